@@ -1,0 +1,68 @@
+"""The province's figures of a period, as values that tables, exports and reports say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reportctl.form import Indicator, Type
+from reportctl.period import Period
+from reportctl.table import Absent, Kind
+
+KIND_OF: Mapping[Type, Kind] = {
+    Type.COUNT: Kind.COUNT,
+    Type.NUMBER: Kind.NUMBER,
+    Type.PERCENT: Kind.PERCENT,
+    Type.MONEY: Kind.MONEY,
+    Type.YES_NO: Kind.COUNT,  # of a province: how many units say yes
+    Type.CHOICE: Kind.TEXT,
+    Type.DATE: Kind.DATE,
+    Type.TEXT: Kind.TEXT,
+}
+
+Number = int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Units by code, in the roster's order: who is to report, of whom a submission counts, who is missing."""
+
+    expected: tuple[str, ...]
+    accepted: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One indicator of the province. Changes and `of_plan` are fractions; None: there is none to give.
+
+    `estimate`: some unit marked its figure as an estimate. `comparable_*`: over how many units the change
+    was worked out; `comparable` is that of the year before, or of the quarter before where there is none.
+    A change of a percentage is its difference (0.021: 2.1 percentage points).
+    """
+
+    section: str
+    indicator: Indicator
+    value: Number | None
+    estimate: bool
+    previous: Number | None
+    year_ago: Number | None
+    to_date: Number | None
+    plan: Number | None
+    change_previous: float | None
+    change_year_ago: float | None
+    of_plan: float | None
+    units_reporting: int
+    comparable: int
+    comparable_previous: int
+    comparable_year_ago: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All figures of a period by indicator code, and each unit's own values (unit, then code)."""
+
+    period: Period
+    coverage: Coverage
+    figures: Mapping[str, Figure]
+    by_unit: Mapping[str, Mapping[str, Number | Absent | None]]

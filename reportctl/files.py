@@ -1,0 +1,205 @@
+"""Finding files to read, and writing files so that nothing of anybody's is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import tempfile
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportctl.errors import ReportctlError
+from reportctl.language import _
+
+_FORBIDDEN = set('<>:"/\\|?*')
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
+WRITTEN = ".reportctl-written.json"
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that arrived. `name` is how people know it (its path below the inbox folder); `received` is the
+    day that names a sub-folder it lies in, None where none does."""
+
+    path: Path
+    name: str
+    received: dt.date | None = None
+
+
+def find_inputs(folder: Path) -> list[InputFile]:
+    """Every file below `folder`, by name; lock files of Office, hidden and system files are left out."""
+    if not folder.is_dir():
+        return []
+    found = []
+    for base, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _ignored(name))
+        for name in sorted(names):
+            if not _ignored(name):
+                path = Path(base, name)
+                inside = path.relative_to(folder)
+                found.append(InputFile(path, inside.as_posix(), _received(inside)))
+    return found
+
+
+def named_input(path: Path, root: Path) -> InputFile:
+    """A file named on the command line; inside the inbox its sub-folder's date counts as well."""
+    received = None
+    absolute = path.absolute()
+    if absolute.is_relative_to(root / "inbox"):
+        received = _received(absolute.relative_to(root / "inbox"))
+    return InputFile(path, path.name, received)
+
+
+def _ignored(name: str) -> bool:
+    return name.startswith(("~$", ".", "._")) or name.lower() in {"thumbs.db", "desktop.ini"}
+
+
+def _received(inside: Path) -> dt.date | None:
+    for part in reversed(inside.parts[:-1]):
+        try:
+            return dt.date.fromisoformat(part)
+        except ValueError:
+            continue
+    return None
+
+
+def plain_name(text: str) -> str:
+    """`text` as a file name that every system takes: without accents, forbidden signs and reserved words."""
+    letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    kept = "".join(
+        "_" if sign in _FORBIDDEN else sign for sign in letters if sign.isprintable() and ord(sign) < 128
+    )
+    name = " ".join(kept.split()).strip(". ")[:100].strip(". ")
+    return f"{name}_" if not name or name.split(".")[0].lower() in _RESERVED else name
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of `data` in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Put `data` at `path` whole or not at all. Raises `ReportctlError` that says why not."""
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=".~", suffix=path.suffix, delete=False
+        ) as handle:
+            temporary = Path(handle.name)
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+        # A temporary file is private; what it replaces is read by the whole office.
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+        raise _cannot_write(path, error) from error
+    except BaseException:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _cannot_write(path: Path, error: OSError) -> ReportctlError:
+    if isinstance(error, PermissionError) and path.exists() and os.access(path.parent, os.W_OK):
+        return ReportctlError(
+            _("{path} cannot be written: it is open in another program. Close it and try again.").format(
+                path=path
+            )
+        )
+    return ReportctlError(
+        _(
+            "{path} cannot be written: {reason}. Check the rights of the folder and the room on the disk."
+        ).format(path=path, reason=error.strerror or error)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Where a result was put. `kept` is the file that stays because somebody changed it since."""
+
+    path: Path
+    kept: Path | None = None
+
+    @property
+    def remark(self) -> str:
+        """A sentence where the result lies beside a file that was kept, else empty."""
+        if self.kept is None:
+            return ""
+        return _("{kept} was changed by somebody and stays as it is; the new one is {path}").format(
+            kept=self.kept.name, path=self.path
+        )
+
+
+class Outputs:
+    """Puts results into the workspace folder `root` without overwriting what anybody changed.
+
+    What reportctl itself wrote last is known by its hash, kept in the workspace; a context manager, because
+    that list is written once, at the end (also of a run that fails half-way).
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.written = _read_written(root)
+        self.changed = False
+
+    def __enter__(self) -> Outputs:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self.changed:
+            listed = json.dumps(self.written, ensure_ascii=False, indent=0, sort_keys=True)
+            write_atomic(self.root / WRITTEN, listed.encode())
+
+    def save(self, path: Path, data: bytes) -> Saved:
+        """Put `data` at `path`, or beside it as `NAME (2)` where a file of somebody else's stands there."""
+        new = digest(data)
+        candidate, number = path, 1
+        while candidate.exists():
+            present = _digest_of(candidate)
+            if present == new:
+                return self._saved(path, candidate, new)
+            if present == self.written.get(self._key(candidate)):
+                break
+            number += 1
+            candidate = path.with_name(f"{path.stem} ({number}){path.suffix}")
+        write_atomic(candidate, data)
+        return self._saved(path, candidate, new)
+
+    def _saved(self, wanted: Path, path: Path, new: str) -> Saved:
+        if self.written.get(self._key(path)) != new:
+            self.written[self._key(path)] = new
+            self.changed = True
+        return Saved(path, wanted if path != wanted else None)
+
+    def _key(self, path: Path) -> str:
+        absolute = path.absolute()
+        inside = absolute.is_relative_to(self.root)
+        return absolute.relative_to(self.root).as_posix() if inside else absolute.as_posix()
+
+
+def _digest_of(path: Path) -> str:
+    try:
+        return digest(path.read_bytes())
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def _read_written(root: Path) -> dict[str, str]:
+    try:
+        data = json.loads((root / WRITTEN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}

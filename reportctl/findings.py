@@ -1,0 +1,368 @@
+"""What is wrong with somebody's data: findings as values, and the table of all their kinds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from reportctl.language import N_, Phrase, _
+
+
+class Severity(StrEnum):
+    """An error rejects the submission; a warning asks to look again; a note only tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """A kind of finding: its severity, what is said, how to put it right (English ids of messages)."""
+
+    severity: Severity
+    message: str
+    hint: str
+
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+KINDS: Mapping[str, FindingKind] = {
+    # The file as a whole
+    "not_a_workbook": FindingKind(
+        _E, N_("the file is not an Excel workbook"), N_("send the workbook itself, saved as .xlsx")
+    ),
+    "format_not_read": FindingKind(
+        _E,
+        N_("the file is {file_type}, which is not read"),
+        N_("open it, save it as .xlsx (Excel workbook) and send that"),
+    ),
+    "also_received": FindingKind(
+        _N,
+        N_("also received: {file_type}"),
+        N_("nothing is read from it; the figures must come in the workbook"),
+    ),
+    "encrypted": FindingKind(
+        _E,
+        N_("the workbook is protected with a password and cannot be opened"),
+        N_("remove the password (File, Info, Protect Workbook) and send it again"),
+    ),
+    "empty_file": FindingKind(_E, N_("the file is empty (0 bytes)"), N_("send it again")),
+    "truncated": FindingKind(
+        _E,
+        N_("the file is damaged or incomplete"),
+        N_("open it, save it again and send it again; where it does not open, fill in a fresh template"),
+    ),
+    "too_large": FindingKind(
+        _E,
+        N_("the file is beyond what is read: {what} is {size}, the limit {limit}"),
+        N_("take out pictures and added sheets, or copy the answers to a fresh template"),
+    ),
+    "unsafe": FindingKind(
+        _E,
+        N_("the workbook holds what no workbook needs ({what}) and is not opened"),
+        N_("copy the answers to a fresh template and send that"),
+    ),
+    "reader_failed": FindingKind(
+        _E,
+        N_("the file could not be read: {reason}"),
+        N_("open it, save it as a new .xlsx file and send that"),
+    ),
+    "unreadable_file": FindingKind(
+        _E,
+        N_("the file cannot be opened here: {reason}"),
+        N_("close it where it is open, check the rights of the folder, and try again"),
+    ),
+    "wrong_extension": FindingKind(
+        _N,
+        N_("the name ends in {extension}, but the content is {file_type}; it was read as that"),
+        N_("nothing needs to be done"),
+    ),
+    # Whose, which form, which quarter
+    "not_our_form": FindingKind(
+        _E,
+        N_("this workbook is not one that was sent out: it names no form"),
+        N_("fill in the workbook that was sent out and send that"),
+    ),
+    "wrong_form": FindingKind(
+        _E,
+        N_("this is another form's workbook: “{found}” instead of “{expected}”"),
+        N_("fill in the workbook that was sent out for this report"),
+    ),
+    "other_version": FindingKind(
+        _N,
+        N_("the workbook was made from another version of the form; it was read by its codes"),
+        N_("look at the questions that changed since"),
+    ),
+    "unknown_unit": FindingKind(
+        _E,
+        N_("the unit code “{found}” is not in the list of units"),
+        N_("fill in the workbook that was sent to your unit"),
+    ),
+    "no_unit": FindingKind(
+        _E,
+        N_("the workbook does not say which unit it is from"),
+        N_("fill in the workbook that was sent to your unit"),
+    ),
+    "unit_not_asked": FindingKind(
+        _E,
+        N_("the unit “{found}” does not report in this quarter"),
+        N_("check the unit's dates in the list of units"),
+    ),
+    "identity_differs": FindingKind(
+        _E,
+        N_("the sheets of this workbook name different {what}: {found}"),
+        N_("do not copy sheets between workbooks; fill in the workbook that was sent to your unit"),
+    ),
+    "wrong_period": FindingKind(
+        _E,
+        N_("the workbook is for {found}, not for {expected}"),
+        N_("fill in this quarter's workbook; where only the file went to the wrong folder, move it"),
+    ),
+    "missing_sheet": FindingKind(
+        _E,
+        N_("the sheet “{missing}” is gone"),
+        N_("fill in the whole workbook as it was sent out; do not delete sheets"),
+    ),
+    "blank_rows": FindingKind(
+        _N,
+        N_("the sheet goes on for {rows} empty rows below what is filled in; they were left out"),
+        N_("delete those rows, so that the file becomes small again"),
+    ),
+    # Where answers stand
+    "code_twice": FindingKind(
+        _E,
+        N_("the code of this line stands twice, in {first} and in {second}, with different answers"),
+        N_("delete the copied line"),
+    ),
+    "code_moved": FindingKind(
+        _N,
+        N_("found at {at} by its {by}, not where it was sent out (lines moved alike: {count})"),
+        N_("nothing needs to be done"),
+    ),
+    "places_disagree": FindingKind(
+        _W,
+        N_("the line's code points to {at}, its {by} to {other}; the code was followed"),
+        N_("check that the figure stands in the right line"),
+    ),
+    "not_found": FindingKind(
+        _E,
+        N_("there is no line for “{label}” any more; looked for by code, by name and by label"),
+        N_("fill in the workbook as it was sent out; do not delete lines"),
+    ),
+    # What a cell means
+    "required_missing": FindingKind(
+        _E,
+        N_("“{label}” is not filled in"),
+        N_("fill in a figure; write 0 where there was none, KAD where it does not apply"),
+    ),
+    "required_text_missing": FindingKind(
+        _E,
+        N_("“{label}” is not answered"),
+        N_("write a few sentences; write “không” where there is nothing to say"),
+    ),
+    "error_cell": FindingKind(_E, N_("the cell holds the error {value}"), N_("type the figure itself")),
+    "formula_not_calculated": FindingKind(
+        _E,
+        N_("the cell holds a formula that was never calculated"),
+        N_("open the file, let it calculate, save it again; or type the figure itself"),
+    ),
+    "formula_in_input": FindingKind(
+        _W,
+        N_("the cell holds a formula; its last result {value} was read"),
+        N_("type the figure itself, so that it cannot change"),
+    ),
+    "number_as_text": FindingKind(
+        _W, N_("“{value}” is typed as text and was read as {read}"), N_("type the number without separators")
+    ),
+    "thousands_guess": FindingKind(
+        _E,
+        N_("{value} is no whole number; {suggestion} was probably meant"),
+        N_("type {suggestion} if that is right"),
+    ),
+    "not_whole": FindingKind(_E, N_("{value} is no whole number"), N_("count whole {measure} only")),
+    "ambiguous_number": FindingKind(
+        _E,
+        N_("“{value}” can be read as {first} or as {second}"),
+        N_("type the number without separators of thousands"),
+    ),
+    "unit_in_cell": FindingKind(
+        _W,
+        N_("“{value}” was read as {read}"),
+        N_("type the number alone; its unit of measure stands beside it"),
+    ),
+    "wrong_unit_in_cell": FindingKind(
+        _E,
+        N_("“{value}” is counted in “{found}”, but {measure} is asked for"),
+        N_("type the number of {measure} alone"),
+    ),
+    "approximate": FindingKind(
+        _E,
+        N_("“{value}” is not an exact figure"),
+        N_("type one number ({suggestion}?) and put an x under “Ước” where it is an estimate"),
+    ),
+    "dash_as_zero": FindingKind(
+        _W,
+        N_("“{value}” was read as 0"),
+        N_("write 0 where there was none, leave it empty where it is not known"),
+    ),
+    "word_as_zero": FindingKind(_N, N_("“{value}” was read as 0"), N_("write 0")),
+    "became_date": FindingKind(
+        _E,
+        N_("the figure has become a date ({value})"),
+        N_("set the cell to a number and type the figure again"),
+    ),
+    "wrong_type": FindingKind(_E, N_("“{value}” is not {expected}"), N_("type {expected}")),
+    "out_of_range": FindingKind(
+        _E, N_("{value} is outside what is possible: {bounds}"), N_("check the figure")
+    ),
+    "percent_scale": FindingKind(
+        _E,
+        N_("{value} as a share is {percent}; {suggestion} was probably meant"),
+        N_("type {suggestion} if that is right"),
+    ),
+    "choice_unknown": FindingKind(
+        _E,
+        N_("“{value}” is not one of the answers to choose from: {choices}"),
+        N_("choose from the list in the cell"),
+    ),
+    "date_as_text": FindingKind(
+        _W, N_("“{value}” is typed as text and was read as {read}"), N_("type the date as day/month/year")
+    ),
+    "bad_date": FindingKind(
+        _E, N_("“{value}” is not a date"), N_("type the date as day/month/year, such as 05/4/2024")
+    ),
+    "date_outside": FindingKind(_W, N_("{value} is outside the period {bounds}"), N_("check the date")),
+    "decomposed_text": FindingKind(
+        _N,
+        N_("the letters were typed in decomposed form and were put together"),
+        N_("nothing needs to be done"),
+    ),
+    "estimate_unclear": FindingKind(
+        _W,
+        N_("“{value}” under “Ước” was read as: an estimate"),
+        N_("put an x where the figure is an estimate, nothing where it is not"),
+    ),
+    "too_many_words": FindingKind(
+        _W, N_("the text has {words} words; at most {limit} are asked for"), N_("shorten it; nothing is cut")
+    ),
+    "share_differs": FindingKind(
+        _W,
+        N_("the workbook says {said}, but {numerator} / {denominator} gives {read}; the latter counts"),
+        N_("do not type over worked-out cells"),
+    ),
+    # Between cells
+    "rule_broken": FindingKind(_E, N_("{text} ({figures})"), N_("put right the figure that is wrong")),
+    "list_row_incomplete": FindingKind(
+        _E, N_("line {row} of “{list}” lacks “{label}”"), N_("fill in the line, or clear it")
+    ),
+    # Between files
+    "several_files": FindingKind(
+        _N, N_("{count} files came from this unit; {counts} counts"), N_("nothing needs to be done")
+    ),
+    "superseded": FindingKind(
+        _N, N_("a later file of the unit counts instead: {file}"), N_("nothing needs to be done")
+    ),
+    "later_rejected": FindingKind(
+        _W,
+        N_("a later file of the unit was rejected ({file}); this earlier one still counts"),
+        N_("ask the unit for a corrected file"),
+    ),
+    "tie": FindingKind(
+        _E,
+        N_("{count} different files of the unit have the same date; none of them counts"),
+        N_("move the one that counts to a folder named by a later date"),
+    ),
+    "no_file": FindingKind(_N, N_("nothing has come from the unit"), N_("remind the unit")),
+    "file_vanished": FindingKind(
+        _N,
+        N_("the file was merged earlier and is no longer in the inbox; its archived original counts"),
+        N_("nothing needs to be done"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. `details` are what its message and hint are filled with; `value` is the cell as typed."""
+
+    code: str
+    severity: Severity
+    unit: str | None = None
+    file: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    indicator: str | None = None
+    value: str | None = None
+    details: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in the current language."""
+        return self._filled(KINDS[self.code].message)
+
+    @property
+    def hint(self) -> str:
+        """How to put it right, in the current language."""
+        return self._filled(KINDS[self.code].hint)
+
+    def _filled(self, template: str) -> str:
+        return _(template).format(**{"value": self.value or "", **dict(self.details)})
+
+
+def finding(code: str, *, severity: Severity | None = None, **fields: Any) -> Finding:
+    """A finding of the kind `code`: fields of `Finding` go to it, all others are details of its message."""
+    own = {name: fields.pop(name) for name in _OWN_FIELDS & fields.keys()}
+    return Finding(code, severity or KINDS[code].severity, details=tuple(sorted(fields.items())), **own)
+
+
+_OWN_FIELDS = {"unit", "file", "sheet", "cell", "indicator", "value"}
+
+
+def finding_json(found: Finding) -> dict[str, str | None]:
+    """The object that `validate --format json` prints for a finding."""
+    return {
+        "code": found.code,
+        "severity": found.severity.value,
+        "unit": found.unit,
+        "file": found.file,
+        "sheet": found.sheet,
+        "cell": found.cell,
+        "indicator": found.indicator,
+        "value": found.value,
+        "message": found.message,
+        "hint": found.hint,
+    }
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    """The gravest severity among `findings`; None where there are none."""
+    seen = {finding.severity for finding in findings}
+    return next((severity for severity in Severity if severity in seen), None)
+
+
+def verdict(findings: Iterable[Finding]) -> str:
+    """ "rejected" with any error, "warned" with any warning, else "accepted"."""
+    match worst(findings):
+        case Severity.ERROR:
+            return "rejected"
+        case Severity.WARNING:
+            return "warned"
+    return "accepted"
+
+
+def details_to_json(details: tuple[tuple[str, Any], ...]) -> str:
+    """The details as JSON text for storage; phrases keep both languages."""
+    return json.dumps(
+        {k: {"vi": v.vi, "en": v.en} if isinstance(v, Phrase) else v for k, v in details}, ensure_ascii=False
+    )
+
+
+def details_from_json(text: str) -> tuple[tuple[str, Any], ...]:
+    """The inverse of `details_to_json`."""
+    return tuple(
+        (k, Phrase(**v) if isinstance(v, dict) else v) for k, v in sorted(json.loads(text or "{}").items())
+    )

@@ -1,0 +1,317 @@
+"""A rule between figures: parsed once, evaluated on answers or rendered as an Excel formula.
+
+    press_total = press_print + press_radio
+    meeting_attendance = 0 or meetings > 0
+    rows(conferences) = conferences_held
+    total(classes.attendance) <= training_attendance
+
+Comparisons `= <> < <= > >=`, sums and products, `and`, `or`, `not`, brackets, numbers.
+`rows(list)` counts the filled rows of a list, `total(list.column)` adds a column of it up.
+
+A figure that is blank or unreadable makes the whole rule undecided: blank is never zero. A figure that
+does not apply counts as nothing in a sum; a product or quotient with it is nothing, as is a division by
+zero. A comparison one of whose sides is nothing speaks for the rule: it holds, or under `not` does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+
+class Gap(Enum):
+    """What stands for a figure that is no number."""
+
+    UNKNOWN = "unknown"  # blank or unreadable
+    NOTHING = "nothing"  # does not apply
+
+
+class Reference(NamedTuple):
+    """What a rule asks for: a figure (`what` is "value"), a list's "rows", or the "total" of its column."""
+
+    what: str
+    code: str
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A parsed expression: an operator and its operands."""
+
+    operator: str  # "number", "reference", "not", "and", "or", "+", "-", "*", "/", "=", "<>", "<", …
+    operands: tuple[Node, ...] = ()
+    number: float = 0
+    reference: Reference | None = None
+
+
+Operand = float | Gap
+Lookup = Callable[[Reference], Operand]
+Address = Callable[[Reference], str | None]
+
+
+class RuleSyntaxError(ValueError):
+    """A rule that cannot be read. `near` is the text at which reading stopped."""
+
+    def __init__(self, near: str) -> None:
+        super().__init__(near)
+        self.near = near
+
+
+_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([a-z][a-z0-9_]*)|(<=|>=|<>|!=|==|[-+*/()<>=.]))")
+_COMPARE = ("=", "<>", "<", "<=", ">", ">=")
+_SAME = {"==": "=", "!=": "<>"}
+RESERVED = ("and", "or", "not", "rows", "total")
+TOLERANCE = 5e-7  # as ROUND(…,6) in the Excel formula
+
+
+def _tokens(text: str) -> list[str]:
+    tokens, at = [], 0
+    text = text.rstrip()
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if not found:
+            raise RuleSyntaxError(text[at:].strip())
+        token = found[found.lastindex or 0]
+        tokens.append(_SAME.get(token, token))
+        at = found.end()
+    return tokens
+
+
+class _Parser:
+    """Recursive descent over the tokens of one rule, one method a level of precedence."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = _tokens(text)
+        self.at = 0
+
+    def peek(self) -> str:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def take(self, *expected: str) -> str:
+        token = self.peek()
+        if not token or (expected and token not in expected):
+            raise RuleSyntaxError(" ".join(self.tokens[max(0, self.at - 1) :]))
+        self.at += 1
+        return token
+
+    def chain(self, level: Callable[[], Node], operators: tuple[str, ...]) -> Node:
+        node = level()
+        while self.peek() in operators:
+            operator = self.take()
+            node = Node(operator, (node, level()))
+        return node
+
+    def rule(self) -> Node:
+        return self.chain(self.conjunction, ("or",))
+
+    def conjunction(self) -> Node:
+        return self.chain(self.negation, ("and",))
+
+    def negation(self) -> Node:
+        if self.peek() == "not":
+            self.take()
+            return Node("not", (self.negation(),))
+        return self.comparison()
+
+    def comparison(self) -> Node:
+        left = self.sum()
+        if self.peek() in _COMPARE:
+            return Node(self.take(), (left, self.sum()))
+        return left
+
+    def sum(self) -> Node:
+        return self.chain(self.product, ("+", "-"))
+
+    def product(self) -> Node:
+        return self.chain(self.atom, ("*", "/"))
+
+    def atom(self) -> Node:
+        token = self.take()
+        if token == "(":
+            node = self.rule()
+            self.take(")")
+            return node
+        if token[0].isdigit():
+            return Node("number", number=float(token))
+        if token == "rows":
+            self.take("(")
+            code = self.name()
+            self.take(")")
+            return Node("reference", reference=Reference("rows", code))
+        if token == "total":
+            self.take("(")
+            code = self.name()
+            self.take(".")
+            column = self.name()
+            self.take(")")
+            return Node("reference", reference=Reference("total", code, column))
+        self.at -= 1
+        return Node("reference", reference=Reference("value", self.name()))
+
+    def name(self) -> str:
+        token = self.take()
+        if not token[0].isalpha() or token in RESERVED:
+            self.at -= 1
+            raise RuleSyntaxError(" ".join(self.tokens[self.at :]))
+        return token
+
+
+_LOGIC = ("and", "or", "not")
+
+
+def _check_kinds(node: Node) -> bool:
+    """Whether `node` says true or false; raises where a number stands for a condition or the reverse."""
+    says = [_check_kinds(operand) for operand in node.operands]
+    wants = node.operator in _LOGIC
+    if any(said != wants for said in says):
+        raise RuleSyntaxError(node.operator)
+    return wants or node.operator in _COMPARE
+
+
+def parse(text: str) -> Node:
+    """The expression in `text`. Raises `RuleSyntaxError`; a rule must say true or false as a whole."""
+    parser = _Parser(text)
+    node = parser.rule()
+    if parser.peek():
+        raise RuleSyntaxError(" ".join(parser.tokens[parser.at :]))
+    if not _check_kinds(node):
+        raise RuleSyntaxError(text.strip())
+    return node
+
+
+def references(node: Node) -> Iterator[Reference]:
+    """Everything that `node` asks for, in the order written, repeats included."""
+    if node.reference:
+        yield node.reference
+    for operand in node.operands:
+        yield from references(operand)
+
+
+def holds(node: Node, lookup: Lookup) -> bool | None:
+    """Whether the rule holds on the figures that `lookup` gives; None where one of them is unknown."""
+    values: dict[Reference, Operand] = {}
+    for reference in references(node):
+        value = values[reference] = lookup(reference)
+        if value is Gap.UNKNOWN:
+            return None
+    return _truth(node, values)
+
+
+def _truth(node: Node, values: dict[Reference, Operand], vacant: bool = True) -> bool:
+    """Whether `node` is true; `vacant` is what a comparison with nothing says, so that the rule holds."""
+    if node.operator == "not":
+        return not _truth(node.operands[0], values, not vacant)
+    if node.operator == "and":
+        return all(_truth(operand, values, vacant) for operand in node.operands)
+    if node.operator == "or":
+        return any(_truth(operand, values, vacant) for operand in node.operands)
+    left, right = (_amount(operand, values) for operand in node.operands)
+    if isinstance(left, Gap) or isinstance(right, Gap):
+        return vacant
+    gap = left - right
+    equal = abs(gap) < TOLERANCE
+    match node.operator:
+        case "=":
+            return equal
+        case "<>":
+            return not equal
+        case "<":
+            return gap < 0 and not equal
+        case "<=":
+            return gap < 0 or equal
+        case ">":
+            return gap > 0 and not equal
+    return gap > 0 or equal
+
+
+def _amount(node: Node, values: dict[Reference, Operand]) -> Operand:
+    if node.reference:
+        return values[node.reference]
+    if node.operator == "number":
+        return node.number
+    left, right = (_amount(operand, values) for operand in node.operands)
+    if isinstance(left, Gap) or isinstance(right, Gap):
+        if node.operator in "*/":
+            return Gap.NOTHING
+        if isinstance(right, Gap):
+            return left
+        return right if node.operator == "+" else -float(right)
+    match node.operator:
+        case "+":
+            return left + right
+        case "-":
+            return left - right
+        case "*":
+            return left * right
+    return left / right if right else Gap.NOTHING
+
+
+def to_excel(node: Node, address: Address, message: str) -> str:
+    """The rule as an Excel formula: empty text while it holds or is undecided, else `message`.
+
+    `address` gives the cell or range expression of a reference, or None where the sheet has no such cell:
+    for a value a cell, for rows an expression that counts them, for a total a range.
+    """
+    asked = dict.fromkeys(r for r in references(node) if r.what == "value")
+    known = "".join(f',{cell}<>""' for r in asked if (cell := address(r)))
+    quoted = message.replace('"', '""')
+    check = f'IF({_excel_truth(node, address)},"","{quoted}")'
+    return f'=IF(AND(TRUE{known}),{check},"")' if known else f"={check}"
+
+
+def _excel_truth(node: Node, address: Address, vacant: bool = True) -> str:
+    """The condition `node`; `vacant` is what a comparison with nothing says, so that the rule holds."""
+    inner = node.operands
+    if node.operator == "not":
+        return f"NOT({_excel_truth(inner[0], address, not vacant)})"
+    if node.operator in ("and", "or"):
+        return f"{node.operator.upper()}({','.join(_excel_truth(o, address, vacant) for o in inner)})"
+    left, right = (_excel_amount(side, address) for side in inner)
+    compared = f"ROUND({left}-({right}),6){node.operator}0"
+    gone = _any(_excel_nothing(side, address) for side in inner)
+    if not gone:
+        return compared
+    return f"OR({gone},{compared})" if vacant else f"AND(NOT({gone}),{compared})"
+
+
+def _excel_nothing(node: Node, address: Address) -> str:
+    """The condition that the amount `node` is nothing; empty where it never is."""
+    if node.reference:
+        if node.reference.what != "value":
+            return ""
+        cell = address(node.reference)
+        return f"COUNT({cell})=0" if cell else "TRUE"
+    if node.operator == "number":
+        return ""
+    left, right = (_excel_nothing(operand, address) for operand in node.operands)
+    if node.operator in "+-":
+        return f"AND({left},{right})" if left and right else ""
+    zero = f"{_excel_amount(node.operands[1], address)}=0" if node.operator == "/" else ""
+    return _any((left, right, zero))
+
+
+def _any(conditions: Iterable[str]) -> str:
+    given = [condition for condition in conditions if condition]
+    return f"OR({','.join(given)})" if len(given) > 1 else "".join(given)
+
+
+def _excel_amount(node: Node, address: Address) -> str:
+    if node.operator == "number":
+        return f"{node.number:.15g}"
+    if node.reference:
+        cell = address(node.reference)
+        if cell is None:
+            return "0"
+        match node.reference.what:
+            case "value":
+                return f"N({cell})"
+            case "total":
+                return f"SUM({cell})"
+        return cell
+    left, right = (_excel_amount(operand, address) for operand in node.operands)
+    worked_out = f"({left}{node.operator}{right})"
+    nothing = _excel_nothing(node, address) if node.operator in "*/" else ""
+    return f"IF({nothing},0,{worked_out})" if nothing else worked_out

@@ -1,0 +1,100 @@
+"""What one returned workbook says: answers with the cells they stand in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reportctl.form import Form
+from reportctl.rules import Gap, Operand, Reference
+
+
+class State(StrEnum):
+    """What an answer says. Blank, zero and not applicable are three things."""
+
+    VALUE = "value"
+    MISSING = "missing"
+    NOT_APPLICABLE = "not_applicable"
+    INVALID = "invalid"  # something stands there that cannot be taken for a value
+
+
+AnswerValue = int | float | str | dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: `value` is None unless `state` is VALUE; `raw` is what was typed, as text.
+
+    Yes and no are 1 and 0, percentages fractions. `sheet` and `cell` say where it was found, empty where
+    it was not found at all.
+    """
+
+    code: str
+    state: State
+    value: AnswerValue = None
+    raw: str = ""
+    sheet: str = ""
+    cell: str = ""
+    estimate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One filled row of a list; `number` counts its input rows from 1, `answers` go by column code."""
+
+    list_code: str
+    number: int
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a workbook says of itself; empty strings where it says nothing."""
+
+    form: str = ""
+    fingerprint: str = ""
+    unit: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One returned workbook as read: who it is from, what it answers."""
+
+    file: str
+    sha256: str
+    identity: Identity
+    modified: dt.datetime | None = None
+    answers: tuple[Answer, ...] = ()
+    rows: tuple[ListRow, ...] = ()
+
+    def answer(self, code: str) -> Answer | None:
+        """The answer to `code`, or None where the workbook has no place for it."""
+        return next((a for a in self.answers if a.code == code), None)
+
+
+def operand(answer: Answer | None) -> Operand:
+    """The answer as a rule sees it; a question that the unit is not asked (None) is nothing."""
+    if answer is None or answer.state is State.NOT_APPLICABLE:
+        return Gap.NOTHING
+    if answer.state is State.VALUE and isinstance(answer.value, int | float):
+        return answer.value
+    return Gap.UNKNOWN
+
+
+def lookup(form: Form, submission: Submission) -> dict[Reference, Operand]:
+    """Every reference that a rule of `form` can make, with its value in `submission`."""
+    found: dict[Reference, Operand] = {Reference("value", code): Gap.NOTHING for code in form.indicators}
+    for answer in submission.answers:
+        found[Reference("value", answer.code)] = operand(answer)
+    for section in form.lists:
+        rows = [row for row in submission.rows if row.list_code == section.code]
+        found[Reference("rows", section.code)] = len(rows)
+        for column in section.columns:
+            values = [operand(a) for row in rows for a in row.answers if a.code == column.code]
+            numbers = [v for v in values if not isinstance(v, Gap)]
+            found[Reference("total", section.code, column.code)] = (
+                Gap.UNKNOWN if Gap.UNKNOWN in values else sum(numbers)
+            )
+    return found

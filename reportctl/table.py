@@ -1,0 +1,77 @@
+"""A table as data: typed rows under typed columns, formatted only where it is shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Absent(Enum):
+    """What a cell holds where it holds no value but says something all the same (None: nobody reported)."""
+
+    NOT_APPLICABLE = "not applicable"
+
+
+NOT_APPLICABLE = Absent.NOT_APPLICABLE
+
+
+class Kind(Enum):
+    """How the values of a column, or the figures of a row, are written out."""
+
+    TEXT = "text"
+    COUNT = "count"
+    NUMBER = "number"
+    PERCENT = "percent"  # a fraction: 0.125 is shown as 12,5%
+    MONEY = "money"
+    CHANGE = "change"  # a fraction with its sign: +12,5%
+    DATE = "date"
+    YES_NO = "yes_no"
+    FIGURE = "figure"  # columns only: as the row's own kind says
+
+
+class Role(Enum):
+    """What a row is to its table."""
+
+    PLAIN = "plain"
+    SECTION = "section"  # a heading inside the table: only its first cells are filled
+    TOTAL = "total"
+    PART = "part"  # a share of the row above it (`trong đó`)
+
+
+Value = str | int | float | bool | dt.date | Absent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `width` is its share of the table's width where the medium has no better idea."""
+
+    key: str
+    title: str
+    kind: Kind = Kind.TEXT
+    width: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: a cell for each column. `kind` says how cells under a `FIGURE` column are written."""
+
+    cells: tuple[Value, ...]
+    role: Role = Role.PLAIN
+    kind: Kind = Kind.COUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A titled table with notes below it; `name` tells it from the others ("province", "unit:press")."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+    def kind_of(self, row: Row, index: int) -> Kind:
+        """How the cell of `row` under column `index` is written."""
+        kind = self.columns[index].kind
+        return row.kind if kind is Kind.FIGURE else kind

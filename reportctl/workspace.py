@@ -1,0 +1,214 @@
+"""A workspace: the folder of a secretariat, its settings and where everything lies in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from reportctl.errors import ReportctlError
+from reportctl.language import _
+from reportctl.period import Quarter, Span, read_period
+
+SETTINGS = "reportctl.toml"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Issuer(_Model):
+    """Who issues the report, as its heading and signature say it."""
+
+    superior: str = ""
+    name: str = ""
+    short: str = ""
+    place: str = ""
+    area: str = "Toàn tỉnh"
+    signing_for: str = ""
+    post: str = ""
+    signatory: str = ""
+    recipients: tuple[str, ...] = ()
+
+
+class Deadline(_Model):
+    """When reports are due: `days_after` the data window's last day (negative: before it), or a fixed
+    `day` of the quarter's `month` 1 to 3 (4: the month after the quarter)."""
+
+    days_after: int | None = None
+    month: Annotated[int, Field(ge=1, le=4)] = 3
+    day: Annotated[int, Field(ge=1, le=28)] | None = None
+
+
+class Cells(_Model):
+    """How cells are read where offices differ: a dash is a zero or a blank."""
+
+    dash: Literal["zero", "missing"] = "zero"
+
+
+def _quarter(value: object) -> object:
+    period = read_period(value) if isinstance(value, str) else value
+    if not isinstance(period, Quarter):
+        raise ValueError(value)
+    return period
+
+
+class Settings(_Model):
+    """What `reportctl.toml` says; all of it has a default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    language: Literal["vi", "en"] = "vi"
+    style: Literal["party", "state"] = "party"
+    current: Annotated[Quarter, BeforeValidator(_quarter)] | None = None
+    data_window: Literal["decree", "calendar"] = "decree"
+    issuer: Issuer = Issuer()
+    deadlines: dict[str, Deadline] = {"default": Deadline(days_after=3)}
+    cells: Cells = Cells()
+
+    def deadline(self, kind: str, quarter: Quarter) -> dt.date:
+        """The last day on which units of `kind` are in time with their report for `quarter`."""
+        rule = self.deadlines.get(kind) or self.deadlines.get("default") or Deadline(days_after=3)
+        if rule.day is not None:
+            months = quarter.year * 12 + 3 * (quarter.number - 1) + rule.month - 1
+            return dt.date(months // 12, months % 12 + 1, rule.day)
+        return quarter.window(self.data_window).last + dt.timedelta(days=rule.days_after or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folder `root` with its settings; the properties are the paths in it."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def form(self) -> Path:
+        """The form."""
+        return self.root / "form.toml"
+
+    @property
+    def units(self) -> Path:
+        """The list of units."""
+        return self.root / "units.csv"
+
+    @property
+    def plan(self) -> Path:
+        """The year's plan; may be missing."""
+        return self.root / "plan.csv"
+
+    @property
+    def report_template(self) -> Path:
+        """The Word file that the report is filled into."""
+        return self.root / "report.docx"
+
+    @property
+    def archive(self) -> Path:
+        """Every original ever merged and every form."""
+        return self.root / "archive"
+
+    @property
+    def decisions(self) -> Path:
+        """What people decided and when files came; only ever appended to."""
+        return self.root / "decisions.csv"
+
+    @property
+    def ledger(self) -> Path:
+        """The database made from all that."""
+        return self.root / "reportctl.db"
+
+    def inbox(self, quarter: Quarter) -> Path:
+        """Where a quarter's returned files are put."""
+        return self.root / "inbox" / str(quarter)
+
+    def outbox(self, quarter: Quarter) -> Path:
+        """Where a quarter's workbooks to send out are written."""
+        return self.root / "outbox" / str(quarter)
+
+    def returned(self, quarter: Quarter) -> Path:
+        """Where a quarter's marked copies are written."""
+        return self.root / "returned" / str(quarter)
+
+    def output(self, period: Quarter | Span) -> Path:
+        """Where a period's results are written."""
+        return self.root / "output" / str(period)
+
+    def quarters_in_inbox(self) -> tuple[Quarter, ...]:
+        """The quarters that have a folder in the inbox, oldest first."""
+        folder = self.root / "inbox"
+        if not folder.is_dir():
+            return ()
+        found = (read_period(entry.name) for entry in folder.iterdir() if entry.is_dir())
+        return tuple(sorted({period for period in found if isinstance(period, Quarter)}))
+
+    def current(self) -> Quarter:
+        """The quarter meant where none is named: the settings' own, else the newest in the inbox."""
+        if self.settings.current:
+            return self.settings.current
+        if quarters := self.quarters_in_inbox():
+            return quarters[-1]
+        raise ReportctlError(
+            _("No quarter is named: write one (such as 2024-Q1), or set “current” in {path}.").format(
+                path=self.root / SETTINGS
+            )
+        )
+
+
+def find_root(given: Path | None, start: Path) -> Path:
+    """The workspace's folder: `given`, else `$REPORTCTL_WORKSPACE`, else the nearest from `start` upwards."""
+    named = given or (Path(env) if (env := os.environ.get("REPORTCTL_WORKSPACE")) else None)
+    if named:
+        if (named / SETTINGS).is_file():
+            return named.resolve()
+        raise ReportctlError(
+            _("{path} is no workspace: it holds no {settings}. Make one with: reportctl init {path}").format(
+                path=named, settings=SETTINGS
+            )
+        )
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS).is_file():
+            return folder.resolve()
+    raise ReportctlError(
+        _(
+            "There is no workspace here (no {settings} in this folder or above it). "
+            "Make one with: reportctl init FOLDER, or name one with -w FOLDER."
+        ).format(settings=SETTINGS)
+    )
+
+
+def open_workspace(root: Path) -> Workspace:
+    """The workspace in the folder `root`. Raises `ReportctlError` that names every wrong setting."""
+    path = root / SETTINGS
+    try:
+        data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return Workspace(root, Settings.model_validate(data))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ReportctlError(
+            _("{path} is not valid TOML: {reason}.").format(path=path, reason=error)
+        ) from error
+    except OSError as error:
+        raise ReportctlError(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
+        ) from error
+    except ValidationError as error:
+        wrong = "\n".join(
+            f"  {'.'.join(map(str, item['loc']))}: {_setting_problem(dict(item))}" for item in error.errors()
+        )
+        raise ReportctlError(
+            _("{path} has settings that cannot be used:\n{wrong}").format(path=path, wrong=wrong)
+        ) from error
+
+
+def _setting_problem(error: dict[str, object]) -> str:
+    if error["type"] == "extra_forbidden":
+        return _("this setting is not known")
+    if error["type"] == "literal_error" and isinstance(error["ctx"], dict):
+        return _("“{value}” is not possible; it can be {expected}").format(
+            value=error["input"], expected=error["ctx"]["expected"]
+        )
+    return _("“{value}” cannot be read").format(value=error["input"])

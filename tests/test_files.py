@@ -1,0 +1,117 @@
+"""Writing without losing anybody's work, finding what arrived, safe names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportctl.errors import ReportctlError
+from reportctl.files import Outputs, find_inputs, named_input, plain_name, write_atomic
+
+
+def put(root: Path, name: str, data: bytes) -> str:
+    with Outputs(root) as outputs:
+        return outputs.save(root / name, data).path.name
+
+
+def test_own_output_is_replaced(tmp_path: Path) -> None:
+    assert put(tmp_path, "report.docx", b"one") == "report.docx"
+    assert put(tmp_path, "report.docx", b"two") == "report.docx"
+    assert (tmp_path / "report.docx").read_bytes() == b"two"
+
+
+def test_a_file_that_somebody_changed_stays(tmp_path: Path) -> None:
+    put(tmp_path, "report.docx", b"one")
+    (tmp_path / "report.docx").write_bytes(b"edited by hand")
+    with Outputs(tmp_path) as outputs:
+        saved = outputs.save(tmp_path / "report.docx", b"two")
+    assert saved.path.name == "report (2).docx"
+    assert "report.docx was changed by somebody" in saved.remark
+    assert (tmp_path / "report.docx").read_bytes() == b"edited by hand"
+    # The second one is ours and may be replaced; the edited one still stays.
+    assert put(tmp_path, "report.docx", b"three") == "report (2).docx"
+    assert (tmp_path / "report (2).docx").read_bytes() == b"three"
+    (tmp_path / "report (2).docx").write_bytes(b"edited too")
+    assert put(tmp_path, "report.docx", b"four") == "report (3).docx"
+
+
+def test_a_file_that_was_there_before_stays(tmp_path: Path) -> None:
+    (tmp_path / "merged.xlsx").write_bytes(b"the office's own")
+    assert put(tmp_path, "merged.xlsx", b"ours") == "merged (2).xlsx"
+
+
+def test_the_same_content_is_no_second_file(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"same")
+    assert put(tmp_path, "a.csv", b"same") == "a.csv"
+    assert [path.name for path in tmp_path.glob("a*")] == ["a.csv"]
+
+
+def test_what_was_written_is_remembered_when_the_run_fails(tmp_path: Path) -> None:
+    def write_and_fail() -> None:
+        with Outputs(tmp_path) as outputs:
+            outputs.save(tmp_path / "a.csv", b"one")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_and_fail()
+    assert put(tmp_path, "a.csv", b"two") == "a.csv"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folder rights work differently on Windows")
+def test_a_failed_write_leaves_nothing_and_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(ReportctlError, match="cannot be written"):
+        write_atomic(tmp_path / "file" / "a.txt", b"x")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_new_file_can_be_read_by_the_office(tmp_path: Path) -> None:
+    write_atomic(tmp_path / "a.txt", b"x")
+    (tmp_path / "plain").write_bytes(b"x")
+    assert (tmp_path / "a.txt").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_inputs_are_found_with_the_date_of_their_folder(tmp_path: Path) -> None:
+    for name in ("b.xlsx", "2024-03-20/a.xlsx", "2024-03-20/zalo/c.xlsx", "~$b.xlsx", ".hidden", "Thumbs.db"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    found = {item.name: item.received for item in find_inputs(tmp_path)}
+    day = dt.date(2024, 3, 20)
+    assert found == {"b.xlsx": None, "2024-03-20/a.xlsx": day, "2024-03-20/zalo/c.xlsx": day}
+    assert find_inputs(tmp_path / "nowhere") == []
+
+
+def test_a_named_file_inside_the_inbox_keeps_its_date(tmp_path: Path) -> None:
+    inside = tmp_path / "inbox" / "2024-Q1" / "2024-03-21" / "a.xlsx"
+    assert named_input(inside, tmp_path).received == dt.date(2024, 3, 21)
+    assert named_input(tmp_path / "2024-03-21" / "a.xlsx", tmp_path).received is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("001 Huyện Đông Giang", "001 Huyen Dong Giang"),
+        ("Báo “Sự thật” / Đài: số 1?", "Bao Su that _ Dai_ so 1_"),
+        ("../../etc", "_.._etc"),
+        ("con", "con_"),
+        ("...", "_"),
+        ("a\x1b[31m\nb", "a[31mb"),
+    ],
+)
+def test_plain_names(text: str, name: str) -> None:
+    assert plain_name(text) == name
+
+
+@given(st.text())
+def test_a_plain_name_stays_in_its_folder(text: str) -> None:
+    name = plain_name(text)
+    assert name
+    assert Path(name).name == name
+    assert name not in {".", ".."}
+    assert name.isascii()

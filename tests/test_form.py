@@ -1,0 +1,438 @@
+"""The form's file: what it says, and every mistake in it with its line and what was meant."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportctl.errors import ReportctlError
+from reportctl.form import Type, applies
+from reportctl.formfile import FormError, load_form, parse_form
+
+FORM = """\
+id = "small"
+title = "Biểu mẫu"
+title_en = "Form"
+
+[[kinds]]
+code = "district"
+title = "Cấp huyện"
+
+[[kinds]]
+code = "press"
+title = "Cơ quan báo chí"
+
+[[sections]]
+code = "work"
+title = "Công việc"
+[[sections.indicators]]
+code = "meetings_held"
+label = "Cuộc họp"
+label_en = "Meetings"
+unit_of_measure = "cuộc"
+min = 0
+sentence = "Tổ chức {value}{change_year_ago}, {stories.value}."
+[[sections.indicators]]
+code = "stories"
+label = "Tin, bài"
+applies_to = ["press"]
+over_time = "last"
+
+[[sections]]
+code = "money"
+title = "Kinh phí"
+[[sections.indicators]]
+code = "planned"
+label = "Được giao"
+type = "money"
+required = false
+[[sections.indicators]]
+code = "spent"
+label = "Đã chi"
+type = "money"
+part_of = "planned"
+[[sections.indicators]]
+code = "share"
+label = "Tỷ lệ"
+type = "percent"
+numerator = "spent"
+denominator = "planned"
+over_units = "ratio"
+over_time = "ratio"
+[[sections.indicators]]
+code = "stage"
+label = "Giai đoạn"
+type = "choice"
+choices = ["Một", "Hai"]
+
+[[lists]]
+code = "events"
+title = "Sự kiện"
+rows = 5
+[[lists.columns]]
+code = "date"
+label = "Ngày"
+type = "date"
+[[lists.columns]]
+code = "people"
+label = "Số người"
+type = "count"
+
+[[texts]]
+code = "results"
+label = "Kết quả"
+max_words = 50
+
+[[rules]]
+code = "counted"
+check = "rows(events) = meetings_held"
+message = "Số dòng khác số cuộc."
+message_en = "The rows differ from the meetings."
+"""
+
+# Each line's mistake stands behind #!, as a part of the message expected for that line.
+MISTAKES = """\
+id = "Báo cáo"                    #! small letters a-z, digits, - and _ only
+titel = "Biểu mẫu"                #! “title” was meant?
+title = ""                        #! “title” is empty
+colour = "red"                    #! “colour” is not known here; known are: id, title
+
+[[kinds]]                         #! “title” is missing
+code = "district"
+titles = "Cấp huyện"              #! “title” was meant?
+
+[[sections]]
+code = "work"
+title = "Công việc"
+[[sections.indicators]]
+code = "hn2024"                   #! reads as a cell reference
+label = "Hội nghị"
+type = "cuont"                    #! “type” is 'cuont'; it can be 'count', 'number'
+[[sections.indicators]]
+code = "Meetings Held"            #! the code “Meetings Held” is not well formed
+label = "Cuộc họp"
+over_units = "total"              #! “over_units” is 'total'; it can be 'sum', 'mean'
+over_time = "first"               #! 'last'
+[[sections.indicators]]           #! “label” is missing
+code = "rows"                     #! “rows” has a meaning of its own in rules or in Excel
+applies_to = ["districts"]        #! “districts” is not one of the kinds of units: district
+[[sections.indicators]]
+code = "meetings"
+label = "Cuộc họp"
+min = 10                          #! “min” is greater than “max”
+max = 5
+required = "perhaps"              #! “required” holds 'perhaps', which is not of the right type
+[[sections.indicators]]
+code = "meetings"                 #! the code “meetings” is there twice
+label = "Cuộc họp"
+part_of = "meeting"               #! “meeting” is not in the form; “meetings” was meant?
+[[sections.indicators]]           #! over_units and over_time must both be “ratio”
+code = "half_share"
+label = "Nửa tỷ lệ"
+type = "percent"
+numerator = "meetings"            #! a share needs both “numerator” and “denominator”
+[[sections.indicators]]           #! “ratio” needs “numerator” and “denominator”
+code = "bare_ratio"
+label = "Tỷ lệ"
+over_units = "ratio"
+over_time = "ratio"
+[[sections.indicators]]
+code = "share"
+label = "Tỷ lệ"
+numerator = "meetinsg"            #! “meetings” was meant?
+denominator = "half_share"        #! “half_share” is itself a share
+over_units = "ratio"
+over_time = "ratio"
+sentence = "Đạt {value} của {meetins.value}."       #! “meetings.value” was meant?
+sentence_en = "It is {value of it."                 #! the sentence cannot be read
+[[ sections . indicators ]]       #! a choice needs “choices”
+code = "stage"
+label = "Giai đoạn"
+type = "choice"
+[[sections.indicators]]
+code = "remark"
+label = "Ghi chú"
+type = "text"
+over_time = "sum"                 #! answers of the type “text” cannot be added up
+
+[[ sections ]]                    #! “indicators” is missing
+code = "work"                     #! the code “work” is there twice
+title = "Công việc khác"
+
+[[lists]]
+code = "stage"                    #! the code “stage” is there twice
+title = "Sự kiện"
+rows = 0                          #! “rows” is 0, beyond the limit of 1
+[[lists.columns]]
+code = "date"
+label = "Ngày"
+type = "date"
+[[lists.columns]]
+code = "date"                     #! the code “date” is there twice
+label = "Ngày"
+
+[[texts]]
+code = "results"
+label = "Kết quả"
+max_words = "many"                #! “max_words” holds 'many'
+
+[[rules]]
+code = "unknown_figure"
+check = "meetings <= meeting_held"          #! “meeting_held” is not in the form
+message = "…"
+
+[[rules]]
+code = "wrong_kind_of_figure"
+check = "rows(meetings) > 0 or remark > 1"  #! “meetings” is not in the form #! “remark” is not in the form
+message = "…"
+
+[[rules]]
+code = "no_such_total"
+check = "total(stage.date) = meetings"      #! “stage.date” is not in the form
+message = "…"
+
+[[rules]]
+code = "not_a_rule"
+check = "meetings + 1"                      #! cannot be read near “meetings + 1”
+severity = "fatal"                          #! “severity” is 'fatal'; it can be 'error', 'warning', 'note'
+message = ""                                #! “message” is empty
+"""
+
+
+STAGE_LINE = FORM.splitlines().index('code = "stage"') + 1
+
+
+def found_in(text: str) -> list[tuple[int | None, str]]:
+    """The line and message of every mistake."""
+    with pytest.raises(FormError) as caught:
+        parse_form(text)
+    return [(problem.line, problem.message) for problem in caught.value.problems]
+
+
+def changed(old: str, new: str) -> str:
+    """The form with one place changed."""
+    assert FORM.count(old) == 1, old
+    return FORM.replace(old, new)
+
+
+def test_all_mistakes_are_found_at_once_each_with_its_line() -> None:
+    expected = [
+        (number, part.strip())
+        for number, line in enumerate(MISTAKES.splitlines(), 1)
+        for part in line.split("#!")[1:]
+    ]
+    found = found_in(re.sub(r"\s*#!.*", "", MISTAKES))
+    unsaid = [
+        (line, part) for line, part in expected if not any(n == line and part in said for n, said in found)
+    ]
+    unexpected = [
+        (line, said) for line, said in found if not any(n == line and part in said for n, part in expected)
+    ]
+    assert (unsaid, unexpected) == ([], [])
+    assert len(found) == len(expected)
+    assert [line for line, _message in found] == sorted(line for line, _part in expected)
+
+
+def test_the_exception_says_every_mistake_with_its_line() -> None:
+    with pytest.raises(FormError) as caught:
+        parse_form(changed('label = "Cuộc họp"\n', 'lable = "Cuộc họp"\n'), "form.toml")
+    text = str(caught.value)
+    assert text.startswith("The form form.toml cannot be used")
+    assert "line 18: “lable” is not known here; “label” was meant?" in text
+    assert "line 16: “label” is missing" in text
+
+
+@pytest.mark.parametrize("code", ["q1", "hn2024", "xfd1048576", "r", "c", "rc", "r1c1", "r2", "true"])
+def test_a_code_that_reads_as_a_cell_reference_is_refused(code: str) -> None:
+    [(line, message)] = found_in(changed('code = "stage"', f'code = "{code}"'))
+    assert (line, "cell reference" in message) == (STAGE_LINE, True)
+
+
+@pytest.mark.parametrize("code", ["quarter_1", "abcd1", "rate", "count", "x_1", "a" * 32])
+def test_a_code_that_only_resembles_one_is_taken(code: str) -> None:
+    assert code in parse_form(changed('code = "stage"', f'code = "{code}"')).indicators
+
+
+@pytest.mark.parametrize("code", ["", "Stage", "1st", "_stage", "stage-two", "giai_đoạn", "a" * 33])
+def test_a_code_of_other_signs_is_refused(code: str) -> None:
+    assert found_in(changed('code = "stage"', f'code = "{code}"'))[0][0] == STAGE_LINE
+
+
+def test_a_column_may_have_a_code_that_an_indicator_has() -> None:
+    form = parse_form(changed('code = "people"', 'code = "stories"'))
+    assert form.lists[0].columns[1].code == "stories"
+
+
+def test_broken_toml_is_said_with_its_line() -> None:
+    [(line, message)] = found_in(changed("max_words = 50", "max_words = = 50"))
+    assert line == FORM.splitlines().index("max_words = 50") + 1
+    assert "not valid TOML" in message
+
+
+def test_an_empty_file_names_what_every_form_needs() -> None:
+    messages = " ".join(message for _line, message in found_in(""))
+    assert all(f"“{key}” is missing" in messages for key in ("id", "title", "kinds", "sections"))
+
+
+VALUES = ["5", "-1.5", '"x"', '""', "[]", '["a"]', '[["a"]]', "[1]", "[{a = 1}]", "{a = 1}", "true", "nan",
+          "2024-01-01", '"stage"', '"sum"']  # fmt: skip
+
+
+@given(st.randoms(use_true_random=False))
+def test_a_wrong_value_anywhere_is_a_mistake_and_not_a_crash(source: random.Random) -> None:
+    lines = FORM.splitlines()
+    for number in source.sample([n for n, line in enumerate(lines) if " = " in line], 3):
+        lines[number] = lines[number].split(" = ")[0] + " = " + source.choice(VALUES)
+    try:
+        parse_form("\n".join(lines))
+        problems = None
+    except FormError as error:
+        problems = error.problems
+    assert problems is None or (problems and all(problem.line for problem in problems))
+
+
+def test_the_form_says_what_its_file_says() -> None:
+    form = parse_form(FORM)
+    assert list(form.indicators) == ["meetings_held", "stories", "planned", "spent", "share", "stage"]
+    stories, share, stage = (form.indicators[code] for code in ("stories", "share", "stage"))
+    assert (stories.over_units, stories.over_time, stories.required) == ("sum", "last", True)
+    assert (applies(stories, "press"), applies(stories, "district")) == (True, False)
+    assert all(applies(share, kind.code) for kind in form.kinds)
+    assert (share.computed, share.numeric, share.type) == (True, True, Type.PERCENT)
+    assert (stage.computed, stage.numeric) == (False, False)
+    assert (stage.over_units, stage.over_time) == ("none", "none")  # words are never added up
+    assert [column.type for column in form.lists[0].columns] == [Type.DATE, Type.COUNT]
+    assert str(form.rules[0].words) == "The rows differ from the meetings."
+    assert form.rules[0].words.in_language("vi") == "Số dòng khác số cuộc."
+    assert form.sections[0].name.in_language("en") == "Công việc"  # where there is no English
+
+
+# The fingerprint changes when, and only when, what the form says changes.
+
+
+@given(st.data())
+def test_comments_and_spacing_do_not_change_the_fingerprint(data: st.DataObject) -> None:
+    lines = []
+    for line in FORM.splitlines():
+        lines += data.draw(st.sampled_from([[], [], [""], ["  # ghi chú = 1"]]))
+        lines.append(data.draw(st.sampled_from([line, f"  {line}", f"{line}   # [[rules]]"])))
+    end = data.draw(st.sampled_from(["\n", "\r\n"]))
+    assert parse_form(end.join(lines)).fingerprint == parse_form(FORM).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            'type = "choice"\nchoices = ["Một", "Hai"]\n',
+            'choices = [\n  "Một",\n  "Hai",\n]\ntype = "choice"\n',
+        ),
+        ("min = 0\n", "min = 0.0\n"),
+        ('code = "stories"\n', 'code = "stories"\ntype = "count"\nrequired = true\n'),
+        ('label = "Tin, bài"', "label = ' Tin, bài '"),
+        ('title = "Cấp huyện"', 'title = "C\\u1EA5p huy\\u1EC7n"'),
+    ],
+)
+def test_another_way_of_saying_the_same_does_not_change_the_fingerprint(old: str, new: str) -> None:
+    assert parse_form(changed(old, new)).fingerprint == parse_form(FORM).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('id = "small"', 'id = "other"'),
+        ('title = "Cơ quan báo chí"', 'title = "Báo chí"'),
+        ('label = "Tin, bài"', 'label = "Tin bài"'),
+        ('label_en = "Meetings"', 'label_en = "Briefings"'),
+        ('unit_of_measure = "cuộc"', 'unit_of_measure = "buổi"'),
+        ("min = 0", "min = 1"),
+        ("required = false", "required = true"),
+        ('applies_to = ["press"]', 'applies_to = ["press", "district"]'),
+        ('over_time = "last"', 'over_time = "max"'),
+        ('part_of = "planned"\n', ""),
+        ('choices = ["Một", "Hai"]', 'choices = ["Hai", "Một"]'),
+        ("rows = 5", "rows = 6"),
+        ("max_words = 50", "max_words = 51"),
+        ("rows(events) = meetings_held", "rows(events) <= meetings_held"),
+        ("Tổ chức {value}", "Đã tổ chức {value}"),
+        ('message = "Số dòng khác số cuộc."\n', 'message = "Số dòng khác số cuộc."\nseverity = "warning"\n'),
+    ],
+)
+def test_every_change_of_what_is_said_changes_the_fingerprint(old: str, new: str) -> None:
+    before, after = parse_form(FORM).fingerprint, parse_form(changed(old, new)).fingerprint
+    assert before != after
+    assert re.fullmatch(r"[0-9a-f]{12}", after)
+
+
+def test_the_order_of_indicators_is_part_of_what_the_form_says() -> None:
+    planned, spent = (re.escape(f'[[sections.indicators]]\ncode = "{c}"\n') for c in ("planned", "spent"))
+    swapped = re.sub(rf"({planned}[^\[]*)({spent}[^\[]*)", r"\2\1", FORM)
+    assert swapped != FORM
+    assert parse_form(swapped).fingerprint != parse_form(FORM).fingerprint
+
+
+# The file itself.
+
+
+def test_a_file_with_a_byte_order_mark_is_the_same_form(tmp_path: Path) -> None:
+    path = tmp_path / "form.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + FORM.encode())
+    assert load_form(path).fingerprint == parse_form(FORM).fingerprint
+
+
+def test_a_file_in_another_encoding_says_how_to_save_it(tmp_path: Path) -> None:
+    path = tmp_path / "form.toml"
+    path.write_bytes(FORM.encode("utf-16"))
+    with pytest.raises(FormError, match="save it again with the encoding UTF-8"):
+        load_form(path)
+
+
+def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ReportctlError, match="cannot be read") as caught:
+        load_form(tmp_path / "form.toml")
+    assert not isinstance(caught.value, FormError)
+
+
+BASE = """
+id = "x"
+title = "T"
+[[kinds]]
+code = "district"
+title = "Huyện"
+[[sections]]
+code = "a"
+title = "A"
+"""
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        (
+            '[[sections.indicators]]\ncode = "share"\nlabel = "x"\ntype = "percent"\n',
+            "percentages cannot be added up",
+        ),
+        (
+            '[[sections.indicators]]\ncode = "held"\nlabel = "x"\n'
+            '[[lists]]\ncode = "one"\ntitle = "Số liệu"\n[[lists.columns]]\ncode = "t"\nlabel = "x"\n',
+            "the sheet of this list would be named “Số liệu” like another",
+        ),
+        (
+            '[[sections.indicators]]\ncode = "held"\nlabel = "x"\n'
+            '[[kinds]]\ncode = "district"\ntitle = "Quận"\n',
+            "the code “district” is there twice",
+        ),
+        (
+            '[[sections.indicators]]\ncode = "held"\nlabel = "x"\nsentence = "Có {valu}."\n',
+            "“valu” is not in the form; “value” was meant?",
+        ),
+    ],
+)
+def test_mistakes_that_only_show_between_fields(added: str, said: str) -> None:
+    with pytest.raises(FormError, match=re.escape(said)):
+        parse_form(BASE + added)
