@@ -1,0 +1,357 @@
+"""The expected readings are worked by hand from the office's policy on how people fill in cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportctl.cells import Raw, Reading, read_cell, read_text
+from reportctl.findings import KINDS, Severity, finding
+from reportctl.form import Indicator, ListColumn, Type
+from reportctl.language import Phrase
+from reportctl.submission import State
+
+COUNT = Indicator(
+    code="press", label="Tin, bài", unit_of_measure="bài", unit_of_measure_en="articles", type=Type.COUNT
+)
+NUMBER = Indicator(code="rate", label="Chỉ số", type=Type.NUMBER)
+PERCENT = Indicator(code="share", label="Tỷ lệ", unit_of_measure="%", type=Type.PERCENT)
+MONEY = Indicator(code="spent", label="Kinh phí", unit_of_measure="triệu đồng", type=Type.MONEY)
+YES_NO = Indicator(code="plan", label="Có kế hoạch", type=Type.YES_NO)
+DATE = ListColumn(code="day", label="Ngày", type=Type.DATE)
+CHOICE = ListColumn(
+    code="form", label="Hình thức", type=Type.CHOICE, choices=("Trực tiếp", "Trực tuyến", "Không áp dụng")
+)
+TEXT = ListColumn(code="name", label="Tên", type=Type.TEXT)
+EVERY = (COUNT, NUMBER, PERCENT, MONEY, YES_NO, DATE, CHOICE, TEXT)
+FIGURES = (COUNT, NUMBER, PERCENT, MONEY)
+Ask = Indicator | ListColumn
+
+
+def value(value: object, code: str = "") -> tuple[object, ...]:
+    return (State.VALUE, value, code)
+
+
+def invalid(code: str) -> tuple[object, ...]:
+    return (State.INVALID, None, code)
+
+
+MISSING = (State.MISSING, None, "")
+NOT_APPLICABLE = (State.NOT_APPLICABLE, None, "")
+
+
+def short(reading: Reading) -> tuple[object, ...]:
+    return (reading.state, reading.value, reading.code)
+
+
+def details(reading: Reading) -> dict[str, Any]:
+    return dict(reading.details)
+
+
+@pytest.mark.parametrize(
+    ("ask", "raw", "expected"),
+    [
+        # a numeric cell: itself
+        (COUNT, 1200.0, value(1200)),
+        (COUNT, 0.0, value(0)),
+        (COUNT, 7, value(7)),
+        (COUNT, 3.0000000000000004, value(3)),
+        (NUMBER, -2.5, value(-2.5)),
+        (PERCENT, 0.85, value(0.85)),
+        (PERCENT, 1.0, value(1.0)),
+        (MONEY, 1234.5, value(1234.5)),
+        # decimals in a count
+        (COUNT, 1.2, invalid("thousands_guess")),
+        (COUNT, 1.234, invalid("thousands_guess")),
+        (COUNT, 12.345, invalid("thousands_guess")),
+        (COUNT, 12.5, invalid("not_whole")),
+        (COUNT, 0.5, invalid("not_whole")),
+        (COUNT, 1234.567, invalid("not_whole")),
+        (COUNT, 1.23456, invalid("not_whole")),
+        # separators of thousands in a count
+        (COUNT, "1200", value(1200, "number_as_text")),
+        (COUNT, "1.200", value(1200, "number_as_text")),
+        (COUNT, "1,200", value(1200, "number_as_text")),
+        (COUNT, "1 200", value(1200, "number_as_text")),
+        (COUNT, "1\u00a0200", value(1200, "number_as_text")),
+        (COUNT, "1\u202f200", value(1200, "number_as_text")),
+        (COUNT, "1.234.567", value(1234567, "number_as_text")),
+        (COUNT, " 12 ", value(12, "number_as_text")),
+        (COUNT, "12,0", value(12, "number_as_text")),
+        (COUNT, "1.2", invalid("not_whole")),
+        (COUNT, "1.234,5", invalid("not_whole")),
+        (COUNT, "0.125", invalid("not_whole")),
+        (COUNT, "1.23.456", invalid("wrong_type")),
+        (COUNT, "1 2 3", invalid("wrong_type")),
+        (COUNT, "12, 15", invalid("wrong_type")),
+        # decimals where the indicator takes them
+        (MONEY, "1.234,5", value(1234.5, "number_as_text")),
+        (MONEY, "1,234.5", value(1234.5, "number_as_text")),
+        (MONEY, "1 234,5", value(1234.5, "number_as_text")),
+        (MONEY, "1.234.567", value(1234567, "number_as_text")),
+        (MONEY, "12,5", value(12.5, "number_as_text")),
+        (MONEY, "12.5", value(12.5, "number_as_text")),
+        (MONEY, "0,125", value(0.125, "number_as_text")),
+        (MONEY, "1.200", invalid("ambiguous_number")),
+        (MONEY, "1,200", invalid("ambiguous_number")),
+        (NUMBER, "-12,5", value(-12.5, "number_as_text")),
+        (NUMBER, "−12,5", value(-12.5, "number_as_text")),
+        (NUMBER, "+3", value(3, "number_as_text")),
+        # units of measure
+        (COUNT, "12 bài", value(12, "unit_in_cell")),
+        (COUNT, "12bài", value(12, "unit_in_cell")),
+        (COUNT, "12 BÀI.", value(12, "unit_in_cell")),
+        (COUNT, "12 articles", value(12, "unit_in_cell")),
+        (COUNT, "1.200 (bài)", value(1200, "unit_in_cell")),
+        (COUNT, unicodedata.normalize("NFD", "12 bài"), value(12, "unit_in_cell")),
+        (COUNT, "12 tin", invalid("wrong_unit_in_cell")),
+        (COUNT, "12%", invalid("wrong_unit_in_cell")),
+        (MONEY, "12,5 triệu đồng", value(12.5, "unit_in_cell")),
+        (MONEY, "12 tỷ", invalid("wrong_unit_in_cell")),
+        (NUMBER, "12 bài", invalid("wrong_unit_in_cell")),
+        # percentages
+        (PERCENT, "85%", value(0.85, "number_as_text")),
+        (PERCENT, "12,5 %", value(0.125, "number_as_text")),
+        (PERCENT, "0,85", value(0.85, "number_as_text")),
+        (PERCENT, "850%", invalid("out_of_range")),
+        (PERCENT, 85.0, invalid("percent_scale")),
+        (PERCENT, "85", invalid("percent_scale")),
+        (PERCENT, 850.0, invalid("out_of_range")),
+        (PERCENT, -0.1, invalid("out_of_range")),
+        # estimates and ranges
+        (COUNT, "khoảng 30", invalid("approximate")),
+        (COUNT, "~30", invalid("approximate")),
+        (COUNT, ">30", invalid("approximate")),
+        (COUNT, ">= 30", invalid("approximate")),
+        (COUNT, "Trên 30 bài", invalid("approximate")),
+        (COUNT, "20-25", invalid("approximate")),
+        (COUNT, "từ 20 đến 25 bài", invalid("approximate")),
+        (COUNT, "30 (ước)", invalid("approximate")),
+        (COUNT, "30 bài (ước tính)", invalid("approximate")),
+        (COUNT, "30+", invalid("approximate")),
+        (COUNT, "25-20", invalid("wrong_type")),
+        # zero
+        (COUNT, "không", value(0, "word_as_zero")),
+        (COUNT, "Không có", value(0, "word_as_zero")),
+        (COUNT, "0", value(0, "number_as_text")),
+        (MONEY, "không", value(0, "word_as_zero")),
+        (COUNT, "-", value(0, "dash_as_zero")),
+        (COUNT, "–", value(0, "dash_as_zero")),
+        (COUNT, "không có số liệu", invalid("wrong_type")),
+        # out of range
+        (COUNT, -5.0, invalid("out_of_range")),
+        (COUNT, "-5", invalid("out_of_range")),
+        (MONEY, -0.5, invalid("out_of_range")),
+        (COUNT, 1e300, invalid("out_of_range")),
+        (COUNT, "9" * 30, invalid("out_of_range")),
+        (NUMBER, -1e300, invalid("out_of_range")),
+        (COUNT, "9" * 5000, invalid("wrong_type")),
+        # a figure that became a date or something else
+        (COUNT, dt.datetime(2024, 5, 12), invalid("became_date")),
+        (COUNT, dt.date(2024, 5, 12), invalid("became_date")),
+        (MONEY, dt.time(12, 5), invalid("became_date")),
+        (COUNT, dt.timedelta(hours=30), invalid("became_date")),
+        (COUNT, True, invalid("wrong_type")),
+        (COUNT, float("nan"), invalid("wrong_type")),
+        (NUMBER, float("inf"), invalid("wrong_type")),
+        (COUNT, "12/5", invalid("wrong_type")),
+        (COUNT, "nhiều", invalid("wrong_type")),
+        (
+            COUNT,
+            "Trong quý đã đăng 12 bài trên báo tỉnh và 15 tin trên đài truyền thanh xã",
+            invalid("wrong_type"),
+        ),
+        (COUNT, "１２", invalid("wrong_type")),
+        # yes and no
+        (YES_NO, "Có", value(1)),
+        (YES_NO, "không", value(0)),
+        (YES_NO, "YES", value(1)),
+        (YES_NO, "No", value(0)),
+        (YES_NO, 1.0, value(1)),
+        (YES_NO, 0.0, value(0)),
+        (YES_NO, True, value(1)),
+        (YES_NO, False, value(0)),
+        (YES_NO, 2.0, invalid("wrong_type")),
+        (YES_NO, "đang làm", invalid("wrong_type")),
+        (YES_NO, dt.date(2024, 1, 1), invalid("wrong_type")),
+        (YES_NO, "-", MISSING),
+        # dates
+        (DATE, dt.date(2024, 4, 5), value(dt.date(2024, 4, 5))),
+        (DATE, dt.datetime(2024, 4, 5, 8, 30), value(dt.date(2024, 4, 5))),
+        (DATE, "05/4/2024", value(dt.date(2024, 4, 5), "date_as_text")),
+        (DATE, "5.4.2024", value(dt.date(2024, 4, 5), "date_as_text")),
+        (DATE, "05 - 04 - 2024", value(dt.date(2024, 4, 5), "date_as_text")),
+        (DATE, "ngày 05 tháng 4 năm 2024", value(dt.date(2024, 4, 5), "date_as_text")),
+        (DATE, "2024-04-05", value(dt.date(2024, 4, 5), "date_as_text")),
+        (DATE, "04/13/2024", invalid("bad_date")),
+        (DATE, "30/02/2024", invalid("bad_date")),
+        (DATE, "5/4/24", invalid("bad_date")),
+        (DATE, "5/4", invalid("bad_date")),
+        (DATE, "05/4-2024", invalid("bad_date")),
+        (DATE, 45387.0, invalid("bad_date")),
+        (DATE, dt.time(8, 30), invalid("bad_date")),
+        (DATE, "-", MISSING),
+        # choices
+        (CHOICE, "Trực tiếp", value("Trực tiếp")),
+        (CHOICE, "  TRỰC   TUYẾN ", value("Trực tuyến")),
+        (CHOICE, unicodedata.normalize("NFD", "Trực tuyến"), value("Trực tuyến")),
+        (CHOICE, "không áp dụng", value("Không áp dụng")),
+        (CHOICE, "KAD", NOT_APPLICABLE),
+        (CHOICE, "-", MISSING),
+        (CHOICE, "Trực tuyền", invalid("choice_unknown")),
+        (CHOICE, 3.0, invalid("choice_unknown")),
+        # texts
+        (TEXT, "  Hội nghị báo cáo viên ", value("Hội nghị báo cáo viên")),
+        (TEXT, "không", value("không")),
+        (TEXT, "=1+1", value("=1+1")),
+        (TEXT, 12.0, value("12")),
+        (TEXT, 1.5, value("1.5")),
+        (TEXT, dt.datetime(2024, 4, 5), value("05/4/2024")),
+        (TEXT, dt.datetime(2024, 4, 5, 8, 30), value("08:30 05/4/2024")),
+        (TEXT, dt.time(8, 30), value("08:30")),
+        (TEXT, unicodedata.normalize("NFD", "Hội nghị"), value("Hội nghị", "decomposed_text")),
+        (TEXT, "-", MISSING),
+    ],
+)
+def test_what_a_cell_means(ask: Ask, raw: Raw, expected: tuple[object, ...]) -> None:
+    reading = read_cell(raw, ask)
+    assert short(reading) == expected
+    assert type(reading.value) is type(expected[1])
+
+
+@pytest.mark.parametrize("ask", EVERY, ids=lambda ask: str(ask.type))
+@pytest.mark.parametrize(
+    "raw", [None, "", "  ", "\u00a0", "\u200b", "x", "X", "…", "...", "........", "?", "??"]
+)
+def test_a_blank_is_missing_and_never_zero(ask: Ask, raw: Raw) -> None:
+    assert short(read_cell(raw, ask)) == MISSING
+
+
+@pytest.mark.parametrize("ask", [ask for ask in EVERY if ask is not CHOICE], ids=lambda ask: str(ask.type))
+@pytest.mark.parametrize(
+    "raw", ["KAD", "kad", "N/A", "Không áp  dụng", unicodedata.normalize("NFD", "không áp dụng")]
+)
+def test_not_applicable_is_neither_missing_nor_zero(ask: Ask, raw: Raw) -> None:
+    assert short(read_cell(raw, ask)) == NOT_APPLICABLE
+
+
+def test_a_dash_can_mean_missing() -> None:
+    assert short(read_cell("-", COUNT, dash="missing")) == MISSING
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "raw", "vi", "en"),
+    [
+        (None, None, -1.0, "từ 0 trở lên", "0 or more"),
+        (10, None, 9.0, "từ 10 trở lên", "10 or more"),
+        (None, 100, 101.0, "từ 0 đến 100", "from 0 to 100"),
+        (1, 5, "không", "từ 1 đến 5", "from 1 to 5"),
+        (None, None, 1e16, "từ 0 đến 1000000000000000", "from 0 to 1000000000000000"),
+    ],
+)
+def test_the_forms_own_limits(low: float | None, high: float | None, raw: Raw, vi: str, en: str) -> None:
+    reading = read_cell(raw, COUNT.model_copy(update={"min": low, "max": high}))
+    assert short(reading) == invalid("out_of_range")
+    assert details(reading) == {"bounds": Phrase(vi, en)}
+
+
+def test_a_limit_may_allow_what_is_unusual() -> None:
+    growth = PERCENT.model_copy(update={"min": -1, "max": 3})
+    assert short(read_cell(1.5, growth)) == value(1.5)
+    assert short(read_cell(-0.5, growth)) == value(-0.5)
+    assert short(read_cell("150%", growth)) == value(1.5, "number_as_text")
+    assert short(read_cell(150.0, growth)) == invalid("percent_scale")
+    assert details(read_cell(-150.0, growth)) == {"bounds": Phrase("từ -100% đến 300%", "from -100% to 300%")}
+    capped = NUMBER.model_copy(update={"max": 2.5})
+    assert details(read_cell(3, capped)) == {"bounds": Phrase("không quá 2,5", "at most 2.5")}
+    assert details(read_cell(-1e16, capped)) == {
+        "bounds": Phrase("từ -1000000000000000 đến 2,5", "from -1000000000000000 to 2.5")
+    }
+    assert short(read_cell(-5, COUNT.model_copy(update={"min": -10}))) == value(-5)
+
+
+@pytest.mark.parametrize(
+    ("ask", "raw", "expected"),
+    [
+        (COUNT, 1.2, {"suggestion": "1200"}),
+        (COUNT, 12.345, {"suggestion": "12345"}),
+        (COUNT, 12.5, {"measure": Phrase("bài", "articles")}),
+        (COUNT, "1.200", {"read": "1200"}),
+        (MONEY, "1.234,5", {"read": Phrase("1234,5", "1234.5")}),
+        (MONEY, "1.200", {"first": "1200", "second": Phrase("1,2", "1.2")}),
+        (PERCENT, "1.200%", {"first": "1200%", "second": Phrase("1,2%", "1.2%")}),
+        (COUNT, "12 bài", {"read": "12"}),
+        (COUNT, "12 tin", {"found": "tin", "measure": Phrase("bài", "articles")}),
+        (PERCENT, "12,5%", {"read": Phrase("12,5%", "12.5%")}),
+        (PERCENT, 85.0, {"suggestion": "85%", "percent": "8500%"}),
+        (COUNT, "khoảng 1.200 bài", {"suggestion": "1200"}),
+        (PERCENT, "trên 85%", {"suggestion": "85%"}),
+        (COUNT, "20-25", {"suggestion": Phrase("20 hoặc 25", "20 or 25")}),
+        (COUNT, "30 (ước)", {"suggestion": "30"}),
+        (COUNT, dt.datetime(2024, 5, 12), {"suggestion": "12/5"}),
+        (COUNT, dt.time(12, 5), {"suggestion": "12:05"}),
+        (COUNT, "nhiều", {"expected": Phrase("số nguyên", "a whole number")}),
+        (DATE, "5.4.2024", {"read": "05/4/2024"}),
+        (
+            CHOICE,
+            "Trực tuyền",
+            {"choices": "Trực tiếp; Trực tuyến; Không áp dụng", "suggestion": "Trực tuyến"},
+        ),
+    ],
+)
+def test_findings_say_what_was_read_or_meant(ask: Ask, raw: Raw, expected: dict[str, object]) -> None:
+    assert details(read_cell(raw, ask)) == expected
+
+
+def test_a_treaty_is_not_an_estimate() -> None:
+    treaties = COUNT.model_copy(update={"unit_of_measure": "điều ước"})
+    assert short(read_cell("12 điều ước", treaties)) == value(12, "unit_in_cell")
+
+
+def test_a_question_in_words_has_no_type() -> None:
+    assert short(read_text("Không có khó khăn.")) == value("Không có khó khăn.")
+    assert short(read_text(None)) == MISSING
+
+
+typed = st.text() | st.text("0123456789., -–~>%()xX?…\u00a0khoảngbàiướcđếnngaytừ", max_size=20)
+anything = (
+    typed | st.integers() | st.floats() | st.booleans() | st.none() | st.dates() | st.datetimes() | st.times()
+)
+
+
+@given(st.integers(0, 10**15), st.sampled_from((COUNT, MONEY, NUMBER)))
+def test_a_typed_number_reads_as_itself(number: int, ask: Indicator) -> None:
+    assert short(read_cell(number, ask)) == value(number)
+    assert short(read_cell(float(number), ask)) == value(number)
+
+
+@given(st.integers(0, 10**12), st.sampled_from([".", ",", " ", "\u00a0", "\u202f", ""]))
+def test_grouped_thousands_of_a_count(number: int, separator: str) -> None:
+    reading = read_cell(f"{number:,}".replace(",", separator), COUNT)
+    assert short(reading) == value(number, "number_as_text")
+
+
+@given(anything, st.sampled_from(EVERY), st.sampled_from(["zero", "missing"]))
+def test_every_cell_has_a_reading_whose_finding_can_be_said(raw: Raw, ask: Ask, dash: str) -> None:
+    reading = read_cell(raw, ask, dash=dash)
+    assert (reading.value is None) == (reading.state is not State.VALUE)
+    if reading.code:
+        said = finding(reading.code, value=str(raw), **details(reading))
+        assert said.message
+        assert said.hint
+        assert (said.severity is Severity.ERROR) == (reading.state is State.INVALID)
+    else:
+        assert reading.state is not State.INVALID
+
+
+@given(typed, st.sampled_from(FIGURES))
+def test_no_text_becomes_a_figure_silently(text: str, ask: Indicator) -> None:
+    reading = read_cell(text, ask)
+    if reading.state is State.VALUE:
+        assert reading.code in KINDS
+        assert any(sign.isdigit() for sign in text) or reading.value == 0

@@ -1,0 +1,369 @@
+"""Expected words are written by hand from what offices write; `~` stands for the non-breaking space."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportctl import language, wording
+from reportctl.period import parse_period
+from reportctl.table import NOT_APPLICABLE, Kind, Value
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese() -> Iterator[None]:
+    before = language.current()
+    language.use("vi")
+    yield
+    language.use(before)
+
+
+def nbsp(text: str) -> str:
+    return text.replace("~", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("value", "vi", "en"),
+    [
+        (0, "0", "0"),
+        (7, "7", "7"),
+        (1234, "1.234", "1,234"),
+        (1234567, "1.234.567", "1,234,567"),
+        (-1234, "-1.234", "-1,234"),
+        (1234.5, "1.234,5", "1,234.5"),
+        (1200.0, "1.200", "1,200"),
+        (0.126, "0,13", "0.13"),
+        (2.675, "2,68", "2.68"),  # halves go away from zero, as in a spreadsheet, whatever the binary float
+        (-2.675, "-2,68", "-2.68"),
+        (-0.001, "0", "0"),
+        (1e22, "10.000.000.000.000.000.000.000", "10,000,000,000,000,000,000,000"),
+    ],
+)
+def test_numbers(value: float, vi: str, en: str) -> None:
+    assert wording.number(value) == vi
+    assert wording.number(value, language="en") == en
+
+
+def test_numbers_take_at_most_the_decimals_asked_for() -> None:
+    assert wording.number(1234.5678, 3) == "1.234,568"
+    assert wording.number(1234.5678, 0) == "1.235"
+
+
+def test_the_current_language_decides_where_none_is_given() -> None:
+    language.use("en")
+    assert wording.number(1234.5) == "1,234.5"
+    assert wording.number(1234.5, language="vi") == "1.234,5"
+
+
+@pytest.mark.parametrize(
+    ("fraction", "said"),
+    [
+        (0.125, "12,5%"),
+        (1, "100%"),
+        (0, "0%"),
+        (0.8976, "89,8%"),
+        (11.5, "1.150%"),
+        (-0.031, "-3,1%"),
+        (0.1225, "12,3%"),
+    ],
+)
+def test_percentages(fraction: float, said: str) -> None:
+    assert wording.percent(fraction) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "measure", "vi", "en"),
+    [
+        (128, "cuộc", "128~cuộc", "128~cuộc"),
+        (9, "đơn vị", "09~đơn vị", "9~đơn vị"),
+        (9.0, "đơn vị", "09~đơn vị", "9~đơn vị"),
+        (10, "đơn vị", "10~đơn vị", "10~đơn vị"),
+        (0, "lớp", "0~lớp", "0~lớp"),
+        (1.5, "triệu đồng", "1,5~triệu đồng", "1.5~triệu đồng"),
+        (3, "", "03", "3"),
+    ],
+)
+def test_counts_in_running_text(value: float, measure: str, vi: str, en: str) -> None:
+    assert wording.count_words(value, measure) == nbsp(vi)
+    assert wording.count_words(value, measure, "en") == nbsp(en)
+
+
+@pytest.mark.parametrize(
+    ("current", "base", "kind", "vi", "en"),
+    [
+        (1125, 1000, Kind.COUNT, "tăng 12,5% so với cùng kỳ", "up 12.5% on the same quarter last year"),
+        (969, 1000, Kind.COUNT, "giảm 3,1% so với cùng kỳ", "down 3.1% on the same quarter last year"),
+        (12, 12, Kind.COUNT, "không thay đổi so với cùng kỳ", "unchanged from the same quarter last year"),
+        (0, 8, Kind.COUNT, "giảm 100% so với cùng kỳ", "down 100% on the same quarter last year"),
+        (5, 0, Kind.COUNT, "cùng kỳ không phát sinh", "none in the same quarter last year"),
+        (0, 0, Kind.COUNT, "không thay đổi so với cùng kỳ", "unchanged from the same quarter last year"),
+        (2132.5, 850.25, Kind.MONEY, "tăng 150,8% so với cùng kỳ", "up 150.8% on the same quarter last year"),
+        (
+            100_001,
+            100_000,
+            Kind.COUNT,
+            "tăng dưới 0,1% so với cùng kỳ",
+            "up less than 0.1% on the same quarter last year",
+        ),
+        (
+            0.871,
+            0.85,
+            Kind.PERCENT,
+            "tăng 2,1~điểm phần trăm so với cùng kỳ",
+            "up 2.1~percentage points on the same quarter last year",
+        ),
+        (
+            0.02,
+            0,
+            Kind.PERCENT,
+            "tăng 2~điểm phần trăm so với cùng kỳ",
+            "up 2~percentage points on the same quarter last year",
+        ),
+        (-3, -5.5, Kind.NUMBER, "tăng 2,5 so với cùng kỳ", "up 2.5 on the same quarter last year"),
+        (None, 5, Kind.COUNT, None, None),
+        (5, None, Kind.COUNT, None, None),
+        (5, 4, Kind.TEXT, None, None),
+    ],
+)
+def test_changes(
+    current: float | None, base: float | None, kind: Kind, vi: str | None, en: str | None
+) -> None:
+    assert wording.change(current, base, kind) == (vi and nbsp(vi))
+    assert wording.change(current, base, kind, language="en") == (en and nbsp(en))
+
+
+@pytest.mark.parametrize(
+    ("period", "against", "said"),
+    [
+        ("2024-Q1", "previous", "tăng 50% so với quý trước"),
+        ("2024-H1", "year_ago", "tăng 50% so với cùng kỳ năm trước"),
+        ("2024-H1", "previous", "tăng 50% so với 6~tháng cuối năm trước"),
+        ("2024-H2", "previous", "tăng 50% so với 6~tháng đầu năm"),
+        ("2024-9M", "year_ago", "tăng 50% so với cùng kỳ năm trước"),
+        ("2024-9M", "previous", None),
+        ("2024", "year_ago", "tăng 50% so với năm trước"),
+    ],
+)
+def test_changes_name_what_they_compare_with(period: str, against: wording.Against, said: str | None) -> None:
+    assert wording.change(3, 2, Kind.COUNT, against, period=parse_period(period)) == (said and nbsp(said))
+
+
+def test_a_change_over_fewer_units_says_so() -> None:
+    assert wording.change(3, 2, Kind.COUNT, "previous", comparable=(15, 18)) == nbsp(
+        "tăng 50% so với quý trước, tính trên 15/18~đơn vị so sánh được"
+    )
+    assert wording.change(3, 2, Kind.COUNT, comparable=(9, 18)) == nbsp(
+        "tăng 50% so với cùng kỳ, tính trên 09/18~đơn vị so sánh được"
+    )
+    assert wording.change(3, 2, Kind.COUNT, comparable=(18, 18)) == "tăng 50% so với cùng kỳ"
+
+
+def test_equal_to_is_not_more_by() -> None:
+    assert wording.change(1132, 1000, Kind.COUNT) == "tăng 13,2% so với cùng kỳ"
+    assert wording.ratio_words(1132, 1000) == "bằng 113,2% so với cùng kỳ"
+    assert (
+        wording.ratio_words(1132, 1000, "previous", language="en")
+        == "equal to 113.2% of the previous quarter"
+    )
+    assert wording.ratio_words(5, 0) is None
+    assert wording.ratio_words(None, 3) is None
+    assert wording.ratio_words(3, None) is None
+
+
+def test_of_plan() -> None:
+    assert wording.of_plan(0.898) == "đạt 89,8% kế hoạch"
+    assert wording.of_plan(0.898, "en") == "89.8% of the plan"
+
+
+@pytest.mark.parametrize(
+    ("date", "words", "short", "english"),
+    [
+        (dt.date(2024, 4, 5), "ngày~05 tháng 4 năm 2024", "05/4/2024", "5~April 2024"),
+        (dt.date(2024, 1, 15), "ngày~15 tháng 01 năm 2024", "15/01/2024", "15~January 2024"),
+        (dt.date(2024, 2, 9), "ngày~09 tháng 02 năm 2024", "09/02/2024", "9~February 2024"),
+        (dt.date(2024, 3, 10), "ngày~10 tháng 3 năm 2024", "10/3/2024", "10~March 2024"),
+        (dt.date(2024, 12, 31), "ngày~31 tháng 12 năm 2024", "31/12/2024", "31~December 2024"),
+    ],
+)
+def test_dates(date: dt.date, words: str, short: str, english: str) -> None:
+    assert wording.date_words(date) == nbsp(words)
+    assert wording.date_short(date) == short
+    assert wording.date_words(date, "en") == nbsp(english)
+
+
+def test_a_short_english_date_names_its_month() -> None:
+    assert wording.date_short(dt.date(2024, 4, 5), "en") == nbsp("5~Apr 2024")
+
+
+@pytest.mark.parametrize(
+    ("period", "vi", "vi_short", "en", "en_short"),
+    [
+        ("2024-Q1", "quý~I năm 2024", "quý~I/2024", "the first quarter of 2024", "Q1 2024"),
+        ("2024-Q4", "quý~IV năm 2024", "quý~IV/2024", "the fourth quarter of 2024", "Q4 2024"),
+        ("2024-H1", "6~tháng đầu năm 2024", "6~tháng đầu năm 2024", "the first half of 2024", "H1 2024"),
+        ("2024-H2", "6~tháng cuối năm 2024", "6~tháng cuối năm 2024", "the second half of 2024", "H2 2024"),
+        ("2024-9M", "9~tháng năm 2024", "9~tháng năm 2024", "the first nine months of 2024", "9M 2024"),
+        ("2024", "năm 2024", "năm 2024", "2024", "2024"),
+    ],
+)
+def test_periods(period: str, vi: str, vi_short: str, en: str, en_short: str) -> None:
+    asked = parse_period(period)
+    assert wording.period_words(asked) == nbsp(vi)
+    assert wording.period_words(asked, short=True) == nbsp(vi_short)
+    assert wording.period_words(asked, language="en") == en
+    assert wording.period_words(asked, short=True, language="en") == en_short
+
+
+@pytest.mark.parametrize(
+    ("period", "previous", "year_ago"),
+    [
+        ("2024-Q2", "quý trước", "cùng kỳ"),
+        ("2024-H2", "6~tháng đầu năm", "cùng kỳ năm trước"),
+        ("2024-9M", None, "cùng kỳ năm trước"),
+        ("2024", "năm trước", "năm trước"),
+    ],
+)
+def test_what_a_period_is_compared_with(period: str, previous: str | None, year_ago: str) -> None:
+    assert wording.previous_words(parse_period(period)) == (previous and nbsp(previous))
+    assert wording.year_ago_words(parse_period(period)) == year_ago
+
+
+def test_capitalised_changes_the_first_letter_only() -> None:
+    assert wording.capitalised("đã ban hành 12 văn bản của UBND") == "Đã ban hành 12 văn bản của UBND"
+    assert wording.capitalised("") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "tidied"),
+    [
+        ("Toàn tỉnh tổ chức 12 cuộc , tăng 5 % .", "Toàn tỉnh tổ chức 12~cuộc, tăng 5%."),
+        ("kết quả : tốt ; khá", "kết quả: tốt; khá"),
+        ("ngày 05 tháng 4 năm 2024 tại tỉnh", "ngày~05 tháng 4 năm 2024 tại tỉnh"),
+        ("Quý  I năm 2024 và quý IV/2023", "Quý~I năm 2024 và quý~IV/2023"),
+        ("quý Ngài", "quý Ngài"),
+        (
+            "Báo cáo số 12-BC/BTG, Nghị định số 30/2020/NĐ-CP",
+            "Báo cáo số~12-BC/BTG, Nghị định số~30/2020/NĐ-CP",
+        ),
+        (
+            "15/18 đơn vị, 1.234 lượt người và 1,5 triệu đồng",
+            "15/18~đơn vị, 1.234~lượt người và 1,5~triệu đồng",
+        ),
+        ("từ 12 đến 15 bài", "từ 12 đến 15~bài"),
+        ("05/4/2024 tại tỉnh", "05/4/2024 tại tỉnh"),
+        ("tệp .xlsx", "tệp .xlsx"),
+        ("nhiệm vụ trọng tâm ./.", "nhiệm vụ trọng tâm./."),
+        (unicodedata.normalize("NFD", "ngày 05, quý I"), "ngày~05, quý~I"),
+    ],
+)
+def test_tidy(typed: str, tidied: str) -> None:
+    assert wording.tidy(typed) == nbsp(tidied)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ủy ban", "uỷ ban"),
+        ("Ủy ban", "Uỷ ban"),
+        ("ỦY BAN", "UỶ BAN"),
+        ("hòa bình, thúy, khỏe, tọa đàm", "hoà bình, thuý, khoẻ, toạ đàm"),
+        ("xóa, thủy lợi, hủy, ngõa, đóa", "xoá, thuỷ lợi, huỷ, ngoã, đoá"),
+    ],
+)
+def test_tone_marks_move(old: str, new: str) -> None:
+    assert wording.tone_style(old, "new") == new
+    assert wording.tone_style(new, "old") == old
+    assert wording.tone_style(old, "old") == old
+    assert wording.tone_style(unicodedata.normalize("NFD", new), "old") == old
+
+
+@pytest.mark.parametrize(
+    "text", ["quý", "quỳ", "quỵ", "Quý I", "quốc", "hoàn", "toàn", "khuấy", "ngoại", "tuyến", "của", "mùa"]
+)
+def test_tone_marks_stay_where_there_is_no_choice(text: str) -> None:
+    assert wording.tone_style(text, "old") == text
+    assert wording.tone_style(text, "new") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "vi", "en"),
+    [
+        (None, Kind.COUNT, "…", "…"),
+        (NOT_APPLICABLE, Kind.COUNT, "KAD", "n/a"),
+        (0, Kind.COUNT, "0", "0"),
+        (7, Kind.COUNT, "7", "7"),
+        (1234, Kind.COUNT, "1.234", "1,234"),
+        (1234.0, Kind.COUNT, "1.234", "1,234"),
+        (1234.5, Kind.MONEY, "1.234,5", "1,234.5"),
+        (0.125, Kind.PERCENT, "12,5%", "12.5%"),
+        (0.125, Kind.CHANGE, "+12,5%", "+12.5%"),
+        (0.005, Kind.CHANGE, "+0,5%", "+0.5%"),
+        (-0.03, Kind.CHANGE, "-3%", "-3%"),
+        (0, Kind.CHANGE, "0%", "0%"),
+        (0.0001, Kind.CHANGE, "0%", "0%"),
+        (-0.0001, Kind.CHANGE, "0%", "0%"),
+        (dt.date(2024, 4, 5), Kind.DATE, "05/4/2024", "5~Apr 2024"),
+        (1, Kind.YES_NO, "Có", "Yes"),
+        (False, Kind.YES_NO, "Không", "No"),
+        (12, Kind.YES_NO, "12", "12"),  # over several units: how many said yes
+        ("Huyện A", Kind.TEXT, "Huyện A", "Huyện A"),
+        ("không so sánh được", Kind.CHANGE, "không so sánh được", "không so sánh được"),
+        (2024, Kind.TEXT, "2024", "2024"),
+    ],
+)
+def test_cells(value: Value, kind: Kind, vi: str, en: str) -> None:
+    assert wording.cell_text(value, kind) == vi
+    assert wording.cell_text(value, kind, "en") == nbsp(en)
+
+
+figures = st.integers(-(10**12), 10**12) | st.floats(-1e9, 1e9)
+
+
+@given(figures)
+def test_a_number_reads_back_as_itself(value: float) -> None:
+    said = wording.number(value)
+    assert re.fullmatch(r"-?\d{1,3}(\.\d{3})*(,\d{1,2})?", said)
+    assert abs(Fraction(said.replace(".", "").replace(",", ".")) - Fraction(value)) <= Fraction("0.00501")
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False) | st.integers())
+def test_no_number_is_too_large_to_be_said(value: float) -> None:
+    for kind in (Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.CHANGE):
+        assert wording.cell_text(value, kind)
+
+
+def test_a_quotient_beyond_all_digits_is_rounded_to_a_whole_number() -> None:
+    third = Decimal(10) ** 27 / 3
+    assert wording.number(third) == ".".join(["333"] * 9)
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**9))
+def test_the_word_for_a_change_agrees_with_its_sign(current: int, base: int) -> None:
+    said = wording.change(current, base, Kind.COUNT)
+    assert said is not None
+    expected = "tăng" if current > base else "giảm" if current < base else "không thay đổi"
+    assert said.startswith(expected)
+    assert " 0%" not in said
+
+
+@given(st.text("ngàyquýsố 0123IV.,;:%-/cuộcbài\u00a0\u0301\u0303\n()", max_size=40))
+def test_tidy_twice_is_tidy_once(text: str) -> None:
+    once = wording.tidy(text)
+    assert wording.tidy(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+
+
+@given(st.text("hqtngHQoeauyOAUYòóỏõọàáảãạèéẻẽẹùúủũụỳýỷỹỵỦỶ\u0301\u0303\u0309 -", max_size=30))
+def test_tone_styles_undo_each_other(text: str) -> None:
+    old, new = wording.tone_style(text, "old"), wording.tone_style(text, "new")
+    assert wording.tone_style(new, "old") == old
+    assert wording.tone_style(old, "new") == new
+    assert unicodedata.normalize("NFC", text).count("q") == new.count("q")
