@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,9 +44,15 @@ class Roster:
         """Every code that ever was."""
         return frozenset(unit.code for unit in self.units)
 
-    def on(self, day: dt.date) -> dict[str, Unit]:
+    def on(self, day: dt.date) -> Mapping[str, Unit]:
         """The units there are on `day`, by code, in the file's order."""
-        return {unit.code: unit for unit in self.units if unit.valid_on(day)}
+        if day not in self._days:
+            self._days[day] = {unit.code: unit for unit in self.units if unit.valid_on(day)}
+        return self._days[day]
+
+    @functools.cached_property
+    def _days(self) -> dict[dt.date, Mapping[str, Unit]]:
+        return {}
 
     @functools.cached_property
     def _successors(self) -> Counter[str]:
@@ -54,16 +61,21 @@ class Roster:
     def ancestry(self, code: str, day: dt.date, earlier: dt.date) -> tuple[str, ...] | None:
         """The units of the day `earlier` that together are exactly the unit `code` of `day`.
 
-        None where there is no such set: the unit is new, or a predecessor was divided among several units.
+        None where there is no such set: the unit is new, or units were divided between it and others.
         Nothing is apportioned, so such a unit cannot be compared.
         """
-        before = self.on(earlier)
-        if code in before:
-            return (code,)
-        unit = self.on(day).get(code)
-        if unit is None or not unit.predecessors:
+        before, now = self.on(earlier), self.on(day)
+        if code not in now:
             return None
-        if any(self._successors[p] != 1 or p not in before for p in unit.predecessors):
+        if code in before:
+            # Most units are nobody's predecessor, which is quickly said.
+            heirs = now.values() if self._successors[code] else ()
+            parted = any(code in unit.predecessors for unit in heirs if unit.code not in before)
+            return None if parted else (code,)
+        unit = now[code]
+        if not unit.predecessors:
+            return None
+        if any(self._successors[p] != 1 or p not in before or p in now for p in unit.predecessors):
             return None
         return unit.predecessors
 

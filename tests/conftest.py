@@ -41,7 +41,7 @@ def english() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def soffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
-    """Opens files in LibreOffice and saves them: `soffice(files, to="xlsx", outdir=folder)`, as it names them."""
+    """Opens files in LibreOffice and saves them: `soffice(files, to="xlsx", outdir=folder)`."""
     profile = tmp_path_factory.mktemp("libreoffice")
 
     def convert(files: Sequence[Path], to: str = "xlsx", outdir: Path | None = None) -> list[Path]:

@@ -47,10 +47,7 @@ def test_semicolons_and_quotes(tmp_path: Path) -> None:
 def test_every_mistake_is_said_with_its_line(tmp_path: Path) -> None:
     said = problems(
         tmp_path,
-        "001,A,district,,,,,\n"
-        "2,B,district,,,,,\n"
-        "003,,distrct,999,2024-13-01,,,\n"
-        "001,A again,district,,,,,\n",
+        "001,A,district,,,,,\n2,B,district,,,,,\n003,,distrct,999,2024-13-01,,,\n001,A again,district,,,,,\n",
     )
     assert said == [
         "line 3, column code: “2” has lost its leading zero in a spreadsheet program; “002” was meant? "
@@ -87,7 +84,7 @@ MERGED = (
 
 @pytest.mark.parametrize(
     ("code", "before"),
-    [("n1", ("d1", "d2")), ("n2", None), ("n3", None), ("s", ("s",)), ("d1", ("d1",))],
+    [("n1", ("d1", "d2")), ("n2", None), ("n3", None), ("s", ("s",)), ("d1", None)],
 )
 def test_a_unit_is_compared_only_with_the_whole_of_its_predecessors(
     tmp_path: Path, code: str, before: tuple[str, ...] | None
@@ -100,3 +97,14 @@ def test_units_of_a_day(tmp_path: Path) -> None:
     units = roster(tmp_path, MERGED)
     assert list(units.on(dt.date(2025, 6, 30))) == ["d1", "d2", "d3", "s"]
     assert list(units.on(dt.date(2025, 7, 1))) == ["n1", "n2", "n3", "s"]
+
+
+def test_a_unit_that_gave_a_part_away_is_not_what_it_was(tmp_path: Path) -> None:
+    units = roster(
+        tmp_path, "big,Lớn,district,,,,,\npart,Mới tách,district,,2025-07-01,,big,\nrest,Khác,district,,,,,\n"
+    )
+    now, before = dt.date(2025, 9, 14), dt.date(2024, 9, 14)
+    assert units.ancestry("big", now, before) is None
+    assert units.ancestry("part", now, before) is None
+    assert units.ancestry("rest", now, before) == ("rest",)
+    assert units.ancestry("big", dt.date(2025, 3, 14), before) == ("big",)

@@ -1,0 +1,71 @@
+"""One cell as an answer: its reading, with what the cell holds besides its value."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from reportctl import wording
+from reportctl.book import Doubt, as_typed
+from reportctl.cells import Ask, Reading, read_cell, read_text
+from reportctl.figures import KIND_OF
+from reportctl.findings import Finding, finding
+from reportctl.form import Type
+from reportctl.language import Phrase
+from reportctl.layout import ESTIMATE_MARK
+from reportctl.locate import Spot
+from reportctl.submission import Answer, AnswerValue, State
+
+LONGEST_SHOWN: Final = 200  # characters of an answer that a finding repeats
+_SURE = Doubt()
+_ESTIMATE = frozenset({ESTIMATE_MARK, "✓", "✔", "√", "v", "ước", "có", "true"})
+_NO_ESTIMATE = frozenset({"", "0", "không", "-", "false"})
+
+
+def shown(text: str) -> str:
+    """`text` as a finding repeats it: cut where it is long."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def in_words(value: AnswerValue, kind: Type) -> Phrase:
+    """A value as messages say it, in both languages."""
+    vi, en = (wording.cell_text(value, KIND_OF[kind], language) for language in ("vi", "en"))
+    return Phrase(vi, en)
+
+
+def read_answer(spot: Spot, code: str, ask: Ask | None, dash: str) -> tuple[Answer, list[Finding]]:
+    """The answer in the cell `spot` to the question `code`, and what is to be said of the cell.
+
+    `ask` is what is asked for, None for a question answered in words; `dash` as for `read_cell`.
+    """
+    raw = spot.value
+    doubt = spot.sheet.doubts.get((spot.row, spot.column), _SURE)
+    if raw == "" and doubt is _SURE:
+        return Answer(code, State.MISSING, sheet=spot.sheet.name, cell=spot.cell), []
+    text = doubt.error or as_typed(raw)
+    found = []
+    if doubt.error:
+        reading = Reading(State.INVALID, None, "error_cell")
+    elif doubt.formula and not doubt.calculated:
+        reading = Reading(State.INVALID, None, "formula_not_calculated")
+    else:
+        reading = read_text(raw) if ask is None else read_cell(raw, ask, dash=dash)
+        if doubt.formula and reading.state is State.VALUE:
+            found.append(cell_finding("formula_in_input", spot, code, text))
+    if reading.code:
+        found.append(cell_finding(reading.code, spot, code, text, **dict(reading.details)))
+    answer = Answer(code, reading.state, reading.value, text, spot.sheet.name, spot.cell)
+    return answer, found
+
+
+def read_estimate(spot: Spot, code: str) -> tuple[bool, list[Finding]]:
+    """Whether the cell `spot`, under “Ước”, says that the figure of `code` is an estimate."""
+    text = as_typed(spot.value)
+    word = text.strip().casefold()
+    if word in _NO_ESTIMATE:
+        return False, []
+    return True, [] if word in _ESTIMATE else [cell_finding("estimate_unclear", spot, code, text)]
+
+
+def cell_finding(kind: str, spot: Spot, code: str, value: str, **details: Any) -> Finding:
+    """A finding about the cell `spot`, which answers `code` and holds `value`."""
+    return finding(kind, sheet=spot.sheet.name, cell=spot.cell, indicator=code, value=shown(value), **details)

@@ -1,0 +1,404 @@
+"""The commands: each parses its arguments, calls the stages in order, prints, and gives the exit code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reportctl import __version__, jobs, language
+from reportctl.errors import ReportctlError, note
+from reportctl.language import _
+from reportctl.period import parse_quarter, read_period
+from reportctl.session import Session
+
+if TYPE_CHECKING:
+    from reportctl.files import InputFile
+    from reportctl.table import Table
+
+
+class Format(StrEnum):
+    """How a command prints its result."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    markdown = "markdown"
+
+
+class By(StrEnum):
+    """What the rows of a summary are."""
+
+    indicator = "indicator"
+    unit = "unit"
+    kind = "kind"
+
+
+app = typer.Typer(
+    name="reportctl",
+    help=_("Quarterly reporting for a provincial committee: templates, checks, merging, one Word report."),
+    epilog=_("PERIOD is a quarter such as 2024-Q1 (also Q1/2024, I/2024); spans: 2024-H1, 2024-9M, 2024."),
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+QuarterArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="[PERIOD]", show_default=False, help=_("The quarter; default: the current one.")),
+]
+PeriodArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[PERIOD]", show_default=False, help=_("The quarter or span; default: the current quarter.")
+    ),
+]
+FilesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PERIOD] [FILE]...",
+        show_default=False,
+        help=_("The quarter, then files; default: all of inbox/PERIOD/."),
+    ),
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", show_default=False, help=_("How the result is printed."))
+]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and give its exit code. Wrong usage is a `ReportctlError`."""
+    from typer.exceptions import TyperException
+
+    try:
+        code = typer.main.get_command(app).main(
+            list(arguments), prog_name="reportctl", standalone_mode=False, windows_expand_args=True
+        )
+    except TyperException as error:
+        raise ReportctlError(_usage(error)) from error
+    return code if isinstance(code, int) else 0
+
+
+def _usage(error: Any) -> str:
+    """What was wrong with a command line, in one sentence with where to read on."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "reportctl"
+    option, parameter = getattr(error, "option_name", None), getattr(error, "param", None)
+    name = "" if parameter is None else (parameter.metavar or max(parameter.opts, key=len))
+    choices = _CHOICES.get(parameter.name) if parameter is not None else None
+    if option:
+        wrong = _("The option {option} is not known here or lacks its value.").format(option=option)
+    elif choices:
+        wrong = _("{name} can be {choices}.").format(name=name, choices=", ".join(choices))
+    elif type(error).__name__ == "MissingParameter":
+        wrong = _("{name} is missing.").format(name=name)
+    elif name:
+        wrong = _("{name}: this value is not possible.").format(name=name)
+    else:
+        wrong = error.format_message()
+    return _("{wrong} See: {command} --help").format(wrong=wrong, command=command)
+
+
+_CHOICES: dict[str | None, list[str]] = {"format_": [*Format], "by": [*By]}
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"reportctl {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            "-w",
+            "--workspace",
+            metavar="DIR",
+            show_default=False,
+            help=_("The workspace; default: the nearest upwards."),
+        ),
+    ] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option("--lang", metavar="vi|en", show_default=False, help=_("The language of messages.")),
+    ] = None,
+    version: Annotated[  # noqa: ARG001 - its callback prints it
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=_("Print the version."))
+    ] = False,
+) -> None:
+    """Hold the workspace for the command; without one, say where the quarter stands."""
+    if lang is not None and lang not in language.LANGUAGES:
+        raise ReportctlError(
+            _("“{value}” is no language of this program; it can be vi or en.").format(value=lang)
+        )
+    context.obj = Session(workspace)
+    if context.invoked_subcommand is None:
+        jobs.overview(context.obj)
+
+
+# ---- arguments and output
+
+
+def _split(arguments: Sequence[str] | None) -> tuple[str | None, list[str]]:
+    """The first argument that reads as a period, and the others."""
+    given = list(arguments or ())
+    for position, argument in enumerate(given):
+        if read_period(argument):
+            return argument, given[:position] + given[position + 1 :]
+    return None, given
+
+
+def _inputs(session: Session, names: Sequence[str]) -> list[InputFile] | None:
+    """The files named on the command line; None where none is."""
+    from reportctl.files import named_input
+
+    for name in names:
+        if not Path(name).is_file():
+            raise ReportctlError(
+                _(
+                    "“{path}” is neither a period (such as 2024-Q1) nor a file. Check the name; names with "
+                    "spaces stand in quotes."
+                ).format(path=name)
+            )
+    return [named_input(Path(name), session.workspace.root) for name in names] or None
+
+
+def _emit(table: Table, format_: Format, json_value: Callable[[], object]) -> None:
+    """Print a result on standard output, which holds nothing else."""
+    from reportctl import console
+
+    match format_:
+        case Format.table:
+            console.show_table(table, console.make_console())
+        case Format.json:
+            print(console.json_text(json_value()))
+        case Format.csv:
+            sys.stdout.write(console.table_as(table, "csv"))
+        case Format.markdown:
+            sys.stdout.write(console.table_as(table, "markdown"))
+
+
+# ---- the commands
+
+
+@app.command(help=_("Make a new workspace in the folder DIR."))
+def init(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", show_default=False, help=_("The folder; it is made."))
+    ],
+    period: Annotated[
+        str | None,
+        typer.Option(
+            "--period", metavar="P", show_default=False, help=_("Its first quarter; default: today's.")
+        ),
+    ] = None,
+) -> None:
+    from reportctl import stock
+
+    quarter = parse_quarter(period) if period else stock.quarter_of(dt.date.today())
+    made = stock.make_workspace(directory, quarter)
+    print(
+        _(
+            "The workspace {path} is ready for {period}. Put your office's name into reportctl.toml and your "
+            "units into units.csv, then make the workbooks to send out: reportctl -w {path} template"
+        ).format(path=f'"{directory}"' if " " in str(directory) else directory, period=made.current())
+    )
+
+
+@app.command(help=_("Show the form, or what is wrong with it."))
+def form(
+    context: typer.Context,
+    check: Annotated[bool, typer.Option("--check", help=_("Only say what is wrong with it."))] = False,
+    format_: FormatOption = Format.table,
+) -> None:
+    from reportctl import form_tables
+
+    session: Session = context.obj
+    found = session.form
+    if check:
+        print(
+            _("The form is in order: {indicators} indicators, {rules} rules, version {fingerprint}.").format(
+                indicators=len(found.indicators), rules=len(found.rules), fingerprint=found.fingerprint
+            )
+        )
+        return
+    _emit(form_tables.form_table(found), format_, lambda: form_tables.form_json(found))
+
+
+@app.command(help=_("Make the workbooks to send out, one for each unit, in outbox/PERIOD/."))
+def template(
+    context: typer.Context,
+    period: QuarterArgument = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--unit", metavar="CODE", show_default=False, help=_("Only this unit's; may be repeated.")
+        ),
+    ] = None,
+) -> None:
+    from reportctl import sending
+
+    session: Session = context.obj
+    quarter = session.quarter(period)
+    with session.progress(_("Writing")) as progress:
+        sent = sending.write_templates(session, quarter, unit or (), progress)
+    for saved in sent:
+        note(saved.remark)
+    print(
+        language.ngettext(
+            "{count} workbook is in {path}", "{count} workbooks are in {path}", len(sent)
+        ).format(count=len(sent), path=session.workspace.outbox(quarter))
+    )
+
+
+@app.command(help=_("Say who has sent what, and who is late."))
+def status(
+    context: typer.Context, period: QuarterArgument = None, format_: FormatOption = Format.table
+) -> None:
+    from reportctl.status import next_step, status_json, status_table
+
+    session: Session = context.obj
+    quarter = session.quarter(period)
+    found = session.status(quarter)
+    _emit(status_table(found, session.form), format_, lambda: status_json(found))
+    note(next_step(found, session.unmerged(quarter)))
+
+
+@app.command(help=_("Check what came back; nothing is stored."))
+def validate(
+    context: typer.Context, arguments: FilesArgument = None, format_: FormatOption = Format.table
+) -> int:
+    from reportctl import console, merge
+
+    session: Session = context.obj
+    named, names = _split(arguments)
+    quarter = session.quarter(named)
+    with session.progress(_("Checking")) as progress:
+        checked = merge.validate(
+            session.workspace,
+            session.form,
+            session.roster,
+            quarter,
+            _inputs(session, names),
+            today=session.today,
+            progress=progress,
+        )
+    if format_ is Format.table:
+        jobs.show_findings(session, quarter, checked.findings)
+        print(jobs.verdicts([verdict for _file, _unit, verdict in checked.files]))
+    else:
+        _emit(console.findings_table(checked.findings), format_, lambda: jobs.checked_json(checked))
+    return jobs.exit_code(checked.findings)
+
+
+@app.command(help=_("Take in what came back and settle what counts."))
+def merge(
+    context: typer.Context,
+    arguments: FilesArgument = None,
+    no_workbook: Annotated[
+        bool, typer.Option("--no-workbook", help=_("Leave the printable merged.xlsx out."))
+    ] = False,
+) -> int:
+    session: Session = context.obj
+    named, names = _split(arguments)
+    quarter = session.quarter(named)
+    merged = jobs.merge(session, quarter, _inputs(session, names))
+    jobs.show_findings(session, quarter, merged.findings)
+    print(jobs.verdicts([record.verdict for record in merged.submissions]))
+    for saved in jobs.write_merged(session, quarter, printable=not no_workbook):
+        print(_("Written: {path}").format(path=saved.path))
+        note(saved.remark)
+    return jobs.exit_code(merged.findings)
+
+
+@app.command(help=_("Show the summary tables."))
+def summary(
+    context: typer.Context,
+    period: PeriodArgument = None,
+    by: Annotated[By, typer.Option("--by", show_default=False, help=_("What the rows are."))] = By.indicator,
+    section: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--section", metavar="CODE", show_default=False, help=_("Only this section; repeatable.")
+        ),
+    ] = None,
+    format_: FormatOption = Format.table,
+) -> None:
+    from reportctl import summing
+
+    session: Session = context.obj
+    shown = summing.view(session, session.period(period), by.value, section or ())
+    for table in shown.tables:
+        _emit(table, format_, shown.json)
+        if format_ is Format.json:
+            break
+
+
+@app.command(help=_("Write the Word report into output/PERIOD/."))
+def report(
+    context: typer.Context,
+    period: PeriodArgument = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", show_default=False, help=_("Write it there instead.")),
+    ] = None,
+) -> None:
+    session: Session = context.obj
+    jobs.report(session, session.period(period), out)
+
+
+@app.command(help=_("Show the files and cells behind one figure."))
+def trace(
+    context: typer.Context,
+    arguments: Annotated[
+        list[str],
+        typer.Argument(metavar="[PERIOD] CODE", show_default=False, help=_("The indicator's code.")),
+    ],
+    unit: Annotated[
+        str | None,
+        typer.Option("--unit", metavar="CODE", show_default=False, help=_("Only this unit's part.")),
+    ] = None,
+    format_: FormatOption = Format.table,
+) -> None:
+    from reportctl import trace as tracing
+
+    session: Session = context.obj
+    named, codes = _split(arguments)
+    if len(codes) != 1:
+        raise ReportctlError(_("Name one indicator's code. All codes: reportctl form"))
+    with session.ledger() as ledger:
+        traced = tracing.trace(ledger, session.form, session.roster, session.period(named), codes[0], unit)
+    _emit(tracing.trace_table(traced, session.roster), format_, lambda: tracing.trace_json(traced))
+
+
+@app.command(name="run", help=_("The main job: merge, summary and report in one go."))
+def run_all(context: typer.Context, period: QuarterArgument = None) -> int:
+    session: Session = context.obj
+    return jobs.run(session, session.quarter(period))
+
+
+@app.command(help=_("Try it: copy the sample to DIR and do the main job there."))
+def demo(
+    directory: Annotated[
+        Path, typer.Argument(metavar="[DIR]", show_default=False, help=_("Default: ./reportctl-demo."))
+    ] = Path("reportctl-demo"),
+) -> int:
+    from reportctl import stock
+
+    session = Session(stock.copy_sample(directory).root)
+    quarter = session.workspace.current()
+    jobs.run(session, quarter)
+    expected = stock.expected_outcome(directory)
+    found = session.status(quarter)
+    outcome = {state: found.count(state) for state in ("accepted", "warned", "rejected", "missing")}
+    if outcome != expected:
+        note(_("The sample in {path} was changed and ended otherwise than it does.").format(path=directory))
+        return 1
+    return 0

@@ -1,0 +1,74 @@
+"""What each quarter's files are read by: its form, its units, its data window, and how cells are taken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from reportctl import __version__, archive
+from reportctl.files import digest
+from reportctl.form import Form
+from reportctl.formfile import load_form
+from reportctl.period import Quarter
+from reportctl.roster import Roster
+from reportctl.workers import Context
+from reportctl.workspace import Workspace
+
+
+def judged_by(
+    form: Form, quarter: Quarter, used: Mapping[Quarter, str], received: Collection[Quarter]
+) -> dict[Quarter, str]:
+    """The fingerprint of the form that `quarter` and all those with files `received` are judged by.
+
+    `used`: by which each was judged last.
+
+    `form` is the one for a quarter until something of a later quarter has been received; afterwards it is
+    the one it was judged by last. Questions that are new by then were not asked before, and that they are
+    not answered must reject nothing.
+    """
+    newest = max(received, default=quarter)
+    return {
+        each: form.fingerprint if each == quarter >= newest else used.get(each, form.fingerprint)
+        for each in {quarter, *received}
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """Makes the contexts of a workspace's quarters from its present form and list of units."""
+
+    workspace: Workspace
+    form: Form
+    roster: Roster
+
+    def of(self, quarter: Quarter, form: Form | None = None) -> Context:
+        """The context of a quarter that is judged by `form`, or else by the present one."""
+        settings = self.workspace.settings
+        day = quarter.window(settings.data_window).last
+        return Context(form or self.form, self.roster, quarter, day, settings.cells.dash)
+
+    def all(self, fingerprints: Mapping[Quarter, str]) -> dict[Quarter, Context]:
+        """The contexts of quarters judged by the forms with these fingerprints.
+
+        Raises `ReportctlError` where the archive's form cannot be used any more; one that is gone from the
+        archive is replaced by the present one.
+        """
+        forms = {fingerprint: self._form(fingerprint) for fingerprint in set(fingerprints.values())}
+        return {quarter: self.of(quarter, forms[which]) for quarter, which in fingerprints.items()}
+
+    def _form(self, fingerprint: str) -> Form:
+        kept = archive.kept_form(self.workspace.archive, fingerprint)
+        present = fingerprint == self.form.fingerprint or not kept.exists()
+        return self.form if present else load_form(kept)
+
+
+def basis(context: Context) -> str:
+    """A text that changes with everything, the file apart, that a file's reading depends on."""
+    units = [
+        (unit.code, unit.name, unit.kind, unit.parent, str(unit.valid_from), str(unit.valid_to))
+        for unit in context.units.values()
+    ]
+    codes: Collection[str] = sorted(context.roster.codes)
+    said = [__version__, context.form.fingerprint, codes, units, str(context.day), context.dash]
+    return digest(json.dumps(said).encode())[:16]

@@ -1,0 +1,287 @@
+"""A returned workbook as a submission: who it is from, and what it answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from reportctl.answers import cell_finding, in_words, read_answer, read_estimate
+from reportctl.book import Book, as_typed
+from reportctl.cells import Ask, read_cell
+from reportctl.findings import Finding, Severity, finding
+from reportctl.form import Form, Indicator, TextQuestion, Type
+from reportctl.language import Phrase
+from reportctl.layout import (
+    ESTIMATE_COLUMN,
+    META,
+    META_ROWS,
+    VALUE_COLUMN,
+    Layout,
+    column_name,
+    layout,
+    read_mark,
+)
+from reportctl.lists import read_list
+from reportctl.locate import (
+    Index,
+    Line,
+    Located,
+    Spot,
+    figure_lines,
+    find_lines,
+    index,
+    text_lines,
+)
+from reportctl.period import Quarter, read_period
+from reportctl.roster import Roster, Unit
+from reportctl.submission import Answer, AnswerValue, Identity, ListRow, State, Submission
+from reportctl.wording import period_words
+
+_SHARE_TOLERANCE = 0.005  # of the share itself: people round what they type
+_MARK_ROWS, _MARK_COLUMNS = 3, 3  # how far from A1 the mark is looked for
+
+
+@dataclass(frozen=True)
+class Context:
+    """What files are read against; `day` is the last of the quarter's data window, `dash` as for cells."""
+
+    form: Form
+    roster: Roster
+    quarter: Quarter
+    day: dt.date
+    dash: str = "zero"
+
+    @functools.cached_property
+    def units(self) -> Mapping[str, Unit]:
+        """The units that report, by code."""
+        return self.roster.on(self.day)
+
+
+def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple[Submission, list[Finding]]:
+    """What `book` answers, and everything that is to be said of it.
+
+    `file` is the name people know it by. Where it is not known which form or unit it belongs to, nothing
+    but its identity is read.
+    """
+    identity, findings = read_identity(book)
+    submission = Submission(file, sha256, identity, book.modified)
+    if identity == Identity():
+        return submission, [finding("not_our_form")]
+    if identity.form != context.form.id:
+        wrong = finding("wrong_form", value=identity.form, found=identity.form, expected=context.form.id)
+        return submission, [*findings, wrong]
+    unit, said = _unit(identity, context)
+    findings += [*_version_and_period(identity, context), *said]
+    if unit is None:
+        return submission, findings
+    places = layout(context.form, unit.kind)
+    reader = _Reader(index(book, places), places, context, identity)
+    answers = (*reader.figures(), *reader.texts())
+    rows = tuple(reader.lists())
+    return replace(submission, answers=answers, rows=rows), findings + reader.findings
+
+
+# Identity
+
+_FIELDS = {
+    "form": Phrase("biểu mẫu", "forms"),
+    "unit": Phrase("đơn vị", "units"),
+    "period": Phrase("kỳ báo cáo", "periods"),
+}
+
+
+def read_identity(book: Book) -> tuple[Identity, list[Finding]]:
+    """What the workbook says of itself, by its sheets' marks, else by the hidden sheet; empty: nothing.
+
+    Where sheets differ the first one is believed, and there is a finding.
+    """
+    marks = list(_marks(book))
+    findings = []
+    for name, what in _FIELDS.items():
+        values = dict.fromkeys(getattr(identity, name) for _sheet, _cell, identity in marks)
+        if len(values) > 1:
+            sheet, cell, odd = next(mark for mark in marks if getattr(mark[2], name) != next(iter(values)))
+            findings.append(
+                finding(
+                    "identity_differs",
+                    sheet=sheet,
+                    cell=cell,
+                    value=getattr(odd, name),
+                    what=what,
+                    found=", ".join(values),
+                )
+            )
+    return marks[0][2] if marks else Identity(), findings
+
+
+def _marks(book: Book) -> Iterator[tuple[str, str, Identity]]:
+    """Every mark with its sheet and cell, the hidden sheet's identity last."""
+    hidden = None
+    for sheet in book.sheets:
+        if sheet.name == META:
+            hidden = sheet
+            continue
+        for row, cells in enumerate(sheet.rows[:_MARK_ROWS]):
+            for column, text in enumerate(cells[:_MARK_COLUMNS]):
+                identity = read_mark(text) if isinstance(text, str) else None
+                if identity:
+                    yield sheet.name, f"{column_name(column)}{row + 1}", identity
+    if hidden:
+        said = {as_typed(hidden.at(row, 0)): as_typed(hidden.at(row, 1)) for row in range(len(hidden.rows))}
+        if said.get("form"):
+            yield META, "B1", Identity(*(said.get(name, "") for name in META_ROWS))
+
+
+def _unit(identity: Identity, context: Context) -> tuple[Unit | None, list[Finding]]:
+    """The unit that the workbook is from, as it is in the quarter, else as it was last."""
+    code = identity.unit
+    if not code:
+        return None, [finding("no_unit")]
+    if code in context.units:
+        return context.units[code], []
+    known = [unit for unit in context.roster.units if unit.code == code]
+    if not known:
+        return None, [finding("unknown_unit", value=code, found=code)]
+    return known[-1], [finding("unit_not_asked", value=code, found=known[-1].name)]
+
+
+def _version_and_period(identity: Identity, context: Context) -> Iterator[Finding]:
+    if identity.fingerprint != context.form.fingerprint:
+        yield finding("other_version", value=identity.fingerprint)
+    period = read_period(identity.period)
+    if period != context.quarter:
+        found, expected = (
+            Phrase(*(period_words(p, short=True, language=language) for language in ("vi", "en")))
+            if p
+            else identity.period
+            for p in (period, context.quarter)
+        )
+        yield finding("wrong_period", value=identity.period, found=found, expected=expected)
+
+
+# Answers
+
+
+class _Reader:
+    """Reads the answers of one workbook, in the form's order; `findings` grows as it goes."""
+
+    def __init__(self, found: Index, places: Layout, context: Context, identity: Identity) -> None:
+        self.index, self.places, self.dash = found, places, context.dash
+        self.same_version = identity.fingerprint == context.form.fingerprint
+        self.findings: list[Finding] = []
+
+    def figures(self) -> list[Answer]:
+        """The indicators; shares are worked out, whatever the workbook says."""
+        located = self._locate(figure_lines(self.places))
+        asked = {code: place.indicator for code, place in self.places.indicators.items()}
+        answers: dict[str, Answer] = {}
+        for code, indicator in asked.items():
+            if not indicator.computed:
+                answers[code] = self._estimated(located, self._answer(located, code, indicator))
+        for code, indicator in asked.items():
+            if indicator.computed:
+                answers[code] = self._share(indicator, answers, located.spots.get(code))
+        return [answers[code] for code in asked]
+
+    def _estimated(self, located: Located, answer: Answer) -> Answer:
+        spot = located.spots.get(answer.code)
+        if spot is None:
+            return answer
+        column = located.estimates.get(spot.sheet.name, spot.column + ESTIMATE_COLUMN - VALUE_COLUMN)
+        estimate, found = read_estimate(Spot(spot.sheet, spot.row, column), answer.code)
+        self.findings += found
+        return replace(answer, estimate=True) if estimate else answer
+
+    def texts(self) -> list[Answer]:
+        """The questions answered in words."""
+        located = self._locate(text_lines(self.places))
+        return [self._answer(located, code, None) for code in self.places.texts]
+
+    def lists(self) -> Iterator[ListRow]:
+        """The filled rows of all lists."""
+        for place in self.places.lists.values():
+            rows, found = read_list(self.index, place, self.dash)
+            self.findings += found
+            yield from rows
+
+    def _locate(self, lines: Mapping[str, Line]) -> Located:
+        located = find_lines(self.index, lines, moved=self.same_version)
+        self.findings += located.findings
+        missing = [line for code, line in lines.items() if code not in located.spots]
+        if not located.spots and missing:
+            name = missing[0].value.sheet
+            if all(one.sheet.name != name for one in self.index.sheets):
+                self.findings.append(finding("missing_sheet", missing=name))
+                return located
+        self.findings += [self._not_found(line) for line in missing if not self._computed(line.code)]
+        return located
+
+    def _not_found(self, line: Line) -> Finding:
+        """An error; a note where an older form did not ask for it and it may be left empty."""
+        item = self._item(line.code)
+        old = not self.same_version and not item.required
+        severity = Severity.NOTE if old else Severity.ERROR
+        return finding("not_found", severity=severity, indicator=line.code, label=item.name)
+
+    def _item(self, code: str) -> Indicator | TextQuestion:
+        place = self.places.indicators.get(code)
+        return place.indicator if place else self.places.texts[code].question
+
+    def _computed(self, code: str) -> bool:
+        item = self._item(code)
+        return isinstance(item, Indicator) and item.computed
+
+    def _answer(self, located: Located, code: str, ask: Ask | None) -> Answer:
+        spot = located.spots.get(code)
+        if spot is None:
+            return Answer(code, State.MISSING)
+        answer, found = read_answer(spot, code, ask, self.dash)
+        self.findings += found
+        if code in located.twice:
+            return replace(answer, state=State.INVALID, value=None)
+        return answer
+
+    def _share(self, indicator: Indicator, answers: Mapping[str, Answer], spot: Spot | None) -> Answer:
+        """A share worked out anew; there is a finding where the workbook's own differs."""
+        parts = [answers.get(code) for code in (indicator.numerator, indicator.denominator)]
+        answer = _quotient(indicator.code, *parts)
+        if spot is None:
+            return answer
+        raw = as_typed(spot.value)
+        said = spot.value if isinstance(spot.value, int | float) else read_cell(spot.value, indicator).value
+        if _differ(said, answer.value):
+            top, bottom = (part.value if part else None for part in parts)
+            found = cell_finding(
+                "share_differs",
+                spot,
+                indicator.code,
+                raw,
+                said=in_words(said, indicator.type),
+                numerator=in_words(top, Type.NUMBER),
+                denominator=in_words(bottom, Type.NUMBER),
+                read=in_words(answer.value, indicator.type),
+            )
+            self.findings.append(found)
+        return replace(answer, raw=raw, sheet=spot.sheet.name, cell=spot.cell)
+
+
+def _differ(said: AnswerValue, ours: AnswerValue) -> bool:
+    """Whether two shares differ by more than rounding explains."""
+    if not isinstance(said, int | float) or not isinstance(ours, int | float):
+        return False
+    return abs(said - ours) > _SHARE_TOLERANCE * abs(ours)
+
+
+def _quotient(code: str, top: Answer | None, bottom: Answer | None) -> Answer:
+    """The share `top` / `bottom`; not applicable where one of them is, or where there is no whole."""
+    values = [part.value if part and part.state is State.VALUE else None for part in (top, bottom)]
+    match values:
+        case [int() | float() as above, int() | float() as below] if below:
+            return Answer(code, State.VALUE, above / below)
+        case [_, 0]:
+            return Answer(code, State.NOT_APPLICABLE)
+    if any(part is None or part.state is State.NOT_APPLICABLE for part in (top, bottom)):
+        return Answer(code, State.NOT_APPLICABLE)
+    return Answer(code, State.MISSING)

@@ -1,0 +1,127 @@
+"""What follows from what was read: verdicts, how full a workbook is, the order of findings."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reportctl import contexts
+from reportctl.archive import Receipt
+from reportctl.findings import Finding, finding, verdict
+from reportctl.form import applies
+from reportctl.language import Phrase
+from reportctl.layout import FIGURES, TEXTS, sheet_name
+from reportctl.ledger import SubmissionRecord
+from reportctl.store import Entry
+from reportctl.submission import Answer, State, Submission
+from reportctl.workers import Context, Read
+
+_CELL = re.compile(r"([A-Z]+)([0-9]+)")
+_ANSWERED = (State.VALUE, State.NOT_APPLICABLE)
+_CHANGED = Phrase(
+    "bản gốc lưu trong archive đã bị thay đổi", "its original in the archive is not what it was"
+)
+# What may turn out otherwise the next time, because it does not lie in the file.
+_TRANSIENT = frozenset({"reader_failed", "unreadable_file"})
+
+
+def verdict_of(read: Read) -> str:
+    """What a file's own findings make of it: "accepted", "warned", "rejected" or "ignored"."""
+    return "ignored" if read.ignored else verdict(read.findings)
+
+
+def unit_of(read: Read) -> str | None:
+    """The unit that the file names, as far as it could be read."""
+    named = read.submission.identity.unit if read.submission else ""
+    return named or next((found.unit for found in read.findings if found.unit), None)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges one quarter's files by its context."""
+
+    context: Context
+
+    @functools.cached_property
+    def basis(self) -> str:
+        """What the reading of every file depends on, as `contexts.basis` says it."""
+        return contexts.basis(self.context)
+
+    @functools.cached_property
+    def _codes(self) -> Mapping[str, int]:
+        form = self.context.form
+        codes = (*form.indicators, *(question.code for question in form.texts))
+        return {code: position for position, code in enumerate(codes)}
+
+    @functools.cached_property
+    def _sheets(self) -> Mapping[str, int]:
+        lists = (sheet_name(section.title) for section in self.context.form.lists)
+        return {sheet: position for position, sheet in enumerate((FIGURES, TEXTS, *lists))}
+
+    def fullness(self, unit: str | None, submission: Submission | None) -> tuple[int, int]:
+        """How many of the questions asked of the unit are answered, and how many there are.
+
+        Questions are the figures that are filled in, and the texts; "not applicable" is an answer.
+        """
+        described = self.context.units.get(unit or "")
+        if described is None:
+            return 0, 0
+        form, kind = self.context.form, described.kind
+        figures = {i.code for i in form.indicators.values() if applies(i, kind) and not i.computed}
+        asked = figures | {question.code for question in form.texts if applies(question, kind)}
+        answered = {a.code for a in submission.answers if a.state in _ANSWERED} if submission else set()
+        return len(asked & answered), len(asked)
+
+    def in_form_order(self, answers: Iterable[Answer]) -> tuple[Answer, ...]:
+        """Figures in the form's order, then texts."""
+        last = len(self._codes)
+        return tuple(sorted(answers, key=lambda answer: self._codes.get(answer.code, last)))
+
+    def by_place(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Findings by file, sheet, row, column; those of the whole file come first, those of no file last."""
+        return tuple(sorted(findings, key=self._place))
+
+    def _place(self, found: Finding) -> tuple[Any, ...]:
+        cell = _CELL.fullmatch(found.cell or "")
+        column, row = (cell[1], int(cell[2])) if cell else ("", 0)
+        sheet = self._sheets.get(found.sheet, len(self._sheets)) if found.sheet else -1
+        at = (found.file is None, found.file or "", sheet, found.sheet or "", row, len(column), column)
+        return (*at, found.code, found.indicator or "")
+
+    def without_file(self, heard_of: Iterable[str | None]) -> list[Finding]:
+        """A note for each unit that is to report and of which nothing came, in the roster's order."""
+        heard = set(heard_of)
+        return [finding("no_file", unit=code) for code in self.context.units if code not in heard]
+
+    def entry(self, receipt: Receipt, read: Read) -> Entry:
+        """What is stored of a file received: a reading that failed for no fault of the file's has no basis,
+        so that it is tried again the next time."""
+        if read.submission and read.sha256 != receipt.sha256:
+            lost = finding("unreadable_file", file=receipt.file, reason=_CHANGED)
+            read = Read(read.job, read.sha256, None, (lost,), False)
+        submission = read.submission
+        unit = unit_of(read)
+        filled, asked = self.fullness(unit, submission)
+        record = SubmissionRecord(
+            period=receipt.quarter,
+            unit=unit,
+            file=receipt.file,
+            sha256=receipt.sha256,
+            received=receipt.received,
+            modified=submission.modified if submission else None,
+            verdict=verdict_of(read),
+            counts=False,
+            filled=filled,
+            of=asked,
+        )
+        transient = any(found.code in _TRANSIENT for found in read.findings)
+        return Entry(
+            record,
+            "" if transient else self.basis,
+            self.in_form_order(submission.answers) if submission else (),
+            submission.rows if submission else (),
+            self.by_place(read.findings),
+        )

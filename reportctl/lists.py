@@ -1,0 +1,190 @@
+"""The lists of a returned workbook: where their rows stand, and what is filled in there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reportctl.answers import cell_finding, read_answer
+from reportctl.book import Book, Sheet, as_typed
+from reportctl.findings import Finding, finding
+from reportctl.layout import ListPlace
+from reportctl.locate import BY, HEADINGS, Index, Spot, plain, unique
+from reportctl.submission import Answer, ListRow, State
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpot:
+    """Where a list stands: its rows, both ends included, and its columns by code; `by` is a key of `BY`."""
+
+    sheet: Sheet
+    first_row: int
+    last_row: int
+    columns: dict[str, int]
+    by: str = "code"
+
+    def spot(self, row: int, code: str) -> Spot:
+        """The cell of the column `code` in a row of the sheet."""
+        return Spot(self.sheet, row, self.columns[code])
+
+
+def read_list(index: Index, place: ListPlace, dash: str) -> tuple[list[ListRow], list[Finding]]:
+    """The filled rows of a list and what is to be said of them.
+
+    Rows are read from the first input row to the last, those that people inserted between them too; a row
+    counts as filled when any of its cells is.
+    """
+    spots = find_list(index, place)
+    if not spots:
+        return [], [_not_found(index, place)]
+    spot = spots[0]
+    findings = [
+        finding(
+            "not_found",
+            sheet=spot.sheet.name,
+            indicator=place.column_code(column.code),
+            label=column.name,
+        )
+        for column in place.section.columns
+        if column.code not in spot.columns
+    ]
+    if spot.by != "code":
+        first = spot.spot(spot.first_row, next(iter(spot.columns)))
+        findings.append(
+            cell_finding("code_moved", first, place.section.code, "", at=first.cell, by=BY[spot.by], count=1)
+        )
+    findings += _copies(place, spots)
+    columns = frozenset(spot.columns.values())
+    doubtful = {row for row, column in spot.sheet.doubts if column in columns}
+    rows = []
+    for row in range(spot.first_row, spot.last_row + 1):
+        if row in doubtful or any(spot.sheet.at(row, column) != "" for column in columns):
+            answers, found = _read_row(place, spot, row, dash)
+            if any(answer.state is not State.MISSING for answer in answers):
+                rows.append(ListRow(place.section.code, row - spot.first_row + 1, answers))
+                findings += [_of_list(one, place) for one in (*found, *_lacking(place, spot, rows[-1]))]
+    return rows, findings
+
+
+def _read_row(
+    place: ListPlace, spot: ListSpot, row: int, dash: str
+) -> tuple[tuple[Answer, ...], list[Finding]]:
+    answers: list[Answer] = []
+    findings: list[Finding] = []
+    for column in place.section.columns:
+        if column.code in spot.columns:
+            answer, found = read_answer(spot.spot(row, column.code), column.code, column, dash)
+            answers.append(answer)
+            findings += found
+    return tuple(answers), findings
+
+
+def _lacking(place: ListPlace, spot: ListSpot, row: ListRow) -> Iterator[Finding]:
+    """What is said of a filled row's cells that must be filled in and are not."""
+    columns = {column.code: column for column in place.section.columns}
+    for answer in row.answers:
+        column = columns[answer.code]
+        if column.required and answer.state is State.MISSING:
+            yield cell_finding(
+                "list_row_incomplete",
+                spot.spot(spot.first_row + row.number - 1, column.code),
+                column.code,
+                answer.raw,
+                row=row.number,
+                list=place.section.name,
+                label=column.name,
+            )
+
+
+def _of_list(found: Finding, place: ListPlace) -> Finding:
+    return replace(found, indicator=place.column_code(found.indicator or ""))
+
+
+def _not_found(index: Index, place: ListPlace) -> Finding:
+    code = place.section.code
+    if any(one.sheet.name == place.sheet for one in index.sheets):
+        return finding("not_found", sheet=place.sheet, indicator=code, label=place.section.name)
+    return finding("missing_sheet", indicator=code, missing=place.sheet)
+
+
+def _copies(place: ListPlace, spots: Sequence[ListSpot]) -> Iterator[Finding]:
+    """What is said of a copied sheet whose rows differ from those that are read."""
+    first = spots[0]
+    for other in spots[1:]:
+        for row in range(max(first.last_row - first.first_row, other.last_row - other.first_row) + 1):
+            for code in first.columns.keys() & other.columns.keys():
+                ours, theirs = (
+                    first.spot(first.first_row + row, code),
+                    other.spot(other.first_row + row, code),
+                )
+                if ours.value != theirs.value:
+                    yield cell_finding(
+                        "code_twice",
+                        theirs,
+                        place.column_code(code),
+                        as_typed(theirs.value),
+                        first=f"{ours.sheet.name}!{ours.cell}",
+                        second=f"{theirs.sheet.name}!{theirs.cell}",
+                    )
+                    return
+
+
+# Where the rows and columns stand
+
+
+def find_list(index: Index, place: ListPlace) -> list[ListSpot]:
+    """The list's rows, on every sheet that holds them: one, more where a sheet was copied, or none."""
+    found: list[ListSpot] = []
+    for one in index.ordered(place.sheet):
+        rows = one.lists.get(place.section.code)
+        if rows and (one.sheet.visible or not found):
+            columns = _list_columns(one.sheet, place, rows[0], one.shift)
+            found.append(ListSpot(one.sheet, rows[0], _last_row(one.sheet, rows[-1], columns), columns))
+    return found or _list_by_name(index.book, place) or _list_by_labels(index, place)
+
+
+def _list_columns(sheet: Sheet, place: ListPlace, first_row: int, shift: int) -> dict[str, int]:
+    """The list's columns: by the hidden codes above them, then by their headings, then as laid out."""
+    by_code = {place.column_code(column.code): column.code for column in place.section.columns}
+    by_label = unique({column.code: plain(column.label) for column in place.section.columns})
+    coded: dict[str, int] = {}
+    labelled: dict[str, int] = {}
+    for cells in reversed(sheet.rows[max(0, first_row - HEADINGS) : first_row]):
+        for position, text in enumerate(cells):
+            if isinstance(text, str) and text:
+                if code := by_code.get(text):
+                    coded.setdefault(code, position)
+                elif code := by_label.get(plain(text)):
+                    labelled.setdefault(code, position)
+    columns = labelled | coded
+    if not columns:
+        return {column.code: place.column(column.code) + shift for column in place.section.columns}
+    return columns
+
+
+def _last_row(sheet: Sheet, row: int, columns: Mapping[str, int]) -> int:
+    """The last row that is read: people type on below the last input row where there are too few."""
+    while any(sheet.at(row + 1, column) != "" for column in columns.values()):
+        row += 1
+    return row
+
+
+def _list_by_name(book: Book, place: ListPlace) -> list[ListSpot]:
+    area = book.names.get(place.section.code)
+    sheet = next((s for s in book.sheets if area and s.name == area.sheet), None)
+    if area is None or sheet is None:
+        return []
+    columns = _list_columns(sheet, place, area.row, area.column - place.column(place.section.columns[0].code))
+    return [ListSpot(sheet, area.row, _last_row(sheet, area.last_row, columns), columns, "name")]
+
+
+def _list_by_labels(index: Index, place: ListPlace) -> list[ListSpot]:
+    """The rows below a row that holds the headings of all the list's columns."""
+    labels = {plain(column.label) for column in place.section.columns}
+    for one in index.ordered(place.sheet):
+        for row, cells in enumerate(one.sheet.rows):
+            if labels <= {plain(text) for text in cells if isinstance(text, str)}:
+                columns = _list_columns(one.sheet, place, row + 1, 0)
+                last = _last_row(one.sheet, row + place.rows, columns)
+                return [ListSpot(one.sheet, row + 1, last, columns, "label")]
+    return []

@@ -1,0 +1,352 @@
+"""Where the answers of a returned workbook stand: by code, then by defined name, then by label."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reportctl.book import Book, Sheet, as_typed
+from reportctl.cells import Raw
+from reportctl.findings import Finding, Severity, finding
+from reportctl.language import Phrase
+from reportctl.layout import (
+    CODE_COLUMN,
+    ESTIMATE_COLUMN,
+    FIGURES,
+    LABEL_COLUMN,
+    META,
+    VALUE_COLUMN,
+    Layout,
+    Place,
+    column_name,
+)
+
+BY = {
+    "code": Phrase("mã", "code"),
+    "name": Phrase("tên ô", "name"),
+    "label": Phrase("nội dung", "label"),
+}
+_CODE_COLUMNS = 6  # how far right the code column is looked for where columns were inserted before it
+_ESTIMATE_HEADINGS = frozenset({"ước", "ước tính", "ước thực hiện"})
+HEADINGS = 15  # how many rows above the lines are searched for their headings
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is looked for: its code, its label, where its answer was laid out."""
+
+    code: str
+    label: str
+    value: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A cell that was found; `by` is a key of `BY`."""
+
+    sheet: Sheet
+    row: int
+    column: int
+    by: str = "code"
+
+    @property
+    def cell(self) -> str:
+        """Its reference without the sheet."""
+        return f"{column_name(self.column)}{self.row + 1}"
+
+    @property
+    def value(self) -> Raw:
+        """What stands in it."""
+        return self.sheet.at(self.row, self.column)
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """What tells it from others."""
+        return self.sheet.name, self.row, self.column
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The answers' cells by code; `twice` are the codes that stand twice with different answers.
+
+    `estimates` is the column headed “Ước” by sheet, where there is one.
+    """
+
+    spots: dict[str, Spot] = field(default_factory=dict)
+    estimates: dict[str, int] = field(default_factory=dict)
+    twice: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A sheet and where codes stand on it: their column, the rows of lines, the input rows of lists."""
+
+    sheet: Sheet
+    column: int
+    lines: dict[str, list[int]]
+    lists: dict[str, list[int]]
+
+    @property
+    def shift(self) -> int:
+        """How far right of its place the code column stands."""
+        return self.column - CODE_COLUMN
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A workbook with the codes found on its sheets; the program's own hidden sheet is left out."""
+
+    book: Book
+    sheets: tuple[Indexed, ...]
+
+    def ordered(self, name: str) -> list[Indexed]:
+        """The sheets, the one of that name first among the visible ones, hidden ones last."""
+        return sorted(self.sheets, key=lambda one: (not one.sheet.visible, one.sheet.name != name))
+
+
+def index(book: Book, places: Layout) -> Index:
+    """The index of the codes that `places` knows."""
+    lines = places.indicators.keys() | places.texts.keys()
+    sheets = (sheet for sheet in book.sheets if sheet.name != META)
+    return Index(book, tuple(_indexed(sheet, lines, places.lists.keys()) for sheet in sheets))
+
+
+def _indexed(sheet: Sheet, known_lines: Collection[str], known_lists: Collection[str]) -> Indexed:
+    """The codes are taken from the first column that has some: people insert columns before it."""
+    lines: dict[str, list[int]] = {}
+    lists: dict[str, list[int]] = {}
+    for column in range(CODE_COLUMN, CODE_COLUMN + _CODE_COLUMNS):
+        for row, cells in enumerate(sheet.rows):
+            text = cells[column] if len(cells) > column else ""
+            if text == "" or not isinstance(text, str):
+                continue
+            if text in known_lines:
+                lines.setdefault(text, []).append(row)
+            before, _point, number = text.rpartition(".")
+            if before in known_lists and number.isdecimal():
+                lists.setdefault(before, []).append(row)
+        if lines or lists:
+            return Indexed(sheet, column, lines, lists)
+    return Indexed(sheet, CODE_COLUMN, lines, lists)
+
+
+def figure_lines(layout: Layout) -> dict[str, Line]:
+    """The lines of the figures sheet."""
+    return {code: Line(code, place.indicator.label, place.value) for code, place in layout.indicators.items()}
+
+
+def text_lines(layout: Layout) -> dict[str, Line]:
+    """The lines of the texts sheet."""
+    return {code: Line(code, place.question.label, place.value) for code, place in layout.texts.items()}
+
+
+def find_lines(index: Index, lines: Mapping[str, Line], *, moved: bool) -> Located:
+    """The cells of the answers to `lines`, all of which were laid out on one sheet.
+
+    `moved` says whether a line that stands elsewhere than laid out is worth a note: it is not in a workbook
+    made from another version of the form.
+    """
+    located = Located()
+    if not lines:
+        return located
+    search = _Search(index, lines)
+    for code, line in lines.items():
+        coded = search.by_code(code)
+        named = search.by_name(code)
+        if coded:
+            spot = coded[0]
+            if _differ(coded):
+                located.twice.add(code)
+                located.findings.append(_code_twice(code, coded))
+            if other := search.disagreement(line, coded, named):
+                located.findings.append(other)
+        else:
+            found = named if named and search.free(named) else search.by_label(line)
+            if found is None:
+                continue
+            spot = found
+        located.spots[code] = spot
+    for sheet in {spot.sheet.name: spot.sheet for spot in located.spots.values()}.values():
+        estimates = _estimate_column(sheet)
+        if estimates is not None:
+            located.estimates[sheet.name] = estimates
+    if moved:
+        located.findings.extend(_moved(lines, located.spots))
+    return located
+
+
+class _Search:
+    """The sheets of a workbook that hold some of `lines`, indexed by code; labels are indexed when needed."""
+
+    def __init__(self, index: Index, lines: Mapping[str, Line]) -> None:
+        self.index, self.book, self.lines = index, index.book, lines
+        laid_out = next(iter(lines.values())).value
+        self.sheet_name, self.default_column = laid_out.sheet, laid_out.column
+        self.hosts: list[Indexed] = []
+        for one in index.ordered(self.sheet_name):
+            if not lines.keys().isdisjoint(one.lines) and (one.sheet.visible or not self.hosts):
+                self.hosts.append(one)
+        self.sheets = {sheet.name: sheet for sheet in self.book.sheets}
+        self.coded = {
+            (one.sheet.name, row) for one in self.hosts for rows in one.lines.values() for row in rows
+        }
+        self.columns = {one.sheet.name: self._value_column(one) for one in self.hosts}
+        self.shifts = {one.sheet.name: one.shift for one in self.hosts}
+        self.codes_of_labels = unique({code: plain(line.label) for code, line in lines.items()})
+        self._labelled: dict[str, list[Spot]] | None = None
+
+    def by_code(self, code: str) -> list[Spot]:
+        return [
+            Spot(one.sheet, row, self.columns[one.sheet.name])
+            for one in self.hosts
+            for row in one.lines.get(code, ())
+        ]
+
+    def by_name(self, code: str) -> Spot | None:
+        area = self.book.names.get(code)
+        sheet = self.sheets.get(area.sheet) if area else None
+        return Spot(sheet, area.row, area.column, "name") if area and sheet else None
+
+    def by_label(self, line: Line) -> Spot | None:
+        """The one cell beside the label of `line`; None where there is none, or more than one."""
+        label = plain(line.label)
+        if self.codes_of_labels.get(label) != line.code:
+            return None
+        if self._labelled is None:
+            self._labelled = self._index_labels()
+        found = [spot for spot in self._labelled.get(label, ()) if self.free(spot)]
+        return found[0] if len(found) == 1 else None
+
+    def free(self, spot: Spot) -> bool:
+        """Whether no line's code stands in the spot's row."""
+        return (spot.sheet.name, spot.row) not in self.coded
+
+    def disagreement(self, line: Line, coded: Sequence[Spot], named: Spot | None) -> Finding | None:
+        """What is to be said where label (an error) or name (a warning) lead elsewhere than the code."""
+        spot = coded[0]
+        label = spot.sheet.at(spot.row, LABEL_COLUMN + self.shifts[spot.sheet.name])
+        if label != line.label and isinstance(label, str):
+            owner = self.codes_of_labels.get(_label(label), line.code)
+            if owner != line.code:
+                other = next(iter(self.by_code(owner)), spot).cell
+                return _disagree(spot, line, "label", other, Severity.ERROR)
+        if named and all(named.place != place.place for place in coded):
+            other = named.cell if named.sheet.name == spot.sheet.name else f"{named.sheet.name}!{named.cell}"
+            return _disagree(spot, line, "name", other, Severity.WARNING)
+        return None
+
+    def _value_column(self, one: Indexed) -> int:
+        """The column of the answers: where the names say, else beside the heading “Ước”, else as laid out."""
+        areas = (self.book.names.get(code) for code in self.lines)
+        columns = Counter(area.column for area in areas if area and area.sheet == one.sheet.name)
+        if columns:
+            return columns.most_common(1)[0][0]
+        estimates = _estimate_column(one.sheet) if self.sheet_name == FIGURES else None
+        if estimates is not None:
+            return estimates - (ESTIMATE_COLUMN - VALUE_COLUMN)
+        return self.default_column + one.shift
+
+    def _index_labels(self) -> dict[str, list[Spot]]:
+        """The answers' cells by the label in their row, whatever column the label stands in."""
+        hosts = self.hosts
+        if not hosts:
+            everywhere = self.index.ordered(self.sheet_name)
+            hosts = [one for one in everywhere if one.sheet.name == self.sheet_name] or everywhere
+        sheets = [(one.sheet, self._value_column(one)) for one in hosts]
+        found: dict[str, list[Spot]] = {}
+        for sheet, column in sheets:
+            for row, cells in enumerate(sheet.rows):
+                for label in {_label(cell) for cell in cells if isinstance(cell, str) and cell}:
+                    if label in self.codes_of_labels:
+                        found.setdefault(label, []).append(Spot(sheet, row, column, "label"))
+        return found
+
+
+def _estimate_column(sheet: Sheet) -> int | None:
+    """The column headed “Ước”."""
+    for cells in sheet.rows[:HEADINGS]:
+        for column, text in enumerate(cells):
+            if isinstance(text, str) and plain(text) in _ESTIMATE_HEADINGS:
+                return column
+    return None
+
+
+@functools.lru_cache(maxsize=1024)
+def plain(text: str) -> str:
+    """A label without what differs by accident: case, spaces, composition, signs at its ends."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split()).strip(" -–*:.;")
+
+
+def _label(text: str) -> str:
+    """The label in a cell: its first line, since notes to a question stand below it."""
+    return plain(text.partition("\n")[0])
+
+
+def unique(texts: Mapping[str, str]) -> dict[str, str]:
+    """Codes by text, for the texts that belong to one code only."""
+    counts = Counter(texts.values())
+    return {text: code for code, text in texts.items() if counts[text] == 1}
+
+
+def _differ(spots: Sequence[Spot]) -> bool:
+    return len({as_typed(spot.value) for spot in spots}) > 1
+
+
+def _code_twice(code: str, spots: Sequence[Spot]) -> Finding:
+    first, *others = spots
+    value = first.value
+    other = next(spot for spot in others if spot.value != value)
+    names = [f"{spot.sheet.name}!{spot.cell}" for spot in (first, other)]
+    if first.sheet is other.sheet:
+        names = [first.cell, other.cell]
+    return finding(
+        "code_twice",
+        sheet=other.sheet.name,
+        cell=other.cell,
+        indicator=code,
+        value=as_typed(other.value),
+        first=names[0],
+        second=names[1],
+    )
+
+
+def _disagree(spot: Spot, line: Line, by: str, other: str, severity: Severity) -> Finding:
+    return finding(
+        "places_disagree",
+        severity=severity,
+        sheet=spot.sheet.name,
+        cell=spot.cell,
+        indicator=line.code,
+        value=as_typed(spot.value),
+        at=spot.cell,
+        by=BY[by],
+        other=other,
+    )
+
+
+def _moved(lines: Mapping[str, Line], spots: Mapping[str, Spot]) -> Iterator[Finding]:
+    """A note for each run of lines that stand elsewhere than laid out, all by as much."""
+    runs: list[tuple[tuple[int, int, str], list[str]]] = []
+    for code, spot in spots.items():
+        laid_out = lines[code].value
+        shift = (spot.row - laid_out.row, spot.column - laid_out.column, spot.by)
+        if runs and runs[-1][0] == shift and spot.by == "code":
+            runs[-1][1].append(code)
+        else:
+            runs.append((shift, [code]))
+    for shift, codes in runs:
+        if shift != (0, 0, "code"):
+            spot = spots[codes[0]]
+            yield finding(
+                "code_moved",
+                sheet=spot.sheet.name,
+                cell=spot.cell,
+                indicator=codes[0],
+                at=spot.cell,
+                by=BY[spot.by],
+                count=len(codes),
+            )

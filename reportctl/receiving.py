@@ -1,0 +1,193 @@
+"""Taking files in: every file of the inbox hashed, new ones kept in the archive and noted as received."""
+
+from __future__ import annotations
+
+import datetime as dt
+import stat
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from reportctl import archive
+from reportctl.archive import NAMED, RECEIVED, Decision, Receipt
+from reportctl.files import InputFile, digest, find_inputs
+from reportctl.findings import Finding, finding
+from reportctl.language import Phrase
+from reportctl.period import Quarter
+from reportctl.store import Seen
+from reportctl.workspace import Workspace
+
+# A file changed this shortly before it was hashed may have changed again within the same tick of its clock.
+_SETTLING_SECONDS = 3.0
+_NO_FILE = Phrase("đây không phải là tệp thông thường", "it is no ordinary file")
+
+
+@dataclass(slots=True)
+class Reception:
+    """What came. `listed`: the files in each quarter's inbox by their hash; `names`: all their names, of the
+    unreadable ones too; `rows`: the new rows of `decisions.csv`; `new`: how many submissions are new; `seen`:
+    the hashes by path, `forgotten`: paths of which none is known any more."""
+
+    listed: dict[Quarter, dict[str, list[InputFile]]] = field(default_factory=dict)
+    names: dict[Quarter, set[str]] = field(default_factory=dict)
+    unreadable: dict[Quarter, list[Finding]] = field(default_factory=dict)
+    rows: list[Decision] = field(default_factory=list)
+    new: Counter[Quarter] = field(default_factory=Counter)
+    seen: dict[str, Seen] = field(default_factory=dict)
+    forgotten: set[str] = field(default_factory=set)
+
+    def gone(self, receipts: Mapping[tuple[Quarter, str], Receipt]) -> list[Receipt]:
+        """The files received earlier of which neither the bytes nor the name are in the inbox any more."""
+        return [
+            receipt
+            for (quarter, sha256), receipt in receipts.items()
+            if quarter in self.listed
+            and not receipt.named
+            and sha256 not in self.listed[quarter]
+            and receipt.file not in self.names[quarter]
+        ]
+
+    def elsewhere(self, receipt: Receipt) -> bool:
+        """Whether these bytes lie in the inbox of another quarter."""
+        return any(
+            receipt.sha256 in files for quarter, files in self.listed.items() if quarter != receipt.quarter
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Takes files in for a workspace. `receipts` and `seen` are what earlier runs took in and hashed."""
+
+    workspace: Workspace
+    receipts: Mapping[tuple[Quarter, str], Receipt]
+    seen: Mapping[str, Seen]
+    today: dt.date
+    who: str
+
+    def receive(self, quarter: Quarter, files: Sequence[InputFile] | None) -> Reception:
+        """Take in `files`, or all of the quarter's inbox, and all of earlier quarters' inboxes.
+
+        When this returns, every original taken in is kept and noted. Raises `ReportctlError` where the
+        archive or `decisions.csv` cannot be written.
+        """
+        reception = Reception()
+        for earlier in self.workspace.quarters_in_inbox():
+            if earlier < quarter:
+                self._receive(earlier, None, reception)
+        self._receive(quarter, files, reception)
+        looked_at = tuple(f"{self._key(self.workspace.inbox(each))}/" for each in reception.listed)
+        reception.forgotten = {
+            path for path in self.seen.keys() - reception.seen if path.startswith(looked_at)
+        }
+        return reception
+
+    def _receive(self, quarter: Quarter, files: Sequence[InputFile] | None, into: Reception) -> None:
+        inbox = [_nameable(file) for file in find_inputs(self.workspace.inbox(quarter))]
+        by_path = {file.path.absolute(): file for file in inbox}
+        named = [_nameable(file) for file in files or () if file.path.absolute() not in by_path]
+        taken = {file.path.absolute() for file in (inbox if files is None else files)}
+        listed: dict[str, list[InputFile]] = {}
+        outside: dict[str, list[InputFile]] = {}
+        wanted: set[str] = set()
+        for file in (*inbox, *named):
+            take = file.path.absolute() in taken
+            sha256 = self._identify(quarter, file, take, into)
+            if sha256:
+                (listed if file.path.absolute() in by_path else outside).setdefault(sha256, []).append(file)
+                wanted |= {sha256} if take else set()
+        into.listed[quarter] = listed
+        into.names[quarter] = {file.name for file in inbox}
+        rows = []
+        for sha256 in sorted(wanted):
+            present = self.receipts.get((quarter, sha256))
+            receipt = self._receipt(quarter, sha256, listed.get(sha256), outside.get(sha256, []))
+            if receipt != present:
+                rows.append(self._row(receipt))
+                into.new[quarter] += present is None
+        archive.add_decisions(self.workspace.decisions, rows)
+        into.rows += rows
+
+    def _receipt(
+        self, quarter: Quarter, sha256: str, listed: list[InputFile] | None, outside: list[InputFile]
+    ) -> Receipt:
+        present = self.receipts.get((quarter, sha256))
+        file = chosen(listed or outside, present)
+        day = file.received or (present.received if present else self.today)
+        if present and not listed:
+            # It is known from the inbox, or was named before: that it is named again tells nothing new.
+            return replace(present, received=day)
+        return Receipt(quarter, sha256, file.name, day, named=not listed)
+
+    def _row(self, receipt: Receipt) -> Decision:
+        return Decision(
+            when=dt.datetime.now().isoformat(timespec="seconds"),
+            who=self.who,
+            action=RECEIVED,
+            period=str(receipt.quarter),
+            value=NAMED if receipt.named else "",
+            sha256=receipt.sha256,
+            file=receipt.file,
+            received=receipt.received.isoformat(),
+        )
+
+    def _identify(self, quarter: Quarter, file: InputFile, take: bool, into: Reception) -> str | None:
+        """The file's hash, its bytes kept if it is taken in; None and a finding where it cannot be read."""
+        try:
+            status = file.path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                return _unreadable(quarter, file, _NO_FILE, into)
+            key = self._key(file.path)
+            size, modified = status.st_size, status.st_mtime_ns
+            known = self.seen.get(key)
+            unchanged = known and (known.size, known.modified) == (size, modified)
+            if known and unchanged and (not take or self._is_kept(quarter, known.sha256, file.name)):
+                into.seen[key] = known
+                return known.sha256
+            hashed_at = time.time()
+            data = file.path.read_bytes()
+        except OSError as error:
+            return _unreadable(quarter, file, error.strerror or str(error), into)
+        sha256 = digest(data)
+        if take:
+            archive.keep_original(self.workspace.archive, sha256, file.name, data)
+        if modified / 1e9 < hashed_at - _SETTLING_SECONDS:
+            into.seen[key] = Seen(size, modified, sha256)
+        return sha256
+
+    def _is_kept(self, quarter: Quarter, sha256: str, name: str) -> bool:
+        present = self.receipts.get((quarter, sha256))
+        if present and present.file == name:
+            return True
+        return archive.original(self.workspace.archive, sha256, name).exists()
+
+    def _key(self, path: Path) -> str:
+        absolute, root = path.absolute(), self.workspace.root.absolute()
+        inside = absolute.relative_to(root) if absolute.is_relative_to(root) else absolute
+        return _printable(inside.as_posix())
+
+
+def _unreadable(quarter: Quarter, file: InputFile, reason: str | Phrase, into: Reception) -> None:
+    said = finding("unreadable_file", file=file.name, reason=reason)
+    into.unreadable.setdefault(quarter, []).append(said)
+
+
+def chosen(files: Sequence[InputFile], present: Receipt | None) -> InputFile:
+    """Of files with the same bytes the one that speaks for them: by its folder's date, then by name.
+
+    The name they are known by is kept where it can be.
+    """
+    dated = [file for file in files if file.received]
+    earliest = min((file.received for file in dated if file.received), default=None)
+    pool = [file for file in dated if file.received == earliest] or list(files)
+    return min(pool, key=lambda file: (present is None or file.name != present.file, file.name))
+
+
+def _nameable(file: InputFile) -> InputFile:
+    return replace(file, name=_printable(file.name))
+
+
+def _printable(name: str) -> str:
+    """A name that can be stored; file systems hold names that are no text."""
+    return name.encode(errors="replace").decode()

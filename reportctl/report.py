@@ -1,0 +1,376 @@
+"""What the Word report says: a content for every tag that its template may hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from reportctl import wording
+from reportctl.content import Chart, Content, Paragraph, Series
+from reportctl.figures import KIND_OF, Figure, Summary
+from reportctl.form import Form, Indicator, ListSection, Section, Type
+from reportctl.language import Phrase, _, current, ngettext
+from reportctl.period import Period, Quarter
+from reportctl.roster import Unit
+from reportctl.table import Column, Kind, Row, Table, Value
+from reportctl.workspace import Issuer, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class UnitText:
+    """One unit's answer to a text question."""
+
+    code: str
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of a unit's list, its values by column code."""
+
+    list_code: str
+    unit: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that a report is made from. `units` are those of the period by code; `tables` go by the
+    name after `table:` in their tag."""
+
+    form: Form
+    settings: Settings
+    summary: Summary
+    units: Mapping[str, Unit]
+    texts: tuple[UnitText, ...]
+    tables: Mapping[str, Table]
+
+
+def contents(material: Material) -> dict[str, Content]:
+    """The content of every tag: figures and their phrases, sentences, tables, charts, texts, the heading."""
+    form, summary = material.form, material.summary
+    said: dict[str, Content] = dict(_heading(material.settings.issuer, summary.period))
+    said["lead"] = _lead(material)
+    said["issuer.recipients"] = _recipients(material.settings.issuer)
+    said |= {
+        "units.expected": str(len(summary.coverage.expected)),
+        "units.accepted": str(len(summary.coverage.accepted)),
+        "units.missing": _names(material, summary.coverage.missing),
+    }
+    for figure in summary.figures.values():
+        said |= _figure_tags(figure, summary.period)
+    for section in form.sections:
+        said[f"section:{section.code}"] = str(section.name)
+        said[f"sentences:{section.code}"] = _sentences(section, material)
+        said[f"chart:{section.code}"] = section_chart(section, summary) or ()
+    for question in form.texts:
+        said[f"text:{question.code}"] = _unit_texts(material, question.code)
+    for name, table in material.tables.items():
+        said[f"table:{name}"] = table
+    return said
+
+
+def _heading(issuer: Issuer, period: Period) -> dict[str, str]:
+    """The fixed parts of the heading and the signature; number, day and month are left to the clerk."""
+    return {
+        "issuer.superior": issuer.superior,
+        "issuer.name": issuer.name,
+        "issuer.number_suffix": f"-BC/{issuer.short}",
+        "issuer.place": issuer.place,
+        "issuer.signing_for": issuer.signing_for,
+        "issuer.post": issuer.post,
+        "issuer.signatory": issuer.signatory,
+        "period": wording.period_words(period),
+        "period.year": str(period.year),
+        "next_period": wording.period_words(period.following).upper(),
+        "title": title(period),
+        "area": issuer.area,
+    }
+
+
+def _recipients(issuer: Issuer) -> tuple[Paragraph, ...]:
+    """Those the report goes to, a line each; the last one is where it is filed."""
+    last = len(issuer.recipients) - 1
+    return tuple(
+        Paragraph(f"- {name}{'.' if n == last else ','}") for n, name in enumerate(issuer.recipients)
+    )
+
+
+_BARE = {
+    "Q": Phrase("quý\u00a0{roman}", "Q{number}"),
+    "H1": Phrase("6\u00a0tháng đầu năm", "the first half"),
+    "H2": Phrase("6\u00a0tháng cuối năm", "the second half"),
+    "9M": Phrase("9\u00a0tháng", "the first nine months"),
+}
+
+
+def _bare(period: Period) -> str | None:
+    """A period's name without its year; None for a whole year."""
+    if isinstance(period, Quarter):
+        return str(_BARE["Q"]).format(roman=period.roman, number=period.number)
+    return str(_BARE[period.kind]) if period.kind in _BARE else None
+
+
+def title(period: Period) -> str:
+    """The report's subject; a year that both periods share is said once."""
+    ahead = period.following
+    bare = _bare(period) if period.year == ahead.year else None
+    return _("Results of {period} and main tasks of {next}").format(
+        period=bare or wording.period_words(period), next=wording.period_words(ahead)
+    )
+
+
+def _names(material: Material, codes: Iterable[str]) -> str:
+    return ", ".join(material.units[code].name if code in material.units else code for code in codes)
+
+
+def _lead(material: Material) -> tuple[Paragraph, ...]:
+    """The lead-in: the data window, how many units reported, who is missing."""
+    settings, period, coverage = material.settings, material.summary.period, material.summary.coverage
+    first = period.quarters[0].window(settings.data_window).first
+    last = period.last.window(settings.data_window).last
+    opening = _(
+        "{issuer} reports on the results of {period} as follows (figures from {first} to {last}):"
+    ).format(
+        issuer=settings.issuer.name or _("The committee"),
+        period=wording.period_words(period),
+        first=wording.date_short(first),
+        last=wording.date_short(last),
+    )
+    expected, accepted = len(coverage.expected), len(coverage.accepted)
+    if not coverage.missing:
+        counted = _("All {units} have reported.").format(
+            units=wording.count_words(expected, ngettext("unit", "units", expected))
+        )
+    else:
+        counted = _("{accepted} of {units} have reported ({share}). Not in the figures: {missing}.").format(
+            accepted=wording.count_words(accepted, ""),
+            units=wording.count_words(expected, ngettext("unit", "units", expected)),
+            share=wording.percent(accepted / expected if expected else 0),
+            missing=_names(material, coverage.missing),
+        )
+        counted += " " + _("Comparisons are over the units that have figures in both periods.")
+    return Paragraph(wording.tidy(opening)), Paragraph(wording.tidy(counted))
+
+
+# ---- figures and sentences
+
+
+def amount(figure: Figure) -> str:
+    """A figure as a table says it, without its unit of measure; empty where there is none."""
+    if figure.value is None:
+        return ""
+    return wording.cell_text(figure.value, KIND_OF[figure.indicator.type])
+
+
+def _change(figure: Figure, against: wording.Against, period: Period) -> str:
+    """The change as a clause, over the units that can be compared; empty where there is nothing to say."""
+    if against == "year_ago":
+        base, change, units = figure.year_ago, figure.change_year_ago, figure.comparable_year_ago
+    else:
+        base, change, units = figure.previous, figure.change_previous, figure.comparable_previous
+    if figure.value is None or base is None:
+        return ""
+    kind = KIND_OF[figure.indicator.type]
+    if change is None:
+        clause = wording.change(figure.value, 0, kind, against, period=period) if base == 0 else None
+    else:
+        # The totals of both periods may be of different units; the fraction never is.
+        before = base if kind is Kind.PERCENT else 1
+        clause = wording.change(
+            before + change,
+            before,
+            kind,
+            against,
+            period=period,
+            comparable=(units, figure.units_reporting),
+        )
+    return clause or ""
+
+
+def _figure_tags(figure: Figure, period: Period) -> dict[str, Content]:
+    """The inline tags of one indicator."""
+    code, kind = figure.indicator.code, KIND_OF[figure.indicator.type]
+
+    def said(value: Value) -> str:
+        return "" if value is None else wording.cell_text(value, kind)
+
+    return {
+        code: said(figure.value),
+        f"{code}.previous": said(figure.previous),
+        f"{code}.year_ago": said(figure.year_ago),
+        f"{code}.to_date": said(figure.to_date),
+        f"{code}.plan": said(figure.plan),
+        f"{code}.change_year_ago": _change(figure, "year_ago", period),
+        f"{code}.change_previous": _change(figure, "previous", period),
+        f"{code}.of_plan": "" if figure.of_plan is None else wording.of_plan(figure.of_plan),
+        f"{code}.units": str(figure.units_reporting),
+    }
+
+
+def _slots(figure: Figure, period: Period, expected: int) -> SimpleNamespace:
+    """What a sentence pattern can take of one figure; clauses begin with a comma, so they can be empty."""
+
+    def clause(text: str) -> str:
+        return f", {text}" if text else ""
+
+    if figure.indicator.type is Type.YES_NO:
+        units = int(figure.value or 0)
+        value = wording.count_words(units, ngettext("unit", "units", units))
+    elif KIND_OF[figure.indicator.type] is Kind.PERCENT:
+        value = amount(figure)
+    else:
+        value = wording.count_words(figure.value or 0, str(figure.indicator.measure))
+    return SimpleNamespace(
+        value=value,
+        change_year_ago=clause(_change(figure, "year_ago", period)),
+        change_previous=clause(_change(figure, "previous", period)),
+        of_plan=clause(wording.of_plan(figure.of_plan) if figure.of_plan is not None else ""),
+        units=_("{n}/{of} units").format(n=figure.units_reporting, of=expected),
+    )
+
+
+def sentence(indicator: Indicator, summary: Summary) -> str:
+    """The indicator's sentence with its figures; empty where it has none or a figure in it is missing."""
+    pattern = Phrase(indicator.sentence, indicator.sentence_en).in_language(current())
+    figure = summary.figures.get(indicator.code)
+    if not pattern or figure is None or figure.value is None:
+        return ""
+    expected = len(summary.coverage.expected)
+    others = {
+        code: _slots(other, summary.period, expected)
+        for code, other in summary.figures.items()
+        if other.value is not None
+    }
+    own = vars(_slots(figure, summary.period, expected))
+    try:
+        return wording.tidy(pattern.format(**(others | own)))
+    except KeyError:
+        return ""
+
+
+def _sentences(section: Section, material: Material) -> tuple[Paragraph, ...]:
+    """A section's sentences as one paragraph of running text; none where no figure is there."""
+    said = [text for indicator in section.indicators if (text := sentence(indicator, material.summary))]
+    return (Paragraph(" ".join(said)),) if said else ()
+
+
+# ---- charts
+
+
+def section_chart(section: Section, summary: Summary) -> Chart | None:
+    """A section's figures beside those of the periods before: parts of a total where it has them, else the
+    figures of its commonest unit of measure. None where there are fewer than two to show."""
+    shown = [i for i in section.indicators if i.numeric and not i.computed and i.type is not Type.PERCENT]
+    parts = [i for i in shown if i.part_of]
+    chosen = parts or _of_commonest_measure(shown)
+    figures = [summary.figures[i.code] for i in chosen if summary.figures[i.code].value is not None]
+    if len(figures) < 2:
+        return None
+    period = summary.period
+    before = wording.previous_words(period)
+    rows = [
+        (wording.year_ago_words(period), [f.year_ago for f in figures]),
+        (before or "", [f.previous for f in figures]),
+        (wording.period_words(period, short=True), [f.value for f in figures]),
+    ]
+    series = tuple(
+        Series(wording.capitalised(name), tuple(values))
+        for name, values in rows
+        if name and any(value is not None for value in values)
+    )
+    measure = str(figures[0].indicator.measure)
+    heading = f"{section.name} ({measure})" if measure else str(section.name)
+    return Chart(
+        name=section.code,
+        title=heading,
+        categories=tuple(str(f.indicator.name) for f in figures),
+        series=series,
+        description=_("Column chart: {title}, {period}").format(
+            title=heading, period=wording.period_words(period)
+        ),
+    )
+
+
+def _of_commonest_measure(indicators: list[Indicator]) -> list[Indicator]:
+    counts = Counter(i.unit_of_measure for i in indicators if i.unit_of_measure)
+    if not counts:
+        return []
+    commonest = counts.most_common(1)[0][0]
+    return [i for i in indicators if i.unit_of_measure == commonest]
+
+
+# ---- texts and events
+
+_BULLETS = ("-", "–", "—", "+", "•", "*", "·")
+
+
+def _unit_texts(material: Material, code: str) -> tuple[Paragraph, ...]:
+    """The units' answers to a text question in the roster's order, each under the unit's name.
+
+    What several units sent in the same words stands once, under all their names.
+    """
+    senders: dict[str, list[str]] = {}
+    order = {unit: n for n, unit in enumerate(material.units)}
+    for answer in sorted(material.texts, key=lambda a: order.get(a.unit, len(order))):
+        if answer.code == code and answer.text.strip():
+            senders.setdefault("\n".join(_lines(answer.text)), []).append(answer.unit)
+    said: list[Paragraph] = []
+    for text, units in senders.items():
+        said += _as_paragraphs(f"{_names(material, units)}: ", text.split("\n"))
+    return tuple(said)
+
+
+def _lines(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+def _as_paragraphs(lead: str, lines: list[str]) -> list[Paragraph]:
+    """Lines typed in one cell as paragraphs; those that begin with a dash or a bullet as items of a list."""
+    said: list[Paragraph] = []
+    for line in lines:
+        item = line.startswith(_BULLETS)
+        text = line.lstrip("".join(_BULLETS)).strip() if item else line
+        if item and not said:
+            said.append(Paragraph("", lead.strip()))
+        said.append(Paragraph(text, lead if not said else "", item))
+    return said
+
+
+_COLUMN_KINDS = {**KIND_OF, Type.YES_NO: Kind.YES_NO}
+
+
+def events_table(section: ListSection, events: Iterable[Event], units: Mapping[str, Unit]) -> Table:
+    """The rows of one list from all units, by date where it has one, then in the roster's order."""
+    order = {unit: n for n, unit in enumerate(units)}
+    dated = next((column.code for column in section.columns if column.type is Type.DATE), None)
+    chosen = [event for event in events if event.list_code == section.code]
+    chosen.sort(key=lambda e: (str(e.values.get(dated) or "") if dated else "", order.get(e.unit, 0)))
+    columns = (
+        Column("number", _("No."), Kind.TEXT, 0.4),
+        Column("unit", _("Unit"), Kind.TEXT, 1.4),
+        *(
+            Column(
+                column.code,
+                f"{column.name} ({column.unit_of_measure})" if column.unit_of_measure else str(column.name),
+                _COLUMN_KINDS[column.type],
+                2.4 if column.type is Type.TEXT else 0.9,
+            )
+            for column in section.columns
+        ),
+    )
+    rows = tuple(
+        Row(
+            (
+                str(number),
+                units[event.unit].name if event.unit in units else event.unit,
+                *(event.values.get(column.code) for column in section.columns),
+            )
+        )
+        for number, event in enumerate(chosen, 1)
+    )
+    notes = () if rows else (_("No unit reported any."),)
+    return Table(f"list:{section.code}", str(section.name), columns, rows, notes)

@@ -1,0 +1,71 @@
+"""Making the workbooks to send out: last quarter's figures, a workbook for each unit, into the outbox."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+
+from reportctl.errors import ReportctlError
+from reportctl.files import Outputs, Saved, plain_name
+from reportctl.language import _
+from reportctl.ledger import Ledger
+from reportctl.period import Quarter
+from reportctl.roster import Unit
+from reportctl.session import Progress, Session
+from reportctl.submission import State
+from reportctl.template import workbook
+
+
+def write_templates(
+    session: Session, quarter: Quarter, wanted: Sequence[str], progress: Progress
+) -> list[Saved]:
+    """A workbook for each unit of `quarter`, or for those with the codes `wanted`.
+
+    Raises `ReportctlError` for a code that is no unit's, and where a file cannot be written.
+    """
+    units = session.units(quarter)
+    chosen = [_unit(units, code) for code in wanted] or list(units.values())
+    with session.ledger() as ledger:
+        previous = _figures(ledger, quarter.previous)
+    folder = session.workspace.outbox(quarter)
+    window = quarter.window(session.settings.data_window)
+    saved = []
+    with Outputs(session.workspace.root) as outputs:
+        for done, unit in enumerate(chosen, 1):
+            name = f"{plain_name(f'{unit.code} {unit.name}')}.xlsx"
+            data = workbook(
+                session.form,
+                unit,
+                quarter,
+                previous=previous.get(unit.code, {}),
+                deadline=session.settings.deadline(unit.kind, quarter),
+                issuer=session.settings.issuer.name,
+                window=window,
+            )
+            saved.append(outputs.save(folder / name, data))
+            progress(done, len(chosen), name)
+    return saved
+
+
+def _unit(units: Mapping[str, Unit], code: str) -> Unit:
+    if code in units:
+        return units[code]
+    # A spreadsheet program, or haste, leaves out leading zeros.
+    near = [known for known in units if known.lstrip("0") == code.lstrip("0")]
+    near = near or difflib.get_close_matches(code, units, 1)
+    raise ReportctlError(
+        _("No unit that reports in this quarter has the code “{code}”; “{near}” was meant?").format(
+            code=code, near=near[0]
+        )
+        if near
+        else _("No unit that reports in this quarter has the code “{code}”.").format(code=code)
+    )
+
+
+def _figures(ledger: Ledger, quarter: Quarter) -> dict[str, dict[str, float | str]]:
+    """The units' figures of a quarter as their workbooks show them: unit, then code."""
+    found: dict[str, dict[str, float | str]] = {}
+    for record in ledger.values((quarter,)):
+        if record.state is State.VALUE and record.value is not None:
+            found.setdefault(record.unit, {})[record.code] = record.value
+    return found

@@ -1,0 +1,110 @@
+"""What one run of the command line works on: the workspace with its form and roster, read when asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import getpass
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportctl.period import Period, Quarter, parse_period, parse_quarter
+
+if TYPE_CHECKING:
+    from reportctl.form import Form
+    from reportctl.ledger import Ledger
+    from reportctl.roster import Roster, Unit
+    from reportctl.status import Status
+    from reportctl.workspace import Settings, Workspace
+
+Progress = Callable[[int, int, str], None]
+
+
+class Session:
+    """One run. Everything raises `ReportctlError` where it cannot be had."""
+
+    def __init__(self, named: Path | None) -> None:
+        self._named = named
+        self.today = dt.date.today()
+
+    @functools.cached_property
+    def workspace(self) -> Workspace:
+        """The workspace named, or found from the current folder upwards."""
+        from reportctl.workspace import find_root, open_workspace
+
+        return open_workspace(find_root(self._named, Path.cwd()))
+
+    @property
+    def settings(self) -> Settings:
+        """What `reportctl.toml` says."""
+        return self.workspace.settings
+
+    @functools.cached_property
+    def form(self) -> Form:
+        """The form."""
+        from reportctl.formfile import load_form
+
+        return load_form(self.workspace.form)
+
+    @functools.cached_property
+    def roster(self) -> Roster:
+        """All units, of all times."""
+        from reportctl.roster import load_roster
+
+        return load_roster(self.workspace.units, frozenset(kind.code for kind in self.form.kinds))
+
+    @property
+    def who(self) -> str:
+        """The login name of whoever runs the program."""
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):  # an account without a name, as services have
+            return "?"
+
+    def units(self, period: Period) -> Mapping[str, Unit]:
+        """The units that report in `period`, by code, in the roster's order."""
+        return self.roster.on(period.last.window(self.settings.data_window).last)
+
+    def period(self, named: str | None) -> Period:
+        """The period named on the command line, else the current quarter."""
+        return parse_period(named) if named else self.workspace.current()
+
+    def quarter(self, named: str | None) -> Quarter:
+        """As `period`, for commands that work on a single quarter."""
+        return parse_quarter(named) if named else self.workspace.current()
+
+    def ledger(self) -> Ledger:
+        """The ledger to read from; empty where nothing was merged yet."""
+        from reportctl.ledger import open_ledger
+
+        return open_ledger(self.workspace.ledger)
+
+    def status(self, quarter: Quarter) -> Status:
+        """Who has sent what, as the last merge left it."""
+        from reportctl.status import status
+
+        with self.ledger() as ledger:
+            return status(ledger, self.roster, self.settings, self.form, quarter, self.today)
+
+    def unmerged(self, quarter: Quarter) -> int:
+        """How many files lie in the quarter's inbox that no merge has taken in."""
+        from reportctl.files import digest, find_inputs
+
+        with self.ledger() as ledger:
+            known = {record.sha256 for record in ledger.submissions(quarter)}
+        return sum(_unknown(file.path, known, digest) for file in find_inputs(self.workspace.inbox(quarter)))
+
+    def progress(self, title: str) -> AbstractContextManager[Progress]:
+        """A progress bar on standard error, where that is a terminal."""
+        from reportctl import console
+
+        return console.progress(console.make_console(stderr=True), title)
+
+
+def _unknown(path: Path, known: set[str], digest: Callable[[bytes], str]) -> bool:
+    try:
+        return digest(path.read_bytes()) not in known
+    except OSError:
+        return True

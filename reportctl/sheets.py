@@ -1,0 +1,256 @@
+"""Tables as sheets of an Excel workbook that can be printed as they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from reportctl import wording
+from reportctl.layout import column_name, sheet_name
+from reportctl.table import Absent, Column, Kind, Role, Row, Table, Value
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+CREATED = dt.datetime(2000, 1, 1)  # files are the same whenever they are made
+TEXT_LIMIT = 32_767  # characters in one cell of an Excel workbook
+_A4 = 9
+_TITLE_ROW, _HEADER_ROW = 0, 2
+_NARROWEST, _WIDE, _WIDEST = 7, 60, 110  # characters of a column; the last one for long texts
+_LONG = 200  # characters, from which a text is long
+_SHARE = 7  # characters for a share of 1 of a table's width, at least, where texts stand
+_HEADING_LINES = 5  # of a heading over numbers, about
+_SIZE, _LINE = 11, 15.5  # points: of the letters, and of a line of them
+_NARROW = 0.95  # of the width by which columns are measured, a letter in running text on average
+_HIGHEST = 409  # points, which Excel allows a row
+_ADDED = frozenset({Kind.COUNT, Kind.NUMBER, Kind.MONEY})
+_LEADING = frozenset({"number", "label", "unit", "name", "code"})  # columns that stay in view
+
+_NUMBER_FORMATS = {
+    Kind.PERCENT: "0.0%",
+    Kind.CHANGE: "+0.0%;-0.0%;0.0%",
+    Kind.DATE: "dd/mm/yyyy",
+}
+
+
+def workbook(tables: Sequence[tuple[str, Table]]) -> bytes:
+    """An .xlsx file with a sheet for each (sheet's name, table): A4 across, fit to width, header repeated.
+
+    Sums of the rows above them are formulas, stored with their values. Text stays text, whatever it begins
+    with.
+    """
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"created": CREATED})
+    styles = _Styles(book)
+    names: set[str] = set()
+    for name, table in tables:
+        _Sheet(book.add_worksheet(_unique(name, names)), styles, table).write()
+    if not tables:
+        book.add_worksheet()
+    book.close()
+    return out.getvalue()
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """A sheet's name that the workbook does not have yet, whatever the case."""
+    base = sheet_name(name)
+    found, number = base, 1
+    while found.lower() in taken:
+        number += 1
+        found = f"{base[: 28 - len(str(number))].rstrip()} ({number})"
+    taken.add(found.lower())
+    return found
+
+
+class _Styles:
+    """The workbook's formats, made when first asked for."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def get(self, **wanted: Any) -> Format:
+        key = tuple(sorted(wanted.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(
+                {"font_name": "Times New Roman", "font_size": _SIZE, **wanted}
+            )
+        return self._made[key]
+
+    def cell(self, kind: Kind, value: Value, role: Role, *, indented: bool) -> Format:
+        wanted: dict[str, Any] = {"border": 1, "valign": "top", "text_wrap": True}
+        if indented:
+            wanted |= {"align": "left", "indent": 1}
+        if role is Role.TOTAL:
+            wanted["bold"] = True
+        if isinstance(value, int | float) and kind not in (Kind.TEXT, Kind.YES_NO):
+            decimals = "#,##0" if float(value).is_integer() else "#,##0.0#"
+            wanted |= {"num_format": _NUMBER_FORMATS.get(kind, decimals), "align": "right"}
+        elif isinstance(value, dt.date):
+            wanted |= {"num_format": _NUMBER_FORMATS[Kind.DATE], "align": "center"}
+        elif kind is not Kind.TEXT:
+            wanted["align"] = "center" if kind in (Kind.YES_NO, Kind.DATE) else "right"
+        return self.get(**wanted)
+
+
+class _Sheet:
+    """One table on its way into one worksheet."""
+
+    def __init__(self, sheet: Worksheet, styles: _Styles, table: Table) -> None:
+        self.sheet, self.styles, self.table = sheet, styles, table
+
+    def write(self) -> None:
+        table, sheet = self.table, self.sheet
+        widths = [self._width(n, column) for n, column in enumerate(table.columns)]
+        header = self.styles.get(
+            bold=True, border=1, text_wrap=True, align="center", valign="vcenter", bg_color="#D9E2F3"
+        )
+        for n, column in enumerate(table.columns):
+            sheet.set_column(n, n, widths[n])
+            sheet.write_string(_HEADER_ROW, n, column.title, header)
+        lines = (math.ceil(len(c.title) * 1.3 / w) for c, w in zip(table.columns, widths, strict=True))
+        sheet.set_row(_HEADER_ROW, _LINE * max(lines, default=1))
+        self._across(_TITLE_ROW, table.title, sum(widths), bold=True, font_size=14)
+        for index, row in enumerate(table.rows):
+            if row.role is Role.SECTION:
+                self._section(index)
+            else:
+                for n, value in enumerate(row.cells):
+                    self._cell(index, n, value)
+                self._height(index, widths)
+        for n, text in enumerate(table.notes):
+            self._across(self._line(len(table.rows)) + 1 + n, text, sum(widths), italic=True)
+        self._page()
+
+    def _across(self, line: int, text: str, width: float, **look: Any) -> None:
+        """A text over all columns, in as many lines as it needs."""
+        style = self.styles.get(text_wrap=True, valign="top", **look)
+        last = len(self.table.columns) - 1
+        if last > 0:
+            self.sheet.merge_range(line, 0, line, last, "", style)
+        self.sheet.write_string(line, 0, text, style)
+        size = look.get("font_size", _SIZE)
+        self.sheet.set_row(line, _LINE * size / _SIZE * math.ceil((len(text) or 1) * size / _SIZE / width))
+
+    def _line(self, index: int) -> int:
+        return _HEADER_ROW + 1 + index
+
+    def _height(self, index: int, widths: Sequence[float]) -> None:
+        """Room for texts that wrap; not every program makes it by itself."""
+        texts = ((cell, n) for n, cell in enumerate(self.table.rows[index].cells) if isinstance(cell, str))
+        lines = (
+            sum(math.ceil(_NARROW * len(part) / widths[n]) or 1 for part in text.split("\n"))
+            for text, n in texts
+        )
+        most = max(lines, default=1)
+        if most > 1:
+            self.sheet.set_row(self._line(index), min(_LINE * most, _HIGHEST))
+
+    def _section(self, index: int) -> None:
+        """A heading inside the table: its number, then its title over all other columns."""
+        columns, cells, line = self.table.columns, self.table.rows[index].cells, self._line(index)
+        style = self.styles.get(bold=True, border=1, bg_color="#F2F2F2")
+        first = int(columns[0].key == "number" and len(columns) > 1)
+        if first:
+            self.sheet.write_string(line, 0, str(cells[0]), style)
+        if len(columns) - first > 1:
+            self.sheet.merge_range(line, first, line, len(columns) - 1, "", style)
+        self.sheet.write_string(line, first, str(cells[first]), style)
+
+    def _cell(self, index: int, column: int, value: Value) -> None:
+        row, line = self.table.rows[index], self._line(index)
+        kind = self.table.kind_of(row, column)
+        indented = row.role is Role.PART and self.table.columns[column].key == "label"
+        style = self.styles.cell(kind, value, row.role, indented=indented)
+        match value:
+            case str():
+                self.sheet.write_string(line, column, _fitting(value), style)
+            case dt.date():
+                self.sheet.write_datetime(line, column, dt.datetime.combine(value, dt.time()), style)
+            case None | Absent() | bool():
+                self.sheet.write_string(line, column, wording.cell_text(value, kind), style)
+            case _ if kind in (Kind.YES_NO, Kind.TEXT):
+                self.sheet.write_string(line, column, wording.cell_text(value, kind), style)
+            case _:
+                formula = self._sum(index, column, value) if kind in _ADDED else None
+                if formula:
+                    self.sheet.write_formula(line, column, formula, style, value)
+                else:
+                    self.sheet.write_number(line, column, value, style)
+
+    def _sum(self, index: int, column: int, value: float) -> str | None:
+        """The formula that makes a total from its group or from all rows above; None where neither does."""
+        if self.table.rows[index].role is not Role.TOTAL:
+            return None
+        runs = list(_runs(self.table.rows[:index]))
+        for chosen in (runs[-1:], runs):
+            numbers = [
+                cell
+                for first, last in chosen
+                for row in self.table.rows[first : last + 1]
+                if isinstance(cell := row.cells[column], int | float)
+            ]
+            if numbers and abs(sum(numbers) - value) <= 1e-9 * max(1.0, abs(value)):
+                letter = column_name(column)
+                areas = (
+                    f"{letter}{self._line(first) + 1}:{letter}{self._line(last) + 1}"
+                    for first, last in chosen
+                )
+                return f"=SUM({','.join(areas)})"
+        return None
+
+    def _width(self, index: int, column: Column) -> float:
+        """Room for the longest word of the title and the widest cell; long texts wrap, numbers never."""
+        title = max(*map(len, column.title.split()), len(column.title) // _HEADING_LINES, 0)
+        texts = numbers = 0
+        for row in self.table.rows:
+            match row.cells[index]:
+                case str(text) if row.role is not Role.SECTION:
+                    texts = max(texts, *map(len, text.split("\n")))
+                case int() | float() as number:
+                    numbers = max(numbers, len(f"{number:,.2f}"))
+        if column.kind is Kind.TEXT:
+            texts = max(texts, int(column.width * _SHARE))
+        texts = min(texts, _WIDEST if texts > _LONG else _WIDE)
+        return max(_NARROWEST if index else 3, title, numbers, texts) + 2
+
+    def _page(self) -> None:
+        sheet, table = self.sheet, self.table
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(_HEADER_ROW)
+        sheet.set_footer("&C&P/&N")
+        if table.rows and all(row.role is Role.PLAIN for row in table.rows):
+            sheet.autofilter(_HEADER_ROW, 0, self._line(len(table.rows)) - 1, len(table.columns) - 1)
+        leading = 0
+        while leading < len(table.columns) - 1 and table.columns[leading].key in _LEADING:
+            leading += 1
+        sheet.freeze_panes(_HEADER_ROW + 1, leading)
+
+
+def _runs(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
+    """The first and last row of each unbroken run of plain rows."""
+    first = None
+    for n, row in enumerate(rows):
+        plain = row.role is Role.PLAIN
+        if plain and first is None:
+            first = n
+        if not plain and first is not None:
+            yield first, n - 1
+            first = None
+    if first is not None:
+        yield first, len(rows) - 1
+
+
+def _fitting(text: str) -> str:
+    return text[:TEXT_LIMIT]

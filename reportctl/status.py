@@ -1,0 +1,282 @@
+"""Who has sent what in a quarter, and what to do next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from reportctl import wording
+from reportctl.form import Form, applies
+from reportctl.language import N_, _, ngettext
+from reportctl.period import Quarter
+from reportctl.roster import Roster, Unit
+from reportctl.table import Column, Kind, Row, Table
+from reportctl.workspace import Settings
+
+if TYPE_CHECKING:
+    from reportctl.ledger import Ledger, SubmissionRecord
+
+State = Literal["missing", "rejected", "warned", "accepted"]
+STATES: tuple[State, ...] = ("missing", "rejected", "warned", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStatus:
+    """One unit: the state and date of what counts of it, else of the last that came.
+
+    `late`: its first report without errors, or where there is none what came last, came after `deadline`;
+    where nothing came, the deadline is over. `filled` answers stand in it of the `of` it is asked for.
+    """
+
+    unit: str
+    name: str
+    kind: str
+    state: State
+    received: dt.date | None
+    deadline: dt.date
+    late: bool
+    filled: int
+    of: int
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All units that are to report in a quarter, in the roster's order."""
+
+    quarter: Quarter
+    units: tuple[UnitStatus, ...]
+
+    def count(self, state: State) -> int:
+        """How many units are in `state`."""
+        return Counter(unit.state for unit in self.units)[state]
+
+    @property
+    def received(self) -> int:
+        """How many units have sent something."""
+        return len(self.units) - self.count("missing")
+
+
+def status(
+    ledger: Ledger, roster: Roster, settings: Settings, form: Form, quarter: Quarter, today: dt.date
+) -> Status:
+    """Where every unit of `quarter` stands on `today`."""
+    came: dict[str, list[SubmissionRecord]] = {}
+    for record in ledger.submissions(quarter):
+        if record.unit is not None and record.verdict != "ignored":
+            came.setdefault(record.unit, []).append(record)
+    day = quarter.window(settings.data_window).last
+    units = roster.on(day).values()
+    return Status(
+        quarter,
+        tuple(
+            _unit_status(unit, came.get(unit.code, ()), settings.deadline(unit.kind, quarter), form, today)
+            for unit in units
+        ),
+    )
+
+
+def _unit_status(
+    unit: Unit, came: Sequence[SubmissionRecord], deadline: dt.date, form: Form, today: dt.date
+) -> UnitStatus:
+    counting = next((record for record in came if record.counts), None)
+    shown = counting or max(came, key=lambda record: record.received, default=None)
+    sound = [record.received for record in came if record.counts or record.verdict != "rejected"]
+    state: State = "missing" if shown is None else "rejected"
+    if counting is not None:
+        state = "accepted" if counting.verdict == "accepted" else "warned"
+    judged = min(sound) if sound else shown.received if shown else today
+    return UnitStatus(
+        unit=unit.code,
+        name=unit.name,
+        kind=unit.kind,
+        state=state,
+        received=shown.received if shown else None,
+        deadline=deadline,
+        late=judged > deadline,
+        filled=shown.filled if shown else 0,
+        of=shown.of if shown else _asked(form, unit.kind),
+        contact=unit.contact,
+    )
+
+
+def _asked(form: Form, kind: str) -> int:
+    """How many answers units of `kind` are asked for."""
+    figures = [i for i in form.indicators.values() if not i.computed and applies(i, kind)]
+    return len(figures) + sum(applies(text, kind) for text in form.texts)
+
+
+# ---- what comes next
+
+
+def next_step(status: Status, unmerged: int) -> str:
+    """One sentence that names the next command; `unmerged` files lie in the inbox and were not merged yet."""
+    quarter, units = status.quarter, len(status.units)
+    missing, rejected = status.count("missing"), status.count("rejected")
+    if unmerged:
+        sentence = ngettext(
+            "{count} file in the inbox is not merged yet: reportctl merge {quarter}",
+            "{count} files in the inbox are not merged yet: reportctl merge {quarter}",
+            unmerged,
+        )
+        return sentence.format(count=unmerged, quarter=quarter)
+    if missing == units:
+        return _(
+            "Nothing has come yet. Workbooks to send out: reportctl template {quarter}; "
+            "put what comes back into inbox/{quarter}/."
+        ).format(quarter=quarter)
+    if rejected:
+        sentence = ngettext(
+            "{count} unit's report is rejected. Marked copy to return: reportctl validate {quarter} --mark",
+            "The reports of {count} units are rejected. "
+            "Marked copies to return: reportctl validate {quarter} --mark",
+            rejected,
+        )
+        return sentence.format(count=rejected, quarter=quarter)
+    if missing:
+        sentence = ngettext(
+            "{count} unit has not reported. Reminder: reportctl status {quarter} --remind. "
+            "Report without it: reportctl report {quarter}",
+            "{count} units have not reported. Reminders: reportctl status {quarter} --remind. "
+            "Report without them: reportctl report {quarter}",
+            missing,
+        )
+        return sentence.format(count=missing, quarter=quarter)
+    return _("All units have reported. Next: reportctl report {quarter}").format(quarter=quarter)
+
+
+def reminders(status: Status, today: dt.date) -> list[tuple[UnitStatus, str]]:
+    """For each unit of which no report counts though its deadline is over on `today`, a message to paste."""
+    said = []
+    for unit in status.units:
+        if unit.state not in ("missing", "rejected") or today <= unit.deadline:
+            continue
+        message = (
+            _(
+                "To: {unit}. The report of {period} was due on {deadline} and has not arrived. "
+                "Please send the completed workbook today."
+            )
+            if unit.state == "missing"
+            else _(
+                "To: {unit}. The report of {period}, received on {received}, has mistakes and is not in "
+                "the figures. Please put right what is marked in the copy returned to you and send it "
+                "again today."
+            )
+        )
+        said.append(
+            (
+                unit,
+                message.format(
+                    unit=unit.name,
+                    period=wording.period_words(status.quarter),
+                    deadline=wording.date_short(unit.deadline),
+                    received=wording.date_short(unit.received) if unit.received else "",
+                ),
+            )
+        )
+    return said
+
+
+def counts_in_words(status: Status) -> str:
+    """How many units are in which state, in one sentence."""
+    return _(
+        "{expected} units: {accepted} accepted, {warned} accepted with warnings, {rejected} rejected, "
+        "{missing} not received; {late} late."
+    ).format(
+        expected=len(status.units),
+        accepted=status.count("accepted"),
+        warned=status.count("warned"),
+        rejected=status.count("rejected"),
+        missing=status.count("missing"),
+        late=sum(unit.late for unit in status.units),
+    )
+
+
+# ---- what is shown of it
+
+STATE_NAMES = {
+    "missing": N_("not received"),
+    "rejected": N_("rejected"),
+    "warned": N_("accepted with warnings"),
+    "accepted": N_("accepted"),
+}
+
+
+def status_json(status: Status) -> dict[str, Any]:
+    """The object that `status --format json` prints."""
+    return {
+        "period": str(status.quarter),
+        "expected": len(status.units),
+        "received": status.received,
+        "accepted": status.count("accepted"),
+        "warned": status.count("warned"),
+        "rejected": status.count("rejected"),
+        "missing": status.count("missing"),
+        "units": [
+            {
+                "unit": unit.unit,
+                "name": unit.name,
+                "kind": unit.kind,
+                "state": unit.state,
+                "received": unit.received.isoformat() if unit.received else None,
+                "late": unit.late,
+                "filled": unit.filled,
+                "of": unit.of,
+            }
+            for unit in status.units
+        ],
+    }
+
+
+def status_table(status: Status, form: Form, *, to_chase: bool = False) -> Table:
+    """All units with their state. `to_chase`: only those of which no report counts, with their contacts."""
+    kinds = {kind.code: str(kind.name) for kind in form.kinds}
+    chosen = [u for u in status.units if not to_chase or u.state in ("missing", "rejected")]
+    columns = (
+        Column("number", _("No."), Kind.COUNT, 0.4),
+        Column("unit", _("Code"), Kind.TEXT, 0.8),
+        Column("name", _("Unit"), Kind.TEXT, 2.6),
+        Column("kind", _("Kind"), Kind.TEXT, 1.2),
+        Column("state", _("State"), Kind.TEXT, 1.2),
+        Column("received", _("Received"), Kind.DATE, 0.9),
+        Column("late", _("Late"), Kind.TEXT, 0.5),
+        *(
+            (Column("contact", _("Contact"), Kind.TEXT, 2.0), Column("note", _("Remarks"), Kind.TEXT, 1.6))
+            if to_chase
+            else (Column("filled", _("Filled in"), Kind.TEXT, 0.8),)
+        ),
+    )
+    rows = tuple(
+        Row(
+            (
+                number,
+                unit.unit,
+                unit.name,
+                kinds.get(unit.kind, unit.kind),
+                _(STATE_NAMES[unit.state]),
+                unit.received or "",
+                _("late") if unit.late else "",
+                *((unit.contact, "") if to_chase else (f"{unit.filled}/{unit.of}",)),
+            )
+        )
+        for number, unit in enumerate(chosen, 1)
+    )
+    title = _("Units to chase, {period}") if to_chase else _("Reports received, {period}")
+    return Table(
+        "chase" if to_chase else "status",
+        title.format(period=wording.period_words(status.quarter)),
+        columns,
+        rows,
+        (_deadlines(status, kinds), counts_in_words(status)),
+    )
+
+
+def _deadlines(status: Status, kinds: Mapping[str, str]) -> str:
+    by_kind = {unit.kind: unit.deadline for unit in status.units}
+    if len(set(by_kind.values())) == 1:
+        return _("Deadline: {date}.").format(date=wording.date_short(status.units[0].deadline))
+    said = (f"{kinds.get(kind, kind)} {wording.date_short(date)}" for kind, date in by_kind.items())
+    return _("Deadlines: {dates}.").format(dates="; ".join(said))

@@ -1,0 +1,349 @@
+"""A summary as tables: by indicator, by unit, by kind of unit."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+from reportctl import wording
+from reportctl.errors import ReportctlError
+from reportctl.figures import KIND_OF, Figure, Number, Summary
+from reportctl.form import Form, Indicator, Section, Type, applies
+from reportctl.language import _, ngettext
+from reportctl.layout import roman
+from reportctl.period import Quarter
+from reportctl.roster import Unit
+from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table, Value
+
+ESTIMATE = "(*)"
+_NAMED_AT_MOST = 10  # units that a note names before it gives only their number
+
+Values = Mapping[str, Mapping[str, Number | None]]
+
+
+def chosen_sections(form: Form, codes: Sequence[str]) -> tuple[Section, ...]:
+    """The sections named by `codes`, all where none is. Raises `ReportctlError` for a code that is none."""
+    known = {section.code: section for section in form.sections}
+    for code in codes:
+        if code not in known:
+            near = difflib.get_close_matches(code, known, 1) or list(known)
+            raise ReportctlError(
+                _("The form has no section “{code}”; there is: {known}.").format(
+                    code=code, known=", ".join(near)
+                )
+            )
+    return tuple(section for section in form.sections if not codes or section.code in codes)
+
+
+# ---- by indicator
+
+
+def province_table(
+    summary: Summary,
+    form: Form,
+    units: Mapping[str, Unit],
+    *,
+    sections: Sequence[str] = (),
+    regrouped: Sequence[str] = (),
+) -> Table:
+    """Every figure beside what it compares with; columns in which nothing stands are left out.
+
+    `units` are those of the period by code; `regrouped` those that cannot be compared with the year before.
+    """
+    columns = _province_columns(summary)
+    rows: list[Row] = []
+    shown: list[Figure] = []
+    for number, section, indicators in _numbered(chosen_sections(form, sections)):
+        rows.append(Row((number, str(section.name), *[""] * (len(columns) - 2)), Role.SECTION))
+        for place, indicator in indicators:
+            figure = summary.figures[indicator.code]
+            shown.append(figure)
+            cells = [place, *(_cell(figure, column.key) for column in columns[1:])]
+            role = Role.PART if "." in place else Role.PLAIN
+            rows.append(Row(tuple(cells), role, KIND_OF[indicator.type]))
+    table = _without_empty(
+        Table(
+            "province",
+            _("Summary of figures, {period}").format(period=wording.period_words(summary.period)),
+            columns,
+            tuple(rows),
+        ),
+        {"year_ago", "previous", "to_date", "plan", "of_plan", "change_year_ago", "change_previous"},
+    )
+    notes = (
+        *_coverage_notes(summary, units),
+        *_comparison_notes(shown, {column.key for column in table.columns}, units, regrouped),
+        *notes_on_signs(table),
+    )
+    return Table(table.name, table.title, table.columns, table.rows, notes)
+
+
+def _province_columns(summary: Summary) -> tuple[Column, ...]:
+    period = summary.period
+    if isinstance(period, Quarter):
+        value, previous, year_ago = _("This quarter"), _("Previous quarter"), _("Year ago")
+    else:
+        value = {"9M": _("9 months"), "Y": _("The year")}.get(period.kind, _("6 months"))
+        previous, year_ago = _("Previous 6 months"), _("Year ago")
+    columns = [
+        Column("number", _("No."), Kind.TEXT, 0.5),
+        Column("label", _("Content"), Kind.TEXT, 3.4),
+        Column("measure", _("Measure"), Kind.TEXT, 1.0),
+        Column("year_ago", year_ago, Kind.FIGURE),
+        Column("previous", previous, Kind.FIGURE),
+        Column("value", value, Kind.FIGURE),
+        Column("to_date", _("Year to date"), Kind.FIGURE),
+        Column("plan", _("Plan"), Kind.FIGURE),
+        Column("of_plan", _("Of plan"), Kind.PERCENT, 0.8),
+        Column("change_year_ago", _("+/- {base}").format(base=year_ago.lower()), Kind.CHANGE, 0.9),
+        Column("change_previous", _("+/- {base}").format(base=previous.lower()), Kind.CHANGE, 0.9),
+    ]
+    # What a span says already: the year to date, and for a year the period before.
+    said = set()
+    if not isinstance(period, Quarter) and period.quarters == period.to_date:
+        said.add("to_date")
+    if period.previous == period.year_ago:
+        said |= {"previous", "change_previous"}
+    return tuple(column for column in columns if column.key not in said)
+
+
+def _cell(figure: Figure, key: str) -> Value:
+    indicator = figure.indicator
+    match key:
+        case "label":
+            return f"{indicator.name} {ESTIMATE}" if figure.estimate else str(indicator.name)
+        case "measure":
+            return _measure(indicator)
+    value: Value = getattr(figure, key)
+    return value
+
+
+def _measure(indicator: Indicator) -> str:
+    """What the province's figure is counted in; of yes or no, the units that say yes."""
+    if indicator.type is Type.YES_NO and indicator.over_units == "sum" and not indicator.unit_of_measure:
+        return _("units")
+    return str(indicator.measure)
+
+
+def _numbered(
+    sections: Sequence[Section],
+) -> Iterator[tuple[str, Section, list[tuple[str, Indicator]]]]:
+    """What has a figure of the province: sections with I, II, …, indicators with 1, 2, parts with 2.1."""
+    number = 0
+    for section in sections:
+        listed: list[tuple[str, Indicator]] = []
+        wholes: set[str] = set()
+        whole = part = 0
+        for indicator in section.indicators:
+            if not indicator.numeric or indicator.over_units == "none":
+                continue
+            if indicator.part_of in wholes:
+                part += 1
+            else:
+                whole, part = whole + 1, 0
+            wholes.add(indicator.code)
+            listed.append((f"{whole}.{part}" if part else str(whole), indicator))
+        if listed:
+            number += 1
+            yield roman(number), section, listed
+
+
+def _without_empty(table: Table, optional: set[str]) -> Table:
+    """The table without those of the `optional` columns that hold no value in any row."""
+    kept = [
+        n
+        for n, column in enumerate(table.columns)
+        if column.key not in optional
+        or any(isinstance(row.cells[n], int | float) for row in table.rows if row.role is not Role.SECTION)
+    ]
+    return Table(
+        table.name,
+        table.title,
+        tuple(table.columns[n] for n in kept),
+        tuple(Row(tuple(row.cells[n] for n in kept), row.role, row.kind) for row in table.rows),
+        table.notes,
+    )
+
+
+# ---- by unit
+
+
+def unit_table(summary: Summary, form: Form, units: Mapping[str, Unit], section: str) -> Table:
+    """The figures of one section unit by unit, grouped by kind, with totals of what is added up."""
+    (chosen,) = chosen_sections(form, (section,))
+    asked = [indicator for indicator in chosen.indicators if indicator.numeric]
+    groups = _groups(summary, form, units, asked)
+    rows: list[Row] = []
+    counted: list[str] = []
+    for title, codes in groups:
+        if len(groups) > 1:
+            rows.append(Row(("", title, *[""] * len(asked)), Role.SECTION))
+        for code in codes:
+            counted.append(code)
+            name = units[code].name if code in units else code
+            values = summary.by_unit.get(code, {})
+            cells = (values.get(i.code, NOT_APPLICABLE) for i in asked)
+            rows.append(Row((str(len(counted)), name, *cells), kind=Kind.YES_NO))
+        if len(groups) > 1 and len(codes) > 1:
+            rows.append(_total(_("Total: {group}").format(group=title), codes, asked, summary))
+    rows.append(_total(_("Total"), counted, asked, summary))
+    table = Table(
+        f"unit:{section}",
+        _("{section}: by unit, {period}").format(
+            section=chosen.name, period=wording.period_words(summary.period)
+        ),
+        (
+            Column("number", _("No."), Kind.TEXT, 0.5),
+            Column("unit", _("Unit"), Kind.TEXT, 2.4),
+            *(Column(i.code, _titled(summary.figures[i.code]), _UNIT_KINDS[i.type]) for i in asked),
+        ),
+        tuple(rows),
+    )
+    notes = (*_coverage_notes(summary, units), *notes_on_signs(table))
+    return Table(table.name, table.title, table.columns, table.rows, notes)
+
+
+# Units say yes or no, which their rows are the kind of; a total is how many of them say yes.
+_UNIT_KINDS = {**KIND_OF, Type.YES_NO: Kind.FIGURE}
+
+
+def _titled(figure: Figure) -> str:
+    measure = str(figure.indicator.measure)
+    title = f"{figure.indicator.name} ({measure})" if measure else str(figure.indicator.name)
+    return f"{title} {ESTIMATE}" if figure.estimate else title
+
+
+def _groups(
+    summary: Summary, form: Form, units: Mapping[str, Unit], asked: Sequence[Indicator]
+) -> list[tuple[str, list[str]]]:
+    """The units that are asked anything here under the titles of their kinds, in the form's order."""
+    groups = [
+        (str(kind.name), [code for code, unit in units.items() if unit.kind == kind.code])
+        for kind in form.kinds
+        if any(applies(indicator, kind.code) for indicator in asked)
+    ]
+    strangers = [
+        code
+        for code, values in summary.by_unit.items()
+        if code not in units and any(indicator.code in values for indicator in asked)
+    ]
+    groups.append((_("Not in the list of units"), strangers))
+    return [(title, codes) for title, codes in groups if codes]
+
+
+def _total(title: str, codes: Sequence[str], asked: Sequence[Indicator], summary: Summary) -> Row:
+    """The sums of what is added up over the units; nothing under the other columns."""
+    cells: list[Value] = ["", title]
+    for indicator in asked:
+        values = [summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE) for code in codes]
+        numbers = [value for value in values if isinstance(value, int | float)]
+        total: Value = NOT_APPLICABLE if NOT_APPLICABLE in values else None
+        if numbers:
+            total = _sum(numbers)
+        cells.append(total if indicator.over_units == "sum" else "")
+    return Row(tuple(cells), Role.TOTAL)
+
+
+def _sum(numbers: Sequence[Number]) -> Number:
+    """The sum, to the 15 digits that a float holds."""
+    whole = [value for value in numbers if isinstance(value, int)]
+    return sum(whole) if len(whole) == len(numbers) else float(f"{math.fsum(numbers):.15g}")
+
+
+# ---- by kind
+
+
+def kind_table(summary: Summary, form: Form, values: Values, *, sections: Sequence[str] = ()) -> Table:
+    """The figures of each kind of unit beside the province's; `values` go by kind, then code."""
+    kinds = [kind for kind in form.kinds if any(v is not None for v in values.get(kind.code, {}).values())]
+    columns = (
+        Column("number", _("No."), Kind.TEXT, 0.5),
+        Column("label", _("Content"), Kind.TEXT, 3.4),
+        Column("measure", _("Measure"), Kind.TEXT, 1.0),
+        *(Column(kind.code, str(kind.name), Kind.FIGURE) for kind in kinds),
+        Column("value", _("Total"), Kind.FIGURE),
+    )
+    rows: list[Row] = []
+    for number, section, indicators in _numbered(chosen_sections(form, sections)):
+        rows.append(Row((number, str(section.name), *[""] * (len(columns) - 2)), Role.SECTION))
+        for place, indicator in indicators:
+            of_kinds = (
+                values[kind.code].get(indicator.code) if applies(indicator, kind.code) else NOT_APPLICABLE
+                for kind in kinds
+            )
+            figure = summary.figures[indicator.code]
+            cells = (place, _cell(figure, "label"), _measure(indicator), *of_kinds, figure.value)
+            rows.append(Row(cells, Role.PART if "." in place else Role.PLAIN, KIND_OF[indicator.type]))
+    title = _("Figures by kind of unit, {period}").format(period=wording.period_words(summary.period))
+    table = Table("kind", title, columns, tuple(rows))
+    return Table(table.name, title, columns, table.rows, notes_on_signs(table))
+
+
+# ---- notes
+
+
+def _coverage_notes(summary: Summary, units: Mapping[str, Unit]) -> tuple[str, ...]:
+    expected, missing = len(summary.coverage.expected), summary.coverage.missing
+    if not missing:
+        return (
+            ngettext("The {count} unit has reported.", "All {count} units have reported.", expected).format(
+                count=expected
+            ),
+        )
+    return (
+        _("Not reported ({count} of {expected} units): {names}.").format(
+            count=len(missing), expected=expected, names=_names(missing, units)
+        ),
+    )
+
+
+def _names(codes: Sequence[str], units: Mapping[str, Unit]) -> str:
+    return ", ".join(units[code].name if code in units else code for code in codes)
+
+
+def _comparison_notes(
+    figures: Sequence[Figure], shown: set[str], units: Mapping[str, Unit], regrouped: Sequence[str]
+) -> list[str]:
+    """What the changes are worked out over, where that does not go without saying."""
+    notes: list[str] = []
+    if not shown & {"change_year_ago", "change_previous"}:
+        return notes
+    if any(_over_fewer(f, "year_ago") or _over_fewer(f, "previous") for f in figures):
+        notes.append(_("Changes are worked out over the units that have figures in both periods."))
+    if regrouped and "change_year_ago" in shown:
+        if len(regrouped) > _NAMED_AT_MOST:
+            named = _("{count} of {total} units").format(count=len(regrouped), total=len(units))
+        else:
+            named = _names(regrouped, units)
+        notes.append(_("Cannot be compared (units were regrouped): {units}.").format(units=named))
+    if any(f.indicator.type is Type.PERCENT and f.change_year_ago is not None for f in figures):
+        notes.append(_("Of percentages, the change is in percentage points."))
+    return notes
+
+
+def _over_fewer(figure: Figure, against: str) -> bool:
+    """Whether a change is over fewer units than the two figures beside it, and so is not theirs."""
+    change: float | None = getattr(figure, f"change_{against}")
+    base: Number | None = getattr(figure, against)
+    if change is None or base is None or figure.value is None:
+        return False
+    if figure.indicator.type is Type.PERCENT:
+        return abs(figure.value - base - change) > 1e-9
+    return not base or abs(figure.value / base - 1 - change) > 1e-9
+
+
+def notes_on_signs(table: Table) -> tuple[str, ...]:
+    """What the signs in the table mean, of those that stand in it."""
+    cells = [cell for row in table.rows for cell in row.cells]
+    titles = [column.title for column in table.columns]
+    notes = []
+    if any(isinstance(text, str) and text.endswith(ESTIMATE) for text in (*cells, *titles)):
+        notes.append(_("{sign}: estimates among the figures.").format(sign=ESTIMATE))
+    if None in cells:
+        sign = wording.cell_text(None, Kind.TEXT)
+        notes.append(_("{sign}: no figure, or no comparison.").format(sign=sign))
+    if NOT_APPLICABLE in cells:
+        sign = wording.cell_text(NOT_APPLICABLE, Kind.TEXT)
+        notes.append(_("{sign}: does not apply.").format(sign=sign))
+    return tuple(notes)

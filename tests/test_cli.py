@@ -1,0 +1,403 @@
+"""The command line from the outside: the sample, JSON, exit codes, misuse."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from lxml import etree
+
+from reportctl import stock
+from reportctl.__main__ import main
+
+pytestmark = pytest.mark.xdist_group("cli")
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a run said, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("REPORTCTL_LANG", "en")
+
+    def run_it(*arguments: object) -> Said:
+        code = main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return run_it
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample after `reportctl demo`, run as a person runs it; not to be changed."""
+    folder = tmp_path_factory.mktemp("sample") / "demo"
+    done = subprocess.run(
+        [sys.executable, "-m", "reportctl", "--lang", "en", "demo", str(folder)],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Not received (1): Tỉnh đoàn An Lạc." in done.stdout
+    assert "Rejected (1): Huyện Hòa Lương." in done.stdout
+    return folder
+
+
+@pytest.fixture
+def workspace(demo: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(demo, tmp_path / "workspace"))
+
+
+def cells_of(path: Path, *names: str) -> dict[str, Any]:
+    """What stands in the cells with these defined names, read by openpyxl."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    found = {}
+    for name in names:
+        sheet, cell = next(iter(book.defined_names[name].destinations))
+        found[name] = book[sheet][cell.replace("$", "")].value
+    return found
+
+
+# ---- the sample
+
+
+def test_the_summary_is_the_sum_of_the_cells(run: Run, demo: Path) -> None:
+    said = run("-w", demo, "summary", "2024-Q1", "--format", "json")
+    assert said.code == 0
+    rows = {row["code"]: row for row in said.json["rows"]}
+    assert said.json["units"] == {"expected": 20, "accepted": 18, "missing": ["007", "S05"]}
+    files = {path.name[:3]: path for path in sorted((demo / "inbox" / "2024-Q1").rglob("*.xlsx"))}
+    del files["007"]
+    assert len(files) == 18  # of the unit that sent twice, the later file
+    cells = [cells_of(path, "documents_issued", "budget_spent", "budget_planned") for path in files.values()]
+    for code in ("documents_issued", "budget_spent"):
+        assert rows[code]["value"] == pytest.approx(sum(found[code] for found in cells))
+    share = sum(found["budget_spent"] for found in cells) / sum(found["budget_planned"] for found in cells)
+    assert rows["budget_share"]["value"] == pytest.approx(share)
+
+
+def test_changes_are_over_the_units_of_both_periods(run: Run, demo: Path) -> None:
+    row = next(
+        row
+        for row in run("-w", demo, "summary", "--format", "json").json["rows"]
+        if row["code"] == "documents_issued"
+    )
+
+    def figures(quarter: str) -> dict[str, int]:
+        paths = sorted((demo / "inbox" / quarter).rglob("*.xlsx"))
+        return {path.name[:3]: cells_of(path, "documents_issued")["documents_issued"] for path in paths}
+
+    now, then = figures("2024-Q1"), figures("2023-Q1")
+    both = [code for code in then if code not in ("007", "S05")]
+    assert row["comparable"] == len(both) == 18
+    assert row["change_year_ago"] == pytest.approx(sum(now[c] for c in both) / sum(then[c] for c in both) - 1)
+    assert row["year_ago"] == sum(then.values())
+
+
+def test_a_figure_is_traced_to_its_cells(run: Run, demo: Path) -> None:
+    traced = run("-w", demo, "trace", "documents_issued", "--format", "json").json
+    assert traced["value"] == sum(part["value"] for part in traced["parts"])
+    part = traced["parts"][0]
+    path = demo / "inbox" / "2024-Q1" / part["file"]
+    assert openpyxl.load_workbook(path)[part["sheet"]][part["cell"]].value == part["value"]
+    assert {
+        "period",
+        "unit",
+        "value",
+        "raw",
+        "file",
+        "sheet",
+        "cell",
+        "sha256",
+        "received",
+        "by",
+    } <= part.keys()
+    assert [
+        p["unit"]
+        for p in run("-w", demo, "trace", "press_total", "--unit", "002", "--format", "json").json["parts"]
+    ] == ["002"]
+
+
+def test_status_counts_every_unit_once(run: Run, demo: Path) -> None:
+    said = run("-w", demo, "status", "--format", "json").json
+    assert (said["expected"], said["received"], said["missing"], said["rejected"]) == (20, 19, 1, 1)
+    assert said["accepted"] + said["warned"] == 18
+    states = {unit["unit"]: unit for unit in said["units"]}
+    assert states["S05"]["state"] == "missing"
+    assert states["007"]["state"] == "rejected"
+    assert states["010"]["late"]
+    assert states["004"]["received"] == "2024-03-15"
+    assert states["001"]["filled"] <= states["001"]["of"]
+
+
+def test_validate_shows_the_mistakes_of_the_sample(run: Run, demo: Path) -> None:
+    said = run("-w", demo, "validate", "--format", "json")
+    assert said.code == 1
+    assert {file["verdict"] for file in said.json["files"] if file["unit"] == "007"} == {"rejected"}
+    found = {(f["code"], f["indicator"]) for f in said.json["findings"] if f["unit"] == "007"}
+    assert {
+        ("rule_broken", "press_total"),
+        ("unit_in_cell", "documents_issued"),
+        ("approximate", "talk_attendance"),
+        ("required_missing", "bulletins_issued"),
+    } <= found
+    for finding in said.json["findings"]:
+        if finding["indicator"]:
+            assert finding["cell"]
+            assert finding["sheet"]
+            assert finding["hint"]
+
+
+def report_text(path: Path) -> str:
+    with zipfile.ZipFile(path) as package:
+        root = etree.fromstring(package.read("word/document.xml"))
+    return "\n".join("".join(p.itertext(f"{W}t")) for p in root.iter(f"{W}p")).replace("\u00a0", " ")
+
+
+def test_the_report_says_what_the_summary_says(run: Run, demo: Path) -> None:
+    rows = {row["code"]: row for row in run("-w", demo, "summary", "--format", "json").json["rows"]}
+    text = report_text(demo / "output" / "2024-Q1" / "report-2024-Q1.docx")
+    said = f"{rows['documents_issued']['value']:,}".replace(",", ".")
+    assert f"Các đơn vị đã ban hành {said} văn bản chỉ đạo, hướng dẫn" in text
+    assert (
+        "Đã tổng hợp báo cáo của 18/20 đơn vị (90%). Chưa có số liệu của: Huyện Hòa Lương, Tỉnh đoàn An Lạc."
+        in text
+    )
+    assert "Kết quả hoạt động quý I và nhiệm vụ trọng tâm quý II năm 2024" in text
+    assert "[" not in text.split("Phụ lục I")[0]  # no placeholder is left
+
+
+def test_report_tables_hold_the_figures(run: Run, demo: Path) -> None:
+    rows = {
+        row["label"]: row
+        for row in run("-w", demo, "--lang", "vi", "summary", "--format", "json").json["rows"]
+    }
+    with zipfile.ZipFile(demo / "output" / "2024-Q1" / "report-2024-Q1.docx") as package:
+        root = etree.fromstring(package.read("word/document.xml"))
+    seen = 0
+    for line in root.iter(f"{W}tr"):
+        texts = ["".join(cell.itertext(f"{W}t")).strip() for cell in line.iter(f"{W}tc")]
+        row = rows.get(texts[1].removesuffix(" (*)")) if len(texts) > 6 else None
+        if row and row["unit_of_measure"] not in ("%", "giờ", "triệu đồng"):
+            figures = [f"{row[key]:,}".replace(",", ".") for key in ("year_ago", "previous", "value")]
+            assert texts[3:6] == figures
+            seen += 1
+    assert seen > 60  # once under its section, once in the annex
+
+
+def test_merging_again_changes_nothing(run: Run, workspace: Path) -> None:
+    files = ("decisions.csv", "output/2024-Q1/merged.xlsx", "output/2024-Q1/values.csv")
+    before = {name: (workspace / name).read_bytes() for name in files}
+    assert run("-w", workspace, "merge", "2024-Q1").code == 1
+    assert {name: (workspace / name).read_bytes() for name in files} == before
+    assert not list((workspace / "output" / "2024-Q1").glob("* (2)*"))
+
+
+def test_the_ledger_can_be_deleted(run: Run, workspace: Path) -> None:
+    before = run("-w", workspace, "summary", "--format", "json").out
+    (workspace / "reportctl.db").unlink()
+    shutil.rmtree(workspace / "inbox")  # the archive alone is enough
+    run("-w", workspace, "merge", "2024-Q1", "--no-workbook")
+    assert run("-w", workspace, "summary", "2024-Q1", "--format", "json").out == before
+
+
+def test_a_report_that_somebody_edited_stays(run: Run, workspace: Path) -> None:
+    path = workspace / "output" / "2024-Q1" / "report-2024-Q1.docx"
+    path.write_bytes(path.read_bytes() + b"edited")
+    said = run("-w", workspace, "report")
+    assert said.code == 0
+    assert "report-2024-Q1 (2).docx" in said.out
+    assert "was changed by somebody and stays" in said.err
+    assert path.read_bytes().endswith(b"edited")
+
+
+def test_where_the_quarter_stands(run: Run, workspace: Path) -> None:
+    said = run("-w", workspace)
+    assert said.code == 0
+    assert "18 accepted" in said.out
+    shutil.copyfile(
+        next((workspace / "inbox" / "2023-Q4").rglob("S05*.xlsx")), workspace / "inbox" / "2024-Q1" / "x.xlsx"
+    )
+    assert "not merged yet: reportctl merge 2024-Q1" in run("-w", workspace).out
+
+
+@pytest.mark.parametrize("by", ["indicator", "unit", "kind"])
+@pytest.mark.parametrize("shape", ["table", "json", "csv", "markdown"])
+def test_every_view_in_every_format(run: Run, demo: Path, by: str, shape: str) -> None:
+    said = run("-w", demo, "summary", "--by", by, "--section", "press", "--format", shape)
+    assert said.code == 0
+    assert said.out.strip()
+    if shape == "json":
+        assert said.json["period"] == "2024-Q1"
+    if shape == "csv":
+        assert "6407" in said.out.replace(" ", "")
+
+
+def test_spans_are_summed(run: Run, demo: Path) -> None:
+    def value(period: str) -> int:
+        rows = run("-w", demo, "summary", period, "--format", "json").json["rows"]
+        return next(int(row["value"]) for row in rows if row["code"] == "documents_issued")
+
+    quarters = [value(f"2023-Q{n}") for n in range(1, 5)]
+    assert value("2023-H1") == sum(quarters[:2])
+    assert value("2023-9M") == sum(quarters[:3])
+    assert value("2023") == sum(quarters)
+
+
+# ---- a new workspace
+
+
+def test_from_init_to_templates(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "Báo cáo “quý”"
+    assert run("init", folder, "--period", "quý II/2024").code == 0
+    assert 'current = "2024-Q2"' in (folder / "reportctl.toml").read_text(encoding="utf-8")
+    said = run("-w", folder, "template", "--unit", "001", "--unit", "B01")
+    assert said.code == 0
+    names = sorted(path.name for path in (folder / "outbox" / "2024-Q2").iterdir())
+    assert names == ["001 Thanh pho Lac Thanh.xlsx", "B01 Bao An Lac.xlsx"]
+    again = run("init", folder)
+    assert again.code == 2
+    assert "holds a workspace already" in again.err
+    assert run("-w", folder, "form", "--check").code == 0
+    form = run("-w", folder, "form", "--format", "json").json
+    assert len(form["sections"]) == 8
+    assert "reportctl template 2024-Q2" in run("-w", folder).out
+
+
+def test_previous_figures_stand_in_the_next_quarters_templates(run: Run, workspace: Path) -> None:
+    assert run("-w", workspace, "template", "2024-Q2", "--unit", "001").code == 0
+    path = next((workspace / "outbox" / "2024-Q2").glob("001*.xlsx"))
+    was = cells_of(next((workspace / "inbox" / "2024-Q1").rglob("001*.xlsx")), "documents_issued")
+    sheet = openpyxl.load_workbook(path)["Số liệu"]
+    row = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "documents_issued")
+    assert row[4] == was["documents_issued"]
+
+
+# ---- misuse: one sentence, exit code 2, nothing written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("status", "2024-Q7"), "is not a period"),
+        (("status", "2024-H1"), "more than one quarter"),
+        (("validate", "2024-Q7"), "neither a period"),
+        (("sumary",), "No such command"),
+        (("summary", "--by", "colour"), "can be indicator, unit, kind"),
+        (("summary", "--section", "pres"), "there is: press"),
+        (("summary", "--colour"), "--colour"),
+        (("trace",), "is missing"),
+        (("trace", "press_totl"), "press_total"),
+        (("trace", "2024-Q1"), "Name one indicator's code"),
+        (("template", "--unit", "01"), "001"),
+        (("init",), "DIR is missing"),
+    ],
+)
+def test_misuse_is_answered_with_a_sentence(
+    run: Run, demo: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    answer = run("-w", demo, *arguments)
+    assert answer.code == 2
+    assert said in answer.err
+    assert answer.out == ""
+    assert "Traceback" not in answer.err
+
+
+def test_no_workspace(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "reportctl init" in run("status").err
+    assert run("-w", tmp_path / "nowhere", "status").code == 2
+    monkeypatch.setenv("REPORTCTL_WORKSPACE", str(tmp_path / "nowhere"))
+    assert "nowhere" in run("status").err
+
+
+def test_a_broken_form_says_all_that_is_wrong(run: Run, workspace: Path) -> None:
+    path = workspace / "form.toml"
+    text = path.read_text(encoding="utf-8").replace('type = "yes_no"', 'type = "yesno"', 1)
+    path.write_text(text.replace("press_total = press_print", "press_totl = press_print"), encoding="utf-8")
+    said = run("-w", workspace, "form", "--check")
+    assert said.code == 2
+    assert "'yesno'" in said.err
+    assert "“press_total” was meant?" in said.err
+    assert said.err.count("line ") >= 2
+
+
+def test_a_broken_setting_is_named(run: Run, workspace: Path) -> None:
+    path = workspace / "reportctl.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("data_window", "data_windw"), encoding="utf-8")
+    said = run("-w", workspace, "status")
+    assert said.code == 2
+    assert "data_windw" in said.err
+
+
+def test_a_word_template_that_is_none(run: Run, workspace: Path) -> None:
+    (workspace / "report.docx").write_bytes(b"no document")
+    assert run("-w", workspace, "report").code == 2
+    (workspace / "report.docx").unlink()
+    assert "no Word template" in run("-w", workspace, "report").err
+
+
+def test_files_that_are_no_workbooks_do_not_stop_a_merge(run: Run, workspace: Path) -> None:
+    inbox = workspace / "inbox" / "2024-Q1"
+    (inbox / "quét.pdf").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+    (inbox / "trống.xlsx").write_bytes(b"")
+    whole = next(inbox.rglob("001*.xlsx")).read_bytes()
+    (inbox / "nửa 'tệp' & “lạ”.xlsx").write_bytes(whole[: len(whole) // 2])
+    assert run("-w", workspace, "merge").code == 1
+    found = run("-w", workspace, "validate", "--format", "json").json
+    codes = {f["file"]: f["code"] for f in found["findings"] if "/" not in (f["file"] or "/")}
+    assert codes == {
+        "quét.pdf": "also_received",
+        "trống.xlsx": "empty_file",
+        "nửa 'tệp' & “lạ”.xlsx": "truncated",
+    }
+    verdicts = {file["file"]: file["verdict"] for file in found["files"]}
+    assert verdicts["quét.pdf"] == "ignored"
+    assert verdicts["trống.xlsx"] == "rejected"
+
+
+def test_demo_leaves_other_folders_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    said = run("demo", tmp_path)
+    assert said.code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_sample_is_made_of_the_stock_workspace() -> None:
+    templates, sample = stock.folder("templates"), stock.folder("sample_data")
+    for name in ("form.toml", "units.csv", "plan.csv", "reportctl.toml"):
+        assert (sample / name).read_bytes() == (templates / name).read_bytes()
+    assert (sample / "report.docx").read_bytes() == (templates / "report-party.docx").read_bytes()
+
+
+def test_messages_are_vietnamese_where_that_is_the_language(
+    run: Run, demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("REPORTCTL_LANG")
+    assert "đơn vị" in run("-w", demo).out  # the workspace's own language
+    assert "units" in run("-w", demo, "--lang", "en").out

@@ -1,0 +1,267 @@
+"""What the terminal shows, at the widths that offices have, and what other programs get."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+
+from reportctl import console as views
+from reportctl.console import (
+    findings_table,
+    json_text,
+    plain,
+    progress,
+    show_findings,
+    show_table,
+    table_as,
+)
+from reportctl.findings import finding
+from reportctl.fitting import fit
+from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table
+
+PROVINCE = Table(
+    "province",
+    "Summary, the first quarter of 2024",
+    (
+        Column("number", "No.", Kind.TEXT, 0.5),
+        Column("label", "Content", Kind.TEXT, 3.4),
+        Column("measure", "Measure", Kind.TEXT, 1.0),
+        Column("year_ago", "Year ago", Kind.FIGURE),
+        Column("previous", "Previous quarter", Kind.FIGURE),
+        Column("value", "This quarter", Kind.FIGURE),
+        Column("to_date", "Year to date", Kind.FIGURE),
+        Column("plan", "Plan", Kind.FIGURE),
+        Column("of_plan", "% of plan", Kind.PERCENT),
+        Column("change_year_ago", "+/- year ago", Kind.CHANGE),
+        Column("change_previous", "+/- previous quarter", Kind.CHANGE),
+    ),
+    (
+        Row(("I", "Công tác chỉ đạo, hướng dẫn", *[""] * 9), Role.SECTION),
+        Row(("1", "Lượt người dự hội nghị các cấp trên toàn địa bàn", "lượt người", 1234567, 1234568, 1234569,
+             12345670, 20000000, 0.617, 0.0208, None)),
+        Row(("1.1", "Nữ", "lượt người", 1, 2, None, 3, NOT_APPLICABLE, None, -0.5, 0.125), Role.PART),
+        Row(("2", "Tỷ lệ", "%", 0.5, 0.25, 0.75, 0.5, None, None, 0.25, 0.5), kind=Kind.PERCENT),
+    ),
+    ("Not reported (1 of 3 units): Huyện C.",),
+)  # fmt: skip
+
+
+def units_table(figures: int) -> Table:
+    return Table(
+        "unit:x",
+        "Units",
+        (
+            Column("number", "No.", Kind.TEXT, 0.5),
+            Column("unit", "Unit", Kind.TEXT, 2.4),
+            *(
+                Column("plan" if n == 1 else f"c{n}", f"Indicator of the number {n} (times)", Kind.COUNT)
+                for n in range(figures)
+            ),
+        ),
+        (
+            Row(("1", "Huyện A", *(1000 + n for n in range(figures)))),
+            Row(("", "Total", *(1000 + n for n in range(figures))), Role.TOTAL),
+        ),
+    )
+
+
+def printed(table: Table, width: int) -> list[str]:
+    out = io.StringIO()
+    show_table(table, Console(file=out, width=width, highlight=False, markup=False))
+    return [line.rstrip() for line in out.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 200])
+def test_a_table_keeps_within_the_terminal_and_numbers_stay_whole(width: int) -> None:
+    lines = printed(PROVINCE, width)
+    assert max(cell_len(line) for line in lines) <= width
+    text = "\n".join(lines)
+    for number in ("1,234,567", "1,234,569", "12,345,670", "61.7%", "+2.1%", "-50%", "n/a", "…", "75%"):
+        if number != "n/a" or width > 100:  # that one stands under the plan
+            assert number in text
+    assert "Not reported (1 of 3 units): Huyện C." in lines
+
+
+def test_everything_is_there_where_there_is_room() -> None:
+    lines = printed(PROVINCE, 160)
+    assert not any("Not shown" in line for line in lines)
+    row = next(line for line in lines if "1,234,567" in line)
+    assert row.split()[0] == "1"
+    assert "20,000,000" in row
+
+
+def test_the_measure_goes_behind_the_label_and_what_has_no_room_is_named() -> None:
+    lines = printed(PROVINCE, 80)
+    text = " ".join(" ".join(lines).split())
+    assert "Not shown for want of room: Previous quarter, Plan, +/- previous quarter." in text
+    assert "Tỷ lệ (%)" in text
+    assert "Measure" not in text
+    shown = [column.key for column in fit(PROVINCE, 80, plain).blocks[0].table.columns]
+    assert shown == ["label", "year_ago", "value", "to_date", "of_plan", "change_year_ago"]
+
+
+def test_sections_run_across_and_parts_are_indented() -> None:
+    lines = printed(PROVINCE, 120)
+    assert "I Công tác chỉ đạo, hướng dẫn" in lines
+    part = next(line for line in lines if "Nữ" in line)
+    whole = next(line for line in lines if "Lượt người" in line)
+    assert part.index("Nữ") == whole.index("Lượt") + 2
+
+
+def test_columns_that_are_all_alike_are_cut_into_blocks() -> None:
+    table = units_table(8)
+    lines = printed(table, 80)
+    assert max(map(cell_len, lines)) <= 80
+    assert sum("Huyện A" in line for line in lines) == len(fit(table, 80, plain).blocks) > 1
+    for n in range(8):
+        assert sum(f"1,00{n}" in line for line in lines) == 2  # the unit's and the total's
+    assert not any("Not shown" in line for line in lines)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 10**12), min_size=1, max_size=12), st.integers(60, 160))
+def test_no_number_is_ever_lost(numbers: list[int], width: int) -> None:
+    table = Table(
+        "t",
+        "t",
+        (Column("unit", "Unit"), *(Column(f"c{n}", f"figure {n}", Kind.COUNT) for n in range(len(numbers)))),
+        (Row(("Huyện A", *numbers)),),
+    )
+    text = "\n".join(printed(table, width))
+    assert all(f"{number:,}" in text for number in numbers)
+
+
+# ---- what must not reach a terminal
+
+NASTY = "\x1b[31m[bold]đỏ[/bold]\x07\x9b0m\u202egnp.exe\nhai"
+
+
+def test_control_characters_go_and_markup_is_text() -> None:
+    assert plain(NASTY) == "[31m[bold]đỏ[/bold]0mgnp.exe hai"
+    table = Table(
+        NASTY, NASTY, (Column("unit", NASTY),), (Row((NASTY,)), Row((NASTY,), Role.SECTION)), (NASTY,)
+    )
+    out = io.StringIO()
+    terminal = Console(file=out, width=80)
+    show_table(table, terminal)
+    show_findings(
+        [finding("wrong_type", file=NASTY, sheet=NASTY, cell="A1", value=NASTY, expected="x")], terminal
+    )
+    assert not set("\x1b\x07\x9b\u202e") & set(out.getvalue())
+    assert "[bold]đỏ[/bold]" in out.getvalue()
+    for form in ("csv", "markdown", "json"):
+        assert not set("\x1b\x07\x9b\u202e") & set(table_as(table, form))
+
+
+def test_json_loses_nothing_to_that() -> None:
+    said = json_text({"name": NASTY})
+    assert not set("\x1b\x07\x9b\u202e") & set(said)
+    assert json.loads(said) == {"name": NASTY}
+
+
+# ---- findings
+
+
+def test_findings_stand_under_their_files_the_gravest_first() -> None:
+    findings = [
+        finding("word_as_zero", unit="01", file="a.xlsx", sheet="Số liệu", cell="F8", value="không"),
+        finding(
+            "not_whole", unit="01", file="a.xlsx", sheet="Số liệu", cell="F12", value="1.5", measure="times"
+        ),
+        finding("empty_file", unit="02", file="b.xlsx"),
+        finding("no_file", unit="03"),
+    ]
+    for width in (80, 120):
+        out = io.StringIO()
+        show_findings(findings, Console(file=out, width=width), {"01": "Huyện A"})
+        lines = [line.rstrip() for line in out.getvalue().splitlines()]
+        assert max(map(cell_len, lines)) <= width
+        assert [line for line in lines if line and line[0] != " "] == [
+            "a.xlsx · Huyện A", "b.xlsx · 02", "03", "Errors: 2. Warnings: 0. Notes: 2. Files: 2.",
+        ]  # fmt: skip
+        text = out.getvalue()
+        assert text.index("1.5 is no whole number") < text.index("“không” was read as 0")
+        for said in ("Số liệu!F12", "count whole times only", "error", "note", "không"):
+            assert said in text
+
+
+def test_findings_for_other_programs() -> None:
+    found = (finding("empty_file", unit="02", file="b.xlsx"),)
+    (line,) = csv.DictReader(io.StringIO(table_as(findings_table(found), "csv")))
+    assert (line["severity"], line["file"], line["cell"]) == ("error", "b.xlsx", "")
+
+
+# ---- tables for other programs
+
+SMALL = Table(
+    "t",
+    "Bảng",
+    (
+        Column("unit", "Đơn vị"),
+        Column("n", "Số", Kind.COUNT),
+        Column("c", "+/-", Kind.CHANGE),
+        Column("d", "Ngày", Kind.DATE),
+    ),
+    (
+        Row(("=A|B", 1200, -0.125, dt.date(2024, 4, 5))),
+        Row(("C", None, NOT_APPLICABLE, None)),
+        Row(("Cộng", 1200, "", ""), Role.TOTAL),
+    ),
+    ("Ghi chú *",),
+)  # fmt: skip
+
+
+def test_csv_has_plain_numbers_and_no_mark() -> None:
+    assert table_as(SMALL, "csv") == "unit,n,c,d\n'=A|B,1200,-0.125,2024-04-05\nC,,,\nCộng,1200,,\n"
+
+
+def test_markdown_has_formatted_ones() -> None:
+    assert table_as(SMALL, "markdown").splitlines() == [
+        "**Bảng**",
+        "",
+        "| Đơn vị | Số | +/- | Ngày |",
+        "|---|--:|--:|--:|",
+        "| =A\\|B | 1,200 | -12.5% | 5\u00a0Apr 2024 |",
+        "| C | … | n/a | … |",
+        "| **Cộng** | **1,200** |  |  |",
+        "",
+        "Ghi chú \\*",
+    ]
+
+
+def test_json_of_a_table() -> None:
+    said = json.loads(table_as(SMALL, "json"))
+    assert said["rows"][0] == {"role": "plain", "unit": "=A|B", "n": 1200, "c": -0.125, "d": "2024-04-05"}
+    assert said["rows"][1]["c"] is None
+    assert said["columns"][1] == {"key": "n", "title": "Số"}
+
+
+# ---- progress
+
+
+def test_progress_shows_only_on_a_terminal() -> None:
+    for terminal in (False, True):
+        out = io.StringIO()
+        with progress(Console(file=out, force_terminal=terminal, width=80), "Checking") as tell:
+            tell(1, 3, "a\x1b.xlsx")
+            tell(3, 3, "b.xlsx")
+        assert bool(out.getvalue()) is terminal
+        assert "Checking" in out.getvalue() or not terminal
+
+
+def test_without_a_terminal_there_is_room_and_no_colour(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    terminal = views.make_console()
+    assert terminal.width == 120
+    show_table(units_table(3), terminal)
+    assert "\x1b" not in capsys.readouterr().out

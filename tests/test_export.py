@@ -1,0 +1,288 @@
+"""Workbooks and long data, read back by other libraries."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from reportctl import export, language
+from reportctl.export import merged_workbook, values_csv, values_json, values_parquet
+from reportctl.form import Form
+from reportctl.ledger import ListRecord, ValueRecord
+from reportctl.period import Quarter
+from reportctl.roster import Unit
+from reportctl.sheets import workbook
+from reportctl.submission import State
+from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table
+
+FORM = Form.model_validate(
+    {
+        "id": "f",
+        "title": "f",
+        "kinds": [{"code": "district", "title": "Huyện"}],
+        "sections": [
+            {
+                "code": "work",
+                "title": "Công tác: chỉ đạo / hướng dẫn",
+                "indicators": [
+                    {"code": "meetings", "label": "Cuộc họp"},
+                    {"code": "stage", "label": "Bước", "type": "text"},
+                ],
+            }
+        ],
+        "lists": [
+            {
+                "code": "events",
+                "title": "Danh mục hội nghị",
+                "columns": [
+                    {"code": "day", "label": "Ngày", "type": "date"},
+                    {"code": "title", "label": "Tên"},
+                    {"code": "people", "label": "Số người", "type": "count", "unit_of_measure": "người"},
+                ],
+            }
+        ],
+        "texts": [{"code": "hard", "label": "Khó khăn"}],
+    }
+)
+UNITS = {"a": Unit("a", "Huyện A", "district"), "b": Unit("b", "Huyện B", "district")}
+Q1 = Quarter(2024, 1)
+
+
+def answer(unit: str, code: str, value: Any, raw: str | None = None, **more: Any) -> ValueRecord:
+    state = (
+        State.NOT_APPLICABLE if value is NOT_APPLICABLE else State.MISSING if value is None else State.VALUE
+    )
+    return ValueRecord(
+        Q1,
+        unit,
+        code,
+        state,
+        None if value is NOT_APPLICABLE else value,
+        str(value) if raw is None else raw,
+        more.get("estimate", False),
+        f"{unit}.xlsx",
+        "Số liệu",
+        "F7",
+        unit * 64,
+        dt.date(2024, 3, 12),
+        "file",
+    )
+
+
+ANSWERS = [
+    answer("a", "meetings", 1200, "1.200", estimate=True),
+    answer("a", "stage", "=1+1"),
+    answer("a", "hard", '-thiếu người;\n"kinh phí"'),
+    answer("b", "meetings", NOT_APPLICABLE, "KAD"),
+    answer("b", "hard", None, ""),
+]
+
+
+class FakeLedger:
+    def values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
+        return [record for record in ANSWERS if record.period in quarters and code in (None, record.code)]
+
+    def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
+        values: dict[str, int | float | str | None] = {"day": "2024-02-05", "title": "@họp", "people": 120}
+        return [ListRecord(q, "a", list_code, 1, values, "a.xlsx", "DS", "C7") for q in quarters]
+
+
+LEDGER: Any = FakeLedger()
+
+
+def totals_table(name: str = "unit:work") -> Table:
+    return Table(
+        name,
+        "Công tác, quý I năm 2024",
+        (
+            Column("number", "TT"),
+            Column("unit", "Đơn vị", Kind.TEXT, 2),
+            Column("meetings", "Cuộc họp", Kind.COUNT),
+            Column("money", "Kinh phí", Kind.MONEY),
+            Column("share", "Tỷ lệ", Kind.PERCENT),
+            Column("plan", "Có kế hoạch", Kind.FIGURE),
+        ),
+        (
+            Row(("", "Cấp huyện", "", "", "", ""), Role.SECTION),
+            Row(("1", "=Huyện A", 1200, 0.1, 0.5, 1), kind=Kind.YES_NO),
+            Row(("2", "Huyện B", NOT_APPLICABLE, 0.2, None, 0), kind=Kind.YES_NO),
+            Row(("", "Cộng", 1200, 0.3, "", 1), Role.TOTAL),
+            Row(("", "Báo chí", "", "", "", ""), Role.SECTION),
+            Row(("3", "Báo", 30, None, 0.25, None), kind=Kind.YES_NO),
+            Row(("", "Tổng cộng", 1230, 0.3, 0.75, 1), Role.TOTAL),
+        ),
+        ("Chưa có báo cáo: Huyện C.",),
+    )
+
+
+def opened(data: bytes, *, values: bool = False) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
+
+
+def test_totals_are_formulas_with_their_values() -> None:
+    data = workbook([("x", totals_table())])
+    formulas, values = opened(data)["x"], opened(data, values=True)["x"]
+    assert [formulas[cell].value for cell in ("C7", "C10", "D7", "D10")] == [
+        "=SUM(C5:C6)",
+        "=SUM(C5:C6,C9:C9)",
+        "=SUM(D5:D6)",
+        "=SUM(D5:D6,D9:D9)",
+    ]
+    assert [values[cell].value for cell in ("C7", "C10", "D7", "D10")] == [1200, 1230, 0.3, 0.3]
+    assert formulas["E10"].value == 0.75  # shares are not added up
+    assert [values[f"F{line}"].value for line in (5, 6, 7)] == ["Yes", "No", 1]
+
+
+def test_numbers_are_numbers_with_formats() -> None:
+    sheet = opened(workbook([("x", totals_table())]))["x"]
+    assert (sheet["C5"].value, sheet["C5"].number_format) == (1200, "#,##0")
+    assert (sheet["D5"].value, sheet["D5"].number_format) == (0.1, "#,##0.0#")
+    assert (sheet["E5"].value, sheet["E5"].number_format) == (0.5, "0.0%")
+    assert sheet["E6"].value == "…"
+    assert sheet["B5"].value == "=Huyện A"
+    assert sheet["B5"].data_type == "s"  # text, whatever it begins with
+
+
+def test_each_groups_total_is_its_own() -> None:
+    rows = [Row((1,)), Row((2,)), Row((3,), Role.TOTAL), Row((4,)), Row((5,)), Row((9,), Role.TOTAL)]
+    table = Table("t", "t", (Column("n", "n", Kind.COUNT),), (*rows, Row((12,), Role.TOTAL)))
+    sheet = opened(workbook([("t", table)]))["t"]
+    assert [sheet[f"A{line}"].value for line in (6, 9, 10)] == [
+        "=SUM(A4:A5)",
+        "=SUM(A7:A8)",
+        "=SUM(A4:A5,A7:A8)",
+    ]
+
+
+def test_a_total_that_is_no_sum_of_what_stands_above_is_a_value() -> None:
+    table = Table("t", "t", (Column("n", "n", Kind.COUNT),), (Row((1,)), Row((2,)), Row((5,), Role.TOTAL)))
+    assert opened(workbook([("t", table)]))["t"]["A6"].value == 5
+
+
+def test_sheets_can_be_printed() -> None:
+    sheet = opened(workbook([("x", totals_table())]))["x"]
+    assert sheet.page_setup.orientation == "landscape"
+    assert int(sheet.page_setup.paperSize) == 9
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert int(sheet.page_setup.fitToHeight) == 0  # as many pages down as there are
+    assert sheet.print_title_rows == "$3:$3"
+    assert sheet.freeze_panes == "C4"
+    assert sheet["A1"].value == "Công tác, quý I năm 2024"
+    assert sheet["A12"].value == "Chưa có báo cáo: Huyện C."
+
+
+def test_names_of_sheets_are_possible_and_different() -> None:
+    table = totals_table()
+    wanted = ("A/B", "a b", "", "x" * 40, "x" * 40)
+    names = opened(workbook([(name, table) for name in wanted])).sheetnames
+    assert names == ["A B", "a b (2)", "-", "x" * 31, "x" * 27 + " (2)"]
+
+
+def test_the_same_input_makes_the_same_file() -> None:
+    first, second = (workbook([("x", totals_table())]) for _ in range(2))
+    assert first == second
+    with zipfile.ZipFile(io.BytesIO(first)) as package:
+        assert "2000-01-01T00:00:00Z" in package.read("docProps/core.xml").decode()
+
+
+# ---- the merged workbook
+
+
+def merged() -> openpyxl.Workbook:
+    return opened(merged_workbook([totals_table()], FORM, UNITS, LEDGER, Q1))
+
+
+def rows(sheet: Worksheet) -> list[list[Any]]:
+    return [
+        [cell for cell in line if cell is not None] for line in sheet.iter_rows(min_row=3, values_only=True)
+    ]
+
+
+def test_the_merged_workbook_has_texts_lists_and_data() -> None:
+    book = merged()
+    assert book.sheetnames == ["Công tác  chỉ đạo   hướng dẫn", "Texts", "Danh mục hội nghị", "Data"]
+    texts = rows(book["Texts"])
+    assert texts[1] == ["", "Khó khăn"]
+    assert texts[2] == [1, "Huyện A", "2024-Q1", '-thiếu người;\n"kinh phí"']
+    assert len(texts) == 3  # nothing from b
+    assert rows(book["Danh mục hội nghị"]) == [
+        ["No.", "Unit", "Period", "Ngày", "Tên", "Số người (người)"],
+        [1, "Huyện A", "2024-Q1", dt.datetime(2024, 2, 5), "@họp", 120],
+    ]
+    data = rows(book["Data"])
+    assert data[0][:8] == ["period", "unit", "unit_name", "section", "code", "label", "value", "state"]
+    assert data[1][:10] == [
+        "2024-Q1",
+        "a",
+        "Huyện A",
+        "work",
+        "meetings",
+        "Cuộc họp",
+        1200,
+        "value",
+        "x",
+        "1.200",
+    ]
+    assert book["Data"]["G6"].value == '-thiếu người;\n"kinh phí"'
+    assert book["Data"]["G7"].value == "n/a"
+
+
+def test_long_data_is_left_to_the_csv_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "DATA_ROWS", 4)
+    book = merged()
+    assert "Data" not in book.sheetnames
+    assert book.worksheets[0]["A13"].value == "Every single value stands in values.csv."
+
+
+# ---- long data
+
+
+def test_csv() -> None:
+    data = values_csv(LEDGER, FORM, UNITS, [Q1])
+    assert data.startswith(
+        b"\xef\xbb\xbfperiod,unit,unit_name,section,code,label,value,state,estimate,raw,file,"
+    )
+    records = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert records[0] == {
+        "period": "2024-Q1", "unit": "a", "unit_name": "Huyện A", "section": "work", "code": "meetings",
+        "label": "Cuộc họp", "value": "1200", "state": "value", "estimate": "x", "raw": "1.200",
+        "file": "a.xlsx", "sheet": "Số liệu", "cell": "F7", "sha256": "a" * 64,
+    }  # fmt: skip
+    assert records[1]["value"] == "'=1+1"
+    assert records[2]["value"] == '\'-thiếu người;\n"kinh phí"'
+    assert (records[3]["value"], records[3]["state"]) == ("", "not_applicable")
+    assert (records[4]["value"], records[4]["state"]) == ("", "missing")
+
+
+def test_negative_numbers_have_no_apostrophe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeLedger, "values", lambda *_a, **_k: [answer("a", "meetings", -2.5, "-2,5")])
+    (record,) = csv.DictReader(io.StringIO(values_csv(LEDGER, FORM, UNITS, [Q1]).decode("utf-8-sig")))
+    assert (record["value"], record["raw"]) == ("-2.5", "'-2,5")
+
+
+def test_json() -> None:
+    first, *_rest, last = json.loads(values_json(LEDGER, FORM, UNITS, [Q1]))
+    assert (first["value"], first["estimate"], first["code"]) == (1200, True, "meetings")
+    assert (last["value"], last["state"], last["estimate"]) == (None, "missing", False)
+
+
+def test_parquet() -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = parquet.read_table(io.BytesIO(values_parquet(LEDGER, FORM, UNITS, [Q1]))).to_pylist()
+    assert [line["value"] for line in table] == [1200, None, None, None, None]
+    assert [line["text"] for line in table[:2]] == [None, "=1+1"]
+
+
+def test_vietnamese_names_of_sheets_are_not_cut_in_the_middle_of_a_letter() -> None:
+    language.use("vi")
+    (name,) = opened(workbook([("Đề nghị, kiến nghị và nhiệm vụ quý sau", totals_table())])).sheetnames
+    assert name == "Đề nghị, kiến nghị và nhiệm vụ"

@@ -1,0 +1,172 @@
+"""Who has sent what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from reportctl.form import Form
+from reportctl.ledger import SubmissionRecord
+from reportctl.period import Quarter
+from reportctl.roster import Roster, Unit
+from reportctl.status import (
+    Status,
+    UnitStatus,
+    counts_in_words,
+    next_step,
+    reminders,
+    status,
+    status_json,
+    status_table,
+)
+from reportctl.workspace import Deadline, Settings
+
+FORM = Form.model_validate(
+    {
+        "id": "f",
+        "title": "f",
+        "kinds": [{"code": "district", "title": "Huyện"}, {"code": "press", "title": "Báo"}],
+        "sections": [
+            {
+                "code": "all",
+                "title": "Tất cả",
+                "indicators": [
+                    {"code": "a_a", "label": "A"},
+                    {"code": "b_b", "label": "B", "applies_to": ["press"]},
+                    {
+                        "code": "c_c",
+                        "label": "C",
+                        "numerator": "a_a",
+                        "denominator": "b_b",
+                        "over_units": "ratio",
+                        "over_time": "ratio",
+                    },
+                ],
+            }
+        ],
+        "texts": [{"code": "t_t", "label": "T"}],
+    }
+)
+ROSTER = Roster(
+    (
+        Unit("a", "Huyện A", "district", contact="0912"),
+        Unit("b", "Huyện B", "district"),
+        Unit("p", "Báo P", "press"),
+        Unit("old", "Huyện cũ", "district", valid_to=dt.date(2023, 1, 1)),
+    )
+)
+Q1 = Quarter(2024, 1)
+# The window ends on 14 March; districts may take three days more, the press six.
+SETTINGS = Settings(deadlines={"default": Deadline(days_after=3), "press": Deadline(days_after=6)})
+IN_TIME, LATE = dt.date(2024, 3, 17), dt.date(2024, 3, 18)
+
+
+def came(
+    unit: str | None, received: dt.date, verdict: str = "accepted", *, counts: bool = True
+) -> SubmissionRecord:
+    return SubmissionRecord(Q1, unit, f"{unit}.xlsx", "0" * 64, received, None, verdict, counts, 3, 4)
+
+
+def standing_of(*submissions: SubmissionRecord, today: dt.date = LATE) -> Status:
+    class FakeLedger:
+        def submissions(self, quarter: Quarter) -> list[SubmissionRecord]:
+            return [s for s in submissions if s.period == quarter]
+
+    ledger: Any = FakeLedger()
+    return status(ledger, ROSTER, SETTINGS, FORM, Q1, today)
+
+
+def unit(found: Status, code: str) -> UnitStatus:
+    return next(u for u in found.units if u.unit == code)
+
+
+@pytest.mark.parametrize(
+    ("submissions", "state", "received", "late"),
+    [
+        ([], "missing", None, True),
+        ([came("a", IN_TIME)], "accepted", IN_TIME, False),
+        ([came("a", LATE, "warned")], "warned", LATE, True),
+        ([came("a", IN_TIME, "rejected", counts=False)], "rejected", IN_TIME, False),
+        ([came("a", LATE, "rejected", counts=False)], "rejected", LATE, True),
+        # A later rejected one: the earlier one counts.
+        ([came("a", IN_TIME, "warned"), came("a", LATE, "rejected", counts=False)], "warned", IN_TIME, False),
+        # In time first, put right later: not late, but the date is that of what counts.
+        ([came("a", IN_TIME, "warned", counts=False), came("a", LATE)], "accepted", LATE, False),
+        # Rejected in time, acceptable late: late.
+        ([came("a", IN_TIME, "rejected", counts=False), came("a", LATE)], "accepted", LATE, True),
+        # Taken in spite of its errors.
+        ([came("a", IN_TIME, "rejected")], "warned", IN_TIME, False),
+        # Two of the same date: neither counts.
+        ([came("a", IN_TIME, counts=False), came("a", IN_TIME, counts=False)], "rejected", IN_TIME, False),
+        # A scan is no report.
+        ([came("a", IN_TIME, "ignored", counts=False)], "missing", None, True),
+    ],
+)
+def test_states(
+    submissions: Sequence[SubmissionRecord], state: str, received: dt.date | None, late: bool
+) -> None:
+    found = unit(standing_of(*submissions), "a")
+    assert (found.state, found.received, found.late) == (state, received, late)
+
+
+def test_a_missing_unit_is_late_after_its_own_deadline() -> None:
+    assert not unit(standing_of(today=IN_TIME), "a").late
+    assert unit(standing_of(today=LATE), "a").late
+    assert not unit(standing_of(today=LATE), "p").late
+
+
+def test_json() -> None:
+    found = standing_of(
+        came("a", IN_TIME), came("b", LATE, "rejected", counts=False), came(None, IN_TIME, counts=False)
+    )
+    said = status_json(found)
+    assert {key: value for key, value in said.items() if key != "units"} == {
+        "period": "2024-Q1", "expected": 3, "received": 2, "accepted": 1, "warned": 0, "rejected": 1,
+        "missing": 1,
+    }  # fmt: skip
+    assert said["units"][0] == {
+        "unit": "a", "name": "Huyện A", "kind": "district", "state": "accepted", "received": "2024-03-17",
+        "late": False, "filled": 3, "of": 4,
+    }  # fmt: skip
+    assert said["units"][2] == {
+        "unit": "p", "name": "Báo P", "kind": "press", "state": "missing", "received": None, "late": False,
+        "filled": 0, "of": 3,
+    }  # fmt: skip  # two figures (the share is worked out) and a text
+
+
+def test_table_and_sentence() -> None:
+    found = standing_of(came("a", IN_TIME), came("b", LATE, "rejected", counts=False))
+    table = status_table(found, FORM)
+    assert table.rows[1].cells == (2, "b", "Huyện B", "Huyện", "rejected", LATE, "late", "3/4")
+    assert table.notes[0] == "Deadlines: Huyện 17\u00a0Mar 2024; Báo 20\u00a0Mar 2024."
+    assert counts_in_words(found) == table.notes[1]
+    assert counts_in_words(found).startswith(
+        "3 units: 1 accepted, 0 accepted with warnings, 1 rejected, 1 not received"
+    )
+    chase = status_table(standing_of(came("b", IN_TIME)), FORM, to_chase=True)
+    assert [row.cells[1] for row in chase.rows] == ["a", "p"]
+    assert chase.rows[0].cells[-2:] == ("0912", "")
+
+
+def test_what_comes_next() -> None:
+    everything = [came(code, IN_TIME) for code in "abp"]
+    assert "reportctl template 2024-Q1" in next_step(standing_of(), 0)
+    assert "2 files" in next_step(standing_of(), 2)
+    assert "reportctl merge 2024-Q1" in next_step(standing_of(*everything), 1)
+    rejected = standing_of(*everything[:2], came("p", IN_TIME, "rejected", counts=False))
+    assert "reportctl validate 2024-Q1 --mark" in next_step(rejected, 0)
+    missing = next_step(standing_of(*everything[:2]), 0)
+    assert "1 unit has not reported" in missing
+    assert "reportctl status 2024-Q1 --remind" in missing
+    assert next_step(standing_of(*everything), 0) == "All units have reported. Next: reportctl report 2024-Q1"
+
+
+def test_reminders_go_to_those_whose_deadline_is_over() -> None:
+    found = standing_of(came("b", IN_TIME, "rejected", counts=False))
+    said = {u.unit: message for u, message in reminders(found, LATE)}
+    assert said.keys() == {"a", "b"}  # the press has until the 20th
+    assert "due on 17\u00a0Mar 2024 and has not arrived" in said["a"]
+    assert "received on 17\u00a0Mar 2024, has mistakes" in said["b"]

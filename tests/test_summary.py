@@ -1,0 +1,393 @@
+"""Figures over time and over units. Every expected number is worked out by hand beside the test."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportctl.figures import Summary
+from reportctl.form import Form
+from reportctl.period import Quarter, parse_period
+from reportctl.plan import Plan
+from reportctl.roster import Roster, Unit
+from reportctl.summary import kind_values, regrouped, summarise, units_of
+from reportctl.table import NOT_APPLICABLE
+from reportctl.workspace import Settings
+
+Figures = Mapping[str, Mapping[str, Mapping[str, float | None]]]  # quarter, unit, code
+
+
+class FakeLedger:
+    """Answers what the ledger answers, from figures that stand in the test."""
+
+    def __init__(self, figures: Figures, estimates: Sequence[tuple[str, str, str]] = ()) -> None:
+        self.figures, self.estimates = figures, set(estimates)
+
+    def numbers(self, quarters: Sequence[Quarter]) -> list[tuple[str, str, str, float | None, bool]]:
+        return [
+            (str(q), unit, code, value, (str(q), unit, code) in self.estimates)
+            for q in sorted(set(quarters))
+            for unit, values in self.figures.get(str(q), {}).items()
+            for code, value in values.items()
+        ]
+
+    def submissions(self, quarter: Quarter) -> list[Any]:
+        units = self.figures.get(str(quarter), {})
+        return [SimpleNamespace(unit=unit, counts=True) for unit in units] + [
+            SimpleNamespace(unit="late", counts=False)
+        ]
+
+
+def indicator(code: str, over_units: str = "sum", over_time: str = "sum", **more: Any) -> dict[str, Any]:
+    return {"code": code, "label": code, "over_units": over_units, "over_time": over_time, **more}
+
+
+FORM = Form.model_validate(
+    {
+        "id": "form",
+        "title": "Biểu",
+        "kinds": [{"code": "district", "title": "Huyện"}, {"code": "press", "title": "Báo"}],
+        "sections": [
+            {
+                "code": "all",
+                "title": "Tất cả",
+                "indicators": [
+                    indicator("added"),
+                    indicator("stock", "sum", "last"),
+                    indicator("average", "mean", "mean", type="number"),
+                    indicator("least", "min", "min", type="number"),
+                    indicator("most", "max", "max", type="number"),
+                    indicator("peak_sum", "sum", "max", type="number"),
+                    indicator("own", "none", "none"),
+                    indicator("within", "mean", "none", type="percent"),
+                    indicator("said_yes", "sum", "last", type="yes_no"),
+                    indicator(
+                        "share", "ratio", "ratio", type="percent", numerator="done", denominator="asked_for"
+                    ),
+                    indicator("done"),
+                    indicator("asked_for"),
+                    indicator("stories", applies_to=["press"]),
+                    indicator("words", "none", "none", type="text"),
+                ],
+            }
+        ],
+    }
+)
+ROSTER = Roster(
+    (Unit("a", "Huyện A", "district"), Unit("b", "Huyện B", "district"), Unit("p", "Báo P", "press"))
+)
+
+
+def summary_of(
+    figures: Figures,
+    period: str = "2024-Q1",
+    *,
+    roster: Roster = ROSTER,
+    plan: Mapping[tuple[str, str, int], float] | None = None,
+    estimates: Sequence[tuple[str, str, str]] = (),
+) -> Summary:
+    ledger: Any = FakeLedger(figures, estimates)
+    return summarise(ledger, FORM, roster, Plan(plan or {}), Settings(), parse_period(period))
+
+
+def one(code: str, quarters: Mapping[str, Mapping[str, float | None]]) -> Figures:
+    """Figures of one indicator: by quarter, then unit."""
+    return {q: {unit: {code: value} for unit, value in units.items()} for q, units in quarters.items()}
+
+
+TWO_QUARTERS = {"2024-Q1": {"a": 4, "b": 10}, "2024-Q2": {"a": 6, "p": 3}}
+
+
+@pytest.mark.parametrize(
+    ("code", "quarter", "half"),
+    [
+        ("added", 9, 23),  # 6+3; (4+6) + 10 + 3
+        ("stock", 9, 9),  # the half-year's last quarter: 6+3
+        ("average", 4.5, 6),  # (6+3)/2; means over time 5, 10, 3, their mean 6
+        ("least", 3, 3),
+        ("most", 6, 10),
+        ("peak_sum", 9, 19),  # max(4, 6) + 10 + 3
+        ("own", None, None),
+        ("within", 4.5, None),  # not put together over time
+    ],
+)
+def test_aggregates_on_both_axes(code: str, quarter: float | None, half: float | None) -> None:
+    figures = one(code, TWO_QUARTERS)
+    assert summary_of(figures, "2024-Q2").figures[code].value == quarter
+    assert summary_of(figures, "2024-H1").figures[code].value == half
+    assert summary_of(figures, "2024-Q2").figures[code].to_date == half
+
+
+def test_units_values_of_a_span() -> None:
+    by_unit = summary_of(one("added", TWO_QUARTERS), "2024-H1").by_unit
+    assert [by_unit[u]["added"] for u in "abp"] == [10, 10, 3]
+    by_unit = summary_of(one("stock", TWO_QUARTERS), "2024-H1").by_unit
+    assert [by_unit[u]["stock"] for u in "abp"] == [6, None, 3]
+    by_unit = summary_of(one("own", TWO_QUARTERS), "2024-Q2").by_unit
+    assert [by_unit[u]["own"] for u in "abp"] == [6, None, 3]
+
+
+SHARES = {
+    "2024-Q1": {"a": {"done": 3, "asked_for": 4}, "b": {"done": 5}, "p": {"done": 0, "asked_for": 0}},
+    "2024-Q2": {"a": {"done": 2, "asked_for": 6}, "b": {"done": 9, "asked_for": 10}, "p": {"asked_for": 7}},
+}
+
+
+def test_a_share_is_a_ratio_of_sums_over_pairs() -> None:
+    quarter, half = summary_of(SHARES), summary_of(SHARES, "2024-H1")
+    assert quarter.figures["share"].value == 0.75  # (3+0)/(4+0): b has no denominator
+    assert quarter.figures["share"].units_reporting == 1  # 0/0 is no value
+    assert half.figures["share"].value == 0.7  # (3+2+9+0)/(4+6+10+0): b only with its second quarter
+    assert half.by_unit["a"]["share"] == 0.5
+    assert half.by_unit["b"]["share"] == 0.9
+    assert half.by_unit["p"]["share"] is None
+
+
+def test_a_share_of_nothing_is_none() -> None:
+    assert summary_of({"2024-Q1": {"a": {"done": 0, "asked_for": 0}}}).figures["share"].value is None
+    assert summary_of({"2024-Q1": {"a": {"done": 2, "asked_for": None}}}).figures["share"].value is None
+
+
+def test_a_share_that_a_workbook_says_is_not_believed() -> None:
+    figures = {"2024-Q1": {"a": {"done": 1, "asked_for": 2, "share": 0.99}}}
+    assert summary_of(figures).figures["share"].value == 0.5
+
+
+def test_blank_zero_and_not_applicable_are_three_things() -> None:
+    summary = summary_of(one("added", {"2024-Q1": {"a": 0, "b": None}}))
+    assert summary.figures["added"].value == 0
+    assert summary.figures["added"].units_reporting == 1
+    assert [summary.by_unit[u]["added"] for u in "abp"] == [0, NOT_APPLICABLE, None]
+    assert "stories" not in summary.by_unit["a"]  # it is not asked
+    assert summary.by_unit["p"]["stories"] is None
+
+
+def test_no_figure_at_all_is_none_not_zero() -> None:
+    figure = summary_of({}).figures["added"]
+    assert (figure.value, figure.previous, figure.year_ago, figure.to_date) == (None, None, None, None)
+    assert (figure.change_year_ago, figure.comparable, figure.units_reporting) == (None, 0, 0)
+    assert "words" not in summary_of({}).figures
+
+
+def test_yes_counts_as_one() -> None:
+    assert summary_of(one("said_yes", {"2024-Q1": {"a": 1, "b": 0, "p": 1}})).figures["said_yes"].value == 2
+
+
+def test_estimates_show() -> None:
+    figures = one("added", TWO_QUARTERS) | {}
+    marked = [("2024-Q1", "a", "added")]
+    assert summary_of(figures, "2024-Q1", estimates=marked).figures["added"].estimate
+    assert not summary_of(figures, "2024-Q2", estimates=marked).figures["added"].estimate
+    assert summary_of(figures, "2024-H1", estimates=marked).figures["added"].estimate
+    stock = one("stock", TWO_QUARTERS)
+    marked = [("2024-Q1", "a", "stock")]
+    assert (
+        not summary_of(stock, "2024-H1", estimates=marked).figures["stock"].estimate
+    )  # that quarter is not in it
+
+
+def test_whole_numbers_are_whole_and_decimals_are_clean() -> None:
+    assert repr(summary_of(one("added", {"2024-Q1": {"a": 1.0}})).figures["added"].value) == "1"
+    tenths = summary_of(one("peak_sum", {"2024-Q1": {"a": 0.1, "b": 0.2}}))
+    assert repr(tenths.figures["peak_sum"].value) == "0.3"
+
+
+# ---- comparisons
+
+
+def test_changes_are_over_units_with_a_value_in_both_periods() -> None:
+    figures = one(
+        "added",
+        {
+            "2023-Q1": {"a": 80, "b": 0, "p": 500},
+            "2023-Q4": {"a": 50, "b": 50},
+            "2024-Q1": {"a": 90, "b": 10},
+        },
+    )
+    figure = summary_of(figures).figures["added"]
+    assert (figure.value, figure.year_ago, figure.previous) == (100, 580, 100)
+    assert figure.change_year_ago == 0.25  # (90+10)/(80+0) - 1: p counts on neither side
+    assert figure.change_previous == 0
+    assert (figure.comparable_year_ago, figure.comparable_previous, figure.comparable) == (2, 2, 2)
+
+
+def test_comparable_is_of_the_previous_period_where_there_is_no_year_ago() -> None:
+    figure = summary_of(one("added", {"2023-Q4": {"a": 5}, "2024-Q1": {"a": 6, "b": 1}})).figures["added"]
+    assert (figure.comparable_year_ago, figure.comparable_previous, figure.comparable) == (0, 1, 1)
+    assert figure.change_previous == 0.2
+    assert figure.change_year_ago is None
+
+
+def test_a_base_of_zero_gives_no_change_but_counts_as_compared() -> None:
+    figure = summary_of(one("added", {"2023-Q1": {"a": 0}, "2024-Q1": {"a": 6}})).figures["added"]
+    assert (figure.year_ago, figure.change_year_ago, figure.comparable) == (0, None, 1)
+
+
+def test_percentages_change_by_their_difference() -> None:
+    figures = {
+        "2023-Q1": {"a": {"done": 50, "asked_for": 100}, "b": {"done": 1, "asked_for": 1}},
+        "2024-Q1": {"a": {"done": 26, "asked_for": 50}},
+    }
+    figure = summary_of(figures).figures["share"]
+    assert figure.change_year_ago == 0.02  # 52% against 50%
+    assert figure.comparable == 1
+
+
+def test_a_span_compares_units_with_every_quarter_of_both() -> None:
+    figures = one(
+        "added",
+        {
+            "2023-Q1": {"a": 10, "b": 1},
+            "2023-Q2": {"a": 10, "b": 1},
+            "2023-Q3": {"a": 8, "b": 1},
+            "2023-Q4": {"a": 8},
+            "2024-Q1": {"a": 15, "b": 7, "p": 9},
+            "2024-Q2": {"a": 15, "p": 9},
+        },
+    )
+    figure = summary_of(figures, "2024-H1").figures["added"]
+    assert (figure.value, figure.year_ago, figure.previous) == (55, 22, 17)
+    assert figure.change_year_ago == 0.5  # 30/20 - 1, only a
+    assert figure.change_previous == 0.875  # 30/16 - 1, only a
+    assert figure.comparable == 1
+
+
+def test_what_counts_at_the_end_is_compared_at_the_end() -> None:
+    figures = one("stock", {"2023-Q2": {"a": 4, "b": 4}, "2024-Q1": {"a": 1}, "2024-Q2": {"a": 6, "b": 4}})
+    figure = summary_of(figures, "2024-H1").figures["stock"]
+    assert (figure.change_year_ago, figure.comparable) == (0.25, 2)
+
+
+def test_nine_months_have_no_previous_period() -> None:
+    figures = one("added", {f"{y}-Q{n}": {"a": n} for y in (2023, 2024) for n in (1, 2, 3, 4)})
+    figure = summary_of(figures, "2024-9M").figures["added"]
+    assert (figure.value, figure.year_ago, figure.previous, figure.change_previous) == (6, 6, None, None)
+    assert figure.change_year_ago == 0
+
+
+# ---- units change
+
+JULY = dt.date(2025, 7, 1)
+JUNE = dt.date(2025, 6, 30)
+REGROUPED = Roster(
+    (
+        Unit("a", "Huyện A", "district", valid_to=JUNE),
+        Unit("b", "Huyện B", "district", valid_to=JUNE),
+        Unit("c", "Huyện C", "district", valid_to=JUNE),
+        Unit("ab", "Phường AB", "district", valid_from=JULY, predecessors=("a", "b")),
+        Unit("c1", "Phường C1", "district", valid_from=JULY, predecessors=("c",)),
+        Unit("c2", "Phường C2", "district", valid_from=JULY, predecessors=("c",)),
+        Unit("p", "Báo P", "press"),
+    )
+)
+BEFORE_AND_AFTER = one(
+    "added",
+    {
+        "2024-Q3": {"a": 30, "b": 10, "c": 99, "p": 10},
+        "2025-Q2": {"a": 5, "c": 7},
+        "2025-Q3": {"ab": 44, "c1": 50, "c2": 60, "p": 11},
+    },
+)
+
+
+def test_a_union_is_compared_and_a_divided_unit_is_not() -> None:
+    figure = summary_of(BEFORE_AND_AFTER, "2025-Q3", roster=REGROUPED).figures["added"]
+    assert (figure.value, figure.year_ago) == (165, 149)
+    assert figure.change_year_ago == 0.1  # (44+11)/(30+10+10) - 1
+    assert figure.comparable_year_ago == 2
+    assert figure.change_previous is None  # b of the union has sent nothing in the quarter before, p neither
+    assert regrouped(REGROUPED, Settings(), Quarter(2025, 3)) == ("c1", "c2")
+
+
+def test_means_of_unions_are_not_made_up() -> None:
+    figures = one("average", {"2024-Q3": {"a": 30, "b": 10, "p": 10}, "2025-Q3": {"ab": 44, "p": 11}})
+    figure = summary_of(figures, "2025-Q3", roster=REGROUPED).figures["average"]
+    assert (figure.change_year_ago, figure.comparable) == (0.1, 1)
+
+
+def test_a_span_over_the_change_lists_the_units_of_both_times() -> None:
+    summary = summary_of(BEFORE_AND_AFTER, "2025-9M", roster=REGROUPED)
+    assert summary.coverage.expected == ("ab", "c1", "c2", "p")
+    assert list(units_of(REGROUPED, Settings(), parse_period("2025-9M"))) == [
+        "ab",
+        "c1",
+        "c2",
+        "p",
+        "a",
+        "b",
+        "c",
+    ]
+    assert {unit: values["added"] for unit, values in summary.by_unit.items()} == {
+        "ab": 44, "c1": 50, "c2": 60, "p": 11, "a": 5, "b": None, "c": 7,
+    }  # fmt: skip
+    assert summary.figures["added"].value == 177
+
+
+# ---- plan, coverage, kinds
+
+
+def test_the_plan_is_compared_with_what_the_units_that_have_one_have_done() -> None:
+    plan = {("a", "added", 2024): 40, ("b", "added", 2024): 60, ("a", "added", 2023): 1}
+    figure = summary_of(one("added", TWO_QUARTERS), "2024-Q2", plan=plan).figures["added"]
+    assert (figure.plan, figure.to_date) == (100, 23)
+    assert figure.of_plan == 0.2  # (4+6+10)/100: p has no plan
+    figure = summary_of(one("average", TWO_QUARTERS), plan={("a", "average", 2024): 4}).figures["average"]
+    assert (figure.plan, figure.of_plan) == (None, None)
+
+
+def test_heirs_work_for_their_predecessors_plan() -> None:
+    plan = {("a", "added", 2025): 40, ("b", "added", 2025): 58}
+    figure = summary_of(BEFORE_AND_AFTER, "2025-Q3", roster=REGROUPED, plan=plan).figures["added"]
+    assert (figure.plan, figure.of_plan) == (98, 0.5)  # (5 + 44)/98
+    plan[("c", "added", 2025)] = 2
+    figure = summary_of(BEFORE_AND_AFTER, "2025-Q3", roster=REGROUPED, plan=plan).figures["added"]
+    assert (figure.plan, figure.of_plan) == (100, None)  # c was divided
+
+
+def test_coverage() -> None:
+    coverage = summary_of(one("added", TWO_QUARTERS), "2024-H1").coverage
+    assert coverage.expected == ("a", "b", "p")
+    assert coverage.accepted == ("a", "p")  # the last quarter's
+    assert coverage.missing == ("b",)
+
+
+def test_values_by_kind() -> None:
+    ledger: Any = FakeLedger(SHARES)
+    values = kind_values(ledger, FORM, ROSTER, Settings(), parse_period("2024-H1"))
+    assert values["district"]["share"] == 0.7  # (3+2+9)/(4+6+10)
+    assert values["press"]["share"] is None
+    assert (values["district"]["done"], values["press"]["done"]) == (19, 0)
+
+
+# ---- properties
+
+amounts = st.integers(0, 10**9)
+quarterly = st.dictionaries(st.sampled_from("abp"), amounts, max_size=3)
+
+
+@settings(max_examples=20, deadline=None)
+@given(first=quarterly, second=quarterly)
+def test_the_province_is_the_sum_of_its_units(first: dict[str, int], second: dict[str, int]) -> None:
+    summary = summary_of(one("added", {"2024-Q1": first, "2024-Q2": second}), "2024-H1")
+    values = [v for values in summary.by_unit.values() if isinstance(v := values.get("added"), int)]
+    assert (summary.figures["added"].value or 0) == sum(values) == sum(first.values()) + sum(second.values())
+    assert summary.figures["added"].units_reporting == len(values)
+
+
+@settings(max_examples=20, deadline=None)
+@given(both=st.tuples(amounts, amounts), only_now=amounts, only_then=amounts)
+def test_units_of_one_period_do_not_move_the_change(
+    both: tuple[int, int], only_now: int, only_then: int
+) -> None:
+    alone = summary_of(one("added", {"2023-Q1": {"a": both[0]}, "2024-Q1": {"a": both[1]}}))
+    mixed = summary_of(
+        one("added", {"2023-Q1": {"a": both[0], "b": only_then}, "2024-Q1": {"a": both[1], "p": only_now}})
+    )
+    assert alone.figures["added"].change_year_ago == mixed.figures["added"].change_year_ago
+    assert mixed.figures["added"].comparable == 1

@@ -1,0 +1,51 @@
+"""Every message has a Vietnamese translation that takes the same values."""
+
+from __future__ import annotations
+
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Message
+
+from reportctl import language
+from tools import translations
+
+
+def texts(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def slots(text: str) -> set[str]:
+    return {name for _literal, name, _spec, _conversion in Formatter().parse(text) if name is not None}
+
+
+def test_no_message_lacks_a_translation() -> None:
+    assert translations.lacking(translations.updated([])) == []
+
+
+def test_no_translation_is_left_over() -> None:
+    source = {str(message.id) for message in translations.source()}
+    assert [str(m.id) for m in translations.read(translations.PO) if str(m.id) not in source] == []
+
+
+def test_the_compiled_catalogue_is_the_written_one() -> None:
+    assert translations.MO.read_bytes() == translations.mo_bytes(translations.read(translations.PO))
+    assert translations.PO.read_bytes() == translations.po_bytes(translations.updated([]))
+
+
+@pytest.mark.parametrize(
+    "message", [m for m in translations.read(translations.PO) if m.id], ids=lambda m: str(m.id)[:40]
+)
+def test_a_translation_takes_the_same_values(message: Message) -> None:
+    asked = set().union(*map(slots, texts(message.id)))
+    for text in texts(message.string):
+        assert slots(text) == asked
+        assert text.strip()
+        assert text[-1:].isspace() == texts(message.id)[0][-1:].isspace()
+
+
+def test_messages_are_said_in_the_language_chosen() -> None:
+    language.use("vi")
+    assert language._("Unit") == "Đơn vị"
+    language.use("en")
+    assert language._("Unit") == "Unit"

@@ -1,0 +1,133 @@
+"""Make sample_data/ again: an invented province, five quarters of returned workbooks.
+
+The workbooks are the program's own templates, filled in with openpyxl and then opened and saved by
+LibreOffice Calc, as a unit would. Needs `soffice` on the path; takes a minute or two.
+
+    python -m tools.make_sample
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from reportctl import language
+from reportctl.files import plain_name
+from reportctl.form import Form
+from reportctl.formfile import load_form
+from reportctl.period import Quarter
+from reportctl.roster import Unit, load_roster
+from reportctl.template import workbook
+from reportctl.workspace import open_workspace
+from tools.filling import Filled, answers, typed
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "sample_data"
+TEMPLATES = ROOT / "templates"
+QUARTERS = [Quarter(2023, 1), Quarter(2023, 2), Quarter(2023, 3), Quarter(2023, 4), Quarter(2024, 1)]
+LATEST = QUARTERS[-1]
+# How many units end in which state in the latest quarter; `reportctl demo` checks it.
+OUTCOME = {"accepted": 18, "warned": 0, "rejected": 1, "missing": 1}
+MISSING, LATE, WITH_ERRORS, RESUBMITTED = "S05", "010", "007", "004"
+
+
+def with_errors(filled: Filled) -> Filled:
+    """Mistakes people make: a total that does not add up, a measure typed along, an estimate in words."""
+    filled.values["press_total"] += 15
+    filled.values["documents_issued"] = f"{filled.values['documents_issued']} văn bản"
+    filled.values["talk_attendance"] = "khoảng 900"
+    del filled.values["bulletins_issued"]
+    return filled
+
+
+def returned(form: Form, unit: Unit, quarter: Quarter) -> Iterator[tuple[dt.date, Filled]]:
+    """What a unit sends for a quarter, and when it arrives."""
+    last = quarter.window().last
+    filled = answers(form, unit, quarter)
+    on_time = last - dt.timedelta(days=random.Random(f"day {unit.code} {quarter}").randint(0, 4))
+    if quarter != LATEST:
+        yield on_time, filled
+        return
+    if unit.code == MISSING:
+        return
+    if unit.code == LATE:
+        yield last + dt.timedelta(days=9), filled
+        return
+    if unit.code == WITH_ERRORS:
+        yield on_time, with_errors(filled)
+        return
+    if unit.code == RESUBMITTED:
+        first = answers(form, unit, quarter)
+        first.values["corrections_prompt"] = first.values["corrections_total"] + 3
+        yield last - dt.timedelta(days=3), first
+        yield last + dt.timedelta(days=1), filled
+        return
+    if unit.code in {"002", "B02"}:
+        filled.estimates = {"press_total", "press_radio", "press_online", "community_reach"}
+    if unit.code == "S04":
+        filled.values |= {"contest_rounds": "KAD", "entries_forwarded": "KAD"}
+    yield on_time, filled
+
+
+def save_through_calc(files: list[Path], folder: Path) -> None:
+    """Open and save the files in LibreOffice Calc."""
+    with tempfile.TemporaryDirectory() as profile:
+        subprocess.run(
+            ["soffice", "--headless", f"-env:UserInstallation={Path(profile).as_uri()}",
+             "--convert-to", "xlsx", "--outdir", str(folder), *map(str, files)],
+            check=True, capture_output=True, timeout=900,
+        )  # fmt: skip
+
+
+def main() -> None:
+    """Make the whole folder."""
+    language.use("vi")
+    shutil.rmtree(SAMPLE, ignore_errors=True)
+    SAMPLE.mkdir()
+    for name in ("form.toml", "units.csv", "plan.csv", "reportctl.toml"):
+        shutil.copyfile(TEMPLATES / name, SAMPLE / name)
+    shutil.copyfile(TEMPLATES / "report-party.docx", SAMPLE / "report.docx")
+    settings = open_workspace(SAMPLE).settings
+    form = load_form(SAMPLE / "form.toml")
+    roster = load_roster(SAMPLE / "units.csv", frozenset(kind.code for kind in form.kinds))
+    previous: dict[str, dict[str, Any]] = {}
+    with tempfile.TemporaryDirectory() as drafts, tempfile.TemporaryDirectory() as saved:
+        targets: dict[str, Path] = {}
+        for quarter in QUARTERS:
+            for unit in roster.units:
+                blank = workbook(
+                    form, unit, quarter, previous=previous.get(unit.code, {}),
+                    deadline=settings.deadline(unit.kind, quarter), issuer=settings.issuer.name,
+                )  # fmt: skip
+                for day, filled in returned(form, unit, quarter):
+                    draft = f"{quarter} {day} {unit.code}.xlsx"
+                    Path(drafts, draft).write_bytes(typed(blank, form, unit, filled))
+                    name = f"{unit.code} {plain_name(unit.name)}.xlsx"
+                    targets[draft] = SAMPLE / "inbox" / str(quarter) / str(day) / name
+                    numbers = {c: v for c, v in filled.values.items() if isinstance(v, int | float)}
+                    previous[unit.code] = numbers
+        save_through_calc([Path(drafts, draft) for draft in targets], Path(saved))
+        for draft, target in targets.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(Path(saved, draft), target)
+    (SAMPLE / "README.md").write_text(README, encoding="utf-8")
+    (SAMPLE / "outcome.json").write_text(json.dumps(OUTCOME) + "\n", encoding="utf-8")
+
+
+README = """# The sample
+
+An invented province with 12 districts, 5 departments and 3 press agencies, first quarter of 2023 to first
+quarter of 2024. The workbooks in `inbox/` are the program's own templates, filled in and saved by LibreOffice
+Calc. In the latest quarter Tỉnh đoàn An Lạc has sent nothing, Huyện Ngọc Xuyên is late, Huyện Hòa Lương has
+errors, Huyện Tây Lạc has sent a second, corrected file. `python -m tools.make_sample` makes it again.
+"""
+
+if __name__ == "__main__":
+    main()
