@@ -72,7 +72,9 @@ def read_bare(files: list[Path]) -> None:
 
 def read_pandas(files: list[Path]) -> None:
     """What people write today: every sheet of every file into one frame, no checks."""
-    frames = [frame for path in files for frame in pd.read_excel(path, sheet_name=None).values()]
+    frames = [
+        frame for path in files for frame in pd.read_excel(path, sheet_name=None, engine="openpyxl").values()
+    ]
     pd.concat(frames, ignore_index=True)
 
 

@@ -50,6 +50,12 @@ class Decision:
     why: str = ""
 
 
+def decided(who: str, action: str, quarter: Quarter, **fields: str) -> Decision:
+    """A decision about `quarter` made now; `fields` are further columns."""
+    now = dt.datetime.now().isoformat(timespec="seconds")
+    return Decision(now, who, action, str(quarter), **fields)
+
+
 COLUMNS = tuple(field.name for field in fields(Decision))
 _HEAD = ("\ufeff" + ",".join(COLUMNS) + "\r\n").encode()
 

@@ -86,19 +86,6 @@ class _Run:
         archive.add_decisions(self.workspace.decisions, new)
         decisions += new
 
-    def decision(
-        self, action: str, quarter: Quarter, *, value: str = "", of: Receipt | None = None
-    ) -> Decision:
-        return Decision(
-            dt.datetime.now().isoformat(timespec="seconds"),
-            self.who,
-            action,
-            str(quarter),
-            value=value,
-            sha256=of.sha256 if of else "",
-            file=of.file if of else "",
-        )
-
 
 def merge(
     workspace: Workspace,
@@ -149,7 +136,7 @@ def _merge_into_ledger(run: _Run, decisions: list[Decision], files: Sequence[Inp
         for changed in sorted({run.quarter, *store.unsettled()}):
             notes = reception.unreadable.get(changed, [])
             _settle(store, judges.get(changed) or Judge(run.contexts.of(changed)), gone, notes)
-        new = dict(sorted(reception.new.items()))
+        new = dict(sorted((+reception.new).items()))
         return Merged(
             run.quarter,
             tuple(store.reader.submissions(run.quarter)),
@@ -183,7 +170,7 @@ def _judges(run: _Run, decisions: list[Decision], known: Mapping[Key, Receipt]) 
     run.decide(
         decisions,
         [
-            run.decision(FORM, quarter, value=fingerprint)
+            archive.decided(run.who, FORM, quarter, value=fingerprint)
             for quarter, fingerprint in sorted(fingerprints.items())
             if quarter in received and used.get(quarter) != fingerprint
         ],
@@ -281,7 +268,13 @@ def _withdraw(
         misplaced = was.unit not in run.contexts.roster.codes or reception.elsewhere(receipt)
         if was.basis and was.judged in ("rejected", "ignored") and misplaced:
             withdrawn.append(receipt)
-    run.decide(decisions, [run.decision(WITHDRAWN, receipt.quarter, of=receipt) for receipt in withdrawn])
+    run.decide(
+        decisions,
+        [
+            archive.decided(run.who, WITHDRAWN, receipt.quarter, sha256=receipt.sha256, file=receipt.file)
+            for receipt in withdrawn
+        ],
+    )
     with store.transaction():
         for receipt in withdrawn:
             store.remove(receipt.quarter, receipt.sha256)

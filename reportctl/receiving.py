@@ -121,11 +121,10 @@ class Receiver:
         return Receipt(quarter, sha256, file.name, day, named=not listed)
 
     def _row(self, receipt: Receipt) -> Decision:
-        return Decision(
-            when=dt.datetime.now().isoformat(timespec="seconds"),
-            who=self.who,
-            action=RECEIVED,
-            period=str(receipt.quarter),
+        return archive.decided(
+            self.who,
+            RECEIVED,
+            receipt.quarter,
             value=NAMED if receipt.named else "",
             sha256=receipt.sha256,
             file=receipt.file,
@@ -137,7 +136,8 @@ class Receiver:
         try:
             status = file.path.stat()
             if not stat.S_ISREG(status.st_mode):
-                return _unreadable(quarter, file, _NO_FILE, into)
+                _note(quarter, file, _NO_FILE, into)
+                return None
             key = self._key(file.path)
             size, modified = status.st_size, status.st_mtime_ns
             known = self.seen.get(key)
@@ -148,7 +148,8 @@ class Receiver:
             hashed_at = time.time()
             data = file.path.read_bytes()
         except OSError as error:
-            return _unreadable(quarter, file, error.strerror or str(error), into)
+            _note(quarter, file, error.strerror or str(error), into)
+            return None
         sha256 = digest(data)
         if take:
             archive.keep_original(self.workspace.archive, sha256, file.name, data)
@@ -168,7 +169,7 @@ class Receiver:
         return _printable(inside.as_posix())
 
 
-def _unreadable(quarter: Quarter, file: InputFile, reason: str | Phrase, into: Reception) -> None:
+def _note(quarter: Quarter, file: InputFile, reason: str | Phrase, into: Reception) -> None:
     said = finding("unreadable_file", file=file.name, reason=reason)
     into.unreadable.setdefault(quarter, []).append(said)
 

@@ -458,6 +458,9 @@ def test_earlier_quarters_are_taken_in_and_counted_apart(office: Office) -> None
     merged = office.merge(Q1)
     assert (merged.new_files, merged.earlier) == (1, {})
     assert codes(merged.findings) == [("no_file", "02", None), ("no_file", "03", None)]
+    inbox = office.root / "inbox" / str(Q3)
+    (inbox / "a.xlsx").rename(inbox / "renamed.xlsx")
+    assert (office.merge().earlier, office.totals(Q3)) == ({}, {("2023-Q3", "01"): 3})
 
 
 # Named files

@@ -7,6 +7,7 @@ Fragments are catalogues whose translations are taken in. Prints what still lack
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import sys
 from pathlib import Path
@@ -20,6 +21,8 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "reportctl" / "locale" / "vi" / "LC_MESSAGES"
 PO, MO = FOLDER / "reportctl.po", FOLDER / "reportctl.mo"
 HEADER = "# Vietnamese messages of reportctl; `python -m tools.translations` keeps them in step."
+
+DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # so that the compiled file changes only with its words
 
 # What typer says for itself; it asks the process-wide gettext domain, which is ours.
 TYPER = (
@@ -81,6 +84,7 @@ def po_bytes(catalogue: Catalog) -> bytes:
 
 def mo_bytes(catalogue: Catalog) -> bytes:
     """The catalogue compiled."""
+    catalogue.creation_date = catalogue.revision_date = DATE
     buffer = io.BytesIO()
     write_mo(buffer, catalogue)
     return buffer.getvalue()
