@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from collections.abc import Callable, Sequence
-from enum import StrEnum
+import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from reportctl import __version__, jobs, language
+from reportctl.arguments import (
+    By,
+    FilesArgument,
+    Format,
+    FormatOption,
+    PeriodArgument,
+    QuarterArgument,
+    emit,
+    inputs,
+    split,
+)
 from reportctl.errors import ReportctlError, note
 from reportctl.language import _
-from reportctl.period import parse_quarter, read_period
+from reportctl.period import parse_quarter
 from reportctl.session import Session
-
-if TYPE_CHECKING:
-    from reportctl.files import InputFile
-    from reportctl.table import Table
-
-
-class Format(StrEnum):
-    """How a command prints its result."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
-    markdown = "markdown"
-
-
-class By(StrEnum):
-    """What the rows of a summary are."""
-
-    indicator = "indicator"
-    unit = "unit"
-    kind = "kind"
-
 
 app = typer.Typer(
     name="reportctl",
@@ -46,28 +34,6 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-QuarterArgument = Annotated[
-    str | None,
-    typer.Argument(metavar="[PERIOD]", show_default=False, help=_("The quarter; default: the current one.")),
-]
-PeriodArgument = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="[PERIOD]", show_default=False, help=_("The quarter or span; default: the current quarter.")
-    ),
-]
-FilesArgument = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[PERIOD] [FILE]...",
-        show_default=False,
-        help=_("The quarter, then files; default: all of inbox/PERIOD/."),
-    ),
-]
-FormatOption = Annotated[
-    Format, typer.Option("--format", show_default=False, help=_("How the result is printed."))
-]
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -143,48 +109,6 @@ def start(
         jobs.overview(context.obj)
 
 
-# ---- arguments and output
-
-
-def _split(arguments: Sequence[str] | None) -> tuple[str | None, list[str]]:
-    """The first argument that reads as a period, and the others."""
-    given = list(arguments or ())
-    for position, argument in enumerate(given):
-        if read_period(argument):
-            return argument, given[:position] + given[position + 1 :]
-    return None, given
-
-
-def _inputs(session: Session, names: Sequence[str]) -> list[InputFile] | None:
-    """The files named on the command line; None where none is."""
-    from reportctl.files import named_input
-
-    for name in names:
-        if not Path(name).is_file():
-            raise ReportctlError(
-                _(
-                    "“{path}” is neither a period (such as 2024-Q1) nor a file. Check the name; names with "
-                    "spaces stand in quotes."
-                ).format(path=name)
-            )
-    return [named_input(Path(name), session.workspace.root) for name in names] or None
-
-
-def _emit(table: Table, format_: Format, json_value: Callable[[], object]) -> None:
-    """Print a result on standard output, which holds nothing else."""
-    from reportctl import console
-
-    match format_:
-        case Format.table:
-            console.show_table(table, console.make_console())
-        case Format.json:
-            print(console.json_text(json_value()))
-        case Format.csv:
-            sys.stdout.write(console.table_as(table, "csv"))
-        case Format.markdown:
-            sys.stdout.write(console.table_as(table, "markdown"))
-
-
 # ---- the commands
 
 
@@ -229,7 +153,7 @@ def form(
             )
         )
         return
-    _emit(form_tables.form_table(found), format_, lambda: form_tables.form_json(found))
+    emit(form_tables.form_table(found), format_, lambda: form_tables.form_json(found))
 
 
 @app.command(help=_("Make the workbooks to send out, one for each unit, in outbox/PERIOD/."))
@@ -267,7 +191,7 @@ def status(
     session: Session = context.obj
     quarter = session.quarter(period)
     found = session.status(quarter)
-    _emit(status_table(found, session.form), format_, lambda: status_json(found))
+    emit(status_table(found, session.form), format_, lambda: status_json(found))
     note(next_step(found, session.unmerged(quarter)))
 
 
@@ -278,7 +202,7 @@ def validate(
     from reportctl import console, merge
 
     session: Session = context.obj
-    named, names = _split(arguments)
+    named, names = split(arguments)
     quarter = session.quarter(named)
     with session.progress(_("Checking")) as progress:
         checked = merge.validate(
@@ -286,7 +210,7 @@ def validate(
             session.form,
             session.roster,
             quarter,
-            _inputs(session, names),
+            inputs(session, names),
             today=session.today,
             progress=progress,
         )
@@ -294,7 +218,7 @@ def validate(
         jobs.show_findings(session, quarter, checked.findings)
         print(jobs.verdicts([verdict for _file, _unit, verdict in checked.files]))
     else:
-        _emit(console.findings_table(checked.findings), format_, lambda: jobs.checked_json(checked))
+        emit(console.findings_table(checked.findings), format_, lambda: jobs.checked_json(checked))
     return jobs.exit_code(checked.findings)
 
 
@@ -307,9 +231,9 @@ def merge(
     ] = False,
 ) -> int:
     session: Session = context.obj
-    named, names = _split(arguments)
+    named, names = split(arguments)
     quarter = session.quarter(named)
-    merged = jobs.merge(session, quarter, _inputs(session, names))
+    merged = jobs.merge(session, quarter, inputs(session, names))
     jobs.show_findings(session, quarter, merged.findings)
     print(jobs.verdicts([record.verdict for record in merged.submissions]))
     for saved in jobs.write_merged(session, quarter, printable=not no_workbook):
@@ -336,7 +260,7 @@ def summary(
     session: Session = context.obj
     shown = summing.view(session, session.period(period), by.value, section or ())
     for table in shown.tables:
-        _emit(table, format_, shown.json)
+        emit(table, format_, shown.json)
         if format_ is Format.json:
             break
 
@@ -370,12 +294,12 @@ def trace(
     from reportctl import trace as tracing
 
     session: Session = context.obj
-    named, codes = _split(arguments)
+    named, codes = split(arguments)
     if len(codes) != 1:
         raise ReportctlError(_("Name one indicator's code. All codes: reportctl form"))
     with session.ledger() as ledger:
         traced = tracing.trace(ledger, session.form, session.roster, session.period(named), codes[0], unit)
-    _emit(tracing.trace_table(traced, session.roster), format_, lambda: tracing.trace_json(traced))
+    emit(tracing.trace_table(traced, session.roster), format_, lambda: tracing.trace_json(traced))
 
 
 @app.command(name="run", help=_("The main job: merge, summary and report in one go."))
@@ -386,6 +310,7 @@ def run_all(context: typer.Context, period: QuarterArgument = None) -> int:
 
 @app.command(help=_("Try it: copy the sample to DIR and do the main job there."))
 def demo(
+    context: typer.Context,
     directory: Annotated[
         Path, typer.Argument(metavar="[DIR]", show_default=False, help=_("Default: ./reportctl-demo."))
     ] = Path("reportctl-demo"),
@@ -393,6 +318,8 @@ def demo(
     from reportctl import stock
 
     session = Session(stock.copy_sample(directory).root)
+    if not (context.find_root().params["lang"] or os.environ.get("REPORTCTL_LANG")):
+        language.use(session.settings.language)  # as it would be said in the folder itself
     quarter = session.workspace.current()
     jobs.run(session, quarter)
     expected = stock.expected_outcome(directory)

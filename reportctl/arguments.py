@@ -1,0 +1,99 @@
+"""What commands take and how they print: shared arguments, periods and files among them, formats."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reportctl.errors import ReportctlError
+from reportctl.language import _
+from reportctl.period import read_period
+from reportctl.session import Session
+
+if TYPE_CHECKING:
+    from reportctl.files import InputFile
+    from reportctl.table import Table
+
+
+class Format(StrEnum):
+    """How a command prints its result."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    markdown = "markdown"
+
+
+class By(StrEnum):
+    """What the rows of a summary are."""
+
+    indicator = "indicator"
+    unit = "unit"
+    kind = "kind"
+
+
+QuarterArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="[PERIOD]", show_default=False, help=_("The quarter; default: the current one.")),
+]
+PeriodArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[PERIOD]", show_default=False, help=_("The quarter or span; default: the current quarter.")
+    ),
+]
+FilesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PERIOD] [FILE]...",
+        show_default=False,
+        help=_("The quarter, then files; default: all of inbox/PERIOD/."),
+    ),
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", show_default=False, help=_("How the result is printed."))
+]
+
+
+def split(arguments: Sequence[str] | None) -> tuple[str | None, list[str]]:
+    """The first argument that reads as a period, and the others."""
+    given = list(arguments or ())
+    for position, argument in enumerate(given):
+        if read_period(argument):
+            return argument, given[:position] + given[position + 1 :]
+    return None, given
+
+
+def inputs(session: Session, names: Sequence[str]) -> list[InputFile] | None:
+    """The files named on the command line; None where none is."""
+    from reportctl.files import named_input
+
+    for name in names:
+        if not Path(name).is_file():
+            raise ReportctlError(
+                _(
+                    "“{path}” is neither a period (such as 2024-Q1) nor a file. Check the name; names with "
+                    "spaces stand in quotes."
+                ).format(path=name)
+            )
+    return [named_input(Path(name), session.workspace.root) for name in names] or None
+
+
+def emit(table: Table, format_: Format, json_value: Callable[[], object]) -> None:
+    """Print a result on standard output, which holds nothing else."""
+    from reportctl import console
+
+    match format_:
+        case Format.table:
+            console.show_table(table, console.make_console())
+        case Format.json:
+            print(console.json_text(json_value()))
+        case Format.csv:
+            sys.stdout.write(console.table_as(table, "csv"))
+        case Format.markdown:
+            sys.stdout.write(console.table_as(table, "markdown"))
