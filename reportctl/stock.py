@@ -14,7 +14,7 @@ from reportctl.language import _
 from reportctl.period import Quarter
 from reportctl.workspace import SETTINGS, Workspace, open_workspace
 
-REPORT_TEMPLATES = {"party": "report-party.docx"}
+REPORT_TEMPLATES = {"party": "report-party.docx", "state": "report-state.docx"}
 _FILES = ("form.toml", "units.csv", "plan.csv", SETTINGS)
 # What the sample ends with; its being there shows that a folder is a copy of the sample.
 _OUTCOME = "outcome.json"

@@ -1,27 +1,27 @@
-"""Make templates/report-party.docx: the stock report in the Party's document style, an ordinary Word file.
+"""Make the stock reports, templates/report-party.docx and templates/report-state.docx: ordinary Word files.
 
-Page, fonts, header block, headings, signature and annexes are those of guidance 05-HD/VPTW. What a report
-fills in stands in content controls, with a sentence in brackets for what will come there; all the rest is the
-office's to edit in Word. Looks are paragraph styles throughout: LibreOffice takes the formatting of its own
-away from a control's text. Run without arguments; the same bytes come out every time.
+Both are one document in two styles (see `report_styles`). What a report fills in stands in content controls,
+with a sentence in brackets for what will come there; all the rest is the office's to edit in Word. Looks are
+paragraph styles throughout: LibreOffice takes the formatting of its own away from a control's text.
+
+    python -m tools.make_report_template
 """
 
 from __future__ import annotations
 
 import itertools
-import zipfile
-from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-TARGET = Path(__file__).parent.parent / "templates" / "report-party.docx"
+from tools.report_package import OFFICE, WORD, package, twips
+from tools.report_styles import PARTY, STATE, Page, ReportStyle, Separator
 
-FONT = "Times New Roman"
+TEMPLATES = Path(__file__).parent.parent / "templates"
+TARGETS = {TEMPLATES / "report-party.docx": PARTY, TEMPLATES / "report-state.docx": STATE}
+
 NBSP = "\u00a0"
 BLANK = NBSP * 6  # room for the clerk's pen
 PAGE_SHORT, PAGE_LONG = 11906, 16838  # A4 in twentieths of a point, as all lengths here
-TOP, BOTTOM, LEFT, RIGHT, HEADER = 1134, 1134, 1701, 850, 567  # 20, 20, 30, 15, 10 mm
-TEXT_WIDTH = PAGE_SHORT - LEFT - RIGHT
 
 SECTIONS = {
     "direction": "công tác lãnh đạo, chỉ đạo",
@@ -34,39 +34,6 @@ SECTIONS = {
     "budget": "kinh phí",
 }
 
-_RUNNING = (
-    '<w:spacing w:before="120" w:after="0" w:line="360" w:lineRule="exact"/>'
-    '<w:ind w:firstLine="567"/><w:jc w:val="both"/>'
-)
-_CENTRED = '<w:jc w:val="center"/>'
-_STYLES = {  # id: name, paragraph properties, size in points, marks: b(old) i(talic) c(apitals) u(nderlined)
-    "BodyText": ("Body Text", _RUNNING, 14, ""),
-    "Heading1": ("heading 1", f'<w:keepNext/>{_RUNNING}<w:outlineLvl w:val="0"/>', 14, "b"),
-    "Heading2": ("heading 2", f'<w:keepNext/>{_RUNNING}<w:outlineLvl w:val="1"/>', 14, "b"),
-    "Caption": ("caption", f'<w:keepNext/><w:spacing w:before="120" w:after="60"/>{_CENTRED}', 13, "b"),
-    "Header": ("header", _CENTRED, 14, ""),
-    "Superior": ("Cơ quan cấp trên", _CENTRED, 14, "c"),
-    "Issuer": ("Cơ quan ban hành", _CENTRED, 14, "bc"),
-    "Party": ("Tiêu đề Đảng", _CENTRED, 15, "b"),
-    "Number": ("Số ký hiệu", _CENTRED, 14, ""),
-    "Date": ("Địa danh, ngày tháng", _CENTRED, 14, "i"),
-    "DocumentType": ("Tên loại văn bản", f'<w:spacing w:before="240"/>{_CENTRED}', 16, "b"),
-    "Subject": ("Trích yếu", _CENTRED, 14, "b"),
-    "RecipientsLabel": ("Nơi nhận", "<w:keepNext/>", 14, "u"),
-    "Recipients": ("Danh sách nơi nhận", "", 12, ""),
-    "SigningFor": ("Thể thức đề ký", f"<w:keepNext/>{_CENTRED}", 14, "bc"),
-    "Post": ("Chức vụ", f"<w:keepNext/>{_CENTRED}", 14, "c"),
-    "Signatory": ("Người ký", f'<w:spacing w:before="1500"/>{_CENTRED}', 14, "b"),
-    "Annex": ("Phụ lục", f"<w:keepNext/>{_CENTRED}", 14, "b"),
-    "AnnexReference": ("Kèm theo", f'<w:keepNext/><w:spacing w:after="120"/>{_CENTRED}', 14, "i"),
-}
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_PACKAGE_TYPE = "application/vnd.openxmlformats-package."
-_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
-_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-
 
 def run(text: str) -> str:
     """A run of text."""
@@ -78,13 +45,25 @@ def paragraph(style: str, *runs: str) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
 
 
-def rule(indent: int) -> str:
-    """A drawn line across its cell, `indent` in from both edges."""
+def rule(length: int, width: int) -> str:
+    """A drawn line of this length, in the middle of a cell or page as wide as `width`."""
+    indent = (width - length) // 2
     return (
-        '<w:p><w:pPr><w:pBdr><w:top w:val="single" w:sz="6" w:space="1" w:color="000000"/></w:pBdr>'
-        f'<w:spacing w:line="40" w:lineRule="exact"/><w:ind w:left="{indent}" w:right="{indent}"/>'
-        "</w:pPr></w:p>"
+        "<w:p><w:pPr><w:keepNext/>"
+        '<w:pBdr><w:top w:val="single" w:sz="6" w:space="1" w:color="000000"/></w:pBdr>'
+        '<w:spacing w:before="40" w:line="40" w:lineRule="exact"/>'
+        f'<w:ind w:left="{indent}" w:right="{indent}"/></w:pPr></w:p>'
     )
+
+
+def separator(what: Separator, width: int) -> str:
+    """What parts one element from the next: a rule, or a typed sign."""
+    return rule(what, width) if isinstance(what, int) else paragraph("Separator", run(what))
+
+
+def text_width(page: Page) -> int:
+    """How wide the text of an upright page is."""
+    return PAGE_SHORT - twips(page.left) - twips(page.right)
 
 
 class Controls:
@@ -106,9 +85,8 @@ class Controls:
         return f"<w:sdt><w:sdtPr>{names}{kind}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
 
 
-def columns(left: int, *rows: tuple[str, str]) -> str:
-    """A borderless table of two columns, the first `left` wide."""
-    widths = (left, TEXT_WIDTH - left)
+def columns(widths: tuple[int, int], *rows: tuple[str, str]) -> str:
+    """A borderless table of two columns."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     lines = ""
     for row in rows:
@@ -119,38 +97,43 @@ def columns(left: int, *rows: tuple[str, str]) -> str:
         lines += f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
     margins = '<w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
         f"<w:tblCellMar>{margins}</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl>"
     )
 
 
-def letterhead(controls: Controls) -> str:
-    """Issuer, the Party's name with its rule, number, place and date."""
+def letterhead(controls: Controls, style: ReportStyle) -> str:
+    """Issuer, the Party's name or the nation's with a rule below, number, place and date."""
+    widths = (style.head_left, text_width(style.page) - style.head_left)
     left = paragraph("Superior", controls.inline("issuer.superior", "Cơ quan cấp trên"))
     left += paragraph("Issuer", controls.inline("issuer.name", "Cơ quan ban hành"))
-    left += paragraph("Number", run("*"))
-    right = paragraph("Party", run("ĐẢNG CỘNG SẢN VIỆT NAM")) + rule(370)
-    number = paragraph("Number", run(f"Số{BLANK}"), controls.inline("issuer.number_suffix", "-BC/CƠ QUAN"))
+    left += separator(style.under_issuer, widths[0])
+    right = "".join(paragraph(banner.code, run(banner.text)) for banner in style.banners)
+    right += rule(style.banner_rule, widths[1])
+    label = run(f"{style.number_label}{BLANK}")
+    number = paragraph("Number", label, controls.inline("issuer.number_suffix", style.number_suffix))
     day = run(f", ngày{BLANK}tháng{BLANK}năm{NBSP}")
     date = paragraph(
         "Date", controls.inline("issuer.place", "Địa danh"), day, controls.inline("period.year", "năm")
     )
-    return columns(4365, (left, right), (number, date))
+    return columns(widths, (left, right), (number, date))
 
 
-def title(controls: Controls) -> str:
-    """The type of document, its subject, and the dashes below."""
+def title(controls: Controls, style: ReportStyle) -> str:
+    """The type of document, its subject, and what stands below."""
     subject = paragraph("Subject", controls.inline("title", "Trích yếu nội dung báo cáo"))
-    return paragraph("DocumentType", run("BÁO CÁO")) + subject + paragraph("Number", run("-----"))
+    below = separator(style.under_subject, text_width(style.page))
+    return paragraph("DocumentType", run("BÁO CÁO")) + subject + below
 
 
-def results(controls: Controls) -> str:
+def results(controls: Controls, style: ReportStyle) -> str:
     """Part I: where the annexes are, a chapter for each section of the form, the results worth naming."""
     annexes = (
-        "Số liệu tổng hợp toàn tỉnh tại Phụ lục I; số liệu theo đơn vị tại Phụ lục II; danh sách hội nghị,"
-        " lớp tập huấn tại Phụ lục III; tình hình gửi báo cáo của các đơn vị tại Phụ lục IV."
+        f"Số liệu tổng hợp toàn tỉnh tại Phụ lục{NBSP}I; số liệu theo đơn vị tại Phụ lục{NBSP}II; danh sách"
+        f" hội nghị, lớp tập huấn tại Phụ lục{NBSP}III; tình hình gửi báo cáo của các đơn vị tại"
+        f" Phụ lục{NBSP}IV."
     )
-    said = paragraph("Heading1", run("I- TÌNH HÌNH VÀ KẾT QUẢ THỰC HIỆN"))
+    said = paragraph("Heading1", run(f"{style.part.format('I')}TÌNH HÌNH VÀ KẾT QUẢ THỰC HIỆN"))
     said += paragraph("BodyText", run(annexes))
     for number, (code, subject) in enumerate(SECTIONS.items(), 1):
         name = controls.inline(f"section:{code}", f"Tên mục: {subject}")
@@ -163,37 +146,48 @@ def results(controls: Controls) -> str:
     return said + controls.block("text:results", "Kết quả nổi bật do các đơn vị nêu")
 
 
-def assessment_and_tasks(controls: Controls) -> str:
-    """Parts II to IV."""
-    period = controls.inline("next_period", "KỲ TỚI")
+def assessment_and_tasks(controls: Controls, style: ReportStyle) -> str:
+    """Parts II to IV and the sentence that ends the report."""
+    part = style.part.format
+    following = controls.inline("next_period", "KỲ TỚI")
     return "".join(
         (
-            paragraph("Heading1", run("II- ĐÁNH GIÁ CHUNG")),
+            paragraph("Heading1", run(f"{part('II')}ĐÁNH GIÁ CHUNG")),
             paragraph("Heading2", run("1. Ưu điểm")),
             controls.block("text:strengths", "Ưu điểm"),
             paragraph("Heading2", run("2. Hạn chế, khó khăn và nguyên nhân")),
+            paragraph("Heading3", run("a) Hạn chế, khó khăn")),
             controls.block("text:limits", "Hạn chế, khó khăn"),
-            paragraph("BodyText", run("Nguyên nhân:")),
+            paragraph("Heading3", run("b) Nguyên nhân")),
             controls.block("text:causes", "Nguyên nhân của hạn chế, khó khăn"),
-            paragraph("Heading1", run("III- NHIỆM VỤ TRỌNG TÂM "), period),
+            paragraph("Heading1", run(f"{part('III')}NHIỆM VỤ TRỌNG TÂM "), following),
             controls.block("text:tasks", "Nhiệm vụ trọng tâm kỳ tới"),
-            paragraph("Heading1", run("IV- ĐỀ XUẤT, KIẾN NGHỊ")),
+            paragraph("Heading1", run(f"{part('IV')}ĐỀ XUẤT, KIẾN NGHỊ")),
             controls.block("text:recommendations", "Đề xuất, kiến nghị"),
+            paragraph(
+                "End",
+                run("Trên đây là báo cáo kết quả hoạt động "),
+                controls.inline("period", "kỳ báo cáo"),
+                run(" của "),
+                controls.inline("issuer.name", "Cơ quan ban hành"),
+                run(style.end),
+            ),
         )
     )
 
 
-def signature(controls: Controls) -> str:
+def signature(controls: Controls, style: ReportStyle) -> str:
     """Recipients on the left; for whom, as what and who signs on the right."""
+    width = text_width(style.page)
     left = paragraph("RecipientsLabel", run("Nơi nhận:"))
     left += controls.block("issuer.recipients", "Danh sách nơi nhận", "Recipients")
-    right = paragraph("SigningFor", controls.inline("issuer.signing_for", "T/M CƠ QUAN"))
+    right = paragraph("SigningFor", controls.inline("issuer.signing_for", style.signing_for))
     right += paragraph("Post", controls.inline("issuer.post", "Chức vụ"))
     right += paragraph("Signatory", controls.inline("issuer.signatory", "Họ và tên"))
-    return paragraph("Number") + columns(4677, (left, right))
+    return paragraph("Separator") + columns((width // 2, width - width // 2), (left, right))
 
 
-def annexes(controls: Controls) -> str:
+def annexes(controls: Controls, style: ReportStyle) -> str:
     """The four annexes, each a landscape section whose pages are numbered from 1."""
     by_unit = {f"table:units:{code}": f"Số liệu {said} theo đơn vị" for code, said in SECTIONS.items()}
     events = {"table:list:conferences": "Danh sách hội nghị", "table:list:classes": "Danh sách lớp tập huấn"}
@@ -205,12 +199,12 @@ def annexes(controls: Controls) -> str:
     }
     said = ""
     for numeral, (name, tables) in zip(("I", "II", "III", "IV"), parts.items(), strict=True):
-        said += section_end(annex=numeral != "I")
+        said += section_end(style.page, annex=numeral != "I")
         said += paragraph("Annex", run(f"Phụ lục {numeral}")) + paragraph("Annex", run(name))
         said += paragraph(
             "AnnexReference",
             run(f"(Kèm theo Báo cáo số{BLANK}"),
-            controls.inline("issuer.number_suffix", "-BC/CƠ QUAN"),
+            controls.inline("issuer.number_suffix", style.number_suffix),
             run(f" ngày{BLANK}tháng{BLANK}năm{NBSP}"),
             controls.inline("period.year", "năm"),
             run(" của "),
@@ -221,7 +215,7 @@ def annexes(controls: Controls) -> str:
     return said
 
 
-def section(annex: bool) -> str:
+def section(page: Page, annex: bool) -> str:
     """A section's page set-up: the report's, which names the headers, or an annex's."""
     wide, high = (PAGE_LONG, PAGE_SHORT) if annex else (PAGE_SHORT, PAGE_LONG)
     headers = "".join(
@@ -229,26 +223,29 @@ def section(annex: bool) -> str:
     )
     turned = ' w:orient="landscape"' if annex else ""
     start = '<w:pgNumType w:start="1"/>' if annex else ""
+    edges = "".join(
+        f' w:{edge}="{twips(getattr(page, edge))}"' for edge in ("top", "right", "bottom", "left", "header")
+    )
     return (
         f'<w:sectPr>{headers}<w:type w:val="nextPage"/><w:pgSz w:w="{wide}" w:h="{high}"{turned}/>'
-        f'<w:pgMar w:top="{TOP}" w:right="{RIGHT}" w:bottom="{BOTTOM}" w:left="{LEFT}" w:header="{HEADER}"'
-        f' w:footer="{HEADER}" w:gutter="0"/>{start}<w:titlePg/></w:sectPr>'
+        f'<w:pgMar{edges} w:footer="{twips(page.header)}" w:gutter="0"/>{start}<w:titlePg/></w:sectPr>'
     )
 
 
-def section_end(annex: bool) -> str:
+def section_end(page: Page, annex: bool) -> str:
     """The paragraph that ends a section, too small to start a page of its own."""
     small = '<w:spacing w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/><w:szCs w:val="2"/></w:rPr>'
-    return f"<w:p><w:pPr>{small}{section(annex)}</w:pPr></w:p>"
+    return f"<w:p><w:pPr>{small}{section(page, annex)}</w:pPr></w:p>"
 
 
-def document() -> str:
+def document(style: ReportStyle) -> str:
     """The body of the report."""
     controls = Controls()
-    body = letterhead(controls) + title(controls)
+    body = letterhead(controls, style) + title(controls, style)
     body += controls.block("lead", "Đoạn mở đầu: căn cứ, số đơn vị đã báo cáo")
-    body += results(controls) + assessment_and_tasks(controls) + signature(controls) + annexes(controls)
-    return f'<w:document {_W} xmlns:r="{_OFFICE}"><w:body>{body}{section(annex=True)}</w:body></w:document>'
+    body += results(controls, style) + assessment_and_tasks(controls, style)
+    body += signature(controls, style) + annexes(controls, style) + section(style.page, annex=True)
+    return f'<w:document {WORD} xmlns:r="{OFFICE}"><w:body>{body}</w:body></w:document>'
 
 
 def header(numbered: bool) -> str:
@@ -261,141 +258,15 @@ def header(numbered: bool) -> str:
         '<w:fldChar w:fldCharType="end"/>',
     )
     field = "".join(f"<w:r>{piece}</w:r>" for piece in pieces if numbered)
-    return f"<w:hdr {_W}>{paragraph('Header', field)}</w:hdr>"
+    return f"<w:hdr {WORD}>{paragraph('Header', field)}</w:hdr>"
 
 
-def styles() -> str:
-    """Times New Roman 14, black, in Vietnamese; then every style of the report."""
-    fonts = "".join(f' w:{slot}="{FONT}"' for slot in ("ascii", "hAnsi", "eastAsia", "cs"))
-    said = (
-        f'<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts{fonts}/><w:color w:val="000000"/><w:sz w:val="28"/>'
-        '<w:szCs w:val="28"/><w:lang w:val="vi-VN" w:eastAsia="vi-VN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
-        '<w:pPrDefault><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr></w:pPrDefault>'
-        "</w:docDefaults>"
-    )
-    margins = '<w:left w:w="108" w:type="dxa"/><w:right w:w="108" w:type="dxa"/>'
-    table = f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
-    for kind, code, name, look in (
-        ("paragraph", "Normal", "Normal", ""),
-        ("character", "DefaultParagraphFont", "Default Paragraph Font", ""),
-        ("table", "TableNormal", "Normal Table", table),
-        ("numbering", "NoList", "No List", ""),
-    ):
-        start = f'<w:style w:type="{kind}" w:default="1" w:styleId="{code}">'
-        said += f'{start}<w:name w:val="{name}"/>{look}</w:style>'
-    for code, (name, properties, size, marks) in _STYLES.items():
-        said += f'<w:style w:type="paragraph" w:styleId="{code}"><w:name w:val="{name}"/>'
-        said += f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{properties}</w:pPr>'
-        said += f"<w:rPr>{_look(size, marks)}</w:rPr></w:style>"
-    return f"<w:styles {_W}>{said}</w:styles>"
-
-
-def _look(size: int, marks: str) -> str:
-    names = {"b": "<w:b/><w:bCs/>", "i": "<w:i/><w:iCs/>", "c": "<w:caps/>"}
-    said = "".join(names[mark] for mark in marks if mark in names)
-    said += f'<w:sz w:val="{size * 2}"/><w:szCs w:val="{size * 2}"/>'
-    return said + ('<w:u w:val="single"/>' if "u" in marks else "")
-
-
-def settings() -> str:
-    """Word 2013's layout; Vietnamese; a line broken by hand is not stretched."""
-    mode = 'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"'
-    return (
-        f'<w:settings {_W}><w:zoom w:percent="100"/><w:defaultTabStop w:val="567"/>'
-        '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:doNotExpandShiftReturn/>'
-        f'<w:compatSetting {mode}/></w:compat><w:themeFontLang w:val="vi-VN"/>'
-        '<w:decimalSymbol w:val=","/><w:listSeparator w:val=";"/></w:settings>'
-    )
-
-
-def fonts() -> str:
-    """The one font."""
-    said = '<w:charset w:val="00"/><w:family w:val="roman"/><w:pitch w:val="variable"/>'
-    return f'<w:fonts {_W}><w:font w:name="{FONT}">{said}</w:font></w:fonts>'
-
-
-def theme() -> str:
-    """Black, white and grey, and the one font, for what people draw in the document."""
-    shades = {"dk1": "000000", "lt1": "FFFFFF", "dk2": "404040", "lt2": "E7E6E6"}
-    accents = ("404040", "BFBFBF", "808080", "262626", "A6A6A6", "595959")
-    shades |= {f"accent{number}": shade for number, shade in enumerate(accents, 1)}
-    shades |= {"hlink": "000000", "folHlink": "000000"}
-    colours = "".join(f'<a:{name}><a:srgbClr val="{shade}"/></a:{name}>' for name, shade in shades.items())
-    font = f'<a:latin typeface="{FONT}"/><a:ea typeface=""/><a:cs typeface=""/>'
-    fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
-    line = f'<a:ln w="9525">{fill}</a:ln>'
-    effect = "<a:effectStyle><a:effectLst/></a:effectStyle>"
-    return (
-        '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="Report">'
-        f'<a:themeElements><a:clrScheme name="Report">{colours}</a:clrScheme><a:fontScheme name="Report">'
-        f"<a:majorFont>{font}</a:majorFont><a:minorFont>{font}</a:minorFont></a:fontScheme>"
-        f'<a:fmtScheme name="Report"><a:fillStyleLst>{fill * 3}</a:fillStyleLst>'
-        f"<a:lnStyleLst>{line * 3}</a:lnStyleLst><a:effectStyleLst>{effect * 3}</a:effectStyleLst>"
-        f"<a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
-    )
-
-
-def core() -> str:
-    """Document properties; a filling writes its own dates."""
-    dates = "".join(
-        f'<dcterms:{name} xsi:type="dcterms:W3CDTF">2000-01-01T00:00:00Z</dcterms:{name}>'
-        for name in ("created", "modified")
-    )
-    return (
-        f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
-        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>Báo cáo</dc:title>'
-        f"<dc:language>vi-VN</dc:language>{dates}</cp:coreProperties>"
-    )
-
-
-def build() -> bytes:
-    """The template as a .docx package, its entries in fixed order and without dates."""
-    theme_type = "application/vnd.openxmlformats-officedocument.theme+xml"
-    core_type = f"{_PACKAGE_TYPE}core-properties+xml"
-    parts = (  # name, content type, the document's relation to it (id, type), text
-        ("word/document.xml", f"{_WORD_TYPE}document.main+xml", None, document()),
-        ("word/styles.xml", f"{_WORD_TYPE}styles+xml", ("styles", "styles"), styles()),
-        ("word/settings.xml", f"{_WORD_TYPE}settings+xml", ("settings", "settings"), settings()),
-        ("word/fontTable.xml", f"{_WORD_TYPE}fontTable+xml", ("fonts", "fontTable"), fonts()),
-        ("word/theme/theme1.xml", theme_type, ("theme", "theme"), theme()),
-        ("word/header1.xml", f"{_WORD_TYPE}header+xml", ("default", "header"), header(numbered=True)),
-        ("word/header2.xml", f"{_WORD_TYPE}header+xml", ("first", "header"), header(numbered=False)),
-        ("docProps/core.xml", core_type, None, core()),
-    )
-    types = f'<Default Extension="rels" ContentType="{_PACKAGE_TYPE}relationships+xml"/>'
-    types += '<Default Extension="xml" ContentType="application/xml"/>'
-    types += "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind, _, _ in parts)
-    inner = [
-        (relation[0], f"{_OFFICE}/{relation[1]}", name.removeprefix("word/"))
-        for name, _, relation, _ in parts
-        if relation
-    ]
-    outer = [
-        ("document", f"{_OFFICE}/officeDocument", "word/document.xml"),
-        ("core", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-    ]
-    files = {
-        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">{types}</Types>',
-        "_rels/.rels": _relations(outer),
-        "word/_rels/document.xml.rels": _relations(inner),
-        **{name: text for name, _, _, text in parts},
-    }
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for name, text in files.items():
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-            package.writestr(entry, _HEAD + text)
-    return buffer.getvalue()
-
-
-def _relations(relations: list[tuple[str, str, str]]) -> str:
-    said = "".join(
-        f'<Relationship Id="{code}" Type="{kind}" Target="{target}"/>' for code, kind, target in relations
-    )
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{said}</Relationships>'
+def build(style: ReportStyle) -> bytes:
+    """The template in a style, as a .docx; the same bytes every time."""
+    headers = {"default": header(numbered=True), "first": header(numbered=False)}
+    return package(document(style), headers, style)
 
 
 if __name__ == "__main__":
-    TARGET.write_bytes(build())
+    for target, style in TARGETS.items():
+        target.write_bytes(build(style))
