@@ -1,0 +1,42 @@
+# The project's tasks; each runs in the environment of the README's test command plus `pip install -e '.[dev]'`.
+PYTHON ?= .venv/bin/python
+
+.PHONY: check test quick lint types contracts made templates sample translations help pictures benchmark
+
+check: lint types contracts test  ## everything but the benchmark
+
+test:  ## all tests
+	$(PYTHON) -m pytest
+
+quick:  ## the part that takes under a minute
+	$(PYTHON) -m pytest -m "not slow and not libreoffice"
+
+lint:
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+
+types:
+	$(PYTHON) -m mypy
+
+contracts:
+	$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+made: templates translations help  ## what tools make and the repository keeps (the sample apart)
+
+templates:  ## templates/report-*.docx
+	$(PYTHON) -m tools.make_report_template
+
+sample:  ## sample_data/; needs LibreOffice
+	$(PYTHON) -m tools.make_sample
+
+translations:  ## the Vietnamese catalogue; prints what lacks a translation
+	$(PYTHON) -m tools.translations
+
+help:  ## docs/commands.md
+	$(PYTHON) -m tools.help_pages
+
+pictures:  ## docs/images/; needs LibreOffice and a folder where `reportctl demo` was run
+	$(PYTHON) -m tools.pictures reportctl-demo
+
+benchmark:
+	$(PYTHON) -m benchmarks.merge --units 150
