@@ -1,27 +1,28 @@
-"""The year's plan, unit by unit: `plan.csv`."""
+"""The year's plan, unit by unit: `plan.csv` or `plan.xlsx`."""
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from reportctl.cells import LARGEST, read_cell
 from reportctl.form import Form, Indicator, Type, applies
 from reportctl.language import _
 from reportctl.records import Record, RecordProblem, RecordsError, read_records
-from reportctl.roster import Roster
+from reportctl.roster import Roster, no_such_unit
 
 COLUMNS = ("unit", "indicator", "year", "value")
 
 _WHOLE = frozenset({Type.COUNT, Type.YES_NO})
-_PLAIN = re.compile(r"\d+")
-_GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
-_GROUPED_TWICE = re.compile(r"[1-9]\d{0,2}(?:\.\d{3}){2,}")
-_GROUPED_WITH_DECIMALS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+,\d+")
-# Three digits after the only separator may be a group of thousands as well as decimals.
-_WITH_DECIMALS = re.compile(r"\d+[.,](?:\d{1,2}|\d{4,})|\d{4,}[.,]\d{3}|0+[.,]\d{3}")
+# What a year's figure is read as: no bound of the indicator's, which are for a quarter.
+_COUNT, _NUMBER = (
+    Indicator(code="value", label="value", type=kind, min=-LARGEST, max=LARGEST)
+    for kind in (Type.COUNT, Type.NUMBER)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,80 +41,65 @@ class Plan:
 
 
 def load_plan(path: Path, roster: Roster, form: Form) -> Plan:
-    """The plan in the CSV file `path`; an empty one where there is no such file.
+    """The plan in the file `path` (CSV or .xlsx); an empty one where there is no such file.
 
     Raises `RecordsError` with every mistake: units and indicators that are not known or do not go together,
-    years and values that cannot be read, lines that say the same thing twice.
+    years and values that cannot be read or are below zero, rows that say the same thing twice.
     """
     if not path.exists():
         return Plan({})
     problems: list[RecordProblem] = []
     values: dict[tuple[str, str, int], int | float] = {}
-    lines: dict[tuple[str, str, int], int] = {}
+    lines: dict[tuple[str, str, str], int] = {}
     for record in read_records(path, COLUMNS):
         found = [
             *_unit_problems(record, roster),
             *_indicator_problems(record, roster, form),
-            *_year_problems(record),
+            *_year_problems(record, roster),
         ]
-        indicator = form.indicators.get(record.get("indicator"))
-        value = read_value(record.get("value"), indicator.type if indicator else Type.NUMBER)
-        if value is None:
-            found.append(_value_problem(record, indicator))
+        unit, code, year = (record.get(column) for column in ("unit", "indicator", "year"))
+        if not found and lines.setdefault((unit, code, year), record.line) != record.line:
+            message = _("this unit, indicator and year already stand in line {line}").format(
+                line=lines[unit, code, year]
+            )
+            found.append(record.problem("unit", message))
+        value, wrong = _value(record, form.indicators.get(code))
+        if wrong:
+            found.append(record.problem("value", wrong))
+        if not found:
+            values[unit, code, int(year)] = value
         problems += found
-        if found or value is None:
-            continue
-        key = (record.get("unit"), record.get("indicator"), int(record.get("year")))
-        if key in lines:
-            message = _("this unit, indicator and year already stand in line {line}").format(line=lines[key])
-            problems.append(RecordProblem(record.line, "unit", message))
-        lines.setdefault(key, record.line)
-        values.setdefault(key, value)
     if problems:
         raise RecordsError(path, problems)
     return Plan(values)
 
 
-def read_value(text: str, kind: Type) -> int | float | None:
-    """The number that `text` writes; None where it is none, or can be read in two ways.
+def read_value(typed: str | float, kind: Type) -> int | float | None:
+    """The number that was typed; None where it is none, or text that can be read in two ways.
 
-    Whole numbers may be grouped (`1.200`). Where decimals are possible, `1.200` and `1,200` say two things
-    and are refused; `1.234,5`, `1.234.567`, `12,5` and `12.5` say one.
+    Text is read as in a returned workbook (see `cells`): whole numbers may be grouped (`1.200`, `1,200`,
+    `1 200`). Where decimals are possible, `1.200` and `1,200` say two things and are refused; `1.234,5`,
+    `1.234.567`, `12,5` and `12.5` say one.
     """
-    if _PLAIN.fullmatch(text):
-        return int(text)
-    if kind in _WHOLE:
-        return int(text.replace(".", "")) if _GROUPED.fullmatch(text) else None
-    if _GROUPED_TWICE.fullmatch(text):
-        return int(text.replace(".", ""))
-    if _GROUPED_WITH_DECIMALS.fullmatch(text):
-        return float(text.replace(".", "").replace(",", "."))
-    if _WITH_DECIMALS.fullmatch(text):
-        return float(text.replace(",", "."))
-    return None
+    reading = read_cell(typed, _COUNT if kind in _WHOLE else _NUMBER)
+    plain = reading.code in ("", "number_as_text")
+    return reading.value if plain and isinstance(reading.value, (int, float)) else None
 
 
 def _unit_problems(record: Record, roster: Roster) -> list[RecordProblem]:
     code = record.get("unit")
     if code in roster.codes:
         return []
-    message = (
-        _("there is no unit with the code “{value}”").format(value=code)
-        if code
-        else _("nothing is filled in")
-    )
-    whole = next((known for known in sorted(roster.codes) if code and known.lstrip("0") == code), None)
-    if whole:
-        message = _("“{value}” has lost its leading zero in a spreadsheet program; write {better}").format(
-            value=code, better=whole
-        )
-    return [RecordProblem(record.line, "unit", message)]
+    message = no_such_unit(code, roster.codes) if code else _("nothing is filled in")
+    return [record.problem("unit", message)]
 
 
 def _indicator_problems(record: Record, roster: Roster, form: Form) -> list[RecordProblem]:
     code = record.get("indicator")
     indicator = form.indicators.get(code)
-    if indicator is None:
+    if not code:
+        message = _("nothing is filled in")
+    elif indicator is None:
         near = difflib.get_close_matches(code, form.indicators, 1)
         message = _("the form has no indicator “{value}”").format(value=code)
         if near:
@@ -124,29 +110,44 @@ def _indicator_problems(record: Record, roster: Roster, form: Form) -> list[Reco
         message = _("the unit is not asked for “{value}”").format(value=code)
     else:
         return []
-    return [RecordProblem(record.line, "indicator", message)]
+    return [record.problem("indicator", message)]
 
 
 def _asked(indicator: Indicator, code: str, roster: Roster) -> bool:
-    rows = [unit for unit in roster.units if unit.code == code]
+    rows = roster.rows(code)
     return not rows or any(applies(indicator, unit.kind) for unit in rows)
 
 
-def _year_problems(record: Record) -> list[RecordProblem]:
-    if re.fullmatch(r"(19|20)\d\d", record.get("year")):
+def _year_problems(record: Record, roster: Roster) -> list[RecordProblem]:
+    year, code = record.get("year"), record.get("unit")
+    if not year:
+        message = _("nothing is filled in")
+    elif not re.fullmatch(r"(19|20)\d\d", year):
+        message = _("“{value}” is not a year").format(value=year)
+    elif code in roster.codes and not _there(code, int(year), roster):
+        message = _("the unit “{value}” is not there in {year}").format(value=code, year=year)
+    else:
         return []
-    message = _("“{value}” is not a year").format(value=record.get("year"))
-    return [RecordProblem(record.line, "year", message)]
+    return [record.problem("year", message)]
 
 
-def _value_problem(record: Record, indicator: Indicator | None) -> RecordProblem:
-    text = record.get("value")
+def _there(code: str, year: int, roster: Roster) -> bool:
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    return any(unit.first <= last and first <= unit.last for unit in roster.rows(code))
+
+
+def _value(record: Record, indicator: Indicator | None) -> tuple[int | float, str]:
+    """The record's value, and what is wrong with it: nothing where it can be taken."""
+    text, kind = record.get("value"), indicator.type if indicator else Type.NUMBER
+    value = read_value(record.numbers.get("value", text), kind)
+    if value is not None and value >= 0:
+        return value, ""
     if not text:
         message = _("nothing is filled in")
-    elif indicator and indicator.type in _WHOLE:
-        message = _("“{value}” is no whole number; write 1200 or 1.200").format(value=text)
+    elif value is not None:
+        message = _("“{value}” is less than zero")
+    elif kind in _WHOLE:
+        message = _("“{value}” is no whole number; write 1200 or 1.200")
     else:
-        message = _("“{value}” is no number, or can be read in two ways; write 1200 or 12,5").format(
-            value=text
-        )
-    return RecordProblem(record.line, "value", message)
+        message = _("“{value}” is no number, or can be read in two ways; write 1200 or 12,5")
+    return 0, message.format(value=text)

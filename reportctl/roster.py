@@ -1,18 +1,25 @@
-"""The reporting units, dated, with their predecessors: `units.csv`."""
+"""The reporting units, dated, with their predecessors: `units.csv` or `units.xlsx`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections import Counter
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 
 from reportctl.language import _
 from reportctl.records import Record, RecordProblem, RecordsError, read_records
 
 COLUMNS = ("code", "name", "kind")
+OPTIONAL = ("parent", "valid_from", "valid_to", "predecessors", "contact")
+_DATES = ("valid_from", "valid_to")
+_DAY = dt.timedelta(days=1)
+_MANY = 300  # codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +35,23 @@ class Unit:
     predecessors: tuple[str, ...] = ()
     contact: str = ""
 
+    @property
+    def first(self) -> dt.date:
+        """Its first day."""
+        return self.valid_from or dt.date.min
+
+    @property
+    def last(self) -> dt.date:
+        """Its last day."""
+        return self.valid_to or dt.date.max
+
     def valid_on(self, day: dt.date) -> bool:
         """Whether this row describes the unit on `day`."""
-        return (self.valid_from or dt.date.min) <= day <= (self.valid_to or dt.date.max)
+        return self.first <= day <= self.last
+
+    def overlaps(self, other: Unit) -> bool:
+        """Whether both rows describe their units on some day."""
+        return max(self.first, other.first) <= min(self.last, other.last)
 
 
 @dataclass(frozen=True)
@@ -42,21 +63,17 @@ class Roster:
     @functools.cached_property
     def codes(self) -> frozenset[str]:
         """Every code that ever was."""
-        return frozenset(unit.code for unit in self.units)
+        return frozenset(self._by_code)
+
+    def rows(self, code: str) -> Sequence[Unit]:
+        """The rows of the unit `code`, one after another in the file; none where there is no such unit."""
+        return self._by_code.get(code, ())
 
     def on(self, day: dt.date) -> Mapping[str, Unit]:
         """The units there are on `day`, by code, in the file's order."""
         if day not in self._days:
             self._days[day] = {unit.code: unit for unit in self.units if unit.valid_on(day)}
         return self._days[day]
-
-    @functools.cached_property
-    def _days(self) -> dict[dt.date, Mapping[str, Unit]]:
-        return {}
-
-    @functools.cached_property
-    def _successors(self) -> Counter[str]:
-        return Counter(code for unit in self.units for code in unit.predecessors)
 
     def ancestry(self, code: str, day: dt.date, earlier: dt.date) -> tuple[str, ...] | None:
         """The units of the day `earlier` that together are exactly the unit `code` of `day`.
@@ -67,73 +84,172 @@ class Roster:
         before, now = self.on(earlier), self.on(day)
         if code not in now:
             return None
-        if code in before:
-            # Most units are nobody's predecessor, which is quickly said.
-            heirs = now.values() if self._successors[code] else ()
-            parted = any(code in unit.predecessors for unit in heirs if unit.code not in before)
-            return None if parted else (code,)
-        unit = now[code]
-        if not unit.predecessors:
-            return None
-        if any(self._successors[p] != 1 or p not in before or p in now for p in unit.predecessors):
-            return None
-        return unit.predecessors
+        sources, heirs = self._changes_between(earlier, day)
+        if code in before and code not in sources and code not in heirs:
+            return (code,)  # as most units are, which is quickly said
+        origins: list[str] = []
+        for unit in _reached([code], sources):
+            if unit in before:
+                origins.append(unit)
+            elif unit not in sources:
+                return None
+        return tuple(origins) if {u for u in _reached(origins, heirs) if u in now} == {code} else None
+
+    @functools.cached_property
+    def _by_code(self) -> Mapping[str, Sequence[Unit]]:
+        rows: dict[str, list[Unit]] = {}
+        for unit in self.units:
+            rows.setdefault(unit.code, []).append(unit)
+        return rows
+
+    @functools.cached_property
+    def _days(self) -> dict[dt.date, Mapping[str, Unit]]:
+        return {}
+
+    @functools.cached_property
+    def _changes(self) -> Mapping[tuple[str, str], dt.date]:
+        """The day on which a unit gave to another what that is made of, by (predecessor, unit).
+
+        A unit that was renamed later may name its predecessors in each of its rows.
+        """
+        days: dict[tuple[str, str], dt.date] = {}
+        for unit in self.units:
+            for code in unit.predecessors:
+                days[code, unit.code] = min(unit.first, days.get((code, unit.code), dt.date.max))
+        return days
+
+    @functools.cached_property
+    def _changes_in_spans(self) -> dict[tuple[dt.date, dt.date], tuple[_Ways, _Ways]]:
+        return {}
+
+    def _changes_between(self, earlier: dt.date, day: dt.date) -> tuple[_Ways, _Ways]:
+        """The predecessors of units, and their heirs, by changes after `earlier` and until `day`."""
+        if (earlier, day) not in self._changes_in_spans:
+            sources: dict[str, list[str]] = defaultdict(list)
+            heirs: dict[str, list[str]] = defaultdict(list)
+            for (source, heir), when in self._changes.items():
+                if earlier < when <= day:
+                    sources[heir].append(source)
+                    heirs[source].append(heir)
+            self._changes_in_spans[earlier, day] = dict(sources), dict(heirs)
+        return self._changes_in_spans[earlier, day]
+
+
+_Ways = Mapping[str, Sequence[str]]
+
+
+def _reached(start: Sequence[str], ways: _Ways) -> Iterator[str]:
+    """The codes of `start` and all that the `ways` lead to from there, each once."""
+    seen: set[str] = set()
+    ahead = list(start)
+    while ahead:
+        code = ahead.pop(0)
+        if code not in seen:
+            seen.add(code)
+            yield code
+            ahead += ways.get(code, ())
+
+
+def no_such_unit(code: str, known: Collection[str]) -> str:
+    """What is wrong with a code that no unit has, with the code that was probably meant."""
+    same = (each for each in known if each.lstrip("0") == code.lstrip("0"))
+    if code.isdigit() and (full := min(same, default="")):
+        return _("“{value}” has lost its leading zero in a spreadsheet program; write {better}").format(
+            value=code, better=full
+        )
+    message = _("there is no unit with the code “{value}”").format(value=code)
+    # Which other number was meant cannot be guessed: all of them are alike, and so are very many codes.
+    names = {each.casefold(): each for each in known if not code.isdigit() and len(known) <= _MANY}
+    if near := get_close_matches(code.casefold(), names, 1):
+        message = _("{message}; “{better}” was meant?").format(message=message, better=names[near[0]])
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the file as a unit; `dated` where its days could be read and follow each other."""
+
+    record: Record
+    unit: Unit
+    dated: bool
+
+
+_ByCode = Mapping[str, Sequence[_Row]]
 
 
 def load_roster(path: Path, kinds: frozenset[str]) -> Roster:
-    """The units in the CSV file `path`; `kinds` are the kinds that the form knows.
+    """The units in the file `path` (CSV or .xlsx); `kinds` are the kinds that the form knows.
 
     Raises `RecordsError` with every mistake: eaten zeros, double codes, unknown kinds, parents or
-    predecessors, circles of parents, wrong dates.
+    predecessors, circles of parents, wrong dates, days on which a unit or what became of it is nowhere.
     """
-    records = read_records(path, COLUMNS)
+    records = read_records(path, COLUMNS, OPTIONAL)
     problems: list[RecordProblem] = []
-    units = [_unit(record, problems) for record in records]
-    problems += _code_problems(records, units)
-    known = {unit.code for unit in units}
-    for record, unit in zip(records, units, strict=True):
-        if unit.kind not in kinds:
-            problems.append(
-                RecordProblem(
-                    record.line,
-                    "kind",
-                    _("“{value}” is not one of the form's kinds of units: {known}").format(
-                        value=unit.kind, known=", ".join(sorted(kinds))
-                    ),
-                )
-            )
-        for column, codes in (("parent", (unit.parent,)), ("predecessors", unit.predecessors)):
-            problems += [
-                RecordProblem(
-                    record.line, column, _("there is no unit with the code “{value}”").format(value=code)
-                )
-                for code in codes
-                if code and code not in known
-            ]
-    problems += _circles(records, units)
-    if not units:
-        problems.append(RecordProblem(2, "code", _("there is no unit in the file")))
+    rows = [_row(record, problems) for record in records]
+    by_code: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        if row.unit.code:
+            by_code[row.unit.code].append(row)
+    problems += [
+        *_eaten_zeros(rows),
+        *_kind_problems(rows, kinds),
+        *_parent_problems(rows, by_code),
+        *_circles(rows),
+        *_predecessor_problems(rows, by_code),
+        *_double_codes(rows),
+        *_gaps(by_code),
+    ]
+    if not rows:
+        problems.append(RecordProblem(2, _("line {line}").format(line=2), _("there is no unit in the file")))
     if problems:
         raise RecordsError(path, sorted(problems, key=lambda problem: problem.line))
-    return Roster(tuple(units))
+    return Roster(tuple(row.unit for row in rows))
 
 
-def _unit(record: Record, problems: list[RecordProblem]) -> Unit:
-    for column in COLUMNS:
-        if not record.get(column):
-            problems.append(RecordProblem(record.line, column, _("nothing is filled in")))
-    return Unit(
-        code=record.get("code"),
-        name=record.get("name"),
-        kind=record.get("kind"),
-        parent=record.get("parent"),
-        valid_from=_date(record, "valid_from", problems),
-        valid_to=_date(record, "valid_to", problems),
-        predecessors=tuple(
-            p for p in record.get("predecessors").replace(";", " ").replace(",", " ").split() if p
-        ),
-        contact=record.get("contact"),
+# What a spreadsheet program writes where a formula has no value.
+_NO_VALUE = re.compile(r"#[A-Z0-9/_]+[!?]?|=.*", re.DOTALL)
+# A question mark for each letter that the encoding has not, or UTF-8 that was opened as Windows-1258.
+_LOST_LETTERS = re.compile(r"[?\ufffd]|á[»º]")
+
+
+def _row(record: Record, problems: list[RecordProblem]) -> _Row:
+    words = [column for column in (*COLUMNS, *OPTIONAL) if column not in _DATES]
+    said = {column: _said(record, column, problems) for column in words}
+    wrong_days: list[RecordProblem] = []
+    first, last = (_date(record, column, wrong_days) for column in _DATES)
+    if first and last and first > last:
+        message = _("the unit ends on {last}, before it begins on {first}").format(first=first, last=last)
+        wrong_days.append(record.problem("valid_to", message))
+    problems += wrong_days
+    unit = Unit(
+        code=said["code"],
+        name=" ".join(said["name"].split()),
+        kind=said["kind"],
+        parent=said["parent"],
+        valid_from=first,
+        valid_to=last,
+        predecessors=tuple(dict.fromkeys(re.findall(r"[^\s;,]+", said["predecessors"]))),
+        contact=said["contact"],
     )
+    return _Row(record, unit, not wrong_days)
+
+
+def _said(record: Record, column: str, problems: list[RecordProblem]) -> str:
+    """The field under `column`; empty, with a mistake added to `problems`, where it says nothing."""
+    text = record.get(column)
+    message = ""
+    if not text and column in COLUMNS:
+        message = _("nothing is filled in")
+    elif _NO_VALUE.fullmatch(text):
+        message = _("“{value}” is an error or a formula without a value; type what is meant")
+    elif column == "name" and _LOST_LETTERS.search(text):
+        message = _(
+            "“{value}” has lost letters when the file was saved; type it again and save the file as "
+            "“CSV UTF-8” or .xlsx"
+        )
+    if message:
+        problems.append(record.problem(column, message.format(value=text)))
+    return "" if message else text
 
 
 def _date(record: Record, column: str, problems: list[RecordProblem]) -> dt.date | None:
@@ -145,70 +261,136 @@ def _date(record: Record, column: str, problems: list[RecordProblem]) -> dt.date
             return dt.datetime.strptime(text, pattern).date()
         except ValueError:
             continue
-    problems.append(
-        RecordProblem(
-            record.line,
-            column,
-            _("“{value}” is not a date; write 2024-07-01 or 01/7/2024").format(value=text),
-        )
-    )
+    message = _("“{value}” is not a date; write 2024-07-01 or 01/7/2024").format(value=text)
+    problems.append(record.problem(column, message))
     return None
 
 
-def _code_problems(records: list[Record], units: list[Unit]) -> list[RecordProblem]:
-    """Codes whose leading zero is gone, and codes that two rows hold at the same time."""
-    problems = []
+def _eaten_zeros(rows: Sequence[_Row]) -> Iterator[RecordProblem]:
+    """Codes of digits that are shorter than others of their kind."""
     longest: dict[str, int] = {}
-    for unit in units:
-        if unit.code.isdigit():
-            longest[unit.kind] = max(longest.get(unit.kind, 0), len(unit.code))
-    for record, unit in zip(records, units, strict=True):
-        full = longest.get(unit.kind, 0)
-        if unit.code.isdigit() and len(unit.code) < full:
-            problems.append(
-                RecordProblem(
-                    record.line,
-                    "code",
-                    _(
-                        "“{value}” has lost its leading zero in a spreadsheet program; “{better}” was meant? "
-                        "Set the column to text before typing codes"
-                    ).format(value=unit.code, better=unit.code.zfill(full)),
-                )
-            )
-    by_code: dict[str, list[tuple[Record, Unit]]] = {}
-    for record, unit in zip(records, units, strict=True):
-        for other_record, other in by_code.setdefault(unit.code.lower(), []):
-            first = max(unit.valid_from or dt.date.min, other.valid_from or dt.date.min)
-            last = min(unit.valid_to or dt.date.max, other.valid_to or dt.date.max)
-            if unit.code and first <= last:
-                problems.append(
-                    RecordProblem(
-                        record.line,
-                        "code",
-                        _("the code “{value}” already stands in line {line} for the same days").format(
-                            value=unit.code, line=other_record.line
-                        ),
-                    )
-                )
-                break
-        by_code[unit.code.lower()].append((record, unit))
-    return problems
+    for row in rows:
+        if row.unit.code.isdigit():
+            longest[row.unit.kind] = max(longest.get(row.unit.kind, 0), len(row.unit.code))
+    for row in rows:
+        code, full = row.unit.code, longest.get(row.unit.kind, 0)
+        if code.isdigit() and len(code) < full:
+            message = _(
+                "“{value}” has lost its leading zero in a spreadsheet program; “{better}” was meant? "
+                "Set the column to text before typing codes"
+            ).format(value=code, better=code.zfill(full))
+            yield row.record.problem("code", message)
 
 
-def _circles(records: list[Record], units: list[Unit]) -> list[RecordProblem]:
-    parents = {unit.code: unit.parent for unit in units}
-    problems = []
-    for record, unit in zip(records, units, strict=True):
-        seen, at = {unit.code}, unit.parent
-        while at and at not in seen:
-            seen.add(at)
-            at = parents.get(at, "")
-        if at and at == unit.code:
-            problems.append(
-                RecordProblem(
-                    record.line,
-                    "parent",
-                    _("the unit is its own parent by way of “{value}”").format(value=unit.parent),
+def _kind_problems(rows: Sequence[_Row], kinds: frozenset[str]) -> Iterator[RecordProblem]:
+    message, known = _("“{value}” is not one of the form's kinds of units: {known}"), ", ".join(sorted(kinds))
+    for row in rows:
+        if row.unit.kind and row.unit.kind not in kinds:
+            yield row.record.problem("kind", message.format(value=row.unit.kind, known=known))
+
+
+def _double_codes(rows: Sequence[_Row]) -> Iterator[RecordProblem]:
+    """Codes that an earlier row holds on some of the same days."""
+    by_code: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        if row.unit.code and row.dated:
+            earlier = by_code[row.unit.code.lower()]
+            twin = next((other for other in earlier if row.unit.overlaps(other.unit)), None)
+            if twin:
+                message = _("the code “{value}” already stands in line {line} for the same days").format(
+                    value=row.unit.code, line=twin.record.line
                 )
-            )
-    return problems
+                yield row.record.problem("code", message)
+            earlier.append(row)
+
+
+def _gaps(by_code: _ByCode) -> Iterator[RecordProblem]:
+    """Days between two rows of a unit on which it is nowhere."""
+    for rows in by_code.values():
+        in_time = sorted(rows, key=lambda row: row.unit.first) if all(row.dated for row in rows) else []
+        for before, row in pairwise(in_time):
+            if before.unit.last < dt.date.max and before.unit.last + _DAY < row.unit.first:
+                message = _("the unit has no row for the days from {first} to {last}").format(
+                    first=before.unit.last + _DAY, last=row.unit.first - _DAY
+                )
+                yield row.record.problem("valid_from", message)
+
+
+def _parent_problems(rows: Sequence[_Row], by_code: _ByCode) -> Iterator[RecordProblem]:
+    for row in rows:
+        code = row.unit.parent
+        parents = by_code.get(code, [])
+        dated = all(each.dated for each in (row, *parents))
+        if code and not parents:
+            yield row.record.problem("parent", no_such_unit(code, by_code))
+        elif code and dated and not any(row.unit.overlaps(parent.unit) for parent in parents):
+            message = _("“{value}” was not there on any of this unit's days").format(value=code)
+            yield row.record.problem("parent", message)
+
+
+def _circles(rows: Sequence[_Row]) -> Iterator[RecordProblem]:
+    """Units that are, on some day, above themselves."""
+    below = [row for row in rows if row.unit.parent and row.dated]
+    told: set[int] = set()
+    for day in sorted({row.unit.first for row in below}):
+        parents = {row.unit.code: row.unit.parent for row in below if row.unit.valid_on(day)}
+        for row in below:
+            line, code = row.record.line, row.unit.code
+            if line not in told and row.unit.valid_on(day) and _above_itself(code, parents):
+                told.add(line)
+                message = _("the unit is its own parent by way of “{value}”").format(value=row.unit.parent)
+                yield row.record.problem("parent", message)
+
+
+def _above_itself(code: str, parents: Mapping[str, str]) -> bool:
+    seen, at = {code}, parents[code]
+    while at in parents and at not in seen:
+        seen.add(at)
+        at = parents[at]
+    return at == code
+
+
+def _predecessor_problems(rows: Sequence[_Row], by_code: _ByCode) -> Iterator[RecordProblem]:
+    """Predecessors that are no other units, and units that do not begin on the day after those ended.
+
+    A predecessor that gave away only a part lives on; its days end when what was left of it becomes
+    something else. A unit that was renamed later may name its predecessors in each of its rows.
+    """
+    naming: dict[str, dict[str, _Row]] = defaultdict(dict)
+    for row in sorted(rows, key=lambda row: row.unit.first):
+        for code in row.unit.predecessors:
+            if code == row.unit.code:
+                message = _("the unit is its own predecessor; a new name alone needs none")
+                yield row.record.problem("predecessors", message)
+            elif code not in by_code:
+                yield row.record.problem("predecessors", no_such_unit(code, by_code))
+            else:
+                naming[code].setdefault(row.unit.code, row)
+    for code, heirs in naming.items():
+        days = [row.unit for row in by_code[code]]
+        ended = max(unit.last for unit in days)
+        left = ended == dt.date.max or any(row.unit.first == ended + _DAY for row in heirs.values())
+        for row in heirs.values():
+            if not all(each.dated for each in (row, *by_code[code])):
+                continue
+            if row.unit.first == dt.date.min:
+                yield row.record.problem("valid_from", _("a unit with predecessors needs its first day"))
+            elif not _follows(row.unit.first, days, ended, left):
+                yield row.record.problem("valid_from", _not_following(row.unit.first, code, days, ended))
+
+
+def _follows(first: dt.date, days: Sequence[Unit], ended: dt.date, left: bool) -> bool:
+    """Whether a unit that begins on `first` can be made of one that was there on `days`.
+
+    `left` says whether a part of that lived on until `ended`.
+    """
+    before = first - _DAY
+    return (left or before == ended) and any(unit.valid_on(before) for unit in days)
+
+
+def _not_following(first: dt.date, code: str, days: Sequence[Unit], ended: dt.date) -> str:
+    if first <= min(unit.first for unit in days) or ended == dt.date.max:
+        return _("“{value}”, which the unit is made of, was not there on the day before").format(value=code)
+    return _("“{value}” ended on {last}, so the unit that follows it begins on {day}").format(
+        value=code, last=ended, day=ended + _DAY
+    )

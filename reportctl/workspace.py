@@ -94,13 +94,28 @@ class Workspace:
 
     @property
     def units(self) -> Path:
-        """The list of units."""
-        return self.root / "units.csv"
+        """The list of units. Raises `ReportctlError` where there are two."""
+        return self._table("units")
 
     @property
     def plan(self) -> Path:
-        """The year's plan; may be missing."""
-        return self.root / "plan.csv"
+        """The year's plan; may be missing. Raises `ReportctlError` where there are two."""
+        return self._table("plan")
+
+    def _table(self, name: str) -> Path:
+        """The file of a table that is kept as CSV or as a workbook; the CSV one where there is neither."""
+        text, workbook = (self.root / f"{name}{extension}" for extension in (".csv", ".xlsx"))
+        if not workbook.exists():
+            return text
+        if not text.exists():
+            return workbook
+        older, newer = sorted((text, workbook), key=lambda path: path.stat().st_mtime)
+        raise ReportctlError(
+            _(
+                "{older} and {newer} are both in {folder}, and only one can count. {newer} was saved last: "
+                "if it is the one you keep up to date, remove {older}."
+            ).format(older=older.name, newer=newer.name, folder=self.root)
+        )
 
     @property
     def report_template(self) -> Path:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl.form import Form, Type
 from reportctl.plan import load_plan, read_value
@@ -30,7 +33,13 @@ FORM = Form.model_validate(
         ],
     }
 )
-ROSTER = Roster((Unit("00123", "Xã A", "commune"), Unit("P1", "Báo", "press")))
+ROSTER = Roster(
+    (
+        Unit("00123", "Xã A", "commune"),
+        Unit("P1", "Báo", "press"),
+        Unit("GONE", "Xã B", "commune", valid_to=dt.date(2024, 12, 31)),
+    )
+)
 
 
 def plan_file(folder: Path, text: str) -> Path:
@@ -56,7 +65,10 @@ def test_a_plan_is_read_by_unit(tmp_path: Path) -> None:
     [
         ("1200", 1200, 1200),
         ("1.200", 1200, None),  # a group of thousands, or 1.2 with three decimals
-        ("1,200", None, None),
+        ("1,200", 1200, None),
+        ("1 200", 1200, 1200),
+        ("1\u00a0200,5", None, 1200.5),
+        ("1,234.5", None, 1234.5),
         ("1.234.567", 1234567, 1234567),
         ("12,5", None, 12.5),
         ("1200.5", None, 1200.5),
@@ -65,7 +77,10 @@ def test_a_plan_is_read_by_unit(tmp_path: Path) -> None:
         ("0.125", None, 0.125),
         ("1.2000", None, 1.2),
         ("12.34.567", None, None),
-        ("-5", None, None),
+        ("-5", -5, -5),
+        ("khoảng 30", None, None),
+        ("không", None, None),
+        ("-", None, None),
         ("12 bài", None, None),
         ("", None, None),
     ],
@@ -85,7 +100,12 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         "P1,money,2024,1.200\n"
         "P1,meetings,2024,a few\n"
         "P1,stories,2024,5\n"
-        "P1,stories,2024,6\n",
+        "P1,stories,2024,6\n"
+        'P1,money,2023,"-1,5"\n'
+        "GONE,meetings,2025,5\n"
+        ",,,\n"
+        ",,,x\n"
+        "p1,meetings,2024,1.5\n",
     )
     with pytest.raises(RecordsError) as caught:
         load_plan(path, ROSTER, FORM)
@@ -99,4 +119,54 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         "line 6, column value: “1.200” is no number, or can be read in two ways; write 1200 or 12,5",
         "line 7, column value: “a few” is no whole number; write 1200 or 1.200",
         "line 9, column unit: this unit, indicator and year already stand in line 8",
+        "line 10, column value: “-1,5” is less than zero",
+        "line 11, column year: the unit “GONE” is not there in 2025",
+        "line 13, column unit: nothing is filled in",
+        "line 13, column indicator: nothing is filled in",
+        "line 13, column year: nothing is filled in",
+        "line 13, column value: “x” is no number, or can be read in two ways; write 1200 or 12,5",
+        "line 14, column unit: there is no unit with the code “p1”; “P1” was meant?",
+        "line 14, column value: “1.5” is no whole number; write 1200 or 1.200",
+    ]
+
+
+def test_a_plan_in_a_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in (
+        ["Unit", "Indicator", "Year", "Value"],
+        ["00123", "meetings", 2024, 1200],
+        ["00123", "money", "2024", 1.125],  # a number of a cell can be read in one way only
+        ["P1", "meetings", 2024, "1.200"],
+    ):
+        sheet.append(row)
+    path = tmp_path / "plan.xlsx"
+    book.save(path)
+    assert load_plan(path, ROSTER, FORM).values == {
+        ("00123", "meetings", 2024): 1200,
+        ("00123", "money", 2024): 1.125,
+        ("P1", "meetings", 2024): 1200,
+    }
+    for row in (
+        [123, "meetings", 2023, 1],
+        ["P1", "meetings", dt.date(2024, 1, 1), 1.2],
+        ["P1", "meetings", 2024, -3],
+        ["P1", "money", 2024, dt.date(2024, 5, 12)],
+        ["P1", "money", 2023, "=D2"],
+        ["P1", "money", 2022, True],
+    ):
+        sheet.append(row)
+    book.save(path)
+    with pytest.raises(RecordsError) as caught:
+        load_plan(path, ROSTER, FORM)
+    assert [str(problem) for problem in caught.value.problems] == [
+        "cell A5: “123” has lost its leading zero in a spreadsheet program; write 00123",
+        "cell C6: “2024-01-01” is not a year",
+        "cell D6: “1.2” is no whole number; write 1200 or 1.200",
+        "cell A7: this unit, indicator and year already stand in line 4",
+        "cell D7: “-3” is less than zero",
+        "cell D8: “2024-05-12” is no number, or can be read in two ways; write 1200 or 12,5",
+        "cell D9: “=D2” is no number, or can be read in two ways; write 1200 or 12,5",
+        "cell D10: “TRUE” is no number, or can be read in two ways; write 1200 or 12,5",
     ]
