@@ -9,10 +9,11 @@ import io
 import json
 import os
 import re
+import stat
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 from rich import box
 from rich.cells import cell_len
@@ -26,7 +27,7 @@ from reportctl import wording
 from reportctl.findings import Finding, Severity
 from reportctl.fitting import GAP, INDENT, Fitted, first_label, fit
 from reportctl.language import N_, _
-from reportctl.table import Absent, Column, Kind, Role, Row, Table, Value
+from reportctl.table import Absent, Column, Kind, Role, Row, Table, Value, reads_as_formula
 
 TextFormat = Literal["csv", "markdown", "json"]
 
@@ -36,14 +37,21 @@ _VALUE_SHOWN = 60
 _SPACES = frozenset("\t\n\r\v\f\x85\u2028\u2029")
 # Marks that turn the direction of writing round: a file's name could be made to read as another.
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-_FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 def make_console(*, stderr: bool = False) -> Console:
     """The terminal, or what stands in for it; without colour and 120 columns wide where there is none."""
-    stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or os.environ.get("COLUMNS") else _WITHOUT_TERMINAL
+    width = _width(sys.stderr if stderr else sys.stdout)
     return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
+
+
+def _width(stream: TextIO) -> int | None:
+    """The columns to write for; None: as many as `stream` itself has."""
+    if stream.isatty() or os.environ.get("COLUMNS"):
+        return None
+    if sys.stderr.isatty() and stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
+        return os.get_terminal_size(sys.stderr.fileno()).columns  # a pager shows it in the same window
+    return _WITHOUT_TERMINAL
 
 
 def plain(text: str) -> str:
@@ -247,7 +255,7 @@ def _as_csv(table: Table) -> str:
 
 def _guarded(value: str | int | float | bool | None) -> str | int | float | bool | None:
     """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
+    return f"'{value}" if isinstance(value, str) and reads_as_formula(value) else value
 
 
 def _as_object(table: Table) -> dict[str, Any]:

@@ -18,13 +18,12 @@ from reportctl.period import Period, Quarter
 from reportctl.roster import Unit
 from reportctl.sheets import workbook
 from reportctl.submission import State
-from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table, Value
+from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table, Value, reads_as_formula
 
 if TYPE_CHECKING:
     from reportctl.ledger import Ledger, ValueRecord
 
 DATA_ROWS = 50_000  # of the sheet with every value; beyond that the CSV file has them
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def merged_workbook(
@@ -48,7 +47,7 @@ def merged_workbook(
 
 def _sheet_title(table: Table, form: Form) -> str:
     sections = {f"unit:{section.code}": str(section.name) for section in form.sections}
-    names = {"province": _("Summary"), "kind": _("By kind of unit"), **sections}
+    names = {"province": _("Summary"), "kind": _("By kind of unit"), "plan": _("Plan"), **sections}
     return names.get(table.name, table.title)
 
 
@@ -194,7 +193,7 @@ def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: 
 
 
 def _guarded(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
+    return f"'{value}" if isinstance(value, str) and reads_as_formula(value) else value
 
 
 def values_json(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]) -> bytes:

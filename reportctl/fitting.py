@@ -18,8 +18,10 @@ _WORD = 16  # and at most for the longest word of other texts; longer ones are b
 _HEADING = 16  # room at most for a heading over numbers that need less
 _LINES = 6  # of a heading over numbers, about, before it gets more room
 _NAMING = frozenset({"label", "unit", "name", "cell"})
+_CODE = "code"  # the column of what people type again, which is never broken
 _LEAST_FIRST = (
-    "number", "plan", "change_previous", "previous", "kind", "by", "raw", "of_plan", "to_date",
+    "number", "plan", "change_previous", "previous", "kind", "by", "raw", "period", "filled", "deadline",
+    "late", "of_plan", "to_date",
 )  # fmt: skip
 
 Plain = Callable[[str], str]
@@ -57,22 +59,36 @@ def fit(table: Table, width: int, plain: Plain) -> Fit:
     What does not fit: the unit of measure goes behind the label, then the least important columns go; a
     table of columns that are all alike is cut into blocks that each begin with the names of its rows.
     """
-    rooms = _rooms(table, plain)
-    if not _fits(rooms, width):
+    if not _fits(_rooms(table, plain), width):
         table = _measure_in_label(table)
+    rooms = _rooms(table, plain, comfortable=True)
+    kept = _kept(table, rooms, width)
+    if not _fits([rooms[n] for n in kept], width):
         rooms = _rooms(table, plain)
-    kept = list(range(len(rooms)))
-    # The keys of a table by unit are the form's codes, whatever they read like; its columns are all alike.
-    for key in ("number",) if table.name.startswith("unit:") else _LEAST_FIRST:
-        if _fits([rooms[n] for n in kept], width) or len(kept) == 2:
-            break
-        kept = [n for n in kept if table.columns[n].key != key]
+        kept = _kept(table, rooms, width)
     dropped = (c.title for n, c in enumerate(table.columns) if n not in kept and c.key != "number")
     blocks = (
         Fitted(_only(table, block), _widths([rooms[n] for n in block], width))
         for block in _blocks(table, rooms, kept, width)
     )
     return Fit(tuple(blocks), tuple(dropped))
+
+
+def _kept(table: Table, rooms: Sequence[_Room], width: int) -> list[int]:
+    """The columns that stay: of those that can be missed, as few as possible go."""
+    kept = list(range(len(rooms)))
+    # The keys of a table by unit are the form's codes, whatever they read like; its columns are all alike.
+    for key in ("number",) if table.name.startswith("unit:") else _LEAST_FIRST:
+        if _fits([rooms[n] for n in kept], width) or len(kept) == 2:
+            break
+        kept = [n for n in kept if table.columns[n].key != key or not _can_be_missed(table, n)]
+    return kept
+
+
+def _can_be_missed(table: Table, index: int) -> bool:
+    """Whether a column may go: a period only where all rows are of the same, which the title says."""
+    cells = {row.cells[index] for row in table.rows if row.role is not Role.TOTAL}
+    return table.columns[index].key != "period" or len(cells) == 1
 
 
 def _only(table: Table, indices: Sequence[int]) -> Table:
@@ -100,15 +116,21 @@ def _measure_in_label(table: Table) -> Table:
 
 
 def _blocks(table: Table, rooms: Sequence[_Room], kept: list[int], width: int) -> list[list[int]]:
-    """The columns `kept` as blocks that fit, each with the texts that the rows begin with."""
+    """The columns `kept` as blocks that fit, each with the texts that the rows begin with.
+
+    What part of a plan a figure is (`code.of_plan`) stands in the block of the figure.
+    """
     leading = list(itertools.takewhile(lambda n: table.columns[n].kind is Kind.TEXT, kept))
     if not leading or len(leading) == len(kept) or _fits([rooms[n] for n in kept], width):
         return [kept]
     blocks = [list(leading)]
-    for n in kept[len(leading) :]:
-        if len(blocks[-1]) > len(leading) and not _fits([rooms[m] for m in (*blocks[-1], n)], width):
+    for _figure, together in itertools.groupby(
+        kept[len(leading) :], lambda n: table.columns[n].key.partition(".")[0]
+    ):
+        columns = list(together)
+        if len(blocks[-1]) > len(leading) and not _fits([rooms[m] for m in (*blocks[-1], *columns)], width):
             blocks.append(list(leading))
-        blocks[-1].append(n)
+        blocks[-1] += columns
     return blocks
 
 
@@ -127,11 +149,12 @@ def _widths(rooms: Sequence[_Room], width: int) -> tuple[int, ...]:
     return tuple(widths)
 
 
-def _rooms(table: Table, plain: Plain) -> list[_Room]:
-    return [_room(table, n, plain) for n in range(len(table.columns))]
+def _rooms(table: Table, plain: Plain, *, comfortable: bool = False) -> list[_Room]:
+    return [_room(table, n, plain, comfortable=comfortable) for n in range(len(table.columns))]
 
 
-def _room(table: Table, index: int, plain: Plain) -> _Room:
+def _room(table: Table, index: int, plain: Plain, *, comfortable: bool) -> _Room:
+    """What a column needs. `comfortable`: short texts stay in one line."""
     column, title = table.columns[index], plain(table.columns[index].title)
     indented = index == first_label(table)
     cells = [
@@ -144,8 +167,11 @@ def _room(table: Table, index: int, plain: Plain) -> _Room:
     if column.kind is not Kind.TEXT:
         least = max(word, longest, -(-cell_len(title) // _LINES) + 1)
         return _Room(least, max(least, min(-(-cell_len(title) // 2) + 2, _HEADING)), column.width, True)
-    least = max(word, min(_longest_word(text for text, _part in cells), _WORD))
-    if column.key in _NAMING:
+    unbroken = longest if comfortable else _longest_word(text for text, _part in cells)
+    least = max(word, min(unbroken, _WORD))
+    if column.key == _CODE:
+        least = longest
+    elif column.key in _NAMING:
         least = max(least, min(_LABEL, longest))
     ideal = max(longest, cell_len(title))
     return _Room(min(least, ideal), ideal, column.width, False)

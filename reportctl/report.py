@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 from reportctl import wording
 from reportctl.content import Chart, Content, Paragraph, Series
 from reportctl.figures import KIND_OF, Figure, Summary
 from reportctl.form import Form, Indicator, ListSection, Section, Type
+from reportctl.heading import heading, lead, recipients
 from reportctl.language import Phrase, _, current, ngettext
-from reportctl.period import Period, Quarter
+from reportctl.period import Period
 from reportctl.roster import Unit
 from reportctl.table import Column, Kind, Row, Table, Value
-from reportctl.workspace import Issuer, Settings
+from reportctl.table_notes import Missing, names_of
+from reportctl.workspace import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything that a report is made from. `units` are those of the period by code; `tables` go by the
-    name after `table:` in their tag."""
+    """Everything that a report is made from.
+
+    `units` are those of the period by code; `tables` go by the name after `table:` in their tag; `missing`
+    are the units of which no report counts, by quarter of a span.
+    """
 
     form: Form
     settings: Settings
@@ -47,18 +52,20 @@ class Material:
     units: Mapping[str, Unit]
     texts: tuple[UnitText, ...]
     tables: Mapping[str, Table]
+    missing: Missing = field(default_factory=dict)
 
 
 def contents(material: Material) -> dict[str, Content]:
     """The content of every tag: figures and their phrases, sentences, tables, charts, texts, the heading."""
     form, summary = material.form, material.summary
-    said: dict[str, Content] = dict(_heading(material.settings.issuer, summary.period))
-    said["lead"] = _lead(material)
-    said["issuer.recipients"] = _recipients(material.settings.issuer)
+    issuer, missing = material.settings.issuer, material.missing
+    said: dict[str, Content] = dict(heading(issuer, summary.period, material.settings.style))
+    said["lead"] = lead(material.settings, summary, material.units, missing)
+    said["issuer.recipients"] = recipients(issuer, material.settings.style)
     said |= {
         "units.expected": str(len(summary.coverage.expected)),
         "units.accepted": str(len(summary.coverage.accepted)),
-        "units.missing": _names(material, summary.coverage.missing),
+        "units.missing": names_of(summary.coverage.missing, material.units),
     }
     for figure in summary.figures.values():
         said |= _figure_tags(figure, summary.period)
@@ -73,97 +80,14 @@ def contents(material: Material) -> dict[str, Content]:
     return said
 
 
-def _heading(issuer: Issuer, period: Period) -> dict[str, str]:
-    """The fixed parts of the heading and the signature; number, day and month are left to the clerk."""
-    return {
-        "issuer.superior": issuer.superior,
-        "issuer.name": issuer.name,
-        "issuer.number_suffix": f"-BC/{issuer.short}",
-        "issuer.place": issuer.place,
-        "issuer.signing_for": issuer.signing_for,
-        "issuer.post": issuer.post,
-        "issuer.signatory": issuer.signatory,
-        "period": wording.period_words(period),
-        "period.year": str(period.year),
-        "next_period": wording.period_words(period.following).upper(),
-        "title": title(period),
-        "area": issuer.area,
-    }
-
-
-def _recipients(issuer: Issuer) -> tuple[Paragraph, ...]:
-    """Those the report goes to, a line each; the last one is where it is filed."""
-    last = len(issuer.recipients) - 1
-    return tuple(
-        Paragraph(f"- {name}{'.' if n == last else ','}") for n, name in enumerate(issuer.recipients)
-    )
-
-
-_BARE = {
-    "Q": Phrase("quý\u00a0{roman}", "Q{number}"),
-    "H1": Phrase("6\u00a0tháng đầu năm", "the first half"),
-    "H2": Phrase("6\u00a0tháng cuối năm", "the second half"),
-    "9M": Phrase("9\u00a0tháng", "the first nine months"),
-}
-
-
-def _bare(period: Period) -> str | None:
-    """A period's name without its year; None for a whole year."""
-    if isinstance(period, Quarter):
-        return str(_BARE["Q"]).format(roman=period.roman, number=period.number)
-    return str(_BARE[period.kind]) if period.kind in _BARE else None
-
-
-def title(period: Period) -> str:
-    """The report's subject; a year that both periods share is said once."""
-    ahead = period.following
-    bare = _bare(period) if period.year == ahead.year else None
-    return _("Results of {period} and main tasks of {next}").format(
-        period=bare or wording.period_words(period), next=wording.period_words(ahead)
-    )
-
-
-def _names(material: Material, codes: Iterable[str]) -> str:
-    return ", ".join(material.units[code].name if code in material.units else code for code in codes)
-
-
-def _lead(material: Material) -> tuple[Paragraph, ...]:
-    """The lead-in: the data window, how many units reported, who is missing."""
-    settings, period, coverage = material.settings, material.summary.period, material.summary.coverage
-    first = period.quarters[0].window(settings.data_window).first
-    last = period.last.window(settings.data_window).last
-    opening = _(
-        "{issuer} reports on the results of {period} as follows (figures from {first} to {last}):"
-    ).format(
-        issuer=settings.issuer.name or _("The committee"),
-        period=wording.period_words(period),
-        first=wording.date_short(first),
-        last=wording.date_short(last),
-    )
-    expected, accepted = len(coverage.expected), len(coverage.accepted)
-    if not coverage.missing:
-        counted = _("All {units} have reported.").format(
-            units=wording.count_words(expected, ngettext("unit", "units", expected))
-        )
-    else:
-        counted = _("{accepted} of {units} have reported ({share}). Not in the figures: {missing}.").format(
-            accepted=wording.count_words(accepted, ""),
-            units=wording.count_words(expected, ngettext("unit", "units", expected)),
-            share=wording.percent(accepted / expected if expected else 0),
-            missing=_names(material, coverage.missing),
-        )
-        counted += " " + _("Comparisons are over the units that have figures in both periods.")
-    return Paragraph(wording.tidy(opening)), Paragraph(wording.tidy(counted))
-
-
 # ---- figures and sentences
 
 
 def amount(figure: Figure) -> str:
-    """A figure as a table says it, without its unit of measure; empty where there is none."""
+    """A figure in running text, without its unit of measure; empty where there is none."""
     if figure.value is None:
         return ""
-    return wording.cell_text(figure.value, KIND_OF[figure.indicator.type])
+    return wording.running_text(figure.value, KIND_OF[figure.indicator.type])
 
 
 def _change(figure: Figure, against: wording.Against, period: Period) -> str:
@@ -186,9 +110,13 @@ def _change(figure: Figure, against: wording.Against, period: Period) -> str:
             kind,
             against,
             period=period,
-            comparable=(units, figure.units_reporting),
+            comparable=None if against in figure.of_totals else (units, figure.units_reporting),
         )
     return clause or ""
+
+
+def _of_plan(figure: Figure, period: Period) -> str:
+    return "" if figure.of_plan is None else wording.of_plan(figure.of_plan, period=period)
 
 
 def _figure_tags(figure: Figure, period: Period) -> dict[str, Content]:
@@ -196,7 +124,7 @@ def _figure_tags(figure: Figure, period: Period) -> dict[str, Content]:
     code, kind = figure.indicator.code, KIND_OF[figure.indicator.type]
 
     def said(value: Value) -> str:
-        return "" if value is None else wording.cell_text(value, kind)
+        return "" if value is None else wording.running_text(value, kind)
 
     return {
         code: said(figure.value),
@@ -206,7 +134,7 @@ def _figure_tags(figure: Figure, period: Period) -> dict[str, Content]:
         f"{code}.plan": said(figure.plan),
         f"{code}.change_year_ago": _change(figure, "year_ago", period),
         f"{code}.change_previous": _change(figure, "previous", period),
-        f"{code}.of_plan": "" if figure.of_plan is None else wording.of_plan(figure.of_plan),
+        f"{code}.of_plan": _of_plan(figure, period),
         f"{code}.units": str(figure.units_reporting),
     }
 
@@ -228,7 +156,7 @@ def _slots(figure: Figure, period: Period, expected: int) -> SimpleNamespace:
         value=value,
         change_year_ago=clause(_change(figure, "year_ago", period)),
         change_previous=clause(_change(figure, "previous", period)),
-        of_plan=clause(wording.of_plan(figure.of_plan) if figure.of_plan is not None else ""),
+        of_plan=clause(_of_plan(figure, period)),
         units=_("{n}/{of} units").format(n=figure.units_reporting, of=expected),
     )
 
@@ -246,6 +174,8 @@ def sentence(indicator: Indicator, summary: Summary) -> str:
         if other.value is not None
     }
     own = vars(_slots(figure, summary.period, expected))
+    if summary.period.previous == summary.period.year_ago and "{change_year_ago}" in pattern:
+        own["change_previous"] = ""  # of a year both are the same
     try:
         return wording.tidy(pattern.format(**(others | own)))
     except KeyError:
@@ -271,7 +201,7 @@ def section_chart(section: Section, summary: Summary) -> Chart | None:
     if len(figures) < 2:
         return None
     period = summary.period
-    before = wording.previous_words(period)
+    before = wording.previous_words(period) if period.previous != period.year_ago else None
     rows = [
         (wording.year_ago_words(period), [f.year_ago for f in figures]),
         (before or "", [f.previous for f in figures]),
@@ -320,7 +250,7 @@ def _unit_texts(material: Material, code: str) -> tuple[Paragraph, ...]:
             senders.setdefault("\n".join(_lines(answer.text)), []).append(answer.unit)
     said: list[Paragraph] = []
     for text, units in senders.items():
-        said += _as_paragraphs(f"{_names(material, units)}: ", text.split("\n"))
+        said += _as_paragraphs(f"{names_of(units, material.units)}: ", text.split("\n"))
     return tuple(said)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportctl import wording
 from reportctl.layout import column_name, sheet_name
-from reportctl.table import Absent, Column, Kind, Role, Row, Table, Value
+from reportctl.table import Absent, Column, Kind, Role, Row, Table, Value, reads_as_formula
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -23,6 +23,7 @@ _A4 = 9
 _TITLE_ROW, _HEADER_ROW = 0, 2
 _NARROWEST, _WIDE, _WIDEST = 7, 60, 110  # characters of a column; the last one for long texts
 _LONG = 200  # characters, from which a text is long
+_PAGE, _WRAPPED = 150, 24  # characters that an A4 page has room for across; texts wrap down to this width
 _SHARE = 7  # characters for a share of 1 of a table's width, at least, where texts stand
 _HEADING_LINES = 5  # of a heading over numbers, about
 _SIZE, _LINE = 11, 15.5  # points: of the letters, and of a line of them
@@ -91,14 +92,22 @@ class _Styles:
             wanted |= {"align": "left", "indent": 1}
         if role is Role.TOTAL:
             wanted["bold"] = True
+        if isinstance(value, str) and reads_as_formula(value):
+            wanted["quote_prefix"] = True  # it stays text when somebody opens the cell and presses Enter
         if isinstance(value, int | float) and kind not in (Kind.TEXT, Kind.YES_NO):
-            decimals = "#,##0" if float(value).is_integer() else "#,##0.0#"
-            wanted |= {"num_format": _NUMBER_FORMATS.get(kind, decimals), "align": "right"}
+            wanted |= {"num_format": _number_format(kind, value), "align": "right"}
         elif isinstance(value, dt.date):
             wanted |= {"num_format": _NUMBER_FORMATS[Kind.DATE], "align": "center"}
         elif kind is not Kind.TEXT:
             wanted["align"] = "center" if kind in (Kind.YES_NO, Kind.DATE) else "right"
         return self.get(**wanted)
+
+
+def _number_format(kind: Kind, value: float) -> str:
+    if kind is Kind.POINTS:
+        measure = wording.points_sign()
+        return f'+0.0"{measure}";-0.0"{measure}";0.0"{measure}"'
+    return _NUMBER_FORMATS.get(kind, "#,##0" if float(value).is_integer() else "#,##0.0#")
 
 
 class _Sheet:
@@ -109,7 +118,7 @@ class _Sheet:
 
     def write(self) -> None:
         table, sheet = self.table, self.sheet
-        widths = [self._width(n, column) for n, column in enumerate(table.columns)]
+        widths = self._widths()
         header = self.styles.get(
             bold=True, border=1, text_wrap=True, align="center", valign="vcenter", bg_color="#D9E2F3"
         )
@@ -171,6 +180,8 @@ class _Sheet:
         indented = row.role is Role.PART and self.table.columns[column].key == "label"
         style = self.styles.cell(kind, value, row.role, indented=indented)
         match value:
+            case "":
+                self.sheet.write_blank(line, column, None, style)
             case str():
                 self.sheet.write_string(line, column, _fitting(value), style)
             case dt.date():
@@ -179,6 +190,8 @@ class _Sheet:
                 self.sheet.write_string(line, column, wording.cell_text(value, kind), style)
             case _ if kind in (Kind.YES_NO, Kind.TEXT):
                 self.sheet.write_string(line, column, wording.cell_text(value, kind), style)
+            case _ if kind is Kind.POINTS:  # no format says hundredths without a percent sign
+                self.sheet.write_number(line, column, float(f"{value * 100:.15g}"), style)
             case _:
                 formula = self._sum(index, column, value) if kind in _ADDED else None
                 if formula:
@@ -207,6 +220,17 @@ class _Sheet:
                 return f"=SUM({','.join(areas)})"
         return None
 
+    def _widths(self) -> list[float]:
+        """The columns' widths; texts wrap where a page has no room, so that it is not printed small."""
+        widths = [self._width(n, column) for n, column in enumerate(self.table.columns)]
+        texts = [n for n, column in enumerate(self.table.columns) if column.kind is Kind.TEXT]
+        while sum(widths) > _PAGE and texts:
+            widest = max(texts, key=widths.__getitem__)
+            if widths[widest] <= _WRAPPED:
+                break
+            widths[widest] -= 1
+        return widths
+
     def _width(self, index: int, column: Column) -> float:
         """Room for the longest word of the title and the widest cell; long texts wrap, numbers never."""
         title = max(*map(len, column.title.split()), len(column.title) // _HEADING_LINES, 0)
@@ -216,7 +240,9 @@ class _Sheet:
                 case str(text) if row.role is not Role.SECTION:
                     texts = max(texts, *map(len, text.split("\n")))
                 case int() | float() as number:
-                    numbers = max(numbers, len(f"{number:,.2f}"))
+                    points = self.table.kind_of(row, index) is Kind.POINTS
+                    said = wording.cell_text(number, Kind.POINTS) if points else f"{number:,.2f}"
+                    numbers = max(numbers, len(said))
         if column.kind is Kind.TEXT:
             texts = max(texts, int(column.width * _SHARE))
         texts = min(texts, _WIDEST if texts > _LONG else _WIDE)

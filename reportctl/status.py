@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from reportctl import wording
 from reportctl.form import Form, applies
 from reportctl.language import N_, _, ngettext
-from reportctl.period import Quarter
+from reportctl.period import Period, Quarter
 from reportctl.roster import Roster, Unit
-from reportctl.table import Column, Kind, Row, Table
+from reportctl.table import Column, Kind, Row, Table, Value
 from reportctl.workspace import Settings
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ class UnitStatus:
     """One unit: the state and date of what counts of it, else of the last that came.
 
     `late`: its first report without errors, or where there is none what came last, came after `deadline`;
-    where nothing came, the deadline is over. `filled` answers stand in it of the `of` it is asked for.
+    where nothing came, the deadline is over. `filled` answers stand in it of the `of` it is asked for; `file`
+    is where it came in.
     """
 
     unit: str
@@ -41,14 +42,16 @@ class UnitStatus:
     filled: int
     of: int
     contact: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """All units that are to report in a quarter, in the roster's order."""
+    """All units that are to report in a quarter, in the roster's order; `closed`: its figures are frozen."""
 
     quarter: Quarter
     units: tuple[UnitStatus, ...]
+    closed: bool = False
 
     def count(self, state: State) -> int:
         """How many units are in `state`."""
@@ -69,14 +72,15 @@ def status(
         if record.unit is not None and record.verdict != "ignored":
             came.setdefault(record.unit, []).append(record)
     day = quarter.window(settings.data_window).last
-    units = roster.on(day).values()
-    return Status(
-        quarter,
-        tuple(
-            _unit_status(unit, came.get(unit.code, ()), settings.deadline(unit.kind, quarter), form, today)
-            for unit in units
-        ),
-    )
+    counting = ledger.counting(quarter)
+    units = []
+    for unit in roster.on(day).values():
+        deadline = settings.deadline(unit.kind, quarter)
+        found = _unit_status(unit, came.get(unit.code, ()), deadline, form, today)
+        if found.state == "missing" and unit.code in counting:  # its figures were imported
+            found = replace(found, state="accepted", late=False)
+        units.append(found)
+    return Status(quarter, tuple(units), ledger.is_closed(quarter))
 
 
 def _unit_status(
@@ -100,6 +104,7 @@ def _unit_status(
         filled=shown.filled if shown else 0,
         of=shown.of if shown else _asked(form, unit.kind),
         contact=unit.contact,
+        file=shown.file if shown else "",
     )
 
 
@@ -123,6 +128,11 @@ def next_step(status: Status, unmerged: int) -> str:
             unmerged,
         )
         return sentence.format(count=unmerged, quarter=quarter)
+    if status.closed:
+        return _(
+            "{quarter} is closed. Report: reportctl report {quarter}. "
+            "To change anything: reportctl reopen {quarter} --why …"
+        ).format(quarter=quarter)
     if missing == units:
         return _(
             "Nothing has come yet. Workbooks to send out: reportctl template {quarter}; "
@@ -130,9 +140,10 @@ def next_step(status: Status, unmerged: int) -> str:
         ).format(quarter=quarter)
     if rejected:
         sentence = ngettext(
-            "{count} unit's report is rejected. Marked copy to return: reportctl validate {quarter} --mark",
-            "The reports of {count} units are rejected. "
-            "Marked copies to return: reportctl validate {quarter} --mark",
+            "{count} unit's report is rejected. What is wrong: reportctl validate {quarter}. "
+            "Message to send: reportctl status {quarter} --remind",
+            "The reports of {count} units are rejected. What is wrong: reportctl validate {quarter}. "
+            "Messages to send: reportctl status {quarter} --remind",
             rejected,
         )
         return sentence.format(count=rejected, quarter=quarter)
@@ -146,38 +157,6 @@ def next_step(status: Status, unmerged: int) -> str:
         )
         return sentence.format(count=missing, quarter=quarter)
     return _("All units have reported. Next: reportctl report {quarter}").format(quarter=quarter)
-
-
-def reminders(status: Status, today: dt.date) -> list[tuple[UnitStatus, str]]:
-    """For each unit of which no report counts though its deadline is over on `today`, a message to paste."""
-    said = []
-    for unit in status.units:
-        if unit.state not in ("missing", "rejected") or today <= unit.deadline:
-            continue
-        message = (
-            _(
-                "To: {unit}. The report of {period} was due on {deadline} and has not arrived. "
-                "Please send the completed workbook today."
-            )
-            if unit.state == "missing"
-            else _(
-                "To: {unit}. The report of {period}, received on {received}, has mistakes and is not in "
-                "the figures. Please put right what is marked in the copy returned to you and send it "
-                "again today."
-            )
-        )
-        said.append(
-            (
-                unit,
-                message.format(
-                    unit=unit.name,
-                    period=wording.period_words(status.quarter),
-                    deadline=wording.date_short(unit.deadline),
-                    received=wording.date_short(unit.received) if unit.received else "",
-                ),
-            )
-        )
-    return said
 
 
 def counts_in_words(status: Status) -> str:
@@ -231,52 +210,88 @@ def status_json(status: Status) -> dict[str, Any]:
     }
 
 
-def status_table(status: Status, form: Form, *, to_chase: bool = False) -> Table:
-    """All units with their state. `to_chase`: only those of which no report counts, with their contacts."""
+def status_table(status: Status, form: Form) -> Table:
+    """All units with their state."""
     kinds = {kind.code: str(kind.name) for kind in form.kinds}
-    chosen = [u for u in status.units if not to_chase or u.state in ("missing", "rejected")]
     columns = (
-        Column("number", _("No."), Kind.COUNT, 0.4),
+        Column("number", _("No."), Kind.TEXT, 0.4),
         Column("unit", _("Code"), Kind.TEXT, 0.8),
         Column("name", _("Unit"), Kind.TEXT, 2.6),
         Column("kind", _("Kind"), Kind.TEXT, 1.2),
         Column("state", _("State"), Kind.TEXT, 1.2),
         Column("received", _("Received"), Kind.DATE, 0.9),
         Column("late", _("Late"), Kind.TEXT, 0.5),
-        *(
-            (Column("contact", _("Contact"), Kind.TEXT, 2.0), Column("note", _("Remarks"), Kind.TEXT, 1.6))
-            if to_chase
-            else (Column("filled", _("Filled in"), Kind.TEXT, 0.8),)
-        ),
+        Column("filled", _("Filled in"), Kind.TEXT, 0.8),
     )
     rows = tuple(
         Row(
             (
-                number,
+                str(number),
                 unit.unit,
                 unit.name,
                 kinds.get(unit.kind, unit.kind),
                 _(STATE_NAMES[unit.state]),
                 unit.received or "",
                 _("late") if unit.late else "",
-                *((unit.contact, "") if to_chase else (f"{unit.filled}/{unit.of}",)),
+                f"{unit.filled}/{unit.of}",
             )
         )
-        for number, unit in enumerate(chosen, 1)
+        for number, unit in enumerate(status.units, 1)
     )
-    title = _("Units to chase, {period}") if to_chase else _("Reports received, {period}")
-    return Table(
-        "chase" if to_chase else "status",
-        title.format(period=wording.period_words(status.quarter)),
-        columns,
-        rows,
-        (_deadlines(status, kinds), counts_in_words(status)),
-    )
+    title = _("Reports received, {period}").format(period=wording.period_words(status.quarter))
+    notes = (deadlines_in_words(status, kinds), counts_in_words(status))
+    return Table("status", title, columns, rows, notes)
 
 
-def _deadlines(status: Status, kinds: Mapping[str, str]) -> str:
+def deadlines_in_words(status: Status, kinds: Mapping[str, str]) -> str:
+    """By when reports are due, kind by kind where that differs; `kinds` are their names."""
     by_kind = {unit.kind: unit.deadline for unit in status.units}
     if len(set(by_kind.values())) == 1:
         return _("Deadline: {date}.").format(date=wording.date_short(status.units[0].deadline))
     said = (f"{kinds.get(kind, kind)} {wording.date_short(date)}" for kind, date in by_kind.items())
     return _("Deadlines: {dates}.").format(dates="; ".join(said))
+
+
+def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
+    """Who reported, when, and what became of it; `statuses` are those of the period's quarters."""
+    names: dict[str, str] = {}
+    for status in reversed(statuses):
+        for unit in status.units:
+            names.setdefault(unit.unit, unit.name)
+    columns = [Column("number", _("No."), Kind.TEXT, 0.4), Column("unit", _("Unit"), Kind.TEXT, 3.0)]
+    if len(statuses) == 1:
+        columns += [
+            Column("state", _("State"), Kind.TEXT, 1.6),
+            Column("received", _("Received"), Kind.DATE, 1.0),
+            Column("late", _("Remarks"), Kind.TEXT, 1.0),
+        ]
+        said = [_standing(unit) for unit in statuses[0].units]
+    else:
+        columns += [_quarter_column(status.quarter) for status in statuses]
+        by_quarter = [{unit.unit: unit for unit in status.units} for status in statuses]
+        said = [tuple(_in_short(units.get(code)) for units in by_quarter) for code in names]
+    rows = tuple(
+        Row((str(number), name, *cells))
+        for number, (name, cells) in enumerate(zip(names.values(), said, strict=True), 1)
+    )
+    title = _("Reports received, {period}").format(period=wording.period_words(period))
+    return Table("reporting", title, tuple(columns), rows)
+
+
+def _quarter_column(quarter: Quarter) -> Column:
+    title = wording.capitalised(wording.period_words(quarter, short=True))
+    return Column(str(quarter), title, Kind.TEXT, 1.2)
+
+
+def _standing(unit: UnitStatus) -> tuple[Value, ...]:
+    return _(STATE_NAMES[unit.state]), unit.received or "", _("late") if unit.late else ""
+
+
+def _in_short(unit: UnitStatus | None) -> str:
+    """The day on which a report that counts came, or why there is none; empty for who was not to report."""
+    if unit is None:
+        return ""
+    if unit.state in ("missing", "rejected") or unit.received is None:
+        return _(STATE_NAMES[unit.state])
+    day = wording.date_short(unit.received)
+    return _("{day}, late").format(day=day) if unit.late else day

@@ -1,4 +1,4 @@
-"""A summary as the JSON objects that the command line prints: by indicator, by unit, by kind of unit."""
+"""A summary for other programs, by indicator, by unit, by kind of unit: as JSON objects, and for CSV."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 from reportctl.figures import Summary
 from reportctl.form import Form
+from reportctl.progress import Progresses
 from reportctl.roster import Unit
 from reportctl.summary_tables import Values, chosen_sections
-from reportctl.table import Absent
+from reportctl.table import Absent, Column, Kind, Row, Table
 
 _KEYS = (
     "value",
@@ -24,6 +25,7 @@ _KEYS = (
     "units_reporting",
     "comparable",
 )
+_OF_PROGRESS = ("to_date", "plan", "of_plan")
 
 
 def summary_json(summary: Summary, form: Form, *, sections: Sequence[str] = ()) -> dict[str, Any]:
@@ -44,22 +46,35 @@ def summary_json(summary: Summary, form: Form, *, sections: Sequence[str] = ()) 
 
 
 def units_json(
-    summary: Summary, form: Form, units: Mapping[str, Unit], *, sections: Sequence[str] = ()
+    summary: Summary,
+    form: Form,
+    units: Mapping[str, Unit],
+    *,
+    sections: Sequence[str] = (),
+    progress: Progresses | None = None,
 ) -> dict[str, Any]:
-    """The object that `summary --by unit --format json` prints; what does not apply is null."""
+    """The object that `summary --by unit --format json` prints; what does not apply is null.
+
+    Under `to_date`, `plan` and `of_plan` stands what of `progress` is the unit's, by indicator.
+    """
     shown = {i.code for section in chosen_sections(form, sections) for i in section.indicators}
-    rows = [
-        {
-            "unit": code,
-            "name": units[code].name if code in units else code,
-            "values": {
-                key: None if isinstance(value, Absent) else value
-                for key, value in values.items()
-                if key in shown
-            },
+    rows = []
+    for unit, values in summary.by_unit.items():
+        own = {code: planned[unit] for code, planned in (progress or {}).items() if unit in planned}
+        said = {
+            "values": {code: None if isinstance(v, Absent) else v for code, v in values.items()},
+            **{part: {code: getattr(p, part) for code, p in own.items()} for part in _OF_PROGRESS},
         }
-        for code, values in summary.by_unit.items()
-    ]
+        rows.append(
+            {
+                "unit": unit,
+                "name": units[unit].name if unit in units else unit,
+                **{
+                    part: {code: value for code, value in by_code.items() if code in shown}
+                    for part, by_code in said.items()
+                },
+            }
+        )
     return {**_head(summary), "rows": rows}
 
 
@@ -89,3 +104,29 @@ def _head(summary: Summary) -> dict[str, Any]:
             "missing": list(coverage.missing),
         },
     }
+
+
+def data_table(said: Mapping[str, Any], form: Form) -> Table:
+    """The rows of one of these objects as a table with a column for each of their keys, for CSV.
+
+    What goes by indicator has its columns in the form's order: `meetings_held`, `meetings_held.of_plan`.
+    """
+    rows = said["rows"]
+    parts = [key for key, value in (rows[0] if rows else {}).items() if isinstance(value, dict)]
+    plain = [key for key in (rows[0] if rows else {}) if key not in parts]
+    by_code = [
+        (code, part) for code in form.indicators for part in parts if any(code in row[part] for row in rows)
+    ]
+    columns = (
+        *(Column(key, key, Kind.TEXT) for key in plain),
+        *(Column(code if part == "values" else f"{code}.{part}", code, Kind.TEXT) for code, part in by_code),
+    )
+    return Table(
+        "data",
+        "",
+        columns,
+        tuple(
+            Row((*(row[key] for key in plain), *(row[part].get(code) for code, part in by_code)))
+            for row in rows
+        ),
+    )

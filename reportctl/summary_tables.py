@@ -10,14 +10,13 @@ from reportctl import wording
 from reportctl.errors import ReportctlError
 from reportctl.figures import KIND_OF, Figure, Number, Summary
 from reportctl.form import Form, Indicator, Section, Type, applies
-from reportctl.language import _, ngettext
+from reportctl.language import _
 from reportctl.layout import roman
-from reportctl.period import Quarter
+from reportctl.period import Period, Quarter
+from reportctl.progress import Progresses, together
 from reportctl.roster import Unit
 from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table, Value
-
-ESTIMATE = "(*)"
-_NAMED_AT_MOST = 10  # units that a note names before it gives only their number
+from reportctl.table_notes import ESTIMATE, Missing, comparison_notes, coverage_notes, notes_on_signs
 
 Values = Mapping[str, Mapping[str, Number | None]]
 
@@ -46,10 +45,12 @@ def province_table(
     *,
     sections: Sequence[str] = (),
     regrouped: Sequence[str] = (),
+    missing: Missing | None = None,
 ) -> Table:
     """Every figure beside what it compares with; columns in which nothing stands are left out.
 
-    `units` are those of the period by code; `regrouped` those that cannot be compared with the year before.
+    `units` are those of the period by code; `regrouped` those that cannot be compared with the year before;
+    `missing` those without a report in each quarter of a span (by default: in its last one).
     """
     columns = _province_columns(summary)
     rows: list[Row] = []
@@ -72,8 +73,8 @@ def province_table(
         {"year_ago", "previous", "to_date", "plan", "of_plan", "change_year_ago", "change_previous"},
     )
     notes = (
-        *_coverage_notes(summary, units),
-        *_comparison_notes(shown, {column.key for column in table.columns}, units, regrouped),
+        *coverage_notes(summary, units, missing),
+        *comparison_notes(shown, {column.key for column in table.columns}, units, regrouped),
         *notes_on_signs(table),
     )
     return Table(table.name, table.title, table.columns, table.rows, notes)
@@ -81,11 +82,7 @@ def province_table(
 
 def _province_columns(summary: Summary) -> tuple[Column, ...]:
     period = summary.period
-    if isinstance(period, Quarter):
-        value, previous, year_ago = _("This quarter"), _("Previous quarter"), _("Year ago")
-    else:
-        value = {"9M": _("9 months"), "Y": _("The year")}.get(period.kind, _("6 months"))
-        previous, year_ago = _("Previous 6 months"), _("Year ago")
+    value, previous, year_ago = _period_titles(period)
     columns = [
         Column("number", _("No."), Kind.TEXT, 0.5),
         Column("label", _("Content"), Kind.TEXT, 3.4),
@@ -108,13 +105,28 @@ def _province_columns(summary: Summary) -> tuple[Column, ...]:
     return tuple(column for column in columns if column.key not in said)
 
 
+def _period_titles(period: Period) -> tuple[str, str, str]:
+    """What a period, the one before and the one a year ago are called at the head of a column."""
+    if isinstance(period, Quarter):
+        return _("This quarter"), _("Previous quarter"), _("Year ago")
+    match period.kind:
+        case "9M":
+            return _("9 months"), "", _("Year ago")
+        case "Y":
+            return _("The year"), _("Previous year"), _("Previous year")
+    return _("6 months"), _("Previous 6 months"), _("Year ago")
+
+
 def _cell(figure: Figure, key: str) -> Value:
+    """A figure's cell; of what has no plan nothing is missing."""
     indicator = figure.indicator
     match key:
         case "label":
             return f"{indicator.name} {ESTIMATE}" if figure.estimate else str(indicator.name)
         case "measure":
             return _measure(indicator)
+        case "plan" | "of_plan" if figure.plan is None:
+            return ""
     value: Value = getattr(figure, key)
     return value
 
@@ -169,39 +181,74 @@ def _without_empty(table: Table, optional: set[str]) -> Table:
 # ---- by unit
 
 
-def unit_table(summary: Summary, form: Form, units: Mapping[str, Unit], section: str) -> Table:
-    """The figures of one section unit by unit, grouped by kind, with totals of what is added up."""
+def unit_table(
+    summary: Summary,
+    form: Form,
+    units: Mapping[str, Unit],
+    section: str,
+    *,
+    progress: Progresses | None = None,
+    missing: Missing | None = None,
+) -> Table:
+    """The figures of one section unit by unit, grouped by kind, with totals of what is added up.
+
+    Behind what has a plan in `progress` stands how far each unit is with it; `missing` as for
+    `province_table`.
+    """
     (chosen,) = chosen_sections(form, (section,))
     asked = [indicator for indicator in chosen.indicators if indicator.numeric]
+    planned = {i.code: progress[i.code] for i in asked if progress and i.code in progress}
+    columns = _unit_columns(asked, planned, summary)
     groups = _groups(summary, form, units, asked)
     rows: list[Row] = []
     counted: list[str] = []
     for title, codes in groups:
         if len(groups) > 1:
-            rows.append(Row(("", title, *[""] * len(asked)), Role.SECTION))
+            rows.append(Row(("", title, *[""] * (len(columns) - 2)), Role.SECTION))
         for code in codes:
             counted.append(code)
             name = units[code].name if code in units else code
-            values = summary.by_unit.get(code, {})
-            cells = (values.get(i.code, NOT_APPLICABLE) for i in asked)
+            cells = _unit_cells(code, asked, planned, summary)
             rows.append(Row((str(len(counted)), name, *cells), kind=Kind.YES_NO))
         if len(groups) > 1 and len(codes) > 1:
-            rows.append(_total(_("Total: {group}").format(group=title), codes, asked, summary))
-    rows.append(_total(_("Total"), counted, asked, summary))
-    table = Table(
-        f"unit:{section}",
-        _("{section}: by unit, {period}").format(
-            section=chosen.name, period=wording.period_words(summary.period)
-        ),
-        (
-            Column("number", _("No."), Kind.TEXT, 0.5),
-            Column("unit", _("Unit"), Kind.TEXT, 2.4),
-            *(Column(i.code, _titled(summary.figures[i.code]), _UNIT_KINDS[i.type]) for i in asked),
-        ),
-        tuple(rows),
+            rows.append(
+                Row(
+                    ("", _("Total: {group}").format(group=title), *_totals(codes, asked, planned, summary)),
+                    Role.TOTAL,
+                )
+            )
+    rows.append(Row(("", _("Total"), *_totals(counted, asked, planned, summary)), Role.TOTAL))
+    title = _("{section}: by unit, {period}").format(
+        section=chosen.name, period=wording.period_words(summary.period)
     )
-    notes = (*_coverage_notes(summary, units), *notes_on_signs(table))
-    return Table(table.name, table.title, table.columns, table.rows, notes)
+    table = Table(f"unit:{section}", title, columns, tuple(rows))
+    notes = [*coverage_notes(summary, units, missing), *notes_on_signs(table)]
+    if planned:
+        note = _("{column}: the year to date against the plan of the year.")
+        notes.append(note.format(column=_("Of plan")))
+    return Table(table.name, title, columns, table.rows, tuple(notes))
+
+
+def _unit_columns(asked: Sequence[Indicator], planned: Progresses, summary: Summary) -> tuple[Column, ...]:
+    columns = [Column("number", _("No."), Kind.TEXT, 0.5), Column("unit", _("Unit"), Kind.TEXT, 2.4)]
+    for indicator in asked:
+        code = indicator.code
+        columns.append(Column(code, _titled(summary.figures[code]), _UNIT_KINDS[indicator.type]))
+        if code in planned:
+            columns.append(Column(f"{code}.of_plan", _("Of plan"), Kind.PERCENT, 0.8))
+    return tuple(columns)
+
+
+def _unit_cells(
+    unit: str, asked: Sequence[Indicator], planned: Progresses, summary: Summary
+) -> Iterator[Value]:
+    """One unit's figures; under what part of the plan that is, nothing where it has none."""
+    values = summary.by_unit.get(unit, {})
+    for indicator in asked:
+        yield values.get(indicator.code, NOT_APPLICABLE)
+        if indicator.code in planned:
+            own = planned[indicator.code].get(unit)
+            yield own.of_plan if own else ""
 
 
 # Units say yes or no, which their rows are the kind of; a total is how many of them say yes.
@@ -232,17 +279,21 @@ def _groups(
     return [(title, codes) for title, codes in groups if codes]
 
 
-def _total(title: str, codes: Sequence[str], asked: Sequence[Indicator], summary: Summary) -> Row:
+def _totals(
+    units: Sequence[str], asked: Sequence[Indicator], planned: Progresses, summary: Summary
+) -> Iterator[Value]:
     """The sums of what is added up over the units; nothing under the other columns."""
-    cells: list[Value] = ["", title]
     for indicator in asked:
-        values = [summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE) for code in codes]
+        values = [summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE) for code in units]
         numbers = [value for value in values if isinstance(value, int | float)]
         total: Value = NOT_APPLICABLE if NOT_APPLICABLE in values else None
         if numbers:
             total = _sum(numbers)
-        cells.append(total if indicator.over_units == "sum" else "")
-    return Row(tuple(cells), Role.TOTAL)
+        yield total if indicator.over_units == "sum" else ""
+        if indicator.code in planned:
+            own = planned[indicator.code]
+            all_of_them = together(own[code] for code in units if code in own)
+            yield all_of_them.of_plan if all_of_them else ""
 
 
 def _sum(numbers: Sequence[Number]) -> Number:
@@ -278,72 +329,3 @@ def kind_table(summary: Summary, form: Form, values: Values, *, sections: Sequen
     title = _("Figures by kind of unit, {period}").format(period=wording.period_words(summary.period))
     table = Table("kind", title, columns, tuple(rows))
     return Table(table.name, title, columns, table.rows, notes_on_signs(table))
-
-
-# ---- notes
-
-
-def _coverage_notes(summary: Summary, units: Mapping[str, Unit]) -> tuple[str, ...]:
-    expected, missing = len(summary.coverage.expected), summary.coverage.missing
-    if not missing:
-        return (
-            ngettext("The {count} unit has reported.", "All {count} units have reported.", expected).format(
-                count=expected
-            ),
-        )
-    return (
-        _("Not reported ({count} of {expected} units): {names}.").format(
-            count=len(missing), expected=expected, names=_names(missing, units)
-        ),
-    )
-
-
-def _names(codes: Sequence[str], units: Mapping[str, Unit]) -> str:
-    return ", ".join(units[code].name if code in units else code for code in codes)
-
-
-def _comparison_notes(
-    figures: Sequence[Figure], shown: set[str], units: Mapping[str, Unit], regrouped: Sequence[str]
-) -> list[str]:
-    """What the changes are worked out over, where that does not go without saying."""
-    notes: list[str] = []
-    if not shown & {"change_year_ago", "change_previous"}:
-        return notes
-    if any(_over_fewer(f, "year_ago") or _over_fewer(f, "previous") for f in figures):
-        notes.append(_("Changes are worked out over the units that have figures in both periods."))
-    if regrouped and "change_year_ago" in shown:
-        if len(regrouped) > _NAMED_AT_MOST:
-            named = _("{count} of {total} units").format(count=len(regrouped), total=len(units))
-        else:
-            named = _names(regrouped, units)
-        notes.append(_("Cannot be compared (units were regrouped): {units}.").format(units=named))
-    if any(f.indicator.type is Type.PERCENT and f.change_year_ago is not None for f in figures):
-        notes.append(_("Of percentages, the change is in percentage points."))
-    return notes
-
-
-def _over_fewer(figure: Figure, against: str) -> bool:
-    """Whether a change is over fewer units than the two figures beside it, and so is not theirs."""
-    change: float | None = getattr(figure, f"change_{against}")
-    base: Number | None = getattr(figure, against)
-    if change is None or base is None or figure.value is None:
-        return False
-    if figure.indicator.type is Type.PERCENT:
-        return abs(figure.value - base - change) > 1e-9
-    return not base or abs(figure.value / base - 1 - change) > 1e-9
-
-
-def notes_on_signs(table: Table) -> tuple[str, ...]:
-    """What the signs in the table mean, of those that stand in it."""
-    cells = [cell for row in table.rows for cell in row.cells]
-    titles = [column.title for column in table.columns]
-    notes = []
-    if any(isinstance(text, str) and text.endswith(ESTIMATE) for text in (*cells, *titles)):
-        notes.append(_("{sign}: estimates among the figures.").format(sign=ESTIMATE))
-    if None in cells:
-        sign = wording.cell_text(None, Kind.TEXT)
-        notes.append(_("{sign}: no figure, or no comparison.").format(sign=sign))
-    if NOT_APPLICABLE in cells:
-        sign = wording.cell_text(NOT_APPLICABLE, Kind.TEXT)
-        notes.append(_("{sign}: does not apply.").format(sign=sign))
-    return tuple(notes)

@@ -25,6 +25,7 @@ class Kind(Enum):
     PERCENT = "percent"  # a fraction: 0.125 is shown as 12,5%
     MONEY = "money"
     CHANGE = "change"  # a fraction with its sign: +12,5%
+    POINTS = "points"  # the difference of two percentages, with its sign: 0.021 is shown as +2,1 điểm %
     DATE = "date"
     YES_NO = "yes_no"
     FIGURE = "figure"  # columns only: as the row's own kind says
@@ -54,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: a cell for each column. `kind` says how cells under a `FIGURE` column are written."""
+    """One row: a cell for each column. `kind` says how cells under `FIGURE` and `CHANGE` are written."""
 
     cells: tuple[Value, ...]
     role: Role = Role.PLAIN
@@ -72,6 +73,13 @@ class Table:
     notes: tuple[str, ...] = ()
 
     def kind_of(self, row: Row, index: int) -> Kind:
-        """How the cell of `row` under column `index` is written."""
+        """How the cell of `row` under column `index` is written; percentages change by percentage points."""
         kind = self.columns[index].kind
+        if kind is Kind.CHANGE and row.kind is Kind.PERCENT:
+            return Kind.POINTS
         return row.kind if kind is Kind.FIGURE else kind
+
+
+def reads_as_formula(text: str) -> bool:
+    """Whether a spreadsheet program that opens `text` as a cell would take it for a formula."""
+    return text.lstrip().startswith(("=", "+", "-", "@"))

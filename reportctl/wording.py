@@ -36,6 +36,11 @@ _COMPARABLE = Phrase(
 )
 _RATIO = Phrase("bằng {share} so với {base}", "equal to {share} of {base}")
 _OF_PLAN = Phrase("đạt {share} kế hoạch", "{share} of the plan")
+_OF_YEARS_PLAN = Phrase("đạt {share} kế hoạch năm", "{share} of the year's plan")
+_TO_DATE_OF_PLAN = Phrase(
+    "lũy kế {span} đạt {share} kế hoạch năm", "with {span} together at {share} of the year's plan"
+)
+_POINTS_SIGN = Phrase(f" điểm{NBSP}%", f"{NBSP}pp")
 _YES, _NO = Phrase("Có", "Yes"), Phrase("Không", "No")
 _NOT_APPLICABLE = Phrase("KAD", "n/a")
 _MISSING = "…"
@@ -46,14 +51,19 @@ _QUARTER_SHORT = Phrase(f"quý{NBSP}{{roman}}/{{year}}", "Q{number} {year}")
 _SPANS = {
     "H1": Phrase(f"6{NBSP}tháng đầu năm {{year}}", "the first half of {year}"),
     "H2": Phrase(f"6{NBSP}tháng cuối năm {{year}}", "the second half of {year}"),
-    "9M": Phrase(f"9{NBSP}tháng năm {{year}}", "the first nine months of {year}"),
+    "9M": Phrase(f"9{NBSP}tháng đầu năm {{year}}", "the first nine months of {year}"),
     "Y": Phrase("năm {year}", "{year}"),
 }
 _SPANS_SHORT = {
     "H1": Phrase(f"6{NBSP}tháng đầu năm {{year}}", "H1 {year}"),
     "H2": Phrase(f"6{NBSP}tháng cuối năm {{year}}", "H2 {year}"),
-    "9M": Phrase(f"9{NBSP}tháng năm {{year}}", "9M {year}"),
+    "9M": Phrase(f"9{NBSP}tháng đầu năm {{year}}", "9M {year}"),
     "Y": Phrase("năm {year}", "{year}"),
+}
+_TO_DATE = {
+    2: Phrase(f"6{NBSP}tháng", "the half-year"),
+    3: Phrase(f"9{NBSP}tháng", "the nine months"),
+    4: Phrase("cả năm", "the year"),
 }
 _PREVIOUS = {
     "Q": Phrase("quý trước", "the previous quarter"),
@@ -102,6 +112,12 @@ def number(value: int | float | Decimal, decimals: int = 2, language: str | None
     whole, point, rest = f"{_rounded(_exact(value), decimals):,f}".partition(".")
     rest = rest.rstrip("0")
     return (whole + point + rest if rest else whole).translate(_signs(language or languages.current()))
+
+
+def _aligned(value: float | Decimal, language: str, *, sign: bool = False) -> str:
+    """A number with one decimal, zero or not, so that a column of them stands in line; zero has no sign."""
+    rounded = _rounded(_exact(value), 1)
+    return f"{rounded:{'+' if sign and rounded else ''},.1f}".translate(_signs(language))
 
 
 def percent(fraction: float | Decimal, decimals: int = 1, language: str | None = None) -> str:
@@ -196,10 +212,20 @@ def ratio_words(
     return clause + _comparable_words(comparable, language)
 
 
-def of_plan(fraction: float, language: str | None = None) -> str:
-    """What has been done of the plan: `đạt 89,8% kế hoạch`."""
+def of_plan(fraction: float, language: str | None = None, *, period: Period | None = None) -> str:
+    """What has been done of the plan: `đạt 89,8% kế hoạch`.
+
+    Of a `period`, the plan is its year's: `đạt 39,2% kế hoạch năm`; where the year to date is more than the
+    period itself, that is said too: `lũy kế 9 tháng đạt 61,5% kế hoạch năm`.
+    """
     language = language or languages.current()
-    return _OF_PLAN.in_language(language).format(share=percent(fraction, language=language))
+    share = percent(fraction, language=language)
+    if period is None:
+        return _OF_PLAN.in_language(language).format(share=share)
+    if period.quarters == period.to_date:
+        return _OF_YEARS_PLAN.in_language(language).format(share=share)
+    span = _TO_DATE[period.last.number].in_language(language)
+    return _TO_DATE_OF_PLAN.in_language(language).format(span=span, share=share)
 
 
 def date_words(date: dt.date, language: str | None = None) -> str:
@@ -335,10 +361,23 @@ def cell_text(value: Value, kind: Kind, language: str | None = None) -> str:
         case Kind.YES_NO if value in (0, 1):
             return (_YES if value else _NO).in_language(language)
         case Kind.PERCENT:
-            return percent(value, language=language)
+            return _aligned(_exact(value) * 100, language) + "%"
         case Kind.CHANGE:
-            said = percent(value, language=language)
-            return f"+{said}" if value > 0 and said != "0%" else said
+            return _aligned(_exact(value) * 100, language, sign=True) + "%"
+        case Kind.POINTS:
+            return _aligned(_exact(value) * 100, language, sign=True) + points_sign(language)
         case Kind.TEXT:
             return str(value)
     return number(value, language=language)
+
+
+def points_sign(language: str | None = None) -> str:
+    """What stands behind a number of percentage points in a table's cell."""
+    return _POINTS_SIGN.in_language(language or languages.current())
+
+
+def running_text(value: Value, kind: Kind, language: str | None = None) -> str:
+    """As `cell_text`, but for a sentence: nothing stands below it, so `85%` needs no decimal."""
+    if kind is Kind.PERCENT and isinstance(value, int | float):
+        return percent(value, language=language)
+    return cell_text(value, kind, language)

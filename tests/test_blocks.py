@@ -107,7 +107,7 @@ def test_a_table_says_what_its_cells_say() -> None:
         ["I", "Chỉ đạo, định hướng công tác"],
         ["1", "Văn bản đã ban hành trong kỳ", "1.234", "+12,5%"],
         ["", "Trong đó: cấp huyện", "…", "KAD"],
-        ["2", "Tỷ lệ đơn vị có kế hoạch", "50%", "-5%"],
+        ["2", "Tỷ lệ đơn vị có kế hoạch", "50,0%", "-5,0 điểm\u00a0%"],
         ["", "Tổng cộng", "9.999.999", "…"],
     ]
 

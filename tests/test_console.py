@@ -6,6 +6,10 @@ import csv
 import datetime as dt
 import io
 import json
+import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -84,7 +88,7 @@ def test_a_table_keeps_within_the_terminal_and_numbers_stay_whole(width: int) ->
     lines = printed(PROVINCE, width)
     assert max(cell_len(line) for line in lines) <= width
     text = "\n".join(lines)
-    for number in ("1,234,567", "1,234,569", "12,345,670", "61.7%", "+2.1%", "-50%", "n/a", "…", "75%"):
+    for number in ("1,234,567", "1,234,569", "12,345,670", "61.7%", "+2.1%", "-50.0%", "n/a", "…", "75.0%"):
         if number != "n/a" or width > 100:  # that one stands under the plan
             assert number in text
     assert "Not reported (1 of 3 units): Huyện C." in lines
@@ -124,6 +128,72 @@ def test_columns_that_are_all_alike_are_cut_into_blocks() -> None:
     for n in range(8):
         assert sum(f"1,00{n}" in line for line in lines) == 2  # the unit's and the total's
     assert not any("Not shown" in line for line in lines)
+
+
+def test_a_figure_and_its_part_of_the_plan_stay_in_one_block() -> None:
+    columns = [Column("number", "No."), Column("unit", "Unit")]
+    for n in range(6):
+        columns.append(Column(f"c{n}", f"Indicator of the number {n} (times)", Kind.COUNT))
+        columns.append(Column(f"c{n}.of_plan", "Of plan", Kind.PERCENT))
+    row = Row(("1", "Huyện A", *(cell for n in range(6) for cell in (1000 + n, 0.5 + n / 100))))
+    blocks = fit(Table("unit:x", "Units", tuple(columns), (row,)), 80, plain).blocks
+    shown = [[column.key for column in block.table.columns[1:]] for block in blocks]
+    assert len(shown) > 1
+    for keys in shown:
+        assert keys[0::2] == [key.removesuffix(".of_plan") for key in keys[1::2]]
+
+
+def test_a_code_is_never_broken_because_people_type_it_again() -> None:
+    code = "a_code_of_thirty_two_characters_"
+    table = Table(
+        "form",
+        "Form",
+        (Column("code", "Code"), Column("label", "Content"), Column("applies", "Asked of")),
+        (Row((code, "Lượt người dự hội nghị " * 3, "Cấp huyện, Cấp xã, Cơ quan báo chí")),),
+    )
+    assert any(code in line for line in printed(table, 80))
+
+
+STATUS = Table(
+    "status",
+    "Reports",
+    (
+        Column("number", "No."),
+        Column("unit", "Code"),
+        Column("name", "Unit"),
+        Column("kind", "Kind"),
+        Column("state", "State"),
+        Column("received", "Received", Kind.DATE),
+    ),
+    (
+        Row(
+            (
+                "1",
+                "001",
+                "Sở Văn hóa, Thể thao và Du lịch",
+                "Sở, ban, ngành",
+                "được nhận",
+                dt.date(2024, 3, 14),
+            )
+        ),
+    ),
+)
+
+
+def test_a_column_goes_before_every_row_takes_two_lines() -> None:
+    lines = printed(STATUS, 66)
+    assert sum("2024" in line or "Văn hóa" in line for line in lines) == 1
+    assert any(line.startswith("Not shown for want of room: Kind.") for line in lines)
+    assert "Sở, ban, ngành" in "\n".join(printed(STATUS, 100))
+
+
+@pytest.mark.parametrize(("second", "goes"), [("2024-Q1", True), ("2024-Q2", False)])
+def test_a_period_that_is_always_the_same_may_go(second: str, goes: bool) -> None:
+    columns = (*(Column(key, key.title()) for key in ("period", "unit", "file", "cell")),)
+    cells = ("Sở Văn hóa, Thể thao và Du lịch", "2024-03-14/S02 So Van hoa.xlsx", "Số liệu!F21")
+    table = Table("trace:x", "t", columns, (Row(("2024-Q1", *cells)), Row((second, *cells))))
+    keys = [column.key for column in fit(table, 60, plain).blocks[0].table.columns]
+    assert ("period" not in keys) is goes
 
 
 @settings(max_examples=30, deadline=None)
@@ -223,6 +293,14 @@ def test_csv_has_plain_numbers_and_no_mark() -> None:
     assert table_as(SMALL, "csv") == "unit,n,c,d\n'=A|B,1200,-0.125,2024-04-05\nC,,,\nCộng,1200,,\n"
 
 
+@pytest.mark.parametrize("text", ["=1+1", "+84 912", "-thiếu", "@họp", "\t=1+1", "\r=1+1"])
+def test_text_stays_text_in_csv_and_is_as_it_is_in_json(text: str) -> None:
+    table = Table("t", "t", (Column("said", "Said"),), (Row((text,)),))
+    (line,) = csv.DictReader(io.StringIO(table_as(table, "csv"), newline=""))
+    assert line["said"] == f"'{plain(text)}"
+    assert json.loads(table_as(table, "json"))["rows"][0]["said"] == plain(text)
+
+
 def test_markdown_has_formatted_ones() -> None:
     assert table_as(SMALL, "markdown").splitlines() == [
         "**Bảng**",
@@ -265,3 +343,17 @@ def test_without_a_terminal_there_is_room_and_no_colour(
     assert terminal.width == 120
     show_table(units_table(3), terminal)
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_through_a_pager_it_is_as_wide_as_the_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    window = SimpleNamespace(isatty=lambda: True, fileno=lambda: 2)
+    monkeypatch.setattr(sys, "stderr", window)
+    monkeypatch.setattr(os, "get_terminal_size", lambda _stream: os.terminal_size((80, 24)))
+    reading, writing = os.pipe()
+    with os.fdopen(reading), os.fdopen(writing, "w") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        assert views.make_console().width == 80
+    with (tmp_path / "out.txt").open("w") as file:
+        monkeypatch.setattr(sys, "stdout", file)
+        assert views.make_console().width == 120

@@ -8,10 +8,13 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from conftest import Convert
+from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl import export, language
@@ -152,6 +155,38 @@ def test_numbers_are_numbers_with_formats() -> None:
     assert sheet["B5"].data_type == "s"  # text, whatever it begins with
 
 
+def test_points_are_numbers_with_their_measure() -> None:
+    table = Table(
+        "t",
+        "t",
+        (Column("label", "label"), Column("c", "c", Kind.CHANGE)),
+        (Row(("Tỷ lệ", 0.021), kind=Kind.PERCENT), Row(("Tin", 0.021))),
+    )
+    with language.speaking("vi"):
+        sheet = opened(workbook([("t", table)]))["t"]
+    measure = '" điểm\u00a0%"'
+    assert sheet["B4"].value == 2.1
+    assert sheet["B4"].number_format == f"+0.0{measure};-0.0{measure};0.0{measure}"
+    assert (sheet["B5"].value, sheet["B5"].number_format) == (0.021, "+0.0%;-0.0%;0.0%")
+
+
+def test_a_page_is_not_printed_small_for_long_texts() -> None:
+    text = "vanphong@huyen.example, Văn phòng, 0912 345 678, tầng 2"
+    table = Table("t", "t", tuple(Column(f"c{n}", f"c{n}", Kind.TEXT) for n in range(5)), (Row((text,) * 5),))
+    sheet = opened(workbook([("t", table)]))["t"]
+    groups = sheet.column_dimensions.values()
+    widths = [group.width for group in groups for _column in range(group.min, group.max + 1)]
+    assert sum(widths) <= 155
+    assert min(widths) > 20
+    assert sheet.row_dimensions[4].height > 30  # they wrap
+
+
+def test_an_empty_cell_is_empty() -> None:
+    table = Table("t", "t", (Column("a", "a"), Column("b", "b")), (Row(("x", "")),))
+    cell = opened(workbook([("t", table)]))["t"]["B4"]
+    assert (cell.value, cell.border.left.style) == (None, "thin")
+
+
 def test_each_groups_total_is_its_own() -> None:
     rows = [Row((1,)), Row((2,)), Row((3,), Role.TOTAL), Row((4,)), Row((5,)), Row((9,), Role.TOTAL)]
     table = Table("t", "t", (Column("n", "n", Kind.COUNT),), (*rows, Row((12,), Role.TOTAL)))
@@ -267,6 +302,49 @@ def test_negative_numbers_have_no_apostrophe(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(FakeLedger, "values", lambda *_a, **_k: [answer("a", "meetings", -2.5, "-2,5")])
     (record,) = csv.DictReader(io.StringIO(values_csv(LEDGER, FORM, UNITS, [Q1]).decode("utf-8-sig")))
     assert (record["value"], record["raw"]) == ("-2.5", "'-2,5")
+
+
+SUSPECT = ["=1+1", "+84 912", "-thiếu", "@họp", "\t=1+1", "\r=1+1", " =1+1", "-", '=HYPERLINK("x")']
+
+
+@pytest.fixture
+def suspect(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The units type what a spreadsheet program would take for a formula."""
+    records = [answer("a", "stage", text) for text in SUSPECT]
+    monkeypatch.setattr(FakeLedger, "values", lambda *_a, **_k: records)
+    return SUSPECT
+
+
+def test_text_stays_text_in_a_workbook(suspect: list[str]) -> None:
+    sheet = opened(merged_workbook([], FORM, UNITS, LEDGER, Q1))["Data"]
+    cells = [sheet.cell(line, 7) for line in range(4, 4 + len(suspect))]
+    assert [unescape(cell.value) for cell in cells] == suspect
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert all(cell.quotePrefix for cell in cells)  # it stays so when somebody opens the cell and closes it
+    assert not any(sheet.cell(line, 2).quotePrefix for line in range(4, 6))
+
+
+def test_text_stays_text_in_csv(suspect: list[str]) -> None:
+    records = csv.DictReader(
+        io.StringIO(values_csv(LEDGER, FORM, UNITS, [Q1]).decode("utf-8-sig"), newline="")
+    )
+    assert [record["value"] for record in records] == [f"'{text}" for text in suspect]
+
+
+def test_text_is_as_typed_where_nothing_takes_it_for_a_formula(suspect: list[str]) -> None:
+    assert [record["value"] for record in json.loads(values_json(LEDGER, FORM, UNITS, [Q1]))] == suspect
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = parquet.read_table(io.BytesIO(values_parquet(LEDGER, FORM, UNITS, [Q1]))).to_pylist()
+    assert [line["text"] for line in table] == suspect
+
+
+@pytest.mark.libreoffice
+def test_another_program_reads_text_too(suspect: list[str], soffice: Convert, tmp_path: Path) -> None:
+    (tmp_path / "values.csv").write_bytes(values_csv(LEDGER, FORM, UNITS, [Q1]))
+    (made,) = soffice([tmp_path / "values.csv"], "xlsx", tmp_path / "out")
+    sheet = openpyxl.load_workbook(made).worksheets[0]
+    values = [sheet.cell(line, 7) for line in range(2, 2 + len(suspect))]
+    assert {cell.data_type for cell in values} <= {"s", "inlineStr"}
 
 
 def test_json() -> None:

@@ -10,14 +10,14 @@ import pytest
 
 from reportctl.form import Form
 from reportctl.ledger import SubmissionRecord
-from reportctl.period import Quarter
+from reportctl.period import Quarter, parse_period
 from reportctl.roster import Roster, Unit
 from reportctl.status import (
     Status,
     UnitStatus,
     counts_in_words,
     next_step,
-    reminders,
+    reporting_table,
     status,
     status_json,
     status_table,
@@ -70,10 +70,21 @@ def came(
     return SubmissionRecord(Q1, unit, f"{unit}.xlsx", "0" * 64, received, None, verdict, counts, 3, 4)
 
 
-def standing_of(*submissions: SubmissionRecord, today: dt.date = LATE) -> Status:
+def standing_of(
+    *submissions: SubmissionRecord,
+    today: dt.date = LATE,
+    imported: frozenset[str] = frozenset(),
+    closed: bool = False,
+) -> Status:
     class FakeLedger:
         def submissions(self, quarter: Quarter) -> list[SubmissionRecord]:
             return [s for s in submissions if s.period == quarter]
+
+        def counting(self, quarter: Quarter) -> set[str | None]:
+            return {s.unit for s in self.submissions(quarter) if s.counts} | imported
+
+        def is_closed(self, _quarter: Quarter) -> bool:
+            return closed
 
     ledger: Any = FakeLedger()
     return status(ledger, ROSTER, SETTINGS, FORM, Q1, today)
@@ -112,6 +123,18 @@ def test_states(
     assert (found.state, found.received, found.late) == (state, received, late)
 
 
+def test_a_unit_whose_figures_were_imported_is_not_missing() -> None:
+    found = standing_of(imported=frozenset("a"))
+    assert (unit(found, "a").state, unit(found, "a").received, unit(found, "a").late) == (
+        "accepted",
+        None,
+        False,
+    )
+    assert unit(found, "b").state == "missing"
+    rejected = standing_of(came("a", IN_TIME, "rejected", counts=False), imported=frozenset("a"))
+    assert unit(rejected, "a").state == "rejected"
+
+
 def test_a_missing_unit_is_late_after_its_own_deadline() -> None:
     assert not unit(standing_of(today=IN_TIME), "a").late
     assert unit(standing_of(today=LATE), "a").late
@@ -140,15 +163,12 @@ def test_json() -> None:
 def test_table_and_sentence() -> None:
     found = standing_of(came("a", IN_TIME), came("b", LATE, "rejected", counts=False))
     table = status_table(found, FORM)
-    assert table.rows[1].cells == (2, "b", "Huyện B", "Huyện", "rejected", LATE, "late", "3/4")
+    assert table.rows[1].cells == ("2", "b", "Huyện B", "Huyện", "rejected", LATE, "late", "3/4")
     assert table.notes[0] == "Deadlines: Huyện 17\u00a0Mar 2024; Báo 20\u00a0Mar 2024."
     assert counts_in_words(found) == table.notes[1]
     assert counts_in_words(found).startswith(
         "3 units: 1 accepted, 0 accepted with warnings, 1 rejected, 1 not received"
     )
-    chase = status_table(standing_of(came("b", IN_TIME)), FORM, to_chase=True)
-    assert [row.cells[1] for row in chase.rows] == ["a", "p"]
-    assert chase.rows[0].cells[-2:] == ("0912", "")
 
 
 def test_what_comes_next() -> None:
@@ -156,17 +176,44 @@ def test_what_comes_next() -> None:
     assert "reportctl template 2024-Q1" in next_step(standing_of(), 0)
     assert "2 files" in next_step(standing_of(), 2)
     assert "reportctl merge 2024-Q1" in next_step(standing_of(*everything), 1)
+    closed = next_step(standing_of(*everything[:2], closed=True), 0)
+    assert "reportctl reopen 2024-Q1" in closed
     rejected = standing_of(*everything[:2], came("p", IN_TIME, "rejected", counts=False))
-    assert "reportctl validate 2024-Q1 --mark" in next_step(rejected, 0)
+    assert "reportctl validate 2024-Q1." in next_step(rejected, 0)
+    assert "reportctl status 2024-Q1 --remind" in next_step(rejected, 0)
     missing = next_step(standing_of(*everything[:2]), 0)
     assert "1 unit has not reported" in missing
     assert "reportctl status 2024-Q1 --remind" in missing
     assert next_step(standing_of(*everything), 0) == "All units have reported. Next: reportctl report 2024-Q1"
 
 
-def test_reminders_go_to_those_whose_deadline_is_over() -> None:
-    found = standing_of(came("b", IN_TIME, "rejected", counts=False))
-    said = {u.unit: message for u, message in reminders(found, LATE)}
-    assert said.keys() == {"a", "b"}  # the press has until the 20th
-    assert "due on 17\u00a0Mar 2024 and has not arrived" in said["a"]
-    assert "received on 17\u00a0Mar 2024, has mistakes" in said["b"]
+def test_who_reported_in_a_quarter() -> None:
+    found = standing_of(came("a", LATE, "warned"), came("b", IN_TIME, "rejected", counts=False))
+    table = reporting_table([found], Q1)
+    assert [row.cells for row in table.rows] == [
+        ("1", "Huyện A", "accepted with warnings", LATE, "late"),
+        ("2", "Huyện B", "rejected", IN_TIME, ""),
+        ("3", "Báo P", "not received", "", ""),
+    ]
+
+
+def test_who_reported_in_a_span_quarter_by_quarter() -> None:
+    first = standing_of(came("a", IN_TIME), came("b", LATE), came("p", IN_TIME, "rejected", counts=False))
+    second = Status(
+        Quarter(2024, 2),
+        (
+            UnitStatus("n", "Phường N", "district", "missing", None, dt.date(2024, 6, 17), True, 0, 4),
+            UnitStatus(
+                "a", "Quận A", "district", "accepted", dt.date(2024, 6, 10), dt.date(2024, 6, 17), False, 4, 4
+            ),
+        ),
+    )
+    table = reporting_table([first, second], parse_period("2024-H1"))
+    assert [column.title for column in table.columns] == ["No.", "Unit", "Q1 2024", "Q2 2024"]
+    assert [row.cells[1:] for row in table.rows] == [
+        ("Phường N", "", "not received"),  # it was not there in the first quarter
+        ("Quận A", "17\u00a0Mar 2024", "10\u00a0Jun 2024"),  # by its last name
+        ("Huyện B", "18\u00a0Mar 2024, late", ""),
+        ("Báo P", "rejected", ""),
+    ]
+    assert table.title == "Reports received, the first half of 2024"

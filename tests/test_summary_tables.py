@@ -12,11 +12,12 @@ from test_summary import FORM, ROSTER, SHARES, TWO_QUARTERS, FakeLedger, one, su
 from reportctl.errors import ReportctlError
 from reportctl.figures import Summary
 from reportctl.form import Form
-from reportctl.period import parse_period
+from reportctl.period import Quarter, parse_period
 from reportctl.plan import Plan
+from reportctl.progress import Progress
 from reportctl.roster import Roster, Unit
 from reportctl.summary import kind_values, summarise, units_of
-from reportctl.summary_json import kinds_json, summary_json, units_json
+from reportctl.summary_json import data_table, kinds_json, summary_json, units_json
 from reportctl.summary_tables import kind_table, province_table, unit_table
 from reportctl.table import NOT_APPLICABLE, Kind, Role, Row, Table, Value
 from reportctl.workspace import Settings
@@ -74,6 +75,41 @@ def test_columns_that_say_nothing_are_left_out() -> None:
     assert "previous" not in keys(year)  # the year before, once
 
 
+@pytest.mark.parametrize(
+    ("period", "titles"),
+    [
+        ("2024-Q2", {"value": "This quarter", "previous": "Previous quarter", "year_ago": "Year ago"}),
+        ("2024-H1", {"value": "6 months", "previous": "Previous 6 months", "year_ago": "Year ago"}),
+        ("2024-9M", {"value": "9 months", "year_ago": "Year ago", "change_year_ago": "+/- year ago"}),
+        ("2024", {"value": "The year", "year_ago": "Previous year", "change_year_ago": "+/- previous year"}),
+    ],
+)
+def test_columns_are_named_after_their_periods(period: str, titles: dict[str, str]) -> None:
+    figures = one("added", {f"{year}-Q{n}": {"a": n + 1} for year in (2023, 2024) for n in (1, 2, 3, 4)})
+    columns = {column.key: column.title for column in province(summary_of(figures, period)).columns}
+    assert {key: columns.get(key) for key in titles} == titles
+    assert ("previous" in columns) == ("previous" in titles)
+
+
+def test_of_what_has_no_plan_nothing_is_missing() -> None:
+    figures = {"2024-Q1": {"a": {"added": 11, "stock": 3}}}
+    table = province(summary_of(figures, plan=PLAN))
+    assert (row(table, "added")["plan"], row(table, "added")["of_plan"]) == (44, 0.25)
+    assert (row(table, "stock")["plan"], row(table, "stock")["of_plan"]) == ("", "")
+
+
+def test_percentages_change_by_points() -> None:
+    figures = {
+        f"{year}-Q1": {"a": {"done": done, "asked_for": 100}} for year, done in ((2023, 50), (2024, 52))
+    }
+    table = province(summary_of(figures))
+    column = keys(table).index("change_year_ago")
+    kinds = {str(r.cells[1]): table.kind_of(r, column) for r in table.rows}
+    assert (kinds["share"], kinds["done"]) == (Kind.POINTS, Kind.CHANGE)
+    assert row(table, "share")["change_year_ago"] == 0.02
+    assert row(table, "done")["change_year_ago"] == 0.04
+
+
 def test_rows_sections_and_parts() -> None:
     form = Form.model_validate(
         {
@@ -126,6 +162,17 @@ def test_notes_say_who_has_not_reported() -> None:
     assert table.notes[0] == "Not reported (2 of 3 units): Huyện A, Báo P."
     table = province(summary_of(one("added", {"2024-Q1": {"a": 1, "b": 1, "p": 1}})))
     assert table.notes[0] == "All 3 units have reported."
+
+
+def test_notes_of_a_span_say_who_is_missing_in_which_quarter() -> None:
+    half = summary_of(YEAR, "2024-H1")  # nothing from b
+    assert province(half).notes[0] == "Not reported: Q2 2024: Huyện B."
+    gaps = {Quarter(2024, 1): ("b", "p"), Quarter(2024, 2): ("b",)}
+    said = "Not reported: Q1 2024: Huyện B, Báo P; Q2 2024: Huyện B."
+    assert province(half, missing=gaps).notes[0] == said
+    assert unit_table(half, FORM, UNITS, "all", missing=gaps).notes[0] == said
+    everyone = one("added", {f"2024-Q{n}": dict.fromkeys("abp", 1) for n in (1, 2)})
+    assert province(summary_of(everyone, "2024-H1")).notes[0] == "All 3 units have reported in every quarter."
 
 
 OVER_FEWER = "Changes are worked out over the units that have figures in both periods."
@@ -187,6 +234,22 @@ def test_units_grouped_by_kind_with_totals() -> None:
     assert [table.kind_of(r, column["said_yes"]) for r in table.rows[1:4:2]] == [Kind.YES_NO, Kind.COUNT]
 
 
+PROGRESS = {"added": {"a": Progress(40, 10, 0.25), "p": Progress(10, 5, 0.5)}}
+SOME = {"2024-Q1": {"a": {"added": 4, "done": 1}, "b": {"added": 6, "done": 2}, "p": {"added": 5}}}
+
+
+def test_behind_a_figure_stands_how_far_the_unit_is_with_its_plan() -> None:
+    table = unit_table(summary_of(SOME), FORM, UNITS, "all", progress=PROGRESS)
+    column = keys(table).index("added.of_plan")
+    assert keys(table)[column - 1] == "added"
+    assert cells(table.rows, column) == ["", 0.25, "", 0.25, "", 0.5, 0.3]  # 15/50 of both together
+    assert table.columns[column].title == "Of plan"
+    assert {table.kind_of(r, column) for r in table.rows} == {Kind.PERCENT}
+    assert {len(r.cells) for r in table.rows} == {len(table.columns)}
+    assert table.notes[-1] == "Of plan: the year to date against the plan of the year."
+    assert "added.of_plan" not in keys(unit_table(summary_of(SOME), FORM, UNITS, "all", progress={}))
+
+
 def test_a_unit_that_the_roster_lost_still_counts() -> None:
     summary = summary_of(one("added", {"2024-Q1": {"a": 1, "gone": 5}}))
     table = unit_table(summary, FORM, UNITS, "all")
@@ -235,6 +298,36 @@ def test_json_by_unit_and_kind() -> None:
         {"kind": "district", "name": "Huyện", "values": {"added": 6}},
         {"kind": "press", "name": "Báo", "values": {"added": None}},
     ]
+
+
+def test_json_by_unit_with_the_plan() -> None:
+    first, second, _third = units_json(summary_of(SOME), FORM, UNITS, progress=PROGRESS)["rows"]
+    assert (first["to_date"], first["plan"], first["of_plan"]) == (
+        {"added": 10},
+        {"added": 40},
+        {"added": 0.25},
+    )
+    assert (second["to_date"], second["plan"], second["of_plan"]) == ({}, {}, {})
+
+
+def test_one_table_of_all_units_for_csv() -> None:
+    said = units_json(summary_of(SOME), FORM, UNITS, progress=PROGRESS)
+    table = data_table(said, FORM)
+    assert keys(table)[:6] == ["unit", "name", "added", "added.to_date", "added.plan", "added.of_plan"]
+    assert [r.cells[:6] for r in table.rows] == [
+        ("a", "Huyện A", 4, 10, 40, 0.25),
+        ("b", "Huyện B", 6, None, None, None),
+        ("p", "Báo P", 5, 5, 10, 0.5),
+    ]
+    assert [key for key in keys(table)[2:] if "." not in key] == [
+        code for code, i in FORM.indicators.items() if i.numeric
+    ]  # what only some are asked has its column too, in the form's order
+
+
+def test_the_province_for_csv_has_its_codes() -> None:
+    table = data_table(summary_json(summary_of(SOME), FORM), FORM)
+    assert keys(table)[:5] == ["section", "code", "label", "unit_of_measure", "value"]
+    assert table.rows[0].cells[:5] == ("all", "added", "added", "", 15)
 
 
 def test_names_are_of_the_period() -> None:

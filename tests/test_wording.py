@@ -184,6 +184,25 @@ def test_of_plan() -> None:
 
 
 @pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2024-Q1", "đạt 50% kế hoạch năm"),
+        ("2024-Q2", "lũy kế 6~tháng đạt 50% kế hoạch năm"),
+        ("2024-Q3", "lũy kế 9~tháng đạt 50% kế hoạch năm"),
+        ("2024-Q4", "lũy kế cả năm đạt 50% kế hoạch năm"),
+        ("2024-H1", "đạt 50% kế hoạch năm"),
+        ("2024-H2", "lũy kế cả năm đạt 50% kế hoạch năm"),
+        ("2024-9M", "đạt 50% kế hoạch năm"),
+        ("2024", "đạt 50% kế hoạch năm"),
+    ],
+)
+def test_the_plan_is_the_years_and_what_has_been_done_of_it_is_to_date(period: str, said: str) -> None:
+    assert wording.of_plan(0.5, period=parse_period(period)) == nbsp(said)
+    english = "50% of the year's plan"
+    assert wording.of_plan(0.5, "en", period=parse_period(period)).endswith(english)
+
+
+@pytest.mark.parametrize(
     ("date", "words", "short", "english"),
     [
         (dt.date(2024, 4, 5), "ngày~05 tháng 4 năm 2024", "05/4/2024", "5~April 2024"),
@@ -210,7 +229,13 @@ def test_a_short_english_date_names_its_month() -> None:
         ("2024-Q4", "quý~IV năm 2024", "quý~IV/2024", "the fourth quarter of 2024", "Q4 2024"),
         ("2024-H1", "6~tháng đầu năm 2024", "6~tháng đầu năm 2024", "the first half of 2024", "H1 2024"),
         ("2024-H2", "6~tháng cuối năm 2024", "6~tháng cuối năm 2024", "the second half of 2024", "H2 2024"),
-        ("2024-9M", "9~tháng năm 2024", "9~tháng năm 2024", "the first nine months of 2024", "9M 2024"),
+        (
+            "2024-9M",
+            "9~tháng đầu năm 2024",
+            "9~tháng đầu năm 2024",
+            "the first nine months of 2024",
+            "9M 2024",
+        ),
         ("2024", "năm 2024", "năm 2024", "2024", "2024"),
     ],
 )
@@ -306,10 +331,17 @@ def test_tone_marks_stay_where_there_is_no_choice(text: str) -> None:
         (0.125, Kind.PERCENT, "12,5%", "12.5%"),
         (0.125, Kind.CHANGE, "+12,5%", "+12.5%"),
         (0.005, Kind.CHANGE, "+0,5%", "+0.5%"),
-        (-0.03, Kind.CHANGE, "-3%", "-3%"),
-        (0, Kind.CHANGE, "0%", "0%"),
-        (0.0001, Kind.CHANGE, "0%", "0%"),
-        (-0.0001, Kind.CHANGE, "0%", "0%"),
+        (1, Kind.PERCENT, "100,0%", "100.0%"),
+        (0.04449, Kind.PERCENT, "4,4%", "4.4%"),
+        (-0.03, Kind.CHANGE, "-3,0%", "-3.0%"),
+        (11.5, Kind.CHANGE, "+1.150,0%", "+1,150.0%"),
+        (0, Kind.CHANGE, "0,0%", "0.0%"),
+        (0.0001, Kind.CHANGE, "0,0%", "0.0%"),
+        (-0.0001, Kind.CHANGE, "0,0%", "0.0%"),
+        (0.021, Kind.POINTS, "+2,1 điểm~%", "+2.1~pp"),
+        (-0.02, Kind.POINTS, "-2,0 điểm~%", "-2.0~pp"),
+        (0.0, Kind.POINTS, "0,0 điểm~%", "0.0~pp"),
+        (None, Kind.POINTS, "…", "…"),
         (dt.date(2024, 4, 5), Kind.DATE, "05/4/2024", "5~Apr 2024"),
         (1, Kind.YES_NO, "Có", "Yes"),
         (False, Kind.YES_NO, "Không", "No"),
@@ -320,8 +352,15 @@ def test_tone_marks_stay_where_there_is_no_choice(text: str) -> None:
     ],
 )
 def test_cells(value: Value, kind: Kind, vi: str, en: str) -> None:
-    assert wording.cell_text(value, kind) == vi
+    assert wording.cell_text(value, kind) == nbsp(vi)
     assert wording.cell_text(value, kind, "en") == nbsp(en)
+
+
+def test_a_figure_in_a_sentence_has_no_decimal_that_is_zero() -> None:
+    assert wording.running_text(0.85, Kind.PERCENT) == "85%"
+    assert wording.running_text(0.8549, Kind.PERCENT) == "85,5%"
+    assert wording.running_text(1234.5, Kind.MONEY) == "1.234,5"
+    assert wording.running_text(None, Kind.PERCENT) == "…"
 
 
 figures = st.integers(-(10**12), 10**12) | st.floats(-1e9, 1e9)
