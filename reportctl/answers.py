@@ -28,7 +28,7 @@ def shown(text: str) -> str:
 
 def in_words(value: AnswerValue, kind: Type) -> Phrase:
     """A value as messages say it, in both languages."""
-    vi, en = (wording.cell_text(value, KIND_OF[kind], language) for language in ("vi", "en"))
+    vi, en = (wording.running_text(value, KIND_OF[kind], language) for language in ("vi", "en"))
     return Phrase(vi, en)
 
 

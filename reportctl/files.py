@@ -8,9 +8,10 @@ import json
 import os
 import tempfile
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reportctl import zips
 from reportctl.errors import ReportctlError
 from reportctl.language import _
 
@@ -22,26 +23,46 @@ WRITTEN = ".reportctl-written.json"
 @dataclass(frozen=True, slots=True)
 class InputFile:
     """A file that arrived. `name` is how people know it (its path below the inbox folder); `received` is the
-    day that names a sub-folder it lies in, None where none does."""
+    day that names a sub-folder it lies in, None where none does; `member` is the file in the .zip archive
+    `path` that it is, None where it lies there itself."""
 
     path: Path
     name: str
     received: dt.date | None = None
+    member: str | None = None
+
+    @property
+    def place(self) -> tuple[Path, str | None]:
+        """What tells it from every other file."""
+        return self.path.absolute(), self.member
+
+    def read(self) -> bytes:
+        """Its content. Raises `OSError`, and `zips.RefusedError` for what cannot be taken from an archive."""
+        return zips.read_member(self.path, self.member) if self.member else self.path.read_bytes()
 
 
 def find_inputs(folder: Path) -> list[InputFile]:
-    """Every file below `folder`, by name; lock files of Office, hidden and system files are left out."""
+    """Every file below `folder` and in .zip archives there, by name; lock files of Office, hidden and system
+    files are left out."""
     if not folder.is_dir():
         return []
     found = []
     for base, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _ignored(name))
+        folders[:] = sorted(name for name in folders if not zips.is_litter(name))
         for name in sorted(names):
-            if not _ignored(name):
+            if not zips.is_litter(name):
                 path = Path(base, name)
                 inside = path.relative_to(folder)
-                found.append(InputFile(path, inside.as_posix(), _received(inside)))
+                found += unpacked(InputFile(path, inside.as_posix(), _received(inside)))
     return found
+
+
+def unpacked(file: InputFile) -> list[InputFile]:
+    """The files in `file` where it is a .zip archive that is looked into, else `file` itself."""
+    inside = zips.members(file.path) if file.path.suffix.lower() == ".zip" else []
+    return [replace(file, name=f"{file.name}/{member.name}", member=member.key) for member in inside] or [
+        file
+    ]
 
 
 def named_input(path: Path, root: Path) -> InputFile:
@@ -51,10 +72,6 @@ def named_input(path: Path, root: Path) -> InputFile:
     if absolute.is_relative_to(root / "inbox"):
         received = _received(absolute.relative_to(root / "inbox"))
     return InputFile(path, path.name, received)
-
-
-def _ignored(name: str) -> bool:
-    return name.startswith(("~$", ".", "._")) or name.lower() in {"thumbs.db", "desktop.ini"}
 
 
 def _received(inside: Path) -> dt.date | None:

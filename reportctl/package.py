@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 import io
-import lzma
+import re
 import struct
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from reportctl.findings import Finding, finding
 from reportctl.language import Phrase
+from reportctl.zips import (
+    DAMAGE,
+    MEGABYTE,
+    PART_LIMIT,
+    UNPACKED_LIMIT,
+    RefusedError,
+    part_name,
+    read_entry,
+    refusal,
+    too_large,
+)
 
-MEGABYTE = 2**20
 FILE_LIMIT = 20 * MEGABYTE
 PARTS_LIMIT = 2_000
-PART_LIMIT = 100 * MEGABYTE
-UNPACKED_LIMIT = 200 * MEGABYTE
 
 # The types that are read, with the extensions people give them.
-READ = {"xlsx": (".xlsx", ".xltx"), "xlsm": (".xlsm", ".xltm")}
+READ = {
+    "xlsx": (".xlsx", ".xltx"),
+    "xlsm": (".xlsm", ".xltm"),
+    "xls": (".xls", ".xlt"),
+    "ods": (".ods", ".ots"),
+}
+_WORDS = {
+    "xlsx": Phrase("bảng tính Excel (.xlsx)", "an Excel workbook (.xlsx)"),
+    "xlsm": Phrase("bảng tính Excel có macro (.xlsm)", "an Excel workbook with macros (.xlsm)"),
+    "xls": Phrase("bảng tính Excel 97-2003 (.xls)", "an Excel 97-2003 workbook (.xls)"),
+    "ods": Phrase("bảng tính OpenDocument (.ods)", "an OpenDocument spreadsheet (.ods)"),
+}
 # Types that may hold the answers but are not read.
 _OTHER_WORKBOOKS = {
-    "xls": Phrase("tệp Excel 97-2003 (.xls)", "an Excel 97-2003 workbook (.xls)"),
-    "ods": Phrase("bảng tính OpenDocument (.ods)", "an OpenDocument spreadsheet (.ods)"),
     "xlsb": Phrase("tệp Excel nhị phân (.xlsb)", "a binary Excel workbook (.xlsb)"),
     "xml": Phrase("tệp Excel dạng XML", "an Excel XML spreadsheet"),
+    "fods": Phrase("bảng tính OpenDocument dạng XML (.fods)", "a flat OpenDocument spreadsheet (.fods)"),
+    "numbers": Phrase("bảng tính Numbers của Apple", "an Apple Numbers spreadsheet"),
     "html": Phrase("trang web có đuôi tên của Excel", "a web page with an Excel name"),
     "csv": Phrase("tệp CSV", "a CSV file"),
 }
@@ -51,20 +68,16 @@ _OTHER_THINGS = {
     "msg": Phrase("thư điện tử", "an e-mail"),
     "txt": Phrase("tệp chữ", "a text file"),
     "web": Phrase("trang web", "a web page"),
+    "other": Phrase("tệp thuộc loại khác", "a file of another kind"),
 }
-_WORDS = {
-    "xlsx": Phrase("bảng tính Excel (.xlsx)", "an Excel workbook (.xlsx)"),
-    "xlsm": Phrase("bảng tính Excel có macro (.xlsm)", "an Excel workbook with macros (.xlsm)"),
-}
-_WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods")
+_WORKBOOK_NAMES = (*(name for names in READ.values() for name in names), ".xlsb")
 
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
     """What a file is by its content: its type (empty where unknown) and what is to be said of it.
 
-    `parts` are the unpacked XML parts of an Office Open XML workbook by their names in small letters; there
-    are none where the file is not to be opened.
+    `parts` are the unpacked XML parts of an .xlsx, .xlsm or .ods by their names in small letters.
     """
 
     file_type: str
@@ -72,16 +85,14 @@ class Inspected:
     parts: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
+    def readable(self) -> bool:
+        """Whether it is a workbook that may be opened."""
+        return self.file_type in READ
+
+    @property
     def ignored(self) -> bool:
         """Whether it is no workbook at all, so that nothing is expected of it."""
         return self.file_type in _OTHER_THINGS
-
-
-class _RefusedError(Exception):
-    """Why a package is not opened, as a finding."""
-
-    def __init__(self, code: str, **details: Any) -> None:
-        self.finding = finding(code, **details)
 
 
 def inspect(data: bytes, name: str, size: int | None = None) -> Inspected:
@@ -93,36 +104,59 @@ def inspect(data: bytes, name: str, size: int | None = None) -> Inspected:
     name = name.lower()
     if not size:
         return Inspected("", (finding("empty_file"),))
-    if not data.startswith(_ZIP):
-        return _not_read(_by_signature(data) or _by_compound_file(data, name) or _by_text(data, name), data)
     try:
-        if size > len(data):
-            raise _too_large("size", size, FILE_LIMIT)
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            file_type = _by_zip(archive)
-            if file_type not in READ:
-                return _not_read(file_type, data)
-            if size > FILE_LIMIT:
-                raise _too_large("size", size, FILE_LIMIT)
-            return Inspected(file_type, _extension(name, file_type), _unpack(archive))
-    except _RefusedError as refusal:
-        return Inspected("", (refusal.finding,))
-    except _DAMAGE:
+        if data.startswith(_ZIP):
+            return _inspect_package(data, name, size)
+        file_type = _by_signature(data) or _by_compound_file(data, name) or _by_text(data, name)
+        if file_type not in READ:
+            return _not_read(file_type, data, name)
+        _limit_size(size)
+        return Inspected(file_type, _extension(name, file_type))
+    except RefusedError as refused:
+        return Inspected("", (refused.finding,))
+    except DAMAGE:
         return Inspected("", (finding("truncated"),))
 
 
-def _not_read(file_type: str, data: bytes) -> Inspected:
+def _inspect_package(data: bytes, name: str, size: int) -> Inspected:
+    if size > len(data):
+        raise too_large("size", size, FILE_LIMIT)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        file_type = _by_zip(archive, name)
+        if file_type not in READ:
+            return _not_read(file_type, data, name, archive)
+        _limit_size(size)
+        return Inspected(file_type, _extension(name, file_type), _unpack(archive, file_type))
+
+
+def _limit_size(size: int) -> None:
+    if size > FILE_LIMIT:
+        raise too_large("size", size, FILE_LIMIT)
+
+
+def _not_read(file_type: str, data: bytes, name: str, archive: zipfile.ZipFile | None = None) -> Inspected:
     if file_type in _OTHER_WORKBOOKS:
         found = finding("format_not_read", file_type=_OTHER_WORKBOOKS[file_type])
     elif file_type in _OTHER_THINGS:
         found = finding("also_received", file_type=_OTHER_THINGS[file_type])
     elif file_type == "encrypted":
         found = finding("encrypted")
+    elif archive:
+        found = finding("zip_not_opened", reason=refusal(archive) or _unexpected(name))
     elif not data.strip(b"\0"):
         found = finding("truncated")  # what a broken copy leaves behind
     else:
         found = finding("not_a_workbook")
     return Inspected(file_type, (found,))
+
+
+def _unexpected(name: str) -> Phrase:
+    """Why an archive that could be looked into was not."""
+    if ".zip/" in name:
+        return Phrase("tệp nằm trong một tệp .zip khác", "it lies in another .zip archive")
+    if not name.endswith(".zip"):
+        return Phrase("tên tệp không có đuôi .zip", "its name does not end in .zip")
+    return Phrase("không liệt kê được các tệp bên trong", "the files in it cannot be listed")
 
 
 def _extension(name: str, file_type: str) -> tuple[Finding, ...]:
@@ -192,24 +226,28 @@ def _by_compound_file(data: bytes, name: str) -> str:
 
 
 def _by_text(data: bytes, name: str) -> str:
-    """The type of a file of plain text; empty where it is none."""
-    head = data[:4096]
+    """The type of a file of plain text, else what its name makes of it; empty where that is a workbook."""
+    head = data[:16384]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", "replace").encode()
-    if any(sign < 32 and sign not in b"\t\n\f\r" for sign in head):
-        return ""
-    head = head.lower()
     named_workbook = name.endswith(_WORKBOOK_NAMES)
+    if any(sign < 32 and sign not in b"\t\n\f\r" for sign in head):
+        return "" if named_workbook or "." not in name[-6:] or not data.strip(b"\0") else "other"
+    head = head.lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         return "xml"
-    if b"<html" in head or b"<table" in head:
+    if b"application/vnd.oasis.opendocument.spreadsheet" in head:
+        return "fods"
+    if b"<html" in head or b"<table" in head or head.startswith(b"mime-version"):
         return "html" if named_workbook else "web"
-    if name.endswith(".csv"):
+    if name.endswith(".csv") or (named_workbook and _SEPARATORS.search(head)):
         return "csv"
     if named_workbook:
         return ""
     return "msg" if name.endswith(".eml") else "txt"
 
+
+_SEPARATORS = re.compile(rb"\A[^\r\n]*[\t,;]")
 
 # Markers in [Content_Types].xml, in small letters.
 _CONTENT_TYPES = (
@@ -228,70 +266,56 @@ _MIMETYPES = (
     (b"application/vnd.oasis.opendocument.text", "odt"),
     (b"application/vnd.oasis.opendocument.presentation", "pptx"),
 )
+_MANIFEST = "meta-inf/manifest.xml"
+_WHOLE = re.compile(rb"<[^<>]*full-path=[\"']/[\"'][^<>]*>")  # what a manifest says of the document itself
 
 
-def _by_zip(archive: zipfile.ZipFile) -> str:
-    entries = {_part_name(entry): entry for entry in archive.infolist()}
-    for part, markers in (("[content_types].xml", _CONTENT_TYPES), ("mimetype", _MIMETYPES)):
+def _by_zip(archive: zipfile.ZipFile, name: str) -> str:
+    """The type by what the package says of itself; empty where it is a mere archive of files."""
+    entries = {part_name(entry): entry for entry in archive.infolist()}
+    for part, markers in (
+        ("mimetype", _MIMETYPES),
+        ("[content_types].xml", _CONTENT_TYPES),
+        (_MANIFEST, _MIMETYPES),
+    ):
         if part in entries:
-            said = _read_part(archive, entries[part], PART_LIMIT).lower()
+            said = read_entry(archive, entries[part], PART_LIMIT).lower()
+            if part == _MANIFEST:
+                said = b"".join(_WHOLE.findall(said))
             for marker, file_type in markers:
                 if marker in said:
                     return file_type
+    if "index/document.iwa" in entries:  # Apple's Numbers; Pages and Keynote have the same parts
+        return "other" if name.endswith((".pages", ".key")) else "numbers"
     return ""
 
 
 # Unpacking
 
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    NotImplementedError,
-)
 _XML = (".xml", ".rels", ".vml")
+_OF_ODS = ("content.xml", "meta.xml")
 
 
-def _unpack(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """The XML parts of the package; every part is unpacked, so that its checksum is checked."""
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+def _unpack(archive: zipfile.ZipFile, file_type: str) -> dict[str, bytes]:
+    """The XML parts that are read; every part is unpacked, so that its checksum is checked."""
+    entries = {part_name(entry): entry for entry in archive.infolist() if not entry.is_dir()}
     if len(entries) > PARTS_LIMIT:
-        raise _too_large("parts", len(entries), PARTS_LIMIT)
+        raise too_large("parts", len(entries), PARTS_LIMIT)
+    if len(entries) < sum(not entry.is_dir() for entry in archive.infolist()):
+        raise zipfile.BadZipFile  # two parts of one name
+    if file_type == "ods":
+        manifest = entries.get(_MANIFEST)
+        if manifest and b"encryption-data" in read_entry(archive, manifest, PART_LIMIT):
+            raise RefusedError("encrypted")
     parts: dict[str, bytes] = {}
-    names: set[str] = set()
     left = UNPACKED_LIMIT
-    for entry in entries:
-        name = _part_name(entry)
-        if name in names:
-            raise zipfile.BadZipFile(name)
-        names.add(name)
-        content = _read_part(archive, entry, left)
+    for name, entry in entries.items():
+        content = read_entry(archive, entry, left)
         left -= len(content)
-        if name.endswith(_XML):
+        if name in _OF_ODS if file_type == "ods" else name.endswith(_XML):
             _refuse_entities(content)
             parts[name] = content
     return parts
-
-
-def _part_name(entry: zipfile.ZipInfo) -> str:
-    return entry.filename.replace("\\", "/").lstrip("/").lower()
-
-
-def _read_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
-    """One part, counted while it is unpacked: what its header says of its size is not believed."""
-    if entry.flag_bits & 1:
-        raise _RefusedError("encrypted")
-    with archive.open(entry) as stream:
-        content = stream.read(min(PART_LIMIT, left) + 1)
-    if len(content) > PART_LIMIT:
-        raise _too_large("part", len(content), PART_LIMIT)
-    if len(content) > left:
-        raise _too_large("unpacked", UNPACKED_LIMIT + 1, UNPACKED_LIMIT)
-    return content
 
 
 def _refuse_entities(content: bytes) -> None:
@@ -299,19 +323,4 @@ def _refuse_entities(content: bytes) -> None:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:64]:
         text = content.decode("utf-16").encode()
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise _RefusedError("unsafe", what="DOCTYPE")
-
-
-_MEASURED = {
-    "size": Phrase("dung lượng tệp", "the size of the file"),
-    "parts": Phrase("số thành phần trong tệp", "the number of parts"),
-    "part": Phrase("dung lượng một thành phần khi giải nén", "the size of a part when unpacked"),
-    "unpacked": Phrase("dung lượng khi giải nén", "the size when unpacked"),
-}
-
-
-def _too_large(what: str, size: int, limit: int) -> _RefusedError:
-    if what == "parts":
-        return _RefusedError("too_large", what=_MEASURED[what], size=str(size), limit=str(limit))
-    said = f"{size / MEGABYTE:.0f} MB" if what == "size" else f"> {limit / MEGABYTE:.0f} MB"
-    return _RefusedError("too_large", what=_MEASURED[what], size=said, limit=f"{limit / MEGABYTE:.0f} MB")
+        raise RefusedError("unsafe", what="DOCTYPE")

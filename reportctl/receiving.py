@@ -18,6 +18,7 @@ from reportctl.language import Phrase
 from reportctl.period import Quarter
 from reportctl.store import Seen
 from reportctl.workspace import Workspace
+from reportctl.zips import RefusedError
 
 # A file changed this shortly before it was hashed may have changed again within the same tick of its clock.
 _SETTLING_SECONDS = 3.0
@@ -85,17 +86,17 @@ class Receiver:
 
     def _receive(self, quarter: Quarter, files: Sequence[InputFile] | None, into: Reception) -> None:
         inbox = [_nameable(file) for file in find_inputs(self.workspace.inbox(quarter))]
-        by_path = {file.path.absolute(): file for file in inbox}
-        named = [_nameable(file) for file in files or () if file.path.absolute() not in by_path]
-        taken = {file.path.absolute() for file in (inbox if files is None else files)}
+        places = {file.place for file in inbox}
+        named = [_nameable(file) for file in files or () if file.place not in places]
+        taken = {file.place for file in (inbox if files is None else files)}
         listed: dict[str, list[InputFile]] = {}
         outside: dict[str, list[InputFile]] = {}
         wanted: set[str] = set()
         for file in (*inbox, *named):
-            take = file.path.absolute() in taken
+            take = file.place in taken
             sha256 = self._identify(quarter, file, take, into)
             if sha256:
-                (listed if file.path.absolute() in by_path else outside).setdefault(sha256, []).append(file)
+                (listed if file.place in places else outside).setdefault(sha256, []).append(file)
                 wanted |= {sha256} if take else set()
         into.listed[quarter] = listed
         into.names[quarter] = {file.name for file in inbox}
@@ -138,7 +139,7 @@ class Receiver:
             if not stat.S_ISREG(status.st_mode):
                 _note(quarter, file, _NO_FILE, into)
                 return None
-            key = self._key(file.path)
+            key = self._key(*file.place)
             size, modified = status.st_size, status.st_mtime_ns
             known = self.seen.get(key)
             unchanged = known and (known.size, known.modified) == (size, modified)
@@ -146,9 +147,12 @@ class Receiver:
                 into.seen[key] = known
                 return known.sha256
             hashed_at = time.time()
-            data = file.path.read_bytes()
+            data = file.read()
         except OSError as error:
             _note(quarter, file, error.strerror or str(error), into)
+            return None
+        except RefusedError as refused:
+            into.unreadable.setdefault(quarter, []).append(replace(refused.finding, file=file.name))
             return None
         sha256 = digest(data)
         if take:
@@ -163,10 +167,10 @@ class Receiver:
             return True
         return archive.original(self.workspace.archive, sha256, name).exists()
 
-    def _key(self, path: Path) -> str:
+    def _key(self, path: Path, member: str | None = None) -> str:
         absolute, root = path.absolute(), self.workspace.root.absolute()
         inside = absolute.relative_to(root) if absolute.is_relative_to(root) else absolute
-        return _printable(inside.as_posix())
+        return _printable(f"{inside.as_posix()}/{member}" if member else inside.as_posix())
 
 
 def _note(quarter: Quarter, file: InputFile, reason: str | Phrase, into: Reception) -> None:

@@ -20,13 +20,15 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportctl import book, checks, package
+from reportctl import checks, ods, package, xlsx
+from reportctl.book import Book, BookError
 from reportctl.errors import ReportctlError
 from reportctl.findings import Finding, finding
 from reportctl.intake import Context, read_workbook
 from reportctl.language import Phrase, _
 from reportctl.period import Window
 from reportctl.submission import Submission
+from reportctl.zips import RefusedError, read_member
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -44,10 +46,11 @@ _HEAD = 2**16
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to read; `name` is how people know it."""
+    """A file to read; `name` is how people know it, `member` which one of the .zip archive `path` it is."""
 
     path: Path
     name: str
+    member: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +228,15 @@ class _Pool:
 
 
 def _failed(job: Job, reason: Phrase) -> Read:
-    return Read(job, _digest(job.path), None, (finding("reader_failed", file=job.name, reason=reason),))
+    return Read(job, _digest(job), None, (finding("reader_failed", file=job.name, reason=reason),))
 
 
-def _digest(path: Path) -> str:
-    if not path.is_file():
+def _digest(job: Job) -> str:
+    if not job.path.is_file():
         return ""
     try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError:
+        return _content(job).sha256
+    except (OSError, RefusedError):
         return ""
 
 
@@ -292,27 +294,46 @@ def _window(context: Context) -> Window:
     return next((w for w in windows if w.last == context.day), context.quarter.window())
 
 
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """The bytes of a file, of a large one only its first, with its whole size and hash."""
+
+    data: bytes
+    size: int
+    sha256: str
+
+
+def _content(job: Job) -> _Content:
+    """Raises `OSError`, and `RefusedError` for what cannot be taken from an archive."""
+    if job.member:
+        data = read_member(job.path, job.member)
+        return _Content(data, len(data), hashlib.sha256(data).hexdigest())
+    with job.path.open("rb") as handle:
+        size = os.fstat(handle.fileno()).st_size
+        sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
+        handle.seek(0)
+        return _Content(handle.read() if size <= READ_LIMIT else handle.read(_HEAD), size, sha256)
+
+
 def read_one(job: Job, context: Context, window: Window) -> Read:
     """Read one file in this process: package, book, intake, checks."""
     try:
-        with job.path.open("rb") as handle:
-            size = os.fstat(handle.fileno()).st_size
-            sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
-            handle.seek(0)
-            data = handle.read() if size <= READ_LIMIT else handle.read(_HEAD)
+        content = _content(job)
     except OSError as error:
         reason = error.strerror or str(error)
         return Read(job, "", None, (finding("unreadable_file", file=job.name, reason=reason),))
-    inspected = package.inspect(data, job.name, size)
+    except RefusedError as refused:
+        return Read(job, "", None, (dataclasses.replace(refused.finding, file=job.name),))
+    inspected = package.inspect(content.data, job.name, content.size)
     findings = list(inspected.findings)
     submission = None
-    if inspected.parts:
+    if inspected.readable:
         try:
-            opened, found = book.read_book(data, inspected.parts)
-        except book.BookError as refusal:
+            opened, found = _open(content.data, inspected)
+        except BookError as refusal:
             findings.append(refusal.finding)
         else:
-            submission, said = read_workbook(opened, job.name, sha256, context)
+            submission, said = read_workbook(opened, job.name, content.sha256, context)
             findings += [*found, *said]
             unit = context.units.get(submission.identity.unit)
             if unit and submission.answers:
@@ -320,4 +341,16 @@ def read_one(job: Job, context: Context, window: Window) -> Read:
                 findings += checks.check(case)
     unit_code = submission.identity.unit if submission else ""
     stamped = (dataclasses.replace(f, file=job.name, unit=unit_code or None) for f in findings)
-    return Read(job, sha256, submission, tuple(stamped), inspected.ignored)
+    return Read(job, content.sha256, submission, tuple(stamped), inspected.ignored)
+
+
+def _open(data: bytes, inspected: package.Inspected) -> tuple[Book, list[Finding]]:
+    """The workbook, read by what it is, and what is said of its sheets. Raises `BookError`."""
+    match inspected.file_type:
+        case "xls":
+            from reportctl import xls  # xlrd takes as long to import as all the rest of this module
+
+            return xls.read_book(data), []
+        case "ods":
+            return ods.read_book(inspected.parts), []
+    return xlsx.read_book(data, inspected.parts)

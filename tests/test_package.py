@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returned import repacked, returned, say, sent_out, with_xml
 
-from reportctl import package
-from reportctl.book import BookError, read_book
+from reportctl import package, zips
+from reportctl.book import BookError
 from reportctl.findings import Severity
 from reportctl.package import inspect
+from reportctl.xlsx import read_book
 
 CONTENT_TYPES = '<Types><Override PartName="/main" ContentType="application/{}"/></Types>'
 
@@ -54,6 +55,7 @@ def test_a_workbook_is_opened() -> None:
     assert inspected.parts["xl/workbook.xml"].startswith(b"<?xml")
 
 
+FLAT = '<office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet">'
 OFFICE = "vnd.openxmlformats-officedocument"
 MACROS = "vnd.ms-excel.sheet.macroEnabled.main+xml"
 
@@ -66,6 +68,7 @@ MACROS = "vnd.ms-excel.sheet.macroEnabled.main+xml"
         (f"{OFFICE}.spreadsheetml.sheet.main+xml", "a.xls", "xlsx", ".xls"),
         (f"{OFFICE}.spreadsheetml.template.main+xml", "a.xltx", "xlsx", None),
         (f"{OFFICE}.spreadsheetml.sheet.main+xml", "noname", "xlsx", "-"),
+        (f"{OFFICE}.spreadsheetml.sheet.main+xml", "a.zip", "xlsx", ".zip"),
     ],
 )
 def test_the_type_of_a_workbook_is_told_by_content(
@@ -88,6 +91,7 @@ def test_the_type_of_a_workbook_is_told_by_content(
         (b"\0\0\0\x18ftypheic\0\0", "a.heic", "a HEIC picture"),
         (b"\0\0\0\x18ftypmp42\0\0", "a.mp4", "a video"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "a.webp", "a WebP picture"),
+        (b"II*\0\x08\0\0\0", "a.tif", "a TIFF picture"),
         (b"BM\x36\x10\0\0\0\0\0\0\x36\0", "a.bmp", "a BMP picture"),
         (b"Rar!\x1a\x07\x01\0", "a.rar", "a RAR archive"),
         (b"7z\xbc\xaf\x27\x1c\0\x04", "a.7z", "a 7z archive"),
@@ -103,6 +107,9 @@ def test_the_type_of_a_workbook_is_told_by_content(
         ("Kính gửi".encode("utf-16"), "a.txt", "a text file"),
         (b"From: a@example.vn\r\n\r\nxin gui", "a.eml", "an e-mail"),
         (b"<!doctype html><html>", "a.html", "a web page"),
+        (_zip(**{"Index/Document.iwa": b"x"}), "a.pages", "a file of another kind"),
+        (bytes(range(256)), "a.dwg", "a file of another kind"),
+        (_compound("Something"), "a.db", "a file of another kind"),
     ],
 )  # fmt: skip
 def test_what_is_no_workbook_is_a_note(data: bytes, name: str, words: str) -> None:
@@ -125,21 +132,24 @@ def test_what_is_no_workbook_is_a_note(data: bytes, name: str, words: str) -> No
         (bytes(5000), "a.xlsx", "truncated"),
         (b"khong phai bang tinh", "a.xlsx", "not_a_workbook"),
         (bytes(range(256)), "a.xlsx", "not_a_workbook"),
-        (_zip(readme=b"x"), "a.zip", "not_a_workbook"),
+        (_zip(readme=b"x"), "a.xlsx", "zip_not_opened"),
         (_compound("EncryptedPackage", "Workbook"), "a.xlsx", "encrypted"),
         (_compound("Something"), "a.xlsx", "not_a_workbook"),
         (_compound("MyWorkbook"), "a.xls", "not_a_workbook"),
-        (_compound("Workbook", "WordDocument"), "a.xls", "format_not_read"),
-        (_compound("Book"), "a.xls", "format_not_read"),
         (_package("vnd.ms-excel.sheet.binary.macroEnabled.main"), "a.xlsb", "format_not_read"),
-        (_zip(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "a.ods", "format_not_read"),
+        (_zip(**{"Index/Document.iwa": b"x", "preview.jpg": b"x"}), "a.numbers", "format_not_read"),
+        (FLAT.encode(), "a.fods", "format_not_read"),
+        (FLAT.encode("utf-16"), "a.ods", "format_not_read"),
         (
             b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
             "a.xls",
             "format_not_read",
         ),
         (b"<html><table><tr><td>1", "a.xls", "format_not_read"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related", "a.xls", "format_not_read"),
         (b"code;value\n001;2", "a.csv", "format_not_read"),
+        (b"code\tvalue\n001\t2", "a.xls", "format_not_read"),
+        ("Mã,Số\n".encode("utf-16"), "a.xlsx", "format_not_read"),
     ],
 )
 def test_what_should_be_a_workbook_and_cannot_be_read_is_an_error(
@@ -217,7 +227,7 @@ def _with_part(content: bytes, count: int = 1) -> bytes:
 
 
 def test_limits_are_counted_while_unpacking(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "PART_LIMIT", 200_000)
+    monkeypatch.setattr(zips, "PART_LIMIT", 200_000)
     monkeypatch.setattr(package, "UNPACKED_LIMIT", 500_000)
     monkeypatch.setattr(package, "PARTS_LIMIT", 40)
     assert _codes(_with_part(bytes(150_000))) == []
@@ -267,13 +277,14 @@ def test_types_that_another_program_wrote(tmp_path: Path, soffice: Convert) -> N
     path = tmp_path / "a.xlsx"
     path.write_bytes(returned())
     for extension, expected in (
-        ("xls", "format_not_read"),
-        ("ods", "format_not_read"),
-        ("pdf", "also_received"),
-        ("csv", "format_not_read"),
+        ("xls", []),
+        ("ods", []),
+        ("fods", ["format_not_read"]),
+        ("pdf", ["also_received"]),
+        ("csv", ["format_not_read"]),
     ):
         (saved,) = soffice([path], to=extension, outdir=tmp_path)
-        assert _codes(saved.read_bytes(), saved.name) == [expected]
+        assert _codes(saved.read_bytes(), saved.name) == expected
     text = tmp_path / "b.txt"
     text.write_text("Xin chào", encoding="utf-8")
     for extension in ("doc", "docx", "odt", "rtf"):

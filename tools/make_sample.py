@@ -14,6 +14,8 @@ import random
 import shutil
 import subprocess
 import tempfile
+import unicodedata
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,9 @@ LATEST = QUARTERS[-1]
 # How many units end in which state in the latest quarter; `reportctl demo` checks it.
 OUTCOME = {"accepted": 18, "warned": 0, "rejected": 1, "missing": 1}
 MISSING, LATE, WITH_ERRORS, RESUBMITTED = "S05", "010", "007", "004"
+# Whose file of the latest quarter is of another format, and whose comes inside a zip.
+FORMATS = {"003": "xls", "S03": "ods"}
+ZIPPED, DECOMPOSED = "B03", "006"
 
 
 def with_errors(filled: Filled) -> Filled:
@@ -71,19 +76,41 @@ def returned(form: Form, unit: Unit, quarter: Quarter) -> Iterator[tuple[dt.date
         return
     if unit.code in {"002", "B02"}:
         filled.estimates = {"press_total", "press_radio", "press_online", "community_reach"}
+    if unit.code == DECOMPOSED:
+        filled.texts = {code: unicodedata.normalize("NFD", text) for code, text in filled.texts.items()}
     if unit.code == "S04":
         filled.values |= {"contest_rounds": "KAD", "entries_forwarded": "KAD"}
     yield on_time, filled
 
 
-def save_through_calc(files: list[Path], folder: Path) -> None:
-    """Open and save the files in LibreOffice Calc."""
+def save_through_calc(files: list[Path], folder: Path, to: str = "xlsx") -> None:
+    """Open and save the files in LibreOffice Calc, in the format `to`."""
     with tempfile.TemporaryDirectory() as profile:
         subprocess.run(
             ["soffice", "--headless", f"-env:UserInstallation={Path(profile).as_uri()}",
-             "--convert-to", "xlsx", "--outdir", str(folder), *map(str, files)],
+             "--convert-to", to, "--outdir", str(folder), *map(str, files)],
             check=True, capture_output=True, timeout=900,
         )  # fmt: skip
+
+
+def is_latest(draft: str, unit_code: str) -> bool:
+    """Whether a draft is what the unit sends in the latest quarter."""
+    return draft.startswith(str(LATEST)) and draft.endswith(f" {unit_code}.xlsx")
+
+
+def put(saved: Path, draft: str, target: Path) -> None:
+    """Put a saved workbook where it arrives: as it is, in another format, or inside a zip."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for unit_code, to in FORMATS.items():
+        if is_latest(draft, unit_code):
+            shutil.copyfile((saved / draft).with_suffix(f".{to}"), target.with_suffix(f".{to}"))
+            return
+    if is_latest(draft, ZIPPED):
+        with zipfile.ZipFile(target.with_suffix(".zip"), "w", zipfile.ZIP_STORED) as archive:
+            entry = zipfile.ZipInfo(f"Báo cáo quý I/{target.name}", (2024, 3, 14, 8, 0, 0))
+            archive.writestr(entry, (saved / draft).read_bytes())
+        return
+    shutil.copyfile(saved / draft, target)
 
 
 def main() -> None:
@@ -114,9 +141,11 @@ def main() -> None:
                     numbers = {c: v for c, v in filled.values.items() if isinstance(v, int | float)}
                     previous[unit.code] = numbers
         save_through_calc([Path(drafts, draft) for draft in targets], Path(saved))
+        for unit_code, to in FORMATS.items():
+            chosen = [Path(drafts, draft) for draft in targets if is_latest(draft, unit_code)]
+            save_through_calc(chosen, Path(saved), to)
         for draft, target in targets.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(Path(saved, draft), target)
+            put(Path(saved), draft, target)
     (SAMPLE / "README.md").write_text(README, encoding="utf-8")
     (SAMPLE / "outcome.json").write_text(json.dumps(OUTCOME) + "\n", encoding="utf-8")
 
@@ -126,7 +155,9 @@ README = """# The sample
 An invented province with 12 districts, 5 departments and 3 press agencies, first quarter of 2023 to first
 quarter of 2024. The workbooks in `inbox/` are the program's own templates, filled in and saved by LibreOffice
 Calc. In the latest quarter Tỉnh đoàn An Lạc has sent nothing, Huyện Ngọc Xuyên is late, Huyện Hòa Lương has
-errors, Huyện Tây Lạc has sent a second, corrected file. `python -m tools.make_sample` makes it again.
+errors, Huyện Tây Lạc has sent a second, corrected file; Huyện Đông Lạc sent an .xls, Sở Giáo dục và Đào tạo
+an .ods, Tạp chí Văn nghệ a zip, and Huyện Thanh Điền's texts are in decomposed letters (NFD).
+`python -m tools.make_sample` makes it again.
 """
 
 if __name__ == "__main__":

@@ -1,0 +1,155 @@
+"""Excel 97-2003 workbooks (.xls): values, errors and names through xlrd; formulas and the date from the file.
+
+xlrd gives a formula's last result and does not say that there is a formula, so the records are looked
+through for them. LibreOffice 7.4 stores 0 as the result of a formula that gave text in another program.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import struct
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+import xlrd
+from xlrd.compdoc import CompDoc
+
+from reportctl.book import Area, Book, BookError, Doubt, Sheet, check_area
+from reportctl.cells import Raw
+from reportctl.findings import finding
+
+
+def read_book(data: bytes) -> Book:
+    """The workbook `data`. Raises `BookError`: encrypted, too large, damaged."""
+    with Path(os.devnull).open("w") as nothing:  # xlrd writes what it notices to standard output otherwise
+        try:
+            return _read(data, nothing)
+        except (BookError, MemoryError):
+            raise
+        except Exception as error:  # xlrd may raise anything over a damaged file
+            encrypted = isinstance(error, xlrd.XLRDError) and "encrypted" in str(error)
+            raise BookError(finding("encrypted" if encrypted else "truncated")) from error
+
+
+def _read(data: bytes, log: TextIO) -> Book:
+    container = CompDoc(data, logfile=log)
+    if _loops(container.SSAT):  # xlrd would go round it without end
+        raise BookError(finding("truncated"))
+    stream = container.get_named_stream("Workbook") or container.get_named_stream("Book")
+    formulas = formula_cells(stream)
+    with xlrd.open_workbook(file_contents=data, logfile=log, on_demand=True, ragged_rows=True) as workbook:
+        sheets = tuple(
+            _sheet(sheet, cells, workbook.datemode)
+            for sheet, cells in zip(workbook.sheets(), formulas, strict=True)
+        )
+        names = dict(_names(workbook))
+    return Book(sheets, names, _modified(container.get_named_stream("\5SummaryInformation") or b""))
+
+
+def _loops(following: Sequence[int]) -> bool:
+    """Whether a chain of sectors, each with the number of the one that follows it, leads back into itself."""
+    ended: set[int] = set()
+    for sector in range(len(following)):
+        chain: set[int] = set()
+        while 0 <= sector < len(following) and sector not in ended:
+            if sector in chain:
+                return True
+            chain.add(sector)
+            sector = following[sector]
+        ended |= chain
+    return False
+
+
+def _sheet(sheet: xlrd.sheet.Sheet, formulas: Collection[tuple[int, int]], datemode: int) -> Sheet:
+    check_area(sheet.name, sheet.nrows, sheet.ncols)
+    rows = []
+    doubts = dict.fromkeys(formulas, Doubt(formula=True))
+    for number in range(sheet.nrows):
+        kinds, values = sheet.row_types(number), sheet.row_values(number)
+        rows.append([_raw(kind, value, datemode) for kind, value in zip(kinds, values, strict=True)])
+        for column, kind in enumerate(kinds):
+            if kind == xlrd.XL_CELL_ERROR:
+                error = xlrd.error_text_from_code.get(values[column], "#ERROR")
+                doubts[number, column] = Doubt(error, (number, column) in doubts)
+    return Sheet(sheet.name, sheet.visibility == 0, rows, doubts)
+
+
+def _raw(kind: int, value: str | float, datemode: int) -> Raw:
+    match kind:
+        case xlrd.XL_CELL_TEXT | xlrd.XL_CELL_NUMBER:
+            return value
+        case xlrd.XL_CELL_BOOLEAN:
+            return bool(value)
+        case xlrd.XL_CELL_DATE:
+            return _date(float(value), datemode)
+    return ""
+
+
+def _date(number: float, datemode: int) -> Raw:
+    """A cell formatted as a date; the number itself where no date has it."""
+    with contextlib.suppress(OverflowError, ValueError):
+        when: dt.datetime = xlrd.xldate_as_datetime(number, datemode)
+        if number >= 1:
+            return when.date() if when.time() == dt.time() else when
+        if number >= 0:
+            return when.time()
+    return number
+
+
+def _names(workbook: xlrd.Book) -> Iterator[tuple[str, Area]]:
+    """The names defined for the whole workbook that stand for cells of one sheet."""
+    for name in workbook.name_obj_list:
+        if name.scope == -1:
+            with contextlib.suppress(xlrd.XLRDError):
+                sheet, row, row_end, column, column_end = name.area2d(clipped=False)
+                yield name.name.lower(), Area(sheet.name, row, column, row_end - 1, column_end - 1)
+
+
+# The records of the workbook stream ([MS-XLS] 2.1.4)
+
+_FORMULA, _END, _SHEET = 0x0006, 0x000A, 0x0085
+_WORKSHEET = 0  # what kind of sheet a record says; others are charts and macros
+
+
+def formula_cells(stream: bytes) -> Iterator[list[tuple[int, int]]]:
+    """The row and column of every cell with a formula, for each worksheet in order."""
+    for kind, content in _records(stream, 0):
+        if kind == _SHEET and stream[content + 5] == _WORKSHEET:
+            (start,) = struct.unpack_from("<I", stream, content)
+            yield [
+                struct.unpack_from("<HH", stream, cell)
+                for record, cell in _records(stream, start)
+                if record == _FORMULA
+            ]
+
+
+def _records(stream: bytes, position: int) -> Iterator[tuple[int, int]]:
+    """Kind and place of the records from `position` on; cells come before all charts that a sheet holds."""
+    while position + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, position)
+        if kind == _END:
+            return
+        yield kind, position + 4
+        position += 4 + length
+
+
+# The document's properties ([MS-OLEPS] 2.21)
+
+_LAST_SAVED = 13
+_FILETIME_EPOCH = dt.datetime(1601, 1, 1)
+
+
+def _modified(properties: bytes) -> dt.datetime | None:
+    """When the document was last saved, in UTC; None where it does not say."""
+    with contextlib.suppress(struct.error, OverflowError):
+        (start,) = struct.unpack_from("<I", properties, 44)
+        (count,) = struct.unpack_from("<I", properties, start + 4)
+        for number in range(min(count, 100)):
+            name, place = struct.unpack_from("<II", properties, start + 8 + 8 * number)
+            if name == _LAST_SAVED:
+                _type, ticks = struct.unpack_from("<IQ", properties, start + place)
+                return _FILETIME_EPOCH + dt.timedelta(microseconds=ticks // 10) if ticks else None
+    return None
