@@ -20,6 +20,7 @@ from reportctl.language import _
 from reportctl.period import Quarter, read_period
 
 RECEIVED, WITHDRAWN, FORM = "received", "withdrawn", "form"
+ACCEPTED, CORRECTED, CLOSED, REOPENED = "accepted", "corrected", "closed", "reopened"
 NAMED = "named"
 
 _EXTENSION = re.compile(r"\.[a-z0-9]{1,8}")
@@ -35,6 +36,9 @@ class Decision:
     `received`: the file with these bytes came for `period` on the day `received`; `value` is "named" where
     it was named on the command line and does not lie in the inbox. `withdrawn`: people took a file that
     could not count out of the inbox. `form`: `period` is judged by the form whose fingerprint is `value`.
+    `accepted`: the submission with these bytes is taken in spite of its errors. `corrected`: its answer to
+    `code` is `value`. `closed`: the figures of `period` are those in the file with these bytes; `reopened`:
+    they no longer are.
     """
 
     when: str
@@ -94,9 +98,9 @@ def keep_form(archive: Path, fingerprint: str, data: bytes) -> None:
     _keep(kept_form(archive, fingerprint), data)
 
 
-def keep_units(archive: Path, data: bytes) -> None:
-    """Keep the list of units' file as it is, by its hash."""
-    _keep(archive / "units" / f"{hashlib.sha256(data).hexdigest()[:12]}.csv", data)
+def keep_units(archive: Path, name: str, data: bytes) -> None:
+    """Keep the list of units, the file `name`, as it is, by its hash."""
+    _keep(archive / "units" / f"{hashlib.sha256(data).hexdigest()[:12]}{PurePath(name).suffix.lower()}", data)
 
 
 def _keep(path: Path, data: bytes) -> None:

@@ -29,6 +29,22 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
+class Style(StrEnum):
+    """The document styles there is a stock report for."""
+
+    party = "party"
+    state = "state"
+
+
+class To(StrEnum):
+    """The formats of `export`."""
+
+    xlsx = "xlsx"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
 class By(StrEnum):
     """What the rows of a summary are."""
 
@@ -39,21 +55,25 @@ class By(StrEnum):
 
 QuarterArgument = Annotated[
     str | None,
-    typer.Argument(metavar="[PERIOD]", show_default=False, help=_("The quarter; default: the current one.")),
+    typer.Argument(metavar="PERIOD", show_default=False, help=_("The quarter; default: the current one.")),
 ]
 PeriodArgument = Annotated[
     str | None,
     typer.Argument(
-        metavar="[PERIOD]", show_default=False, help=_("The quarter or span; default: the current quarter.")
+        metavar="PERIOD", show_default=False, help=_("The quarter or span; default: the current quarter.")
     ),
 ]
 FilesArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PERIOD] [FILE]...",
+        metavar="PERIOD|FILE",
         show_default=False,
         help=_("The quarter, then files; default: all of inbox/PERIOD/."),
     ),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", show_default=False, help=_("Write it there instead.")),
 ]
 FormatOption = Annotated[
     Format, typer.Option("--format", show_default=False, help=_("How the result is printed."))

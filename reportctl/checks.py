@@ -32,7 +32,9 @@ def required_figures(case: Case) -> Iterator[Finding]:
     for code, indicator in case.form.indicators.items():
         answer = answers.get(code)
         if answer and indicator.required and not indicator.computed and _left_empty(answer):
-            yield _about(answer, "required_missing", label=indicator.name)
+            chosen = indicator.type in (Type.YES_NO, Type.CHOICE)
+            kind = "required_choice_missing" if chosen else "required_missing"
+            yield _about(answer, kind, label=indicator.name)
 
 
 def required_texts(case: Case) -> Iterator[Finding]:

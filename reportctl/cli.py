@@ -16,8 +16,11 @@ from reportctl.arguments import (
     FilesArgument,
     Format,
     FormatOption,
+    OutOption,
     PeriodArgument,
     QuarterArgument,
+    Style,
+    To,
     emit,
     inputs,
     split,
@@ -41,12 +44,29 @@ def run(arguments: Sequence[str]) -> int:
     from typer.exceptions import TyperException
 
     try:
-        code = typer.main.get_command(app).main(
+        command = typer.main.get_command(app)
+        _in_our_words(command)
+        code = command.main(
             list(arguments), prog_name="reportctl", standalone_mode=False, windows_expand_args=True
         )
     except TyperException as error:
         raise ReportctlError(_usage(error)) from error
     return code if isinstance(code, int) else 0
+
+
+def _in_our_words(group: Any) -> None:
+    """Say what the library says for itself in help texts, but not through gettext, in our language."""
+    for command in (group, *group.commands.values()):
+        command.options_metavar = _("[OPTIONS]")
+        context = typer.Context(command, help_option_names=["-h", "--help"])
+        command.get_help_option(context).help = _("Show this help.")
+
+        def usage(context: Any, formatter: Any, command: Any = command) -> None:
+            pieces = " ".join(command.collect_usage_pieces(context))
+            formatter.write_usage(context.command_path, pieces, prefix=_("Usage: "))
+
+        command.format_usage = usage
+    group.subcommand_metavar = _("COMMAND [ARGUMENTS]...")
 
 
 def _usage(error: Any) -> str:
@@ -69,7 +89,7 @@ def _usage(error: Any) -> str:
     return _("{wrong} See: {command} --help").format(wrong=wrong, command=command)
 
 
-_CHOICES: dict[str | None, list[str]] = {"format_": [*Format], "by": [*By]}
+_CHOICES: dict[str | None, list[str]] = {"format_": [*Format], "by": [*By], "style": [*Style], "to": [*To]}
 
 
 def _version(wanted: bool) -> None:
@@ -184,15 +204,28 @@ def template(
 
 @app.command(help=_("Say who has sent what, and who is late."))
 def status(
-    context: typer.Context, period: QuarterArgument = None, format_: FormatOption = Format.table
+    context: typer.Context,
+    period: QuarterArgument = None,
+    list_: Annotated[
+        bool, typer.Option("--list", help=_("The chasing list with contacts, also to print: status.xlsx."))
+    ] = False,
+    remind: Annotated[
+        bool, typer.Option("--remind", help=_("A message for each unit to be reminded, ready to paste."))
+    ] = False,
+    format_: FormatOption = Format.table,
 ) -> None:
     from reportctl.status import next_step, status_json, status_table
 
     session: Session = context.obj
     quarter = session.quarter(period)
+    if remind:
+        return jobs.remind(session, quarter, format_)
+    if list_:
+        return jobs.chase(session, quarter, format_)
     found = session.status(quarter)
     emit(status_table(found, session.form), format_, lambda: status_json(found))
     note(next_step(found, session.unmerged(quarter)))
+    return None
 
 
 @app.command(help=_("Check what came back; nothing is stored."))
@@ -236,9 +269,7 @@ def merge(
     merged = jobs.merge(session, quarter, inputs(session, names))
     jobs.show_findings(session, quarter, merged.findings)
     print(jobs.verdicts([record.verdict for record in merged.submissions]))
-    for saved in jobs.write_merged(session, quarter, printable=not no_workbook):
-        print(_("Written: {path}").format(path=saved.path))
-        note(saved.remark)
+    jobs.write_merged(session, quarter, printable=not no_workbook)
     return jobs.exit_code(merged.findings)
 
 
@@ -255,27 +286,57 @@ def summary(
     ] = None,
     format_: FormatOption = Format.table,
 ) -> None:
-    from reportctl import summing
+    from reportctl import summary_json, summing
 
     session: Session = context.obj
     shown = summing.view(session, session.period(period), by.value, section or ())
-    for table in shown.tables:
-        emit(table, format_, shown.json)
-        if format_ is Format.json:
-            break
+    match format_:
+        case Format.json:
+            emit(shown.tables[0], format_, lambda: shown.json)
+        case Format.csv:
+            emit(summary_json.data_table(shown.json, session.form), format_, dict)
+        case _:
+            for number, table in enumerate(shown.tables):
+                if number:
+                    print()
+                emit(table, format_, dict)
+
+
+@app.command(help=_("Write the figures for use elsewhere."))
+def export(
+    context: typer.Context,
+    period: PeriodArgument = None,
+    to: Annotated[
+        To, typer.Option("--to", show_default=False, help=_("The format; xlsx is the printable workbook."))
+    ] = To.xlsx,
+    out: OutOption = None,
+) -> None:
+    from reportctl import summing
+
+    session: Session = context.obj
+    named = session.period(period)
+    data = summing.exported(session, named, to.value)
+    path = out or session.workspace.output(named) / f"{'merged' if to is To.xlsx else 'values'}.{to}"
+    jobs.save(session, path, data)
 
 
 @app.command(help=_("Write the Word report into output/PERIOD/."))
 def report(
     context: typer.Context,
     period: PeriodArgument = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", show_default=False, help=_("Write it there instead.")),
+    out: OutOption = None,
+    style: Annotated[
+        Style | None,
+        typer.Option(
+            "--style",
+            show_default=False,
+            help=_("Take the stock document of that style."),
+        ),
     ] = None,
 ) -> None:
     session: Session = context.obj
-    jobs.report(session, session.period(period), out)
+    path = jobs.report(session, session.period(period), out, style)
+    print(_("The report is in {path}").format(path=path))
 
 
 @app.command(help=_("Show the files and cells behind one figure."))
@@ -283,7 +344,7 @@ def trace(
     context: typer.Context,
     arguments: Annotated[
         list[str],
-        typer.Argument(metavar="[PERIOD] CODE", show_default=False, help=_("The indicator's code.")),
+        typer.Argument(metavar="PERIOD|CODE", show_default=False, help=_("The indicator's code.")),
     ],
     unit: Annotated[
         str | None,
@@ -312,7 +373,7 @@ def run_all(context: typer.Context, period: QuarterArgument = None) -> int:
 def demo(
     context: typer.Context,
     directory: Annotated[
-        Path, typer.Argument(metavar="[DIR]", show_default=False, help=_("Default: ./reportctl-demo."))
+        Path, typer.Argument(metavar="DIR", show_default=False, help=_("Default: ./reportctl-demo."))
     ] = Path("reportctl-demo"),
 ) -> int:
     from reportctl import stock

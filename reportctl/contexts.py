@@ -17,19 +17,25 @@ from reportctl.workspace import Workspace
 
 
 def judged_by(
-    form: Form, quarter: Quarter, used: Mapping[Quarter, str], received: Collection[Quarter]
+    form: Form,
+    quarter: Quarter,
+    used: Mapping[Quarter, str],
+    received: Collection[Quarter],
+    closed: Collection[Quarter] = (),
 ) -> dict[Quarter, str]:
     """The fingerprint of the form that `quarter` and all those with files `received` are judged by.
 
     `used`: by which each was judged last.
 
-    `form` is the one for a quarter until something of a later quarter has been received; afterwards it is
-    the one it was judged by last. Questions that are new by then were not asked before, and that they are
-    not answered must reject nothing.
+    `form` is the one for a quarter until it is `closed` or something of a later quarter has been received;
+    afterwards it is the one it was judged by last. Questions that are new by then were not asked before, and
+    that they are not answered must reject nothing.
     """
     newest = max(received, default=quarter)
     return {
-        each: form.fingerprint if each == quarter >= newest else used.get(each, form.fingerprint)
+        each: form.fingerprint
+        if each == quarter >= newest and each not in closed
+        else used.get(each, form.fingerprint)
         for each in {quarter, *received}
     }
 

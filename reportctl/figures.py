@@ -21,6 +21,15 @@ KIND_OF: Mapping[Type, Kind] = {
 }
 
 Number = int | float
+PROVINCE = ""  # in place of a unit: a figure of the province alone, imported without those of the units
+
+# Aggregates over units and over time of which it makes no difference which goes first.
+_EITHER_WAY = {("sum", "sum"), ("ratio", "ratio"), ("min", "min"), ("max", "max")}
+
+
+def mixable(indicator: Indicator) -> bool:
+    """Whether a quarter's figure of the province alone and the units' figures of other quarters make one."""
+    return (indicator.over_units, indicator.over_time) in _EITHER_WAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,9 @@ class Figure:
     `estimate`: some unit marked its figure as an estimate. `comparable_*`: over how many units the change
     was worked out; `comparable` is that of the year before, or of the quarter before where there is none.
     A change of a percentage is its difference (0.021: 2.1 percentage points).
+
+    `of_totals`: against what ("previous", "year_ago") the change is that of the province's totals, because
+    one of them was imported without the units' figures; `comparable_*` is 0 then.
     """
 
     section: str
@@ -56,6 +68,7 @@ class Figure:
     comparable: int
     comparable_previous: int
     comparable_year_ago: int
+    of_totals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

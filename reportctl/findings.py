@@ -47,8 +47,16 @@ KINDS: Mapping[str, FindingKind] = {
     ),
     "encrypted": FindingKind(
         _E,
-        N_("the workbook is protected with a password and cannot be opened"),
-        N_("remove the password (File, Info, Protect Workbook) and send it again"),
+        N_("the file is protected with a password and cannot be opened"),
+        N_(
+            "remove the password (File, Info, Protect Workbook; pack a .zip archive again without one) "
+            "and send it again"
+        ),
+    ),
+    "zip_not_opened": FindingKind(
+        _E,
+        N_("the .zip archive was not looked into: {reason}"),
+        N_("unpack it and put the files in it into the folder"),
     ),
     "empty_file": FindingKind(_E, N_("the file is empty (0 bytes)"), N_("send it again")),
     "truncated": FindingKind(
@@ -164,7 +172,12 @@ KINDS: Mapping[str, FindingKind] = {
         N_("“{label}” is not answered"),
         N_("write a few sentences; write “không” where there is nothing to say"),
     ),
-    "error_cell": FindingKind(_E, N_("the cell holds the error {value}"), N_("type the figure itself")),
+    "required_choice_missing": FindingKind(
+        _E,
+        N_("“{label}” is not answered"),
+        N_("choose one of the answers in the cell's list"),
+    ),
+    "error_cell": FindingKind(_E, N_("the cell holds the error {value}"), N_("type the answer itself")),
     "formula_not_calculated": FindingKind(
         _E,
         N_("the cell holds a formula that was never calculated"),
@@ -281,6 +294,37 @@ KINDS: Mapping[str, FindingKind] = {
         _N,
         N_("the file was merged earlier and is no longer in the inbox; its archived original counts"),
         N_("nothing needs to be done"),
+    ),
+    "file_changed": FindingKind(
+        _N,
+        N_("the file was changed after it was merged (received {day}); what counts now: {counts}"),
+        N_("where another one should count, put it into a folder named by a later date"),
+    ),
+    # What people decided
+    "accepted_despite": FindingKind(
+        _N,
+        N_("taken in spite of its errors by {who} on {day}: {why}"),
+        N_("cells in error count as missing; a figure told by telephone: reportctl correct"),
+    ),
+    "corrected": FindingKind(
+        _N,
+        N_("corrected to “{value}” by {who} on {day}: {why}"),
+        N_("nothing needs to be done; a newer file of the unit supersedes it"),
+    ),
+    "correction_void": FindingKind(
+        _W,
+        N_("the correction to “{value}” by {who} on {day} no longer fits the form and is left out"),
+        N_("ask the unit again and note the figure anew: reportctl correct"),
+    ),
+    "quarter_closed": FindingKind(
+        _W,
+        N_("the quarter was closed by {who} on {day}; this file came later and does not count"),
+        N_("where it is to count, open the quarter again: reportctl reopen {quarter} --why …"),
+    ),
+    "closed_file_changed": FindingKind(
+        _W,
+        N_("{path} was changed or removed since the quarter was closed; what was closed still counts"),
+        N_("put the file back from a backup; to change figures: reportctl reopen {quarter} --why …"),
     ),
 }
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportctl import wording
-from reportctl.errors import note
+from reportctl import language, wording
+from reportctl.arguments import Format, emit
+from reportctl.errors import ReportctlError, note
 from reportctl.language import _
 from reportctl.period import Period, Quarter
 from reportctl.session import Session
 
 if TYPE_CHECKING:
-    from reportctl.files import InputFile, Saved
+    from reportctl.files import InputFile
     from reportctl.findings import Finding
     from reportctl.merge import Checked, Merged
     from reportctl.status import Status
@@ -44,27 +47,76 @@ def merge(session: Session, quarter: Quarter, files: list[InputFile] | None) -> 
     return merged
 
 
-def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> list[Saved]:
-    """Write values.csv and, if `printable`, merged.xlsx."""
+def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> None:
+    """Write values.csv and, if `printable`, merged.xlsx; say where they are."""
     from reportctl import summing
     from reportctl.files import Outputs
 
     folder = session.workspace.output(quarter)
     with Outputs(session.workspace.root) as outputs:
-        return [
-            outputs.save(folder / name, data)
-            for name, data in summing.merged_files(session, quarter, printable=printable)
-        ]
+        for name, data in summing.merged_files(session, quarter, printable=printable):
+            saved = outputs.save(folder / name, data)
+            print(_("Written: {path}").format(path=saved.path))
+            note(saved.remark)
+
+
+def save(session: Session, path: Path, data: bytes) -> None:
+    """Put a result at `path`, or beside what somebody changed there; say where it is."""
+    from reportctl.files import Outputs
+
+    with Outputs(session.workspace.root) as outputs:
+        saved = outputs.save(path, data)
+    print(_("Written: {path}").format(path=saved.path))
+    note(saved.remark)
+
+
+def chase(session: Session, quarter: Quarter, format_: Format) -> None:
+    """Show whom to chase, with contacts, and write the list to print."""
+    from reportctl import chasing
+    from reportctl.status import status_json
+
+    status = session.status(quarter)
+    with session.ledger() as ledger:
+        findings = ledger.findings(quarter)
+    emit(chasing.chasing_table(status, session.form, findings), format_, lambda: status_json(status))
+    with language.speaking(session.settings.language):
+        data = chasing.chasing_workbook(status, session.form, findings)
+    with redirect_stdout(sys.stderr):
+        save(session, session.workspace.output(quarter) / "status.xlsx", data)
+
+
+def remind(session: Session, quarter: Quarter, format_: Format) -> None:
+    """Print a message for each unit that is missing or rejected, in the workspace's language."""
+    from reportctl import chasing
+
+    status = session.status(quarter)
+    with session.ledger() as ledger, language.speaking(session.settings.language):
+        said = chasing.reminders(
+            status, session.form, ledger.findings(quarter), session.settings.issuer.name, session.today
+        )
+        if format_ is Format.table:
+            print(chasing.reminders_text(said))
+        else:
+            table = chasing.reminders_table(status, said)
+            emit(table, format_, lambda: chasing.reminders_json(status, said))
 
 
 def show_findings(session: Session, quarter: Quarter, findings: Sequence[Finding]) -> None:
-    """What is in error or to be looked at again; notes only where there is nothing graver."""
+    """All findings by file, but of files that a later one replaced only that they were, and of units that
+    sent nothing only their names."""
     from reportctl import console
-    from reportctl.findings import Severity
 
-    graver = [finding for finding in findings if finding.severity is not Severity.NOTE]
+    replaced = {found.file for found in findings if found.code == "superseded"}
+    shown = [
+        found
+        for found in findings
+        if found.code != "no_file" and (found.file not in replaced or found.code == "superseded")
+    ]
     names = {code: unit.name for code, unit in session.units(quarter).items()}
-    console.show_findings(graver or findings, console.make_console(), names)
+    console.show_findings(shown, console.make_console(), names)
+    silent = [names.get(found.unit or "", found.unit or "") for found in findings if found.code == "no_file"]
+    if silent:
+        print(_("Not received ({count}): {names}.").format(count=len(silent), names=", ".join(silent)))
 
 
 def verdicts(verdicts: Sequence[str]) -> str:
@@ -100,15 +152,25 @@ def exit_code(findings: Sequence[Finding]) -> int:
     return int(any(finding.severity is Severity.ERROR for finding in findings))
 
 
-def report(session: Session, period: Period, out: Path | None) -> None:
-    """Write the Word report and say where it is and what in its template was left alone."""
+def report(session: Session, period: Period, out: Path | None = None, style: str | None = None) -> Path:
+    """Write the Word report; say what in its template was left alone. Returns where it is."""
     from reportctl import reporting
     from reportctl.files import Outputs
 
-    made = reporting.write_report(session, period)
+    if out is not None and out.suffix.lower() != ".docx":
+        raise ReportctlError(
+            _("{path}: the report is a Word file; let its name end in .docx.").format(path=out)
+        )
+    made = reporting.write_report(session, period, style)
     path = out or session.workspace.output(period) / f"report-{period}.docx"
     with Outputs(session.workspace.root) as outputs:
         saved = outputs.save(path, made.document)
+    if not made.filled:
+        note(
+            _("The template {path} has no tagged place, so nothing was filled in.").format(
+                path=session.workspace.report_template
+            )
+        )
     for tag in made.unknown:
         note(_("The template asks for “{tag}”, which is not known; it was left alone.").format(tag=tag))
     for tag in made.misplaced:
@@ -117,35 +179,42 @@ def report(session: Session, period: Period, out: Path | None) -> None:
                 tag=tag
             )
         )
-    print(_("The report is in {path}").format(path=saved.path))
     note(saved.remark)
+    return saved.path
 
 
 def run(session: Session, quarter: Quarter) -> int:
-    """Merge, summary, report; then what is left to do."""
+    """Merge, write everything, show the summary; then what is left to do."""
     from reportctl import console, summing
     from reportctl.status import next_step
 
     merged = merge(session, quarter, None)
     write_merged(session, quarter, printable=True)
+    # Before anything long is printed: whoever stops reading has the report all the same.
+    path = report(session, quarter)
+    print()
     for table in summing.view(session, quarter, "indicator", ()).tables:
         console.show_table(table, console.make_console())
     print()
-    report(session, quarter, None)
+    print(_("The report is in {path}").format(path=path))
     status = session.status(quarter)
-    print(left_to_do(status))
-    note(next_step(status, 0))
+    print(left_to_do(status, merged))
+    if status.count("missing") or status.count("rejected"):
+        note(next_step(status, 0))
     return exit_code(merged.findings)
 
 
-def left_to_do(status: Status) -> str:
-    """Who is missing and whose report was rejected, by name."""
+def left_to_do(status: Status, merged: Merged) -> str:
+    """Who is missing, whose report was rejected, which files were rejected that name no unit."""
+    unknown = [
+        record.file for record in merged.submissions if record.verdict == "rejected" and record.unit is None
+    ]
     said = []
-    for state, sentence in (
-        ("missing", _("Not received ({count}): {names}.")),
-        ("rejected", _("Rejected ({count}): {names}.")),
+    for sentence, names in (
+        (_("Not received ({count}): {names}."), [u.name for u in status.units if u.state == "missing"]),
+        (_("Rejected ({count}): {names}."), [u.name for u in status.units if u.state == "rejected"]),
+        (_("Rejected, and not known from whom ({count}): {names}."), unknown),
     ):
-        names = [unit.name for unit in status.units if unit.state == state]
         if names:
             said.append(sentence.format(count=len(names), names=", ".join(names)))
     return "\n".join(said) or _("All units have reported.")

@@ -1,8 +1,4 @@
-"""The ledger: a SQLite file made from the archive and the decisions, and how it is read.
-
-Text that stands in many rows (codes, names of sheets) is kept once, in `label`. A `list` of 0 is the form
-itself. Of a unit's submissions in a quarter at most one counts, which the index `counting` makes certain.
-"""
+"""The ledger: a SQLite file made from the archive and the decisions, and how it is read."""
 
 from __future__ import annotations
 
@@ -15,40 +11,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from reportctl import schema
 from reportctl.errors import ReportctlError
+from reportctl.figures import PROVINCE
 from reportctl.findings import Finding, Severity, details_from_json
 from reportctl.language import _
 from reportctl.period import Quarter
 from reportctl.submission import State
 
-VERSION = 1
 STATES = tuple(State)
-SCHEMA = f"""
-CREATE TABLE label (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
-CREATE TABLE seen (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, sha256 TEXT) WITHOUT ROWID;
-CREATE TABLE settled (period TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE submission (
-    id INTEGER PRIMARY KEY, period TEXT NOT NULL, sha256 TEXT NOT NULL, basis TEXT NOT NULL, unit TEXT,
-    file TEXT NOT NULL, received TEXT NOT NULL, modified TEXT, judged TEXT NOT NULL, verdict TEXT NOT NULL,
-    counts INTEGER NOT NULL DEFAULT 0, filled INTEGER NOT NULL, asked INTEGER NOT NULL,
-    UNIQUE (period, sha256)
-);
-CREATE UNIQUE INDEX counting ON submission (period, unit) WHERE counts;
-CREATE TABLE answer (
-    submission INTEGER NOT NULL, list INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,
-    code INTEGER NOT NULL, state INTEGER NOT NULL, value, raw TEXT, estimate INTEGER NOT NULL,
-    sheet INTEGER NOT NULL, cell TEXT NOT NULL,
-    PRIMARY KEY (submission, list, number, position)
-) WITHOUT ROWID;
-CREATE TABLE finding (
-    id INTEGER PRIMARY KEY, period TEXT NOT NULL, submission INTEGER, position INTEGER NOT NULL,
-    code TEXT NOT NULL, severity TEXT NOT NULL, unit TEXT, file TEXT, sheet TEXT, cell TEXT, indicator TEXT,
-    value TEXT, details TEXT NOT NULL
-);
-CREATE INDEX finding_of ON finding (period, submission);
-PRAGMA user_version = {VERSION};
-"""
-BUSY_SECONDS = 30.0
 
 Value = int | float | str | None
 
@@ -57,7 +28,7 @@ class LedgerError(ReportctlError):
     """A ledger that cannot be read; `damaged`: the file is broken and has to be made again."""
 
     def __init__(self, path: str, error: BaseException) -> None:
-        self.damaged = is_damage(error)
+        self.damaged = schema.is_damage(error)
         super().__init__(
             _("The ledger {path} cannot be read ({reason}). Run: reportctl merge").format(
                 path=path, reason=error
@@ -86,7 +57,11 @@ class SubmissionRecord:
 
 @dataclass(frozen=True, slots=True)
 class ValueRecord:
-    """An answer of a submission that counts, with the cell it stands in. Dates are ISO text."""
+    """An answer that counts, with the cell it stands in. Dates are ISO text.
+
+    Of a correction `file` says who told it, when and why; `unit` is `PROVINCE` in an imported figure of the
+    province alone.
+    """
 
     period: Quarter
     unit: str
@@ -101,6 +76,8 @@ class ValueRecord:
     sha256: str
     received: dt.date
     by: str  # "file", "correction" or "import"
+    list_code: str = ""  # of an answer in a list, with the number of its row
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +114,26 @@ class Ledger:
         self._connection.close()
 
     def quarters(self) -> tuple[Quarter, ...]:
-        """The quarters of which there is a submission, oldest first."""
-        rows = self._rows("SELECT DISTINCT period FROM submission ORDER BY period")
+        """The quarters of which there is a submission or a figure, oldest first."""
+        rows = self._rows(
+            "SELECT period FROM submission UNION SELECT period FROM frozen_from ORDER BY period"
+        )
         return tuple(quarter_of(period) for (period,) in rows)
+
+    def is_closed(self, quarter: Quarter) -> bool:
+        """Whether the quarter's figures are frozen."""
+        return self._frozen(quarter) is True
+
+    def counting(self, quarter: Quarter) -> set[str]:
+        """The units of which something counts: a submission, or figures that were imported."""
+        with self._one_instant():
+            closed = self._frozen(quarter)
+            rows: list[tuple[Any, ...]] = []
+            if closed is not None:
+                rows += self._rows("SELECT DISTINCT unit FROM frozen WHERE period = ?", str(quarter))
+            if not closed:
+                rows += self._rows("SELECT unit FROM submission WHERE period = ? AND counts", str(quarter))
+        return {unit for (unit,) in rows} - {PROVINCE}
 
     def submissions(self, quarter: Quarter) -> list[SubmissionRecord]:
         """Every submission of the quarter, by file name."""
@@ -165,32 +159,34 @@ class Ledger:
         ]
 
     def findings(self, quarter: Quarter) -> list[Finding]:
-        """Every finding of the quarter: by file, then by its place in the workbook; those of no file last."""
+        """Every finding of the quarter: by file, then by its place in the workbook; those of no file last.
+
+        Errors of a submission that was taken in spite of them are warnings; what a correction has put right
+        is left out.
+        """
         rows = self._rows(
-            "SELECT f.code, f.severity, f.unit, f.file, f.sheet, f.cell, f.indicator, f.value, f.details "
-            "FROM finding f LEFT JOIN submission s ON s.id = f.submission WHERE f.period = ? "
+            "SELECT f.code, iif(s.accepted AND f.severity = 'error', 'warning', f.severity), f.unit, f.file, "
+            "f.sheet, f.cell, f.indicator, f.value, f.details "
+            "FROM finding f LEFT JOIN submission s ON s.id = f.submission "
+            "WHERE f.period = ? AND NOT f.overruled "
             "ORDER BY f.file IS NULL, f.file, f.submission IS NULL, s.sha256, f.position",
             str(quarter),
         )
-        return [
-            Finding(
-                code, Severity(severity), unit, file, sheet, cell, indicator, value, details_from_json(more)
-            )
-            for code, severity, unit, file, sheet, cell, indicator, value, more in rows
-        ]
+        return [finding_of(row) for row in rows]
 
     def numbers(self, quarters: Sequence[Quarter]) -> list[tuple[str, str, str, float | None, bool]]:
         """(period, unit, code, number, estimate) of the submissions that count, in the form's order.
 
         The number is None where the question does not apply; missing and invalid answers are left out.
         """
-        labels = self._labels()
-        rows = self._counting_answers(
-            "s.period, s.unit, a.code, a.value, a.estimate",
-            quarters,
-            "a.list = 0 AND (a.state = ? OR a.state = ? AND typeof(a.value) IN ('integer', 'real'))",
-            (STATES.index(State.NOT_APPLICABLE), STATES.index(State.VALUE)),
-        )
+        with self._one_instant():
+            labels = self._labels()
+            rows = self._answers(
+                "period, unit, code, value, estimate",
+                quarters,
+                "list = 0 AND (state = ? OR state = ? AND typeof(value) IN ('integer', 'real'))",
+                (STATES.index(State.NOT_APPLICABLE), STATES.index(State.VALUE)),
+            )
         return [
             (period, unit, labels[code], number, bool(estimate))
             for period, unit, code, number, estimate in rows
@@ -199,33 +195,47 @@ class Ledger:
     def values(
         self, quarters: Sequence[Quarter], *, code: str | None = None, unit: str | None = None
     ) -> list[ValueRecord]:
-        """Every answer of the submissions that count, by period, unit and the form's order."""
-        labels = self._labels()
-        only, given = ["a.list = 0"], []
+        """Every answer that counts, by period, unit and the form's order."""
+        only, given = ["list = 0"], []
         if code is not None:
-            only.append("a.code = (SELECT id FROM label WHERE text = ?)")
+            only.append("code = (SELECT id FROM label WHERE text = ?)")
             given.append(code)
         if unit is not None:
-            only.append("s.unit = ?")
+            only.append("unit = ?")
             given.append(unit)
-        rows = self._counting_answers(
-            "s.period, s.unit, a.code, a.state, a.value, a.raw, a.estimate, s.file, a.sheet, a.cell, "
-            "s.sha256, s.received",
-            quarters,
-            " AND ".join(only),
-            given,
-        )
+        with self._one_instant():
+            labels = self._labels()
+            rows = self._answers(_VALUE, quarters, " AND ".join(only), given)
         return [_value_record(row, labels) for row in rows]
 
+    def of_province(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
+        """The imported figures of the province alone, by period and the form's order.
+
+        One stands only for a quarter in which no unit has a figure; it is never added to those of units.
+        """
+        found: list[ValueRecord] = []
+        with self._one_instant():
+            labels = self._labels()
+            for quarter in sorted(set(quarters)):
+                records = [_value_record(row, labels) for row in self._rows(_PROVINCE, str(quarter))]
+                records = [record for record in records if code in (None, record.code)]
+                if records:
+                    told = (STATES.index(State.VALUE),)
+                    answers = self._answers("period, unit, code", [quarter], "list = 0 AND state = ?", told)
+                    by_units = {labels[of] for _period, _unit, of in answers}
+                    found += [record for record in records if record.code not in by_units]
+        return found
+
     def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
-        """The rows of a list in the submissions that count, by period, unit and place in the sheet."""
-        labels = self._labels()
-        rows = self._counting_answers(
-            "s.period, s.unit, a.number, a.code, a.value, s.file, a.sheet, a.cell",
-            quarters,
-            "a.list = (SELECT id FROM label WHERE text = ?)",
-            (list_code,),
-        )
+        """The rows of a list in what counts, by period, unit and place in the sheet."""
+        with self._one_instant():
+            labels = self._labels()
+            rows = self._answers(
+                "period, unit, number, code, value, file, sheet, cell",
+                quarters,
+                "list = (SELECT id FROM label WHERE text = ?)",
+                (list_code,),
+            )
         found: dict[tuple[str, str, int], ListRecord] = {}
         for period, unit, number, code, value, file, sheet, cell in rows:
             record = found.setdefault(
@@ -235,21 +245,56 @@ class Ledger:
             record.values[labels[code]] = value
         return list(found.values())
 
-    def _counting_answers(
-        self, columns: str, quarters: Sequence[Quarter], only: str, given: Iterable[object]
-    ) -> Iterator[tuple[Any, ...]]:
-        # CROSS JOIN keeps the submissions outermost, so that both indices give the order: nothing is sorted.
-        sql = (
-            f"SELECT {columns} FROM submission s CROSS JOIN answer a ON a.submission = s.id "  # noqa: S608
-            f"WHERE s.period = ? AND s.counts AND {only} "
-            "ORDER BY s.period, s.unit, s.id, a.list, a.number, a.position"
+    def everything(self, quarter: Quarter) -> list[ValueRecord]:
+        """All that counts in the quarter, lists and the province's own figures too; by unit and place."""
+        with self._one_instant():
+            labels = self._labels()
+            rows = self._rows(_PROVINCE, str(quarter)) + self._answers(_VALUE, [quarter], "1")
+        return [_value_record(row, labels) for row in rows]
+
+    def _answers(
+        self, columns: str, quarters: Sequence[Quarter], only: str, given: Iterable[object] = ()
+    ) -> list[tuple[Any, ...]]:
+        """Answers that count; `columns` begin with the period and the unit."""
+        counted = (
+            f"SELECT {columns} FROM counted WHERE period = ? AND {only} "  # noqa: S608
+            "ORDER BY period, unit, id, list, number, position"
         )
-        given = tuple(given)
-        for quarter in sorted(set(quarters)):
-            yield from self._rows(sql, str(quarter), *given)
+        frozen = f"SELECT {columns} FROM frozen WHERE period = ? AND unit <> '' AND {only} "  # noqa: S608
+        inorder = "ORDER BY unit, list, number, position"
+        # A unit's own file counts instead of what was imported for it.
+        others = "AND unit NOT IN (SELECT unit FROM submission WHERE period = ? AND counts) "
+        found: list[tuple[Any, ...]] = []
+        for period, closed in ((str(quarter), self._frozen(quarter)) for quarter in sorted(set(quarters))):
+            if closed:
+                found += self._rows(frozen + inorder, period, *given)
+                continue
+            rows = self._rows(counted, period, *given)
+            if closed is not None:
+                imported = self._rows(frozen + others + inorder, period, *given, period)
+                rows = sorted((*rows, *imported), key=lambda row: str(row[1]))
+            found += rows
+        return found
+
+    def _frozen(self, quarter: Quarter) -> bool | None:
+        """Whether the quarter is closed; None where nothing of it is closed or imported."""
+        rows = self._rows("SELECT closed FROM frozen_from WHERE period = ?", str(quarter))
+        return bool(rows[0][0]) if rows else None
 
     def _labels(self) -> dict[int, str]:
         return dict(self._rows("SELECT id, text FROM label"))
+
+    @contextlib.contextmanager
+    def _one_instant(self) -> Iterator[None]:
+        """Several questions asked inside are answered as of the same instant."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self._rows("BEGIN")
+        try:
+            yield
+        finally:
+            self._rows("COMMIT")
 
     def _rows(self, sql: str, *given: object) -> list[tuple[Any, ...]]:
         try:
@@ -258,8 +303,14 @@ class Ledger:
             raise LedgerError(self._path, error) from error
 
 
+_VALUE = (
+    "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
+)
+_PROVINCE = f"SELECT {_VALUE} FROM frozen WHERE period = ? AND unit = '' ORDER BY list, number, position"  # noqa: S608
+
+
 def _value_record(row: tuple[Any, ...], labels: dict[int, str]) -> ValueRecord:
-    period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received = row
+    period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, of, number = row
     return ValueRecord(
         period=quarter_of(period),
         unit=unit,
@@ -273,7 +324,17 @@ def _value_record(row: tuple[Any, ...], labels: dict[int, str]) -> ValueRecord:
         cell=cell,
         sha256=sha256,
         received=dt.date.fromisoformat(received),
-        by="file",
+        by=by,
+        list_code=labels[of] if of else "",
+        number=number,
+    )
+
+
+def finding_of(row: tuple[Any, ...]) -> Finding:
+    """The finding stored as (code, severity, unit, file, sheet, cell, indicator, value, details)."""
+    code, severity, unit, file, sheet, cell, indicator, value, details = row
+    return Finding(
+        code, Severity(severity), unit, file, sheet, cell, indicator, value, details_from_json(details)
     )
 
 
@@ -294,42 +355,19 @@ def open_ledger(path: Path) -> Ledger:
     """
     try:
         if not path.exists() or not path.stat().st_size:
-            return Ledger(_empty())
-        connection = connect(path)
+            return Ledger(schema.empty())
+        connection = schema.connect(path)
         with contextlib.ExitStack() as stack:
             stack.callback(connection.close)
-            version = version_of(connection)
-            if version == VERSION:
+            version = schema.version_of(connection)
+            if version == schema.VERSION:
                 connection.execute("PRAGMA query_only = ON")
                 stack.pop_all()
                 return Ledger(connection, str(path))
     except (sqlite3.Error, OSError) as error:
         raise LedgerError(str(path), error) from error
     if version == 0:
-        return Ledger(_empty())
+        return Ledger(schema.empty())
     raise ReportctlError(
         _("{path} was made by another version of reportctl. Run: reportctl merge").format(path=path)
     )
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection in which every statement stands alone unless a transaction is begun."""
-    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-
-
-def is_damage(error: BaseException) -> bool:
-    """Whether `error` says that the file is broken, or no database at all."""
-    code = getattr(error, "sqlite_errorcode", None)
-    # The low byte is the kind of error, the others its detail.
-    return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def version_of(connection: sqlite3.Connection) -> int:
-    """The schema's version; 0 where there is none yet."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _empty() -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.executescript(SCHEMA)
-    return connection

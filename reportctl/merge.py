@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -20,9 +21,10 @@ from reportctl.archive import FORM, WITHDRAWN, Decision, Receipt, read_decisions
 from reportctl.contexts import Contexts, judged_by
 from reportctl.errors import ReportctlError
 from reportctl.files import InputFile, find_inputs
-from reportctl.findings import Finding, finding
+from reportctl.findings import Finding
 from reportctl.form import Form
-from reportctl.judging import Judge, unit_of, verdict_of
+from reportctl.frozen import changed_since_closing, load_frozen
+from reportctl.judging import Judge
 from reportctl.language import _
 from reportctl.ledger import LedgerError, SubmissionRecord
 from reportctl.lock import writer_lock
@@ -30,6 +32,8 @@ from reportctl.period import Quarter
 from reportctl.receiving import Receiver, Reception, chosen
 from reportctl.revisions import Candidate, settle
 from reportctl.roster import Roster
+from reportctl.rulings import Late, Rulings, rulings
+from reportctl.settling import Inbox, Judged, changed_files, judge_read, settle_quarter
 from reportctl.store import Store, open_store
 from reportctl.workers import Context, Job, Read, read_all
 from reportctl.workspace import Workspace
@@ -51,7 +55,9 @@ class Merged:
 
     `new_files`: submissions of the quarter not seen before; `earlier`: the same for earlier quarters whose
     inbox was taken in as well; `reread`: submissions read again because what their reading depends on has
-    changed, or the ledger lacked them; `form`: the fingerprint of the form that the quarter is judged by.
+    changed, or the ledger lacked them; `form`: the fingerprint of the form that the quarter is judged by;
+    `late`: the new files that quarters which are closed do not count; `unmerged`: how many files of the
+    quarter's inbox were not taken in.
     """
 
     quarter: Quarter
@@ -61,6 +67,8 @@ class Merged:
     earlier: dict[Quarter, int]
     reread: int
     form: str
+    late: tuple[Late, ...] = ()
+    unmerged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +82,32 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
+    """What a command that writes works on: `quarter`, on the day `today`, by the person `who`.
+
+    Files without a dated folder are received on that day.
+    """
+
     workspace: Workspace
-    contexts: Contexts
+    form: Form
+    roster: Roster
     quarter: Quarter
     today: dt.date
     who: str
     progress: Progress
 
+    @property
+    def contexts(self) -> Contexts:
+        """By what files are read."""
+        return Contexts(self.workspace, self.form, self.roster)
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Holds the workspace's lock. Raises `ReportctlError` where somebody else holds it."""
+        ledger = self.workspace.ledger
+        return writer_lock(ledger.with_name(f"{ledger.name}.lock"), self.who)
+
     def decide(self, decisions: list[Decision], new: Sequence[Decision]) -> None:
+        """Append to `decisions.csv`, and to the `decisions` read from it."""
         archive.add_decisions(self.workspace.decisions, new)
         decisions += new
 
@@ -103,39 +128,58 @@ def merge(
     `today` is the day on which files without a dated folder are received. Raises `ReportctlError` where
     another merge is under way or something cannot be read or written.
     """
-    run = _Run(workspace, Contexts(workspace, form, roster), quarter, today, who, progress)
-    with writer_lock(workspace.ledger.with_name(f"{workspace.ledger.name}.lock"), who):
-        archive.keep_form(workspace.archive, form.fingerprint, _bytes_of(workspace.form))
-        archive.keep_units(workspace.archive, _bytes_of(workspace.units))
-        decisions = read_decisions(workspace.decisions)
-        try:
-            return _merge_into_ledger(run, decisions, files)
-        except LedgerError as error:
-            if not error.damaged:
-                raise
-        return _merge_into_ledger(run, decisions, files)
+    run = Run(workspace, form, roster, quarter, today, who, progress)
+    with run.writing():
+        return take_in(run, files)
 
 
-def _bytes_of(path: Path) -> bytes:
+def take_in(run: Run, files: Sequence[InputFile] | None) -> Merged:
+    """As `merge`, for whoever holds the lock. With no `files` the ledger is brought up to what is received
+    and decided, and of the quarter's own inbox nothing is taken in."""
+    workspace = run.workspace
+    archive.keep_form(workspace.archive, run.form.fingerprint, _bytes_of(workspace.form))
+    archive.keep_units(workspace.archive, workspace.units.name, _bytes_of(workspace.units))
+    decisions = read_decisions(workspace.decisions)
     try:
-        return path.read_bytes()
+        return _merge_into_ledger(run, decisions, files)
+    except LedgerError as error:
+        if not error.damaged:
+            raise
+    return _merge_into_ledger(run, decisions, files)
+
+
+def _bytes_of(path: Path, member: str | None = None) -> bytes:
+    try:
+        return InputFile(path, path.name, member=member).read()
     except OSError as error:
         raise ReportctlError(
             _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
         ) from error
 
 
-def _merge_into_ledger(run: _Run, decisions: list[Decision], files: Sequence[InputFile] | None) -> Merged:
+def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[InputFile] | None) -> Merged:
     with open_store(run.workspace.ledger) as store:
         reception = _receive(run, store, decisions, files)
-        known = receipts(decisions)
-        judges = _judges(run, decisions, known)
+        known, ruled = receipts(decisions), rulings(decisions)
+        closed = {quarter: each.closing for quarter, each in ruled.items() if each.closing}
+        judges = _judges(run, decisions, known, closed)
         pending = _pending(store, known, judges)
         _read_pending(run, store, pending, judges, reception)
         gone = _withdraw(run, store, decisions, reception.gone(known), reception)
-        for changed in sorted({run.quarter, *store.unsettled()}):
-            notes = reception.unreadable.get(changed, [])
-            _settle(store, judges.get(changed) or Judge(run.contexts.of(changed)), gone, notes)
+        load_frozen(store, run.workspace, ruled)
+        bases = {quarter: each.basis for quarter, each in ruled.items()}
+        for quarter in sorted({run.quarter, *store.unsettled(bases)}):
+            rules = ruled.get(quarter, Rulings())
+            notes = [
+                *reception.unreadable.get(quarter, []),
+                *changed_since_closing(run.workspace, quarter, rules),
+            ]
+            inbox = Inbox(
+                notes,
+                [receipt for receipt in gone if receipt.quarter == quarter],
+                changed_files(reception, known, quarter),
+            )
+            settle_quarter(store, judges.get(quarter) or Judge(run.contexts.of(quarter)), rules, inbox)
         new = dict(sorted((+reception.new).items()))
         return Merged(
             run.quarter,
@@ -145,11 +189,14 @@ def _merge_into_ledger(run: _Run, decisions: list[Decision], files: Sequence[Inp
             new,
             sum(map(len, pending.values())) - sum(reception.new.values()),
             judges[run.quarter].context.form.fingerprint,
+            tuple(Late(closed[q], reception.new[q]) for q in sorted(closed) if reception.new[q]),
+            len(reception.unreadable.get(run.quarter, []))
+            + sum((run.quarter, sha256) not in known for sha256 in reception.listed[run.quarter]),
         )
 
 
 def _receive(
-    run: _Run, store: Store, decisions: list[Decision], files: Sequence[InputFile] | None
+    run: Run, store: Store, decisions: list[Decision], files: Sequence[InputFile] | None
 ) -> Reception:
     seen = store.seen()
     receiver = Receiver(run.workspace, receipts(decisions), seen, run.today, run.who)
@@ -162,11 +209,13 @@ def _receive(
     return reception
 
 
-def _judges(run: _Run, decisions: list[Decision], known: Mapping[Key, Receipt]) -> dict[Quarter, Judge]:
+def _judges(
+    run: Run, decisions: list[Decision], known: Mapping[Key, Receipt], closed: Collection[Quarter]
+) -> dict[Quarter, Judge]:
     """Who judges each quarter's files; by which form that is gets noted where it is new."""
     received = {quarter for quarter, _sha256 in known}
     used = archive.forms_used(decisions)
-    fingerprints = judged_by(run.contexts.form, run.quarter, used, received)
+    fingerprints = judged_by(run.form, run.quarter, used, received, closed)
     run.decide(
         decisions,
         [
@@ -202,7 +251,7 @@ def _pending(
 
 
 def _read_pending(
-    run: _Run,
+    run: Run,
     store: Store,
     pending: Mapping[Quarter, Sequence[Receipt]],
     judges: Mapping[Quarter, Judge],
@@ -227,7 +276,7 @@ def _job(workspace: Workspace, receipt: Receipt, reception: Reception) -> Job:
     path = archive.original(workspace.archive, receipt.sha256, receipt.file)
     if not path.exists():
         for file in reception.listed.get(receipt.quarter, {}).get(receipt.sha256, []):
-            archive.keep_original(workspace.archive, receipt.sha256, receipt.file, _bytes_of(file.path))
+            archive.keep_original(workspace.archive, receipt.sha256, receipt.file, _bytes_of(*file.place))
     return Job(path, receipt.file)
 
 
@@ -252,7 +301,7 @@ def _in_batches(reads: Iterator[Read], tell: Callable[[str], None]) -> Iterator[
 
 
 def _withdraw(
-    run: _Run, store: Store, decisions: list[Decision], gone: Sequence[Receipt], reception: Reception
+    run: Run, store: Store, decisions: list[Decision], gone: Sequence[Receipt], reception: Reception
 ) -> list[Receipt]:
     """Those of the files `gone` from the inbox whose originals stay.
 
@@ -265,7 +314,7 @@ def _withdraw(
     withdrawn = []
     for receipt in gone:
         was = stored[receipt.quarter, receipt.sha256]
-        misplaced = was.unit not in run.contexts.roster.codes or reception.elsewhere(receipt)
+        misplaced = was.unit not in run.roster.codes or reception.elsewhere(receipt)
         if was.basis and was.judged in ("rejected", "ignored") and misplaced:
             withdrawn.append(receipt)
     run.decide(
@@ -279,27 +328,6 @@ def _withdraw(
         for receipt in withdrawn:
             store.remove(receipt.quarter, receipt.sha256)
     return [receipt for receipt in gone if receipt not in withdrawn]
-
-
-def _settle(store: Store, judge: Judge, gone: Sequence[Receipt], notes: Sequence[Finding]) -> None:
-    """Settle who counts in the judge's quarter, and replace the findings that follow from all of it."""
-    quarter = judge.context.quarter
-    stored = {sha256: was for (_quarter, sha256), was in store.stored(quarter).items()}
-    settled = settle(
-        Candidate(sha256, was.unit, was.file, was.received, was.modified, was.judged)
-        for sha256, was in stored.items()
-        if was.unit
-    )
-    counting = set(settled.counting.values())
-    vanished = [
-        finding("file_vanished", unit=stored[receipt.sha256].unit, file=receipt.file)
-        for receipt in gone
-        if receipt.quarter == quarter and receipt.sha256 in counting
-    ]
-    missing = judge.without_file(was.unit for was in stored.values())
-    derived = [*notes, *settled.findings, *vanished, *missing]
-    with store.transaction():
-        store.settle(quarter, counting, settled.tied, judge.by_place(derived))
 
 
 def validate(
@@ -317,28 +345,30 @@ def validate(
     Which one counts is settled among these files alone.
     """
     decisions = read_decisions(workspace.decisions)
-    known = receipts(decisions)
+    known, ruled = receipts(decisions), rulings(decisions)
+    rules = ruled.get(quarter, Rulings())
+    closed = [each for each, of in ruled.items() if of.closing]
     with_files = {quarter for quarter, _sha256 in known}
-    fingerprint = judged_by(form, quarter, archive.forms_used(decisions), with_files)[quarter]
+    fingerprint = judged_by(form, quarter, archive.forms_used(decisions), with_files, closed)[quarter]
     judge = Judge(Contexts(workspace, form, roster).all({quarter: fingerprint})[quarter])
     inputs = find_inputs(workspace.inbox(quarter)) if files is None else files
-    reads: dict[str, Read] = {}
+    reads: dict[str, Judged] = {}
     candidates = []
     for key, file, read in _read_unique(inputs, judge.context, known, progress):
-        reads[key] = read
+        judged = reads[key] = judge_read(read, key, judge, rules)
         present = known.get((quarter, key))
         received = file.received or (present.received if present else today)
-        if unit := unit_of(read):
+        if judged.unit and not judged.late:
             modified = read.submission.modified if read.submission else None
-            candidates.append(Candidate(key, unit, file.name, received, modified, verdict_of(read)))
+            candidates.append(Candidate(key, judged.unit, file.name, received, modified, judged.verdict))
     settled = settle(candidates)
-    findings = [*settled.findings, *(found for read in reads.values() for found in read.findings)]
+    findings = [*settled.findings, *(found for judged in reads.values() for found in judged.findings)]
     if files is None:
-        findings += judge.without_file(map(unit_of, reads.values()))
-    verdicts = {key: "rejected" if key in settled.tied else verdict_of(read) for key, read in reads.items()}
+        findings += judge.without_file(judged.unit for judged in reads.values())
+    verdicts = {key: "rejected" if key in settled.tied else judged.verdict for key, judged in reads.items()}
     return Checked(
         quarter,
-        tuple(sorted((read.job.name, unit_of(read), verdicts[key]) for key, read in reads.items())),
+        tuple(sorted((judged.file, judged.unit, verdicts[key]) for key, judged in reads.items())),
         judge.by_place(findings),
         judge.context.form.fingerprint,
     )
@@ -348,7 +378,7 @@ def _read_unique(
     inputs: Sequence[InputFile], context: Context, known: Mapping[Key, Receipt], progress: Progress
 ) -> Iterator[tuple[str, InputFile, Read]]:
     """Each file with its hash and what was read; of those with the same bytes only one."""
-    file_of = {Job(file.path, file.name): file for file in inputs}
+    file_of = {Job(file.path, file.name, file.member): file for file in inputs}
     same: dict[str, dict[InputFile, Read]] = {}
     for done, read in enumerate(read_all(tuple(file_of), context), 1):
         progress(done, len(file_of), read.job.name)

@@ -7,51 +7,68 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from reportctl import language, summary_tables, wording
+from reportctl import language, stock, summary_tables, table_notes, wording
 from reportctl.errors import ReportctlError
 from reportctl.figures import Summary
 from reportctl.form import Form, Section, Type
 from reportctl.language import _
 from reportctl.ledger import Ledger
 from reportctl.period import Period
+from reportctl.plan_tables import plan_table
 from reportctl.report import Event, Material, UnitText, contents, events_table
 from reportctl.roster import Unit
 from reportctl.session import Session
-from reportctl.status import STATE_NAMES, Status
+from reportctl.status import reporting_table
 from reportctl.submission import State
 from reportctl.summary import regrouped, units_of
-from reportctl.summing import summary_of
-from reportctl.table import Column, Kind, Role, Row, Table, Value
-from reportctl.word import Facts, Filled, fill
+from reportctl.summing import missing_by_quarter, progress_of, summary_of
+from reportctl.table import Role, Table, Value
+from reportctl.word import Facts, Filled, fill, last_filling
+from reportctl.workspace import Settings
 
 
-def write_report(session: Session, period: Period) -> Filled:
+def write_report(session: Session, period: Period, style: str | None = None) -> Filled:
     """The workspace's Word document filled for `period`; who reported is said of its last quarter.
 
-    It is written in the workspace's language, which its template is in, whichever the program speaks.
-    Raises `ReportctlError` where there is no such document or it is none.
+    `style` ("party" or "state") takes that stock document instead. It is written in the workspace's
+    language, which its template is in, whichever the program speaks. Raises `ReportctlError` where there is
+    no such document or it is none.
     """
-    template = _template(session.workspace.report_template)
-    with language.speaking(session.settings.language):
-        return _filled(session, period, template)
+    settings = session.settings.model_copy(update={"style": style}) if style else session.settings
+    own = session.workspace.report_template
+    template = _stock_template(style) if style else _template(own, settings.style)
+    with language.speaking(settings.language):
+        return _filled(session, settings, period, template)
 
 
-def _filled(session: Session, period: Period, template: bytes) -> Filled:
-    form, settings = session.form, session.settings
+def _filled(session: Session, settings: Settings, period: Period, template: bytes) -> Filled:
+    form = session.form
     units = units_of(session.roster, settings, period)
     with session.ledger() as ledger:
         summary = summary_of(session, ledger, period)
+        progress = progress_of(session, ledger, summary)
         tables = dict(_tables(session, ledger, summary, units))
         texts = tuple(_texts(form, ledger, period))
-    tables["reporting"] = reporting_table(session.status(period.last))
+        missing = missing_by_quarter(session, ledger, period)
+    tables["plan"] = plan_table(progress, form, units, period)
+    tables["reporting"] = reporting_table([session.status(q) for q in period.quarters], period)
     last = period.last.window(settings.data_window).last
     facts = Facts(str(period), form.fingerprint, dt.datetime.combine(last, dt.time()))
-    return fill(template, contents(Material(form, settings, summary, units, texts, tables)), facts)
+    material = Material(form, settings, summary, units, texts, tables, missing)
+    return fill(template, contents(material), facts)
 
 
-def _template(path: Path) -> bytes:
+def _stock_template(style: str) -> bytes:
+    return (stock.folder("templates") / stock.REPORT_TEMPLATES[style]).read_bytes()
+
+
+def _template(path: Path, style: str) -> bytes:
+    """The office's own document; a stock one that nobody changed follows the style that is set."""
     try:
-        return path.read_bytes()
+        data = path.read_bytes()
+        if data in map(_stock_template, stock.REPORT_TEMPLATES):
+            return _stock_template(style)
+        last_filling(data)
     except FileNotFoundError as error:
         raise ReportctlError(
             _("There is no Word template {path}. Copy one there; reportctl init brings one.").format(
@@ -62,6 +79,9 @@ def _template(path: Path) -> bytes:
         raise ReportctlError(
             _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
         ) from error
+    except ReportctlError as error:
+        raise ReportctlError(f"{path}: {error}") from error
+    return data
 
 
 def _texts(form: Form, ledger: Ledger, period: Period) -> Iterator[UnitText]:
@@ -100,34 +120,17 @@ def section_table(summary: Summary, form: Form, units: Mapping[str, Unit], secti
             section=section.name, period=wording.period_words(summary.period)
         ),
         rows=tuple(row for row in table.rows if row.role is not Role.SECTION),
-        notes=summary_tables.notes_on_signs(table),
+        notes=(
+            *table_notes.comparison_notes(
+                [summary.figures[i.code] for i in section.indicators if i.code in summary.figures],
+                {column.key for column in table.columns},
+                units,
+                (),
+            ),
+            *table_notes.notes_on_signs(table),
+        ),
     )
 
 
 def _value(value: int | float | str | None, is_date: bool) -> Value:
     return dt.date.fromisoformat(value) if is_date and isinstance(value, str) else value
-
-
-def reporting_table(status: Status) -> Table:
-    """Who reported, when, and what became of it."""
-    rows = tuple(
-        Row(
-            (
-                str(number),
-                unit.name,
-                _(STATE_NAMES[unit.state]),
-                unit.received or "",
-                _("late") if unit.late else "",
-            )
-        )
-        for number, unit in enumerate(status.units, 1)
-    )
-    columns = (
-        Column("number", _("No."), Kind.TEXT, 0.4),
-        Column("unit", _("Unit"), Kind.TEXT, 3.0),
-        Column("state", _("State"), Kind.TEXT, 1.6),
-        Column("received", _("Received"), Kind.DATE, 1.0),
-        Column("late", _("Remarks"), Kind.TEXT, 1.0),
-    )
-    title = _("Reports received, {period}").format(period=wording.period_words(status.quarter))
-    return Table("reporting", title, columns, rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import shutil
 from pathlib import Path
 
 from reportctl.errors import ReportctlError
@@ -43,13 +42,13 @@ def make_workspace(directory: Path, quarter: Quarter) -> Workspace:
         raise ReportctlError(
             _("{path} holds a workspace already; choose another folder.").format(path=directory)
         )
-    names = (*_FILES, "report.docx")
+    names = (*_FILES, "report.docx", "units.xlsx", "plan.xlsx")
     present = [name for name in names if (directory / name).exists()]
     if present:
         raise ReportctlError(
-            _("{path} holds {files} already, which would be overwritten; choose another folder.").format(
-                path=directory, files=", ".join(present)
-            )
+            _(
+                "{path} holds {files} already, which a workspace brings with it; choose another folder."
+            ).format(path=directory, files=", ".join(present))
         )
     templates = folder("templates")
     for name in _FILES[:-1]:
@@ -79,8 +78,7 @@ def copy_sample(directory: Path) -> Workspace:
     for source in sorted(sample.rglob("*")):
         target = directory / source.relative_to(sample)
         if source.is_file() and not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+            write_atomic(target, source.read_bytes())
     return open_workspace(directory.resolve())
 
 

@@ -5,31 +5,28 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportctl.errors import ReportctlError
 from reportctl.findings import Finding, details_to_json
 from reportctl.language import _
 from reportctl.ledger import (
-    SCHEMA,
     STATES,
-    VERSION,
     Ledger,
     LedgerError,
     SubmissionRecord,
-    Value,
-    connect,
-    is_damage,
+    finding_of,
     plain_raw,
     quarter_of,
-    version_of,
 )
+from reportctl.overlay import Overlay, Told, storable
 from reportctl.period import Quarter
+from reportctl.schema import discard, is_damage, usable
 from reportctl.submission import Answer, ListRow
 
-_LARGEST = 2**63 - 1
+_ANSWER = "list, number, code, state, value, raw, estimate, sheet, cell, position"
 _FINDING = (
     "INSERT INTO finding (period, submission, position, code, severity, unit, file, sheet, cell, indicator, "
     "value, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -49,7 +46,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the ledger knows of a submission without its answers; `judged` is its own findings' verdict."""
+    """What the ledger knows of a submission without its answers; `judged` is its own findings' verdict.
+
+    `read` says whether there are answers at all.
+    """
 
     basis: str
     unit: str | None
@@ -57,6 +57,23 @@ class Stored:
     received: dt.date
     modified: dt.datetime | None
     judged: str
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What follows from all of a quarter: which hashes count, which were accepted in spite of their errors,
+    `verdicts` of those whose own findings no longer make it, corrections by hash, findings of no single file.
+
+    `basis` names the decisions that it depends on.
+    """
+
+    counting: Collection[str] = ()
+    accepted: Collection[str] = ()
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,7 @@ class Store:
         self._connection = connection
         self.reader = Ledger(connection, str(path))
         self._labels: dict[str, int] = dict(connection.execute("SELECT text, id FROM label"))
+        self.overlay = Overlay(connection, self._label)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -90,8 +108,9 @@ class Store:
     def stored(self, quarter: Quarter | None = None) -> dict[tuple[Quarter, str], Stored]:
         """Every submission, or every one of `quarter`, by quarter and hash."""
         rows = self._connection.execute(
-            "SELECT period, sha256, basis, unit, file, received, modified, judged FROM submission "
-            "WHERE period GLOB ? ORDER BY period, sha256",
+            "SELECT period, sha256, basis, unit, file, received, modified, judged, "
+            "EXISTS (SELECT 1 FROM answer WHERE submission = id) "
+            "FROM submission WHERE period GLOB ? ORDER BY period, sha256",
             (str(quarter) if quarter else "*",),
         )
         return {
@@ -102,8 +121,9 @@ class Store:
                 dt.date.fromisoformat(received),
                 dt.datetime.fromisoformat(modified) if modified else None,
                 judged,
+                bool(read),
             )
-            for period, sha256, basis, unit, file, received, modified, judged in rows
+            for period, sha256, basis, unit, file, received, modified, judged, read in rows
         }
 
     def seen(self) -> dict[str, Seen]:
@@ -169,32 +189,63 @@ class Store:
             (day.isoformat(), str(quarter), sha256),
         )
 
-    def settle(
-        self, quarter: Quarter, counting: Iterable[str], tied: Iterable[str], findings: Iterable[Finding]
-    ) -> None:
-        """Replace what follows from all of the quarter: which hashes count, which are tied, findings of no
-        single file."""
+    def settle(self, quarter: Quarter, outcome: Outcome) -> None:
+        """Replace what follows from all of the quarter, whatever was settled before."""
         period = str(quarter)
         execute, many = self._connection.execute, self._connection.executemany
-        execute("UPDATE submission SET counts = 0, verdict = judged WHERE period = ?", (period,))
-        many(
-            "UPDATE submission SET counts = 1 WHERE period = ? AND sha256 = ?",
-            [(period, sha256) for sha256 in counting],
+        execute(
+            "UPDATE submission SET counts = 0, accepted = 0, verdict = judged WHERE period = ?", (period,)
         )
+        one = "WHERE period = ? AND sha256 = ?"
+        many(f"UPDATE submission SET counts = 1 {one}", [(period, key) for key in outcome.counting])  # noqa: S608
+        many(f"UPDATE submission SET accepted = 1 {one}", [(period, key) for key in outcome.accepted])  # noqa: S608
         many(
-            "UPDATE submission SET verdict = 'rejected' WHERE period = ? AND sha256 = ?",
-            [(period, sha256) for sha256 in tied],
+            f"UPDATE submission SET verdict = ? {one}",  # noqa: S608
+            [(verdict, period, key) for key, verdict in outcome.verdicts.items()],
         )
+        self.overlay.take_back(quarter)
+        for sha256, told in outcome.told.items():
+            self.overlay.overrule(quarter, self._number(quarter, sha256), told)
         execute("DELETE FROM finding WHERE period = ? AND submission IS NULL", (period,))
-        self._put_findings(quarter, None, findings)
-        execute("INSERT OR IGNORE INTO settled VALUES (?)", (period,))
+        self._put_findings(quarter, None, outcome.findings)
+        execute("INSERT OR REPLACE INTO settled VALUES (?, ?)", (period, outcome.basis))
 
-    def unsettled(self) -> set[Quarter]:
-        """The quarters in which something changed since they were settled."""
+    def unsettled(self, bases: Mapping[Quarter, str]) -> set[Quarter]:
+        """The quarters in which something changed since they were settled; `bases` names the decisions."""
+        known = "SELECT period FROM submission UNION SELECT period FROM finding"
         rows = self._connection.execute(
-            "SELECT period FROM submission UNION SELECT period FROM finding EXCEPT SELECT period FROM settled"
+            f"SELECT k.period, s.basis FROM ({known}) k LEFT JOIN settled s ON s.period = k.period"  # noqa: S608
         )
-        return {quarter_of(period) for (period,) in rows}
+        return {quarter for period, basis in rows if bases.get(quarter := quarter_of(period), "") != basis}
+
+    def answers(self, quarter: Quarter, sha256: str) -> tuple[tuple[Answer, ...], tuple[ListRow, ...]]:
+        """What a submission's file says: answers and the rows of its lists; dates are ISO text."""
+        number = self._number(quarter, sha256)
+        labels = {number: text for text, number in self._labels.items()}
+        rows = self._connection.execute(
+            f"SELECT {_ANSWER} FROM answer WHERE submission = ?1 AND told IS NULL UNION ALL "  # noqa: S608
+            f"SELECT {_ANSWER} FROM overruled WHERE submission = ?1 ORDER BY list, number, position",
+            (number,),
+        )
+        found: dict[tuple[int, int], list[Answer]] = {}
+        for of, row, code, state, value, raw, estimate, sheet, cell, _position in rows:
+            typed = plain_raw(value) if raw is None else raw
+            answer = Answer(
+                labels[code], STATES[state], value, typed, labels[sheet], cell, estimate=bool(estimate)
+            )
+            found.setdefault((of, row), []).append(answer)
+        return tuple(found.pop((0, 0), ())), tuple(
+            ListRow(labels[of], row, tuple(answers)) for (of, row), answers in found.items()
+        )
+
+    def own_findings(self, quarter: Quarter, sha256: str) -> list[Finding]:
+        """What was found in a submission's file."""
+        rows = self._connection.execute(
+            "SELECT code, severity, unit, file, sheet, cell, indicator, value, details FROM finding "
+            "WHERE period = ? AND submission = ? ORDER BY position",
+            (str(quarter), self._number(quarter, sha256)),
+        )
+        return [finding_of(row) for row in rows]
 
     def _unsettle(self, quarter: Quarter) -> None:
         self._connection.execute("DELETE FROM settled WHERE period = ?", (str(quarter),))
@@ -204,14 +255,15 @@ class Store:
         return int(self._connection.execute(sql, (str(quarter), sha256)).fetchone()[0])
 
     def _clear(self, number: int, quarter: Quarter) -> None:
-        self._connection.execute("DELETE FROM answer WHERE submission = ?", (number,))
+        for table in ("answer", "overruled"):
+            self._connection.execute(f"DELETE FROM {table} WHERE submission = ?", (number,))  # noqa: S608
         self._connection.execute(
             "DELETE FROM finding WHERE period = ? AND submission = ?", (str(quarter), number)
         )
 
     def _put_answers(self, number: int, of_list: int, row: int, answers: Iterable[Answer]) -> None:
         self._connection.executemany(
-            "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
             [
                 (
                     number,
@@ -220,7 +272,7 @@ class Store:
                     position,
                     self._label(answer.code),
                     STATES.index(answer.state),
-                    value := _storable(answer.value),
+                    value := storable(answer.value),
                     None if answer.raw == plain_raw(value) else answer.raw,
                     answer.estimate,
                     self._label(answer.sheet),
@@ -260,15 +312,6 @@ class Store:
         return number
 
 
-def _storable(value: object) -> Value:
-    """An answer's value as SQLite keeps it: dates as ISO text, whole numbers beyond 64 bits as fractions."""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, int) and abs(value) > _LARGEST:
-        return float(value)
-    return value if isinstance(value, int | float | str) else None
-
-
 @contextlib.contextmanager
 def open_store(path: Path) -> Iterator[Store]:
     """The ledger at `path` to write to, made anew where there is none that can be used.
@@ -278,14 +321,14 @@ def open_store(path: Path) -> Iterator[Store]:
     """
     connection = None
     try:
-        connection = _usable(path)
+        connection = usable(path)
         yield Store(connection, path)
     except (sqlite3.Error, LedgerError) as error:
         damaged = error.damaged if isinstance(error, LedgerError) else is_damage(error)
         if damaged:
             if connection:
                 connection.close()
-            _discard(path)
+            discard(path)
             raise LedgerError(str(path), error.__cause__ or error) from error
         raise ReportctlError(
             _(
@@ -295,38 +338,3 @@ def open_store(path: Path) -> Iterator[Store]:
     finally:
         if connection:
             connection.close()
-
-
-def _usable(path: Path) -> sqlite3.Connection:
-    """A connection to the ledger at `path`; a file of another version, or broken, makes way for a new one."""
-    connection = connect(path)
-    try:
-        if _is_new(connection):
-            connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
-        if version_of(connection) == VERSION:
-            # Room for a whole transaction: one that outgrew it would shut readers out before it ends.
-            connection.execute("PRAGMA cache_size = -65536")
-            return connection
-    except sqlite3.Error as error:
-        connection.close()
-        if not is_damage(error):
-            raise
-    connection.close()
-    _discard(path)
-    return _usable(path)
-
-
-def _is_new(connection: sqlite3.Connection) -> bool:
-    return not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-
-
-def _discard(path: Path) -> None:
-    try:
-        for file in (path, path.with_name(f"{path.name}-journal")):
-            file.unlink(missing_ok=True)
-    except OSError as error:
-        raise ReportctlError(
-            _("{path} is damaged and cannot be removed: {reason}. Close it where it is open.").format(
-                path=path, reason=error.strerror
-            )
-        ) from error

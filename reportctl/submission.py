@@ -60,7 +60,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One returned workbook as read: who it is from, what it answers."""
+    """One returned workbook as read: who it is from, what it answers; `lists_lost` were not found in it."""
 
     file: str
     sha256: str
@@ -68,6 +68,7 @@ class Submission:
     modified: dt.datetime | None = None
     answers: tuple[Answer, ...] = ()
     rows: tuple[ListRow, ...] = ()
+    lists_lost: tuple[str, ...] = ()
 
     def answer(self, code: str) -> Answer | None:
         """The answer to `code`, or None where the workbook has no place for it."""
@@ -89,6 +90,11 @@ def lookup(form: Form, submission: Submission) -> dict[Reference, Operand]:
     for answer in submission.answers:
         found[Reference("value", answer.code)] = operand(answer)
     for section in form.lists:
+        if section.code in submission.lists_lost:
+            found[Reference("rows", section.code)] = Gap.UNKNOWN
+            for column in section.columns:
+                found[Reference("total", section.code, column.code)] = Gap.UNKNOWN
+            continue
         rows = [row for row in submission.rows if row.list_code == section.code]
         found[Reference("rows", section.code)] = len(rows)
         for column in section.columns:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reportctl.figures import Coverage, Figure, Number, Summary
+from reportctl.figures import PROVINCE, Coverage, Figure, Number, Summary, mixable
 from reportctl.form import Form, Indicator, Type, applies
 from reportctl.period import Period, Quarter
 from reportctl.plan import Plan
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # Two frames. Cells: a row for each figure that counts, with its code, unit, quarter, `value` (NaN: not
 # applicable) and `estimate`; of a share, `value` is the numerator and `below` the denominator.
 # Totals: the same without the quarter, added up over time; of one indicator, they go by unit.
+# In both `PROVINCE` stands as a unit with what was imported for the province alone.
 Cells = pd.DataFrame
 Totals = pd.DataFrame
 
@@ -54,7 +55,8 @@ def summarise(
     """Every numeric indicator of `form` for `period`: its figure, what it compares with, each unit's own.
 
     A change is worked out over the units that have a figure in every quarter of both periods; units that
-    were regrouped since are compared where they are exactly the sum of units of then.
+    were regrouped since are compared where they are exactly the sum of units of then. Where there are none,
+    and a figure was imported for the province alone, totals are compared.
     """
     calendar = _Calendar(roster, settings.data_window)
     spans: dict[str, Period] = {"value": period, "year_ago": period.year_ago}
@@ -74,7 +76,8 @@ def summarise(
         code = indicator.code
         mine = {name: by_code.get(code) for name, by_code in totals.items()}
         changes = {
-            name: _change(indicator, *(side.get(code) for side in pair)) for name, pair in alike.items()
+            name: _change(indicator, (now.get(code), then.get(code)), (mine["value"], mine[name]))
+            for name, (now, then) in alike.items()
         }
         planned = plan.of(code, period.year)
         against_plan = _against_plan(indicator, planned, mine["to_date"], today, origins)
@@ -121,7 +124,11 @@ def kind_values(
 
 def _cells(ledger: Ledger, form: Form, quarters: Sequence[Quarter]) -> Cells:
     """The figures of `quarters`, with the shares worked out from pairs that have both figures."""
-    frame = pd.DataFrame(ledger.numbers(quarters), columns=_COLUMNS)
+    of_province = [
+        (str(record.period), PROVINCE, record.code, record.value, False)
+        for record in ledger.of_province(quarters)
+    ]
+    frame = pd.DataFrame([*ledger.numbers(quarters), *of_province], columns=_COLUMNS)
     filled = {i.code for i in form.indicators.values() if i.numeric and not i.computed}
     frame = frame[frame["code"].isin(filled)].astype({"value": "float64", "estimate": "bool"})
     shares = [_share(frame, indicator) for indicator in form.indicators.values() if indicator.computed]
@@ -153,7 +160,7 @@ def _counting(cells: Cells, form: Form, quarters: Sequence[Quarter]) -> Cells:
 
 
 def _over_time(cells: Cells, form: Form, quarters: Sequence[Quarter]) -> Totals:
-    """The totals of `quarters`, unit by unit."""
+    """The totals of `quarters`, unit by unit; `quarters`: how many of them an indicator has figures of."""
     numbers = _counting(cells, form, quarters).dropna(subset=["value"])
     grouped = numbers.groupby(["code", "unit"], sort=False)
     totals = grouped.agg(value=("value", "sum"), below=("below", "sum"), estimate=("estimate", "any"))
@@ -161,6 +168,8 @@ def _over_time(cells: Cells, form: Form, quarters: Sequence[Quarter]) -> Totals:
     for name in ("mean", "min", "max"):
         if (how == name).any():
             totals["value"] = totals["value"].where(how != name, grouped["value"].agg(name))
+    quarters_of = numbers.groupby("code", sort=False)["quarter"].nunique().to_dict()
+    totals["quarters"] = totals.index.get_level_values("code").map(quarters_of)
     return totals
 
 
@@ -172,8 +181,13 @@ def _by_code(totals: Totals) -> dict[str, Totals]:
 
 
 def _over_units(totals: Totals | None, indicator: Indicator) -> Number | None:
-    """The units' totals of one indicator as the province's figure; None where there is none to give."""
+    """The units' totals of one indicator as the province's figure; None where there is none to give.
+
+    There is none either where figures of the province alone and of other quarters do not make one exactly.
+    """
     if totals is None or totals.empty or indicator.over_units == "none":
+        return None
+    if _of_province(totals) and not mixable(indicator) and totals["quarters"].iloc[0] > 1:
         return None
     if indicator.over_units == "ratio":
         below = float(totals["below"].sum())
@@ -181,8 +195,14 @@ def _over_units(totals: Totals | None, indicator: Indicator) -> Number | None:
     return _plain(float(totals["value"].agg(indicator.over_units)))
 
 
+def _of_province(totals: Totals | None) -> bool:
+    """Whether a figure that was imported for the province alone is among the totals of one indicator."""
+    return totals is not None and PROVINCE in totals.index
+
+
 def _own_values(totals: Totals, indicator: Indicator) -> pd.Series[float]:
     """Each unit's own value; a share of nothing is left out."""
+    totals = totals[totals.index != PROVINCE]
     if not indicator.computed:
         return totals["value"]
     whole = totals[totals["below"] != 0]
@@ -199,14 +219,12 @@ def _figure(
     section: str,
     indicator: Indicator,
     totals: Mapping[str, Totals | None],
-    changes: Mapping[str, tuple[float | None, int]],
+    changes: Mapping[str, _Change],
     against_plan: tuple[Number | None, float | None],
 ) -> Figure:
     value = {name: _over_units(frame, indicator) for name, frame in totals.items()}
     current = totals["value"]
-    nothing: tuple[float | None, int] = (None, 0)
-    change_previous, comparable_previous = changes.get("previous", nothing)
-    change_year_ago, comparable_year_ago = changes["year_ago"]
+    against_previous, against_year_ago = changes.get("previous", _Change()), changes["year_ago"]
     return Figure(
         section=section,
         indicator=indicator,
@@ -216,13 +234,14 @@ def _figure(
         year_ago=value["year_ago"],
         to_date=value["to_date"],
         plan=against_plan[0],
-        change_previous=change_previous,
-        change_year_ago=change_year_ago,
+        change_previous=against_previous.change,
+        change_year_ago=against_year_ago.change,
         of_plan=against_plan[1],
         units_reporting=0 if current is None else len(_own_values(current, indicator)),
-        comparable=comparable_previous if value["year_ago"] is None else comparable_year_ago,
-        comparable_previous=comparable_previous,
-        comparable_year_ago=comparable_year_ago,
+        comparable=(against_previous if value["year_ago"] is None else against_year_ago).units,
+        comparable_previous=against_previous.units,
+        comparable_year_ago=against_year_ago.units,
+        of_totals=tuple(name for name, against in changes.items() if against.of_totals),
     )
 
 
@@ -236,6 +255,7 @@ def _against_plan(
     """The units' plan, and what part of it the units that have one have done.
 
     What units do that are exactly made of such units is theirs; where one was divided, there is no such part.
+    What was imported for the province alone is theirs where every unit has a plan.
     """
     if not planned or indicator.over_units != "sum":
         return None, None
@@ -244,7 +264,12 @@ def _against_plan(
     divided = planned.keys() - today - {code for origin in heirs.values() for code in origin}
     if to_date is None or not plan or divided:
         return plan, None
-    done = to_date["value"][to_date.index.isin(planned.keys() | heirs.keys())]
+    theirs = planned.keys() | heirs.keys()
+    if _of_province(to_date):
+        if not today <= theirs:
+            return plan, None
+        theirs = {*theirs, PROVINCE}
+    done = to_date["value"][to_date.index.isin(theirs)]
     return plan, None if done.empty else float(_plain(float(done.sum()) / plan))
 
 
@@ -301,14 +326,37 @@ def _as_of_today(cells: Cells, form: Form, calendar: _Calendar, spans: tuple[Per
     return joined[whole]
 
 
-def _change(indicator: Indicator, now: Totals | None, then: Totals | None) -> tuple[float | None, int]:
-    """The change as a fraction (of a percentage: its difference), and over how many units it is."""
-    current, base = _over_units(now, indicator), _over_units(then, indicator)
-    if now is None or current is None or base is None:
-        return None, 0
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change as a fraction (of a percentage: its difference), and over how many units it is.
+
+    `of_totals`: it is that of the province's totals, because one was imported without the units' figures.
+    """
+
+    change: float | None = None
+    units: int = 0
+    of_totals: bool = False
+
+
+_Both = tuple[Totals | None, Totals | None]
+
+
+def _change(indicator: Indicator, alike: _Both, whole: _Both) -> _Change:
+    """The change over the units that are `alike` in both periods, else that of the `whole` province where
+    one of its figures was imported alone."""
+    now, then = (_over_units(totals, indicator) for totals in alike)
+    if alike[0] is not None and now is not None and then is not None:
+        return _Change(_difference(indicator, now, then), len(alike[0]))
+    now, then = (_over_units(totals, indicator) for totals in whole)
+    if not any(map(_of_province, whole)) or now is None or then is None:
+        return _Change()
+    return _Change(_difference(indicator, now, then), of_totals=True)
+
+
+def _difference(indicator: Indicator, now: Number, then: Number) -> float | None:
     if indicator.type is Type.PERCENT:
-        return float(_plain(current - base)), len(now)
-    return (float(_plain(current / base - 1)) if base > 0 else None), len(now)
+        return float(_plain(now - then))
+    return float(_plain(now / then - 1)) if then > 0 else None
 
 
 # ---- units
@@ -340,7 +388,7 @@ def _by_unit(
 
 def _coverage(ledger: Ledger, calendar: _Calendar, period: Period) -> Coverage:
     """Who was to report in the last quarter, and did."""
-    counting = {record.unit for record in ledger.submissions(period.last) if record.counts}
+    counting = ledger.counting(period.last)
     expected = tuple(calendar.units(period.last))
     return Coverage(
         expected,

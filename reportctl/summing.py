@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from reportctl import summary_json, summary_tables
-from reportctl.export import merged_workbook, values_csv
+from reportctl import export, language, summary_json, summary_tables
 from reportctl.figures import Summary
 from reportctl.ledger import Ledger
-from reportctl.period import Period
+from reportctl.period import Period, Quarter
 from reportctl.plan import load_plan
+from reportctl.plan_tables import plan_table
+from reportctl.progress import Progresses, progress_by_unit, year_so_far
 from reportctl.session import Session
 from reportctl.summary import kind_values, regrouped, summarise, units_of
 from reportctl.table import Table
+from reportctl.table_notes import coverage_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +24,33 @@ class View:
     """A summary to show: its tables, and the object that `--format json` prints."""
 
     tables: tuple[Table, ...]
-    json: Callable[[], dict[str, Any]]
+    json: dict[str, Any]
 
 
 def summary_of(session: Session, ledger: Ledger, period: Period) -> Summary:
     """The figures of `period` beside those of other periods and the plan."""
     plan = load_plan(session.workspace.plan, session.roster, session.form)
     return summarise(ledger, session.form, session.roster, plan, session.settings, period)
+
+
+def missing_by_quarter(session: Session, ledger: Ledger, period: Period) -> dict[Quarter, list[str]]:
+    """The units of which no report counts, by each quarter of `period`."""
+    missing = {}
+    for quarter in period.quarters:
+        counting = {record.unit for record in ledger.submissions(quarter) if record.counts}
+        missing[quarter] = [code for code in session.units(quarter) if code not in counting]
+    return missing
+
+
+def progress_of(session: Session, ledger: Ledger, summary: Summary) -> Progresses:
+    """How far the units are with the year's plan at the end of the summary's period."""
+    so_far = year_so_far(summary.period)
+    same = so_far == summary.period
+    to_date = summary if same else summary_of(session, ledger, so_far)
+    plan = load_plan(session.workspace.plan, session.roster, session.form)
+    return progress_by_unit(
+        plan, to_date.by_unit, session.form, session.roster, session.settings, summary.period
+    )
 
 
 def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> View:
@@ -41,35 +63,71 @@ def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> 
     chosen = summary_tables.chosen_sections(form, sections)
     with session.ledger() as ledger:
         found = summary_of(session, ledger, period)
+        missing = missing_by_quarter(session, ledger, period)
         if by == "kind":
             values = kind_values(ledger, form, roster, settings, period)
+            table = summary_tables.kind_table(found, form, values, sections=sections)
+            notes = (*coverage_notes(found, units, missing), *table.notes)
             return View(
-                (summary_tables.kind_table(found, form, values, sections=sections),),
-                lambda: summary_json.kinds_json(found, form, values, sections=sections),
+                (replace(table, notes=notes),),
+                summary_json.kinds_json(found, form, values, sections=sections),
             )
-    if by == "unit":
-        return View(
-            tuple(summary_tables.unit_table(found, form, units, section.code) for section in chosen),
-            lambda: summary_json.units_json(found, form, units, sections=sections),
-        )
+        if by == "unit":
+            progress = progress_of(session, ledger, found)
+            tables = (
+                summary_tables.unit_table(
+                    found, form, units, section.code, progress=progress, missing=missing
+                )
+                for section in chosen
+            )
+            return View(
+                tuple(tables),
+                summary_json.units_json(found, form, units, sections=sections, progress=progress),
+            )
     apart = regrouped(roster, settings, period)
-    return View(
-        (summary_tables.province_table(found, form, units, sections=sections, regrouped=apart),),
-        lambda: summary_json.summary_json(found, form, sections=sections),
+    table = summary_tables.province_table(
+        found, form, units, sections=sections, regrouped=apart, missing=missing
     )
+    return View((table,), summary_json.summary_json(found, form, sections=sections))
 
 
 def merged_files(session: Session, period: Period, *, printable: bool) -> Iterator[tuple[str, bytes]]:
     """What a merge writes, by name: the printable workbook (unless left out) and every value as CSV."""
+    if printable:
+        yield "merged.xlsx", exported(session, period, "xlsx")
+    yield "values.csv", exported(session, period, "csv")
+
+
+def exported(session: Session, period: Period, to: str) -> bytes:
+    """The figures and texts of `period` in the format `to`: "xlsx", "csv", "json" or "parquet".
+
+    They are in the workspace's language. Raises `ReportctlError` where what writes the format is missing.
+    """
+    form, settings = session.form, session.settings
+    units = units_of(session.roster, settings, period)
+    with session.ledger() as ledger, language.speaking(settings.language):
+        match to:
+            case "csv":
+                return export.values_csv(ledger, form, units, period.quarters)
+            case "json":
+                return export.values_json(ledger, form, units, period.quarters)
+            case "parquet":
+                return export.values_parquet(ledger, form, units, period.quarters)
+        return export.merged_workbook(tuple(_printed(session, ledger, period)), form, units, ledger, period)
+
+
+def _printed(session: Session, ledger: Ledger, period: Period) -> Iterator[Table]:
+    """The printable workbook's tables: the province, the sections by unit, the plan where there is one."""
     form, roster, settings = session.form, session.roster, session.settings
     units = units_of(roster, settings, period)
-    with session.ledger() as ledger:
-        if printable:
-            found = summary_of(session, ledger, period)
-            apart = regrouped(roster, settings, period)
-            tables = [
-                summary_tables.province_table(found, form, units, regrouped=apart),
-                *(summary_tables.unit_table(found, form, units, section.code) for section in form.sections),
-            ]
-            yield "merged.xlsx", merged_workbook(tables, form, units, ledger, period)
-        yield "values.csv", values_csv(ledger, form, units, period.quarters)
+    found = summary_of(session, ledger, period)
+    missing = missing_by_quarter(session, ledger, period)
+    progress = progress_of(session, ledger, found)
+    yield summary_tables.province_table(
+        found, form, units, regrouped=regrouped(roster, settings, period), missing=missing
+    )
+    for section in form.sections:
+        yield summary_tables.unit_table(found, form, units, section.code, progress=progress, missing=missing)
+    plan = plan_table(progress, form, units, period)
+    if plan.rows:
+        yield plan

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportctl import wording
 from reportctl.errors import ReportctlError
-from reportctl.figures import KIND_OF
+from reportctl.figures import KIND_OF, PROVINCE, mixable
 from reportctl.form import Form, Indicator, TextQuestion, Type
 from reportctl.language import N_, _
 from reportctl.period import Period, Quarter
@@ -28,10 +28,10 @@ Value = int | float | str | None
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One answer that the figure is made of, with its cell.
+    """One answer that the figure is made of, with its cell; `unit` is empty where it is the province's own.
 
-    Of a share, `numerator` and `denominator` are the two answers; where these come from two places, both
-    are named, with a slash between them.
+    Of a correction, `file` says who told it, when and why. Of a share, `numerator` and `denominator` are the
+    two answers; where these come from two places, both are named, with a slash between them.
     """
 
     period: Quarter
@@ -77,12 +77,20 @@ def trace(
     quarters = (period.last,) if last_only else period.quarters
     if isinstance(item, Indicator) and item.computed:
         parts = _shares(
-            ledger.values(quarters, code=item.numerator, unit=unit),
-            ledger.values(quarters, code=item.denominator, unit=unit),
+            _records(ledger, quarters, item.numerator, unit),
+            _records(ledger, quarters, item.denominator, unit),
         )
     else:
-        parts = [_part(record) for record in ledger.values(quarters, code=code, unit=unit) if _counts(record)]
+        parts = [_part(record) for record in _records(ledger, quarters, code, unit)]
     return Trace(period, item, unit, _figure(item, period, unit, parts), tuple(parts))
+
+
+def _records(ledger: Ledger, quarters: Sequence[Quarter], code: str, unit: str | None) -> list[ValueRecord]:
+    """The values of `code`, those imported for the province alone first in each quarter."""
+    found = ledger.values(quarters, code=code, unit=unit)
+    if unit is None:
+        found = sorted((*ledger.of_province(quarters, code=code), *found), key=lambda record: record.period)
+    return [record for record in found if record.state is State.VALUE and record.value is not None]
 
 
 def _item(form: Form, code: str) -> Indicator | TextQuestion:
@@ -99,10 +107,6 @@ def _item(form: Form, code: str) -> Indicator | TextQuestion:
 def _near(code: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(code.lower(), known, 3)
     return _(" (near it: {codes})").format(codes=", ".join(near)) if near else ""
-
-
-def _counts(record: ValueRecord) -> bool:
-    return record.state is State.VALUE and record.value is not None
 
 
 def _part(record: ValueRecord) -> Part:
@@ -122,11 +126,11 @@ def _part(record: ValueRecord) -> Part:
 
 def _shares(above: Iterable[ValueRecord], below: Iterable[ValueRecord]) -> list[Part]:
     """A part for each unit and quarter that has both answers."""
-    denominators = {(r.period, r.unit): r for r in below if _counts(r)}
+    denominators = {(r.period, r.unit): r for r in below}
     pairs = (
         (record, denominators[record.period, record.unit])
         for record in above
-        if _counts(record) and (record.period, record.unit) in denominators
+        if (record.period, record.unit) in denominators
     )
     return [_share(*pair) for pair in pairs]
 
@@ -163,6 +167,9 @@ def _figure(item: Indicator | TextQuestion, period: Period, unit: str | None, pa
     if not isinstance(item, Indicator) or not item.numeric:
         return parts[0].value if unit and len(parts) == 1 else None
     if item.over_time == "none" and len(period.quarters) > 1:
+        return None
+    alone = any(part.unit == PROVINCE for part in parts)
+    if alone and not mixable(item) and len({part.period for part in parts}) > 1:
         return None
     if item.computed:
         below = math.fsum(part.denominator or 0 for part in parts)
@@ -201,7 +208,7 @@ def trace_json(traced: Trace) -> dict[str, Any]:
     share = isinstance(traced.item, Indicator) and traced.item.computed
     parts = []
     for part in traced.parts:
-        said: dict[str, Any] = {"period": str(part.period), "unit": part.unit, "value": part.value}
+        said: dict[str, Any] = {"period": str(part.period), "unit": part.unit or None, "value": part.value}
         if share:
             said |= {"numerator": part.numerator, "denominator": part.denominator}
         said |= {key: getattr(part, key) or None for key in ("raw", "file", "sheet", "cell", "sha256")}
@@ -235,7 +242,7 @@ def trace_table(traced: Trace, roster: Roster) -> Table:
         Column("received", _("Received"), Kind.DATE, 0.9),
         Column("by", _("From"), Kind.TEXT, 0.8),
     )
-    names = {unit.code: unit.name for unit in roster.units}
+    names = {unit.code: unit.name for unit in roster.units} | {PROVINCE: _("The province")}
     rows = [
         Row(
             (

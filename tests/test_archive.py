@@ -52,10 +52,10 @@ def test_what_is_kept_is_never_written_again(tmp_path: Path) -> None:
 
 
 def test_lists_of_units_are_kept_by_their_hash(tmp_path: Path) -> None:
-    archive.keep_units(tmp_path, b"code,name\n")
-    archive.keep_units(tmp_path, b"code,name\n1,A\n")
+    archive.keep_units(tmp_path, "units.csv", b"code,name\n")
+    archive.keep_units(tmp_path, "units.XLSX", b"code,name\n1,A\n")
     # sha256sum of the two texts
-    assert sorted(p.name for p in (tmp_path / "units").iterdir()) == ["3b6c40badded.csv", "a71e0581e283.csv"]
+    assert sorted(p.name for p in (tmp_path / "units").iterdir()) == ["3b6c40badded.xlsx", "a71e0581e283.csv"]
 
 
 def test_decisions_are_only_ever_appended(path: Path) -> None:

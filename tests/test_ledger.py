@@ -23,7 +23,7 @@ from reportctl.language import Phrase
 from reportctl.ledger import Ledger, LedgerError, SubmissionRecord, ValueRecord, open_ledger
 from reportctl.lock import writer_lock
 from reportctl.period import Quarter
-from reportctl.store import Entry, Seen, open_store
+from reportctl.store import Entry, Outcome, Seen, open_store
 from reportctl.submission import Answer, ListRow, State
 
 Q1, Q4 = Quarter(2024, 1), Quarter(2023, 4)
@@ -68,7 +68,7 @@ def put(path: Path, *entries: Entry, counting: dict[Quarter, list[str]] | None =
                 store.put(entry)
         for quarter, hashes in (counting or {}).items():
             with store.transaction():
-                store.settle(quarter, hashes, [], [])
+                store.settle(quarter, Outcome(hashes))
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_reading_sorts_nothing(full: Path) -> None:
         ledger._connection.set_trace_callback(statements.append)
         ledger.numbers([Q1])
         ledger.values([Q1])
-    queries = [sql for sql in statements if "answer a" in sql]
+    queries = [sql for sql in statements if "FROM counted" in sql]
     assert len(queries) == 2
     with sqlite3.connect(full) as connection:
         plans = [row[3] for sql in queries for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
@@ -190,7 +190,7 @@ def test_a_submission_read_as_another_units_counts_no_more(full: Path) -> None:
 
 def test_at_most_one_submission_of_a_unit_counts(full: Path) -> None:
     with pytest.raises(ReportctlError, match="UNIQUE"), open_store(full) as store, store.transaction():
-        store.settle(Q1, ["a", "old"], [], [])
+        store.settle(Q1, Outcome(["a", "old"]))
     with open_ledger(full) as ledger:
         assert {s.sha256 for s in ledger.submissions(Q1) if s.counts} == {"a", "b"}
 
@@ -207,13 +207,13 @@ def test_findings_of_a_quarter_are_replaced_as_a_whole_and_come_by_file(full: Pa
     with open_store(full) as store:
         for derived in ([finding("no_file", unit="gone")], notes):
             with store.transaction():
-                store.settle(Q1, ["a"], ["b"], derived)
+                store.settle(Q1, Outcome(["a"], verdicts={"b": "rejected"}, findings=derived))
     with open_ledger(full) as ledger:
         assert ledger.findings(Q1) == [own, notes[1], notes[0], notes[2]]
         assert ledger.findings(Q1)[2].message == "“stories” is not filled in"
         assert {s.sha256: s.verdict for s in ledger.submissions(Q1)}["b"] == "rejected"
     with open_store(full) as store, store.transaction():
-        store.settle(Q1, ["a", "b"], [], [])
+        store.settle(Q1, Outcome(["a", "b"]))
     with open_ledger(full) as ledger:
         assert ledger.findings(Q1) == [own]
         assert {s.sha256: s.verdict for s in ledger.submissions(Q1)}["b"] == "accepted"
@@ -221,14 +221,14 @@ def test_findings_of_a_quarter_are_replaced_as_a_whole_and_come_by_file(full: Pa
 
 def test_what_changed_is_unsettled_until_it_is_settled(full: Path) -> None:
     with open_store(full) as store:
-        assert store.unsettled() == set()
+        assert store.unsettled({}) == set()
         with store.transaction():
             store.set_received(Q4, "a", DAY)
-        assert store.unsettled() == {Q4}
+        assert store.unsettled({}) == {Q4}
         with store.transaction():
-            store.settle(Q4, [], [], [])
+            store.settle(Q4, Outcome())
             store.remove(Q1, "old")
-        assert store.unsettled() == {Q1}
+        assert store.unsettled({}) == {Q1}
 
 
 def test_a_removed_submission_leaves_nothing(full: Path) -> None:

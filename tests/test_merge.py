@@ -213,7 +213,7 @@ def dump(path: Path) -> Dump:
         row.pop("id", None)
         if "submission" in row:
             row["submission"] = owners.get(row["submission"])
-    for row in tables_of["answer"]:
+    for row in (row for name in ("answer", "overruled", "frozen") for row in tables_of[name]):
         row |= {name: labels.get(row[name]) for name in ("list", "code", "sheet")}
     return {name: sorted(found, key=repr) for name, found in tables_of.items()}
 

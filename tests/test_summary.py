@@ -17,6 +17,7 @@ from reportctl.period import Quarter, parse_period
 from reportctl.plan import Plan
 from reportctl.roster import Roster, Unit
 from reportctl.summary import kind_values, regrouped, summarise, units_of
+from reportctl.summary_tables import province_table
 from reportctl.table import NOT_APPLICABLE
 from reportctl.workspace import Settings
 
@@ -24,7 +25,7 @@ Figures = Mapping[str, Mapping[str, Mapping[str, float | None]]]  # quarter, uni
 
 
 class FakeLedger:
-    """Answers what the ledger answers, from figures that stand in the test."""
+    """Answers what the ledger answers, from figures that stand in the test; the unit "" is the province."""
 
     def __init__(self, figures: Figures, estimates: Sequence[tuple[str, str, str]] = ()) -> None:
         self.figures, self.estimates = figures, set(estimates)
@@ -35,13 +36,20 @@ class FakeLedger:
             for q in sorted(set(quarters))
             for unit, values in self.figures.get(str(q), {}).items()
             for code, value in values.items()
+            if unit
         ]
 
-    def submissions(self, quarter: Quarter) -> list[Any]:
-        units = self.figures.get(str(quarter), {})
-        return [SimpleNamespace(unit=unit, counts=True) for unit in units] + [
-            SimpleNamespace(unit="late", counts=False)
+    def of_province(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[Any]:
+        return [
+            SimpleNamespace(period=q, code=asked, value=value)
+            for q in sorted(set(quarters))
+            for asked, value in self.figures.get(str(q), {}).get("", {}).items()
+            if code in (None, asked)
+            and not any(asked in own for unit, own in self.figures[str(q)].items() if unit)
         ]
+
+    def counting(self, quarter: Quarter) -> set[str]:
+        return self.figures.get(str(quarter), {}).keys() - {""}
 
 
 def indicator(code: str, over_units: str = "sum", over_time: str = "sum", **more: Any) -> dict[str, Any]:
@@ -391,3 +399,86 @@ def test_units_of_one_period_do_not_move_the_change(
     )
     assert alone.figures["added"].change_year_ago == mixed.figures["added"].change_year_ago
     assert mixed.figures["added"].comparable == 1
+
+
+# Figures imported for the province alone (the unit "")
+
+
+def alone(code: str, quarters: Mapping[str, float]) -> Figures:
+    return one(code, {quarter: {"": value} for quarter, value in quarters.items()})
+
+
+@pytest.mark.parametrize(
+    ("code", "half"),
+    [
+        ("added", 17),  # 10 + (4+3)
+        ("stock", 7),  # the second quarter alone: 4+3
+        ("least", 3),
+        ("most", 10),
+        ("average", None),  # the mean of means needs each unit's own
+        ("peak_sum", None),
+        ("own", None),
+        ("within", None),
+    ],
+)
+def test_the_provinces_figure_and_the_units_of_another_quarter(code: str, half: float | None) -> None:
+    figures = {"2024-Q1": {"": {code: 10}}, "2024-Q2": {"a": {code: 4}, "p": {code: 3}}}
+    found = summary_of(figures, "2024-H1")
+    assert found.figures[code].value == half
+    assert found.figures[code].units_reporting == (0 if code in ("own", "within") else 2)
+    assert "" not in found.by_unit
+    alone_then = summary_of(figures, "2024-Q2").figures[code]
+    assert alone_then.previous == (None if code == "own" else 10)
+
+
+def test_the_provinces_figure_stands_only_where_no_unit_has_one() -> None:
+    figures = {"2024-Q1": {"": {"added": 10, "stock": 5}, "a": {"added": 4}}}
+    found = summary_of(figures, "2024-Q1").figures
+    assert (found["added"].value, found["stock"].value) == (4, 5)
+    assert (found["added"].units_reporting, found["stock"].units_reporting) == (1, 0)
+
+
+def test_totals_are_compared_where_one_was_imported_alone() -> None:
+    figures = {
+        "2023-Q1": {"": {"added": 8, "done": 3, "asked_for": 4}},
+        "2024-Q1": {
+            "a": {"added": 6, "done": 3, "asked_for": 6},
+            "b": {"added": 4, "done": 5, "asked_for": 4},
+        },
+    }
+    found = summary_of(figures).figures
+    assert (found["added"].change_year_ago, found["added"].comparable_year_ago) == (0.25, 0)  # 10/8
+    assert found["added"].of_totals == ("year_ago",)
+    assert (found["share"].year_ago, found["share"].change_year_ago) == (0.75, pytest.approx(0.8 - 0.75))
+    assert found["stock"].of_totals == ()
+    table = province_table(summary_of(figures), FORM, {})
+    assert "Where only the province's figures were imported, changes are those of the totals." in table.notes
+
+
+def test_units_are_compared_where_they_can_be() -> None:
+    figures = {
+        "2023-Q1": {"": {"added": 8}},
+        "2023-Q2": {"a": {"added": 1}},
+        "2024-Q1": {"a": {"added": 6}},
+        "2024-Q2": {"a": {"added": 3}},
+    }
+    half = summary_of(figures, "2024-H1").figures["added"]
+    assert (half.value, half.year_ago, half.change_year_ago, half.of_totals) == (9, 9, 0, ("year_ago",))
+    quarter = summary_of(figures, "2024-Q2").figures["added"]
+    assert (quarter.change_year_ago, quarter.comparable_year_ago, quarter.of_totals) == (2, 1, ())
+    assert quarter.to_date == 9
+
+
+def test_of_the_plan_where_every_unit_has_one() -> None:
+    figures = {"2024-Q1": {"": {"added": 10}}, "2024-Q2": {"a": {"added": 5}}}
+    every = {(unit, "added", 2024): 20.0 for unit in "abp"}
+    assert summary_of(figures, "2024-Q2", plan=every).figures["added"].of_plan == 0.25  # 15 of 60
+    del every["p", "added", 2024]
+    assert summary_of(figures, "2024-Q2", plan=every).figures["added"].of_plan is None
+
+
+def test_kinds_have_no_part_in_it() -> None:
+    ledger: Any = FakeLedger(alone("added", {"2024-Q1": 10}))
+    values = kind_values(ledger, FORM, ROSTER, Settings(), Quarter(2024, 1))
+    assert values["district"]["added"] is None
+    assert values["press"]["added"] is None

@@ -1,0 +1,108 @@
+"""Figures with their sources as CSV."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportctl.errors import ReportctlError
+from reportctl.frozen import COLUMNS, from_csv, to_csv
+from reportctl.ledger import ValueRecord
+from reportctl.period import Quarter
+from reportctl.submission import State
+
+Q1 = Quarter(2024, 1)
+PATH = Path("2024-Q1.csv")
+ONE = ValueRecord(
+    Q1, "007", "press_total", State.VALUE, 128, "128", True, "Huyện Bảy.xlsx", "Số liệu", "F8", "ab" * 32,
+    dt.date(2024, 3, 20), "file",
+)  # fmt: skip
+
+_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+_values = st.one_of(st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False, allow_infinity=False), _text)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> list[ValueRecord]:
+    found = []
+    for number in range(draw(st.integers(0, 5))):
+        state = draw(st.sampled_from(State))
+        found.append(
+            ValueRecord(
+                period=Q1,
+                unit=draw(st.sampled_from(["", "007", "=x"])),
+                code=f"code_{number}",
+                state=state,
+                value=draw(_values) if state is State.VALUE else None,
+                raw=draw(_text),
+                estimate=draw(st.booleans()),
+                file=draw(_text),
+                sheet=draw(_text),
+                cell=draw(st.sampled_from(["", "F8", "value:3"])),
+                sha256="ab" * 32,
+                received=draw(st.dates()),
+                by=draw(st.sampled_from(["file", "correction", "import"])),
+                list_code=draw(st.sampled_from(["", "meetings"])),
+                number=draw(st.integers(0, 9)),
+            )
+        )
+    return found
+
+
+@given(records())
+def test_what_is_written_reads_back_the_same(written: list[ValueRecord]) -> None:
+    read = from_csv(PATH, to_csv(written), Q1)
+    assert read == written
+    assert [type(record.value) for record in read] == [type(record.value) for record in written]
+
+
+def test_a_spreadsheet_program_shows_it_and_takes_nothing_for_a_formula() -> None:
+    told = replace(ONE, code="results", value="=SUM(A1)", raw="-x", file="+lan: -gọi", by="correction")
+    data = to_csv([ONE, told])
+    assert data.startswith(b"\xef\xbb\xbfperiod,unit,")
+    first, second = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    assert (first["unit"], first["value"], first["text"], first["estimate"]) == ("007", "128", "", "x")
+    assert [second[name] for name in ("value", "text", "raw", "file")] == [
+        "",
+        "'=SUM(A1)",
+        "'-x",
+        "'+lan: -gọi",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "value"),
+    [
+        (1, "unit", "units"),
+        (2, "state", "good"),
+        (2, "period", "2024"),
+        (2, "value", "x"),
+        (2, "received", "20/3/2024"),
+        (2, "by", "mail"),
+        (3, "period", "2024-Q2"),
+        (3, "code", "press_total"),
+    ],
+)
+def test_what_was_not_written_there_is_refused_with_its_line(line: int, column: str, value: str) -> None:
+    rows = list(csv.reader(io.StringIO(to_csv([ONE, replace(ONE, code="other")]).decode("utf-8-sig"))))
+    rows[line - 1][COLUMNS.index(column)] = value
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    with pytest.raises(
+        ReportctlError, match=rf"2024-Q1\.csv, line {line}: this is not what was written there"
+    ):
+        from_csv(PATH, out.getvalue().encode(), Q1)
+
+
+def test_an_empty_or_cut_off_file_is_refused() -> None:
+    data = to_csv([ONE])
+    for cut in (b"", data[:10], data[:-20]):
+        with pytest.raises(ReportctlError, match="this is not what was written there"):
+            from_csv(PATH, cut, Q1)
