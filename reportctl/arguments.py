@@ -75,6 +75,9 @@ OutOption = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", show_default=False, help=_("Write it there instead.")),
 ]
+WhyOption = Annotated[
+    str, typer.Option("--why", metavar="TEXT", show_default=False, help=_("The reason; it is kept."))
+]
 FormatOption = Annotated[
     Format, typer.Option("--format", show_default=False, help=_("How the result is printed."))
 ]
@@ -91,7 +94,7 @@ def split(arguments: Sequence[str] | None) -> tuple[str | None, list[str]]:
 
 def inputs(session: Session, names: Sequence[str]) -> list[InputFile] | None:
     """The files named on the command line; None where none is."""
-    from reportctl.files import named_input
+    from reportctl.files import named_input, unpacked
 
     for name in names:
         if not Path(name).is_file():
@@ -101,7 +104,9 @@ def inputs(session: Session, names: Sequence[str]) -> list[InputFile] | None:
                     "spaces stand in quotes."
                 ).format(path=name)
             )
-    return [named_input(Path(name), session.workspace.root) for name in names] or None
+    return [
+        one for name in names for one in unpacked(named_input(Path(name), session.workspace.root))
+    ] or None
 
 
 def emit(table: Table, format_: Format, json_value: Callable[[], object]) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reportctl import __version__, jobs, language
+from reportctl import __version__, decision_commands, jobs, language
 from reportctl.arguments import (
     By,
     FilesArgument,
@@ -300,6 +300,16 @@ def summary(
                 if number:
                     print()
                 emit(table, format_, dict)
+
+
+for _command, _help in (
+    (decision_commands.accept, _("Take a unit's latest report in spite of its errors.")),
+    (decision_commands.correct, _("Write down a figure told by telephone.")),
+    (decision_commands.close, _("Freeze a quarter's figures.")),
+    (decision_commands.reopen, _("Open a closed quarter again.")),
+    (decision_commands.history, _("Take in figures of quarters before reportctl came.")),
+):
+    app.command(help=_help)(_command)
 
 
 @app.command(help=_("Write the figures for use elsewhere."))

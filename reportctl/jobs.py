@@ -38,6 +38,8 @@ def merge(session: Session, quarter: Quarter, files: list[InputFile] | None) -> 
             who=session.who,
             progress=progress,
         )
+    for late in merged.late:
+        note(late.sentence)
     if merged.earlier:
         note(
             _("Of earlier quarters, for comparison: {quarters}.").format(

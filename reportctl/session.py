@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from reportctl.period import Period, Quarter, parse_period, parse_quarter
 
 if TYPE_CHECKING:
+    from reportctl.files import InputFile
     from reportctl.form import Form
     from reportctl.ledger import Ledger
+    from reportctl.merge import Run
     from reportctl.roster import Roster, Unit
     from reportctl.status import Status
     from reportctl.workspace import Settings, Workspace
@@ -90,11 +92,17 @@ class Session:
 
     def unmerged(self, quarter: Quarter) -> int:
         """How many files lie in the quarter's inbox that no merge has taken in."""
-        from reportctl.files import digest, find_inputs
+        from reportctl.files import find_inputs
 
         with self.ledger() as ledger:
             known = {record.sha256 for record in ledger.submissions(quarter)}
-        return sum(_unknown(file.path, known, digest) for file in find_inputs(self.workspace.inbox(quarter)))
+        return sum(_unknown(file, known) for file in find_inputs(self.workspace.inbox(quarter)))
+
+    def run(self, quarter: Quarter) -> Run:
+        """What a command that writes decisions works on."""
+        from reportctl.merge import Run
+
+        return Run(self.workspace, self.form, self.roster, quarter, self.today, self.who, _silent)
 
     def progress(self, title: str) -> AbstractContextManager[Progress]:
         """A progress bar on standard error, where that is a terminal."""
@@ -103,8 +111,15 @@ class Session:
         return console.progress(console.make_console(stderr=True), title)
 
 
-def _unknown(path: Path, known: set[str], digest: Callable[[bytes], str]) -> bool:
+def _unknown(file: InputFile, known: set[str]) -> bool:
+    from reportctl.files import digest
+    from reportctl.zips import RefusedError
+
     try:
-        return digest(path.read_bytes()) not in known
-    except OSError:
+        return digest(file.read()) not in known
+    except (OSError, RefusedError):
         return True
+
+
+def _silent(_done: int, _total: int, _file: str) -> None:
+    """No progress: what decisions read again is soon read."""

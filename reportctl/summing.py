@@ -37,7 +37,7 @@ def missing_by_quarter(session: Session, ledger: Ledger, period: Period) -> dict
     """The units of which no report counts, by each quarter of `period`."""
     missing = {}
     for quarter in period.quarters:
-        counting = {record.unit for record in ledger.submissions(quarter) if record.counts}
+        counting = ledger.counting(quarter)
         missing[quarter] = [code for code in session.units(quarter) if code not in counting]
     return missing
 

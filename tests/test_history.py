@@ -254,8 +254,8 @@ def test_not_where_reports_count_already_or_the_quarter_is_closed(office: Office
     row = ("02", "press_total", "2023-Q4", 5)
     found = problems(office, row)  # the inbox of an earlier quarter is taken in first
     assert found == [
-        "line 2, column period: the report of 1 unit counts for 2023-Q4 already; figures are imported only for "
-        "quarters without reports"
+        "line 2, column period: the report of 1 unit counts for 2023-Q4 already; "
+        "figures are imported only for quarters without reports"
     ]
     assert taking(office, ("02", "press_total", "2023-Q3", 5)).figures == {Q3: 1}
     closing(office, Q4)

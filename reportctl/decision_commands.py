@@ -1,0 +1,161 @@
+"""The commands that write decisions down: accept, correct, close, reopen, history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reportctl import jobs, wording
+from reportctl.arguments import QuarterArgument, WhyOption, split
+from reportctl.errors import ReportctlError, note
+from reportctl.language import _, ngettext
+from reportctl.session import Session
+
+if TYPE_CHECKING:
+    from reportctl.figures import Number
+    from reportctl.form import Indicator
+    from reportctl.ledger import ValueRecord
+
+
+def accept(
+    context: typer.Context,
+    why: WhyOption,
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PERIOD|UNIT", show_default=False, help=_("The quarter, then units.")),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help=_("Every unit whose report is rejected."))] = False,
+) -> int:
+    from reportctl import decisions
+
+    session: Session = context.obj
+    named, units = split(arguments)
+    if not units and not every:
+        raise ReportctlError(_("Name the units by their codes, or all of them with --all."))
+    run = session.run(session.quarter(named))
+    accepted = decisions.accept(run, units, why, every=every)
+    for record in accepted.submissions:
+        print(_("Accepted in spite of its errors: {file}").format(file=record.file))
+    for sentence in accepted.left:
+        note(sentence)
+    return jobs.exit_code(accepted.merged.findings)
+
+
+def correct(
+    context: typer.Context,
+    why: WhyOption,
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PERIOD|UNIT CODE VALUE",
+            show_default=False,
+            help=_("The quarter, then the unit's code, the indicator's code and its figure."),
+        ),
+    ],
+) -> int:
+    from reportctl import decisions
+
+    session: Session = context.obj
+    # The figure may itself read as a period (2024), so only the first argument can be one.
+    named, first = split(arguments[:1])
+    given = [*first, *arguments[1:]]
+    try:
+        unit, code, value = given
+    except ValueError:
+        raise ReportctlError(
+            _("Name the unit's code, the indicator's code and the figure, such as: 001 press_total 120")
+        ) from None
+    corrected = decisions.correct(session.run(session.quarter(named)), unit, code, value, why)
+    print(
+        _("{unit}, {indicator}: {before} is now {after}").format(
+            unit=corrected.unit.name,
+            indicator=corrected.indicator.name,
+            before=_said(corrected.before, corrected.indicator),
+            after=_said(corrected.after, corrected.indicator),
+        )
+    )
+    return jobs.exit_code(corrected.merged.findings)
+
+
+def _said(record: ValueRecord, indicator: Indicator) -> str:
+    from reportctl.figures import KIND_OF
+    from reportctl.submission import State
+    from reportctl.table import NOT_APPLICABLE
+
+    kind = KIND_OF[indicator.type]
+    if record.state is State.NOT_APPLICABLE:
+        return wording.cell_text(NOT_APPLICABLE, kind)
+    value: Number | str | None = record.value if record.state is State.VALUE else None
+    return value if isinstance(value, str) else wording.cell_text(value, kind)
+
+
+def close(
+    context: typer.Context,
+    period: QuarterArgument = None,
+    why: Annotated[
+        str, typer.Option("--why", metavar="TEXT", show_default=False, help=_("The reason."))
+    ] = "",
+) -> int:
+    from reportctl import closing
+
+    session: Session = context.obj
+    quarter = session.quarter(period)
+    closed = closing.close(session.run(quarter), why)
+    print(
+        ngettext(
+            "{period} is closed: the answers of {count} unit stand in {path}",
+            "{period} is closed: the answers of {count} units stand in {path}",
+            closed.units,
+        ).format(
+            period=wording.capitalised(wording.period_words(quarter)), count=closed.units, path=closed.path
+        )
+    )
+    return jobs.exit_code(closed.merged.findings)
+
+
+def reopen(context: typer.Context, why: WhyOption, period: QuarterArgument = None) -> int:
+    from reportctl import closing
+
+    session: Session = context.obj
+    quarter = session.quarter(period)
+    opened = closing.reopen(session.run(quarter), why)
+    said = _("{period} is open again.").format(period=wording.capitalised(wording.period_words(quarter)))
+    if opened.path:
+        said += " " + _("What had been frozen is in {path}").format(path=opened.path)
+    print(said)
+    return jobs.exit_code(opened.merged.findings)
+
+
+def history(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            show_default=False,
+            help=_("A table (.csv, .xlsx) with the columns unit, indicator, period, value."),
+        ),
+    ],
+) -> None:
+    from reportctl.history import take_history
+
+    session: Session = context.obj
+    imported = take_history(session.run(session.workspace.current()), file)
+    for quarter, count in sorted(imported.figures.items()):
+        print(
+            ngettext("{period}: {count} figure taken in", "{period}: {count} figures taken in", count).format(
+                period=wording.capitalised(wording.period_words(quarter)), count=count
+            )
+        )
+    for old in imported.replaced:
+        note(
+            _("{period}, {unit}, {code}: {before} was imported before and is now {after}").format(
+                period=old.quarter,
+                unit=old.unit or _("province"),
+                code=old.code,
+                before=old.before.value,
+                after=old.after.value,
+            )
+        )
