@@ -74,7 +74,9 @@ def _usage(error: Any) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "reportctl"
     option, parameter = getattr(error, "option_name", None), getattr(error, "param", None)
-    name = "" if parameter is None else (parameter.metavar or max(parameter.opts, key=len))
+    name = "" if parameter is None else max(parameter.opts, key=len)
+    if parameter is not None and not name.startswith("-"):  # an argument is shown by its metavar
+        name = parameter.metavar or name
     choices = _CHOICES.get(parameter.name) if parameter is not None else None
     if option:
         wrong = _("The option {option} is not known here or lacks its value.").format(option=option)

@@ -323,6 +323,76 @@ def test_previous_figures_stand_in_the_next_quarters_templates(run: Run, workspa
     assert row[4] == was["documents_issued"]
 
 
+# ---- decisions
+
+
+def test_a_figure_told_by_telephone(run: Run, workspace: Path) -> None:
+    said = run("-w", workspace, "correct", "001", "documents_issued", "99", "--why", "rung up on 15/3")
+    assert "is now 99" in said.out
+    part = run("-w", workspace, "trace", "documents_issued", "--unit", "001", "--format", "json").json[
+        "parts"
+    ][0]
+    assert (part["value"], part["by"], part["raw"]) == (99, "correction", "99")
+    assert "rung up on 15/3" in (workspace / "decisions.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_report_accepted_in_spite_of_its_errors(run: Run, workspace: Path) -> None:
+    assert run("-w", workspace, "accept", "007", "--why", "agreed").out.startswith("Accepted")
+    status = run("-w", workspace, "status", "--format", "json").json
+    assert {unit["unit"]: unit["state"] for unit in status["units"]}["007"] == "warned"
+    assert status["rejected"] == 0
+
+
+def test_a_closed_quarter_keeps_its_figures(run: Run, workspace: Path) -> None:
+    before = run("-w", workspace, "summary", "--format", "json").out
+    assert run("-w", workspace, "close").code == 1  # an earlier file of a unit still has errors
+    late = workspace / "inbox" / "2024-Q1" / "2024-04-02" / "001 late.xlsx"
+    late.parent.mkdir()
+    another = next((workspace / "inbox" / "2024-Q1").rglob("001 T*.xlsx"))
+    book = openpyxl.load_workbook(another)
+    book["Số liệu"]["F8"] = 4711
+    book.save(late)
+    assert "1 new file was kept as late" in run("-w", workspace, "merge", "--no-workbook").err
+    assert run("-w", workspace, "summary", "--format", "json").out == before
+    assert run("-w", workspace, "reopen", "--why", "a late report").code == 1
+    assert run("-w", workspace, "summary", "--format", "json").out != before
+
+
+def test_figures_of_the_time_before(run: Run, workspace: Path) -> None:
+    table = workspace / "before.csv"
+    table.write_text("unit,indicator,period,value\n001,documents_issued,I/2022,7\n", encoding="utf-8")
+    assert "1 figure" in run("-w", workspace, "history", table).out
+    row = run("-w", workspace, "summary", "2023-Q1", "--format", "json").json["rows"][0]
+    assert (row["code"], row["year_ago"], row["comparable"]) == ("documents_issued", 7, 1)
+    traced = run("-w", workspace, "trace", "2022-Q1", "documents_issued", "--format", "json").json
+    assert [part["by"] for part in traced["parts"]] == ["import"]
+
+
+@pytest.mark.parametrize("to", ["xlsx", "csv", "json", "parquet"])
+def test_exports(run: Run, workspace: Path, to: str) -> None:
+    out = workspace / f"out.{to}"
+    assert run("-w", workspace, "export", "--to", to, "--out", out).code == 0
+    assert out.stat().st_size > 10_000
+
+
+def test_chasing(run: Run, workspace: Path) -> None:
+    assert "Tỉnh đoàn An Lạc" in run("-w", workspace, "status", "--list").out
+    assert (workspace / "output" / "2024-Q1" / "status.xlsx").is_file()
+    said = run("-w", workspace, "status", "--remind").out
+    assert "Huyện Hòa Lương" in said
+    assert "Tỉnh đoàn An Lạc" in said
+    assert "Huyện Đông Lạc" not in said
+
+
+def test_the_state_style(run: Run, workspace: Path) -> None:
+    out = workspace / "state.docx"
+    assert run("-w", workspace, "report", "--style", "state", "--out", out).code == 0
+    text = report_text(out)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
+    assert "/BC-BTGTU" in text
+    assert "./." in text
+
+
 # ---- misuse: one sentence, exit code 2, nothing written
 
 
@@ -341,6 +411,13 @@ def test_previous_figures_stand_in_the_next_quarters_templates(run: Run, workspa
         (("trace", "2024-Q1"), "Name one indicator's code"),
         (("template", "--unit", "01"), "001"),
         (("init",), "DIR is missing"),
+        (("accept", "007"), "--why is missing"),
+        (("accept", "--why", "x"), "Name the units"),
+        (("correct", "001", "--why", "x"), "such as: 001 press_total 120"),
+        (("correct", "001", "press_totl", "3", "--why", "x"), "press_total"),
+        (("reopen", "--why", "x"), "not closed"),
+        (("history", "none.csv"), "none.csv"),
+        (("export", "--to", "pdf"), "can be xlsx, csv, json, parquet"),
     ],
 )
 def test_misuse_is_answered_with_a_sentence(
