@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -12,12 +13,16 @@ import typer
 
 from reportctl.errors import ReportctlError
 from reportctl.language import _
-from reportctl.period import read_period
+from reportctl.period import parse_period, read_period
 from reportctl.session import Session
 
 if TYPE_CHECKING:
     from reportctl.files import InputFile
     from reportctl.table import Table
+
+
+# 2024-Q7, 2024Q0: no period, but surely meant as one.
+_MEANT_AS_PERIOD = re.compile(r"(?:19|20)\d\d ?-? ?[QqHhMm]\w{0,2}")
 
 
 class Format(StrEnum):
@@ -86,6 +91,8 @@ FormatOption = Annotated[
 def split(arguments: Sequence[str] | None) -> tuple[str | None, list[str]]:
     """The first argument that reads as a period, and the others."""
     given = list(arguments or ())
+    if given and _MEANT_AS_PERIOD.fullmatch(given[0]) and not Path(given[0]).exists():
+        parse_period(given[0])
     for position, argument in enumerate(given):
         if read_period(argument):
             return argument, given[:position] + given[position + 1 :]

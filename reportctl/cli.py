@@ -87,8 +87,18 @@ def _usage(error: Any) -> str:
     elif name:
         wrong = _("{name}: this value is not possible.").format(name=name)
     else:
-        wrong = error.format_message()
+        wrong = _in_general(error.format_message())
     return _("{wrong} See: {command} --help").format(wrong=wrong, command=command)
+
+
+def _in_general(message: str) -> str:
+    """What the library says of a command line as a whole, as far as it says it in English only."""
+    extra = message.removeprefix("Got unexpected extra argument")
+    if extra != message:
+        words = extra[extra.find(" (") + 2 : -1]
+        return _("This is more than the command takes: {words}.").format(words=words)
+    said, _sep, near = message.partition(" Did you mean ")
+    return f"{said} {_('{near} was meant?').format(near=near.rstrip('?'))}" if near else said
 
 
 _CHOICES: dict[str | None, list[str]] = {"format_": [*Format], "by": [*By], "style": [*Style], "to": [*To]}

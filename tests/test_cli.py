@@ -401,8 +401,11 @@ def test_the_state_style(run: Run, workspace: Path) -> None:
     [
         (("status", "2024-Q7"), "is not a period"),
         (("status", "2024-H1"), "more than one quarter"),
-        (("validate", "2024-Q7"), "neither a period"),
-        (("sumary",), "No such command"),
+        (("validate", "2024-Q7"), "is not a period"),
+        (("validate", "nowhere.xlsx"), "neither a period"),
+        (("trace", "2024-Q7", "press_total"), "is not a period"),
+        (("form", "2024-Q1"), "more than the command takes: 2024-Q1"),
+        (("sumary",), "'summary' was meant?"),
         (("summary", "--by", "colour"), "can be indicator, unit, kind"),
         (("summary", "--section", "pres"), "there is: press"),
         (("summary", "--colour"), "--colour"),
