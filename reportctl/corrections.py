@@ -12,7 +12,7 @@ from reportctl.form import Form
 from reportctl.overlay import Told
 from reportctl.rulings import day_in_words, day_of
 from reportctl.store import Stored
-from reportctl.submission import Answer, State, Submission
+from reportctl.submission import Answer, State, Submission, quotient
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +83,7 @@ def _shares(form: Form, answers: Mapping[str, Answer], told: Mapping[str, Told])
         parts = (indicator.numerator, indicator.denominator)
         sources = [told[part] for part in parts if part in told]
         if indicator.computed and sources and code in answers:
-            share = _quotient(*(answers.get(part) for part in parts))
+            share = quotient(code, *(answers.get(part) for part in parts))
             new = replace(answers[code], state=share.state, value=share.value, raw="")
             found[code] = Told(new, sources[0].who, sources[0].day)
     return found
-
-
-def _quotient(top: Answer | None, bottom: Answer | None) -> Reading:
-    """The share `top` / `bottom`; not applicable where one of them is, or where there is no whole."""
-    values = [part.value if part and part.state is State.VALUE else None for part in (top, bottom)]
-    match values:
-        case [int() | float() as above, int() | float() as below] if below:
-            return Reading(State.VALUE, above / below)
-        case [_, 0]:
-            return Reading(State.NOT_APPLICABLE)
-    if any(part is None or part.state is State.NOT_APPLICABLE for part in (top, bottom)):
-        return Reading(State.NOT_APPLICABLE)
-    return Reading(State.MISSING)

@@ -17,7 +17,7 @@ from reportctl.language import _
 from reportctl.ledger import SubmissionRecord, ValueRecord
 from reportctl.merge import Merged, Run, take_in
 from reportctl.revisions import Candidate
-from reportctl.roster import Unit
+from reportctl.roster import Unit, known_unit
 from reportctl.rulings import reason_given, refuse_closed, rulings
 from reportctl.store import Stored, open_store
 from reportctl.workers import Context
@@ -104,22 +104,6 @@ def correct(run: Run, unit: str, code: str, value: str, why: str) -> Correction:
         archive.add_decisions(run.workspace.decisions, [row])
         merged = take_in(run, ())
         return Correction(described, indicator, before, _value(run, unit, code), merged)
-
-
-def known_unit(units: Mapping[str, Unit], code: str) -> Unit:
-    """The unit with that code. Raises `ReportctlError` where none of the quarter's units has it."""
-    if code in units:
-        return units[code]
-    # A spreadsheet program, or haste, leaves out leading zeros.
-    near = [known for known in units if known.lstrip("0") == code.lstrip("0")]
-    near = near or difflib.get_close_matches(code, units, 1)
-    raise ReportctlError(
-        _("No unit that reports in this quarter has the code “{code}”; “{near}” was meant?").format(
-            code=code, near=near[0]
-        )
-        if near
-        else _("No unit that reports in this quarter has the code “{code}”.").format(code=code)
-    )
 
 
 def _as_it_stands(run: Run) -> tuple[Context, Merged]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportctl.answers import cell_finding, in_words, read_answer, read_estimate
@@ -36,7 +36,7 @@ from reportctl.locate import (
 )
 from reportctl.period import Quarter, read_period
 from reportctl.roster import Roster, Unit
-from reportctl.submission import Answer, AnswerValue, Identity, ListRow, State, Submission
+from reportctl.submission import Answer, AnswerValue, Identity, ListRow, State, Submission, quotient
 from reportctl.wording import period_words
 
 _SHARE_TOLERANCE = 0.005  # of the share itself: people round what they type
@@ -71,16 +71,18 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
         return submission, [finding("not_our_form")]
     if identity.form != context.form.id:
         wrong = finding("wrong_form", value=identity.form, found=identity.form, expected=context.form.id)
-        return submission, [*findings, wrong]
+        return submission, [*findings, *_at_mark(book, [wrong])]
     unit, said = _unit(identity, context)
-    findings += [*_version_and_period(identity, context), *said]
+    findings += _at_mark(book, [*_version_and_period(identity, context), *said])
     if unit is None:
         return submission, findings
     places = layout(context.form, unit.kind)
     reader = _Reader(index(book, places), places, context, identity)
     answers = (*reader.figures(), *reader.texts())
     rows = tuple(reader.lists())
-    return replace(submission, answers=answers, rows=rows), findings + reader.findings
+    lost = tuple(reader.lists_lost)
+    read = replace(submission, answers=answers, rows=rows, lists_lost=lost)
+    return read, findings + reader.findings
 
 
 # Identity
@@ -114,6 +116,12 @@ def read_identity(book: Book) -> tuple[Identity, list[Finding]]:
                 )
             )
     return marks[0][2] if marks else Identity(), findings
+
+
+def _at_mark(book: Book, findings: Sequence[Finding]) -> list[Finding]:
+    """Findings about what the workbook says of itself, with the cell in which it says so."""
+    sheet, cell, _identity = next(_marks(book))
+    return [replace(found, sheet=sheet, cell=cell) for found in findings]
 
 
 def _marks(book: Book) -> Iterator[tuple[str, str, Identity]]:
@@ -171,6 +179,7 @@ class _Reader:
         self.index, self.places, self.dash = found, places, context.dash
         self.same_version = identity.fingerprint == context.form.fingerprint
         self.findings: list[Finding] = []
+        self.lists_lost: list[str] = []
 
     def figures(self) -> list[Answer]:
         """The indicators; shares are worked out, whatever the workbook says."""
@@ -204,6 +213,9 @@ class _Reader:
         for place in self.places.lists.values():
             rows, found = read_list(self.index, place, self.dash)
             self.findings += found
+            lost = {one.indicator for one in found if one.code in ("missing_sheet", "not_found")}
+            if place.section.code in lost:
+                self.lists_lost.append(place.section.code)
             yield from rows
 
     def _locate(self, lines: Mapping[str, Line]) -> Located:
@@ -246,7 +258,7 @@ class _Reader:
     def _share(self, indicator: Indicator, answers: Mapping[str, Answer], spot: Spot | None) -> Answer:
         """A share worked out anew; there is a finding where the workbook's own differs."""
         parts = [answers.get(code) for code in (indicator.numerator, indicator.denominator)]
-        answer = _quotient(indicator.code, *parts)
+        answer = quotient(indicator.code, *parts)
         if spot is None:
             return answer
         raw = as_typed(spot.value)
@@ -272,16 +284,3 @@ def _differ(said: AnswerValue, ours: AnswerValue) -> bool:
     if not isinstance(said, int | float) or not isinstance(ours, int | float):
         return False
     return abs(said - ours) > _SHARE_TOLERANCE * abs(ours)
-
-
-def _quotient(code: str, top: Answer | None, bottom: Answer | None) -> Answer:
-    """The share `top` / `bottom`; not applicable where one of them is, or where there is no whole."""
-    values = [part.value if part and part.state is State.VALUE else None for part in (top, bottom)]
-    match values:
-        case [int() | float() as above, int() | float() as below] if below:
-            return Answer(code, State.VALUE, above / below)
-        case [_, 0]:
-            return Answer(code, State.NOT_APPLICABLE)
-    if any(part is None or part.state is State.NOT_APPLICABLE for part in (top, bottom)):
-        return Answer(code, State.NOT_APPLICABLE)
-    return Answer(code, State.MISSING)

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 
+from reportctl.errors import ReportctlError
 from reportctl.language import _
 from reportctl.records import Record, RecordProblem, RecordsError, read_records
 
@@ -148,6 +149,22 @@ def _reached(start: Sequence[str], ways: _Ways) -> Iterator[str]:
             seen.add(code)
             yield code
             ahead += ways.get(code, ())
+
+
+def known_unit(units: Mapping[str, Unit], code: str) -> Unit:
+    """The unit with that code. Raises `ReportctlError` where none of the quarter's units has it."""
+    if code in units:
+        return units[code]
+    # A spreadsheet program, or haste, leaves out leading zeros.
+    near = [known for known in units if known.lstrip("0") == code.lstrip("0")]
+    near = near or get_close_matches(code, units, 1)
+    raise ReportctlError(
+        _("No unit that reports in this quarter has the code “{code}”; “{near}” was meant?").format(
+            code=code, near=near[0]
+        )
+        if near
+        else _("No unit that reports in this quarter has the code “{code}”.").format(code=code)
+    )
 
 
 def no_such_unit(code: str, known: Collection[str]) -> str:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from reportctl.errors import ReportctlError
 from reportctl.files import Outputs, Saved, plain_name
-from reportctl.language import _
 from reportctl.ledger import Ledger
 from reportctl.period import Quarter
-from reportctl.roster import Unit
+from reportctl.roster import known_unit
 from reportctl.session import Progress, Session
 from reportctl.submission import State
 from reportctl.template import workbook
@@ -24,7 +21,7 @@ def write_templates(
     Raises `ReportctlError` for a code that is no unit's, and where a file cannot be written.
     """
     units = session.units(quarter)
-    chosen = [_unit(units, code) for code in wanted] or list(units.values())
+    chosen = [known_unit(units, code) for code in wanted] or list(units.values())
     with session.ledger() as ledger:
         previous = _figures(ledger, quarter.previous)
     folder = session.workspace.outbox(quarter)
@@ -45,21 +42,6 @@ def write_templates(
             saved.append(outputs.save(folder / name, data))
             progress(done, len(chosen), name)
     return saved
-
-
-def _unit(units: Mapping[str, Unit], code: str) -> Unit:
-    if code in units:
-        return units[code]
-    # A spreadsheet program, or haste, leaves out leading zeros.
-    near = [known for known in units if known.lstrip("0") == code.lstrip("0")]
-    near = near or difflib.get_close_matches(code, units, 1)
-    raise ReportctlError(
-        _("No unit that reports in this quarter has the code “{code}”; “{near}” was meant?").format(
-            code=code, near=near[0]
-        )
-        if near
-        else _("No unit that reports in this quarter has the code “{code}”.").format(code=code)
-    )
 
 
 def _figures(ledger: Ledger, quarter: Quarter) -> dict[str, dict[str, float | str]]:

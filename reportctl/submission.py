@@ -75,6 +75,19 @@ class Submission:
         return next((a for a in self.answers if a.code == code), None)
 
 
+def quotient(code: str, top: Answer | None, bottom: Answer | None) -> Answer:
+    """The share `top` / `bottom`; not applicable where one of them is, or where there is no whole."""
+    values = [part.value if part and part.state is State.VALUE else None for part in (top, bottom)]
+    match values:
+        case [int() | float() as above, int() | float() as below] if below:
+            return Answer(code, State.VALUE, above / below)
+        case [_, 0]:
+            return Answer(code, State.NOT_APPLICABLE)
+    if any(part is None or part.state is State.NOT_APPLICABLE for part in (top, bottom)):
+        return Answer(code, State.NOT_APPLICABLE)
+    return Answer(code, State.MISSING)
+
+
 def operand(answer: Answer | None) -> Operand:
     """The answer as a rule sees it; a question that the unit is not asked (None) is nothing."""
     if answer is None or answer.state is State.NOT_APPLICABLE:

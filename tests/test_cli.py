@@ -486,6 +486,27 @@ def test_files_that_are_no_workbooks_do_not_stop_a_merge(run: Run, workspace: Pa
     assert verdicts["trống.xlsx"] == "rejected"
 
 
+def test_a_lost_list_is_not_an_empty_one(run: Run, workspace: Path) -> None:
+    path = workspace / "001.xlsx"
+    book = openpyxl.load_workbook(next((workspace / "inbox" / "2024-Q1").rglob("001*.xlsx")))
+    del book["Danh mục hội nghị"]
+    book.save(path)
+    said = run("-w", workspace, "validate", "2024-Q1", path, "--format", "json").json
+    errors = [found["code"] for found in said["findings"] if found["severity"] == "error"]
+    assert errors == ["missing_sheet"]
+
+
+def test_a_zip_on_the_command_line(run: Run, demo: Path) -> None:
+    path = next((demo / "inbox" / "2024-Q1").rglob("*.zip"))
+    said = run("-w", demo, "validate", "2024-Q1", path, "--format", "json").json
+    assert [file["unit"] for file in said["files"]] == ["B03"]
+    assert [file["verdict"] for file in said["files"]] == ["accepted"]
+
+
+def test_files_in_a_zip_are_merged_files(run: Run, demo: Path) -> None:
+    assert "not merged yet" not in run("-w", demo).out
+
+
 def test_demo_leaves_other_folders_alone(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     said = run("demo", tmp_path)

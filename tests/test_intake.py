@@ -303,6 +303,7 @@ def test_identity(
     done = read(returned(edit=_marked(**changes)), tmp_path)
     assert codes(done) == [expected]
     assert (done.findings[0].severity, done.findings[0].message) == (severity, message)
+    assert done.findings[0].cell == "A1"
     assert done.submission is not None
     reads_on = expected in ("unit_not_asked", "wrong_period", "other_version")
     assert bool(done.submission.answers) is reads_on
