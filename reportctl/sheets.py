@@ -213,10 +213,14 @@ class _Sheet:
             ]
             if numbers and abs(sum(numbers) - value) <= 1e-9 * max(1.0, abs(value)):
                 letter = column_name(column)
-                areas = (
+                areas = [
                     f"{letter}{self._line(first) + 1}:{letter}{self._line(last) + 1}"
                     for first, last in chosen
-                )
+                ]
+                if self.table.kind_of(self.table.rows[chosen[0][0]], column) is Kind.YES_NO:
+                    # These cells say Yes and No in words, which a sum would pass over.
+                    yes = wording.cell_text(1, Kind.YES_NO)
+                    return "=" + "+".join(f'COUNTIF({area},"{yes}")' for area in areas)
                 return f"=SUM({','.join(areas)})"
         return None
 

@@ -187,6 +187,27 @@ def test_an_empty_cell_is_empty() -> None:
     assert (cell.value, cell.border.left.style) == (None, "thin")
 
 
+@pytest.mark.libreoffice
+def test_a_total_of_yes_and_no_stays_when_it_is_calculated_again(soffice: Convert, tmp_path: Path) -> None:
+    table = Table(
+        "unit:x",
+        "X",
+        (Column("unit", "Unit"), Column("plan", "Plan", Kind.FIGURE)),
+        (
+            *(Row(cells, kind=Kind.YES_NO) for cells in (("A", 1), ("B", 0), ("C", 1))),
+            Row(("Total", 2), Role.TOTAL),
+        ),
+    )
+    path = tmp_path / "x.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(workbook([("X", table)])))
+    book.save(path)  # without the stored values, so that the other program works them out
+    (saved,) = soffice([path], "xlsx", tmp_path / "out")
+    sheet = openpyxl.load_workbook(saved, data_only=True)["X"]
+    assert [row[1] for row in sheet.iter_rows(values_only=True) if row[0] in ("A", "B", "C", "Total")] == [
+        "Yes", "No", "Yes", 2,
+    ]  # fmt: skip
+
+
 def test_each_groups_total_is_its_own() -> None:
     rows = [Row((1,)), Row((2,)), Row((3,), Role.TOTAL), Row((4,)), Row((5,)), Row((9,), Role.TOTAL)]
     table = Table("t", "t", (Column("n", "n", Kind.COUNT),), (*rows, Row((12,), Role.TOTAL)))
