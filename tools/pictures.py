@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
-FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"
+FONT = "DejaVuSansMono.ttf"
 COLUMNS, LINES, SIZE = 110, 26, 15
 
 
