@@ -321,7 +321,9 @@ for _command, _help in (
     (decision_commands.reopen, _("Open a closed quarter again.")),
     (decision_commands.history, _("Take in figures of quarters before reportctl came.")),
 ):
-    app.command(help=_help)(_command)
+    # A figure may begin with a minus; it is then refused for what it is.
+    _settings = {"ignore_unknown_options": _command is decision_commands.correct}
+    app.command(help=_help, context_settings=_settings)(_command)
 
 
 @app.command(help=_("Write the figures for use elsewhere."))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reportctl.figures import Number
     from reportctl.form import Indicator
     from reportctl.ledger import ValueRecord
+    from reportctl.merge import Merged
 
 
 def accept(
@@ -40,7 +41,7 @@ def accept(
         print(_("Accepted in spite of its errors: {file}").format(file=record.file))
     for sentence in accepted.left:
         note(sentence)
-    return jobs.exit_code(accepted.merged.findings)
+    return _ended(accepted.merged)
 
 
 def correct(
@@ -56,6 +57,7 @@ def correct(
     ],
 ) -> int:
     from reportctl import decisions
+    from reportctl.findings import Severity
 
     session: Session = context.obj
     # The figure may itself read as a period (2024), so only the first argument can be one.
@@ -76,7 +78,25 @@ def correct(
             after=_said(corrected.after, corrected.indicator),
         )
     )
-    return jobs.exit_code(corrected.merged.findings)
+    of_unit = [
+        found
+        for found in corrected.merged.findings
+        if found.unit == unit and found.severity is Severity.ERROR
+    ]
+    jobs.show_findings(session, corrected.merged.quarter, of_unit)
+    return _ended(corrected.merged)
+
+
+def _ended(merged: Merged) -> int:
+    """The exit code of a decision; where it is 1, that is said, for the errors may be others' than these."""
+    code = jobs.exit_code(merged.findings)
+    if code:
+        note(
+            _("Done. There are still errors in {period}: reportctl validate {period}").format(
+                period=merged.quarter
+            )
+        )
+    return code
 
 
 def _said(record: ValueRecord, indicator: Indicator) -> str:
@@ -112,7 +132,7 @@ def close(
             period=wording.capitalised(wording.period_words(quarter)), count=closed.units, path=closed.path
         )
     )
-    return jobs.exit_code(closed.merged.findings)
+    return _ended(closed.merged)
 
 
 def reopen(context: typer.Context, why: WhyOption, period: QuarterArgument = None) -> int:
@@ -125,7 +145,7 @@ def reopen(context: typer.Context, why: WhyOption, period: QuarterArgument = Non
     if opened.path:
         said += " " + _("What had been frozen is in {path}").format(path=opened.path)
     print(said)
-    return jobs.exit_code(opened.merged.findings)
+    return _ended(opened.merged)
 
 
 def history(
@@ -148,6 +168,13 @@ def history(
             ngettext("{period}: {count} figure taken in", "{period}: {count} figures taken in", count).format(
                 period=wording.capitalised(wording.period_words(quarter)), count=count
             )
+        )
+    for record in imported.aside:
+        note(
+            _(
+                "{period}, {code}: the figures of units count; the province's own, {value}, is kept but "
+                "does not"
+            ).format(period=record.period, code=record.code, value=record.value)
         )
     for old in imported.replaced:
         note(

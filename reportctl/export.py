@@ -172,7 +172,8 @@ def _data_rows(
             record.sha256,
         )
 
-    return map(cells, ledger.values(quarters))
+    records = (*ledger.of_province(quarters), *ledger.values(quarters))
+    return map(cells, sorted(records, key=lambda record: record.period))
 
 
 def _plain(value: Any) -> Any:

@@ -45,10 +45,14 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What was taken in: how many figures of each quarter, and which of them were another before."""
+    """What was taken in: how many figures of each quarter, and which of them were another before.
+
+    `aside` are figures of the province that do not count, because units' figures of the same are there.
+    """
 
     figures: Mapping[Quarter, int]
     replaced: tuple[Replaced, ...]
+    aside: tuple[ValueRecord, ...] = ()
 
 
 def take_history(run: Run, path: Path) -> Imported:
@@ -70,7 +74,16 @@ def take_history(run: Run, path: Path) -> Imported:
             one for quarter in sorted(found) for one in _keep(run, quarter, list(found[quarter].values()))
         ]
         take_in(run, ())
-    return Imported({quarter: len(found[quarter]) for quarter in sorted(found)}, tuple(replaced))
+        aside = tuple(one for quarter in sorted(found) for one in _aside(run, quarter))
+    return Imported({quarter: len(found[quarter]) for quarter in sorted(found)}, tuple(replaced), aside)
+
+
+def _aside(run: Run, quarter: Quarter) -> Iterator[ValueRecord]:
+    """The province's imported figures that do not count, because there are units' figures of the same."""
+    path = imported_file(run.workspace, quarter)
+    records = from_csv(path, bytes_of(path), quarter)
+    of_units = {record.code for record in records if record.unit != PROVINCE}
+    yield from (record for record in records if record.unit == PROVINCE and record.code in of_units)
 
 
 def _taken(run: Run) -> dict[Quarter, str]:

@@ -368,6 +368,29 @@ def test_figures_of_the_time_before(run: Run, workspace: Path) -> None:
     assert [part["by"] for part in traced["parts"]] == ["import"]
 
 
+def test_a_provinces_own_figure_is_exported_and_gives_way_to_units(run: Run, workspace: Path) -> None:
+    table = workspace / "before.csv"
+    rows = ["unit,indicator,period,value", ",documents_issued,I/2022,500", ",meetings_held,I/2022,40"]
+    table.write_text("\n".join(rows), encoding="utf-8")
+    run("-w", workspace, "history", table)
+    out = workspace / "out.json"
+    run("-w", workspace, "export", "2022-Q1", "--to", "json", "--out", out)
+    values = {(row["unit"], row["code"]): row["value"] for row in json.loads(out.read_text(encoding="utf-8"))}
+    assert values == {("", "documents_issued"): 500, ("", "meetings_held"): 40}
+    table.write_text("\n".join([rows[0], "001,documents_issued,I/2022,30"]), encoding="utf-8")
+    assert "the province's own, 500, is kept but does not" in run("-w", workspace, "history", table).err
+
+
+def test_a_correction_that_breaks_a_rule_says_so(run: Run, workspace: Path) -> None:
+    said = run("-w", workspace, "correct", "2023-Q4", "001", "press_total", "99999", "--why", "x")
+    assert said.code == 1
+    assert "total of stories differs" in said.out
+    assert "still errors in 2023-Q4" in said.err
+    minus = run("-w", workspace, "correct", "001", "documents_issued", "-5", "--why", "x")
+    assert minus.code == 2
+    assert "-5" in minus.err
+
+
 @pytest.mark.parametrize("to", ["xlsx", "csv", "json", "parquet"])
 def test_exports(run: Run, workspace: Path, to: str) -> None:
     out = workspace / f"out.{to}"

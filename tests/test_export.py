@@ -91,6 +91,9 @@ ANSWERS = [
 
 
 class FakeLedger:
+    def of_province(self, quarters: Sequence[Quarter]) -> list[ValueRecord]:  # noqa: ARG002
+        return []
+
     def values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
         return [record for record in ANSWERS if record.period in quarters and code in (None, record.code)]
 
