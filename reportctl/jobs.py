@@ -28,16 +28,7 @@ def merge(session: Session, quarter: Quarter, files: list[InputFile] | None) -> 
     from reportctl import merge as merging
 
     with session.progress(_("Reading")) as progress:
-        merged = merging.merge(
-            session.workspace,
-            session.form,
-            session.roster,
-            quarter,
-            files,
-            today=session.today,
-            who=session.who,
-            progress=progress,
-        )
+        merged = merging.merge(session.run(quarter, progress), files)
     for late in merged.late:
         note(late.sentence)
     if merged.earlier:

@@ -112,23 +112,11 @@ class Run:
         decisions += new
 
 
-def merge(
-    workspace: Workspace,
-    form: Form,
-    roster: Roster,
-    quarter: Quarter,
-    files: Sequence[InputFile] | None,
-    *,
-    today: dt.date,
-    who: str,
-    progress: Progress,
-) -> Merged:
+def merge(run: Run, files: Sequence[InputFile] | None) -> Merged:
     """Take in `files` (None: all of the quarter's inbox) and what earlier quarters' inboxes hold besides.
 
-    `today` is the day on which files without a dated folder are received. Raises `ReportctlError` where
-    another merge is under way or something cannot be read or written.
+    Raises `ReportctlError` where another merge is under way or something cannot be read or written.
     """
-    run = Run(workspace, form, roster, quarter, today, who, progress)
     with run.writing():
         return take_in(run, files)
 

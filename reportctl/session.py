@@ -98,11 +98,11 @@ class Session:
             known = {record.sha256 for record in ledger.submissions(quarter)}
         return sum(_unknown(file, known) for file in find_inputs(self.workspace.inbox(quarter)))
 
-    def run(self, quarter: Quarter) -> Run:
-        """What a command that writes decisions works on."""
+    def run(self, quarter: Quarter, progress: Progress | None = None) -> Run:
+        """What a command that merges or writes decisions works on; it tells `progress` of every file."""
         from reportctl.merge import Run
 
-        return Run(self.workspace, self.form, self.roster, quarter, self.today, self.who, _silent)
+        return Run(self.workspace, self.form, self.roster, quarter, self.today, self.who, progress or _silent)
 
     def progress(self, title: str) -> AbstractContextManager[Progress]:
         """A progress bar on standard error, where that is a terminal."""

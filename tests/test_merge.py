@@ -31,7 +31,7 @@ from reportctl.form import Form
 from reportctl.formfile import load_form
 from reportctl.layout import layout
 from reportctl.ledger import open_ledger
-from reportctl.merge import Checked, Merged, merge, validate
+from reportctl.merge import Checked, Merged, Run, merge, validate
 from reportctl.period import Quarter
 from reportctl.roster import Roster, load_roster
 from reportctl.workers import Context, Job, Read
@@ -176,9 +176,7 @@ class Office:
     def merge(
         self, quarter: Quarter = Q1, files: list[InputFile] | None = None, today: dt.date = TODAY
     ) -> Merged:
-        return merge(
-            self.workspace, self.form, self.roster, quarter, files, today=today, who="lan", progress=silent
-        )
+        return merge(Run(self.workspace, self.form, self.roster, quarter, today, "lan", silent), files)
 
     def validate(self, quarter: Quarter = Q1, files: list[InputFile] | None = None) -> Checked:
         return validate(self.workspace, self.form, self.roster, quarter, files, today=TODAY, progress=silent)
@@ -250,16 +248,8 @@ def test_an_inbox_is_taken_in(office: Office) -> None:
     office.put("a.xlsx", office.book("01", 10, results="Tốt"))
     office.put("2024-03-20/b.xlsx", office.book("02", 20))
     told: list[tuple[int, int, str]] = []
-    merged = merge(
-        office.workspace,
-        office.form,
-        office.roster,
-        Q1,
-        None,
-        today=TODAY,
-        who="lan",
-        progress=lambda *what: told.append(what),
-    )
+    run = Run(office.workspace, office.form, office.roster, Q1, TODAY, "lan", lambda *what: told.append(what))
+    merged = merge(run, None)
     assert verdicts(merged) == {"a.xlsx": ("accepted", True), "2024-03-20/b.xlsx": ("accepted", True)}
     assert {s.file: s.received for s in merged.submissions} == {
         "a.xlsx": TODAY,
@@ -699,7 +689,7 @@ if __name__ == "__main__":
     roster = load_roster(root / "units.csv", frozenset({"district"}))
     today = dt.date(2024, 4, 2)
     workspace, quarter = open_workspace(root), Quarter(2024, 1)
-    merging.merge(workspace, form, roster, quarter, None, today=today, who="Lan", progress=told)
+    merging.merge(merging.Run(workspace, form, roster, quarter, today, "Lan", told), None)
     print("end", flush=True)
 """
 
