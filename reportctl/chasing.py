@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportctl import wording
-from reportctl.findings import Finding, Severity
+from reportctl.findings import Finding
 from reportctl.form import Form
+from reportctl.kinds import Severity
 from reportctl.language import N_, _, ngettext
 from reportctl.sheets import workbook
 from reportctl.status import STATE_NAMES, State, Status, UnitStatus, counts_in_words, deadlines_in_words

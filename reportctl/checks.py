@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportctl.answers import in_words, shown
-from reportctl.findings import Finding, Severity, finding
+from reportctl.findings import Finding, finding
 from reportctl.form import Form, Rule, Type, applies
+from reportctl.kinds import Severity
 from reportctl.language import Phrase
 from reportctl.period import Window
 from reportctl.rules import Gap, Operand, Reference, holds, references

@@ -24,8 +24,9 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from reportctl import wording
-from reportctl.findings import Finding, Severity
+from reportctl.findings import Finding
 from reportctl.fitting import GAP, INDENT, Fitted, first_label, fit
+from reportctl.kinds import Severity
 from reportctl.language import N_, _
 from reportctl.table import Absent, Column, Kind, Role, Row, Table, Value, reads_as_formula
 

@@ -57,7 +57,7 @@ def correct(
     ],
 ) -> int:
     from reportctl import decisions
-    from reportctl.findings import Severity
+    from reportctl.kinds import Severity
 
     session: Session = context.obj
     # The figure may itself read as a period (2024), so only the first argument can be one.

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from reportctl.answers import cell_finding, in_words, read_answer, read_estimate
 from reportctl.book import Book, as_typed
 from reportctl.cells import Ask, read_cell
-from reportctl.findings import Finding, Severity, finding
+from reportctl.findings import Finding, finding
 from reportctl.form import Form, Indicator, TextQuestion, Type
+from reportctl.kinds import Severity
 from reportctl.language import Phrase
 from reportctl.layout import (
     ESTIMATE_COLUMN,

@@ -140,7 +140,7 @@ def checked_json(checked: Checked) -> dict[str, Any]:
 
 def exit_code(findings: Sequence[Finding]) -> int:
     """1 where something is in error, else 0."""
-    from reportctl.findings import Severity
+    from reportctl.kinds import Severity
 
     return int(any(finding.severity is Severity.ERROR for finding in findings))
 

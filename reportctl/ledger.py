@@ -14,7 +14,8 @@ from typing import Any
 from reportctl import schema
 from reportctl.errors import ReportctlError
 from reportctl.figures import PROVINCE
-from reportctl.findings import Finding, Severity, details_from_json
+from reportctl.findings import Finding, details_from_json
+from reportctl.kinds import Severity
 from reportctl.language import _
 from reportctl.period import Quarter
 from reportctl.submission import State

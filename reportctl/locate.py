@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from reportctl.book import Book, Sheet, as_typed
 from reportctl.cells import Raw
-from reportctl.findings import Finding, Severity, finding
+from reportctl.findings import Finding, finding
+from reportctl.kinds import Severity
 from reportctl.language import Phrase
 from reportctl.layout import (
     CODE_COLUMN,

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from reportctl.findings import KINDS, Finding
+from reportctl.findings import Finding
+from reportctl.kinds import KINDS
 from reportctl.language import Phrase
 
 _NEVER = dt.datetime(1, 1, 1)

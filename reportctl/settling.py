@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from reportctl import checks
 from reportctl.archive import Decision, Receipt
 from reportctl.corrections import Corrected, corrected
-from reportctl.findings import Finding, Severity, finding, verdict
+from reportctl.findings import Finding, finding, verdict
 from reportctl.judging import Judge, unit_of, verdict_of
+from reportctl.kinds import Severity
 from reportctl.language import Phrase
 from reportctl.period import Quarter
 from reportctl.receiving import Reception

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportctl.cells import Raw, Reading, read_cell, read_text
-from reportctl.findings import KINDS, Severity, finding
+from reportctl.findings import finding
 from reportctl.form import Indicator, ListColumn, Type
+from reportctl.kinds import KINDS, Severity
 from reportctl.language import Phrase
 from reportctl.submission import State
 

@@ -7,8 +7,9 @@ import pytest
 from returned import ANSWERS, EVENTS, FORM_TEXT, QUARTER, ROWS, cell, form, places, say
 
 from reportctl.checks import CHECKS, Case, check
-from reportctl.findings import Finding, Severity
+from reportctl.findings import Finding
 from reportctl.formfile import parse_form
+from reportctl.kinds import Severity
 from reportctl.language import use
 from reportctl.submission import Answer, Identity, ListRow, State, Submission
 

@@ -20,7 +20,7 @@ from reportctl import merge as merging
 from reportctl.archive import add_decisions, read_decisions
 from reportctl.closing import Closed, Reopened, close, reopen
 from reportctl.errors import ReportctlError
-from reportctl.findings import Severity
+from reportctl.kinds import Severity
 from reportctl.layout import layout
 from reportctl.ledger import ListRecord, ValueRecord, open_ledger
 from reportctl.period import Quarter

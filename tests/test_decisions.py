@@ -17,7 +17,8 @@ from reportctl.archive import add_decisions, read_decisions
 from reportctl.decisions import Accepted, Correction, accept, correct
 from reportctl.errors import ReportctlError
 from reportctl.files import named_input
-from reportctl.findings import Finding, Severity
+from reportctl.findings import Finding
+from reportctl.kinds import Severity
 from reportctl.layout import layout
 from reportctl.ledger import ValueRecord, open_ledger
 from reportctl.merge import Merged, Run

@@ -26,7 +26,7 @@ from returned import (
     with_xml,
 )
 
-from reportctl.findings import Severity
+from reportctl.kinds import Severity
 from reportctl.layout import FIGURES, TEXTS, mark
 from reportctl.period import Quarter
 from reportctl.submission import Identity, State

@@ -13,7 +13,7 @@ from returned import repacked, returned, say, sent_out, with_xml
 
 from reportctl import package, zips
 from reportctl.book import BookError
-from reportctl.findings import Severity
+from reportctl.kinds import Severity
 from reportctl.package import inspect
 from reportctl.xlsx import read_book
 

@@ -15,7 +15,7 @@ from programs import PROGRAMS, TYPES, WPS, Program
 from returned import ANSWERS, EVENTS, codes, read, returned, sent_out
 from saved import FIXTURES
 
-from reportctl.findings import Severity
+from reportctl.kinds import Severity
 from reportctl.layout import FIGURES, TEXTS
 from reportctl.submission import State
 from reportctl.workers import Read
