@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reportctl import __version__, decision_commands, jobs, language
+from reportctl import __version__, decision_commands, jobs, language, reference_commands
 from reportctl.arguments import (
     By,
     FilesArgument,
@@ -168,24 +168,7 @@ def init(
     )
 
 
-@app.command(help=_("Show the form, or what is wrong with it."))
-def form(
-    context: typer.Context,
-    check: Annotated[bool, typer.Option("--check", help=_("Only say what is wrong with it."))] = False,
-    format_: FormatOption = Format.table,
-) -> None:
-    from reportctl import form_tables
-
-    session: Session = context.obj
-    found = session.form
-    if check:
-        print(
-            _("The form is in order: {indicators} indicators, {rules} rules, version {fingerprint}.").format(
-                indicators=len(found.indicators), rules=len(found.rules), fingerprint=found.fingerprint
-            )
-        )
-        return
-    emit(form_tables.form_table(found), format_, lambda: form_tables.form_json(found))
+app.command(help=_("Show the form, or what is wrong with it."))(reference_commands.form)
 
 
 @app.command(help=_("Make the workbooks to send out, one for each unit, in outbox/PERIOD/."))
@@ -236,6 +219,7 @@ def status(
         return jobs.chase(session, quarter, format_)
     found = session.status(quarter)
     emit(status_table(found, session.form), format_, lambda: status_json(found))
+    jobs.say_changed_severities(session)
     note(next_step(found, session.unmerged(quarter)))
     return None
 
@@ -259,6 +243,7 @@ def validate(
             today=session.today,
             progress=progress,
         )
+    jobs.say_changed_severities(session)
     if format_ is Format.table:
         jobs.show_findings(session, quarter, checked.findings)
         print(jobs.verdicts([verdict for _file, _unit, verdict in checked.files]))
@@ -385,6 +370,11 @@ def trace(
     with session.ledger() as ledger:
         traced = tracing.trace(ledger, session.form, session.roster, session.period(named), codes[0], unit)
     emit(tracing.trace_table(traced, session.roster), format_, lambda: tracing.trace_json(traced))
+
+
+app.command(help=_("Say what a finding means, why it matters, how to put it right."))(
+    reference_commands.explain
+)
 
 
 @app.command(name="run", help=_("The main job: merge, summary and report in one go."))

@@ -27,7 +27,8 @@ from reportctl import wording
 from reportctl.findings import Finding
 from reportctl.fitting import GAP, INDENT, Fitted, first_label, fit
 from reportctl.kinds import Severity
-from reportctl.language import N_, _
+from reportctl.language import _
+from reportctl.severities import severity_name
 from reportctl.table import Absent, Column, Kind, Role, Row, Table, Value, reads_as_formula
 
 TextFormat = Literal["csv", "markdown", "json"]
@@ -131,11 +132,7 @@ def _cell(table: Table, row: Row, index: int) -> Text | Padding:
 
 # ---- findings
 
-_SEVERITIES = {
-    Severity.ERROR: (N_("error"), "bold red"),
-    Severity.WARNING: (N_("warning"), "yellow"),
-    Severity.NOTE: (N_("note"), "cyan"),
-}
+_SEVERITIES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
 def show_findings(
@@ -156,7 +153,7 @@ def show_findings(
 
 
 def _findings_grid(findings: Sequence[Finding], width: int) -> Padding:
-    labels = {severity: _(name) for severity, (name, _style) in _SEVERITIES.items()}
+    labels = {severity: severity_name(severity) for severity in Severity}
     wide = width >= _WIDE
     grid = Grid(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     grid.add_column(width=max(map(cell_len, labels.values())))
@@ -171,7 +168,7 @@ def _findings_grid(findings: Sequence[Finding], width: int) -> Padding:
         said.append(f"\n→ {plain(finding.hint)}", style="dim")
         where = Text(plain(place or finding.cell or ""))
         cells = [where, value] if wide else [Text("\n").join(t for t in (where, value) if t.plain)]
-        severity = Text(labels[finding.severity], style=_SEVERITIES[finding.severity][1])
+        severity = Text(labels[finding.severity], style=_SEVERITIES[finding.severity])
         grid.add_row(severity, *cells, said)
     return Padding(grid, (0, 0, 0, 2))
 

@@ -52,7 +52,7 @@ class Contexts:
         """The context of a quarter that is judged by `form`, or else by the present one."""
         settings = self.workspace.settings
         day = quarter.window(settings.data_window).last
-        return Context(form or self.form, self.roster, quarter, day, settings.cells.dash)
+        return Context(form or self.form, self.roster, quarter, day, settings.cells.dash, settings.findings)
 
     def all(self, fingerprints: Mapping[Quarter, str]) -> dict[Quarter, Context]:
         """The contexts of quarters judged by the forms with these fingerprints.
@@ -76,5 +76,6 @@ def basis(context: Context) -> str:
         for unit in context.units.values()
     ]
     codes: Collection[str] = sorted(context.roster.codes)
-    said = [__version__, context.form.fingerprint, codes, units, str(context.day), context.dash]
+    severities = sorted(context.severities.items())
+    said = [__version__, context.form.fingerprint, codes, units, str(context.day), context.dash, severities]
     return digest(json.dumps(said).encode())[:16]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reportctl.answers import cell_finding, in_words, read_answer, read_estimate
 from reportctl.book import Book, as_typed
@@ -37,6 +37,7 @@ from reportctl.locate import (
 )
 from reportctl.period import Quarter, read_period
 from reportctl.roster import Roster, Unit
+from reportctl.severities import Severities
 from reportctl.submission import Answer, AnswerValue, Identity, ListRow, State, Submission, quotient
 from reportctl.wording import period_words
 
@@ -46,13 +47,17 @@ _MARK_ROWS, _MARK_COLUMNS = 3, 3  # how far from A1 the mark is looked for
 
 @dataclass(frozen=True)
 class Context:
-    """What files are read against; `day` is the last of the quarter's data window, `dash` as for cells."""
+    """What files are read against; `day` is the last of the quarter's data window, `dash` as for cells.
+
+    `severities` are those that the office has set for findings.
+    """
 
     form: Form
     roster: Roster
     quarter: Quarter
     day: dt.date
     dash: str = "zero"
+    severities: Severities = field(default_factory=dict)
 
     @functools.cached_property
     def units(self) -> Mapping[str, Unit]:

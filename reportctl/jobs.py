@@ -31,6 +31,7 @@ def merge(session: Session, quarter: Quarter, files: list[InputFile] | None) -> 
         merged = merging.merge(session.run(quarter, progress), files)
     for late in merged.late:
         note(late.sentence)
+    say_changed_severities(session)
     if merged.earlier:
         note(
             _("Of earlier quarters, for comparison: {quarters}.").format(
@@ -38,6 +39,13 @@ def merge(session: Session, quarter: Quarter, files: list[InputFile] | None) -> 
             )
         )
     return merged
+
+
+def say_changed_severities(session: Session) -> None:
+    """Say which findings are not as severe here as they are elsewhere, where there are such."""
+    from reportctl.severities import changes_in_words
+
+    note(changes_in_words(session.settings.findings))
 
 
 def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reportctl.ledger import Ledger
     from reportctl.merge import Run
     from reportctl.roster import Roster, Unit
+    from reportctl.severities import Severities
     from reportctl.status import Status
     from reportctl.workspace import Settings, Workspace
 
@@ -42,6 +43,14 @@ class Session:
     def settings(self) -> Settings:
         """What `reportctl.toml` says."""
         return self.workspace.settings
+
+    @property
+    def severities(self) -> Severities:
+        """The severities of findings that the workspace sets; none where there is no workspace."""
+        from reportctl.workspace import named_root, nearest_root
+
+        inside = named_root(self._named) or nearest_root(Path.cwd())
+        return self.settings.findings if inside else {}
 
     @functools.cached_property
     def form(self) -> Form:

@@ -16,6 +16,7 @@ from reportctl.period import Quarter
 from reportctl.receiving import Reception
 from reportctl.revisions import Candidate, Settled, settle
 from reportctl.rulings import Closing, Rulings, day_in_words
+from reportctl.severities import adjusted
 from reportctl.store import Outcome, Store, Stored
 from reportctl.submission import Identity, Submission
 from reportctl.wording import date_short
@@ -183,7 +184,7 @@ def _after(store: Store, judge: Judge, change: Corrected, accepted: bool) -> tup
     broken_before = {(one.indicator, dict(one.details)["text"]) for one in own if one.code == "rule_broken"}
     case = checks.Case(context.form, unit.kind if unit else "", context.quarter.window(), submission)
     found = list(change.findings)
-    for broken in checks.broken_rules(case) if change.told else ():
+    for broken in adjusted(checks.broken_rules(case), context.severities) if change.told else ():
         known = accepted and (broken.indicator, dict(broken.details)["text"]) in broken_before
         said = replace(broken, unit=submission.identity.unit, file=submission.file)
         found += in_spite([said]) if known else [said]

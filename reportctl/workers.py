@@ -27,6 +27,7 @@ from reportctl.findings import Finding, finding
 from reportctl.intake import Context, read_workbook
 from reportctl.language import Phrase, _
 from reportctl.period import Window
+from reportctl.severities import adjusted
 from reportctl.submission import Submission
 from reportctl.zips import RefusedError, read_member
 
@@ -341,7 +342,8 @@ def read_one(job: Job, context: Context, window: Window) -> Read:
                 findings += checks.check(case)
     unit_code = submission.identity.unit if submission else ""
     stamped = (dataclasses.replace(f, file=job.name, unit=unit_code or None) for f in findings)
-    return Read(job, content.sha256, submission, tuple(stamped), inspected.ignored)
+    graded = adjusted(stamped, context.severities)
+    return Read(job, content.sha256, submission, tuple(graded), inspected.ignored)
 
 
 def _open(data: bytes, inspected: package.Inspected) -> tuple[Book, list[Finding]]:

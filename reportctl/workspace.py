@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from reportctl.errors import ReportctlError
+from reportctl.kinds import Severity
 from reportctl.language import _
 from reportctl.period import Quarter, Span, read_period
+from reportctl.severities import read_severities
 
 SETTINGS = "reportctl.toml"
 
@@ -58,6 +61,18 @@ def _quarter(value: object) -> object:
     return period
 
 
+def _severities(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    try:
+        return read_severities(value)
+    except ValueError as error:
+        raise PydanticCustomError(_SEVERITIES, "{wrong}", {"wrong": str(error)}) from error
+
+
+_SEVERITIES = "severities"
+
+
 class Settings(_Model):
     """What `reportctl.toml` says; all of it has a default."""
 
@@ -70,6 +85,7 @@ class Settings(_Model):
     issuer: Issuer = Issuer()
     deadlines: dict[str, Deadline] = {"default": Deadline(days_after=3)}
     cells: Cells = Cells()
+    findings: Annotated[dict[str, Severity | None], BeforeValidator(_severities)] = {}
 
     def deadline(self, kind: str, quarter: Quarter) -> dt.date:
         """The last day on which units of `kind` are in time with their report for `quarter`."""
@@ -174,9 +190,19 @@ class Workspace:
         )
 
 
+def named_root(given: Path | None) -> Path | None:
+    """The folder that is named as the workspace: `given`, else `$REPORTCTL_WORKSPACE`."""
+    return given or (Path(env) if (env := os.environ.get("REPORTCTL_WORKSPACE")) else None)
+
+
+def nearest_root(start: Path) -> Path | None:
+    """The nearest folder from `start` upwards that is a workspace."""
+    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), None)
+
+
 def find_root(given: Path | None, start: Path) -> Path:
     """The workspace's folder: `given`, else `$REPORTCTL_WORKSPACE`, else the nearest from `start` upwards."""
-    named = given or (Path(env) if (env := os.environ.get("REPORTCTL_WORKSPACE")) else None)
+    named = named_root(given)
     if named:
         if (named / SETTINGS).is_file():
             return named.resolve()
@@ -185,9 +211,8 @@ def find_root(given: Path | None, start: Path) -> Path:
                 path=named, settings=SETTINGS
             )
         )
-    for folder in (start, *start.parents):
-        if (folder / SETTINGS).is_file():
-            return folder.resolve()
+    if nearest := nearest_root(start):
+        return nearest.resolve()
     raise ReportctlError(
         _(
             "There is no workspace here (no {settings} in this folder or above it). "
@@ -220,6 +245,8 @@ def open_workspace(root: Path) -> Workspace:
 
 
 def _setting_problem(error: dict[str, object]) -> str:
+    if error["type"] == _SEVERITIES:
+        return str(error["msg"]).replace("\n", "\n  findings: ")
     if error["type"] == "extra_forbidden":
         return _("this setting is not known")
     if error["type"] == "literal_error" and isinstance(error["ctx"], dict):
