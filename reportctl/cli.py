@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reportctl import __version__, decision_commands, jobs, language, reference_commands
+from reportctl import __version__, decision_commands, jobs, language, reference_commands, report_commands
 from reportctl.arguments import (
     By,
     FilesArgument,
@@ -329,23 +329,8 @@ def export(
     jobs.save(session, path, data)
 
 
-@app.command(help=_("Write the Word report into output/PERIOD/."))
-def report(
-    context: typer.Context,
-    period: PeriodArgument = None,
-    out: OutOption = None,
-    style: Annotated[
-        Style | None,
-        typer.Option(
-            "--style",
-            show_default=False,
-            help=_("Take the stock document of that style."),
-        ),
-    ] = None,
-) -> None:
-    session: Session = context.obj
-    path = jobs.report(session, session.period(period), out, style)
-    print(_("The report is in {path}").format(path=path))
+app.command(help=_("Write the Word report into output/PERIOD/."))(report_commands.report)
+app.command(help=_("Renew the figures of a report that people have edited."))(report_commands.refresh)
 
 
 @app.command(help=_("Show the files and cells behind one figure."))

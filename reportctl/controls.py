@@ -19,6 +19,7 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
 from reportctl.blocks import Look, Node, el, w
+from reportctl.printed import Printed
 
 Story = Any  # python-docx's part of a body, a header or a footer
 
@@ -41,15 +42,6 @@ _RENEWED = frozenset(
         *(f"{_W15}{name}" for name in ("dataBinding", "repeatingSection", "repeatingSectionItem")),
     ]
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """What was last printed into a control. `kind` is "text", "table" or "chart"."""
-
-    tag: str
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,8 +86,12 @@ class Numbers:
 def find(
     stories: Iterable[Story], printed: Mapping[int, Printed], known: Container[str] | None = None
 ) -> list[Place]:
-    """Every control with a name, in the order of the document; of its names a `known` one goes first."""
+    """Every control with a name, in the order of the document; of its names a `known` one goes first.
+
+    One that was copied has lost its number: what was printed under its tag is taken as printed into it.
+    """
     places: list[Place] = []
+    by_tag = {last.tag: last for last in printed.values()}
     taken: set[int] = set()
     for story in stories:
         marks = _marks_of_controls(story, taken)
@@ -105,7 +101,8 @@ def find(
                 last = printed.get(number or 0)
                 tag = _tag(node, last, known)
                 if tag:
-                    places.append(Place(story, tag, number, node, last if last and last.tag == tag else None))
+                    said = last if last and last.tag == tag else by_tag.get(tag)
+                    places.append(Place(story, tag, number, node, said))
                 continue
             number = _number(node)
             if number and number in printed and number not in taken:
@@ -183,6 +180,13 @@ def _line(place: Place) -> list[Node]:
 
 def _belongs(node: Node, place: Place) -> bool:
     return place.number is not None and any(_number(mark) == place.number for mark in our_marks(node))
+
+
+def covered(place: Place, inline: bool) -> list[Node]:
+    """The nodes that make way when the control is renewed."""
+    if place.whole and (inline or level(place.start) != "run"):
+        return [place.start]
+    return _line(place) if inline else extent(place) or []
 
 
 def fits(place: Place, inline: bool) -> bool:

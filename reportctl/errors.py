@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
+from collections.abc import Iterable
+
+from reportctl.language import _
 
 
 class ReportctlError(Exception):
@@ -13,3 +17,9 @@ def note(sentence: str) -> None:
     """Say something on standard error, beside the result; nothing where there is nothing to say."""
     if sentence:
         print(sentence, file=sys.stderr)
+
+
+def near(code: str, known: Iterable[str]) -> str:
+    """What may have been meant by an unknown `code`, to be said after it; empty where nothing is near."""
+    found = difflib.get_close_matches(code.casefold(), list(known), 3)
+    return _(" (near it: {codes})").format(codes=", ".join(found)) if found else ""

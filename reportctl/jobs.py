@@ -156,7 +156,9 @@ def exit_code(findings: Sequence[Finding]) -> int:
 def report(session: Session, period: Period, out: Path | None = None, style: str | None = None) -> Path:
     """Write the Word report; say what in its template was left alone. Returns where it is."""
     from reportctl import reporting
+    from reportctl.changes import changes, sentences
     from reportctl.files import Outputs
+    from reportctl.word import Fate
 
     if out is not None and out.suffix.lower() != ".docx":
         raise ReportctlError(
@@ -166,22 +168,37 @@ def report(session: Session, period: Period, out: Path | None = None, style: str
     path = out or session.workspace.output(period) / f"report-{period}.docx"
     with Outputs(session.workspace.root) as outputs:
         saved = outputs.save(path, made.document)
-    if not made.filled:
+    if not made.tags(Fate.RENEWED):
         note(
             _("The template {path} has no tagged place, so nothing was filled in.").format(
                 path=session.workspace.report_template
             )
         )
-    for tag in made.unknown:
-        note(_("The template asks for “{tag}”, which is not known; it was left alone.").format(tag=tag))
-    for tag in made.misplaced:
-        note(
-            _("“{tag}” stands within a line of other text, where it has no room; it was left alone.").format(
-                tag=tag
-            )
-        )
+    for sentence in sentences(changes(made)):
+        note(sentence)
     note(saved.remark)
     return saved.path
+
+
+def refresh(session: Session, path: Path, renew: Sequence[str], check: bool, format_: Format) -> int:
+    """Renew the figures of an edited report, or with `check` only say which differ; gives the exit code."""
+    from reportctl.changes import changes_json, changes_table, sentences
+    from reportctl.refreshing import refresh
+
+    done = refresh(session, path, renew, check=check)
+    found, backup = done.changes, done.backup
+    said = {"file": str(path), "period": str(done.period), "backup": backup.name if backup else None}
+    if found.changed or format_ is not Format.table:
+        emit(changes_table(found), format_, lambda: said | changes_json(found))
+    else:
+        print(_("Every figure says what the ledger says."))
+    for sentence in sentences(found):
+        note(sentence)
+    if backup:
+        note(_("{path} was renewed; the old one is kept as {backup}.").format(path=path, backup=backup.name))
+    elif not check:
+        note(_("{path} stays as it is.").format(path=path))
+    return int(check and found.differ)
 
 
 def run(session: Session, quarter: Quarter) -> int:

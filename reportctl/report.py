@@ -80,6 +80,18 @@ def contents(material: Material) -> dict[str, Content]:
     return said
 
 
+def words(said: Mapping[str, Content], form: Form) -> set[str]:
+    """The tags of what is words rather than figures: headings, sentences, texts of units."""
+    figures = {*form.indicators, "units"}
+    return {
+        tag
+        for tag, content in said.items()
+        if isinstance(content, str | tuple)
+        and tag.split(".")[0] not in figures
+        and not tag.startswith(("table:", "chart:"))
+    }
+
+
 # ---- figures and sentences
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from reportctl.language import _
 from reportctl.ledger import Ledger
 from reportctl.period import Period
 from reportctl.plan_tables import plan_table
-from reportctl.report import Event, Material, UnitText, contents, events_table
+from reportctl.report import Event, Material, UnitText, contents, events_table, words
 from reportctl.roster import Unit
 from reportctl.session import Session
 from reportctl.status import reporting_table
@@ -34,14 +34,42 @@ def write_report(session: Session, period: Period, style: str | None = None) -> 
     language, which its template is in, whichever the program speaks. Raises `ReportctlError` where there is
     no such document or it is none.
     """
-    settings = session.settings.model_copy(update={"style": style}) if style else session.settings
+    settings = in_style(session.settings, style)
     own = session.workspace.report_template
     template = _stock_template(style) if style else _template(own, settings.style)
+    return fill_document(template, session, period, settings)
+
+
+def in_style(settings: Settings, style: str | None) -> Settings:
+    """The settings with this document style, or as they are."""
+    return settings.model_copy(update={"style": style}) if style else settings
+
+
+def fill_document(
+    document: bytes,
+    session: Session,
+    period: Period,
+    settings: Settings,
+    renew: Collection[str] | None = None,
+) -> Filled:
+    """`document` filled for `period`, in the workspace's language.
+
+    With `renew` it is one that people have edited: words that they changed are kept, but for the tags named
+    there, and its dates stay. Raises `ReportctlError` where it is no document, or asks for an unknown tag.
+    """
     with language.speaking(settings.language):
-        return _filled(session, settings, period, template)
+        said = contents(material(session, period, settings))
+        if renew is None:
+            keep: Collection[str] = ()
+            created = dt.datetime.combine(period.last.window(settings.data_window).last, dt.time())
+        else:
+            keep, created = words(said, session.form) - set(renew), None
+        facts = Facts(str(period), session.form.fingerprint, created, settings.language, settings.style)
+        return fill(document, said, facts, keep)
 
 
-def _filled(session: Session, settings: Settings, period: Period, template: bytes) -> Filled:
+def material(session: Session, period: Period, settings: Settings) -> Material:
+    """What the report of `period` is made from, as the ledger has it now."""
     form = session.form
     units = units_of(session.roster, settings, period)
     with session.ledger() as ledger:
@@ -52,10 +80,7 @@ def _filled(session: Session, settings: Settings, period: Period, template: byte
         missing = missing_by_quarter(session, ledger, period)
     tables["plan"] = plan_table(progress, form, units, period)
     tables["reporting"] = reporting_table([session.status(q) for q in period.quarters], period)
-    last = period.last.window(settings.data_window).last
-    facts = Facts(str(period), form.fingerprint, dt.datetime.combine(last, dt.time()))
-    material = Material(form, settings, summary, units, texts, tables, missing)
-    return fill(template, contents(material), facts)
+    return Material(form, settings, summary, units, texts, tables, missing)
 
 
 def _stock_template(style: str) -> bytes:

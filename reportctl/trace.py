@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import math
 import statistics
 from collections.abc import Iterable, Sequence
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reportctl import wording
-from reportctl.errors import ReportctlError
+from reportctl.errors import ReportctlError, near
 from reportctl.figures import KIND_OF, PROVINCE, mixable
 from reportctl.form import Form, Indicator, TextQuestion, Type
 from reportctl.language import N_, _
@@ -70,7 +69,7 @@ def trace(
     if unit is not None and unit not in roster.codes:
         raise ReportctlError(
             _("There is no unit with the code “{code}”{near}.").format(
-                code=unit, near=_near(unit, sorted(roster.codes))
+                code=unit, near=near(unit, sorted(roster.codes))
             )
         )
     last_only = isinstance(item, Indicator) and item.over_time == "last"
@@ -99,14 +98,9 @@ def _item(form: Form, code: str) -> Indicator | TextQuestion:
         return items[code]
     raise ReportctlError(
         _("The form has no indicator “{code}”{near}. All codes: reportctl form").format(
-            code=code, near=_near(code, list(items))
+            code=code, near=near(code, list(items))
         )
     )
-
-
-def _near(code: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(code.lower(), known, 3)
-    return _(" (near it: {codes})").format(codes=", ".join(near)) if near else ""
 
 
 def _part(record: ValueRecord) -> Part:

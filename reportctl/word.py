@@ -9,58 +9,75 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import chain
 from typing import Any
 
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.exceptions import PackageNotFoundError
-from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml.ns import qn
+from docx.oxml.parser import parse_xml
 from docx.package import Package
 from lxml import etree
 
-from reportctl import blocks, charts, controls
+from reportctl import blocks, charts, controls, placeholders
 from reportctl.blocks import Node, w
 from reportctl.content import Chart, Content
-from reportctl.controls import Numbers, Place, Printed, Story
+from reportctl.controls import Numbers, Place, Story
 from reportctl.errors import ReportctlError
 from reportctl.language import _
+from reportctl.printed import Printed, Record, read_record, write_record
 from reportctl.table import Table
 
-_RECORD = "urn:reportctl:report"
-_RECORD_ITEM = (
-    "{7D2C1A54-9B0E-4C5F-8C36-5A2F3E9D1B70}"  # the custom XML part's own name, the same in every report
-)
-_PROPERTIES = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _A4_WIDTH, _MARGIN = 11906, 1440
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a document is filled for: the period, the form's fingerprint, the date it bears, its language."""
+    """What a document is filled for: the period, the form's fingerprint, the date it bears (None: the one
+    it has), its language, its style ("party" or "state")."""
 
     period: str
     form: str
-    created: dt.datetime
+    created: dt.datetime | None
     language: str | None = None
+    style: str = ""
+
+
+class Fate(StrEnum):
+    """What a filling did to a control. All but those that are renewed stay as they are.
+
+    "kept": somebody edited it and it was to be kept; "unknown": there is no content for its tag;
+    "misplaced": a table, a chart or paragraphs within a line of other text; "nested": it holds one of our
+    controls, or stands in one; "beyond": in a footnote, an endnote or a comment.
+    """
+
+    RENEWED = "renewed"
+    KEPT = "kept"
+    UNKNOWN = "unknown"
+    MISPLACED = "misplaced"
+    NESTED = "nested"
+    BEYOND = "beyond"
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A control of a document: what stands in it, what was last printed into it, what a filling put there.
+    """A control of a document: what stands in it, what was last printed into it, what is to be said there.
 
-    `printed` is None for one that has never been filled, `new` for one that was left alone.
+    `printed` is None for one that has never been filled, `new` where there is nothing to say; `fate` is None
+    where nothing was filled.
     """
 
     tag: str
     text: str
     printed: str | None
     new: str | None = None
+    fate: Fate | None = None
 
     @property
     def overtyped(self) -> bool:
@@ -69,28 +86,21 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What a document says of its last filling: period, form's fingerprint, and each control's number."""
-
-    period: str
-    form: str
-    printed: Mapping[int, Printed] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Filled:
-    """A filled document, its controls as they were found, and the tags that came to what.
+    """A filled document, and its controls as they were found.
 
-    `unknown` tags are in the document only, `absent` ones among the contents only; `misplaced` are tables,
-    charts or paragraphs whose control stands within a line of other text. None of these is touched.
+    `absent` are tags of contents that no control asks for; `repaired`: some control had lost its shape, as
+    LibreOffice's saving does, or stood there as a typed placeholder.
     """
 
     document: bytes
-    filled: tuple[str, ...]
-    unknown: tuple[str, ...]
-    misplaced: tuple[str, ...]
-    absent: tuple[str, ...]
     controls: tuple[Control, ...]
+    absent: tuple[str, ...]
+    repaired: bool
+
+    def tags(self, fate: Fate) -> tuple[str, ...]:
+        """The tags of the controls that met this fate, each once."""
+        return tuple(dict.fromkeys(one.tag for one in self.controls if one.fate is fate))
 
 
 def list_controls(document: bytes) -> tuple[Control, ...]:
@@ -99,66 +109,93 @@ def list_controls(document: bytes) -> tuple[Control, ...]:
     Raises `ReportctlError` where it is no Word document.
     """
     package = _open(document)
-    return tuple(_control(place) for place in controls.find(_stories(package), _record(package).printed))
+    return tuple(_control(place) for place in controls.find(_stories(package), read_record(package).printed))
 
 
 def last_filling(document: bytes) -> Record | None:
     """What the document was last filled for; None for one that never was. Raises `ReportctlError`."""
-    record = _record(_open(document))
+    record = read_record(_open(document))
     return record if record.period else None
 
 
-def fill(template: bytes, contents: Mapping[str, Content], facts: Facts) -> Filled:
-    """`template` with the content of every control whose tag is in `contents`.
+def fill(template: bytes, contents: Mapping[str, Content], facts: Facts, keep: Container[str] = ()) -> Filled:
+    """`template` with the content of every control, and of every typed `{{tag}}`, that is in `contents`.
 
-    Raises `ReportctlError` where it is no Word document.
+    A control of the tags to `keep` whose words somebody has edited stays as it is. Raises `ReportctlError`
+    where it is no Word document, or a typed tag is not known.
     """
     package = _open(template)
     stories = _stories(package)
-    record = _record(package)
+    inline = {tag: isinstance(content, str) for tag, content in contents.items()}
+    typed = placeholders.convert((story.element for story in stories), inline)
+    record = read_record(package)
     places = controls.find(stories, record.printed, contents)
-    known = [place for place in places if place.tag in contents]
-    fitting = [place for place in known if controls.fits(place, isinstance(contents[place.tag], str))]
     found = {place: _control(place) for place in places}
-    adopted = {place: controls.adopt(place, isinstance(contents[place.tag], str)) for place in fitting}
-    renewed = {place: sdt for place, sdt in adopted.items() if not _within(sdt, adopted.values())}
+    fates = _fates(found, inline, keep)
+    adopted = {
+        place: controls.adopt(place, inline[place.tag])
+        for place, fate in fates.items()
+        if fate is Fate.RENEWED
+    }
+    repaired = typed or any(sdt is not place.start for place, sdt in adopted.items())
     untouched = [place for place in places if place not in adopted]
     controls.unmark(stories, {place.number for place in untouched})
-    filling = _Filling(package, renewed, facts)
+    filling = _Filling(package, adopted, facts)
     numbers = Numbers(place.number for place in places if place.number)
     printed = {place.number: place.printed for place in untouched if place.number and place.printed}
-    new = {}
-    for place, sdt in renewed.items():
+    new = {place: _words(contents[place.tag]) for place in untouched if place.tag in contents}
+    for place, sdt in adopted.items():
         number = place.number or numbers.new()
         printed[number] = filling.put(place, sdt, contents[place.tag], number)
         new[place] = printed[number].text
-    _write_record(package, Record(facts.period, facts.form, printed))
+    write_record(package, Record(facts.period, facts.form, printed, facts.style))
     _date(package, facts.created)
+    said = [replace(one, new=new.get(place), fate=fates[place]) for place, one in found.items()]
+    beyond = [
+        Control(tag, text, None, _words(contents[tag]), Fate.BEYOND)
+        for tag, text in _beyond(package)
+        if tag in contents
+    ]
+    asked = {place.tag for place in places}
     return Filled(
-        _saved(package),
-        filled=_tags(renewed),
-        unknown=_tags(place for place in places if place.tag not in contents),
-        misplaced=_tags(place for place in known if place not in adopted),
-        absent=tuple(tag for tag in contents if tag not in {place.tag for place in known}),
-        controls=tuple(
-            Control(control.tag, control.text, control.printed, new.get(place))
-            for place, control in found.items()
-        ),
+        _saved(package), (*said, *beyond), tuple(tag for tag in contents if tag not in asked), repaired
     )
 
 
-def _tags(places: Iterable[Place]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(place.tag for place in places))
+def _fates(
+    found: Mapping[Place, Control], inline: Mapping[str, bool], keep: Container[str]
+) -> dict[Place, Fate]:
+    """What becomes of every control, decided before anything is changed."""
+    known = [place for place in found if place.tag in inline]
+    fitting = [place for place in known if controls.fits(place, inline[place.tag])]
+    owner = {node: place for place in fitting for node in controls.covered(place, inline[place.tag])}
+    nested: set[Place] = set()
+    for place in fitting:
+        around = (owner.get(node) for node in chain([place.start], place.start.iterancestors()))
+        nested.update(both for one in around if one not in (None, place) for both in (place, one) if both)
+    fates = dict.fromkeys(found, Fate.UNKNOWN) | dict.fromkeys(known, Fate.MISPLACED)
+    for place in fitting:
+        kept = place.tag in keep and found[place].overtyped
+        fates[place] = Fate.NESTED if place in nested else Fate.KEPT if kept else Fate.RENEWED
+    return fates
 
 
 def _control(place: Place) -> Control:
     return Control(place.tag, controls.text(place), place.printed.text if place.printed else None)
 
 
-def _within(sdt: Node, others: Iterable[Node]) -> bool:
-    """Whether a control is part of what another one is going to hold."""
-    around = set(sdt.iterancestors(w("sdt")))
-    return any(other in around for other in others)
+def _line(content: str) -> str:
+    """A text as it stands within a line."""
+    return " ".join(blocks.clean(content).split("\n")).replace("\t", " ")
+
+
+def _words(content: Content) -> str | None:
+    """What a text or paragraphs would say in a control; None of a table or a chart."""
+    if isinstance(content, str):
+        return _line(content)
+    if isinstance(content, tuple):
+        return controls.text_of(blocks.text_blocks(content, blocks.Look()), None)
+    return None
 
 
 class _Filling:
@@ -185,7 +222,7 @@ class _Filling:
         controls.name(sdt, place.tag, isinstance(content, str), self._controls)
         kind = "text"
         if isinstance(content, str):
-            line = blocks.run(" ".join(blocks.clean(content).split("\n")).replace("\t", " "), look.run)
+            line = blocks.run(_line(content), look.run)
             new = [line if controls.level(sdt) == "run" else blocks.paragraph([line], look.paragraph)]
         elif isinstance(content, Table):
             kind = "table" if content.rows else "text"
@@ -210,6 +247,19 @@ class _Filling:
         name = package.next_partname("/word/embeddings/Microsoft_Excel_Sheet%d.xlsx")
         part.load_rel(RT.PACKAGE, Part(name, CT.SML_SHEET, workbook, package), charts.WORKBOOK_RELATION)
         return str(relation)
+
+
+_NOTES = (RT.FOOTNOTES, RT.ENDNOTES, RT.COMMENTS)
+
+
+def _beyond(package: Any) -> Iterator[tuple[str, str]]:
+    """The controls in notes and comments, by name, with what stands in them."""
+    for rel in package.main_document_part.rels.values():
+        if rel.reltype in _NOTES and not rel.is_external:
+            for sdt in parse_xml(rel.target_part.blob).iter(w("sdt")):
+                tag = sdt.find(f"{w('sdtPr')}/{w('tag')}")
+                if tag is not None:
+                    yield str(tag.get(w("val"))), controls.text_of([sdt], None)
 
 
 def _caption_style(main: Any) -> str | None:
@@ -270,60 +320,9 @@ def _stories(package: Any) -> list[Story]:
     return [main, *(edges[name] for name in sorted(edges))]
 
 
-def _record_relation(package: Any) -> str | None:
-    for name, rel in package.main_document_part.rels.items():
-        if rel.reltype == RT.CUSTOM_XML and not rel.is_external and _RECORD.encode() in rel.target_part.blob:
-            return str(name)
-    return None
-
-
-def _record(package: Any) -> Record:
-    relation = _record_relation(package)
-    if relation is None:
-        return Record("", "")
-    root = etree.fromstring(package.main_document_part.rels[relation].target_part.blob)
-    printed = {
-        int(number): Printed(node.get("tag", ""), node.get("kind", "text"), node.text or "")
-        for node in root.iter(f"{{{_RECORD}}}control")
-        if (number := node.get("n", "")).isdigit()
-    }
-    return Record(root.get("period", ""), root.get("form", ""), printed)
-
-
-def _write_record(package: Any, record: Record) -> None:
-    main = package.main_document_part
-    relation = _record_relation(package)
-    if relation:
-        del main.rels[relation]
-    root = etree.Element(
-        f"{{{_RECORD}}}report", {"period": record.period, "form": record.form}, {"rc": _RECORD}
-    )
-    for number, printed in sorted(record.printed.items()):
-        node = etree.SubElement(
-            root, f"{{{_RECORD}}}control", n=str(number), tag=printed.tag, kind=printed.kind
-        )
-        node.text = printed.text
-    item = Part(package.next_partname("/customXml/item%d.xml"), CT.XML, _xml(root), package)
-    name = PackURI(item.partname.replace("item", "itemProps"))
-    item.relate_to(Part(name, _PROPERTIES, _item_properties(), package), RT.CUSTOM_XML_PROPS)
-    main.relate_to(item, RT.CUSTOM_XML)
-
-
-def _item_properties() -> bytes:
-    space = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
-    root = etree.Element(f"{{{space}}}datastoreItem", {f"{{{space}}}itemID": _RECORD_ITEM}, {"ds": space})
-    schemas = etree.SubElement(root, f"{{{space}}}schemaRefs")
-    etree.SubElement(schemas, f"{{{space}}}schemaRef", {f"{{{space}}}uri": _RECORD})
-    return _xml(root)
-
-
-def _xml(root: etree._Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _date(package: Any, created: dt.datetime) -> None:
+def _date(package: Any, created: dt.datetime | None) -> None:
     """Date the document properties, where it has any; python-docx would make some in its own name."""
-    if any(rel.reltype == RT.CORE_PROPERTIES for rel in package.rels.values()):
+    if created and any(rel.reltype == RT.CORE_PROPERTIES for rel in package.rels.values()):
         package.core_properties.created = created
         package.core_properties.modified = created
 

@@ -37,7 +37,7 @@ from word_documents import (
 
 from reportctl.content import Content, Paragraph
 from reportctl.table import Column, Kind, Row, Table
-from reportctl.word import Control, Facts, fill, last_filling, list_controls
+from reportctl.word import Control, Facts, Fate, fill, last_filling, list_controls
 
 # ---- the record, and being found again
 
@@ -136,7 +136,7 @@ def test_an_overtyped_figure_is_told_and_renewed() -> None:
     assert [(c.tag, c.text, c.printed) for c in before if c.overtyped] == [("title", "Khác", "Kết quả quý I")]
     result = filled(changed, CONTENTS)
     assert [c for c in result.controls if c.overtyped] == [
-        Control("title", "Khác", "Kết quả quý I", "Kết quả quý I")
+        Control("title", "Khác", "Kết quả quý I", "Kết quả quý I", Fate.RENEWED)
     ]
     assert result.document == first
 
@@ -170,7 +170,7 @@ def test_controls_are_found_by_alias_and_by_bookmark(how: Any) -> None:
     assert [c.tag for c in list_controls(damaged)] == [c.tag for c in list_controls(first)]
     assert not [c.tag for c in list_controls(damaged) if c.overtyped]
     result = filled(damaged, CONTENTS)
-    assert result.filled == tuple(CONTENTS)
+    assert result.tags(Fate.RENEWED) == tuple(CONTENTS)
     for name in ("word/document.xml", "word/header1.xml"):
         assert body(result.document, name).xpath("count(//*)") == body(first, name).xpath("count(//*)")
         assert lines(body(result.document, name)) == lines(body(first, name))
@@ -209,27 +209,26 @@ def test_a_copied_control_gets_a_number_of_its_own() -> None:
     assert marks(body(document)) == ["_rc_1", "_rc_2"]
 
 
-def test_a_control_within_one_that_is_renewed_goes_with_it() -> None:
+def test_a_control_within_another_of_ours_is_left_alone_and_so_is_that() -> None:
     template = docx(sdt("outer", p(run("a"), inline("inner"))) + sdt("theirs", p(inline("inner"))) + SECTION)
     result = filled(template, {"outer": (Paragraph("b"),), "inner": "1"})
     root = body(result.document)
-    assert lines(root) == ["b", "1"]
+    assert lines(root) == ["a[?]", "1"]
     assert said(control(root, "theirs")) == "1"
-    assert result.unknown == ("theirs",)
-    assert [node.get("tag") for node in record(result.document)] == ["outer", "inner"]
-    assert [(c.tag, c.new) for c in result.controls] == [
-        ("outer", "b"),
-        ("inner", None),
-        ("theirs", None),
-        ("inner", "1"),
+    assert [node.get("tag") for node in record(result.document)] == ["inner"]
+    assert [(c.tag, c.new, c.fate) for c in result.controls] == [
+        ("outer", "b", Fate.NESTED),
+        ("inner", "1", Fate.NESTED),
+        ("theirs", None, Fate.UNKNOWN),
+        ("inner", "1", Fate.RENEWED),
     ]
 
 
 def test_what_does_not_fit_into_a_line_is_left_alone() -> None:
     template = docx(p(run("Bảng: "), inline("x"), run(".")) + p(inline("y")) + SECTION)
     result = filled(template, {"x": TABLE, "y": (Paragraph("a"), Paragraph("b"))})
-    assert result.misplaced == ("x",)
-    assert result.filled == ("y",)
+    assert result.tags(Fate.MISPLACED) == ("x",)
+    assert result.tags(Fate.RENEWED) == ("y",)
     assert lines(body(result.document)) == ["Bảng: [?].", "a", "b"]
 
 
@@ -237,7 +236,7 @@ def test_controls_without_a_name_are_not_ours() -> None:
     contents = p(run("mục lục"))
     template = docx(f"<w:sdt><w:sdtPr/><w:sdtContent>{contents}</w:sdtContent></w:sdt>" + SECTION)
     result = filled(template, {"x": "1"})
-    assert (result.filled, result.unknown) == ((), ())
+    assert result.controls == ()
     assert result.controls == ()
 
 

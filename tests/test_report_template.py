@@ -13,7 +13,7 @@ from word_documents import CHART, TABLE, W, body, filled, lines, said, value
 
 from reportctl.content import Content, Paragraph
 from reportctl.stock import REPORT_TEMPLATES, folder
-from reportctl.word import list_controls
+from reportctl.word import Fate, list_controls
 from tools import make_report_template as tool
 
 STYLES = ("party", "state")
@@ -105,7 +105,7 @@ def test_the_template_is_a_valid_document(style: str, tmp_path: Path) -> None:
 @both
 def test_the_filled_template_is_a_valid_document(style: str, tmp_path: Path) -> None:
     result = filled(STOCK[style], whole(style))
-    assert (result.unknown, result.misplaced, result.absent) == ((), (), ())
+    assert ({c.fate for c in result.controls}, result.absent) == ({Fate.RENEWED}, ())
     assert "[" not in "".join(lines(body(result.document))), "no placeholder is left"
     assert faults(result.document, tmp_path) == []
 
@@ -130,7 +130,7 @@ def test_everything_is_found_again_after_libreoffice_has_saved_it(soffice: Conve
         assert [c.tag for c in list_controls(document)] == [c.tag for c in list_controls(first)]
         assert [c.tag for c in list_controls(document) if c.overtyped] == []
         again = filled(document, whole(style))
-        assert (again.unknown, again.misplaced, again.absent) == ((), (), ())
+        assert ({c.fate for c in again.controls}, again.absent) == ({Fate.RENEWED}, ())
         assert lines(body(again.document)) == lines(body(first))
         assert list(tagged(body(again.document))) == list(tagged(body(first)))
         assert len(list(body(again.document).iter(f"{W}tbl"))) == len(list(body(first).iter(f"{W}tbl")))
@@ -143,5 +143,5 @@ def test_an_empty_template_saved_by_libreoffice_is_filled_all_the_same(
 ) -> None:
     for style, document in saved_by_libreoffice(soffice, tmp_path, STOCK).items():
         result = filled(document, whole(style))
-        assert (result.unknown, result.misplaced, result.absent) == ((), (), ())
+        assert ({c.fate for c in result.controls}, result.absent) == ({Fate.RENEWED}, ())
         assert lines(body(result.document)) == lines(body(filled(STOCK[style], whole(style)).document))
