@@ -4,7 +4,9 @@ Arguments: soffice, its profile folder, the document, the result, then pairs of 
 to put in its place. An empty first word of a pair adds the second as a paragraph after the body's first one.
 """
 
+import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -51,6 +53,7 @@ def main(soffice, profile, source, target, *words):
         [soffice, "--headless", f"--accept=pipe,name={pipe};urp;", f"-env:UserInstallation={profile}"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,  # soffice is a script that starts the office: both are ended together
     )
     try:
         context = connect(pipe)
@@ -62,7 +65,7 @@ def main(soffice, profile, source, target, *words):
         document.storeToURL(pathlib.Path(target).as_uri(), (saved,))
         document.close(True)
     finally:
-        office.kill()
+        os.killpg(office.pid, signal.SIGKILL)
         office.wait()
 
 
