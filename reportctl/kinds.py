@@ -88,6 +88,18 @@ KINDS: Mapping[str, FindingKind] = {
         N_("open it, save it again and send it again; where it does not open, fill in a fresh template"),
         N_("part of the figures may be gone without anything showing it"),
     ),
+    "part_missing": FindingKind(
+        _E,
+        N_("the file is incomplete: it lacks {what}"),
+        N_("open it, save it again and send it again; where it does not open, fill in a fresh template"),
+        N_("what is missing in the file would be taken for left empty by the unit"),
+    ),
+    "undecodable": FindingKind(
+        _E,
+        N_("the letters in the file cannot be made out (part {part}, encoding {encoding})"),
+        N_("open it, save it as a new .xlsx file and send that"),
+        N_("a name or a figure that is guessed at may be a wrong one"),
+    ),
     "too_large": FindingKind(
         _E,
         N_("the file is beyond what is read: {what} is {size}, the limit {limit}"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from reportctl.findings import Finding, finding
 from reportctl.language import Phrase
+from reportctl.parts import check_ods, check_xlsx, in_utf8, refuse_entities, refuse_unsound
 from reportctl.zips import (
     DAMAGE,
     MEGABYTE,
@@ -77,12 +78,14 @@ _WORKBOOK_NAMES = (*(name for names in READ.values() for name in names), ".xlsb"
 class Inspected:
     """What a file is by its content: its type (empty where unknown) and what is to be said of it.
 
-    `parts` are the unpacked XML parts of an .xlsx, .xlsm or .ods by their names in small letters.
+    `parts` are the unpacked XML parts of an .xlsx, .xlsm or .ods by their names in small letters, in UTF-8;
+    `data` is the file that a parser is given: the one inspected, its parts in UTF-8.
     """
 
     file_type: str
     findings: tuple[Finding, ...] = ()
     parts: Mapping[str, bytes] = field(default_factory=dict)
+    data: bytes = field(default=b"", repr=False)
 
     @property
     def readable(self) -> bool:
@@ -107,11 +110,11 @@ def inspect(data: bytes, name: str, size: int | None = None) -> Inspected:
     try:
         if data.startswith(_ZIP):
             return _inspect_package(data, name, size)
-        file_type = _by_signature(data) or _by_compound_file(data, name) or _by_text(data, name)
+        file_type = _by_signature(data) or _by_compound_file(data, name, size) or _by_text(data, name)
         if file_type not in READ:
             return _not_read(file_type, data, name)
         _limit_size(size)
-        return Inspected(file_type, _extension(name, file_type))
+        return Inspected(file_type, _extension(name, file_type), data=data)
     except RefusedError as refused:
         return Inspected("", (refused.finding,))
     except DAMAGE:
@@ -126,7 +129,12 @@ def _inspect_package(data: bytes, name: str, size: int) -> Inspected:
         if file_type not in READ:
             return _not_read(file_type, data, name, archive)
         _limit_size(size)
-        return Inspected(file_type, _extension(name, file_type), _unpack(archive, file_type))
+        parts, converted = _unpack(archive, file_type)
+    if file_type == "ods":
+        check_ods(parts)
+    else:
+        check_xlsx(parts)
+    return Inspected(file_type, _extension(name, file_type), parts, _packed(parts) if converted else data)
 
 
 def _limit_size(size: int) -> None:
@@ -208,12 +216,15 @@ _STREAMS = (
 )
 
 
-def _by_compound_file(data: bytes, name: str) -> str:
+def _by_compound_file(data: bytes, name: str, size: int) -> str:
     """The type of an OLE2 compound file, by the first telling stream of its directory ([MS-CFB] 2.6)."""
-    if not data.startswith(_COMPOUND) or len(data) < 512:
+    if not data.startswith(_COMPOUND):
         return ""
-    sector_shift, first = struct.unpack_from("<H", data, 30)[0], struct.unpack_from("<I", data, 48)[0]
-    directory = data[(first + 1) << min(sector_shift, 12) :]
+    sector_shift, first = struct.unpack("<H16xI", data[30:52].ljust(22, b"\xff"))
+    start = (first + 1) << min(sector_shift, 12)
+    if start >= size and name.endswith(_WORKBOOK_NAMES):
+        raise RefusedError("truncated")
+    directory = data[start:]
     found = []
     for stream, file_type in _STREAMS:
         at = directory.find(f"{stream}\0".encode("utf-16-le"))
@@ -279,7 +290,8 @@ def _by_zip(archive: zipfile.ZipFile, name: str) -> str:
         (_MANIFEST, _MIMETYPES),
     ):
         if part in entries:
-            said = read_entry(archive, entries[part], PART_LIMIT).lower()
+            said = read_entry(archive, entries[part], PART_LIMIT)
+            said = (said if part == "mimetype" else in_utf8(part, said)).lower()
             if part == _MANIFEST:
                 said = b"".join(_WHOLE.findall(said))
             for marker, file_type in markers:
@@ -292,35 +304,46 @@ def _by_zip(archive: zipfile.ZipFile, name: str) -> str:
 
 # Unpacking
 
-_XML = (".xml", ".rels", ".vml")
+_XML = (".xml", ".rels")
 _OF_ODS = ("content.xml", "meta.xml")
 
 
-def _unpack(archive: zipfile.ZipFile, file_type: str) -> dict[str, bytes]:
-    """The XML parts that are read; every part is unpacked, so that its checksum is checked."""
-    entries = {part_name(entry): entry for entry in archive.infolist() if not entry.is_dir()}
-    if len(entries) > PARTS_LIMIT:
-        raise too_large("parts", len(entries), PARTS_LIMIT)
-    if len(entries) < sum(not entry.is_dir() for entry in archive.infolist()):
-        raise zipfile.BadZipFile  # two parts of one name
+def _unpack(archive: zipfile.ZipFile, file_type: str) -> tuple[dict[str, bytes], bool]:
+    """The XML parts that are read, and whether any was converted; every part's checksum is checked."""
+    entries = _entries(archive)
     if file_type == "ods":
         manifest = entries.get(_MANIFEST)
         if manifest and b"encryption-data" in read_entry(archive, manifest, PART_LIMIT):
             raise RefusedError("encrypted")
     parts: dict[str, bytes] = {}
+    converted = False
     left = UNPACKED_LIMIT
     for name, entry in entries.items():
         content = read_entry(archive, entry, left)
         left -= len(content)
-        if name in _OF_ODS if file_type == "ods" else name.endswith(_XML):
-            _refuse_entities(content)
-            parts[name] = content
-    return parts
+        if name.startswith("customxml/") or name.endswith(".vml"):  # may be anything, and nobody reads it
+            refuse_entities(content.replace(b"\0", b""))
+        elif name in _OF_ODS if file_type == "ods" else name.endswith(_XML):
+            parts[name] = in_utf8(name, content)
+            converted |= parts[name] is not content
+            refuse_unsound(parts[name])
+    return parts, converted
 
 
-def _refuse_entities(content: bytes) -> None:
-    text = content
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:64]:
-        text = content.decode("utf-16").encode()
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise RefusedError("unsafe", what="DOCTYPE")
+def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The entries of the parts by their names in small letters."""
+    listed = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if len(listed) > PARTS_LIMIT:
+        raise too_large("parts", len(listed), PARTS_LIMIT)
+    entries = {part_name(entry): entry for entry in listed}
+    if len(entries) < len(listed):
+        raise RefusedError("unsafe", what=Phrase("hai thành phần cùng tên", "two parts of the same name"))
+    return entries
+
+
+def _packed(parts: Mapping[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return content.getvalue()

@@ -26,6 +26,8 @@ from reportctl.errors import ReportctlError
 from reportctl.findings import Finding, finding
 from reportctl.intake import Context, read_workbook
 from reportctl.language import Phrase, _
+from reportctl.layout import column_name
+from reportctl.parts import TEXT_LIMIT, too_long
 from reportctl.period import Window
 from reportctl.severities import adjusted
 from reportctl.submission import Submission
@@ -285,8 +287,10 @@ def _guarded(job: Job, context: Context, window: Window) -> Read:
     except MemoryError:
         return _failed(job, Phrase("cần quá nhiều bộ nhớ", "it takes too much memory"))
     except BaseException as error:  # a panicking parser raises what is no Exception
-        reason = f"{type(error).__name__}: {error}"[:200]
-        return _failed(job, Phrase(reason))
+        said = f"{type(error).__name__}: {error}"[:200]
+        return _failed(
+            job, Phrase(f"lỗi trong chương trình đọc ({said})", f"an error in the reader ({said})")
+        )
 
 
 def _window(context: Context) -> Window:
@@ -330,8 +334,8 @@ def read_one(job: Job, context: Context, window: Window) -> Read:
     submission = None
     if inspected.readable:
         try:
-            opened, found = _open(content.data, inspected)
-        except BookError as refusal:
+            opened, found = _open(inspected)
+        except (BookError, RefusedError) as refusal:
             findings.append(refusal.finding)
         else:
             submission, said = read_workbook(opened, job.name, content.sha256, context)
@@ -346,13 +350,23 @@ def read_one(job: Job, context: Context, window: Window) -> Read:
     return Read(job, content.sha256, submission, tuple(graded), inspected.ignored)
 
 
-def _open(data: bytes, inspected: package.Inspected) -> tuple[Book, list[Finding]]:
-    """The workbook, read by what it is, and what is said of its sheets. Raises `BookError`."""
+def _open(inspected: package.Inspected) -> tuple[Book, list[Finding]]:
+    """The workbook, and what is said of its sheets. Raises `BookError`, `RefusedError`."""
     match inspected.file_type:
         case "xls":
             from reportctl import xls  # xlrd takes as long to import as all the rest of this module
 
-            return xls.read_book(data), []
+            return _within_bounds(xls.read_book(inspected.data)), []
         case "ods":
-            return ods.read_book(inspected.parts), []
-    return xlsx.read_book(data, inspected.parts)
+            return _within_bounds(ods.read_book(inspected.parts)), []
+    return xlsx.read_book(inspected.data, inspected.parts)
+
+
+def _within_bounds(book: Book) -> Book:
+    """The `book`. Raises `RefusedError` where a text is too long; those of .xlsx are measured beforehand."""
+    for sheet in book.sheets:
+        for row, cells in enumerate(sheet.rows):
+            for column, raw in enumerate(cells):
+                if isinstance(raw, str) and len(raw) > TEXT_LIMIT:
+                    raise too_long(raw, sheet=sheet.name, cell=f"{column_name(column)}{row + 1}")
+    return book

@@ -151,9 +151,14 @@ def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     ]
 
 
+# Of Windows, of macOS, of the storage boxes of an office network.
+_SYSTEM = {"thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "system volume information"}
+_SYSTEM |= {"__macosx", "@eadir", "#recycle"}
+
+
 def is_litter(name: str) -> bool:
     """Whether a file or folder of that name is a lock file, hidden, or the system's own."""
-    return name.startswith(("~$", ".")) or name.lower() in {"thumbs.db", "desktop.ini", "__macosx"}
+    return name.startswith(("~$", ".")) or name.lower() in _SYSTEM
 
 
 _END, _END_SIZE = b"PK\5\6", 22

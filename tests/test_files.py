@@ -77,7 +77,15 @@ def test_a_new_file_can_be_read_by_the_office(tmp_path: Path) -> None:
 
 
 def test_inputs_are_found_with_the_date_of_their_folder(tmp_path: Path) -> None:
-    for name in ("b.xlsx", "2024-03-20/a.xlsx", "2024-03-20/zalo/c.xlsx", "~$b.xlsx", ".hidden", "Thumbs.db"):
+    litter = (
+        "~$b.xlsx",
+        ".hidden",
+        "Thumbs.db",
+        ".~lock.b.xlsx#",
+        "@eaDir/b.xlsx/x.jpg",
+        "$RECYCLE.BIN/$I1.xlsx",
+    )
+    for name in ("b.xlsx", "2024-03-20/a.xlsx", "2024-03-20/zalo/c.xlsx", *litter):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x")

@@ -229,7 +229,9 @@ def test_an_error_of_ours_costs_its_own_file_only(tmp_path: Path, monkeypatch: p
     (job,) = _jobs(tmp_path, 1)
     read = workers._guarded(job, context(), context().quarter.window())
     say(read.findings)
-    assert read.findings[0].message == "the file could not be read: RecursionError: too deep"
+    assert read.findings[0].message == (
+        "the file could not be read: an error in the reader (RecursionError: too deep)"
+    )
     assert read.sha256 == _sha256(job.path)
 
 
