@@ -1,7 +1,7 @@
 """The form: what is asked of the units.
 
 One definition makes the sheets, the checks, the messages, the tables and the report. Its fingerprint is
-the hash of what it says, so comments and spacing do not change it.
+the hash of what it asks, so comments, spacing and what figures are compared with do not change it.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Type(StrEnum):
 
 
 NUMERIC = frozenset({Type.COUNT, Type.NUMBER, Type.PERCENT, Type.MONEY, Type.YES_NO})
+AMOUNTS = frozenset({Type.COUNT, Type.NUMBER, Type.MONEY})
 
 # What a sentence pattern can ask for: {value}, or {CODE.value} of another figure.
 SLOTS = ("value", "change_year_ago", "change_previous", "of_plan", "units")
@@ -77,6 +78,8 @@ class Indicator(_Model):
     part_of: str = ""
     numerator: str = ""
     denominator: str = ""
+    per: str = ""  # the figure that this one is divided by where it is compared with other units'
+    cumulative: bool = False  # what is filled in counts from the beginning of the year
     guide: str = ""
     sentence: str = ""
     sentence_en: str = ""
@@ -107,6 +110,11 @@ class Indicator(_Model):
     def numeric(self) -> bool:
         """Whether its values are numbers; yes and no count as 1 and 0."""
         return self.type in NUMERIC
+
+    @property
+    def amount(self) -> bool:
+        """Whether it is a count, a number or a sum of money that is filled in."""
+        return self.type in AMOUNTS and not self.computed
 
 
 class Section(_Model):
@@ -219,8 +227,13 @@ class Form(_Model):
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """Twelve hexadecimal digits that change when, and only when, what the form says changes."""
-        said = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+        """Twelve hexadecimal digits that change when, and only when, what the form asks changes.
+
+        What figures are compared with is left out: workbooks that were sent out stay valid.
+        """
+        only_compared = {"sections": {"__all__": {"indicators": {"__all__": {"per", "cumulative"}}}}}
+        asked = self.model_dump(mode="json", exclude=only_compared)
+        said = json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 

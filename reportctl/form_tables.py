@@ -143,6 +143,8 @@ def _indicator_json(indicator: Indicator) -> dict[str, Any]:
         "part_of": indicator.part_of or None,
         "numerator": indicator.numerator or None,
         "denominator": indicator.denominator or None,
+        "per": indicator.per or None,
+        "cumulative": indicator.cumulative,
         "min": indicator.min,
         "max": indicator.max,
     }

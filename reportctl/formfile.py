@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from reportctl import rules
 from reportctl.errors import ReportctlError
 from reportctl.form import (
+    AMOUNTS,
     NUMERIC,
     SLOTS,
     Form,
@@ -336,9 +337,24 @@ class _Draft:
                             type=item["type"], key=key
                         ),
                     )
+        self.check_compared(path, item)
         low, high = item.get("min"), item.get("max")
         if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
             self.say((*path, "min"), _("“min” is greater than “max”"))
+
+    def check_compared(self, path: Keys, item: dict[str, Any]) -> None:
+        """What an indicator says of how its figures are compared."""
+        per = _text(item, "per")
+        amount = _text(item, "type") in {"", *AMOUNTS} and not _text(item, "numerator")
+        if (per or item.get("cumulative") is True) and not amount:
+            self.say(path, _("“per” and “cumulative” are for counts, numbers and money that are filled in"))
+        elif item.get("cumulative") is True and item.get("over_time") not in ("last", "max"):
+            message = _("what counts from the beginning of the year is not added up: set over_time to “last”")
+            self.say((*path, "cumulative"), message)
+        if per == item.get("code") and per:
+            self.say((*path, "per"), _("“per” names the figure itself; name the one it is divided by"))
+        elif per and per not in self.numeric:
+            self.say((*path, "per"), _unknown(per, self.numeric))
 
     def check_sentence(self, path: Keys, sentence: str) -> None:
         known = {*SLOTS, *(f"{code}.{slot}" for code in self.numeric for slot in SLOTS)}

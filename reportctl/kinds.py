@@ -21,6 +21,7 @@ OFF = "off"
 GRADES = tuple(severity.value for severity in Severity)
 ANY = (*GRADES, OFF)
 RAISED = (Severity.ERROR.value,)
+LATER = (Severity.WARNING.value, Severity.NOTE.value, OFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class FindingKind:
     """A kind of finding: its severity, what is said, how to put it right, why it matters (English ids).
 
     `settable` are the severities that an office may give it instead. Where the answers are read all the same
-    any will do, but an error is not switched off altogether. What says that something could not be read,
+    any will do, but an error is not switched off altogether, and what is found once it is settled which files
+    count rejects none of them. What says that something could not be read,
     whose it is, which file counts or what was decided stands as it is: without it figures would look sound.
     """
 
@@ -455,6 +457,52 @@ KINDS: Mapping[str, FindingKind] = {
         N_("the file was changed after it was merged (received {day}); what counts now: {counts}"),
         N_("where another one should count, put it into a folder named by a later date"),
         N_("two versions go by one name, and people may look at the one that does not count"),
+    ),
+    # Against earlier quarters and other units
+    "unusual_figure": FindingKind(
+        _W,
+        N_("“{label}” is {figure}; the last {count} quarters had {low} to {high} (median {median})"),
+        N_("check the figure: a digit too many or too few, another unit of measure?"),
+        N_("a slip of the hand in one figure moves the province's total and every comparison with it"),
+        settable=LATER,
+    ),
+    "lower_to_date": FindingKind(
+        _W,
+        N_("“{label}” counts from the beginning of the year and is {figure}; in {quarter} it was {before}"),
+        N_("give the total from the beginning of the year, not the quarter's own"),
+        N_("what has been counted since the beginning of the year cannot become less"),
+        settable=LATER,
+    ),
+    "repeated_quarter": FindingKind(
+        _W,
+        N_("{same} of {of} figures are exactly those of {quarter}"),
+        N_("check whether the earlier quarter's workbook was sent again, and ask for this quarter's figures"),
+        N_("figures that were copied from the quarter before say nothing of this one"),
+        settable=LATER,
+    ),
+    "unusual_ratio": FindingKind(
+        _W,
+        N_(
+            "“{label}” comes to {ratio} for each of “{per}” ({figure} / {divisor}); {units} units have a "
+            "median of {median}, the others at most {high}"
+        ),
+        N_("check both figures"),
+        N_("a ratio far beyond everybody else's shows a slip in one of its two figures"),
+        settable=LATER,
+    ),
+    "text_repeated": FindingKind(
+        _W,
+        N_("the answer to “{label}” is {share} the same as in {quarter}"),
+        N_("ask the unit for what is new in this quarter"),
+        N_("a text from the quarter before does not report on this one"),
+        settable=LATER,
+    ),
+    "text_copied": FindingKind(
+        _W,
+        N_("the answer to “{label}” is {share} the same as that of {units}"),
+        N_("ask the units which of them wrote it, and the others for words of their own"),
+        N_("a text taken from another unit does not report on this one"),
+        settable=LATER,
     ),
     # What people decided
     "accepted_despite": FindingKind(

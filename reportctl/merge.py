@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from reportctl import archive
+from reportctl import archive, comparables
 from reportctl.archive import FORM, WITHDRAWN, Decision, Receipt, read_decisions, receipts
 from reportctl.contexts import Contexts, judged_by
 from reportctl.errors import ReportctlError
 from reportctl.files import InputFile, find_inputs
 from reportctl.findings import Finding
 from reportctl.form import Form
-from reportctl.frozen import changed_since_closing, load_frozen
+from reportctl.frozen import load_frozen
 from reportctl.judging import Judge
 from reportctl.language import _
 from reportctl.ledger import LedgerError, SubmissionRecord
@@ -33,8 +33,9 @@ from reportctl.receiving import Receiver, Reception, chosen
 from reportctl.revisions import Candidate, settle
 from reportctl.roster import Roster
 from reportctl.rulings import Late, Rulings, rulings
-from reportctl.settling import Inbox, Judged, changed_files, judge_read, settle_quarter
+from reportctl.settling import Judged, inbox_of, judge_read, settle_quarter, warned
 from reportctl.store import Store, open_store
+from reportctl.submission import Submission
 from reportctl.workers import Context, Job, Read, read_all
 from reportctl.workspace import Workspace
 
@@ -155,19 +156,17 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
         _read_pending(run, store, pending, judges, reception)
         gone = _withdraw(run, store, decisions, reception.gone(known), reception)
         load_frozen(store, run.workspace, ruled)
-        bases = {quarter: each.basis for quarter, each in ruled.items()}
-        for quarter in sorted({run.quarter, *store.unsettled(bases)}):
+        settled = store.settled()
+        settings, states = run.workspace.settings, dict[Quarter, str]()
+        # Oldest first: what a quarter is compared with is settled then.
+        for quarter in sorted({run.quarter, *settled, *store.reader.quarters()}):
             rules = ruled.get(quarter, Rulings())
-            notes = [
-                *reception.unreadable.get(quarter, []),
-                *changed_since_closing(run.workspace, quarter, rules),
-            ]
-            inbox = Inbox(
-                notes,
-                [receipt for receipt in gone if receipt.quarter == quarter],
-                changed_files(reception, known, quarter),
-            )
-            settle_quarter(store, judges.get(quarter) or Judge(run.contexts.of(quarter)), rules, inbox)
+            judge = judges.get(quarter) or Judge(run.contexts.of(quarter))
+            basis = comparables.basis(judge.context, settings, rules.basis, states)
+            if quarter == run.quarter or settled.get(quarter, basis) != basis:
+                inbox = inbox_of(run.workspace, reception, known, gone, quarter, rules)
+                settle_quarter(store, judge, rules, inbox, settings=settings, basis=basis)
+            states[quarter] = store.state(quarter, rules.basis)
         new = dict(sorted((+reception.new).items()))
         return Merged(
             run.quarter,
@@ -330,7 +329,8 @@ def validate(
 ) -> Checked:
     """Check `files` (None: all of the quarter's inbox) as a merge would, and store nothing.
 
-    Which one counts is settled among these files alone.
+    Which one counts is settled among these files alone. What counts of them is compared with each other, with
+    what the ledger has of other units, and with its earlier quarters; with none where it cannot be read.
     """
     decisions = read_decisions(workspace.decisions)
     known, ruled = receipts(decisions), rulings(decisions)
@@ -341,19 +341,32 @@ def validate(
     judge = Judge(Contexts(workspace, form, roster).all({quarter: fingerprint})[quarter])
     inputs = find_inputs(workspace.inbox(quarter)) if files is None else files
     reads: dict[str, Judged] = {}
+    submissions: dict[str, Submission] = {}
     candidates = []
     for key, file, read in _read_unique(inputs, judge.context, known, progress):
         judged = reads[key] = judge_read(read, key, judge, rules)
         present = known.get((quarter, key))
         received = file.received or (present.received if present else today)
+        if read.submission:
+            submissions[key] = read.submission
         if judged.unit and not judged.late:
             modified = read.submission.modified if read.submission else None
             candidates.append(Candidate(key, judged.unit, file.name, received, modified, judged.verdict))
     settled = settle(candidates)
-    findings = [*settled.findings, *(found for judged in reads.values() for found in judged.findings)]
+    counting = {unit: submissions[key] for unit, key in settled.counting.items()}
+    compared = comparables.compare_read(workspace, judge.context, counting)
+    findings = [
+        *settled.findings,
+        *(found for judged in reads.values() for found in judged.findings),
+        *compared,
+    ]
     if files is None:
         findings += judge.without_file(judged.unit for judged in reads.values())
-    verdicts = {key: "rejected" if key in settled.tied else judged.verdict for key, judged in reads.items()}
+    verdicts = {key: judged.verdict for key, judged in reads.items()} | dict.fromkeys(
+        settled.tied, "rejected"
+    )
+    for key in warned(settled, (*settled.findings, *compared)):
+        verdicts[key] = "warned"
     return Checked(
         quarter,
         tuple(sorted((judged.file, judged.unit, verdicts[key]) for key, judged in reads.items())),

@@ -6,6 +6,8 @@ itself. Of a unit's submissions in a quarter at most one counts, which the index
 `told` stands in answers that were corrected by telephone; what the file says there is in `overruled`.
 `frozen` holds the figures of closed and imported quarters, whose files `frozen_from` names; the unit of the
 province's own figures is empty.
+
+`settled` says what a quarter's settling depended on, and with `compared` what its figures were compared with.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from pathlib import Path
 from reportctl.errors import ReportctlError
 from reportctl.language import _
 
-VERSION = 2
+VERSION = 3
 _ANSWER = """
     submission INTEGER NOT NULL, list INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,
     code INTEGER NOT NULL, state INTEGER NOT NULL, value, raw TEXT, estimate INTEGER NOT NULL,
@@ -26,7 +28,7 @@ _ANSWER = """
 SCHEMA = f"""
 CREATE TABLE label (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE seen (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, sha256 TEXT) WITHOUT ROWID;
-CREATE TABLE settled (period TEXT PRIMARY KEY, basis TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE settled (period TEXT PRIMARY KEY, basis TEXT NOT NULL, compared TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE submission (
     id INTEGER PRIMARY KEY, period TEXT NOT NULL, sha256 TEXT NOT NULL, basis TEXT NOT NULL, unit TEXT,
     file TEXT NOT NULL, received TEXT NOT NULL, modified TEXT, judged TEXT NOT NULL, verdict TEXT NOT NULL,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reportctl import checks
+from reportctl import checks, comparables, comparing
 from reportctl.archive import Decision, Receipt
 from reportctl.corrections import Corrected, corrected
 from reportctl.findings import Finding, finding, verdict
+from reportctl.frozen import changed_since_closing
 from reportctl.judging import Judge, unit_of, verdict_of
 from reportctl.kinds import Severity
 from reportctl.language import Phrase
@@ -21,6 +22,7 @@ from reportctl.store import Outcome, Store, Stored
 from reportctl.submission import Identity, Submission
 from reportctl.wording import date_short
 from reportctl.workers import Read
+from reportctl.workspace import Settings, Workspace
 
 _CHANGED = Phrase("bản mới", "the changed file")
 _UNCHANGED = Phrase("bản đã tổng hợp trước đó", "the file as it was merged")
@@ -37,6 +39,22 @@ class Inbox:
     changed: Mapping[Receipt, str] = field(default_factory=dict)
 
 
+def inbox_of(
+    workspace: Workspace,
+    reception: Reception,
+    known: Mapping[tuple[Quarter, str], Receipt],
+    gone: Iterable[Receipt],
+    quarter: Quarter,
+    ruled: Rulings,
+) -> Inbox:
+    """What was seen of a quarter's inbox; `gone`, of all quarters, are the files no longer there."""
+    return Inbox(
+        [*reception.unreadable.get(quarter, []), *changed_since_closing(workspace, quarter, ruled)],
+        [receipt for receipt in gone if receipt.quarter == quarter],
+        changed_files(reception, known, quarter),
+    )
+
+
 def changed_files(
     reception: Reception, known: Mapping[tuple[Quarter, str], Receipt], quarter: Quarter
 ) -> dict[Receipt, str]:
@@ -50,10 +68,13 @@ def changed_files(
     }
 
 
-def settle_quarter(store: Store, judge: Judge, ruled: Rulings, inbox: Inbox) -> None:
+def settle_quarter(
+    store: Store, judge: Judge, ruled: Rulings, inbox: Inbox, *, settings: Settings, basis: str
+) -> None:
     """Settle who counts in the judge's quarter, and replace the findings that follow from all of it.
 
-    In a closed quarter those count whose figures were frozen, and what came later is only kept.
+    In a closed quarter those count whose figures were frozen, and what came later is only kept. `basis`, as
+    `comparables.basis` says it, names what besides the quarter's files it all depends on.
     """
     quarter = judge.context.quarter
     stored = {sha256: was for (_quarter, sha256), was in store.stored(quarter).items()}
@@ -89,16 +110,40 @@ def settle_quarter(store: Store, judge: Judge, ruled: Rulings, inbox: Inbox) -> 
         *judge.without_file(heard_of),
     ]
     verdicts = dict.fromkeys(accepted, "warned") | {key: one for key, (_found, one) in after.items()}
+    for key in (*warned(settled, settled.findings), *late):
+        if verdicts.get(key, stored[key].judged) == "accepted":
+            verdicts[key] = "warned"
     outcome = Outcome(
         counting,
         accepted,
         verdicts | dict.fromkeys(settled.tied, "rejected"),
         {key: change.told for key, change in changes.items()},
         judge.by_place(derived),
-        ruled.basis,
+        basis,
     )
+    compared = store.compared(quarter, comparing.KINDS)
     with store.transaction():
         store.settle(quarter, outcome)
+        _compare(store, judge, settings, basis, compared)
+
+
+def warned(settled: Settled, findings: Iterable[Finding]) -> set[str]:
+    """The submissions that count and of which there is a warning among `findings`."""
+    units = {found.unit for found in findings if found.severity is Severity.WARNING}
+    return {key for unit, key in settled.counting.items() if unit in units}
+
+
+def _compare(
+    store: Store, judge: Judge, settings: Settings, basis: str, before: tuple[str, Sequence[Finding]]
+) -> None:
+    """Compare what counts in the quarter, just settled; where nothing changed, it is as `before`."""
+    quarter = judge.context.quarter
+    state = store.state(quarter, basis)
+    known, found = before
+    if state != known:
+        returns = comparables.counting(store.reader, quarter)
+        found = judge.by_place(comparables.compare(store.reader, judge.context, settings, returns))
+    store.compare(quarter, state, found)
 
 
 # ---- taken in spite of errors
@@ -154,6 +199,7 @@ def judge_read(read: Read, key: str, judge: Judge, ruled: Rulings) -> Judged:
     late = bool(late_files([key], ruled.closing))
     if late and ruled.closing:
         found.append(_late_note(unit, read.job.name, ruled.closing))
+        verdict_ = "warned" if verdict_ == "accepted" else verdict_
     return Judged(read.job.name, unit, verdict_, tuple(found), late)
 
 

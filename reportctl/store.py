@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportctl.errors import ReportctlError
+from reportctl.files import digest
 from reportctl.findings import Finding, details_to_json
+from reportctl.kinds import Severity
 from reportctl.language import _
 from reportctl.ledger import (
     STATES,
@@ -65,7 +68,7 @@ class Outcome:
     """What follows from all of a quarter: which hashes count, which were accepted in spite of their errors,
     `verdicts` of those whose own findings no longer make it, corrections by hash, findings of no single file.
 
-    `basis` names the decisions that it depends on.
+    `basis` names what else it depends on.
     """
 
     counting: Collection[str] = ()
@@ -208,15 +211,46 @@ class Store:
             self.overlay.overrule(quarter, self._number(quarter, sha256), told)
         execute("DELETE FROM finding WHERE period = ? AND submission IS NULL", (period,))
         self._put_findings(quarter, None, outcome.findings)
-        execute("INSERT OR REPLACE INTO settled VALUES (?, ?)", (period, outcome.basis))
+        execute("INSERT OR REPLACE INTO settled VALUES (?, ?, '')", (period, outcome.basis))
 
-    def unsettled(self, bases: Mapping[Quarter, str]) -> set[Quarter]:
-        """The quarters in which something changed since they were settled; `bases` names the decisions."""
+    def compare(self, quarter: Quarter, basis: str, compared: Sequence[Finding]) -> None:
+        """Add what was found where a settled quarter was compared; a submission with a warning is "warned".
+
+        `basis` names all that the comparison depended on.
+        """
+        self._put_findings(quarter, None, compared, first=self._findings_of_all(quarter))
+        self._connection.executemany(
+            "UPDATE submission SET verdict = 'warned' "
+            "WHERE period = ? AND unit = ? AND counts AND verdict = 'accepted'",
+            [(str(quarter), found.unit) for found in compared if found.severity is Severity.WARNING],
+        )
+        self._connection.execute("UPDATE settled SET compared = ? WHERE period = ?", (basis, str(quarter)))
+
+    def compared(self, quarter: Quarter, kinds: Collection[str]) -> tuple[str, list[Finding]]:
+        """On what basis the quarter was compared (empty: it was not), and what of those `kinds` was found."""
+        rows = self._connection.execute("SELECT compared FROM settled WHERE period = ?", (str(quarter),))
+        found = [found for found in self._findings(quarter, None) if found.code in kinds]
+        return next((basis for (basis,) in rows), ""), found
+
+    def state(self, quarter: Quarter, decided: str) -> str:
+        """A text that changes with everything that counts in the quarter; `decided` names its decisions."""
+        period = (str(quarter),)
+        rows = self._connection.execute(
+            "SELECT sha256, basis FROM submission WHERE period = ? AND counts ORDER BY sha256", period
+        ).fetchall()
+        frozen = self._connection.execute(
+            "SELECT sha256, closed FROM frozen_from WHERE period = ?", period
+        ).fetchall()
+        return digest(json.dumps([rows, frozen, decided]).encode())[:16]
+
+    def settled(self) -> dict[Quarter, str | None]:
+        """The quarters that files or findings are of, and on what basis each was settled; None where it has
+        not been since something changed."""
         known = "SELECT period FROM submission UNION SELECT period FROM finding"
         rows = self._connection.execute(
             f"SELECT k.period, s.basis FROM ({known}) k LEFT JOIN settled s ON s.period = k.period"  # noqa: S608
         )
-        return {quarter for period, basis in rows if bases.get(quarter := quarter_of(period), "") != basis}
+        return {quarter_of(period): basis for period, basis in rows}
 
     def answers(self, quarter: Quarter, sha256: str) -> tuple[tuple[Answer, ...], tuple[ListRow, ...]]:
         """What a submission's file says: answers and the rows of its lists; dates are ISO text."""
@@ -240,12 +274,19 @@ class Store:
 
     def own_findings(self, quarter: Quarter, sha256: str) -> list[Finding]:
         """What was found in a submission's file."""
+        return self._findings(quarter, self._number(quarter, sha256))
+
+    def _findings(self, quarter: Quarter, number: int | None) -> list[Finding]:
         rows = self._connection.execute(
             "SELECT code, severity, unit, file, sheet, cell, indicator, value, details FROM finding "
-            "WHERE period = ? AND submission = ? ORDER BY position",
-            (str(quarter), self._number(quarter, sha256)),
+            "WHERE period = ? AND submission IS ? ORDER BY position",
+            (str(quarter), number),
         )
         return [finding_of(row) for row in rows]
+
+    def _findings_of_all(self, quarter: Quarter) -> int:
+        sql = "SELECT count(*) FROM finding WHERE period = ? AND submission IS NULL"
+        return int(self._connection.execute(sql, (str(quarter),)).fetchone()[0])
 
     def _unsettle(self, quarter: Quarter) -> None:
         self._connection.execute("DELETE FROM settled WHERE period = ?", (str(quarter),))
@@ -282,7 +323,9 @@ class Store:
             ],
         )
 
-    def _put_findings(self, quarter: Quarter, number: int | None, findings: Iterable[Finding]) -> None:
+    def _put_findings(
+        self, quarter: Quarter, number: int | None, findings: Iterable[Finding], *, first: int = 0
+    ) -> None:
         self._connection.executemany(
             _FINDING,
             [
@@ -300,7 +343,7 @@ class Store:
                     found.value,
                     details_to_json(found.details),
                 )
-                for position, found in enumerate(findings)
+                for position, found in enumerate(findings, first)
             ],
         )
 

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from reportctl.errors import ReportctlError
@@ -54,6 +62,36 @@ class Cells(_Model):
     dash: Literal["zero", "missing"] = "zero"
 
 
+class Checks(_Model):
+    """When a figure is so far from a unit's earlier quarters, or a text so like another, that it is said.
+
+    Earlier quarters: at most the last `quarters`, and at least `min_quarters` of them with a figure. A figure
+    is far off where it is more than `times` as much or as little as the median, `small` being added to both,
+    and more than `deviations` robust standard deviations away; attendance per meeting likewise among at
+    least `min_units` others. A quarter is repeated where the part `repeated` of its figures, of at least
+    `min_figures`, is. Texts of at least `min_words` words are alike by the share `alike`.
+    """
+
+    quarters: Annotated[int, Field(ge=2, le=40)] = 8
+    min_quarters: Annotated[int, Field(ge=2, validate_default=True)] = 4
+    times: Annotated[float, Field(gt=1)] = 3.0
+    deviations: Annotated[float, Field(ge=0)] = 5.0
+    small: Annotated[float, Field(ge=0)] = 10.0
+    min_units: Annotated[int, Field(ge=3)] = 8
+    repeated: Annotated[float, Field(ge=0.5, le=1)] = 0.8
+    min_figures: Annotated[int, Field(ge=3)] = 8
+    alike: Annotated[float, Field(ge=0.5, le=1)] = 0.8
+    min_words: Annotated[int, Field(ge=10)] = 20
+
+    @field_validator("min_quarters")
+    @classmethod
+    def _no_more_than_are_looked_at(cls, value: int, info: ValidationInfo) -> int:
+        limit = info.data.get("quarters", value)
+        if value > limit:
+            raise PydanticCustomError("less_than_equal", "at most {le}", {"le": limit})
+        return value
+
+
 def _quarter(value: object) -> object:
     period = read_period(value) if isinstance(value, str) else value
     if not isinstance(period, Quarter):
@@ -86,6 +124,7 @@ class Settings(_Model):
     deadlines: dict[str, Deadline] = {"default": Deadline(days_after=3)}
     cells: Cells = Cells()
     findings: Annotated[dict[str, Severity | None], BeforeValidator(_severities)] = {}
+    checks: Checks = Checks()
 
     def deadline(self, kind: str, quarter: Quarter) -> dt.date:
         """The last day on which units of `kind` are in time with their report for `quarter`."""
@@ -253,4 +292,10 @@ def _setting_problem(error: dict[str, object]) -> str:
         return _("“{value}” is not possible; it can be {expected}").format(
             value=error["input"], expected=error["ctx"]["expected"]
         )
+    if error["type"] in _BOUNDS and isinstance(error["ctx"], dict):
+        (limit,) = error["ctx"].values()
+        return _("“{value}” is beyond the limit of {limit}").format(value=error["input"], limit=limit)
     return _("“{value}” cannot be read").format(value=error["input"])
+
+
+_BOUNDS = frozenset({"greater_than_equal", "less_than_equal", "greater_than", "less_than"})

@@ -1,0 +1,131 @@
+"""How alike texts are: the share of their runs of words, and of their figures, that they have in common.
+
+Shares are Dice's coefficient: twice what both have, of what the two have together. Dates and the names of
+periods are left out: they are what is changed where last quarter's text is sent again. A text written anew by
+the same pattern has figures of its own, so figures count apart.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import itertools
+import math
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+
+# A run of words that stands in more different texts than this is a stock phrase, and says nothing.
+_MANY = 50
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*")
+_DATE = re.compile(
+    r"\b(?:ngày|tháng|quý|năm)\s+(?:[ivx]+\b|\d+(?:[/.-]\d+)*)"
+    r"|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b|\b\d{1,2}/\d{4}\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as it is compared: its shingles, every run of three words as a number that is the same in every
+    run of the program; and its figures, each with the word before it and how often it stood so already."""
+
+    shingles: frozenset[int]
+    figures: frozenset[tuple[str, str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """The texts that are most like one, itself perhaps among them: `share` of it stands in each of `keys`."""
+
+    share: float
+    keys: tuple[str, ...]
+
+
+def text_of(words: str, min_words: int) -> Text | None:
+    """What is compared of an answer in words; None where it has fewer than `min_words` words."""
+    tokens = _TOKEN.findall(_DATE.sub(" ", unicodedata.normalize("NFC", words).casefold()))
+    numbers = [_number(token) for token in tokens if not token[0].isdigit()]
+    if len(numbers) < max(min_words, 3):
+        return None
+    runs = zip(numbers, numbers[1:], numbers[2:], strict=False)
+    shingles = frozenset([one ^ two << 1 ^ three << 2 for one, two, three in runs])
+    seen: Counter[tuple[str, str]] = Counter()
+    figures = []
+    for before, token in itertools.pairwise(["", *tokens]):
+        if token[0].isdigit():
+            figures.append((before, token, seen[before, token]))
+            seen[before, token] += 1
+    return Text(shingles, frozenset(figures))
+
+
+def similarity(one: Text, other: Text) -> float:
+    """From 0, nothing in common, to 1, the same: the lesser of what words and figures have in common."""
+    return min(_dice(one.shingles, other.shingles), _dice(one.figures, other.figures))
+
+
+def twins(texts: Mapping[str, Text], at_least: float) -> dict[str, Twins]:
+    """For every text that another one is like, by the share `at_least`, those that are most like it.
+
+    Stock phrases are left out before texts are compared, and a text that is mostly made of them is like none
+    but those that are the same. The order of `texts` does not matter.
+    """
+    same: dict[Text, list[str]] = defaultdict(list)
+    for key in sorted(texts):
+        same[texts[key]].append(key)
+    found = {key: Twins(1.0, tuple(keys)) for keys in same.values() if len(keys) > 1 for key in keys}
+    often = Counter(itertools.chain.from_iterable(text.shingles for text in same))
+    stock = {shingle for shingle, count in often.items() if count > _MANY}
+    own = {text: _without(stock, text) for text in same}
+    best: dict[Text, tuple[float, list[Text]]] = {}
+    for pair in _candidates(own, often, at_least):
+        share = similarity(*(own[text] for text in pair))
+        for text, other in (pair, pair[::-1]):
+            highest, those = best.get(text, (at_least, []))
+            if share > highest or (share == highest and not those):
+                best[text] = share, [other]
+            elif share == highest:
+                those.append(other)
+    for text, (share, those) in best.items():
+        keys = tuple(sorted(key for other in those for key in same[other]))
+        found |= {key: Twins(share, keys) for key in same[text] if key not in found}
+    return found
+
+
+def _without(stock: Set[int], text: Text) -> Text:
+    own = text.shingles - stock
+    return Text(own if 2 * len(own) >= len(text.shingles) else frozenset(), text.figures)
+
+
+def _candidates(
+    own: Mapping[Text, Text], often: Mapping[int, int], at_least: float
+) -> Iterator[tuple[Text, Text]]:
+    """Every pair of texts that can be alike by the share `at_least`, once; `own` is what is compared of each.
+
+    Each of two such texts has at least the part t/(2-t) of its shingles in the other. So they have one in
+    common among the rarest of both, those that are left when one less than that part, the commonest, are set
+    aside (prefix filtering: Chaudhuri, Ganti and Kaushik, ICDE 2006).
+    """
+    part = at_least / (2 - at_least)
+    index: dict[int, list[Text]] = defaultdict(list)
+    for text, compared in own.items():
+        count = len(compared.shingles)
+        shared = [shingle for shingle in compared.shingles if often[shingle] > 1]
+        # What is in no other text is the rarest of all. Floats may lose a little: one more does no harm.
+        rarest = count - math.ceil(part * count - 1e-9) + 1 - (count - len(shared))
+        if rarest > 0:
+            prefix = sorted(shared, key=lambda shingle: (often[shingle], shingle))[:rarest]
+            yield from ((text, other) for other in {id(o): o for one in prefix for o in index[one]}.values())
+            for shingle in prefix:
+                index[shingle].append(text)
+
+
+def _dice(one: frozenset[object], other: frozenset[object]) -> float:
+    together = len(one) + len(other)
+    return 2 * len(one & other) / together if together else 1.0
+
+
+@functools.lru_cache(maxsize=2**17)
+def _number(word: str) -> int:
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=7).digest())
