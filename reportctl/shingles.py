@@ -21,7 +21,7 @@ from dataclasses import dataclass
 _MANY = 50
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*")
 _DATE = re.compile(
-    r"\b(?:ngày|tháng|quý|năm)\s+(?:[ivx]+\b|\d+(?:[/.-]\d+)*)"
+    r"\b(?:ngày|tháng|quý|năm)\s+(?:[ivx]+\b(?:\s?/\s?\d+)?|\d+(?:[/.-]\d+)*)"
     r"|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b|\b\d{1,2}/\d{4}\b"
 )
 

@@ -336,6 +336,9 @@ def test_comments_and_spacing_do_not_change_the_fingerprint(data: st.DataObject)
         ('code = "stories"\n', 'code = "stories"\ntype = "count"\nrequired = true\n'),
         ('label = "Tin, bài"', "label = ' Tin, bài '"),
         ('title = "Cấp huyện"', 'title = "C\\u1EA5p huy\\u1EC7n"'),
+        # What figures are compared with is not asked of anybody: workbooks that were sent out stay valid.
+        ('code = "stories"\n', 'code = "stories"\ncumulative = true\n'),
+        ('code = "meetings_held"\n', 'code = "meetings_held"\nper = "spent"\n'),
     ],
 )
 def test_another_way_of_saying_the_same_does_not_change_the_fingerprint(old: str, new: str) -> None:
@@ -367,6 +370,33 @@ def test_every_change_of_what_is_said_changes_the_fingerprint(old: str, new: str
     before, after = parse_form(FORM).fingerprint, parse_form(changed(old, new)).fingerprint
     assert before != after
     assert re.fullmatch(r"[0-9a-f]{12}", after)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('code = "meetings_held"\n', 'code = "meetings_held"\nper = "spend"\n', "“spent” was meant"),
+        (
+            'code = "meetings_held"\n',
+            'code = "meetings_held"\nper = "meetings_held"\n',
+            "names the figure itself",
+        ),
+        ('code = "share"\n', 'code = "share"\nper = "spent"\n', "are for counts, numbers and money"),
+        ('code = "share"\n', 'code = "share"\ncumulative = true\n', "are for counts, numbers and money"),
+        (
+            'code = "meetings_held"\n',
+            'code = "meetings_held"\ncumulative = true\n',
+            "set over_time to “last”",
+        ),
+        ('code = "stories"\n', 'code = "stories"\ncumulative = "yes please"\n', "not of the right type"),
+    ],
+)
+def test_what_figures_are_compared_with_is_checked(old: str, new: str, said: str) -> None:
+    with pytest.raises(FormError) as refused:
+        parse_form(changed(old, new))
+    (problem,) = refused.value.problems
+    assert said in problem.message
+    assert problem.line is not None
 
 
 def test_the_order_of_indicators_is_part_of_what_the_form_says() -> None:
