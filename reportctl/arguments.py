@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -111,9 +113,15 @@ def inputs(session: Session, names: Sequence[str]) -> list[InputFile] | None:
                     "spaces stand in quotes."
                 ).format(path=name)
             )
-    return [
-        one for name in names for one in unpacked(named_input(Path(name), session.workspace.root))
-    ] or None
+    given = [named_input(Path(name), session.workspace.root) for name in names]
+    alike = Counter(file.name for file in given)
+    told_apart = (
+        replace(file, name=f"{file.path.absolute().parent.name}/{file.name}")
+        if alike[file.name] > 1
+        else file
+        for file in given
+    )
+    return [one for file in told_apart for one in unpacked(file)] or None
 
 
 def emit(table: Table, format_: Format, json_value: Callable[[], object]) -> None:

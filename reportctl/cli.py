@@ -226,7 +226,12 @@ def status(
 
 @app.command(help=_("Check what came back; nothing is stored."))
 def validate(
-    context: typer.Context, arguments: FilesArgument = None, format_: FormatOption = Format.table
+    context: typer.Context,
+    arguments: FilesArgument = None,
+    mark: Annotated[
+        bool, typer.Option("--mark", help=_("Also write marked copies for the senders: returned/PERIOD/."))
+    ] = False,
+    format_: FormatOption = Format.table,
 ) -> int:
     from reportctl import console, merge
 
@@ -249,6 +254,8 @@ def validate(
         print(jobs.verdicts([verdict for _file, _unit, verdict in checked.files]))
     else:
         emit(console.findings_table(checked.findings), format_, lambda: jobs.checked_json(checked))
+    if mark:
+        jobs.mark(session, checked)
     return jobs.exit_code(checked.findings)
 
 

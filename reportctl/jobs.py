@@ -146,6 +146,17 @@ def checked_json(checked: Checked) -> dict[str, Any]:
     }
 
 
+def mark(session: Session, checked: Checked) -> None:
+    """Write the marked copies; say how many there are, and where."""
+    from reportctl import marking
+
+    with session.progress(_("Marking")) as progress:
+        made = marking.write_marked(session, checked, progress)
+    for one in made:
+        note(one.saved.remark)
+    note(marking.said_of(made, session.workspace.returned(checked.quarter)))
+
+
 def exit_code(findings: Sequence[Finding]) -> int:
     """1 where something is in error, else 0."""
     from reportctl.kinds import Severity

@@ -27,6 +27,7 @@ INSTRUCTIONS = "Hướng dẫn"
 FIGURES = "Số liệu"
 TEXTS = "Văn bản"
 META = "_reportctl"
+LISTING_MARK = "reportctl: marks"  # cell A1 of the sheet that a marked copy begins with
 YES, NO = "Có", "Không"
 NOT_APPLICABLE = "KAD"
 ESTIMATE_MARK = "x"

@@ -18,6 +18,7 @@ from reportctl.layout import (
     ESTIMATE_COLUMN,
     FIGURES,
     LABEL_COLUMN,
+    LISTING_MARK,
     META,
     VALUE_COLUMN,
     Layout,
@@ -32,6 +33,7 @@ BY = {
 }
 _CODE_COLUMNS = 6  # how far right the code column is looked for where columns were inserted before it
 _ESTIMATE_HEADINGS = frozenset({"ước", "ước tính", "ước thực hiện"})
+_MARK_ROWS, _MARK_COLUMNS = 3, 3  # how far from A1 the mark of a sheet is looked for
 HEADINGS = 15  # how many rows above the lines are searched for their headings
 
 
@@ -99,7 +101,7 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A workbook with the codes found on its sheets; the program's own hidden sheet is left out."""
+    """A workbook with the codes found on its sheets; the program's own sheets are left out."""
 
     book: Book
     sheets: tuple[Indexed, ...]
@@ -112,8 +114,13 @@ class Index:
 def index(book: Book, places: Layout) -> Index:
     """The index of the codes that `places` knows."""
     lines = places.indicators.keys() | places.texts.keys()
-    sheets = (sheet for sheet in book.sheets if sheet.name != META)
+    sheets = (sheet for sheet in book.sheets if sheet.name != META and not _lists_findings(sheet))
     return Index(book, tuple(_indexed(sheet, lines, places.lists.keys()) for sheet in sheets))
+
+
+def _lists_findings(sheet: Sheet) -> bool:
+    """Whether it is the sheet that a marked copy begins with; labels and values stand on it as well."""
+    return any(LISTING_MARK in cells[:_MARK_COLUMNS] for cells in sheet.rows[:_MARK_ROWS])
 
 
 def _indexed(sheet: Sheet, known_lines: Collection[str], known_lists: Collection[str]) -> Indexed:

@@ -74,12 +74,16 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a validation found: (file, unit, verdict) of each file, and all findings by file and place."""
+    """What a validation found: (file, unit, verdict) of each file, and all findings by file and place.
+
+    `inputs` are the files by name.
+    """
 
     quarter: Quarter
     files: tuple[tuple[str, str | None, str], ...]
     findings: tuple[Finding, ...]
     form: str
+    inputs: Mapping[str, InputFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,9 +346,11 @@ def validate(
     inputs = find_inputs(workspace.inbox(quarter)) if files is None else files
     reads: dict[str, Judged] = {}
     submissions: dict[str, Submission] = {}
+    named: dict[str, InputFile] = {}
     candidates = []
     for key, file, read in _read_unique(inputs, judge.context, known, progress):
         judged = reads[key] = judge_read(read, key, judge, rules)
+        named[judged.file] = file
         present = known.get((quarter, key))
         received = file.received or (present.received if present else today)
         if read.submission:
@@ -372,6 +378,7 @@ def validate(
         tuple(sorted((judged.file, judged.unit, verdicts[key]) for key, judged in reads.items())),
         judge.by_place(findings),
         judge.context.form.fingerprint,
+        named,
     )
 
 
