@@ -10,9 +10,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from reportctl.cellstyles import MAIN, CellStyles, Look
 from reportctl.kinds import Severity
-from reportctl.language import _
 from reportctl.layout import LISTING_MARK, column_name, quoted
-from reportctl.markup import SEVERITIES, Line, Markup
+from reportctl.markup import Line, Markup, heading
 from reportctl.opc import legal
 from reportctl.table import reads_as_formula
 
@@ -137,8 +136,16 @@ class Listing:
 
 
 def _texts(number: int, line: Line) -> tuple[str, ...]:
-    severity = _(SEVERITIES[line.severity])
-    return (str(number), severity, line.sheet, line.cell, line.label, line.value, line.message, line.hint)
+    return (
+        str(number),
+        heading(line.severity),
+        line.sheet,
+        line.cell,
+        line.label,
+        line.value,
+        line.message,
+        line.hint,
+    )
 
 
 def _row(number: int, height: float, cells: str) -> str:

@@ -13,9 +13,9 @@ from reportctl.kinds import KINDS, Severity
 from reportctl.language import N_, _, ngettext
 from reportctl.layout import FIGURES, INSTRUCTIONS, META, TEXTS, sheet_name
 from reportctl.period import Quarter
+from reportctl.severities import severity_name
 from reportctl.wording import capitalised, date_words, period_words
 
-SEVERITIES = {Severity.ERROR: N_("Error"), Severity.WARNING: N_("Warning"), Severity.NOTE: N_("Note")}
 NOTHING_TO_DO = N_("nothing needs to be done")
 
 # What concerns the office, which has the files of all units and decides on them, and not the sender.
@@ -198,8 +198,13 @@ def _marks(findings: Sequence[Finding]) -> Iterator[Mark]:
             by_cell.setdefault((found.sheet, found.cell or ""), []).append(found)
     for (sheet, cell), on_cell in by_cell.items():
         first, *others = sorted(on_cell, key=lambda found: list(Severity).index(found.severity))
-        said = [_explained(first), *(f"{_(SEVERITIES[f.severity])}\n{_explained(f)}" for f in others)]
-        yield Mark(sheet, cell, first.severity, _(SEVERITIES[first.severity]), "\n\n".join(said))
+        said = [_explained(first), *(f"{heading(f.severity)}\n{_explained(f)}" for f in others)]
+        yield Mark(sheet, cell, first.severity, heading(first.severity), "\n\n".join(said))
+
+
+def heading(severity: Severity) -> str:
+    """What a severity is called at the beginning of a line."""
+    return capitalised(severity_name(severity))
 
 
 def _explained(found: Finding) -> str:
