@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reportctl import language
-from reportctl.errors import ReportctlError
+from reportctl.errors import ReportctlError, note
 from reportctl.language import _
 
 
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ReportctlError as error:
         return _stop(str(error))
     except KeyboardInterrupt:
-        print("\n" + _("Interrupted; what was done is kept."), file=sys.stderr)
+        note("\n" + _("Interrupted; what was done is kept."))
         return 130
     except BrokenPipeError:
         # Whoever read our output has had enough; nothing is left to say to them.
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _stop(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
+    note(sentence)
     return 2
 
 

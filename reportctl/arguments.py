@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportctl.errors import ReportctlError
+from reportctl.errors import ReportctlError, say
 from reportctl.language import _
 from reportctl.period import parse_period, read_period
 from reportctl.session import Session
@@ -132,8 +132,16 @@ def emit(table: Table, format_: Format, json_value: Callable[[], object]) -> Non
         case Format.table:
             console.show_table(table, console.make_console())
         case Format.json:
-            print(console.json_text(json_value()))
+            say(console.json_text(json_value()))
         case Format.csv:
             sys.stdout.write(console.table_as(table, "csv"))
         case Format.markdown:
             sys.stdout.write(console.table_as(table, "markdown"))
+
+
+def emit_all(tables: Sequence[Table], format_: Format) -> None:
+    """Print tables, one below the other."""
+    for number, table in enumerate(tables):
+        if number:
+            say()
+        emit(table, format_, dict)

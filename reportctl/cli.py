@@ -22,10 +22,11 @@ from reportctl.arguments import (
     Style,
     To,
     emit,
+    emit_all,
     inputs,
     split,
 )
-from reportctl.errors import ReportctlError, note
+from reportctl.errors import ReportctlError, note, say
 from reportctl.language import _
 from reportctl.period import parse_quarter
 from reportctl.session import Session
@@ -106,7 +107,7 @@ _CHOICES: dict[str | None, list[str]] = {"format_": [*Format], "by": [*By], "sty
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"reportctl {__version__}")
+        say(f"reportctl {__version__}")
         raise typer.Exit
 
 
@@ -160,7 +161,7 @@ def init(
 
     quarter = parse_quarter(period) if period else stock.quarter_of(dt.date.today())
     made = stock.make_workspace(directory, quarter)
-    print(
+    say(
         _(
             "The workspace {path} is ready for {period}. Put your office's name into reportctl.toml and your "
             "units into units.csv, then make the workbooks to send out: reportctl -w {path} template"
@@ -190,7 +191,7 @@ def template(
         sent = sending.write_templates(session, quarter, unit or (), progress)
     for saved in sent:
         note(saved.remark)
-    print(
+    say(
         language.ngettext(
             "{count} workbook is in {path}", "{count} workbooks are in {path}", len(sent)
         ).format(count=len(sent), path=session.workspace.outbox(quarter))
@@ -207,14 +208,27 @@ def status(
     remind: Annotated[
         bool, typer.Option("--remind", help=_("A message for each unit to be reminded, ready to paste."))
     ] = False,
+    unit: Annotated[
+        str | None,
+        typer.Option(
+            "--unit",
+            metavar="CODE",
+            show_default=False,
+            help=_("This unit's files, which of them counts and why, and what changed between them."),
+        ),
+    ] = None,
     format_: FormatOption = Format.table,
 ) -> None:
     from reportctl.status import next_step, status_json, status_table
 
     session: Session = context.obj
+    if list_ and (remind or unit is not None):
+        raise ReportctlError(_("--list stands alone: it is about all units. Ask for the other by itself."))
     quarter = session.quarter(period)
     if remind:
-        return jobs.remind(session, quarter, format_)
+        return jobs.remind(session, quarter, format_, unit)
+    if unit is not None:
+        return jobs.show_unit(session, quarter, unit, format_)
     if list_:
         return jobs.chase(session, quarter, format_)
     found = session.status(quarter)
@@ -251,7 +265,7 @@ def validate(
     jobs.say_changed_severities(session)
     if format_ is Format.table:
         jobs.show_findings(session, quarter, checked.findings)
-        print(jobs.verdicts([verdict for _file, _unit, verdict in checked.files]))
+        say(jobs.verdicts([verdict for _file, _unit, verdict in checked.files]))
     else:
         emit(console.findings_table(checked.findings), format_, lambda: jobs.checked_json(checked))
     if mark:
@@ -272,7 +286,7 @@ def merge(
     quarter = session.quarter(named)
     merged = jobs.merge(session, quarter, inputs(session, names))
     jobs.show_findings(session, quarter, merged.findings)
-    print(jobs.verdicts([record.verdict for record in merged.submissions]))
+    say(jobs.verdicts([record.verdict for record in merged.submissions]))
     jobs.write_merged(session, quarter, printable=not no_workbook)
     return jobs.exit_code(merged.findings)
 
@@ -300,10 +314,7 @@ def summary(
         case Format.csv:
             emit(summary_json.data_table(shown.json, session.form), format_, dict)
         case _:
-            for number, table in enumerate(shown.tables):
-                if number:
-                    print()
-                emit(table, format_, dict)
+            emit_all(shown.tables, format_)
 
 
 for _command, _help in (

@@ -9,7 +9,7 @@ import typer
 
 from reportctl import jobs, wording
 from reportctl.arguments import QuarterArgument, WhyOption, split
-from reportctl.errors import ReportctlError, note
+from reportctl.errors import ReportctlError, note, say
 from reportctl.language import _, ngettext
 from reportctl.session import Session
 
@@ -38,7 +38,7 @@ def accept(
     run = session.run(session.quarter(named))
     accepted = decisions.accept(run, units, why, every=every)
     for record in accepted.submissions:
-        print(_("Accepted in spite of its errors: {file}").format(file=record.file))
+        say(_("Accepted in spite of its errors: {file}").format(file=record.file))
     for sentence in accepted.left:
         note(sentence)
     return _ended(accepted.merged)
@@ -70,7 +70,7 @@ def correct(
             _("Name the unit's code, the indicator's code and the figure, such as: 001 press_total 120")
         ) from None
     corrected = decisions.correct(session.run(session.quarter(named)), unit, code, value, why)
-    print(
+    say(
         _("{unit}, {indicator}: {before} is now {after}").format(
             unit=corrected.unit.name,
             indicator=corrected.indicator.name,
@@ -123,7 +123,7 @@ def close(
     session: Session = context.obj
     quarter = session.quarter(period)
     closed = closing.close(session.run(quarter), why)
-    print(
+    say(
         ngettext(
             "{period} is closed: the answers of {count} unit stand in {path}",
             "{period} is closed: the answers of {count} units stand in {path}",
@@ -144,7 +144,7 @@ def reopen(context: typer.Context, why: WhyOption, period: QuarterArgument = Non
     said = _("{period} is open again.").format(period=wording.capitalised(wording.period_words(quarter)))
     if opened.path:
         said += " " + _("What had been frozen is in {path}").format(path=opened.path)
-    print(said)
+    say(said)
     return _ended(opened.merged)
 
 
@@ -164,7 +164,7 @@ def history(
     session: Session = context.obj
     imported = take_history(session.run(session.workspace.current()), file)
     for quarter, count in sorted(imported.figures.items()):
-        print(
+        say(
             ngettext("{period}: {count} figure taken in", "{period}: {count} figures taken in", count).format(
                 period=wording.capitalised(wording.period_words(quarter)), count=count
             )

@@ -1,4 +1,4 @@
-"""What is said to a person beside the result: the one exception that stops a run, and remarks."""
+"""What is said to a person: the one exception that stops a run, sentences, and remarks beside the result."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ import sys
 from collections.abc import Iterable
 
 from reportctl.language import _
+from reportctl.printable import printable
 
 
 class ReportctlError(Exception):
     """A run that cannot go on (exit code 2). `str()` is one translated sentence: why, and what to do."""
 
 
+def say(sentence: str = "") -> None:
+    """Print a line, or several, on standard output, without what a terminal would obey."""
+    print(printable(sentence))
+
+
 def note(sentence: str) -> None:
     """Say something on standard error, beside the result; nothing where there is nothing to say."""
     if sentence:
-        print(sentence, file=sys.stderr)
+        print(printable(sentence), file=sys.stderr)
 
 
 def near(code: str, known: Iterable[str]) -> str:

@@ -20,8 +20,8 @@ _LINES = 6  # of a heading over numbers, about, before it gets more room
 _NAMING = frozenset({"label", "unit", "name", "cell"})
 _CODE = "code"  # the column of what people type again, which is never broken
 _LEAST_FIRST = (
-    "number", "plan", "change_previous", "previous", "kind", "by", "raw", "period", "filled", "deadline",
-    "late", "of_plan", "to_date",
+    "number", "plan", "change_previous", "previous", "kind", "by", "modified", "raw", "period", "filled",
+    "deadline", "late", "of_plan", "to_date",
 )  # fmt: skip
 
 Plain = Callable[[str], str]

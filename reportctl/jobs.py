@@ -6,12 +6,13 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportctl import language, wording
-from reportctl.arguments import Format, emit
-from reportctl.errors import ReportctlError, note
+from reportctl.arguments import Format, emit, emit_all
+from reportctl.errors import ReportctlError, note, say
 from reportctl.language import _
 from reportctl.period import Period, Quarter
 from reportctl.session import Session
@@ -57,7 +58,7 @@ def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> None
     with Outputs(session.workspace.root) as outputs:
         for name, data in summing.merged_files(session, quarter, printable=printable):
             saved = outputs.save(folder / name, data)
-            print(_("Written: {path}").format(path=saved.path))
+            say(_("Written: {path}").format(path=saved.path))
             note(saved.remark)
 
 
@@ -67,7 +68,7 @@ def save(session: Session, path: Path, data: bytes) -> None:
 
     with Outputs(session.workspace.root) as outputs:
         saved = outputs.save(path, data)
-    print(_("Written: {path}").format(path=saved.path))
+    say(_("Written: {path}").format(path=saved.path))
     note(saved.remark)
 
 
@@ -86,20 +87,51 @@ def chase(session: Session, quarter: Quarter, format_: Format) -> None:
         save(session, session.workspace.output(quarter) / "status.xlsx", data)
 
 
-def remind(session: Session, quarter: Quarter, format_: Format) -> None:
-    """Print a message for each unit that is missing or rejected, in the workspace's language."""
+def remind(session: Session, quarter: Quarter, format_: Format, unit: str | None = None) -> None:
+    """Print a message for each unit that is missing or rejected, in the workspace's language; with the code
+    of a `unit` that one's alone."""
     from reportctl import chasing
 
-    status = session.status(quarter)
+    status = session.status(quarter) if unit is None else _status_of(session, quarter, unit)
     with session.ledger() as ledger, language.speaking(session.settings.language):
         said = chasing.reminders(
             status, session.form, ledger.findings(quarter), session.settings.issuer.name, session.today
         )
         if format_ is Format.table:
-            print(chasing.reminders_text(said))
+            say(chasing.reminders_text(said))
         else:
             table = chasing.reminders_table(status, said)
             emit(table, format_, lambda: chasing.reminders_json(status, said))
+
+
+def show_unit(session: Session, quarter: Quarter, code: str, format_: Format) -> None:
+    """Show where one unit stands: its files, which of them counts and why, what changed between them."""
+    from reportctl import unit_status
+    from reportctl.archive import read_decisions
+    from reportctl.rulings import Rulings, rulings
+
+    (status,) = _status_of(session, quarter, code).units
+    ruled = rulings(read_decisions(session.workspace.decisions)).get(quarter, Rulings())
+    with session.ledger() as ledger:
+        report = unit_status.unit_report(
+            ledger, session.form, quarter, status, ruled, session.settings.cells.dash
+        )
+    match format_:
+        case Format.json:
+            emit(unit_status.unit_data_table(report), format_, lambda: unit_status.unit_json(report))
+        case Format.csv:
+            emit(unit_status.unit_data_table(report), format_, dict)
+        case _:
+            emit_all(unit_status.unit_tables(report), format_)
+
+
+def _status_of(session: Session, quarter: Quarter, code: str) -> Status:
+    """The quarter's status of that unit alone. Raises `ReportctlError` where there is no such unit."""
+    from reportctl.roster import known_unit
+
+    unit = known_unit(session.units(quarter), code)
+    status = session.status(quarter)
+    return replace(status, units=tuple(one for one in status.units if one.unit == unit.code))
 
 
 def show_findings(session: Session, quarter: Quarter, findings: Sequence[Finding]) -> None:
@@ -117,7 +149,7 @@ def show_findings(session: Session, quarter: Quarter, findings: Sequence[Finding
     console.show_findings(shown, console.make_console(), names)
     silent = [names.get(found.unit or "", found.unit or "") for found in findings if found.code == "no_file"]
     if silent:
-        print(_("Not received ({count}): {names}.").format(count=len(silent), names=", ".join(silent)))
+        say(_("Not received ({count}): {names}.").format(count=len(silent), names=", ".join(silent)))
 
 
 def verdicts(verdicts: Sequence[str]) -> str:
@@ -221,13 +253,13 @@ def run(session: Session, quarter: Quarter) -> int:
     write_merged(session, quarter, printable=True)
     # Before anything long is printed: whoever stops reading has the report all the same.
     path = report(session, quarter)
-    print()
+    say()
     for table in summing.view(session, quarter, "indicator", ()).tables:
         console.show_table(table, console.make_console())
-    print()
-    print(_("The report is in {path}").format(path=path))
+    say()
+    say(_("The report is in {path}").format(path=path))
     status = session.status(quarter)
-    print(left_to_do(status, merged))
+    say(left_to_do(status, merged))
     if status.count("missing") or status.count("rejected"):
         note(next_step(status, 0))
     return exit_code(merged.findings)
@@ -255,5 +287,5 @@ def overview(session: Session) -> None:
 
     quarter = session.workspace.current()
     status = session.status(quarter)
-    print(f"{wording.capitalised(wording.period_words(quarter))}. {counts_in_words(status)}")
-    print(next_step(status, session.unmerged(quarter)))
+    say(f"{wording.capitalised(wording.period_words(quarter))}. {counts_in_words(status)}")
+    say(next_step(status, session.unmerged(quarter)))

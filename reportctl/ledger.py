@@ -116,9 +116,7 @@ class Ledger:
 
     def quarters(self) -> tuple[Quarter, ...]:
         """The quarters of which there is a submission or a figure, oldest first."""
-        rows = self._rows(
-            "SELECT period FROM submission UNION SELECT period FROM frozen_from ORDER BY period"
-        )
+        rows = self.rows("SELECT period FROM submission UNION SELECT period FROM frozen_from ORDER BY period")
         return tuple(quarter_of(period) for (period,) in rows)
 
     def is_closed(self, quarter: Quarter) -> bool:
@@ -127,18 +125,18 @@ class Ledger:
 
     def counting(self, quarter: Quarter) -> set[str]:
         """The units of which something counts: a submission, or figures that were imported."""
-        with self._one_instant():
+        with self.one_instant():
             closed = self._frozen(quarter)
             rows: list[tuple[Any, ...]] = []
             if closed is not None:
-                rows += self._rows("SELECT DISTINCT unit FROM frozen WHERE period = ?", str(quarter))
+                rows += self.rows("SELECT DISTINCT unit FROM frozen WHERE period = ?", str(quarter))
             if not closed:
-                rows += self._rows("SELECT unit FROM submission WHERE period = ? AND counts", str(quarter))
+                rows += self.rows("SELECT unit FROM submission WHERE period = ? AND counts", str(quarter))
         return {unit for (unit,) in rows} - {PROVINCE}
 
     def submissions(self, quarter: Quarter) -> list[SubmissionRecord]:
         """Every submission of the quarter, by file name."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT unit, file, sha256, received, modified, verdict, counts, filled, asked FROM submission "
             "WHERE period = ? ORDER BY file, sha256",
             str(quarter),
@@ -165,7 +163,7 @@ class Ledger:
         Errors of a submission that was taken in spite of them are warnings; what a correction has put right
         is left out.
         """
-        rows = self._rows(
+        rows = self.rows(
             "SELECT f.code, iif(s.accepted AND f.severity = 'error', 'warning', f.severity), f.unit, f.file, "
             "f.sheet, f.cell, f.indicator, f.value, f.details "
             "FROM finding f LEFT JOIN submission s ON s.id = f.submission "
@@ -180,7 +178,7 @@ class Ledger:
 
         The number is None where the question does not apply; missing and invalid answers are left out.
         """
-        with self._one_instant():
+        with self.one_instant():
             labels = self._labels()
             rows = self._answers(
                 "period, unit, code, value, estimate",
@@ -204,7 +202,7 @@ class Ledger:
         if unit is not None:
             only.append("unit = ?")
             given.append(unit)
-        with self._one_instant():
+        with self.one_instant():
             labels = self._labels()
             rows = self._answers(_VALUE, quarters, " AND ".join(only), given)
         return [_value_record(row, labels) for row in rows]
@@ -215,10 +213,10 @@ class Ledger:
         One stands only for a quarter in which no unit has a figure; it is never added to those of units.
         """
         found: list[ValueRecord] = []
-        with self._one_instant():
+        with self.one_instant():
             labels = self._labels()
             for quarter in sorted(set(quarters)):
-                records = [_value_record(row, labels) for row in self._rows(_PROVINCE, str(quarter))]
+                records = [_value_record(row, labels) for row in self.rows(_PROVINCE, str(quarter))]
                 records = [record for record in records if code in (None, record.code)]
                 if records:
                     told = (STATES.index(State.VALUE),)
@@ -229,7 +227,7 @@ class Ledger:
 
     def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
         """The rows of a list in what counts, by period, unit and place in the sheet."""
-        with self._one_instant():
+        with self.one_instant():
             labels = self._labels()
             rows = self._answers(
                 "period, unit, number, code, value, file, sheet, cell",
@@ -248,9 +246,9 @@ class Ledger:
 
     def everything(self, quarter: Quarter) -> list[ValueRecord]:
         """All that counts in the quarter, lists and the province's own figures too; by unit and place."""
-        with self._one_instant():
+        with self.one_instant():
             labels = self._labels()
-            rows = self._rows(_PROVINCE, str(quarter)) + self._answers(_VALUE, [quarter], "1")
+            rows = self.rows(_PROVINCE, str(quarter)) + self._answers(_VALUE, [quarter], "1")
         return [_value_record(row, labels) for row in rows]
 
     def _answers(
@@ -268,36 +266,37 @@ class Ledger:
         found: list[tuple[Any, ...]] = []
         for period, closed in ((str(quarter), self._frozen(quarter)) for quarter in sorted(set(quarters))):
             if closed:
-                found += self._rows(frozen + inorder, period, *given)
+                found += self.rows(frozen + inorder, period, *given)
                 continue
-            rows = self._rows(counted, period, *given)
+            rows = self.rows(counted, period, *given)
             if closed is not None:
-                imported = self._rows(frozen + others + inorder, period, *given, period)
+                imported = self.rows(frozen + others + inorder, period, *given, period)
                 rows = sorted((*rows, *imported), key=lambda row: str(row[1]))
             found += rows
         return found
 
     def _frozen(self, quarter: Quarter) -> bool | None:
         """Whether the quarter is closed; None where nothing of it is closed or imported."""
-        rows = self._rows("SELECT closed FROM frozen_from WHERE period = ?", str(quarter))
+        rows = self.rows("SELECT closed FROM frozen_from WHERE period = ?", str(quarter))
         return bool(rows[0][0]) if rows else None
 
     def _labels(self) -> dict[int, str]:
-        return dict(self._rows("SELECT id, text FROM label"))
+        return dict(self.rows("SELECT id, text FROM label"))
 
     @contextlib.contextmanager
-    def _one_instant(self) -> Iterator[None]:
+    def one_instant(self) -> Iterator[None]:
         """Several questions asked inside are answered as of the same instant."""
         if self._connection.in_transaction:
             yield
             return
-        self._rows("BEGIN")
+        self.rows("BEGIN")
         try:
             yield
         finally:
-            self._rows("COMMIT")
+            self.rows("COMMIT")
 
-    def _rows(self, sql: str, *given: object) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, *given: object) -> list[tuple[Any, ...]]:
+        """What a question in SQL, constant text filled with what is `given`, is answered with."""
         try:
             return self._connection.execute(sql, given).fetchall()
         except sqlite3.DatabaseError as error:

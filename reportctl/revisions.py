@@ -45,6 +45,11 @@ class Settled:
     tied: frozenset[str] = frozenset()
 
 
+def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The candidates, the latest last; those of the same date by file name."""
+    return sorted(candidates, key=lambda c: (c.when, c.file, c.key))
+
+
 def settle(candidates: Iterable[Candidate]) -> Settled:
     """Settle which submission of each unit counts.
 
@@ -59,7 +64,7 @@ def settle(candidates: Iterable[Candidate]) -> Settled:
     findings: list[Finding] = []
     tied: set[str] = set()
     for unit, unique in sorted(by_unit.items()):
-        inorder = sorted(unique.values(), key=lambda c: (c.when, c.file, c.key))
+        inorder = in_order(unique.values())
         acceptable = [c for c in inorder if c.verdict != "rejected"]
         latest = [c for c in acceptable if c.when == acceptable[-1].when]
         counts = latest[0] if len(latest) == 1 else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from reportctl import checks, comparables, comparing
 from reportctl.archive import Decision, Receipt
 from reportctl.corrections import Corrected, corrected
+from reportctl.filed import file_answers
 from reportctl.findings import Finding, finding, verdict
 from reportctl.frozen import changed_since_closing
 from reportctl.judging import Judge, unit_of, verdict_of
@@ -210,7 +211,7 @@ def _corrected(
     store: Store, judge: Judge, key: str, was: Stored, by_code: Mapping[str, Decision]
 ) -> Corrected:
     quarter = judge.context.quarter
-    answers, rows = store.answers(quarter, key)
+    answers, rows = file_answers(store.reader, quarter, key)
     lost = tuple(one.indicator for one in store.own_findings(quarter, key) if one.code == "missing_sheet")
     identity = Identity(unit=was.unit or "")
     submission = Submission(

@@ -29,7 +29,6 @@ from reportctl.period import Quarter
 from reportctl.schema import discard, is_damage, usable
 from reportctl.submission import Answer, ListRow
 
-_ANSWER = "list, number, code, state, value, raw, estimate, sheet, cell, position"
 _FINDING = (
     "INSERT INTO finding (period, submission, position, code, severity, unit, file, sheet, cell, indicator, "
     "value, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -251,26 +250,6 @@ class Store:
             f"SELECT k.period, s.basis FROM ({known}) k LEFT JOIN settled s ON s.period = k.period"  # noqa: S608
         )
         return {quarter_of(period): basis for period, basis in rows}
-
-    def answers(self, quarter: Quarter, sha256: str) -> tuple[tuple[Answer, ...], tuple[ListRow, ...]]:
-        """What a submission's file says: answers and the rows of its lists; dates are ISO text."""
-        number = self._number(quarter, sha256)
-        labels = {number: text for text, number in self._labels.items()}
-        rows = self._connection.execute(
-            f"SELECT {_ANSWER} FROM answer WHERE submission = ?1 AND told IS NULL UNION ALL "  # noqa: S608
-            f"SELECT {_ANSWER} FROM overruled WHERE submission = ?1 ORDER BY list, number, position",
-            (number,),
-        )
-        found: dict[tuple[int, int], list[Answer]] = {}
-        for of, row, code, state, value, raw, estimate, sheet, cell, _position in rows:
-            typed = plain_raw(value) if raw is None else raw
-            answer = Answer(
-                labels[code], STATES[state], value, typed, labels[sheet], cell, estimate=bool(estimate)
-            )
-            found.setdefault((of, row), []).append(answer)
-        return tuple(found.pop((0, 0), ())), tuple(
-            ListRow(labels[of], row, tuple(answers)) for (of, row), answers in found.items()
-        )
 
     def own_findings(self, quarter: Quarter, sha256: str) -> list[Finding]:
         """What was found in a submission's file."""
