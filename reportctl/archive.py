@@ -18,6 +18,7 @@ from reportctl.errors import ReportctlError
 from reportctl.files import write_atomic
 from reportctl.language import _
 from reportctl.period import Quarter, read_period
+from reportctl.table import guarded, unguarded
 
 RECEIVED, WITHDRAWN, FORM = "received", "withdrawn", "form"
 ACCEPTED, CORRECTED, CLOSED, REOPENED = "accepted", "corrected", "closed", "reopened"
@@ -133,7 +134,9 @@ def read_decisions(path: Path) -> list[Decision]:
             )
         )
     places = [names.index(column) for column in COLUMNS] if data else []
-    return [Decision(*(_shown(row[place]) for place in places)) for row in reader if len(row) >= len(COLUMNS)]
+    return [
+        Decision(*(unguarded(row[place]) for place in places)) for row in reader if len(row) >= len(COLUMNS)
+    ]
 
 
 def add_decisions(path: Path, decisions: Sequence[Decision]) -> None:
@@ -240,9 +243,4 @@ def _rows(decisions: Iterable[Decision]) -> bytes:
 
 def _protected(text: str) -> str:
     """`text` on one line, and as nothing that a spreadsheet program takes for a formula."""
-    flat = _LINE_ENDS.sub(" ", text)
-    return f"'{flat}" if flat.lstrip()[:1] in ("=", "+", "-", "@", "'") and flat.strip() else flat
-
-
-def _shown(field: str) -> str:
-    return field[1:] if field.startswith("'") else field
+    return guarded(_LINE_ENDS.sub(" ", text))

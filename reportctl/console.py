@@ -11,7 +11,6 @@ import os
 import re
 import stat
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TextIO
 
@@ -28,17 +27,15 @@ from reportctl.findings import Finding
 from reportctl.fitting import GAP, INDENT, Fitted, first_label, fit
 from reportctl.kinds import Severity
 from reportctl.language import _
+from reportctl.printable import DIRECTIONS, printable
 from reportctl.severities import severity_name
-from reportctl.table import Absent, Column, Kind, Role, Row, Table, Value, reads_as_formula
+from reportctl.table import Absent, Column, Kind, Role, Row, Table, Value, guarded
 
 TextFormat = Literal["csv", "markdown", "json"]
 
 _WITHOUT_TERMINAL = 120  # columns, where the output goes to a file or another program
 _WIDE = 100  # columns from which a finding's value has a column of its own
 _VALUE_SHOWN = 60
-_SPACES = frozenset("\t\n\r\v\f\x85\u2028\u2029")
-# Marks that turn the direction of writing round: a file's name could be made to read as another.
-_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 def make_console(*, stderr: bool = False) -> Console:
@@ -57,12 +54,8 @@ def _width(stream: TextIO) -> int | None:
 
 
 def plain(text: str) -> str:
-    """`text` without what a terminal would obey: control characters go, line ends become spaces."""
-    return "".join(
-        " " if sign in _SPACES else sign
-        for sign in text
-        if sign in _SPACES or (unicodedata.category(sign) != "Cc" and sign not in _DIRECTIONS)
-    )
+    """`text` without what a terminal would obey, on one line."""
+    return printable(text).replace("\n", " ")
 
 
 # ---- tables
@@ -204,16 +197,16 @@ def progress(console: Console, title: str) -> Iterator[Callable[[int, int, str],
         yield lambda _done, _total, _file: None
         return
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[file]}"),
+        TextColumn("{task.fields[file]}", markup=False),
     )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(title, total=None, file="")
 
         def tell(done: int, total: int, file: str) -> None:
-            bar.update(task, completed=done, total=total, file=Text(plain(file)))
+            bar.update(task, completed=done, total=total, file=plain(file))
 
         yield tell
 
@@ -247,13 +240,9 @@ def _as_csv(table: Table) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([column.key for column in table.columns])
     for row in table.rows:
-        writer.writerow([_guarded(_raw(value)) for value in row.cells])
+        raws = (_raw(value) for value in row.cells)
+        writer.writerow([guarded(raw) if isinstance(raw, str) else raw for raw in raws])
     return out.getvalue()
-
-
-def _guarded(value: str | int | float | bool | None) -> str | int | float | bool | None:
-    """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and reads_as_formula(value) else value
 
 
 def _as_object(table: Table) -> dict[str, Any]:
@@ -270,7 +259,7 @@ def _as_object(table: Table) -> dict[str, Any]:
     }
 
 
-_TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029" + "".join(sorted(_DIRECTIONS)) + "]")
+_TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029" + DIRECTIONS + "]")
 
 
 def json_text(value: Any) -> str:

@@ -18,7 +18,7 @@ from reportctl.period import Period, Quarter
 from reportctl.roster import Unit
 from reportctl.sheets import workbook
 from reportctl.submission import State
-from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table, Value, reads_as_formula
+from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table, Value, guarded
 
 if TYPE_CHECKING:
     from reportctl.ledger import Ledger, ValueRecord
@@ -183,18 +183,15 @@ def _plain(value: Any) -> Any:
 def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]) -> bytes:
     """Every answer with its cell, as UTF-8 with a mark, so that Excel reads the letters.
 
-    Numbers stand as they are; text that a spreadsheet would take for a formula has an apostrophe before it.
+    Numbers stand as they are; texts as `table.guarded` says.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
     for row in _data_rows(ledger, form, units, quarters):
-        writer.writerow([_guarded(_plain(value)) for value in row])
+        plain = (_plain(value) for value in row)
+        writer.writerow([guarded(value) if isinstance(value, str) else value for value in plain])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _guarded(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and reads_as_formula(value) else value
 
 
 def values_json(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]) -> bytes:

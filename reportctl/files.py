@@ -16,7 +16,15 @@ from reportctl.errors import ReportctlError
 from reportctl.language import _
 
 _FORBIDDEN = set('<>:"/\\|?*')
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
+_RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    "conin$",
+    "conout$",
+    *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10)),
+}
 WRITTEN = ".reportctl-written.json"
 
 
@@ -53,7 +61,7 @@ def find_inputs(folder: Path) -> list[InputFile]:
             if not zips.is_litter(name):
                 path = Path(base, name)
                 inside = path.relative_to(folder)
-                found += unpacked(InputFile(path, inside.as_posix(), _received(inside)))
+                found += unpacked(InputFile(path, zips.readable(inside.as_posix()), _received(inside)))
     return found
 
 
@@ -71,7 +79,7 @@ def named_input(path: Path, root: Path) -> InputFile:
     absolute = path.absolute()
     if absolute.is_relative_to(root / "inbox"):
         received = _received(absolute.relative_to(root / "inbox"))
-    return InputFile(path, path.name, received)
+    return InputFile(path, zips.readable(path.name), received)
 
 
 def _received(inside: Path) -> dt.date | None:
@@ -90,7 +98,8 @@ def plain_name(text: str) -> str:
         "_" if sign in _FORBIDDEN else sign for sign in letters if sign.isprintable() and ord(sign) < 128
     )
     name = " ".join(kept.split()).strip(". ")[:100].strip(". ")
-    return f"{name}_" if not name or name.split(".")[0].lower() in _RESERVED else name
+    device = name.split(".")[0].rstrip()  # Windows passes over spaces and whatever follows a dot
+    return f"{device}_{name[len(device) :]}" if not name or device.lower() in _RESERVED else name
 
 
 def digest(data: bytes) -> str:

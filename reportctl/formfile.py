@@ -30,7 +30,7 @@ from reportctl.form import (
 )
 from reportctl.language import _
 from reportctl.layout import FIGURES, INSTRUCTIONS, META, TEXTS, sheet_name
-from reportctl.tomllines import Keys, TomlLines
+from reportctl.tomllines import Keys, TomlLines, toml_values
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _CELL_LIKE = re.compile(r"[a-z]{1,3}[0-9]{1,7}|r|c|r[0-9]+(c[0-9]*)?|c[0-9]+|rc[0-9]*|true|false")
@@ -90,7 +90,7 @@ def load_form(path: Path) -> Form:
 def parse_form(text: str, name: str = "form.toml") -> Form:
     """The form written in `text`. Raises `FormError` with every mistake found."""
     try:
-        data = tomllib.loads(text)
+        data = toml_values(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
         line = int(found[1]) if found else None

@@ -19,13 +19,13 @@ from reportctl.records import decode
 from reportctl.rulings import Rulings
 from reportctl.store import Store
 from reportctl.submission import State
+from reportctl.table import guarded, unguarded
 from reportctl.workspace import Workspace
 
 COLUMNS = (
     "period", "unit", "list", "row", "code", "state", "value", "text", "raw", "estimate", "file", "sheet",
     "cell", "sha256", "received", "by",
 )  # fmt: skip
-_FORMULA_SIGNS = ("=", "+", "-", "@", "'", "\t", "\r")
 
 
 def closed_file(workspace: Workspace, quarter: Quarter) -> Path:
@@ -62,12 +62,12 @@ def to_csv(records: Iterable[ValueRecord]) -> bytes:
         writer.writerow(
             (
                 record.period,
-                *map(_protected, (record.unit, record.list_code)),
+                *map(guarded, (record.unit, record.list_code)),
                 record.number or "",
                 record.code,
                 record.state.value,
                 number,
-                *map(_protected, (record.value if isinstance(record.value, str) else "", *texts)),
+                *map(guarded, (record.value if isinstance(record.value, str) else "", *texts)),
                 record.sha256,
                 record.received.isoformat(),
                 record.by,
@@ -119,22 +119,22 @@ def _record(row: Mapping[str, str]) -> ValueRecord:
         raise ValueError
     value: int | float | str | None = None
     if state is State.VALUE:
-        value = _number(row["value"]) if row["value"] else _plain(row["text"])
+        value = _number(row["value"]) if row["value"] else unguarded(row["text"])
     return ValueRecord(
         period=period,
-        unit=_plain(row["unit"]),
+        unit=unguarded(row["unit"]),
         code=row["code"],
         state=state,
         value=value,
-        raw=_plain(row["raw"]),
+        raw=unguarded(row["raw"]),
         estimate=bool(row["estimate"]),
-        file=_plain(row["file"]),
-        sheet=_plain(row["sheet"]),
-        cell=_plain(row["cell"]),
+        file=unguarded(row["file"]),
+        sheet=unguarded(row["sheet"]),
+        cell=unguarded(row["cell"]),
         sha256=row["sha256"],
         received=dt.date.fromisoformat(row["received"]),
         by=row["by"],
-        list_code=_plain(row["list"]),
+        list_code=unguarded(row["list"]),
         number=int(row["row"] or 0),
     )
 
@@ -144,14 +144,6 @@ def _number(text: str) -> int | float:
         return int(text)
     except ValueError:
         return float(text)
-
-
-def _protected(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
-
-
-def _plain(text: str) -> str:
-    return text.removeprefix("'")
 
 
 # ---- into the ledger

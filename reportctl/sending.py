@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reportctl.files import Outputs, Saved, plain_name
 from reportctl.ledger import Ledger
 from reportctl.period import Quarter
-from reportctl.roster import known_unit
+from reportctl.roster import Unit, known_unit
 from reportctl.session import Progress, Session
 from reportctl.submission import State
 from reportctl.template import workbook
@@ -24,12 +24,12 @@ def write_templates(
     chosen = [known_unit(units, code) for code in wanted] or list(units.values())
     with session.ledger() as ledger:
         previous = _figures(ledger, quarter.previous)
-    folder = session.workspace.outbox(quarter)
+    folder, names = session.workspace.outbox(quarter), _file_names(units.values())
     window = quarter.window(session.settings.data_window)
     saved = []
     with Outputs(session.workspace.root) as outputs:
         for done, unit in enumerate(chosen, 1):
-            name = f"{plain_name(f'{unit.code} {unit.name}')}.xlsx"
+            name = names[unit.code]
             data = workbook(
                 session.form,
                 unit,
@@ -42,6 +42,21 @@ def write_templates(
             saved.append(outputs.save(folder / name, data))
             progress(done, len(chosen), name)
     return saved
+
+
+def _file_names(units: Iterable[Unit]) -> dict[str, str]:
+    """The name of each unit's workbook, by its code: no two are the same, whatever the case."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for unit in units:
+        base = name = plain_name(f"{unit.code} {unit.name}")
+        number = 1
+        while name.lower() in taken:
+            number += 1
+            name = f"{base} - {number}"
+        taken.add(name.lower())
+        names[unit.code] = f"{name}.xlsx"
+    return names
 
 
 def _figures(ledger: Ledger, quarter: Quarter) -> dict[str, dict[str, float | str]]:

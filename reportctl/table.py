@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -80,6 +81,27 @@ class Table:
         return row.kind if kind is Kind.FIGURE else kind
 
 
+# The wide signs are read alike where East Asian settings hold.
+_FORMULA = re.compile(r"[\s\0-\x1f]*[=+\-@＝＋－＠]|[\t\r\n\0]")
+
+
 def reads_as_formula(text: str) -> bool:
-    """Whether a spreadsheet program that opens `text` as a cell would take it for a formula."""
-    return text.lstrip().startswith(("=", "+", "-", "@"))
+    """Whether a spreadsheet program that opens `text` as a cell may take it for a formula.
+
+    Source: OWASP ASVS 5.0, 1.2.10, and CWE-1236: = + - @, tab, line ends and NUL at the beginning.
+    """
+    return bool(_FORMULA.match(text))
+
+
+def guarded(text: str) -> str:
+    """`text` for a cell of a CSV file: an apostrophe stands before what would be taken for a formula.
+
+    Before a text that begins with an apostrophe stands one more, so that whoever takes one away from the
+    beginning of every text has what there was.
+    """
+    return f"'{text}" if reads_as_formula(text) or text.startswith("'") else text
+
+
+def unguarded(text: str) -> str:
+    """What was `guarded`."""
+    return text.removeprefix("'")

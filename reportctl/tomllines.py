@@ -1,10 +1,30 @@
-"""Where things stand in a TOML file, so that a mistake can be shown with its line."""
+"""What a TOML file says, and where things stand in it, so that a mistake can be shown with its line."""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from typing import Any
+
+from reportctl.printable import printable
 
 Keys = tuple[str | int, ...]
+
+
+def toml_values(text: str) -> dict[str, Any]:
+    """What a TOML file says; its texts are printable. Raises `tomllib.TOMLDecodeError`."""
+    return {key: _printable(value) for key, value in tomllib.loads(text).items()}
+
+
+def _printable(value: Any) -> Any:
+    match value:
+        case str():
+            return printable(value)
+        case list():
+            return [_printable(each) for each in value]
+        case dict():
+            return {key: _printable(each) for key, each in value.items()}
+    return value
 
 
 class TomlLines:

@@ -25,6 +25,7 @@ from reportctl.kinds import Severity
 from reportctl.language import _
 from reportctl.period import Quarter, Span, read_period
 from reportctl.severities import read_severities
+from reportctl.tomllines import toml_values
 
 SETTINGS = "reportctl.toml"
 
@@ -264,7 +265,7 @@ def open_workspace(root: Path) -> Workspace:
     """The workspace in the folder `root`. Raises `ReportctlError` that names every wrong setting."""
     path = root / SETTINGS
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        data = toml_values(path.read_bytes().decode("utf-8-sig"))
         return Workspace(root, Settings.model_validate(data))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ReportctlError(

@@ -189,9 +189,14 @@ def shown_name(entry: zipfile.ZipInfo) -> str:
     return "/".join(_folders_and_name(entry)) or "_"
 
 
+def readable(name: str) -> str:
+    """A file's name with `_` for what cannot be shown: control characters, marks, bytes of no letter."""
+    return "".join(sign if sign.isprintable() else "_" for sign in name)
+
+
 def _folders_and_name(entry: zipfile.ZipInfo) -> list[str]:
     name = entry.filename if entry.flag_bits & _UTF8 else _decoded(entry.filename)
-    plain = "".join(sign if sign.isprintable() else "_" for sign in unicodedata.normalize("NFC", name))
+    plain = readable(unicodedata.normalize("NFC", name))
     return [part for part in plain.replace("\\", "/").split("/") if part not in ("", ".", "..")]
 
 
