@@ -234,7 +234,7 @@ def refresh(session: Session, path: Path, renew: Sequence[str], check: bool, for
     if found.changed or format_ is not Format.table:
         emit(changes_table(found), format_, lambda: said | changes_json(found))
     else:
-        print(_("Every figure says what the ledger says."))
+        say(_("Every figure says what the ledger says."))
     for sentence in sentences(found):
         note(sentence)
     if backup:

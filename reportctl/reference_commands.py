@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from reportctl.arguments import Format, FormatOption, emit
+from reportctl.errors import say
 from reportctl.language import _
 from reportctl.session import Session
 
@@ -21,7 +22,7 @@ def form(
     session: Session = context.obj
     found = session.form
     if check:
-        print(
+        say(
             _("The form is in order: {indicators} indicators, {rules} rules, version {fingerprint}.").format(
                 indicators=len(found.indicators), rules=len(found.rules), fingerprint=found.fingerprint
             )

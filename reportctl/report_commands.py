@@ -9,6 +9,7 @@ import typer
 
 from reportctl import jobs
 from reportctl.arguments import Format, FormatOption, OutOption, PeriodArgument, Style
+from reportctl.errors import say
 from reportctl.language import _
 from reportctl.session import Session
 
@@ -25,7 +26,7 @@ def report(
     """Write the report."""
     session: Session = context.obj
     path = jobs.report(session, session.period(period), out, style)
-    print(_("The report is in {path}").format(path=path))
+    say(_("The report is in {path}").format(path=path))
 
 
 def refresh(
