@@ -7,6 +7,7 @@ from typing import Any, Final
 from reportctl import wording
 from reportctl.book import Doubt, as_typed
 from reportctl.cells import Ask, Reading, read_cell, read_text
+from reportctl.characters import cleaned, folded
 from reportctl.figures import KIND_OF
 from reportctl.findings import Finding, finding
 from reportctl.form import Type
@@ -51,8 +52,9 @@ def read_answer(spot: Spot, code: str, ask: Ask | None, dash: str) -> tuple[Answ
         reading = read_text(raw) if ask is None else read_cell(raw, ask, dash=dash)
         if doubt.formula and reading.state is State.VALUE:
             found.append(cell_finding("formula_in_input", spot, code, text))
-    if reading.code:
-        found.append(cell_finding(reading.code, spot, code, text, **dict(reading.details)))
+    found += [
+        cell_finding(remark.code, spot, code, text, **dict(remark.details)) for remark in reading.remarks
+    ]
     answer = Answer(code, reading.state, reading.value, text, spot.sheet.name, spot.cell)
     return answer, found
 
@@ -60,7 +62,7 @@ def read_answer(spot: Spot, code: str, ask: Ask | None, dash: str) -> tuple[Answ
 def read_estimate(spot: Spot, code: str) -> tuple[bool, list[Finding]]:
     """Whether the cell `spot`, under “Ước”, says that the figure of `code` is an estimate."""
     text = as_typed(spot.value)
-    word = text.strip().casefold()
+    word = folded(cleaned(text)[0])
     if word in _NO_ESTIMATE:
         return False, []
     return True, [] if word in _ESTIMATE else [cell_finding("estimate_unclear", spot, code, text)]

@@ -33,7 +33,9 @@ class Finding:
     @property
     def hint(self) -> str:
         """How to put it right, in the current language."""
-        return self._filled(KINDS[self.code].hint)
+        kind = KINDS[self.code]
+        suggested = kind.suggesting and str(dict(self.details).get("suggestion", ""))
+        return self._filled(kind.suggesting if suggested else kind.hint)
 
     def _filled(self, template: str) -> str:
         return _(template).format(**{"value": self.value or "", **dict(self.details)})

@@ -29,9 +29,15 @@ class FindingKind:
     """A kind of finding: its severity, what is said, how to put it right, why it matters (English ids).
 
     `settable` are the severities that an office may give it instead. Where the answers are read all the same
+<<<<<<< HEAD
     any will do, but an error is not switched off altogether, and what is found after it was settled which
     files count rejects none of them. What says that something could not be read, whose it is, which file
     counts or what was decided stands as it is: without it figures would look sound.
+=======
+    any will do, but an error is not switched off altogether. What says that something could not be read,
+    whose it is, which file counts or what was decided stands as it is: without it figures would look sound.
+    `suggesting` stands in place of the hint where it is known what was probably meant.
+>>>>>>> ba7fb47 (Old encodings are found and converted; what people type into cells is read with a warning or refused with a hint)
     """
 
     severity: Severity
@@ -39,6 +45,7 @@ class FindingKind:
     hint: str
     why: str
     settable: tuple[str, ...] = ()
+    suggesting: str = ""
 
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -301,6 +308,86 @@ KINDS: Mapping[str, FindingKind] = {
         N_("“{value}” is counted in “{found}”, but {measure} is asked for"),
         N_("type the number of {measure} alone"),
         N_("what is counted in different units of measure must never be added up"),
+        suggesting=N_("type {suggestion} alone if that is right"),
+    ),
+    "several_numbers": FindingKind(
+        _E,
+        N_("“{value}” holds several numbers"),
+        N_("type one number alone"),
+        N_("which of them counts, or whether they are parts of one, only the unit knows"),
+        suggesting=N_("type one number alone (their sum is {suggestion})"),
+    ),
+    "note_in_cell": FindingKind(
+        _E,
+        N_("“{value}” is a figure with a note beside it"),
+        N_("type the number alone, and the note under the questions in words"),
+        N_("a note can mean that the figure counts something else, and no sum can take it in"),
+        suggesting=N_("type {suggestion} alone if that is right, and the note under the questions in words"),
+    ),
+    "sign_unclear": FindingKind(
+        _E,
+        N_("“{value}” can be read as {first} or as {second}"),
+        N_("type {first} or {second} alone, without brackets and dashes"),
+        N_("brackets and dashes mean a minus to some and nothing to others"),
+    ),
+    "exponent_form": FindingKind(
+        _E,
+        N_("“{value}” is written with an exponent; its last digits may be lost"),
+        N_("type the number with all its digits ({suggestion}?)"),
+        N_("where a column is narrow a spreadsheet shows large numbers so, and copying keeps what it shows"),
+    ),
+    "sum_as_text": FindingKind(
+        _W,
+        N_("“{value}” is a sum typed as text and was read as {read}"),
+        N_("type {read}"),
+        N_("the sum was worked out here; the unit should see whether it is what was meant"),
+        settable=ANY,
+    ),
+    "formula_as_text": FindingKind(
+        _E,
+        N_("“{value}” is a formula that stands there as text"),
+        N_("type the figure itself"),
+        N_("a formula that is text is never calculated"),
+    ),
+    "number_in_words": FindingKind(
+        _W,
+        N_("“{value}” is written in words and was read as {read}"),
+        N_("type the number in digits"),
+        N_("only a number in digits is checked while it is typed, and added up in the workbook"),
+        settable=ANY,
+    ),
+    "no_figure_yet": FindingKind(
+        _E,
+        N_("“{value}” is no figure"),
+        N_("write 0 where there was none; leave it empty where it is not known yet"),
+        N_("none at all and not known yet are different answers"),
+    ),
+    "figure_elsewhere": FindingKind(
+        _E,
+        N_("“{value}” points to a figure that stands elsewhere"),
+        N_("type the figure itself"),
+        N_("only what stands in the cell can be added up"),
+    ),
+    "old_encoding": FindingKind(
+        _W,
+        N_("typed in the old encoding {encoding}: “{before}” was read as “{after}”"),
+        N_("read it through, capital letters above all, and type in Unicode from now on"),
+        N_("text in an old encoding prints as nonsense in the report and is found by no search"),
+        settable=ANY,
+    ),
+    "perhaps_old_encoding": FindingKind(
+        _W,
+        N_("“{before}” may be in the old encoding {encoding} (then it says “{after}”); it was left as it is"),
+        N_("type it again in Unicode if it cannot be read as it stands"),
+        N_("text in an old encoding prints as nonsense in the report; what is not certain is not converted"),
+        settable=ANY,
+    ),
+    "unseen_characters": FindingKind(
+        _N,
+        N_("characters that cannot be seen were taken out: {characters}"),
+        N_("nothing needs to be done"),
+        N_("they come along with copied text, and words that hold them are found by no search"),
+        settable=ANY,
     ),
     "approximate": FindingKind(
         _E,
@@ -327,12 +414,14 @@ KINDS: Mapping[str, FindingKind] = {
         N_("the figure has become a date ({value})"),
         N_("set the cell to a number and type the figure again"),
         N_("the figure that was typed is gone, and a date cannot be added up"),
+        suggesting=N_("set the cell to a number and type the figure again (was it {suggestion}?)"),
     ),
     "wrong_type": FindingKind(
         _E,
         N_("“{value}” is not {expected}"),
         N_("type {expected}"),
         N_("an answer of another kind can be neither added up nor compared"),
+        suggesting=N_("type {expected}: {suggestion} if that is right"),
     ),
     "out_of_range": FindingKind(
         _E,
@@ -351,6 +440,7 @@ KINDS: Mapping[str, FindingKind] = {
         N_("“{value}” is not one of the answers to choose from: {choices}"),
         N_("choose from the list in the cell"),
         N_("answers are counted by the choices offered, and any other would be left out"),
+        suggesting=N_("choose from the list in the cell: “{suggestion}” if that is right"),
     ),
     "date_as_text": FindingKind(
         _W,
@@ -364,6 +454,7 @@ KINDS: Mapping[str, FindingKind] = {
         N_("“{value}” is not a date"),
         N_("type the date as day/month/year, such as 05/4/2024"),
         N_("without its date an event belongs to no quarter"),
+        suggesting=N_("type the date as day/month/year: {suggestion} if that is right"),
     ),
     "date_outside": FindingKind(
         _W,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reportctl.cells import Raw, Reading, read_cell, read_text
@@ -88,8 +89,8 @@ def details(reading: Reading) -> dict[str, Any]:
         (COUNT, "1.234,5", invalid("not_whole")),
         (COUNT, "0.125", invalid("not_whole")),
         (COUNT, "1.23.456", invalid("wrong_type")),
-        (COUNT, "1 2 3", invalid("wrong_type")),
-        (COUNT, "12, 15", invalid("wrong_type")),
+        (COUNT, "1 2 3", invalid("several_numbers")),
+        (COUNT, "12, 15", invalid("several_numbers")),
         # decimals where the indicator takes them
         (MONEY, "1.234,5", value(1234.5, "number_as_text")),
         (MONEY, "1,234.5", value(1234.5, "number_as_text")),
@@ -135,7 +136,7 @@ def details(reading: Reading) -> dict[str, Any]:
         (COUNT, "30 (ước)", invalid("approximate")),
         (COUNT, "30 bài (ước tính)", invalid("approximate")),
         (COUNT, "30+", invalid("approximate")),
-        (COUNT, "25-20", invalid("wrong_type")),
+        (COUNT, "25-20", invalid("several_numbers")),
         # zero
         (COUNT, "không", value(0, "word_as_zero")),
         (COUNT, "Không có", value(0, "word_as_zero")),
@@ -143,7 +144,7 @@ def details(reading: Reading) -> dict[str, Any]:
         (MONEY, "không", value(0, "word_as_zero")),
         (COUNT, "-", value(0, "dash_as_zero")),
         (COUNT, "–", value(0, "dash_as_zero")),
-        (COUNT, "không có số liệu", invalid("wrong_type")),
+        (COUNT, "không có số liệu", invalid("no_figure_yet")),
         # out of range
         (COUNT, -5.0, invalid("out_of_range")),
         (COUNT, "-5", invalid("out_of_range")),
@@ -160,14 +161,119 @@ def details(reading: Reading) -> dict[str, Any]:
         (COUNT, True, invalid("wrong_type")),
         (COUNT, float("nan"), invalid("wrong_type")),
         (NUMBER, float("inf"), invalid("wrong_type")),
-        (COUNT, "12/5", invalid("wrong_type")),
+        (COUNT, "12/5", invalid("several_numbers")),
         (COUNT, "nhiều", invalid("wrong_type")),
         (
             COUNT,
             "Trong quý đã đăng 12 bài trên báo tỉnh và 15 tin trên đài truyền thanh xã",
             invalid("wrong_type"),
         ),
-        (COUNT, "１２", invalid("wrong_type")),
+        # digits of another width or script
+        (COUNT, "１２", value(12, "number_as_text")),
+        (COUNT, "１．２００", value(1200, "number_as_text")),
+        (MONEY, "１２，５", value(12.5, "number_as_text")),
+        (PERCENT, "８５％", value(0.85, "number_as_text")),
+        (COUNT, "𝟏𝟐", value(12, "number_as_text")),
+        (COUNT, "12²", invalid("wrong_unit_in_cell")),
+        # an apostrophe that was to make text of it; a separator in other countries
+        (COUNT, "'12", value(12, "number_as_text")),
+        (COUNT, "’12", value(12, "number_as_text")),
+        (COUNT, "'", MISSING),
+        (COUNT, "1'200", value(1200, "number_as_text")),
+        # several numbers, a number with a note
+        (COUNT, "12; 15", invalid("several_numbers")),
+        (COUNT, "12 và 15", invalid("several_numbers")),
+        (COUNT, "7 bài 2 tin", invalid("several_numbers")),
+        (COUNT, "12 tin (5 bài)", invalid("several_numbers")),
+        (COUNT, "12 (trong đó 5 trực tuyến)", invalid("note_in_cell")),
+        (COUNT, "12 bài (tăng)", invalid("note_in_cell")),
+        (COUNT, "12*", invalid("note_in_cell")),
+        (COUNT, "12 - đã hoàn thành", invalid("note_in_cell")),
+        (COUNT, "Tổng: 12", invalid("note_in_cell")),
+        # sums and formulas as text
+        (COUNT, "12+15", value(27, "sum_as_text")),
+        (COUNT, "12 + 15 + 3 bài", value(30, "sum_as_text")),
+        (COUNT, "1.200+15", value(1215, "sum_as_text")),
+        (COUNT, "=12-5", value(7, "sum_as_text")),
+        (COUNT, "12+15=27", value(27, "sum_as_text")),
+        (COUNT, "12+15=28", invalid("several_numbers")),
+        (MONEY, "0,1+0,2", value(0.3, "sum_as_text")),
+        (MONEY, "1.200+15", invalid("several_numbers")),
+        (COUNT, "=12", value(12, "number_as_text")),
+        (COUNT, "=SUM(A1:A3)", invalid("formula_as_text")),
+        # brackets and dashes
+        (COUNT, "(12)", invalid("sign_unclear")),
+        (MONEY, "(12,5)", invalid("sign_unclear")),
+        (COUNT, "12-", invalid("sign_unclear")),
+        (COUNT, "- 12", invalid("sign_unclear")),
+        (COUNT, "–12", invalid("sign_unclear")),
+        # exponents
+        (COUNT, "1.2E+03", invalid("exponent_form")),
+        (MONEY, "1,2e5", invalid("exponent_form")),
+        (COUNT, "1,5x10^3", invalid("exponent_form")),
+        # in words
+        (COUNT, "mười hai", value(12, "number_in_words")),
+        (COUNT, "năm", invalid("wrong_type")),
+        (COUNT, "năm bài", value(5, "number_in_words")),
+        (MONEY, "12,", invalid("wrong_type")),
+        (COUNT, "Một trăm hai mươi lăm bài", value(125, "number_in_words")),
+        (COUNT, "12 (mười hai)", value(12, "number_as_text")),
+        (COUNT, "mười hai (12)", value(12, "number_as_text")),
+        (COUNT, "12 (mười ba)", invalid("several_numbers")),
+        (COUNT, "một nghìn hai", invalid("wrong_type")),
+        (PERCENT, "85 phần trăm", value(0.85, "number_as_text")),
+        # other scales
+        (COUNT, "12 nghìn", invalid("wrong_unit_in_cell")),
+        (MONEY, "12,5 triệu", value(12.5, "unit_in_cell")),
+        (MONEY, "12,5 trđ", value(12.5, "unit_in_cell")),
+        (MONEY, "5.000.000đ", invalid("wrong_unit_in_cell")),
+        # no figure
+        (COUNT, "chưa có", invalid("no_figure_yet")),
+        (COUNT, "như trên", invalid("figure_elsewhere")),
+        (COUNT, "nt", invalid("figure_elsewhere")),
+        (COUNT, "NA", invalid("wrong_type")),
+        # the text of an error
+        (COUNT, "#REF!", invalid("error_cell")),
+        (COUNT, "#N/A", invalid("error_cell")),
+        (TEXT, "#DIV/0!", invalid("error_cell")),
+        (CHOICE, "Err:502", invalid("error_cell")),
+        (DATE, "#####", invalid("error_cell")),
+        (TEXT, "#1 trong tỉnh", value("#1 trong tỉnh")),
+        # what cannot be seen
+        (COUNT, "12\u200b3", value(123, "number_as_text")),
+        (COUNT, "\ufeff\u202d12\u202c", value(12, "number_as_text")),
+        (COUNT, "1\x002", value(12, "number_as_text")),
+        (YES_NO, "C\u200bó", value(1, "unseen_characters")),
+        (CHOICE, "Trực\u00adtiếp", invalid("choice_unknown")),
+        (CHOICE, "Trực\u00a0tiếp", value("Trực tiếp")),
+        (TEXT, "Hội\x00 nghị", value("Hội nghị", "unseen_characters")),
+        (TEXT, "\u202eHội nghị\u200f", value("Hội nghị", "unseen_characters")),
+        (TEXT, "cán\u00adbộ", value("cánbộ", "unseen_characters")),
+        (TEXT, "Hội nghị_x000D_\nTập huấn", value("Hội nghị\nTập huấn", "unseen_characters")),
+        (TEXT, "Hội nghị\r\nTập huấn\rTọa đàm", value("Hội nghị\nTập huấn\nTọa đàm")),
+        (TEXT, "ngày\u00a005\tquý\u00a0I", value("ngày\u00a005\tquý\u00a0I")),
+        (TEXT, "\u00a0Hội nghị\u3000", value("Hội nghị")),
+        (TEXT, "👩\u200d🏫", value("👩\u200d🏫")),
+        # in the old encodings
+        (COUNT, "kh«ng", value(0, "word_as_zero")),
+        (COUNT, "Khoâng coù", value(0, "word_as_zero")),
+        (COUNT, "12 bµi", value(12, "unit_in_cell")),
+        (COUNT, "12 baøi", value(12, "unit_in_cell")),
+        (COUNT, "kho¶ng 30", invalid("approximate")),
+        (YES_NO, "Kh«ng", value(0, "old_encoding")),
+        (YES_NO, "Coù", value(1, "old_encoding")),
+        (YES_NO, "Cã", invalid("wrong_type")),
+        (CHOICE, "Trùc tiÕp", value("Trực tiếp", "old_encoding")),
+        (CHOICE, "Tröïc tuyeán", value("Trực tuyến", "old_encoding")),
+        (CHOICE, "Kh«ng ¸p dông", value("Không áp dụng", "old_encoding")),
+        (CHOICE, "Ðiều khác", invalid("choice_unknown")),
+        (DATE, "ngµy 05 th¸ng 4 n¨m 2024", value(dt.date(2024, 4, 5), "date_as_text")),
+        (TEXT, "Héi nghÞ b¸o c¸o viªn", value("Hội nghị báo cáo viên", "old_encoding")),
+        (TEXT, "Hoäi nghò baùo caùo vieân", value("Hội nghị báo cáo viên", "old_encoding")),
+        (TEXT, "kh«ng cã", value("không có", "old_encoding")),
+        (TEXT, "Kh«ng ¸p dông", (State.NOT_APPLICABLE, None, "old_encoding")),
+        (TEXT, "Héi nghÞ", value("Héi nghÞ", "perhaps_old_encoding")),
+        (TEXT, "Le garçon français a dîné « à la carte »", value("Le garçon français a dîné « à la carte »")),
         # yes and no
         (YES_NO, "Có", value(1)),
         (YES_NO, "không", value(0)),
@@ -287,7 +393,7 @@ def test_a_limit_may_allow_what_is_unusual() -> None:
         (MONEY, "1.200", {"first": "1200", "second": Phrase("1,2", "1.2")}),
         (PERCENT, "1.200%", {"first": "1200%", "second": Phrase("1,2%", "1.2%")}),
         (COUNT, "12 bài", {"read": "12"}),
-        (COUNT, "12 tin", {"found": "tin", "measure": Phrase("bài", "articles")}),
+        (COUNT, "12 tin", {"found": "tin", "measure": Phrase("bài", "articles"), "suggestion": ""}),
         (PERCENT, "12,5%", {"read": Phrase("12,5%", "12.5%")}),
         (PERCENT, 85.0, {"suggestion": "85%", "percent": "8500%"}),
         (COUNT, "khoảng 1.200 bài", {"suggestion": "1200"}),
@@ -296,7 +402,53 @@ def test_a_limit_may_allow_what_is_unusual() -> None:
         (COUNT, "30 (ước)", {"suggestion": "30"}),
         (COUNT, dt.datetime(2024, 5, 12), {"suggestion": "12/5"}),
         (COUNT, dt.time(12, 5), {"suggestion": "12:05"}),
-        (COUNT, "nhiều", {"expected": Phrase("số nguyên", "a whole number")}),
+        # figures in a cell formatted as a date: 0, 1, 59, 61 and 400 days
+        (COUNT, dt.time(), {"suggestion": "0"}),
+        (COUNT, dt.date(1900, 1, 1), {"suggestion": "1"}),
+        (COUNT, dt.date(1900, 2, 28), {"suggestion": "59"}),
+        (COUNT, dt.datetime(1900, 3, 1), {"suggestion": "61"}),
+        (COUNT, dt.date(1901, 2, 3), {"suggestion": "400"}),
+        (COUNT, dt.timedelta(hours=30, minutes=5), {"suggestion": "30:05"}),
+        (COUNT, "nhiều", {"expected": Phrase("số nguyên", "a whole number"), "suggestion": ""}),
+        (COUNT, "1O", {"expected": Phrase("số nguyên", "a whole number"), "suggestion": "10"}),
+        (COUNT, "0 có", {"expected": Phrase("số nguyên", "a whole number"), "suggestion": "0"}),
+        (COUNT, "n.a.", {"expected": Phrase("số nguyên", "a whole number"), "suggestion": "KAD"}),
+        (NUMBER, ",5", {"expected": Phrase("một số", "a number"), "suggestion": Phrase("0,5", "0.5")}),
+        (
+            YES_NO,
+            "chưa",
+            {"expected": Phrase("“Có” hoặc “Không”", "“Yes” or “No”"), "suggestion": Phrase("Không", "No")},
+        ),
+        (YES_NO, "Cã", {"expected": Phrase("“Có” hoặc “Không”", "“Yes” or “No”"), "suggestion": "Có"}),
+        (MONEY, "12,", {"expected": Phrase("số tiền", "an amount of money"), "suggestion": "12"}),
+        (COUNT, "12; 15", {"suggestion": "27"}),
+        (COUNT, "12 bài và 3 bài", {"suggestion": "15"}),
+        (COUNT, "12 bài, 3 tin", {"suggestion": ""}),
+        (COUNT, "12 (5 trực tuyến)", {"suggestion": "12"}),
+        (COUNT, "$12", {"suggestion": ""}),
+        (NUMBER, "-12 (giảm)", {"suggestion": ""}),
+        (MONEY, "12+15", {"read": "27"}),
+        (MONEY, "(12,5)", {"first": Phrase("12,5", "12.5"), "second": Phrase("-12,5", "-12.5")}),
+        (MONEY, "1,234E+05", {"suggestion": "123400"}),
+        (
+            COUNT,
+            "1,2 nghìn bài",
+            {"found": "nghìn bài", "measure": Phrase("bài", "articles"), "suggestion": "1200"},
+        ),
+        (MONEY, "1,5 tỷ", {"found": "tỷ", "measure": Phrase("triệu đồng"), "suggestion": "1500"}),
+        (MONEY, "5.000.000đ", {"found": "đ", "measure": Phrase("triệu đồng"), "suggestion": "5"}),
+        (PERCENT, "85%-90%", {"suggestion": Phrase("85% hoặc 90%", "85% or 90%")}),
+        (DATE, "5/4/24", {"suggestion": "05/4/2024"}),
+        (DATE, "04/13/2024", {"suggestion": "13/4/2024"}),
+        (DATE, "20240405", {"suggestion": "05/4/2024"}),
+        (DATE, 45387.0, {"suggestion": "05/4/2024"}),
+        (DATE, "30/02/2024", {"suggestion": ""}),
+        (TEXT, "a\x00b\u200bc\u200bd", {"characters": "U+0000, U+200B"}),
+        (
+            TEXT,
+            "Héi nghÞ b¸o c¸o",
+            {"encoding": "TCVN3", "before": "Héi nghÞ b¸o c¸o", "after": "Hội nghị báo cáo"},
+        ),
         (DATE, "5.4.2024", {"read": "05/4/2024"}),
         (
             CHOICE,
@@ -317,6 +469,47 @@ def test_a_treaty_is_not_an_estimate() -> None:
 def test_a_question_in_words_has_no_type() -> None:
     assert short(read_text("Không có khó khăn.")) == value("Không có khó khăn.")
     assert short(read_text(None)) == MISSING
+
+
+def test_money_and_scales_by_the_units_own_name() -> None:
+    dong = MONEY.model_copy(update={"unit_of_measure": "đồng"})
+    assert short(read_cell("5.000.000đ", dong)) == value(5_000_000, "unit_in_cell")
+    assert short(read_cell("5.000.000 VNĐ", dong)) == value(5_000_000, "unit_in_cell")
+    assert details(read_cell("1,2 tỷ", dong))["suggestion"] == "1200000000"
+    thousands = COUNT.model_copy(update={"unit_of_measure": "nghìn lượt", "unit_of_measure_en": ""})
+    assert short(read_cell("12 nghìn", thousands)) == value(12, "unit_in_cell")
+    assert details(read_cell("12.000 lượt", thousands))["suggestion"] == "12"
+
+
+def test_a_choice_with_d_typed_as_eth() -> None:
+    choice = CHOICE.model_copy(update={"choices": ("Đã làm", "Đang làm")})
+    assert short(read_cell("Ðã làm", choice)) == value("Đã làm")  # U+00D0
+
+
+def test_all_that_is_to_be_said_of_a_cell() -> None:
+    reading = read_cell("kh«ng\x00", COUNT)
+    assert [remark.code for remark in reading.remarks] == [
+        "word_as_zero",
+        "old_encoding",
+        "unseen_characters",
+    ]
+    assert [remark.code for remark in read_cell("12", COUNT).remarks] == ["number_as_text"]
+    assert read_cell(12, COUNT).remarks == ()
+
+
+@pytest.mark.parametrize("ask", EVERY, ids=lambda ask: str(ask.type))
+def test_hints_name_what_was_probably_meant_or_say_nothing_of_it(ask: Ask) -> None:
+    for raw in ("???!", "Trực tuyền", "Cã", "5/4/24", "1O", "12; 15", "12 tin", "12*", dt.date(2024, 5, 12)):
+        reading = read_cell(raw, ask)
+        suggestion = str(details(reading).get("suggestion", ""))
+        for remark in reading.remarks:
+            hint = finding(remark.code, value=str(raw), **dict(remark.details)).hint
+            assert "{" not in hint
+            assert "()" not in hint
+            assert "“”" not in hint
+            assert ": if" not in hint
+        if suggestion:
+            assert suggestion in finding(reading.code, value=str(raw), **details(reading)).hint
 
 
 typed = st.text() | st.text("0123456789., -–~>%()xX?…\u00a0khoảngbàiướcđếnngaytừ", max_size=20)
@@ -341,13 +534,28 @@ def test_grouped_thousands_of_a_count(number: int, separator: str) -> None:
 def test_every_cell_has_a_reading_whose_finding_can_be_said(raw: Raw, ask: Ask, dash: str) -> None:
     reading = read_cell(raw, ask, dash=dash)
     assert (reading.value is None) == (reading.state is not State.VALUE)
-    if reading.code:
-        said = finding(reading.code, value=str(raw), **details(reading))
+    for remark in reading.remarks:
+        said = finding(remark.code, value=str(raw), **dict(remark.details))
         assert said.message
         assert said.hint
-        assert (said.severity is Severity.ERROR) == (reading.state is State.INVALID)
-    else:
-        assert reading.state is not State.INVALID
+    errors = [one.code for one in reading.remarks if KINDS[one.code].severity is Severity.ERROR]
+    assert errors == ([reading.code] if reading.state is State.INVALID else [])
+
+
+@given(st.text(st.characters(exclude_categories=())) | st.integers(10**300, 10**400), st.sampled_from(EVERY))
+@example(10**5000, COUNT)
+@example(-(10**400), TEXT)
+@example("\ud800", TEXT)
+def test_no_input_whatever_is_too_much(raw: Raw, ask: Ask) -> None:
+    assert read_cell(raw, ask).state in State
+
+
+@given(st.text() | st.text("aáâãøûïäµ¸«®ÞÕx \x00\u00ad\u200b\r\n\u00a0", max_size=12))
+def test_a_text_without_a_finding_is_what_was_typed(text: str) -> None:
+    reading = read_cell(text, TEXT)
+    if reading.state is State.VALUE and not reading.remarks:
+        lines = re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
+        assert reading.value == unicodedata.normalize("NFC", lines).strip()
 
 
 @given(typed, st.sampled_from(FIGURES))

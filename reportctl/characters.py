@@ -1,0 +1,54 @@
+"""Characters that are no text: what comes along unseen with copied text, and signs of another width."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+SOFT_HYPHEN: Final = "\u00ad"  # the letter ư in TCVN3, so that it is looked at apart from all others
+
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_ESCAPES = re.compile(r"_x00(?:0D_\n?|0A_|(?:0[0-8BCEF]|1[0-9A-F])_)", re.IGNORECASE)
+# Without the joiners U+200C and U+200D, which put emoji together.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_JOINERS = re.compile("[\u00ad\u200c\u200d]")
+
+
+def cleaned(text: str) -> tuple[str, tuple[str, ...]]:
+    """`text` without what cannot be seen in it, and what that was, as `U+200B`, each once.
+
+    Line ends become one kind, spaces go from both ends; the soft hyphen stays. An escaped line end such as
+    `_x000D_`, which some programs leave in the text, becomes one.
+    """
+    found = dict.fromkeys(escape[:7] for escape in _ESCAPES.findall(text))
+    text = _ESCAPES.sub(lambda escape: "\n" if escape[0][5].upper() in "DA" else "", text)
+    text = _LINE_ENDS.sub("\n", text)
+    found |= dict.fromkeys(f"U+{ord(sign):04X}" for sign in _UNSEEN.findall(text))
+    return _UNSEEN.sub("", text).strip(), tuple(found)
+
+
+def without_soft_hyphens(text: str) -> tuple[str, tuple[str, ...]]:
+    """`text` without soft hyphens, and what was taken out, as `cleaned` says it."""
+    return text.replace(SOFT_HYPHEN, ""), (("U+00AD",) if SOFT_HYPHEN in text else ())
+
+
+def folded(text: str) -> str:
+    """`text` for comparing: one space between words, small letters, Đ however it was typed."""
+    composed = unicodedata.normalize("NFC", _JOINERS.sub("", text))
+    return " ".join(composed.split()).casefold().replace("ð", "đ")
+
+
+def narrow(text: str) -> str:
+    """`text` with digits of every width and script, and full-width signs, as plain ones."""
+    return text if text.isascii() else "".join(map(_narrow, text))
+
+
+def _narrow(sign: str) -> str:
+    value = unicodedata.decimal(sign, None)
+    if value is not None:
+        return str(value)
+    return chr(ord(sign) - 0xFEE0) if "！" <= sign <= "～" else sign

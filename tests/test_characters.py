@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from reportctl.characters import cleaned, folded, narrow, without_soft_hyphens
+
+
+@pytest.mark.parametrize(
+    ("text", "clean", "found"),
+    [
+        ("  a b\u00a0", "a b", ()),
+        ("a\x00b\x1f", "ab", ("U+0000", "U+001F")),
+        ("\ufeffa\u200bb\u200bc", "abc", ("U+FEFF", "U+200B")),
+        ("\u202a\u2066a\u2069\u202c", "a", ("U+202A", "U+2066", "U+2069", "U+202C")),
+        ("a\r\nb\rc\x0bd\u2028e", "a\nb\nc\nd\ne", ()),
+        ("a_x000D_\nb_x000d_", "a\nb", ("_x000D_", "_x000d_")),
+        ("a_x0000_b_x001F_", "ab", ("_x0000_", "_x001F_")),
+        ("a_x0041_", "a_x0041_", ()),
+        ("a\tb\nc", "a\tb\nc", ()),
+        ("ng\u00adi", "ng\u00adi", ()),
+        ("👩\u200d🏫", "👩\u200d🏫", ()),
+        ("\ud800a\uffff", "a", ("U+D800", "U+FFFF")),
+    ],
+)
+def test_what_cannot_be_seen_goes_and_is_named(text: str, clean: str, found: tuple[str, ...]) -> None:
+    assert cleaned(text) == (clean, found)
+
+
+def test_soft_hyphens() -> None:
+    assert without_soft_hyphens("cán\u00adbộ") == ("cánbộ", ("U+00AD",))
+    assert without_soft_hyphens("cán bộ") == ("cán bộ", ())
+
+
+def test_words_are_compared_without_what_makes_no_difference() -> None:
+    assert folded(" Ðã\u00a0 LÀM\u200c") == "đã làm"
+    assert folded("Đa\u0303 la\u0300m") == "đã làm"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("１２．５％", "12.5%"),
+        ("（１２）", "(12)"),
+        ("٣٤", "34"),
+        ("𝟏𝟐", "12"),
+        ("12²½", "12²½"),
+        ("bài", "bài"),
+    ],
+)
+def test_signs_of_another_width(text: str, plain: str) -> None:
+    assert narrow(text) == plain
