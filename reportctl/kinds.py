@@ -373,7 +373,7 @@ KINDS: Mapping[str, FindingKind] = {
         N_("typed in the old encoding {encoding}: “{before}” was read as “{after}”"),
         N_("read it through, capital letters above all, and type in Unicode from now on"),
         N_("text in an old encoding prints as nonsense in the report and is found by no search"),
-        settable=ANY,
+        settable=GRADES,
     ),
     "perhaps_old_encoding": FindingKind(
         _W,
