@@ -8,7 +8,7 @@ from typing import Final
 
 SOFT_HYPHEN: Final = "\u00ad"  # the letter ư in TCVN3, so that it is looked at apart from all others
 
-_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_LINE_ENDS = re.compile("\r(?!\n)|[\x0b\x0c\x85\u2028\u2029]")  # of other systems, of Word
 _ESCAPES = re.compile(r"_x00(?:0D_\n?|0A_|(?:0[0-8BCEF]|1[0-9A-F])_)", re.IGNORECASE)
 # Without the joiners U+200C and U+200D, which put emoji together.
 _UNSEEN = re.compile(
@@ -21,14 +21,15 @@ _JOINERS = re.compile("[\u00ad\u200c\u200d]")
 def cleaned(text: str) -> tuple[str, tuple[str, ...]]:
     """`text` without what cannot be seen in it, and what that was, as `U+200B`, each once.
 
-    Line ends become one kind, spaces go from both ends; the soft hyphen stays. An escaped line end such as
-    `_x000D_`, which some programs leave in the text, becomes one.
+    Spaces go from both ends, unusual line ends become the usual one, CR LF and the soft hyphen stay. An
+    escaped line end such as `_x000D_`, which some programs leave in the text, becomes one.
     """
+    text = text.strip()
     found = dict.fromkeys(escape[:7] for escape in _ESCAPES.findall(text))
     text = _ESCAPES.sub(lambda escape: "\n" if escape[0][5].upper() in "DA" else "", text)
-    text = _LINE_ENDS.sub("\n", text)
-    found |= dict.fromkeys(f"U+{ord(sign):04X}" for sign in _UNSEEN.findall(text))
-    return _UNSEEN.sub("", text).strip(), tuple(found)
+    unseen = (*_LINE_ENDS.findall(text), *_UNSEEN.findall(text))
+    found |= dict.fromkeys(f"U+{ord(sign):04X}" for sign in unseen)
+    return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text)).strip(), tuple(found)
 
 
 def without_soft_hyphens(text: str) -> tuple[str, tuple[str, ...]]:

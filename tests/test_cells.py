@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from typing import Any
 
@@ -250,7 +249,8 @@ def details(reading: Reading) -> dict[str, Any]:
         (TEXT, "\u202eHội nghị\u200f", value("Hội nghị", "unseen_characters")),
         (TEXT, "cán\u00adbộ", value("cánbộ", "unseen_characters")),
         (TEXT, "Hội nghị_x000D_\nTập huấn", value("Hội nghị\nTập huấn", "unseen_characters")),
-        (TEXT, "Hội nghị\r\nTập huấn\rTọa đàm", value("Hội nghị\nTập huấn\nTọa đàm")),
+        (TEXT, "Hội nghị\r\nTập huấn", value("Hội nghị\r\nTập huấn")),
+        (TEXT, "Hội nghị\x0bTập huấn", value("Hội nghị\nTập huấn", "unseen_characters")),
         (TEXT, "ngày\u00a005\tquý\u00a0I", value("ngày\u00a005\tquý\u00a0I")),
         (TEXT, "\u00a0Hội nghị\u3000", value("Hội nghị")),
         (TEXT, "👩\u200d🏫", value("👩\u200d🏫")),
@@ -554,8 +554,7 @@ def test_no_input_whatever_is_too_much(raw: Raw, ask: Ask) -> None:
 def test_a_text_without_a_finding_is_what_was_typed(text: str) -> None:
     reading = read_cell(text, TEXT)
     if reading.state is State.VALUE and not reading.remarks:
-        lines = re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
-        assert reading.value == unicodedata.normalize("NFC", lines).strip()
+        assert reading.value == text.strip()
 
 
 @given(typed, st.sampled_from(FIGURES))

@@ -9,10 +9,11 @@ from reportctl.characters import cleaned, folded, narrow, without_soft_hyphens
     ("text", "clean", "found"),
     [
         ("  a b\u00a0", "a b", ()),
-        ("a\x00b\x1f", "ab", ("U+0000", "U+001F")),
+        ("a\x00b\x1fc", "abc", ("U+0000", "U+001F")),
         ("\ufeffa\u200bb\u200bc", "abc", ("U+FEFF", "U+200B")),
         ("\u202a\u2066a\u2069\u202c", "a", ("U+202A", "U+2066", "U+2069", "U+202C")),
-        ("a\r\nb\rc\x0bd\u2028e", "a\nb\nc\nd\ne", ()),
+        ("a\r\nb\n", "a\r\nb", ()),
+        ("a\rb\x0bc\u2028d\r", "a\nb\nc\nd", ("U+000D", "U+000B", "U+2028")),
         ("a_x000D_\nb_x000d_", "a\nb", ("_x000D_", "_x000d_")),
         ("a_x0000_b_x001F_", "ab", ("_x0000_", "_x001F_")),
         ("a_x0041_", "a_x0041_", ()),
