@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reportctl.cells import Raw
@@ -19,11 +19,15 @@ AREA_LIMIT = 5_000_000  # cells from A1 to the last one filled: most readers kee
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What stands in a cell besides its value: an error such as `#REF!`, a formula, one never calculated."""
+    """What stands in a cell besides its value: an error such as `#REF!`, a formula, one never calculated.
+
+    `merged` is the merged area that covers the cell, such as `F8:F9`: only its first cell is seen.
+    """
 
     error: str = ""
     formula: bool = False
     calculated: bool = True
+    merged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,29 @@ class Area:
     last_row: int
     last_column: int
 
+    def holds(self, row: int, column: int) -> bool:
+        """Whether the cell is one of them."""
+        return self.row <= row <= self.last_row and self.column <= column <= self.last_column
+
+    @property
+    def reference(self) -> str:
+        """Its first and last cell, without the sheet."""
+        return f"{column_name(self.column)}{self.row + 1}:{column_name(self.last_column)}{self.last_row + 1}"
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its rows of values from A1 on, and the doubts by row and column."""
+    """One sheet: its rows of values from A1 on, the doubts by row and column, and what is hidden.
+
+    `hidden_columns` are first and last ones.
+    """
 
     name: str
     visible: bool
     rows: Sequence[Sequence[Raw]]
     doubts: Mapping[tuple[int, int], Doubt] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: Sequence[tuple[int, int]] = ()
 
     def at(self, row: int, column: int) -> Raw:
         """The value of a cell; empty text where nothing stands."""
@@ -110,6 +128,36 @@ def column_index(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number - 1
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def cell_place(reference: str) -> tuple[int, int]:
+    """Row and column of the cell `reference`, such as `F8`."""
+    letters = reference.rstrip("0123456789")
+    return int(reference[len(letters) :]) - 1, column_index(letters)
+
+
+_COVERED_LIMIT = 100_000  # cells; more are covered in no workbook that people filled in
+
+
+def covered(areas: Iterable[Area], rows: int, columns: int) -> dict[tuple[int, int], Doubt]:
+    """A doubt for every cell of the merged `areas`, other than their first ones, on a sheet filled that far.
+
+    Raises `BookError` where they are more than is read.
+    """
+    doubts: dict[tuple[int, int], Doubt] = {}
+    left = _COVERED_LIMIT
+    for one in areas:
+        last_row, last_column = min(one.last_row, rows - 1), min(one.last_column, columns - 1)
+        left -= max(0, last_row - one.row + 1) * max(0, last_column - one.column + 1)
+        if left < 0:
+            raise BookError(finding("truncated", sheet=one.sheet or None))
+        doubt = Doubt(merged=one.reference)
+        for row in range(one.row, last_row + 1):
+            for column in range(one.column, last_column + 1):
+                if (row, column) != (one.row, one.column):
+                    doubts[row, column] = doubt
+    return doubts
 
 
 def area(sheet: str, column: str, row: str, last_column: str | None, last_row: str | None) -> Area:
