@@ -44,7 +44,9 @@ def read_answer(spot: Spot, code: str, ask: Ask | None, dash: str) -> tuple[Answ
         return Answer(code, State.MISSING, sheet=spot.sheet.name, cell=spot.cell), []
     text = doubt.error or as_typed(raw)
     found = []
-    if doubt.error:
+    if doubt.merged:
+        reading = Reading(State.INVALID, None, "merged_over", (("area", doubt.merged),))
+    elif doubt.error:
         reading = Reading(State.INVALID, None, "error_cell")
     elif doubt.formula and not doubt.calculated:
         reading = Reading(State.INVALID, None, "formula_not_calculated")
@@ -61,6 +63,9 @@ def read_answer(spot: Spot, code: str, ask: Ask | None, dash: str) -> tuple[Answ
 
 def read_estimate(spot: Spot, code: str) -> tuple[bool, list[Finding]]:
     """Whether the cell `spot`, under “Ước”, says that the figure of `code` is an estimate."""
+    doubt = spot.sheet.doubts.get((spot.row, spot.column), _SURE)
+    if doubt.error or not doubt.calculated:
+        return True, [cell_finding("estimate_unclear", spot, code, doubt.error or "=")]
     text = as_typed(spot.value)
     word = folded(cleaned(text)[0])
     if word in _NO_ESTIMATE:

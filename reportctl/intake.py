@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reportctl.answers import cell_finding, in_words, read_answer, read_estimate
@@ -12,17 +12,15 @@ from reportctl.book import Book, as_typed
 from reportctl.cells import Ask, read_cell
 from reportctl.findings import Finding, finding
 from reportctl.form import Form, Indicator, TextQuestion, Type
+from reportctl.hidden import hidden_answers
+from reportctl.identity import at_mark, headings, read_identity
 from reportctl.kinds import Severity
 from reportctl.language import Phrase
 from reportctl.layout import (
     ESTIMATE_COLUMN,
-    META,
-    META_ROWS,
     VALUE_COLUMN,
     Layout,
-    column_name,
     layout,
-    read_mark,
 )
 from reportctl.lists import read_list
 from reportctl.locate import (
@@ -42,7 +40,6 @@ from reportctl.submission import Answer, AnswerValue, Identity, ListRow, State, 
 from reportctl.wording import period_words
 
 _SHARE_TOLERANCE = 0.005  # of the share itself: people round what they type
-_MARK_ROWS, _MARK_COLUMNS = 3, 3  # how far from A1 the mark is looked for
 
 
 @dataclass(frozen=True)
@@ -77,75 +74,22 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
         return submission, [finding("not_our_form")]
     if identity.form != context.form.id:
         wrong = finding("wrong_form", value=identity.form, found=identity.form, expected=context.form.id)
-        return submission, [*findings, *_at_mark(book, [wrong])]
+        return submission, [*findings, *at_mark(book, [wrong])]
     unit, said = _unit(identity, context)
-    findings += _at_mark(book, [*_version_and_period(identity, context), *said])
+    findings += at_mark(book, [*_version_and_period(identity, context), *said])
     if unit is None:
         return submission, findings
+    findings += headings(book, identity, context.roster)
     places = layout(context.form, unit.kind)
     reader = _Reader(index(book, places), places, context, identity)
     answers = (*reader.figures(), *reader.texts())
     rows = tuple(reader.lists())
     lost = tuple(reader.lists_lost)
     read = replace(submission, answers=answers, rows=rows, lists_lost=lost)
-    return read, findings + reader.findings
+    return read, [*findings, *reader.findings, *hidden_answers(book, read)]
 
 
-# Identity
-
-_FIELDS = {
-    "form": Phrase("biểu mẫu", "forms"),
-    "unit": Phrase("đơn vị", "units"),
-    "period": Phrase("kỳ báo cáo", "periods"),
-}
-
-
-def read_identity(book: Book) -> tuple[Identity, list[Finding]]:
-    """What the workbook says of itself, by its sheets' marks, else by the hidden sheet; empty: nothing.
-
-    Where sheets differ the first one is believed, and there is a finding.
-    """
-    marks = list(_marks(book))
-    findings = []
-    for name, what in _FIELDS.items():
-        values = dict.fromkeys(getattr(identity, name) for _sheet, _cell, identity in marks)
-        if len(values) > 1:
-            sheet, cell, odd = next(mark for mark in marks if getattr(mark[2], name) != next(iter(values)))
-            findings.append(
-                finding(
-                    "identity_differs",
-                    sheet=sheet,
-                    cell=cell,
-                    value=getattr(odd, name),
-                    what=what,
-                    found=", ".join(values),
-                )
-            )
-    return marks[0][2] if marks else Identity(), findings
-
-
-def _at_mark(book: Book, findings: Sequence[Finding]) -> list[Finding]:
-    """Findings about what the workbook says of itself, with the cell in which it says so."""
-    sheet, cell, _identity = next(_marks(book))
-    return [replace(found, sheet=sheet, cell=cell) for found in findings]
-
-
-def _marks(book: Book) -> Iterator[tuple[str, str, Identity]]:
-    """Every mark with its sheet and cell, the hidden sheet's identity last."""
-    hidden = None
-    for sheet in book.sheets:
-        if sheet.name == META:
-            hidden = sheet
-            continue
-        for row, cells in enumerate(sheet.rows[:_MARK_ROWS]):
-            for column, text in enumerate(cells[:_MARK_COLUMNS]):
-                identity = read_mark(text) if isinstance(text, str) else None
-                if identity:
-                    yield sheet.name, f"{column_name(column)}{row + 1}", identity
-    if hidden:
-        said = {as_typed(hidden.at(row, 0)): as_typed(hidden.at(row, 1)) for row in range(len(hidden.rows))}
-        if said.get("form"):
-            yield META, "B1", Identity(*(said.get(name, "") for name in META_ROWS))
+# Who it is from, for which quarter
 
 
 def _unit(identity: Identity, context: Context) -> tuple[Unit | None, list[Finding]]:
@@ -241,7 +185,13 @@ class _Reader:
         item = self._item(line.code)
         old = not self.same_version and not item.required
         severity = Severity.NOTE if old else Severity.ERROR
-        return finding("not_found", severity=severity, indicator=line.code, label=item.name)
+        return finding(
+            "not_found",
+            severity=severity,
+            indicator=line.code,
+            label=item.name,
+            sheets=self.index.searched,
+        )
 
     def _item(self, code: str) -> Indicator | TextQuestion:
         place = self.places.indicators.get(code)

@@ -226,9 +226,31 @@ KINDS: Mapping[str, FindingKind] = {
     ),
     "not_found": FindingKind(
         _E,
-        N_("there is no line for “{label}” any more; looked for by code, by name and by label"),
+        N_("there is no line for “{label}” any more; looked for by code, by name and by label on {sheets}"),
         N_("fill in the workbook as it was sent out; do not delete lines"),
         N_("the question counts as not answered by this unit"),
+    ),
+    "hidden_answers": FindingKind(
+        _W,
+        N_("answers stand in {what}: {cells} (their number: {count}); they were read"),
+        N_("show what is hidden and check those answers; clear what is not meant"),
+        N_("a figure that nobody sees is checked by nobody, and may be left over from another quarter"),
+        settable=GRADES,
+    ),
+    "hidden_copy": FindingKind(
+        _W,
+        N_(
+            "a hidden sheet holds other answers to the same questions ({first} instead of {second}); not read"
+        ),
+        N_("delete the hidden sheet, or show it and leave only the right one"),
+        N_("of two answers to one question the one that people see counts; the other may be the newer"),
+        settable=GRADES,
+    ),
+    "heading_differs": FindingKind(
+        _E,
+        N_("the heading says “{said}”, but the workbook was sent out for “{meant}”"),
+        N_("fill in the workbook that was sent to your unit for this quarter; do not type over its heading"),
+        N_("figures would be counted for a unit or a quarter that they are not of"),
     ),
     # What a cell means
     "required_missing": FindingKind(
@@ -257,6 +279,12 @@ KINDS: Mapping[str, FindingKind] = {
         N_("the cell holds the error {value}"),
         N_("type the answer itself"),
         N_("an error is no figure; taken for an empty cell it would go unnoticed"),
+    ),
+    "merged_over": FindingKind(
+        _E,
+        N_("the cell lies under the merged cells {area}, so that nothing in it is seen"),
+        N_("take the merged cells apart and type each answer into its own cell"),
+        N_("one figure in place of several is no answer to any of them but the first"),
     ),
     "formula_not_calculated": FindingKind(
         _E,

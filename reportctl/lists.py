@@ -9,7 +9,7 @@ from reportctl.answers import cell_finding, read_answer
 from reportctl.book import Book, Sheet, as_typed
 from reportctl.findings import Finding, finding
 from reportctl.layout import ListPlace
-from reportctl.locate import BY, HEADINGS, Index, Spot, plain, unique
+from reportctl.locate import BY, HEADINGS, Index, Spot, hidden_copy, plain, unique
 from reportctl.submission import Answer, ListRow, State
 
 
@@ -44,6 +44,7 @@ def read_list(index: Index, place: ListPlace, dash: str) -> tuple[list[ListRow],
             sheet=spot.sheet.name,
             indicator=place.column_code(column.code),
             label=column.name,
+            sheets=f"“{spot.sheet.name}”",
         )
         for column in place.section.columns
         if column.code not in spot.columns
@@ -53,7 +54,7 @@ def read_list(index: Index, place: ListPlace, dash: str) -> tuple[list[ListRow],
         findings.append(
             cell_finding("code_moved", first, place.section.code, "", at=first.cell, by=BY[spot.by], count=1)
         )
-    findings += _copies(place, spots)
+    findings += [*_copies(place, spots), *_hidden_copies(index, place, spot)]
     columns = frozenset(spot.columns.values())
     doubtful = {row for row, column in spot.sheet.doubts if column in columns}
     rows = []
@@ -103,7 +104,9 @@ def _of_list(found: Finding, place: ListPlace) -> Finding:
 def _not_found(index: Index, place: ListPlace) -> Finding:
     code = place.section.code
     if any(one.sheet.name == place.sheet for one in index.sheets):
-        return finding("not_found", sheet=place.sheet, indicator=code, label=place.section.name)
+        return finding(
+            "not_found", sheet=place.sheet, indicator=code, label=place.section.name, sheets=index.searched
+        )
     return finding("missing_sheet", indicator=code, missing=place.sheet)
 
 
@@ -127,6 +130,23 @@ def _copies(place: ListPlace, spots: Sequence[ListSpot]) -> Iterator[Finding]:
                         second=f"{theirs.sheet.name}!{theirs.cell}",
                     )
                     return
+
+
+def _hidden_copies(index: Index, place: ListPlace, ours: ListSpot) -> Iterator[Finding]:
+    """A finding for each hidden sheet on which a row of the list says otherwise than what is read."""
+    for one in index.sheets:
+        rows = one.lists.get(place.section.code)
+        if rows and not one.sheet.visible and one.sheet is not ours.sheet:
+            columns = _list_columns(one.sheet, place, rows[0], one.shift)
+            found = (
+                (Spot(one.sheet, row, columns[code]), ours.spot(ours.first_row + row - rows[0], code), code)
+                for row in rows
+                for code in ours.columns.keys() & columns.keys()
+            )
+            for theirs, read, code in found:
+                if theirs.value not in ("", read.value):
+                    yield hidden_copy(theirs, read, place.column_code(code))
+                    break
 
 
 # Where the rows and columns stand

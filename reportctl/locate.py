@@ -34,6 +34,7 @@ BY = {
 _CODE_COLUMNS = 6  # how far right the code column is looked for where columns were inserted before it
 _ESTIMATE_HEADINGS = frozenset({"ước", "ước tính", "ước thực hiện"})
 _MARK_ROWS, _MARK_COLUMNS = 3, 3  # how far from A1 the mark of a sheet is looked for
+_NAMED = 8  # sheets that a message names
 HEADINGS = 15  # how many rows above the lines are searched for their headings
 
 
@@ -105,6 +106,12 @@ class Index:
 
     book: Book
     sheets: tuple[Indexed, ...]
+
+    @property
+    def searched(self) -> str:
+        """The sheets on which answers are looked for, as messages say it."""
+        names = [f"“{one.sheet.name}”" for one in self.sheets]
+        return ", ".join(names[:_NAMED] + ["…"] * (len(names) > _NAMED))
 
     def ordered(self, name: str) -> list[Indexed]:
         """The sheets, the one of that name first among the visible ones, hidden ones last."""
@@ -182,6 +189,7 @@ def find_lines(index: Index, lines: Mapping[str, Line], *, moved: bool) -> Locat
         estimates = _estimate_column(sheet)
         if estimates is not None:
             located.estimates[sheet.name] = estimates
+    located.findings.extend(search.hidden_copies(located.spots))
     if moved:
         located.findings.extend(_moved(lines, located.spots))
     return located
@@ -198,6 +206,11 @@ class _Search:
         for one in index.ordered(self.sheet_name):
             if not lines.keys().isdisjoint(one.lines) and (one.sheet.visible or not self.hosts):
                 self.hosts.append(one)
+        self.hidden = [
+            one
+            for one in index.sheets
+            if not (one.sheet.visible or one in self.hosts) and not lines.keys().isdisjoint(one.lines)
+        ]
         self.sheets = {sheet.name: sheet for sheet in self.book.sheets}
         self.coded = {
             (one.sheet.name, row) for one in self.hosts for rows in one.lines.values() for row in rows
@@ -246,6 +259,17 @@ class _Search:
             other = named.cell if named.sheet.name == spot.sheet.name else f"{named.sheet.name}!{named.cell}"
             return _disagree(spot, line, "name", other, Severity.WARNING)
         return None
+
+    def hidden_copies(self, spots: Mapping[str, Spot]) -> Iterator[Finding]:
+        """A finding for each hidden sheet that answers one of the lines otherwise than what was read."""
+        for one in self.hidden:
+            column = self._value_column(one)
+            found = ((code, Spot(one.sheet, row, column)) for code, rows in one.lines.items() for row in rows)
+            for code, theirs in found:
+                ours = spots.get(code)
+                if ours and theirs.value not in ("", ours.value):
+                    yield hidden_copy(theirs, ours, code)
+                    break
 
     def _value_column(self, one: Indexed) -> int:
         """The column of the answers: where the names say, else beside the heading “Ước”, else as laid out."""
@@ -319,6 +343,19 @@ def _code_twice(code: str, spots: Sequence[Spot]) -> Finding:
         value=as_typed(other.value),
         first=names[0],
         second=names[1],
+    )
+
+
+def hidden_copy(theirs: Spot, ours: Spot, code: str) -> Finding:
+    """A finding about a hidden sheet in which the answer to `code` is not the one that was read."""
+    return finding(
+        "hidden_copy",
+        sheet=theirs.sheet.name,
+        cell=theirs.cell,
+        indicator=code,
+        value=as_typed(theirs.value),
+        first=as_typed(theirs.value)[:60],
+        second=as_typed(ours.value)[:60] or "-",
     )
 
 

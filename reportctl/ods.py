@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
 
-from reportctl.book import Area, Book, BookError, Doubt, Sheet, area, check_area, utc
+from reportctl.book import ROWS, Area, Book, BookError, Doubt, Sheet, area, check_area, covered, utc
 from reportctl.cells import Raw
 from reportctl.findings import finding
 
@@ -40,15 +40,18 @@ def _names(space: str, *names: str) -> Iterator[str]:
     return (f"{{urn:oasis:names:tc:opendocument:xmlns:{space}:1.0}}{name}" for name in names)
 
 
-_TABLE, _ROW, _CELL, _COVERED, _SOURCE, _RANGE, _EXPRESSION = _names(
+_TABLE, _ROW, _COLUMN, _CELL, _COVERED, _SOURCE, _RANGE, _EXPRESSION = _names(
     "table",
-    *("table", "table-row", "table-cell", "covered-table-cell", "table-source"),
+    *("table", "table-row", "table-column", "table-cell", "covered-table-cell", "table-source"),
     *("named-range", "named-expression"),
 )
 _NAME, _STYLE_OF, _DISPLAY, _ROWS, _COLUMNS, _FORMULA, _ADDRESS, _STANDS_FOR = _names(
     "table",
     *("name", "style-name", "display", "number-rows-repeated", "number-columns-repeated", "formula"),
     *("cell-range-address", "expression"),
+)
+_VISIBILITY, _ROWS_SPANNED, _COLUMNS_SPANNED = _names(
+    "table", "visibility", "number-rows-spanned", "number-columns-spanned"
 )
 _STYLE, _STYLE_NAME, _PROPERTIES = _names("style", "style", "name", "table-properties")
 _TYPE, _VALUE, _DATE, _TIME, _BOOLEAN, _STRING = _names(
@@ -89,13 +92,15 @@ class _Reader:
             sheet = self._filled
             visible = element.get(_STYLE_OF) not in self._hidden
             if sheet.name and element.find(_SOURCE) is None:  # else it is a copy of another file's
-                self.sheets.append(Sheet(sheet.name, visible, sheet.rows, sheet.doubts))
+                self.sheets.append(sheet.finished(visible))
             element.clear()
 
     def _end(self, element: ET.Element) -> None:
         if element.tag == _ROW and self._depth == 1:
             self._filled.add(element)
             element.clear()
+        elif element.tag == _COLUMN and self._depth == 1:
+            self._filled.add_columns(element)
         elif element.tag == _STYLE:
             properties = element.find(_PROPERTIES)
             if properties is not None and properties.get(_DISPLAY) == "false":
@@ -113,7 +118,22 @@ class _Filled:
         self.name = name
         self.rows: list[list[Raw]] = []
         self.doubts: dict[tuple[int, int], Doubt] = {}
-        self._columns = self._empty = 0
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: list[tuple[int, int]] = []
+        self._merged: list[Area] = []
+        self._columns = self._empty = self._declared = 0
+
+    def finished(self, visible: bool) -> Sheet:
+        """The sheet, once all its rows have been taken in. Raises `BookError`: too much of it is merged."""
+        self.doubts |= covered(self._merged, len(self.rows), self._columns)
+        hidden = frozenset(self.hidden_rows)
+        return Sheet(self.name, visible, self.rows, self.doubts, hidden, self.hidden_columns)
+
+    def add_columns(self, element: ET.Element) -> None:
+        """Take in what is said of columns, as often as it is repeated."""
+        first, self._declared = self._declared, self._declared + _count(element, _COLUMNS)
+        if element.get(_VISIBILITY, _SHOWN) != _SHOWN:
+            self.hidden_columns.append((first, self._declared - 1))
 
     def add(self, element: ET.Element) -> None:
         """Take in a row, as often as it is repeated. Raises `BookError` where the sheet becomes too large."""
@@ -124,6 +144,9 @@ class _Filled:
             return
         self._columns = max(self._columns, len(row))
         first = len(self.rows) + self._empty
+        if element.get(_VISIBILITY, _SHOWN) != _SHOWN:
+            self.hidden_rows |= set(range(first, min(first + repeated, ROWS)))
+        self._merged += _spans(element, first)
         check_area(self.name, first + repeated, self._columns)
         self.rows += [[]] * self._empty + [row] * repeated
         self._empty = 0
@@ -148,6 +171,20 @@ class _Filled:
                 if doubt:
                     doubts |= dict.fromkeys(range(first, first + repeated), doubt)
         return row, doubts
+
+
+_SHOWN = "visible"
+
+
+def _spans(row: ET.Element, number: int) -> Iterator[Area]:
+    """The merged areas that begin in a row."""
+    column = 0
+    for cell in row:
+        if cell.tag in (_CELL, _COVERED):
+            rows, columns = _count(cell, _ROWS_SPANNED), _count(cell, _COLUMNS_SPANNED)
+            if rows > 1 or columns > 1:
+                yield Area("", number, column, number + rows - 1, column + columns - 1)
+            column += _count(cell, _COLUMNS)
 
 
 def _count(element: ET.Element, attribute: str) -> int:

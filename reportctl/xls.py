@@ -1,7 +1,8 @@
 """Excel 97-2003 workbooks (.xls): values, errors and names through xlrd; formulas and the date from the file.
 
-xlrd gives a formula's last result and does not say that there is a formula, so the records are looked
-through for them. LibreOffice 7.4 stores 0 as the result of a formula that gave text in another program.
+xlrd gives a formula's last result and does not say that there is a formula, nor what is hidden or merged
+unless it reads all formats, so the records are looked through for them. LibreOffice 7.4 stores 0 as the
+result of a formula that gave text in another program.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ import contextlib
 import datetime as dt
 import os
 import struct
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
 import xlrd
 from xlrd.compdoc import CompDoc
 
-from reportctl.book import Area, Book, BookError, Doubt, Sheet, check_area
+from reportctl.book import Area, Book, BookError, Doubt, Sheet, check_area, covered
 from reportctl.cells import Raw
 from reportctl.findings import finding
 
@@ -39,11 +41,11 @@ def _read(data: bytes, log: TextIO) -> Book:
     if _loops(container.SSAT):  # xlrd would go round it without end
         raise BookError(finding("truncated"))
     stream = container.get_named_stream("Workbook") or container.get_named_stream("Book")
-    formulas = formula_cells(stream)
+    notes = sheet_notes(stream)
     with xlrd.open_workbook(file_contents=data, logfile=log, on_demand=True, ragged_rows=True) as workbook:
         sheets = tuple(
-            _sheet(sheet, cells, workbook.datemode)
-            for sheet, cells in zip(workbook.sheets(), formulas, strict=True)
+            _sheet(sheet, said, workbook.datemode)
+            for sheet, said in zip(workbook.sheets(), notes, strict=True)
         )
         names = dict(_names(workbook))
     return Book(sheets, names, _modified(container.get_named_stream("\5SummaryInformation") or b""))
@@ -63,10 +65,10 @@ def _loops(following: Sequence[int]) -> bool:
     return False
 
 
-def _sheet(sheet: xlrd.sheet.Sheet, formulas: Collection[tuple[int, int]], datemode: int) -> Sheet:
+def _sheet(sheet: xlrd.sheet.Sheet, said: Notes, datemode: int) -> Sheet:
     check_area(sheet.name, sheet.nrows, sheet.ncols)
     rows = []
-    doubts = dict.fromkeys(formulas, Doubt(formula=True))
+    doubts = dict.fromkeys(said.formulas, Doubt(formula=True))
     for number in range(sheet.nrows):
         kinds, values = sheet.row_types(number), sheet.row_values(number)
         rows.append([_raw(kind, value, datemode) for kind, value in zip(kinds, values, strict=True)])
@@ -74,7 +76,9 @@ def _sheet(sheet: xlrd.sheet.Sheet, formulas: Collection[tuple[int, int]], datem
             if kind == xlrd.XL_CELL_ERROR:
                 error = xlrd.error_text_from_code.get(values[column], "#ERROR")
                 doubts[number, column] = Doubt(error, (number, column) in doubts)
-    return Sheet(sheet.name, sheet.visibility == 0, rows, doubts)
+    doubts |= covered(said.merged, sheet.nrows, sheet.ncols)
+    hidden = frozenset(said.hidden_rows)
+    return Sheet(sheet.name, sheet.visibility == 0, rows, doubts, hidden, said.hidden_columns)
 
 
 def _raw(kind: int, value: str | float, datemode: int) -> Raw:
@@ -110,20 +114,62 @@ def _names(workbook: xlrd.Book) -> Iterator[tuple[str, Area]]:
 
 # The records of the workbook stream ([MS-XLS] 2.1.4)
 
-_FORMULA, _END, _SHEET = 0x0006, 0x000A, 0x0085
+_FORMULA, _END, _SHEET, _ROW, _COLUMNS, _MERGED = 0x0006, 0x000A, 0x0085, 0x0208, 0x007D, 0x00E5
+_BEGIN = 0x0809
 _WORKSHEET = 0  # what kind of sheet a record says; others are charts and macros
 
 
-def formula_cells(stream: bytes) -> Iterator[list[tuple[int, int]]]:
-    """The row and column of every cell with a formula, for each worksheet in order."""
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a worksheet's records say besides values: cells with formulas, merged areas, what is hidden."""
+
+    formulas: list[tuple[int, int]] = field(default_factory=list)
+    merged: list[Area] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+
+    def take(self, stream: bytes, record: int, at: int) -> None:
+        """Take in the record that stands there ([MS-XLS] 2.4.127, 2.4.168, 2.4.221, 2.4.53)."""
+        if record == _FORMULA:
+            self.formulas.append(struct.unpack_from("<HH", stream, at))
+        elif record == _MERGED:
+            (count,) = struct.unpack_from("<H", stream, at)
+            for number in range(count):
+                row, last_row, column, last_column = struct.unpack_from("<HHHH", stream, at + 2 + 8 * number)
+                self.merged.append(Area("", row, column, last_row, last_column))
+        elif record == _ROW and stream[at + 12] & _ROW_HIDDEN:
+            self.hidden_rows.append(struct.unpack_from("<H", stream, at)[0])
+        elif record == _COLUMNS:
+            first, last, width, _style, flags = struct.unpack_from("<HHHHH", stream, at)
+            if flags & 1 or not width:
+                self.hidden_columns.append((first, last))
+
+
+_ROW_HIDDEN = 0x20
+
+
+def sheet_notes(stream: bytes) -> Iterator[Notes]:
+    """What each worksheet's records say, in order; merged cells come after the cells and drawings."""
     for kind, content in _records(stream, 0):
         if kind == _SHEET and stream[content + 5] == _WORKSHEET:
             (start,) = struct.unpack_from("<I", stream, content)
-            yield [
-                struct.unpack_from("<HH", stream, cell)
-                for record, cell in _records(stream, start)
-                if record == _FORMULA
-            ]
+            said = Notes()
+            for record, cell in _sheet_records(stream, start):
+                said.take(stream, record, cell)
+            yield said
+
+
+def _sheet_records(stream: bytes, start: int) -> Iterator[tuple[int, int]]:
+    """A sheet's own records; those of the charts within it lie between a begin and an end of their own."""
+    within, position = 0, start
+    while position + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, position)
+        within += (kind == _BEGIN) - (kind == _END)
+        if not within:
+            return
+        if within == 1:
+            yield kind, position + 4
+        position += 4 + length
 
 
 def _records(stream: bytes, position: int) -> Iterator[tuple[int, int]]:

@@ -256,6 +256,7 @@ def _marked(**changes: str) -> Callable[[Workbook], None]:
                     sheet.cell(row, 2).value = said[sheet.cell(row, 1).value]
             else:
                 sheet["A1"] = mark(Identity(**said))
+                sheet["B2"] = sheet["B3"] = None  # the headings, which would contradict it
 
     return edit
 
@@ -516,13 +517,27 @@ def test_a_copied_sheet_with_other_answers(tmp_path: Path) -> None:
     assert (second.sheet, second.cell, second.value) == ("Copy", "E8", "3")
 
 
-def test_a_hidden_copy_is_left_alone(tmp_path: Path) -> None:
+def test_a_hidden_copy_is_not_read_and_said_where_it_differs(tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
-        copy = book.copy_worksheet(book[FIGURES])
-        copy.sheet_state = "hidden"
-        copy[cell("press_radio")[1]] = 1
+        for name in (FIGURES, EVENTS, TEXTS):
+            book.copy_worksheet(book[name]).sheet_state = "veryHidden"
+
+    def differently(book: Workbook) -> None:
+        edit(book)
+        book[f"{FIGURES} Copy"][cell("press_radio")[1]] = 1
+        book[f"{FIGURES} Copy"][cell("press_print")[1]] = None
+        book[f"{EVENTS} Copy"]["E9"] = 3
 
     assert read(returned(edit=edit), tmp_path).findings == ()
+    done = read(returned(edit=differently), tmp_path)
+    figures, events = done.findings
+    assert codes(done) == ["hidden_copy", "hidden_copy"]
+    assert (figures.sheet, figures.cell, figures.value) == (f"{FIGURES} Copy", cell("press_radio")[1], "1")
+    assert (events.sheet, events.cell, events.indicator) == (f"{EVENTS} Copy", "E9", "events.attendance")
+    assert done.submission is not None
+    radio = done.submission.answer("press_radio")
+    assert radio is not None
+    assert radio.value == 500
 
 
 def test_a_name_that_leads_elsewhere_is_a_warning_and_the_code_counts(tmp_path: Path) -> None:

@@ -411,3 +411,23 @@ def test_the_limit_is_that_of_all_formats(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(BookError) as refusal:
         _read(DOUBTS)
     assert (refusal.value.finding.code, refusal.value.finding.cell) == ("too_large", "D14")
+
+
+def test_merged_and_hidden_cells() -> None:
+    columns = (
+        "<table:table-column/><table:table-column-group>"
+        '<table:table-column table:visibility="collapse" table:number-columns-repeated="2"/>'
+        '</table:table-column-group><table:table-column table:visibility="visible"/>'
+    )
+    value = '<table:table-cell office:value-type="float" office:value="1"/>'
+    rows = (
+        f'<table:table-row table:number-rows-repeated="2" table:visibility="filter">{value}</table:table-row>'
+        '<table:table-row><table:table-cell table:number-columns-repeated="2"/>'
+        '<table:table-cell table:number-rows-spanned="2" table:number-columns-spanned="2" '
+        'office:value-type="float" office:value="1"/><table:covered-table-cell/></table:table-row>'
+        f'<table:table-row>{value}{value}<table:covered-table-cell table:number-columns-repeated="2" '
+        'office:value-type="float" office:value="2"/></table:table-row>'
+    )
+    sheet = _sheet(columns, rows)
+    assert (sheet.hidden_rows, list(sheet.hidden_columns)) == ({0, 1}, [(1, 2)])
+    assert sheet.doubts == dict.fromkeys([(2, 3), (3, 2), (3, 3)], Doubt(merged="C3:D4"))

@@ -19,7 +19,7 @@ from saved import DOUBTFUL, FIXTURES, NAMES, TYPED
 from reportctl import book
 from reportctl.book import Area, BookError
 from reportctl.package import inspect
-from reportctl.xls import formula_cells, read_book
+from reportctl.xls import read_book, sheet_notes
 
 FILLED = (FIXTURES / "libreoffice-filled.xls").read_bytes()
 DOUBTS = (FIXTURES / "libreoffice-doubts.xls").read_bytes()
@@ -66,7 +66,7 @@ def test_formulas_of_worksheets_only() -> None:
     size = len(_record(begin, 0)) + 2 * len(_record(0x85, 0, 0, 0)) + len(_record(end))
     bound = _record(0x85, size, 0, 0x0200) + _record(0x85, size + len(sheets[0]), 0, 0)
     stream = _record(begin, 0) + bound + _record(end) + b"".join(sheets)
-    assert list(formula_cells(stream)) == [[(7, 2)]]
+    assert [said.formulas for said in sheet_notes(stream)] == [[(7, 2)]]
 
 
 def test_dates_of_a_mac() -> None:
