@@ -166,7 +166,7 @@ _ALLOWED = {
     b"n": re.compile(_DECIMAL),
     b"s": re.compile(rb"[0-9]+"),
     b"str": re.compile(rb"[^<]*"),
-    b"d": re.compile(rb"[^<&]*"),
+    b"d": re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?|[0-9]{2}:[0-9]{2}[0-9:.]*"),
     b"b": re.compile(rb"[01]|true|false"),
     b"e": re.compile(b"|".join(map(re.escape, sorted(_ERRORS)))),
 }
