@@ -19,7 +19,6 @@ from xml.etree import ElementTree as ET
 
 from reportctl.errors import ReportctlError
 from reportctl.language import _
-from reportctl.printable import printable
 
 _Value = str | float | bool | dt.date | dt.time | dt.timedelta | None
 
@@ -189,8 +188,7 @@ def _text(value: _Value) -> str:
         case None:
             return ""
         case str():
-            plain = printable(value.translate(_INVISIBLE)).replace("\n", " ")
-            return unicodedata.normalize("NFC", plain).strip()
+            return unicodedata.normalize("NFC", value.translate(_INVISIBLE)).strip()
         case bool():
             return str(value).upper()
         case int() | float():

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from reportctl.errors import ReportctlError
 from reportctl.language import _
+from reportctl.printable import printable
 from reportctl.records import Record, RecordProblem, RecordsError, read_records
 
 COLUMNS = ("code", "name", "kind")
@@ -253,7 +254,7 @@ def _row(record: Record, problems: list[RecordProblem]) -> _Row:
 
 def _said(record: Record, column: str, problems: list[RecordProblem]) -> str:
     """The field under `column`; empty, with a mistake added to `problems`, where it says nothing."""
-    text = record.get(column)
+    text = printable(record.get(column)).replace("\n", " ").strip()
     message = ""
     if not text and column in COLUMNS:
         message = _("nothing is filled in")

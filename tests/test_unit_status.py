@@ -220,7 +220,10 @@ def test_csv_is_one_table(twice: Office, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.parametrize("form", ["table", "markdown"])
-def test_it_is_shown(twice: Office, capsys: pytest.CaptureFixture[str], form: str) -> None:
+def test_it_is_shown(
+    twice: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     _code, out, _err = said(twice, capsys, "status", "2024-Q1", "--unit", "01", "--format", form)
     plain = " ".join(out.split())
     for words in ("accepted with warnings", "rejected: 1 error", "From 1 to 2", "Corrected by telephone"):
