@@ -29,15 +29,10 @@ class FindingKind:
     """A kind of finding: its severity, what is said, how to put it right, why it matters (English ids).
 
     `settable` are the severities that an office may give it instead. Where the answers are read all the same
-<<<<<<< HEAD
     any will do, but an error is not switched off altogether, and what is found after it was settled which
     files count rejects none of them. What says that something could not be read, whose it is, which file
     counts or what was decided stands as it is: without it figures would look sound.
-=======
-    any will do, but an error is not switched off altogether. What says that something could not be read,
-    whose it is, which file counts or what was decided stands as it is: without it figures would look sound.
     `suggesting` stands in place of the hint where it is known what was probably meant.
->>>>>>> ba7fb47 (Old encodings are found and converted; what people type into cells is read with a warning or refused with a hint)
     """
 
     severity: Severity
