@@ -105,8 +105,9 @@ def unusual_figures(case: Case) -> Iterator[Finding]:
             if is_unusual(value, history, year_ago, case.limits) and not _follows(case, each, indicator):
                 yield _about(
                     each,
-                    indicator,
+                    indicator.code,
                     "unusual_figure",
+                    **_figure(each, indicator),
                     count=len(history),
                     low=in_words(min(history), indicator.type),
                     high=in_words(max(history), indicator.type),
@@ -156,7 +157,8 @@ def lower_to_date(case: Case) -> Iterator[Finding]:
             of_year = [(quarter, number) for quarter, number in earlier if quarter.year == case.quarter.year]
             if value is not None and of_year and value < of_year[0][1]:
                 quarter, before = _quarter(of_year[0][0]), in_words(of_year[0][1], indicator.type)
-                yield _about(each, indicator, "lower_to_date", quarter=quarter, before=before)
+                about = {**_figure(each, indicator), "quarter": quarter, "before": before}
+                yield _about(each, indicator.code, "lower_to_date", **about)
 
 
 def repeated_quarters(case: Case) -> Iterator[Finding]:
@@ -205,8 +207,9 @@ def _unusual_ratios(case: Case, indicator: Indicator) -> Iterator[Finding]:
         if ratio > limit:
             yield _about(
                 each,
-                indicator,
+                indicator.code,
                 "unusual_ratio",
+                **_figure(each, indicator),
                 ratio=in_words(ratio, Type.NUMBER),
                 per=divisor.name,
                 divisor=in_words(each.number(divisor.code), divisor.type),
@@ -226,7 +229,7 @@ def repeated_texts(case: Case) -> Iterator[Finding]:
             share = similarity(now[each.unit], then) if then else 0.0
             if share >= case.limits.alike:
                 about = {"share": _share(share), "quarter": _quarter(case.quarter.previous)}
-                yield _about_answer(each, question.code, "text_repeated", label=question.name, **about)
+                yield _about(each, question.code, "text_repeated", label=question.name, **about)
 
 
 def copied_texts(case: Case) -> Iterator[Finding]:
@@ -238,7 +241,7 @@ def copied_texts(case: Case) -> Iterator[Finding]:
                 like = found[each.unit]
                 units = _named(case, each.unit, like.keys)
                 about = {"label": question.name, "share": _share(like.share), "units": units}
-                yield _about_answer(each, question.code, "text_copied", **about)
+                yield _about(each, question.code, "text_copied", **about)
 
 
 CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
@@ -261,12 +264,12 @@ def compare(case: Case) -> list[Finding]:
     return [found for one in CHECKS for found in one(case)]
 
 
-def _about(each: Return, indicator: Indicator, kind: str, **details: Any) -> Finding:
-    figure = in_words(each.number(indicator.code), indicator.type)
-    return _about_answer(each, indicator.code, kind, label=indicator.name, figure=figure, **details)
+def _figure(each: Return, indicator: Indicator) -> dict[str, Phrase]:
+    """What a message about a figure begins with: its name, and what it is."""
+    return {"label": indicator.name, "figure": in_words(each.number(indicator.code), indicator.type)}
 
 
-def _about_answer(each: Return, code: str, kind: str, **details: Any) -> Finding:
+def _about(each: Return, code: str, kind: str, **details: Any) -> Finding:
     answer = each.answers[code]
     return finding(
         kind,
