@@ -33,6 +33,7 @@ _OF_THE_OFFICE = frozenset(
         "correction_void",
         "quarter_closed",
         "closed_file_changed",
+        "text_copied",  # which of the units wrote it is for the office to ask
     }
 )
 # What is said of the hidden cell in which a workbook says what it is: there is nothing to be seen there.
