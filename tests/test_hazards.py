@@ -256,6 +256,12 @@ HAZARDS: list[tuple[Callable[[], bytes], str, str, str]] = [
             )
         )
     ),
+    (
+        lambda: _with_rows(OTHER_FAR),
+        "far by another prefix.xlsx",
+        "too_large",
+        f"{AREA}A1:XFD1048576, the limit 5 million cells",
+    ),
     (_far_in_xls, "far.xls", "too_large", f"{AREA}A1:IV65536, the limit 5 million cells"),
     *(
         (
@@ -307,7 +313,7 @@ HAZARDS: list[tuple[Callable[[], bytes], str, str, str]] = [
     ),
     # What kills the reader, in ways that cannot all be foreseen
     (
-        lambda: _with_rows(OTHER_FAR),
+        lambda: _replaced('uniqueCount="[0-9]+"', f'uniqueCount="{10**12}"', TEXTS, sent_out()),
         "abort.xlsx",
         "reader_failed",
         CRASHED,
