@@ -151,7 +151,7 @@ def _extent(references: bytes) -> _Extent:
     return _Extent(row, widest)
 
 
-def _contradiction(cell: str) -> BookError:
+def _contradiction(cell: str | None = None) -> BookError:
     return BookError(finding("truncated", cell=cell))
 
 
@@ -327,13 +327,14 @@ def _rows(rows: Sequence[ET.Element], space: str) -> Iterator[str]:
         for cell in row.findall(f"{space}c"):
             reference = cell.get("r", f"{column_name(column)}{number}").strip().upper()
             if not _CELL.fullmatch(reference):
-                raise BookError(finding("truncated"))
+                raise _contradiction(reference) if _REFERENCE.fullmatch(reference) else _contradiction()
             column = cell_place(reference)[1] + 1
             yield _cell(cell, reference, space)
         yield "</row>"
 
 
 _DIGITS = 7
+_REFERENCE = re.compile(r"[A-Z]{1,9}[1-9][0-9]{0,14}")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 

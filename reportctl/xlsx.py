@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from reportctl.book import Area, Book, BookError, Sheet, area, check_area, utc
+from reportctl.book import Area, Book, BookError, Sheet, area, cell_place, check_area, utc
 from reportctl.findings import Finding, finding
 from reportctl.worksheet import Scan, scan
 
@@ -45,6 +45,9 @@ def _scan(name: str, xml: bytes) -> Scan:
     try:
         scanned = scan(xml)
     except BookError as refused:
+        if refused.finding.cell:  # where it lies beyond what a sheet can hold, that is what is wrong
+            row, column = cell_place(refused.finding.cell)
+            check_area(name, row + 1, column + 1)
         raise BookError(replace(refused.finding, sheet=name)) from refused
     check_area(name, scanned.rows, scanned.columns)
     return scanned

@@ -250,18 +250,18 @@ def _main(change: Callable[[str], str], part: str = "xl/workbook.xml") -> bytes:
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "expected"),
     [
-        lambda text: text.replace(f'name="{EVENTS}"', f'name="{FIGURES}"'),
-        lambda text: re.sub(r'(<(?:\w+:)?sheet [^>]*r?:?id=)"rId2"', r'\1"rId99"', text),
+        (lambda text: text.replace(f'name="{EVENTS}"', f'name="{FIGURES}"'), "truncated"),
+        (lambda text: re.sub(r'(<(?:\w+:)?sheet [^>]*r?:?id=)"rId2"', r'\1"rId99"', text), "part_missing"),
     ],
 )
 def test_sheets_of_one_name_or_without_a_part_refuse_the_file(
-    tmp_path: Path, change: Callable[[str], str]
+    tmp_path: Path, change: Callable[[str], str], expected: str
 ) -> None:
     data = _main(change)
     assert data != returned()
-    assert codes(read(data, tmp_path)) == ["truncated"]
+    assert codes(read(data, tmp_path)) == [expected]
 
 
 def test_two_sheets_whose_parts_are_swapped_are_read_by_their_codes(tmp_path: Path) -> None:
