@@ -69,7 +69,7 @@ def _option(arguments: Sequence[str], *names: str) -> str | None:
 
 
 def _workspace_language(arguments: Sequence[str]) -> str | None:
-    from reportctl.workspace import SETTINGS, find_root
+    from reportctl.root import SETTINGS, find_root
 
     named = _option(arguments, "-w", "--workspace")
     with contextlib.suppress(ReportctlError, OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):

@@ -120,7 +120,7 @@ def write_atomic(path: Path, data: bytes) -> None:
             handle.flush()
             os.fsync(handle.fileno())
         # A temporary file is private; what it replaces is read by the whole office.
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o666 & ~_UMASK)
         temporary.replace(path)
     except OSError as error:
         if temporary:
@@ -136,6 +136,9 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+_UMASK = _umask()  # asked for once: it can only be read by setting it, for all threads
 
 
 def _cannot_write(path: Path, error: OSError) -> ReportctlError:

@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+import multiprocessing
+from collections.abc import Generator, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
+from dataclasses import dataclass
 
+from reportctl.errors import ReportctlError
 from reportctl.files import Outputs, Saved, plain_name
+from reportctl.form import Form
+from reportctl.language import _
 from reportctl.ledger import Ledger
-from reportctl.period import Quarter
+from reportctl.period import Quarter, Window
+from reportctl.processes import processors
 from reportctl.roster import Unit, known_unit
 from reportctl.session import Progress, Session
 from reportctl.submission import State
 from reportctl.template import workbook
+
+_FEW = 40  # workbooks that one process makes sooner than further ones start
+_BATCH = 8  # workbooks that a process makes between two reports
+
+_Figures = dict[str, float | str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes the workbooks of one quarter."""
+
+    form: Form
+    quarter: Quarter
+    window: Window
+    issuer: str
+
+    def make(self, work: tuple[Unit, _Figures, dt.date]) -> bytes:
+        """The workbook of a unit, with its figures of the quarter before and its deadline."""
+        unit, previous, deadline = work
+        return workbook(
+            self.form,
+            unit,
+            self.quarter,
+            previous=previous,
+            deadline=deadline,
+            issuer=self.issuer,
+            window=self.window,
+        )
 
 
 def write_templates(
@@ -20,25 +58,18 @@ def write_templates(
 
     Raises `ReportctlError` for a code that is no unit's, and where a file cannot be written.
     """
+    settings = session.settings
     units = session.units(quarter)
     chosen = [known_unit(units, code) for code in wanted] or list(units.values())
     with session.ledger() as ledger:
         previous = _figures(ledger, quarter.previous)
     folder, names = session.workspace.outbox(quarter), _file_names(units.values())
-    window = quarter.window(session.settings.data_window)
+    maker = _Maker(session.form, quarter, quarter.window(settings.data_window), settings.issuer.name)
+    work = [(unit, previous.get(unit.code, {}), settings.deadline(unit.kind, quarter)) for unit in chosen]
     saved = []
-    with Outputs(session.workspace.root) as outputs:
-        for done, unit in enumerate(chosen, 1):
+    with Outputs(session.workspace.root) as outputs, closing(_made(maker, work)) as made:
+        for done, (unit, data) in enumerate(zip(chosen, made, strict=True), 1):
             name = names[unit.code]
-            data = workbook(
-                session.form,
-                unit,
-                quarter,
-                previous=previous.get(unit.code, {}),
-                deadline=session.settings.deadline(unit.kind, quarter),
-                issuer=session.settings.issuer.name,
-                window=window,
-            )
             saved.append(outputs.save(folder / name, data))
             progress(done, len(chosen), name)
     return saved
@@ -57,6 +88,22 @@ def _file_names(units: Iterable[Unit]) -> dict[str, str]:
         taken.add(name.lower())
         names[unit.code] = f"{name}.xlsx"
     return names
+
+
+def _made(maker: _Maker, work: Sequence[tuple[Unit, _Figures, dt.date]]) -> Generator[bytes]:
+    """The workbooks in order; many of them are made by as many processes as there are processors."""
+    processes = processors()
+    if len(work) <= _FEW or processes == 1:
+        yield from map(maker.make, work)
+        return
+    spawn = multiprocessing.get_context("spawn")
+    try:
+        with ProcessPoolExecutor(processes, spawn) as pool:
+            yield from pool.map(maker.make, work, chunksize=_BATCH)
+    except BrokenProcessPool as error:
+        raise ReportctlError(
+            _("A process that makes workbooks has died. Close other programs and try again.")
+        ) from error
 
 
 def _figures(ledger: Ledger, quarter: Quarter) -> dict[str, dict[str, float | str]]:

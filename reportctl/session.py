@@ -35,7 +35,8 @@ class Session:
     @functools.cached_property
     def workspace(self) -> Workspace:
         """The workspace named, or found from the current folder upwards."""
-        from reportctl.workspace import find_root, open_workspace
+        from reportctl.root import find_root
+        from reportctl.workspace import open_workspace
 
         return open_workspace(find_root(self._named, Path.cwd()))
 
@@ -47,7 +48,7 @@ class Session:
     @property
     def severities(self) -> Severities:
         """The severities of findings that the workspace sets; none where there is no workspace."""
-        from reportctl.workspace import named_root, nearest_root
+        from reportctl.root import named_root, nearest_root
 
         inside = named_root(self._named) or nearest_root(Path.cwd())
         return self.settings.findings if inside else {}

@@ -11,7 +11,8 @@ from reportctl.errors import ReportctlError
 from reportctl.files import write_atomic
 from reportctl.language import _
 from reportctl.period import Quarter
-from reportctl.workspace import SETTINGS, Workspace, open_workspace
+from reportctl.root import SETTINGS
+from reportctl.workspace import Workspace, open_workspace
 
 REPORT_TEMPLATES = {"party": "report-party.docx", "state": "report-state.docx"}
 _FILES = ("form.toml", "units.csv", "plan.csv", SETTINGS)

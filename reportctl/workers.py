@@ -29,6 +29,7 @@ from reportctl.language import Phrase, _
 from reportctl.layout import column_name
 from reportctl.parts import TEXT_LIMIT, too_long
 from reportctl.period import Window
+from reportctl.processes import processors
 from reportctl.severities import adjusted
 from reportctl.submission import Submission
 from reportctl.zips import RefusedError, read_member
@@ -40,7 +41,6 @@ __all__ = ["Context", "Job", "Read", "read_all", "read_one"]
 
 BATCH = 8  # files a message; small enough that two of them never fill a pipe
 FEW = 3  # files that one process reads sooner than a second one starts
-MOST_PROCESSES = 32
 MEMORY = 2**30  # bytes that a worker may take beyond what it starts with
 START_LIMIT = 120.0  # seconds
 READ_LIMIT = 100 * 2**20  # of a larger file only the beginning is looked at
@@ -80,18 +80,12 @@ def read_all(
     """
     if not jobs:
         return
-    count = processes or (1 if len(jobs) <= FEW else _processors())
+    count = processes or (1 if len(jobs) <= FEW else processors())
     pool = _Pool(jobs, context, timeout)
     try:
-        yield from pool.run(min(count, len(jobs), MOST_PROCESSES))
+        yield from pool.run(min(count, len(jobs)))
     finally:
         pool.stop()
-
-
-def _processors() -> int:
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 # In the parent
