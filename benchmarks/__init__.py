@@ -1,0 +1,1 @@
+"""How long reportctl takes beside bare reading, beside a pandas loop and beside a single-process writer."""

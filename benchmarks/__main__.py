@@ -1,0 +1,198 @@
+"""Measure everything in one run, side by side, and print a table; `python -m benchmarks --units 150`.
+
+Makes returned workbooks of the stock form for that many units, one in twenty with findings. Times differ
+from machine to machine; the ratios are what counts. `--check` ends with 1 where one is far over
+its bound.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from benchmarks.measuring import Cost, cost, median
+from benchmarks.returns import make_returns, make_workspace, save_again
+from reportctl.period import Quarter
+
+QUARTER = Quarter(2024, 1)
+_SLACK = 1.5  # a ratio this much over its bound fails a check: machines differ
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """One thing that is to be reached: what against what, and the most it may be."""
+
+    what: str
+    value: float
+    bound: float
+
+
+class Bench:
+    """The measurements of one number of units, in a workspace of its own."""
+
+    def __init__(self, root: Path, units: int, rounds: int, earlier: int) -> None:
+        self.root, self.units, self.rounds = root, units, rounds
+        self.costs: dict[str, Cost] = {}
+        self.changes = 0
+        make_workspace(root, units)
+        self.files = make_returns(root, QUARTER, units)
+        self.quarters = [QUARTER]
+        for _number in range(earlier):
+            self.quarters.insert(0, self.quarters[0].previous)
+
+    def run(self, *, slow: bool) -> None:
+        """Measure all of it; `slow` with what people write today, which takes minutes for thousands."""
+        measure = self._measure
+        measure("unzip", lambda: self._baseline("unzip"))
+        measure("calamine", lambda: self._baseline("calamine"))
+        if slow:
+            measure("pandas", lambda: self._baseline("pandas"), 1)
+        measure("merge cold", self._merge_cold)
+        measure("merge again", self._merge)
+        measure("merge one changed", self._merge_changed)
+        measure("merge with merged.xlsx", lambda: self._command("merge", str(QUARTER)))
+        measure("summary", lambda: self._command("summary", str(QUARTER), "--format", "json"))
+        measure("status", lambda: self._command("status", str(QUARTER), "--format", "json"))
+        measure("report", lambda: self._command("report", str(QUARTER), "--out", str(self.root / "r.docx")))
+        measure("export", lambda: self._command("export", str(QUARTER), "--to", "csv"))
+        measure("writer", lambda: self._baseline("writer"), 1)
+        measure("template", self._template, 1)
+        for option in ("--version", "--help"):
+            measure(f"typer {option}", partial(cost, [_BARE, option]))
+            measure(option, partial(cost, ["-m", "reportctl", option]))
+        if len(self.quarters) > 1:
+            self._fill_earlier()
+            measure("merge cold, eight quarters", self._merge_cold_again)
+
+    def ratios(self) -> Iterator[Ratio]:
+        """What is to be reached."""
+        costs, bare = self.costs, self.costs["calamine"].wall
+        start = costs["--version"].wall
+        yield Ratio("merge cold / bare calamine", costs["merge cold"].wall / bare, 2.0)
+        if "merge cold, eight quarters" in costs:
+            yield Ratio(
+                "merge cold with eight quarters / bare calamine",
+                costs["merge cold, eight quarters"].wall / bare,
+                3.0,
+            )
+        if "pandas" in costs:
+            yield Ratio("merge cold / pandas loop", costs["merge cold"].wall / costs["pandas"].wall, 1 / 15)
+        yield Ratio(
+            "nothing changed, beyond --version / bare calamine",
+            (costs["merge again"].wall - start) / bare,
+            0.10,
+        )
+        yield Ratio(
+            "one file changed, beyond --version / bare calamine",
+            (costs["merge one changed"].wall - start) / bare,
+            0.15,
+        )
+        yield Ratio("template / single loop", costs["template"].wall / costs["writer"].wall, 0.65)
+        written = costs["merge with merged.xlsx"].wall - costs["merge again"].wall
+        yield Ratio("merged.xlsx / merge cold", written / costs["merge cold"].wall, 1.0)
+        yield Ratio("--version / typer", costs["--version"].wall / costs["typer --version"].wall, 1.3)
+        yield Ratio("--help / typer", costs["--help"].wall / costs["typer --help"].wall, 1.3)
+        if self.units == 150:
+            yield Ratio("status / typer", costs["status"].wall / costs["typer --help"].wall, 2.0)
+        peak = max(cost.peak for name, cost in costs.items() if name != "pandas")
+        yield Ratio("peak memory, MB", peak, 700 if self.units > 3321 else 500)
+
+    def _measure(self, name: str, run: Callable[[], Cost], rounds: int | None = None) -> None:
+        print(f"{self.units}: {name}", file=sys.stderr, flush=True)
+        self.costs[name] = median(rounds or self.rounds, run)
+
+    def _baseline(self, name: str) -> Cost:
+        return cost(["-m", "benchmarks.baselines", name, str(self.root)])
+
+    def _command(self, *arguments: str) -> Cost:
+        return cost(["-m", "reportctl", "-w", str(self.root), *arguments])
+
+    def _merge(self) -> Cost:
+        return self._command("merge", str(QUARTER), "--no-workbook")
+
+    def _merge_cold(self) -> Cost:
+        self._forget()
+        return self._merge()
+
+    def _merge_changed(self) -> Cost:
+        self.changes += 1
+        save_again(self.files[1], self.changes)
+        return self._merge()
+
+    def _template(self) -> Cost:
+        shutil.rmtree(self.root / "outbox", ignore_errors=True)
+        return self._command("template", "2024-Q2")
+
+    def _forget(self) -> None:
+        for name in ("reportctl.db", "decisions.csv"):
+            (self.root / name).unlink(missing_ok=True)
+        shutil.rmtree(self.root / "archive", ignore_errors=True)
+
+    def _fill_earlier(self) -> None:
+        """A ledger with eight earlier quarters, kept aside."""
+        self._forget()
+        for quarter in self.quarters[:-1]:
+            make_returns(self.root, quarter, self.units)
+        self._command("merge", str(self.quarters[-2]), "--no-workbook")
+        for name in ("reportctl.db", "decisions.csv"):
+            shutil.copyfile(self.root / name, self.root / f"{name}.before")
+
+    def _merge_cold_again(self) -> Cost:
+        for name in ("reportctl.db", "decisions.csv"):
+            shutil.copyfile(self.root / f"{name}.before", self.root / name)
+        return self._merge()
+
+
+_BARE = str(Path(__file__).with_name("bare_program.py"))
+
+
+def main() -> int:
+    """Measure and print; gives 1 where `--check` finds a ratio far over its bound."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--units", type=int, nargs="+", default=[3321])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--earlier", type=int, default=0, help="quarters in the ledger for one more measurement"
+    )
+    parser.add_argument("--without-pandas", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    wanted = parser.parse_args()
+    print(f"{os.cpu_count()} processors, Python {platform.python_version()}, {platform.system()}\n")
+    failed = []
+    for units in wanted.units:
+        with tempfile.TemporaryDirectory() as temporary:
+            bench = Bench(Path(temporary), units, wanted.rounds, wanted.earlier)
+            bench.run(slow=not wanted.without_pandas)
+        failed += report(bench)
+    if failed and wanted.check:
+        print("Far over its bound: " + "; ".join(failed), file=sys.stderr)
+    return int(bool(failed and wanted.check))
+
+
+def report(bench: Bench) -> list[str]:
+    """Print a measurement's two tables; gives what is far over its bound."""
+    base = bench.costs["calamine"].wall
+    print(f"### {bench.units} units, median of {bench.rounds}\n")
+    print("| what | wall, s | processors, s | peak, MB | against bare calamine |\n|---|---:|---:|---:|---:|")
+    for name, one in bench.costs.items():
+        print(f"| {name} | {one.wall:.2f} | {one.cpu:.2f} | {one.peak:.0f} | {one.wall / base:.2f} |")
+    print("\n| ratio | measured | bound |\n|---|---:|---:|")
+    ratios = list(bench.ratios())
+    for ratio in ratios:
+        print(f"| {ratio.what} | {ratio.value:.3g} | {ratio.bound:.3g} |")
+    print(flush=True)
+    return [f"{r.what} ({r.value:.3g})" for r in ratios if r.value > r.bound * _SLACK]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
