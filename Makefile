@@ -39,4 +39,4 @@ pictures:  ## docs/images/; needs LibreOffice and a folder where `reportctl demo
 	$(PYTHON) -m tools.pictures reportctl-demo
 
 benchmark:
-	$(PYTHON) -m benchmarks.merge --units 150
+	$(PYTHON) -m benchmarks --units 150

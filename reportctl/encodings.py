@@ -81,6 +81,18 @@ _LETTER = r"A-Za-zÀ-ÖØ-öø-ÿ"
 _TCVN3_WORD = re.compile(rf"[{_LETTER}{re.escape(''.join(_TCVN3))}]+")
 _VNI_WORD = re.compile(rf"[{_LETTER}]+")
 _VNI_LETTER = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
+
+
+def _any_sign() -> re.Pattern[str]:
+    """A quick search that finds something in every text with a sign; in most texts there is nothing to find."""
+    signs = _TCVN3_SIGNS | _VNI_SIGNS
+    after: dict[str, str] = {}
+    for sign in sorted(signs):
+        after[sign[:-1]] = after.get(sign[:-1], "") + sign[-1]
+    return re.compile("|".join(f"{first}[{re.escape(last)}]" for first, last in after.items()))
+
+
+_ANY_SIGN = _any_sign()
 _MEASURES = frozenset({"µm", "µg", "µl", "µs"})
 _LONE_SIGNS = frozenset("µ·©®")  # in use for themselves, bullets among them
 
@@ -135,7 +147,7 @@ def conversions(text: str) -> list[Converted]:
     A text is certain to be in one where it has no letter above U+00FF, at least two different signs of that
     encoding, nearly all of its accented words become Vietnamese syllables, and no other encoding fits.
     """
-    if text.isascii():
+    if not _ANY_SIGN.search(text):
         return []
     found = [one for one in (_converted(text, encoding) for encoding in _ENCODINGS) if one]
     certain = [one for one in found if one.certain]

@@ -74,7 +74,7 @@ _TOKEN = re.compile(
     rb'(<(?:row r="(?=[0-9])|c r="(?=[A-Z]))([A-Z]{0,3}[0-9]{1,7})"(?: s="[0-9]+")?(?: ?/>'
     rb'|((?: t="s"><v>[0-9]+| t="str"><v>[^<]*|(?: t="n")?><v>' + _DECIMAL + rb'| t="b"><v>[01])</v></c>'
     rb'| t="inlineStr"><is>(?:[^<]|<(?!/is>))*+</is></c>)'
-    rb'|((?: t="[a-z]+")?>(?:' + _FORMULA + rb")?(?:<v>[^<]*</v>|<v ?/>)?</c>)"
+    rb'|((?: t="[a-zA-Z]+")?>(?:' + _FORMULA + rb")?(?:<v>[^<]*</v>|<v ?/>)?</c>)"
     rb"|(?:(?!" + _HIDDEN + rb")" + _ATTRIBUTE + rb")*+ ?/?>"
     rb"|((?:" + _ATTRIBUTE + rb")*+ ?/?>))(?:</row>)?)"
 )
@@ -102,7 +102,7 @@ class _Cells:
 
 def _cells(xml: bytes) -> _Cells | None:
     """What stands in the sheet, None where it is not of the plain form. Raises `BookError`: out of order."""
-    if not _HEAD.match(xml):
+    if not _HEAD.match(xml) or xml.count(b"<sheetData") != 1:
         return None
     begin, end = xml.find(_BEGIN), xml.rfind(_END)
     if begin < 0:
@@ -157,7 +157,7 @@ def _contradiction(cell: str | None = None) -> BookError:
 
 # One cell that holds more than a plain value
 
-_OTHER = re.compile(rb'(?: t="([a-z]+)")?>(' + _FORMULA + rb")?(<v ?/>|<v>([^<]*)</v>)?</c>")
+_OTHER = re.compile(rb'(?: t="([a-zA-Z]+)")?>(' + _FORMULA + rb")?(<v ?/>|<v>([^<]*)</v>)?</c>")
 _ERRORS = frozenset(
     {b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!", b"#GETTING_DATA"}
 )  # ECMA-376 part 1, 18.17.3; the reader of the values takes no others
