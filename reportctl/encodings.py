@@ -84,7 +84,7 @@ _VNI_LETTER = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=
 
 
 def _any_sign() -> re.Pattern[str]:
-    """A quick search that finds something in every text with a sign; in most texts there is nothing to find."""
+    """A quick search that finds something in every text with a sign; in most texts it finds nothing."""
     signs = _TCVN3_SIGNS | _VNI_SIGNS
     after: dict[str, str] = {}
     for sign in sorted(signs):
