@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from reportctl.answers import cell_finding, read_answer
 from reportctl.book import Book, Sheet, as_typed
 from reportctl.findings import Finding, finding
+from reportctl.kinds import Severity
 from reportctl.layout import ListPlace
 from reportctl.locate import BY, HEADINGS, Index, Spot, hidden_copy, plain, unique
 from reportctl.submission import Answer, ListRow, State
@@ -54,6 +55,7 @@ def read_list(index: Index, place: ListPlace, dash: str) -> tuple[list[ListRow],
         findings.append(
             cell_finding("code_moved", first, place.section.code, "", at=first.cell, by=BY[spot.by], count=1)
         )
+    findings += _headed_otherwise(place, spot)
     findings += [*_copies(place, spots), *_hidden_copies(index, place, spot)]
     columns = frozenset(spot.columns.values())
     doubtful = {row for row, column in spot.sheet.doubts if column in columns}
@@ -165,21 +167,39 @@ def find_list(index: Index, place: ListPlace) -> list[ListSpot]:
 
 def _list_columns(sheet: Sheet, place: ListPlace, first_row: int, shift: int) -> dict[str, int]:
     """The list's columns: by the hidden codes above them, then by their headings, then as laid out."""
-    by_code = {place.column_code(column.code): column.code for column in place.section.columns}
-    by_label = unique({column.code: plain(column.label) for column in place.section.columns})
-    coded: dict[str, int] = {}
-    labelled: dict[str, int] = {}
-    for cells in reversed(sheet.rows[max(0, first_row - HEADINGS) : first_row]):
-        for position, text in enumerate(cells):
-            if isinstance(text, str) and text:
-                if code := by_code.get(text):
-                    coded.setdefault(code, position)
-                elif code := by_label.get(plain(text)):
-                    labelled.setdefault(code, position)
-    columns = labelled | coded
+    coded, labelled = _headings(sheet, place, first_row)
+    columns = {code: column for code, (_row, column) in (labelled | coded).items()}
     if not columns:
         return {column.code: place.column(column.code) + shift for column in place.section.columns}
     return columns
+
+
+def _headings(
+    sheet: Sheet, place: ListPlace, first_row: int
+) -> tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]:
+    """Row and column of the hidden codes and of the headings above the list, by column code."""
+    by_code = {place.column_code(column.code): column.code for column in place.section.columns}
+    by_label = unique({column.code: plain(column.label) for column in place.section.columns})
+    coded: dict[str, tuple[int, int]] = {}
+    labelled: dict[str, tuple[int, int]] = {}
+    for row in range(first_row - 1, max(0, first_row - HEADINGS) - 1, -1):
+        for column, text in enumerate(sheet.rows[row] if row < len(sheet.rows) else ()):
+            if isinstance(text, str) and text:
+                if code := by_code.get(text):
+                    coded.setdefault(code, (row, column))
+                elif code := by_label.get(plain(text)):
+                    labelled.setdefault(code, (row, column))
+    return coded, labelled
+
+
+def _headed_otherwise(place: ListPlace, spot: ListSpot) -> Iterator[Finding]:
+    """What is said of columns that their code and their heading put in different places."""
+    coded, labelled = _headings(spot.sheet, place, spot.first_row)
+    for code in coded.keys() & labelled.keys():
+        at, headed = (Spot(spot.sheet, *where[code]) for where in (coded, labelled))
+        if at.column != headed.column:
+            details = {"at": at.cell, "by": BY["label"], "other": headed.cell, "severity": Severity.ERROR}
+            yield cell_finding("places_disagree", at, place.column_code(code), "", **details)
 
 
 def _last_row(sheet: Sheet, row: int, columns: Mapping[str, int]) -> int:

@@ -185,9 +185,10 @@ def find_lines(index: Index, lines: Mapping[str, Line], *, moved: bool) -> Locat
                 continue
             spot = found
         located.spots[code] = spot
+    columns = {(spot.sheet.name, spot.column) for spot in located.spots.values()}
     for sheet in {spot.sheet.name: spot.sheet for spot in located.spots.values()}.values():
         estimates = _estimate_column(sheet)
-        if estimates is not None:
+        if estimates is not None and (sheet.name, estimates) not in columns:  # else the heading has slipped
             located.estimates[sheet.name] = estimates
     located.findings.extend(search.hidden_copies(located.spots))
     if moved:

@@ -63,6 +63,8 @@ _PARAGRAPH, _SPACES, _SPACES_COUNT, _TAB, _LINE_BREAK, _NOTE, _SPOKEN = _names(
 _TEXT_SPACE = _PARAGRAPH[: _PARAGRAPH.index("}") + 1]
 _SIGNS = {_TAB: "\t", _LINE_BREAK: "\n"}
 _APART = (_NOTE, _SPOKEN)  # text elements that are not of the text around them
+_ROW_GROUPS = tuple(_names("table", "table-rows", "table-header-rows", "table-row-group"))
+_PLACES = {_ROW: (_TABLE, *_ROW_GROUPS)} | dict.fromkeys(_ROW_GROUPS, (_TABLE, *_ROW_GROUPS))
 _OWN_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 
 
@@ -74,15 +76,26 @@ class _Reader:
         self.names: dict[str, Area] = {}
         self._hidden: set[str] = set()
         self._depth = 0  # of tables within tables: a cell may hold one
+        self._open: list[str] = []  # the elements that have begun
         self._filled = _Filled("")
 
     def read(self, content: bytes) -> None:
         """Take in the content part."""
         for event, element in ET.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314 - documents with a DTD come no further than `package`
+            if event == "start":
+                self._begin(element.tag)
+            else:
+                self._open.pop()
             if element.tag == _TABLE:
                 self._table(event, element)
             elif event == "end":
                 self._end(element)
+
+    def _begin(self, tag: str) -> None:
+        """Raises `ValueError` for a sheet or a row that is not in its place (9.1.2, 9.1.3)."""
+        if tag in _PLACES and self._open[-1] not in _PLACES[tag]:
+            raise ValueError(tag)
+        self._open.append(tag)
 
     def _table(self, event: str, element: ET.Element) -> None:
         self._depth += 1 if event == "start" else -1
@@ -92,6 +105,8 @@ class _Reader:
             sheet = self._filled
             visible = element.get(_STYLE_OF) not in self._hidden
             if sheet.name and element.find(_SOURCE) is None:  # else it is a copy of another file's
+                if any(other.name == sheet.name for other in self.sheets):
+                    raise ValueError(sheet.name)
                 self.sheets.append(sheet.finished(visible))
             element.clear()
 
@@ -124,8 +139,13 @@ class _Filled:
         self._columns = self._empty = self._declared = 0
 
     def finished(self, visible: bool) -> Sheet:
-        """The sheet, once all its rows have been taken in. Raises `BookError`: too much of it is merged."""
+        """The sheet, once all its rows have been taken in.
+
+        Raises `BookError` where too much of it is merged, `ValueError` for covered cells that nothing covers.
+        """
         self.doubts |= covered(self._merged, len(self.rows), self._columns)
+        if _COVERED_BY_NONE in self.doubts.values():
+            raise ValueError(_COVERED)
         hidden = frozenset(self.hidden_rows)
         return Sheet(self.name, visible, self.rows, self.doubts, hidden, self.hidden_columns)
 
@@ -158,22 +178,26 @@ class _Filled:
         doubts: dict[int, Doubt] = {}
         empty = 0
         for cell in element:
-            if cell.tag in (_CELL, _COVERED):
-                repeated = _count(cell, _COLUMNS)
-                raw, doubt = _read_cell(cell)
-                if raw == "" and doubt is None:
-                    empty += repeated
-                    continue
-                first = len(row) + empty
-                check_area(self.name, 1, first + repeated)
-                row += [""] * empty + [raw] * repeated
-                empty = 0
-                if doubt:
-                    doubts |= dict.fromkeys(range(first, first + repeated), doubt)
+            if cell.tag not in (_CELL, _COVERED):
+                raise ValueError(cell.tag)  # readers look for cells in it, or do not
+            repeated = _count(cell, _COLUMNS)
+            raw, doubt = _read_cell(cell)
+            if raw == "" and doubt is None:
+                empty += repeated
+                continue
+            if cell.tag == _COVERED:
+                doubt = _COVERED_BY_NONE  # until it is known what covers it
+            first = len(row) + empty
+            check_area(self.name, 1, first + repeated)
+            row += [""] * empty + [raw] * repeated
+            empty = 0
+            if doubt:
+                doubts |= dict.fromkeys(range(first, first + repeated), doubt)
         return row, doubts
 
 
 _SHOWN = "visible"
+_COVERED_BY_NONE = Doubt(merged="-")
 
 
 def _spans(row: ET.Element, number: int) -> Iterator[Area]:
@@ -187,18 +211,28 @@ def _spans(row: ET.Element, number: int) -> Iterator[Area]:
             column += _count(cell, _COLUMNS)
 
 
+_POSITIVE = re.compile(r"[ \t\r\n]*\+?0*[1-9][0-9]*[ \t\r\n]*")
+
+
 def _count(element: ET.Element, attribute: str) -> int:
-    return max(1, int(element.get(attribute, "1")))
+    """How often something is there. Raises `ValueError` where that is no positive number."""
+    said = element.get(attribute, "1")
+    if not _POSITIVE.fullmatch(said):
+        raise ValueError(said)
+    return int(said)
 
 
 # One cell
 
+_TYPES = frozenset({None, "float", "percentage", "currency", "date", "time", "boolean", "string", "void"})
 _ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!)|Err:[0-9]{3}")
 _shared_doubt = functools.lru_cache(maxsize=64)(Doubt)
 
 
 def _read_cell(cell: ET.Element) -> tuple[Raw, Doubt | None]:
     kind = cell.get(_TYPE)
+    if kind not in _TYPES:
+        raise ValueError(kind)
     formula = _FORMULA in cell.attrib
     if kind is None and not formula and not len(cell):
         return "", None

@@ -332,6 +332,8 @@ def _unpack(archive: zipfile.ZipFile, file_type: str) -> tuple[dict[str, bytes],
 
 def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The entries of the parts by their names in small letters."""
+    if not all(entry.filename for entry in archive.infolist()):
+        raise zipfile.BadZipFile  # a part without a name
     listed = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(listed) > PARTS_LIMIT:
         raise too_large("parts", len(listed), PARTS_LIMIT)

@@ -72,8 +72,8 @@ _HIDDEN = rb' (?:hidden="(?:1|true)"|ht="0")'
 # A row's beginning or a cell: the whole, its reference, a plain value, else whatever else is told.
 _TOKEN = re.compile(
     rb'(<(?:row r="(?=[0-9])|c r="(?=[A-Z]))([A-Z]{0,3}[0-9]{1,7})"(?: s="[0-9]+")?(?: ?/>'
-    rb'|((?: t="s"><v>[0-9]+| t="str"><v>[^<]*|(?: t="n")?><v>' + _DECIMAL + rb'| t="b"><v>[01])</v></c>'
-    rb'| t="inlineStr"><is>(?:[^<]|<(?!/is>))*+</is></c>)'
+    rb'|((?: t="s"><v>[0-9]{1,9}| t="str"><v>[^<]*|(?: t="n")?><v>' + _DECIMAL + rb'| t="b"><v>[01])</v></c>'
+    rb'| t="inlineStr"><is>(?:<t(?: xml:space="preserve")?>[^<]*</t>)?</is></c>)'
     rb'|((?: t="[a-zA-Z]+")?>(?:' + _FORMULA + rb")?(?:<v>[^<]*</v>|<v ?/>)?</c>)"
     rb"|(?:(?!" + _HIDDEN + rb")" + _ATTRIBUTE + rb")*+ ?/?>"
     rb"|((?:" + _ATTRIBUTE + rb")*+ ?/?>))(?:</row>)?)"
@@ -102,7 +102,9 @@ class _Cells:
 
 def _cells(xml: bytes) -> _Cells | None:
     """What stands in the sheet, None where it is not of the plain form. Raises `BookError`: out of order."""
-    if not _HEAD.match(xml) or xml.count(b"<sheetData") != 1:
+    if not _HEAD.match(xml):
+        return None
+    if xml.count(b"sheetData") > 2:  # two tables, or the word in a text
         return None
     begin, end = xml.find(_BEGIN), xml.rfind(_END)
     if begin < 0:
@@ -164,7 +166,7 @@ _ERRORS = frozenset(
 _ALLOWED = {
     b"": re.compile(_DECIMAL),
     b"n": re.compile(_DECIMAL),
-    b"s": re.compile(rb"[0-9]+"),
+    b"s": re.compile(rb"[0-9]{1,9}"),
     b"str": re.compile(rb"[^<]*"),
     b"d": re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?|[0-9]{2}:[0-9]{2}[0-9:.]*"),
     b"b": re.compile(rb"[01]|true|false"),
@@ -297,7 +299,7 @@ def _put_plainly(xml: bytes) -> bytes:
     columns = "".join(
         _element("col", column, "min", "max", "width", "hidden") for column in root.iter(f"{space}col")
     )
-    rows = "".join(_rows(root.findall(f"{space}sheetData/{space}row"), space))
+    rows = "".join(_rows([row for data in root.findall(f"{space}sheetData") for row in data], space))
     merged = "".join(_element("mergeCell", one, "ref") for one in root.iter(f"{space}mergeCell"))
     return (
         f'<worksheet xmlns="{_SPACES[0]}"><cols>{columns}</cols><sheetData>{rows}</sheetData>'
@@ -318,6 +320,7 @@ def _rows(rows: Sequence[ET.Element], space: str) -> Iterator[str]:
     """The rows; some programs leave out the references of rows and cells that follow each other."""
     number = 0
     for row in rows:
+        _only(row, f"{space}row", *(f"{space}{name}" for name in ("c", "extLst")))
         said = row.get("r", str(number + 1)).strip()
         if not (said.isascii() and said.isdecimal() and len(said) <= _DIGITS):
             raise BookError(finding("truncated"))
@@ -333,6 +336,12 @@ def _rows(rows: Sequence[ET.Element], space: str) -> Iterator[str]:
         yield "</row>"
 
 
+def _only(element: ET.Element, tag: str, *inside: str) -> None:
+    """Raises `BookError` where the element is another, or holds others: readers look into them, or do not."""
+    if element.tag != tag or any(child.tag not in inside for child in element):
+        raise BookError(finding("truncated"))
+
+
 _DIGITS = 7
 _REFERENCE = re.compile(r"[A-Z]{1,9}[1-9][0-9]{0,14}")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
@@ -340,7 +349,8 @@ _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 def _cell(cell: ET.Element, reference: str, space: str) -> str:
     """One cell. Raises `BookError` where readers would differ over it."""
-    kind, style = cell.get("t", "n").strip(), cell.get("s", "").strip()
+    _only(cell, cell.tag, *(f"{space}{name}" for name in ("f", "v", "is", "extLst")))
+    kind, style = cell.get("t", "n"), cell.get("s", "").strip()
     formulas, values, texts = (cell.findall(f"{space}{name}") for name in ("f", "v", "is"))
     several = max(map(len, (formulas, values, texts))) > 1 or any(map(len, values))
     if several or (texts and (values or kind != "inlineStr")):
@@ -364,7 +374,10 @@ def _formula(formula: ET.Element) -> str:
 
 
 def _inline(text: ET.Element, space: str) -> str:
-    """A text and its runs; how they are spoken does not count."""
+    """A text and its runs; how they are spoken does not count. Raises `BookError` for what is no text."""
+    _only(text, text.tag, *(f"{space}{name}" for name in ("t", "r", "rPh", "phoneticPr")))
+    for run in text.findall(f"{space}r"):
+        _only(run, run.tag, *(f"{space}{name}" for name in ("t", "rPr")))
     return "".join(
         one.text or ""
         for path in ("t", "r")

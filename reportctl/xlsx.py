@@ -19,6 +19,7 @@ from xml.etree import ElementTree as ET
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from reportctl.book import Area, Book, BookError, Sheet, area, cell_place, check_area, utc
+from reportctl.conformity import refuse_malformed
 from reportctl.findings import Finding, finding
 from reportctl.worksheet import Scan, scan
 
@@ -29,6 +30,7 @@ def read_book(data: bytes, parts: Mapping[str, bytes]) -> tuple[Book, list[Findi
     """The Office Open XML workbook `data`, whose unpacked parts are `parts`. Raises `BookError`."""
     try:
         index = _Index(parts)
+        refuse_malformed(parts, index.kinds, {part: name for name, part in index.sheets.items()})
         scans = {name: _scan(name, parts[part]) for name, part in index.sheets.items()}
         sheets = _sheets(data, parts, index, scans)
     except (CalamineError, ET.ParseError, LookupError, ValueError) as error:
@@ -114,6 +116,11 @@ class _Index:
                 found = _area(element.text or "")
                 if found:
                     self.names[element.get("name", "").lower()] = found
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """What the parts are that relationships lead to."""
+        return {self.main: "officeDocument"} | {one.part: one.kind for one in self.relations}
 
     @property
     def usual(self) -> bool:

@@ -636,7 +636,7 @@ def test_a_row_inserted_between_and_rows_typed_below_are_read(tmp_path: Path) ->
 
 def test_columns_that_changed_places_are_read_by_their_codes(tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
-        for number in (5, 7, 8):  # not their headings
+        for number in (5, 6, 7, 8):
             first, second = (book[EVENTS].cell(number, column) for column in (3, 4))
             first.value, second.value = second.value, first.value
 
@@ -775,3 +775,28 @@ def test_a_share_that_libreoffice_worked_out_is_the_same(tmp_path: Path, soffice
     assert share is not None
     assert float(share.raw) == pytest.approx(83.5 / 250.5)
     assert share.value == pytest.approx(float(share.raw))
+
+
+def test_list_columns_whose_headings_are_elsewhere_than_their_codes_are_an_error(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[EVENTS]
+        sheet["C5"], sheet["D5"] = sheet["D5"].value, sheet["C5"].value  # the hidden codes of two columns
+
+    done = read(returned(edit=edit), tmp_path)
+    found = [one for one in done.findings if one.code == "places_disagree"]
+    assert {(one.severity, one.sheet, one.cell, one.indicator) for one in found} == {
+        (Severity.ERROR, EVENTS, "D5", "events.day"),
+        (Severity.ERROR, EVENTS, "C5", "events.title"),
+    }
+    assert "its label to C6" in next(one.message for one in found if one.cell == "D5")
+
+
+def test_a_heading_of_estimates_over_the_answers_is_not_followed(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[FIGURES]
+        heading = next(one for row in sheet.iter_rows() for one in row if one.value == "Ước")
+        heading.offset(0, -1).value, heading.value = heading.value, None
+
+    done = read(returned(edit=edit), tmp_path)
+    assert done.submission is not None
+    assert not any(answer.estimate for answer in done.submission.answers)

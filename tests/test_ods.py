@@ -431,3 +431,26 @@ def test_merged_and_hidden_cells() -> None:
     sheet = _sheet(columns, rows)
     assert (sheet.hidden_rows, list(sheet.hidden_columns)) == ({0, 1}, [(1, 2)])
     assert sheet.doubts == dict.fromkeys([(2, 3), (3, 2), (3, 3)], Doubt(merged="C3:D4"))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<table:table-row table:number-rows-repeated="0"/>',
+        '<table:table-row table:number-rows-repeated="-1"/>',
+        '<table:table-row table:number-rows-repeated="２"/>',
+        '<table:table-row><table:table-cell table:number-columns-repeated="0"/></table:table-row>',
+        "<table:table-row><style:x><table:table-cell/></style:x></table:table-row>",
+        "<style:x><table:table-row/></style:x>",
+        '<table:table-row><table:table-cell office:value-type="x"/></table:table-row>',
+        "<table:table-row><table:covered-table-cell><text:p>a</text:p></table:covered-table-cell></table:table-row>",
+    ],
+)
+def test_what_readers_would_read_differently_is_refused(row: str) -> None:
+    assert _refused(_content(_table(row))) == "truncated"
+    good = '<table:table-row table:number-rows-repeated=" +02 "><table:table-cell/></table:table-row>'
+    assert _read(_ods(_content(_table(good)))).sheets[0].rows == []
+
+
+def test_two_sheets_of_one_name_are_refused() -> None:
+    assert _refused(_content(_table() + _table())) == "truncated"

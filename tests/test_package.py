@@ -335,3 +335,14 @@ def test_a_formatted_cell_far_away_does_no_harm() -> None:
     assert book.sheets[1].at(0, 0) == "x"
     assert [(f.code, f.sheet) for f in said] == [("blank_rows", "Số liệu")]
     say(said)
+
+
+def test_a_part_without_a_name_is_damage() -> None:
+    data = returned()
+    name = b"xl/styles.xml"
+    directory = data.rfind(name) - 46  # where the archive's directory says so
+    assert data[directory : directory + 4] == b"PK\1\2"
+    spoilt = bytearray(data)
+    spoilt[directory + 28 : directory + 32] = (0).to_bytes(2, "little") + len(name).to_bytes(2, "little")
+    found = inspect(bytes(spoilt), "a.xlsx").findings
+    assert [one.code for one in found] == ["truncated"]

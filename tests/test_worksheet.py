@@ -532,3 +532,33 @@ def test_merged_and_hidden_records_of_an_old_workbook() -> None:
         position += 4 + length
     assert (said.hidden_rows, said.hidden_columns) == ([4], [(2, 3), (4, 4)])
     assert [one.reference for one in said.merged] == ["F8:F9", "C2:D2"]
+
+
+OTHER = 'xmlns="urn:x"'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f'<row r="1"><y {OTHER}><c r="A1"><v>1</v></c></y></row>',
+        f'<y {OTHER}><row r="1"><c r="A1"><v>1</v></c></row></y>',
+        f'<row r="1"><c r="A1"><y {OTHER}/><v>1</v></c></row>',
+        f'<row r="1"><c r="A1" t="inlineStr"><is><y {OTHER}><t>a</t></y></is></c></row>',
+        f'<row r="1"><c r="A1" t="inlineStr"><is><t {OTHER}>a</t></is></c></row>',
+        f'<row r="1"><c r="A1" t="inlineStr"><is><r><t {OTHER}>a</t></r></is></c></row>',
+        '<row r="1"><c r="A1" t=" n"><v>1</v></c></row>',
+        f'<row r="1"><c r="A1" t="s"><v>{"9" * 40}</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row></sheetData><sheetData>',
+        '<row r="1"><c r="A1"><v>1</v></c></row></sheetData><sheetData/><sheetData>',
+    ],
+)
+def test_cells_that_some_readers_look_for_are_refused(rows: str) -> None:
+    with pytest.raises(BookError) as refused:
+        scan(_sheet(rows))
+    assert refused.value.finding.code == "truncated"
+
+
+def test_runs_and_how_they_are_spoken_are_no_reason_to_refuse() -> None:
+    inside = "<is><r><rPr><b/></rPr><t>a</t></r><r><t>b</t></r><rPh><t>x</t></rPh><phoneticPr/></is>"
+    row = f'<row r="1"><c r="A1" t="inlineStr">{inside}</c><extLst/></row>'
+    assert b">ab<" in scan(_sheet(row)).plain

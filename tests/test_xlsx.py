@@ -75,7 +75,8 @@ def test_what_stands_outside_cells_is_no_formula() -> None:
     )
     xml = xml.replace(
         b"</worksheet>",
-        b"<conditionalFormatting><cfRule><formula>A1</formula></cfRule></conditionalFormatting><extLst><xm:f>A1</xm:f></extLst></worksheet>",
+        b"<conditionalFormatting><cfRule><formula>A1</formula></cfRule></conditionalFormatting>"
+        b"<extLst xmlns:xm='m'><xm:f>A1</xm:f></extLst></worksheet>",
     )
     assert scan(xml).doubts == {}
 
@@ -137,7 +138,8 @@ def test_values_stand_where_they_stand() -> None:
 
 def test_when_it_was_saved() -> None:
     for said, modified in (("2024-03-20T08:30:00Z", dt.datetime(2024, 3, 20, 8, 30)), ("hôm qua", None)):
-        core = f'<core xmlns:dcterms="d"><dcterms:modified xsi:type="t">{said}</dcterms:modified></core>'
+        inside = f'<dcterms:modified xsi:type="t">{said}</dcterms:modified>'
+        core = f'<core xmlns:dcterms="d" xmlns:xsi="i">{inside}</core>'
         data = repacked(
             sent_out(), lambda name, old, core=core: core.encode() if name == "docProps/core.xml" else old
         )
