@@ -1,7 +1,7 @@
 # The project's tasks; each runs in the environment of the README's test command plus `pip install -e '.[dev]'`.
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test quick lint types contracts made templates sample translations help pictures benchmark
+.PHONY: check test quick lint types contracts made templates sample translations help pictures fuzz benchmark
 
 check: lint types contracts test  ## everything but the benchmark
 
@@ -37,6 +37,11 @@ help:  ## docs/commands.md
 
 pictures:  ## docs/images/; needs LibreOffice and a folder where `reportctl demo` was run
 	$(PYTHON) -m tools.pictures reportctl-demo
+
+SEED ?= 1
+CASES ?= 20000
+fuzz:  ## spoilt workbooks through the intake; more of them than the tests try
+	$(PYTHON) -m tests.fuzz --seed $(SEED) --cases $(CASES)
 
 benchmark:
 	$(PYTHON) -m benchmarks --units 150

@@ -102,9 +102,7 @@ class _Cells:
 
 def _cells(xml: bytes) -> _Cells | None:
     """What stands in the sheet, None where it is not of the plain form. Raises `BookError`: out of order."""
-    if not _HEAD.match(xml):
-        return None
-    if xml.count(b"sheetData") > 2:  # two tables, or the word in a text
+    if not _HEAD.match(xml) or xml.count(b"sheetData") > 2:  # two tables, or the word in a text
         return None
     begin, end = xml.find(_BEGIN), xml.rfind(_END)
     if begin < 0:
@@ -320,9 +318,9 @@ def _rows(rows: Sequence[ET.Element], space: str) -> Iterator[str]:
     """The rows; some programs leave out the references of rows and cells that follow each other."""
     number = 0
     for row in rows:
-        _only(row, f"{space}row", *(f"{space}{name}" for name in ("c", "extLst")))
+        _only(row, space, "row", "c", "extLst")
         said = row.get("r", str(number + 1)).strip()
-        if not (said.isascii() and said.isdecimal() and len(said) <= _DIGITS):
+        if not re.fullmatch("[0-9]{1,7}", said):
             raise BookError(finding("truncated"))
         number, column = int(said), 0
         unseen = ' hidden="1"' if row.get("hidden") in ("1", "true") or row.get("ht") == "0" else ""
@@ -336,20 +334,19 @@ def _rows(rows: Sequence[ET.Element], space: str) -> Iterator[str]:
         yield "</row>"
 
 
-def _only(element: ET.Element, tag: str, *inside: str) -> None:
-    """Raises `BookError` where the element is another, or holds others: readers look into them, or do not."""
-    if element.tag != tag or any(child.tag not in inside for child in element):
+def _only(element: ET.Element, space: str, name: str, *inside: str) -> None:
+    """Raises `BookError` where the element is another, or holds others: some readers look into them."""
+    if element.tag != space + name or any(one.tag not in [space + own for own in inside] for one in element):
         raise BookError(finding("truncated"))
 
 
-_DIGITS = 7
 _REFERENCE = re.compile(r"[A-Z]{1,9}[1-9][0-9]{0,14}")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 
 def _cell(cell: ET.Element, reference: str, space: str) -> str:
     """One cell. Raises `BookError` where readers would differ over it."""
-    _only(cell, cell.tag, *(f"{space}{name}" for name in ("f", "v", "is", "extLst")))
+    _only(cell, space, "c", "f", "v", "is", "extLst")
     kind, style = cell.get("t", "n"), cell.get("s", "").strip()
     formulas, values, texts = (cell.findall(f"{space}{name}") for name in ("f", "v", "is"))
     several = max(map(len, (formulas, values, texts))) > 1 or any(map(len, values))
@@ -375,9 +372,9 @@ def _formula(formula: ET.Element) -> str:
 
 def _inline(text: ET.Element, space: str) -> str:
     """A text and its runs; how they are spoken does not count. Raises `BookError` for what is no text."""
-    _only(text, text.tag, *(f"{space}{name}" for name in ("t", "r", "rPh", "phoneticPr")))
+    _only(text, space, "is", "t", "r", "rPh", "phoneticPr")
     for run in text.findall(f"{space}r"):
-        _only(run, run.tag, *(f"{space}{name}" for name in ("t", "rPr")))
+        _only(run, space, "r", "t", "rPr")
     return "".join(
         one.text or ""
         for path in ("t", "r")
@@ -386,16 +383,13 @@ def _inline(text: ET.Element, space: str) -> str:
     )
 
 
-_TRUTHS = {"true": "1", "false": "0"}
-
-
 def _allowed(kind: str, value: str, reference: str) -> str:
     """The value as XML. Raises `BookError` where its type does not allow it."""
     if kind == "str":
         return escape(value)
     said = value.strip()
     if kind == "b":
-        said = _TRUTHS.get(said, said)
+        said = {"true": "1", "false": "0"}.get(said, said)
     if kind == "e" and said and said.encode() not in _ERRORS:
         said = "#VALUE!"  # newer errors, such as #SPILL!
     allowed = _ALLOWED.get(kind.encode())

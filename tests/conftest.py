@@ -66,3 +66,11 @@ def soffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
         return saved
 
     return convert
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the tests that try many cases report of them."""
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        for name, said in report.user_properties:
+            if name == "fuzz":
+                terminalreporter.write_line(f"fuzz: {said}")

@@ -73,7 +73,7 @@ def test_the_most_alike_are_named() -> None:
 def test_stock_phrases_make_no_texts_alike() -> None:
     """Sixty texts that begin with the same twelve words, and go on with ten of their own."""
     stock = " ".join(LETTERS[:12])
-    chance = random.Random(1)  # noqa: S311 - a fixed sample
+    chance = random.Random(1)
     own = {str(n): " ".join(f"{chance.choice(LETTERS)}{n}x{k}x" for k in "abcdefghij") for n in range(60)}
     texts = {key: text(f"{stock} {words}".replace("0", "o").translate(DIGITS)) for key, words in own.items()}
     assert similarity(texts["1"], texts["2"]) == 0.5
@@ -125,7 +125,7 @@ def test_the_same_in_every_run_of_the_program() -> None:
 @pytest.mark.slow
 def test_time_grows_with_the_number_of_texts_alone() -> None:
     """Eight times as many texts take less than twenty-four times as long; all pairs would take 64."""
-    chance = random.Random(2)  # noqa: S311 - a fixed sample
+    chance = random.Random(2)
     phrases = [" ".join(chance.choices(LETTERS, k=8)) for _n in range(200)]
 
     def seconds(count: int) -> float:

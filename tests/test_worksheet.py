@@ -547,6 +547,7 @@ OTHER = 'xmlns="urn:x"'
         f'<row r="1"><c r="A1" t="inlineStr"><is><t {OTHER}>a</t></is></c></row>',
         f'<row r="1"><c r="A1" t="inlineStr"><is><r><t {OTHER}>a</t></r></is></c></row>',
         '<row r="1"><c r="A1" t=" n"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="inlineStr"><is><t xmlns="">a</t></is></c></row>',
         f'<row r="1"><c r="A1" t="s"><v>{"9" * 40}</v></c></row>',
         '<row r="1"><c r="A1"><v>1</v></c></row></sheetData><sheetData>',
         '<row r="1"><c r="A1"><v>1</v></c></row></sheetData><sheetData/><sheetData>',
