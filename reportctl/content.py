@@ -18,15 +18,18 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One row of bars or one line: a value for each category of its chart, None where there is none."""
+    """One row of bars or one line: a value for each category of its chart, None where there is none. `key`
+    says which figure of an indicator the values are ("value", "previous", "year_ago")."""
 
     name: str
     values: tuple[float | None, ...]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A native chart: `shape` is "column", "bar" or "line"; `description` is its alternative text."""
+    """A native chart: `shape` is "column", "bar" or "line"; `description` is its alternative text, `codes`
+    the indicators that its categories are."""
 
     name: str
     title: str
@@ -34,6 +37,7 @@ class Chart:
     series: tuple[Series, ...]
     shape: str = "column"
     description: str = ""
+    codes: tuple[str, ...] = ()
 
 
 Content = str | tuple[Paragraph, ...] | Table | Chart

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reportctl.form import Indicator, Type
 from reportctl.period import Period
@@ -50,7 +50,8 @@ class Figure:
     A change of a percentage is its difference (0.021: 2.1 percentage points).
 
     `of_totals`: against what ("previous", "year_ago") the change is that of the province's totals, because
-    one of them was imported without the units' figures; `comparable_*` is 0 then.
+    one of them was imported without the units' figures; `comparable_*` is 0 then. `over`: the units that a
+    change against "previous" or "year_ago", or the part of the "plan" that is done, is worked out over.
     """
 
     section: str
@@ -69,6 +70,7 @@ class Figure:
     comparable_previous: int
     comparable_year_ago: int
     of_totals: tuple[str, ...] = ()
+    over: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from reportctl.layout import roman
 from reportctl.period import Period
 from reportctl.progress import Progress, Progresses, together
 from reportctl.roster import Unit
-from reportctl.table import Column, Kind, Role, Row, Table
+from reportctl.table import About, Column, Kind, Role, Row, Table
 from reportctl.table_notes import notes_on_signs
 
 
@@ -32,8 +32,11 @@ def plan_table(progresses: Progresses, form: Form, units: Mapping[str, Unit], pe
         listed = sorted(by_unit, key=lambda unit: order.get(unit, len(order)))
         for place, unit in enumerate(listed, 1):
             name = units[unit].name if unit in units else unit
-            rows.append(Row((str(place), name, *_cells(by_unit[unit])), kind=kind))
-        rows.append(Row(("", _("Total"), *_cells(together(by_unit.values()))), Role.TOTAL, kind))
+            about = About(code, by_unit[unit].units)
+            rows.append(Row((str(place), name, *_cells(by_unit[unit])), kind=kind, about=about))
+        if whole := together(by_unit.values()):
+            about = About(code, whole.units)
+            rows.append(Row(("", _("Total"), *_cells(whole)), Role.TOTAL, kind, about))
     columns = (
         Column("number", _("No."), Kind.TEXT, 0.5),
         Column("unit", _("Unit"), Kind.TEXT, 3.4),
@@ -49,5 +52,5 @@ def plan_table(progresses: Progresses, form: Form, units: Mapping[str, Unit], pe
     return Table(table.name, title, columns, table.rows, notes)
 
 
-def _cells(progress: Progress | None) -> tuple[int | float | None, ...]:
-    return (progress.plan, progress.to_date, progress.of_plan) if progress else (None, None, None)
+def _cells(progress: Progress) -> tuple[int | float | None, ...]:
+    return progress.plan, progress.to_date, progress.of_plan

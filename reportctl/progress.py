@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reportctl.figures import Number
 from reportctl.form import Form
@@ -22,13 +22,14 @@ class Progress:
     """What is to be reached in the year, what has been reached to date, and what part of the plan that is.
 
     None: nothing was reported, or there is no such part. `divided`: the unit was divided since the plan was
-    made, and nothing is apportioned.
+    made, and nothing is apportioned. `units` are those whose plans and figures these are.
     """
 
     plan: Number
     to_date: Number | None
     of_plan: float | None
     divided: bool = False
+    units: tuple[str, ...] = field(default=(), compare=False)
 
 
 Progresses = Mapping[str, Mapping[str, Progress]]  # indicator, then unit; of those that have a plan
@@ -71,10 +72,12 @@ def _by_unit(
         if inherits or unit in planned:
             parts = {unit, *origin} if inherits else {unit}
             accounted |= parts
-            found[unit] = _progress(map(planned.get, parts), map(done.get, parts))
+            progress = _progress(map(planned.get, parts), map(done.get, parts))
+            found[unit] = replace(progress, units=tuple(sorted(parts)))
     for unit, value in planned.items():
         if unit not in accounted:
-            found[unit] = replace(_progress([value], [done.get(unit)]), of_plan=None, divided=True)
+            alone = _progress([value], [done.get(unit)])
+            found[unit] = replace(alone, of_plan=None, divided=True, units=(unit,))
     return found
 
 
@@ -83,7 +86,8 @@ def together(rows: Iterable[Progress]) -> Progress | None:
     listed = list(rows)
     if not listed:
         return None
-    summed = _progress([row.plan for row in listed], [row.to_date for row in listed])
+    units = tuple(dict.fromkeys(unit for row in listed for unit in row.units))
+    summed = replace(_progress([row.plan for row in listed], [row.to_date for row in listed]), units=units)
     if any(row.divided for row in listed):
         return replace(summed, of_plan=None, divided=True)
     return summed

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from string import Formatter
 from types import SimpleNamespace
+from typing import Any
 
 from reportctl import wording
 from reportctl.content import Chart, Content, Paragraph, Series
@@ -13,9 +15,9 @@ from reportctl.figures import KIND_OF, Figure, Summary
 from reportctl.form import Form, Indicator, ListSection, Section, Type
 from reportctl.heading import heading, lead, recipients
 from reportctl.language import Phrase, _, current, ngettext
-from reportctl.period import Period
+from reportctl.period import Period, Quarter
 from reportctl.roster import Unit
-from reportctl.table import Column, Kind, Row, Table, Value
+from reportctl.table import About, Column, Kind, Row, Table, Value
 from reportctl.table_notes import Missing, names_of
 from reportctl.workspace import Settings
 
@@ -31,11 +33,13 @@ class UnitText:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One row of a unit's list, its values by column code."""
+    """One row of a unit's list, its values by column code; its quarter and its number in the list."""
 
     list_code: str
     unit: str
     values: Mapping[str, Value]
+    quarter: Quarter | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +179,39 @@ def _slots(figure: Figure, period: Period, expected: int) -> SimpleNamespace:
 
 def sentence(indicator: Indicator, summary: Summary) -> str:
     """The indicator's sentence with its figures; empty where it has none or a figure in it is missing."""
-    pattern = Phrase(indicator.sentence, indicator.sentence_en).in_language(current())
-    figure = summary.figures.get(indicator.code)
-    if not pattern or figure is None or figure.value is None:
+    pattern = _pattern(indicator)
+    slots = _all_slots(indicator, summary) if pattern else {}
+    try:
+        return wording.tidy(pattern.format(**slots)) if slots else ""
+    except KeyError:
         return ""
+
+
+def figures_said(indicator: Indicator, summary: Summary) -> Iterator[tuple[str, str, str]]:
+    """The figures and clauses in the indicator's sentence as they stand there, in its order: an indicator's
+    code, what of it (one of `form.SLOTS`), the words."""
+    if not sentence(indicator, summary):
+        return
+    slots = _all_slots(indicator, summary)
+    for _text, field_name, _spec, _conversion in Formatter().parse(_pattern(indicator)):
+        if field_name:
+            first, _dot, second = field_name.partition(".")
+            code, slot = (first, second) if second else (indicator.code, first)
+            words = vars(slots[code])[slot] if second else slots[slot]
+            if words := words.removeprefix(", "):
+                yield code, slot, wording.tidy(words)
+
+
+def _pattern(indicator: Indicator) -> str:
+    return Phrase(indicator.sentence, indicator.sentence_en).in_language(current())
+
+
+def _all_slots(indicator: Indicator, summary: Summary) -> dict[str, Any]:
+    """What the indicator's sentence can take: its own slots, and other figures' by code; nothing where it
+    has no figure."""
+    figure = summary.figures.get(indicator.code)
+    if figure is None or figure.value is None:
+        return {}
     expected = len(summary.coverage.expected)
     others = {
         code: _slots(other, summary.period, expected)
@@ -186,12 +219,9 @@ def sentence(indicator: Indicator, summary: Summary) -> str:
         if other.value is not None
     }
     own = vars(_slots(figure, summary.period, expected))
-    if summary.period.previous == summary.period.year_ago and "{change_year_ago}" in pattern:
+    if summary.period.previous == summary.period.year_ago and "{change_year_ago}" in _pattern(indicator):
         own["change_previous"] = ""  # of a year both are the same
-    try:
-        return wording.tidy(pattern.format(**(others | own)))
-    except KeyError:
-        return ""
+    return others | own
 
 
 def _sentences(section: Section, material: Material) -> tuple[Paragraph, ...]:
@@ -215,13 +245,13 @@ def section_chart(section: Section, summary: Summary) -> Chart | None:
     period = summary.period
     before = wording.previous_words(period) if period.previous != period.year_ago else None
     rows = [
-        (wording.year_ago_words(period), [f.year_ago for f in figures]),
-        (before or "", [f.previous for f in figures]),
-        (wording.period_words(period, short=True), [f.value for f in figures]),
+        ("year_ago", wording.year_ago_words(period), [f.year_ago for f in figures]),
+        ("previous", before or "", [f.previous for f in figures]),
+        ("value", wording.period_words(period, short=True), [f.value for f in figures]),
     ]
     series = tuple(
-        Series(wording.capitalised(name), tuple(values))
-        for name, values in rows
+        Series(wording.capitalised(name), tuple(values), key)
+        for key, name, values in rows
         if name and any(value is not None for value in values)
     )
     measure = str(figures[0].indicator.measure)
@@ -234,6 +264,7 @@ def section_chart(section: Section, summary: Summary) -> Chart | None:
         description=_("Column chart: {title}, {period}").format(
             title=heading, period=wording.period_words(period)
         ),
+        codes=tuple(f.indicator.code for f in figures),
     )
 
 
@@ -310,7 +341,8 @@ def events_table(section: ListSection, events: Iterable[Event], units: Mapping[s
                 str(number),
                 units[event.unit].name if event.unit in units else event.unit,
                 *(event.values.get(column.code) for column in section.columns),
-            )
+            ),
+            about=About(event.list_code, (event.unit,), event.quarter, event.number),
         )
         for number, event in enumerate(chosen, 1)
     )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # In both `PROVINCE` stands as a unit with what was imported for the province alone.
 Cells = pd.DataFrame
 Totals = pd.DataFrame
+_AgainstPlan = tuple[Number | None, float | None, tuple[str, ...]]  # plan, part that is done, units that did
 
 _COLUMNS = ["quarter", "unit", "code", "value", "estimate"]
 
@@ -220,7 +221,7 @@ def _figure(
     indicator: Indicator,
     totals: Mapping[str, Totals | None],
     changes: Mapping[str, _Change],
-    against_plan: tuple[Number | None, float | None],
+    against_plan: _AgainstPlan,
 ) -> Figure:
     value = {name: _over_units(frame, indicator) for name, frame in totals.items()}
     current = totals["value"]
@@ -238,10 +239,11 @@ def _figure(
         change_year_ago=against_year_ago.change,
         of_plan=against_plan[1],
         units_reporting=0 if current is None else len(_own_values(current, indicator)),
-        comparable=(against_previous if value["year_ago"] is None else against_year_ago).units,
-        comparable_previous=against_previous.units,
-        comparable_year_ago=against_year_ago.units,
+        comparable=len((against_previous if value["year_ago"] is None else against_year_ago).units),
+        comparable_previous=len(against_previous.units),
+        comparable_year_ago=len(against_year_ago.units),
         of_totals=tuple(name for name, against in changes.items() if against.of_totals),
+        over={"plan": against_plan[2]} | {name: change.units for name, change in changes.items()},
     )
 
 
@@ -251,26 +253,26 @@ def _against_plan(
     to_date: Totals | None,
     today: Set[str],
     origins: Mapping[str, tuple[str, ...]],
-) -> tuple[Number | None, float | None]:
+) -> _AgainstPlan:
     """The units' plan, and what part of it the units that have one have done.
 
     What units do that are exactly made of such units is theirs; where one was divided, there is no such part.
     What was imported for the province alone is theirs where every unit has a plan.
     """
     if not planned or indicator.over_units != "sum":
-        return None, None
+        return None, None, ()
     plan = _plain(float(sum(planned.values())))
     heirs = {code: origin for code, origin in origins.items() if set(origin) <= planned.keys()}
     divided = planned.keys() - today - {code for origin in heirs.values() for code in origin}
     if to_date is None or not plan or divided:
-        return plan, None
+        return plan, None, ()
     theirs = planned.keys() | heirs.keys()
     if _of_province(to_date):
         if not today <= theirs:
-            return plan, None
+            return plan, None, ()
         theirs = {*theirs, PROVINCE}
     done = to_date["value"][to_date.index.isin(theirs)]
-    return plan, None if done.empty else float(_plain(float(done.sum()) / plan))
+    return plan, None if done.empty else float(_plain(float(done.sum()) / plan)), tuple(done.index)
 
 
 # ---- like with like
@@ -328,13 +330,13 @@ def _as_of_today(cells: Cells, form: Form, calendar: _Calendar, spans: tuple[Per
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A change as a fraction (of a percentage: its difference), and over how many units it is.
+    """A change as a fraction (of a percentage: its difference), and the units that it is over.
 
     `of_totals`: it is that of the province's totals, because one was imported without the units' figures.
     """
 
     change: float | None = None
-    units: int = 0
+    units: tuple[str, ...] = ()
     of_totals: bool = False
 
 
@@ -346,7 +348,7 @@ def _change(indicator: Indicator, alike: _Both, whole: _Both) -> _Change:
     one of its figures was imported alone."""
     now, then = (_over_units(totals, indicator) for totals in alike)
     if alike[0] is not None and now is not None and then is not None:
-        return _Change(_difference(indicator, now, then), len(alike[0]))
+        return _Change(_difference(indicator, now, then), tuple(alike[0].index))
     now, then = (_over_units(totals, indicator) for totals in whole)
     if not any(map(_of_province, whole)) or now is None or then is None:
         return _Change()

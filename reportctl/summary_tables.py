@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from reportctl import wording
 from reportctl.errors import ReportctlError
@@ -15,7 +16,7 @@ from reportctl.layout import roman
 from reportctl.period import Period, Quarter
 from reportctl.progress import Progresses, together
 from reportctl.roster import Unit
-from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table, Value
+from reportctl.table import NOT_APPLICABLE, About, Column, Kind, Role, Row, Table, Value
 from reportctl.table_notes import ESTIMATE, Missing, comparison_notes, coverage_notes, notes_on_signs
 
 Values = Mapping[str, Mapping[str, Number | None]]
@@ -62,7 +63,7 @@ def province_table(
             shown.append(figure)
             cells = [place, *(_cell(figure, column.key) for column in columns[1:])]
             role = Role.PART if "." in place else Role.PLAIN
-            rows.append(Row(tuple(cells), role, KIND_OF[indicator.type]))
+            rows.append(Row(tuple(cells), role, KIND_OF[indicator.type], About(indicator.code)))
     table = _without_empty(
         Table(
             "province",
@@ -173,7 +174,7 @@ def _without_empty(table: Table, optional: set[str]) -> Table:
         table.name,
         table.title,
         tuple(table.columns[n] for n in kept),
-        tuple(Row(tuple(row.cells[n] for n in kept), row.role, row.kind) for row in table.rows),
+        tuple(replace(row, cells=tuple(row.cells[n] for n in kept)) for row in table.rows),
         table.notes,
     )
 
@@ -209,15 +210,14 @@ def unit_table(
             counted.append(code)
             name = units[code].name if code in units else code
             cells = _unit_cells(code, asked, planned, summary)
-            rows.append(Row((str(len(counted)), name, *cells), kind=Kind.YES_NO))
+            about = About(units=(code,))
+            rows.append(Row((str(len(counted)), name, *cells), kind=Kind.YES_NO, about=about))
         if len(groups) > 1 and len(codes) > 1:
-            rows.append(
-                Row(
-                    ("", _("Total: {group}").format(group=title), *_totals(codes, asked, planned, summary)),
-                    Role.TOTAL,
-                )
-            )
-    rows.append(Row(("", _("Total"), *_totals(counted, asked, planned, summary)), Role.TOTAL))
+            totals = _totals(codes, asked, planned, summary)
+            label = _("Total: {group}").format(group=title)
+            rows.append(Row(("", label, *totals), Role.TOTAL, about=About(units=tuple(codes))))
+    totals = _totals(counted, asked, planned, summary)
+    rows.append(Row(("", _("Total"), *totals), Role.TOTAL, about=About(units=tuple(counted))))
     title = _("{section}: by unit, {period}").format(
         section=chosen.name, period=wording.period_words(summary.period)
     )

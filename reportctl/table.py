@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from reportctl.period import Quarter
+
 
 class Absent(Enum):
     """What a cell holds where it holds no value but says something all the same (None: nobody reported)."""
@@ -55,12 +57,25 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What the figures of a row are about: the code of an indicator or a list (none: the columns' keys are
+    indicators), and the units (none: the province); of a list's row also its quarter and its number there."""
+
+    code: str = ""
+    units: tuple[str, ...] = ()
+    quarter: Quarter | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One row: a cell for each column. `kind` says how cells under `FIGURE` and `CHANGE` are written."""
+    """One row: a cell for each column. `kind` says how cells under `FIGURE` and `CHANGE` are written; without
+    `about` its cells are no figures that rest on others."""
 
     cells: tuple[Value, ...]
     role: Role = Role.PLAIN
     kind: Kind = Kind.COUNT
+    about: About | None = None
 
 
 @dataclass(frozen=True, slots=True)
