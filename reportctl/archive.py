@@ -84,6 +84,11 @@ def original(archive: Path, sha256: str, file: str) -> Path:
     return archive / "files" / sha256[:2] / f"{sha256}{extension}"
 
 
+def kept_original(archive: Path, sha256: str) -> Path | None:
+    """Where the original with the hash `sha256` lies, whatever its extension; None where it is not kept."""
+    return next(iter(sorted((archive / "files" / sha256[:2]).glob(f"{sha256}*"))), None)
+
+
 def keep_original(archive: Path, sha256: str, file: str, data: bytes) -> None:
     """Keep the bytes `data`; nothing is written where they are kept already."""
     _keep(original(archive, sha256, file), data)

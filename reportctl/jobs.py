@@ -196,8 +196,16 @@ def exit_code(findings: Sequence[Finding]) -> int:
     return int(any(finding.severity is Severity.ERROR for finding in findings))
 
 
-def report(session: Session, period: Period, out: Path | None = None, style: str | None = None) -> Path:
-    """Write the Word report; say what in its template was left alone. Returns where it is."""
+def report(
+    session: Session,
+    period: Period,
+    out: Path | None = None,
+    style: str | None = None,
+    *,
+    evidence: bool = False,
+) -> Path:
+    """Write the Word report, with `evidence` also the workbook of its figures and their cells; say what in
+    its template was left alone. Returns where it is."""
     from reportctl import reporting
     from reportctl.changes import changes, sentences
     from reportctl.files import Outputs
@@ -207,7 +215,8 @@ def report(session: Session, period: Period, out: Path | None = None, style: str
         raise ReportctlError(
             _("{path}: the report is a Word file; let its name end in .docx.").format(path=out)
         )
-    made = reporting.write_report(session, period, style)
+    written = reporting.write_report(session, period, style)
+    made = written.filled
     path = out or session.workspace.output(period) / f"report-{period}.docx"
     with Outputs(session.workspace.root) as outputs:
         saved = outputs.save(path, made.document)
@@ -220,7 +229,23 @@ def report(session: Session, period: Period, out: Path | None = None, style: str
     for sentence in sentences(changes(made)):
         note(sentence)
     note(saved.remark)
+    if evidence:
+        from reportctl import evidencing
+
+        beside = saved.path.with_name(f"{saved.path.stem}.evidence.xlsx")
+        save(session, beside, evidencing.evidence(session, written, saved.path))
     return saved.path
+
+
+def show_tags(session: Session, period: Period, format_: Format) -> None:
+    """Show every tag of the Word report with what it would say now, in the report's language."""
+    from reportctl import reporting
+    from reportctl.tags import groups_of, tags_json, tags_table
+
+    with language.speaking(session.settings.language):
+        said, _material = reporting.what_it_says(session, period, session.settings)
+    groups = groups_of(said, session.form)
+    emit(tags_table(groups, period), format_, lambda: tags_json(groups, period))
 
 
 def refresh(session: Session, path: Path, renew: Sequence[str], check: bool, format_: Format) -> int:

@@ -163,15 +163,11 @@ class Ledger:
         Errors of a submission that was taken in spite of them are warnings; what a correction has put right
         is left out.
         """
-        rows = self.rows(
-            "SELECT f.code, iif(s.accepted AND f.severity = 'error', 'warning', f.severity), f.unit, f.file, "
-            "f.sheet, f.cell, f.indicator, f.value, f.details "
-            "FROM finding f LEFT JOIN submission s ON s.id = f.submission "
-            "WHERE f.period = ? AND NOT f.overruled "
-            "ORDER BY f.file IS NULL, f.file, f.submission IS NULL, s.sha256, f.position",
-            str(quarter),
-        )
-        return [finding_of(row) for row in rows]
+        return [finding_of(row) for row in self.rows(_FINDINGS, str(quarter))]
+
+    def accepted_errors(self, quarter: Quarter) -> list[Finding]:
+        """The errors in spite of which submissions that count were accepted, in the order of `findings`."""
+        return [finding_of(row) for row in self.rows(_ACCEPTED_ERRORS, str(quarter))]
 
     def numbers(self, quarters: Sequence[Quarter]) -> list[tuple[str, str, str, float | None, bool]]:
         """(period, unit, code, number, estimate) of the submissions that count, in the form's order.
@@ -305,6 +301,16 @@ class Ledger:
 
 _VALUE = (
     "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
+)
+_FOUND = (
+    "f.unit, f.file, f.sheet, f.cell, f.indicator, f.value, f.details "
+    "FROM finding f LEFT JOIN submission s ON s.id = f.submission WHERE f.period = ?"
+)
+_BY_PLACE = "ORDER BY f.file IS NULL, f.file, f.submission IS NULL, s.sha256, f.position"
+_SEVERITY = "iif(s.accepted AND f.severity = 'error', 'warning', f.severity)"
+_FINDINGS = f"SELECT f.code, {_SEVERITY}, {_FOUND} AND NOT f.overruled {_BY_PLACE}"
+_ACCEPTED_ERRORS = (
+    f"SELECT f.code, f.severity, {_FOUND} AND s.accepted AND s.counts AND f.severity = 'error' {_BY_PLACE}"
 )
 _PROVINCE = f"SELECT {_VALUE} FROM frozen WHERE period = ? AND unit = '' ORDER BY list, number, position"  # noqa: S608
 

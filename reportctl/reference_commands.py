@@ -6,29 +6,43 @@ from typing import Annotated
 
 import typer
 
-from reportctl.arguments import Format, FormatOption, emit
-from reportctl.errors import say
+from reportctl import jobs
+from reportctl.arguments import Format, FormatOption, PeriodArgument, emit
+from reportctl.errors import ReportctlError, say
 from reportctl.language import _
 from reportctl.session import Session
 
 
 def form(
     context: typer.Context,
+    period: PeriodArgument = None,
     check: Annotated[bool, typer.Option("--check", help=_("Only say what is wrong with it."))] = False,
+    tags: Annotated[
+        bool, typer.Option("--tags", help=_("The tags of the Word report with what they would say now."))
+    ] = False,
     format_: FormatOption = Format.table,
 ) -> None:
     from reportctl import form_tables
 
     session: Session = context.obj
     found = session.form
+    if tags and check:
+        raise ReportctlError(_("Use either --check or --tags."))
+    if tags:
+        return jobs.show_tags(session, session.period(period), format_)
+    if period is not None:
+        raise ReportctlError(
+            _("A period goes with --tags only: reportctl form --tags {period}").format(period=period)
+        )
     if check:
         say(
             _("The form is in order: {indicators} indicators, {rules} rules, version {fingerprint}.").format(
                 indicators=len(found.indicators), rules=len(found.rules), fingerprint=found.fingerprint
             )
         )
-        return
+        return None
     emit(form_tables.form_table(found), format_, lambda: form_tables.form_json(found))
+    return None
 
 
 def explain(

@@ -50,7 +50,7 @@ def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool
             _("The form has changed since {path} was filled; its tags were looked up anew.").format(path=path)
         )
     settings = in_style(session.settings, record.style)
-    filled = fill_document(document, session, period, settings, renew)
+    filled = fill_document(document, session, period, settings, renew).filled
     _check_renew(renew, filled)
     found = changes(filled)
     backup = None

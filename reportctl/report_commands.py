@@ -22,10 +22,13 @@ def report(
         Style | None,
         typer.Option("--style", show_default=False, help=_("Take the stock document of that style.")),
     ] = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help=_("Also an .xlsx of every figure and the cells behind it."))
+    ] = False,
 ) -> None:
     """Write the report."""
     session: Session = context.obj
-    path = jobs.report(session, session.period(period), out, style)
+    path = jobs.report(session, session.period(period), out, style, evidence=evidence)
     say(_("The report is in {path}").format(path=path))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportctl import language, stock, summary_tables, table_notes, wording
+from reportctl.content import Content
 from reportctl.errors import ReportctlError
 from reportctl.figures import Summary
 from reportctl.form import Form, Section, Type
@@ -27,7 +28,16 @@ from reportctl.word import Facts, Filled, fill, last_filling
 from reportctl.workspace import Settings
 
 
-def write_report(session: Session, period: Period, style: str | None = None) -> Filled:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A filled document, what its tags say, and what that was made from."""
+
+    filled: Filled
+    said: Mapping[str, Content]
+    material: Material
+
+
+def write_report(session: Session, period: Period, style: str | None = None) -> Written:
     """The workspace's Word document filled for `period`; who reported is said of its last quarter.
 
     `style` ("party" or "state") takes that stock document instead. It is written in the workspace's
@@ -51,21 +61,27 @@ def fill_document(
     period: Period,
     settings: Settings,
     renew: Collection[str] | None = None,
-) -> Filled:
+) -> Written:
     """`document` filled for `period`, in the workspace's language.
 
     With `renew` it is one that people have edited: words that they changed are kept, but for the tags named
     there, and its dates stay. Raises `ReportctlError` where it is no document, or asks for an unknown tag.
     """
     with language.speaking(settings.language):
-        said = contents(material(session, period, settings))
+        said, made_from = what_it_says(session, period, settings)
         if renew is None:
             keep: Collection[str] = ()
             created = dt.datetime.combine(period.last.window(settings.data_window).last, dt.time())
         else:
             keep, created = words(said, session.form) - set(renew), None
         facts = Facts(str(period), session.form.fingerprint, created, settings.language, settings.style)
-        return fill(document, said, facts, keep)
+        return Written(fill(document, said, facts, keep), said, made_from)
+
+
+def what_it_says(session: Session, period: Period, settings: Settings) -> tuple[dict[str, Content], Material]:
+    """The content of every tag, and what it was made from."""
+    made_from = material(session, period, settings)
+    return contents(made_from), made_from
 
 
 def material(session: Session, period: Period, settings: Settings) -> Material:
@@ -129,7 +145,13 @@ def _tables(
     for listed in form.lists:
         dates = {column.code for column in listed.columns if column.type is Type.DATE}
         events = [
-            Event(listed.code, row.unit, {c: _value(v, c in dates) for c, v in row.values.items()})
+            Event(
+                listed.code,
+                row.unit,
+                {c: _value(v, c in dates) for c, v in row.values.items()},
+                row.period,
+                row.number,
+            )
             for row in ledger.list_rows(summary.period.quarters, listed.code)
         ]
         yield f"list:{listed.code}", events_table(listed, events, units)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reportctl import wording
@@ -30,6 +31,8 @@ _SIZE, _LINE = 11, 15.5  # points: of the letters, and of a line of them
 _NARROW = 0.95  # of the width by which columns are measured, a letter in running text on average
 _HIGHEST = 409  # points, which Excel allows a row
 _ADDED = frozenset({Kind.COUNT, Kind.NUMBER, Kind.MONEY})
+MOST_LINKS = 65_000  # of one sheet; Excel takes no more than 65,530
+_ESCAPED = re.compile(r"[^\w./:~\x80-\U0010ffff-]", re.ASCII)  # in a link to a file, as Excel does
 _LEADING = frozenset({"number", "label", "unit", "name", "code"})  # columns that stay in view
 
 _NUMBER_FORMATS = {
@@ -39,11 +42,15 @@ _NUMBER_FORMATS = {
 }
 
 
-def workbook(tables: Sequence[tuple[str, Table]]) -> bytes:
+# Where the texts in a table lead to, by row and column: `to_line` or `to_file`.
+Links = Mapping[tuple[int, int], str]
+
+
+def workbook(tables: Sequence[tuple[str, Table]], links: Mapping[str, Links] | None = None) -> bytes:
     """An .xlsx file with a sheet for each (sheet's name, table): A4 across, fit to width, header repeated.
 
     Sums of the rows above them are formulas, stored with their values. Text stays text, whatever it begins
-    with.
+    with. `links` go by the sheet's name.
     """
     import xlsxwriter
 
@@ -53,11 +60,27 @@ def workbook(tables: Sequence[tuple[str, Table]]) -> bytes:
     styles = _Styles(book)
     names: set[str] = set()
     for name, table in tables:
-        _Sheet(book.add_worksheet(_unique(name, names)), styles, table).write()
+        _Sheet(book.add_worksheet(_unique(name, names)), styles, table, (links or {}).get(name, {})).write()
     if not tables:
         book.add_worksheet()
     book.close()
     return out.getvalue()
+
+
+def line_of(row: int) -> int:
+    """The number of the line in which a table's row stands on its sheet."""
+    return _HEADER_ROW + 2 + row
+
+
+def to_line(sheet: str, line: int) -> str:
+    """A link to a line of the sheet with that name."""
+    quoted = sheet_name(sheet).replace("'", "''")
+    return f"internal:'{quoted}'!A{line}"
+
+
+def to_file(path: str) -> str:
+    """A link to a file, by its path from the workbook's folder, with forward slashes."""
+    return "external:" + _ESCAPED.sub(lambda sign: f"%{ord(sign[0]):02X}", path)
 
 
 def _unique(name: str, taken: set[str]) -> str:
@@ -86,6 +109,10 @@ class _Styles:
             )
         return self._made[key]
 
+    def link(self, text: str) -> Format:
+        look = {"border": 1, "valign": "top", "text_wrap": True, "font_color": "#0563C1", "underline": 1}
+        return self.get(**look, **({"quote_prefix": True} if reads_as_formula(text) else {}))
+
     def cell(self, kind: Kind, value: Value, role: Role, *, indented: bool) -> Format:
         wanted: dict[str, Any] = {"border": 1, "valign": "top", "text_wrap": True}
         if indented:
@@ -113,8 +140,8 @@ def _number_format(kind: Kind, value: float) -> str:
 class _Sheet:
     """One table on its way into one worksheet."""
 
-    def __init__(self, sheet: Worksheet, styles: _Styles, table: Table) -> None:
-        self.sheet, self.styles, self.table = sheet, styles, table
+    def __init__(self, sheet: Worksheet, styles: _Styles, table: Table, links: Links) -> None:
+        self.sheet, self.styles, self.table, self.links = sheet, styles, table, links
 
     def write(self) -> None:
         table, sheet = self.table, self.sheet
@@ -182,6 +209,8 @@ class _Sheet:
         match value:
             case "":
                 self.sheet.write_blank(line, column, None, style)
+            case str() if link := self.links.get((index, column)):
+                self.sheet.write_url(line, column, link, self.styles.link(value), _fitting(value))
             case str():
                 self.sheet.write_string(line, column, _fitting(value), style)
             case dt.date():

@@ -215,7 +215,7 @@ def trace_json(traced: Trace) -> dict[str, Any]:
     }
 
 
-_BY = {"file": N_("file"), "correction": N_("correction by telephone"), "import": N_("imported")}
+BY = {"file": N_("file"), "correction": N_("correction by telephone"), "import": N_("imported")}
 
 
 def trace_table(traced: Trace, roster: Roster) -> Table:
@@ -247,7 +247,7 @@ def trace_table(traced: Trace, roster: Roster) -> Table:
                 part.file,
                 f"{part.sheet}!{part.cell}" if part.sheet else part.cell,
                 part.received,
-                _(_BY.get(part.by, part.by)),
+                _(BY.get(part.by, part.by)),
             ),
             kind=kind,
         )
