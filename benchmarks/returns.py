@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-import io
 import random
 import re
 import shutil
+import subprocess
+import tempfile
 import zipfile
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from reportctl.formfile import load_form
@@ -20,6 +21,7 @@ from reportctl.template import workbook
 from reportctl.workspace import open_workspace
 from tools.filling import answers, typed
 
+Parts = dict[str, bytes]
 _BASES = 20  # different workbooks; the first of them has findings
 _PATTERN = Unit("90909", "Xã mẫu chín không chín", "commune")
 _PARTS = ("xl/sharedStrings.xml", "xl/worksheets/", "docProps/")
@@ -43,12 +45,38 @@ def make_workspace(root: Path, units: int) -> None:
 
 
 def make_returns(root: Path, quarter: Quarter, units: int) -> list[Path]:
-    """What all units sent for `quarter`, in the workspace's inbox; one in twenty has findings."""
+    """What all units sent for `quarter`, in the workspace's inbox; one in twenty has findings.
+
+    The workbooks are as LibreOffice saves them where it is installed, else as openpyxl does.
+    """
     inbox = root / "inbox" / str(quarter) / str(quarter.window().last)
     inbox.mkdir(parents=True)
+    bases = _saved(_bases(root, quarter))
     with ProcessPoolExecutor() as pool:
-        make = partial(_make, root, quarter, inbox)
-        return [path for some in pool.map(make, _shares(units, 100)) for path in some]
+        make = partial(_make, bases, quarter, inbox)
+        return [path for some in pool.map(make, _shares(units, 250)) for path in some]
+
+
+def _saved(workbooks: list[bytes]) -> list[Parts]:
+    soffice = shutil.which("soffice")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, profile = Path(temporary), Path(temporary, "profile").as_uri()
+        paths = [folder / f"{number}.xlsx" for number in range(len(workbooks))]
+        for path, data in zip(paths, workbooks, strict=True):
+            path.write_bytes(data)
+        if soffice:
+            command = [soffice, "--headless", f"-env:UserInstallation={profile}", "--convert-to", "xlsx"]
+            subprocess.run(
+                [*command, "--outdir", str(folder / "saved"), *map(str, paths)],
+                check=True,
+                capture_output=True,
+            )
+            paths = [folder / "saved" / path.name for path in paths]
+        saved = []
+        for path in paths:
+            with zipfile.ZipFile(path) as archive:
+                saved.append({name: archive.read(name) for name in archive.namelist()})
+        return saved
 
 
 def _shares(units: int, size: int) -> list[range]:
@@ -59,9 +87,8 @@ def _unit(number: int) -> Unit:
     return Unit(f"{number + 10000:05}", f"Xã số {number}", "commune")
 
 
-@cache
-def _bases(root: Path, quarter: Quarter) -> list[dict[str, bytes]]:
-    """The parts of the workbooks that all others are made from."""
+def _bases(root: Path, quarter: Quarter) -> list[bytes]:
+    """The workbooks that all others are made from."""
     settings, form = open_workspace(root).settings, load_form(root / "form.toml")
     blank = workbook(
         form,
@@ -78,13 +105,11 @@ def _bases(root: Path, quarter: Quarter) -> list[dict[str, bytes]]:
         if number == 0:
             code = next(code for code, value in filled.values.items() if isinstance(value, int) and value > 9)
             filled.values[code] = f"{filled.values[code]} "
-        with zipfile.ZipFile(io.BytesIO(typed(blank, form, _PATTERN, filled))) as archive:
-            bases.append({name: archive.read(name) for name in archive.namelist()})
+        bases.append(typed(blank, form, _PATTERN, filled))
     return bases
 
 
-def _make(root: Path, quarter: Quarter, inbox: Path, numbers: range) -> list[Path]:
-    bases = _bases(root, quarter)
+def _make(bases: list[Parts], quarter: Quarter, inbox: Path, numbers: range) -> list[Path]:
     made = []
     for number in numbers:
         unit, chance = _unit(number), random.Random(f"{quarter} {number}")

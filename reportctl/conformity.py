@@ -7,6 +7,7 @@ XML is looked at here, and where their cells begin: what stands in those is look
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from xml.parsers import expat
 
 from reportctl.book import BookError
 from reportctl.findings import finding
+from reportctl.xmltext import is_text
 
 _MAIN = frozenset(
     {
@@ -120,11 +122,44 @@ def refuse_malformed(parts: Mapping[str, bytes], kinds: Mapping[str, str], sheet
     for name, content in parts.items():
         kind = "rels" if name.endswith(".rels") else kinds.get(name, "")
         try:
-            _read(content, _SHAPES.get(kind))
-            if kind == "styles":
-                _refuse_dates(content)
+            if kind == "worksheet":
+                _read_once(_around_cells(content), kind)
+            elif kind != "sharedStrings":
+                _read_once(content, kind)
+            elif not _are_plain_texts(content):
+                _read(content, _SHAPES[kind])
         except (expat.ExpatError, ValueError, LookupError) as error:
             raise BookError(finding("truncated", sheet=sheets.get(name))) from error
+
+
+@functools.lru_cache(maxsize=256)  # most parts are the same in all workbooks that one template made
+def _read_once(content: bytes, kind: str) -> None:
+    _read(content, _SHAPES.get(kind))
+    if kind == "styles":
+        _refuse_dates(content)
+
+
+_PLAIN_TEXTS = re.compile(
+    rb'(?:\xef\xbb\xbf)?(?:<\?xml[^>]*\?>)?\s*<sst xmlns="(?:'
+    + b"|".join(re.escape(space.encode()) for space in sorted(_MAIN))
+    + rb')"(?: (?:count|uniqueCount)="[0-9]*")*>'
+    rb'((?:<si><t(?: xml:space="preserve")?>[^<]*</t></si>|<si><t ?/></si>|\s+)*+)</sst>\s*'
+)
+
+
+def _are_plain_texts(texts: bytes) -> bool:
+    """Whether the shared strings are nothing but plain texts, as nearly always, and so as they should be."""
+    found = _PLAIN_TEXTS.fullmatch(texts)
+    return found is not None and is_text(found[1])
+
+
+_CELLS, _CELLS_END = b"<sheetData>", b"</sheetData>"
+
+
+def _around_cells(sheet: bytes) -> bytes:
+    """The sheet without its cells, which `worksheet` looks at, those that are no XML included."""
+    begin, end = sheet.find(_CELLS), sheet.rfind(_CELLS_END)
+    return sheet[:begin] + _CELLS + sheet[end:] if 0 <= begin < end else sheet
 
 
 def _read(content: bytes, shape: _Shape | None) -> None:

@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape
 from reportctl.book import Area, BookError, Doubt, area, cell_place, covered
 from reportctl.findings import finding
 from reportctl.layout import column_name
+from reportctl.xmltext import is_text
 
 _SPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -67,7 +68,7 @@ _DECIMAL = (
     rb"(?:[eE](?:\+?(?:[0-9]{1,2}|1[0-9]{2}|2[0-3][0-9])|-[0-9]{1,3}))?"
 )
 _FORMULA = rb'<f(?: [a-zA-Z0-9]+="[^"<]*")*+(?:/>|>[^<]*</f>)'
-_ATTRIBUTE = rb' [\w:]+="[^"<]*"'
+_ATTRIBUTE = rb' (?!r=)[\w:]+="[^"<]*"'
 _HIDDEN = rb' (?:hidden="(?:1|true)"|ht="0")'
 # A row's beginning or a cell: the whole, its reference, a plain value, else whatever else is told.
 _TOKEN = re.compile(
@@ -113,7 +114,7 @@ def _cells(xml: bytes) -> _Cells | None:
     if not tokens:
         return _Cells(begin, end) if begin == end else None
     wholes, references, values, others, hidden = zip(*tokens, strict=True)
-    if sum(map(len, wholes)) != end - begin:
+    if sum(map(len, wholes)) != end - begin or not is_text(b" ".join(values)):
         return None
     said = {}
     for reference, other in zip(references, others, strict=True):
@@ -194,7 +195,7 @@ def _said(other: bytes) -> _Said | None:
         return None
     kind, formula, written, value = found.groups()
     allowed = _ALLOWED.get(kind or b"")
-    if value and not (allowed and allowed.fullmatch(value)):
+    if value and not (allowed and allowed.fullmatch(value) and is_text(value)):
         return None
     if kind != b"e" and not formula:
         return _Said(bool(value))

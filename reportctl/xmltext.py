@@ -1,0 +1,29 @@
+"""Text between the elements of XML, searched in bytes: whether it is what XML can hold."""
+
+from __future__ import annotations
+
+import re
+
+_ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));")
+_CHARACTERS = bytes({*range(0x20, 0x100), *b"\t\n\r"})
+
+
+def is_text(content: bytes) -> bool:
+    """Whether what stands between elements is text that XML can hold (XML 1.0, 2.2, 2.4 and 4.1)."""
+    entities = _ENTITY.findall(content) if b"&" in content else []
+    references = {int(one) if one else int(other or b"20", 16) for one, other in set(entities)}
+    return (
+        len(entities) == content.count(b"&")
+        and b"]]>" not in content
+        and not content.translate(None, _CHARACTERS)
+        and all(map(_is_character, references))
+    )
+
+
+def _is_character(code: int) -> bool:
+    return (
+        code in (0x9, 0xA, 0xD)
+        or 0x20 <= code < 0xD800
+        or 0xE000 <= code < 0xFFFE
+        or 0x10000 <= code < 0x110000
+    )
