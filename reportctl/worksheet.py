@@ -68,7 +68,7 @@ _DECIMAL = (
     rb"(?:[eE](?:\+?(?:[0-9]{1,2}|1[0-9]{2}|2[0-3][0-9])|-[0-9]{1,3}))?"
 )
 _FORMULA = rb'<f(?: [a-zA-Z0-9]+="[^"<]*")*+(?:/>|>[^<]*</f>)'
-_ATTRIBUTE = rb' (?!r=)[\w:]+="[^"<]*"'
+_ATTRIBUTE = rb' (?!r=)[\w:]+="[^"<&]*"'
 _HIDDEN = rb' (?:hidden="(?:1|true)"|ht="0")'
 # A row's beginning or a cell: the whole, its reference, a plain value, else whatever else is told.
 _TOKEN = re.compile(
@@ -191,11 +191,11 @@ class _Said:
 def _said(other: bytes) -> _Said | None:
     """What the cell says, None where its type does not allow its value."""
     found = _OTHER.fullmatch(other)
-    if found is None:
+    if found is None or not is_text(other):
         return None
     kind, formula, written, value = found.groups()
     allowed = _ALLOWED.get(kind or b"")
-    if value and not (allowed and allowed.fullmatch(value) and is_text(value)):
+    if value and not (allowed and allowed.fullmatch(value)):
         return None
     if kind != b"e" and not formula:
         return _Said(bool(value))
