@@ -94,7 +94,7 @@ class Case:
 def unusual_figures(case: Case) -> Iterator[Finding]:
     """Figures far from the unit's own of the last quarters."""
     indicators = case.amounts(cumulative=False)
-    for each in case.returns:
+    for each in case.returns if len(case.history) >= case.limits.min_quarters else ():
         for indicator in indicators:
             value = each.number(indicator.code)
             earlier = case.earlier(each.unit, indicator.code)

@@ -61,6 +61,16 @@ class Judge:
         lists = (sheet_name(section.title) for section in self.context.form.lists)
         return {sheet: position for position, sheet in enumerate((FIGURES, TEXTS, *lists))}
 
+    @functools.cached_property
+    def _asked(self) -> Mapping[str, frozenset[str]]:
+        """The codes of the questions that each kind of unit is asked."""
+        form = self.context.form
+        asked = {}
+        for kind in (kind.code for kind in form.kinds):
+            figures = {i.code for i in form.indicators.values() if applies(i, kind) and not i.computed}
+            asked[kind] = frozenset(figures | {text.code for text in form.texts if applies(text, kind)})
+        return asked
+
     def fullness(self, unit: str | None, submission: Submission | None) -> tuple[int, int]:
         """How many of the questions asked of the unit are answered, and how many there are.
 
@@ -69,9 +79,7 @@ class Judge:
         described = self.context.units.get(unit or "")
         if described is None:
             return 0, 0
-        form, kind = self.context.form, described.kind
-        figures = {i.code for i in form.indicators.values() if applies(i, kind) and not i.computed}
-        asked = figures | {question.code for question in form.texts if applies(question, kind)}
+        asked = self._asked.get(described.kind, frozenset())
         answered = {a.code for a in submission.answers if a.state in _ANSWERED} if submission else set()
         return len(asked & answered), len(asked)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -329,7 +330,7 @@ def _value_record(row: tuple[Any, ...], labels: dict[int, str]) -> ValueRecord:
         sheet=labels[sheet],
         cell=cell,
         sha256=sha256,
-        received=dt.date.fromisoformat(received),
+        received=_day(received),
         by=by,
         list_code=labels[of] if of else "",
         number=number,
@@ -344,11 +345,15 @@ def finding_of(row: tuple[Any, ...]) -> Finding:
     )
 
 
+_day = functools.lru_cache(maxsize=1024)(dt.date.fromisoformat)
+
+
 def plain_raw(value: Value) -> str:
     """What is nearly always typed for `value`; where it was, the ledger does not repeat it."""
     return "" if value is None else str(value)
 
 
+@functools.lru_cache(maxsize=256)
 def quarter_of(text: str) -> Quarter:
     """The quarter that its canonical spelling names."""
     return Quarter(int(text[:4]), int(text[6]))

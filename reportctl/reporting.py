@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportctl import language, stock, summary_tables, table_notes, wording
+from reportctl.calendars import regrouped, units_of
 from reportctl.content import Content
 from reportctl.errors import ReportctlError
 from reportctl.figures import Summary
@@ -21,7 +22,6 @@ from reportctl.roster import Unit
 from reportctl.session import Session
 from reportctl.status import reporting_table
 from reportctl.submission import State
-from reportctl.summary import regrouped, units_of
 from reportctl.summing import missing_by_quarter, progress_of, summary_of
 from reportctl.table import Role, Table, Value
 from reportctl.word import Facts, Filled, fill, last_filling

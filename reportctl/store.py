@@ -29,6 +29,16 @@ from reportctl.period import Quarter
 from reportctl.schema import discard, is_damage, usable
 from reportctl.submission import Answer, ListRow
 
+_STATE_NUMBERS = {state: number for number, state in enumerate(STATES)}
+_NEW = (
+    "INSERT INTO submission (period, sha256, basis, unit, file, received, modified, judged, verdict, filled, "
+    "asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_AGAIN = (
+    "UPDATE submission SET counts = counts AND unit IS ?, basis = ?, unit = ?, file = ?, received = ?, "
+    "modified = ?, judged = ?, verdict = ?, filled = ?, asked = ? WHERE id = ?"
+)
+_ANSWER = "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)"
 _FINDING = (
     "INSERT INTO finding (period, submission, position, code, severity, unit, file, sheet, cell, indicator, "
     "value, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -147,33 +157,29 @@ class Store:
         Whether it counts stays as it was until the quarter is settled.
         """
         record = entry.record
-        self._connection.execute(
-            "INSERT INTO submission (period, sha256, basis, unit, file, received, modified, judged, verdict, "
-            "filled, asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (period, sha256) DO UPDATE "
-            "SET counts = counts AND unit IS excluded.unit, basis = excluded.basis, unit = excluded.unit, "
-            "file = excluded.file, received = excluded.received, modified = excluded.modified, "
-            "judged = excluded.judged, verdict = excluded.verdict, filled = excluded.filled, "
-            "asked = excluded.asked",
-            (
-                str(record.period),
-                record.sha256,
-                entry.basis,
-                record.unit,
-                record.file,
-                record.received.isoformat(),
-                record.modified.isoformat() if record.modified else None,
-                record.verdict,
-                record.verdict,
-                record.filled,
-                record.of,
-            ),
+        known = self._known(record.period, record.sha256)
+        said = (
+            entry.basis,
+            record.unit,
+            record.file,
+            record.received.isoformat(),
+            record.modified.isoformat() if record.modified else None,
+            record.verdict,
+            record.verdict,
+            record.filled,
+            record.of,
         )
+        if known is None:
+            number = self._connection.execute(_NEW, (str(record.period), record.sha256, *said)).lastrowid or 0
+        else:
+            number = known
+            self._clear(number, record.period)
+            self._connection.execute(_AGAIN, (record.unit, *said, number))
         self._unsettle(record.period)
-        number = self._number(record.period, record.sha256)
-        self._clear(number, record.period)
-        self._put_answers(number, 0, 0, entry.answers)
+        rows = self._answer_rows(number, 0, 0, entry.answers)
         for row in entry.rows:
-            self._put_answers(number, self._label(row.list_code), row.number, row.answers)
+            rows += self._answer_rows(number, self._label(row.list_code), row.number, row.answers)
+        self._connection.executemany(_ANSWER, rows)
         self._put_findings(record.period, number, entry.findings)
 
     def remove(self, quarter: Quarter, sha256: str) -> None:
@@ -270,9 +276,16 @@ class Store:
     def _unsettle(self, quarter: Quarter) -> None:
         self._connection.execute("DELETE FROM settled WHERE period = ?", (str(quarter),))
 
-    def _number(self, quarter: Quarter, sha256: str) -> int:
+    def _known(self, quarter: Quarter, sha256: str) -> int | None:
         sql = "SELECT id FROM submission WHERE period = ? AND sha256 = ?"
-        return int(self._connection.execute(sql, (str(quarter), sha256)).fetchone()[0])
+        found = self._connection.execute(sql, (str(quarter), sha256)).fetchone()
+        return int(found[0]) if found else None
+
+    def _number(self, quarter: Quarter, sha256: str) -> int:
+        number = self._known(quarter, sha256)
+        if number is None:
+            raise KeyError(sha256)
+        return number
 
     def _clear(self, number: int, quarter: Quarter) -> None:
         for table in ("answer", "overruled"):
@@ -281,26 +294,19 @@ class Store:
             "DELETE FROM finding WHERE period = ? AND submission = ?", (str(quarter), number)
         )
 
-    def _put_answers(self, number: int, of_list: int, row: int, answers: Iterable[Answer]) -> None:
-        self._connection.executemany(
-            "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
-            [
-                (
-                    number,
-                    of_list,
-                    row,
-                    position,
-                    self._label(answer.code),
-                    STATES.index(answer.state),
-                    value := storable(answer.value),
-                    None if answer.raw == plain_raw(value) else answer.raw,
-                    answer.estimate,
-                    self._label(answer.sheet),
-                    answer.cell,
-                )
-                for position, answer in enumerate(answers)
-            ],
-        )
+    def _answer_rows(
+        self, number: int, of_list: int, row: int, answers: Iterable[Answer]
+    ) -> list[tuple[object, ...]]:
+        label = self._label
+        found: list[tuple[object, ...]] = []
+        for position, answer in enumerate(answers):
+            value = storable(answer.value)
+            raw = None if answer.raw == plain_raw(value) else answer.raw
+            place = label(answer.sheet), answer.cell
+            state = _STATE_NUMBERS[answer.state]
+            code = label(answer.code)
+            found.append((number, of_list, row, position, code, state, value, raw, answer.estimate, *place))
+        return found
 
     def _put_findings(
         self, quarter: Quarter, number: int | None, findings: Iterable[Finding], *, first: int = 0

@@ -38,6 +38,18 @@ class Answer:
     cell: str = ""
     estimate: bool = False
 
+    def __reduce__(self) -> tuple[type[Answer], tuple[object, ...]]:
+        """For pickle, which would look up the fields of every answer: workers send hundreds a file."""
+        return Answer, (
+            self.code,
+            self.state,
+            self.value,
+            self.raw,
+            self.sheet,
+            self.cell,
+            self.estimate,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ListRow:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from reportctl.calendars import Calendar, units_of
 from reportctl.figures import PROVINCE, Coverage, Figure, Number, Summary, mixable
 from reportctl.form import Form, Indicator, Type, applies
 from reportctl.period import Period, Quarter
@@ -31,25 +31,6 @@ _AgainstPlan = tuple[Number | None, float | None, tuple[str, ...]]  # plan, part
 _COLUMNS = ["quarter", "unit", "code", "value", "estimate"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Calendar:
-    """The units of each quarter, as they are on the last day of its data window."""
-
-    roster: Roster
-    rule: str
-
-    def day(self, quarter: Quarter) -> dt.date:
-        return quarter.window(self.rule).last
-
-    def units(self, quarter: Quarter) -> Mapping[str, Unit]:
-        return self.roster.on(self.day(quarter))
-
-    def origins(self, now: Quarter, then: Quarter) -> dict[str, tuple[str, ...]]:
-        """The units of `then` that each unit of `now` is exactly made of, where it is."""
-        found = {code: self.roster.ancestry(code, self.day(now), self.day(then)) for code in self.units(now)}
-        return {code: origin for code, origin in found.items() if origin}
-
-
 def summarise(
     ledger: Ledger, form: Form, roster: Roster, plan: Plan, settings: Settings, period: Period
 ) -> Summary:
@@ -59,7 +40,7 @@ def summarise(
     were regrouped since are compared where they are exactly the sum of units of then. Where there are none,
     and a figure was imported for the province alone, totals are compared.
     """
-    calendar = _Calendar(roster, settings.data_window)
+    calendar = Calendar(roster, settings.data_window)
     spans: dict[str, Period] = {"value": period, "year_ago": period.year_ago}
     if period.previous:
         spans["previous"] = period.previous
@@ -86,22 +67,6 @@ def summarise(
     units = units_of(roster, settings, period)
     by_unit = _by_unit(form, units, totals["value"], _absent(cells, form, period))
     return Summary(period, _coverage(ledger, calendar, period), figures, by_unit)
-
-
-def units_of(roster: Roster, settings: Settings, period: Period) -> dict[str, Unit]:
-    """The units of `period` by code: those of its last day, then those that were there earlier in it."""
-    calendar = _Calendar(roster, settings.data_window)
-    found: dict[str, Unit] = {}
-    for quarter in reversed(period.quarters):
-        found |= {code: unit for code, unit in calendar.units(quarter).items() if code not in found}
-    return found
-
-
-def regrouped(roster: Roster, settings: Settings, period: Period) -> tuple[str, ...]:
-    """The units of `period` that cannot be compared with the year before: new, or made of parts of others."""
-    calendar = _Calendar(roster, settings.data_window)
-    origins = calendar.origins(period.last, period.year_ago.last)
-    return tuple(code for code in calendar.units(period.last) if code not in origins)
 
 
 def kind_values(
@@ -279,7 +244,7 @@ def _against_plan(
 
 
 def _alike(
-    cells: Cells, form: Form, calendar: _Calendar, spans: tuple[Period, Period]
+    cells: Cells, form: Form, calendar: Calendar, spans: tuple[Period, Period]
 ) -> tuple[dict[str, Totals], dict[str, Totals]]:
     """The totals of two periods by code, both over the same units of the first one's last day.
 
@@ -295,7 +260,7 @@ def _alike(
     return now, then
 
 
-def _as_of_today(cells: Cells, form: Form, calendar: _Calendar, spans: tuple[Period, Period]) -> Cells:
+def _as_of_today(cells: Cells, form: Form, calendar: Calendar, spans: tuple[Period, Period]) -> Cells:
     """The cells of both periods under the units of the first one's last day that they make up exactly.
 
     Only what is added up over the units can be put together from several units of then.
@@ -388,7 +353,7 @@ def _by_unit(
     return found
 
 
-def _coverage(ledger: Ledger, calendar: _Calendar, period: Period) -> Coverage:
+def _coverage(ledger: Ledger, calendar: Calendar, period: Period) -> Coverage:
     """Who was to report in the last quarter, and did."""
     counting = ledger.counting(period.last)
     expected = tuple(calendar.units(period.last))

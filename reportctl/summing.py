@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reportctl import export, language, summary_json, summary_tables
+from reportctl.calendars import regrouped, units_of
 from reportctl.figures import Summary
 from reportctl.ledger import Ledger
 from reportctl.period import Period, Quarter
@@ -14,7 +15,6 @@ from reportctl.plan import load_plan
 from reportctl.plan_tables import plan_table
 from reportctl.progress import Progresses, progress_by_unit, year_so_far
 from reportctl.session import Session
-from reportctl.summary import kind_values, regrouped, summarise, units_of
 from reportctl.table import Table
 from reportctl.table_notes import coverage_notes
 
@@ -29,6 +29,8 @@ class View:
 
 def summary_of(session: Session, ledger: Ledger, period: Period) -> Summary:
     """The figures of `period` beside those of other periods and the plan."""
+    from reportctl.summary import summarise  # pandas takes longer to import than many a command to run
+
     plan = load_plan(session.workspace.plan, session.roster, session.form)
     return summarise(ledger, session.form, session.roster, plan, session.settings, period)
 
@@ -65,6 +67,8 @@ def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> 
         found = summary_of(session, ledger, period)
         missing = missing_by_quarter(session, ledger, period)
         if by == "kind":
+            from reportctl.summary import kind_values
+
             values = kind_values(ledger, form, roster, settings, period)
             table = summary_tables.kind_table(found, form, values, sections=sections)
             notes = (*coverage_notes(found, units, missing), *table.notes)

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from test_summary import BEFORE_AND_AFTER, FORM, REGROUPED, ROSTER, FakeLedger, Figures, one, summary_of
 
+from reportctl.calendars import units_of
 from reportctl.period import Period, parse_period
 from reportctl.plan import Plan
 from reportctl.plan_tables import plan_table
 from reportctl.progress import Progress, Progresses, progress_by_unit, together, year_so_far
 from reportctl.roster import Roster
-from reportctl.summary import summarise, units_of
+from reportctl.summary import summarise
 from reportctl.table import Kind, Role
 from reportctl.workspace import Settings
 

@@ -9,6 +9,7 @@ import pytest
 from test_summary import FakeLedger, Figures
 
 from reportctl import language
+from reportctl.calendars import units_of
 from reportctl.content import Chart, Paragraph
 from reportctl.form import Form
 from reportctl.heading import lead, title
@@ -16,7 +17,7 @@ from reportctl.period import Quarter, parse_period
 from reportctl.plan import Plan
 from reportctl.report import Material, UnitText, contents, section_chart, sentence
 from reportctl.roster import Roster, Unit
-from reportctl.summary import summarise, units_of
+from reportctl.summary import summarise
 from reportctl.workspace import Issuer, Settings
 
 FORM = Form.model_validate(
