@@ -6,12 +6,12 @@ a size in points that may be chosen.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 import pytest
 from lxml import etree
 from word_documents import R, W, body, lines, parts, said, value
+from word_looks import attributes, bold_width, millimetres, rules
 
 from reportctl.stock import REPORT_TEMPLATES, folder
 
@@ -23,21 +23,11 @@ BLANK = "\u00a0" * 6
 both = pytest.mark.parametrize("style", STYLES)
 
 
-def attributes(node: Any) -> dict[str, str]:
-    return {etree.QName(name).localname: text for name, text in node.attrib.items()}
-
-
 def styles(style: str) -> dict[str, Any]:
     """A template's paragraph styles by name."""
     root = body(STOCK[style], "word/styles.xml")
     return {str(value(found, f"{W}name")): found for found in root.iter(f"{W}style")}
 
-
-def millimetres(length: str | None) -> float:
-    return round(int(length or 0) / 1440 * 25.4, 1)
-
-
-# ---- page and letters
 
 EDGES = {  # millimetres
     "party": {"top": (20, 20), "bottom": (20, 20), "left": (30, 30), "right": (15, 15), "header": (10, 10)},
@@ -185,45 +175,6 @@ def test_running_text(name: str) -> None:
 
 
 # ---- the head, its rules, the signature, the end
-
-_WIDTHS = {  # of Times New Roman bold, in thousandths of its size
-    letter: width
-    for width, letters in {
-        250: " ,.",
-        278: "il",
-        333: "-tf",
-        389: "Is",
-        444: "cer",
-        500: "0123456789agovxyz",
-        556: "Sbdhknpqu",
-        611: "PFZ",
-        667: "BELT",
-        722: "ACDNRUVXY",
-        778: "GHKOQ",
-        833: "m",
-        944: "M",
-    }.items()
-    for letter in letters
-}
-
-
-def bold_width(text: str, size: float) -> float:
-    """How wide a bold text is, in twentieths of a point; an accent takes no room."""
-    letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
-    return sum(_WIDTHS[letter] for letter in letters if not unicodedata.combining(letter)) * size / 50
-
-
-def rules(node: Any, width: int) -> list[int]:
-    """The lengths of the drawn rules of a cell or page as wide as `width`; each is drawn in its middle."""
-    found = []
-    for border in node.iter(f"{W}top"):
-        if border.getparent().tag != f"{W}pBdr":
-            continue
-        assert border.get(f"{W}val") == "single"
-        indent = attributes(border.getparent().getparent().find(f"{W}ind"))
-        assert indent["left"] == indent["right"]
-        found.append(width - 2 * int(indent["left"]))
-    return found
 
 
 def cells(style: str) -> list[tuple[Any, int]]:

@@ -86,12 +86,13 @@ class Controls:
 
 
 def columns(widths: tuple[int, int], *rows: tuple[str, str]) -> str:
-    """A borderless table of two columns."""
+    """A borderless table of two columns; what stands in a row below the first is on one line."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     lines = ""
-    for row in rows:
+    for place, row in enumerate(rows):
+        foot = '<w:vAlign w:val="bottom"/>' if place else ""
         cells = (
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{content}</w:tc>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{foot}</w:tcPr>{content}</w:tc>'
             for width, content in zip(widths, row, strict=True)
         )
         lines += f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
