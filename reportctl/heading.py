@@ -65,7 +65,7 @@ def recipients(issuer: Issuer, style: str) -> tuple[Paragraph, ...]:
 
 
 def title(period: Period) -> str:
-    """The report's subject; a year that both periods share is said once."""
+    """The report's subject: a year that both periods share is said once, the next period is not broken."""
     ahead = period.following
     bare = _bare(period) if period.year == ahead.year else None
     whole_year = isinstance(period, Span) and period.kind == "Y"
@@ -74,10 +74,8 @@ def title(period: Period) -> str:
         if whole_year
         else _("Results of {period} and main tasks of {next}")
     )
-    said = subject.format(period=bare or wording.period_words(period), next=wording.period_words(ahead))
-    for year in (period.year, ahead.year):  # which stands alone on the last line otherwise
-        said = said.replace(f" {year}", f"{wording.NBSP}{year}")
-    return said
+    own = bare or wording.period_words(period).replace(f" {period.year}", f"{wording.NBSP}{period.year}")
+    return subject.format(period=own, next=wording.period_words(ahead).replace(" ", wording.NBSP))
 
 
 def _bare(period: Period) -> str:

@@ -136,8 +136,14 @@ def test_titles(period: str, vi: str, en: str) -> None:
         assert words(title(parse_period(period))) == vi
 
 
-def test_a_year_does_not_stand_alone_on_the_last_line() -> None:
-    assert title(parse_period("2024-H1")).endswith("half of\u00a02024")
+def test_the_next_period_stays_on_one_line() -> None:
+    assert title(parse_period("2024-H1")).endswith(
+        "main tasks of the\u00a0second\u00a0half\u00a0of\u00a02024"
+    )
+    with language.speaking("vi"):
+        assert title(parse_period("2024-Q4")) == (
+            "Kết quả hoạt động quý\u00a0IV năm\u00a02024 và nhiệm vụ trọng tâm quý\u00a0I\u00a0năm\u00a02025"
+        )
 
 
 # ---- sentences

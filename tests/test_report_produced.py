@@ -220,7 +220,7 @@ LOOKS = {  # text: (size, marks, side) of party, of state
     f"Số:{BLANK}/BC-BTGDVTU": (None, ("13", "", "center")),
     f"Hòa Sơn, ngày{BLANK}tháng{BLANK}năm\u00a02024": (("14", "i", "center"), ("13-14", "i", "center")),
     "BÁO CÁO": (("15-16", "b", "center"), ("13-14", "b", "center")),
-    "Kết quả hoạt động quý\u00a0I và nhiệm vụ trọng tâm quý\u00a0II năm\u00a02024": (
+    "Kết quả hoạt động quý\u00a0I và nhiệm vụ trọng tâm quý\u00a0II\u00a0năm\u00a02024": (
         ("14-15", "b", "center"),
         ("13-14", "b", "center"),
     ),
@@ -281,7 +281,7 @@ def test_annexes_say_which_report_they_belong_to(style: str, report: Report) -> 
         assert end.find(f"{W}pPr/{W}sectPr") is not None, "each begins a page"
     mentioned = " ".join(said(block) for block in report.blocks[: starts[0]])
     for numeral in ("I", "II", "III", "IV"):
-        assert re.search(rf"tại Phụ lục\u00a0{numeral}[;.]", mentioned)
+        assert re.search(rf"tại Phụ\u00a0lục\u00a0{numeral}[;.]", mentioned)
 
 
 # ---- running text
@@ -347,7 +347,7 @@ def test_the_head(style: str, report: Report) -> None:
         "bottom"
     ] * 2
     title = [said(block) for block in report.blocks[1:4]]
-    subject = "Kết quả hoạt động quý\u00a0I và nhiệm vụ trọng tâm quý\u00a0II năm\u00a02024"
+    subject = "Kết quả hoạt động quý\u00a0I và nhiệm vụ trọng tâm quý\u00a0II\u00a0năm\u00a02024"
     assert title == ["BÁO CÁO", subject, {"party": "-----", "state": ""}[style]]
 
 

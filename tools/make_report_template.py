@@ -129,10 +129,10 @@ def title(controls: Controls, style: ReportStyle) -> str:
 
 def results(controls: Controls, style: ReportStyle) -> str:
     """Part I: where the annexes are, a chapter for each section of the form, the results worth naming."""
+    annex = f"tại Phụ{NBSP}lục{NBSP}"
     annexes = (
-        f"Số liệu tổng hợp toàn tỉnh tại Phụ lục{NBSP}I; số liệu theo đơn vị tại Phụ lục{NBSP}II; danh sách"
-        f" hội nghị, lớp tập huấn tại Phụ lục{NBSP}III; tình hình gửi báo cáo của các đơn vị tại"
-        f" Phụ lục{NBSP}IV."
+        f"Số liệu tổng hợp toàn tỉnh {annex}I; số liệu theo đơn vị {annex}II; danh sách hội nghị, lớp"
+        f" tập huấn {annex}III; tình hình gửi báo cáo của các đơn vị {annex}IV."
     )
     said = paragraph("Heading1", run(f"{style.part.format('I')}TÌNH HÌNH VÀ KẾT QUẢ THỰC HIỆN"))
     said += paragraph("BodyText", run(annexes))
