@@ -5,6 +5,7 @@ Text is searched, not parsed, where a part may be large: this is done for every 
 
 from __future__ import annotations
 
+import functools
 import html
 import posixpath
 import re
@@ -119,8 +120,11 @@ def _related(parts: Mapping[str, bytes], source: str) -> dict[str, tuple[str, st
     """The kind and the part of every relationship of the part `source` (empty: of the package), by its id."""
     folder, name = posixpath.split(source)
     listed = parts.get(posixpath.join(folder, "_rels", f"{name}.rels"))
-    if listed is None:
-        return {}
+    return {} if listed is None else _relationships(listed, folder)
+
+
+@functools.lru_cache(maxsize=64)  # workbooks that one template made have mostly the same
+def _relationships(listed: bytes, folder: str) -> dict[str, tuple[str, str]]:
     return {
         relation.get("Id", ""): (
             relation.get("Type", "").rpartition("/")[2],
@@ -130,6 +134,7 @@ def _related(parts: Mapping[str, bytes], source: str) -> dict[str, tuple[str, st
     }
 
 
+@functools.lru_cache(maxsize=64)
 def _sheets(workbook: bytes) -> list[tuple[str, str]]:
     """The name and the relationship of every sheet that the workbook part lists."""
     return [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import io
 import posixpath
 import re
@@ -29,7 +30,7 @@ _MANY_BLANK_ROWS = 10_000
 def read_book(data: bytes, parts: Mapping[str, bytes]) -> tuple[Book, list[Finding]]:
     """The Office Open XML workbook `data`, whose unpacked parts are `parts`. Raises `BookError`."""
     try:
-        index = _Index(parts)
+        index = _index(parts)
         refuse_malformed(parts, index.kinds, {part: name for name, part in index.sheets.items()})
         scans = {name: _scan(name, parts[part]) for name, part in index.sheets.items()}
         sheets = _sheets(data, parts, index, scans)
@@ -90,20 +91,26 @@ _REFERENCE = re.compile(
 )
 
 
+def _index(parts: Mapping[str, bytes]) -> _Index:
+    start = _relations(parts[_START])
+    main = next((relation.part for relation in start if relation.kind == "officeDocument"), "")
+    folder, name = posixpath.split(main)
+    # Workbooks that one template made have mostly the same of these.
+    return _indexed(main, parts[main], parts[posixpath.join(folder, "_rels", f"{name}.rels")])
+
+
 class _Index:
     """The package's parts by what they are, and the names defined for the whole workbook."""
 
-    def __init__(self, parts: Mapping[str, bytes]) -> None:
-        start = _relations(parts, _START)
-        self.main = next((relation.part for relation in start if relation.kind == "officeDocument"), "")
-        folder, name = posixpath.split(self.main)
-        self.relations = _relations(parts, posixpath.join(folder, "_rels", f"{name}.rels"), folder)
+    def __init__(self, main: str, workbook: bytes, relations: bytes) -> None:
+        self.main = main
+        self.relations = _relations(relations, posixpath.dirname(main))
         targets = {relation.id: relation for relation in self.relations}
         if len(targets) < len(self.relations):
             raise ValueError("two relationships of one id")
         self.sheets: dict[str, str] = {}
         self.names: dict[str, Area] = {}
-        for element in ET.fromstring(parts[self.main]).iter():  # noqa: S314 - documents with a DTD come no further than `package`
+        for element in ET.fromstring(workbook).iter():  # noqa: S314 - documents with a DTD come no further than `package`
             local = element.tag.rpartition("}")[2]
             if local == "sheet":
                 rid = next((value for key, value in element.items() if key.endswith("}id")), "")
@@ -129,6 +136,9 @@ class _Index:
         return others and self.main == _MAIN
 
 
+_indexed = functools.lru_cache(maxsize=64)(_Index)
+
+
 @dataclass(frozen=True, slots=True)
 class _Relation:
     """A relationship of a part; `kind` is the last word of its type, `part` its target in small letters."""
@@ -138,16 +148,17 @@ class _Relation:
     part: str
 
 
-def _relations(parts: Mapping[str, bytes], part: str, folder: str = "") -> list[_Relation]:
+@functools.lru_cache(maxsize=64)
+def _relations(part: bytes, folder: str = "") -> tuple[_Relation, ...]:
     """The relationships in `part`, their targets being relative to `folder`."""
-    return [
+    return tuple(
         _Relation(
             relation.get("Id", ""),
             relation.get("Type", "").rpartition("/")[2],
             posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))[1:].lower(),
         )
-        for relation in ET.fromstring(parts[part])  # noqa: S314 - the same
-    ]
+        for relation in ET.fromstring(part)  # noqa: S314 - the same
+    )
 
 
 def _area(text: str) -> Area | None:
