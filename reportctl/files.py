@@ -26,6 +26,7 @@ _RESERVED = {
     *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10)),
 }
 WRITTEN = ".reportctl-written.json"
+_HASH = 64  # hexadecimal digits of a SHA-256
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,8 @@ class Saved:
 class Outputs:
     """Puts results into the workspace folder `root` without overwriting what anybody changed.
 
-    What reportctl itself wrote last is known by its hash, kept in the workspace; a context manager, because
-    that list is written once, at the end (also of a run that fails half-way).
+    What reportctl itself wrote last is known by its hash, kept in the workspace with what it was made from; a
+    context manager, because that list is written once, at the end (also of a run that fails half-way).
     """
 
     def __init__(self, root: Path) -> None:
@@ -192,24 +193,33 @@ class Outputs:
             listed = json.dumps(self.written, ensure_ascii=False, indent=0, sort_keys=True)
             write_atomic(self.root / WRITTEN, listed.encode())
 
-    def save(self, path: Path, data: bytes) -> Saved:
-        """Put `data` at `path`, or beside it as `NAME (2)` where a file of somebody else's stands there."""
+    def is_made(self, path: Path, made_from: str) -> bool:
+        """Whether at `path` stands what was written there last, and that was made from the same."""
+        written = self.written.get(self._key(path), "")
+        return written.endswith(f" {made_from}") and path.exists() and _digest_of(path) == written[:_HASH]
+
+    def save(self, path: Path, data: bytes, made_from: str = "") -> Saved:
+        """Put `data` at `path`, or beside it as `NAME (2)` where a file of somebody else's stands there.
+
+        `made_from` is a text that changes with everything that `data` depends on.
+        """
         new = digest(data)
         candidate, number = path, 1
         while candidate.exists():
             present = _digest_of(candidate)
             if present == new:
-                return self._saved(path, candidate, new)
-            if present == self.written.get(self._key(candidate)):
+                return self._saved(path, candidate, new, made_from)
+            if present == self.written.get(self._key(candidate), "")[:_HASH]:
                 break
             number += 1
             candidate = path.with_name(f"{path.stem} ({number}){path.suffix}")
         write_atomic(candidate, data)
-        return self._saved(path, candidate, new)
+        return self._saved(path, candidate, new, made_from)
 
-    def _saved(self, wanted: Path, path: Path, new: str) -> Saved:
-        if self.written.get(self._key(path)) != new:
-            self.written[self._key(path)] = new
+    def _saved(self, wanted: Path, path: Path, new: str, made_from: str) -> Saved:
+        said = f"{new} {made_from}" if made_from else new
+        if self.written.get(self._key(path)) != said:
+            self.written[self._key(path)] = said
             self.changed = True
         return Saved(path, wanted if path != wanted else None)
 

@@ -55,11 +55,15 @@ def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> None
     from reportctl.files import Outputs
 
     folder = session.workspace.output(quarter)
+    made_from = summing.basis(session)
     with Outputs(session.workspace.root) as outputs:
-        for name, data in summing.merged_files(session, quarter, printable=printable):
-            saved = outputs.save(folder / name, data)
-            say(_("Written: {path}").format(path=saved.path))
-            note(saved.remark)
+        for name, to in (("merged.xlsx", "xlsx"), ("values.csv", "csv"))[not printable :]:
+            path = folder / name
+            if not outputs.is_made(path, made_from):
+                saved = outputs.save(path, summing.exported(session, quarter, to), made_from)
+                note(saved.remark)
+                path = saved.path
+            say(_("Written: {path}").format(path=path))
 
 
 def save(session: Session, path: Path, data: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 from reportctl import schema
 from reportctl.errors import ReportctlError
 from reportctl.figures import PROVINCE
+from reportctl.files import digest
 from reportctl.findings import Finding, details_from_json
 from reportctl.kinds import Severity
 from reportctl.language import _
@@ -187,6 +189,17 @@ class Ledger:
             (period, unit, labels[code], number, bool(estimate))
             for period, unit, code, number, estimate in rows
         ]
+
+    def basis(self) -> str:
+        """A text that changes with everything that counts in any quarter, decisions included."""
+        with self.one_instant():
+            counting = (
+                "SELECT period, sha256, basis, received FROM submission WHERE counts ORDER BY period, sha256"
+            )
+            settled = "SELECT period, basis FROM settled ORDER BY period"
+            frozen = "SELECT period, sha256, closed FROM frozen_from ORDER BY period"
+            said = [self.rows(sql) for sql in (counting, settled, frozen)]
+        return digest(json.dumps(said).encode())
 
     def values(
         self, quarters: Sequence[Quarter], *, code: str | None = None, unit: str | None = None

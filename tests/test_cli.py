@@ -551,3 +551,21 @@ def test_messages_are_vietnamese_where_that_is_the_language(
     monkeypatch.delenv("REPORTCTL_LANG")
     assert "đơn vị" in run("-w", demo).out  # the workspace's own language
     assert "units" in run("-w", demo, "--lang", "en").out
+
+
+def test_what_depends_on_nothing_that_changed_is_not_written_again(run: Run, workspace: Path) -> None:
+    values = workspace / "output" / "2024-Q1" / "values.csv"
+    run("-w", workspace, "merge", "--no-workbook")
+    before = values.stat().st_mtime_ns
+    run("-w", workspace, "merge", "--no-workbook")
+    assert values.stat().st_mtime_ns == before
+    units = workspace / "units.csv"
+    units.write_text(
+        units.read_text(encoding="utf-8-sig").replace("Lạc Thành", "Lạc Thành Mới"), encoding="utf-8"
+    )
+    run("-w", workspace, "merge", "--no-workbook")
+    assert "Lạc Thành Mới" in values.read_text(encoding="utf-8-sig")
+    run("-w", workspace, "correct", "001", "press_total", "900", "--why", "x")
+    run("-w", workspace, "merge", "--no-workbook")
+    rows = csv.DictReader(values.read_text(encoding="utf-8-sig").splitlines())
+    assert next(row["value"] for row in rows if (row["unit"], row["code"]) == ("001", "press_total")) == "900"

@@ -123,3 +123,19 @@ def test_a_plain_name_stays_in_its_folder(text: str) -> None:
     assert Path(name).name == name
     assert name not in {".", ".."}
     assert name.isascii()
+
+
+def test_what_was_made_from_the_same_and_is_still_there_need_not_be_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with Outputs(tmp_path) as outputs:
+        assert not outputs.is_made(path, "one")
+        outputs.save(path, b"1", "one")
+        outputs.save(tmp_path / "b.csv", b"1")
+    with Outputs(tmp_path) as outputs:
+        assert outputs.is_made(path, "one")
+        assert not outputs.is_made(path, "two")
+        assert not outputs.is_made(tmp_path / "b.csv", "one")
+        path.write_bytes(b"2")
+        assert not outputs.is_made(path, "one")
+        path.unlink()
+        assert not outputs.is_made(path, "one")
