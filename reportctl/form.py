@@ -83,6 +83,8 @@ class Indicator(_Model):
     guide: str = ""
     sentence: str = ""
     sentence_en: str = ""
+    sentence_zero: str = ""  # instead, where the figure is zero
+    sentence_zero_en: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -123,6 +125,8 @@ class Section(_Model):
     code: Text
     title: Text
     title_en: str = ""
+    sentence: str = ""
+    sentence_en: str = ""
     indicators: tuple[Indicator, ...] = Field(min_length=1)
 
     @property
@@ -229,10 +233,16 @@ class Form(_Model):
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when, and only when, what the form asks changes.
 
-        What figures are compared with is left out: workbooks that were sent out stay valid.
+        What figures are compared with, and the report's sentences for sections and for zeros, are left out:
+        workbooks that were sent out stay valid.
         """
-        only_compared = {"sections": {"__all__": {"indicators": {"__all__": {"per", "cumulative"}}}}}
-        asked = self.model_dump(mode="json", exclude=only_compared)
+        of_indicators = dict.fromkeys(("per", "cumulative", "sentence_zero", "sentence_zero_en"), True)
+        of_sections: dict[str, Any] = {
+            "sentence": True,
+            "sentence_en": True,
+            "indicators": {"__all__": of_indicators},
+        }
+        asked = self.model_dump(mode="json", exclude={"sections": {"__all__": of_sections}})
         said = json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(said.encode()).hexdigest()[:12]
 

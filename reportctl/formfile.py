@@ -225,8 +225,11 @@ class _Draft:
         for path, item in self.indicators:
             self.check_share(path, item)
             self.check_indicator(path, item)
+            for key in ("sentence", "sentence_en", "sentence_zero", "sentence_zero_en"):
+                self.check_sentence((*path, key), _text(item, key), SLOTS)
+        for path, item in self.sections:
             for key in ("sentence", "sentence_en"):
-                self.check_sentence((*path, key), _text(item, key))
+                self.check_sentence((*path, key), _text(item, key), ())
         for path, item in [
             *self.indicators,
             *(column for group in self.columns.values() for column in group),
@@ -356,8 +359,9 @@ class _Draft:
         elif per and per not in self.numeric:
             self.say((*path, "per"), _unknown(per, self.numeric))
 
-    def check_sentence(self, path: Keys, sentence: str) -> None:
-        known = {*SLOTS, *(f"{code}.{slot}" for code in self.numeric for slot in SLOTS)}
+    def check_sentence(self, path: Keys, sentence: str, own: tuple[str, ...]) -> None:
+        """A sentence asks for slots of figures by code, or by themselves for those of its `own` figure."""
+        known = {*own, *(f"{code}.{slot}" for code in self.numeric for slot in SLOTS)}
         try:
             asked = [
                 name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name is not None
@@ -366,7 +370,9 @@ class _Draft:
             self.say(path, _("the sentence cannot be read: a bracket {{ or }} stands alone").format())
             return
         for name in asked:
-            if name not in known:
+            if name in SLOTS and not own:
+                self.say(path, _("a section has no figure of its own: write {{CODE.value}}").format())
+            elif name not in known:
                 self.say(path, _unknown(name, known))
 
     def references(self) -> set[rules.Reference]:

@@ -7,24 +7,25 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reportctl import language, stock, summary_tables, table_notes, wording
+from reportctl import language, stock, summary_tables, table_notes, unit_texts, wording
 from reportctl.calendars import regrouped, units_of
 from reportctl.content import Content
-from reportctl.errors import ReportctlError
+from reportctl.errors import ReportctlError, note
 from reportctl.figures import Summary
 from reportctl.form import Form, Section, Type
 from reportctl.language import _
 from reportctl.ledger import Ledger
 from reportctl.period import Period
 from reportctl.plan_tables import plan_table
-from reportctl.report import Event, Material, UnitText, contents, events_table, words
+from reportctl.report import Event, Material, contents, events_table, texts_of, words
 from reportctl.roster import Unit
 from reportctl.session import Session
 from reportctl.status import reporting_table
 from reportctl.submission import State
 from reportctl.summing import missing_by_quarter, progress_of, summary_of
 from reportctl.table import Role, Table, Value
-from reportctl.word import Facts, Filled, fill, last_filling
+from reportctl.unit_texts import UnitText
+from reportctl.word import Facts, Fate, Filled, fill, last_filling
 from reportctl.workspace import Settings
 
 
@@ -65,7 +66,8 @@ def fill_document(
     """`document` filled for `period`, in the workspace's language.
 
     With `renew` it is one that people have edited: words that they changed are kept, but for the tags named
-    there, and its dates stay. Raises `ReportctlError` where it is no document, or asks for an unknown tag.
+    there, and its dates stay. Units' texts that stand there otherwise than they were sent are named on
+    standard error. Raises `ReportctlError` where it is no document, or asks for an unknown tag.
     """
     with language.speaking(settings.language):
         said, made_from = what_it_says(session, period, settings)
@@ -75,13 +77,25 @@ def fill_document(
         else:
             keep, created = words(said, session.form) - set(renew), None
         facts = Facts(str(period), session.form.fingerprint, created, settings.language, settings.style)
-        return Written(fill(document, said, facts, keep), said, made_from)
+        filled = fill(document, said, facts, keep)
+    _say_of_texts(made_from, filled.tags(Fate.RENEWED))
+    return Written(filled, said, made_from)
 
 
 def what_it_says(session: Session, period: Period, settings: Settings) -> tuple[dict[str, Content], Material]:
     """The content of every tag, and what it was made from."""
     made_from = material(session, period, settings)
     return contents(made_from), made_from
+
+
+def _say_of_texts(made_from: Material, renewed: Collection[str]) -> None:
+    """Which units' texts stand in the document otherwise than they were sent."""
+    for question in made_from.form.texts:
+        if f"text:{question.code}" in renewed:
+            for remark in unit_texts.remarks(
+                str(question.name), texts_of(made_from, question), made_from.units
+            ):
+                note(remark)
 
 
 def material(session: Session, period: Period, settings: Settings) -> Material:

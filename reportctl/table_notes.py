@@ -46,7 +46,8 @@ def missing_by_quarter(missing: Missing, units: Mapping[str, Unit]) -> str:
     """The units that are missing, quarter by quarter; empty where none is."""
     return "; ".join(
         _("{quarter}: {units}").format(
-            quarter=wording.period_words(quarter, short=True), units=names_of(codes, units)
+            quarter=wording.period_words(quarter, short=True),
+            units=_("all units") if len(codes) > 1 and units.keys() <= set(codes) else names_of(codes, units),
         )
         for quarter, codes in sorted(missing.items())
         if codes

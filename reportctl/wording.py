@@ -29,6 +29,7 @@ _UP = Phrase("tăng {amount} so với {base}", "up {amount} on {base}")
 _DOWN = Phrase("giảm {amount} so với {base}", "down {amount} on {base}")
 _SAME = Phrase("không thay đổi so với {base}", "unchanged from {base}")
 _NONE_BEFORE = Phrase("{base} không phát sinh", "none in {base}")
+_ESTIMATE = Phrase("ước {amount}", "an estimated {amount}")
 _LESS_THAN = Phrase("dưới {amount}", "less than {amount}")
 _POINTS = Phrase(f"{{number}}{NBSP}điểm phần trăm", f"{{number}}{NBSP}percentage points")
 _COMPARABLE = Phrase(
@@ -135,6 +136,11 @@ def count_words(value: int | float, measure: str, language: str | None = None) -
     """A number with its unit of measure in running text: `128 cuộc`, `09 đơn vị`, `0 lớp`."""
     said = _running(value, language)
     return f"{said}{NBSP}{measure}" if measure else said
+
+
+def estimated(amount: str, language: str | None = None) -> str:
+    """An amount in running text that is an estimate: `ước 1.234 tin`."""
+    return _ESTIMATE.in_language(language or languages.current()).format(amount=amount)
 
 
 def change(

@@ -91,6 +91,14 @@ class Checks(_Model):
         return value
 
 
+class Report(_Model):
+    """How the units' texts stand in the report: those alike by the share `alike` once, under all their names
+    (`checks.min_words` is how long they must be); of longer ones, no more than `max_words` words."""
+
+    alike: Annotated[float, Field(ge=0.8, le=1)] = 0.9
+    max_words: Annotated[int, Field(ge=20)] | None = None
+
+
 def _quarter(value: object) -> object:
     period = read_period(value) if isinstance(value, str) else value
     if not isinstance(period, Quarter):
@@ -124,6 +132,7 @@ class Settings(_Model):
     cells: Cells = Cells()
     findings: Annotated[dict[str, Severity | None], BeforeValidator(_severities)] = {}
     checks: Checks = Checks()
+    report: Report = Report()
 
     def deadline(self, kind: str, quarter: Quarter) -> dt.date:
         """The last day on which units of `kind` are in time with their report for `quarter`."""

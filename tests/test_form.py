@@ -339,6 +339,9 @@ def test_comments_and_spacing_do_not_change_the_fingerprint(data: st.DataObject)
         # What figures are compared with is not asked of anybody: workbooks that were sent out stay valid.
         ('code = "stories"\n', 'code = "stories"\ncumulative = true\n'),
         ('code = "meetings_held"\n', 'code = "meetings_held"\nper = "spent"\n'),
+        # Nor is what the report says of sections and of zeros.
+        ('title = "Công việc"\n', 'title = "Công việc"\nsentence = "Chi {spent.value}."\n'),
+        ('code = "meetings_held"\n', 'code = "meetings_held"\nsentence_zero = "Không họp."\n'),
     ],
 )
 def test_another_way_of_saying_the_same_does_not_change_the_fingerprint(old: str, new: str) -> None:
@@ -456,6 +459,14 @@ title = "A"
             '[[sections.indicators]]\ncode = "held"\nlabel = "x"\n'
             '[[kinds]]\ncode = "district"\ntitle = "Quận"\n',
             "the code “district” is there twice",
+        ),
+        (
+            '[[sections.indicators]]\ncode = "held"\nlabel = "x"\nsentence_zero_en = "None of {x}."\n',
+            "“x” is not in the form",
+        ),
+        (
+            'sentence = "Có {value}."\n\n[[sections.indicators]]\ncode = "held"\nlabel = "x"\n',
+            "write {CODE.value}",
         ),
         (
             '[[sections.indicators]]\ncode = "held"\nlabel = "x"\nsentence = "Có {valu}."\n',

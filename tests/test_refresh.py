@@ -276,6 +276,18 @@ def test_a_corrected_figure_is_renewed_and_the_old_file_kept(
     assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 0
 
 
+def test_texts_shortened_by_a_setting_are_renewed_and_named(
+    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = workspace / "reportctl.toml"
+    settings.write_text(settings.read_text("utf-8").replace("# max_words = 150", "max_words = 20"), "utf-8")
+    assert main(["-w", str(workspace), "refresh", str(report)]) == 0
+    remarks = capsys.readouterr().err.splitlines()
+    # 23 and 22 words in two lines of one sentence each
+    (remark,) = [line for line in remarks if line.startswith("“Main tasks") and "Thành phố Lạc Thành" in line]
+    assert "shortened to at most max_words" in remark
+
+
 @pytest.mark.parametrize(
     ("misuse", "sentence"),
     [

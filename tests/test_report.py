@@ -15,9 +15,11 @@ from reportctl.form import Form
 from reportctl.heading import lead, title
 from reportctl.period import Quarter, parse_period
 from reportctl.plan import Plan
-from reportctl.report import Material, UnitText, contents, section_chart, sentence
+from reportctl.report import Material, contents, section_chart
 from reportctl.roster import Roster, Unit
+from reportctl.sentences import sentence
 from reportctl.summary import summarise
+from reportctl.unit_texts import UnitText
 from reportctl.workspace import Issuer, Settings
 
 FORM = Form.model_validate(
@@ -224,6 +226,24 @@ def test_a_span_says_who_is_missing_in_which_quarter() -> None:
     gaps: Mapping[Quarter, tuple[str, ...]] = {Quarter(2024, 1): ("a",), Quarter(2024, 2): ("b",)}
     said = lead_of(material("2024-H1", figures, missing=gaps))[1]
     assert said.startswith("Not in the figures: Q1 2024: Huyện A; Q2 2024: Huyện B.")
+
+
+def test_a_quarter_from_which_nobody_has_reported_names_nobody() -> None:
+    gone: Mapping[Quarter, tuple[str, ...]] = {Quarter(2024, 1): ("a", "b")}
+    figures = {quarter: units for quarter, units in FIGURES.items() if quarter != "2024-Q1"}
+    assert lead_of(material("2024-H1", figures, missing=gone))[1].startswith(
+        "Not in the figures: Q1 2024: all units."
+    )
+
+
+def test_of_several_quarters_it_is_said_whose_texts_these_are() -> None:
+    def paragraphs(period: str, *texts: UnitText) -> list[str]:
+        said = contents(material(period, texts=texts))["lead"]
+        return [words(one.text) for one in said if isinstance(one, Paragraph)]
+
+    text = UnitText("results", "a", "Một")
+    assert paragraphs("2024-9M", text)[2:] == ["Texts of the units are those of the third quarter of 2024."]
+    assert paragraphs("2024-9M")[2:] == paragraphs("2024-Q3", text)[2:] == []
 
 
 def test_the_last_quarter_of_a_span_is_known_without_being_told() -> None:
