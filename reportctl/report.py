@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from reportctl import unit_texts, wording
 from reportctl.content import Chart, Content, Paragraph, Series
 from reportctl.figures import KIND_OF, Summary
-from reportctl.form import Form, Indicator, ListSection, Section, TextQuestion, Type
+from reportctl.form import Form, Indicator, ListSection, Section, Type
 from reportctl.heading import heading, lead, recipients
 from reportctl.language import _
 from reportctl.period import Quarter
@@ -32,7 +33,7 @@ class Event:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Material:
     """Everything that a report is made from.
 
@@ -47,6 +48,14 @@ class Material:
     texts: tuple[UnitText, ...]
     tables: Mapping[str, Table]
     missing: Missing = field(default_factory=dict)
+
+    @functools.cached_property
+    def answers(self) -> dict[str, tuple[Answer, ...]]:
+        """The units' answers to every text question, as they are printed."""
+        return {
+            question.code: unit_texts.answers(self.texts, question.code, self.units, self.settings)
+            for question in self.form.texts
+        }
 
 
 def contents(material: Material) -> dict[str, Content]:
@@ -71,15 +80,11 @@ def contents(material: Material) -> dict[str, Content]:
         said[f"sentences:{section.code}"] = section_sentences(section, summary)
         said[f"chart:{section.code}"] = section_chart(section, summary) or ()
     for question in form.texts:
-        said[f"text:{question.code}"] = unit_texts.paragraphs(texts_of(material, question), material.units)
+        answers = material.answers[question.code]
+        said[f"text:{question.code}"] = unit_texts.paragraphs(answers, material.units)
     for name, table in material.tables.items():
         said[f"table:{name}"] = table
     return said
-
-
-def texts_of(material: Material, question: TextQuestion) -> tuple[Answer, ...]:
-    """The units' answers to a text question, as they are printed."""
-    return unit_texts.answers(material.texts, question.code, material.units, material.settings)
 
 
 def _texts_from(material: Material) -> tuple[Paragraph, ...]:

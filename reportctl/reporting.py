@@ -17,7 +17,7 @@ from reportctl.language import _
 from reportctl.ledger import Ledger
 from reportctl.period import Period
 from reportctl.plan_tables import plan_table
-from reportctl.report import Event, Material, contents, events_table, texts_of, words
+from reportctl.report import Event, Material, contents, events_table, words
 from reportctl.roster import Unit
 from reportctl.session import Session
 from reportctl.status import reporting_table
@@ -92,9 +92,8 @@ def _say_of_texts(made_from: Material, renewed: Collection[str]) -> None:
     """Which units' texts stand in the document otherwise than they were sent."""
     for question in made_from.form.texts:
         if f"text:{question.code}" in renewed:
-            for remark in unit_texts.remarks(
-                str(question.name), texts_of(made_from, question), made_from.units
-            ):
+            answers = made_from.answers[question.code]
+            for remark in unit_texts.remarks(str(question.name), answers, made_from.units):
                 note(remark)
 
 

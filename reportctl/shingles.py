@@ -93,6 +93,25 @@ def twins(texts: Mapping[str, Text], at_least: float) -> dict[str, Twins]:
     return found
 
 
+def firsts(texts: Mapping[int, Text], at_least: float) -> dict[int, int]:
+    """For every text the first, in the order of `texts`, that it is like by the share `at_least` and that is
+    itself like none before it; itself where there is none. Stock phrases count here.
+    """
+    often = Counter(itertools.chain.from_iterable(text.shingles for text in texts.values()))
+    index: dict[int, list[int]] = defaultdict(list)
+    place = {key: n for n, key in enumerate(texts)}
+    found: dict[int, int] = {}
+    for key, text in texts.items():
+        prefix = _rarest(text, often, at_least)
+        candidates = dict.fromkeys(first for shingle in prefix for first in index[shingle])
+        alike = (first for first in candidates if similarity(text, texts[first]) >= at_least)
+        found[key] = min(alike, key=place.__getitem__, default=key)
+        if found[key] == key:
+            for shingle in prefix:
+                index[shingle].append(key)
+    return found
+
+
 def _without(stock: Set[int], text: Text) -> Text:
     own = text.shingles - stock
     return Text(own if 2 * len(own) >= len(text.shingles) else frozenset(), text.figures)
@@ -107,18 +126,21 @@ def _candidates(
     common among the rarest of both, those that are left when one less than that part, the commonest, are set
     aside (prefix filtering: Chaudhuri, Ganti and Kaushik, ICDE 2006).
     """
-    part = at_least / (2 - at_least)
     index: dict[int, list[Text]] = defaultdict(list)
     for text, compared in own.items():
-        count = len(compared.shingles)
-        shared = [shingle for shingle in compared.shingles if often[shingle] > 1]
-        # What is in no other text is the rarest of all. Floats may lose a little: one more does no harm.
-        rarest = count - math.ceil(part * count - 1e-9) + 1 - (count - len(shared))
-        if rarest > 0:
-            prefix = sorted(shared, key=lambda shingle: (often[shingle], shingle))[:rarest]
-            yield from ((text, other) for other in {id(o): o for one in prefix for o in index[one]}.values())
-            for shingle in prefix:
-                index[shingle].append(text)
+        prefix = _rarest(compared, often, at_least)
+        yield from ((text, other) for other in {id(o): o for one in prefix for o in index[one]}.values())
+        for shingle in prefix:
+            index[shingle].append(text)
+
+
+def _rarest(text: Text, often: Mapping[int, int], at_least: float) -> list[int]:
+    """The rarest shingles: texts that are alike by the share `at_least` have one of theirs in common."""
+    count = len(text.shingles)
+    shared = [shingle for shingle in text.shingles if often[shingle] > 1]
+    # What is in no other text is the rarest of all. Floats may lose a little: one more does no harm.
+    rarest = count - math.ceil(at_least / (2 - at_least) * count - 1e-9) + 1 - (count - len(shared))
+    return sorted(shared, key=lambda shingle: (often[shingle], shingle))[: max(rarest, 0)]
 
 
 def _dice(one: frozenset[object], other: frozenset[object]) -> float:

@@ -131,25 +131,13 @@ def _alike(texts: Sequence[tuple[str, ...]], settings: Settings) -> list[list[tu
         if compared and settings.report.alike < 1:
             bound[_binding(lines)][n] = compared
     kept: dict[int, int] = {}
-    for compared_ones in bound.values():
-        kept |= _kept(texts, compared_ones, settings.report.alike)
+    for group in bound.values():
+        longest_first = sorted(group, key=lambda n: (-_length(texts[n]), n))
+        kept |= shingles.firsts({n: group[n] for n in longest_first}, settings.report.alike)
     groups: dict[int, list[tuple[str, ...]]] = defaultdict(list)
     for n, lines in enumerate(texts):
         groups[kept.get(n, n)].append(lines)
     return list(groups.values())
-
-
-def _kept(
-    texts: Sequence[tuple[str, ...]], compared: Mapping[int, shingles.Text], at_least: float
-) -> dict[int, int]:
-    """For every text that another is like, the longest of those that it is like: itself, perhaps."""
-    found = shingles.twins({str(n): text for n, text in compared.items()}, at_least)
-    kept: dict[int, int] = {}
-    for n in sorted(map(int, found), key=lambda n: (-_length(texts[n]), n)):
-        longer = (one for one, of in kept.items() if one == of)
-        like = (one for one in longer if shingles.similarity(compared[n], compared[one]) >= at_least)
-        kept[n] = next(like, n)
-    return kept
 
 
 def _length(lines: Sequence[str]) -> int:

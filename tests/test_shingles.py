@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.shingles import Text, Twins, similarity, text_of, twins
+from reportctl.shingles import Text, Twins, firsts, similarity, text_of, twins
 
 LETTERS = [f"{a}{b}" for a in "bcdghklmnt" for b in "aeiou"]
 TWENTY = " ".join(LETTERS[:20])
@@ -136,3 +136,25 @@ def test_time_grows_with_the_number_of_texts_alone() -> None:
 
     seconds(100)
     assert seconds(3200) < 24 * max(seconds(400), 0.01)
+
+
+# ---- texts that stand once
+
+
+@given(st.lists(st.lists(st.sampled_from("abcde"), min_size=3, max_size=12), max_size=8))
+def test_firsts_are_those_that_every_pair_compared_gives(words: list[list[str]]) -> None:
+    texts = {n: made for n, said in enumerate(words) if (made := text_of(" ".join(said), 3))}
+    expected: dict[int, int] = {}
+    for n, text in texts.items():
+        before = [m for m in expected if expected[m] == m and similarity(text, texts[m]) >= 0.8]
+        expected[n] = before[0] if before else n
+    assert firsts(texts, 0.8) == expected
+
+
+def test_a_text_that_a_hundred_sent_a_little_changed_has_one_first() -> None:
+    model = [f"từ{'x' * n}" for n in range(1, 61)]
+    texts = {
+        n: text_of(" ".join([*model[: n % 60], f"khác{'y' * n}", *model[n % 60 + 1 :]]), 20)
+        for n in range(100)
+    }
+    assert set(firsts({n: text for n, text in texts.items() if text}, 0.8).values()) == {0}
