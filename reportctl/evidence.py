@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from reportctl.content import Chart, Content
 from reportctl.figures import KIND_OF
-from reportctl.report import Material, figures_said
+from reportctl.report import Material
+from reportctl.sentences import figures_said
 from reportctl.sources import Basis, Sources
 from reportctl.table import Row, Table
 from reportctl.word import Fate, Filled
@@ -109,11 +110,10 @@ class _Reader:
 
     def _of_sentences(self, tag: str, section: str) -> Iterator[PrintedFigure]:
         summary = self.material.summary
-        indicators = (
-            i for each in self.material.form.sections if each.code == section for i in each.indicators
-        )
-        for indicator in indicators:
-            for code, slot, words in figures_said(indicator, summary):
+        for each in self.material.form.sections:
+            if each.code != section:
+                continue
+            for code, slot, words in figures_said(each, summary):
                 figure = summary.figures[code]
                 basis = self.sources.of_province(figure, slot)
                 yield PrintedFigure(tag, str(figure.indicator.name), words, code, basis)

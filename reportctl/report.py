@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reportctl import unit_texts, wording
@@ -61,12 +61,9 @@ class Material:
 def contents(material: Material) -> dict[str, Content]:
     """The content of every tag: figures and their phrases, sentences, tables, charts, texts, the heading."""
     form, summary = material.form, material.summary
-    issuer, missing = material.settings.issuer, material.missing
+    issuer = material.settings.issuer
     said: dict[str, Content] = dict(heading(issuer, summary.period, material.settings.style))
-    said["lead"] = (
-        *lead(material.settings, summary, material.units, missing),
-        *_texts_from(material),
-    )
+    said["lead"] = _lead(material)
     said["issuer.recipients"] = recipients(issuer, material.settings.style)
     said |= {
         "units.expected": str(len(summary.coverage.expected)),
@@ -87,13 +84,15 @@ def contents(material: Material) -> dict[str, Content]:
     return said
 
 
-def _texts_from(material: Material) -> tuple[Paragraph, ...]:
-    """Of several quarters: whose texts these are, which are not added up."""
-    period = material.summary.period
-    if len(period.quarters) < 2 or not material.texts:
-        return ()
-    quarter = wording.period_words(period.last)
-    return (Paragraph(wording.tidy(_("Texts of the units are those of {quarter}.").format(quarter=quarter))),)
+def _lead(material: Material) -> tuple[Paragraph, ...]:
+    """The lead-in; of several quarters it says whose texts follow, which are not added up."""
+    summary = material.summary
+    said = lead(material.settings, summary, material.units, material.missing)
+    if len(summary.period.quarters) < 2 or not material.texts:
+        return said
+    quarter = wording.period_words(summary.period.last)
+    note = wording.tidy(_("Texts of the units are those of {quarter}.").format(quarter=quarter))
+    return (*said[:-1], Paragraph(f"{said[-1].text} {note}"))
 
 
 def words(said: Mapping[str, Content], form: Form) -> set[str]:

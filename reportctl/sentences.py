@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from string import Formatter
 from types import SimpleNamespace
+from typing import Any
 
 from reportctl import wording
 from reportctl.content import Content, Paragraph
@@ -35,42 +39,76 @@ def figure_tags(figure: Figure, period: Period) -> dict[str, Content]:
 
 def section_sentences(section: Section, summary: Summary) -> tuple[Paragraph, ...]:
     """A section's sentences as one paragraph, its own before its indicators'; none without figures."""
-    own = _filled(Phrase(section.sentence, section.sentence_en), summary)
-    said = [own, *(sentence(indicator, summary) for indicator in section.indicators)]
-    return (Paragraph(" ".join(filter(None, said))),) if any(said) else ()
+    said = [text for pattern in _patterns(section, summary) if (text := _filled(pattern, summary))]
+    return (Paragraph(" ".join(said)),) if said else ()
 
 
 def sentence(indicator: Indicator, summary: Summary) -> str:
     """The indicator's sentence with its figures; empty where it has none or a figure in it is missing."""
-    figure = summary.figures.get(indicator.code)
-    if figure is None or figure.value is None:
-        return ""
-    whole = summary.figures.get(indicator.part_of)
-    if whole is not None and whole.value == 0:  # there is nothing that could be divided
-        return ""
+    return _filled(_pattern(indicator, summary), summary)
+
+
+def figures_said(section: Section, summary: Summary) -> Iterator[tuple[str, str, str]]:
+    """The figures and clauses in the section's sentences as they stand there, in their order: an indicator's
+    code, what of it (one of `form.SLOTS`), the words."""
+    for pattern in _patterns(section, summary):
+        if not _filled(pattern, summary):
+            continue
+        slots = _all_slots(pattern, summary)
+        for _text, name, _spec, _conversion in Formatter().parse(pattern.words):
+            if name:
+                first, _dot, second = name.partition(".")
+                code, slot = (first, second) if second else (pattern.code, first)
+                words = vars(slots[code])[slot] if second else slots[slot]
+                if words := words.removeprefix(", "):
+                    yield code, slot, wording.tidy(words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A sentence with slots, and the indicator whose own figure it is about; a section's is about none."""
+
+    words: str
+    code: str = ""
+
+
+def _patterns(section: Section, summary: Summary) -> Iterator[_Pattern]:
+    yield _Pattern(Phrase(section.sentence, section.sentence_en).in_language(current()))
+    yield from (_pattern(indicator, summary) for indicator in section.indicators)
+
+
+def _pattern(indicator: Indicator, summary: Summary) -> _Pattern:
+    """The sentence for the indicator's figure; empty where it has none, or is part of a zero."""
+    figure, whole = (summary.figures.get(code) for code in (indicator.code, indicator.part_of))
+    if figure is None or figure.value is None or (whole is not None and whole.value == 0):
+        return _Pattern("")
     of_zero = Phrase(indicator.sentence_zero, indicator.sentence_zero_en)
-    if not figure.value and str(of_zero):
-        return _filled(of_zero, summary, figure)
-    return _filled(Phrase(indicator.sentence, indicator.sentence_en), summary, figure)
+    words = of_zero if of_zero.vi and not figure.value else Phrase(indicator.sentence, indicator.sentence_en)
+    return _Pattern(words.in_language(current()), indicator.code)
 
 
-def _filled(words: Phrase, summary: Summary, own: Figure | None = None) -> str:
-    """A sentence pattern with its figures, `own` being that of the indicator which it belongs to."""
-    pattern = words.in_language(current())
-    slots: dict[str, object] = {
-        code: SimpleNamespace(**_slots(figure, summary, pattern, own))
-        for code, figure in summary.figures.items()
-        if figure.value is not None
-    }
-    if own is not None:
-        slots |= _slots(own, summary, pattern)
+def _filled(pattern: _Pattern, summary: Summary) -> str:
+    """The sentence with its figures; empty where one is missing."""
+    if not pattern.words:
+        return ""
     try:
-        return wording.capitalised(wording.tidy(pattern.format(**slots)))
+        return wording.capitalised(wording.tidy(pattern.words.format(**_all_slots(pattern, summary))))
     except KeyError:
         return ""
 
 
-def _slots(figure: Figure, summary: Summary, pattern: str, beside: Figure | None = None) -> dict[str, str]:
+def _all_slots(pattern: _Pattern, summary: Summary) -> dict[str, Any]:
+    """What a sentence can take: figures by code, and the slots of the figure that it is about."""
+    own = summary.figures.get(pattern.code)
+    slots: dict[str, Any] = {
+        code: SimpleNamespace(**_slots(figure, summary, pattern, own))
+        for code, figure in summary.figures.items()
+        if figure.value is not None
+    }
+    return slots if own is None else slots | _slots(own, summary, pattern, None)
+
+
+def _slots(figure: Figure, summary: Summary, pattern: _Pattern, beside: Figure | None) -> dict[str, str]:
     """What a sentence pattern can take of one figure; clauses begin with a comma, so they can be empty."""
 
     def clause(text: str) -> str:
@@ -78,7 +116,7 @@ def _slots(figure: Figure, summary: Summary, pattern: str, beside: Figure | None
 
     period = summary.period
     # Of a year both comparisons are with the same year.
-    twice = period.previous == period.year_ago and "change_year_ago}" in pattern
+    twice = period.previous == period.year_ago and "change_year_ago}" in pattern.words
     return {
         "value": _amount(figure, beside),
         "change_year_ago": clause(_change(figure, "year_ago", period)),

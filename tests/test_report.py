@@ -242,8 +242,12 @@ def test_of_several_quarters_it_is_said_whose_texts_these_are() -> None:
         return [words(one.text) for one in said if isinstance(one, Paragraph)]
 
     text = UnitText("results", "a", "Một")
-    assert paragraphs("2024-9M", text)[2:] == ["Texts of the units are those of the third quarter of 2024."]
-    assert paragraphs("2024-9M")[2:] == paragraphs("2024-Q3", text)[2:] == []
+    assert paragraphs("2024-9M", text)[-1] == (
+        "All 2 units have reported in every quarter. Texts of the units are those of the third quarter of "
+        "2024."
+    )
+    assert paragraphs("2024-9M")[-1] == "All 2 units have reported in every quarter."
+    assert paragraphs("2024-Q3", text)[-1] == "All 2 units have reported."
 
 
 def test_the_last_quarter_of_a_span_is_known_without_being_told() -> None:

@@ -14,7 +14,7 @@ from reportctl.form import Form
 from reportctl.period import parse_period
 from reportctl.plan import Plan
 from reportctl.roster import Roster, Unit
-from reportctl.sentences import section_sentences, sentence
+from reportctl.sentences import figures_said, section_sentences, sentence
 from reportctl.summary import summarise
 from reportctl.workspace import Settings
 
@@ -245,3 +245,18 @@ def test_a_sections_own_sentence_stands_first_each_figure_in_its_own_unit_of_mea
     (paragraph,) = section_sentences(FORM.sections[0], summary({NOW: {"a": {"stories": 6}}}))
     assert paragraph == Paragraph("6\u00a0stories were published.")  # nothing spent, nothing to compare
     assert section_sentences(FORM.sections[0], summary({})) == ()
+
+
+def test_the_figures_of_a_sections_sentences_are_told_as_they_stand_there() -> None:
+    made = summary({BEFORE: {"a": {"stories": 4}}, NOW: {"a": {"stories": 6, "spent": 30}}})
+    # No budget, so neither the sentence on spending nor that on its share.
+    assert [(code, slot, words.replace("\u00a0", " ")) for code, slot, words in told(made)] == [
+        ("spent", "value", "30 million dong"),
+        ("stories", "value", "6 stories"),
+        ("stories", "change_previous", "up 50% on the previous quarter"),
+        ("stories", "value", "6 stories"),
+    ]
+
+
+def told(made: Any) -> list[tuple[str, str, str]]:
+    return list(figures_said(FORM.sections[0], made))
