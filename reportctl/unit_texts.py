@@ -84,13 +84,12 @@ def paragraphs(said: Sequence[Answer], units: Mapping[str, Unit]) -> tuple[Parag
     printed: list[Paragraph] = []
     for answer in said:
         printed += _as_paragraphs(f"{names_of(answer.units, units)}: ", answer.lines)
-    if cut := [answer for answer in said if answer.words]:
-        named = "; ".join(f"{names_of(one.units, units)} ({_word_count(one.words)})" for one in cut)
-        printed.append(Paragraph(_("({sign}: shortened; {units}.)").format(sign=_SHORTENED, units=named)))
+    if cut := _shortened_ones(said, units):
+        printed.append(Paragraph(_("({sign}: shortened; {units}.)").format(sign=_SHORTENED, units=cut)))
     return tuple(printed)
 
 
-def remarks(question: str, said: Iterable[Answer], units: Mapping[str, Unit]) -> Iterator[str]:
+def remarks(question: str, said: Sequence[Answer], units: Mapping[str, Unit]) -> Iterator[str]:
     """What whoever writes the report should know: which answers to `question` were merged or shortened."""
     for answer in said:
         names = names_of(answer.units, units)
@@ -100,11 +99,16 @@ def remarks(question: str, said: Iterable[Answer], units: Mapping[str, Unit]) ->
                 "little different. To merge only texts that are the same, set alike = 1 under [report] in "
                 "reportctl.toml."
             ).format(question=question, units=names, reworded=names_of(answer.reworded, units))
-        if answer.words:
-            yield _(
-                "“{question}”: the text of {units} has {words} and was shortened to at most max_words; the "
-                "whole text is in merged.xlsx."
-            ).format(question=question, units=names, words=_word_count(answer.words))
+    if cut := _shortened_ones(said, units):
+        yield _("“{question}”: shortened to at most max_words, whole in merged.xlsx: {units}.").format(
+            question=question, units=cut
+        )
+
+
+def _shortened_ones(said: Iterable[Answer], units: Mapping[str, Unit]) -> str:
+    """Whose answers were shortened, with the words that there were; empty where none was."""
+    cut = [answer for answer in said if answer.words]
+    return "; ".join(f"{names_of(one.units, units)} ({_word_count(one.words)})" for one in cut)
 
 
 def _word_count(count: int) -> str:

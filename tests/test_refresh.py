@@ -283,9 +283,12 @@ def test_texts_shortened_by_a_setting_are_renewed_and_named(
     settings.write_text(settings.read_text("utf-8").replace("# max_words = 150", "max_words = 20"), "utf-8")
     assert main(["-w", str(workspace), "refresh", str(report)]) == 0
     remarks = capsys.readouterr().err.splitlines()
-    # 23 and 22 words in two lines of one sentence each
-    (remark,) = [line for line in remarks if line.startswith("“Main tasks") and "Thành phố Lạc Thành" in line]
-    assert "shortened to at most max_words" in remark
+    (remark,) = [line for line in remarks if line.startswith("“Main tasks")]
+    # 16 words in its first sentence, 19 in its second
+    assert (
+        "shortened to at most max_words, whole in merged.xlsx: Thành phố Lạc Thành (35\u00a0words); "
+        in remark
+    )
 
 
 @pytest.mark.parametrize(

@@ -169,8 +169,9 @@ def test_a_long_text_ends_at_a_sentence_and_says_so(most: int, kept: list[str]) 
             f"([…]: shortened; Huyện A ({words} words).)"
         )
         (remark,) = told({"a": WHOLE}, max_words=most)
-        assert f"the text of Huyện A has {words}\u00a0words and was shortened" in remark
-        assert "merged.xlsx" in remark
+        assert remark == (
+            f"“Kết quả”: shortened to at most max_words, whole in merged.xlsx: Huyện A ({words}\u00a0words)."
+        )
 
 
 def test_without_the_setting_nothing_is_shortened() -> None:
