@@ -1,0 +1,82 @@
+"""What one machine holds: a ledger of many quarters, its size, and how long a summary of it takes.
+
+python -m benchmarks.scale --units 3321 --quarters 40
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.measuring import cost
+from benchmarks.returns import make_workspace
+from reportctl import comparables
+from reportctl.contexts import Contexts
+from reportctl.formfile import load_form
+from reportctl.judging import Judge
+from reportctl.ledger import SubmissionRecord
+from reportctl.period import Quarter
+from reportctl.roster import load_roster
+from reportctl.store import Entry, Outcome, open_store
+from reportctl.submission import Answer, State
+from reportctl.workspace import open_workspace
+
+
+def fill(root: Path, quarters: list[Quarter]) -> None:
+    """Put a submission of every unit into the ledger for each quarter, as a merge would."""
+    workspace, form = open_workspace(root), load_form(root / "form.toml")
+    roster = load_roster(workspace.units, frozenset(kind.code for kind in form.kinds))
+    codes = [i.code for i in form.indicators.values() if i.amount]
+    with open_store(workspace.ledger) as store:
+        for quarter in quarters:
+            context = Contexts(workspace, form, roster).of(quarter)
+            chance = random.Random(str(quarter))
+            keys = []
+            with store.transaction():
+                for unit in roster.units:
+                    key = f"{quarter}{unit.code}".encode().hex().ljust(64, "0")
+                    keys.append(key)
+                    numbers = [(code, chance.randint(0, 5000)) for code in codes]
+                    answers = tuple(
+                        Answer(code, State.VALUE, value, str(value), "Số liệu", f"F{row}")
+                        for row, (code, value) in enumerate(numbers, 8)
+                    )
+                    day = quarter.window().last
+                    record = SubmissionRecord(
+                        quarter, unit.code, f"{unit.code}.xlsx", key, day, None, "accepted", False, 50, 50
+                    )
+                    store.put(Entry(record, Judge(context).basis, answers, (), ()))
+                basis = comparables.basis(context, workspace.settings, "", {})
+                store.settle(quarter, Outcome(set(keys), set(), {}, {}, (), basis))
+
+
+def main() -> None:
+    """Fill a ledger and measure it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--units", type=int, default=3321)
+    parser.add_argument("--quarters", type=int, default=40)
+    wanted = parser.parse_args()
+    quarters = [Quarter(2024, 1)]
+    while len(quarters) < wanted.quarters:
+        quarters.insert(0, quarters[0].previous)
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary)
+        make_workspace(root, wanted.units)
+        begun = time.perf_counter()
+        fill(root, quarters)
+        filled = time.perf_counter() - begun
+        size = (root / "reportctl.db").stat().st_size / 2**20
+        print(f"{wanted.units} units, {wanted.quarters} quarters: {size:,.0f} MB, filled in {filled:.0f} s")
+        for command in ("summary", "status", "trace"):
+            more = ["--format", "json"] + (["press_total"] if command == "trace" else [])
+            took = cost(["-m", "reportctl", "-w", str(root), command, "2024-Q1", *more])
+            print(f"{command}: {took.wall:.1f} s, {took.peak:.0f} MB")
+        took = cost(["-m", "reportctl", "-w", str(root), "summary", "2023", "--format", "json"])
+        print(f"summary of a year: {took.wall:.1f} s, {took.peak:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
