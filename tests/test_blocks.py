@@ -226,6 +226,7 @@ def test_a_table_ends_with_a_paragraph_even_without_notes() -> None:
     assert [etree.QName(child).localname for child in content] == ["tbl", "p"]
 
 
+@pytest.mark.slow
 def test_a_big_table_is_quick() -> None:
 
     columns = tuple(Column(str(n), "Cột", Kind.COUNT) for n in range(8))

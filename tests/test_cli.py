@@ -240,6 +240,7 @@ def test_merging_again_changes_nothing(run: Run, workspace: Path) -> None:
     assert not list((workspace / "output" / "2024-Q1").glob("* (2)*"))
 
 
+@pytest.mark.slow
 def test_the_ledger_can_be_deleted(run: Run, workspace: Path) -> None:
     before = run("-w", workspace, "summary", "--format", "json").out
     (workspace / "reportctl.db").unlink()

@@ -450,6 +450,7 @@ steps = st.lists(
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
+@pytest.mark.slow
 def test_whatever_was_decided_the_ledger_made_again_is_the_same(made: list[tuple[str, str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         office = make_office(Path(folder) / "office", ("01", "02"))

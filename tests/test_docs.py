@@ -12,6 +12,7 @@ from tools import help_pages, readme_command
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.mark.slow
 def test_the_page_of_commands_is_what_the_program_prints() -> None:
     assert help_pages.PAGE.read_text(encoding="utf-8") == help_pages.page()
 

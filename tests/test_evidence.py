@@ -26,7 +26,7 @@ from reportctl.roster import Roster
 from reportctl.sources import Sources, needed_quarters
 from reportctl.workspace import Settings
 
-pytestmark = pytest.mark.xdist_group("evidence")
+pytestmark = [pytest.mark.xdist_group("evidence"), pytest.mark.slow]
 
 FIGURES, SOURCES, BASIS = range(3)
 SHARE = "budget_share", "budget_spent", "budget_planned"
@@ -337,6 +337,7 @@ def test_what_people_decided_shows(sample: Path, cells: dict[int, dict[str, Any]
     assert {cell.data_type for page in book for row in page.iter_rows() for cell in row} <= {"s", "n", "d"}
 
 
+@pytest.mark.slow
 def test_a_quarter_that_is_closed_and_severities_that_are_changed_show(workspace: Path) -> None:
     settings = workspace / "reportctl.toml"
     text = settings.read_text(encoding="utf-8")
@@ -353,6 +354,7 @@ def test_a_quarter_that_is_closed_and_severities_that_are_changed_show(workspace
     )
 
 
+@pytest.mark.slow
 def test_the_same_again_is_the_same_file_and_a_changed_one_stays(workspace: Path) -> None:
     path = evidence_of(workspace)
     before = path.read_bytes()

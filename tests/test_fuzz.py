@@ -63,6 +63,7 @@ def _read(base: Base, folder: Path) -> Read:
     return read_one(Job(path, base.name), _given(base), _given(base).quarter.window())
 
 
+@pytest.mark.slow
 def test_the_comparison_sees_every_wrong_answer(tmp_path: Path) -> None:
     """Each answer in turn: another value, none, one from another cell."""
     for base in small_bases():

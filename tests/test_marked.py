@@ -241,6 +241,7 @@ def test_a_copy_is_the_same_each_time(sent_back: bytes, copy: bytes, tmp_path: P
     assert _mark(sent_back, tmp_path) == copy
 
 
+@pytest.mark.slow
 def test_open_xml_audit_finds_nothing_new(sent_back: bytes, copy: bytes, tmp_path: Path) -> None:
     def audit(data: bytes) -> set[str]:
         path = tmp_path / "audited.xlsx"

@@ -130,6 +130,7 @@ def test_names(names: list[str], stems: list[str]) -> None:
     assert file_stems(names) == stems
 
 
+@pytest.mark.slow
 def test_nothing_that_somebody_changed_is_overwritten(workspace: Path, mark: Mark) -> None:
     _put(workspace, BROKEN)
     mark()
@@ -182,6 +183,7 @@ def test_macros_are_kept_with_their_extension(workspace: Path, mark: Mark) -> No
         assert b"ms-excel.sheet.macroEnabled.main+xml" in archive.read("[Content_Types].xml")
 
 
+@pytest.mark.slow
 def test_a_copy_put_right_counts_instead_of_the_original(
     workspace: Path, mark: Mark, capsys: pytest.CaptureFixture[str]
 ) -> None:

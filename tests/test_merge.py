@@ -321,6 +321,7 @@ def test_merging_twice_changes_nothing_and_reads_nothing(
     assert not [path for path in opened if path.is_relative_to(inbox)]
 
 
+@pytest.mark.slow
 def test_a_ledger_that_was_deleted_is_made_again(office: Office) -> None:
     office.put("2024-03-18/a.xlsx", office.book("01", 10))
     office.put("a.xlsx", office.book("01", 11, modified="2024-03-19T08:00:00Z"))
@@ -335,6 +336,7 @@ def test_a_ledger_that_was_deleted_is_made_again(office: Office) -> None:
     assert office.dump() == before
 
 
+@pytest.mark.slow
 def test_a_ledger_is_made_again_without_the_inbox(office: Office) -> None:
     office.put("a.xlsx", office.book("01", 10))
     office.put("b.xlsx", office.book("02", 20), Q4)
@@ -878,6 +880,7 @@ def test_a_second_writer_is_told_who_is_at_it(copy: Office, tmp_path: Path) -> N
 # Validation
 
 
+@pytest.mark.slow
 def test_validation_says_what_a_merge_would_and_stores_nothing(office: Office) -> None:
     office.put("2024-03-18/a.xlsx", office.book("01", 10))
     office.put("b.xlsx", office.book("02", 20, aired=5))

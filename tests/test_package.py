@@ -280,6 +280,7 @@ def test_of_a_very_large_file_the_beginning_tells_enough() -> None:
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_types_that_another_program_wrote(tmp_path: Path, soffice: Convert) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(returned())

@@ -335,6 +335,7 @@ def test_the_reader_of_workbooks_is_not_loaded_without_one() -> None:
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_what_libreoffice_saves(tmp_path: Path, soffice: Convert) -> None:
     rows = csv.reader(io.StringIO(TABLE, newline=""), delimiter=";")
     path, _sheet = workbook(tmp_path, *map(list, rows))

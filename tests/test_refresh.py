@@ -240,6 +240,7 @@ def typed_over(report: Path, old: str, new: str) -> None:
     report.write_bytes(changed_text(report.read_bytes(), old, new))
 
 
+@pytest.mark.slow
 def test_a_report_that_is_right_stays_the_same_file(
     workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -251,6 +252,7 @@ def test_a_report_that_is_right_stays_the_same_file(
     assert "stays as it is" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_corrected_figure_is_renewed_and_the_old_file_kept(
     workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

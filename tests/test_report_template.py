@@ -123,6 +123,7 @@ def saved_by_libreoffice(soffice: Convert, folder: Path, documents: dict[str, by
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_everything_is_found_again_after_libreoffice_has_saved_it(soffice: Convert, tmp_path: Path) -> None:
     filled_once = {style: filled(STOCK[style], whole(style)).document for style in STYLES}
     for style, document in saved_by_libreoffice(soffice, tmp_path, filled_once).items():
@@ -138,6 +139,7 @@ def test_everything_is_found_again_after_libreoffice_has_saved_it(soffice: Conve
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_an_empty_template_saved_by_libreoffice_is_filled_all_the_same(
     soffice: Convert, tmp_path: Path
 ) -> None:

@@ -254,6 +254,7 @@ def formula_on_row(sheet: Any, check: str, answers: dict[str, Any], row: int) ->
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_the_excel_formula_says_the_same(tmp_path: Path, soffice: Any) -> None:
     source = random.Random(2024)
     trees = [rule(source) for _n in range(300)]

@@ -118,6 +118,7 @@ def test_changed_are_those_that_differ_from_the_table() -> None:
 # ---- what it makes of files
 
 
+@pytest.mark.slow
 def test_a_warning_made_an_error_rejects_and_back(office: Office) -> None:
     office.put("a.xlsx", office.book("01", 10, printed="9"))  # text: a warning
     assert verdicts(office.merge()) == {"a.xlsx": ("warned", True)}

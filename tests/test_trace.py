@@ -152,6 +152,7 @@ answers = st.dictionaries(
 
 @settings(max_examples=25, deadline=None)
 @given(first=answers, second=answers, period=st.sampled_from(["2024-Q1", "2024-Q2", "2024-H1"]))
+@pytest.mark.slow
 def test_the_parts_make_the_summarys_figure(first: Any, second: Any, period: str) -> None:
     figures: Figures = {"2024-Q1": first, "2024-Q2": second}
     summary = summary_of(figures, period)

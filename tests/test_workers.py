@@ -196,6 +196,7 @@ def test_a_file_that_hangs_is_given_up_after_its_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit is set where the system tells what is used")
+@pytest.mark.slow
 def test_a_file_that_takes_all_memory_is_reported_and_no_other(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
