@@ -93,15 +93,20 @@ def _changed(control: Control) -> Iterator[Change]:
 def _cells(tag: str, text: str) -> dict[str, str]:
     """What stands in a control, by its place in it: a table's cells, a chart's values, else one text."""
     if tag.startswith("chart:"):
-        return {str(number): value for number, value in enumerate(text.split("\t"), 1)}
+        values, *caption = text.split("\n")
+        numbered = {str(number): value for number, value in enumerate(values.split("\t"), 1)}
+        return numbered | {"": " ".join(caption)}
     if not tag.startswith("table:"):
         return {"": text}
     lines = text.split("\n")
-    titles = next((line.split("\t") for line in lines if "\t" in line), [])
+    titles: list[str] = []
     seen: Counter[str] = Counter()
     cells: dict[str, str] = {}
-    for line in lines:
+    for line, before in zip(lines, ["", *lines], strict=False):
         row = line.split("\t")
+        if len(row) > 1 and "\t" not in before:  # the head of a table, or of its next part
+            titles = row
+            seen.clear()
         name = " ".join(filter(None, row[:2])) if len(row) > 1 else ""
         seen[name] += 1
         name += f" ({seen[name]})" if seen[name] > 1 else ""

@@ -175,9 +175,13 @@ def _axes(plot: Node, chart: Chart) -> None:
     _add(names, "c:auto", val="0")
     _add(names, "c:lblAlgn", val="ctr")
     _add(names, "c:lblOffset", val="100")
+    if flat:
+        _add(names, "c:tickLblSkip", val="1")  # every bar has its name
     _add(names, "c:noMultiLvlLbl", val="1")
     values = _add(plot, "c:valAx")
     _axis(values, "2", "b" if flat else "l", "minMax")
+    if all(value is None or value >= 0 for series in chart.series for value in series.values):
+        _add(_child(values, "c:scaling"), "c:min", val="0")  # a small change looks small
     _stroke(_add(_add(values, "c:majorGridlines"), "c:spPr"), "D9D9D9")
     _add(values, "c:numFmt", formatCode=_number_format(chart), sourceLinked="0")
     _ticks(values, crosses="1", labels="nextTo")
@@ -255,6 +259,11 @@ def _stroke(shape: Node, colour: str, width: int = 9525) -> Node:
     stroke = _add(shape, "a:ln", w=str(width))
     _colour(_add(stroke, "a:solidFill"), colour)
     return stroke
+
+
+def _child(parent: Node, name: str) -> Node:
+    prefix, local = name.split(":")
+    return next(parent.iterchildren(f"{{{_PREFIXES[prefix]}}}{local}"))
 
 
 def _add(parent: Node, name: str, **attributes: str) -> Node:

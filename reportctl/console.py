@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TextIO
 
@@ -36,6 +37,7 @@ TextFormat = Literal["csv", "markdown", "json"]
 _WITHOUT_TERMINAL = 120  # columns, where the output goes to a file or another program
 _WIDE = 100  # columns from which a finding's value has a column of its own
 _VALUE_SHOWN = 60
+_SOON_DONE = 0.5  # seconds of work that need no bar
 
 
 def make_console(*, stderr: bool = False) -> Console:
@@ -192,7 +194,10 @@ def findings_table(findings: Sequence[Finding]) -> Table:
 
 @contextlib.contextmanager
 def progress(console: Console, title: str) -> Iterator[Callable[[int, int, str], None]]:
-    """A bar to be told (done, of, file); on `console` only while it is a terminal, and gone at the end."""
+    """A bar to be told (done, of, file); on `console` only while it is a terminal, and gone at the end.
+
+    It shows once the work has taken half a second.
+    """
     if not console.is_terminal:
         yield lambda _done, _total, _file: None
         return
@@ -202,13 +207,19 @@ def progress(console: Console, title: str) -> Iterator[Callable[[int, int, str],
         MofNCompleteColumn(),
         TextColumn("{task.fields[file]}", markup=False),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(title, total=None, file="")
+    bar = Progress(*columns, console=console, transient=True)
+    task = bar.add_task(title, total=None, file="")
+    begun = time.monotonic()
 
-        def tell(done: int, total: int, file: str) -> None:
-            bar.update(task, completed=done, total=total, file=plain(file))
+    def tell(done: int, total: int, file: str) -> None:
+        if time.monotonic() - begun >= _SOON_DONE:
+            bar.start()  # which it is once
+        bar.update(task, completed=done, total=total, file=plain(file))
 
+    try:
         yield tell
+    finally:
+        bar.stop()
 
 
 # ---- text for other programs

@@ -18,7 +18,8 @@ from typing import Any
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
-from reportctl.blocks import Look, Node, el, w
+from reportctl.blocks import Look, Node, el, hairline, paragraph, w
+from reportctl.fields import numbers_in
 from reportctl.printed import Printed
 
 Story = Any  # python-docx's part of a body, a header or a footer
@@ -201,15 +202,25 @@ def fits(place: Place, inline: bool) -> bool:
 
 def text(place: Place) -> str:
     """What stands in the control: a line a paragraph; the cells of a row and a chart's values with tabs."""
+    if place.printed and place.printed.kind == "contents":
+        return ""  # Word writes it
     blocks = extent(place)
     if blocks is None and level(place.start) == "run":
-        return text_of(_line(place), place.story, between="")
+        return _line_of(_line(place), place.story)
     return text_of(blocks or [place.start], place.story)
 
 
-def text_of(nodes: Iterable[Node], story: Story, between: str = "\n") -> str:
-    """The text of blocks or runs, without what tracked changes have deleted."""
-    return between.join(line for node in nodes for line in _lines(node, story)).strip("\n")
+def text_of(nodes: Sequence[Node], story: Story) -> str:
+    """The text of blocks or runs, without what tracked changes have deleted; a sign for the number of a
+    caption, which is the document's own."""
+    if nodes and nodes[0].tag == w("r"):
+        return _line_of(nodes, story)
+    return "\n".join(line for node in nodes for line in _lines(node, story)).strip("\n")
+
+
+def _line_of(nodes: Iterable[Node], story: Story) -> str:
+    """The text of what stands within a line; a field is several runs of it."""
+    return "".join(_pieces(el("p", *map(copy.deepcopy, nodes)), story)).strip("\n")
 
 
 def _lines(node: Node, story: Story) -> Iterator[str]:
@@ -227,9 +238,10 @@ _SIGNS = {w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "\u2
 
 
 def _pieces(node: Node, story: Story) -> Iterator[str]:
+    numbers = numbers_in(node)
     for piece in node.iter(w("t"), qn("c:chart"), *_SIGNS):
         if piece.tag == w("t"):
-            yield piece.text or ""
+            yield numbers.get(piece, piece.text or "")
         elif piece.tag == qn("c:chart"):
             part = story.related_parts.get(piece.get(qn("r:id")))
             values = [] if part is None else parse_xml(part.blob).iter(qn("c:v"))
@@ -323,8 +335,26 @@ def put(sdt: Node, new: Sequence[Node], number: int, marks: Numbers) -> None:
 
 def _section_end(section: Node) -> Node:
     """A paragraph that ends a section, too small to start a page of its own."""
-    small = el("rPr", el("sz", val=2), el("szCs", val=2))
-    return el("p", el("pPr", el("spacing", before=0, after=0, line=20, lineRule="exact"), small, section))
+    return hairline(section)
+
+
+def unwrap(sdt: Node, runs: Sequence[Node]) -> None:
+    """Put a line of `runs` in the place of a control, which is gone then."""
+    stands, content = level(sdt), sdt.find(w("sdtContent"))
+    cell = content.find(w("tc")) if stands == "cell" else None
+    first = next(content.iter(w("p")), None)
+    new = (
+        list(runs) if stands == "run" else [paragraph(runs, None if first is None else first.find(w("pPr")))]
+    )
+    if cell is not None:
+        for node in list(cell):
+            if node.tag != w("tcPr"):
+                cell.remove(node)
+        cell.extend(new)
+        new = [cell]
+    for node in new:
+        sdt.addprevious(node)
+    sdt.getparent().remove(sdt)
 
 
 def anchors(content: Node) -> list[Node]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reportctl.content import Chart, Content
-from reportctl.figures import KIND_OF
+from reportctl.figures import KIND_OF, Figure
 from reportctl.report import Material
 from reportctl.sentences import figures_said
 from reportctl.sources import Basis, Sources
-from reportctl.table import Row, Table
+from reportctl.table import Kind, Row, Table
 from reportctl.word import Fate, Filled
 from reportctl.wording import cell_text
 
@@ -60,7 +60,7 @@ class _Reader:
             yield from self._of_chart(tag, content)
         elif name == "sentences":
             yield from self._of_sentences(tag, section)
-        elif tag == "lead" and not isinstance(content, str):
+        elif tag == "lead" and isinstance(content, tuple):
             yield PrintedFigure(tag, "", content[-1].text, "", self.sources.of_reports())
         elif code == "units" and isinstance(content, str):
             yield PrintedFigure(tag, "", content, "", self.sources.of_reports())
@@ -96,17 +96,27 @@ class _Reader:
 
     def _of_chart(self, tag: str, chart: Chart) -> Iterator[PrintedFigure]:
         for series in chart.series:
-            for code, value in zip(chart.codes, series.values, strict=True):
+            for place, value in enumerate(series.values):
                 if value is not None:
+                    code = series.code or chart.codes[place]
                     figure = self.material.summary.figures[code]
                     kind = KIND_OF[figure.indicator.type]
+                    of_hundred = kind is Kind.PERCENT  # as its axis is
                     yield PrintedFigure(
                         tag,
-                        f"{figure.indicator.name} · {series.name}",
-                        cell_text(value, kind),
+                        f"{chart.categories[place]} · {series.name}",
+                        cell_text(value / 100 if of_hundred else value, kind),
                         code,
-                        self.sources.of_province(figure, series.key),
+                        self._of_point(chart, place, figure, series.key),
                     )
+
+    def _of_point(self, chart: Chart, place: int, figure: Figure, key: str) -> Basis:
+        """What a bar or a point of a line rests on."""
+        if chart.units:
+            return self.sources.of_units(figure.indicator.code, "value", chart.units[place])
+        if chart.quarters:
+            return self.sources.of_quarter(figure.indicator, chart.quarters[place])
+        return self.sources.of_province(figure, key)
 
     def _of_sentences(self, tag: str, section: str) -> Iterator[PrintedFigure]:
         summary = self.material.summary

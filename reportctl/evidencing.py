@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from reportctl import archive, language
@@ -10,7 +11,7 @@ from reportctl.evidence import printed_figures
 from reportctl.evidence_book import evidence_book
 from reportctl.language import _
 from reportctl.ledger import Ledger, ValueRecord
-from reportctl.period import Period, Quarter
+from reportctl.period import Quarter
 from reportctl.plan import load_plan
 from reportctl.provenance import QuarterFacts, facts_of, provenance_table
 from reportctl.reporting import Written
@@ -28,7 +29,8 @@ def evidence(session: Session, written: Written, report: Path) -> bytes:
     period = material.summary.period
     with language.speaking(material.settings.language):
         with session.ledger() as ledger:
-            records = _records(ledger, period)
+            charted = {quarter for chart in material.charts.values() for quarter in chart.quarters}
+            records = _records(ledger, sorted({*needed_quarters(period), *charted}))
             submissions = [one for quarter in period.quarters for one in ledger.submissions(quarter)]
             facts = _facts(session, ledger, records)
         plan = load_plan(workspace.plan, session.roster, session.form)
@@ -52,10 +54,10 @@ def evidence(session: Session, written: Written, report: Path) -> bytes:
         return evidence_book(title, figures, table, session.form, units, paths.to)
 
 
-def _records(ledger: Ledger, period: Period) -> dict[Quarter, list[ValueRecord]]:
+def _records(ledger: Ledger, quarters: Sequence[Quarter]) -> dict[Quarter, list[ValueRecord]]:
     """All answers that count, of units and in lists, and of the province alone where they do, by quarter."""
     found = {}
-    for quarter in needed_quarters(period):
+    for quarter in quarters:
         of_units = [record for record in ledger.everything(quarter) if record.unit]
         found[quarter] = [*ledger.of_province([quarter]), *of_units]
     return found

@@ -120,13 +120,19 @@ class Indicator(_Model):
 
 
 class Section(_Model):
-    """A titled group of indicators."""
+    """A titled group of indicators.
+
+    `chart` is what the report's chart of it shows: its figures beside those of other periods ("column"), its
+    units ("bar") or the last quarters ("line"); of the figure `chart_of` where that is named.
+    """
 
     code: Text
     title: Text
     title_en: str = ""
     sentence: str = ""
     sentence_en: str = ""
+    chart: Literal["column", "bar", "line", "none"] = "column"
+    chart_of: str = ""
     indicators: tuple[Indicator, ...] = Field(min_length=1)
 
     @property
@@ -233,13 +239,12 @@ class Form(_Model):
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when, and only when, what the form asks changes.
 
-        What figures are compared with, and the report's sentences for sections and for zeros, are left out:
-        workbooks that were sent out stay valid.
+        What figures are compared with, charts, and the report's sentences for sections and for zeros, are
+        left out: workbooks that were sent out stay valid.
         """
         of_indicators = dict.fromkeys(("per", "cumulative", "sentence_zero", "sentence_zero_en"), True)
         of_sections: dict[str, Any] = {
-            "sentence": True,
-            "sentence_en": True,
+            **dict.fromkeys(("sentence", "sentence_en", "chart", "chart_of"), True),
             "indicators": {"__all__": of_indicators},
         }
         asked = self.model_dump(mode="json", exclude={"sections": {"__all__": of_sections}})

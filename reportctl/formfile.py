@@ -222,6 +222,8 @@ class _Draft:
         self.check_sheets()
         for path, item in asked:
             self.check_kinds(path, item)
+        for path, item in self.sections:
+            self.check_chart(path, item)
         for path, item in self.indicators:
             self.check_share(path, item)
             self.check_indicator(path, item)
@@ -300,6 +302,15 @@ class _Draft:
                         value=kind, known=", ".join(sorted(self.kinds))
                     ),
                 )
+
+    def check_chart(self, path: Keys, section: dict[str, Any]) -> None:
+        """The figure of a chart is one of its section's; columns show several."""
+        code = _text(section, "chart_of")
+        own = {_text(item, "code") for _path, item in _tables(path, section, "indicators")} & self.numeric
+        if code and code not in own:
+            self.say((*path, "chart_of"), _("“{code}” is not a figure of this section").format(code=code))
+        elif code and section.get("chart") not in ("bar", "line"):
+            self.say((*path, "chart_of"), _("“chart_of” goes with the charts “bar” and “line”"))
 
     def check_share(self, path: Keys, item: dict[str, Any]) -> None:
         ends = [key for key in ("numerator", "denominator") if _text(item, key)]

@@ -219,7 +219,8 @@ def report(
         raise ReportctlError(
             _("{path}: the report is a Word file; let its name end in .docx.").format(path=out)
         )
-    written = reporting.write_report(session, period, style)
+    with session.progress(_("Writing the report")) as progress:
+        written = reporting.write_report(session, period, style, progress)
     made = written.filled
     path = out or session.workspace.output(period) / f"report-{period}.docx"
     with Outputs(session.workspace.root) as outputs:
@@ -232,6 +233,8 @@ def report(
         )
     for sentence in sentences(changes(made)):
         note(sentence)
+    if "toc" in made.tags(Fate.RENEWED):
+        note(_("The table of contents gets its page numbers in Word: click into it and press F9."))
     note(saved.remark)
     if evidence:
         from reportctl import evidencing

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reportctl import unit_texts, wording
-from reportctl.content import Chart, Content, Paragraph, Series
+from reportctl.content import Chart, Content, Contents, Paragraph, Reference
 from reportctl.figures import KIND_OF, Summary
-from reportctl.form import Form, Indicator, ListSection, Section, Type
+from reportctl.form import Form, ListSection, Type
 from reportctl.heading import heading, lead, recipients
 from reportctl.language import _
 from reportctl.period import Quarter
@@ -37,8 +36,8 @@ class Event:
 class Material:
     """Everything that a report is made from.
 
-    `units` are those of the period by code; `tables` go by the name after `table:` in their tag; `missing`
-    are the units of which no report counts, by quarter of a span.
+    `units` are those of the period by code; `tables` go by the name after `table:` in their tag, `charts` by
+    their section's code; `missing` are the units of which no report counts, by quarter of a span.
     """
 
     form: Form
@@ -48,6 +47,7 @@ class Material:
     texts: tuple[UnitText, ...]
     tables: Mapping[str, Table]
     missing: Missing = field(default_factory=dict)
+    charts: Mapping[str, Chart] = field(default_factory=dict)
 
     @functools.cached_property
     def answers(self) -> dict[str, tuple[Answer, ...]]:
@@ -75,12 +75,14 @@ def contents(material: Material) -> dict[str, Content]:
     for section in form.sections:
         said[f"section:{section.code}"] = str(section.name)
         said[f"sentences:{section.code}"] = section_sentences(section, summary)
-        said[f"chart:{section.code}"] = section_chart(section, summary) or ()
+        said[f"chart:{section.code}"] = material.charts.get(section.code) or ()
     for question in form.texts:
         answers = material.answers[question.code]
         said[f"text:{question.code}"] = unit_texts.paragraphs(answers, material.units)
     for name, table in material.tables.items():
         said[f"table:{name}"] = table
+    said |= {f"ref:{tag}": Reference(tag) for tag in said if tag.startswith(("table:", "chart:"))}
+    said["toc"] = Contents()
     return said
 
 
@@ -105,52 +107,6 @@ def words(said: Mapping[str, Content], form: Form) -> set[str]:
         and tag.split(".")[0] not in figures
         and not tag.startswith(("table:", "chart:"))
     }
-
-
-# ---- charts
-
-
-def section_chart(section: Section, summary: Summary) -> Chart | None:
-    """A section's figures beside those of the periods before: parts of a total where it has them, else the
-    figures of its commonest unit of measure. None where there are fewer than two to show."""
-    shown = [i for i in section.indicators if i.numeric and not i.computed and i.type is not Type.PERCENT]
-    parts = [i for i in shown if i.part_of]
-    chosen = parts or _of_commonest_measure(shown)
-    figures = [summary.figures[i.code] for i in chosen if summary.figures[i.code].value is not None]
-    if len(figures) < 2:
-        return None
-    period = summary.period
-    before = wording.previous_words(period) if period.previous != period.year_ago else None
-    rows = [
-        ("year_ago", wording.year_ago_words(period), [f.year_ago for f in figures]),
-        ("previous", before or "", [f.previous for f in figures]),
-        ("value", wording.period_words(period, short=True), [f.value for f in figures]),
-    ]
-    series = tuple(
-        Series(wording.capitalised(name), tuple(values), key)
-        for key, name, values in rows
-        if name and any(value is not None for value in values)
-    )
-    measure = str(figures[0].indicator.measure)
-    heading = f"{section.name} ({measure})" if measure else str(section.name)
-    return Chart(
-        name=section.code,
-        title=heading,
-        categories=tuple(str(f.indicator.name) for f in figures),
-        series=series,
-        description=_("Column chart: {title}, {period}").format(
-            title=heading, period=wording.period_words(period)
-        ),
-        codes=tuple(f.indicator.code for f in figures),
-    )
-
-
-def _of_commonest_measure(indicators: list[Indicator]) -> list[Indicator]:
-    counts = Counter(i.unit_of_measure for i in indicators if i.unit_of_measure)
-    if not counts:
-        return []
-    commonest = counts.most_common(1)[0][0]
-    return [i for i in indicators if i.unit_of_measure == commonest]
 
 
 # ---- events

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from reportctl import language, stock, summary_tables, table_notes, unit_texts, wording
-from reportctl.calendars import regrouped, units_of
+from reportctl import language, stock, unit_texts
+from reportctl.annexes import Source
 from reportctl.content import Content
 from reportctl.errors import ReportctlError, note
-from reportctl.figures import Summary
-from reportctl.form import Form, Section, Type
+from reportctl.form import Form
 from reportctl.language import _
 from reportctl.ledger import Ledger
 from reportctl.period import Period
-from reportctl.plan_tables import plan_table
-from reportctl.report import Event, Material, contents, events_table, words
-from reportctl.roster import Unit
-from reportctl.session import Session
-from reportctl.status import reporting_table
+from reportctl.report import Material, contents, words
+from reportctl.session import Progress, Session
 from reportctl.submission import State
-from reportctl.summing import missing_by_quarter, progress_of, summary_of
-from reportctl.table import Role, Table, Value
+from reportctl.table import Table
 from reportctl.unit_texts import UnitText
 from reportctl.word import Facts, Fate, Filled, fill, last_filling
 from reportctl.workspace import Settings
@@ -38,7 +33,9 @@ class Written:
     material: Material
 
 
-def write_report(session: Session, period: Period, style: str | None = None) -> Written:
+def write_report(
+    session: Session, period: Period, style: str | None = None, progress: Progress | None = None
+) -> Written:
     """The workspace's Word document filled for `period`; who reported is said of its last quarter.
 
     `style` ("party" or "state") takes that stock document instead. It is written in the workspace's
@@ -48,7 +45,7 @@ def write_report(session: Session, period: Period, style: str | None = None) -> 
     settings = in_style(session.settings, style)
     own = session.workspace.report_template
     template = _stock_template(style) if style else _template(own, settings.style)
-    return fill_document(template, session, period, settings)
+    return fill_document(template, session, period, settings, progress=progress)
 
 
 def in_style(settings: Settings, style: str | None) -> Settings:
@@ -62,6 +59,7 @@ def fill_document(
     period: Period,
     settings: Settings,
     renew: Collection[str] | None = None,
+    progress: Progress | None = None,
 ) -> Written:
     """`document` filled for `period`, in the workspace's language.
 
@@ -70,21 +68,23 @@ def fill_document(
     standard error. Raises `ReportctlError` where it is no document, or asks for an unknown tag.
     """
     with language.speaking(settings.language):
-        said, made_from = what_it_says(session, period, settings)
+        said, made_from = what_it_says(session, period, settings, progress)
         if renew is None:
             keep: Collection[str] = ()
             created = dt.datetime.combine(period.last.window(settings.data_window).last, dt.time())
         else:
             keep, created = words(said, session.form) - set(renew), None
         facts = Facts(str(period), session.form.fingerprint, created, settings.language, settings.style)
-        filled = fill(document, said, facts, keep)
+        filled = fill(document, said, facts, keep, progress)
     _say_of_texts(made_from, filled.tags(Fate.RENEWED))
     return Written(filled, said, made_from)
 
 
-def what_it_says(session: Session, period: Period, settings: Settings) -> tuple[dict[str, Content], Material]:
+def what_it_says(
+    session: Session, period: Period, settings: Settings, progress: Progress | None = None
+) -> tuple[dict[str, Content], Material]:
     """The content of every tag, and what it was made from."""
-    made_from = material(session, period, settings)
+    made_from = material(session, period, settings, progress)
     return contents(made_from), made_from
 
 
@@ -97,19 +97,23 @@ def _say_of_texts(made_from: Material, renewed: Collection[str]) -> None:
                 note(remark)
 
 
-def material(session: Session, period: Period, settings: Settings) -> Material:
-    """What the report of `period` is made from, as the ledger has it now."""
+def material(
+    session: Session, period: Period, settings: Settings, progress: Progress | None = None
+) -> Material:
+    """What the report of `period` is made from, as the ledger has it now; `progress` hears of every table."""
     form = session.form
-    units = units_of(session.roster, settings, period)
+    steps = 2 * len(form.sections) + len(form.lists) + 3
     with session.ledger() as ledger:
-        summary = summary_of(session, ledger, period)
-        progress = progress_of(session, ledger, summary)
-        tables = dict(_tables(session, ledger, summary, units))
+        source = Source.of(session, ledger, period)
+        tables: dict[str, Table] = {}
+        for name, table in source.tables():
+            tables[name] = table
+            if progress:
+                progress(len(tables), steps, table.title)
         texts = tuple(_texts(form, ledger, period))
-        missing = missing_by_quarter(session, ledger, period)
-    tables["plan"] = plan_table(progress, form, units, period)
-    tables["reporting"] = reporting_table([session.status(q) for q in period.quarters], period)
-    return Material(form, settings, summary, units, texts, tables, missing)
+        return Material(
+            form, settings, source.summary, source.units, texts, tables, source.missing, dict(source.charts())
+        )
 
 
 def _stock_template(style: str) -> bytes:
@@ -144,53 +148,3 @@ def _texts(form: Form, ledger: Ledger, period: Period) -> Iterator[UnitText]:
         for record in ledger.values((period.last,), code=question.code):
             if record.state is State.VALUE and isinstance(record.value, str):
                 yield UnitText(question.code, record.unit, record.value)
-
-
-def _tables(
-    session: Session, ledger: Ledger, summary: Summary, units: Mapping[str, Unit]
-) -> Iterator[tuple[str, Table]]:
-    form = session.form
-    apart = regrouped(session.roster, session.settings, summary.period)
-    yield "province", summary_tables.province_table(summary, form, units, regrouped=apart)
-    for section in form.sections:
-        yield section.code, section_table(summary, form, units, section)
-        yield f"units:{section.code}", summary_tables.unit_table(summary, form, units, section.code)
-    for listed in form.lists:
-        dates = {column.code for column in listed.columns if column.type is Type.DATE}
-        events = [
-            Event(
-                listed.code,
-                row.unit,
-                {c: _value(v, c in dates) for c, v in row.values.items()},
-                row.period,
-                row.number,
-            )
-            for row in ledger.list_rows(summary.period.quarters, listed.code)
-        ]
-        yield f"list:{listed.code}", events_table(listed, events, units)
-
-
-def section_table(summary: Summary, form: Form, units: Mapping[str, Unit], section: Section) -> Table:
-    """The section's part of the province's table; who is missing is said at the head of the report."""
-    table = summary_tables.province_table(summary, form, units, sections=(section.code,))
-    return replace(
-        table,
-        name=section.code,
-        title=_("{section}, {period}").format(
-            section=section.name, period=wording.period_words(summary.period)
-        ),
-        rows=tuple(row for row in table.rows if row.role is not Role.SECTION),
-        notes=(
-            *table_notes.comparison_notes(
-                [summary.figures[i.code] for i in section.indicators if i.code in summary.figures],
-                {column.key for column in table.columns},
-                units,
-                (),
-            ),
-            *table_notes.notes_on_signs(table),
-        ),
-    )
-
-
-def _value(value: int | float | str | None, is_date: bool) -> Value:
-    return dt.date.fromisoformat(value) if is_date and isinstance(value, str) else value

@@ -102,6 +102,10 @@ class Sources:
         chosen = set(units)
         return self._basis(self.form.indicators[code], key, chosen, chosen)
 
+    def of_quarter(self, indicator: Indicator, quarter: Quarter) -> Basis:
+        """What the province's figure of one quarter rests on."""
+        return Basis((str(quarter),), tuple(self._cells(indicator, (quarter,), None)))
+
     def of_list(self, code: str, column: str, quarter: Quarter, unit: str, number: int) -> Basis:
         """What a figure in the row of a unit's list rests on."""
         found = self._listed.get((code, quarter, unit, number, column))

@@ -1,34 +1,39 @@
-"""What the ledger's figures come to: over time unit by unit, then over the units; and how they compare."""
+"""What a period's figures come to beside those of other periods and the plan, like with like."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from reportctl.calendars import Calendar, units_of
-from reportctl.figures import PROVINCE, Coverage, Figure, Number, Summary, mixable
+from reportctl.figures import PROVINCE, Coverage, Figure, Number, Summary
 from reportctl.form import Form, Indicator, Type, applies
 from reportctl.period import Period, Quarter
 from reportctl.plan import Plan
 from reportctl.roster import Roster, Unit
 from reportctl.table import NOT_APPLICABLE, Absent
+from reportctl.totals import (
+    Cells,
+    Totals,
+    cells_of,
+    counting_in,
+    holds_province,
+    over_time,
+    over_units,
+    own_values,
+    plain,
+    totals_by_code,
+)
 from reportctl.workspace import Settings
 
 if TYPE_CHECKING:
     from reportctl.ledger import Ledger
 
-# Two frames. Cells: a row for each figure that counts, with its code, unit, quarter, `value` (NaN: not
-# applicable) and `estimate`; of a share, `value` is the numerator and `below` the denominator.
-# Totals: the same without the quarter, added up over time; of one indicator, they go by unit.
-# In both `PROVINCE` stands as a unit with what was imported for the province alone.
-Cells = pd.DataFrame
-Totals = pd.DataFrame
-_AgainstPlan = tuple[Number | None, float | None, tuple[str, ...]]  # plan, part that is done, units that did
 
-_COLUMNS = ["quarter", "unit", "code", "value", "estimate"]
+_AgainstPlan = tuple[Number | None, float | None, tuple[str, ...]]  # plan, part that is done, units that did
 
 
 def summarise(
@@ -45,9 +50,9 @@ def summarise(
     if period.previous:
         spans["previous"] = period.previous
     needed = {*period.to_date, *(quarter for span in spans.values() for quarter in span.quarters)}
-    cells = _cells(ledger, form, sorted(needed))
-    totals = {name: _by_code(_over_time(cells, form, span.quarters)) for name, span in spans.items()}
-    totals["to_date"] = _by_code(_over_time(cells, form, period.to_date))
+    cells = cells_of(ledger, form, sorted(needed))
+    totals = {name: totals_by_code(over_time(cells, form, span.quarters)) for name, span in spans.items()}
+    totals["to_date"] = totals_by_code(over_time(cells, form, period.to_date))
     alike = {
         name: _alike(cells, form, calendar, (period, span)) for name, span in spans.items() if span != period
     }
@@ -69,118 +74,6 @@ def summarise(
     return Summary(period, _coverage(ledger, calendar, period), figures, by_unit)
 
 
-def kind_values(
-    ledger: Ledger, form: Form, roster: Roster, settings: Settings, period: Period
-) -> dict[str, dict[str, Number | None]]:
-    """Every numeric indicator's figure for `period` over the units of each kind: kind, then code."""
-    kinds = {code: unit.kind for code, unit in units_of(roster, settings, period).items()}
-    totals = _by_code(_over_time(_cells(ledger, form, period.quarters), form, period.quarters))
-    found: dict[str, dict[str, Number | None]] = {kind.code: {} for kind in form.kinds}
-    for code, indicator in form.indicators.items():
-        if indicator.numeric:
-            mine = totals.get(code)
-            for kind, values in found.items():
-                chosen = None if mine is None else mine[[kinds.get(unit) == kind for unit in mine.index]]
-                values[code] = _over_units(chosen, indicator)
-    return found
-
-
-# ---- from the ledger's rows to totals over time
-
-
-def _cells(ledger: Ledger, form: Form, quarters: Sequence[Quarter]) -> Cells:
-    """The figures of `quarters`, with the shares worked out from pairs that have both figures."""
-    of_province = [
-        (str(record.period), PROVINCE, record.code, record.value, False)
-        for record in ledger.of_province(quarters)
-    ]
-    frame = pd.DataFrame([*ledger.numbers(quarters), *of_province], columns=_COLUMNS)
-    filled = {i.code for i in form.indicators.values() if i.numeric and not i.computed}
-    frame = frame[frame["code"].isin(filled)].astype({"value": "float64", "estimate": "bool"})
-    shares = [_share(frame, indicator) for indicator in form.indicators.values() if indicator.computed]
-    return pd.concat([frame.assign(below=1.0), *shares], ignore_index=True)
-
-
-def _share(frame: Cells, indicator: Indicator) -> Cells:
-    above, below = (frame[frame["code"] == code] for code in (indicator.numerator, indicator.denominator))
-    pairs = above.merge(below, on=["quarter", "unit"], suffixes=("", "_below"))
-    return pd.DataFrame(
-        {
-            "quarter": pairs["quarter"],
-            "unit": pairs["unit"],
-            "code": indicator.code,
-            "value": pairs["value"].where(pairs["value_below"].notna()),
-            "estimate": pairs["estimate"] | pairs["estimate_below"],
-            "below": pairs["value_below"],
-        }
-    )
-
-
-def _counting(cells: Cells, form: Form, quarters: Sequence[Quarter]) -> Cells:
-    """The cells that make the figures of `quarters` together: of what is not added up over time, only the
-    last quarter's, or none."""
-    last = {i.code for i in form.indicators.values() if i.over_time == "last"}
-    never = {i.code for i in form.indicators.values() if i.over_time == "none" and len(quarters) > 1}
-    chosen = cells[cells["quarter"].isin([str(q) for q in quarters]) & ~cells["code"].isin(never)]
-    return chosen[~chosen["code"].isin(last) | (chosen["quarter"] == str(quarters[-1]))]
-
-
-def _over_time(cells: Cells, form: Form, quarters: Sequence[Quarter]) -> Totals:
-    """The totals of `quarters`, unit by unit; `quarters`: how many of them an indicator has figures of."""
-    numbers = _counting(cells, form, quarters).dropna(subset=["value"])
-    grouped = numbers.groupby(["code", "unit"], sort=False)
-    totals = grouped.agg(value=("value", "sum"), below=("below", "sum"), estimate=("estimate", "any"))
-    how = totals.index.get_level_values("code").map({c: i.over_time for c, i in form.indicators.items()})
-    for name in ("mean", "min", "max"):
-        if (how == name).any():
-            totals["value"] = totals["value"].where(how != name, grouped["value"].agg(name))
-    quarters_of = numbers.groupby("code", sort=False)["quarter"].nunique().to_dict()
-    totals["quarters"] = totals.index.get_level_values("code").map(quarters_of)
-    return totals
-
-
-def _by_code(totals: Totals) -> dict[str, Totals]:
-    return {str(code): frame.droplevel("code") for code, frame in totals.groupby(level="code", sort=False)}
-
-
-# ---- over the units
-
-
-def _over_units(totals: Totals | None, indicator: Indicator) -> Number | None:
-    """The units' totals of one indicator as the province's figure; None where there is none to give.
-
-    There is none either where figures of the province alone and of other quarters do not make one exactly.
-    """
-    if totals is None or totals.empty or indicator.over_units == "none":
-        return None
-    if _of_province(totals) and not mixable(indicator) and totals["quarters"].iloc[0] > 1:
-        return None
-    if indicator.over_units == "ratio":
-        below = float(totals["below"].sum())
-        return _plain(float(totals["value"].sum()) / below) if below else None
-    return _plain(float(totals["value"].agg(indicator.over_units)))
-
-
-def _of_province(totals: Totals | None) -> bool:
-    """Whether a figure that was imported for the province alone is among the totals of one indicator."""
-    return totals is not None and PROVINCE in totals.index
-
-
-def _own_values(totals: Totals, indicator: Indicator) -> pd.Series[float]:
-    """Each unit's own value; a share of nothing is left out."""
-    totals = totals[totals.index != PROVINCE]
-    if not indicator.computed:
-        return totals["value"]
-    whole = totals[totals["below"] != 0]
-    return whole["value"] / whole["below"]
-
-
-def _plain(value: float) -> Number:
-    """`value` to the 15 digits that a float holds; whole numbers as such."""
-    exact = float(f"{value:.15g}")
-    return int(exact) if exact.is_integer() and abs(exact) < 1e15 else exact
-
-
 def _figure(
     section: str,
     indicator: Indicator,
@@ -188,7 +81,7 @@ def _figure(
     changes: Mapping[str, _Change],
     against_plan: _AgainstPlan,
 ) -> Figure:
-    value = {name: _over_units(frame, indicator) for name, frame in totals.items()}
+    value = {name: over_units(frame, indicator) for name, frame in totals.items()}
     current = totals["value"]
     against_previous, against_year_ago = changes.get("previous", _Change()), changes["year_ago"]
     return Figure(
@@ -203,7 +96,7 @@ def _figure(
         change_previous=against_previous.change,
         change_year_ago=against_year_ago.change,
         of_plan=against_plan[1],
-        units_reporting=0 if current is None else len(_own_values(current, indicator)),
+        units_reporting=0 if current is None else len(own_values(current, indicator)),
         comparable=len((against_previous if value["year_ago"] is None else against_year_ago).units),
         comparable_previous=len(against_previous.units),
         comparable_year_ago=len(against_year_ago.units),
@@ -226,18 +119,18 @@ def _against_plan(
     """
     if not planned or indicator.over_units != "sum":
         return None, None, ()
-    plan = _plain(float(sum(planned.values())))
+    plan = plain(float(sum(planned.values())))
     heirs = {code: origin for code, origin in origins.items() if set(origin) <= planned.keys()}
     divided = planned.keys() - today - {code for origin in heirs.values() for code in origin}
     if to_date is None or not plan or divided:
         return plan, None, ()
     theirs = planned.keys() | heirs.keys()
-    if _of_province(to_date):
+    if holds_province(to_date):
         if not today <= theirs:
             return plan, None, ()
         theirs = {*theirs, PROVINCE}
     done = to_date["value"][to_date.index.isin(theirs)]
-    return plan, None if done.empty else float(_plain(float(done.sum()) / plan)), tuple(done.index)
+    return plan, None if done.empty else float(plain(float(done.sum()) / plan)), tuple(done.index)
 
 
 # ---- like with like
@@ -251,12 +144,12 @@ def _alike(
     Each of them has a figure in every quarter that counts, of both periods.
     """
     regrouped = _as_of_today(cells, form, calendar, spans)
-    counting = pd.concat([_counting(regrouped, form, span.quarters) for span in spans])
+    counting = pd.concat([counting_in(regrouped, form, span.quarters) for span in spans])
     quarters = sum(len(span.quarters) for span in spans)
     wanted = {c: len(spans) if i.over_time == "last" else quarters for c, i in form.indicators.items()}
     there = counting.groupby(["code", "unit"], sort=False)["quarter"].transform("count")
     complete = counting[there == counting["code"].map(wanted)]
-    now, then = (_by_code(_over_time(complete, form, span.quarters)) for span in spans)
+    now, then = (totals_by_code(over_time(complete, form, span.quarters)) for span in spans)
     return now, then
 
 
@@ -311,19 +204,19 @@ _Both = tuple[Totals | None, Totals | None]
 def _change(indicator: Indicator, alike: _Both, whole: _Both) -> _Change:
     """The change over the units that are `alike` in both periods, else that of the `whole` province where
     one of its figures was imported alone."""
-    now, then = (_over_units(totals, indicator) for totals in alike)
+    now, then = (over_units(totals, indicator) for totals in alike)
     if alike[0] is not None and now is not None and then is not None:
         return _Change(_difference(indicator, now, then), tuple(alike[0].index))
-    now, then = (_over_units(totals, indicator) for totals in whole)
-    if not any(map(_of_province, whole)) or now is None or then is None:
+    now, then = (over_units(totals, indicator) for totals in whole)
+    if not any(map(holds_province, whole)) or now is None or then is None:
         return _Change()
     return _Change(_difference(indicator, now, then), of_totals=True)
 
 
 def _difference(indicator: Indicator, now: Number, then: Number) -> float | None:
     if indicator.type is Type.PERCENT:
-        return float(_plain(now - then))
-    return float(_plain(now / then - 1)) if then > 0 else None
+        return float(plain(now - then))
+    return float(plain(now / then - 1)) if then > 0 else None
 
 
 # ---- units
@@ -331,7 +224,7 @@ def _difference(indicator: Indicator, now: Number, then: Number) -> float | None
 
 def _absent(cells: Cells, form: Form, period: Period) -> set[tuple[str, str]]:
     """The (code, unit) pairs of which all that was answered in `period` is that it does not apply."""
-    used = _counting(cells, form, period.quarters)
+    used = counting_in(cells, form, period.quarters)
     without = used[used["value"].isna()]
     return set(zip(without["code"], without["unit"], strict=True))
 
@@ -347,9 +240,9 @@ def _by_unit(
     for code, unit in absent:
         found.setdefault(unit, {})[code] = NOT_APPLICABLE
     for code, frame in totals.items():
-        own = _own_values(frame, form.indicators[code])
+        own = own_values(frame, form.indicators[code])
         for unit, value in zip(own.index, own, strict=True):
-            found.setdefault(str(unit), {})[code] = _plain(float(value))
+            found.setdefault(str(unit), {})[code] = plain(float(value))
     return found
 
 

@@ -170,13 +170,7 @@ def _without_empty(table: Table, optional: set[str]) -> Table:
         if column.key not in optional
         or any(isinstance(row.cells[n], int | float) for row in table.rows if row.role is not Role.SECTION)
     ]
-    return Table(
-        table.name,
-        table.title,
-        tuple(table.columns[n] for n in kept),
-        tuple(replace(row, cells=tuple(row.cells[n] for n in kept)) for row in table.rows),
-        table.notes,
-    )
+    return table.with_columns(kept)
 
 
 # ---- by unit
@@ -226,14 +220,14 @@ def unit_table(
     if planned:
         note = _("{column}: the year to date against the plan of the year.")
         notes.append(note.format(column=_("Of plan")))
-    return Table(table.name, title, columns, table.rows, tuple(notes))
+    return replace(table, notes=tuple(notes), repeated=2)
 
 
 def _unit_columns(asked: Sequence[Indicator], planned: Progresses, summary: Summary) -> tuple[Column, ...]:
     columns = [Column("number", _("No."), Kind.TEXT, 0.5), Column("unit", _("Unit"), Kind.TEXT, 2.4)]
     for indicator in asked:
         code = indicator.code
-        columns.append(Column(code, _titled(summary.figures[code]), _UNIT_KINDS[indicator.type]))
+        columns.append(Column(code, titled(summary.figures[code]), _UNIT_KINDS[indicator.type]))
         if code in planned:
             columns.append(Column(f"{code}.of_plan", _("Of plan"), Kind.PERCENT, 0.8))
     return tuple(columns)
@@ -255,7 +249,8 @@ def _unit_cells(
 _UNIT_KINDS = {**KIND_OF, Type.YES_NO: Kind.FIGURE}
 
 
-def _titled(figure: Figure) -> str:
+def titled(figure: Figure) -> str:
+    """What a figure is called at the head of a column: with its unit of measure, and a sign for estimates."""
     measure = str(figure.indicator.measure)
     title = f"{figure.indicator.name} ({measure})" if measure else str(figure.indicator.name)
     return f"{title} {ESTIMATE}" if figure.estimate else title

@@ -70,7 +70,7 @@ def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> 
         found = summary_of(session, ledger, period)
         missing = missing_by_quarter(session, ledger, period)
         if by == "kind":
-            from reportctl.summary import kind_values
+            from reportctl.breakdown import kind_values
 
             values = kind_values(ledger, form, roster, settings, period)
             table = summary_tables.kind_table(found, form, values, sections=sections)

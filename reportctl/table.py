@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from reportctl.period import Quarter
@@ -81,13 +82,23 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A titled table with notes below it; `name` tells it from the others ("province", "unit:press")."""
+    """A titled table with notes below it; `name` tells it from the others ("province", "unit:press").
+
+    The first `repeated` columns stand in every part of a table that has to be split for a page; one of which
+    none does is not split.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    repeated: int = 0
+
+    def with_columns(self, kept: Sequence[int]) -> Table:
+        """The table with those of its columns only, in that order."""
+        rows = (replace(row, cells=tuple(row.cells[n] for n in kept)) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[n] for n in kept), rows=tuple(rows))
 
     def kind_of(self, row: Row, index: int) -> Kind:
         """How the cell of `row` under column `index` is written; percentages change by percentage points."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportctl import wording
-from reportctl.content import Chart, Content
+from reportctl.captions import label
+from reportctl.content import Chart, Content, Contents, Reference, stands_in_line
 from reportctl.form import Form
 from reportctl.language import N_, _, ngettext
 from reportctl.period import Period
@@ -21,6 +22,8 @@ _KINDS = {
     "text": N_("text"),
     "table": N_("table"),
     "chart": N_("chart"),
+    "reference": N_("reference"),
+    "contents": N_("table of contents"),
 }
 _PHRASES = ("change_year_ago", "change_previous", "of_plan")
 
@@ -49,12 +52,12 @@ def groups_of(said: Mapping[str, Content], form: Form) -> tuple[Group, ...]:
     titles += [_("Figures: {section}").format(section=section.name) for section in form.sections]
     titles += [_("Sentences"), _("What the units write"), _("Tables"), _("Charts")]
     of_code = {i.code: 2 + n for n, section in enumerate(form.sections) for i in section.indicators}
-    last = {"sentences": -4, "text": -3, "table": -2, "chart": -1}
+    last = {"sentences": -4, "text": -3, "table": -2, "chart": -1, "ref": -2, "toc": -2}
     found: list[list[Tag]] = [[] for _title in titles]
     for name, content in said.items():
         prefix, code = name.partition(":")[0], name.partition(".")[0]
         place = last.get(prefix, 1 if code == "units" else of_code.get(code, 0))
-        found[place].append(Tag(name, _kind(name, content, form), isinstance(content, str), _says(content)))
+        found[place].append(Tag(name, _kind(name, content, form), stands_in_line(content), _says(content)))
     return tuple(Group(title, tuple(tags)) for title, tags in zip(titles, found, strict=True) if tags)
 
 
@@ -65,6 +68,10 @@ def _kind(name: str, content: Content, form: Form) -> str:
             return "table"
         case Chart():
             return "chart"
+        case Reference():
+            return "reference"
+        case Contents():
+            return "contents"
         case _ if name.startswith("chart:"):  # too few figures to draw
             return "chart"
         case str() if code in form.indicators:
@@ -83,6 +90,12 @@ def _says(content: Content) -> str:
             return f"{content.title}: {_size(content)}" if content.title else _size(content)
         case Chart():
             return content.title
+        case Reference():
+            return _("the number of {tag}, such as {example}").format(
+                tag=content.tag, example=f"{label(content.tag.partition(':')[0], None)}\u00a01"
+            )
+        case Contents():
+            return _("the headings of the document")
     lines = (f"{'- ' if one.item else ''}{one.lead}{one.text}" for one in content)
     return " / ".join(line for line in lines if line)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
@@ -24,17 +24,21 @@ from docx.oxml.parser import parse_xml
 from docx.package import Package
 from lxml import etree
 
-from reportctl import blocks, charts, controls, placeholders
+from reportctl import blocks, captions, charts, contents_table, controls, placeholders, word_tables
 from reportctl.blocks import Node, w
-from reportctl.content import Chart, Content
+from reportctl.captions import Captions
+from reportctl.content import Chart, Content, Contents, Paragraph, Reference, stands_in_line
 from reportctl.controls import Numbers, Place, Story
 from reportctl.errors import ReportctlError
+from reportctl.fields import fields
 from reportctl.language import _
+from reportctl.page_setup import caption_style, styles_of, text_width
 from reportctl.printed import Printed, Record, read_record, write_record
 from reportctl.table import Table
 
+Progress = Callable[[int, int, str], None]
+
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_A4_WIDTH, _MARGIN = 11906, 1440
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +122,22 @@ def last_filling(document: bytes) -> Record | None:
     return record if record.period else None
 
 
-def fill(template: bytes, contents: Mapping[str, Content], facts: Facts, keep: Container[str] = ()) -> Filled:
+def fill(
+    template: bytes,
+    contents: Mapping[str, Content],
+    facts: Facts,
+    keep: Container[str] = (),
+    progress: Progress | None = None,
+) -> Filled:
     """`template` with the content of every control, and of every typed `{{tag}}`, that is in `contents`.
 
-    A control of the tags to `keep` whose words somebody has edited stays as it is. Raises `ReportctlError`
+    A control of the tags to `keep` whose words somebody has edited stays as it is. `progress` hears how many
+    controls are done, of how many, and the tag of the next. Raises `ReportctlError`
     where it is no Word document, or a typed tag is not known.
     """
     package = _open(template)
     stories = _stories(package)
-    inline = {tag: isinstance(content, str) for tag, content in contents.items()}
+    inline = {tag: stands_in_line(content) for tag, content in contents.items()}
     typed = placeholders.convert((story.element for story in stories), inline)
     record = read_record(package)
     places = controls.find(stories, record.printed, contents)
@@ -140,14 +151,18 @@ def fill(template: bytes, contents: Mapping[str, Content], facts: Facts, keep: C
     repaired = typed or any(sdt is not place.start for place, sdt in adopted.items())
     untouched = [place for place in places if place not in adopted]
     controls.unmark(stories, {place.number for place in untouched})
-    filling = _Filling(package, adopted, facts)
+    for sdt in adopted.values():
+        captions.forget(sdt)
+    filling = _Filling(package, adopted, facts, {p.tag for p in adopted if _captioned(contents[p.tag])})
     numbers = Numbers(place.number for place in places if place.number)
     printed = {place.number: place.printed for place in untouched if place.number and place.printed}
-    new = {place: _words(contents[place.tag]) for place in untouched if place.tag in contents}
-    for place, sdt in adopted.items():
+    spoken = [p for p in places if p not in adopted or isinstance(contents[p.tag], Reference)]
+    new = {place: _words(contents[place.tag]) for place in spoken if place.tag in contents}
+    for place, content in filling.in_turn(adopted, contents, progress):
         number = place.number or numbers.new()
-        printed[number] = filling.put(place, sdt, contents[place.tag], number)
+        printed[number] = filling.put(place, adopted[place], content, number)
         new[place] = printed[number].text
+    captions.renumber(package.main_document_part.element[-1], [story.element for story in stories])
     write_record(package, Record(facts.period, facts.form, printed, facts.style))
     _date(package, facts.created)
     said = [replace(one, new=new.get(place), fate=fates[place]) for place, one in found.items()]
@@ -195,20 +210,36 @@ def _words(content: Content) -> str | None:
         return _line(content)
     if isinstance(content, tuple):
         return controls.text_of(blocks.text_blocks(content, blocks.Look()), None)
-    return None
+    return "#" if isinstance(content, Reference) else None
+
+
+def _captioned(content: Content) -> bool:
+    """Whether what is printed has a caption with a number."""
+    return isinstance(content, Table | Chart) and bool(content.title)
+
+
+_Printable = str | tuple[Paragraph, ...] | Table | Chart | Contents
 
 
 class _Filling:
-    """One filling of a document: its facts, its caption style, and the numbers that are free in it."""
+    """One filling of a document: its facts, its styles, and the numbers and names that are free in it.
 
-    def __init__(self, package: Any, renewed: Mapping[Place, Node], facts: Facts) -> None:
+    `captioned` are the tags of controls that get a caption.
+    """
+
+    def __init__(
+        self, package: Any, renewed: Mapping[Place, Node], facts: Facts, captioned: Container[str]
+    ) -> None:
         self._package = package
         self._facts = facts
-        self._caption = _caption_style(package.main_document_part)
+        self._styles = styles_of(package.main_document_part)
+        self._caption = caption_style(self._styles)
+        self._captioned = captioned
         inside = {node for sdt in renewed.values() for node in sdt.iter()}
         nodes = [node for story in _stories(package) for node in story.element.iter()]
         kept = [node for node in nodes if node not in inside]
         marks = [*kept, *(node for sdt in renewed.values() for node in controls.anchors(sdt))]
+        self._names = {str(node.get(w("name"))) for node in marks if node.tag == w("bookmarkStart")}
         self._marks = Numbers(int(node.get(w("id"))) for node in marks if node.get(w("id"), "").isdigit())
         self._drawings = Numbers(int(node.get("id", "0")) for node in kept if node.tag == qn("wp:docPr"))
         self._controls = Numbers(controls.control_id(node) or 0 for node in kept if node.tag == w("sdt"))
@@ -216,27 +247,67 @@ class _Filling:
             for chart in list(sdt.iter(qn("c:chart"))):
                 place.story.drop_rel(chart.get(qn("r:id")))
 
-    def put(self, place: Place, sdt: Node, content: Content, number: int) -> Printed:
+    def in_turn(
+        self, adopted: Mapping[Place, Node], contents: Mapping[str, Content], progress: Progress | None
+    ) -> Iterator[tuple[Place, _Printable]]:
+        """What is to be printed into each control, a table of contents after all that it lists.
+
+        References are put in here: of them no control is left.
+        """
+        in_order = sorted(adopted, key=lambda place: isinstance(contents[place.tag], Contents))
+        for done, place in enumerate(in_order):
+            if progress:
+                progress(done, len(adopted), place.tag)
+            content = contents[place.tag]
+            said = self.refer(adopted[place], content) if isinstance(content, Reference) else content
+            if said is not None:
+                yield place, said
+
+    def put(self, place: Place, sdt: Node, content: _Printable, number: int) -> Printed:
         """Renew one control; gives what it says now."""
         look = controls.look(sdt)
         controls.name(sdt, place.tag, isinstance(content, str), self._controls)
-        kind = "text"
+        kind, width = "text", text_width(sdt, self._package)
         if isinstance(content, str):
             line = blocks.run(_line(content), look.run)
             new = [line if controls.level(sdt) == "run" else blocks.paragraph([line], look.paragraph)]
         elif isinstance(content, Table):
             kind = "table" if content.rows else "text"
-            width = _text_width(sdt, self._package)
-            new = blocks.table_blocks(content, width, self._caption, self._facts.language)
+            caption = self._captions(place.tag, "table").caption
+            new = word_tables.table_blocks(content, width, caption, self._facts.language)
         elif isinstance(content, Chart):
             kind = "chart"
-            relation = self._chart(place.story, content)
-            width = _text_width(sdt, self._package)
+            relation = self._chart(place.story, replace(content, title=""))
             new = [blocks.chart_block(content, relation, self._drawings.new(), width)]
+            if content.title:
+                new.append(self._captions(place.tag, "chart").caption(content.title))
+        elif isinstance(content, Contents):
+            kind = "contents"
+            body = self._package.main_document_part.element[-1]
+            new = contents_table.contents_blocks(body, self._styles, sdt)
         else:
             new = blocks.text_blocks(content, look)
+        if fields(new[0]):
+            new.insert(0, blocks.hairline())  # LibreOffice makes plain text of a field that begins a control
         controls.put(sdt, new, number, self._marks)
-        return Printed(place.tag, kind, controls.text_of(new, place.story))
+        captions.hold_references(sdt)
+        said = "" if kind == "contents" else controls.text_of(new, place.story)
+        return Printed(place.tag, kind, said)
+
+    def _captions(self, tag: str, kind: str) -> Captions:
+        mark = captions.mark_of(tag, self._names)
+        self._names.add(mark)
+        return Captions(kind, mark, self._marks.new(), self._caption, self._facts.language)
+
+    def refer(self, sdt: Node, content: Reference) -> str | None:
+        """Put a reference to a caption in the place of a control: the field is renewed without one, and
+        LibreOffice would lose it. Gives what to say instead where the document has no such caption."""
+        label = captions.label(content.tag.split(":")[0], self._facts.language)
+        mark = captions.mark_of(content.tag)
+        if content.tag not in self._captioned and mark not in self._names:
+            return f"{label}\u00a0…"
+        controls.unwrap(sdt, captions.reference_runs(mark, label, controls.look(sdt).run))
+        return None
 
     def _chart(self, story: Story, chart: Chart) -> str:
         """Add a chart and its workbook to the package; gives the relation of the story to the chart."""
@@ -260,40 +331,6 @@ def _beyond(package: Any) -> Iterator[tuple[str, str]]:
                 tag = sdt.find(f"{w('sdtPr')}/{w('tag')}")
                 if tag is not None:
                     yield str(tag.get(w("val"))), controls.text_of([sdt], None)
-
-
-def _caption_style(main: Any) -> str | None:
-    """The id of the captions' style: "caption" to Word in any language; LibreOffice adds a "Caption"."""
-    parts = [rel.target_part for rel in main.rels.values() if rel.reltype == RT.STYLES]
-    ids = {
-        str(style.find(w("name")).get(w("val"))): str(style.get(w("styleId")))
-        for part in parts
-        for style in part.element.iter(w("style"))
-        if style.get(w("type")) == "paragraph" and style.find(w("name")) is not None
-    }
-    return ids.get("caption", ids.get("Caption"))
-
-
-def _text_width(node: Node, package: Any) -> int:
-    """The width of the text where `node` stands, in dxa: of its cell, else of its section's page."""
-    cell = next(node.iterancestors(w("tc")), None)
-    size = None if cell is None else cell.find(f"{w('tcPr')}/{w('tcW')}")
-    if size is not None and size.get(w("type")) == "dxa":
-        return int(size.get(w("w"))) - 2 * 108
-    body = package.main_document_part.element[-1]
-    top = next((up for up in chain([node], node.iterancestors()) if up.getparent() is body), None)
-    following = [*body] if top is None else [top, *top.itersiblings()]
-    section = next((found for block in following for found in block.iter(w("sectPr"))), None)
-    if section is None:
-        return _A4_WIDTH - 2 * _MARGIN
-    page, margins = section.find(w("pgSz")), section.find(w("pgMar"))
-    width = _A4_WIDTH if page is None else int(page.get(w("w"), _A4_WIDTH))
-    sides = (
-        [_MARGIN, _MARGIN]
-        if margins is None
-        else [int(margins.get(w(s), 0)) for s in ("left", "right", "gutter")]
-    )
-    return width - sum(sides)
 
 
 def _open(document: bytes) -> Any:

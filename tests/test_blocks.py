@@ -152,14 +152,16 @@ def test_a_heading_in_a_table_runs_to_its_edge() -> None:
 def test_caption_and_notes_stand_inside_the_control() -> None:
     node = one(TABLE)
     content = node.find(f"{W}sdtContent")
-    assert [etree.QName(child).localname for child in content] == ["p", "tbl", "p"]
-    assert said(content[0]) == "Biểu tổng hợp"
+    assert [etree.QName(child).localname for child in content] == ["p", "p", "tbl", "p"]
+    assert said(content[0]) == ""  # LibreOffice spoils a field in the first paragraph of a control
+    assert said(content[1]) == "Bảng\u00a01. Biểu tổng hợp"
+    content = content[1:]
     assert said(content[2]) == "(*) Số ước."
     assert content[2].find(f".//{W}r/{W}rPr/{W}i") is not None
     assert int(value(content[2], f".//{W}r/{W}rPr/{W}sz") or 0) < 26
     first_cell = content[1].find(f"{W}tr/{W}tc")
     assert marks(first_cell) == ["_rc_1"]
-    assert marks(node) == ["_rc_1_1", "_rc_1", "_rc_1_3"]
+    assert [name for name in marks(node) if "cap" not in name] == ["_rc_1_1", "_rc_1_2", "_rc_1", "_rc_1_4"]
 
 
 def test_the_caption_takes_the_style_of_that_name() -> None:
@@ -169,7 +171,7 @@ def test_the_caption_takes_the_style_of_that_name() -> None:
     )
     template = docx(block("x", '<w:pStyle w:val="Other"/>') + SECTION, styles=styles)
     node = control(body(filled(template, {"x": TABLE}).document), "x")
-    assert value(node.find(f".//{W}p"), f"{W}pPr/{W}pStyle") == "Chuthich"
+    assert value(node, f".//{W}pPr/{W}pStyle") == "Chuthich"
 
 
 def test_columns_share_the_width_of_the_text_of_their_section() -> None:
@@ -214,9 +216,9 @@ def test_short_texts_dates_and_answers_are_centred() -> None:
 
 def test_a_table_without_rows_says_so() -> None:
     empty = Table("t", "Danh sách lớp", (Column("a", "A"),), ())
-    assert lines(one(empty)) == ["Danh sách lớp", "Không có số liệu."]
+    assert lines(one(empty)) == ["", "Bảng\u00a01. Danh sách lớp", "Không có số liệu."]
     noted = Table("t", "Danh sách lớp", (Column("a", "A"),), (), ("Không đơn vị nào có.",))
-    assert lines(one(noted)) == ["Danh sách lớp", "Không đơn vị nào có."]
+    assert lines(one(noted)) == ["", "Bảng\u00a01. Danh sách lớp", "Không đơn vị nào có."]
 
 
 def test_a_table_ends_with_a_paragraph_even_without_notes() -> None:

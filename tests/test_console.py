@@ -325,7 +325,8 @@ def test_json_of_a_table() -> None:
 # ---- progress
 
 
-def test_progress_shows_only_on_a_terminal() -> None:
+def test_progress_shows_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "_SOON_DONE", 0.0)
     for terminal in (False, True):
         out = io.StringIO()
         with progress(Console(file=out, force_terminal=terminal, width=80), "Checking") as tell:
@@ -333,6 +334,13 @@ def test_progress_shows_only_on_a_terminal() -> None:
             tell(3, 3, "b.xlsx")
         assert bool(out.getvalue()) is terminal
         assert "Checking" in out.getvalue() or not terminal
+
+
+def test_what_is_soon_done_shows_no_progress() -> None:
+    out = io.StringIO()
+    with progress(Console(file=out, force_terminal=True, width=80), "Writing") as tell:
+        tell(1, 1, "a")
+    assert out.getvalue() == ""
 
 
 def test_without_a_terminal_there_is_room_and_no_colour(

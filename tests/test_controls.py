@@ -78,12 +78,12 @@ def test_the_record_says_what_was_printed_where() -> None:
     assert entries["1"] == ("title", "Kết quả quý I")
     assert entries["2"] == ("text:tasks", "A: Một.\n- Hai\nBa")
     assert entries["3"][1].split("\n")[:3] == [
-        "Biểu tổng hợp",
+        "Bảng\u00a0#. Biểu tổng hợp",
         "STT\tChỉ tiêu\tQuý này\tSo sánh",
         "I\tChỉ đạo, định hướng công tác",
     ]
     assert entries["4"] == ("table:bare", "A\tB\nx\ty")
-    assert entries["5"] == ("chart:press", "Quý này\tBáo in\tBáo nói\t12\t30")
+    assert entries["5"] == ("chart:press", "Quý này\tBáo in\tBáo nói\t12\t30\nBiểu đồ\u00a0#. Tin, bài")
     assert entries["6"] == ("title", "Kết quả quý I")
     found = last_filling(document)
     assert found is not None

@@ -13,10 +13,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from lxml import etree
 from test_summary import FORM as SUMMARY_FORM
 from test_summary import REGROUPED, ROSTER, TWO_QUARTERS, Figures, summary_of
 from test_trace import FakeLedger
-from word_documents import W, body, said
+from word_documents import W, body, parts, said
 
 from reportctl import stock
 from reportctl.__main__ import main
@@ -352,6 +353,28 @@ def test_a_quarter_that_is_closed_and_severities_that_are_changed_show(workspace
     assert_links(
         evidence_of(workspace).parent, {r["line"]: r for r in rows_of(evidence_of(workspace), SOURCES)}
     )
+
+
+@pytest.mark.parametrize("shape", ["bar", "line"])
+def test_bars_of_units_and_lines_of_quarters_rest_on_their_cells(workspace: Path, shape: str) -> None:
+    form = workspace / "form.toml"
+    text = form.read_text(encoding="utf-8")
+    section = 'code = "press"\ntitle = "Th'
+    form.write_text(text.replace(section, f'chart = "{shape}"\n{section}'), encoding="utf-8")
+    assert main(["-w", str(workspace), "report", "--evidence"]) == 0
+    page = evidence_of(workspace)
+    sources = {row["line"]: row for row in rows_of(page, SOURCES)}
+    report = parts(report_of(workspace).read_bytes())
+    (chart,) = (data for name, data in report.items() if "/charts/chart" in name)
+    space = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+    points = etree.fromstring(chart).findall(f".//{space}val//{space}pt/{space}v")
+    drawn = [row for row in rows_of(page, FIGURES) if row["0"] == "chart:press"]
+    assert [row["2"].replace(".", "") for row in drawn] == [point.text for point in points]
+    assert len(drawn) > 3
+    for row in drawn:
+        found = [sources[line] for line in lines_of(row)]
+        assert found
+        assert len({each["2"] for each in found}) == (1 if shape == "bar" else len(found))
 
 
 @pytest.mark.slow

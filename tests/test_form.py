@@ -342,6 +342,7 @@ def test_comments_and_spacing_do_not_change_the_fingerprint(data: st.DataObject)
         # Nor is what the report says of sections and of zeros.
         ('title = "Công việc"\n', 'title = "Công việc"\nsentence = "Chi {spent.value}."\n'),
         ('code = "meetings_held"\n', 'code = "meetings_held"\nsentence_zero = "Không họp."\n'),
+        ('code = "work"\n', 'code = "work"\nchart = "line"\nchart_of = "stories"\n'),  # nor are charts
     ],
 )
 def test_another_way_of_saying_the_same_does_not_change_the_fingerprint(old: str, new: str) -> None:
@@ -373,6 +374,22 @@ def test_every_change_of_what_is_said_changes_the_fingerprint(old: str, new: str
     before, after = parse_form(FORM).fingerprint, parse_form(changed(old, new)).fingerprint
     assert before != after
     assert re.fullmatch(r"[0-9a-f]{12}", after)
+
+
+@pytest.mark.parametrize(
+    ("chart", "said"),
+    [
+        ('chart = "pie"', "it can be 'column', 'bar', 'line', 'none'"),
+        ('chart = "bar"\nchart_of = "spent"', "“spent” is not a figure of this section"),
+        ('chart_of = "stories"', "goes with the charts “bar” and “line”"),
+    ],
+)
+def test_charts_are_checked(chart: str, said: str) -> None:
+    with pytest.raises(FormError) as refused:
+        parse_form(changed('code = "work"\n', f'code = "work"\n{chart}\n'))
+    (problem,) = refused.value.problems
+    assert said in problem.message
+    assert problem.line is not None
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ from reportctl.form import Form
 from reportctl.heading import lead, title
 from reportctl.period import Quarter, parse_period
 from reportctl.plan import Plan
-from reportctl.report import Material, contents, section_chart
+from reportctl.report import Material, contents
 from reportctl.roster import Roster, Unit
+from reportctl.section_charts import column_chart
 from reportctl.sentences import sentence
 from reportctl.summary import summarise
 from reportctl.unit_texts import UnitText
@@ -280,6 +281,6 @@ def test_the_next_period_and_the_fixed_parts() -> None:
     ],
 )
 def test_charts_name_their_periods(period: str, names: list[str]) -> None:
-    chart = section_chart(FORM.sections[0], material(period).summary)
+    chart = column_chart(FORM.sections[0], material(period).summary)
     assert isinstance(chart, Chart)
     assert [words(series.name) for series in chart.series] == names

@@ -32,6 +32,8 @@ INLINE = [
     "issuer.post",
     "issuer.signatory",
     *(f"section:{code}" for code in SECTIONS),
+    *(f"ref:table:{name}" for name in ("province", "list:conferences", "list:classes", "reporting")),
+    *(f"ref:table:units:{code}" for code in (SECTIONS[0], SECTIONS[-1])),
 ]
 BLOCKS = [
     "lead",

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from test_summary import ROSTER, FakeLedger, Figures, indicator
 
+from reportctl.breakdown import kind_values
 from reportctl.figures import Figure
 from reportctl.form import Form
 from reportctl.ledger import ValueRecord
 from reportctl.period import Quarter, parse_period
 from reportctl.plan import Plan
 from reportctl.submission import State
-from reportctl.summary import kind_values, summarise
+from reportctl.summary import summarise
 from reportctl.trace import trace
 from reportctl.workspace import Settings
 

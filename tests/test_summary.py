@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportctl.breakdown import kind_values
 from reportctl.calendars import regrouped, units_of
 from reportctl.figures import Summary
 from reportctl.form import Form
 from reportctl.period import Quarter, parse_period
 from reportctl.plan import Plan
 from reportctl.roster import Roster, Unit
-from reportctl.summary import kind_values, summarise
+from reportctl.summary import summarise
 from reportctl.summary_tables import province_table
 from reportctl.table import NOT_APPLICABLE
 from reportctl.workspace import Settings

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from test_summary import FORM, ROSTER, SHARES, TWO_QUARTERS, FakeLedger, one, summary_of
 
+from reportctl.breakdown import kind_values
 from reportctl.calendars import units_of
 from reportctl.errors import ReportctlError
 from reportctl.figures import Summary
@@ -17,7 +18,7 @@ from reportctl.period import Quarter, parse_period
 from reportctl.plan import Plan
 from reportctl.progress import Progress
 from reportctl.roster import Roster, Unit
-from reportctl.summary import kind_values, summarise
+from reportctl.summary import summarise
 from reportctl.summary_json import data_table, kinds_json, summary_json, units_json
 from reportctl.summary_tables import kind_table, province_table, unit_table
 from reportctl.table import NOT_APPLICABLE, Kind, Role, Row, Table, Value

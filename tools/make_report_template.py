@@ -130,12 +130,27 @@ def title(controls: Controls, style: ReportStyle) -> str:
 def results(controls: Controls, style: ReportStyle) -> str:
     """Part I: where the annexes are, a chapter for each section of the form, the results worth naming."""
     annex = f"tại Phụ{NBSP}lục{NBSP}"
+
+    def table(tag: str) -> str:
+        return controls.inline(f"ref:table:{tag}", "Bảng")
+
     annexes = (
-        f"Số liệu tổng hợp toàn tỉnh {annex}I; số liệu theo đơn vị {annex}II; danh sách hội nghị, lớp"
-        f" tập huấn {annex}III; tình hình gửi báo cáo của các đơn vị {annex}IV."
+        run("Số liệu tổng hợp toàn tỉnh ("),
+        table("province"),
+        run(f") {annex}I; số liệu theo đơn vị (từ "),
+        table(f"units:{next(iter(SECTIONS))}"),
+        run(" đến "),
+        table(f"units:{list(SECTIONS)[-1]}"),
+        run(f") {annex}II; danh sách hội nghị, lớp tập huấn ("),
+        table("list:conferences"),
+        run(", "),
+        table("list:classes"),
+        run(f") {annex}III; tình hình gửi báo cáo của các đơn vị ("),
+        table("reporting"),
+        run(f") {annex}IV."),
     )
     said = paragraph("Heading1", run(f"{style.part.format('I')}TÌNH HÌNH VÀ KẾT QUẢ THỰC HIỆN"))
-    said += paragraph("BodyText", run(annexes))
+    said += paragraph("BodyText", *annexes)
     for number, (code, subject) in enumerate(SECTIONS.items(), 1):
         name = controls.inline(f"section:{code}", f"Tên mục: {subject}")
         said += paragraph("Heading2", run(f"{number}. "), name)

@@ -59,7 +59,7 @@ def _paragraph_styles(style: ReportStyle) -> list[tuple[str, str, str, Face]]:
         ("SigningFor", "Thể thức đề ký", f"{_HELD}{_CENTRED}", style.authority),
         ("Post", "Chức vụ", f"{_HELD}{_CENTRED}", style.post),
         ("Signatory", "Người ký", f'<w:spacing w:before="1500"/>{_CENTRED}', style.signatory),
-        ("Annex", "Phụ lục", f"{_HELD}{_CENTRED}", style.annex),
+        ("Annex", "Phụ lục", f'{_HELD}{_CENTRED}<w:outlineLvl w:val="0"/>', style.annex),
         ("AnnexReference", "Kèm theo", annexed, style.annex_reference),
     ]
 
