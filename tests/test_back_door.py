@@ -479,7 +479,8 @@ def test_nothing_else_is_lost(text: str) -> None:
     assert [c for c in kept if c.isalnum() or c == "\n"] == [c for c in text if c.isalnum() or c == "\n"]
 
 
-def test_a_files_name_in_the_progress_bar_is_no_markup() -> None:
+def test_a_files_name_in_the_progress_bar_is_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "_SOON_DONE", 0.0)
     out = io.StringIO()
     terminal = Console(file=out, width=100, force_terminal=True, markup=True)
     with views.progress(terminal, "[bold]") as tell:

@@ -355,6 +355,7 @@ def test_a_quarter_that_is_closed_and_severities_that_are_changed_show(workspace
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ["bar", "line"])
 def test_bars_of_units_and_lines_of_quarters_rest_on_their_cells(workspace: Path, shape: str) -> None:
     form = workspace / "form.toml"
