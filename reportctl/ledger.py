@@ -193,12 +193,13 @@ class Ledger:
     def basis(self) -> str:
         """A text that changes with everything that counts in any quarter, decisions included."""
         with self.one_instant():
-            counting = (
-                "SELECT period, sha256, basis, received FROM submission WHERE counts ORDER BY period, sha256"
-            )
-            settled = "SELECT period, basis FROM settled ORDER BY period"
-            frozen = "SELECT period, sha256, closed FROM frozen_from ORDER BY period"
-            said = [self.rows(sql) for sql in (counting, settled, frozen)]
+            said = [
+                self.rows(
+                    "SELECT period, sha256, basis, file, received FROM submission WHERE counts ORDER BY 1, 2"
+                ),
+                self.rows("SELECT period, basis FROM settled ORDER BY 1"),
+                self.rows("SELECT period, sha256, closed FROM frozen_from ORDER BY 1"),
+            ]
         return digest(json.dumps(said).encode())
 
     def values(
