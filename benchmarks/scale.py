@@ -33,6 +33,7 @@ def fill(root: Path, quarters: list[Quarter]) -> None:
     with open_store(workspace.ledger) as store:
         for quarter in quarters:
             context = Contexts(workspace, form, roster).of(quarter)
+            reading = Judge(context).basis
             chance = random.Random(str(quarter))
             keys = []
             with store.transaction():
@@ -48,7 +49,7 @@ def fill(root: Path, quarters: list[Quarter]) -> None:
                     record = SubmissionRecord(
                         quarter, unit.code, f"{unit.code}.xlsx", key, day, None, "accepted", False, 50, 50
                     )
-                    store.put(Entry(record, Judge(context).basis, answers, (), ()))
+                    store.put(Entry(record, reading, answers))
                 basis = comparables.basis(context, workspace.settings, "", {})
                 store.settle(quarter, Outcome(set(keys), set(), {}, {}, (), basis))
 
