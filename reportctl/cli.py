@@ -99,7 +99,8 @@ def _in_general(message: str) -> str:
         words = extra[extra.find(" (") + 2 : -1]
         return _("This is more than the command takes: {words}.").format(words=words)
     said, _sep, near = message.partition(" Did you mean ")
-    return f"{said} {_('{near} was meant?').format(near=near.rstrip('?'))}" if near else said
+    guess = _("{near} was meant?").format(near=near.rstrip("?")) if near else ""
+    return f"{said} {guess}".rstrip()
 
 
 _CHOICES: dict[str | None, list[str]] = {"format_": [*Format], "by": [*By], "style": [*Style], "to": [*To]}

@@ -27,13 +27,15 @@ _OTHERWISE = {
 
 
 class _Blanks(dict[str, str]):
-    def __missing__(self, name: str) -> str:
-        return _(_NAMED[name]) if name in _NAMED else _BLANK
+    def __missing__(self, _name: str) -> str:
+        return _BLANK
 
 
 def in_general(template: str) -> str:
     """A message or hint as it is said of no file in particular: `“…” is typed as text`."""
-    return _(template).format_map(_Blanks())
+    # What was found and what is asked for are two blanks of one kind: where both stand, neither is named.
+    named = {} if "{found}" in template else {name: _(words) for name, words in _NAMED.items()}
+    return _(template).format_map(_Blanks(named))
 
 
 def kinds_table(severities: Severities, *, full: bool = False) -> Table:

@@ -52,17 +52,30 @@ class InputFile:
 
 def find_inputs(folder: Path) -> list[InputFile]:
     """Every file below `folder` and in .zip archives there, by name; lock files of Office, hidden and system
-    files are left out."""
+    files are left out.
+
+    A sub-folder that cannot be listed stands among them itself, so that it is missed where it is read. Raises
+    `ReportctlError` where `folder` cannot be listed.
+    """
     if not folder.is_dir():
         return []
     found = []
-    for base, folders, names in os.walk(folder):
+    closed: list[OSError] = []
+    for base, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not zips.is_litter(name))
         for name in sorted(names):
             if not zips.is_litter(name):
                 path = Path(base, name)
                 inside = path.relative_to(folder)
                 found += unpacked(InputFile(path, zips.readable(inside.as_posix()), _received(inside)))
+    for error in closed:
+        path = Path(error.filename)
+        if path == folder:
+            raise ReportctlError(
+                _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
+            ) from error
+        inside = path.relative_to(folder)
+        found.append(InputFile(path, zips.readable(inside.as_posix()), _received(inside / "any")))
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from reportctl.answers import cell_finding, in_words, read_answer, read_estimate
 from reportctl.book import Book, as_typed
-from reportctl.cells import Ask, read_cell
+from reportctl.cells import Ask, Raw, read_cell
 from reportctl.findings import Finding, finding
 from reportctl.form import Form, Indicator, TextQuestion, Type
 from reportctl.hidden import hidden_answers
@@ -218,7 +218,7 @@ class _Reader:
         if spot is None:
             return answer
         raw = as_typed(spot.value)
-        said = spot.value if isinstance(spot.value, int | float) else read_cell(spot.value, indicator).value
+        said = _said(spot.value, indicator)
         if _differ(said, answer.value):
             top, bottom = (part.value if part else None for part in parts)
             found = cell_finding(
@@ -226,7 +226,7 @@ class _Reader:
                 spot,
                 indicator.code,
                 raw,
-                said=in_words(said, indicator.type),
+                said=raw if isinstance(said, str) else in_words(said, indicator.type),
                 numerator=in_words(top, Type.NUMBER),
                 denominator=in_words(bottom, Type.NUMBER),
                 read=in_words(answer.value, indicator.type),
@@ -235,8 +235,19 @@ class _Reader:
         return replace(answer, raw=raw, sheet=spot.sheet.name, cell=spot.cell)
 
 
+def _said(typed: Raw, indicator: Indicator) -> AnswerValue:
+    """The share that a workbook says: a number, a text that is none, nothing."""
+    if isinstance(typed, int | float):
+        return typed
+    reading = read_cell(typed, indicator)
+    words = typed if isinstance(typed, str) and reading.state is State.INVALID else None
+    return words if reading.value is None else reading.value
+
+
 def _differ(said: AnswerValue, ours: AnswerValue) -> bool:
-    """Whether two shares differ by more than rounding explains."""
-    if not isinstance(said, int | float) or not isinstance(ours, int | float):
+    """Whether two shares differ by more than rounding explains; a text is never what is worked out."""
+    if not isinstance(ours, int | float):
         return False
+    if not isinstance(said, int | float):
+        return isinstance(said, str)
     return abs(said - ours) > _SHARE_TOLERANCE * abs(ours)

@@ -88,9 +88,9 @@ def _copy(session: Session, quarter: Quarter, case: _Case) -> tuple[bytes, str, 
 
 
 def _content(file: InputFile) -> tuple[bytes, str]:
-    """A file's bytes and type; nothing of one that is not read."""
+    """A file's bytes and type; nothing of one that is not read, such as a pipe."""
     try:
-        if file.member is None and file.path.stat().st_size > package.FILE_LIMIT:
+        if not file.path.is_file() or (file.member is None and file.path.stat().st_size > package.FILE_LIMIT):
             return b"", ""
         data = file.read()
     except (OSError, RefusedError):

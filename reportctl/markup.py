@@ -33,6 +33,8 @@ _OF_THE_OFFICE = frozenset(
         "correction_void",
         "quarter_closed",
         "closed_file_changed",
+        "unreadable_file",
+        "zip_not_opened",
         "text_copied",  # which of the units wrote it is for the office to ask
     }
 )
@@ -166,7 +168,7 @@ def _guidance(*, editable: bool) -> str:
         "Notes: for information."
     )
     if not editable:
-        return f"{_('Your file cannot be marked itself: correct it and send it again.')} {meaning}"
+        return _("Your file cannot be marked itself: correct it and send it again.") + f" {meaning}"
     return (
         _(
             "Click a cell's name to go there. Correct this very file and send it again; colours, comments "

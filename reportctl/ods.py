@@ -18,9 +18,8 @@ from xml.etree import ElementTree as ET
 from reportctl.book import ROWS, Area, Book, BookError, Doubt, Sheet, area, check_area, covered, utc
 from reportctl.cells import Raw
 from reportctl.findings import finding
+from reportctl.period import VIETNAM
 
-# LibreOffice writes a document's date in local time without a zone; Vietnam has one zone.
-_LOCAL = dt.timezone(dt.timedelta(hours=7))
 _SAVED = re.compile(rb"<(?:\w+:)?date>([^<]+)<")
 
 
@@ -32,7 +31,8 @@ def read_book(parts: Mapping[str, bytes]) -> Book:
     except (ET.ParseError, KeyError, ValueError, RecursionError) as error:
         raise BookError(finding("truncated")) from error
     saved = _SAVED.search(parts.get("meta.xml", b""))
-    modified = utc(saved[1].decode("utf-8", "replace"), _LOCAL) if saved else None
+    # LibreOffice writes a document's date in local time without a zone.
+    modified = utc(saved[1].decode("utf-8", "replace"), VIETNAM) if saved else None
     return Book(tuple(reader.sheets), reader.names, modified)
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from reportctl.errors import ReportctlError
 from reportctl.language import _
 
+VIETNAM = dt.timezone(dt.timedelta(hours=7))  # there is one time for the whole country, all the year
+
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _ROMAN_NAMES = ("I", "II", "III", "IV")
 _SPANS = {"H1": (1, 2), "H2": (3, 4), "9M": (1, 2, 3), "Y": (1, 2, 3, 4)}

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from reportctl import archive
 from reportctl.archive import NAMED, RECEIVED, Decision, Receipt
@@ -42,14 +42,17 @@ class Reception:
     forgotten: set[str] = field(default_factory=set)
 
     def gone(self, receipts: Mapping[tuple[Quarter, str], Receipt]) -> list[Receipt]:
-        """The files received earlier of which neither the bytes nor the name are in the inbox any more."""
+        """The files received earlier of which neither the bytes nor the name are in the inbox any more.
+
+        What lies in a folder or archive that could not be looked into may still be there.
+        """
         return [
             receipt
             for (quarter, sha256), receipt in receipts.items()
             if quarter in self.listed
             and not receipt.named
             and sha256 not in self.listed[quarter]
-            and receipt.file not in self.names[quarter]
+            and self.names[quarter].isdisjoint(_with_folders(receipt.file))
         ]
 
     def elsewhere(self, receipt: Receipt) -> bool:
@@ -184,7 +187,7 @@ class Receiver:
         key = self._key(*file.place)
         try:
             status = file.path.stat()
-            if not stat.S_ISREG(status.st_mode):
+            if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
                 return _Identified(None, key, problem=_unreadable(file, _NO_FILE))
             hashed_at = time.time()
             data = file.read()
@@ -223,6 +226,11 @@ def chosen(files: Sequence[InputFile], present: Receipt | None) -> InputFile:
     earliest = min((file.received for file in dated if file.received), default=None)
     pool = [file for file in dated if file.received == earliest] or list(files)
     return min(pool, key=lambda file: (present is None or file.name != present.file, file.name))
+
+
+def _with_folders(name: str) -> list[str]:
+    path = PurePosixPath(name)
+    return [str(one) for one in (path, *path.parents)]
 
 
 def _nameable(file: InputFile) -> InputFile:

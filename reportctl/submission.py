@@ -72,7 +72,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One returned workbook as read: who it is from, what it answers; `lists_lost` were not found in it."""
+    """One returned workbook as read: who it is from, what it answers; `lists_lost` were not found in it.
+
+    `modified` is when the document says that it was saved, in UTC, without a zone.
+    """
 
     file: str
     sha256: str

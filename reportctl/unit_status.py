@@ -16,7 +16,7 @@ from reportctl.filed import Filed, file_answers, filed
 from reportctl.form import Form
 from reportctl.language import _, ngettext
 from reportctl.ledger import Ledger
-from reportctl.period import Quarter
+from reportctl.period import VIETNAM, Quarter
 from reportctl.revisions import Candidate, in_order
 from reportctl.rulings import Rulings, day_in_words
 from reportctl.status import STATE_NAMES, UnitStatus
@@ -227,10 +227,10 @@ def _revisions_table(report: UnitReport) -> Table:
 
 
 def _moment(modified: dt.datetime | None) -> str:
-    """When a document says that it was saved, in local time where it names a zone."""
+    """When a document says that it was saved (`modified` is in UTC), in the time of Vietnam."""
     if modified is None:
         return "-"
-    local = modified.astimezone() if modified.tzinfo else modified
+    local = modified.replace(tzinfo=dt.UTC).astimezone(VIETNAM)
     return f"{wording.date_short(local.date())} {local:%H:%M}"
 
 
@@ -324,7 +324,7 @@ def _revision_json(one: Revision) -> dict[str, Any]:
         "file": record.file,
         "sha256": record.sha256,
         "received": record.received.isoformat(),
-        "modified": record.modified.isoformat() if record.modified else None,
+        "modified": record.modified.replace(tzinfo=dt.UTC).isoformat() if record.modified else None,
         "verdict": record.verdict,
         "counts": record.counts,
         "why": one.why,

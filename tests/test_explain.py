@@ -139,6 +139,8 @@ def test_no_braces_are_shown(code: str) -> None:
 def test_placeholders_that_are_all_of_a_message_are_named() -> None:
     assert in_general("{text} ({figures})") == "what the form's rule says (the figures concerned)"
     assert in_general("{value} is outside: {bounds}") == "… is outside: …"
+    assert in_general("“{value}” is not {expected}") == "“…” is not what is asked for"
+    assert in_general("it is for {found}, not for {expected}") == "it is for …, not for …"
 
 
 @pytest.mark.parametrize("spoken", ["en", "vi"])

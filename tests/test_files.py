@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -93,6 +95,28 @@ def test_inputs_are_found_with_the_date_of_their_folder(tmp_path: Path) -> None:
     day = dt.date(2024, 3, 20)
     assert found == {"b.xlsx": None, "2024-03-20/a.xlsx": day, "2024-03-20/zalo/c.xlsx": day}
     assert find_inputs(tmp_path / "nowhere") == []
+
+
+def test_a_folder_that_cannot_be_listed_stands_for_what_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = os.scandir
+    closed = tmp_path / "2024-03-22"
+    closed.mkdir()
+    (closed / "a.xlsx").write_bytes(b"x")
+    (tmp_path / "b.xlsx").write_bytes(b"x")
+
+    def scandir(path: str) -> Any:  # rights are no bar to whoever runs as root
+        if Path(path) in (closed, tmp_path / "c"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = {item.name: item.received for item in find_inputs(tmp_path)}
+    assert found == {"b.xlsx": None, "2024-03-22": dt.date(2024, 3, 22)}
+    (tmp_path / "c").mkdir()
+    with pytest.raises(ReportctlError, match="Permission denied"):
+        find_inputs(tmp_path / "c")
 
 
 def test_a_named_file_inside_the_inbox_keeps_its_date(tmp_path: Path) -> None:

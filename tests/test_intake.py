@@ -216,6 +216,16 @@ def test_a_share_typed_over_is_worked_out_again(tmp_path: Path) -> None:
     assert (answer.value, answer.cell) == (0.5, found.cell)
 
 
+@pytest.mark.parametrize(("said", "found"), [("50", True), ("khoảng 50%", True), ("50%", False), ("", False)])
+def test_a_share_typed_over_with_a_text(tmp_path: Path, said: str, found: bool) -> None:
+    done = read(returned({"budget_share": said}), tmp_path)
+    assert codes(done) == (["share_differs"] if found else [])
+    assert done.submission is not None
+    answer = done.submission.answer("budget_share")
+    assert answer is not None
+    assert answer.value == 0.5
+
+
 @pytest.mark.parametrize("said", [0.5, 0.502, 50.0])
 def test_a_share_rounded_is_left_alone(tmp_path: Path, said: float) -> None:
     done = read(returned({"budget_share": said}), tmp_path)

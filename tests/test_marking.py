@@ -95,6 +95,14 @@ def test_what_cannot_be_marked_gets_the_list(workspace: Path, mark: Mark) -> Non
         assert len(openpyxl.load_workbook(workspace / "returned" / name).sheetnames) == 1
 
 
+def test_what_the_office_cannot_open_is_not_sent_back(workspace: Path, mark: Mark, tmp_path: Path) -> None:
+    _put(workspace, BROKEN)
+    (workspace / "inbox/2024-Q1/elsewhere.xlsx").symlink_to(tmp_path / "nowhere.xlsx")
+    code, _said = mark()
+    assert code == 1
+    assert _written(workspace) == ["2024-Q1/007 Huyen Hoa Luong.marked.xlsx"]
+
+
 def test_files_of_one_name_do_not_overwrite_one_another(workspace: Path, mark: Mark) -> None:
     data = (SAMPLE / "inbox/2024-Q1" / BROKEN).read_bytes()
     _put(workspace, "x/a.xlsx", data)

@@ -97,8 +97,10 @@ def test_what_concerns_the_office_is_not_said_to_senders() -> None:
     theirs = _on("F8", "error_cell", file="a.xlsx")
     ours = finding("tie", file="a.xlsx", count=2)
     copied = _on("D7", "text_copied", file="a.xlsx", label="Kết quả", share="100%", units="002")
+    closed = finding("unreadable_file", file="a.xlsx", reason="Permission denied")
+    packed = finding("zip_not_opened", file="a.xlsx", reason="it lies in another one")
     other = _on("F8", "error_cell", file="b.xlsx")
-    assert for_sender([theirs, ours, copied, other], "a.xlsx") == [theirs]
+    assert for_sender([theirs, ours, copied, closed, packed, other], "a.xlsx") == [theirs]
     assert needs_marking([theirs])
     assert not needs_marking([_on("F8", "word_as_zero")])
     assert not needs_marking([])

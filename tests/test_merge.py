@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import io
 import os
 import re
@@ -17,6 +18,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -536,6 +538,26 @@ def test_what_cannot_be_read_is_a_finding_and_the_rest_goes_on(office: Office) -
         "broken.xlsx": "the file cannot be opened here: No such file or directory",
         "pipe.xlsx": "the file cannot be opened here: it is no ordinary file",
     }
+
+
+def test_what_lies_in_a_folder_that_cannot_be_listed_is_not_gone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.put("2024-03-20/a.xlsx", office.book("01", 10))
+    office.put("b.xlsx", office.book("02", 5))
+    office.merge()
+    listed, folder = os.scandir, str(office.root / "inbox" / str(Q1) / "2024-03-20")
+
+    def scandir(path: str) -> Any:
+        if str(path) == folder:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = codes(office.merge().findings)
+    assert ("unreadable_file", None, "2024-03-20") in found
+    assert not [code for code, _unit, _file in found if code == "file_vanished"]
+    assert office.totals() == {("2024-Q1", "01"): 10, ("2024-Q1", "02"): 5}
 
 
 def test_a_name_that_is_no_text_is_taken_all_the_same(office: Office) -> None:

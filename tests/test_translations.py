@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from string import Formatter
 
 import pytest
@@ -21,6 +22,20 @@ def slots(text: str) -> set[str]:
 
 def test_no_message_lacks_a_translation() -> None:
     assert translations.lacking(translations.updated([])) == []
+
+
+def test_no_message_stands_where_it_is_not_collected() -> None:
+    """Those who collect messages take an f-string for one text, whatever is called in it."""
+    inside = [
+        f"{path.name}:{call.lineno}"
+        for path in sorted((translations.ROOT / "reportctl").glob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id in ("_", "N_", "ngettext") and isinstance(call.args[0], ast.Constant)
+    ]
+    assert inside == []
 
 
 def test_no_translation_is_left_over() -> None:

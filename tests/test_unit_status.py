@@ -20,7 +20,7 @@ from reportctl.closing import close
 from reportctl.ledger import open_ledger
 from reportctl.rulings import Rulings, rulings
 from reportctl.status import status
-from reportctl.unit_status import UnitReport, unit_report
+from reportctl.unit_status import UnitReport, unit_json, unit_report, unit_tables
 from reportctl.workspace import Settings
 
 
@@ -82,6 +82,15 @@ def test_of_one_day_the_documents_own_date_decides(office: Office) -> None:
         (1, "b.xlsx"),
         (2, "a.xlsx"),
     ]
+
+
+def test_when_a_document_was_saved_is_said_in_the_time_of_vietnam(office: Office) -> None:
+    office.put("a.xlsx", office.book("01", 11, modified="2024-03-15T20:05:00Z"))
+    office.merge()
+    found = report(office)
+    (row,) = unit_tables(found)[0].rows
+    assert "16\N{NO-BREAK SPACE}Mar 2024 03:05" in row.cells
+    assert unit_json(found)["revisions"][0]["modified"] == "2024-03-15T20:05:00+00:00"
 
 
 def test_a_tie_says_with_whom(office: Office) -> None:
