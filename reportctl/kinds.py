@@ -65,6 +65,12 @@ KINDS: Mapping[str, FindingKind] = {
         N_("nothing is read from it; the figures must come in the workbook"),
         N_("a signed scan or a photo is easily taken for the report, whose figures are still to come"),
     ),
+    "same_content": FindingKind(
+        _N,
+        N_("the file is a copy of {other}, byte for byte; only that one was read"),
+        N_("where another unit sent it, ask that unit for its own workbook"),
+        N_("a unit that sent another's workbook, or like another an empty file, seems to have sent nothing"),
+    ),
     "encrypted": FindingKind(
         _E,
         N_("the file is protected with a password and cannot be opened"),

@@ -34,6 +34,7 @@ _OF_THE_OFFICE = frozenset(
         "quarter_closed",
         "closed_file_changed",
         "unreadable_file",
+        "same_content",
         "zip_not_opened",
         "text_copied",  # which of the units wrote it is for the office to ask
     }

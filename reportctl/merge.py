@@ -29,7 +29,7 @@ from reportctl.language import _
 from reportctl.ledger import LedgerError, SubmissionRecord
 from reportctl.lock import writer_lock
 from reportctl.period import Quarter
-from reportctl.receiving import Receiver, Reception, chosen
+from reportctl.receiving import Receiver, Reception, chosen, copies
 from reportctl.revisions import Candidate, settle
 from reportctl.roster import Roster
 from reportctl.rulings import Late, Rulings, rulings
@@ -348,7 +348,9 @@ def validate(
     submissions: dict[str, Submission] = {}
     named: dict[str, InputFile] = {}
     candidates = []
-    for key, file, read in _read_unique(inputs, judge.context, known, progress):
+    copied: list[Finding] = []
+    for key, file, read, same in _read_unique(inputs, judge.context, known, progress):
+        copied += copies(same, file.name)
         judged = reads[key] = judge_read(read, key, judge, rules)
         named[judged.file] = file
         present = known.get((quarter, key))
@@ -364,6 +366,7 @@ def validate(
     findings = [
         *settled.findings,
         *(found for judged in reads.values() for found in judged.findings),
+        *copied,
         *compared,
     ]
     if files is None:
@@ -384,8 +387,8 @@ def validate(
 
 def _read_unique(
     inputs: Sequence[InputFile], context: Context, known: Mapping[Key, Receipt], progress: Progress
-) -> Iterator[tuple[str, InputFile, Read]]:
-    """Each file with its hash and what was read; of those with the same bytes only one."""
+) -> Iterator[tuple[str, InputFile, Read, Collection[InputFile]]]:
+    """Each file with its hash, what was read and all files of the same bytes, of which there is only one."""
     file_of = {Job(file.path, file.name, file.member): file for file in inputs}
     same: dict[str, dict[InputFile, Read]] = {}
     for done, read in enumerate(read_all(tuple(file_of), context), 1):
@@ -393,4 +396,4 @@ def _read_unique(
         same.setdefault(read.sha256 or read.job.name, {})[file_of[read.job]] = read
     for key, reads in same.items():
         file = chosen(tuple(reads), known.get((context.quarter, key)))
-        yield key, file, reads[file]
+        yield key, file, reads[file], reads.keys()

@@ -6,7 +6,7 @@ import datetime as dt
 import stat
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -226,6 +226,16 @@ def chosen(files: Sequence[InputFile], present: Receipt | None) -> InputFile:
     earliest = min((file.received for file in dated if file.received), default=None)
     pool = [file for file in dated if file.received == earliest] or list(files)
     return min(pool, key=lambda file: (present is None or file.name != present.file, file.name))
+
+
+def copies(files: Iterable[InputFile], read: str) -> list[Finding]:
+    """A note for each of `files`, whose bytes are those of the file `read`, that is called otherwise.
+
+    A copy of the same name is the same file, in another folder or unpacked.
+    """
+    name = PurePosixPath(read).name.casefold()
+    others = (file.name for file in files if PurePosixPath(file.name).name.casefold() != name)
+    return [finding("same_content", file=other, other=read) for other in others]
 
 
 def _with_folders(name: str) -> list[str]:

@@ -15,7 +15,7 @@ from reportctl.judging import Judge, unit_of, verdict_of
 from reportctl.kinds import Severity
 from reportctl.language import Phrase
 from reportctl.period import Quarter
-from reportctl.receiving import Reception
+from reportctl.receiving import Reception, copies
 from reportctl.revisions import Candidate, Settled, settle
 from reportctl.rulings import Closing, Rulings, day_in_words
 from reportctl.severities import adjusted
@@ -49,8 +49,14 @@ def inbox_of(
     ruled: Rulings,
 ) -> Inbox:
     """What was seen of a quarter's inbox; `gone`, of all quarters, are the files no longer there."""
+    copied = (
+        found
+        for sha256, files in reception.listed.get(quarter, {}).items()
+        if (quarter, sha256) in known
+        for found in copies(files, known[quarter, sha256].file)
+    )
     return Inbox(
-        [*reception.unreadable.get(quarter, []), *changed_since_closing(workspace, quarter, ruled)],
+        [*reception.unreadable.get(quarter, []), *copied, *changed_since_closing(workspace, quarter, ruled)],
         [receipt for receipt in gone if receipt.quarter == quarter],
         changed_files(reception, known, quarter),
     )

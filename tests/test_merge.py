@@ -540,6 +540,23 @@ def test_what_cannot_be_read_is_a_finding_and_the_rest_goes_on(office: Office) -
     }
 
 
+def test_a_copy_under_another_name_is_said(office: Office) -> None:
+    book = office.book("01", 10)
+    office.put("2024-03-20/01.xlsx", book)
+    office.put("2024-03-21/01.xlsx", book)
+    office.put("2024-03-21/02.xlsx", book)
+    office.put("3.xlsx", b"")
+    office.put("4.xlsx", b"")
+    said = {
+        ("02.xlsx", "the file is a copy of 2024-03-20/01.xlsx, byte for byte; only that one was read"),
+        ("4.xlsx", "the file is a copy of 3.xlsx, byte for byte; only that one was read"),
+    }
+    for found in (office.validate().findings, office.merge().findings, office.validate().findings):
+        copied = [one for one in found if one.code == "same_content"]
+        assert {(str(one.file).removeprefix("2024-03-21/"), one.message) for one in copied} == said
+    assert office.totals() == {("2024-Q1", "01"): 10}
+
+
 def test_what_lies_in_a_folder_that_cannot_be_listed_is_not_gone(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
