@@ -270,7 +270,7 @@ def validate(
     else:
         emit(console.findings_table(checked.findings), format_, lambda: jobs.checked_json(checked))
     if mark:
-        jobs.mark(session, checked)
+        jobs.mark(session, checked, whole=not names)
     return jobs.exit_code(checked.findings)
 
 

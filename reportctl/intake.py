@@ -36,6 +36,7 @@ from reportctl.locate import (
 from reportctl.period import Quarter, read_period
 from reportctl.roster import Roster, Unit
 from reportctl.severities import Severities
+from reportctl.stray import stray_figures
 from reportctl.submission import Answer, AnswerValue, Identity, ListRow, State, Submission, quotient
 from reportctl.wording import period_words
 
@@ -134,6 +135,7 @@ class _Reader:
     def figures(self) -> list[Answer]:
         """The indicators; shares are worked out, whatever the workbook says."""
         located = self._locate(figure_lines(self.places))
+        self.findings += stray_figures(located.spots.values())
         asked = {code: place.indicator for code, place in self.places.indicators.items()}
         answers: dict[str, Answer] = {}
         for code, indicator in asked.items():

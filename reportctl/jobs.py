@@ -182,15 +182,19 @@ def checked_json(checked: Checked) -> dict[str, Any]:
     }
 
 
-def mark(session: Session, checked: Checked) -> None:
-    """Write the marked copies; say how many there are, and where."""
+def mark(session: Session, checked: Checked, *, whole: bool) -> None:
+    """Write the marked copies; say how many there are, and where, and, where the `whole` inbox was checked,
+    which older ones need not be sent any more."""
     from reportctl import marking
 
     with session.progress(_("Marking")) as progress:
         made = marking.write_marked(session, checked, progress)
     for one in made:
         note(one.saved.remark)
-    note(marking.said_of(made, session.workspace.returned(checked.quarter)))
+    folder = session.workspace.returned(checked.quarter)
+    note(marking.said_of(made, folder))
+    if whole:
+        note(marking.left_over(made, folder))
 
 
 def exit_code(findings: Sequence[Finding]) -> int:

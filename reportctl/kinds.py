@@ -238,6 +238,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("a figure that nobody sees is checked by nobody, and may be left over from another quarter"),
         settable=GRADES,
     ),
+    "stray_figure": FindingKind(
+        _W,
+        N_("figures stand in lines that no question has ({cells}); they were not read"),
+        N_("type each figure in the line of its question; what has none belongs in the texts"),
+        N_("whoever typed them believes that they are in the report, and they are in no total"),
+        settable=ANY,
+    ),
     "hidden_copy": FindingKind(
         _W,
         N_(

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from reportctl import language, package
 from reportctl.files import InputFile, Outputs, Saved, plain_name
@@ -135,6 +135,15 @@ def _stem(name: str) -> str:
     """A name without its extension, and without the one that a marked copy has."""
     path = PurePosixPath(name)
     return plain_name(str(path.with_suffix("")).removesuffix(_SUFFIX)) if path.name else plain_name(name)
+
+
+def left_over(made: Sequence[Marked], folder: Path) -> str:
+    """A sentence that names the marked copies of earlier runs whose files need none any more; else empty."""
+    written = {one.saved.path for one in made} | {one.saved.kept for one in made}
+    old = sorted(path.name for path in folder.glob(f"*{_SUFFIX}.xls[xm]") if path not in written)
+    if not old:
+        return ""
+    return _("From earlier, and no longer to be sent: {names}.").format(names=", ".join(old))
 
 
 def said_of(made: Sequence[Marked], folder: object) -> str:

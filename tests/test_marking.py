@@ -210,3 +210,4 @@ def test_a_copy_put_right_counts_instead_of_the_original(
     code, err = mark()
     assert code == 1  # the first file is still in error; it was replaced, and is not sent back again
     assert "Nothing needs to be sent back" in err
+    assert "From earlier, and no longer to be sent: 007 Huyen Hoa Luong.marked.xlsx." in err
