@@ -1,6 +1,6 @@
-"""Make the README's pictures again: a page of the sample's report, and the summary in the terminal.
+"""Make the README's pictures again: pages of the sample's report, a marked copy, the summary in the terminal.
 
-    python -m tools.pictures FOLDER     (FOLDER: where `reportctl demo` was run)
+    python -m tools.pictures FOLDER     (FOLDER: where `reportctl demo` and `validate --mark` were run)
 
 Needs LibreOffice, pdftoppm, the DejaVu fonts and Pillow.
 """
@@ -20,24 +20,30 @@ FONT = "DejaVuSansMono.ttf"
 COLUMNS, LINES, SIZE = 110, 26, 15
 
 
-def report_page(report: Path) -> None:
-    """The first two pages of the report, side by side."""
+def pages(document: Path, name: str, wanted: tuple[int, ...], high: int | None = None) -> None:
+    """Pages of a document side by side as the picture `name`; of each no more than the upper `high`."""
     with tempfile.TemporaryDirectory() as folder:
         profile = Path(folder, "profile").as_uri()
         subprocess.run(
             ["soffice", "--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf",
-             "--outdir", folder, str(report)],
+             "--outdir", folder, str(document)],
             check=True, capture_output=True,
         )  # fmt: skip
         subprocess.run(
-            ["pdftoppm", "-r", "70", "-l", "2", "-png", f"{folder}/{report.stem}.pdf", f"{folder}/page"],
+            ["pdftoppm", "-r", "70", "-png",
+             f"{folder}/{document.stem}.pdf", f"{folder}/page"],
             check=True,
         )  # fmt: skip
-        pages = [Image.open(path) for path in sorted(Path(folder).glob("page*.png"))]
-        both = Image.new("RGB", (sum(page.width for page in pages) + 12, pages[0].height), "#888888")
-        for number, page in enumerate(pages):
-            both.paste(page, (number * (pages[0].width + 12), 0))
-        both.quantize(16).save(IMAGES / "report.png", optimize=True)
+        every = sorted(Path(folder).glob("page*.png"))
+        found = [Image.open(every[number - 1]) for number in wanted]
+        found = [page.crop((0, 0, page.width, min(page.height, high or page.height))) for page in found]
+        size = sum(page.width for page in found) + 12 * (len(found) - 1), max(page.height for page in found)
+        together = Image.new("RGB", size, "#888888")
+        left = 0
+        for page in found:
+            together.paste(page, (left, 0))
+            left += page.width + 12
+        together.quantize(48).save(IMAGES / f"{name}.png", optimize=True)
 
 
 def terminal(workspace: Path) -> None:
@@ -58,5 +64,8 @@ def terminal(workspace: Path) -> None:
 
 if __name__ == "__main__":
     IMAGES.mkdir(parents=True, exist_ok=True)
-    report_page(Path(sys.argv[1]) / "output" / "2024-Q1" / "report-2024-Q1.docx")
-    terminal(Path(sys.argv[1]))
+    demo = Path(sys.argv[1])
+    pages(demo / "output" / "2024-Q1" / "report-2024-Q1.docx", "report", (1, 2))
+    marked = next((demo / "returned" / "2024-Q1").glob("*.marked.xlsx"))
+    pages(marked, "marked", (1, 3), high=420)
+    terminal(demo)
