@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ from reportctl.fields import numbers_in
 from reportctl.printed import Printed
 
 Story = Any  # python-docx's part of a body, a header or a footer
+
+PLACEHOLDER = re.compile(r"\{\{[\s\u00a0]*([^{}\0]+?)[\s\u00a0]*\}\}")  # a tag as people type it
 
 _MARK = "_rc_"
 _STANDS_IN = {w("p"): "run", w("tr"): "cell", w("tbl"): "row"}
@@ -90,6 +93,7 @@ def find(
     """Every control with a name, in the order of the document; of its names a `known` one goes first.
 
     One that was copied has lost its number: what was printed under its tag is taken as printed into it.
+    Into one that holds its typed tag nothing was printed yet.
     """
     places: list[Place] = []
     by_tag = {last.tag: last for last in printed.values()}
@@ -103,6 +107,7 @@ def find(
                 tag = _tag(node, last, known)
                 if tag:
                     said = last if last and last.tag == tag else by_tag.get(tag)
+                    said = None if tag and _holds_placeholder(node, tag) else said
                     places.append(Place(story, tag, number, node, said))
                 continue
             number = _number(node)
@@ -117,6 +122,11 @@ def _tag(sdt: Node, last: Printed | None, known: Container[str] | None) -> str |
     names = [str(node.get(w("val"))) for node in nodes if node is not None and node.get(w("val"))]
     names += [last.tag] if last else []
     return next((name for name in names if known is None or name in known), names[0] if names else None)
+
+
+def _holds_placeholder(sdt: Node, tag: str) -> bool:
+    found = PLACEHOLDER.fullmatch("".join(piece.text or "" for piece in sdt.iter(w("t"))).strip())
+    return found is not None and found[1].casefold() == tag.casefold()
 
 
 def _marks_of_controls(story: Story, taken: set[int]) -> dict[Node, Node]:
@@ -151,7 +161,8 @@ def extent(place: Place) -> list[Node] | None:
         return [place.start]
     block: Node = next(place.start.iterancestors(w("p")), None)
     kind = place.printed.kind if place.printed else "text"
-    if stands != "run" or (kind == "text" and not _alone(place, block)):
+    ours = kind != "text" and place.number is not None  # a copied or typed one may stand in people's words
+    if stands != "run" or (not ours and not _alone(place, block)):
         return None
     around = next(block.iterancestors(w("tbl")), None)
     if kind == "table" and around is not None and next(around.iter(w("p"))) is block:
@@ -212,7 +223,7 @@ def text(place: Place) -> str:
 
 def text_of(nodes: Sequence[Node], story: Story) -> str:
     """The text of blocks or runs, without what tracked changes have deleted; a sign for the number of a
-    caption, which is the document's own."""
+    caption, which is the document's own, and for a picture."""
     if nodes and nodes[0].tag == w("r"):
         return _line_of(nodes, story)
     return "\n".join(line for node in nodes for line in _lines(node, story)).strip("\n")
@@ -239,9 +250,11 @@ _SIGNS = {w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "\u2
 
 def _pieces(node: Node, story: Story) -> Iterator[str]:
     numbers = numbers_in(node)
-    for piece in node.iter(w("t"), qn("c:chart"), *_SIGNS):
+    for piece in node.iter(w("t"), w("drawing"), w("pict"), qn("c:chart"), *_SIGNS):
         if piece.tag == w("t"):
             yield numbers.get(piece, piece.text or "")
+        elif piece.tag in (w("drawing"), w("pict")):
+            yield "" if next(piece.iter(qn("c:chart")), None) is not None else "\ufffc"
         elif piece.tag == qn("c:chart"):
             part = story.related_parts.get(piece.get(qn("r:id")))
             values = [] if part is None else parse_xml(part.blob).iter(qn("c:v"))

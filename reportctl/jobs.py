@@ -269,6 +269,8 @@ def refresh(session: Session, path: Path, renew: Sequence[str], check: bool, for
     said = {"file": str(path), "period": str(done.period), "backup": backup.name if backup else None}
     if found.changed or format_ is not Format.table:
         emit(changes_table(found), format_, lambda: said | changes_json(found))
+    elif found.kept or found.left_alone:
+        say(_("Nothing differs from the ledger but what was edited by hand or left alone."))
     else:
         say(_("Every figure says what the ledger says."))
     for sentence in sentences(found):

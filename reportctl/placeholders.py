@@ -8,17 +8,15 @@ own words may hold braces.
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reportctl.blocks import Node, el, w
-from reportctl.controls import our_marks
+from reportctl.controls import PLACEHOLDER, our_marks
 from reportctl.errors import ReportctlError, near
 from reportctl.language import _
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_TYPED = re.compile(r"\{\{[\s\u00a0]*([^{}\0]+?)[\s\u00a0]*\}\}")
 
 
 def convert(stories: Iterable[Node], inline: Mapping[str, bool]) -> bool:
@@ -31,13 +29,13 @@ def convert(stories: Iterable[Node], inline: Mapping[str, bool]) -> bool:
     known = {tag.casefold(): tag for tag in inline}
     paragraphs = [p for story in stories for p in story.iter(w("p")) if not _in_control(p)]
     texts = ("".join(letter.text for letter in _letters(p)) for p in paragraphs)
-    names = dict.fromkeys(found[1] for text in texts for found in _TYPED.finditer(text))
+    names = dict.fromkeys(found[1] for text in texts for found in PLACEHOLDER.finditer(text))
     if unknown := [name for name in names if name.casefold() not in known]:
         raise ReportctlError(_unknown(unknown, list(inline)))
     for paragraph in paragraphs:
         while letters := _first(paragraph):
             said = "".join(letter.text for letter in letters)
-            found = _TYPED.fullmatch(said)
+            found = PLACEHOLDER.fullmatch(said)
             tag = known[found[1].casefold()] if found else ""
             if inline[tag] or not _alone(paragraph, said):
                 _wrap(_cut_out(letters), tag)
@@ -91,7 +89,7 @@ def _letters(paragraph: Node) -> list[_Letter]:
 def _first(paragraph: Node) -> list[_Letter]:
     """The letters of the paragraph's first placeholder; none where it has none."""
     letters = _letters(paragraph)
-    found = _TYPED.search("".join(letter.text for letter in letters))
+    found = PLACEHOLDER.search("".join(letter.text for letter in letters))
     return letters[found.start() : found.end()] if found else []
 
 

@@ -64,8 +64,9 @@ def fill_document(
     """`document` filled for `period`, in the workspace's language.
 
     With `renew` it is one that people have edited: words that they changed are kept, but for the tags named
-    there, and its dates stay. Units' texts that stand there otherwise than they were sent are named on
-    standard error. Raises `ReportctlError` where it is no document, or asks for an unknown tag.
+    there, and its dates stay. Units' texts that stand there otherwise than they were sent, and references
+    to what it does not have, are named on standard error. Raises `ReportctlError` where it is no document,
+    or asks for an unknown tag.
     """
     with language.speaking(settings.language):
         said, made_from = what_it_says(session, period, settings, progress)
@@ -77,6 +78,7 @@ def fill_document(
         facts = Facts(str(period), session.form.fingerprint, created, settings.language, settings.style)
         filled = fill(document, said, facts, keep, progress)
     _say_of_texts(made_from, filled.tags(Fate.RENEWED))
+    _say_of_open_references(filled)
     return Written(filled, said, made_from)
 
 
@@ -95,6 +97,13 @@ def _say_of_texts(made_from: Material, renewed: Collection[str]) -> None:
             answers = made_from.answers[question.code]
             for remark in unit_texts.remarks(str(question.name), answers, made_from.units):
                 note(remark)
+
+
+def _say_of_open_references(filled: Filled) -> None:
+    """Which tables and charts are referred to that do not stand in the document."""
+    open_ones = (c.tag for c in filled.controls if c.tag.startswith("ref:") and c.new not in (None, "#"))
+    for tag in dict.fromkeys(open_ones):
+        note(_("“{tag}”: the document has no such table or chart; its number stays open.").format(tag=tag))
 
 
 def material(

@@ -131,9 +131,9 @@ def fill(
 ) -> Filled:
     """`template` with the content of every control, and of every typed `{{tag}}`, that is in `contents`.
 
-    A control of the tags to `keep` whose words somebody has edited stays as it is. `progress` hears how many
-    controls are done, of how many, and the tag of the next. Raises `ReportctlError`
-    where it is no Word document, or a typed tag is not known.
+    A control of the tags to `keep` stays as it is where somebody has edited its words, or they are to be the
+    same. `progress` hears how many controls are done, of how many, and the tag of the next. Raises
+    `ReportctlError` where it is no Word document, or a typed tag is not known.
     """
     package = _open(template)
     stories = _stories(package)
@@ -146,7 +146,7 @@ def fill(
     adopted = {
         place: controls.adopt(place, inline[place.tag])
         for place, fate in fates.items()
-        if fate is Fate.RENEWED
+        if fate is Fate.RENEWED and not (place.tag in keep and _says(found[place], place, contents))
     }
     repaired = typed or any(sdt is not place.start for place, sdt in adopted.items())
     untouched = [place for place in places if place not in adopted]
@@ -193,6 +193,15 @@ def _fates(
         kept = place.tag in keep and found[place].overtyped
         fates[place] = Fate.NESTED if place in nested else Fate.KEPT if kept else Fate.RENEWED
     return fates
+
+
+def _says(control: Control, place: Place, contents: Mapping[str, Content]) -> bool:
+    """Whether a control that is in good shape says its words already: how people set them can stay."""
+    content = contents[place.tag]
+    in_shape = (
+        place.number and place.whole and (stands_in_line(content) or controls.level(place.start) != "run")
+    )
+    return bool(in_shape) and control.text == control.printed == _words(content)
 
 
 def _control(place: Place) -> Control:

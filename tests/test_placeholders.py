@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from word_documents import (
     CHART,
+    FACTS,
     SECTION,
     TABLE,
     W,
@@ -28,7 +29,7 @@ from word_documents import (
 
 from reportctl.content import Content, Paragraph
 from reportctl.errors import ReportctlError
-from reportctl.word import Fate
+from reportctl.word import Fate, fill
 
 FIGURES: dict[str, Content] = {"press_total": "6.407", "press_total.change_year_ago": "tăng 14,2%"}
 
@@ -121,3 +122,19 @@ def test_what_a_control_has_lost_is_no_placeholder_either() -> None:
         first = changed_text(first, word, "")
     start = '<w:sdtPr><w:alias w:val="text:tasks"/><w:tag w:val="text:tasks"/><w:id w:val="1"/></w:sdtPr>'
     assert lines(body(filled(changed_text(first, start, ""), contents).document)) == ["a", "{{y}}"]
+
+
+def test_a_tag_typed_again_into_a_filled_document_is_filled_too() -> None:
+    """Its words are not somebody's edit of what was printed under the same tag elsewhere."""
+    contents: dict[str, Content] = {"text:tasks": (Paragraph("a"),), "table:province": TABLE}
+    template = docx(sdt("text:tasks", p(run("[?]"))) + sdt("table:province", p(run("[?]"))) + SECTION)
+    typed = p(run("{{ text:tasks }}")) + p(run("Xem {{table:province}} đây")) + SECTION
+    first = changed_text(filled(template, contents).document, SECTION, typed)
+    for _ in range(2):  # as it was typed, then as it stands in a control
+        result = fill(first, contents, FACTS, {"text:tasks"})
+        texts = lines(body(result.document))
+        assert texts.count("a") == 2
+        assert "Xem {{table:province}} đây" in texts
+        assert result.tags(Fate.MISPLACED) == ("table:province",)
+        assert result.tags(Fate.KEPT) == ()
+        first = result.document

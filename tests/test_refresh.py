@@ -327,6 +327,62 @@ def test_misuse_is_one_sentence_and_nothing_is_written(
     assert (report.read_bytes() if report.exists() else b"") == before
 
 
+def test_words_that_stay_the_same_stay_as_people_have_set_them() -> None:
+    def slanted(root: Any) -> None:
+        for text in root.iter(f"{W}t"):
+            if (text.text or "").endswith("Hai."):
+                text.getparent().insert(0, etree.fromstring(f'<w:rPr xmlns:w="{SPACE}"><w:i/></w:rPr>'))
+
+    before = edited(FIRST, slanted)
+    same = fill(before, NEW | {"text:tasks": OLD["text:tasks"]}, FACTS, WORDS)
+    again = fill(same.document, OLD, FACTS, WORDS)
+    for result, figure in ((same, "6.500"), (again, "6.407")):
+        words = next(body(result.document).iter(f"{W}i")).getparent().getparent()
+        assert said(words) == "- Hai."
+        assert f"Đã đăng {figure} tin." in lines(body(result.document))
+        assert result.tags(Fate.KEPT) == ()
+    renewed = lines(body(fill(again.document, NEW, FACTS, WORDS).document))
+    assert "Ba." in renewed
+    assert "Một." not in renewed
+
+
+def test_a_picture_among_words_is_an_edit_of_them() -> None:
+    def picture(root: Any) -> None:
+        for text in root.iter(f"{W}t"):
+            if (text.text or "").endswith("Hai."):
+                text.addnext(etree.fromstring(f'<w:drawing xmlns:w="{SPACE}"/>'))
+
+    before = edited(FIRST, picture)
+    result = fill(before, NEW, FACTS, WORDS)
+    assert result.tags(Fate.KEPT) == ("text:tasks",)
+    assert b"<w:drawing/>" in parts(result.document)["word/document.xml"]
+
+
+def test_an_edited_sentence_is_not_said_to_agree_with_the_ledger(
+    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed_over(report, "dự thi, tăng 34,7%", "dự thi, tăng 99%")
+    assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 0
+    heard = capsys.readouterr()
+    assert heard.out == "Nothing differs from the ledger but what was edited by hand or left alone.\n"
+    assert "“sentences:contest” was edited by hand" in heard.err
+
+
+def test_a_reference_to_what_the_document_does_not_have_is_said(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = p(run("Xem {{ref:chart:press}}, {{ref:table:press}}.")) + p(run("{{table:press}}"))
+    (workspace / "report.docx").write_bytes(docx(typed + SECTION))
+    out = tmp_path / "n.docx"
+    assert main(["-w", str(workspace), "report", "--out", str(out)]) == 0
+    assert "“ref:chart:press”: the document has no such table or chart" in capsys.readouterr().err
+    assert "Xem Biểu đồ\u00a0…, Bảng\u00a01." in lines(body(out.read_bytes()))
+    assert main(["-w", str(workspace), "refresh", str(out), "--check"]) == 0
+    heard = capsys.readouterr().err
+    assert "“ref:chart:press”: the document has no such table or chart" in heard
+    assert "ref:table:press" not in heard
+
+
 def test_the_state_style_stays_the_state_style(workspace: Path, tmp_path: Path) -> None:
     out = tmp_path / "n.docx"
     assert main(["-w", str(workspace), "report", "--style", "state", "--out", str(out)]) == 0
