@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from reportctl.language import N_, _
 from reportctl.table import Column, Kind, Row, Table
 from reportctl.word import Control, Fate, Filled
 
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LONGEST = 160  # characters of a text that are shown
 
 _LEFT_ALONE = {
@@ -35,12 +37,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A text that somebody edited and that stays; `outdated`: what stands behind it has changed since."""
+    """A text that somebody edited and that stays; `outdated`: what stands behind it has changed since.
+
+    `strange` are numbers in an edited sentence that are not in the one that the ledger's figures make.
+    """
 
     tag: str
     text: str
     new: str
     outdated: bool
+    strange: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Changes:
     @property
     def differ(self) -> bool:
         """Whether the document says anything that the ledger does not."""
-        return bool(self.changed) or self.stale or any(each.outdated for each in self.kept)
+        return bool(self.changed) or self.stale or any(each.outdated or each.strange for each in self.kept)
 
 
 def changes(filled: Filled) -> Changes:
@@ -68,13 +74,26 @@ def changes(filled: Filled) -> Changes:
         if control.fate is Fate.RENEWED:
             changed += _changed(control)
         elif control.fate is Fate.KEPT:
-            new = control.new or ""
-            kept.append(Kept(control.tag, control.text, new, new not in (control.printed, control.text)))
+            kept.append(_kept(control))
         elif control.fate:
             left.append((control.tag, _(_LEFT_ALONE[control.fate])))
             stale |= control.new not in (None, control.text)
     return Changes(
         tuple(dict.fromkeys(changed)), tuple(dict.fromkeys(kept)), tuple(dict.fromkeys(left)), stale
+    )
+
+
+def _kept(control: Control) -> Kept:
+    new = control.new or ""
+    said = set(_NUMBER.findall(new))
+    strange = [number for number in _NUMBER.findall(control.text) if number not in said]
+    of_figures = control.tag.startswith(("sentences:", "lead"))
+    return Kept(
+        control.tag,
+        control.text,
+        new,
+        new not in (control.printed, control.text),
+        tuple(dict.fromkeys(strange)) if of_figures else (),
     )
 
 
@@ -149,6 +168,10 @@ def sentences(found: Changes) -> Iterator[str]:
             else _("“{tag}” was edited by hand and stays as it is; to renew it: --renew {tag}")
         )
         yield said.format(tag=kept.tag, new=_short(kept.new))
+        if kept.strange:
+            yield _("“{tag}” has numbers that the ledger's sentence has not: {numbers}.").format(
+                tag=kept.tag, numbers="; ".join(kept.strange)
+            )
     for tag, reason in found.left_alone:
         yield _("“{tag}” was left alone: {reason}.").format(tag=tag, reason=reason)
 
@@ -160,6 +183,9 @@ def changes_json(found: Changes) -> dict[str, Any]:
             {"tag": c.tag, "where": c.where, "old": c.old, "new": c.new, "printed": c.printed}
             for c in found.changed
         ],
-        "kept": [{"tag": k.tag, "text": k.text, "new": k.new, "outdated": k.outdated} for k in found.kept],
+        "kept": [
+            {"tag": k.tag, "text": k.text, "new": k.new, "outdated": k.outdated, "strange": list(k.strange)}
+            for k in found.kept
+        ],
         "left_alone": [{"tag": tag, "reason": reason} for tag, reason in found.left_alone],
     }

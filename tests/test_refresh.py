@@ -148,6 +148,15 @@ def test_a_text_edited_whose_figures_have_not_changed_is_not_outdated() -> None:
     assert not found.differ
 
 
+def test_a_number_typed_into_a_sentence_is_told_from_a_reworded_one() -> None:
+    said: dict[str, Content] = {"sentences:press": (Paragraph("Đăng 6.407 tin, tăng 14,2%."),)}
+    first = fill(docx(block("sentences:press") + SECTION), said, FACTS).document
+    reworded = changes(fill(changed_text(first, "Đăng", "Đã đăng"), said, FACTS, {"sentences:press"}))
+    assert (reworded.kept[0].strange, reworded.differ) == ((), False)
+    wrong = changes(fill(changed_text(first, "6.407", "9.999"), said, FACTS, {"sentences:press"}))
+    assert (wrong.kept[0].strange, wrong.kept[0].outdated, wrong.differ) == (("9.999",), False, True)
+
+
 def test_the_same_tag_five_times_copied_and_one_deleted() -> None:
     def by_people(root: Any) -> None:
         if root.tag != f"{W}document":
@@ -362,8 +371,9 @@ def test_an_edited_sentence_is_not_said_to_agree_with_the_ledger(
     workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed_over(report, "dự thi, tăng 34,7%", "dự thi, tăng 99%")
-    assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 0
+    assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 1
     heard = capsys.readouterr()
+    assert "“sentences:contest” has numbers that the ledger's sentence has not: 99." in heard.err
     assert heard.out == "Nothing differs from the ledger but what was edited by hand or left alone.\n"
     assert "“sentences:contest” was edited by hand" in heard.err
 
