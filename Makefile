@@ -8,7 +8,7 @@ check: lint types contracts test  ## everything but the benchmark
 test:  ## all tests
 	$(PYTHON) -m pytest
 
-quick:  ## the part that takes under a minute
+quick:  ## without what is slow or needs LibreOffice
 	$(PYTHON) -m pytest -m "not slow and not libreoffice"
 
 lint:

@@ -27,7 +27,7 @@ from tests.independent import UnreadableError, look
 from tests.returned import FORM_TEXT, UNITS, context
 
 SEED = 2024
-SHARDS, CASES = 8, 500
+SHARDS, CASES = 5, 500
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 

@@ -46,7 +46,7 @@ from reportctl.changes import Change, changes
 from reportctl.content import Content, Paragraph
 from reportctl.word import Fate, fill
 
-pytestmark = pytest.mark.xdist_group("refresh")
+pytestmark = [pytest.mark.xdist_group("refresh"), pytest.mark.slow]
 
 WORDS = {"title", "text:tasks"}
 OLD: dict[str, Content] = {
