@@ -248,21 +248,13 @@ def validate(
     ] = False,
     format_: FormatOption = Format.table,
 ) -> int:
-    from reportctl import console, merge
+    from reportctl import console, validating
 
     session: Session = context.obj
     named, names = split(arguments)
     quarter = session.quarter(named)
     with session.progress(_("Checking")) as progress:
-        checked = merge.validate(
-            session.workspace,
-            session.form,
-            session.roster,
-            quarter,
-            inputs(session, names),
-            today=session.today,
-            progress=progress,
-        )
+        checked = validating.validate(session.run(quarter, progress), inputs(session, names))
     jobs.say_changed_severities(session)
     if format_ is Format.table:
         jobs.show_findings(session, quarter, checked.findings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Iterable
 
@@ -27,5 +26,7 @@ def note(sentence: str) -> None:
 
 def near(code: str, known: Iterable[str]) -> str:
     """What may have been meant by an unknown `code`, to be said after it; empty where nothing is near."""
+    import difflib  # for mistakes only: every command starts by loading this module
+
     found = difflib.get_close_matches(code.casefold(), list(known), 3)
     return _(" (near it: {codes})").format(codes=", ".join(found)) if found else ""

@@ -20,8 +20,9 @@ from reportctl.session import Session
 if TYPE_CHECKING:
     from reportctl.files import InputFile
     from reportctl.findings import Finding
-    from reportctl.merge import Checked, Merged
+    from reportctl.merge import Merged
     from reportctl.status import Status
+    from reportctl.validating import Checked
 
 
 def merge(session: Session, quarter: Quarter, files: list[InputFile] | None) -> Merged:

@@ -14,11 +14,11 @@ from reportctl.findings import Finding
 from reportctl.language import _
 from reportctl.marked import alone, marked
 from reportctl.markup import Addressee, for_sender, markup, needs_marking
-from reportctl.merge import Checked
 from reportctl.opc import NotEditableError
 from reportctl.period import Quarter
 from reportctl.roster import Unit
 from reportctl.session import Progress, Session
+from reportctl.validating import Checked
 from reportctl.zips import RefusedError
 
 _EDITABLE = ("xlsx", "xlsm")

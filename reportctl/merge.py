@@ -20,7 +20,7 @@ from reportctl import archive, comparables
 from reportctl.archive import FORM, WITHDRAWN, Decision, Receipt, read_decisions, receipts
 from reportctl.contexts import Contexts, judged_by
 from reportctl.errors import ReportctlError
-from reportctl.files import InputFile, find_inputs
+from reportctl.files import InputFile
 from reportctl.findings import Finding
 from reportctl.form import Form
 from reportctl.frozen import load_frozen
@@ -29,14 +29,12 @@ from reportctl.language import _
 from reportctl.ledger import LedgerError, SubmissionRecord
 from reportctl.lock import writer_lock
 from reportctl.period import Quarter
-from reportctl.receiving import Receiver, Reception, chosen, copies
-from reportctl.revisions import Candidate, settle
+from reportctl.receiving import Receiver, Reception
 from reportctl.roster import Roster
 from reportctl.rulings import Late, Rulings, rulings
-from reportctl.settling import Judged, inbox_of, judge_read, settle_quarter, warned
+from reportctl.settling import inbox_of, settle_quarter
 from reportctl.store import Store, open_store
-from reportctl.submission import Submission
-from reportctl.workers import Context, Job, Read, read_all
+from reportctl.workers import Job, Read, read_all
 from reportctl.workspace import Workspace
 
 _BATCH, _BATCH_SECONDS = 64, 1.0
@@ -70,20 +68,6 @@ class Merged:
     form: str
     late: tuple[Late, ...] = ()
     unmerged: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a validation found: (file, unit, verdict) of each file, and all findings by file and place.
-
-    `inputs` are the files by name.
-    """
-
-    quarter: Quarter
-    files: tuple[tuple[str, str | None, str], ...]
-    findings: tuple[Finding, ...]
-    form: str
-    inputs: Mapping[str, InputFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,81 +303,3 @@ def _withdraw(
         for receipt in withdrawn:
             store.remove(receipt.quarter, receipt.sha256)
     return [receipt for receipt in gone if receipt not in withdrawn]
-
-
-def validate(
-    workspace: Workspace,
-    form: Form,
-    roster: Roster,
-    quarter: Quarter,
-    files: Sequence[InputFile] | None,
-    *,
-    today: dt.date,
-    progress: Progress,
-) -> Checked:
-    """Check `files` (None: all of the quarter's inbox) as a merge would, and store nothing.
-
-    Which one counts is settled among these files alone. What counts of them is compared with each other, with
-    what the ledger has of other units, and with its earlier quarters; with none where it cannot be read.
-    """
-    decisions = read_decisions(workspace.decisions)
-    known, ruled = receipts(decisions), rulings(decisions)
-    rules = ruled.get(quarter, Rulings())
-    closed = [each for each, of in ruled.items() if of.closing]
-    with_files = {quarter for quarter, _sha256 in known}
-    fingerprint = judged_by(form, quarter, archive.forms_used(decisions), with_files, closed)[quarter]
-    judge = Judge(Contexts(workspace, form, roster).all({quarter: fingerprint})[quarter])
-    inputs = find_inputs(workspace.inbox(quarter)) if files is None else files
-    reads: dict[str, Judged] = {}
-    submissions: dict[str, Submission] = {}
-    named: dict[str, InputFile] = {}
-    candidates = []
-    copied: list[Finding] = []
-    for key, file, read, same in _read_unique(inputs, judge.context, known, progress):
-        copied += copies(same, file.name)
-        judged = reads[key] = judge_read(read, key, judge, rules)
-        named[judged.file] = file
-        present = known.get((quarter, key))
-        received = file.received or (present.received if present else today)
-        if read.submission:
-            submissions[key] = read.submission
-        if judged.unit and not judged.late:
-            modified = read.submission.modified if read.submission else None
-            candidates.append(Candidate(key, judged.unit, file.name, received, modified, judged.verdict))
-    settled = settle(candidates)
-    counting = {unit: submissions[key] for unit, key in settled.counting.items()}
-    compared = comparables.compare_read(workspace, judge.context, counting)
-    findings = [
-        *settled.findings,
-        *(found for judged in reads.values() for found in judged.findings),
-        *copied,
-        *compared,
-    ]
-    if files is None:
-        findings += judge.without_file(judged.unit for judged in reads.values())
-    verdicts = {key: judged.verdict for key, judged in reads.items()} | dict.fromkeys(
-        settled.tied, "rejected"
-    )
-    for key in warned(settled, (*settled.findings, *compared)):
-        verdicts[key] = "warned"
-    return Checked(
-        quarter,
-        tuple(sorted((judged.file, judged.unit, verdicts[key]) for key, judged in reads.items())),
-        judge.by_place(findings),
-        judge.context.form.fingerprint,
-        named,
-    )
-
-
-def _read_unique(
-    inputs: Sequence[InputFile], context: Context, known: Mapping[Key, Receipt], progress: Progress
-) -> Iterator[tuple[str, InputFile, Read, Collection[InputFile]]]:
-    """Each file with its hash, what was read and all files of the same bytes, of which there is only one."""
-    file_of = {Job(file.path, file.name, file.member): file for file in inputs}
-    same: dict[str, dict[InputFile, Read]] = {}
-    for done, read in enumerate(read_all(tuple(file_of), context), 1):
-        progress(done, len(file_of), read.job.name)
-        same.setdefault(read.sha256 or read.job.name, {})[file_of[read.job]] = read
-    for key, reads in same.items():
-        file = chosen(tuple(reads), known.get((context.quarter, key)))
-        yield key, file, reads[file], reads.keys()

@@ -229,13 +229,17 @@ def test_a_table_ends_with_a_paragraph_even_without_notes() -> None:
 
 
 @pytest.mark.slow
-def test_a_big_table_is_quick() -> None:
-
+def test_a_table_of_four_times_the_rows_costs_four_times_as_much() -> None:
+    """Not sixteen times, as where every cell is looked for in the whole table; by what the processor did."""
     columns = tuple(Column(str(n), "Cột", Kind.COUNT) for n in range(8))
-    table = Table("t", "T", columns, tuple(Row(tuple(range(n, n + 8))) for n in range(3321)))
-    start = time.perf_counter()
-    one(table)
-    assert time.perf_counter() - start < 15
+
+    def cost(rows: int) -> float:
+        table = Table("t", "T", columns, tuple(Row(tuple(range(n, n + 8))) for n in range(rows)))
+        start = time.process_time()
+        one(table)
+        return time.process_time() - start
+
+    assert min(cost(3200) for _round in range(2)) < 10 * min(cost(800) for _round in range(2))
 
 
 # ---- charts

@@ -33,9 +33,10 @@ from reportctl.form import Form
 from reportctl.formfile import load_form
 from reportctl.layout import layout
 from reportctl.ledger import open_ledger
-from reportctl.merge import Checked, Merged, Run, merge, validate
+from reportctl.merge import Merged, Run, merge
 from reportctl.period import Quarter
 from reportctl.roster import Roster, load_roster
+from reportctl.validating import Checked, validate
 from reportctl.workers import Context, Job, Read
 from reportctl.workspace import Workspace, open_workspace
 
@@ -181,7 +182,7 @@ class Office:
         return merge(Run(self.workspace, self.form, self.roster, quarter, today, "lan", silent), files)
 
     def validate(self, quarter: Quarter = Q1, files: list[InputFile] | None = None) -> Checked:
-        return validate(self.workspace, self.form, self.roster, quarter, files, today=TODAY, progress=silent)
+        return validate(Run(self.workspace, self.form, self.roster, quarter, TODAY, "an", silent), files)
 
     def totals(self, *quarters: Quarter) -> dict[tuple[str, str], object]:
         """What the ledger says was the total of each unit."""

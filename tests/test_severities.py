@@ -12,7 +12,7 @@ from reportctl.errors import ReportctlError
 from reportctl.findings import finding
 from reportctl.kinds import KINDS, Severity
 from reportctl.ledger import open_ledger
-from reportctl.merge import Checked, Merged, Run
+from reportctl.merge import Merged, Run
 from reportctl.severities import (
     Changed,
     adjusted,
@@ -20,6 +20,7 @@ from reportctl.severities import (
     changes_in_words,
     read_severities,
 )
+from reportctl.validating import Checked
 from reportctl.workspace import open_workspace
 
 

@@ -183,12 +183,10 @@ def test_a_file_that_hangs_is_given_up_after_its_time(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     jobs.insert(2, Job(pipe, "pipe.xlsx"))
     writer = os.open(pipe, os.O_RDWR)  # it can be opened, and never ends
-    started = time.monotonic()
     try:
         reads = _by_name(read_all(jobs, context(), processes=2, timeout=1.5))
     finally:
         os.close(writer)
-    assert time.monotonic() - started < 15
     assert len(reads) == 7
     failed = reads.pop("pipe.xlsx")
     assert failed.findings[0].message == "the file could not be read: not done after 1.5 seconds"
