@@ -126,7 +126,7 @@ def refuse_malformed(parts: Mapping[str, bytes], kinds: Mapping[str, str], sheet
                 _read_once(_around_cells(content), kind)
             elif kind != "sharedStrings":
                 _read_once(content, kind)
-            elif not _are_plain_texts(content):
+            elif plain_texts(content) is None:
                 _read(content, _SHAPES[kind])
         except (expat.ExpatError, ValueError, LookupError) as error:
             raise BookError(finding("truncated", sheet=sheets.get(name))) from error
@@ -139,18 +139,45 @@ def _read_once(content: bytes, kind: str) -> None:
         _refuse_dates(content)
 
 
+_DECLARATION = (
+    rb"""<\?xml\s+version=(?:"1\.0"|'1\.0')(?:\s+encoding=(?:"(?i:utf-8)"|'(?i:utf-8)'))?"""
+    rb"""(?:\s+standalone=(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>"""
+)
+_TEXT = rb'<t(?: xml:space="preserve")?>[^<]*</t>'
+# What a run of a text looks like (18.4.7), in elements of one attribute or a colour and its tint.
+_LOOKS = (
+    rb"<rPr>(?:<(?:b|i|strike|condense|extend|outline|shadow|u|vertAlign|sz|color|rFont|family|charset|scheme)"
+    rb'(?: (?:val|rgb|theme|indexed|auto)="[^"<&]*")?(?: tint="[^"<&]*")? ?/>)*+</rPr>'
+)
 _PLAIN_TEXTS = re.compile(
-    rb'(?:\xef\xbb\xbf)?(?:<\?xml[^>]*\?>)?\s*<sst xmlns="(?:'
+    rb"(?:\xef\xbb\xbf)?(?:"
+    + _DECLARATION
+    + rb')?\s*<sst xmlns="(?:'
     + b"|".join(re.escape(space.encode()) for space in sorted(_MAIN))
-    + rb')"(?: (?:count|uniqueCount)="[0-9]*")*>'
-    rb'((?:<si><t(?: xml:space="preserve")?>[^<]*</t></si>|<si><t ?/></si>|\s+)*+)</sst>\s*'
+    + rb')"(?: xmlns:r="'
+    + re.escape(_RELATIONS[0].encode())
+    + rb'")?(?: (?:count|uniqueCount)="[0-9]{0,7}")*>'
+    rb"((?:<si>(?:"
+    + _TEXT
+    + rb"|<t ?/>|(?:<r>(?:"
+    + _LOOKS
+    + rb")?"
+    + _TEXT
+    + rb"</r>)+)</si>|\s+)*+)</sst>\s*"
 )
 
 
-def _are_plain_texts(texts: bytes) -> bool:
-    """Whether the shared strings are nothing but plain texts, as nearly always, and so as they should be."""
-    found = _PLAIN_TEXTS.fullmatch(texts)
-    return found is not None and is_text(found[1])
+def plain_texts(part: bytes) -> bytes | None:
+    """The shared strings in that part; None where they are not, as nearly always, plain texts and no more."""
+    return _plain_once(part) if len(part) < _LONG else _plain(part)
+
+
+def _plain(part: bytes) -> bytes | None:
+    found = _PLAIN_TEXTS.fullmatch(part)
+    return found[1] if found and is_text(found[1]) else None
+
+
+_LONG, _plain_once = 1 << 20, functools.lru_cache(maxsize=2)(_plain)  # they are checked, then read
 
 
 _CELLS, _CELLS_END = b"<sheetData>", b"</sheetData>"

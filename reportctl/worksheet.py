@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
-from reportctl.book import Area, BookError, Doubt, area, cell_place, covered
+from reportctl.book import BookError, Doubt, area, cell_place, covered
 from reportctl.findings import finding
 from reportctl.layout import column_name
-from reportctl.xmltext import is_text
+from reportctl.sheet_rows import Row, is_allowed, split_rows
 
 _SPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -31,7 +31,8 @@ class Scan:
     """What a sheet's XML tells: its doubts, how far it is filled, blank rows after that, what is hidden.
 
     Rows and columns are counted from 0, `hidden_columns` are first and last ones. `plain` is the sheet in the
-    plain form where it was not in it, else empty.
+    plain form where it was not in it, else empty. `found` are its rows; `usual` says that what is around them
+    is written as every reader takes it.
     """
 
     doubts: Mapping[tuple[int, int], Doubt] = field(default_factory=dict)
@@ -41,6 +42,8 @@ class Scan:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
     plain: bytes = b""
+    found: Sequence[Row] = field(default=(), compare=False, repr=False)
+    usual: bool = field(default=True, compare=False, repr=False)
 
 
 def scan(xml: bytes) -> Scan:
@@ -50,35 +53,18 @@ def scan(xml: bytes) -> Scan:
     would take as long as reading all values. Raises `BookError` where it contradicts itself, `ParseError`
     where it is no XML.
     """
-    cells = _cells(xml)
-    if cells is not None:
-        return _scan(xml, cells)
+    data = _data(xml)
+    if data is not None:
+        return _scan(xml, data)
     plain = _put_plainly(xml)
-    cells = _cells(plain)
-    if cells is None:
+    data = _data(plain)
+    if data is None:
         raise BookError(finding("truncated"))
-    return _scan(plain, cells, plain)
+    return _scan(plain, data, plain)
 
 
 # The plain form
 
-# Finite, however long: at most 10**60 times 10**239.
-_DECIMAL = (
-    rb"[-+]?(?:[0-9]{1,60}(?:\.[0-9]*)?|\.[0-9]+)"
-    rb"(?:[eE](?:\+?(?:[0-9]{1,2}|1[0-9]{2}|2[0-3][0-9])|-[0-9]{1,3}))?"
-)
-_FORMULA = rb'<f(?: [a-zA-Z0-9]+="[^"<]*")*+(?:/>|>[^<]*</f>)'
-_ATTRIBUTE = rb' (?!r=)[\w:]+="[^"<&]*"'
-_HIDDEN = rb' (?:hidden="(?:1|true)"|ht="0")'
-# A row's beginning or a cell: the whole, its reference, a plain value, else whatever else is told.
-_TOKEN = re.compile(
-    rb'(<(?:row r="(?=[0-9])|c r="(?=[A-Z]))([A-Z]{0,3}[0-9]{1,7})"(?: s="[0-9]+")?(?: ?/>'
-    rb'|((?: t="s"><v>[0-9]{1,9}| t="str"><v>[^<]*|(?: t="n")?><v>' + _DECIMAL + rb'| t="b"><v>[01])</v></c>'
-    rb'| t="inlineStr"><is>(?:<t(?: xml:space="preserve")?>[^<]*</t>)?</is></c>)'
-    rb'|((?: t="[a-zA-Z]+")?>(?:' + _FORMULA + rb")?(?:<v>[^<]*</v>|<v ?/>)?</c>)"
-    rb"|(?:(?!" + _HIDDEN + rb")" + _ATTRIBUTE + rb")*+ ?/?>"
-    rb"|((?:" + _ATTRIBUTE + rb")*+ ?/?>))(?:</row>)?)"
-)
 _BEGIN, _END, _EMPTY = b"<sheetData>", b"</sheetData>", (b"<sheetData/>", b"<sheetData />")
 _HEAD = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml(?:\s+(?:version|standalone)=["'][\w.]*["']|\s+encoding=["'][uU][tT][fF]-8["'])*"""
@@ -89,133 +75,62 @@ _HEAD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Cells:
-    """The rows' beginnings and the cells of a sheet in the plain form, and where its data begin and end."""
+class _Data:
+    """The rows of a sheet in the plain form, and where in its XML they begin and end."""
 
     begin: int
     end: int
-    references: Sequence[bytes] = ()
-    values: Sequence[bytes] = ()
-    others: Mapping[bytes, _Said] = field(default_factory=dict)
-    hidden: Sequence[bytes] = ()
-    extent: _Extent = field(default_factory=lambda: _Extent())
+    rows: Sequence[Row] = ()
 
 
-def _cells(xml: bytes) -> _Cells | None:
-    """What stands in the sheet, None where it is not of the plain form. Raises `BookError`: out of order."""
-    if not _HEAD.match(xml) or xml.count(b"sheetData") > 2:  # two tables, or the word in a text
-        return None
+def _data(xml: bytes) -> _Data | None:
+    """The sheet's rows, None where it is not of the plain form. Raises `BookError`: out of order."""
     begin, end = xml.find(_BEGIN), xml.rfind(_END)
     if begin < 0:
-        empty = max(map(xml.find, _EMPTY))
-        return _Cells(empty, empty) if empty >= 0 else None
-    begin += len(_BEGIN)
-    tokens = _TOKEN.findall(xml[begin:end])
-    if not tokens:
-        return _Cells(begin, end) if begin == end else None
-    wholes, references, values, others, hidden = zip(*tokens, strict=True)
-    if sum(map(len, wholes)) != end - begin or not is_text(b" ".join(values)):
+        begin = end = max(map(xml.find, _EMPTY))
+    else:
+        begin += len(_BEGIN)
+    if not 0 <= begin <= end or not _HEAD.match(xml):
         return None
-    said = {}
-    for reference, other in zip(references, others, strict=True):
-        if other:
-            one = _said(other)
-            if one is None:
-                return None
-            said[reference] = one
-    return _Cells(begin, end, references, values, said, hidden, _extent(b" ".join(references)))
+    around = xml.count(b"sheetData", 0, begin) + xml.count(b"sheetData", end)
+    if around > 2:  # two tables, or the word in a text
+        return None
+    found = split_rows(xml[begin:end])
+    if found is None:
+        return None
+    _refuse_disorder(found)
+    return _Data(begin, end, found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Extent:
-    """The last row that a sheet mentions and its last column, both counted from 1."""
-
-    rows: int = 0
-    columns: int = 0
-
-
-@functools.lru_cache(maxsize=64)  # of one template's sheets the references are the same in every file
-def _extent(references: bytes) -> _Extent:
-    """How far the references go. Raises `BookError`: one stands twice, out of order, in another's row."""
-    row = column = widest = 0
-    for reference in references.decode().split():
-        if reference.isdecimal():
-            if int(reference) <= row:
-                raise _contradiction(f"A{reference}")
-            row, column = int(reference), 0
-            continue
-        its_row, its_column = cell_place(reference)
-        if its_row + 1 != row or its_column < column:
-            raise _contradiction(reference)
-        column = its_column + 1
-        widest = max(widest, column)
-    return _Extent(row, widest)
+def _refuse_disorder(rows: Iterable[Row]) -> None:
+    """Raises `BookError` where a row or a cell stands twice, out of order, in another's row."""
+    last = 0
+    for row in rows:
+        if row.number <= last:
+            raise _contradiction(f"A{row.number}")
+        if row.misplaced:
+            raise _contradiction(row.misplaced)
+        last = row.number
 
 
 def _contradiction(cell: str | None = None) -> BookError:
     return BookError(finding("truncated", cell=cell))
 
 
-# One cell that holds more than a plain value
-
-_OTHER = re.compile(rb'(?: t="([a-zA-Z]+)")?>(' + _FORMULA + rb")?(<v ?/>|<v>([^<]*)</v>)?</c>")
-_ERRORS = frozenset(
-    {b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!", b"#GETTING_DATA"}
-)  # ECMA-376 part 1, 18.17.3; the reader of the values takes no others
-_ALLOWED = {
-    b"": re.compile(_DECIMAL),
-    b"n": re.compile(_DECIMAL),
-    b"s": re.compile(rb"[0-9]{1,9}"),
-    b"str": re.compile(rb"[^<]*"),
-    b"d": re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?|[0-9]{2}:[0-9]{2}[0-9:.]*"),
-    b"b": re.compile(rb"[01]|true|false"),
-    b"e": re.compile(b"|".join(map(re.escape, sorted(_ERRORS)))),
-}
-
-
-_ARRAY = re.compile(
-    rb'<f (?=[^>]*t="(?:array|dataTable)")[^>]*ref="([A-Z]{1,3})([0-9]+):([A-Z]{1,3})([0-9]+)"'
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a cell says besides a plain value; `spread` are the cells that its array formula fills."""
-
-    filled: bool
-    doubt: Doubt | None = None
-    spread: Area | None = None
-
-
-@functools.lru_cache(maxsize=4096)
-def _said(other: bytes) -> _Said | None:
-    """What the cell says, None where its type does not allow its value."""
-    found = _OTHER.fullmatch(other)
-    if found is None or not is_text(other):
-        return None
-    kind, formula, written, value = found.groups()
-    allowed = _ALLOWED.get(kind or b"")
-    if value and not (allowed and allowed.fullmatch(value)):
-        return None
-    if kind != b"e" and not formula:
-        return _Said(bool(value))
-    error = (value or b"#ERROR").decode() if kind == b"e" else ""
-    doubt = Doubt(error, bool(formula), bool(value) or (kind == b"str" and bool(written)))
-    array = _ARRAY.search(formula or b"")
-    letters = [part.decode() for part in array.groups()] if array else []
-    return _Said(True, doubt, area("", *letters) if letters else None)
-
-
-def _doubts(cells: _Cells) -> dict[tuple[int, int], Doubt]:
+def _doubts(rows: Sequence[Row]) -> dict[tuple[int, int], Doubt]:
     """Errors and formulas; all cells of an array formula hold it, though only the first one says so."""
-    doubts = {
-        cell_place(reference.decode()): said.doubt for reference, said in cells.others.items() if said.doubt
-    }
-    arrays = [said.spread for said in cells.others.values() if said.spread]
-    for reference, value in zip(cells.references, cells.values, strict=True) if arrays else ():
-        place = cell_place(reference.decode()) if value else None
-        if place and any(one.holds(*place) for one in arrays):
-            doubts[place] = Doubt(formula=True)
+    doubts: dict[tuple[int, int], Doubt] = {}
+    for row in rows:
+        for column, doubt in row.cells.doubts:
+            doubts[row.number - 1, column] = doubt
+        for column, value in row.cells.errors:
+            place = row.number - 1, column
+            doubts[place] = replace(doubts[place], error=row.values[value].decode())
+    arrays = [spread for row in rows for spread in row.cells.spreads]
+    for row in rows if arrays else ():
+        for column in row.cells.plain:
+            if any(one.holds(row.number - 1, column) for one in arrays):
+                doubts[row.number - 1, column] = Doubt(formula=True)
     return doubts
 
 
@@ -227,43 +142,25 @@ _FROM, _TO = re.compile(rb'\smin="([0-9]{1,5})"'), re.compile(rb'\smax="([0-9]{1
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 
 
-def _scan(xml: bytes, cells: _Cells, plain: bytes = b"") -> Scan:
-    filled = (
-        reference
-        for reference, value in zip(reversed(cells.references), reversed(cells.values), strict=True)
-        if value or _is_filled(cells, reference)
-    )
-    rows = cell_place(next(filled, b"A0").decode())[0] + 1
-    columns = _columns(cells, rows)
-    doubts = _doubts(cells)
-    merged = xml.find(b"<mergeCells", cells.end)
+def _scan(xml: bytes, data: _Data, plain: bytes = b"") -> Scan:
+    listed, head = data.rows, xml[: data.begin]
+    rows = next((row.number for row in reversed(listed) if row.cells.filled), 0)
+    mentioned = max([row.cells.mentioned for row in listed], default=0)
+    doubts = _doubts(data.rows)
+    merged = xml.find(b"<mergeCells", data.end)
     if merged >= 0:
-        doubts |= _covered(xml[merged : xml.find(b"</mergeCells>", merged)], rows, cells.extent.columns)
-    unseen = zip(cells.references, cells.hidden, strict=True) if any(cells.hidden) else ()
+        doubts |= _covered(xml[merged : xml.find(b"</mergeCells>", merged)], rows, mentioned)
     return Scan(
         doubts,
         rows,
-        columns,
-        cells.extent.rows - rows,
-        frozenset(int(row) - 1 for row, said in unseen if said),
-        _hidden_columns(xml[: cells.begin]),
+        # Where the sheet is small, columns that are only formatted count, too.
+        mentioned if 0 < rows * mentioned <= _SMALL else max([row.cells.filled for row in listed], default=0),
+        (listed[-1].number if listed else 0) - rows,
+        frozenset([row.number - 1 for row in listed if row.hidden]),
+        _hidden_columns(head),
         plain,
-    )
-
-
-def _is_filled(cells: _Cells, reference: bytes) -> bool:
-    said = cells.others.get(reference)
-    return said is not None and said.filled
-
-
-def _columns(cells: _Cells, rows: int) -> int:
-    """The last column that is filled; where the sheet is small, those that are only formatted count, too."""
-    if not rows or rows * cells.extent.columns <= _SMALL:
-        return cells.extent.columns if rows else 0
-    return max(
-        cell_place(reference.decode())[1] + 1
-        for reference, value in zip(cells.references, cells.values, strict=True)
-        if value or _is_filled(cells, reference)
+        data.rows,
+        not plain and _is_usual(head) and _is_usually_merged(xml, data.end),
     )
 
 
@@ -284,6 +181,22 @@ def _hidden_columns(head: bytes) -> tuple[tuple[int, int], ...]:
         if _UNSEEN.search(column) and first and last:
             found.append((int(first[1]) - 1, int(last[1]) - 1))
     return tuple(found)
+
+
+# What calamine looks at, though no value depends on it; where it finds something else it refuses the sheet
+_AREA = rb"[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?"
+_SIZE = re.compile(rb'<dimension ref="' + _AREA + rb'" ?/>')
+_MERGE = re.compile(rb'<mergeCell ref="' + _AREA + rb'" ?/>')
+
+
+@functools.lru_cache(maxsize=64)
+def _is_usual(head: bytes) -> bool:
+    return head.count(b"dimension") == len(_SIZE.findall(head))
+
+
+def _is_usually_merged(xml: bytes, end: int) -> bool:
+    said = xml.count(b"mergeCell", end)
+    return not said or said == 2 + len(_MERGE.findall(xml, end))
 
 
 # Putting a sheet plainly
@@ -391,9 +304,8 @@ def _allowed(kind: str, value: str, reference: str) -> str:
     said = value.strip()
     if kind == "b":
         said = {"true": "1", "false": "0"}.get(said, said)
-    if kind == "e" and said and said.encode() not in _ERRORS:
+    if kind == "e" and said and not is_allowed(b"e", said.encode()):
         said = "#VALUE!"  # newer errors, such as #SPILL!
-    allowed = _ALLOWED.get(kind.encode())
-    if said and not (allowed and allowed.fullmatch(said.encode())):
+    if said and not is_allowed(kind.encode(), said.encode()):
         raise _contradiction(reference)
     return escape(said)

@@ -1,7 +1,8 @@
 """Excel workbooks (.xlsx, .xlsm): values through calamine, and what it does not tell from the parts.
 
 calamine gives error cells as empty, shows no formulas and no defined names; they are read here from the
-parts of the package, which are unpacked anyway.
+parts of the package, which are unpacked anyway. So are the values of workbooks that hold nothing special
+(`sheet_values`): calamine is asked only how it takes what is around the cells.
 """
 
 from __future__ import annotations
@@ -17,11 +18,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from xml.etree import ElementTree as ET
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError
 
 from reportctl.book import Area, Book, BookError, Sheet, area, cell_place, check_area, utc
-from reportctl.conformity import refuse_malformed
+from reportctl.calamine import (
+    RELATIONS,
+    SHARED_STRINGS,
+    START,
+    STYLES,
+    WORKBOOK,
+    read_sheets,
+    special_formats,
+    visible_sheets,
+)
+from reportctl.cells import Raw
+from reportctl.conformity import plain_texts, refuse_malformed
 from reportctl.findings import Finding, finding
+from reportctl.sheet_values import told_rows, told_texts
 from reportctl.worksheet import Scan, scan
 
 _MANY_BLANK_ROWS = 10_000
@@ -33,7 +46,8 @@ def read_book(data: bytes, parts: Mapping[str, bytes]) -> tuple[Book, list[Findi
         index = _index(parts)
         refuse_malformed(parts, index.kinds, {part: name for name, part in index.sheets.items()})
         scans = {name: _scan(name, parts[part]) for name, part in index.sheets.items()}
-        sheets = _sheets(data, parts, index, scans)
+        told = _told(parts, index, scans)
+        sheets = _sheets(data, parts, index, scans) if told is None else told
     except (CalamineError, ET.ParseError, LookupError, ValueError) as error:
         raise BookError(finding("truncated")) from error
     blank = [
@@ -67,21 +81,35 @@ def _sheets(
 
 
 def _values(data: bytes, scans: Mapping[str, Scan]) -> tuple[Sheet, ...]:
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-        visible = {
-            about.name: about.visible == SheetVisibleEnum.Visible for about in workbook.sheets_metadata
-        }
-        return tuple(
-            Sheet(
-                name,
-                visible[name],
-                workbook.get_sheet_by_name(name).to_python(skip_empty_area=False),
-                scanned.doubts,
-                scanned.hidden_rows,
-                scanned.hidden_columns,
-            )
-            for name, scanned in scans.items()
-        )
+    seen = read_sheets(data, scans)
+    return tuple(_sheet(name, *seen[name], scanned) for name, scanned in scans.items())
+
+
+def _sheet(name: str, visible: bool, rows: list[list[Raw]], scanned: Scan) -> Sheet:
+    return Sheet(name, visible, rows, scanned.doubts, scanned.hidden_rows, scanned.hidden_columns)
+
+
+# Values without calamine
+
+
+def _told(parts: Mapping[str, bytes], index: _Index, scans: Mapping[str, Scan]) -> tuple[Sheet, ...] | None:
+    """The sheets with the values that stand in their parts; None where calamine has to read them."""
+    kinds = {relation.kind for relation in index.relations}
+    usual = index.usual and all((kind in kinds) == (part in parts) for kind, part in _USUAL.items())
+    if not usual or not all(scanned.usual for scanned in scans.values()):
+        return None
+    around = parts[START], parts[WORKBOOK], parts[RELATIONS]
+    visible = visible_sheets(*around, tuple(index.sheets.items()))
+    special = special_formats(parts[STYLES]) if STYLES in parts else {}
+    plain = plain_texts(parts[SHARED_STRINGS]) if SHARED_STRINGS in parts else b""
+    texts = None if plain is None else told_texts(plain)
+    if visible is None or special is None or texts is None:
+        return None
+    rows = {name: told_rows(scanned.found, texts, special) for name, scanned in scans.items()}
+    told = {name: one for name, one in rows.items() if one is not None}
+    if len(told) < len(scans):
+        return None
+    return tuple(_sheet(name, visible[name], told[name], scanned) for name, scanned in scans.items())
 
 
 # The workbook part: sheets and defined names
@@ -92,7 +120,7 @@ _REFERENCE = re.compile(
 
 
 def _index(parts: Mapping[str, bytes]) -> _Index:
-    start = _relations(parts[_START])
+    start = _relations(parts[START])
     main = next((relation.part for relation in start if relation.kind == "officeDocument"), "")
     folder, name = posixpath.split(main)
     # Workbooks that one template made have mostly the same of these.
@@ -133,7 +161,7 @@ class _Index:
     def usual(self) -> bool:
         """Whether the parts that calamine takes by their names have those names."""
         others = all(_USUAL.get(relation.kind, relation.part) == relation.part for relation in self.relations)
-        return others and self.main == _MAIN
+        return others and self.main == WORKBOOK
 
 
 _indexed = functools.lru_cache(maxsize=64)(_Index)
@@ -170,8 +198,7 @@ def _area(text: str) -> Area | None:
 
 
 # What calamine takes by its name.
-_START, _MAIN = "_rels/.rels", "xl/workbook.xml"
-_USUAL = {"sharedStrings": "xl/sharedstrings.xml", "styles": "xl/styles.xml"}
+_USUAL = {"sharedStrings": SHARED_STRINGS, "styles": STYLES}
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]*>(?:</(?:\w+:)?dimension>)?")
@@ -185,14 +212,14 @@ def _put_together_anew(parts: Mapping[str, bytes], index: _Index) -> bytes:
     content = io.BytesIO()
     relations = []
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr(_START, _relationships([_Relation("rId1", "officeDocument", _MAIN)]))
-        archive.writestr(_MAIN, parts[index.main])
+        archive.writestr(START, _relationships([_Relation("rId1", "officeDocument", WORKBOOK)]))
+        archive.writestr(WORKBOOK, parts[index.main])
         for number, relation in enumerate(index.relations):
             if relation.part in parts:
                 part = _USUAL.get(relation.kind, f"xl/part{number}.xml")
                 archive.writestr(part, _DIMENSION.sub(b"", parts[relation.part], count=1))
                 relations.append(_Relation(relation.id, relation.kind, posixpath.basename(part)))
-        archive.writestr("xl/_rels/workbook.xml.rels", _relationships(relations))
+        archive.writestr(RELATIONS, _relationships(relations))
     return content.getvalue()
 
 

@@ -20,6 +20,29 @@ def is_text(content: bytes) -> bool:
     )
 
 
+_SPECIAL = re.compile(rb"_[xX][0-9A-Fa-f]{4}_|\r")  # escaped characters, ends of lines
+_REFERENCE = re.compile("&([^;]+);")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+def told_text(written: bytes, preserved: bool) -> str | None:
+    """The text that is `written` in a workbook; None where readers may take it for another one.
+
+    It `is_text`, and `preserved` where its spaces count (ECMA-376 part 1, 18.4.12; XML 1.0, 2.10).
+    """
+    if _SPECIAL.search(written):
+        return None
+    text = _REFERENCE.sub(_character, written.decode())
+    return text if preserved or text == text.strip() else None
+
+
+def _character(reference: re.Match[str]) -> str:
+    said = reference[1]
+    if said in _NAMED:
+        return _NAMED[said]
+    return chr(int(said[2:], 16) if said.startswith("#x") else int(said[1:]))
+
+
 def _is_character(code: int) -> bool:
     return (
         code in (0x9, 0xA, 0xD)
