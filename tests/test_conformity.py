@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reportctl.book import BookError
-from reportctl.conformity import refuse_malformed
+from reportctl.conformity import plain_texts, refuse_malformed
 from tests.programs import MAIN, PACKAGE, PROGRAMS, RELATIONS, STRICT
 from tests.returned import returned
 from tests.seen import unpacked
@@ -115,3 +115,38 @@ _KINDS = {
     "xl/sharedstrings.xml": "sharedStrings",
     "xl/worksheets/sheet2.xml": "worksheet",
 }
+
+
+@pytest.mark.parametrize(
+    ("inside", "plain"),
+    [
+        ("<si><t>a</t></si><si><t/></si>", True),
+        (
+            '<si><r><t>a</t></r><r><rPr><b/><color theme="1" tint="-0.2"/></rPr>'
+            '<t xml:space="preserve"> b</t></r></si>',
+            True,
+        ),
+        ("<si><r><rPr><t>a</t></rPr><t>b</t></r></si>", False),
+        ('<si><r><rPr><sz val="1" val="2"/></rPr><t>b</t></r></si>', False),
+        ('<si><t>a</t><phoneticPr fontId="1"/></si>', False),
+        ("<si><r><t>a</t></si>", False),
+        ("<si><t>a&b</t></si>", False),
+    ],
+)
+def test_plain_texts_are_texts_and_their_runs(inside: str, plain: bool) -> None:
+    assert (plain_texts(f'<sst xmlns="{MAIN}">{inside}</sst>'.encode()) == inside.encode()) is plain
+
+
+@pytest.mark.parametrize(
+    ("declared", "plain"),
+    [
+        ('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>', True),
+        ("<?xml version='1.0' encoding='utf-8'?>", True),
+        ('<?xml version="1.0" encoding="US-ASCII"?>', False),
+        ('<?xml version="1.0" standalone="y&#101;s"?>', False),
+        ("<?xml version=\"1.0'?>", False),
+    ],
+)
+def test_plain_texts_have_a_plain_declaration(declared: str, plain: bool) -> None:
+    found = plain_texts(f'{declared}\n<sst xmlns="{MAIN}"><si><t>a</t></si></sst>'.encode())
+    assert (found is not None) is plain
