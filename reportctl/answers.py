@@ -17,7 +17,6 @@ from reportctl.locate import Spot
 from reportctl.submission import Answer, AnswerValue, State
 
 LONGEST_SHOWN: Final = 200  # characters of an answer that a finding repeats
-_SURE = Doubt()
 _ESTIMATE = frozenset({ESTIMATE_MARK, "✓", "✔", "√", "v", "ước", "có", "true"})
 _NO_ESTIMATE = frozenset({"", "0", "không", "-", "false"})
 
@@ -38,35 +37,42 @@ def read_answer(spot: Spot, code: str, ask: Ask | None, dash: str) -> tuple[Answ
 
     `ask` is what is asked for, None for a question answered in words; `dash` as for `read_cell`.
     """
-    raw = spot.value
-    doubt = spot.sheet.doubts.get((spot.row, spot.column), _SURE)
-    if raw == "" and doubt is _SURE:
-        return Answer(code, State.MISSING, sheet=spot.sheet.name, cell=spot.cell), []
-    text = doubt.error or as_typed(raw)
-    found = []
-    if doubt.merged:
-        reading = Reading(State.INVALID, None, "merged_over", (("area", doubt.merged),))
-    elif doubt.error:
-        reading = Reading(State.INVALID, None, "error_cell")
-    elif doubt.formula and not doubt.calculated:
-        reading = Reading(State.INVALID, None, "formula_not_calculated")
-    else:
+    raw, doubt = spot.value, spot.doubt
+    if raw == "" and doubt is None:
+        return Answer(code, State.MISSING, None, "", spot.sheet.name, spot.cell), []
+    text = doubt.error if doubt and doubt.error else as_typed(raw)
+    reading = _doubtful(doubt) if doubt else None
+    if reading is None:
         reading = read_text(raw) if ask is None else read_cell(raw, ask, dash=dash)
-        if doubt.formula and reading.state is State.VALUE:
-            found.append(cell_finding("formula_in_input", spot, code, text))
-    found += [
-        cell_finding(remark.code, spot, code, text, **dict(remark.details)) for remark in reading.remarks
-    ]
-    answer = Answer(code, reading.state, reading.value, text, spot.sheet.name, spot.cell)
-    return answer, found
+    found = []
+    if doubt and doubt.formula and reading.state is State.VALUE:
+        found.append(cell_finding("formula_in_input", spot, code, text))
+    if reading.code:
+        found += [
+            cell_finding(remark.code, spot, code, text, **dict(remark.details)) for remark in reading.remarks
+        ]
+    return Answer(code, reading.state, reading.value, text, spot.sheet.name, spot.cell), found
+
+
+def _doubtful(doubt: Doubt) -> Reading | None:
+    """What a cell that holds no value of its own is read as; None: as its value."""
+    if doubt.merged:
+        return Reading(State.INVALID, None, "merged_over", (("area", doubt.merged),))
+    if doubt.error:
+        return Reading(State.INVALID, None, "error_cell")
+    if doubt.formula and not doubt.calculated:
+        return Reading(State.INVALID, None, "formula_not_calculated")
+    return None
 
 
 def read_estimate(spot: Spot, code: str) -> tuple[bool, list[Finding]]:
     """Whether the cell `spot`, under “Ước”, says that the figure of `code` is an estimate."""
-    doubt = spot.sheet.doubts.get((spot.row, spot.column), _SURE)
-    if doubt.error or not doubt.calculated:
+    doubt = spot.doubt
+    if doubt and (doubt.error or not doubt.calculated):
         return True, [cell_finding("estimate_unclear", spot, code, doubt.error or "=")]
     text = as_typed(spot.value)
+    if not text:
+        return False, []
     word = folded(cleaned(text)[0])
     if word in _NO_ESTIMATE:
         return False, []

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import functools
 import math
 import re
 import unicodedata
-from dataclasses import replace
+from collections.abc import Mapping
 
 from reportctl.characters import cleaned, folded, narrow, without_soft_hyphens
 from reportctl.date_texts import date_in_cell, date_in_text, shown, to_serial
@@ -36,6 +37,7 @@ from reportctl.submission import State
 
 __all__ = ["LARGEST", "Ask", "Raw", "Reading", "read_cell", "read_text"]
 
+_PLAIN_FIGURES = (Type.COUNT, Type.MONEY, Type.NUMBER, Type.PERCENT)
 _MISSING_WORD = re.compile(r"x|[.…\s]+|\?+|['’‘`]")
 _DASHES = frozenset({"-", "--", "–", "—", "−"})
 _NOT_APPLICABLE_WORDS = frozenset({"kad", "n/a", "không áp dụng", "not applicable"})
@@ -59,15 +61,17 @@ def read_cell(raw: Raw, ask: Ask, *, dash: str = "zero") -> Reading:
     Percentages are fractions, yes and no are 1 and 0, texts are composed (NFC). `dash` is what a lone dash
     means for a figure: "zero" or "missing".
     """
-    if isinstance(raw, int) and raw.bit_length() > 1000:  # more than a spreadsheet, or a float, can hold
-        raw = math.inf if raw > 0 else -math.inf
+    kind = ask.type
+    if isinstance(raw, str):
+        return read_text(raw) if kind is Type.TEXT else _from_text(raw, ask, dash)
+    if isinstance(raw, float) and kind in _PLAIN_FIGURES:
+        return figure(raw, ask)
     if raw is None:
         return MISSING
-    kind = ask.type
+    if isinstance(raw, int) and raw.bit_length() > 1000:  # more than a spreadsheet, or a float, can hold
+        raw = math.inf if raw > 0 else -math.inf
     if kind is Type.TEXT:
         return read_text(raw)
-    if isinstance(raw, str):
-        return _from_text(raw, ask, dash)
     if kind is Type.DATE:
         return date_in_cell(raw)
     if kind is Type.CHOICE:
@@ -100,13 +104,24 @@ def read_text(raw: Raw) -> Reading:
         text, hyphens = without_soft_hyphens(text)
         unseen += hyphens
     composed = unicodedata.normalize("NFC", text)
-    word = folded(composed)
-    if _ERROR.fullmatch(word):
-        return invalid("error_cell")
-    reading = (MISSING if composed in _DASHES else _special(word)) or Reading(State.VALUE, composed)
+    reading = Reading(State.VALUE, composed) if _is_prose(composed) else _in_words(composed)
+    if reading.state is State.INVALID:
+        return reading
     if reading.state is State.VALUE and composed != text:
         remarks.append(Remark("decomposed_text"))
     return _remarked(reading, *remarks, *_taken_out(unseen))
+
+
+def _is_prose(text: str) -> bool:
+    """Whether it is more words than anything that stands for no answer; a quick look that may miss some."""
+    return text[:1].isalpha() and text.isprintable() and len(text.split(maxsplit=3)) > 3
+
+
+def _in_words(text: str) -> Reading:
+    word = folded(text)
+    if _ERROR.fullmatch(word):
+        return invalid("error_cell")
+    return (MISSING if text in _DASHES else _special(word)) or Reading(State.VALUE, text)
 
 
 def _special(word: str) -> Reading | None:
@@ -121,9 +136,9 @@ def _remarked(reading: Reading, *remarks: Remark) -> Reading:
     if reading.state is State.MISSING or not remarks:
         return reading
     if reading.code:
-        return replace(reading, further=(*reading.further, *remarks))
+        return reading._replace(further=(*reading.further, *remarks))
     first, *others = remarks
-    return replace(reading, code=first.code, details=first.details, further=(*reading.further, *others))
+    return reading._replace(code=first.code, details=first.details, further=(*reading.further, *others))
 
 
 def _converted(code: str, text: str, found: Converted) -> Remark:
@@ -193,7 +208,7 @@ def _yes_or_no(word: str) -> Reading:
 def _from_words(text: str, ask: Ask) -> Reading:
     """One of the answers to choose from, whatever its case and spaces."""
     word = folded(narrow(text))
-    choices = {folded(narrow(choice)): choice for choice in ask.choices}
+    choices = _by_word(ask.choices)
     if word in choices:
         return Reading(State.VALUE, choices[word])
     if special := _special(word):
@@ -204,6 +219,11 @@ def _from_words(text: str, ask: Ask) -> Reading:
         return invalid("error_cell")
     near = difflib.get_close_matches(word[:200], choices, 1)
     return _unknown_choice(ask, choices[near[0]] if near else "")
+
+
+@functools.lru_cache(maxsize=256)
+def _by_word(choices: tuple[str, ...]) -> Mapping[str, str]:
+    return {folded(narrow(choice)): choice for choice in choices}
 
 
 def _unknown_choice(ask: Ask, suggestion: str) -> Reading:

@@ -16,6 +16,7 @@ _UNSEEN = re.compile(
     "\ufff9-\ufffb\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _JOINERS = re.compile("[\u00ad\u200c\u200d]")
+_WIDE = re.compile(r"\d|[！-～]")
 
 
 def cleaned(text: str) -> tuple[str, tuple[str, ...]]:
@@ -25,6 +26,8 @@ def cleaned(text: str) -> tuple[str, tuple[str, ...]]:
     escaped line end such as `_x000D_`, which some programs leave in the text, becomes one.
     """
     text = text.strip()
+    if text.isprintable() and "_" not in text:  # as nearly all text is
+        return text, ()
     found = dict.fromkeys(escape[:7] for escape in _ESCAPES.findall(text))
     text = _ESCAPES.sub(lambda escape: "\n" if escape[0][5].upper() in "DA" else "", text)
     unseen = (*_LINE_ENDS.findall(text), *_UNSEEN.findall(text))
@@ -39,17 +42,16 @@ def without_soft_hyphens(text: str) -> tuple[str, tuple[str, ...]]:
 
 def folded(text: str) -> str:
     """`text` for comparing: one space between words, small letters, Đ however it was typed."""
-    composed = unicodedata.normalize("NFC", _JOINERS.sub("", text))
+    joined = text if text.isprintable() else _JOINERS.sub("", text)
+    composed = unicodedata.normalize("NFC", joined)
     return " ".join(composed.split()).casefold().replace("ð", "đ")
 
 
 def narrow(text: str) -> str:
     """`text` with digits of every width and script, and full-width signs, as plain ones."""
-    return text if text.isascii() else "".join(map(_narrow, text))
+    return text if text.isascii() else _WIDE.sub(_narrow, text)
 
 
-def _narrow(sign: str) -> str:
-    value = unicodedata.decimal(sign, None)
-    if value is not None:
-        return str(value)
-    return chr(ord(sign) - 0xFEE0) if "！" <= sign <= "～" else sign
+def _narrow(wide: re.Match[str]) -> str:
+    value = unicodedata.decimal(wide[0], None)
+    return chr(ord(wide[0]) - 0xFEE0) if value is None else str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ def required_figures(case: Case) -> Iterator[Finding]:
     answers = {answer.code: answer for answer in case.submission.answers}
     for code, indicator in case.form.indicators.items():
         answer = answers.get(code)
-        if answer and indicator.required and not indicator.computed and _left_empty(answer):
+        if answer and _left_empty(answer) and indicator.required and not indicator.computed:
             chosen = indicator.type in (Type.YES_NO, Type.CHOICE)
             kind = "required_choice_missing" if chosen else "required_missing"
             yield _about(answer, kind, label=indicator.name)
@@ -69,14 +70,21 @@ def list_dates(case: Case) -> Iterator[Finding]:
 
 def broken_rules(case: Case) -> Iterator[Finding]:
     """Rules between figures that do not hold; one of whose figures is unknown is not decided."""
-    operands = lookup(case.form, case.submission)
-    lists = {section.code: section for section in case.form.lists if applies(section, case.kind)}
-    for rule in case.form.rules:
-        asked = tuple(dict.fromkeys(references(rule.node)))
-        if any(reference.what != "value" and reference.code not in lists for reference in asked):
-            continue
-        if holds(rule.node, operands.__getitem__) is False:
-            yield _broken(case, rule, {reference: operands[reference] for reference in asked})
+    value = lookup(case.submission)
+    for rule in _rules(case.form, case.kind):
+        if holds(rule.node, value) is False:
+            yield _broken(case, rule, {reference: value(reference) for reference in references(rule.node)})
+
+
+@functools.lru_cache(maxsize=64)
+def _rules(form: Form, kind: str) -> tuple[Rule, ...]:
+    """The rules that speak of no other lists than those that units of `kind` are asked for."""
+    lists = {section.code for section in form.lists if applies(section, kind)}
+    return tuple(
+        rule
+        for rule in form.rules
+        if all(asked.what == "value" or asked.code in lists for asked in references(rule.node))
+    )
 
 
 CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (

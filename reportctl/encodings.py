@@ -84,12 +84,17 @@ _VNI_LETTER = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=
 
 
 def _any_sign() -> re.Pattern[str]:
-    """A quick search that finds something in every text with a sign; in most texts it finds nothing."""
-    signs = _TCVN3_SIGNS | _VNI_SIGNS
-    after: dict[str, str] = {}
-    for sign in sorted(signs):
-        after[sign[:-1]] = after.get(sign[:-1], "") + sign[-1]
-    return re.compile("|".join(f"{first}[{re.escape(last)}]" for first, last in after.items()))
+    """A quick search that finds something in every text with a sign; in most texts it finds nothing.
+
+    It looks for the last letters of signs and back from there: they are rarer than the vowels before them.
+    """
+    before: dict[str, str] = {}
+    for sign in sorted(_TCVN3_SIGNS | _VNI_SIGNS):
+        before[sign[:-1]] = before.get(sign[:-1], "") + re.escape(sign[-1])
+    last = "".join(before.values())
+    single = before.pop("")
+    pairs = "|".join(f"{first}[{marks}]" for first, marks in before.items())
+    return re.compile(f"[{last}](?:(?<=[{single}])|(?<={pairs}))")
 
 
 _ANY_SIGN = _any_sign()

@@ -225,6 +225,10 @@ class Form(_Model):
     texts: tuple[TextQuestion, ...] = ()
     rules: tuple[Rule, ...] = ()
 
+    def __hash__(self) -> int:
+        """Of the fingerprint, which is worked out once: equal forms have the same."""
+        return hash(self.fingerprint)
+
     @property
     def name(self) -> Phrase:
         """Its title in both languages."""

@@ -13,7 +13,7 @@ from reportctl.cells import Ask, Raw, read_cell
 from reportctl.findings import Finding, finding
 from reportctl.form import Form, Indicator, TextQuestion, Type
 from reportctl.hidden import hidden_answers
-from reportctl.identity import at_mark, headings, read_identity
+from reportctl.identity import at_mark, headings, read_identity, read_marks
 from reportctl.kinds import Severity
 from reportctl.language import Phrase
 from reportctl.layout import (
@@ -26,8 +26,10 @@ from reportctl.lists import read_list
 from reportctl.locate import (
     Index,
     Line,
+    Lines,
     Located,
     Spot,
+    estimate_columns,
     figure_lines,
     find_lines,
     index,
@@ -69,24 +71,25 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     `file` is the name people know it by. Where it is not known which form or unit it belongs to, nothing
     but its identity is read.
     """
-    identity, findings = read_identity(book)
+    marks = read_marks(book)
+    identity, findings = read_identity(marks)
     submission = Submission(file, sha256, identity, book.modified)
     if identity == Identity():
         return submission, [finding("not_our_form")]
     if identity.form != context.form.id:
         wrong = finding("wrong_form", value=identity.form, found=identity.form, expected=context.form.id)
-        return submission, [*findings, *at_mark(book, [wrong])]
+        return submission, [*findings, *at_mark(marks[0], [wrong])]
     unit, said = _unit(identity, context)
-    findings += at_mark(book, [*_version_and_period(identity, context), *said])
+    findings += at_mark(marks[0], [*_version_and_period(identity, context), *said])
     if unit is None:
         return submission, findings
-    findings += headings(book, identity, context.roster)
+    findings += headings(marks, identity, context.roster)
     places = layout(context.form, unit.kind)
     reader = _Reader(index(book, places), places, context, identity)
     answers = (*reader.figures(), *reader.texts())
     rows = tuple(reader.lists())
     lost = tuple(reader.lists_lost)
-    read = replace(submission, answers=answers, rows=rows, lists_lost=lost)
+    read = Submission(file, sha256, identity, book.modified, answers, rows, lost)
     return read, [*findings, *reader.findings, *hidden_answers(book, read)]
 
 
@@ -136,21 +139,23 @@ class _Reader:
         """The indicators; shares are worked out, whatever the workbook says."""
         located = self._locate(figure_lines(self.places))
         self.findings += stray_figures(located.spots.values())
-        asked = {code: place.indicator for code, place in self.places.indicators.items()}
+        estimates = estimate_columns(located.spots.values())
+        asked = self.places.indicators
         answers: dict[str, Answer] = {}
-        for code, indicator in asked.items():
-            if not indicator.computed:
-                answers[code] = self._estimated(located, self._answer(located, code, indicator))
-        for code, indicator in asked.items():
-            if indicator.computed:
-                answers[code] = self._share(indicator, answers, located.spots.get(code))
+        for code, place in asked.items():
+            if not place.indicator.computed:
+                answer = self._answer(located, code, place.indicator)
+                answers[code] = self._estimated(answer, located.spots.get(code), estimates)
+        for code, place in asked.items():
+            if place.indicator.computed:
+                answers[code] = self._share(place.indicator, answers, located.spots.get(code))
         return [answers[code] for code in asked]
 
-    def _estimated(self, located: Located, answer: Answer) -> Answer:
-        spot = located.spots.get(answer.code)
+    def _estimated(self, answer: Answer, spot: Spot | None, columns: Mapping[str, int]) -> Answer:
+        """The answer in `spot`, an estimate where its line says so in the sheet's one of the `columns`."""
         if spot is None:
             return answer
-        column = located.estimates.get(spot.sheet.name, spot.column + ESTIMATE_COLUMN - VALUE_COLUMN)
+        column = columns.get(spot.sheet.name, spot.column + ESTIMATE_COLUMN - VALUE_COLUMN)
         estimate, found = read_estimate(Spot(spot.sheet, spot.row, column), answer.code)
         self.findings += found
         return replace(answer, estimate=True) if estimate else answer
@@ -170,15 +175,13 @@ class _Reader:
                 self.lists_lost.append(place.section.code)
             yield from rows
 
-    def _locate(self, lines: Mapping[str, Line]) -> Located:
+    def _locate(self, lines: Lines) -> Located:
         located = find_lines(self.index, lines, moved=self.same_version)
         self.findings += located.findings
-        missing = [line for code, line in lines.items() if code not in located.spots]
-        if not located.spots and missing:
-            name = missing[0].value.sheet
-            if all(one.sheet.name != name for one in self.index.sheets):
-                self.findings.append(finding("missing_sheet", missing=name))
-                return located
+        missing = [line for code, line in lines.by_code.items() if code not in located.spots]
+        if not located.spots and missing and all(one.sheet.name != lines.sheet for one in self.index.sheets):
+            self.findings.append(finding("missing_sheet", missing=lines.sheet))
+            return located
         self.findings += [self._not_found(line) for line in missing if not self._computed(line.code)]
         return located
 

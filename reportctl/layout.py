@@ -61,7 +61,7 @@ class Place:
     @property
     def cell(self) -> str:
         """Its reference without the sheet, such as D7."""
-        return f"{column_name(self.column)}{self.row + 1}"
+        return cell_name(self.row, self.column)
 
     @property
     def absolute(self) -> str:
@@ -87,6 +87,12 @@ def column_name(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         name = chr(65 + rest) + name
     return name
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def cell_name(row: int, column: int) -> str:
+    """The reference of a cell without the sheet, such as D7; row and column are counted from 0."""
+    return f"{column_name(column)}{row + 1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +128,12 @@ class TextPlace:
     value: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ListPlace:
-    """A list's sheet: its input rows are `rows` lines from `first_row` on, a column for each list column."""
+    """A list's sheet: its input rows are `rows` lines from `first_row` on, a column for each list column.
+
+    Equal is only itself, as for `Layout`.
+    """
 
     section: ListSection
     sheet: str
@@ -173,9 +182,12 @@ class ListPlace:
         return f"SUMPRODUCT(--(({filled})>0))"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """Everything's place in the workbook of one kind of unit."""
+    """Everything's place in the workbook of one kind of unit.
+
+    Equal is only itself: `layout` gives the same one again, and what is worked out from it can be kept by it.
+    """
 
     form: Form
     kind: str

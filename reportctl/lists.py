@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,13 +16,22 @@ from reportctl.submission import Answer, ListRow, State
 
 
 @dataclass(frozen=True, slots=True)
+class Headings:
+    """What stands above a list: row and column of its columns' hidden codes, and of their headings."""
+
+    coded: Mapping[str, tuple[int, int]]
+    labelled: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class ListSpot:
     """Where a list stands: its rows, both ends included, and its columns by code; `by` is a key of `BY`."""
 
     sheet: Sheet
     first_row: int
     last_row: int
-    columns: dict[str, int]
+    headings: Headings
+    columns: Mapping[str, int]
     by: str = "code"
 
     def spot(self, row: int, code: str) -> Spot:
@@ -57,16 +67,26 @@ def read_list(index: Index, place: ListPlace, dash: str) -> tuple[list[ListRow],
         )
     findings += _headed_otherwise(place, spot)
     findings += [*_copies(place, spots), *_hidden_copies(index, place, spot)]
-    columns = frozenset(spot.columns.values())
-    doubtful = {row for row, column in spot.sheet.doubts if column in columns}
     rows = []
-    for row in range(spot.first_row, spot.last_row + 1):
-        if row in doubtful or any(spot.sheet.at(row, column) != "" for column in columns):
-            answers, found = _read_row(place, spot, row, dash)
-            if any(answer.state is not State.MISSING for answer in answers):
-                rows.append(ListRow(place.section.code, row - spot.first_row + 1, answers))
-                findings += [_of_list(one, place) for one in (*found, *_lacking(place, spot, rows[-1]))]
+    for row in _typed_rows(spot):
+        answers, found = _read_row(place, spot, row, dash)
+        if any(answer.state is not State.MISSING for answer in answers):
+            rows.append(ListRow(place.section.code, row - spot.first_row + 1, answers))
+            findings += [_of_list(one, place) for one in (*found, *_lacking(place, spot, rows[-1]))]
     return rows, findings
+
+
+def _typed_rows(spot: ListSpot) -> list[int]:
+    """The list's rows in whose columns anything stands."""
+    sheet, rows = spot.sheet, range(spot.first_row, spot.last_row + 1)
+    columns = frozenset(spot.columns.values())
+    typed = {row for row, column in sheet.doubts if row in rows and column in columns}
+    first, end = min(columns), max(columns) + 1
+    for row, cells in enumerate(sheet.rows[rows.start : rows.stop], rows.start):
+        across = cells[first:end]
+        if across.count("") < len(across) and any(sheet.at(row, column) != "" for column in columns):
+            typed.add(row)
+    return sorted(typed)
 
 
 def _read_row(
@@ -139,7 +159,8 @@ def _hidden_copies(index: Index, place: ListPlace, ours: ListSpot) -> Iterator[F
     for one in index.sheets:
         rows = one.lists.get(place.section.code)
         if rows and not one.sheet.visible and one.sheet is not ours.sheet:
-            columns = _list_columns(one.sheet, place, rows[0], one.shift)
+            headings = _headings(one.sheet, place, rows[0])
+            columns = _list_columns(place, headings, one.shift)
             found = (
                 (Spot(one.sheet, row, columns[code]), ours.spot(ours.first_row + row - rows[0], code), code)
                 for row in rows
@@ -160,44 +181,49 @@ def find_list(index: Index, place: ListPlace) -> list[ListSpot]:
     for one in index.ordered(place.sheet):
         rows = one.lists.get(place.section.code)
         if rows and (one.sheet.visible or not found):
-            columns = _list_columns(one.sheet, place, rows[0], one.shift)
-            found.append(ListSpot(one.sheet, rows[0], _last_row(one.sheet, rows[-1], columns), columns))
+            headings = _headings(one.sheet, place, rows[0])
+            columns = _list_columns(place, headings, one.shift)
+            last = _last_row(one.sheet, rows[-1], columns)
+            found.append(ListSpot(one.sheet, rows[0], last, headings, columns))
     return found or _list_by_name(index.book, place) or _list_by_labels(index, place)
 
 
-def _list_columns(sheet: Sheet, place: ListPlace, first_row: int, shift: int) -> dict[str, int]:
+def _list_columns(place: ListPlace, headings: Headings, shift: int) -> dict[str, int]:
     """The list's columns: by the hidden codes above them, then by their headings, then as laid out."""
-    coded, labelled = _headings(sheet, place, first_row)
-    columns = {code: column for code, (_row, column) in (labelled | coded).items()}
+    headed = {**headings.labelled, **headings.coded}
+    columns = {code: column for code, (_row, column) in headed.items()}
     if not columns:
         return {column.code: place.column(column.code) + shift for column in place.section.columns}
     return columns
 
 
-def _headings(
-    sheet: Sheet, place: ListPlace, first_row: int
-) -> tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]:
-    """Row and column of the hidden codes and of the headings above the list, by column code."""
+@functools.lru_cache(maxsize=256)
+def _names(place: ListPlace) -> tuple[dict[str, str], dict[str, str]]:
+    """The list's columns by their hidden codes and by their labels."""
     by_code = {place.column_code(column.code): column.code for column in place.section.columns}
-    by_label = unique({column.code: plain(column.label) for column in place.section.columns})
+    return by_code, unique({column.code: plain(column.label) for column in place.section.columns})
+
+
+def _headings(sheet: Sheet, place: ListPlace, first_row: int) -> Headings:
+    by_code, by_label = _names(place)
     coded: dict[str, tuple[int, int]] = {}
     labelled: dict[str, tuple[int, int]] = {}
     for row in range(first_row - 1, max(0, first_row - HEADINGS) - 1, -1):
         for column, text in enumerate(sheet.rows[row] if row < len(sheet.rows) else ()):
-            if isinstance(text, str) and text:
+            if text and isinstance(text, str):
                 if code := by_code.get(text):
                     coded.setdefault(code, (row, column))
                 elif code := by_label.get(plain(text)):
                     labelled.setdefault(code, (row, column))
-    return coded, labelled
+    return Headings(coded, labelled)
 
 
 def _headed_otherwise(place: ListPlace, spot: ListSpot) -> Iterator[Finding]:
     """What is said of columns that their code and their heading put in different places."""
-    coded, labelled = _headings(spot.sheet, place, spot.first_row)
+    coded, labelled = spot.headings.coded, spot.headings.labelled
     for code in coded.keys() & labelled.keys():
-        at, headed = (Spot(spot.sheet, *where[code]) for where in (coded, labelled))
-        if at.column != headed.column:
+        if coded[code][1] != labelled[code][1]:
+            at, headed = (Spot(spot.sheet, *where[code]) for where in (coded, labelled))
             details = {"at": at.cell, "by": BY["label"], "other": headed.cell, "severity": Severity.ERROR}
             yield cell_finding("places_disagree", at, place.column_code(code), "", **details)
 
@@ -214,8 +240,10 @@ def _list_by_name(book: Book, place: ListPlace) -> list[ListSpot]:
     sheet = next((s for s in book.sheets if area and s.name == area.sheet), None)
     if area is None or sheet is None:
         return []
-    columns = _list_columns(sheet, place, area.row, area.column - place.column(place.section.columns[0].code))
-    return [ListSpot(sheet, area.row, _last_row(sheet, area.last_row, columns), columns, "name")]
+    headings = _headings(sheet, place, area.row)
+    columns = _list_columns(place, headings, area.column - place.column(place.section.columns[0].code))
+    last = _last_row(sheet, area.last_row, columns)
+    return [ListSpot(sheet, area.row, last, headings, columns, "name")]
 
 
 def _list_by_labels(index: Index, place: ListPlace) -> list[ListSpot]:
@@ -224,7 +252,8 @@ def _list_by_labels(index: Index, place: ListPlace) -> list[ListSpot]:
     for one in index.ordered(place.sheet):
         for row, cells in enumerate(one.sheet.rows):
             if labels <= {plain(text) for text in cells if isinstance(text, str)}:
-                columns = _list_columns(one.sheet, place, row + 1, 0)
+                headings = _headings(one.sheet, place, row + 1)
+                columns = _list_columns(place, headings, 0)
                 last = _last_row(one.sheet, row + place.rows, columns)
-                return [ListSpot(one.sheet, row + 1, last, columns, "label")]
+                return [ListSpot(one.sheet, row + 1, last, headings, columns, "label")]
     return []

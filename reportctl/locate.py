@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from reportctl.book import Book, Sheet, as_typed
+from reportctl.book import Book, Doubt, Sheet, as_typed
 from reportctl.cells import Raw
 from reportctl.findings import Finding, finding
 from reportctl.kinds import Severity
@@ -23,7 +24,7 @@ from reportctl.layout import (
     VALUE_COLUMN,
     Layout,
     Place,
-    column_name,
+    cell_name,
 )
 
 BY = {
@@ -48,7 +49,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Lines:
+    """The lines of one sheet by code; `owners` are their codes by label, where a label is of one line only.
+
+    `sheet` is where they were laid out, `column` that of the answers there.
+    """
+
+    by_code: Mapping[str, Line]
+    owners: Mapping[str, str]
+    sheet: str = ""
+    column: int = VALUE_COLUMN
+
+
+class Spot(NamedTuple):
     """A cell that was found; `by` is a key of `BY`."""
 
     sheet: Sheet
@@ -59,12 +72,17 @@ class Spot:
     @property
     def cell(self) -> str:
         """Its reference without the sheet."""
-        return f"{column_name(self.column)}{self.row + 1}"
+        return cell_name(self.row, self.column)
 
     @property
     def value(self) -> Raw:
         """What stands in it."""
         return self.sheet.at(self.row, self.column)
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """What stands in it besides its value, where that is anything."""
+        return self.sheet.doubts.get((self.row, self.column))
 
     @property
     def place(self) -> tuple[str, int, int]:
@@ -74,13 +92,9 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """The answers' cells by code; `twice` are the codes that stand twice with different answers.
-
-    `estimates` is the column headed “Ước” by sheet, where there is one.
-    """
+    """The answers' cells by code; `twice` are the codes that stand twice with different answers."""
 
     spots: dict[str, Spot] = field(default_factory=dict)
-    estimates: dict[str, int] = field(default_factory=dict)
     twice: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
@@ -137,7 +151,7 @@ def _indexed(sheet: Sheet, known_lines: Collection[str], known_lists: Collection
     for column in range(CODE_COLUMN, CODE_COLUMN + _CODE_COLUMNS):
         for row, cells in enumerate(sheet.rows):
             text = cells[column] if len(cells) > column else ""
-            if text == "" or not isinstance(text, str):
+            if not text or not isinstance(text, str):
                 continue
             if text in known_lines:
                 lines.setdefault(text, []).append(row)
@@ -149,121 +163,128 @@ def _indexed(sheet: Sheet, known_lines: Collection[str], known_lists: Collection
     return Indexed(sheet, CODE_COLUMN, lines, lists)
 
 
-def figure_lines(layout: Layout) -> dict[str, Line]:
+@functools.lru_cache(maxsize=64)
+def figure_lines(layout: Layout) -> Lines:
     """The lines of the figures sheet."""
-    return {code: Line(code, place.indicator.label, place.value) for code, place in layout.indicators.items()}
+    return _lines(Line(code, place.indicator.label, place.value) for code, place in layout.indicators.items())
 
 
-def text_lines(layout: Layout) -> dict[str, Line]:
+@functools.lru_cache(maxsize=64)
+def text_lines(layout: Layout) -> Lines:
     """The lines of the texts sheet."""
-    return {code: Line(code, place.question.label, place.value) for code, place in layout.texts.items()}
+    return _lines(Line(code, place.question.label, place.value) for code, place in layout.texts.items())
 
 
-def find_lines(index: Index, lines: Mapping[str, Line], *, moved: bool) -> Located:
-    """The cells of the answers to `lines`, all of which were laid out on one sheet.
+def _lines(lines: Iterable[Line]) -> Lines:
+    by_code = {line.code: line for line in lines}
+    owners = unique({code: plain(line.label) for code, line in by_code.items()})
+    for first in by_code.values():
+        return Lines(by_code, owners, first.value.sheet, first.value.column)
+    return Lines(by_code, owners)
+
+
+def find_lines(index: Index, lines: Lines, *, moved: bool) -> Located:
+    """The cells of the answers to `lines`.
 
     `moved` says whether a line that stands elsewhere than laid out is worth a note: it is not in a workbook
     made from another version of the form.
     """
     located = Located()
-    if not lines:
-        return located
     search = _Search(index, lines)
-    for code, line in lines.items():
-        coded = search.by_code(code)
-        named = search.by_name(code)
-        if coded:
-            spot = coded[0]
-            if _differ(coded):
+    for code, line in lines.by_code.items():
+        if coded := search.coded.get(code):
+            located.spots[code] = coded[0]
+            if len(coded) > 1 and _differ(coded):
                 located.twice.add(code)
                 located.findings.append(_code_twice(code, coded))
-            if other := search.disagreement(line, coded, named):
+            if other := search.disagreement(line, coded):
                 located.findings.append(other)
-        else:
-            found = named if named and search.free(named) else search.by_label(line)
-            if found is None:
-                continue
-            spot = found
-        located.spots[code] = spot
-    columns = {(spot.sheet.name, spot.column) for spot in located.spots.values()}
-    for sheet in {spot.sheet.name: spot.sheet for spot in located.spots.values()}.values():
-        estimates = _estimate_column(sheet)
-        if estimates is not None and (sheet.name, estimates) not in columns:  # else the heading has slipped
-            located.estimates[sheet.name] = estimates
+        elif found := search.by_name_or_label(line):
+            located.spots[code] = found
     located.findings.extend(search.hidden_copies(located.spots))
     if moved:
-        located.findings.extend(_moved(lines, located.spots))
+        located.findings.extend(_moved(lines.by_code, located.spots))
     return located
+
+
+def estimate_columns(spots: Iterable[Spot]) -> dict[str, int]:
+    """The column headed “Ước” by the sheet of `spots`, where there is one; the heading may have slipped."""
+    columns = {(spot.sheet.name, spot.column): spot.sheet for spot in spots}
+    estimates = {sheet.name: _estimate_column(sheet) for sheet in columns.values()}
+    return {
+        name: column
+        for name, column in estimates.items()
+        if column is not None and (name, column) not in columns
+    }
 
 
 class _Search:
     """The sheets of a workbook that hold some of `lines`, indexed by code; labels are indexed when needed."""
 
-    def __init__(self, index: Index, lines: Mapping[str, Line]) -> None:
+    def __init__(self, index: Index, lines: Lines) -> None:
         self.index, self.book, self.lines = index, index.book, lines
-        laid_out = next(iter(lines.values())).value
-        self.sheet_name, self.default_column = laid_out.sheet, laid_out.column
         self.hosts: list[Indexed] = []
-        for one in index.ordered(self.sheet_name):
-            if not lines.keys().isdisjoint(one.lines) and (one.sheet.visible or not self.hosts):
+        for one in index.ordered(lines.sheet):
+            if not lines.by_code.keys().isdisjoint(one.lines) and (one.sheet.visible or not self.hosts):
                 self.hosts.append(one)
-        self.hidden = [
-            one
-            for one in index.sheets
-            if not (one.sheet.visible or one in self.hosts) and not lines.keys().isdisjoint(one.lines)
-        ]
         self.sheets = {sheet.name: sheet for sheet in self.book.sheets}
-        self.coded = {
-            (one.sheet.name, row) for one in self.hosts for rows in one.lines.values() for row in rows
-        }
-        self.columns = {one.sheet.name: self._value_column(one) for one in self.hosts}
         self.shifts = {one.sheet.name: one.shift for one in self.hosts}
-        self.codes_of_labels = unique({code: plain(line.label) for code, line in lines.items()})
-        self._labelled: dict[str, list[Spot]] | None = None
+        self.coded: dict[str, list[Spot]] = {}
+        for one in self.hosts:
+            column = self._value_column(one)
+            for code, rows in one.lines.items():
+                self.coded.setdefault(code, []).extend([Spot(one.sheet, row, column) for row in rows])
 
-    def by_code(self, code: str) -> list[Spot]:
-        return [
-            Spot(one.sheet, row, self.columns[one.sheet.name])
-            for one in self.hosts
-            for row in one.lines.get(code, ())
-        ]
+    def by_name_or_label(self, line: Line) -> Spot | None:
+        """The cell of the line's name, else beside its label; None where a line's code stands in its row."""
+        named = self._by_name(line.code)
+        return named if named and self._free(named) else self._by_label(line)
 
-    def by_name(self, code: str) -> Spot | None:
+    def _by_name(self, code: str) -> Spot | None:
         area = self.book.names.get(code)
         sheet = self.sheets.get(area.sheet) if area else None
         return Spot(sheet, area.row, area.column, "name") if area and sheet else None
 
-    def by_label(self, line: Line) -> Spot | None:
+    def _by_label(self, line: Line) -> Spot | None:
         """The one cell beside the label of `line`; None where there is none, or more than one."""
         label = plain(line.label)
-        if self.codes_of_labels.get(label) != line.code:
+        if self.lines.owners.get(label) != line.code:
             return None
-        if self._labelled is None:
-            self._labelled = self._index_labels()
-        found = [spot for spot in self._labelled.get(label, ()) if self.free(spot)]
+        found = [spot for spot in self._labelled.get(label, ()) if self._free(spot)]
         return found[0] if len(found) == 1 else None
 
-    def free(self, spot: Spot) -> bool:
+    def _free(self, spot: Spot) -> bool:
         """Whether no line's code stands in the spot's row."""
-        return (spot.sheet.name, spot.row) not in self.coded
+        return (spot.sheet.name, spot.row) not in self._rows_with_codes
 
-    def disagreement(self, line: Line, coded: Sequence[Spot], named: Spot | None) -> Finding | None:
+    @functools.cached_property
+    def _rows_with_codes(self) -> set[tuple[str, int]]:
+        return {(spot.sheet.name, spot.row) for spots in self.coded.values() for spot in spots}
+
+    def disagreement(self, line: Line, coded: Sequence[Spot]) -> Finding | None:
         """What is to be said where label (an error) or name (a warning) lead elsewhere than the code."""
         spot = coded[0]
         label = spot.sheet.at(spot.row, LABEL_COLUMN + self.shifts[spot.sheet.name])
         if label != line.label and isinstance(label, str):
-            owner = self.codes_of_labels.get(_label(label), line.code)
+            owner = self.lines.owners.get(_label(label), line.code)
             if owner != line.code:
-                other = next(iter(self.by_code(owner)), spot).cell
+                other = next(iter(self.coded.get(owner, ())), spot).cell
                 return _disagree(spot, line, "label", other, Severity.ERROR)
-        if named and all(named.place != place.place for place in coded):
-            other = named.cell if named.sheet.name == spot.sheet.name else f"{named.sheet.name}!{named.cell}"
-            return _disagree(spot, line, "name", other, Severity.WARNING)
+        area = self.book.names.get(line.code)
+        if area and (area.sheet, area.row, area.column) not in [one.place for one in coded]:
+            named = self._by_name(line.code)
+            if named:
+                elsewhere = named.sheet.name != spot.sheet.name
+                other = f"{named.sheet.name}!{named.cell}" if elsewhere else named.cell
+                return _disagree(spot, line, "name", other, Severity.WARNING)
         return None
 
     def hidden_copies(self, spots: Mapping[str, Spot]) -> Iterator[Finding]:
         """A finding for each hidden sheet that answers one of the lines otherwise than what was read."""
-        for one in self.hidden:
+        seen = {one.sheet.name for one in self.hosts}
+        for one in self.index.sheets:
+            if one.sheet.visible or one.sheet.name in seen or self.lines.by_code.keys().isdisjoint(one.lines):
+                continue
             column = self._value_column(one)
             found = ((code, Spot(one.sheet, row, column)) for code, rows in one.lines.items() for row in rows)
             for code, theirs in found:
@@ -274,27 +295,28 @@ class _Search:
 
     def _value_column(self, one: Indexed) -> int:
         """The column of the answers: where the names say, else beside the heading “Ước”, else as laid out."""
-        areas = (self.book.names.get(code) for code in self.lines)
-        columns = Counter(area.column for area in areas if area and area.sheet == one.sheet.name)
+        areas = (self.book.names.get(code) for code in self.lines.by_code)
+        columns = Counter([area.column for area in areas if area and area.sheet == one.sheet.name])
         if columns:
             return columns.most_common(1)[0][0]
-        estimates = _estimate_column(one.sheet) if self.sheet_name == FIGURES else None
+        estimates = _estimate_column(one.sheet) if self.lines.sheet == FIGURES else None
         if estimates is not None:
             return estimates - (ESTIMATE_COLUMN - VALUE_COLUMN)
-        return self.default_column + one.shift
+        return self.lines.column + one.shift
 
-    def _index_labels(self) -> dict[str, list[Spot]]:
+    @functools.cached_property
+    def _labelled(self) -> dict[str, list[Spot]]:
         """The answers' cells by the label in their row, whatever column the label stands in."""
         hosts = self.hosts
         if not hosts:
-            everywhere = self.index.ordered(self.sheet_name)
-            hosts = [one for one in everywhere if one.sheet.name == self.sheet_name] or everywhere
+            everywhere = self.index.ordered(self.lines.sheet)
+            hosts = [one for one in everywhere if one.sheet.name == self.lines.sheet] or everywhere
         sheets = [(one.sheet, self._value_column(one)) for one in hosts]
         found: dict[str, list[Spot]] = {}
         for sheet, column in sheets:
             for row, cells in enumerate(sheet.rows):
                 for label in {_label(cell) for cell in cells if isinstance(cell, str) and cell}:
-                    if label in self.codes_of_labels:
+                    if label in self.lines.owners:
                         found.setdefault(label, []).append(Spot(sheet, row, column, "label"))
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -168,6 +169,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str | None], ...] = tuple(
 )
 
 
+@functools.lru_cache(maxsize=256)
 def read_period(text: str) -> Period | None:
     """The period that `text` names in any spelling offices use, or None where it names none.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from reportctl.form import Indicator, ListColumn, Type
 from reportctl.language import Phrase
@@ -25,8 +25,7 @@ class Remark:
     details: Details = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a cell says. `code` is a finding's, empty where the cell was read as typed.
 
     `details` are what the finding's message is filled with; `further` is what else is to be said of the cell.

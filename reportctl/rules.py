@@ -15,8 +15,9 @@ zero. A comparison one of whose sides is nothing speaks for the rule: it holds, 
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -37,7 +38,7 @@ class Reference(NamedTuple):
     column: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Node:
     """A parsed expression: an operator and its operands."""
 
@@ -45,6 +46,12 @@ class Node:
     operands: tuple[Node, ...] = ()
     number: float = 0
     reference: Reference | None = None
+
+    @functools.cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """Everything that it asks for, in the order written, repeats included."""
+        own = (self.reference,) if self.reference else ()
+        return own + tuple(asked for operand in self.operands for asked in operand.references)
 
 
 Operand = float | Gap
@@ -182,18 +189,15 @@ def parse(text: str) -> Node:
     return node
 
 
-def references(node: Node) -> Iterator[Reference]:
+def references(node: Node) -> tuple[Reference, ...]:
     """Everything that `node` asks for, in the order written, repeats included."""
-    if node.reference:
-        yield node.reference
-    for operand in node.operands:
-        yield from references(operand)
+    return node.references
 
 
 def holds(node: Node, lookup: Lookup) -> bool | None:
     """Whether the rule holds on the figures that `lookup` gives; None where one of them is unknown."""
     values: dict[Reference, Operand] = {}
-    for reference in references(node):
+    for reference in node.references:
         value = values[reference] = lookup(reference)
         if value is Gap.UNKNOWN:
             return None
@@ -208,7 +212,7 @@ def _truth(node: Node, values: dict[Reference, Operand], vacant: bool = True) ->
         return all(_truth(operand, values, vacant) for operand in node.operands)
     if node.operator == "or":
         return any(_truth(operand, values, vacant) for operand in node.operands)
-    left, right = (_amount(operand, values) for operand in node.operands)
+    left, right = _amount(node.operands[0], values), _amount(node.operands[1], values)
     if isinstance(left, Gap) or isinstance(right, Gap):
         return vacant
     gap = left - right
@@ -232,7 +236,7 @@ def _amount(node: Node, values: dict[Reference, Operand]) -> Operand:
         return values[node.reference]
     if node.operator == "number":
         return node.number
-    left, right = (_amount(operand, values) for operand in node.operands)
+    left, right = _amount(node.operands[0], values), _amount(node.operands[1], values)
     if isinstance(left, Gap) or isinstance(right, Gap):
         if node.operator in "*/":
             return Gap.NOTHING
@@ -255,7 +259,7 @@ def to_excel(node: Node, address: Address, message: str) -> str:
     `address` gives the cell or range expression of a reference, or None where the sheet has no such cell:
     for a value a cell, for rows an expression that counts them, for a total a range.
     """
-    asked = dict.fromkeys(r for r in references(node) if r.what == "value")
+    asked = dict.fromkeys(r for r in node.references if r.what == "value")
     known = "".join(f',{cell}<>""' for r in asked if (cell := address(r)))
     quoted = message.replace('"', '""')
     check = f'IF({_excel_truth(node, address)},"","{quoted}")'

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from reportctl.book import as_typed
+from reportctl.cells import Raw
 from reportctl.findings import Finding, finding
 from reportctl.locate import Spot
 
@@ -20,9 +21,13 @@ def stray_figures(spots: Iterable[Spot]) -> Iterator[Finding]:
         by_sheet.setdefault(spot.sheet.name, []).append(spot)
     for found in by_sheet.values():
         sheet, asked = found[0].sheet, {spot.row for spot in found}
-        column = Counter(spot.column for spot in found).most_common(1)[0][0]
-        lines = (Spot(sheet, row, column) for row in range(min(asked), max(asked) + _BELOW + 1))
-        stray = [spot for spot in lines if spot.row not in asked and _is_figure(spot)]
+        column = Counter([spot.column for spot in found]).most_common(1)[0][0]
+        lines = range(min(asked), max(asked) + _BELOW + 1)
+        stray = [
+            Spot(sheet, row, column)
+            for row in lines
+            if row not in asked and _is_figure(sheet.at(row, column))
+        ]
         if stray:
             cells = [spot.cell for spot in stray[:_NAMED]] + ["…"] * (len(stray) > _NAMED)
             yield finding(
@@ -34,8 +39,7 @@ def stray_figures(spots: Iterable[Spot]) -> Iterator[Finding]:
             )
 
 
-def _is_figure(spot: Spot) -> bool:
-    value = spot.value
+def _is_figure(value: Raw) -> bool:
     if isinstance(value, str):
         return value.strip().isdecimal()
     return isinstance(value, int | float) and not isinstance(value, bool)

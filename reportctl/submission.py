@@ -6,8 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reportctl.form import Form
-from reportctl.rules import Gap, Operand, Reference
+from reportctl.rules import Gap, Lookup, Operand, Reference
 
 
 class State(StrEnum):
@@ -107,28 +106,29 @@ def operand(answer: Answer | None) -> Operand:
     """The answer as a rule sees it; a question that the unit is not asked (None) is nothing."""
     if answer is None or answer.state is State.NOT_APPLICABLE:
         return Gap.NOTHING
-    if answer.state is State.VALUE and isinstance(answer.value, int | float):
+    if answer.state is State.VALUE and isinstance(answer.value, (int, float)):
         return answer.value
     return Gap.UNKNOWN
 
 
-def lookup(form: Form, submission: Submission) -> dict[Reference, Operand]:
-    """Every reference that a rule of `form` can make, with its value in `submission`."""
-    found: dict[Reference, Operand] = {Reference("value", code): Gap.NOTHING for code in form.indicators}
-    for answer in submission.answers:
-        found[Reference("value", answer.code)] = operand(answer)
-    for section in form.lists:
-        if section.code in submission.lists_lost:
-            found[Reference("rows", section.code)] = Gap.UNKNOWN
-            for column in section.columns:
-                found[Reference("total", section.code, column.code)] = Gap.UNKNOWN
-            continue
-        rows = [row for row in submission.rows if row.list_code == section.code]
-        found[Reference("rows", section.code)] = len(rows)
-        for column in section.columns:
-            values = [operand(a) for row in rows for a in row.answers if a.code == column.code]
-            numbers = [v for v in values if not isinstance(v, Gap)]
-            found[Reference("total", section.code, column.code)] = (
-                Gap.UNKNOWN if Gap.UNKNOWN in values else sum(numbers)
-            )
-    return found
+def lookup(submission: Submission) -> Lookup:
+    """What gives every reference of a rule its value in `submission`."""
+    answers = {answer.code: answer for answer in submission.answers}
+
+    def value(reference: Reference) -> Operand:
+        if reference.what == "value":
+            return operand(answers.get(reference.code))
+        return _of_list(submission, reference)
+
+    return value
+
+
+def _of_list(submission: Submission, reference: Reference) -> Operand:
+    """The number of rows of a list, or the total of one of its columns."""
+    if reference.code in submission.lists_lost:
+        return Gap.UNKNOWN
+    rows = [row for row in submission.rows if row.list_code == reference.code]
+    if reference.what == "rows":
+        return len(rows)
+    values = [operand(a) for row in rows for a in row.answers if a.code == reference.column]
+    return Gap.UNKNOWN if Gap.UNKNOWN in values else sum(v for v in values if not isinstance(v, Gap))
