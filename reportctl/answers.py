@@ -37,9 +37,10 @@ def read_answer(spot: Spot, code: str, ask: Ask | None, dash: str) -> tuple[Answ
 
     `ask` is what is asked for, None for a question answered in words; `dash` as for `read_cell`.
     """
+    sheet, cell = spot.sheet.name, spot.cell
     raw, doubt = spot.value, spot.doubt
     if raw == "" and doubt is None:
-        return Answer(code, State.MISSING, None, "", spot.sheet.name, spot.cell), []
+        return Answer(code, State.MISSING, None, "", sheet, cell), []
     text = doubt.error if doubt and doubt.error else as_typed(raw)
     reading = _doubtful(doubt) if doubt else None
     if reading is None:
@@ -51,7 +52,7 @@ def read_answer(spot: Spot, code: str, ask: Ask | None, dash: str) -> tuple[Answ
         found += [
             cell_finding(remark.code, spot, code, text, **dict(remark.details)) for remark in reading.remarks
         ]
-    return Answer(code, reading.state, reading.value, text, spot.sheet.name, spot.cell), found
+    return Answer(code, reading.state, reading.value, text, sheet, cell), found
 
 
 def _doubtful(doubt: Doubt) -> Reading | None:
@@ -71,8 +72,6 @@ def read_estimate(spot: Spot, code: str) -> tuple[bool, list[Finding]]:
     if doubt and (doubt.error or not doubt.calculated):
         return True, [cell_finding("estimate_unclear", spot, code, doubt.error or "=")]
     text = as_typed(spot.value)
-    if not text:
-        return False, []
     word = folded(cleaned(text)[0])
     if word in _NO_ESTIMATE:
         return False, []

@@ -37,7 +37,7 @@ from reportctl.submission import State
 
 __all__ = ["LARGEST", "Ask", "Raw", "Reading", "read_cell", "read_text"]
 
-_PLAIN_FIGURES = (Type.COUNT, Type.MONEY, Type.NUMBER, Type.PERCENT)
+_FIGURES = (Type.COUNT, Type.MONEY, Type.NUMBER, Type.PERCENT)
 _MISSING_WORD = re.compile(r"x|[.…\s]+|\?+|['’‘`]")
 _DASHES = frozenset({"-", "--", "–", "—", "−"})
 _NOT_APPLICABLE_WORDS = frozenset({"kad", "n/a", "không áp dụng", "not applicable"})
@@ -64,22 +64,24 @@ def read_cell(raw: Raw, ask: Ask, *, dash: str = "zero") -> Reading:
     kind = ask.type
     if isinstance(raw, str):
         return read_text(raw) if kind is Type.TEXT else _from_text(raw, ask, dash)
-    if isinstance(raw, float) and kind in _PLAIN_FIGURES:
-        return figure(raw, ask)
     if raw is None:
         return MISSING
     if isinstance(raw, int) and raw.bit_length() > 1000:  # more than a spreadsheet, or a float, can hold
         raw = math.inf if raw > 0 else -math.inf
+    if kind in _FIGURES:
+        return _figure_in_cell(raw, ask)
     if kind is Type.TEXT:
         return read_text(raw)
     if kind is Type.DATE:
         return date_in_cell(raw)
     if kind is Type.CHOICE:
         return _from_words(_as_text(raw), ask)
-    if kind is Type.YES_NO:
-        return Reading(State.VALUE, int(raw == 1)) if raw in (0, 1) else wrong_type(kind)
+    return Reading(State.VALUE, int(raw == 1)) if raw in (0, 1) else wrong_type(kind)
+
+
+def _figure_in_cell(raw: Raw, ask: Ask) -> Reading:
     if isinstance(raw, bool):
-        return wrong_type(kind)
+        return wrong_type(ask.type)
     if isinstance(raw, (int, float)):
         return figure(raw, ask)
     return invalid("became_date", suggestion=_typed_as(raw))
@@ -104,7 +106,7 @@ def read_text(raw: Raw) -> Reading:
         text, hyphens = without_soft_hyphens(text)
         unseen += hyphens
     composed = unicodedata.normalize("NFC", text)
-    reading = Reading(State.VALUE, composed) if _is_prose(composed) else _in_words(composed)
+    reading = Reading(State.VALUE, composed) if _is_prose(composed) else _in_few_words(composed)
     if reading.state is State.INVALID:
         return reading
     if reading.state is State.VALUE and composed != text:
@@ -117,7 +119,8 @@ def _is_prose(text: str) -> bool:
     return text[:1].isalpha() and text.isprintable() and len(text.split(maxsplit=3)) > 3
 
 
-def _in_words(text: str) -> Reading:
+def _in_few_words(text: str) -> Reading:
+    """What a text says that may be one which stands for no answer."""
     word = folded(text)
     if _ERROR.fullmatch(word):
         return invalid("error_cell")

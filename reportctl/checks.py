@@ -52,8 +52,9 @@ def long_texts(case: Case) -> Iterator[Finding]:
     """Answers of more words than the form allows."""
     limits = {question.code: question.max_words for question in case.form.texts}
     for answer in case.submission.answers:
-        limit = limits.get(answer.code)
-        if limit and isinstance(answer.value, str) and (words := len(answer.value.split())) > limit:
+        limit, text = limits.get(answer.code), answer.value
+        # That many words, and the spaces between them, are more characters than most texts have.
+        if limit and isinstance(text, str) and len(text) > 2 * limit and (words := len(text.split())) > limit:
             yield _about(answer, "too_many_words", words=words, limit=limit)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from reportctl.book import Book, Sheet, cell_place
 from reportctl.findings import Finding, finding
@@ -18,8 +19,8 @@ _NAMED = 8  # cells that a message names
 def hidden_answers(book: Book, submission: Submission) -> Iterator[Finding]:
     """A warning for each sheet with answers in it that are hidden, and why they are; blanks do not count."""
     by_sheet: dict[str, list[Answer]] = {}
-    for answer in (*submission.answers, *(answer for row in submission.rows for answer in row.answers)):
-        if answer.state is not State.MISSING and answer.raw and answer.cell:
+    for answer in chain(submission.answers, *(row.answers for row in submission.rows)):
+        if answer.raw and answer.cell and answer.state is not State.MISSING:
             by_sheet.setdefault(answer.sheet, []).append(answer)
     for sheet in book.sheets:
         answers = by_sheet.get(sheet.name)

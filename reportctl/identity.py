@@ -89,7 +89,7 @@ def at_mark(mark: Mark, findings: Sequence[Finding]) -> list[Finding]:
 
 
 def headings(marks: Sequence[Mark], identity: Identity, roster: Roster) -> Iterator[Finding]:
-    """Errors where a marked sheet's heading names another quarter or unit than the marks; at most one of each.
+    """Errors where a marked sheet's heading names another quarter or unit than its mark; at most one of each.
 
     A heading that names neither is left alone: units are renamed, and people word headings their own way.
     """

@@ -16,25 +16,10 @@ from reportctl.hidden import hidden_answers
 from reportctl.identity import at_mark, headings, read_identity, read_marks
 from reportctl.kinds import Severity
 from reportctl.language import Phrase
-from reportctl.layout import (
-    ESTIMATE_COLUMN,
-    VALUE_COLUMN,
-    Layout,
-    layout,
-)
+from reportctl.layout import ESTIMATE_COLUMN, VALUE_COLUMN, Layout, layout
+from reportctl.lines import Line, Lines, figure_lines, text_lines
 from reportctl.lists import read_list
-from reportctl.locate import (
-    Index,
-    Line,
-    Lines,
-    Located,
-    Spot,
-    estimate_columns,
-    figure_lines,
-    find_lines,
-    index,
-    text_lines,
-)
+from reportctl.locate import Index, Located, Spot, estimate_columns, find_lines, index
 from reportctl.period import Quarter, read_period
 from reportctl.roster import Roster, Unit
 from reportctl.severities import Severities
@@ -140,23 +125,27 @@ class _Reader:
         located = self._locate(figure_lines(self.places))
         self.findings += stray_figures(located.spots.values())
         estimates = estimate_columns(located.spots.values())
-        asked = self.places.indicators
         answers: dict[str, Answer] = {}
-        for code, place in asked.items():
-            if not place.indicator.computed:
+        shares: list[Indicator] = []
+        for code, place in self.places.indicators.items():
+            if place.indicator.computed:
+                shares.append(place.indicator)
+            else:
                 answer = self._answer(located, code, place.indicator)
                 answers[code] = self._estimated(answer, located.spots.get(code), estimates)
-        for code, place in asked.items():
-            if place.indicator.computed:
-                answers[code] = self._share(place.indicator, answers, located.spots.get(code))
-        return [answers[code] for code in asked]
+        for share in shares:
+            answers[share.code] = self._share(share, answers, located.spots.get(share.code))
+        return [answers[code] for code in self.places.indicators]
 
     def _estimated(self, answer: Answer, spot: Spot | None, columns: Mapping[str, int]) -> Answer:
         """The answer in `spot`, an estimate where its line says so in the sheet's one of the `columns`."""
         if spot is None:
             return answer
         column = columns.get(spot.sheet.name, spot.column + ESTIMATE_COLUMN - VALUE_COLUMN)
-        estimate, found = read_estimate(Spot(spot.sheet, spot.row, column), answer.code)
+        mark = Spot(spot.sheet, spot.row, column)
+        if mark.blank:
+            return answer
+        estimate, found = read_estimate(mark, answer.code)
         self.findings += found
         return replace(answer, estimate=True) if estimate else answer
 

@@ -11,7 +11,8 @@ from reportctl.book import Book, Sheet, as_typed
 from reportctl.findings import Finding, finding
 from reportctl.kinds import Severity
 from reportctl.layout import ListPlace
-from reportctl.locate import BY, HEADINGS, Index, Spot, hidden_copy, plain, unique
+from reportctl.lines import plain, unique
+from reportctl.locate import BY, HEADINGS, Index, Spot, hidden_copy
 from reportctl.submission import Answer, ListRow, State
 
 
@@ -104,10 +105,10 @@ def _read_row(
 
 def _lacking(place: ListPlace, spot: ListSpot, row: ListRow) -> Iterator[Finding]:
     """What is said of a filled row's cells that must be filled in and are not."""
-    columns = {column.code: column for column in place.section.columns}
-    for answer in row.answers:
-        column = columns[answer.code]
-        if column.required and answer.state is State.MISSING:
+    missing = {answer.code: answer for answer in row.answers if answer.state is State.MISSING}
+    for column in place.section.columns if missing else ():
+        answer = missing.get(column.code)
+        if answer and column.required:
             yield cell_finding(
                 "list_row_incomplete",
                 spot.spot(spot.first_row + row.number - 1, column.code),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,9 +22,9 @@ from reportctl.layout import (
     META,
     VALUE_COLUMN,
     Layout,
-    Place,
     cell_name,
 )
+from reportctl.lines import Line, Lines, label_in, plain
 
 BY = {
     "code": Phrase("mã", "code"),
@@ -37,28 +36,6 @@ _ESTIMATE_HEADINGS = frozenset({"ước", "ước tính", "ước thực hiện"
 _MARK_ROWS, _MARK_COLUMNS = 3, 3  # how far from A1 the mark of a sheet is looked for
 _NAMED = 8  # sheets that a message names
 HEADINGS = 15  # how many rows above the lines are searched for their headings
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line that is looked for: its code, its label, where its answer was laid out."""
-
-    code: str
-    label: str
-    value: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """The lines of one sheet by code; `owners` are their codes by label, where a label is of one line only.
-
-    `sheet` is where they were laid out, `column` that of the answers there.
-    """
-
-    by_code: Mapping[str, Line]
-    owners: Mapping[str, str]
-    sheet: str = ""
-    column: int = VALUE_COLUMN
 
 
 class Spot(NamedTuple):
@@ -83,6 +60,12 @@ class Spot(NamedTuple):
     def doubt(self) -> Doubt | None:
         """What stands in it besides its value, where that is anything."""
         return self.sheet.doubts.get((self.row, self.column))
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing at all stands in it."""
+        place = (self.row, self.column)
+        return self.sheet.at(*place) == "" and place not in self.sheet.doubts
 
     @property
     def place(self) -> tuple[str, int, int]:
@@ -163,26 +146,6 @@ def _indexed(sheet: Sheet, known_lines: Collection[str], known_lists: Collection
     return Indexed(sheet, CODE_COLUMN, lines, lists)
 
 
-@functools.lru_cache(maxsize=64)
-def figure_lines(layout: Layout) -> Lines:
-    """The lines of the figures sheet."""
-    return _lines(Line(code, place.indicator.label, place.value) for code, place in layout.indicators.items())
-
-
-@functools.lru_cache(maxsize=64)
-def text_lines(layout: Layout) -> Lines:
-    """The lines of the texts sheet."""
-    return _lines(Line(code, place.question.label, place.value) for code, place in layout.texts.items())
-
-
-def _lines(lines: Iterable[Line]) -> Lines:
-    by_code = {line.code: line for line in lines}
-    owners = unique({code: plain(line.label) for code, line in by_code.items()})
-    for first in by_code.values():
-        return Lines(by_code, owners, first.value.sheet, first.value.column)
-    return Lines(by_code, owners)
-
-
 def find_lines(index: Index, lines: Lines, *, moved: bool) -> Located:
     """The cells of the answers to `lines`.
 
@@ -208,7 +171,7 @@ def find_lines(index: Index, lines: Lines, *, moved: bool) -> Located:
 
 
 def estimate_columns(spots: Iterable[Spot]) -> dict[str, int]:
-    """The column headed “Ước” by the sheet of `spots`, where there is one; the heading may have slipped."""
+    """The column headed “Ước” by the sheets of `spots`; none where the heading has slipped over the spots."""
     columns = {(spot.sheet.name, spot.column): spot.sheet for spot in spots}
     estimates = {sheet.name: _estimate_column(sheet) for sheet in columns.values()}
     return {
@@ -236,7 +199,7 @@ class _Search:
                 self.coded.setdefault(code, []).extend([Spot(one.sheet, row, column) for row in rows])
 
     def by_name_or_label(self, line: Line) -> Spot | None:
-        """The cell of the line's name, else beside its label; None where a line's code stands in its row."""
+        """The cell of the line's name, else beside its label; in no row in which a line's code stands."""
         named = self._by_name(line.code)
         return named if named and self._free(named) else self._by_label(line)
 
@@ -266,17 +229,17 @@ class _Search:
         spot = coded[0]
         label = spot.sheet.at(spot.row, LABEL_COLUMN + self.shifts[spot.sheet.name])
         if label != line.label and isinstance(label, str):
-            owner = self.lines.owners.get(_label(label), line.code)
+            owner = self.lines.owners.get(label_in(label), line.code)
             if owner != line.code:
                 other = next(iter(self.coded.get(owner, ())), spot).cell
                 return _disagree(spot, line, "label", other, Severity.ERROR)
         area = self.book.names.get(line.code)
-        if area and (area.sheet, area.row, area.column) not in [one.place for one in coded]:
-            named = self._by_name(line.code)
-            if named:
-                elsewhere = named.sheet.name != spot.sheet.name
-                other = f"{named.sheet.name}!{named.cell}" if elsewhere else named.cell
-                return _disagree(spot, line, "name", other, Severity.WARNING)
+        if area is None or (area.sheet, area.row, area.column) == spot.place:
+            return None
+        named = self._by_name(line.code)
+        if named and all(named.place != one.place for one in coded):
+            cell = named.cell if named.sheet.name == spot.sheet.name else f"{named.sheet.name}!{named.cell}"
+            return _disagree(spot, line, "name", cell, Severity.WARNING)
         return None
 
     def hidden_copies(self, spots: Mapping[str, Spot]) -> Iterator[Finding]:
@@ -315,7 +278,7 @@ class _Search:
         found: dict[str, list[Spot]] = {}
         for sheet, column in sheets:
             for row, cells in enumerate(sheet.rows):
-                for label in {_label(cell) for cell in cells if isinstance(cell, str) and cell}:
+                for label in {label_in(cell) for cell in cells if isinstance(cell, str) and cell}:
                     if label in self.lines.owners:
                         found.setdefault(label, []).append(Spot(sheet, row, column, "label"))
         return found
@@ -328,23 +291,6 @@ def _estimate_column(sheet: Sheet) -> int | None:
             if isinstance(text, str) and plain(text) in _ESTIMATE_HEADINGS:
                 return column
     return None
-
-
-@functools.lru_cache(maxsize=1024)
-def plain(text: str) -> str:
-    """A label without what differs by accident: case, spaces, composition, signs at its ends."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split()).strip(" -–*:.;")
-
-
-def _label(text: str) -> str:
-    """The label in a cell: its first line, since notes to a question stand below it."""
-    return plain(text.partition("\n")[0])
-
-
-def unique(texts: Mapping[str, str]) -> dict[str, str]:
-    """Codes by text, for the texts that belong to one code only."""
-    counts = Counter(texts.values())
-    return {text: code for code, text in texts.items() if counts[text] == 1}
 
 
 def _differ(spots: Sequence[Spot]) -> bool:

@@ -104,11 +104,10 @@ def quotient(code: str, top: Answer | None, bottom: Answer | None) -> Answer:
 
 def operand(answer: Answer | None) -> Operand:
     """The answer as a rule sees it; a question that the unit is not asked (None) is nothing."""
-    if answer is None or answer.state is State.NOT_APPLICABLE:
-        return Gap.NOTHING
-    if answer.state is State.VALUE and isinstance(answer.value, (int, float)):
+    if answer and answer.state is State.VALUE and isinstance(answer.value, (int, float)):
         return answer.value
-    return Gap.UNKNOWN
+    nothing = answer is None or answer.state is State.NOT_APPLICABLE
+    return Gap.NOTHING if nothing else Gap.UNKNOWN
 
 
 def lookup(submission: Submission) -> Lookup:

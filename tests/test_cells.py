@@ -471,6 +471,20 @@ def test_a_question_in_words_has_no_type() -> None:
     assert short(read_text(None)) == MISSING
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Không   áp   dụng", NOT_APPLICABLE),
+        ("Không \u200c áp dụng", NOT_APPLICABLE),  # four words only until the joiner is taken out
+        (". . . . .", MISSING),
+        ("Không áp dụng ở xã", value("Không áp dụng ở xã")),
+        ("x x x x", value("x x x x")),
+    ],
+)
+def test_words_for_no_answer_and_texts_that_begin_like_them(text: str, expected: tuple[object, ...]) -> None:
+    assert short(read_text(text)) == expected
+
+
 def test_money_and_scales_by_the_units_own_name() -> None:
     dong = MONEY.model_copy(update={"unit_of_measure": "đồng"})
     assert short(read_cell("5.000.000đ", dong)) == value(5_000_000, "unit_in_cell")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from reportctl.errors import ReportctlError
 from reportctl.form import Type, applies
 from reportctl.formfile import FormError, load_form, parse_form
+from reportctl.layout import layout
 
 FORM = """\
 id = "small"
@@ -433,6 +434,15 @@ def test_a_file_with_a_byte_order_mark_is_the_same_form(tmp_path: Path) -> None:
     path = tmp_path / "form.toml"
     path.write_bytes(b"\xef\xbb\xbf" + FORM.encode())
     assert load_form(path).fingerprint == parse_form(FORM).fingerprint
+
+
+def test_equal_forms_have_one_layout_and_others_their_own() -> None:
+    chart = parse_form(FORM.replace('title = "Công việc"\n', 'title = "Công việc"\nchart = "bar"\n', 1))
+    given = layout(parse_form(FORM), "district")
+    assert given is layout(parse_form(f"{FORM}\n# a remark"), "district")
+    assert chart.fingerprint == given.form.fingerprint
+    assert layout(chart, "district") is not given
+    assert layout(chart, "district").form is chart
 
 
 def test_a_file_in_another_encoding_says_how_to_save_it(tmp_path: Path) -> None:
