@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from reportctl import contexts
-from reportctl.archive import Receipt
 from reportctl.findings import Finding, finding, verdict
 from reportctl.form import applies
 from reportctl.language import Phrase
 from reportctl.layout import FIGURES, TEXTS, sheet_name
-from reportctl.ledger import SubmissionRecord
-from reportctl.store import Entry
+from reportctl.rows import rows_of
+from reportctl.store import Draft
 from reportctl.submission import Answer, State, Submission
 from reportctl.workers import Context, Read
 
@@ -104,32 +103,50 @@ class Judge:
         heard = set(heard_of)
         return [finding("no_file", unit=code) for code in self.context.units if code not in heard]
 
-    def entry(self, receipt: Receipt, read: Read) -> Entry:
+    def draft(self, read: Read, labels: Mapping[str, int]) -> Draft:
         """What is stored of a file received: a reading that failed for no fault of the file's has no basis,
-        so that it is tried again the next time."""
-        if read.submission and read.sha256 != receipt.sha256:
-            lost = finding("unreadable_file", file=receipt.file, reason=_CHANGED)
+        so that it is tried again the next time.
+
+        `labels` are as for `rows_of`.
+        """
+        if read.submission and read.job.sha256 not in ("", read.sha256):
+            lost = finding("unreadable_file", file=read.job.name, reason=_CHANGED)
             read = Read(read.job, read.sha256, None, (lost,), False)
         submission = read.submission
         unit = unit_of(read)
         filled, asked = self.fullness(unit, submission)
-        record = SubmissionRecord(
-            period=receipt.quarter,
-            unit=unit,
-            file=receipt.file,
-            sha256=receipt.sha256,
-            received=receipt.received,
-            modified=submission.modified if submission else None,
-            verdict=verdict_of(read),
-            counts=False,
-            filled=filled,
-            of=asked,
-        )
         transient = any(found.code in _TRANSIENT for found in read.findings)
-        return Entry(
-            record,
+        return Draft(
             "" if transient else self.basis,
-            self.in_form_order(submission.answers) if submission else (),
-            submission.rows if submission else (),
-            self.by_place(read.findings),
+            unit,
+            submission.modified if submission else None,
+            verdict_of(read),
+            filled,
+            asked,
+            rows_of(
+                self.in_form_order(submission.answers) if submission else (),
+                submission.rows if submission else (),
+                self.by_place(read.findings),
+                labels,
+            ),
         )
+
+    @property
+    def labels(self) -> Iterator[str]:
+        """The texts that stand in the answers of nearly every file: codes, and names of sheets."""
+        yield from ("", FIGURES, TEXTS)
+        yield from self._codes
+        for section in self.context.form.lists:
+            yield from (sheet_name(section.title), section.code, *(each.code for each in section.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Makes drafts where files are read; `labels` as for `rows_of`."""
+
+    judge: Judge
+    labels: Mapping[str, int]
+
+    def __call__(self, read: Read) -> Draft:
+        """As `Judge.draft`."""
+        return self.judge.draft(read, self.labels)

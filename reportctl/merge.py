@@ -24,7 +24,7 @@ from reportctl.files import InputFile
 from reportctl.findings import Finding
 from reportctl.form import Form
 from reportctl.frozen import load_frozen
-from reportctl.judging import Judge
+from reportctl.judging import Drawing, Judge
 from reportctl.language import _
 from reportctl.ledger import LedgerError, SubmissionRecord
 from reportctl.lock import writer_lock
@@ -33,13 +33,14 @@ from reportctl.receiving import Receiver, Reception
 from reportctl.roster import Roster
 from reportctl.rulings import Late, Rulings, rulings
 from reportctl.settling import inbox_of, settle_quarter
-from reportctl.store import Store, open_store
-from reportctl.workers import Job, Read, read_all
+from reportctl.store import Draft, Store, open_store
+from reportctl.workers import Job, read_then
 from reportctl.workspace import Workspace
 
 _BATCH, _BATCH_SECONDS = 64, 1.0
 
 Key = tuple[Quarter, str]
+Drawn = tuple[Job, Draft]
 
 
 class Progress(Protocol):
@@ -238,12 +239,10 @@ def _read_pending(
     for quarter in sorted(pending, key=lambda quarter: (quarter != run.quarter, quarter)):
         judge = judges[quarter]
         receipt_of = {_job(run.workspace, receipt, reception): receipt for receipt in pending[quarter]}
-        reads = read_all(tuple(receipt_of), judge.context)
-        for batch in _in_batches(reads, lambda name: run.progress(next(done), total, name)):
-            entries = [judge.entry(receipt_of[read.job], read) for read in batch]
+        drawn = read_then(tuple(receipt_of), judge.context, Drawing(judge, store.labels(judge.labels)))
+        for batch in _in_batches(drawn, lambda job: run.progress(next(done), total, job.name)):
             with store.transaction():
-                for entry in entries:
-                    store.put(entry)
+                store.put((receipt_of[job], draft) for job, draft in batch)
 
 
 def _job(workspace: Workspace, receipt: Receipt, reception: Reception) -> Job:
@@ -252,17 +251,17 @@ def _job(workspace: Workspace, receipt: Receipt, reception: Reception) -> Job:
     if not path.exists():
         for file in reception.listed.get(receipt.quarter, {}).get(receipt.sha256, []):
             archive.keep_original(workspace.archive, receipt.sha256, receipt.file, _bytes_of(*file.place))
-    return Job(path, receipt.file)
+    return Job(path, receipt.file, sha256=receipt.sha256)
 
 
-def _in_batches(reads: Iterator[Read], tell: Callable[[str], None]) -> Iterator[list[Read]]:
+def _in_batches(drawn: Iterator[Drawn], tell: Callable[[Job], None]) -> Iterator[list[Drawn]]:
     """What was read, as much at once as goes into one transaction; an interrupt loses nothing of it."""
-    batch: list[Read] = []
+    batch: list[Drawn] = []
     begun = time.monotonic()
     try:
-        for read in reads:
-            batch.append(read)
-            tell(read.job.name)
+        for job, draft in drawn:
+            batch.append((job, draft))
+            tell(job)
             if len(batch) >= _BATCH or time.monotonic() - begun >= _BATCH_SECONDS:
                 yield batch
                 batch, begun = [], time.monotonic()
@@ -270,8 +269,8 @@ def _in_batches(reads: Iterator[Read], tell: Callable[[str], None]) -> Iterator[
         yield batch
         raise
     finally:
-        if isinstance(reads, Generator):
-            reads.close()
+        if isinstance(drawn, Generator):
+            drawn.close()
     yield batch
 
 

@@ -8,11 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from reportctl.ledger import STATES, Value, ValueRecord, plain_raw, quarter_of
+from reportctl.ledger import STATES, ValueRecord, plain_raw, quarter_of
 from reportctl.period import Quarter
+from reportctl.rows import storable
 from reportctl.submission import Answer
-
-_LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +118,3 @@ class Overlay:
             record.received.isoformat(),
             record.by,
         )
-
-
-def storable(value: object) -> Value:
-    """An answer's value as SQLite keeps it: dates as ISO text, whole numbers beyond 64 bits as fractions."""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, int) and abs(value) > _LARGEST:
-        return float(value)
-    return value if isinstance(value, int | float | str) else None

@@ -10,26 +10,23 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reportctl.archive import Receipt
 from reportctl.errors import ReportctlError
 from reportctl.files import digest
-from reportctl.findings import Finding, details_to_json
+from reportctl.findings import Finding
 from reportctl.kinds import Severity
 from reportctl.language import _
 from reportctl.ledger import (
-    STATES,
     Ledger,
     LedgerError,
-    SubmissionRecord,
     finding_of,
-    plain_raw,
     quarter_of,
 )
-from reportctl.overlay import Overlay, Told, storable
+from reportctl.overlay import Overlay, Told
 from reportctl.period import Quarter
+from reportctl.rows import Row, Rows, finding_rows, labelled
 from reportctl.schema import discard, is_damage, usable
-from reportctl.submission import Answer, ListRow
 
-_STATE_NUMBERS = {state: number for number, state in enumerate(STATES)}
 _NEW = (
     "INSERT INTO submission (period, sha256, basis, unit, file, received, modified, judged, verdict, filled, "
     "asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -46,14 +43,17 @@ _FINDING = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A submission to store, its answers in the form's order. `basis` names all its reading depended on."""
+class Draft:
+    """What is stored of a file, but for what its receipt says. `basis` names all its reading depended on;
+    `filled` of the `asked` questions are answered."""
 
-    record: SubmissionRecord
     basis: str
-    answers: tuple[Answer, ...] = ()
-    rows: tuple[ListRow, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    unit: str | None
+    modified: dt.datetime | None
+    verdict: str
+    filled: int = 0
+    asked: int = 0
+    rows: Rows = Rows()  # noqa: RUF009 - it is immutable
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,36 +151,54 @@ class Store:
             [(path, file.size, file.modified, file.sha256) for path, file in seen.items()],
         )
 
-    def put(self, entry: Entry) -> None:
-        """Store a submission, in place of what was read from the same bytes before.
+    def put(self, drafts: Iterable[tuple[Receipt, Draft]]) -> None:
+        """Store submissions, in place of what was read from the same bytes before.
 
-        Whether it counts stays as it was until the quarter is settled.
+        Whether they count stays as it was until their quarter is settled.
         """
-        record = entry.record
-        known = self._known(record.period, record.sha256)
+        answers: list[Row] = []
+        findings: list[Row] = []
+        quarters = set()
+        for receipt, draft in drafts:
+            number = self._put(receipt, draft)
+            period = str(receipt.quarter)
+            for text in draft.rows.unlabelled:
+                self._label(text)
+            answers += [(number, *row) for row in labelled(draft.rows, self._labels)]
+            findings += [(period, number, *row) for row in draft.rows.findings]
+            quarters.add(receipt.quarter)
+        self._connection.executemany(_ANSWER, answers)
+        self._connection.executemany(_FINDING, findings)
+        for quarter in quarters:
+            self._unsettle(quarter)
+
+    def _put(self, receipt: Receipt, draft: Draft) -> int:
+        """The number of the submission, which has no answers and findings any more."""
+        known = self._known(receipt.quarter, receipt.sha256)
         said = (
-            entry.basis,
-            record.unit,
-            record.file,
-            record.received.isoformat(),
-            record.modified.isoformat() if record.modified else None,
-            record.verdict,
-            record.verdict,
-            record.filled,
-            record.of,
+            draft.basis,
+            draft.unit,
+            receipt.file,
+            receipt.received.isoformat(),
+            draft.modified.isoformat() if draft.modified else None,
+            draft.verdict,
+            draft.verdict,
+            draft.filled,
+            draft.asked,
         )
         if known is None:
-            number = self._connection.execute(_NEW, (str(record.period), record.sha256, *said)).lastrowid or 0
-        else:
-            number = known
-            self._clear(number, record.period)
-            self._connection.execute(_AGAIN, (record.unit, *said, number))
-        self._unsettle(record.period)
-        rows = self._answer_rows(number, 0, 0, entry.answers)
-        for row in entry.rows:
-            rows += self._answer_rows(number, self._label(row.list_code), row.number, row.answers)
-        self._connection.executemany(_ANSWER, rows)
-        self._put_findings(record.period, number, entry.findings)
+            new = str(receipt.quarter), receipt.sha256, *said
+            return self._connection.execute(_NEW, new).lastrowid or 0
+        self._clear(known, receipt.quarter)
+        self._connection.execute(_AGAIN, (draft.unit, *said, known))
+        return known
+
+    def labels(self, texts: Iterable[str]) -> dict[str, int]:
+        """The numbers of all texts that the ledger has one for, `texts` among them from now on."""
+        with self.transaction():
+            for text in texts:
+                self._label(text)
+        return dict(self._labels)
 
     def remove(self, quarter: Quarter, sha256: str) -> None:
         """Take a submission out."""
@@ -294,42 +312,11 @@ class Store:
             "DELETE FROM finding WHERE period = ? AND submission = ?", (str(quarter), number)
         )
 
-    def _answer_rows(
-        self, number: int, of_list: int, row: int, answers: Iterable[Answer]
-    ) -> list[tuple[object, ...]]:
-        label = self._label
-        found: list[tuple[object, ...]] = []
-        for position, answer in enumerate(answers):
-            value = storable(answer.value)
-            raw = None if answer.raw == plain_raw(value) else answer.raw
-            place = label(answer.sheet), answer.cell
-            state = _STATE_NUMBERS[answer.state]
-            code = label(answer.code)
-            found.append((number, of_list, row, position, code, state, value, raw, answer.estimate, *place))
-        return found
-
     def _put_findings(
         self, quarter: Quarter, number: int | None, findings: Iterable[Finding], *, first: int = 0
     ) -> None:
         self._connection.executemany(
-            _FINDING,
-            [
-                (
-                    str(quarter),
-                    number,
-                    position,
-                    found.code,
-                    found.severity,
-                    found.unit,
-                    found.file,
-                    found.sheet,
-                    found.cell,
-                    found.indicator,
-                    found.value,
-                    details_to_json(found.details),
-                )
-                for position, found in enumerate(findings, first)
-            ],
+            _FINDING, [(str(quarter), number, *row) for row in finding_rows(findings, first)]
         )
 
     def _label(self, text: str) -> int:

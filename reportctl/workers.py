@@ -14,11 +14,11 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from reportctl import checks, ods, package, xlsx
 from reportctl.book import Book, BookError
@@ -37,7 +37,9 @@ from reportctl.zips import RefusedError, read_member
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
-__all__ = ["Context", "Job", "Read", "read_all", "read_one"]
+__all__ = ["Context", "Job", "Read", "read_all", "read_one", "read_then"]
+
+T = TypeVar("T")
 
 BATCH = 8  # files a message; small enough that two of them never fill a pipe
 FEW = 3  # files that one process reads sooner than a second one starts
@@ -49,11 +51,15 @@ _HEAD = 2**16
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to read; `name` is how people know it, `member` which one of the .zip archive `path` it is."""
+    """A file to read; `name` is how people know it, `member` which one of the .zip archive `path` it is.
+
+    `sha256` is the hash that its bytes should have, empty where that is not known.
+    """
 
     path: Path
     name: str
     member: str | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +84,31 @@ def read_all(
     A file whose reading kills its process is tried once more, then reported; one that takes longer than
     `timeout` seconds is reported. Raises `ReportctlError` where no process can be started.
     """
+    for _job, read in read_then(jobs, context, _itself, processes=processes, timeout=timeout):
+        yield read
+
+
+def read_then(
+    jobs: Sequence[Job],
+    context: Context,
+    then: Callable[[Read], T],
+    *,
+    processes: int | None = None,
+    timeout: float = 20.0,
+) -> Iterator[tuple[Job, T]]:
+    """As `read_all`, with what the function `then`, which runs in the processes, makes of each `Read`."""
     if not jobs:
         return
     count = processes or (1 if len(jobs) <= FEW else processors())
-    pool = _Pool(jobs, context, timeout)
+    pool = _Pool(jobs, context, then, timeout)
     try:
         yield from pool.run(min(count, len(jobs)))
     finally:
         pool.stop()
+
+
+def _itself(read: Read) -> Read:
+    return read
 
 
 # In the parent
@@ -94,11 +117,11 @@ def read_all(
 class _Worker:
     """One process with its pipe and the jobs it was given, the one in hand first."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, then: Callable[[Read], object]) -> None:
         spawn = multiprocessing.get_context("spawn")
         ours, theirs = spawn.Pipe()
         self.connection: Connection = ours
-        self.process: SpawnProcess = spawn.Process(target=_serve, args=(theirs, context), daemon=True)
+        self.process: SpawnProcess = spawn.Process(target=_serve, args=(theirs, context, then), daemon=True)
         with _interrupts_held():
             self.process.start()
         theirs.close()
@@ -140,19 +163,21 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class _Pool:
+class _Pool(Generic[T]):
     """The workers, the jobs not given out yet, and those that were tried before."""
 
-    def __init__(self, jobs: Sequence[Job], context: Context, timeout: float) -> None:
+    def __init__(
+        self, jobs: Sequence[Job], context: Context, then: Callable[[Read], T], timeout: float
+    ) -> None:
         self.waiting = deque(jobs)
-        self.context, self.timeout = context, timeout
+        self.context, self.then, self.timeout = context, then, timeout
         self.workers: list[_Worker] = []
         self.tried: set[Job] = set()
         self.failed_starts = 0
 
-    def run(self, count: int) -> Iterator[Read]:
+    def run(self, count: int) -> Iterator[tuple[Job, T]]:
         """Give out all jobs and collect what becomes of them."""
-        self.workers = [_Worker(self.context) for _number in range(count)]
+        self.workers = [_Worker(self.context, self.then) for _number in range(count)]
         while self.waiting or any(worker.jobs for worker in self.workers):
             for worker in self.workers:
                 if self.waiting and len(worker.jobs) < BATCH:
@@ -175,20 +200,19 @@ class _Pool:
         share = -(-len(self.waiting) // (2 * len(self.workers)))
         return [self.waiting.popleft() for _number in range(min(BATCH, max(1, share)))]
 
-    def _receive(self, worker: _Worker) -> Iterator[Read]:
+    def _receive(self, worker: _Worker) -> Iterator[tuple[Job, T]]:
         try:
-            read: Read | None = worker.connection.recv()
+            answer: T = worker.connection.recv()
         except (EOFError, OSError):
             yield from self._died(worker)
             return
         worker.since = time.monotonic()
-        worker.ready = True
+        if worker.ready:
+            yield worker.jobs.popleft(), answer
+        worker.ready = True  # which is all that the first message says
         self.failed_starts = 0
-        if read is not None:
-            worker.jobs.popleft()
-            yield read
 
-    def _died(self, worker: _Worker) -> Iterator[Read]:
+    def _died(self, worker: _Worker) -> Iterator[tuple[Job, T]]:
         """The file in hand is tried once more, in another process; a second death is put down to it."""
         if not worker.ready:
             self._replace(worker)
@@ -196,17 +220,19 @@ class _Pool:
         if worker.jobs:
             job = worker.jobs.popleft()
             if job in self.tried:
-                yield _failed(job, Phrase("chương trình đọc bị dừng đột ngột", "the reader crashed"))
+                crashed = Phrase("chương trình đọc bị dừng đột ngột", "the reader crashed")
+                yield job, self.then(_failed(job, crashed))
             else:
                 self.tried.add(job)
                 self.waiting.append(job)
         self._replace(worker)
 
-    def _overdue(self, worker: _Worker) -> Iterator[Read]:
+    def _overdue(self, worker: _Worker) -> Iterator[tuple[Job, T]]:
         if worker.ready:
             seconds = f"{self.timeout:g}"
             why = Phrase(f"đọc quá {seconds} giây chưa xong", f"not done after {seconds} seconds")
-            yield _failed(worker.jobs.popleft(), why)
+            job = worker.jobs.popleft()
+            yield job, self.then(_failed(job, why))
         self._replace(worker)
 
     def _replace(self, worker: _Worker) -> None:
@@ -221,7 +247,7 @@ class _Pool:
                     _("The processes that read files cannot be started. Close other programs and try again.")
                 )
         if self.waiting or not self.workers:
-            self.workers.append(_Worker(self.context))
+            self.workers.append(_Worker(self.context, self.then))
 
 
 def _failed(job: Job, reason: Phrase) -> Read:
@@ -240,7 +266,7 @@ def _digest(job: Job) -> str:
 # In the worker
 
 
-def _serve(connection: Connection, context: Context) -> None:
+def _serve(connection: Connection, context: Context, then: Callable[[Read], object]) -> None:
     """Read the jobs that come, one answer each, until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _silence()
@@ -250,7 +276,7 @@ def _serve(connection: Connection, context: Context) -> None:
         connection.send(None)
         while True:
             for job in connection.recv():
-                connection.send(_guarded(job, context, window))
+                connection.send(then(_guarded(job, context, window)))
 
 
 def _silence() -> None:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,13 +18,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportctl.archive import Receipt
 from reportctl.errors import ReportctlError
-from reportctl.findings import finding
+from reportctl.findings import Finding, finding
 from reportctl.language import Phrase
 from reportctl.ledger import Ledger, LedgerError, SubmissionRecord, ValueRecord, open_ledger
 from reportctl.lock import writer_lock
 from reportctl.period import Quarter
-from reportctl.store import Entry, Outcome, Seen, open_store
+from reportctl.rows import rows_of
+from reportctl.store import Draft, Outcome, Seen, open_store
 from reportctl.submission import Answer, ListRow, State
 
 Q1, Q4 = Quarter(2024, 1), Quarter(2023, 4)
@@ -61,11 +64,24 @@ ROWS = (
 )
 
 
-def put(path: Path, *entries: Entry, counting: dict[Quarter, list[str]] | None = None) -> None:
+def entry(
+    said: SubmissionRecord,
+    basis: str,
+    answers: Sequence[Answer] = (),
+    rows: Sequence[ListRow] = (),
+    findings: Sequence[Finding] = (),
+) -> tuple[Receipt, Draft]:
+    drawn = rows_of(answers, rows, findings, {})
+    receipt = Receipt(said.period, said.sha256, said.file, said.received)
+    return receipt, Draft(basis, said.unit, said.modified, said.verdict, said.filled, said.of, drawn)
+
+
+def put(
+    path: Path, *entries: tuple[Receipt, Draft], counting: dict[Quarter, list[str]] | None = None
+) -> None:
     with open_store(path) as store:
         with store.transaction():
-            for entry in entries:
-                store.put(entry)
+            store.put(entries)
         for quarter, hashes in (counting or {}).items():
             with store.transaction():
                 store.settle(quarter, Outcome(hashes))
@@ -81,10 +97,10 @@ def full(path: Path) -> Path:
     """Two units in one quarter, one of them twice, one unit the quarter before."""
     put(
         path,
-        Entry(record("b", "HP"), "basis", ANSWERS[:2]),
-        Entry(record("a"), "basis", ANSWERS, ROWS),
-        Entry(record("old"), "basis", ANSWERS[:1]),
-        Entry(record("a", quarter=Q4), "basis", ANSWERS[:1]),
+        entry(record("b", "HP"), "basis", ANSWERS[:2]),
+        entry(record("a"), "basis", ANSWERS, ROWS),
+        entry(record("old"), "basis", ANSWERS[:1]),
+        entry(record("a", quarter=Q4), "basis", ANSWERS[:1]),
         counting={Q1: ["a", "b"], Q4: ["a"]},
     )
     return path
@@ -172,7 +188,7 @@ def test_reading_sorts_nothing(full: Path) -> None:
 
 
 def test_reading_again_replaces_and_keeps_who_counts(full: Path) -> None:
-    put(full, Entry(record("a"), "newer", ANSWERS[:1], (), (finding("no_unit", file="a.xlsx"),)))
+    put(full, entry(record("a"), "newer", ANSWERS[:1], (), (finding("no_unit", file="a.xlsx"),)))
     with open_ledger(full) as ledger:
         assert [v.code for v in ledger.values([Q1], unit="HN")] == ["press_total"]
         assert ledger.list_rows([Q1], "meetings") == []
@@ -183,7 +199,7 @@ def test_reading_again_replaces_and_keeps_who_counts(full: Path) -> None:
 
 
 def test_a_submission_read_as_another_units_counts_no_more(full: Path) -> None:
-    put(full, Entry(record("a", "HP"), "newer", ANSWERS[:1]))
+    put(full, entry(record("a", "HP"), "newer", ANSWERS[:1]))
     with open_ledger(full) as ledger:
         assert {s.sha256 for s in ledger.submissions(Q1) if s.counts} == {"b"}
 
@@ -197,7 +213,7 @@ def test_at_most_one_submission_of_a_unit_counts(full: Path) -> None:
 
 def test_findings_of_a_quarter_are_replaced_as_a_whole_and_come_by_file(full: Path) -> None:
     own = finding("error_cell", unit="HN", file="a.xlsx", sheet=SHEET, cell="F8", value="#REF!")
-    put(full, Entry(record("a"), "basis", (), (), (own,)))
+    put(full, entry(record("a"), "basis", (), (), (own,)))
     label = Phrase("số tin", "stories")
     notes = [
         finding("required_missing", file="b.xlsx", label=label),
@@ -244,7 +260,7 @@ def test_a_removed_submission_leaves_nothing(full: Path) -> None:
 def test_nothing_of_a_failed_transaction_is_stored(full: Path) -> None:
     broken = Answer("new", State.VALUE, 1, cell=None)  # type: ignore[arg-type]
     with pytest.raises(ReportctlError, match="NOT NULL"), open_store(full) as store, store.transaction():
-        store.put(Entry(record("new", "QN"), "basis", (*ANSWERS, broken)))
+        store.put([entry(record("new", "QN"), "basis", (*ANSWERS, broken))])
     with open_ledger(full) as ledger:
         assert len(ledger.submissions(Q1)) == 3
 
@@ -277,7 +293,7 @@ def test_every_value_comes_back_as_it_was(rows: list[tuple[int | float | str | N
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.db"
-        put(path, Entry(record("a"), "basis", answers), counting={Q1: ["a"]})
+        put(path, entry(record("a"), "basis", answers), counting={Q1: ["a"]})
         with open_ledger(path) as ledger:
             found = [(v.value, v.raw, v.estimate) for v in ledger.values([Q1])]
     assert found == rows
@@ -285,7 +301,7 @@ def test_every_value_comes_back_as_it_was(rows: list[tuple[int | float | str | N
 
 
 def test_a_number_beyond_64_bits_is_kept_as_a_fraction(path: Path) -> None:
-    put(path, Entry(record("a"), "basis", (Answer("n", State.VALUE, 10**25, "1e25"),)), counting={Q1: ["a"]})
+    put(path, entry(record("a"), "basis", (Answer("n", State.VALUE, 10**25, "1e25"),)), counting={Q1: ["a"]})
     with open_ledger(path) as ledger:
         assert ledger.numbers([Q1])[0][3] == 1e25
 
@@ -315,7 +331,7 @@ def test_another_versions_ledger_is_said_to_be_that_and_made_again(full: Path) -
         open_ledger(full)
     with open_store(full) as store:
         assert store.stored() == {}
-    put(full, Entry(record("a"), "basis", ANSWERS), counting={Q1: ["a"]})
+    put(full, entry(record("a"), "basis", ANSWERS), counting={Q1: ["a"]})
     with open_ledger(full) as ledger:
         assert len(ledger.values([Q1])) == len(ANSWERS)
 
@@ -350,7 +366,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
 
 def test_readers_do_not_wait_for_a_writer(full: Path) -> None:
     with open_store(full) as store, store.transaction():
-        store.put(Entry(record("new", "QN"), "basis", ANSWERS * 200))
+        store.put([entry(record("new", "QN"), "basis", ANSWERS * 200)])
         begun = dt.datetime.now()
         with open_ledger(full) as ledger:
             assert len(ledger.submissions(Q1)) == 3  # as it was before
@@ -367,7 +383,7 @@ def test_a_reader_sees_each_answer_whole(full: Path) -> None:
             while not stop.is_set():
                 for answers in (short, long):
                     with store.transaction():
-                        store.put(Entry(record("a"), "basis", answers))
+                        store.put([entry(record("a"), "basis", answers)])
                     time.sleep(0.005)
 
     thread = threading.Thread(target=write)

@@ -311,7 +311,7 @@ def test_merging_twice_changes_nothing_and_reads_nothing(
     def no_reading(*_arguments: object, **_options: object) -> None:
         raise AssertionError("a file was read again")
 
-    monkeypatch.setattr(merging, "read_all", no_reading)
+    monkeypatch.setattr(merging, "read_then", no_reading)
     inbox = office.root / "inbox"
     opened: list[Path] = []
     read_bytes = Path.read_bytes
@@ -683,14 +683,13 @@ def test_the_quarter_under_way_is_judged_by_the_form_as_it_is_now(office: Office
 def test_a_reader_that_failed_is_tried_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.put("a.xlsx", office.book("01", 10))
 
-    def failing(jobs: tuple[Job, ...], _context: Context) -> object:
+    def failing(jobs: tuple[Job, ...], _context: Context, then: Callable[[Read], object]) -> object:
         for job in jobs:
-            yield Read(
-                job, job.path.stem, None, (finding("reader_failed", file=job.name, reason="killed"),), False
-            )
+            lost = finding("reader_failed", file=job.name, reason="killed")
+            yield job, then(Read(job, job.path.stem, None, (lost,), False))
 
     with monkeypatch.context() as patch:
-        patch.setattr(merging, "read_all", failing)
+        patch.setattr(merging, "read_then", failing)
         assert verdicts(office.merge()) == {"a.xlsx": ("rejected", False)}
     assert verdicts(office.merge()) == {"a.xlsx": ("accepted", True)}
 
@@ -814,8 +813,8 @@ CALLS = [
     ("store", "remember", 1),
     ("store", "stored", 1),
     ("store", "put", 1),
-    ("store", "put", 11),
-    ("store", "put", 23),
+    ("store", "_put", 11),
+    ("store", "_put", 23),
     ("store", "settle", 1),
     ("store", "settle", 2),
 ]
