@@ -6,22 +6,20 @@ is in every finding.
 
 from __future__ import annotations
 
-import functools
 import statistics
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reportctl import wording
-from reportctl.answers import in_words, shown
+from reportctl.answers import in_words
 from reportctl.findings import Finding, finding
 from reportctl.form import Form, Indicator, Type
 from reportctl.language import Phrase
 from reportctl.period import Quarter
 from reportctl.roster import Unit
 from reportctl.shingles import Text, similarity, text_of, twins
-from reportctl.submission import Answer, State
 from reportctl.workspace import Checks
 
 # The median absolute deviation, times this, is the standard deviation of what is normally distributed.
@@ -34,22 +32,11 @@ ByUnitAndCode = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """What counts of `unit`: the file, and its answers by code."""
+    """What counts of `unit`: its figures and its texts by code."""
 
     unit: str
-    file: str
-    answers: Mapping[str, Answer]
-
-    def number(self, code: str) -> Number | None:
-        """The figure of `code`; None where there is none."""
-        answer = self.answers.get(code)
-        said = answer.value if answer and answer.state is State.VALUE else None
-        return said if isinstance(said, int | float) else None
-
-    def words(self, code: str) -> str:
-        """The text of `code`; empty where there is none."""
-        answer = self.answers.get(code)
-        return answer.value if answer and isinstance(answer.value, str) else ""
+    numbers: Mapping[str, Number]
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -73,18 +60,14 @@ class Case:
         key = unit, code
         return [(quarter, of[key]) for quarter, of in self.history.items() if key in of]
 
-    @functools.cached_property
-    def said(self) -> dict[str, dict[str, Text]]:
-        """The texts that are long enough to be compared: question, then unit."""
-        found: dict[str, dict[str, Text]] = {}
-        for question in self.form.texts:
-            texts = {each.unit: self.text(each.words(question.code)) for each in self.returns}
-            found[question.code] = {unit: text for unit, text in texts.items() if text}
-        return found
+    def said(self, code: str) -> dict[str, Text]:
+        """The texts that are long enough to be compared, by unit."""
+        texts = {each.unit: self.text(each.texts.get(code, "")) for each in self.returns}
+        return {unit: text for unit, text in texts.items() if text}
 
     def text(self, words: str) -> Text | None:
         """What is compared of an answer in words; None where it is too short."""
-        return text_of(words, self.limits.min_words)
+        return text_of(words, self.limits.min_words) if words else None
 
     def amounts(self, *, cumulative: bool) -> list[Indicator]:
         """The indicators that are compared: those that count from the beginning of the year, or others."""
@@ -93,19 +76,20 @@ class Case:
 
 def unusual_figures(case: Case) -> Iterator[Finding]:
     """Figures far from the unit's own of the last quarters."""
-    indicators = case.amounts(cumulative=False)
-    for each in case.returns if len(case.history) >= case.limits.min_quarters else ():
-        for indicator in indicators:
-            value = each.number(indicator.code)
-            earlier = case.earlier(each.unit, indicator.code)
-            history = [number for _quarter, number in earlier]
-            if value is None or len(history) < case.limits.min_quarters:
+    codes = {indicator.code: indicator for indicator in case.amounts(cumulative=False)}
+    few = max(case.limits.min_quarters, 1)
+    for each in case.returns if len(case.history) >= few else ():
+        for code, value in each.numbers.items():
+            key = each.unit, code
+            history = [of[key] for of in case.history.values() if key in of]
+            if len(history) < few or min(history) <= value <= max(history) or code not in codes:
                 continue
-            year_ago = dict(earlier).get(case.quarter.year_ago)
+            indicator = codes[code]
+            year_ago = case.history.get(case.quarter.year_ago, {}).get(key)
             if is_unusual(value, history, year_ago, case.limits) and not _follows(case, each, indicator):
                 yield _about(
                     each,
-                    indicator.code,
+                    code,
                     "unusual_figure",
                     **_figure(each, indicator),
                     count=len(history),
@@ -132,7 +116,7 @@ def _follows(case: Case, each: Return, indicator: Indicator) -> bool:
     """Whether the figure is as it is because the one it goes by is: few came, as there were few meetings."""
     if not indicator.per:
         return False
-    value, divisor = each.number(indicator.code) or 0, each.number(indicator.per) or 0
+    value, divisor = each.numbers.get(indicator.code) or 0, each.numbers.get(indicator.per) or 0
     above, below = (dict(case.earlier(each.unit, code)) for code in (indicator.code, indicator.per))
     ratios = [above[quarter] / below[quarter] for quarter in above if below.get(quarter, 0) > 0]
     if divisor <= 0 or not ratios:
@@ -152,7 +136,7 @@ def lower_to_date(case: Case) -> Iterator[Finding]:
     indicators = case.amounts(cumulative=True)
     for each in case.returns:
         for indicator in indicators:
-            value = each.number(indicator.code)
+            value = each.numbers.get(indicator.code)
             earlier = case.earlier(each.unit, indicator.code)
             of_year = [(quarter, number) for quarter, number in earlier if quarter.year == case.quarter.year]
             if value is not None and of_year and value < of_year[0][1]:
@@ -169,15 +153,13 @@ def repeated_quarters(case: Case) -> Iterator[Finding]:
     before = case.history.get(case.quarter.previous, {})
     codes = [i.code for i in case.amounts(cumulative=False) if i.over_time in ("sum", "mean")]
     for each in case.returns:
-        now = {code: each.number(code) for code in codes if (each.unit, code) in before}
+        now = {code: each.numbers.get(code) for code in codes if (each.unit, code) in before}
         pairs = [(value, before[each.unit, code]) for code, value in now.items() if value is not None]
         moving = [pair for pair in pairs if any(pair)]
         same = sum(value == earlier for value, earlier in moving)
         if len(moving) >= case.limits.min_figures and same >= case.limits.repeated * len(moving):
             quarter = _quarter(case.quarter.previous)
-            yield finding(
-                "repeated_quarter", unit=each.unit, file=each.file, same=same, of=len(moving), quarter=quarter
-            )
+            yield finding("repeated_quarter", unit=each.unit, same=same, of=len(moving), quarter=quarter)
 
 
 def unusual_ratios(case: Case) -> Iterator[Finding]:
@@ -190,7 +172,7 @@ def unusual_ratios(case: Case) -> Iterator[Finding]:
 def _unusual_ratios(case: Case, indicator: Indicator) -> Iterator[Finding]:
     ratios: dict[str, float] = {}
     for each in case.returns:
-        above, below = each.number(indicator.code), each.number(indicator.per)
+        above, below = each.numbers.get(indicator.code), each.numbers.get(indicator.per)
         if above is not None and below is not None and below > 0:
             ratios[each.unit] = above / below
     if len(ratios) <= case.limits.min_units:
@@ -212,7 +194,7 @@ def _unusual_ratios(case: Case, indicator: Indicator) -> Iterator[Finding]:
                 **_figure(each, indicator),
                 ratio=in_words(ratio, Type.NUMBER),
                 per=divisor.name,
-                divisor=in_words(each.number(divisor.code), divisor.type),
+                divisor=in_words(each.numbers.get(divisor.code), divisor.type),
                 units=len(ratios),
                 median=in_words(median, Type.NUMBER),
                 high=in_words(inorder[-2] if ratio == inorder[-1] else inorder[-1], Type.NUMBER),
@@ -222,12 +204,10 @@ def _unusual_ratios(case: Case, indicator: Indicator) -> Iterator[Finding]:
 def repeated_texts(case: Case) -> Iterator[Finding]:
     """Texts that are nearly those of the quarter before."""
     for question in case.form.texts:
-        now = case.said[question.code]
         for each in case.returns:
-            before = case.texts.get((each.unit, question.code), "")
-            then = case.text(before) if each.unit in now else None
-            share = similarity(now[each.unit], then) if then else 0.0
-            if share >= case.limits.alike:
+            then = case.text(case.texts.get((each.unit, question.code), ""))
+            now = case.text(each.texts.get(question.code, "")) if then else None
+            if then and now and (share := similarity(now, then)) >= case.limits.alike:
                 about = {"share": _share(share), "quarter": _quarter(case.quarter.previous)}
                 yield _about(each, question.code, "text_repeated", label=question.name, **about)
 
@@ -235,7 +215,7 @@ def repeated_texts(case: Case) -> Iterator[Finding]:
 def copied_texts(case: Case) -> Iterator[Finding]:
     """Texts that are nearly those of other units."""
     for question in case.form.texts:
-        found = twins(case.said[question.code], case.limits.alike)
+        found = twins(case.said(question.code), case.limits.alike)
         for each in case.returns:
             if each.unit in found:
                 like = found[each.unit]
@@ -244,43 +224,27 @@ def copied_texts(case: Case) -> Iterator[Finding]:
                 yield _about(each, question.code, "text_copied", **about)
 
 
-CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
-    unusual_figures,
-    lower_to_date,
-    repeated_quarters,
-    unusual_ratios,
-    repeated_texts,
-    copied_texts,
-)
-KINDS = frozenset(
-    {
-        "unusual_figure", "lower_to_date", "repeated_quarter", "unusual_ratio", "text_repeated", "text_copied"
-    }
-)  # fmt: skip
+Check = Callable[[Case], Iterator[Finding]]
+# What is found of a unit depends on its own answers alone, or on those of all units to the same questions.
+BY_ITSELF: tuple[Check, ...] = (unusual_figures, lower_to_date, repeated_quarters, repeated_texts)
+WITH_OTHERS: tuple[Check, ...] = (unusual_ratios, copied_texts)
+KINDS_BY_ITSELF = frozenset({"unusual_figure", "lower_to_date", "repeated_quarter", "text_repeated"})
+KINDS_WITH_OTHERS = frozenset({"unusual_ratio", "text_copied"})
+KINDS = KINDS_BY_ITSELF | KINDS_WITH_OTHERS
 
 
-def compare(case: Case) -> list[Finding]:
-    """Everything that the checks find."""
-    return [found for one in CHECKS for found in one(case)]
+def compare(case: Case, checks: Iterable[Check]) -> list[Finding]:
+    """Everything that the checks find; what a finding is about is its unit and its indicator."""
+    return [found for one in checks for found in one(case)]
 
 
 def _figure(each: Return, indicator: Indicator) -> dict[str, Phrase]:
     """What a message about a figure begins with: its name, and what it is."""
-    return {"label": indicator.name, "figure": in_words(each.number(indicator.code), indicator.type)}
+    return {"label": indicator.name, "figure": in_words(each.numbers.get(indicator.code), indicator.type)}
 
 
 def _about(each: Return, code: str, kind: str, **details: Any) -> Finding:
-    answer = each.answers[code]
-    return finding(
-        kind,
-        unit=each.unit,
-        file=each.file,
-        sheet=answer.sheet or None,
-        cell=answer.cell or None,
-        indicator=code,
-        value=shown(answer.raw),
-        **details,
-    )
+    return finding(kind, unit=each.unit, indicator=code, **details)
 
 
 def _named(case: Case, unit: str, others: tuple[str, ...]) -> Phrase:

@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -217,6 +217,29 @@ class Ledger:
             labels = self._labels()
             rows = self._answers(_VALUE, quarters, " AND ".join(only), given)
         return [_value_record(row, labels) for row in rows]
+
+    def said(
+        self,
+        quarter: Quarter,
+        *,
+        units: Collection[str] | None = None,
+        codes: Collection[str] | None = None,
+        numbers_only: bool = False,
+    ) -> list[tuple[str, str, Value]]:
+        """(unit, code, value) of every answer that has a value and counts, by unit and the form's order: of
+        the `units`, to the `codes`, where they are given."""
+        only, given = ["list = 0", "state = ?"], [STATES.index(State.VALUE), *(units or ()), *(codes or ())]
+        if units is not None:
+            only.append(f"unit IN ({', '.join('?' * len(units))})")
+        if codes is not None:
+            marks = ", ".join("?" * len(codes))
+            only.append(f"code IN (SELECT id FROM label WHERE text IN ({marks}))")  # noqa: S608
+        if numbers_only:
+            only.append("typeof(value) <> 'text'")
+        with self.one_instant():
+            labels = self._labels()
+            rows = self._answers("period, unit, code, value", [quarter], " AND ".join(only), given)
+        return [(unit, labels[code], value) for _period, unit, code, value in rows]
 
     def of_province(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
         """The imported figures of the province alone, by period and the form's order.

@@ -7,7 +7,9 @@ itself. Of a unit's submissions in a quarter at most one counts, which the index
 `frozen` holds the figures of closed and imported quarters, whose files `frozen_from` names; the unit of the
 province's own figures is empty.
 
-`settled` says what a quarter's settling depended on, and with `compared` what its figures were compared with.
+`settled` says what a quarter's settling depended on (nothing, once something has changed since), and with
+`compared` what its comparison with earlier quarters and between units did, `compared_by` without its files;
+the submissions that counted then are `compared`.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from pathlib import Path
 from reportctl.errors import ReportctlError
 from reportctl.language import _
 
-VERSION = 3
+VERSION = 4
 _ANSWER = """
     submission INTEGER NOT NULL, list INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,
     code INTEGER NOT NULL, state INTEGER NOT NULL, value, raw TEXT, estimate INTEGER NOT NULL,
@@ -28,12 +30,14 @@ _ANSWER = """
 SCHEMA = f"""
 CREATE TABLE label (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE seen (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, sha256 TEXT) WITHOUT ROWID;
-CREATE TABLE settled (period TEXT PRIMARY KEY, basis TEXT NOT NULL, compared TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE settled (
+    period TEXT PRIMARY KEY, basis TEXT, compared TEXT NOT NULL, compared_by TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE submission (
     id INTEGER PRIMARY KEY, period TEXT NOT NULL, sha256 TEXT NOT NULL, basis TEXT NOT NULL, unit TEXT,
     file TEXT NOT NULL, received TEXT NOT NULL, modified TEXT, judged TEXT NOT NULL, verdict TEXT NOT NULL,
     counts INTEGER NOT NULL DEFAULT 0, accepted INTEGER NOT NULL DEFAULT 0, filled INTEGER NOT NULL,
-    asked INTEGER NOT NULL, UNIQUE (period, sha256)
+    asked INTEGER NOT NULL, compared INTEGER NOT NULL DEFAULT 0, UNIQUE (period, sha256)
 );
 CREATE UNIQUE INDEX counting ON submission (period, unit) WHERE counts;
 CREATE TABLE answer ({_ANSWER}) WITHOUT ROWID;

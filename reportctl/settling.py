@@ -19,7 +19,7 @@ from reportctl.receiving import Reception, copies
 from reportctl.revisions import Candidate, Settled, settle
 from reportctl.rulings import Closing, Rulings, day_in_words
 from reportctl.severities import adjusted
-from reportctl.store import Outcome, Store, Stored
+from reportctl.store import Compared, Outcome, Store, Stored
 from reportctl.submission import Identity, Submission
 from reportctl.wording import date_short
 from reportctl.workers import Read
@@ -140,17 +140,20 @@ def warned(settled: Settled, findings: Iterable[Finding]) -> set[str]:
     return {key for unit, key in settled.counting.items() if unit in units}
 
 
-def _compare(
-    store: Store, judge: Judge, settings: Settings, basis: str, before: tuple[str, Sequence[Finding]]
-) -> None:
-    """Compare what counts in the quarter, just settled; where nothing changed, it is as `before`."""
-    quarter = judge.context.quarter
-    state = store.state(quarter, basis)
-    known, found = before
-    if state != known:
-        returns = comparables.counting(store.reader, quarter)
-        found = judge.by_place(comparables.compare(store.reader, judge.context, settings, returns))
-    store.compare(quarter, state, found)
+def _compare(store: Store, judge: Judge, settings: Settings, basis: str, before: Compared) -> None:
+    """Compare what counts in the quarter, just settled; where nothing changed, it is as `before`.
+
+    What is closed or imported is compared as a whole, and so is what has another `basis` than before.
+    """
+    quarter, ledger, context = judge.context.quarter, store.reader, judge.context
+    state, found = store.state(quarter, basis), before.found
+    if state != before.state:
+        if basis != before.basis or quarter in store.overlay.frozen():
+            found = comparables.compare(ledger, context, settings)
+        else:
+            changes = comparables.Changes(*store.changed(quarter))
+            found = comparables.compare_again(ledger, context, settings, before.found, changes)
+    store.compare(quarter, state, basis, judge.by_place(found))
 
 
 # ---- taken in spite of errors

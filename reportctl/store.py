@@ -19,6 +19,7 @@ from reportctl.language import _
 from reportctl.ledger import (
     Ledger,
     LedgerError,
+    Value,
     finding_of,
     quarter_of,
 )
@@ -86,6 +87,16 @@ class Outcome:
     told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was `found` where a quarter was compared, by which `state` and `basis` (see `Store.compare`); both
+    are empty where it was not."""
+
+    state: str
+    basis: str
+    found: Sequence[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,26 +245,57 @@ class Store:
             self.overlay.overrule(quarter, self._number(quarter, sha256), told)
         execute("DELETE FROM finding WHERE period = ? AND submission IS NULL", (period,))
         self._put_findings(quarter, None, outcome.findings)
-        execute("INSERT OR REPLACE INTO settled VALUES (?, ?, '')", (period, outcome.basis))
+        execute(
+            "INSERT INTO settled VALUES (?1, ?2, '', '') ON CONFLICT DO UPDATE SET basis = ?2",
+            (period, outcome.basis),
+        )
 
-    def compare(self, quarter: Quarter, basis: str, compared: Sequence[Finding]) -> None:
+    def compare(self, quarter: Quarter, state: str, basis: str, compared: Sequence[Finding]) -> None:
         """Add what was found where a settled quarter was compared; a submission with a warning is "warned".
 
-        `basis` names all that the comparison depended on.
+        `state` names all that the comparison depended on, `basis` all but the quarter's own files.
         """
+        period = str(quarter)
         self._put_findings(quarter, None, compared, first=self._findings_of_all(quarter))
         self._connection.executemany(
             "UPDATE submission SET verdict = 'warned' "
             "WHERE period = ? AND unit = ? AND counts AND verdict = 'accepted'",
-            [(str(quarter), found.unit) for found in compared if found.severity is Severity.WARNING],
+            [(period, found.unit) for found in compared if found.severity is Severity.WARNING],
         )
-        self._connection.execute("UPDATE settled SET compared = ? WHERE period = ?", (basis, str(quarter)))
+        execute = self._connection.execute
+        execute("UPDATE submission SET compared = counts WHERE period = ? AND compared <> counts", (period,))
+        execute("UPDATE settled SET compared = ?, compared_by = ? WHERE period = ?", (state, basis, period))
 
-    def compared(self, quarter: Quarter, kinds: Collection[str]) -> tuple[str, list[Finding]]:
-        """On what basis the quarter was compared (empty: it was not), and what of those `kinds` was found."""
-        rows = self._connection.execute("SELECT compared FROM settled WHERE period = ?", (str(quarter),))
+    def compared(self, quarter: Quarter, kinds: Collection[str]) -> Compared:
+        """What was found where the quarter was compared last, of those `kinds`."""
+        rows = self._connection.execute(
+            "SELECT compared, compared_by FROM settled WHERE period = ?", (str(quarter),)
+        )
+        state, basis = next(rows, ("", ""))
         found = [found for found in self._findings(quarter, None) if found.code in kinds]
-        return next((basis for (basis,) in rows), ""), found
+        return Compared(state, basis, found)
+
+    def changed(self, quarter: Quarter) -> tuple[set[str], set[str]]:
+        """The units that count by another file than when the quarter was compared last, and the codes to
+        which one of them says something else."""
+        ids = "SELECT unit, id FROM submission WHERE period = ? AND"
+        now, then = (
+            dict(self._connection.execute(f"{ids} {column}", (str(quarter),)))
+            for column in ("counts", "compared")
+        )
+        units = {unit for unit in now.keys() | then.keys() if now.get(unit) != then.get(unit)}
+        codes: set[str] = set()
+        for unit in units:
+            codes |= {code for code, _value in self._said(now.get(unit)) ^ self._said(then.get(unit))}
+        return units, codes
+
+    def _said(self, number: int | None) -> set[tuple[str, Value]]:
+        """Code and value of the submission's answers that have a value."""
+        sql = (
+            "SELECT (SELECT text FROM label WHERE id = code), value FROM answer "
+            "WHERE submission = ? AND list = 0 AND value IS NOT NULL"
+        )
+        return set(self._connection.execute(sql, (number,)))
 
     def state(self, quarter: Quarter, decided: str) -> str:
         """A text that changes with everything that counts in the quarter; `decided` names its decisions."""
@@ -292,7 +334,7 @@ class Store:
         return int(self._connection.execute(sql, (str(quarter),)).fetchone()[0])
 
     def _unsettle(self, quarter: Quarter) -> None:
-        self._connection.execute("DELETE FROM settled WHERE period = ?", (str(quarter),))
+        self._connection.execute("UPDATE settled SET basis = NULL WHERE period = ?", (str(quarter),))
 
     def _known(self, quarter: Quarter, sha256: str) -> int | None:
         sql = "SELECT id FROM submission WHERE period = ? AND sha256 = ?"
@@ -306,11 +348,12 @@ class Store:
         return number
 
     def _clear(self, number: int, quarter: Quarter) -> None:
+        """Take out a submission's answers and findings; what it was compared by is lost with them."""
+        execute = self._connection.execute
+        execute("UPDATE settled SET compared = '', compared_by = '' WHERE period = ?", (str(quarter),))
         for table in ("answer", "overruled"):
-            self._connection.execute(f"DELETE FROM {table} WHERE submission = ?", (number,))  # noqa: S608
-        self._connection.execute(
-            "DELETE FROM finding WHERE period = ? AND submission = ?", (str(quarter), number)
-        )
+            execute(f"DELETE FROM {table} WHERE submission = ?", (number,))  # noqa: S608
+        execute("DELETE FROM finding WHERE period = ? AND submission = ?", (str(quarter), number))
 
     def _put_findings(
         self, quarter: Quarter, number: int | None, findings: Iterable[Finding], *, first: int = 0

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_comparing import FORM
 from test_merge import Q1, TODAY, Office, make_office, silent, verdicts
 from test_shingles import TWENTY
 
+from reportctl import schema
+from reportctl.archive import Receipt
+from reportctl.comparables import Changes, compare, compare_again
 from reportctl.decisions import correct
 from reportctl.errors import ReportctlError
 from reportctl.files import named_input
 from reportctl.findings import Finding
+from reportctl.formfile import parse_form
 from reportctl.ledger import open_ledger
 from reportctl.merge import Merged, Run
 from reportctl.period import Quarter
+from reportctl.roster import Roster, Unit
+from reportctl.rows import rows_of
 from reportctl.status import status, status_json
+from reportctl.store import Draft, Outcome, Store
+from reportctl.submission import Answer, State
+from reportctl.workers import Context
 from reportctl.workspace import Checks, Settings, open_workspace
 
 BACK = [Quarter(2023, 4), Quarter(2023, 3), Quarter(2023, 2), Quarter(2023, 1)]
@@ -67,7 +79,9 @@ def test_a_merge_compares_and_warns(office: Office) -> None:
     merged = office.merge()
     assert compared(merged.findings) == FOUND
     (one,) = [found for found in merged.findings if found.indicator == "press_total"]
-    assert one.file == "a.xlsx"
+    assert (one.file, one.sheet, one.cell, one.value) == ("a.xlsx", "Số liệu", "F8", "1200")
+    (copied, _other) = [found for found in merged.findings if found.code == "text_copied"]
+    assert (copied.file, copied.sheet, copied.value) == ("a.xlsx", "Văn bản", TWENTY)
     assert one.message == ("“Tổng số tin, bài” is 1,200; the last 4 quarters had 110 to 130 (median 122.5)")
     assert verdicts(merged) == {"a.xlsx": ("warned", True), "b.xlsx": ("warned", True)}
     with open_ledger(office.root / "reportctl.db") as ledger:
@@ -81,7 +95,7 @@ def test_merging_again_changes_nothing_and_compares_nothing(
 ) -> None:
     first = office.merge()
     before = office.dump()
-    monkeypatch.setattr("reportctl.comparing.compare", lambda _case: pytest.fail("compared again"))
+    monkeypatch.setattr("reportctl.comparing.compare", lambda *_: pytest.fail("compared again"))
     assert office.merge().findings == first.findings
     assert office.dump() == before
 
@@ -200,3 +214,65 @@ def test_the_stock_settings_say_what_holds_without_them() -> None:
         text = (Path(__file__).parent.parent / folder / "reportctl.toml").read_text(encoding="utf-8")
         for name, value in Checks():
             assert f"\n{name} = {value} " in text
+
+
+# What is compared again after a change
+
+UNITS = "abcdef"
+EARLIER = Quarter(2023, 4)
+# Below what an office may set, so that little data make findings of all kinds.
+LOW = Checks.model_construct(
+    quarters=2, min_quarters=1, min_units=2, min_figures=1, min_words=3, times=2.0, small=1.0
+)
+EASY = Settings().model_copy(update={"checks": LOW})
+FIGURES = st.sampled_from([None, 1, 40, 900])
+WORDS = st.sampled_from(["", TWENTY, TWENTY[:30], TWENTY[30:], f"{TWENTY} 15"])
+ANSWERS = st.fixed_dictionaries(
+    {"meetings": FIGURES, "people": FIGURES, "staff": FIGURES, "more_a": FIGURES, "results": WORDS}
+)
+
+
+def stored(store: Store, quarter: Quarter, told: Mapping[str, Mapping[str, int | str | None]]) -> None:
+    """Another file of each unit that has been told something; it counts from now on."""
+    for unit, answers in told.items():
+        sha256 = f"{unit} {quarter} {sorted(answers.items(), key=str)}"
+        said = [
+            Answer(code, State.VALUE, value, f"“{value}”", "Số liệu", f"E{row}")
+            for row, (code, value) in enumerate(answers.items(), 7)
+            if value not in (None, "")
+        ]
+        draft = Draft("basis", unit, None, "accepted", rows=rows_of(said, (), (), {}))
+        if (quarter, sha256) not in store.stored():
+            store.put([(Receipt(quarter, sha256, f"{sha256}.xlsx", TODAY), draft)])
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_comparing_what_changed_finds_what_comparing_everything_finds(data: st.DataObject) -> None:
+    form = parse_form(FORM)
+    units = tuple(Unit(code, f"Huyện {code.upper()}", "district") for code in UNITS)
+    context = Context(form, Roster(units), Q1, Q1.window().last)
+    connection = schema.empty()
+    store = Store(connection, Path("ledger"))
+    before: Sequence[Finding] = ()
+    counting: dict[str, str] = {}
+    with store.transaction():
+        past = data.draw(st.dictionaries(st.sampled_from(UNITS), ANSWERS))
+        stored(store, EARLIER, past)
+        store.settle(EARLIER, Outcome([sha256 for quarter, sha256 in store.stored() if quarter == EARLIER]))
+    for step in range(3):
+        told = data.draw(st.dictionaries(st.sampled_from(UNITS), ANSWERS))
+        gone = data.draw(st.sets(st.sampled_from(UNITS), max_size=2))
+        with store.transaction():
+            stored(store, Q1, told)
+            counting |= {unit: f"{unit} {Q1} {sorted(told[unit].items(), key=str)}" for unit in told}
+            counting = {unit: sha256 for unit, sha256 in counting.items() if unit not in gone}
+            store.settle(Q1, Outcome(counting.values()))
+            everything = compare(store.reader, context, EASY)
+            if step:
+                changes = Changes(*store.changed(Q1))
+                again = compare_again(store.reader, context, EASY, before, changes)
+                assert sorted(again, key=repr) == sorted(everything, key=repr)
+            before = everything
+            store.compare(Q1, "state", "basis", everything)
+    connection.close()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from returned import say
 from test_shingles import LETTERS, TWENTY
 
-from reportctl.comparing import CHECKS, KINDS, Case, Return, compare, is_unusual
+from reportctl.comparing import BY_ITSELF, KINDS, WITH_OTHERS, Case, Return, compare, is_unusual
 from reportctl.findings import Finding
 from reportctl.form import Form
 from reportctl.formfile import parse_form
@@ -18,9 +18,9 @@ from reportctl.kinds import Severity
 from reportctl.language import use
 from reportctl.period import Quarter
 from reportctl.roster import Unit
-from reportctl.submission import Answer, State
 from reportctl.workspace import Checks
 
+CHECKS = (*BY_ITSELF, *WITH_OTHERS)
 Q3 = Quarter(2024, 3)
 BACK = [Quarter(2024, 2), Quarter(2024, 1), *(Quarter(2023, n) for n in (4, 3, 2, 1))]
 
@@ -75,18 +75,9 @@ def form() -> Form:
 
 def told(unit: str, **answers: Any) -> Return:
     """What a unit says; None is an answer left out by mistake, "KAD" one that does not apply."""
-    states = {None: State.MISSING, "KAD": State.NOT_APPLICABLE}
-    return Return(
-        unit,
-        f"{unit}.xlsx",
-        {
-            code: Answer(
-                code, state := states.get(value, State.VALUE), value if state is State.VALUE else None,
-                str(value), "Số liệu", "E7",
-            )
-            for code, value in answers.items()
-        },
-    )  # fmt: skip
+    said = {code: value for code, value in answers.items() if value not in (None, "KAD")}
+    texts = {code: value for code, value in said.items() if isinstance(value, str)}
+    return Return(unit, {code: value for code, value in said.items() if code not in texts}, texts)
 
 
 def found(
@@ -103,7 +94,7 @@ def found(
                 past[quarter]["a", code] = number
     units = {each.unit: Unit(each.unit, f"Huyện {each.unit.upper()}", "district") for each in returns}
     before = {("a", code): words for code, words in (texts or {}).items()}
-    all_found = compare(Case(form(), Checks(**limits), Q3, units, returns, past, before))
+    all_found = compare(Case(form(), Checks(**limits), Q3, units, returns, past, before), CHECKS)
     say(all_found)
     use("en")
     return all_found
@@ -115,8 +106,8 @@ def test_every_check_is_in_the_tuple_and_finds_warnings() -> None:
 
 def test_a_figure_far_from_the_last_quarters() -> None:
     (one,) = found(told("a", meetings=480), history={"meetings": [13, 11, 16, 12, 14, 13]})
-    assert (one.code, one.severity, one.unit, one.file) == ("unusual_figure", Severity.WARNING, "a", "a.xlsx")
-    assert (one.sheet, one.cell, one.indicator, one.value) == ("Số liệu", "E7", "meetings", "480")
+    assert (one.code, one.severity, one.unit) == ("unusual_figure", Severity.WARNING, "a")
+    assert one.indicator == "meetings"
     assert one.message == "“Conferences” is 480; the last 6 quarters had 11 to 16 (median 13)"
     use("vi")
     assert dict(one.details)["figure"].vi == "480"
@@ -177,7 +168,7 @@ def test_few_came_to_few_meetings() -> None:
 
 def test_a_total_of_the_year_that_became_less() -> None:
     (one,) = found(told("a", visits=40), history={"visits": [None, 55, 90]})
-    assert (one.code, one.cell) == ("lower_to_date", "E7")
+    assert (one.code, one.indicator) == ("lower_to_date", "visits")
     assert one.message == (
         "“Visits” counts from the beginning of the year and is 40; in the first quarter of 2024 it was 55"
     )
@@ -193,7 +184,7 @@ def test_the_quarter_before_sent_again() -> None:
     figures = {code: 10 + n for n, code in enumerate(MORE)}
     history = {code: [value] for code, value in figures.items()}
     (one,) = found(told("a", **figures), history=history)
-    assert (one.code, one.unit, one.file, one.cell) == ("repeated_quarter", "a", "a.xlsx", None)
+    assert (one.code, one.unit, one.indicator) == ("repeated_quarter", "a", None)
     assert one.message == "8 of 8 figures are exactly those of the second quarter of 2024"
     changed = {**figures, "more_a": 1, "more_b": 2}  # six of eight: 75%
     assert found(told("a", **changed), history=history) == []
@@ -214,7 +205,7 @@ def crowd(*attendance: int) -> list[Return]:
 def test_attendance_beyond_what_others_have() -> None:
     others = crowd(300, 310, 280, 350, 290, 330, 320, 305)
     (one,) = found(*others, told("a", meetings=10, people=4800))
-    assert (one.code, one.unit, one.indicator, one.value) == ("unusual_ratio", "a", "people", "4800")
+    assert (one.code, one.unit, one.indicator) == ("unusual_ratio", "a", "people")
     assert one.message == (
         "“Attendance” comes to 480 for each of “Conferences” (4,800 / 10); 9 units have a median of 31, the "
         "others at most 35"
@@ -239,7 +230,7 @@ def test_where_units_differ_much_nothing_is_far() -> None:
 
 def test_a_text_of_the_quarter_before() -> None:
     (one,) = found(told("a", results=f"Quý III: {TWENTY}"), texts={"results": f"Quý II: {TWENTY}"})
-    assert (one.code, one.indicator, one.cell) == ("text_repeated", "results", "E7")
+    assert (one.code, one.indicator) == ("text_repeated", "results")
     assert one.message == "the answer to “Results” is 100% the same as in the second quarter of 2024"
     assert found(told("a", results=TWENTY), texts={"results": " ".join(LETTERS[20:40])}) == []
     assert found(told("a", results="Không có"), texts={"results": "Không có"}) == []
