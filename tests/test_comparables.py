@@ -226,7 +226,7 @@ LOW = Checks.model_construct(
 )
 EASY = Settings().model_copy(update={"checks": LOW})
 FIGURES = st.sampled_from([None, 1, 40, 900])
-WORDS = st.sampled_from(["", TWENTY, TWENTY[:30], TWENTY[30:], f"{TWENTY} 15"])
+WORDS = st.sampled_from([TWENTY, f"{TWENTY} ta", ""])
 ANSWERS = st.fixed_dictionaries(
     {"meetings": FIGURES, "people": FIGURES, "staff": FIGURES, "more_a": FIGURES, "results": WORDS}
 )
@@ -246,7 +246,7 @@ def stored(store: Store, quarter: Quarter, told: Mapping[str, Mapping[str, int |
             store.put([(Receipt(quarter, sha256, f"{sha256}.xlsx", TODAY), draft)])
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(st.data())
 def test_comparing_what_changed_finds_what_comparing_everything_finds(data: st.DataObject) -> None:
     form = parse_form(FORM)
@@ -261,8 +261,8 @@ def test_comparing_what_changed_finds_what_comparing_everything_finds(data: st.D
         stored(store, EARLIER, past)
         store.settle(EARLIER, Outcome([sha256 for quarter, sha256 in store.stored() if quarter == EARLIER]))
     for step in range(3):
-        told = data.draw(st.dictionaries(st.sampled_from(UNITS), ANSWERS))
-        gone = data.draw(st.sets(st.sampled_from(UNITS), max_size=2))
+        told = data.draw(st.dictionaries(st.sampled_from(UNITS), ANSWERS, max_size=6 if step == 0 else 1))
+        gone = data.draw(st.sets(st.sampled_from(UNITS), max_size=1))
         with store.transaction():
             stored(store, Q1, told)
             counting |= {unit: f"{unit} {Q1} {sorted(told[unit].items(), key=str)}" for unit in told}
