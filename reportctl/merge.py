@@ -34,7 +34,7 @@ from reportctl.roster import Roster
 from reportctl.rulings import Late, Rulings, rulings
 from reportctl.settling import inbox_of, settle_quarter
 from reportctl.store import Draft, Store, open_store
-from reportctl.workers import Job, read_then
+from reportctl.workers import Job, Readers
 from reportctl.workspace import Workspace
 
 _BATCH, _BATCH_SECONDS = 64, 1.0
@@ -136,13 +136,13 @@ def _bytes_of(path: Path, member: str | None = None) -> bytes:
 
 
 def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[InputFile] | None) -> Merged:
-    with open_store(run.workspace.ledger) as store:
-        reception = _receive(run, store, decisions, files)
+    with open_store(run.workspace.ledger) as store, Readers() as readers:
+        reception = _receive(run, store, decisions, files, readers)
         known, ruled = receipts(decisions), rulings(decisions)
         closed = {quarter: each.closing for quarter, each in ruled.items() if each.closing}
         judges = _judges(run, decisions, known, closed)
         pending = _pending(store, known, judges)
-        _read_pending(run, store, pending, judges, reception)
+        _read_pending(run, store, pending, judges, reception, readers)
         gone = _withdraw(run, store, decisions, reception.gone(known), reception)
         load_frozen(store, run.workspace, ruled)
         settled = store.settled()
@@ -172,10 +172,15 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
 
 
 def _receive(
-    run: Run, store: Store, decisions: list[Decision], files: Sequence[InputFile] | None
+    run: Run,
+    store: Store,
+    decisions: list[Decision],
+    files: Sequence[InputFile] | None,
+    readers: Readers,
 ) -> Reception:
+    """Take the files in; meanwhile the processes that will read them start."""
     seen = store.seen()
-    receiver = Receiver(run.workspace, receipts(decisions), seen, run.today, run.who)
+    receiver = Receiver(run.workspace, receipts(decisions), seen, run.today, run.who, readers.start)
     reception = receiver.receive(run.quarter, files)
     decisions += reception.rows
     fresh = {path: new for path, new in reception.seen.items() if seen.get(path) != new}
@@ -232,14 +237,16 @@ def _read_pending(
     pending: Mapping[Quarter, Sequence[Receipt]],
     judges: Mapping[Quarter, Judge],
     reception: Reception,
+    readers: Readers,
 ) -> None:
     """Read what is pending and store it in batches, the quarter that was asked for first."""
     total = sum(map(len, pending.values()))
+    readers.start(total)
     done = itertools.count(1)
     for quarter in sorted(pending, key=lambda quarter: (quarter != run.quarter, quarter)):
         judge = judges[quarter]
         receipt_of = {_job(run.workspace, receipt, reception): receipt for receipt in pending[quarter]}
-        drawn = read_then(tuple(receipt_of), judge.context, Drawing(judge, store.labels(judge.labels)))
+        drawn = readers.read(tuple(receipt_of), judge.context, Drawing(judge, store.labels(judge.labels)))
         for batch in _in_batches(drawn, lambda job: run.progress(next(done), total, job.name)):
             with store.transaction():
                 store.put((receipt_of[job], draft) for job, draft in batch)

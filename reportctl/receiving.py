@@ -6,7 +6,7 @@ import datetime as dt
 import stat
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -75,13 +75,17 @@ class _Identified:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Takes files in for a workspace. `receipts` and `seen` are what earlier runs took in and hashed."""
+    """Takes files in for a workspace. `receipts` and `seen` are what earlier runs took in and hashed.
+
+    `expect` is told how many files it has not seen yet, as soon as that is known.
+    """
 
     workspace: Workspace
     receipts: Mapping[tuple[Quarter, str], Receipt]
     seen: Mapping[str, Seen]
     today: dt.date
     who: str
+    expect: Callable[[int], None] = lambda _files: None
 
     def receive(self, quarter: Quarter, files: Sequence[InputFile] | None) -> Reception:
         """Take in `files`, or all of the quarter's inbox, and all of earlier quarters' inboxes.
@@ -161,6 +165,7 @@ class Receiver:
         """
         quick = [self._unchanged(quarter, file, file.place in taken) for file in files]
         slow = [file for file, found in zip(files, quick, strict=True) if found is None]
+        self.expect(len(slow))
         with ThreadPoolExecutor(_THREADS) as threads:
             hashed = threads.map(lambda file: self._hashed(file, file.place in taken), slow)
             return [found or next(hashed) for found in quick]

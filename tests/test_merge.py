@@ -37,7 +37,7 @@ from reportctl.merge import Merged, Run, merge
 from reportctl.period import Quarter
 from reportctl.roster import Roster, load_roster
 from reportctl.validating import Checked, validate
-from reportctl.workers import Context, Job, Read
+from reportctl.workers import Context, Job, Read, Readers
 from reportctl.workspace import Workspace, open_workspace
 
 Q1, Q4, Q3 = Quarter(2024, 1), Quarter(2023, 4), Quarter(2023, 3)
@@ -311,7 +311,8 @@ def test_merging_twice_changes_nothing_and_reads_nothing(
     def no_reading(*_arguments: object, **_options: object) -> None:
         raise AssertionError("a file was read again")
 
-    monkeypatch.setattr(merging, "read_then", no_reading)
+    monkeypatch.setattr(Readers, "read", no_reading)
+    monkeypatch.setattr("reportctl.workers._Worker", no_reading)
     inbox = office.root / "inbox"
     opened: list[Path] = []
     read_bytes = Path.read_bytes
@@ -683,13 +684,15 @@ def test_the_quarter_under_way_is_judged_by_the_form_as_it_is_now(office: Office
 def test_a_reader_that_failed_is_tried_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.put("a.xlsx", office.book("01", 10))
 
-    def failing(jobs: tuple[Job, ...], _context: Context, then: Callable[[Read], object]) -> object:
+    def failing(
+        _readers: Readers, jobs: tuple[Job, ...], _context: Context, then: Callable[[Read], object]
+    ) -> object:
         for job in jobs:
             lost = finding("reader_failed", file=job.name, reason="killed")
             yield job, then(Read(job, job.path.stem, None, (lost,), False))
 
     with monkeypatch.context() as patch:
-        patch.setattr(merging, "read_then", failing)
+        patch.setattr(Readers, "read", failing)
         assert verdicts(office.merge()) == {"a.xlsx": ("rejected", False)}
     assert verdicts(office.merge()) == {"a.xlsx": ("accepted", True)}
 

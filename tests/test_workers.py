@@ -20,6 +20,7 @@ from returned import context, repacked, returned, say, sent_out, with_xml
 from reportctl import workers
 from reportctl.errors import ReportctlError
 from reportctl.period import Window
+from reportctl.returned import window_of
 from reportctl.workers import Job, Read, read_all, read_one
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="named pipes and signals of POSIX")
@@ -133,7 +134,7 @@ def test_a_file_that_cannot_be_opened_is_a_finding(tmp_path: Path) -> None:
 def test_of_a_very_large_file_only_the_beginning_is_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "READ_LIMIT", 1_000_000)
+    monkeypatch.setattr("reportctl.returned.READ_LIMIT", 1_000_000)
     path = tmp_path / "film.mp4"
     path.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(2_000_000))
     film = read_one(Job(path, "film.mp4"), context(), context().quarter.window())
@@ -238,11 +239,12 @@ def test_processes_that_do_not_start_are_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = types.ModuleType("only_here")
-    exec("class Dash(str):\n    pass", module.__dict__)  # noqa: S102 - a class that no other process can import
-    module.Dash.__module__ = "only_here"
+    exec("def serve(connection):\n    pass", module.__dict__)  # noqa: S102 - no other process can import it
+    module.serve.__module__ = "only_here"
     monkeypatch.setitem(sys.modules, "only_here", module)
+    monkeypatch.setattr(workers, "_serve", module.serve)
     with pytest.raises(ReportctlError, match="cannot be started"):
-        list(read_all(_jobs(tmp_path, 1), context(dash=module.Dash("zero"))))
+        list(read_all(_jobs(tmp_path, 1), context()))
     assert multiprocessing.active_children() == []
 
 
@@ -351,10 +353,10 @@ def test_what_goes_to_a_worker_and_comes_back_is_unchanged(tmp_path: Path) -> No
 
 def test_the_data_window_is_the_one_that_ends_on_the_day() -> None:
     given = context()
-    assert workers._window(given) == given.quarter.window("decree")
+    assert window_of(given) == given.quarter.window("decree")
     calendar = dataclasses.replace(given, day=given.quarter.window("calendar").last)
-    assert workers._window(calendar) == given.quarter.window("calendar")
-    assert isinstance(workers._window(given), Window)
+    assert window_of(calendar) == given.quarter.window("calendar")
+    assert isinstance(window_of(given), Window)
 
 
 def test_a_damaged_cell_reference_is_refused_in_a_whole_run(tmp_path: Path) -> None:
