@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import json
 import os
-import tempfile
 import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from reportctl import zips
 from reportctl.errors import ReportctlError
@@ -63,11 +64,13 @@ def find_inputs(folder: Path) -> list[InputFile]:
     closed: list[OSError] = []
     for base, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not zips.is_litter(name))
+        here = Path(base)
+        inside = here.relative_to(folder)
+        received = _received(inside / "any")
+        before = "" if here == folder else f"{inside.as_posix()}/"
         for name in sorted(names):
             if not zips.is_litter(name):
-                path = Path(base, name)
-                inside = path.relative_to(folder)
-                found += unpacked(InputFile(path, zips.readable(inside.as_posix()), _received(inside)))
+                found += unpacked(InputFile(here / name, zips.readable(before + name), received))
     for error in closed:
         path = Path(error.filename)
         if path == folder:
@@ -125,16 +128,11 @@ def write_atomic(path: Path, data: bytes) -> None:
     """Put `data` at `path` whole or not at all. Raises `ReportctlError` that says why not."""
     temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=".~", suffix=path.suffix, delete=False
-        ) as handle:
+        with _beside(path) as handle:
             temporary = Path(handle.name)
             handle.write(data)
             handle.flush()
             os.fsync(handle.fileno())
-        # A temporary file is private; what it replaces is read by the whole office.
-        temporary.chmod(0o666 & ~_UMASK)
         temporary.replace(path)
     except OSError as error:
         if temporary:
@@ -146,13 +144,23 @@ def write_atomic(path: Path, data: bytes) -> None:
         raise
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+_NUMBERS = itertools.count()  # of the temporary files of this process, whichever thread writes them
 
 
-_UMASK = _umask()  # asked for once: it can only be read by setting it, for all threads
+def _beside(path: Path) -> BinaryIO:
+    """A new file in the folder of `path`, which is made where there is none; a killed run may leave one."""
+    made = False
+    while True:
+        candidate = path.with_name(f".~{os.getpid()}-{next(_NUMBERS)}{path.suffix}")
+        try:
+            return candidate.open("xb")
+        except FileExistsError:
+            continue
+        except FileNotFoundError:
+            if made:
+                raise
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made = True
 
 
 def _cannot_write(path: Path, error: OSError) -> ReportctlError:

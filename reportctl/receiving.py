@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import stat
 import time
 from collections import Counter
@@ -213,9 +214,9 @@ class Receiver:
         return archive.original(self.workspace.archive, sha256, name).exists()
 
     def _key(self, path: Path, member: str | None = None) -> str:
-        absolute, root = path.absolute(), self.workspace.root.absolute()
-        inside = absolute.relative_to(root) if absolute.is_relative_to(root) else absolute
-        return _printable(f"{inside.as_posix()}/{member}" if member else inside.as_posix())
+        folder = _inside(path.parent.absolute(), self.workspace.root.absolute())
+        key = f"{folder}/{path.name}".removeprefix("./")
+        return _printable(f"{key}/{member}" if member else key)
 
 
 def _unreadable(file: InputFile, reason: str | Phrase) -> Finding:
@@ -248,8 +249,15 @@ def _with_folders(name: str) -> list[str]:
     return [str(one) for one in (path, *path.parents)]
 
 
+@functools.lru_cache(maxsize=64)
+def _inside(folder: Path, root: Path) -> str:
+    """The folder as seen from `root`, or as it is where it lies elsewhere."""
+    return (folder.relative_to(root) if folder.is_relative_to(root) else folder).as_posix()
+
+
 def _nameable(file: InputFile) -> InputFile:
-    return replace(file, name=_printable(file.name))
+    name = _printable(file.name)
+    return file if name == file.name else replace(file, name=name)
 
 
 def _printable(name: str) -> str:

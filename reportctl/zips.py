@@ -191,7 +191,7 @@ def shown_name(entry: zipfile.ZipInfo) -> str:
 
 def readable(name: str) -> str:
     """A file's name with `_` for what cannot be shown: control characters, marks, bytes of no letter."""
-    return "".join(sign if sign.isprintable() else "_" for sign in name)
+    return name if name.isprintable() else "".join(sign if sign.isprintable() else "_" for sign in name)
 
 
 def _folders_and_name(entry: zipfile.ZipInfo) -> list[str]:
