@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -32,7 +33,7 @@ from reportctl.period import Quarter
 from reportctl.receiving import Receiver, Reception
 from reportctl.roster import Roster
 from reportctl.rulings import Late, Rulings, rulings
-from reportctl.settling import inbox_of, settle_quarter
+from reportctl.settling import Inbox, inbox_of, settle_quarter
 from reportctl.store import Draft, Store, open_store
 from reportctl.workers import Job, Readers
 from reportctl.workspace import Workspace
@@ -145,17 +146,7 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
         _read_pending(run, store, pending, judges, reception, readers)
         gone = _withdraw(run, store, decisions, reception.gone(known), reception)
         load_frozen(store, run.workspace, ruled)
-        settled = store.settled()
-        settings, states = run.workspace.settings, dict[Quarter, str]()
-        # Oldest first: what a quarter is compared with is settled then.
-        for quarter in sorted({run.quarter, *settled, *store.reader.quarters()}):
-            rules = ruled.get(quarter, Rulings())
-            judge = judges.get(quarter) or Judge(run.contexts.of(quarter))
-            basis = comparables.basis(judge.context, settings, rules.basis, states)
-            if quarter == run.quarter or settled.get(quarter, basis) != basis:
-                inbox = inbox_of(run.workspace, reception, known, gone, quarter, rules)
-                settle_quarter(store, judge, rules, inbox, settings=settings, basis=basis)
-            states[quarter] = store.state(quarter, rules.basis)
+        _settle(run, store, judges, ruled, partial(inbox_of, run.workspace, reception, known, gone))
         new = dict(sorted((+reception.new).items()))
         return Merged(
             run.quarter,
@@ -169,6 +160,32 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
             len(reception.unreadable.get(run.quarter, []))
             + sum((run.quarter, sha256) not in known for sha256 in reception.listed[run.quarter]),
         )
+
+
+def _settle(
+    run: Run,
+    store: Store,
+    judges: Mapping[Quarter, Judge],
+    ruled: Mapping[Quarter, Rulings],
+    inboxes: Callable[[Quarter, Rulings], Inbox],
+) -> None:
+    """Settle every quarter in which something is otherwise than when it was settled last.
+
+    Of other quarters than the run's own the inbox alone is no reason to.
+    """
+    settled = store.settled()
+    settings, states = run.workspace.settings, dict[Quarter, str]()
+    # Oldest first: what a quarter is compared with is settled then.
+    for quarter in sorted({run.quarter, *settled, *store.reader.quarters()}):
+        rules = ruled.get(quarter, Rulings())
+        judge = judges.get(quarter) or Judge(run.contexts.of(quarter))
+        basis = comparables.basis(judge.context, settings, rules.basis, states)
+        was = settled.get(quarter, (basis, ""))
+        if quarter == run.quarter or was[0] != basis:
+            inbox = inboxes(quarter, rules)
+            if quarter not in settled or was != (basis, inbox.basis):
+                settle_quarter(store, judge, rules, inbox, settings=settings, basis=basis)
+        states[quarter] = store.state(quarter, rules.basis)
 
 
 def _receive(

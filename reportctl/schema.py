@@ -7,7 +7,7 @@ itself. Of a unit's submissions in a quarter at most one counts, which the index
 `frozen` holds the figures of closed and imported quarters, whose files `frozen_from` names; the unit of the
 province's own figures is empty.
 
-`settled` says what a quarter's settling depended on (nothing, once something has changed since), and with
+`settled` says what a quarter's settling depended on (no `basis`, once something has changed since), and with
 `compared` what its comparison with earlier quarters and between units did, `compared_by` without its files;
 the submissions that counted then are `compared`.
 """
@@ -31,7 +31,8 @@ SCHEMA = f"""
 CREATE TABLE label (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE seen (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, sha256 TEXT) WITHOUT ROWID;
 CREATE TABLE settled (
-    period TEXT PRIMARY KEY, basis TEXT, compared TEXT NOT NULL, compared_by TEXT NOT NULL
+    period TEXT PRIMARY KEY, basis TEXT, inbox TEXT NOT NULL,
+    compared TEXT NOT NULL, compared_by TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE submission (
     id INTEGER PRIMARY KEY, period TEXT NOT NULL, sha256 TEXT NOT NULL, basis TEXT NOT NULL, unit TEXT,

@@ -9,6 +9,7 @@ from reportctl import checks, comparables, comparing
 from reportctl.archive import Decision, Receipt
 from reportctl.corrections import Corrected, corrected
 from reportctl.filed import file_answers
+from reportctl.files import digest
 from reportctl.findings import Finding, finding, verdict
 from reportctl.frozen import changed_since_closing
 from reportctl.judging import Judge, unit_of, verdict_of
@@ -38,6 +39,11 @@ class Inbox:
     notes: Sequence[Finding] = ()
     gone: Sequence[Receipt] = ()
     changed: Mapping[Receipt, str] = field(default_factory=dict)
+
+    @property
+    def basis(self) -> str:
+        """A text that changes with all of it."""
+        return digest(repr(self).encode())[:16]
 
 
 def inbox_of(
@@ -127,6 +133,7 @@ def settle_quarter(
         {key: change.told for key, change in changes.items()},
         judge.by_place(derived),
         basis,
+        inbox.basis,
     )
     compared = store.compared(quarter, comparing.KINDS)
     with store.transaction():

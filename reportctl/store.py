@@ -78,7 +78,7 @@ class Outcome:
     """What follows from all of a quarter: which hashes count, which were accepted in spite of their errors,
     `verdicts` of those whose own findings no longer make it, corrections by hash, findings of no single file.
 
-    `basis` names what else it depends on.
+    `basis` and `inbox` name what else it depends on: all but the inbox, and what was seen there.
     """
 
     counting: Collection[str] = ()
@@ -87,6 +87,7 @@ class Outcome:
     told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     basis: str = ""
+    inbox: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +247,9 @@ class Store:
         execute("DELETE FROM finding WHERE period = ? AND submission IS NULL", (period,))
         self._put_findings(quarter, None, outcome.findings)
         execute(
-            "INSERT INTO settled VALUES (?1, ?2, '', '') ON CONFLICT DO UPDATE SET basis = ?2",
-            (period, outcome.basis),
+            "INSERT INTO settled VALUES (?1, ?2, ?3, '', '') "
+            "ON CONFLICT DO UPDATE SET basis = ?2, inbox = ?3",
+            (period, outcome.basis, outcome.inbox),
         )
 
     def compare(self, quarter: Quarter, state: str, basis: str, compared: Sequence[Finding]) -> None:
@@ -308,14 +310,15 @@ class Store:
         ).fetchall()
         return digest(json.dumps([rows, frozen, decided]).encode())[:16]
 
-    def settled(self) -> dict[Quarter, str | None]:
-        """The quarters that files or findings are of, and on what basis each was settled; None where it has
-        not been since something changed."""
+    def settled(self) -> dict[Quarter, tuple[str | None, str]]:
+        """The quarters that files or findings are of, and on what basis and what inbox each was settled; no
+        basis where it has not been since something changed."""
         known = "SELECT period FROM submission UNION SELECT period FROM finding"
         rows = self._connection.execute(
-            f"SELECT k.period, s.basis FROM ({known}) k LEFT JOIN settled s ON s.period = k.period"  # noqa: S608
+            "SELECT k.period, s.basis, coalesce(s.inbox, '') "  # noqa: S608
+            f"FROM ({known}) k LEFT JOIN settled s ON s.period = k.period"
         )
-        return {quarter_of(period): basis for period, basis in rows}
+        return {quarter_of(period): (basis, inbox) for period, basis, inbox in rows}
 
     def own_findings(self, quarter: Quarter, sha256: str) -> list[Finding]:
         """What was found in a submission's file."""

@@ -237,14 +237,14 @@ def test_findings_of_a_quarter_are_replaced_as_a_whole_and_come_by_file(full: Pa
 
 def test_what_changed_is_unsettled_until_it_is_settled(full: Path) -> None:
     with open_store(full) as store:
-        assert set(store.settled().values()) == {""}
+        assert set(store.settled().values()) == {("", "")}
         with store.transaction():
             store.set_received(Q4, "a", DAY)
-        assert store.settled() == {Q4: None, Q1: ""}
+        assert store.settled() == {Q4: (None, ""), Q1: ("", "")}
         with store.transaction():
             store.settle(Q4, Outcome())
             store.remove(Q1, "old")
-        assert store.settled() == {Q4: "", Q1: None}
+        assert store.settled() == {Q4: ("", ""), Q1: (None, "")}
 
 
 def test_a_removed_submission_leaves_nothing(full: Path) -> None:
