@@ -13,9 +13,8 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from benchmarks.measuring import Cost, cost, median
@@ -23,6 +22,7 @@ from benchmarks.returns import make_returns, make_workspace, save_again
 from reportctl.period import Quarter
 
 QUARTER = Quarter(2024, 1)
+Run = Callable[[bool], Cost]  # a measurement; whether its memory is watched
 _SLACK = 1.5  # a ratio this much over its bound fails a check: machines differ
 
 
@@ -51,23 +51,23 @@ class Bench:
     def run(self, *, slow: bool) -> None:
         """Measure all of it; `slow` with what people write today, which takes minutes for thousands."""
         measure = self._measure
-        measure("unzip", lambda: self._baseline("unzip"))
-        measure("calamine", lambda: self._baseline("calamine"))
+        measure("unzip", self._baseline("unzip"))
+        measure("calamine", self._baseline("calamine"))
         if slow:
-            measure("pandas", lambda: self._baseline("pandas"), 1)
+            measure("pandas", self._baseline("pandas"), once=True)
         measure("merge cold", self._merge_cold)
         measure("merge again", self._merge)
         measure("merge one changed", self._merge_changed)
         measure("merge with merged.xlsx", self._merge_printed)
-        measure("summary", lambda: self._command("summary", str(QUARTER), "--format", "json"))
-        measure("status", lambda: self._command("status", str(QUARTER), "--format", "json"))
-        measure("report", lambda: self._command("report", str(QUARTER), "--out", str(self.root / "r.docx")))
-        measure("export", lambda: self._command("export", str(QUARTER), "--to", "csv"))
-        measure("writer", lambda: self._baseline("writer"), 1)
-        measure("template", self._template, 1)
+        measure("summary", self._command("summary", str(QUARTER), "--format", "json"))
+        measure("status", self._command("status", str(QUARTER), "--format", "json"))
+        measure("report", self._command("report", str(QUARTER), "--out", str(self.root / "r.docx")))
+        measure("export", self._command("export", str(QUARTER), "--to", "csv"))
+        measure("writer", self._baseline("writer"), once=True)
+        measure("template", self._template, once=True)
         for option in ("--version", "--help"):
-            measure(f"typer {option}", partial(cost, [_BARE, option]))
-            measure(option, partial(cost, ["-m", "reportctl", option]))
+            measure(f"typer {option}", _python([_BARE, option]))
+            measure(option, _python(["-m", "reportctl", option]))
         if len(self.quarters) > 1:
             self._fill_earlier()
             measure("merge cold, eight quarters", self._merge_cold_again)
@@ -99,36 +99,36 @@ class Bench:
         peak = max(cost.peak for name, cost in costs.items() if name != "pandas")
         yield Ratio("peak memory, MB", peak, 700 if self.units > 3321 else 500)
 
-    def _measure(self, name: str, run: Callable[[], Cost], rounds: int | None = None) -> None:
+    def _measure(self, name: str, run: Run, *, once: bool = False) -> None:
         print(f"{self.units}: {name}", file=sys.stderr, flush=True)
-        self.costs[name] = median(rounds or self.rounds, run)
+        self.costs[name] = run(True) if once else median(self.rounds, run)
 
-    def _baseline(self, name: str) -> Cost:
-        return cost(["-m", "benchmarks.baselines", name, str(self.root)])
+    def _baseline(self, name: str) -> Run:
+        return _python(["-m", "benchmarks.baselines", name, str(self.root)])
 
-    def _command(self, *arguments: str) -> Cost:
-        return cost(["-m", "reportctl", "-w", str(self.root), *arguments])
+    def _command(self, *arguments: str) -> Run:
+        return _python(["-m", "reportctl", "-w", str(self.root), *arguments])
 
-    def _merge(self) -> Cost:
-        return self._command("merge", str(QUARTER), "--no-workbook")
+    def _merge(self, watched: bool) -> Cost:
+        return self._command("merge", str(QUARTER), "--no-workbook")(watched)
 
-    def _merge_printed(self) -> Cost:
+    def _merge_printed(self, watched: bool) -> Cost:
         for name in ("merged.xlsx", "values.csv"):
             (self.root / "output" / str(QUARTER) / name).unlink(missing_ok=True)
-        return self._command("merge", str(QUARTER))
+        return self._command("merge", str(QUARTER))(watched)
 
-    def _merge_cold(self) -> Cost:
+    def _merge_cold(self, watched: bool) -> Cost:
         self._forget()
-        return self._merge()
+        return self._merge(watched)
 
-    def _merge_changed(self) -> Cost:
+    def _merge_changed(self, watched: bool) -> Cost:
         self.changes += 1
         save_again(self.files[1], self.changes)
-        return self._merge()
+        return self._merge(watched)
 
-    def _template(self) -> Cost:
+    def _template(self, watched: bool) -> Cost:
         shutil.rmtree(self.root / "outbox", ignore_errors=True)
-        return self._command("template", "2024-Q2")
+        return self._command("template", "2024-Q2")(watched)
 
     def _forget(self) -> None:
         for name in ("reportctl.db", "decisions.csv"):
@@ -141,14 +141,18 @@ class Bench:
         self._forget()
         for quarter in self.quarters[:-1]:
             make_returns(self.root, quarter, self.units)
-        self._command("merge", str(self.quarters[-2]), "--no-workbook")
+        self._command("merge", str(self.quarters[-2]), "--no-workbook")(False)
         for name in ("reportctl.db", "decisions.csv"):
             shutil.copyfile(self.root / name, self.root / f"{name}.before")
 
-    def _merge_cold_again(self) -> Cost:
+    def _merge_cold_again(self, watched: bool) -> Cost:
         for name in ("reportctl.db", "decisions.csv"):
             shutil.copyfile(self.root / f"{name}.before", self.root / name)
-        return self._merge()
+        return self._merge(watched)
+
+
+def _python(arguments: Sequence[str]) -> Run:
+    return lambda watched: cost(arguments, watched=watched)
 
 
 _BARE = str(Path(__file__).with_name("bare_program.py"))

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _EVERY = 0.05  # seconds between two looks at the memory
+# An installed program is compiled; without this it might be compiled at every start.
+_ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +26,31 @@ class Cost:
     peak: float
 
 
-def cost(arguments: Sequence[str], *, codes: tuple[int, ...] = (0,)) -> Cost:
-    """One run of `python ARGUMENTS`. What it prints as two numbers counts in place of its own times."""
+def cost(arguments: Sequence[str], *, codes: tuple[int, ...] = (0,), watched: bool = False) -> Cost:
+    """One run of `python ARGUMENTS`; what it prints as two numbers counts in place of its own times.
+
+    Only where it is `watched` is its memory known: looking at it takes its time from the run.
+    """
     stop = threading.Event()
     begun = time.perf_counter()
     before = os.times()
     process = subprocess.Popen(
-        [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+        [sys.executable, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env=_ENVIRONMENT,
     )
     peaks = [0.0]
     watcher = threading.Thread(target=_watch, args=(process.pid, stop, peaks))
-    watcher.start()
+    if watched:
+        watcher.start()
     out, err = process.communicate()
     wall = time.perf_counter() - begun
     after = os.times()
     stop.set()
-    watcher.join()
+    if watched:
+        watcher.join()
     if process.returncode not in codes:
         raise SystemExit(
             f"{' '.join(arguments)} ended with {process.returncode}:\n{out[-2000:]}\n{err[-2000:]}"
@@ -78,11 +89,10 @@ def _memory(pid: int) -> float:
     return 0.0
 
 
-def median(rounds: int, run: Callable[[], Cost]) -> Cost:
-    """The median of each, of that many runs."""
-    costs = [run() for _round in range(rounds)]
+def median(rounds: int, run: Callable[[bool], Cost]) -> Cost:
+    """The median of that many runs, after a first one of which only the memory counts."""
+    peak = run(True).peak
+    costs = [run(False) for _round in range(rounds)]
     return Cost(
-        statistics.median(one.wall for one in costs),
-        statistics.median(one.cpu for one in costs),
-        statistics.median(one.peak for one in costs),
+        statistics.median(one.wall for one in costs), statistics.median(one.cpu for one in costs), peak
     )

@@ -73,9 +73,9 @@ def main() -> None:
         print(f"{wanted.units} units, {wanted.quarters} quarters: {size:,.0f} MB, filled in {filled:.0f} s")
         for command in ("summary", "status", "trace"):
             more = ["--format", "json"] + (["press_total"] if command == "trace" else [])
-            took = cost(["-m", "reportctl", "-w", str(root), command, "2024-Q1", *more])
+            took = cost(["-m", "reportctl", "-w", str(root), command, "2024-Q1", *more], watched=True)
             print(f"{command}: {took.wall:.1f} s, {took.peak:.0f} MB")
-        took = cost(["-m", "reportctl", "-w", str(root), "summary", "2023", "--format", "json"])
+        took = cost(["-m", "reportctl", "-w", str(root), "summary", "2023", "--format", "json"], watched=True)
         print(f"summary of a year: {took.wall:.1f} s, {took.peak:.0f} MB")
 
 
