@@ -4,49 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
-from reportctl import comparing, schema
+from reportctl import comparing, kinds, schema
 from reportctl.answers import shown
 from reportctl.comparing import ByUnitAndCode, Case, Number, Return
+from reportctl.context import Context
+from reportctl.contexts import compared_with
 from reportctl.errors import ReportctlError
-from reportctl.files import digest
 from reportctl.findings import Finding
 from reportctl.form import Form
 from reportctl.ledger import Ledger, Value, ValueRecord, open_ledger
 from reportctl.period import Quarter
 from reportctl.severities import adjusted
 from reportctl.submission import Answer, Submission
-from reportctl.workers import Context
 from reportctl.workspace import Settings, Workspace
 
 _MANY = 256  # units whose earlier quarters are held at once
-
-
-def earlier(quarter: Quarter, settings: Settings) -> list[Quarter]:
-    """The quarters that `quarter` is compared with, newest first."""
-    found = [quarter.previous]
-    while len(found) < settings.checks.quarters:
-        found.append(found[-1].previous)
-    return found
-
-
-def basis(context: Context, settings: Settings, decided: str, states: Mapping[Quarter, str]) -> str:
-    """A text that changes with everything, the quarter's own files apart, that its settling depends on.
-
-    `decided` names its decisions, `states` (`Store.state`) what counts in each earlier quarter.
-    """
-    amounts = [(i.code, i.per, i.cumulative) for i in context.form.indicators.values() if i.amount]
-    units = [
-        (unit.code, str(unit.valid_from), str(unit.valid_to), unit.predecessors)
-        for unit in context.roster.units
-    ]
-    before = [states.get(quarter, "") for quarter in earlier(context.quarter, settings)]
-    said = [decided, settings.data_window, settings.checks.model_dump(), amounts, units, before]
-    return digest(json.dumps(said).encode())[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +47,9 @@ def compare_again(
     kept: list[Finding] = []
     moved: list[Finding] = []
     for one in before:
-        if one.code in comparing.KINDS_WITH_OTHERS and one.unit in files and one.indicator not in among:
+        if one.code in kinds.WITH_OTHERS and one.unit in files and one.indicator not in among:
             (moved if one.unit in units else kept).append(one)
-        elif one.code in comparing.KINDS_BY_ITSELF and one.unit in files.keys() - units:
+        elif one.code in kinds.BY_ITSELF and one.unit in files.keys() - units:
             kept.append(one)
     placed = _placed(moved, files, _answers_in(ledger, context.quarter))
     return [*kept, *placed, *_compare(ledger, context, settings, files, changes)]
@@ -145,7 +121,7 @@ def _by_itself(
     units = [each.unit for each in returns]
     history: dict[Quarter, dict[ByUnitAndCode, Number]] = {}
     texts: dict[ByUnitAndCode, str] = {}
-    for quarter in (one for one in earlier(context.quarter, settings) if one in known):
+    for quarter in (one for one in compared_with(context.quarter, settings) if one in known):
         origins = _origins(context, units, quarter.window(settings.data_window).last)
         parts = sorted({part for origin in origins.values() for part in origin})
         last = quarter == context.quarter.previous

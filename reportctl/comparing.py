@@ -228,9 +228,6 @@ Check = Callable[[Case], Iterator[Finding]]
 # What is found of a unit depends on its own answers alone, or on those of all units to the same questions.
 BY_ITSELF: tuple[Check, ...] = (unusual_figures, lower_to_date, repeated_quarters, repeated_texts)
 WITH_OTHERS: tuple[Check, ...] = (unusual_ratios, copied_texts)
-KINDS_BY_ITSELF = frozenset({"unusual_figure", "lower_to_date", "repeated_quarter", "text_repeated"})
-KINDS_WITH_OTHERS = frozenset({"unusual_ratio", "text_copied"})
-KINDS = KINDS_BY_ITSELF | KINDS_WITH_OTHERS
 
 
 def compare(case: Case, checks: Iterable[Check]) -> list[Finding]:

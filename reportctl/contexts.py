@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reportctl import __version__, archive
+from reportctl.context import Context
 from reportctl.files import digest
 from reportctl.form import Form
 from reportctl.formfile import load_form
 from reportctl.period import Quarter
 from reportctl.roster import Roster
-from reportctl.workers import Context
-from reportctl.workspace import Workspace
+from reportctl.workspace import Settings, Workspace
 
 
 def judged_by(
@@ -78,4 +78,27 @@ def basis(context: Context) -> str:
     codes: Collection[str] = sorted(context.roster.codes)
     severities = sorted(context.severities.items())
     said = [__version__, context.form.fingerprint, codes, units, str(context.day), context.dash, severities]
+    return digest(json.dumps(said).encode())[:16]
+
+
+def compared_with(quarter: Quarter, settings: Settings) -> list[Quarter]:
+    """The quarters that `quarter` is compared with, newest first."""
+    found = [quarter.previous]
+    while len(found) < settings.checks.quarters:
+        found.append(found[-1].previous)
+    return found
+
+
+def settling_basis(context: Context, settings: Settings, decided: str, states: Mapping[Quarter, str]) -> str:
+    """A text that changes with everything, the quarter's own files apart, that its settling depends on.
+
+    `decided` names its decisions, `states` (`Store.state`) what counts in each earlier quarter.
+    """
+    amounts = [(i.code, i.per, i.cumulative) for i in context.form.indicators.values() if i.amount]
+    units = [
+        (unit.code, str(unit.valid_from), str(unit.valid_to), unit.predecessors)
+        for unit in context.roster.units
+    ]
+    before = [states.get(quarter, "") for quarter in compared_with(context.quarter, settings)]
+    said = [decided, settings.data_window, settings.checks.model_dump(), amounts, units, before]
     return digest(json.dumps(said).encode())[:16]

@@ -9,6 +9,7 @@ from typing import Any
 
 from reportctl import archive
 from reportctl.cells import read_cell
+from reportctl.context import Context
 from reportctl.corrections import takes
 from reportctl.errors import ReportctlError
 from reportctl.findings import finding
@@ -20,7 +21,6 @@ from reportctl.revisions import Candidate
 from reportctl.roster import Unit, known_unit
 from reportctl.rulings import reason_given, refuse_closed, rulings
 from reportctl.store import Stored, open_store
-from reportctl.workers import Context
 
 
 @dataclass(frozen=True, slots=True)

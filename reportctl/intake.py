@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from reportctl.answers import cell_finding, in_words, read_answer, read_estimate
 from reportctl.book import Book, as_typed
 from reportctl.cells import Ask, Raw, read_cell
+from reportctl.context import Context
 from reportctl.findings import Finding, finding
-from reportctl.form import Form, Indicator, TextQuestion, Type
+from reportctl.form import Indicator, TextQuestion, Type
 from reportctl.hidden import hidden_answers
 from reportctl.identity import at_mark, headings, read_identity, read_marks
 from reportctl.kinds import Severity
@@ -20,34 +19,13 @@ from reportctl.layout import ESTIMATE_COLUMN, VALUE_COLUMN, Layout, layout
 from reportctl.lines import Line, Lines, figure_lines, text_lines
 from reportctl.lists import read_list
 from reportctl.locate import Index, Located, Spot, estimate_columns, find_lines, index
-from reportctl.period import Quarter, read_period
-from reportctl.roster import Roster, Unit
-from reportctl.severities import Severities
+from reportctl.period import read_period
+from reportctl.roster import Unit
 from reportctl.stray import stray_figures
 from reportctl.submission import Answer, AnswerValue, Identity, ListRow, State, Submission, quotient
 from reportctl.wording import period_words
 
 _SHARE_TOLERANCE = 0.005  # of the share itself: people round what they type
-
-
-@dataclass(frozen=True)
-class Context:
-    """What files are read against; `day` is the last of the quarter's data window, `dash` as for cells.
-
-    `severities` are those that the office has set for findings.
-    """
-
-    form: Form
-    roster: Roster
-    quarter: Quarter
-    day: dt.date
-    dash: str = "zero"
-    severities: Severities = field(default_factory=dict)
-
-    @functools.cached_property
-    def units(self) -> Mapping[str, Unit]:
-        """The units that report, by code."""
-        return self.roster.on(self.day)
 
 
 def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple[Submission, list[Finding]]:

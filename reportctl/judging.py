@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportctl import contexts
+from reportctl.context import Context
 from reportctl.findings import Finding, finding, verdict
 from reportctl.form import applies
 from reportctl.language import Phrase
 from reportctl.layout import FIGURES, TEXTS, sheet_name
+from reportctl.returned import Read
 from reportctl.rows import rows_of
 from reportctl.store import Draft
 from reportctl.submission import Answer, State, Submission
-from reportctl.workers import Context, Read
 
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 _ANSWERED = (State.VALUE, State.NOT_APPLICABLE)

@@ -663,3 +663,8 @@ KINDS: Mapping[str, FindingKind] = {
         N_("somebody may have altered figures that were reported already"),
     ),
 }
+
+# What is found where units are compared: with their own earlier quarters, or with each other.
+BY_ITSELF = frozenset({"unusual_figure", "lower_to_date", "repeated_quarter", "text_repeated"})
+WITH_OTHERS = frozenset({"unusual_ratio", "text_copied"})
+COMPARED = BY_ITSELF | WITH_OTHERS

@@ -228,12 +228,14 @@ class Ledger:
     ) -> list[tuple[str, str, Value]]:
         """(unit, code, value) of every answer that has a value and counts, by unit and the form's order: of
         the `units`, to the `codes`, where they are given."""
-        only, given = ["list = 0", "state = ?"], [STATES.index(State.VALUE), *(units or ()), *(codes or ())]
+        only = ["list = 0", "state = ?"]
+        given: list[object] = [STATES.index(State.VALUE)]
         if units is not None:
-            only.append(f"unit IN ({', '.join('?' * len(units))})")
+            only.append("unit IN (SELECT value FROM json_each(?))")
+            given.append(json.dumps(sorted(units)))
         if codes is not None:
-            marks = ", ".join("?" * len(codes))
-            only.append(f"code IN (SELECT id FROM label WHERE text IN ({marks}))")  # noqa: S608
+            only.append("code IN (SELECT id FROM label WHERE text IN (SELECT value FROM json_each(?)))")
+            given.append(json.dumps(sorted(codes)))
         if numbers_only:
             only.append("typeof(value) <> 'text'")
         with self.one_instant():

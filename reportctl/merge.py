@@ -17,9 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from reportctl import archive, comparables
+from reportctl import archive
 from reportctl.archive import FORM, WITHDRAWN, Decision, Receipt, read_decisions, receipts
-from reportctl.contexts import Contexts, judged_by
+from reportctl.contexts import Contexts, judged_by, settling_basis
 from reportctl.errors import ReportctlError
 from reportctl.files import InputFile
 from reportctl.findings import Finding
@@ -179,7 +179,7 @@ def _settle(
     for quarter in sorted({run.quarter, *settled, *store.reader.quarters()}):
         rules = ruled.get(quarter, Rulings())
         judge = judges.get(quarter) or Judge(run.contexts.of(quarter))
-        basis = comparables.basis(judge.context, settings, rules.basis, states)
+        basis = settling_basis(judge.context, settings, rules.basis, states)
         was = settled.get(quarter, (basis, ""))
         if quarter == run.quarter or was[0] != basis:
             inbox = inboxes(quarter, rules)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reportctl import checks, comparables, comparing
 from reportctl.archive import Decision, Receipt
 from reportctl.corrections import Corrected, corrected
 from reportctl.filed import file_answers
@@ -13,17 +12,17 @@ from reportctl.files import digest
 from reportctl.findings import Finding, finding, verdict
 from reportctl.frozen import changed_since_closing
 from reportctl.judging import Judge, unit_of, verdict_of
-from reportctl.kinds import Severity
+from reportctl.kinds import COMPARED, Severity
 from reportctl.language import Phrase
 from reportctl.period import Quarter
 from reportctl.receiving import Reception, copies
+from reportctl.returned import Read
 from reportctl.revisions import Candidate, Settled, settle
 from reportctl.rulings import Closing, Rulings, day_in_words
 from reportctl.severities import adjusted
 from reportctl.store import Compared, Outcome, Store, Stored
 from reportctl.submission import Identity, Submission
 from reportctl.wording import date_short
-from reportctl.workers import Read
 from reportctl.workspace import Settings, Workspace
 
 _CHANGED = Phrase("bản mới", "the changed file")
@@ -87,7 +86,7 @@ def settle_quarter(
     """Settle who counts in the judge's quarter, and replace the findings that follow from all of it.
 
     In a closed quarter those count whose figures were frozen, and what came later is only kept. `basis`, as
-    `comparables.basis` says it, names what besides the quarter's files it all depends on.
+    `contexts.settling_basis` says it, names what besides the quarter's files it all depends on.
     """
     quarter = judge.context.quarter
     stored = {sha256: was for (_quarter, sha256), was in store.stored(quarter).items()}
@@ -135,7 +134,7 @@ def settle_quarter(
         basis,
         inbox.basis,
     )
-    compared = store.compared(quarter, comparing.KINDS)
+    compared = store.compared(quarter, COMPARED)
     with store.transaction():
         store.settle(quarter, outcome)
         _compare(store, judge, settings, basis, compared)
@@ -152,6 +151,8 @@ def _compare(store: Store, judge: Judge, settings: Settings, basis: str, before:
 
     What is closed or imported is compared as a whole, and so is what has another `basis` than before.
     """
+    from reportctl import comparables  # most runs of a merge have nothing to compare
+
     quarter, ledger, context = judge.context.quarter, store.reader, judge.context
     state, found = store.state(quarter, basis), before.found
     if state != before.state:
@@ -241,11 +242,13 @@ def _after(store: Store, judge: Judge, change: Corrected, accepted: bool) -> tup
 
     A rule that its file broke already, and that was accepted, is no error now either.
     """
+    from reportctl import checks  # most quarters have no corrections
+
     context, submission = judge.context, change.submission
     unit = context.units.get(submission.identity.unit)
     own = store.own_findings(context.quarter, submission.sha256)
     broken_before = {(one.indicator, dict(one.details)["text"]) for one in own if one.code == "rule_broken"}
-    case = checks.Case(context.form, unit.kind if unit else "", context.quarter.window(), submission)
+    case = checks.Case(context.form, unit.kind if unit else "", context.window, submission)
     found = list(change.findings)
     for broken in adjusted(checks.broken_rules(case), context.severities) if change.told else ():
         known = accepted and (broken.indicator, dict(broken.details)["text"]) in broken_before

@@ -280,11 +280,9 @@ class Store:
     def changed(self, quarter: Quarter) -> tuple[set[str], set[str]]:
         """The units that count by another file than when the quarter was compared last, and the codes to
         which one of them says something else."""
-        ids = "SELECT unit, id FROM submission WHERE period = ? AND"
-        now, then = (
-            dict(self._connection.execute(f"{ids} {column}", (str(quarter),)))
-            for column in ("counts", "compared")
-        )
+        execute, period = self._connection.execute, (str(quarter),)
+        now = dict(execute("SELECT unit, id FROM submission WHERE period = ? AND counts", period))
+        then = dict(execute("SELECT unit, id FROM submission WHERE period = ? AND compared", period))
         units = {unit for unit in now.keys() | then.keys() if now.get(unit) != then.get(unit)}
         codes: set[str] = set()
         for unit in units:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from reportctl import archive, comparables
 from reportctl.archive import Receipt, read_decisions, receipts
+from reportctl.context import Context
 from reportctl.contexts import judged_by
 from reportctl.files import InputFile, find_inputs
 from reportctl.findings import Finding
@@ -14,11 +15,12 @@ from reportctl.judging import Judge
 from reportctl.merge import Key, Progress, Run
 from reportctl.period import Quarter
 from reportctl.receiving import chosen, copies
+from reportctl.returned import Job, Read
 from reportctl.revisions import Candidate, settle
 from reportctl.rulings import Rulings, rulings
 from reportctl.settling import Judged, judge_read, warned
 from reportctl.submission import Submission
-from reportctl.workers import Context, Job, Read, read_all
+from reportctl.workers import read_all
 
 
 @dataclass(frozen=True, slots=True)

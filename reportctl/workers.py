@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import multiprocessing
 import os
 import signal
@@ -16,18 +17,18 @@ from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from reportctl.context import Context
 from reportctl.errors import ReportctlError
 from reportctl.findings import finding
-from reportctl.intake import Context
 from reportctl.language import Phrase, _
 from reportctl.period import Window
 from reportctl.processes import processors
-from reportctl.returned import Job, Read, digest_of, read_one, window_of
+from reportctl.returned import Job, Read
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
-__all__ = ["Context", "Job", "Read", "read_all", "read_one", "read_then"]
+__all__ = ["Context", "Job", "Read", "Readers", "read_all", "read_then"]
 
 T = TypeVar("T")
 
@@ -249,6 +250,8 @@ class Readers:
 
 
 def _failed(job: Job, reason: Phrase) -> Read:
+    from reportctl.opening import digest_of
+
     return Read(job, digest_of(job), None, (finding("reader_failed", file=job.name, reason=reason),))
 
 
@@ -257,6 +260,7 @@ def _failed(job: Job, reason: Phrase) -> Read:
 
 def _serve(connection: Connection) -> None:
     """Read the jobs that come, one answer each, by the task that came last, until the other end is closed."""
+    importlib.import_module("reportctl.opening")  # before it says that it is ready
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _silence()
     _limit_memory()
@@ -265,7 +269,7 @@ def _serve(connection: Connection) -> None:
         while True:
             message: _Task | list[Job] = connection.recv()
             if isinstance(message, _Task):
-                task, window = message, window_of(message.context)
+                task, window = message, message.context.window
                 continue
             for job in message:
                 connection.send(task.then(_guarded(job, task.context, window)))
@@ -294,6 +298,8 @@ def _limit_memory() -> None:
 
 
 def _guarded(job: Job, context: Context, window: Window) -> Read:
+    from reportctl.opening import read_one  # the parent, which does not read, starts without all of that
+
     try:
         return read_one(job, context, window)
     except MemoryError:

@@ -19,10 +19,11 @@ from reportctl.form import Form
 from reportctl.formfile import parse_form
 from reportctl.intake import Context
 from reportctl.layout import Layout, layout
+from reportctl.opening import read_one
 from reportctl.period import Quarter
 from reportctl.roster import Roster, Unit
 from reportctl.template import workbook
-from reportctl.workers import Job, Read, read_one
+from reportctl.workers import Job, Read
 
 FORM_TEXT = """
 id = "small"

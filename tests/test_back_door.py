@@ -126,7 +126,8 @@ def watch(event, arguments):
 """
 READING = """
 from returned import *
-from reportctl.workers import Job, read_one
+from reportctl.opening import read_one
+from reportctl.workers import Job
 given = context()
 sys.addaudithook(watch)
 done = read_one(Job(Path(sys.argv[2]), "a.xlsx"), given, QUARTER.window())

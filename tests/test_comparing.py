@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from returned import say
 from test_shingles import LETTERS, TWENTY
 
-from reportctl.comparing import BY_ITSELF, KINDS, WITH_OTHERS, Case, Return, compare, is_unusual
+from reportctl.comparing import BY_ITSELF, WITH_OTHERS, Case, Return, compare, is_unusual
 from reportctl.findings import Finding
 from reportctl.form import Form
 from reportctl.formfile import parse_form
-from reportctl.kinds import Severity
+from reportctl.kinds import COMPARED, Severity
 from reportctl.language import use
 from reportctl.period import Quarter
 from reportctl.roster import Unit
@@ -101,7 +101,7 @@ def found(
 
 
 def test_every_check_is_in_the_tuple_and_finds_warnings() -> None:
-    assert len(set(CHECKS)) == len(CHECKS) == len(KINDS) == 6
+    assert len(set(CHECKS)) == len(CHECKS) == len(COMPARED) == 6
 
 
 def test_a_figure_far_from_the_last_quarters() -> None:

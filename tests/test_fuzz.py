@@ -19,8 +19,9 @@ import pytest
 
 from reportctl.intake import Context
 from reportctl.kinds import Severity
+from reportctl.opening import read_one
 from reportctl.submission import Answer, State
-from reportctl.workers import Job, Read, read_all, read_one
+from reportctl.workers import Job, Read, read_all
 from tests.comparison import faults
 from tests.fuzz import Base, case, run, sample_bases, sample_context, small_bases, spoilt_zip
 from tests.independent import UnreadableError, look

@@ -16,7 +16,8 @@ from returned import context, repacked, returned, say, sent_out
 from saved import FIXTURES
 
 from reportctl.language import speaking
-from reportctl.workers import Job, Read, read_all, read_one
+from reportctl.opening import read_one
+from reportctl.workers import Job, Read, read_all
 
 GOOD = returned()
 XLS = (FIXTURES / "libreoffice-filled.xls").read_bytes()
@@ -424,7 +425,7 @@ def test_an_error_in_a_sheet_in_utf16_is_seen(tmp_path: Path) -> None:
 
 
 def test_the_length_of_a_text_in_xls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reportctl.returned.TEXT_LIMIT", 20)
+    monkeypatch.setattr("reportctl.opening.TEXT_LIMIT", 20)
     (found,) = _read(XLS, tmp_path, "a.xls").findings
     assert found.code == "too_large"
     assert found.sheet

@@ -19,9 +19,9 @@ from returned import context, repacked, returned, say, sent_out, with_xml
 
 from reportctl import workers
 from reportctl.errors import ReportctlError
+from reportctl.opening import read_one
 from reportctl.period import Window
-from reportctl.returned import window_of
-from reportctl.workers import Job, Read, read_all, read_one
+from reportctl.workers import Job, Read, read_all
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="named pipes and signals of POSIX")
 
@@ -134,7 +134,7 @@ def test_a_file_that_cannot_be_opened_is_a_finding(tmp_path: Path) -> None:
 def test_of_a_very_large_file_only_the_beginning_is_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reportctl.returned.READ_LIMIT", 1_000_000)
+    monkeypatch.setattr("reportctl.opening.READ_LIMIT", 1_000_000)
     path = tmp_path / "film.mp4"
     path.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(2_000_000))
     film = read_one(Job(path, "film.mp4"), context(), context().quarter.window())
@@ -225,7 +225,7 @@ def test_an_error_of_ours_costs_its_own_file_only(tmp_path: Path, monkeypatch: p
     def fail(*_given: object) -> Read:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(workers, "read_one", fail)
+    monkeypatch.setattr("reportctl.opening.read_one", fail)
     (job,) = _jobs(tmp_path, 1)
     read = workers._guarded(job, context(), context().quarter.window())
     say(read.findings)
@@ -353,10 +353,10 @@ def test_what_goes_to_a_worker_and_comes_back_is_unchanged(tmp_path: Path) -> No
 
 def test_the_data_window_is_the_one_that_ends_on_the_day() -> None:
     given = context()
-    assert window_of(given) == given.quarter.window("decree")
+    assert given.window == given.quarter.window("decree")
     calendar = dataclasses.replace(given, day=given.quarter.window("calendar").last)
-    assert window_of(calendar) == given.quarter.window("calendar")
-    assert isinstance(window_of(given), Window)
+    assert calendar.window == given.quarter.window("calendar")
+    assert isinstance(given.window, Window)
 
 
 def test_a_damaged_cell_reference_is_refused_in_a_whole_run(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from returned import QUARTER, context, returned, say
 
 from reportctl import zips
 from reportctl.files import find_inputs, named_input, unpacked
-from reportctl.workers import Job, read_one
+from reportctl.opening import read_one
+from reportctl.workers import Job
 from reportctl.zips import Member, RefusedError, members, read_member, shown_name
 
 WORDS = "Huyện Đông Lạc - báo cáo quý I, ướt ngẫu nhiên ẵ ỡ ẹ.xlsx"
