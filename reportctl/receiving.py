@@ -239,9 +239,13 @@ def copies(files: Iterable[InputFile], read: str) -> list[Finding]:
 
     A copy of the same name is the same file, in another folder or unpacked.
     """
-    name = PurePosixPath(read).name.casefold()
-    others = (file.name for file in files if PurePosixPath(file.name).name.casefold() != name)
+    others = (file.name for file in files if _last(file.name) != _last(read))
     return [finding("same_content", file=other, other=read) for other in others]
+
+
+def _last(name: str) -> str:
+    """The name of the file without its folders, for comparison."""
+    return name.rpartition("/")[2].casefold()
 
 
 def _with_folders(name: str) -> list[str]:

@@ -76,7 +76,7 @@ def changed_files(
     return {
         receipt: now[receipt.file]
         for (of, sha256), receipt in known.items()
-        if of == quarter and receipt.file in now and sha256 not in listed and not receipt.named
+        if sha256 not in listed and of == quarter and receipt.file in now and not receipt.named
     }
 
 
