@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import itertools
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -26,6 +27,8 @@ from reportctl.submission import State
 STATES = tuple(State)
 
 Value = int | float | str | None
+# Period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256: as in `ValueRecord`.
+LongRow = tuple[str, str, str, State, Value, str, bool, str, str, str, str]
 
 
 class LedgerError(ReportctlError):
@@ -185,10 +188,10 @@ class Ledger:
                 "list = 0 AND (state = ? OR state = ? AND typeof(value) IN ('integer', 'real'))",
                 (STATES.index(State.NOT_APPLICABLE), STATES.index(State.VALUE)),
             )
-        return [
-            (period, unit, labels[code], number, bool(estimate))
-            for period, unit, code, number, estimate in rows
-        ]
+            return [
+                (period, unit, labels[code], number, bool(estimate))
+                for period, unit, code, number, estimate in rows
+            ]
 
     def basis(self) -> str:
         """A text that changes with everything that counts in any quarter, decisions included."""
@@ -215,8 +218,36 @@ class Ledger:
             given.append(unit)
         with self.one_instant():
             labels = self._labels()
-            rows = self._answers(_VALUE, quarters, " AND ".join(only), given)
-        return [_value_record(row, labels) for row in rows]
+            return [
+                _value_record(row, labels)
+                for row in self._answers(_VALUE, quarters, " AND ".join(only), given)
+            ]
+
+    def long_rows(self, quarters: Sequence[Quarter]) -> Iterator[LongRow]:
+        """Every answer that counts, read one by one: by period, the province's own figures first, then by
+        unit and the form's order."""
+        with self.one_instant():
+            labels = self._labels()
+            for quarter in sorted(set(quarters)):
+                for one in self.of_province([quarter]):
+                    place = one.file, one.sheet, one.cell, one.sha256
+                    yield (
+                        str(quarter),
+                        one.unit,
+                        one.code,
+                        one.state,
+                        one.value,
+                        one.raw,
+                        one.estimate,
+                        *place,
+                    )
+                for row in self._answers(_LONG, [quarter], "list = 0"):
+                    period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 = row
+                    said, is_estimate = plain_raw(value) if raw is None else raw, estimate == 1
+                    yield (
+                        period, unit, labels[code], STATES[state], value, said, is_estimate,
+                        file, labels[sheet], cell, sha256,
+                    )  # fmt: skip
 
     def said(
         self,
@@ -263,6 +294,7 @@ class Ledger:
 
     def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
         """The rows of a list in what counts, by period, unit and place in the sheet."""
+        found: dict[tuple[str, str, int], ListRecord] = {}
         with self.one_instant():
             labels = self._labels()
             rows = self._answers(
@@ -271,26 +303,26 @@ class Ledger:
                 "list = (SELECT id FROM label WHERE text = ?)",
                 (list_code,),
             )
-        found: dict[tuple[str, str, int], ListRecord] = {}
-        for period, unit, number, code, value, file, sheet, cell in rows:
-            record = found.setdefault(
-                (period, unit, number),
-                ListRecord(quarter_of(period), unit, list_code, number, {}, file, labels[sheet], cell),
-            )
-            record.values[labels[code]] = value
+            for period, unit, number, code, value, file, sheet, cell in rows:
+                record = found.get((period, unit, number))
+                if record is None:
+                    where = file, labels[sheet], cell
+                    record = ListRecord(quarter_of(period), unit, list_code, number, {}, *where)
+                    found[period, unit, number] = record
+                record.values[labels[code]] = value
         return list(found.values())
 
     def everything(self, quarter: Quarter) -> list[ValueRecord]:
         """All that counts in the quarter, lists and the province's own figures too; by unit and place."""
         with self.one_instant():
             labels = self._labels()
-            rows = self.rows(_PROVINCE, str(quarter)) + self._answers(_VALUE, [quarter], "1")
-        return [_value_record(row, labels) for row in rows]
+            rows = itertools.chain(self._each(_PROVINCE, str(quarter)), self._answers(_VALUE, [quarter], "1"))
+            return [_value_record(row, labels) for row in rows]
 
     def _answers(
         self, columns: str, quarters: Sequence[Quarter], only: str, given: Iterable[object] = ()
-    ) -> list[tuple[Any, ...]]:
-        """Answers that count; `columns` begin with the period and the unit."""
+    ) -> Iterator[tuple[Any, ...]]:
+        """Answers that count, read one by one; `columns` begin with the period and the unit."""
         counted = (
             f"SELECT {columns} FROM counted WHERE period = ? AND {only} "  # noqa: S608
             "ORDER BY period, unit, id, list, number, position"
@@ -299,17 +331,15 @@ class Ledger:
         inorder = "ORDER BY unit, list, number, position"
         # A unit's own file counts instead of what was imported for it.
         others = "AND unit NOT IN (SELECT unit FROM submission WHERE period = ? AND counts) "
-        found: list[tuple[Any, ...]] = []
         for period, closed in ((str(quarter), self._frozen(quarter)) for quarter in sorted(set(quarters))):
             if closed:
-                found += self.rows(frozen + inorder, period, *given)
-                continue
-            rows = self.rows(counted, period, *given)
-            if closed is not None:
-                imported = self.rows(frozen + others + inorder, period, *given, period)
-                rows = sorted((*rows, *imported), key=lambda row: str(row[1]))
-            found += rows
-        return found
+                yield from self._each(frozen + inorder, period, *given)
+            elif closed is None:
+                yield from self._each(counted, period, *given)
+            else:
+                imported = self._each(frozen + others + inorder, period, *given, period)
+                rows = (*self._each(counted, period, *given), *imported)
+                yield from sorted(rows, key=lambda row: str(row[1]))
 
     def _frozen(self, quarter: Quarter) -> bool | None:
         """Whether the quarter is closed; None where nothing of it is closed or imported."""
@@ -333,8 +363,11 @@ class Ledger:
 
     def rows(self, sql: str, *given: object) -> list[tuple[Any, ...]]:
         """What a question in SQL, constant text filled with what is `given`, is answered with."""
+        return list(self._each(sql, *given))
+
+    def _each(self, sql: str, *given: object) -> Iterator[tuple[Any, ...]]:
         try:
-            return self._connection.execute(sql, given).fetchall()
+            yield from self._connection.execute(sql, given)
         except sqlite3.DatabaseError as error:
             raise LedgerError(self._path, error) from error
 
@@ -342,6 +375,7 @@ class Ledger:
 _VALUE = (
     "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
 )
+_LONG = "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256"
 _FOUND = (
     "f.unit, f.file, f.sheet, f.cell, f.indicator, f.value, f.details "
     "FROM finding f LEFT JOIN submission s ON s.id = f.submission WHERE f.period = ?"

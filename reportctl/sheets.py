@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reportctl import wording
@@ -46,7 +46,7 @@ _NUMBER_FORMATS = {
 Links = Mapping[tuple[int, int], str]
 
 
-def workbook(tables: Sequence[tuple[str, Table]], links: Mapping[str, Links] | None = None) -> bytes:
+def workbook(tables: Iterable[tuple[str, Table]], links: Mapping[str, Links] | None = None) -> bytes:
     """An .xlsx file with a sheet for each (sheet's name, table): A4 across, fit to width, header repeated.
 
     Sums of the rows above them are formulas, stored with their values. Text stays text, whatever it begins
@@ -61,7 +61,7 @@ def workbook(tables: Sequence[tuple[str, Table]], links: Mapping[str, Links] | N
     names: set[str] = set()
     for name, table in tables:
         _Sheet(book.add_worksheet(_unique(name, names)), styles, table, (links or {}).get(name, {})).write()
-    if not tables:
+    if not names:
         book.add_worksheet()
     book.close()
     return out.getvalue()

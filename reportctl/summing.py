@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reportctl import __version__, export, language, summary_json, summary_tables
+from reportctl import __version__, export, language, long_data, summary_json, summary_tables
 from reportctl.calendars import regrouped, units_of
 from reportctl.figures import Summary
 from reportctl.files import digest
@@ -117,12 +117,12 @@ def exported(session: Session, period: Period, to: str) -> bytes:
     with session.ledger() as ledger, language.speaking(settings.language):
         match to:
             case "csv":
-                return export.values_csv(ledger, form, units, period.quarters)
+                return long_data.values_csv(ledger, form, units, period.quarters)
             case "json":
-                return export.values_json(ledger, form, units, period.quarters)
+                return long_data.values_json(ledger, form, units, period.quarters)
             case "parquet":
-                return export.values_parquet(ledger, form, units, period.quarters)
-        return export.merged_workbook(tuple(_printed(session, ledger, period)), form, units, ledger, period)
+                return long_data.values_parquet(ledger, form, units, period.quarters)
+        return export.merged_workbook(_printed(session, ledger, period), form, units, ledger, period)
 
 
 def _printed(session: Session, ledger: Ledger, period: Period) -> Iterator[Table]:

@@ -7,25 +7,28 @@ import datetime as dt
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from conftest import Convert
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl import export, language
-from reportctl.export import merged_workbook, values_csv, values_json, values_parquet
+from reportctl.export import merged_workbook
 from reportctl.form import Form
-from reportctl.ledger import ListRecord, ValueRecord
+from reportctl.ledger import ListRecord, LongRow, ValueRecord
+from reportctl.long_data import COLUMNS, values_csv, values_json, values_parquet
 from reportctl.period import Quarter
 from reportctl.roster import Unit
 from reportctl.sheets import workbook
 from reportctl.submission import State
-from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table
+from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table, guarded
 
 FORM = Form.model_validate(
     {
@@ -91,11 +94,13 @@ ANSWERS = [
 
 
 class FakeLedger:
-    def of_province(self, quarters: Sequence[Quarter]) -> list[ValueRecord]:  # noqa: ARG002
-        return []
-
     def values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
         return [record for record in ANSWERS if record.period in quarters and code in (None, record.code)]
+
+    def long_rows(self, quarters: Sequence[Quarter]) -> Iterator[LongRow]:
+        for one in self.values(quarters):
+            said = one.state, one.value, one.raw, one.estimate
+            yield str(one.period), one.unit, one.code, *said, one.file, one.sheet, one.cell, one.sha256
 
     def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
         values: dict[str, int | float | str | None] = {"day": "2024-02-05", "title": "@họp", "people": 120}
@@ -388,3 +393,31 @@ def test_vietnamese_names_of_sheets_are_not_cut_in_the_middle_of_a_letter() -> N
     language.use("vi")
     (name,) = opened(workbook([("Đề nghị, kiến nghị và nhiệm vụ quý sau", totals_table())])).sheetnames
     assert name == "Đề nghị, kiến nghị và nhiệm vụ"
+
+
+@given(st.lists(st.one_of(st.none(), st.text(), st.integers(), st.floats(allow_nan=False)), max_size=8))
+def test_csv_is_written_as_the_standard_library_writes_it(values: list[int | float | str | None]) -> None:
+    answers = [answer("a", "stage", value) for value in values]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for one in answers:
+        said = guarded(one.value) if isinstance(one.value, str) else one.value
+        place = "a.xlsx", "Số liệu", "F7", "a" * 64
+        asked = "2024-Q1", "a", "Huyện A", "work", "stage", "Bước"
+        writer.writerow([*asked, said, one.state.value, "", guarded(one.raw), *place])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FakeLedger, "values", lambda *_a, **_k: answers)
+        assert values_csv(LEDGER, FORM, UNITS, [Q1]) == out.getvalue().encode("utf-8-sig")
+
+
+@given(st.lists(st.one_of(st.none(), st.text(), st.integers(), st.floats(allow_nan=False)), max_size=8))
+def test_json_is_written_as_the_standard_library_writes_it(values: list[int | float | str | None]) -> None:
+    answers = [answer("a", "stage", value, estimate=bool(value)) for value in values]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FakeLedger, "values", lambda *_a, **_k: answers)
+        data = values_json(LEDGER, FORM, UNITS, [Q1])
+    records = json.loads(data)
+    assert [record["value"] for record in records] == values
+    assert all(type(record["value"]) is type(value) for record, value in zip(records, values, strict=True))
+    assert json.dumps(records, ensure_ascii=False, indent=1).encode() == data

@@ -162,6 +162,22 @@ def test_values_know_their_cell_and_what_was_typed(full: Path) -> None:
         assert ledger.values([Q1], code="never_asked") == []
 
 
+def test_long_rows_come_one_by_one_and_say_the_same(full: Path) -> None:
+    with open_ledger(full) as ledger:
+        rows = ledger.long_rows([Q1, Q4])
+        assert next(rows) == (
+            *("2023-Q4", "HN", "press_total", State.VALUE, 128, "128", True),
+            *("a.xlsx", SHEET, "F8", "a"),
+        )
+        del rows  # nothing is held after that
+        put(full, Entry(record("c", "HY"), "basis", ANSWERS[:1]), counting={Q1: ["a", "b", "c"]})
+        values = ledger.values([Q4, Q1])
+        assert [row[1:8] for row in ledger.long_rows([Q1, Q4])] == [
+            (v.unit, v.code, v.state, v.value, v.raw, v.estimate, v.file) for v in values
+        ]
+        assert {row[1] for row in ledger.long_rows([Q1])} == {"HN", "HP", "HY"}
+
+
 def test_list_rows_go_by_number(full: Path) -> None:
     with open_ledger(full) as ledger:
         first, third = ledger.list_rows([Q1, Q4], "meetings")
@@ -178,8 +194,9 @@ def test_reading_sorts_nothing(full: Path) -> None:
         ledger._connection.set_trace_callback(statements.append)
         ledger.numbers([Q1])
         ledger.values([Q1])
+        list(ledger.long_rows([Q1]))
     queries = [sql for sql in statements if "FROM counted" in sql]
-    assert len(queries) == 2
+    assert len(queries) == 3
     with sqlite3.connect(full) as connection:
         plans = [row[3] for sql in queries for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
     connection.close()
