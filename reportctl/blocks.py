@@ -6,6 +6,7 @@ Lengths are twentieths of a point (dxa) unless said otherwise: 567 are a centime
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ EMU = 635  # to one dxa
 
 Node = Any  # an lxml element; python-docx's own classes for them are not lxml's to a type checker
 
+_UNWRITABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TRACKED = ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "sectPr")
 
 
@@ -40,11 +42,7 @@ def el(name: str, /, *children: Node, **attributes: str | int) -> Node:
 def clean(text: str) -> str:
     """`text` without the characters XML cannot hold; line ends are `\\n`."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\t\n" or (c >= " " and not _unwritable(c)))
-
-
-def _unwritable(character: str) -> bool:
-    return "\x7f" <= character <= "\x9f" or "\ud800" <= character <= "\udfff" or character in "\ufffe\uffff"
+    return _UNWRITABLE.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +87,7 @@ def _regular(look: Node | None) -> Node | None:
 def run(text: str, look: Node | None = None, *, bold: bool = False) -> Node:
     """A run of text, its line ends as line breaks."""
     node = el("r")
+    look = _bold(look) if bold else look
     if look is not None:
         node.append(copy.deepcopy(look))
     for index, line in enumerate(clean(text).split("\n")):
@@ -99,10 +98,15 @@ def run(text: str, look: Node | None = None, *, bold: bool = False) -> Node:
                 node.append(el("tab"))
             if piece:
                 node.append(_text(piece))
-    if bold:
-        font = Font(node)
-        font.bold = font.cs_bold = True
     return node
+
+
+def _bold(look: Node | None) -> Node:
+    """A look that is bold."""
+    node = el("r", *([] if look is None else [copy.deepcopy(look)]))
+    font = Font(node)
+    font.bold = font.cs_bold = True
+    return node.find(w("rPr"))
 
 
 def _text(piece: str) -> Node:
@@ -123,12 +127,13 @@ def text_blocks(content: tuple[Paragraph, ...], look: Look) -> list[Node]:
     """A paragraph each, leads in bold, items dashed; one empty paragraph where there is no text."""
     blocks = []
     look_of_text = _regular(look.run)
+    look_of_lead = _bold(look_of_text)
     for item in content or (Paragraph(""),):
         runs = []
         dash = "- " if item.item else ""
         if item.lead:
             gap = " " if item.text and not item.lead.endswith((" ", "\u00a0")) else ""
-            runs.append(run(dash + item.lead + gap, look_of_text, bold=True))
+            runs.append(run(dash + item.lead + gap, look_of_lead))
             dash = ""
         if item.text or not item.lead:
             runs.append(run(dash + item.text, look_of_text))

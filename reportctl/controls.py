@@ -77,12 +77,15 @@ class Numbers:
 
     def __init__(self, used: Iterable[int]) -> None:
         self._used = set(used)
+        self._next = 1
 
     def new(self, wanted: int | None = None) -> int:
         """`wanted` if it is free, else the next free number; used from here on."""
         number = wanted or 0
         if number in self._used or not number:
-            number = next(n for n in itertools.count(1) if n not in self._used)
+            while self._next in self._used:
+                self._next += 1
+            number = self._next
         self._used.add(number)
         return number
 

@@ -64,9 +64,10 @@ def answers(
     """
     order = {unit: n for n, unit in enumerate(units)}
     senders: dict[tuple[str, ...], list[str]] = {}
-    for text in sorted(texts, key=lambda one: order.get(one.unit, len(order))):
+    asked = (text for text in texts if text.code == code)
+    for text in sorted(asked, key=lambda one: order.get(one.unit, len(order))):
         lines = tuple(" ".join(line.split()) for line in text.text.splitlines() if line.strip())
-        if text.code == code and not _says_nothing(lines):
+        if not _says_nothing(lines):
             senders.setdefault(lines, []).append(text.unit)
     said = []
     for group in _alike(list(senders), settings):
