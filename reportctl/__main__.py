@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    # Nobody adds to how settings and forms are read; looking for those who might takes time in every run.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     language.use(_language(given))
     from reportctl import cli  # its help texts are said in the language just chosen
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ from reportctl.session import Session
 
 if TYPE_CHECKING:
     from reportctl.files import InputFile
+    from reportctl.findings import Finding
     from reportctl.table import Table
 
 
@@ -124,19 +125,50 @@ def inputs(session: Session, names: Sequence[str]) -> list[InputFile] | None:
     return [one for file in told_apart for one in unpacked(file)] or None
 
 
+def show_table(table: Table) -> None:
+    """Print a table for people to read, as wide as the terminal."""
+    from reportctl import plain_view
+    from reportctl.fitting import fit
+    from reportctl.printable import plain
+
+    width = plain_view.width_without_terminal(sys.stdout)
+    text = plain_view.table_text(table, fit(table, width, plain), width) if width else None
+    if text is not None:
+        sys.stdout.write(text)
+        return
+    from reportctl import console  # what it draws with takes long to load
+
+    terminal = console.make_console()
+    console.show_table(table, fit(table, terminal.width, plain), terminal)
+
+
+def show_findings(findings: Sequence[Finding], names: Mapping[str, str]) -> None:
+    """Print findings by file for people to read, as wide as the terminal; `names` are the units' by code."""
+    from reportctl import plain_view
+
+    width = plain_view.width_without_terminal(sys.stdout)
+    text = plain_view.findings_text(findings, names, width) if width else None
+    if text is not None:
+        sys.stdout.write(text)
+        return
+    from reportctl import console  # what it draws with takes long to load
+
+    console.show_findings(findings, console.make_console(), names)
+
+
 def emit(table: Table, format_: Format, json_value: Callable[[], object]) -> None:
     """Print a result on standard output, which holds nothing else."""
-    from reportctl import console
+    from reportctl import formats
 
     match format_:
         case Format.table:
-            console.show_table(table, console.make_console())
+            show_table(table)
         case Format.json:
-            say(console.json_text(json_value()))
+            say(formats.json_text(json_value()))
         case Format.csv:
-            sys.stdout.write(console.table_as(table, "csv"))
+            sys.stdout.write(formats.table_as(table, "csv"))
         case Format.markdown:
-            sys.stdout.write(console.table_as(table, "markdown"))
+            sys.stdout.write(formats.table_as(table, "markdown"))
 
 
 def emit_all(tables: Sequence[Table], format_: Format) -> None:

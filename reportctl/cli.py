@@ -248,7 +248,7 @@ def validate(
     ] = False,
     format_: FormatOption = Format.table,
 ) -> int:
-    from reportctl import console, validating
+    from reportctl import formats, validating
 
     session: Session = context.obj
     named, names = split(arguments)
@@ -260,7 +260,7 @@ def validate(
         jobs.show_findings(session, quarter, checked.findings)
         say(jobs.verdicts([verdict for _file, _unit, verdict in checked.files]))
     else:
-        emit(console.findings_table(checked.findings), format_, lambda: jobs.checked_json(checked))
+        emit(formats.findings_table(checked.findings), format_, lambda: jobs.checked_json(checked))
     if mark:
         jobs.mark(session, checked, whole=not names)
     return jobs.exit_code(checked.findings)

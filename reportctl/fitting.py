@@ -6,10 +6,9 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rich.cells import cell_len
-
 from reportctl import wording
 from reportctl.table import Kind, Role, Row, Table
+from reportctl.wrapping import cell_len
 
 GAP = 2  # columns of the terminal between two columns of a table
 INDENT = 2  # before what is a part of the row above it

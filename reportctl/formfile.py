@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import tomllib
 from dataclasses import dataclass
@@ -372,7 +373,6 @@ class _Draft:
 
     def check_sentence(self, path: Keys, sentence: str, own: tuple[str, ...]) -> None:
         """A sentence asks for slots of figures by code, or by themselves for those of its `own` figure."""
-        known = {*own, *(f"{code}.{slot}" for code in self.numeric for slot in SLOTS)}
         try:
             asked = [
                 name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name is not None
@@ -383,8 +383,13 @@ class _Draft:
         for name in asked:
             if name in SLOTS and not own:
                 self.say(path, _("a section has no figure of its own: write {{CODE.value}}").format())
-            elif name not in known:
-                self.say(path, _unknown(name, known))
+            elif name not in own and name not in self.slots:
+                self.say(path, _unknown(name, {*own, *self.slots}))
+
+    @functools.cached_property
+    def slots(self) -> frozenset[str]:
+        """What sentences can ask for."""
+        return frozenset(f"{code}.{slot}" for code in self.numeric for slot in SLOTS)
 
     def references(self) -> set[rules.Reference]:
         """What rules can refer to."""

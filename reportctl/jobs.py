@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportctl import language, wording
+from reportctl import arguments, language, wording
 from reportctl.arguments import Format, emit, emit_all
 from reportctl.errors import ReportctlError, note, say
 from reportctl.language import _
@@ -142,8 +142,6 @@ def _status_of(session: Session, quarter: Quarter, code: str) -> Status:
 def show_findings(session: Session, quarter: Quarter, findings: Sequence[Finding]) -> None:
     """All findings by file, but of files that a later one replaced only that they were, and of units that
     sent nothing only their names."""
-    from reportctl import console
-
     replaced = {found.file for found in findings if found.code == "superseded"}
     shown = [
         found
@@ -151,7 +149,7 @@ def show_findings(session: Session, quarter: Quarter, findings: Sequence[Finding
         if found.code != "no_file" and (found.file not in replaced or found.code == "superseded")
     ]
     names = {code: unit.name for code, unit in session.units(quarter).items()}
-    console.show_findings(shown, console.make_console(), names)
+    arguments.show_findings(shown, names)
     silent = [names.get(found.unit or "", found.unit or "") for found in findings if found.code == "no_file"]
     if silent:
         say(_("Not received ({count}): {names}.").format(count=len(silent), names=", ".join(silent)))
@@ -285,7 +283,7 @@ def refresh(session: Session, path: Path, renew: Sequence[str], check: bool, for
 
 def run(session: Session, quarter: Quarter) -> int:
     """Merge, write everything, show the summary; then what is left to do."""
-    from reportctl import console, summing
+    from reportctl import summing
     from reportctl.status import next_step
 
     merged = merge(session, quarter, None)
@@ -294,7 +292,7 @@ def run(session: Session, quarter: Quarter) -> int:
     path = report(session, quarter)
     say()
     for table in summing.view(session, quarter, "indicator", ()).tables:
-        console.show_table(table, console.make_console())
+        arguments.show_table(table)
     say()
     say(_("The report is in {path}").format(path=path))
     status = session.status(quarter)

@@ -16,3 +16,8 @@ _SHOWN = (
 def printable(text: str) -> str:
     """`text` without control characters and without marks that turn its direction; its lines stay lines."""
     return text.translate(_SHOWN)
+
+
+def plain(text: str) -> str:
+    """`printable` text on one line."""
+    return printable(text).replace("\n", " ")

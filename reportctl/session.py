@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
 import getpass
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -116,7 +118,9 @@ class Session:
 
     def progress(self, title: str) -> AbstractContextManager[Progress]:
         """A progress bar on standard error, where that is a terminal."""
-        from reportctl import console
+        if not sys.stderr.isatty():
+            return contextlib.nullcontext(_silent)
+        from reportctl import console  # what it draws with takes long to load
 
         return console.progress(console.make_console(stderr=True), title)
 
@@ -132,4 +136,4 @@ def _unknown(file: InputFile, known: set[str]) -> bool:
 
 
 def _silent(_done: int, _total: int, _file: str) -> None:
-    """No progress: what decisions read again is soon read."""
+    """No progress: nobody looks, or it is soon done."""

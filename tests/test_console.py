@@ -16,20 +16,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
+from rich.text import Text
 
+from reportctl import arguments
 from reportctl import console as views
-from reportctl.console import (
-    findings_table,
-    json_text,
-    plain,
-    progress,
-    show_findings,
-    show_table,
-    table_as,
-)
+from reportctl.console import progress, show_findings
 from reportctl.findings import finding
 from reportctl.fitting import fit
+from reportctl.formats import findings_table, json_text, table_as
+from reportctl.plain_view import findings_text, table_text
+from reportctl.printable import plain
 from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table
+from reportctl.wrapping import cell_len as own_cell_len
+from reportctl.wrapping import is_single, wrapped
 
 PROVINCE = Table(
     "province",
@@ -79,7 +78,9 @@ def units_table(figures: int) -> Table:
 
 def printed(table: Table, width: int) -> list[str]:
     out = io.StringIO()
-    show_table(table, Console(file=out, width=width, highlight=False, markup=False))
+    views.show_table(
+        table, fit(table, width, plain), Console(file=out, width=width, highlight=False, markup=False)
+    )
     return [line.rstrip() for line in out.getvalue().splitlines()]
 
 
@@ -221,7 +222,7 @@ def test_control_characters_go_and_markup_is_text() -> None:
     )
     out = io.StringIO()
     terminal = Console(file=out, width=80)
-    show_table(table, terminal)
+    views.show_table(table, fit(table, 80, plain), terminal)
     show_findings(
         [finding("wrong_type", file=NASTY, sheet=NASTY, cell="A1", value=NASTY, expected="x")], terminal
     )
@@ -347,9 +348,8 @@ def test_without_a_terminal_there_is_room_and_no_colour(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
-    terminal = views.make_console()
-    assert terminal.width == 120
-    show_table(units_table(3), terminal)
+    assert views.make_console().width == 120
+    arguments.show_table(units_table(3))
     assert "\x1b" not in capsys.readouterr().out
 
 
@@ -365,3 +365,100 @@ def test_through_a_pager_it_is_as_wide_as_the_window(monkeypatch: pytest.MonkeyP
     with (tmp_path / "out.txt").open("w") as file:
         monkeypatch.setattr(sys, "stdout", file)
         assert views.make_console().width == 120
+
+
+# ---- without a terminal
+
+_WORDS = st.text(alphabet="abcdef01 -\u00a0ờ“", max_size=70)
+
+
+@settings(max_examples=300)
+@given(_WORDS, st.integers(1, 30))
+def test_lines_break_where_rich_breaks_them(text: str, width: int) -> None:
+    lines = Text(text).wrap(Console(width=width), width, overflow="fold")
+    assert wrapped(text, width) == [line.plain for line in lines]
+
+
+@given(st.characters(exclude_categories=["Cs", "Cc"]))
+def test_a_sign_is_as_wide_as_rich_has_it(sign: str) -> None:
+    assert own_cell_len(sign) == cell_len(sign)
+    assert not is_single(sign) or cell_len(sign) == 1
+
+
+def test_vietnamese_is_of_single_columns() -> None:
+    assert is_single("Đề nghị cấp trên: “bổ sung 12\u00a0000 đồng” – ưu tiên xã vùng sâu → quý II…")
+
+
+_TABLES = st.builds(
+    lambda titles, rows, notes: Table(
+        "t",
+        titles[0],
+        (
+            Column("label", titles[1], Kind.TEXT),
+            Column("unit", titles[2], Kind.TEXT),
+            *(Column(f"n{n}", titles[3], Kind.COUNT) for n in range(3)),
+        ),
+        tuple(Row((*said, *numbers), role) for said, numbers, role in rows),
+        tuple(notes),
+    ),
+    st.lists(_WORDS, min_size=4, max_size=4),
+    st.lists(
+        st.tuples(
+            st.tuples(_WORDS, _WORDS),
+            st.lists(st.one_of(st.none(), st.integers(0, 10**9)), min_size=3, max_size=3),
+            st.sampled_from(Role),
+        ),
+        max_size=5,
+    ),
+    st.lists(_WORDS, max_size=2),
+)
+
+
+@given(_TABLES, st.sampled_from([60, 80, 120]))
+def test_a_table_reads_the_same_without_a_terminal(table: Table, width: int) -> None:
+    out = io.StringIO()
+    fitted = fit(table, width, plain)
+    views.show_table(table, fitted, Console(file=out, width=width, highlight=False, markup=False))
+    said = table_text(table, fitted, width)
+    assert said is None or said == out.getvalue()
+    if all(sum(b.widths) + 2 * (len(b.widths) - 1) <= width and min(b.widths) for b in fitted.blocks):
+        assert said is not None
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["word_as_zero", "empty_file", "no_file"]),
+            st.sampled_from([None, "a.xlsx", "thư mục/b.xlsx"]),
+            st.sampled_from([None, "Số liệu", "Một trang tính có tên dài"]),
+            st.one_of(st.none(), _WORDS),
+        ),
+        max_size=6,
+    ),
+    st.sampled_from([60, 80, 100, 120]),
+)
+def test_findings_read_the_same_without_a_terminal(
+    found: list[tuple[str, str | None, str | None, str | None]], width: int
+) -> None:
+    findings = [
+        finding(code, unit="01", file=file, sheet=sheet, cell=sheet and "F8", value=value)
+        for code, file, sheet, value in found
+    ]
+    out = io.StringIO()
+    show_findings(findings, Console(file=out, width=width, highlight=False, markup=False), {"01": "Huyện A"})
+    assert findings_text(findings, {"01": "Huyện A"}, width) == out.getvalue()
+
+
+def test_signs_that_are_wide_are_left_to_rich(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    table = Table("t", "委员会", (Column("label", "L"), Column("n", "N", Kind.COUNT)), (Row(("会", 1)),))
+    assert table_text(table, fit(table, 120, plain), 120) is None
+    assert findings_text([finding("empty_file", file="会.xlsx")], {}, 120) is None
+    arguments.show_table(table)
+    arguments.show_findings([finding("empty_file", file="会.xlsx")], {})
+    said = capsys.readouterr().out
+    assert "委员会\n" in said
+    assert "会.xlsx\n" in said
+    assert "\x1b" not in said

@@ -12,9 +12,10 @@ import pytest
 from test_report import FORM, material
 from word_documents import docx, p, run
 
+from reportctl import arguments
 from reportctl.__main__ import main
-from reportctl.console import table_as
 from reportctl.content import Chart, Series
+from reportctl.formats import table_as
 from reportctl.period import parse_period
 from reportctl.report import UnitText, contents
 from reportctl.table import Role
@@ -69,11 +70,9 @@ def test_long_texts_are_shortened_in_the_table_and_whole_as_json() -> None:
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_no_tag_is_broken(width: int, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    from reportctl import console
-
     monkeypatch.setenv("COLUMNS", str(width))
     table = tags_table(groups_of(said(), FORM), QUARTER)
-    console.show_table(table, console.make_console())
+    arguments.show_table(table)
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= width
     firsts = {line.split()[0] for line in lines if line and not line.startswith(" ")}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reportctl import console, language
+from reportctl import formats, language
 from reportctl.explain import kinds_table
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -37,7 +37,7 @@ tools.findings_pages` viết ra.
 def page(spoken: str) -> str:
     """The whole page in a language."""
     with language.speaking(spoken):
-        table = console.table_as(kinds_table({}, full=True), "markdown")
+        table = formats.table_as(kinds_table({}, full=True), "markdown")
     _title, _blank, rows = table.split("\n", 2)
     return HEADS[spoken] + rows
 
