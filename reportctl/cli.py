@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import os
 from collections.abc import Sequence
@@ -45,7 +46,7 @@ def run(arguments: Sequence[str]) -> int:
     from typer.exceptions import TyperException
 
     try:
-        command = typer.main.get_command(app)
+        command = typer.main.get_command(_asked_for(arguments))
         _in_our_words(command)
         code = command.main(
             list(arguments), prog_name="reportctl", standalone_mode=False, windows_expand_args=True
@@ -53,6 +54,24 @@ def run(arguments: Sequence[str]) -> int:
     except TyperException as error:
         raise ReportctlError(_usage(error)) from error
     return code if isinstance(code, int) else 0
+
+
+def _asked_for(arguments: Sequence[str]) -> typer.Typer:
+    """The program with only the command that is called, with all of them where none is: making the options
+    of twenty commands takes as long as many a command to run."""
+    words = iter(arguments)
+    called = next(words, "")
+    while called.startswith("-"):
+        if called in ("-w", "--workspace", "--lang"):
+            next(words, "")
+        called = next(words, "")
+    part = copy.copy(app)
+    part.registered_commands = [
+        one
+        for one in app.registered_commands
+        if called == (one.name or getattr(one.callback, "__name__", ""))
+    ] or app.registered_commands
+    return part
 
 
 def _in_our_words(group: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportctl import jobs, wording
+from reportctl import jobs
 from reportctl.arguments import QuarterArgument, WhyOption, split
 from reportctl.errors import ReportctlError, note, say
 from reportctl.language import _, ngettext
@@ -100,6 +100,7 @@ def _ended(merged: Merged) -> int:
 
 
 def _said(record: ValueRecord, indicator: Indicator) -> str:
+    from reportctl import wording
     from reportctl.figures import KIND_OF
     from reportctl.submission import State
     from reportctl.table import NOT_APPLICABLE
@@ -118,7 +119,7 @@ def close(
         str, typer.Option("--why", metavar="TEXT", show_default=False, help=_("The reason."))
     ] = "",
 ) -> int:
-    from reportctl import closing
+    from reportctl import closing, wording
 
     session: Session = context.obj
     quarter = session.quarter(period)
@@ -136,7 +137,7 @@ def close(
 
 
 def reopen(context: typer.Context, why: WhyOption, period: QuarterArgument = None) -> int:
-    from reportctl import closing
+    from reportctl import closing, wording
 
     session: Session = context.obj
     quarter = session.quarter(period)
@@ -159,6 +160,7 @@ def history(
         ),
     ],
 ) -> None:
+    from reportctl import wording
     from reportctl.history import take_history
 
     session: Session = context.obj

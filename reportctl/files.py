@@ -252,7 +252,8 @@ class Outputs:
 
 def _digest_of(path: Path) -> str:
     try:
-        return digest(path.read_bytes())
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise _cannot_write(path, error) from error
 

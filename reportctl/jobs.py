@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportctl import arguments, language, wording
+from reportctl import arguments, language
 from reportctl.arguments import Format, emit, emit_all
 from reportctl.errors import ReportctlError, note, say
 from reportctl.language import _
@@ -52,15 +52,16 @@ def say_changed_severities(session: Session) -> None:
 
 def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> None:
     """Write values.csv and, if `printable`, merged.xlsx; say where they are."""
-    from reportctl import summing
     from reportctl.files import Outputs
 
     folder = session.workspace.output(quarter)
-    made_from = summing.basis(session)
+    made_from = session.basis()
     with Outputs(session.workspace.root) as outputs:
         for name, to in (("merged.xlsx", "xlsx"), ("values.csv", "csv"))[not printable :]:
             path = folder / name
             if not outputs.is_made(path, made_from):
+                from reportctl import summing  # most runs of a merge change nothing
+
                 saved = outputs.save(path, summing.exported(session, quarter, to), made_from)
                 note(saved.remark)
                 path = saved.path
@@ -320,6 +321,7 @@ def left_to_do(status: Status, merged: Merged) -> str:
 
 def overview(session: Session) -> None:
     """Say where the current quarter stands and what comes next."""
+    from reportctl import wording
     from reportctl.status import counts_in_words, next_step
 
     quarter = session.workspace.current()

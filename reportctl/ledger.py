@@ -193,6 +193,11 @@ class Ledger:
                 for period, unit, code, number, estimate in rows
             ]
 
+    def seen(self) -> dict[str, tuple[int, int, str]]:
+        """Size, time of change in nanoseconds and hash of the files that the last merge saw, by path."""
+        rows = self.rows("SELECT path, size, modified, sha256 FROM seen")
+        return {path: (size, modified, sha256) for path, size, modified, sha256 in rows}
+
     def basis(self) -> str:
         """A text that changes with everything that counts in any quarter, decisions included."""
         with self.one_instant():

@@ -15,7 +15,7 @@ _SHOWN = (
 
 def printable(text: str) -> str:
     """`text` without control characters and without marks that turn its direction; its lines stay lines."""
-    return text.translate(_SHOWN)
+    return text if text.isprintable() else text.translate(_SHOWN)
 
 
 def plain(text: str) -> str:

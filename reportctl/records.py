@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeGuard
-from xml.etree import ElementTree as ET
 
 from reportctl.errors import ReportctlError
 from reportctl.language import _
@@ -188,7 +187,8 @@ def _text(value: _Value) -> str:
         case None:
             return ""
         case str():
-            return unicodedata.normalize("NFC", value.translate(_INVISIBLE)).strip()
+            seen = value if value.isprintable() else value.translate(_INVISIBLE)
+            return unicodedata.normalize("NFC", seen).strip()
         case bool():
             return str(value).upper()
         case int() | float():
@@ -261,7 +261,8 @@ def _table_of_text(path: Path, text: str) -> _Table:
 
 # Workbooks
 
-_DAMAGE = (zipfile.BadZipFile, zlib.error, ET.ParseError, KeyError, ValueError, EOFError, RuntimeError)
+# SyntaxError: what the XML parser raises.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, EOFError, RuntimeError)
 
 
 def _table_of_workbook(path: Path, data: bytes, columns: tuple[str, ...]) -> _Table:
@@ -315,6 +316,8 @@ _MAIN = "xl/workbook.xml"
 
 def _parts_of_sheets(parts: zipfile.ZipFile) -> list[str]:
     """The parts that hold the sheets, in the order of the sheets."""
+    from xml.etree import ElementTree as ET
+
     folder, name = posixpath.split(_MAIN)
     relations = ET.fromstring(parts.read(f"{folder}/_rels/{name}.rels"))  # noqa: S314 - the office's own file
     targets = {
@@ -339,6 +342,8 @@ class _Scan:
 
 def _scan(parts: zipfile.ZipFile, part: str) -> _Scan:
     """What calamine does not tell: errors (`#N/A`) and formulas that were never calculated (`=B2`)."""
+    from xml.etree import ElementTree as ET
+
     rows = columns = row = 0
     unsaid = {}
     with parts.open(part) as xml:

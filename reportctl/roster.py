@@ -14,12 +14,13 @@ from pathlib import Path
 
 from reportctl.errors import ReportctlError
 from reportctl.language import _
-from reportctl.printable import printable
+from reportctl.printable import plain
 from reportctl.records import Record, RecordProblem, RecordsError, read_records
 
 COLUMNS = ("code", "name", "kind")
 OPTIONAL = ("parent", "valid_from", "valid_to", "predecessors", "contact")
 _DATES = ("valid_from", "valid_to")
+_WORDS = tuple(column for column in (*COLUMNS, *OPTIONAL) if column not in _DATES)
 _DAY = dt.timedelta(days=1)
 _MANY = 300  # codes
 
@@ -231,8 +232,7 @@ _LOST_LETTERS = re.compile(r"[?\ufffd]|á[»º]")
 
 
 def _row(record: Record, problems: list[RecordProblem]) -> _Row:
-    words = [column for column in (*COLUMNS, *OPTIONAL) if column not in _DATES]
-    said = {column: _said(record, column, problems) for column in words}
+    said = {column: _said(record, column, problems) for column in _WORDS}
     wrong_days: list[RecordProblem] = []
     first, last = (_date(record, column, wrong_days) for column in _DATES)
     if first and last and first > last:
@@ -254,9 +254,11 @@ def _row(record: Record, problems: list[RecordProblem]) -> _Row:
 
 def _said(record: Record, column: str, problems: list[RecordProblem]) -> str:
     """The field under `column`; empty, with a mistake added to `problems`, where it says nothing."""
-    text = printable(record.get(column)).replace("\n", " ").strip()
+    text = plain(record.get(column)).strip()
+    if not text and column not in COLUMNS:
+        return ""
     message = ""
-    if not text and column in COLUMNS:
+    if not text:
         message = _("nothing is filled in")
     elif _NO_VALUE.fullmatch(text):
         message = _("“{value}” is an error or a formula without a value; type what is meant")

@@ -6,12 +6,14 @@ import contextlib
 import datetime as dt
 import functools
 import getpass
+import json
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportctl import __version__
 from reportctl.period import Period, Quarter, parse_period, parse_quarter
 
 if TYPE_CHECKING:
@@ -95,6 +97,17 @@ class Session:
 
         return open_ledger(self.workspace.ledger)
 
+    def basis(self) -> str:
+        """A text that changes with everything that the merged files of any quarter are made from."""
+        from reportctl.files import digest
+        from reportctl.root import SETTINGS
+
+        workspace = self.workspace
+        files = [workspace.form, workspace.units, workspace.plan, workspace.root / SETTINGS]
+        kept = [digest(path.read_bytes()) if path.is_file() else "" for path in files]
+        with self.ledger() as ledger:
+            return digest(json.dumps([__version__, kept, ledger.basis()]).encode())[:16]
+
     def status(self, quarter: Quarter) -> Status:
         """Who has sent what, as the last merge left it."""
         from reportctl.status import status
@@ -108,7 +121,9 @@ class Session:
 
         with self.ledger() as ledger:
             known = {record.sha256 for record in ledger.submissions(quarter)}
-        return sum(_unknown(file, known) for file in find_inputs(self.workspace.inbox(quarter)))
+            seen = ledger.seen()
+        files = find_inputs(self.workspace.inbox(quarter))
+        return sum(_sha256(file, self.workspace.root, seen) not in known for file in files)
 
     def run(self, quarter: Quarter, progress: Progress | None = None) -> Run:
         """What a command that merges or writes decisions works on; it tells `progress` of every file."""
@@ -125,14 +140,21 @@ class Session:
         return console.progress(console.make_console(stderr=True), title)
 
 
-def _unknown(file: InputFile, known: set[str]) -> bool:
+def _sha256(file: InputFile, root: Path, seen: Mapping[str, tuple[int, int, str]]) -> str | None:
+    """The file's hash, which the last merge has `seen` where it is as it was then; None where it cannot be
+    read."""
     from reportctl.files import digest
     from reportctl.zips import RefusedError
 
+    inside = file.path.relative_to(root).as_posix()
     try:
-        return digest(file.read()) not in known
+        status = file.path.stat()
+        size, modified, sha256 = seen.get(f"{inside}/{file.member}" if file.member else inside, (-1, -1, ""))
+        if (size, modified) == (status.st_size, status.st_mtime_ns):
+            return sha256
+        return digest(file.read())
     except (OSError, RefusedError):
-        return True
+        return None
 
 
 def _silent(_done: int, _total: int, _file: str) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reportctl import __version__, export, language, long_data, summary_json, summary_tables
+from reportctl import export, language, long_data, summary_json, summary_tables
 from reportctl.calendars import regrouped, units_of
 from reportctl.figures import Summary
-from reportctl.files import digest
 from reportctl.ledger import Ledger
 from reportctl.period import Period, Quarter
 from reportctl.plan import load_plan
 from reportctl.plan_tables import plan_table
 from reportctl.progress import Progresses, progress_by_unit, year_so_far
-from reportctl.root import SETTINGS
 from reportctl.session import Session
 from reportctl.table import Table
 from reportctl.table_notes import coverage_notes
@@ -96,15 +93,6 @@ def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> 
         found, form, units, sections=sections, regrouped=apart, missing=missing
     )
     return View((table,), summary_json.summary_json(found, form, sections=sections))
-
-
-def basis(session: Session) -> str:
-    """A text that changes with everything that the merged files of any quarter are made from."""
-    workspace = session.workspace
-    files = [workspace.form, workspace.units, workspace.plan, workspace.root / SETTINGS]
-    kept = [digest(path.read_bytes()) if path.is_file() else "" for path in files]
-    with session.ledger() as ledger:
-        return digest(json.dumps([__version__, kept, ledger.basis()]).encode())[:16]
 
 
 def exported(session: Session, period: Period, to: str) -> bytes:

@@ -269,6 +269,16 @@ def test_where_the_quarter_stands(run: Run, workspace: Path) -> None:
     assert "not merged yet: reportctl merge 2024-Q1" in run("-w", workspace).out
 
 
+def test_a_file_that_changes_after_the_merge_is_not_merged_yet(run: Run, workspace: Path) -> None:
+    inbox = workspace / "inbox" / "2024-Q1"
+    first, second = sorted(path for path in inbox.rglob("*.xlsx") if not path.name.startswith("~"))[:2]
+    first.touch()  # it is still the same
+    assert "not merged yet" not in run("-w", workspace).out
+    with second.open("ab") as file:
+        file.write(b" ")
+    assert "1 file in the inbox is not merged yet" in run("-w", workspace).out
+
+
 @pytest.mark.parametrize("by", ["indicator", "unit", "kind"])
 @pytest.mark.parametrize("shape", ["table", "json", "csv", "markdown"])
 def test_every_view_in_every_format(run: Run, demo: Path, by: str, shape: str) -> None:
