@@ -28,7 +28,8 @@ class Calendar:
 
     def origins(self, now: Quarter, then: Quarter) -> dict[str, tuple[str, ...]]:
         """The units of `then` that each unit of `now` is exactly made of, where it is."""
-        found = {code: self.roster.ancestry(code, self.day(now), self.day(then)) for code in self.units(now)}
+        day, earlier = self.day(now), self.day(then)
+        found = {code: self.roster.ancestry(code, day, earlier) for code in self.units(now)}
         return {code: origin for code, origin in found.items() if origin}
 
 

@@ -241,7 +241,7 @@ def _by_unit(
         found.setdefault(unit, {})[code] = NOT_APPLICABLE
     for code, frame in totals.items():
         own = own_values(frame, form.indicators[code])
-        for unit, value in zip(own.index, own, strict=True):
+        for unit, value in zip(own.index.tolist(), own.tolist(), strict=True):
             found.setdefault(str(unit), {})[code] = plain(float(value))
     return found
 

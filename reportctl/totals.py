@@ -116,5 +116,7 @@ def own_values(totals: Totals, indicator: Indicator) -> pd.Series[float]:
 
 def plain(value: float) -> Number:
     """`value` to the 15 digits that a float holds; whole numbers as such."""
+    if float(value).is_integer() and abs(value) < 1e15:
+        return int(value)  # as most are; it has no more digits than that
     exact = float(f"{value:.15g}")
     return int(exact) if exact.is_integer() and abs(exact) < 1e15 else exact
