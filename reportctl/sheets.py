@@ -100,6 +100,7 @@ class _Styles:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._cells: dict[tuple[Kind, str, Role, bool], Format] = {}
 
     def get(self, **wanted: Any) -> Format:
         key = tuple(sorted(wanted.items()))
@@ -114,20 +115,38 @@ class _Styles:
         return self.get(**look, **({"quote_prefix": True} if reads_as_formula(text) else {}))
 
     def cell(self, kind: Kind, value: Value, role: Role, *, indented: bool) -> Format:
+        key = kind, _look(kind, value), role, indented
+        if key not in self._cells:
+            self._cells[key] = self._cell(*key)
+        return self._cells[key]
+
+    def _cell(self, kind: Kind, look: str, role: Role, indented: bool) -> Format:
         wanted: dict[str, Any] = {"border": 1, "valign": "top", "text_wrap": True}
         if indented:
             wanted |= {"align": "left", "indent": 1}
         if role is Role.TOTAL:
             wanted["bold"] = True
-        if isinstance(value, str) and reads_as_formula(value):
+        if look == _FORMULA:
             wanted["quote_prefix"] = True  # it stays text when somebody opens the cell and presses Enter
-        if isinstance(value, int | float) and kind not in (Kind.TEXT, Kind.YES_NO):
-            wanted |= {"num_format": _number_format(kind, value), "align": "right"}
-        elif isinstance(value, dt.date):
+        if look == _DATE:
             wanted |= {"num_format": _NUMBER_FORMATS[Kind.DATE], "align": "center"}
+        elif look not in (_FORMULA, _TEXT):
+            wanted |= {"num_format": look, "align": "right"}
         elif kind is not Kind.TEXT:
             wanted["align"] = "center" if kind in (Kind.YES_NO, Kind.DATE) else "right"
         return self.get(**wanted)
+
+
+_TEXT, _FORMULA, _DATE = "text", "formula", "date"  # looks of what is no number
+
+
+def _look(kind: Kind, value: Value) -> str:
+    """The number format of a number, else what a cell looks like that holds `value`."""
+    if isinstance(value, str):
+        return _FORMULA if reads_as_formula(value) else _TEXT
+    if isinstance(value, int | float) and kind not in (Kind.TEXT, Kind.YES_NO):
+        return _number_format(kind, value)
+    return _DATE if isinstance(value, dt.date) else _TEXT
 
 
 def _number_format(kind: Kind, value: float) -> str:
