@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -120,7 +119,6 @@ def reads_as_formula(text: str) -> bool:
     return bool(_FORMULA.match(text))
 
 
-@functools.lru_cache(maxsize=2**15)  # in long data nearly every text stands many times
 def guarded(text: str) -> str:
     """`text` for a cell of a CSV file: an apostrophe stands before what would be taken for a formula.
 
