@@ -170,7 +170,7 @@ def test_long_rows_come_one_by_one_and_say_the_same(full: Path) -> None:
             *("a.xlsx", SHEET, "F8", "a"),
         )
         del rows  # nothing is held after that
-        put(full, Entry(record("c", "HY"), "basis", ANSWERS[:1]), counting={Q1: ["a", "b", "c"]})
+        put(full, entry(record("c", "HY"), "basis", ANSWERS[:1]), counting={Q1: ["a", "b", "c"]})
         values = ledger.values([Q4, Q1])
         assert [row[1:8] for row in ledger.long_rows([Q1, Q4])] == [
             (v.unit, v.code, v.state, v.value, v.raw, v.estimate, v.file) for v in values
