@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping
-from xml.sax.saxutils import escape, quoteattr
 
 from reportctl.cellstyles import MAIN, CellStyles, Look
 from reportctl.kinds import Severity
@@ -101,7 +101,7 @@ class Listing:
             if linked:
                 place = f"{quoted(line.sheet)}!{line.cell}"
                 self.links.append(
-                    f'<hyperlink ref="{column_name(4)}{row}" location={quoteattr(place)} '
+                    f'<hyperlink ref="{column_name(4)}{row}" location="{html.escape(place)}" '
                     f'display="{line.cell}"/>'
                 )
             texts = _texts(number, line)
@@ -127,7 +127,7 @@ class Listing:
         """A cell that holds text, whatever that begins with."""
         if not text:
             return f'<c r="{cell}" s="{style}"/>'
-        letters = escape(_ESCAPE.sub("_x005F_", legal(text)[:_TEXT_LIMIT]))
+        letters = html.escape(_ESCAPE.sub("_x005F_", legal(text)[:_TEXT_LIMIT]), quote=False)
         said = f'<t xml:space="preserve">{letters}</t>'
         if self.strings is None:
             return f'<c r="{cell}" s="{style}" t="inlineStr"><is>{said}</is></c>'

@@ -9,11 +9,11 @@ cannot be put into it contradicts itself, and the file is refused.
 from __future__ import annotations
 
 import functools
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape
 
 from reportctl.book import BookError, Doubt, area, cell_place, covered
 from reportctl.findings import finding
@@ -221,11 +221,8 @@ def _put_plainly(xml: bytes) -> bytes:
 
 def _element(name: str, element: ET.Element, *kept: str) -> str:
     attributes = ((key, element.get(key)) for key in kept)
-    said = "".join(f' {key}="{escape(text, _QUOTE)}"' for key, text in attributes if text is not None)
+    said = "".join(f' {key}="{html.escape(text)}"' for key, text in attributes if text is not None)
     return f"<{name}{said}/>"
-
-
-_QUOTE = {'"': "&quot;"}
 
 
 def _rows(rows: Sequence[ET.Element], space: str) -> Iterator[str]:
@@ -274,14 +271,14 @@ def _cell(cell: ET.Element, reference: str, space: str) -> str:
     formula = _formula(formulas[0]) if formulas else ""
     styled = f' s="{style}"' if style.isdecimal() else ""
     said = "" if value is None else f"<v>{_allowed(kind, value, reference)}</v>"
-    return f'<c r="{reference}"{styled} t="{escape(kind, _QUOTE)}">{formula}{said}</c>'
+    return f'<c r="{reference}"{styled} t="{html.escape(kind)}">{formula}{said}</c>'
 
 
 def _formula(formula: ET.Element) -> str:
     attributes = "".join(
-        f' {key}="{escape(formula.get(key, ""), _QUOTE)}"' for key in ("t", "ref", "si") if formula.get(key)
+        f' {key}="{html.escape(formula.get(key, ""))}"' for key in ("t", "ref", "si") if formula.get(key)
     )
-    return f"<f{attributes}>{escape(formula.text or '')}</f>"
+    return f"<f{attributes}>{html.escape(formula.text or '', quote=False)}</f>"
 
 
 def _inline(text: ET.Element, space: str) -> str:
@@ -300,7 +297,7 @@ def _inline(text: ET.Element, space: str) -> str:
 def _allowed(kind: str, value: str, reference: str) -> str:
     """The value as XML. Raises `BookError` where its type does not allow it."""
     if kind == "str":
-        return escape(value)
+        return html.escape(value, quote=False)
     said = value.strip()
     if kind == "b":
         said = {"true": "1", "false": "0"}.get(said, said)
@@ -308,4 +305,4 @@ def _allowed(kind: str, value: str, reference: str) -> str:
         said = "#VALUE!"  # newer errors, such as #SPILL!
     if said and not is_allowed(kind.encode(), said.encode()):
         raise _contradiction(reference)
-    return escape(said)
+    return html.escape(said, quote=False)
