@@ -172,8 +172,10 @@ def find_lines(index: Index, lines: Lines, *, moved: bool) -> Located:
 
 def estimate_columns(spots: Iterable[Spot]) -> dict[str, int]:
     """The column headed “Ước” by the sheets of `spots`; none where the heading has slipped over the spots."""
-    columns = {(spot.sheet.name, spot.column): spot.sheet for spot in spots}
-    estimates = {sheet.name: _estimate_column(sheet) for sheet in columns.values()}
+    from_below = sorted(spots, key=lambda spot: -spot.row)
+    columns = {(spot.sheet.name, spot.column) for spot in from_below}
+    first = {spot.sheet.name: spot for spot in from_below}
+    estimates = {name: _estimate_column(spot.sheet, spot.row) for name, spot in first.items()}
     return {
         name: column
         for name, column in estimates.items()
@@ -262,7 +264,8 @@ class _Search:
         columns = Counter([area.column for area in areas if area and area.sheet == one.sheet.name])
         if columns:
             return columns.most_common(1)[0][0]
-        estimates = _estimate_column(one.sheet) if self.lines.sheet == FIGURES else None
+        first = min((row for rows in one.lines.values() for row in rows), default=HEADINGS)
+        estimates = _estimate_column(one.sheet, first) if self.lines.sheet == FIGURES else None
         if estimates is not None:
             return estimates - (ESTIMATE_COLUMN - VALUE_COLUMN)
         return self.lines.column + one.shift
@@ -284,9 +287,9 @@ class _Search:
         return found
 
 
-def _estimate_column(sheet: Sheet) -> int | None:
-    """The column headed “Ước”."""
-    for cells in sheet.rows[:HEADINGS]:
+def _estimate_column(sheet: Sheet, before: int) -> int | None:
+    """The column headed “Ước” above the row `before`, where the lines begin: below, it is no heading."""
+    for cells in sheet.rows[: min(before, HEADINGS)]:
         for column, text in enumerate(cells):
             if isinstance(text, str) and plain(text) in _ESTIMATE_HEADINGS:
                 return column

@@ -810,3 +810,14 @@ def test_a_heading_of_estimates_over_the_answers_is_not_followed(tmp_path: Path)
     done = read(returned(edit=edit), tmp_path)
     assert done.submission is not None
     assert not any(answer.estimate for answer in done.submission.answers)
+
+
+def test_the_word_among_the_lines_is_no_heading_of_estimates(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[FIGURES]
+        heading = next(one for row in sheet.iter_rows() for one in row if one.value == "Ước")
+        heading.value, sheet["D10"].value = sheet["D10"].value, "Ước"
+
+    done = read(returned(edit=edit), tmp_path)
+    assert done.submission is not None
+    assert not any(answer.estimate for answer in done.submission.answers)
