@@ -38,7 +38,8 @@ CREATE TABLE submission (
     id INTEGER PRIMARY KEY, period TEXT NOT NULL, sha256 TEXT NOT NULL, basis TEXT NOT NULL, unit TEXT,
     file TEXT NOT NULL, received TEXT NOT NULL, modified TEXT, judged TEXT NOT NULL, verdict TEXT NOT NULL,
     counts INTEGER NOT NULL DEFAULT 0, accepted INTEGER NOT NULL DEFAULT 0, filled INTEGER NOT NULL,
-    asked INTEGER NOT NULL, compared INTEGER NOT NULL DEFAULT 0, UNIQUE (period, sha256)
+    asked INTEGER NOT NULL, read INTEGER NOT NULL, compared INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (period, sha256)
 );
 CREATE UNIQUE INDEX counting ON submission (period, unit) WHERE counts;
 CREATE TABLE answer ({_ANSWER}) WITHOUT ROWID;

@@ -30,11 +30,11 @@ from reportctl.schema import discard, is_damage, usable
 
 _NEW = (
     "INSERT INTO submission (period, sha256, basis, unit, file, received, modified, judged, verdict, filled, "
-    "asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "asked, read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _AGAIN = (
     "UPDATE submission SET counts = counts AND unit IS ?, basis = ?, unit = ?, file = ?, received = ?, "
-    "modified = ?, judged = ?, verdict = ?, filled = ?, asked = ? WHERE id = ?"
+    "modified = ?, judged = ?, verdict = ?, filled = ?, asked = ?, read = ? WHERE id = ?"
 )
 _ANSWER = "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)"
 _FINDING = (
@@ -132,8 +132,7 @@ class Store:
     def stored(self, quarter: Quarter | None = None) -> dict[tuple[Quarter, str], Stored]:
         """Every submission, or every one of `quarter`, by quarter and hash."""
         rows = self._connection.execute(
-            "SELECT period, sha256, basis, unit, file, received, modified, judged, "
-            "EXISTS (SELECT 1 FROM answer WHERE submission = id) "
+            "SELECT period, sha256, basis, unit, file, received, modified, judged, read "
             "FROM submission WHERE period GLOB ? ORDER BY period, sha256",
             (str(quarter) if quarter else "*",),
         )
@@ -197,6 +196,7 @@ class Store:
             draft.verdict,
             draft.filled,
             draft.asked,
+            bool(draft.rows.answers),
         )
         if known is None:
             new = str(receipt.quarter), receipt.sha256, *said
