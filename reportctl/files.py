@@ -219,6 +219,15 @@ class Outputs:
         written = self.written.get(self._key(path), "")
         return written.endswith(f" {made_from}") and path.exists() and _digest_of(path) == written[:_HASH]
 
+    def made_alike(self, path: Path, made_from: str) -> bytes:
+        """What stands at `path` where that was written there last, and was made from what begins with the
+        same word; else nothing."""
+        written = self.written.get(self._key(path), "")
+        if written[_HASH + 1 :].split(" ")[:1] != made_from.split(" ")[:1] or not path.exists():
+            return b""
+        data = path.read_bytes()
+        return data if digest(data) == written[:_HASH] else b""
+
     def save(self, path: Path, data: bytes, made_from: str = "") -> Saved:
         """Put `data` at `path`, or beside it as `NAME (2)` where a file of somebody else's stands there.
 

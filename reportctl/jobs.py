@@ -62,7 +62,9 @@ def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> None
             if not outputs.is_made(path, made_from):
                 from reportctl import summing  # most runs of a merge change nothing
 
-                saved = outputs.save(path, summing.exported(session, quarter, to), made_from)
+                before = outputs.made_alike(path, made_from) if to == "csv" else b""
+                data = summing.exported(session, quarter, to, before)
+                saved = outputs.save(path, data, made_from)
                 note(saved.remark)
                 path = saved.path
             say(_("Written: {path}").format(path=path))

@@ -198,17 +198,29 @@ class Ledger:
         rows = self.rows("SELECT path, size, modified, sha256 FROM seen")
         return {path: (size, modified, sha256) for path, size, modified, sha256 in rows}
 
-    def basis(self) -> str:
-        """A text that changes with everything that counts in any quarter, decisions included."""
+    def basis(self) -> tuple[str, str]:
+        """Two texts that change with everything that counts in any quarter: one with what was decided, closed
+        and imported, one with the files that count."""
         with self.one_instant():
-            said = [
-                self.rows(
-                    "SELECT period, sha256, basis, file, received FROM submission WHERE counts ORDER BY 1, 2"
-                ),
+            decided = [
                 self.rows("SELECT period, basis FROM settled ORDER BY 1"),
                 self.rows("SELECT period, sha256, closed FROM frozen_from ORDER BY 1"),
             ]
-        return digest(json.dumps(said).encode())
+            files = self.rows(
+                "SELECT period, sha256, basis, file, received FROM submission WHERE counts ORDER BY 1, 2"
+            )
+        return digest(json.dumps(decided).encode()), digest(json.dumps(files).encode())
+
+    def files(self, quarter: Quarter) -> list[tuple[str, str, str]] | None:
+        """(unit, file, hash) of the submissions that count, by unit; None where figures of the quarter were
+        closed or imported."""
+        with self.one_instant():
+            if self._frozen(quarter) is not None:
+                return None
+            return self.rows(
+                "SELECT unit, file, sha256 FROM submission WHERE period = ? AND counts ORDER BY unit",
+                str(quarter),
+            )
 
     def values(
         self, quarters: Sequence[Quarter], *, code: str | None = None, unit: str | None = None
@@ -228,13 +240,18 @@ class Ledger:
                 for row in self._answers(_VALUE, quarters, " AND ".join(only), given)
             ]
 
-    def long_rows(self, quarters: Sequence[Quarter]) -> Iterator[LongRow]:
+    def long_rows(
+        self, quarters: Sequence[Quarter], units: Collection[str] | None = None
+    ) -> Iterator[LongRow]:
         """Every answer that counts, read one by one: by period, the province's own figures first, then by
-        unit and the form's order."""
+        unit and the form's order; of the `units` alone where they are given."""
+        only: tuple[str, list[str]] = "list = 0", []
+        if units is not None:
+            only = "list = 0 AND unit IN (SELECT value FROM json_each(?))", [json.dumps(sorted(units))]
         with self.one_instant():
             labels = self._labels()
             for quarter in sorted(set(quarters)):
-                for one in self.of_province([quarter]):
+                for one in self.of_province([quarter]) if units is None else ():
                     place = one.file, one.sheet, one.cell, one.sha256
                     yield (
                         str(quarter),
@@ -246,7 +263,7 @@ class Ledger:
                         one.estimate,
                         *place,
                     )
-                for row in self._answers(_LONG, [quarter], "list = 0"):
+                for row in self._answers(_LONG, [quarter], *only):
                     period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 = row
                     said, is_estimate = plain_raw(value) if raw is None else raw, estimate == 1
                     yield (

@@ -21,7 +21,7 @@ from reportctl.submission import State
 from reportctl.table import NOT_APPLICABLE, Value, guarded
 
 if TYPE_CHECKING:
-    from reportctl.ledger import Ledger
+    from reportctl.ledger import Ledger, LongRow
 
 COLUMNS = (
     "period",
@@ -47,6 +47,10 @@ def data_rows(
     ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]
 ) -> Iterator[tuple[Value, ...]]:
     """A row in the order of `COLUMNS` for each answer of the submissions that count, read one by one."""
+    return _rows(ledger.long_rows(quarters), form, units)
+
+
+def _rows(answers: Iterable[LongRow], form: Form, units: Mapping[str, Unit]) -> Iterator[tuple[Value, ...]]:
     asked = {
         indicator.code: (section.code, str(indicator.name))
         for section in form.sections
@@ -56,9 +60,7 @@ def data_rows(
     names = {code: unit.name for code, unit in units.items()}
     states = {state: state.value for state in State}
     absent, unknown = State.NOT_APPLICABLE, ("", "")
-    for period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 in ledger.long_rows(
-        quarters
-    ):
+    for period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 in answers:
         section, label = asked.get(code, unknown)
         yield (
             period, unit, names.get(unit, unit), section, code, label,
@@ -108,6 +110,61 @@ def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: 
     out.seek(0, io.SEEK_END)
     out.writelines(_batches(lines))
     return out.getvalue()
+
+
+_FEW = 200  # units whose rows are sooner made anew than all
+_REACH = 2**20  # bytes within which the next unit's rows begin
+
+
+def renewed_csv(
+    before: bytes, ledger: Ledger, form: Form, units: Mapping[str, Unit], quarter: Quarter
+) -> bytes | None:
+    """As `values_csv` gives it for the quarter, where `before` was made from the same but for the files of
+    some units: the rows of all others are taken from it. None where too much is otherwise.
+    """
+    counting = ledger.files(quarter)
+    begin = len(codecs.BOM_UTF8 + _csv_line(COLUMNS).encode())
+    kept = _kept(before, begin, str(quarter), counting) if counting else None
+    if counting is None or kept is None:
+        return None
+    lines: dict[str, list[str]] = {unit: [] for unit, _file, _sha256 in counting if unit not in kept}
+    for row in _rows(ledger.long_rows([quarter], lines.keys()), form, units):
+        lines[str(row[1])].append(_csv_line(row))
+    made = {unit: "".join(said).encode() for unit, said in lines.items()}
+    return b"".join([before[:begin], *((kept | made)[unit] for unit, _file, _sha256 in counting)])
+
+
+def _kept(
+    before: bytes, begin: int, period: str, counting: Sequence[tuple[str, str, str]]
+) -> dict[str, bytes] | None:
+    """The rows in `before`, from `begin` on, of the units whose files (unit, file, hash) count there as well;
+    None where those of many units are not."""
+    heads = [f"\r\n{_csv_text(period)},{_csv_text(unit)},".encode() for unit, _file, _sha256 in counting]
+    kept: dict[str, bytes] = {}
+    others = 0
+    at = begin  # where a row begins; from there on what comes after an even number of quotes is outside
+    for place, (unit, file, sha256) in enumerate(counting):
+        rows = b""
+        first = before.find(heads[place], at - 2, at + _REACH) + 2
+        if first >= at:  # what comes before is of units that count no more
+            ends = (before.find(head, first, first + _REACH) for head in heads[place + 1 : place + 1 + _FEW])
+            end = next((end + 2 for end in ends if end >= 0), len(before))
+            if before.count(b'"', at, first) % 2 or before.count(b'"', first, end) % 2:
+                return None
+            rows, at = before[first:end], end
+        if _are_of(rows, file, sha256):
+            kept[unit] = rows
+        else:
+            others += 1
+            if others > _FEW:
+                return None
+    return kept
+
+
+def _are_of(rows: bytes, file: str, sha256: str) -> bool:
+    """Whether the rows come from that file; no file can hold its own hash."""
+    end = f",{sha256}\r\n".encode()
+    return rows.endswith(end) and rows.count(f",{_csv_text(file)},".encode()) >= rows.count(end)
 
 
 # ---- JSON and Parquet

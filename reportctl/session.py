@@ -98,7 +98,8 @@ class Session:
         return open_ledger(self.workspace.ledger)
 
     def basis(self) -> str:
-        """A text that changes with everything that the merged files of any quarter are made from."""
+        """A text that changes with everything that the merged files of any quarter are made from; its first
+        word only with what is not the units' files."""
         from reportctl.files import digest
         from reportctl.root import SETTINGS
 
@@ -106,7 +107,8 @@ class Session:
         files = [workspace.form, workspace.units, workspace.plan, workspace.root / SETTINGS]
         kept = [digest(path.read_bytes()) if path.is_file() else "" for path in files]
         with self.ledger() as ledger:
-            return digest(json.dumps([__version__, kept, ledger.basis()]).encode())[:16]
+            decided, counting = ledger.basis()
+        return f"{digest(json.dumps([__version__, kept, decided]).encode())[:16]} {counting[:16]}"
 
     def status(self, quarter: Quarter) -> Status:
         """Who has sent what, as the last merge left it."""

@@ -95,8 +95,10 @@ def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> 
     return View((table,), summary_json.summary_json(found, form, sections=sections))
 
 
-def exported(session: Session, period: Period, to: str) -> bytes:
+def exported(session: Session, period: Period, to: str, before: bytes = b"") -> bytes:
     """The figures and texts of `period` in the format `to`: "xlsx", "csv", "json" or "parquet".
+
+    `before` is the CSV of a quarter as it was made from the same, but for the files of some units.
 
     They are in the workspace's language. Raises `ReportctlError` where what writes the format is missing.
     """
@@ -105,7 +107,8 @@ def exported(session: Session, period: Period, to: str) -> bytes:
     with session.ledger() as ledger, language.speaking(settings.language):
         match to:
             case "csv":
-                return long_data.values_csv(ledger, form, units, period.quarters)
+                renewed = before and long_data.renewed_csv(before, ledger, form, units, period.quarters[0])
+                return renewed or long_data.values_csv(ledger, form, units, period.quarters)
             case "json":
                 return long_data.values_json(ledger, form, units, period.quarters)
             case "parquet":
