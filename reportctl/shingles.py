@@ -113,6 +113,8 @@ def firsts(texts: Mapping[int, Text], at_least: float) -> dict[int, int]:
 
 
 def _without(stock: Set[int], text: Text) -> Text:
+    if stock.isdisjoint(text.shingles):
+        return text
     own = text.shingles - stock
     return Text(own if 2 * len(own) >= len(text.shingles) else frozenset(), text.figures)
 

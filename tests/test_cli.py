@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import shutil
 import subprocess
@@ -277,6 +278,24 @@ def test_a_file_that_changes_after_the_merge_is_not_merged_yet(run: Run, workspa
     with second.open("ab") as file:
         file.write(b" ")
     assert "1 file in the inbox is not merged yet" in run("-w", workspace).out
+
+
+def test_values_csv_renewed_after_a_change_is_what_is_exported_anew(run: Run, workspace: Path) -> None:
+    values = workspace / "output" / "2024-Q1" / "values.csv"
+    before = values.read_bytes()
+    inbox = workspace / "inbox" / "2024-Q1"
+    changed = sorted(path for path in inbox.rglob("*.xlsx") if not path.name.startswith("~"))[1]
+    book = openpyxl.load_workbook(changed)
+    cell = next(iter(book.defined_names["documents_issued"].destinations))
+    book[cell[0]][cell[1].replace("$", "")].value = 4321
+    book.properties.modified = dt.datetime(2024, 3, 31, 23, 59)
+    book.save(changed)
+    run("-w", workspace, "merge", "2024-Q1", "--no-workbook")
+    renewed = values.read_bytes()
+    assert b",4321,value," in renewed
+    assert len(set(renewed.splitlines()) - set(before.splitlines())) < 80  # other units' rows are the same
+    run("-w", workspace, "export", "2024-Q1", "--to", "csv", "--out", workspace / "anew.csv")
+    assert (workspace / "anew.csv").read_bytes() == renewed
 
 
 @pytest.mark.parametrize("by", ["indicator", "unit", "kind"])
