@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reportctl import language
+from tests.kept import share
 
 ROOT = Path(__file__).parent.parent
 SOFFICE = shutil.which("soffice")
 
 Convert = Callable[..., list[Path]]
+
+# Programs that a test starts keep their byte code: each would compile all modules again otherwise.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,6 +45,46 @@ def english() -> Iterator[None]:
     yield
     language.use("en")
     os.environ.update({name: value for name, value in before.items() if value is not None})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What is made once is made once for all processes of the run."""
+    base = tmp_path_factory.getbasetemp()
+    share((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "kept")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked() -> Iterator[pytest.MonkeyPatch]:
+    """Processes that read files or make workbooks are forked from one that has loaded what they need.
+
+    They are processes of their own all the same, which may die. `spawned` undoes it for a module; what tests
+    run as a program of its own, from the command line to a merge that is killed, spawns them as always.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if "forkserver" in multiprocessing.get_all_start_methods():
+            from multiprocessing import forkserver
+
+            forkserver.set_forkserver_preload(["reportctl.opening", "reportctl.template"])
+            with pytest.MonkeyPatch.context() as environment:
+                environment.setenv("PYTHONPATH", str(ROOT))  # of what it loads
+                forkserver.ensure_running()
+            real = multiprocessing.get_context
+
+            def context(method: str | None = None) -> Any:
+                return real("forkserver" if method == "spawn" else method)
+
+            patch.setattr(multiprocessing, "get_context", context)
+        yield patch
+
+
+@pytest.fixture(scope="module")
+def spawned(forked: pytest.MonkeyPatch) -> Iterator[None]:
+    """Processes are spawned as they are outside of tests."""
+    here = multiprocessing.get_context
+    forked.undo()
+    yield
+    forked.setattr(multiprocessing, "get_context", here)
 
 
 @pytest.fixture(scope="session")

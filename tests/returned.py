@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,7 @@ from reportctl.period import Quarter
 from reportctl.roster import Roster, Unit
 from reportctl.template import workbook
 from reportctl.workers import Job, Read
+from tests.kept import kept
 
 FORM_TEXT = """
 id = "small"
@@ -217,8 +219,22 @@ def returned(
     sent: bytes | None = None,
 ) -> bytes:
     """The workbook filled in with `ANSWERS`, changed by `answers`, and then by `edit`."""
-    book = openpyxl.load_workbook(io.BytesIO(sent or sent_out()))
-    for code, value in {**ANSWERS, **(answers or {})}.items():
+    sent, answers = sent or sent_out(), {**ANSWERS, **(answers or {})}
+    if edit:
+        return _filled(sent, answers, rows, edit)
+    return kept(
+        lambda: _filled(sent, answers, rows), "returned", hashlib.sha256(sent).digest(), answers, rows
+    )
+
+
+def _filled(
+    sent: bytes,
+    answers: Mapping[str, Any],
+    rows: Sequence[Sequence[Any]],
+    edit: Callable[[Workbook], None] | None = None,
+) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(sent))
+    for code, value in answers.items():
         sheet, at = cell(code)
         book[sheet][at] = value
     events = places().lists["events"]

@@ -55,7 +55,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Office:
 @pytest.fixture
 def office(made: Office, tmp_path: Path) -> Office:
     shutil.copytree(made.root, tmp_path / "office")
-    return Office(tmp_path / "office", made.cache)
+    return Office(tmp_path / "office")
 
 
 FOUND = [

@@ -12,7 +12,8 @@ from returned import say
 from reportctl.parts import check_xlsx, in_utf8, refuse_unsound
 from reportctl.zips import RefusedError
 
-WORDS = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="<>&"))
+# U+FFFE and U+FFFF are the only letters, controls aside, that no XML may hold.
+WORDS = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="<>&\ufffe\uffff"))
 RELATIONS = (
     '<r><r Id="r1" Type="http://x/{}" Target="{}"/><r Id="r2" Type="sharedStrings" Target="t.xml"/></r>'
 )

@@ -23,6 +23,7 @@ from reportctl.opening import read_one
 from reportctl.period import Window
 from reportctl.workers import Job, Read, read_all
 
+pytestmark = pytest.mark.usefixtures("spawned")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="named pipes and signals of POSIX")
 
 
