@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import functools
 import json
 import shutil
 import subprocess
@@ -80,9 +81,15 @@ def workspace(demo: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(demo, tmp_path / "workspace"))
 
 
+@functools.cache
+def opened(path: Path) -> openpyxl.Workbook:
+    """A workbook of the sample, which no test changes."""
+    return openpyxl.load_workbook(path, data_only=True)
+
+
 def cells_of(path: Path, *names: str) -> dict[str, Any]:
     """What stands in the cells with these defined names, read by openpyxl."""
-    book = openpyxl.load_workbook(path, data_only=True)
+    book = opened(path)
     found = {}
     for name in names:
         sheet, cell = next(iter(book.defined_names[name].destinations))
