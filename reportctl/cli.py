@@ -62,6 +62,8 @@ def _asked_for(arguments: Sequence[str]) -> typer.Typer:
     words = iter(arguments)
     called = next(words, "")
     while called.startswith("-"):
+        if called in ("-h", "--help"):
+            return app
         if called in ("-w", "--workspace", "--lang"):
             next(words, "")
         called = next(words, "")

@@ -494,6 +494,12 @@ def test_misuse_is_answered_with_a_sentence(
     assert "Traceback" not in answer.err
 
 
+@pytest.mark.parametrize("asked", ["-h", "--help"])
+def test_help_before_a_command_is_that_of_the_program(run: Run, asked: str) -> None:
+    assert run(asked, "merge").out == run("--help").out
+    assert "validate" in run("--lang", "en", asked, "merge").out
+
+
 def test_no_workspace(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert "reportctl init" in run("status").err
