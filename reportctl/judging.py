@@ -97,7 +97,7 @@ class Judge:
         column, row = (cell[1], int(cell[2])) if cell else ("", 0)
         sheet = self._sheets.get(found.sheet, len(self._sheets)) if found.sheet else -1
         at = (found.file is None, found.file or "", sheet, found.sheet or "", row, len(column), column)
-        return (*at, found.code, found.indicator or "")
+        return (*at, found.code, found.indicator or "", found.unit or "")
 
     def without_file(self, heard_of: Iterable[str | None]) -> list[Finding]:
         """A note for each unit that is to report and of which nothing came, in the roster's order."""

@@ -153,6 +153,16 @@ def test_a_correction_is_what_is_compared(office: Office) -> None:
     assert compared(office.merge().findings) == FOUND[2:]
 
 
+def test_findings_of_several_units_under_one_name_stand_in_one_order(office: Office) -> None:
+    """A file replaced under its name by another unit's: both count, and what is found stands in one cell."""
+    office.merge()
+    for code in ("02", "01"):
+        office.put("a.xlsx", office.book(code, 1300, modified="2024-03-17T08:00:00Z", results=TWENTY))
+        merged = office.merge()
+    assert [one.unit for one in merged.findings if one.code == "text_copied"] == ["01", "02"]
+    rows(office, merged)
+
+
 def test_other_thresholds_and_severities_are_applied_by_the_next_merge(office: Office) -> None:
     office.merge()
     path = office.root / "reportctl.toml"
