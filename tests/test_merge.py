@@ -975,3 +975,14 @@ def test_findings_go_by_place(office: Office) -> None:
     assert at == sorted(at, key=lambda pair: (pair[0], int(re.sub(r"\D", "", pair[1] or ""))))
     assert ("a.xlsx", places.indicators["aired"].value.cell) in at
     assert [found.code for found in checked.findings][-1] == "no_file"
+
+
+def test_a_unit_that_reports_no_more_is_said_by_its_present_name(office: Office) -> None:
+    office.put("b.xlsx", office.book("02", 10))
+    for name in ("Huyện 02", "Huyện Hai"):
+        (office.root / "units.csv").write_text(
+            f"code,name,kind,valid_to\n01,Huyện 01,district,\n02,{name},district,2023-01-01\n",
+            encoding="utf-8",
+        )
+        (said,) = [found.message for found in office.merge().findings if found.code == "unit_not_asked"]
+        assert name in said
