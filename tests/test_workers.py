@@ -321,6 +321,24 @@ def test_ctrl_c_stops_everything_at_once(tmp_path: Path) -> None:
     assert _wait_for(lambda: _nobody_reads(pipe))
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells which signals are held back")
+def test_the_first_process_does_not_see_ctrl_c_while_it_starts(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from reportctl.workers import Readers\n"
+        "if __name__ == '__main__':\n"
+        "    with Readers() as readers:\n"
+        "        readers.start(1)\n"
+        "        process = readers._workers[0].process\n"
+        "        print(Path(f'/proc/{process.pid}/status').read_text())\n",
+        encoding="utf-8",
+    )
+    said = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True).stdout
+    (held,) = [int(line.split()[1], 16) for line in said.splitlines() if line.startswith("SigBlk:")]
+    assert held & 1 << signal.SIGINT - 1
+
+
 def _nobody_reads(pipe: Path) -> bool:
     try:
         os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
