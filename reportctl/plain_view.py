@@ -189,9 +189,11 @@ def counted(findings: Sequence[Finding]) -> str:
 
 def findings_text(findings: Sequence[Finding], names: Mapping[str, str], width: int) -> str | None:
     """Findings under the files they are about, as text of `width` columns; None where it holds signs that do
-    not take one column each."""
+    not take one column each, or where that is too narrow."""
     widths = finding_widths(width)
     columns = (*widths, width - _MARGIN - sum(widths) - GAP * len(widths))
+    if columns[-1] < 1:
+        return None
     lines: list[str] = []
     for heading, found in findings_by_file(findings, names):
         lines += wrapped(heading, width)

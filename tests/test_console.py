@@ -449,6 +449,11 @@ def test_findings_read_the_same_without_a_terminal(
     assert findings_text(findings, {"01": "Huyện A"}, width) == out.getvalue()
 
 
+@pytest.mark.parametrize("width", [12, 25, 31])
+def test_where_findings_have_no_room_it_is_left_to_rich(width: int) -> None:
+    assert findings_text([finding("empty_file", file="a.xlsx")], {}, width) is None
+
+
 def test_signs_that_are_wide_are_left_to_rich(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
