@@ -17,9 +17,9 @@ from reportctl import comparables
 from reportctl.contexts import Contexts
 from reportctl.formfile import load_form
 from reportctl.judging import Judge
-from reportctl.ledger import SubmissionRecord
 from reportctl.period import Quarter
 from reportctl.roster import load_roster
+from reportctl.rows import SubmissionRecord
 from reportctl.store import Entry, Outcome, open_store
 from reportctl.submission import Answer, State
 from reportctl.workspace import open_workspace

@@ -16,8 +16,9 @@ from reportctl.contexts import compared_with
 from reportctl.errors import ReportctlError
 from reportctl.findings import Finding
 from reportctl.form import Form
-from reportctl.ledger import Ledger, Value, ValueRecord, open_ledger
+from reportctl.ledger import Ledger, open_ledger
 from reportctl.period import Quarter
+from reportctl.rows import Value, ValueRecord
 from reportctl.severities import adjusted
 from reportctl.submission import Answer, Submission
 from reportctl.workspace import Settings, Workspace

@@ -16,8 +16,8 @@ from reportctl.session import Session
 if TYPE_CHECKING:
     from reportctl.figures import Number
     from reportctl.form import Indicator
-    from reportctl.ledger import ValueRecord
     from reportctl.merge import Merged
+    from reportctl.rows import ValueRecord
 
 
 def accept(

@@ -15,10 +15,10 @@ from reportctl.errors import ReportctlError
 from reportctl.findings import finding
 from reportctl.form import Form, Indicator, applies
 from reportctl.language import _
-from reportctl.ledger import SubmissionRecord, ValueRecord
 from reportctl.merge import Merged, Run, take_in
 from reportctl.revisions import Candidate
 from reportctl.roster import Unit, known_unit
+from reportctl.rows import SubmissionRecord, ValueRecord
 from reportctl.rulings import reason_given, refuse_closed, rulings
 from reportctl.store import Stored, open_store
 

@@ -10,11 +10,12 @@ from reportctl import archive, language
 from reportctl.evidence import printed_figures
 from reportctl.evidence_book import evidence_book
 from reportctl.language import _
-from reportctl.ledger import Ledger, ValueRecord
+from reportctl.ledger import Ledger
 from reportctl.period import Quarter
 from reportctl.plan import load_plan
 from reportctl.provenance import QuarterFacts, facts_of, provenance_table
 from reportctl.reporting import Written
+from reportctl.rows import ValueRecord
 from reportctl.rulings import Rulings, rulings
 from reportctl.session import Session
 from reportctl.sources import Source, Sources, needed_quarters

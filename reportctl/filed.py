@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportctl.ledger import STATES, Ledger, SubmissionRecord, plain_raw
+from reportctl.ledger import Ledger
 from reportctl.period import Quarter
+from reportctl.rows import STATES, SubmissionRecord, plain_raw
 from reportctl.submission import Answer, ListRow
 
 Answers = tuple[tuple[Answer, ...], tuple[ListRow, ...]]

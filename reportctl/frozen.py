@@ -13,9 +13,9 @@ from reportctl.errors import ReportctlError
 from reportctl.files import digest
 from reportctl.findings import Finding, finding
 from reportctl.language import _
-from reportctl.ledger import ValueRecord
 from reportctl.period import Quarter, read_period
 from reportctl.records import decode
+from reportctl.rows import ValueRecord
 from reportctl.rulings import Rulings
 from reportctl.store import Store
 from reportctl.submission import State

@@ -18,11 +18,12 @@ from reportctl.findings import finding
 from reportctl.form import Indicator, Type, applies
 from reportctl.frozen import bytes_of, from_csv, imported_file, to_csv
 from reportctl.language import _, ngettext
-from reportctl.ledger import ValueRecord, open_ledger
+from reportctl.ledger import open_ledger
 from reportctl.merge import Run, take_in
 from reportctl.period import Quarter, read_period
 from reportctl.records import Record, RecordProblem, RecordsError, read_records
 from reportctl.roster import no_such_unit
+from reportctl.rows import ValueRecord
 from reportctl.rulings import day_in_words, rulings
 from reportctl.submission import State
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import functools
 import itertools
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -18,17 +16,23 @@ from reportctl import schema
 from reportctl.errors import ReportctlError
 from reportctl.figures import PROVINCE
 from reportctl.files import digest
-from reportctl.findings import Finding, details_from_json
-from reportctl.kinds import Severity
+from reportctl.findings import Finding
 from reportctl.language import _
 from reportctl.period import Quarter
+from reportctl.rows import (
+    STATES,
+    VALUE,
+    ListRecord,
+    LongRow,
+    SubmissionRecord,
+    Value,
+    ValueRecord,
+    finding_of,
+    plain_raw,
+    quarter_of,
+    value_record,
+)
 from reportctl.submission import State
-
-STATES = tuple(State)
-
-Value = int | float | str | None
-# Period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256: as in `ValueRecord`.
-LongRow = tuple[str, str, str, State, Value, str, bool, str, str, str, str]
 
 
 class LedgerError(ReportctlError):
@@ -41,64 +45,6 @@ class LedgerError(ReportctlError):
                 path=path, reason=error
             )
         )
-
-
-@dataclass(frozen=True, slots=True)
-class SubmissionRecord:
-    """A submission as stored: `verdict` is "accepted", "warned", "rejected" or "ignored".
-
-    `filled` says how many of the `of` questions asked of its unit are answered.
-    """
-
-    period: Quarter
-    unit: str | None
-    file: str
-    sha256: str
-    received: dt.date
-    modified: dt.datetime | None
-    verdict: str
-    counts: bool
-    filled: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class ValueRecord:
-    """An answer that counts, with the cell it stands in. Dates are ISO text.
-
-    Of a correction `file` says who told it, when and why; `unit` is `PROVINCE` in an imported figure of the
-    province alone.
-    """
-
-    period: Quarter
-    unit: str
-    code: str
-    state: State
-    value: Value
-    raw: str
-    estimate: bool
-    file: str
-    sheet: str
-    cell: str
-    sha256: str
-    received: dt.date
-    by: str  # "file", "correction" or "import"
-    list_code: str = ""  # of an answer in a list, with the number of its row
-    number: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ListRecord:
-    """A row of a list in a submission that counts: its values by column; `cell` is the row's first one."""
-
-    period: Quarter
-    unit: str
-    list_code: str
-    number: int
-    values: dict[str, Value]
-    file: str
-    sheet: str
-    cell: str
 
 
 class Ledger:
@@ -236,8 +182,7 @@ class Ledger:
         with self.one_instant():
             labels = self._labels()
             return [
-                _value_record(row, labels)
-                for row in self._answers(_VALUE, quarters, " AND ".join(only), given)
+                value_record(row, labels) for row in self._answers(VALUE, quarters, " AND ".join(only), given)
             ]
 
     def long_rows(
@@ -305,7 +250,7 @@ class Ledger:
         with self.one_instant():
             labels = self._labels()
             for quarter in sorted(set(quarters)):
-                records = [_value_record(row, labels) for row in self.rows(_PROVINCE, str(quarter))]
+                records = [value_record(row, labels) for row in self.rows(_PROVINCE, str(quarter))]
                 records = [record for record in records if code in (None, record.code)]
                 if records:
                     told = (STATES.index(State.VALUE),)
@@ -338,8 +283,8 @@ class Ledger:
         """All that counts in the quarter, lists and the province's own figures too; by unit and place."""
         with self.one_instant():
             labels = self._labels()
-            rows = itertools.chain(self._each(_PROVINCE, str(quarter)), self._answers(_VALUE, [quarter], "1"))
-            return [_value_record(row, labels) for row in rows]
+            rows = itertools.chain(self._each(_PROVINCE, str(quarter)), self._answers(VALUE, [quarter], "1"))
+            return [value_record(row, labels) for row in rows]
 
     def _answers(
         self, columns: str, quarters: Sequence[Quarter], only: str, given: Iterable[object] = ()
@@ -394,9 +339,6 @@ class Ledger:
             raise LedgerError(self._path, error) from error
 
 
-_VALUE = (
-    "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
-)
 _LONG = "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256"
 _FOUND = (
     "f.unit, f.file, f.sheet, f.cell, f.indicator, f.value, f.details "
@@ -408,50 +350,7 @@ _FINDINGS = f"SELECT f.code, {_SEVERITY}, {_FOUND} AND NOT f.overruled {_BY_PLAC
 _ACCEPTED_ERRORS = (
     f"SELECT f.code, f.severity, {_FOUND} AND s.accepted AND s.counts AND f.severity = 'error' {_BY_PLACE}"
 )
-_PROVINCE = f"SELECT {_VALUE} FROM frozen WHERE period = ? AND unit = '' ORDER BY list, number, position"  # noqa: S608
-
-
-def _value_record(row: tuple[Any, ...], labels: dict[int, str]) -> ValueRecord:
-    period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, of, number = row
-    return ValueRecord(
-        period=quarter_of(period),
-        unit=unit,
-        code=labels[code],
-        state=STATES[state],
-        value=value,
-        raw=plain_raw(value) if raw is None else raw,
-        estimate=bool(estimate),
-        file=file,
-        sheet=labels[sheet],
-        cell=cell,
-        sha256=sha256,
-        received=_day(received),
-        by=by,
-        list_code=labels[of] if of else "",
-        number=number,
-    )
-
-
-def finding_of(row: tuple[Any, ...]) -> Finding:
-    """The finding stored as (code, severity, unit, file, sheet, cell, indicator, value, details)."""
-    code, severity, unit, file, sheet, cell, indicator, value, details = row
-    return Finding(
-        code, Severity(severity), unit, file, sheet, cell, indicator, value, details_from_json(details)
-    )
-
-
-_day = functools.lru_cache(maxsize=1024)(dt.date.fromisoformat)
-
-
-def plain_raw(value: Value) -> str:
-    """What is nearly always typed for `value`; where it was, the ledger does not repeat it."""
-    return "" if value is None else str(value)
-
-
-@functools.lru_cache(maxsize=256)
-def quarter_of(text: str) -> Quarter:
-    """The quarter that its canonical spelling names."""
-    return Quarter(int(text[:4]), int(text[6]))
+_PROVINCE = f"SELECT {VALUE} FROM frozen WHERE period = ? AND unit = '' ORDER BY list, number, position"  # noqa: S608
 
 
 def open_ledger(path: Path) -> Ledger:

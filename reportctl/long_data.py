@@ -21,7 +21,8 @@ from reportctl.submission import State
 from reportctl.table import NOT_APPLICABLE, Value, guarded
 
 if TYPE_CHECKING:
-    from reportctl.ledger import Ledger, LongRow
+    from reportctl.ledger import Ledger
+    from reportctl.rows import LongRow
 
 COLUMNS = (
     "period",

@@ -27,11 +27,12 @@ from reportctl.form import Form
 from reportctl.frozen import load_frozen
 from reportctl.judging import Drawing, Judge
 from reportctl.language import _
-from reportctl.ledger import LedgerError, SubmissionRecord
+from reportctl.ledger import LedgerError
 from reportctl.lock import writer_lock
 from reportctl.period import Quarter
 from reportctl.receiving import Receiver, Reception
 from reportctl.roster import Roster
+from reportctl.rows import SubmissionRecord
 from reportctl.rulings import Late, Rulings, rulings
 from reportctl.settling import Inbox, inbox_of, settle_quarter
 from reportctl.store import Draft, Store, open_store

@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from reportctl.ledger import STATES, ValueRecord, plain_raw, quarter_of
 from reportctl.period import Quarter
-from reportctl.rows import storable
+from reportctl.rows import STATES, ValueRecord, plain_raw, quarter_of, storable
 from reportctl.submission import Answer
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from reportctl import __version__, wording
 from reportctl.findings import Finding
 from reportctl.language import _
-from reportctl.ledger import Ledger, ValueRecord
+from reportctl.ledger import Ledger
 from reportctl.period import Quarter
 from reportctl.report import Material
+from reportctl.rows import ValueRecord
 from reportctl.rulings import Rulings, day_in_words
 from reportctl.severities import changed_severities, severity_name
 from reportctl.table import Column, Kind, Role, Row, Table

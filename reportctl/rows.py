@@ -1,16 +1,25 @@
-"""What was read of a file as rows of the ledger's tables: made where the file is read, stored as they are."""
+"""The rows of the ledger's tables: made where a file is read and stored as they are; and what they say."""
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from reportctl.findings import Finding, details_to_json
-from reportctl.ledger import STATES, Value, plain_raw
-from reportctl.submission import Answer, ListRow
+from reportctl.findings import Finding, details_from_json, details_to_json
+from reportctl.kinds import Severity
+from reportctl.period import Quarter
+from reportctl.submission import Answer, ListRow, State
 
 Row = tuple[object, ...]
+
+STATES = tuple(State)
+
+Value = int | float | str | None
+# Period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256: as in `ValueRecord`.
+LongRow = tuple[str, str, str, State, Value, str, bool, str, str, str, str]
 
 _NUMBER_OF_STATE = {state: number for number, state in enumerate(STATES)}
 _LARGEST = 2**63 - 1
@@ -100,3 +109,113 @@ def storable(value: object) -> Value:
     if isinstance(value, int) and abs(value) > _LARGEST:
         return float(value)
     return value if isinstance(value, int | float | str) else None
+
+
+# What they say
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRecord:
+    """A submission as stored: `verdict` is "accepted", "warned", "rejected" or "ignored".
+
+    `filled` says how many of the `of` questions asked of its unit are answered.
+    """
+
+    period: Quarter
+    unit: str | None
+    file: str
+    sha256: str
+    received: dt.date
+    modified: dt.datetime | None
+    verdict: str
+    counts: bool
+    filled: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRecord:
+    """An answer that counts, with the cell it stands in. Dates are ISO text.
+
+    Of a correction `file` says who told it, when and why; `unit` is `PROVINCE` in an imported figure of the
+    province alone.
+    """
+
+    period: Quarter
+    unit: str
+    code: str
+    state: State
+    value: Value
+    raw: str
+    estimate: bool
+    file: str
+    sheet: str
+    cell: str
+    sha256: str
+    received: dt.date
+    by: str  # "file", "correction" or "import"
+    list_code: str = ""  # of an answer in a list, with the number of its row
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListRecord:
+    """A row of a list in a submission that counts: its values by column; `cell` is the row's first one."""
+
+    period: Quarter
+    unit: str
+    list_code: str
+    number: int
+    values: dict[str, Value]
+    file: str
+    sheet: str
+    cell: str
+
+
+VALUE = (
+    "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
+)
+
+
+def value_record(row: tuple[Any, ...], labels: Mapping[int, str]) -> ValueRecord:
+    """The answer that stands in the columns of `VALUE`; `labels` are the texts by their numbers."""
+    period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, of, number = row
+    return ValueRecord(
+        period=quarter_of(period),
+        unit=unit,
+        code=labels[code],
+        state=STATES[state],
+        value=value,
+        raw=plain_raw(value) if raw is None else raw,
+        estimate=bool(estimate),
+        file=file,
+        sheet=labels[sheet],
+        cell=cell,
+        sha256=sha256,
+        received=_day(received),
+        by=by,
+        list_code=labels[of] if of else "",
+        number=number,
+    )
+
+
+def finding_of(row: tuple[Any, ...]) -> Finding:
+    """The finding stored as (code, severity, unit, file, sheet, cell, indicator, value, details)."""
+    code, severity, unit, file, sheet, cell, indicator, value, details = row
+    return Finding(
+        code, Severity(severity), unit, file, sheet, cell, indicator, value, details_from_json(details)
+    )
+
+
+_day = functools.lru_cache(maxsize=1024)(dt.date.fromisoformat)
+
+
+def plain_raw(value: Value) -> str:
+    """What is nearly always typed for `value`; where it was, the ledger does not repeat it."""
+    return "" if value is None else str(value)
+
+
+@functools.lru_cache(maxsize=256)
+def quarter_of(text: str) -> Quarter:
+    """The quarter that its canonical spelling names."""
+    return Quarter(int(text[:4]), int(text[6]))

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from reportctl.figures import Figure, Number, Summary
 from reportctl.form import Form, Indicator
-from reportctl.ledger import SubmissionRecord, ValueRecord
 from reportctl.period import Period, Quarter
 from reportctl.progress import year_so_far
 from reportctl.roster import Roster
+from reportctl.rows import SubmissionRecord, ValueRecord
 from reportctl.submission import State
 from reportctl.table import Value
 from reportctl.workspace import Settings

@@ -17,7 +17,8 @@ from reportctl.table import Column, Kind, Row, Table, Value
 from reportctl.workspace import Settings
 
 if TYPE_CHECKING:
-    from reportctl.ledger import Ledger, SubmissionRecord
+    from reportctl.ledger import Ledger
+    from reportctl.rows import SubmissionRecord
 
 State = Literal["missing", "rejected", "warned", "accepted"]
 STATES: tuple[State, ...] = ("missing", "rejected", "warned", "accepted")

@@ -16,16 +16,10 @@ from reportctl.files import digest
 from reportctl.findings import Finding
 from reportctl.kinds import Severity
 from reportctl.language import _
-from reportctl.ledger import (
-    Ledger,
-    LedgerError,
-    Value,
-    finding_of,
-    quarter_of,
-)
+from reportctl.ledger import Ledger, LedgerError
 from reportctl.overlay import Overlay, Told
 from reportctl.period import Quarter
-from reportctl.rows import Row, Rows, finding_rows, labelled
+from reportctl.rows import Row, Rows, Value, finding_of, finding_rows, labelled, quarter_of
 from reportctl.schema import discard, is_damage, usable
 
 _NEW = (

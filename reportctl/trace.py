@@ -20,7 +20,8 @@ from reportctl.submission import State
 from reportctl.table import Column, Kind, Role, Row, Table
 
 if TYPE_CHECKING:
-    from reportctl.ledger import Ledger, ValueRecord
+    from reportctl.ledger import Ledger
+    from reportctl.rows import ValueRecord
 
 Value = int | float | str | None
 

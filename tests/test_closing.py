@@ -22,8 +22,9 @@ from reportctl.closing import Closed, Reopened, close, reopen
 from reportctl.errors import ReportctlError
 from reportctl.kinds import Severity
 from reportctl.layout import layout
-from reportctl.ledger import ListRecord, ValueRecord, open_ledger
+from reportctl.ledger import open_ledger
 from reportctl.period import Quarter
+from reportctl.rows import ListRecord, ValueRecord
 from reportctl.status import status
 from reportctl.trace import trace, trace_json
 from reportctl.workspace import Settings

@@ -20,9 +20,10 @@ from reportctl.files import named_input
 from reportctl.findings import Finding
 from reportctl.kinds import Severity
 from reportctl.layout import layout
-from reportctl.ledger import ValueRecord, open_ledger
+from reportctl.ledger import open_ledger
 from reportctl.merge import Merged, Run
 from reportctl.period import Quarter
+from reportctl.rows import ValueRecord
 from reportctl.status import status
 from reportctl.submission import State
 from reportctl.trace import trace, trace_json

@@ -22,10 +22,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reportctl import export, language
 from reportctl.export import merged_workbook
 from reportctl.form import Form
-from reportctl.ledger import ListRecord, LongRow, ValueRecord
 from reportctl.long_data import COLUMNS, values_csv, values_json, values_parquet
 from reportctl.period import Quarter
 from reportctl.roster import Unit
+from reportctl.rows import ListRecord, LongRow, ValueRecord
 from reportctl.sheets import workbook
 from reportctl.submission import State
 from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table, guarded

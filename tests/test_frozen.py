@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from reportctl.errors import ReportctlError
 from reportctl.frozen import COLUMNS, from_csv, to_csv
-from reportctl.ledger import ValueRecord
 from reportctl.period import Quarter
+from reportctl.rows import ValueRecord
 from reportctl.submission import State
 
 Q1 = Quarter(2024, 1)

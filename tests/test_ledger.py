@@ -22,10 +22,10 @@ from reportctl.archive import Receipt
 from reportctl.errors import ReportctlError
 from reportctl.findings import Finding, finding
 from reportctl.language import Phrase
-from reportctl.ledger import Ledger, LedgerError, SubmissionRecord, ValueRecord, open_ledger
+from reportctl.ledger import Ledger, LedgerError, open_ledger
 from reportctl.lock import writer_lock
 from reportctl.period import Quarter
-from reportctl.rows import rows_of
+from reportctl.rows import SubmissionRecord, ValueRecord, rows_of
 from reportctl.store import Draft, Outcome, Seen, open_store
 from reportctl.submission import Answer, ListRow, State
 

@@ -12,9 +12,9 @@ from test_summary import ROSTER, FakeLedger, Figures, indicator
 from reportctl.breakdown import kind_values
 from reportctl.figures import Figure
 from reportctl.form import Form
-from reportctl.ledger import ValueRecord
 from reportctl.period import Quarter, parse_period
 from reportctl.plan import Plan
+from reportctl.rows import ValueRecord
 from reportctl.submission import State
 from reportctl.summary import summarise
 from reportctl.trace import trace

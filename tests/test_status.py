@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from reportctl.form import Form
-from reportctl.ledger import SubmissionRecord
 from reportctl.period import Quarter, parse_period
 from reportctl.roster import Roster, Unit
+from reportctl.rows import SubmissionRecord
 from reportctl.status import (
     Status,
     UnitStatus,

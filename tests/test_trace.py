@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from test_summary import FORM, ROSTER, SHARES, TWO_QUARTERS, Figures, one, summary_of
 
 from reportctl.errors import ReportctlError
-from reportctl.ledger import ValueRecord
 from reportctl.period import Quarter, parse_period
+from reportctl.rows import ValueRecord
 from reportctl.submission import State
 from reportctl.table import Role
 from reportctl.trace import Trace, trace, trace_json, trace_table
