@@ -21,7 +21,6 @@ from reportctl.language import _
 from reportctl.period import Quarter
 from reportctl.rows import (
     STATES,
-    VALUE,
     ListRecord,
     LongRow,
     SubmissionRecord,
@@ -181,18 +180,18 @@ class Ledger:
             given.append(unit)
         with self.one_instant():
             labels = self._labels()
-            return [
-                value_record(row, labels) for row in self._answers(VALUE, quarters, " AND ".join(only), given)
-            ]
+            rows = self._answers(_VALUE, quarters, " AND ".join(only), given)
+            return [value_record(row, labels) for row in rows]
 
     def long_rows(
         self, quarters: Sequence[Quarter], units: Collection[str] | None = None
     ) -> Iterator[LongRow]:
         """Every answer that counts, read one by one: by period, the province's own figures first, then by
         unit and the form's order; of the `units` alone where they are given."""
-        only: tuple[str, list[str]] = "list = 0", []
+        only, given = ["list = 0"], list[str]()
         if units is not None:
-            only = "list = 0 AND unit IN (SELECT value FROM json_each(?))", [json.dumps(sorted(units))]
+            only.append("unit IN (SELECT value FROM json_each(?))")
+            given.append(json.dumps(sorted(units)))
         with self.one_instant():
             labels = self._labels()
             for quarter in sorted(set(quarters)):
@@ -208,7 +207,7 @@ class Ledger:
                         one.estimate,
                         *place,
                     )
-                for row in self._answers(_LONG, [quarter], *only):
+                for row in self._answers(_LONG, [quarter], " AND ".join(only), given):
                     period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 = row
                     said, is_estimate = plain_raw(value) if raw is None else raw, estimate == 1
                     yield (
@@ -283,7 +282,7 @@ class Ledger:
         """All that counts in the quarter, lists and the province's own figures too; by unit and place."""
         with self.one_instant():
             labels = self._labels()
-            rows = itertools.chain(self._each(_PROVINCE, str(quarter)), self._answers(VALUE, [quarter], "1"))
+            rows = itertools.chain(self._each(_PROVINCE, str(quarter)), self._answers(_VALUE, [quarter], "1"))
             return [value_record(row, labels) for row in rows]
 
     def _answers(
@@ -339,6 +338,9 @@ class Ledger:
             raise LedgerError(self._path, error) from error
 
 
+_VALUE = (
+    "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
+)
 _LONG = "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256"
 _FOUND = (
     "f.unit, f.file, f.sheet, f.cell, f.indicator, f.value, f.details "
@@ -350,7 +352,7 @@ _FINDINGS = f"SELECT f.code, {_SEVERITY}, {_FOUND} AND NOT f.overruled {_BY_PLAC
 _ACCEPTED_ERRORS = (
     f"SELECT f.code, f.severity, {_FOUND} AND s.accepted AND s.counts AND f.severity = 'error' {_BY_PLACE}"
 )
-_PROVINCE = f"SELECT {VALUE} FROM frozen WHERE period = ? AND unit = '' ORDER BY list, number, position"  # noqa: S608
+_PROVINCE = f"SELECT {_VALUE} FROM frozen WHERE period = ? AND unit = '' ORDER BY list, number, position"  # noqa: S608
 
 
 def open_ledger(path: Path) -> Ledger:

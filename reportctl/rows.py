@@ -172,13 +172,9 @@ class ListRecord:
     cell: str
 
 
-VALUE = (
-    "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
-)
-
-
 def value_record(row: tuple[Any, ...], labels: Mapping[int, str]) -> ValueRecord:
-    """The answer that stands in the columns of `VALUE`; `labels` are the texts by their numbers."""
+    """The answer in a row with the columns of the view `counted` from the period on; `labels` are the texts
+    by their numbers."""
     period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, of, number = row
     return ValueRecord(
         period=quarter_of(period),
