@@ -14,7 +14,7 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 # A run of words that stands in more different texts than this is a stock phrase, and says nothing.
@@ -46,18 +46,22 @@ class Twins:
 def text_of(words: str, min_words: int) -> Text | None:
     """What is compared of an answer in words; None where it has fewer than `min_words` words."""
     tokens = _TOKEN.findall(_DATE.sub(" ", unicodedata.normalize("NFC", words).casefold()))
-    numbers = [_number(token) for token in tokens if not token[0].isdigit()]
+    numbers = [number for number in map(_number, tokens) if number]
     if len(numbers) < max(min_words, 3):
         return None
     runs = zip(numbers, numbers[1:], numbers[2:], strict=False)
     shingles = frozenset([one ^ two << 1 ^ three << 2 for one, two, three in runs])
+    return Text(shingles, _figures(tokens) if len(numbers) < len(tokens) else frozenset())
+
+
+def _figures(tokens: Iterable[str]) -> frozenset[tuple[str, str, int]]:
     seen: Counter[tuple[str, str]] = Counter()
     figures = []
     for before, token in itertools.pairwise(["", *tokens]):
         if token[0].isdigit():
             figures.append((before, token, seen[before, token]))
             seen[before, token] += 1
-    return Text(shingles, frozenset(figures))
+    return frozenset(figures)
 
 
 def similarity(one: Text, other: Text) -> float:
@@ -142,7 +146,9 @@ def _rarest(text: Text, often: Mapping[int, int], at_least: float) -> list[int]:
     shared = [shingle for shingle in text.shingles if often[shingle] > 1]
     # What is in no other text is the rarest of all. Floats may lose a little: one more does no harm.
     rarest = count - math.ceil(at_least / (2 - at_least) * count - 1e-9) + 1 - (count - len(shared))
-    return sorted(shared, key=lambda shingle: (often[shingle], shingle))[: max(rarest, 0)]
+    if rarest <= 0:
+        return []
+    return sorted(shared, key=lambda shingle: (often[shingle], shingle))[:rarest]
 
 
 def _dice(one: frozenset[object], other: frozenset[object]) -> float:
@@ -151,5 +157,8 @@ def _dice(one: frozenset[object], other: frozenset[object]) -> float:
 
 
 @functools.lru_cache(maxsize=2**17)
-def _number(word: str) -> int:
-    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=7).digest())
+def _number(token: str) -> int:
+    """A number for the word, the same in every run; 0 for a figure."""
+    if token[0].isdigit():
+        return 0
+    return int.from_bytes(hashlib.blake2b(token.encode(), digest_size=7).digest()) or 1
