@@ -14,7 +14,7 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 # A run of words that stands in more different texts than this is a stock phrase, and says nothing.
@@ -45,19 +45,20 @@ class Twins:
 
 def text_of(words: str, min_words: int) -> Text | None:
     """What is compared of an answer in words; None where it has fewer than `min_words` words."""
-    tokens = _TOKEN.findall(_DATE.sub(" ", unicodedata.normalize("NFC", words).casefold()))
-    numbers = [number for number in map(_number, tokens) if number]
+    plain = _DATE.sub(" ", unicodedata.normalize("NFC", words).casefold())
+    tokens = [number for chunk in plain.split() for number in _numbers(chunk)]
+    numbers = [number for number in tokens if number] if 0 in tokens else tokens
     if len(numbers) < max(min_words, 3):
         return None
     runs = zip(numbers, numbers[1:], numbers[2:], strict=False)
     shingles = frozenset([one ^ two << 1 ^ three << 2 for one, two, three in runs])
-    return Text(shingles, _figures(tokens) if len(numbers) < len(tokens) else frozenset())
+    return Text(shingles, frozenset() if numbers is tokens else _figures(plain))
 
 
-def _figures(tokens: Iterable[str]) -> frozenset[tuple[str, str, int]]:
+def _figures(plain: str) -> frozenset[tuple[str, str, int]]:
     seen: Counter[tuple[str, str]] = Counter()
     figures = []
-    for before, token in itertools.pairwise(["", *tokens]):
+    for before, token in itertools.pairwise(["", *_TOKEN.findall(plain)]):
         if token[0].isdigit():
             figures.append((before, token, seen[before, token]))
             seen[before, token] += 1
@@ -157,8 +158,10 @@ def _dice(one: frozenset[object], other: frozenset[object]) -> float:
 
 
 @functools.lru_cache(maxsize=2**17)
-def _number(token: str) -> int:
-    """A number for the word, the same in every run; 0 for a figure."""
-    if token[0].isdigit():
-        return 0
-    return int.from_bytes(hashlib.blake2b(token.encode(), digest_size=7).digest()) or 1
+def _numbers(chunk: str) -> tuple[int, ...]:
+    """A number for every word in what stands between two spaces, the same in every run; 0 for figures."""
+    return tuple(0 if token[0].isdigit() else _hash(token) for token in _TOKEN.findall(chunk))
+
+
+def _hash(word: str) -> int:
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=7).digest()) or 1
