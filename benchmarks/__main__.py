@@ -48,8 +48,9 @@ class Bench:
         for _number in range(earlier):
             self.quarters.insert(0, self.quarters[0].previous)
 
-    def run(self, *, slow: bool) -> None:
-        """Measure all of it; `slow` with what people write today, which takes minutes for thousands."""
+    def run(self, *, slow: bool, merges: bool) -> None:
+        """Measure all of it, or what concerns `merges`; `slow` with what people write today, which takes
+        minutes for thousands."""
         measure = self._measure
         measure("unzip", self._baseline("unzip"))
         measure("calamine", self._baseline("calamine"))
@@ -59,6 +60,15 @@ class Bench:
         measure("merge again", self._merge)
         measure("merge one changed", self._merge_changed)
         measure("merge with merged.xlsx", self._merge_printed)
+        measure("--version", _python(["-m", "reportctl", "--version"]))
+        if not merges:
+            self._measure_others()
+        if len(self.quarters) > 1:
+            self._fill_earlier()
+            measure("merge cold, eight quarters", self._merge_cold_again)
+
+    def _measure_others(self) -> None:
+        measure = self._measure
         measure("summary", self._command("summary", str(QUARTER), "--format", "json"))
         measure("status", self._command("status", str(QUARTER), "--format", "json"))
         measure("report", self._command("report", str(QUARTER), "--out", str(self.root / "r.docx")))
@@ -67,10 +77,7 @@ class Bench:
         measure("template", self._template, once=True)
         for option in ("--version", "--help"):
             measure(f"typer {option}", _python([_BARE, option]))
-            measure(option, _python(["-m", "reportctl", option]))
-        if len(self.quarters) > 1:
-            self._fill_earlier()
-            measure("merge cold, eight quarters", self._merge_cold_again)
+        measure("--help", _python(["-m", "reportctl", "--help"]))
 
     def ratios(self) -> Iterator[Ratio]:
         """What is to be reached. Of few units the start of processes is most of it: they have bounds of their
@@ -89,12 +96,13 @@ class Bench:
         yield Ratio(
             "one file changed, beyond --version / bare calamine", changed / bare, 3.5 if few else 0.15
         )
-        yield Ratio("template / single loop", costs["template"].wall / costs["writer"].wall, 0.65)
         written = costs["merge with merged.xlsx"].wall - costs["merge again"].wall
         yield Ratio("merged.xlsx / merge cold", written / cold, 1.0)
-        yield Ratio("--version / typer", start / costs["typer --version"].wall, 1.3)
-        yield Ratio("--help / typer", costs["--help"].wall / costs["typer --help"].wall, 1.3)
-        if few:
+        if "template" in costs:
+            yield Ratio("template / single loop", costs["template"].wall / costs["writer"].wall, 0.65)
+            yield Ratio("--version / typer", start / costs["typer --version"].wall, 1.3)
+            yield Ratio("--help / typer", costs["--help"].wall / costs["typer --help"].wall, 1.3)
+        if few and "template" in costs:
             yield Ratio("status / typer", costs["status"].wall / costs["typer --help"].wall, 2.0)
         peak = max(cost.peak for name, cost in costs.items() if name != "pandas")
         yield Ratio("peak memory, MB", peak, 700 if self.units > 3321 else 500)
@@ -169,6 +177,7 @@ def main() -> int:
         "--earlier", type=int, default=0, help="quarters in the ledger for one more measurement"
     )
     parser.add_argument("--without-pandas", action="store_true")
+    parser.add_argument("--merges", action="store_true", help="measure only what concerns merges")
     parser.add_argument("--check", action="store_true")
     wanted = parser.parse_args()
     print(f"{os.cpu_count()} processors, Python {platform.python_version()}, {platform.system()}\n")
@@ -176,7 +185,7 @@ def main() -> int:
     for units in wanted.units:
         with tempfile.TemporaryDirectory() as temporary:
             bench = Bench(Path(temporary), units, wanted.rounds, wanted.earlier)
-            bench.run(slow=not wanted.without_pandas)
+            bench.run(slow=not wanted.without_pandas, merges=wanted.merges)
         failed += report(bench)
     if failed and wanted.check:
         print("Far over its bound: " + "; ".join(failed), file=sys.stderr)
