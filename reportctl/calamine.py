@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import io
-import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+from reportctl.zips import packed
 
 _DAY, _SAID = dt.date(2023, 3, 15), "45000"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -48,7 +49,7 @@ def visible_sheets(
     )
     parts = {START: start, WORKBOOK: workbook, RELATIONS: relations, STYLES: styles.encode()}
     try:
-        seen = read_sheets(_packed({**parts, **{part: _days([1]) for _, part in sheets}}), dict(sheets))
+        seen = read_sheets(packed({**parts, **{part: _days([1]) for _, part in sheets}}), dict(sheets))
     except (CalamineError, LookupError):
         return None
     if any(rows != [[_DAY]] for _visible, rows in seen.values()):
@@ -75,7 +76,7 @@ def special_formats(styles: bytes) -> Mapping[int, bool] | None:
     parts = {START: _related(("rId1", "officeDocument", WORKBOOK)), WORKBOOK: workbook, RELATIONS: relations}
     try:
         _visible, rows = read_sheets(
-            _packed({**parts, f"xl/{sheet}": _days(range(formats)), STYLES: styles}), ["S"]
+            packed({**parts, f"xl/{sheet}": _days(range(formats)), STYLES: styles}), ["S"]
         )["S"]
     except CalamineError:
         return None
@@ -97,11 +98,3 @@ def _related(*relations: tuple[str, str, str]) -> bytes:
         for name, kind, target in relations
     )
     return f'<Relationships xmlns="{_PACKAGE}">{inside}</Relationships>'.encode()
-
-
-def _packed(parts: Mapping[str, bytes]) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return content.getvalue()

@@ -18,6 +18,7 @@ from reportctl.zips import (
     PART_LIMIT,
     UNPACKED_LIMIT,
     RefusedError,
+    packed,
     part_name,
     read_entry,
     refusal,
@@ -134,7 +135,7 @@ def _inspect_package(data: bytes, name: str, size: int) -> Inspected:
         check_ods(parts)
     else:
         check_xlsx(parts)
-    return Inspected(file_type, _extension(name, file_type), parts, _packed(parts) if converted else data)
+    return Inspected(file_type, _extension(name, file_type), parts, packed(parts) if converted else data)
 
 
 def _limit_size(size: int) -> None:
@@ -341,11 +342,3 @@ def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     if len(entries) < len(listed):
         raise RefusedError("unsafe", what=Phrase("hai thành phần cùng tên", "two parts of the same name"))
     return entries
-
-
-def _packed(parts: Mapping[str, bytes]) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return content.getvalue()

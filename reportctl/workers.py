@@ -28,7 +28,7 @@ from reportctl.returned import Job, Read
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
-__all__ = ["Context", "Job", "Read", "Readers", "read_all", "read_then"]
+__all__ = ["Context", "Job", "Read", "Readers", "read_all"]
 
 T = TypeVar("T")
 
@@ -46,22 +46,12 @@ def read_all(
     A file whose reading kills its process is tried once more, then reported; one that takes longer than
     `timeout` seconds is reported. Raises `ReportctlError` where no process can be started.
     """
-    for _job, read in read_then(jobs, context, _itself, processes=processes, timeout=timeout):
-        yield read
-
-
-def read_then(
-    jobs: Sequence[Job],
-    context: Context,
-    then: Callable[[Read], T],
-    *,
-    processes: int | None = None,
-    timeout: float = 20.0,
-) -> Iterator[tuple[Job, T]]:
-    """As `read_all`, with what the function `then`, which runs in the processes, makes of each `Read`."""
+    if not jobs:
+        return
     with Readers(timeout) as readers:
         readers.start(len(jobs), processes)
-        yield from readers.read(jobs, context, then)
+        for _job, read in readers.read(jobs, context, _itself):
+            yield read
 
 
 def _itself(read: Read) -> Read:
@@ -170,7 +160,8 @@ class Readers:
     def read(
         self, jobs: Sequence[Job], context: Context, then: Callable[[Read], T]
     ) -> Iterator[tuple[Job, T]]:
-        """What `read_then` gives. Where it is not taken to its end, the processes end."""
+        """Every job with what the function `then`, which runs in the processes, makes of its `Read`, in the
+        order they are done. Where that is not taken to its end, the processes end."""
         self._waiting, self._tried, self._then = deque(jobs), set(), then
         if not self._workers:
             self.start(len(jobs))
