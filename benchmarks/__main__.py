@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import shutil
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from reportctl.period import Quarter
 
 QUARTER = Quarter(2024, 1)
 Run = Callable[[bool], Cost]  # a measurement; whether its memory is watched
+_SEVERITY = '\n[findings]\nunusual_figure = "{}"\n'
 _SLACK = 1.5  # a ratio this much over its bound fails a check: machines differ
 
 
@@ -59,6 +61,8 @@ class Bench:
         measure("merge cold", self._merge_cold)
         measure("merge again", self._merge)
         measure("merge one changed", self._merge_changed)
+        measure("merge another severity", self._merge_regraded)
+        measure("merge another rule", self._merge_rechecked)
         measure("merge with merged.xlsx", self._merge_printed)
         measure("--version", _python(["-m", "reportctl", "--version"]))
         if not merges:
@@ -96,6 +100,9 @@ class Bench:
         yield Ratio(
             "one file changed, beyond --version / bare calamine", changed / bare, 2.5 if few else 0.15
         )
+        for name in ("merge another severity", "merge another rule"):
+            judged = costs[name].wall - start
+            yield Ratio(f"{name}, beyond --version / bare calamine", judged / bare, 2.5 if few else 0.6)
         written = costs["merge with merged.xlsx"].wall - costs["merge again"].wall
         # Of few units every value stands in the workbook as well.
         yield Ratio("merged.xlsx / merge cold", written / cold, 2.0 if few else 1.0)
@@ -134,6 +141,24 @@ class Bench:
         self.changes += 1
         save_again(self.files[1], self.changes)
         return self._merge(watched)
+
+    def _merge_regraded(self, watched: bool) -> Cost:
+        self.changes += 1
+        severity = ("note", "warning", "error")[self.changes % 3]
+        self._replace("reportctl.toml", r"\n\[findings\]\n(unusual.*\n)?", _SEVERITY.format(severity))
+        return self._merge(watched)
+
+    def _merge_rechecked(self, watched: bool) -> Cost:
+        self.changes += 1
+        self._replace("form.toml", r'(?<=\n)message = "', f'message = "{self.changes} ')
+        return self._merge(watched)
+
+    def _replace(self, name: str, old: str, new: str) -> None:
+        path = self.root / name
+        text, replaced = re.subn(old, new, path.read_text(encoding="utf-8"), count=1)
+        if not replaced:
+            raise ValueError(f"nothing to replace in {name}")
+        path.write_text(text, encoding="utf-8", newline="\n")
 
     def _template(self, watched: bool) -> Cost:
         shutil.rmtree(self.root / "outbox", ignore_errors=True)

@@ -16,10 +16,10 @@ from reportctl.contexts import compared_with
 from reportctl.errors import ReportctlError
 from reportctl.findings import Finding
 from reportctl.form import Form
+from reportctl.grading import graded
 from reportctl.ledger import Ledger, open_ledger
 from reportctl.period import Quarter
 from reportctl.rows import Value, ValueRecord
-from reportctl.severities import adjusted
 from reportctl.submission import Answer, Submission
 from reportctl.workspace import Settings, Workspace
 
@@ -35,7 +35,7 @@ class Changes:
 
 
 def compare(ledger: Ledger, context: Context, settings: Settings) -> list[Finding]:
-    """What is found where all that counts in the context's quarter is compared."""
+    """What is found where all that counts in the context's quarter is compared, before it is graded."""
     return _compare(ledger, context, settings, _files(ledger, context.quarter), None)
 
 
@@ -69,7 +69,7 @@ def _compare(
         codes = among | {context.form.indicators[code].per for code in among & context.form.indicators.keys()}
         returns = [each for each in _returns(ledger.said(quarter, codes=codes)) if each.unit in files]
         found += [one for one in _with_others(context, settings, returns) if one.indicator in among]
-    return _placed(adjusted(found, context.severities), files, _answers_in(ledger, quarter))
+    return _placed(found, files, _answers_in(ledger, quarter))
 
 
 def compare_read(
@@ -102,7 +102,7 @@ def compare_read(
         found = found_with(open_ledger(workspace.ledger))
     except ReportctlError:
         found = found_with(Ledger(schema.empty()))
-    own = adjusted((one for one in found if one.unit in submissions), context.severities)
+    own = graded([one for one in found if one.unit in submissions], context)
     files = {unit: submission.file for unit, submission in submissions.items()}
     return _placed(own, files, lambda unit: {one.code: one for one in submissions[unit].answers})
 

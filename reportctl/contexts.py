@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportctl import __version__, archive
@@ -12,8 +12,11 @@ from reportctl.files import digest
 from reportctl.form import Form
 from reportctl.formfile import load_form
 from reportctl.period import Quarter
-from reportctl.roster import Roster
+from reportctl.roster import Roster, Unit
 from reportctl.workspace import Settings, Workspace
+
+# How workbooks are read; another number where a change of the program reads any of them otherwise.
+READING = 1
 
 
 def judged_by(
@@ -69,14 +72,29 @@ class Contexts:
         return self.form if present else load_form(kept)
 
 
-def basis(context: Context) -> str:
-    """A text that changes with everything, the file apart, that a file's reading depends on."""
-    units = [  # of all times: a file may be from one that reports no more
-        (unit.code, unit.name, unit.kind, unit.parent, str(unit.valid_from), str(unit.valid_to))
-        for unit in context.roster.units
-    ]
-    severities = sorted(context.severities.items())
-    said = [__version__, context.form.fingerprint, units, str(context.day), context.dash, severities]
+def reading_basis(context: Context) -> str:
+    """A text that changes with everything, the file, its unit's own rows in the list of units and what a dash
+    means apart, that a file's reading depends on."""
+    return _short(READING, context.form.reading, str(context.quarter), str(context.day))
+
+
+def rows_basis(rows: Sequence[Unit]) -> str:
+    """A text that changes with all that the reading of its files takes from a unit's rows in the list."""
+    return _short(*([u.code, u.name, u.kind, str(u.valid_from), str(u.valid_to)] for u in rows))
+
+
+def checking_basis(context: Context) -> str:
+    """A text that changes with everything, the answers apart, that the checks of a submission depend on."""
+    return _short(__version__, context.form.fingerprint)
+
+
+def grading_basis(context: Context) -> str:
+    """A text that changes with everything, the findings apart, that their grades depend on."""
+    names = sorted({unit.name for unit in context.roster.units})
+    return _short(__version__, context.form.fingerprint, sorted(context.severities.items()), names)
+
+
+def _short(*said: object) -> str:
     return digest(json.dumps(said).encode())[:16]
 
 
@@ -89,15 +107,20 @@ def compared_with(quarter: Quarter, settings: Settings) -> list[Quarter]:
 
 
 def settling_basis(context: Context, settings: Settings, decided: str, states: Mapping[Quarter, str]) -> str:
-    """A text that changes with everything, the quarter's own files apart, that its settling depends on.
+    """A text that changes with everything, the quarter's own files and their judging apart, that its settling
+    and its comparing depend on.
 
     `decided` names its decisions, `states` (`Store.state`) what counts in each earlier quarter.
     """
-    amounts = [(i.code, i.per, i.cumulative) for i in context.form.indicators.values() if i.amount]
+    amounts = [
+        (i.code, i.per, i.cumulative, i.over_units, i.over_time)
+        for i in context.form.indicators.values()
+        if i.amount
+    ]
     units = [
         (unit.code, str(unit.valid_from), str(unit.valid_to), unit.predecessors)
         for unit in context.roster.units
     ]
     before = [states.get(quarter, "") for quarter in compared_with(context.quarter, settings)]
-    said = [decided, settings.data_window, settings.checks.model_dump(), amounts, units, before]
-    return digest(json.dumps(said).encode())[:16]
+    checks = settings.checks.model_dump()
+    return _short(__version__, decided, settings.data_window, checks, amounts, units, before)

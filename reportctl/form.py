@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -246,14 +247,39 @@ class Form(_Model):
         What figures are compared with, charts, and the report's sentences for sections and for zeros, are
         left out: workbooks that were sent out stay valid.
         """
-        of_indicators = dict.fromkeys(("per", "cumulative", "sentence_zero", "sentence_zero_en"), True)
-        of_sections: dict[str, Any] = {
-            **dict.fromkeys(("sentence", "sentence_en", "chart", "chart_of"), True),
-            "indicators": {"__all__": of_indicators},
+        return self._digest(_NOT_ASKED, texts=())
+
+    @functools.cached_property
+    def reading(self) -> str:
+        """As `fingerprint`, of what the cells of a returned workbook are read by.
+
+        Left out besides are what is asked of answers once they are read, how they are aggregated, and what
+        only guides people.
+        """
+        return self._digest(_NOT_READ_BY, texts=("required", "max_words", "guide"), rules=True)
+
+    def _digest(self, of_indicators: Iterable[str], *, texts: Iterable[str], rules: bool = False) -> str:
+        """The hash of the form without these fields, and without its `rules` if they are left out as well."""
+        left_out: dict[str, Any] = {
+            "sections": {
+                "__all__": {
+                    **dict.fromkeys(("sentence", "sentence_en", "chart", "chart_of"), True),
+                    "indicators": {"__all__": dict.fromkeys(of_indicators, True)},
+                }
+            },
+            "texts": {"__all__": dict.fromkeys(texts, True)},
+            **({"rules": True} if rules else {}),
         }
-        asked = self.model_dump(mode="json", exclude={"sections": {"__all__": of_sections}})
-        said = json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
+        said = json.dumps(
+            self.model_dump(mode="json", exclude=left_out), ensure_ascii=False, separators=(",", ":")
+        )
         return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+# Of an indicator: with what it is compared, and what the report says of it.
+_NOT_ASKED = ("per", "cumulative", "sentence_zero", "sentence_zero_en")
+# And what is asked of its answers, how they are aggregated, what guides people.
+_NOT_READ_BY = (*_NOT_ASKED, "required", "over_units", "over_time", "guide", "sentence", "sentence_en")
 
 
 def applies(item: Indicator | ListSection | TextQuestion, kind: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from reportctl.findings import Finding, finding
 from reportctl.language import Phrase
 from reportctl.layout import META, META_ROWS, PERIOD_ROW, UNIT_ROW, cell_name, read_mark
 from reportctl.period import Quarter, read_period
-from reportctl.roster import Roster
+from reportctl.roster import Unit
 from reportctl.submission import Identity
 
 _MARK_ROWS, _MARK_COLUMNS = 3, 3  # how far from A1 the mark is looked for
@@ -88,37 +89,26 @@ def at_mark(mark: Mark, findings: Sequence[Finding]) -> list[Finding]:
 # Headings
 
 
-def headings(marks: Sequence[Mark], identity: Identity, roster: Roster) -> Iterator[Finding]:
-    """Errors where a marked sheet's heading names another quarter or unit than its mark; at most one of each.
+def headings(marks: Sequence[Mark], identity: Identity, units: Sequence[Unit]) -> Iterator[Finding]:
+    """Errors where a marked sheet's heading names another quarter than its mark, or none of the `units` that
+    have the mark's code: one for the quarter, one for each other name.
 
-    A heading that names neither is left alone: units are renamed, and people word headings their own way.
+    Whether such a name is another unit's is told where findings are graded (`grading.grades`).
     """
-    own = {_plain(unit.name): unit.name for unit in roster.rows(identity.unit)}
+    own = {plain_name(unit.name): unit.name for unit in units}
+    meant = next(iter(own.values()), identity.unit)
     period = read_period(identity.period)
     odd: dict[str, Finding] = {}
-    headed = [mark for mark in marks if mark.sheet.name != META]
-    units = [_unit_said(mark) for mark in headed]
-    foreign = _of_units({_plain(name) for _cell, name in units if name} - own.keys(), roster)
-    for mark, (unit_cell, name) in zip(headed, units, strict=True):
+    for mark in (mark for mark in marks if mark.sheet.name != META):
         cell, text = _heading(mark.sheet, mark.row + PERIOD_ROW)
         quarter = read_period(text.partition("(")[0]) if period else None
         if isinstance(quarter, Quarter) and quarter != period:
-            odd.setdefault("period", _differs(mark.sheet, cell, str(quarter), identity.period))
-        if foreign and _plain(name) in foreign:
-            meant = next(iter(own.values()), identity.unit)
-            odd.setdefault("unit", _differs(mark.sheet, unit_cell, name, meant))
+            odd.setdefault("", _differs(mark.sheet, cell, str(quarter), identity.period, of="period"))
+        cell, text = _heading(mark.sheet, mark.row + UNIT_ROW)
+        name = text.partition(":")[2].strip()
+        if name and plain_name(name) not in own:
+            odd.setdefault(plain_name(name), _differs(mark.sheet, cell, name, meant, of="unit"))
     yield from odd.values()
-
-
-def _unit_said(mark: Mark) -> tuple[str, str]:
-    """The unit's name in the heading of the mark's sheet, with its cell; empty where there is none."""
-    cell, text = _heading(mark.sheet, mark.row + UNIT_ROW)
-    return cell, text.partition(":")[2].strip()
-
-
-def _of_units(names: set[str], roster: Roster) -> set[str]:
-    """Those of the plain `names` that are a unit's."""
-    return names.intersection(_plain(unit.name) for unit in roster.units) if names else names
 
 
 def _heading(sheet: Sheet, row: int) -> tuple[str, str]:
@@ -130,9 +120,11 @@ def _heading(sheet: Sheet, row: int) -> tuple[str, str]:
     return "", ""
 
 
-def _plain(name: str) -> str:
+@functools.lru_cache(maxsize=1 << 14)
+def plain_name(name: str) -> str:
+    """A unit's name without what differs by accident: case, spaces, composition."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
-def _differs(sheet: Sheet, cell: str, said: str, meant: str) -> Finding:
-    return finding("heading_differs", sheet=sheet.name, cell=cell, value=said, said=said, meant=meant)
+def _differs(sheet: Sheet, cell: str, said: str, meant: str, *, of: str) -> Finding:
+    return finding("heading_differs", sheet=sheet.name, cell=cell, value=said, said=said, meant=meant, of=of)

@@ -13,7 +13,6 @@ from reportctl.findings import Finding, finding
 from reportctl.form import Indicator, TextQuestion, Type
 from reportctl.hidden import hidden_answers
 from reportctl.identity import at_mark, headings, read_identity, read_marks
-from reportctl.kinds import Severity
 from reportctl.language import Phrase
 from reportctl.layout import ESTIMATE_COLUMN, VALUE_COLUMN, Layout, layout
 from reportctl.lines import Line, Lines, figure_lines, text_lines
@@ -29,10 +28,10 @@ _SHARE_TOLERANCE = 0.005  # of the share itself: people round what they type
 
 
 def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple[Submission, list[Finding]]:
-    """What `book` answers, and everything that is to be said of it.
+    """What `book` answers, and everything that is to be said of it, before `grading.grades`.
 
     `file` is the name people know it by. Where it is not known which form or unit it belongs to, nothing
-    but its identity is read.
+    but its identity is read. It depends on no more of `context` than `contexts.reading_basis` says.
     """
     marks = read_marks(book)
     identity, findings = read_identity(marks)
@@ -46,9 +45,9 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     findings += at_mark(marks[0], [*_version_and_period(identity, context), *said])
     if unit is None:
         return submission, findings
-    findings += headings(marks, identity, context.roster)
+    findings += headings(marks, identity, context.roster.rows(identity.unit))
     places = layout(context.form, unit.kind)
-    reader = _Reader(index(book, places), places, context, identity)
+    reader = _Reader(index(book, places), places, context.dash)
     answers = (*reader.figures(), *reader.texts())
     rows = tuple(reader.lists())
     lost = tuple(reader.lists_lost)
@@ -73,8 +72,7 @@ def _unit(identity: Identity, context: Context) -> tuple[Unit | None, list[Findi
 
 
 def _version_and_period(identity: Identity, context: Context) -> Iterator[Finding]:
-    if identity.fingerprint != context.form.fingerprint:
-        yield finding("other_version", value=identity.fingerprint)
+    yield finding("other_version", value=identity.fingerprint)
     period = read_period(identity.period)
     if period != context.quarter:
         found, expected = (
@@ -92,9 +90,8 @@ def _version_and_period(identity: Identity, context: Context) -> Iterator[Findin
 class _Reader:
     """Reads the answers of one workbook, in the form's order; `findings` grows as it goes."""
 
-    def __init__(self, found: Index, places: Layout, context: Context, identity: Identity) -> None:
-        self.index, self.places, self.dash = found, places, context.dash
-        self.same_version = identity.fingerprint == context.form.fingerprint
+    def __init__(self, found: Index, places: Layout, dash: str) -> None:
+        self.index, self.places, self.dash = found, places, dash
         self.findings: list[Finding] = []
         self.lists_lost: list[str] = []
 
@@ -143,7 +140,7 @@ class _Reader:
             yield from rows
 
     def _locate(self, lines: Lines) -> Located:
-        located = find_lines(self.index, lines, moved=self.same_version)
+        located = find_lines(self.index, lines)
         self.findings += located.findings
         missing = [line for code, line in lines.by_code.items() if code not in located.spots]
         if not located.spots and missing and all(one.sheet.name != lines.sheet for one in self.index.sheets):
@@ -153,17 +150,8 @@ class _Reader:
         return located
 
     def _not_found(self, line: Line) -> Finding:
-        """An error; a note where an older form did not ask for it and it may be left empty."""
-        item = self._item(line.code)
-        old = not self.same_version and not item.required
-        severity = Severity.NOTE if old else Severity.ERROR
-        return finding(
-            "not_found",
-            severity=severity,
-            indicator=line.code,
-            label=item.name,
-            sheets=self.index.searched,
-        )
+        label = self._item(line.code).name
+        return finding("not_found", indicator=line.code, label=label, sheets=self.index.searched)
 
     def _item(self, code: str) -> Indicator | TextQuestion:
         place = self.places.indicators.get(code)

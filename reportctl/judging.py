@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from reportctl import contexts
 from reportctl.context import Context
 from reportctl.findings import Finding, finding, verdict
 from reportctl.form import applies
+from reportctl.grading import graded, grades
 from reportctl.language import Phrase
 from reportctl.layout import FIGURES, TEXTS, sheet_name
-from reportctl.returned import Read
-from reportctl.rows import rows_of
-from reportctl.store import Draft
+from reportctl.returned import Read, unread
+from reportctl.rows import Graded, finding_rows, rows_of
+from reportctl.store import Basis, Draft, Judgement, Stored
 from reportctl.submission import Answer, State, Submission
 
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
+_DASHES = frozenset("-–—−")
 _ANSWERED = (State.VALUE, State.NOT_APPLICABLE)
 _CHANGED = Phrase(
     "bản gốc lưu trong archive đã bị thay đổi", "its original in the archive is not what it was"
@@ -46,9 +49,40 @@ class Judge:
     context: Context
 
     @functools.cached_property
-    def basis(self) -> str:
-        """What the reading of every file depends on, as `contexts.basis` says it."""
-        return contexts.basis(self.context)
+    def _reading(self) -> str:
+        return contexts.reading_basis(self.context)
+
+    @functools.cached_property
+    def _own_rows(self) -> dict[str | None, str]:
+        return {}
+
+    def reading(self, unit: str | None, *, dash: bool) -> str:
+        """What the reading of a file that names the `unit` depended on; `dash`: and on what a dash means."""
+        if unit not in self._own_rows:
+            self._own_rows[unit] = contexts.rows_basis(self.context.roster.rows(unit or ""))
+        return f"{self._reading} {self._own_rows[unit]} {self.context.dash if dash else ''}"
+
+    @functools.cached_property
+    def checking(self) -> str:
+        """What the checks of every submission depend on, as `contexts.checking_basis` says it."""
+        return contexts.checking_basis(self.context)
+
+    @functools.cached_property
+    def grading(self) -> str:
+        """What the grades of all findings depend on, as `contexts.grading_basis` says it."""
+        return contexts.grading_basis(self.context)
+
+    def settled_by(self, basis: str) -> str:
+        """What all that is settled depends on besides its files: `basis`, and how the files are judged."""
+        return f"{basis} {self.checking} {self.grading}"
+
+    def read_as_now(self, was: Stored) -> bool:
+        """Whether a submission would be read as it was."""
+        return was.basis.read in (self.reading(was.unit, dash=dash) for dash in (False, True))
+
+    def judged_as_now(self, was: Stored) -> bool:
+        """Whether a submission that is read as it was would be judged as it was."""
+        return (was.basis.checked, was.basis.graded) == (self.checking, self.grading)
 
     @functools.cached_property
     def _codes(self) -> Mapping[str, int]:
@@ -112,13 +146,14 @@ class Judge:
         """
         if read.submission and read.job.sha256 not in ("", read.sha256):
             lost = finding("unreadable_file", file=read.job.name, reason=_CHANGED)
-            read = Read(read.job, read.sha256, None, (lost,), False)
+            read = unread(read.job, read.sha256, lost)
         submission = read.submission
         unit = unit_of(read)
         filled, asked = self.fullness(unit, submission)
-        transient = any(found.code in _TRANSIENT for found in read.findings)
+        transient = any(found.code in _TRANSIENT for found in read.found)
+        basis = "" if transient else self.reading(unit, dash=bool(submission and _has_dashes(submission)))
         return Draft(
-            "" if transient else self.basis,
+            Basis(basis, self.checking, self.grading),
             unit,
             submission.modified if submission else None,
             verdict_of(read),
@@ -127,10 +162,30 @@ class Judge:
             rows_of(
                 self.in_form_order(submission.answers) if submission else (),
                 submission.rows if submission else (),
-                self.by_place(read.findings),
+                self._graded(read.found),
                 labels,
             ),
         )
+
+    def judged(
+        self, was: Stored, found: Sequence[Finding], submission: Submission | None = None
+    ) -> Judgement:
+        """What a submission that stays as it was read is judged to be, of which all that is `found` now.
+
+        How full it is is worked out again where `submission` is given.
+        """
+        said = verdict(graded(found, self.context))
+        return Judgement(
+            self.checking,
+            self.grading,
+            "ignored" if was.judged == "ignored" else said,
+            self.fullness(was.unit, submission) if submission else (None, None),
+            finding_rows(self._graded(found)),
+        )
+
+    def _graded(self, found: Iterable[Finding]) -> list[Graded]:
+        placed = self.by_place(found)
+        return list(zip(placed, grades(placed, self.context), strict=True))
 
     @property
     def labels(self) -> Iterator[str]:
@@ -139,6 +194,14 @@ class Judge:
         yield from self._codes
         for section in self.context.form.lists:
             yield from (sheet_name(section.title), section.code, *(each.code for each in section.columns))
+
+
+def _has_dashes(submission: Submission) -> bool:
+    """Whether what a dash means may matter: in any cell that was read as zero or as nothing."""
+    return any(
+        not answer.value and answer.raw and not _DASHES.isdisjoint(answer.raw)
+        for answer in chain(submission.answers, *(row.answers for row in submission.rows))
+    )
 
 
 @dataclass(frozen=True, slots=True)

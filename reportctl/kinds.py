@@ -664,6 +664,17 @@ KINDS: Mapping[str, FindingKind] = {
     ),
 }
 
+# What the checks of a submission as a whole find, which need its answers and no more.
+CHECKED = frozenset(
+    {
+        "required_missing",
+        "required_choice_missing",
+        "required_text_missing",
+        "too_many_words",
+        "date_outside",
+        "rule_broken",
+    }
+)
 # What is found where units are compared: with their own earlier quarters, or with each other.
 BY_ITSELF = frozenset({"unusual_figure", "lower_to_date", "repeated_quarter", "text_repeated"})
 WITH_OTHERS = frozenset({"unusual_ratio", "text_copied"})

@@ -348,7 +348,8 @@ _FOUND = (
 )
 _BY_PLACE = "ORDER BY f.file IS NULL, f.file, f.submission IS NULL, s.sha256, f.position"
 _SEVERITY = "iif(s.accepted AND f.severity = 'error', 'warning', f.severity)"
-_FINDINGS = f"SELECT f.code, {_SEVERITY}, {_FOUND} AND NOT f.overruled {_BY_PLACE}"
+_SAID = "f.severity IS NOT NULL AND NOT f.overruled"
+_FINDINGS = f"SELECT f.code, {_SEVERITY}, {_FOUND} AND {_SAID} {_BY_PLACE}"
 _ACCEPTED_ERRORS = (
     f"SELECT f.code, f.severity, {_FOUND} AND s.accepted AND s.counts AND f.severity = 'error' {_BY_PLACE}"
 )

@@ -146,12 +146,8 @@ def _indexed(sheet: Sheet, known_lines: Collection[str], known_lists: Collection
     return Indexed(sheet, CODE_COLUMN, lines, lists)
 
 
-def find_lines(index: Index, lines: Lines, *, moved: bool) -> Located:
-    """The cells of the answers to `lines`.
-
-    `moved` says whether a line that stands elsewhere than laid out is worth a note: it is not in a workbook
-    made from another version of the form.
-    """
+def find_lines(index: Index, lines: Lines) -> Located:
+    """The cells of the answers to `lines`."""
     located = Located()
     search = _Search(index, lines)
     for code, line in lines.by_code.items():
@@ -165,8 +161,7 @@ def find_lines(index: Index, lines: Lines, *, moved: bool) -> Located:
         elif found := search.by_name_or_label(line):
             located.spots[code] = found
     located.findings.extend(search.hidden_copies(located.spots))
-    if moved:
-        located.findings.extend(_moved(lines.by_code, located.spots))
+    located.findings.extend(_moved(lines.by_code, located.spots))
     return located
 
 

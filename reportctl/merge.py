@@ -1,8 +1,9 @@
 """Merging: files in, every submission read and stored, and which one counts settled quarter by quarter.
 
 Files are the truth and the ledger is their index: whatever of `decisions.csv` the ledger does not hold, or
-holds as it was read by other settings, is read again from the archive. So a run killed at any instant is
-made good by the next one, and a ledger that was deleted is made again.
+holds as it was read by other questions, is read again from the archive; what would be read as it was, but
+checked by other rules or settings, is judged again by what the ledger holds. So a run killed at any instant
+is made good by the next one, and a ledger that was deleted is made again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import itertools
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -31,11 +32,12 @@ from reportctl.ledger import LedgerError
 from reportctl.lock import writer_lock
 from reportctl.period import Quarter
 from reportctl.receiving import Receiver, Reception
+from reportctl.rechecking import recheck
 from reportctl.roster import Roster
 from reportctl.rows import SubmissionRecord
 from reportctl.rulings import Late, Rulings, rulings
 from reportctl.settling import Inbox, inbox_of, settle_quarter
-from reportctl.store import Draft, Store, open_store
+from reportctl.store import Draft, Store, Stored, open_store
 from reportctl.workers import Job, Readers
 from reportctl.workspace import Workspace
 
@@ -57,8 +59,9 @@ class Merged:
 
     `new_files`: submissions of the quarter not seen before; `earlier`: the same for earlier quarters whose
     inbox was taken in as well; `reread`: submissions read again because what their reading depends on has
-    changed, or the ledger lacked them; `form`: the fingerprint of the form that the quarter is judged by;
-    `late`: the new files that quarters which are closed do not count; `unmerged`: how many files of the
+    changed, or the ledger lacked them; `rechecked`: those not read again, and judged by other rules or
+    settings; `form`: the fingerprint of the form that the quarter is judged by; `late`: the new files that
+    quarters which are closed do not count; `unmerged`: how many files of the
     quarter's inbox were not taken in.
     """
 
@@ -68,6 +71,7 @@ class Merged:
     new_files: int
     earlier: dict[Quarter, int]
     reread: int
+    rechecked: int
     form: str
     late: tuple[Late, ...] = ()
     unmerged: int = 0
@@ -143,8 +147,11 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
         known, ruled = receipts(decisions), rulings(decisions)
         closed = {quarter: each.closing for quarter, each in ruled.items() if each.closing}
         judges = _judges(run, decisions, known, closed)
-        pending = _pending(store, known, judges)
-        _read_pending(run, store, pending, judges, reception, readers)
+        work = _work(store, known, judges)
+        tell = _counting(run.progress, work.total)
+        _read(run, store, work, judges, reception, readers, tell)
+        for quarter, due in work.due.items():
+            recheck(store, judges[quarter], due, tell)
         gone = _withdraw(run, store, decisions, reception.gone(known), reception)
         load_frozen(store, run.workspace, ruled)
         _settle(run, store, judges, ruled, partial(inbox_of, run.workspace, reception, known, gone))
@@ -155,7 +162,8 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
             tuple(store.reader.findings(run.quarter)),
             new.pop(run.quarter, 0),
             new,
-            sum(map(len, pending.values())) - sum(reception.new.values()),
+            sum(map(len, work.pending.values())) - sum(reception.new.values()),
+            sum(map(len, work.due.values())),
             judges[run.quarter].context.form.fingerprint,
             tuple(Late(closed[q], reception.new[q]) for q in sorted(closed) if reception.new[q]),
             len(reception.unreadable.get(run.quarter, []))
@@ -181,10 +189,11 @@ def _settle(
         rules = ruled.get(quarter, Rulings())
         judge = judges.get(quarter) or Judge(run.contexts.of(quarter))
         basis = settling_basis(judge.context, settings, rules.basis, states)
-        was = settled.get(quarter, (basis, ""))
-        if quarter == run.quarter or was[0] != basis:
+        by = judge.settled_by(basis)
+        was = settled.get(quarter, (by, ""))
+        if quarter == run.quarter or was[0] != by:
             inbox = inboxes(quarter, rules)
-            if quarter not in settled or was != (basis, inbox.basis):
+            if quarter not in settled or was != (by, inbox.basis):
                 settle_quarter(store, judge, rules, inbox, settings=settings, basis=basis)
         states[quarter] = store.state(quarter, rules.basis)
 
@@ -226,46 +235,66 @@ def _judges(
     return {quarter: Judge(context) for quarter, context in run.contexts.all(fingerprints).items()}
 
 
-def _pending(
-    store: Store, known: Mapping[Key, Receipt], judges: Mapping[Quarter, Judge]
-) -> dict[Quarter, list[Receipt]]:
-    """What has to be read, by quarter. What is no longer received, or on another day, is put right here."""
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What has to be done, by quarter: receipts whose files have to be read, and submissions by hash that are
+    `due` for being judged again."""
+
+    pending: dict[Quarter, list[Receipt]] = field(default_factory=dict)
+    due: dict[Quarter, dict[str, Stored]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many files it is about."""
+        return sum(map(len, (*self.pending.values(), *self.due.values())))
+
+
+def _work(store: Store, known: Mapping[Key, Receipt], judges: Mapping[Quarter, Judge]) -> _Work:
+    """What has to be done. What is no longer received, or on another day, is put right here."""
     stored = store.stored()
-    pending: dict[Quarter, list[Receipt]] = {}
+    work = _Work()
     removed = stored.keys() - known.keys()
     redated = []
     for key, receipt in known.items():
-        was = stored.get(key)
-        if was is None or was.basis != judges[receipt.quarter].basis or was.file != receipt.file:
-            pending.setdefault(receipt.quarter, []).append(receipt)
-        elif was.received != receipt.received:
+        was, judge = stored.get(key), judges[receipt.quarter]
+        if was is None or not judge.read_as_now(was) or was.file != receipt.file:
+            work.pending.setdefault(receipt.quarter, []).append(receipt)
+            continue
+        if was.received != receipt.received:
             redated.append(receipt)
+        if not judge.judged_as_now(was):
+            work.due.setdefault(receipt.quarter, {})[receipt.sha256] = was
     if removed or redated:
         with store.transaction():
             for quarter, sha256 in removed:
                 store.remove(quarter, sha256)
             for receipt in redated:
                 store.set_received(receipt.quarter, receipt.sha256, receipt.received)
-    return pending
+    return work
 
 
-def _read_pending(
+def _counting(progress: Progress, total: int) -> Callable[[str], None]:
+    done = itertools.count(1)
+    return lambda file: progress(next(done), total, file)
+
+
+def _read(
     run: Run,
     store: Store,
-    pending: Mapping[Quarter, Sequence[Receipt]],
+    work: _Work,
     judges: Mapping[Quarter, Judge],
     reception: Reception,
     readers: Readers,
+    tell: Callable[[str], None],
 ) -> None:
     """Read what is pending and store it in batches, the quarter that was asked for first."""
-    total = sum(map(len, pending.values()))
-    readers.start(total)
-    done = itertools.count(1)
+    pending = work.pending
+    readers.start(sum(map(len, pending.values())))
     for quarter in sorted(pending, key=lambda quarter: (quarter != run.quarter, quarter)):
         judge = judges[quarter]
         receipt_of = {_job(run.workspace, receipt, reception): receipt for receipt in pending[quarter]}
         drawn = readers.read(tuple(receipt_of), judge.context, Drawing(judge, store.labels(judge.labels)))
-        for batch in _in_batches(drawn, lambda job: run.progress(next(done), total, job.name)):
+        for batch in _in_batches(drawn, tell):
             with store.transaction():
                 store.put((receipt_of[job], draft) for job, draft in batch)
 
@@ -279,14 +308,14 @@ def _job(workspace: Workspace, receipt: Receipt, reception: Reception) -> Job:
     return Job(path, receipt.file, sha256=receipt.sha256)
 
 
-def _in_batches(drawn: Iterator[Drawn], tell: Callable[[Job], None]) -> Iterator[list[Drawn]]:
+def _in_batches(drawn: Iterator[Drawn], tell: Callable[[str], None]) -> Iterator[list[Drawn]]:
     """What was read, as much at once as goes into one transaction; an interrupt loses nothing of it."""
     batch: list[Drawn] = []
     begun = time.monotonic()
     try:
         for job, draft in drawn:
             batch.append((job, draft))
-            tell(job)
+            tell(job.name)
             if len(batch) >= _BATCH or time.monotonic() - begun >= _BATCH_SECONDS:
                 yield batch
                 batch, begun = [], time.monotonic()
@@ -314,7 +343,7 @@ def _withdraw(
     for receipt in gone:
         was = stored[receipt.quarter, receipt.sha256]
         misplaced = was.unit not in run.roster.codes or reception.elsewhere(receipt)
-        if was.basis and was.judged in ("rejected", "ignored") and misplaced:
+        if was.basis.read and was.judged in ("rejected", "ignored") and misplaced:
             withdrawn.append(receipt)
     run.decide(
         decisions,

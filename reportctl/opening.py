@@ -11,12 +11,12 @@ from reportctl import checks, ods, package, xlsx
 from reportctl.book import Book, BookError
 from reportctl.context import Context
 from reportctl.findings import Finding, finding
+from reportctl.grading import graded
 from reportctl.intake import read_workbook
 from reportctl.layout import column_name
 from reportctl.parts import TEXT_LIMIT, too_long
 from reportctl.period import Window
-from reportctl.returned import Job, Read
-from reportctl.severities import adjusted
+from reportctl.returned import Job, Read, unread
 from reportctl.zips import RefusedError, read_member
 
 READ_LIMIT = 100 * 2**20  # of a larger file only the beginning is looked at
@@ -60,28 +60,28 @@ def read_one(job: Job, context: Context, window: Window) -> Read:
         content = _content(job)
     except OSError as error:
         reason = error.strerror or str(error)
-        return Read(job, "", None, (finding("unreadable_file", file=job.name, reason=reason),))
+        return unread(job, "", finding("unreadable_file", file=job.name, reason=reason))
     except RefusedError as refused:
-        return Read(job, "", None, (dataclasses.replace(refused.finding, file=job.name),))
+        return unread(job, "", dataclasses.replace(refused.finding, file=job.name))
     inspected = package.inspect(content.data, job.name, content.size)
     findings = list(inspected.findings)
     submission = None
     if inspected.readable:
         try:
-            opened, found = _open(inspected)
+            opened, doubts = _open(inspected)
         except (BookError, RefusedError) as refusal:
             findings.append(refusal.finding)
         else:
-            submission, said = read_workbook(opened, job.name, content.sha256, context)
-            findings += [*found, *said]
+            submission, intake = read_workbook(opened, job.name, content.sha256, context)
+            findings += [*doubts, *intake]
             unit = context.units.get(submission.identity.unit)
             if unit and submission.answers:
                 case = checks.Case(context.form, unit.kind, window, submission)
                 findings += checks.check(case)
     unit_code = submission.identity.unit if submission else ""
-    stamped = (dataclasses.replace(f, file=job.name, unit=unit_code or None) for f in findings)
-    graded = adjusted(stamped, context.severities)
-    return Read(job, content.sha256, submission, tuple(graded), inspected.ignored)
+    found = [dataclasses.replace(one, file=job.name, unit=unit_code or None) for one in findings]
+    said = graded(found, context)
+    return Read(job, content.sha256, submission, tuple(found), tuple(said), inspected.ignored)
 
 
 def _open(inspected: package.Inspected) -> tuple[Book, list[Finding]]:

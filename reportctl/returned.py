@@ -27,10 +27,17 @@ class Read:
     """What became of a file. `ignored`: it is no workbook at all, so nothing is expected of it.
 
     `sha256` is empty where the file could not be opened; `submission` is None where there was none to read.
+    `found` is all that was found of it, `findings` what of that is said here, as `grading.graded`.
     """
 
     job: Job
     sha256: str
     submission: Submission | None
+    found: tuple[Finding, ...]
     findings: tuple[Finding, ...]
     ignored: bool = False
+
+
+def unread(job: Job, sha256: str, found: Finding) -> Read:
+    """What became of a file of which nothing was read."""
+    return Read(job, sha256, None, (found,), (found,))

@@ -14,6 +14,7 @@ from reportctl.period import Quarter
 from reportctl.submission import Answer, ListRow, State
 
 Row = tuple[object, ...]
+Graded = tuple[Finding, Severity | None]  # with what it weighs, None: nothing
 
 STATES = tuple(State)
 
@@ -41,7 +42,7 @@ class Rows:
 def rows_of(
     answers: Iterable[Answer],
     lists: Iterable[ListRow],
-    findings: Iterable[Finding],
+    findings: Iterable[Graded],
     labels: Mapping[str, int],
 ) -> Rows:
     """The rows of answers in the form's order, of the rows of lists, and of findings.
@@ -83,12 +84,13 @@ def labelled(rows: Rows, labels: Mapping[str, int]) -> tuple[Row, ...]:
     )
 
 
-def finding_rows(findings: Iterable[Finding], first: int = 0) -> tuple[Row, ...]:
+def finding_rows(findings: Iterable[Graded], first: int = 0) -> tuple[Row, ...]:
     """The rows of findings, which stand in their order from the place `first` on."""
     return tuple(
         (
             position,
             found.code,
+            grade and grade.value,
             found.severity.value,
             found.unit,
             found.file,
@@ -98,7 +100,7 @@ def finding_rows(findings: Iterable[Finding], first: int = 0) -> tuple[Row, ...]
             found.value,
             details_to_json(found.details),
         )
-        for position, found in enumerate(findings, first)
+        for position, (found, grade) in enumerate(findings, first)
     )
 
 

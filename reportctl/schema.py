@@ -7,6 +7,10 @@ itself. Of a unit's submissions in a quarter at most one counts, which the index
 `frozen` holds the figures of closed and imported quarters, whose files `frozen_from` names; the unit of the
 province's own figures is empty.
 
+What a submission's reading depended on is its `basis`; what its checks and the grades of its findings did,
+`checked` and `graded`. A finding's `severity` is its grade, NULL where it is not said; `found` is that of its
+kind, or rule, by itself.
+
 `settled` says what a quarter's settling depended on (no `basis`, once something has changed since), and with
 `compared` what its comparison with earlier quarters and between units did, `compared_by` without its files;
 the submissions that counted then are `compared`.
@@ -20,7 +24,7 @@ from pathlib import Path
 from reportctl.errors import ReportctlError
 from reportctl.language import _
 
-VERSION = 4
+VERSION = 5
 _ANSWER = """
     submission INTEGER NOT NULL, list INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,
     code INTEGER NOT NULL, state INTEGER NOT NULL, value, raw TEXT, estimate INTEGER NOT NULL,
@@ -35,8 +39,9 @@ CREATE TABLE settled (
     compared TEXT NOT NULL, compared_by TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE submission (
-    id INTEGER PRIMARY KEY, period TEXT NOT NULL, sha256 TEXT NOT NULL, basis TEXT NOT NULL, unit TEXT,
-    file TEXT NOT NULL, received TEXT NOT NULL, modified TEXT, judged TEXT NOT NULL, verdict TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, period TEXT NOT NULL, sha256 TEXT NOT NULL, basis TEXT NOT NULL,
+    checked TEXT NOT NULL, graded TEXT NOT NULL, unit TEXT, file TEXT NOT NULL, received TEXT NOT NULL,
+    modified TEXT, judged TEXT NOT NULL, verdict TEXT NOT NULL,
     counts INTEGER NOT NULL DEFAULT 0, accepted INTEGER NOT NULL DEFAULT 0, filled INTEGER NOT NULL,
     asked INTEGER NOT NULL, read INTEGER NOT NULL, compared INTEGER NOT NULL DEFAULT 0,
     UNIQUE (period, sha256)
@@ -46,8 +51,8 @@ CREATE TABLE answer ({_ANSWER}) WITHOUT ROWID;
 CREATE TABLE overruled ({_ANSWER}) WITHOUT ROWID;
 CREATE TABLE finding (
     id INTEGER PRIMARY KEY, period TEXT NOT NULL, submission INTEGER, position INTEGER NOT NULL,
-    code TEXT NOT NULL, severity TEXT NOT NULL, unit TEXT, file TEXT, sheet TEXT, cell TEXT, indicator TEXT,
-    value TEXT, details TEXT NOT NULL, overruled INTEGER NOT NULL DEFAULT 0
+    code TEXT NOT NULL, severity TEXT, found TEXT NOT NULL, unit TEXT, file TEXT, sheet TEXT, cell TEXT,
+    indicator TEXT, value TEXT, details TEXT NOT NULL, overruled INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX finding_of ON finding (period, submission);
 CREATE TABLE frozen (

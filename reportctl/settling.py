@@ -7,21 +7,20 @@ from dataclasses import dataclass, field, replace
 
 from reportctl.archive import Decision, Receipt
 from reportctl.corrections import Corrected, corrected
-from reportctl.filed import file_answers
 from reportctl.files import digest
 from reportctl.findings import Finding, finding, verdict
 from reportctl.frozen import changed_since_closing
+from reportctl.grading import graded, grades
 from reportctl.judging import Judge, unit_of, verdict_of
 from reportctl.kinds import COMPARED, Severity
 from reportctl.language import Phrase
 from reportctl.period import Quarter
 from reportctl.receiving import Reception, copies
+from reportctl.rechecking import stored_submission
 from reportctl.returned import Read
 from reportctl.revisions import Candidate, Settled, settle
 from reportctl.rulings import Closing, Rulings, day_in_words
-from reportctl.severities import adjusted
 from reportctl.store import Compared, Outcome, Store, Stored
-from reportctl.submission import Identity, Submission
 from reportctl.wording import date_short
 from reportctl.workspace import Settings, Workspace
 
@@ -86,7 +85,8 @@ def settle_quarter(
     """Settle who counts in the judge's quarter, and replace the findings that follow from all of it.
 
     In a closed quarter those count whose figures were frozen, and what came later is only kept. `basis`, as
-    `contexts.settling_basis` says it, names what besides the quarter's files it all depends on.
+    `contexts.settling_basis` says it, names what besides the quarter's files and their judging it all
+    depends on.
     """
     quarter = judge.context.quarter
     stored = {sha256: was for (_quarter, sha256), was in store.stored(quarter).items()}
@@ -131,7 +131,7 @@ def settle_quarter(
         verdicts | dict.fromkeys(settled.tied, "rejected"),
         {key: change.told for key, change in changes.items()},
         judge.by_place(derived),
-        basis,
+        judge.settled_by(basis),
         inbox.basis,
     )
     compared = store.compared(quarter, COMPARED)
@@ -161,7 +161,8 @@ def _compare(store: Store, judge: Judge, settings: Settings, basis: str, before:
         else:
             changes = comparables.Changes(*store.changed(quarter))
             found = comparables.compare_again(ledger, context, settings, before.found, changes)
-    store.compare(quarter, state, basis, judge.by_place(found))
+    placed = judge.by_place(found)
+    store.compare(quarter, state, basis, list(zip(placed, grades(placed, context), strict=True)))
 
 
 # ---- taken in spite of errors
@@ -227,13 +228,7 @@ def judge_read(read: Read, key: str, judge: Judge, ruled: Rulings) -> Judged:
 def _corrected(
     store: Store, judge: Judge, key: str, was: Stored, by_code: Mapping[str, Decision]
 ) -> Corrected:
-    quarter = judge.context.quarter
-    answers, rows = file_answers(store.reader, quarter, key)
-    lost = tuple(one.indicator for one in store.own_findings(quarter, key) if one.code == "missing_sheet")
-    identity = Identity(unit=was.unit or "")
-    submission = Submission(
-        was.file, key, identity, was.modified, answers, rows, tuple(code for code in lost if code)
-    )
+    submission = stored_submission(store, judge.context, key, was, store.found(judge.context.quarter, key))
     return corrected(judge.context.form, submission, was, by_code, judge.context.dash)
 
 
@@ -250,7 +245,7 @@ def _after(store: Store, judge: Judge, change: Corrected, accepted: bool) -> tup
     broken_before = {(one.indicator, dict(one.details)["text"]) for one in own if one.code == "rule_broken"}
     case = checks.Case(context.form, unit.kind if unit else "", context.window, submission)
     found = list(change.findings)
-    for broken in adjusted(checks.broken_rules(case), context.severities) if change.told else ():
+    for broken in graded(list(checks.broken_rules(case)), context) if change.told else ():
         known = accepted and (broken.indicator, dict(broken.details)["text"]) in broken_before
         said = replace(broken, unit=submission.identity.unit, file=submission.file)
         found += in_spite([said]) if known else [said]

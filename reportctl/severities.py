@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from reportctl.errors import ReportctlError
-from reportctl.findings import Finding
 from reportctl.kinds import KINDS, OFF, FindingKind, Severity
 from reportctl.language import N_, _
 
@@ -63,16 +62,6 @@ def known_kind(code: str) -> FindingKind:
             code=code, near=_(" (near it: {codes})").format(codes=near[0]) if near else ""
         )
     )
-
-
-def adjusted(findings: Iterable[Finding], severities: Severities) -> list[Finding]:
-    """The findings with the severities that are set, and without those that are switched off."""
-    found = []
-    for one in findings:
-        severity = severities.get(one.code, one.severity)
-        if severity is not None:
-            found.append(one if severity is one.severity else replace(one, severity=severity))
-    return found
 
 
 def changed_severities(severities: Severities) -> tuple[Changed, ...]:

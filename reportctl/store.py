@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from reportctl.archive import Receipt
 from reportctl.errors import ReportctlError
@@ -19,30 +20,51 @@ from reportctl.language import _
 from reportctl.ledger import Ledger, LedgerError
 from reportctl.overlay import Overlay, Told
 from reportctl.period import Quarter
-from reportctl.rows import Row, Rows, Value, finding_of, finding_rows, labelled, quarter_of
+from reportctl.rows import Graded, Row, Rows, Value, finding_of, finding_rows, labelled, quarter_of
 from reportctl.schema import discard, is_damage, usable
 
 _NEW = (
-    "INSERT INTO submission (period, sha256, basis, unit, file, received, modified, judged, verdict, filled, "
-    "asked, read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO submission (period, sha256, basis, checked, graded, unit, file, received, modified, judged, "
+    "verdict, filled, asked, read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _AGAIN = (
-    "UPDATE submission SET counts = counts AND unit IS ?, basis = ?, unit = ?, file = ?, received = ?, "
-    "modified = ?, judged = ?, verdict = ?, filled = ?, asked = ?, read = ? WHERE id = ?"
+    "UPDATE submission SET counts = counts AND unit IS ?, basis = ?, checked = ?, graded = ?, unit = ?, "
+    "file = ?, received = ?, modified = ?, judged = ?, verdict = ?, filled = ?, asked = ?, read = ? "
+    "WHERE id = ?"
+)
+_JUDGED = (
+    "UPDATE submission SET checked = ?, graded = ?, judged = ?, verdict = ?, filled = coalesce(?, filled), "
+    "asked = coalesce(?, asked) WHERE id = ?"
 )
 _ANSWER = "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)"
 _FINDING = (
-    "INSERT INTO finding (period, submission, position, code, severity, unit, file, sheet, cell, indicator, "
-    "value, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO finding (period, submission, position, code, severity, found, unit, file, sheet, cell, "
+    "indicator, value, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+
+
+_PLACE = (
+    "unit, file, sheet, cell, indicator, value, details FROM finding WHERE period = ? AND submission IS ?"
+)
+_AS_FOUND = f"SELECT code, found, {_PLACE} ORDER BY position"
+_AS_SAID = f"SELECT code, severity, {_PLACE} AND severity IS NOT NULL ORDER BY position"
+
+
+class Basis(NamedTuple):
+    """Texts that change with all that a submission was read by, its answers were checked by and its findings
+    were graded by; an empty `read`: it has to be read again."""
+
+    read: str
+    checked: str = ""
+    graded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is stored of a file, but for what its receipt says. `basis` names all its reading depended on;
-    `filled` of the `asked` questions are answered."""
+    """What is stored of a file, but for what its receipt says; `filled` of the `asked` questions are
+    answered."""
 
-    basis: str
+    basis: Basis
     unit: str | None
     modified: dt.datetime | None
     verdict: str
@@ -52,13 +74,27 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a submission that stays as it was read is judged to be; `checked` and `graded` as in `Basis`.
+
+    `fullness` says how many of how many questions are answered; twice None, that this stays as it was.
+    """
+
+    checked: str
+    graded: str
+    verdict: str
+    fullness: tuple[int, int] | tuple[None, None]
+    findings: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """What the ledger knows of a submission without its answers; `judged` is its own findings' verdict.
 
     `read` says whether there are answers at all.
     """
 
-    basis: str
+    basis: Basis
     unit: str | None
     file: str
     received: dt.date
@@ -126,13 +162,13 @@ class Store:
     def stored(self, quarter: Quarter | None = None) -> dict[tuple[Quarter, str], Stored]:
         """Every submission, or every one of `quarter`, by quarter and hash."""
         rows = self._connection.execute(
-            "SELECT period, sha256, basis, unit, file, received, modified, judged, read "
+            "SELECT period, sha256, basis, checked, graded, unit, file, received, modified, judged, read "
             "FROM submission WHERE period GLOB ? ORDER BY period, sha256",
             (str(quarter) if quarter else "*",),
         )
         return {
             (quarter_of(period), sha256): Stored(
-                basis,
+                Basis(*basis),
                 unit,
                 file,
                 dt.date.fromisoformat(received),
@@ -140,7 +176,7 @@ class Store:
                 judged,
                 bool(read),
             )
-            for period, sha256, basis, unit, file, received, modified, judged, read in rows
+            for period, sha256, *basis, unit, file, received, modified, judged, read in rows
         }
 
     def seen(self) -> dict[str, Seen]:
@@ -181,7 +217,7 @@ class Store:
         """The number of the submission, which has no answers and findings any more."""
         known = self._known(receipt.quarter, receipt.sha256)
         said = (
-            draft.basis,
+            *draft.basis,
             draft.unit,
             receipt.file,
             receipt.received.isoformat(),
@@ -198,6 +234,24 @@ class Store:
         self._clear(known, receipt.quarter)
         self._connection.execute(_AGAIN, (draft.unit, *said, known))
         return known
+
+    def judge(self, quarter: Quarter, judged: Iterable[tuple[str, Judgement]]) -> None:
+        """Store what submissions that stay as they were read, by hash, are judged to be."""
+        period, many = str(quarter), self._connection.executemany
+        by_number = [(self._number(quarter, sha256), one) for sha256, one in judged]
+        many(
+            _JUDGED,
+            [
+                (one.checked, one.graded, one.verdict, one.verdict, *one.fullness, number)
+                for number, one in by_number
+            ],
+        )
+        many(
+            "DELETE FROM finding WHERE period = ? AND submission = ?",
+            [(period, number) for number, _one in by_number],
+        )
+        many(_FINDING, [(period, number, *row) for number, one in by_number for row in one.findings])
+        self._unsettle(quarter)
 
     def labels(self, texts: Iterable[str]) -> dict[str, int]:
         """The numbers of all texts that the ledger has one for, `texts` among them from now on."""
@@ -239,14 +293,14 @@ class Store:
         for sha256, told in outcome.told.items():
             self.overlay.overrule(quarter, self._number(quarter, sha256), told)
         execute("DELETE FROM finding WHERE period = ? AND submission IS NULL", (period,))
-        self._put_findings(quarter, None, outcome.findings)
+        self._put_findings(quarter, None, [(found, found.severity) for found in outcome.findings])
         execute(
             "INSERT INTO settled VALUES (?1, ?2, ?3, '', '') "
             "ON CONFLICT DO UPDATE SET basis = ?2, inbox = ?3",
             (period, outcome.basis, outcome.inbox),
         )
 
-    def compare(self, quarter: Quarter, state: str, basis: str, compared: Sequence[Finding]) -> None:
+    def compare(self, quarter: Quarter, state: str, basis: str, compared: Sequence[Graded]) -> None:
         """Add what was found where a settled quarter was compared; a submission with a warning is "warned".
 
         `state` names all that the comparison depended on, `basis` all but the quarter's own files.
@@ -256,19 +310,19 @@ class Store:
         self._connection.executemany(
             "UPDATE submission SET verdict = 'warned' "
             "WHERE period = ? AND unit = ? AND counts AND verdict = 'accepted'",
-            [(period, found.unit) for found in compared if found.severity is Severity.WARNING],
+            [(period, found.unit) for found, grade in compared if grade is Severity.WARNING],
         )
         execute = self._connection.execute
         execute("UPDATE submission SET compared = counts WHERE period = ? AND compared <> counts", (period,))
         execute("UPDATE settled SET compared = ?, compared_by = ? WHERE period = ?", (state, basis, period))
 
     def compared(self, quarter: Quarter, kinds: Collection[str]) -> Compared:
-        """What was found where the quarter was compared last, of those `kinds`."""
+        """What was found where the quarter was compared last, of those `kinds`, before it was graded."""
         rows = self._connection.execute(
             "SELECT compared, compared_by FROM settled WHERE period = ?", (str(quarter),)
         )
         state, basis = next(rows, ("", ""))
-        found = [found for found in self._findings(quarter, None) if found.code in kinds]
+        found = [found for found in self._findings(_AS_FOUND, quarter, None) if found.code in kinds]
         return Compared(state, basis, found)
 
     def changed(self, quarter: Quarter) -> tuple[set[str], set[str]]:
@@ -313,15 +367,15 @@ class Store:
         return {quarter_of(period): (basis, inbox) for period, basis, inbox in rows}
 
     def own_findings(self, quarter: Quarter, sha256: str) -> list[Finding]:
-        """What was found in a submission's file."""
-        return self._findings(quarter, self._number(quarter, sha256))
+        """What is said of a submission's file."""
+        return self._findings(_AS_SAID, quarter, self._number(quarter, sha256))
 
-    def _findings(self, quarter: Quarter, number: int | None) -> list[Finding]:
-        rows = self._connection.execute(
-            "SELECT code, severity, unit, file, sheet, cell, indicator, value, details FROM finding "
-            "WHERE period = ? AND submission IS ? ORDER BY position",
-            (str(quarter), number),
-        )
+    def found(self, quarter: Quarter, sha256: str) -> list[Finding]:
+        """All that was found in a submission's file, before it was graded."""
+        return self._findings(_AS_FOUND, quarter, self._number(quarter, sha256))
+
+    def _findings(self, which: str, quarter: Quarter, number: int | None) -> list[Finding]:
+        rows = self._connection.execute(which, (str(quarter), number))
         return [finding_of(row) for row in rows]
 
     def _findings_of_all(self, quarter: Quarter) -> int:
@@ -351,7 +405,7 @@ class Store:
         execute("DELETE FROM finding WHERE period = ? AND submission = ?", (str(quarter), number))
 
     def _put_findings(
-        self, quarter: Quarter, number: int | None, findings: Iterable[Finding], *, first: int = 0
+        self, quarter: Quarter, number: int | None, findings: Iterable[Graded], *, first: int = 0
     ) -> None:
         self._connection.executemany(
             _FINDING, [(str(quarter), number, *row) for row in finding_rows(findings, first)]

@@ -23,7 +23,7 @@ from reportctl.findings import finding
 from reportctl.language import Phrase, _
 from reportctl.period import Window
 from reportctl.processes import processors
-from reportctl.returned import Job, Read
+from reportctl.returned import Job, Read, unread
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -246,7 +246,7 @@ class Readers:
 def _failed(job: Job, reason: Phrase) -> Read:
     from reportctl.opening import digest_of
 
-    return Read(job, digest_of(job), None, (finding("reader_failed", file=job.name, reason=reason),))
+    return unread(job, digest_of(job), finding("reader_failed", file=job.name, reason=reason))
 
 
 # In the worker

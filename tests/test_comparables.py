@@ -27,7 +27,7 @@ from reportctl.period import Quarter
 from reportctl.roster import Roster, Unit
 from reportctl.rows import rows_of
 from reportctl.status import status, status_json
-from reportctl.store import Draft, Outcome, Store
+from reportctl.store import Basis, Draft, Outcome, Store
 from reportctl.submission import Answer, State
 from reportctl.workers import Context
 from reportctl.workspace import Checks, Settings, open_workspace
@@ -251,7 +251,7 @@ def stored(store: Store, quarter: Quarter, told: Mapping[str, Mapping[str, int |
             for row, (code, value) in enumerate(answers.items(), 7)
             if value not in (None, "")
         ]
-        draft = Draft("basis", unit, None, "accepted", rows=rows_of(said, (), (), {}))
+        draft = Draft(Basis("basis"), unit, None, "accepted", rows=rows_of(said, (), (), {}))
         if (quarter, sha256) not in store.stored():
             store.put([(Receipt(quarter, sha256, f"{sha256}.xlsx", TODAY), draft)])
 
@@ -284,5 +284,5 @@ def test_comparing_what_changed_finds_what_comparing_everything_finds(data: st.D
                 again = compare_again(store.reader, context, EASY, before, changes)
                 assert sorted(again, key=repr) == sorted(everything, key=repr)
             before = everything
-            store.compare(Q1, "state", "basis", everything)
+            store.compare(Q1, "state", "basis", [(one, one.severity) for one in everything])
     connection.close()

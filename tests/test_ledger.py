@@ -26,7 +26,7 @@ from reportctl.ledger import Ledger, LedgerError, open_ledger
 from reportctl.lock import writer_lock
 from reportctl.period import Quarter
 from reportctl.rows import SubmissionRecord, ValueRecord, rows_of
-from reportctl.store import Draft, Outcome, Seen, open_store
+from reportctl.store import Basis, Draft, Outcome, Seen, open_store
 from reportctl.submission import Answer, ListRow, State
 
 Q1, Q4 = Quarter(2024, 1), Quarter(2023, 4)
@@ -71,9 +71,9 @@ def entry(
     rows: Sequence[ListRow] = (),
     findings: Sequence[Finding] = (),
 ) -> tuple[Receipt, Draft]:
-    drawn = rows_of(answers, rows, findings, {})
+    drawn = rows_of(answers, rows, [(one, one.severity) for one in findings], {})
     receipt = Receipt(said.period, said.sha256, said.file, said.received)
-    return receipt, Draft(basis, said.unit, said.modified, said.verdict, said.filled, said.of, drawn)
+    return receipt, Draft(Basis(basis), said.unit, said.modified, said.verdict, said.filled, said.of, drawn)
 
 
 def put(
@@ -212,7 +212,7 @@ def test_reading_again_replaces_and_keeps_who_counts(full: Path) -> None:
         assert [found.code for found in ledger.findings(Q1)] == ["no_unit"]
         assert len(ledger.values([Q4])) == 1
     with open_store(full) as store:
-        assert store.stored()[Q1, "a"].basis == "newer"
+        assert store.stored()[Q1, "a"].basis == Basis("newer")
 
 
 def test_a_submission_read_as_another_units_counts_no_more(full: Path) -> None:

@@ -17,7 +17,7 @@ from reportctl.long_data import renewed_csv, values_csv
 from reportctl.period import Quarter
 from reportctl.roster import Unit
 from reportctl.rows import rows_of
-from reportctl.store import Draft, Outcome, Store
+from reportctl.store import Basis, Draft, Outcome, Store
 from reportctl.submission import Answer, State
 
 Q1 = Quarter(2024, 1)
@@ -53,7 +53,7 @@ def arrive(store: Store, told: Mapping[str, tuple[str, int | None, str]]) -> dic
             Answer("meetings", State.MISSING if number is None else State.VALUE, number, "", "Số liệu", "F7"),
             Answer("results", State.VALUE if words else State.MISSING, words or None, words, "Văn bản", "D7"),
         ]
-        draft = Draft("basis", unit, None, "accepted", rows=rows_of(answers, (), (), {}))
+        draft = Draft(Basis("basis"), unit, None, "accepted", rows=rows_of(answers, (), (), {}))
         store.put([(Receipt(Q1, sha256, file, Q1.window().last), draft)])
         hashes[unit] = sha256
     return hashes

@@ -35,6 +35,7 @@ from reportctl.layout import layout
 from reportctl.ledger import open_ledger
 from reportctl.merge import Merged, Run, merge
 from reportctl.period import Quarter
+from reportctl.returned import unread
 from reportctl.roster import Roster, load_roster
 from reportctl.validating import Checked, validate
 from reportctl.workers import Context, Job, Read, Readers
@@ -631,7 +632,7 @@ def test_other_settings_make_files_be_read_again(office: Office) -> None:
     )
     assert office.merge().reread == 1
     units = office.root / "units.csv"
-    units.write_text(units.read_text(encoding="utf-8").replace("Huyện 02", "Huyện Hai"), encoding="utf-8")
+    units.write_text(units.read_text(encoding="utf-8").replace("Huyện 01", "Huyện Một"), encoding="utf-8")
     assert office.merge().reread == 1
     assert office.merge().reread == 0
 
@@ -687,7 +688,7 @@ def test_a_reader_that_failed_is_tried_again(office: Office, monkeypatch: pytest
     ) -> object:
         for job in jobs:
             lost = finding("reader_failed", file=job.name, reason="killed")
-            yield job, then(Read(job, job.path.stem, None, (lost,), False))
+            yield job, then(unread(job, job.path.stem, lost))
 
     with monkeypatch.context() as patch:
         patch.setattr(Readers, "read", failing)

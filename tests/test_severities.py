@@ -10,18 +10,19 @@ from test_merge import TODAY, Office, make_office, verdicts
 from reportctl.decisions import correct
 from reportctl.errors import ReportctlError
 from reportctl.findings import finding
+from reportctl.grading import graded
 from reportctl.kinds import KINDS, Severity
 from reportctl.ledger import open_ledger
 from reportctl.merge import Merged, Run
 from reportctl.severities import (
     Changed,
-    adjusted,
     changed_severities,
     changes_in_words,
     read_severities,
 )
 from reportctl.validating import Checked
 from reportctl.workspace import open_workspace
+from tests.returned import context
 
 
 @pytest.fixture
@@ -87,7 +88,8 @@ def test_a_section_that_is_none_is_refused(office: Office) -> None:
 
 def test_what_is_not_set_stays() -> None:
     one, two, three = finding("dash_as_zero"), finding("number_as_text"), finding("word_as_zero")
-    changed = adjusted([one, two, three], {"dash_as_zero": Severity.ERROR, "word_as_zero": None})
+    severities = {"dash_as_zero": Severity.ERROR, "word_as_zero": None}
+    changed = graded([one, two, three], context(severities=severities))
     assert [(each.code, each.severity.value) for each in changed] == [
         ("dash_as_zero", "error"),
         ("number_as_text", "warning"),
@@ -126,7 +128,8 @@ def test_a_warning_made_an_error_rejects_and_back(office: Office) -> None:
     setting(office, 'number_as_text = "error"')
     assert {file: verdict for file, _unit, verdict in office.validate().files} == {"a.xlsx": "rejected"}
     merged = office.merge()
-    assert (merged.reread, verdicts(merged)) == (1, {"a.xlsx": ("rejected", False)})
+    assert (merged.reread, merged.rechecked) == (0, 1)
+    assert verdicts(merged) == {"a.xlsx": ("rejected", False)}
     assert found(merged)["number_as_text"] == "error"
     assert office.totals() == {}
     setting(office, 'number_as_text = "note"')
@@ -138,7 +141,8 @@ def test_a_warning_made_an_error_rejects_and_back(office: Office) -> None:
     assert verdicts(merged) == {"a.xlsx": ("accepted", True)}
     assert found(merged) == {} == found(office.validate())
     assert office.totals() == {("2024-Q1", "01"): 10}
-    assert office.merge().reread == 0
+    again = office.merge()
+    assert (again.reread, again.rechecked) == (0, 0)
 
 
 def test_a_deleted_ledger_says_the_same(office: Office) -> None:
