@@ -291,6 +291,7 @@ def test_a_table_of_contents_lists_the_headings_in_order_as_a_field() -> None:
 # ---- other programs
 
 
+@pytest.mark.slow
 def test_the_fields_pass_the_audit(tmp_path: Path) -> None:
     template = edited(STOCK, lambda root: root[0].insert(3, parsed(p(run("{{toc}}")))))
     said: dict[str, Content] = {control.tag: SAID["title"] for control in list_controls(template)}

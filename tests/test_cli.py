@@ -131,6 +131,7 @@ def test_the_summary_is_the_sum_of_the_cells(run: Run, demo: Path) -> None:
     assert rows["budget_share"]["value"] == pytest.approx(share)
 
 
+@pytest.mark.slow
 def test_changes_are_over_the_units_of_both_periods(run: Run, demo: Path) -> None:
     row = next(
         row
@@ -320,6 +321,7 @@ def test_every_view_in_every_format(run: Run, demo: Path, by: str, shape: str) -
         assert {"indicator": "press_total", "unit": "001", "kind": "press"}[by] in keys
 
 
+@pytest.mark.slow
 def test_spans_are_summed(run: Run, demo: Path) -> None:
     def value(period: str) -> int:
         rows = run("-w", demo, "summary", period, "--format", "json").json["rows"]
@@ -380,6 +382,7 @@ def test_a_report_accepted_in_spite_of_its_errors(run: Run, workspace: Path) -> 
     assert status["rejected"] == 0
 
 
+@pytest.mark.slow
 def test_a_closed_quarter_keeps_its_figures(run: Run, workspace: Path) -> None:
     before = run("-w", workspace, "summary", "--format", "json").out
     assert run("-w", workspace, "close").code == 1  # an earlier file of a unit still has errors

@@ -316,6 +316,7 @@ def test_the_form_says_what_its_file_says() -> None:
 # The fingerprint changes when, and only when, what the form says changes.
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_comments_and_spacing_do_not_change_the_fingerprint(data: st.DataObject) -> None:
     lines = []

@@ -381,6 +381,7 @@ amounts = st.integers(0, 10**9)
 quarterly = st.dictionaries(st.sampled_from("abp"), amounts, max_size=3)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(first=quarterly, second=quarterly)
 def test_the_province_is_the_sum_of_its_units(first: dict[str, int], second: dict[str, int]) -> None:
@@ -390,6 +391,7 @@ def test_the_province_is_the_sum_of_its_units(first: dict[str, int], second: dic
     assert summary.figures["added"].units_reporting == len(values)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(both=st.tuples(amounts, amounts), only_now=amounts, only_then=amounts)
 def test_units_of_one_period_do_not_move_the_change(

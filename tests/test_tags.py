@@ -111,6 +111,7 @@ def test_they_are_listed_before_anything_is_merged(
     assert "6 tháng đầu năm" in listed(workspace, capsys, "2024-H1").replace("\u00a0", " ")
 
 
+@pytest.mark.slow
 def test_every_tag_listed_can_be_typed(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(listed(workspace, capsys, "--format", "json"))["tags"]
     typed = "".join(p(run(f"{{{{{one['tag']}}}}}")) for one in found)

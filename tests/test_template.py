@@ -333,6 +333,7 @@ def test_estimates_are_marked_beside_figures_only() -> None:
     assert (rule.type, rule.formula1, rule.errorStyle) == ("list", '"x"', "warning")
 
 
+@pytest.mark.slow
 @given(item=forms().map(lambda form: next(iter(form.indicators.values()))))
 def test_messages_fit_excel(item: Indicator) -> None:
     title, message = inputs.prompt(item)
@@ -441,6 +442,7 @@ def test_a_rule_too_long_for_a_formula_is_left_to_the_check_of_the_returned_file
     assert "Sai" not in str(formula)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(form=forms())
 def test_any_form_makes_a_whole_workbook(form: Form) -> None:
@@ -490,6 +492,7 @@ def stock() -> Form:
     return load_form(Path(__file__).parent.parent / "templates" / "form.toml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["district", "commune", "department", "press"])
 def test_openxml_audit_finds_no_error(kind: str, stock: Form, tmp_path: Path) -> None:
     path = tmp_path / "audited.xlsx"

@@ -178,6 +178,7 @@ def test_a_file_that_kills_twice_is_reported_and_no_other(tmp_path: Path) -> Non
     assert all(read.submission for read in found.values())
 
 
+@pytest.mark.slow
 @posix
 def test_a_file_that_hangs_is_given_up_after_its_time(tmp_path: Path) -> None:
     jobs = _jobs(tmp_path, 6)
@@ -258,6 +259,7 @@ def test_whoever_stops_listening_leaves_no_process_behind(tmp_path: Path) -> Non
     assert multiprocessing.active_children() == []
 
 
+@pytest.mark.slow
 def test_a_slow_listener_does_not_make_anybody_late(tmp_path: Path) -> None:
     reads = []
     for read in read_all(_jobs(tmp_path, 24), context(), processes=2, timeout=1.0):

@@ -85,6 +85,7 @@ def test_an_empty_sheet() -> None:
     assert scan(_sheet("")) == Scan()
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.tuples(st.integers(0, 30), st.integers(0, 60)),
