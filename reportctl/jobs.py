@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 
 def merge(session: Session, quarter: Quarter, files: list[InputFile] | None) -> Merged:
-    """Take in the files (None: the whole inbox), with progress; say what came of earlier quarters."""
+    """Take in the files (None: the whole inbox), with progress; say what came of earlier quarters, and of
+    files that were taken in before."""
     from reportctl import merge as merging
 
     with session.progress(_("Reading")) as progress:
@@ -34,6 +35,13 @@ def merge(session: Session, quarter: Quarter, files: list[InputFile] | None) -> 
     for late in merged.late:
         note(late.sentence)
     say_changed_severities(session)
+    if again := merged.reread + merged.rechecked:
+        note(
+            _(
+                "Files received before that were checked again, because the form, the units, the settings or "
+                "the ledger are not as they were: {count}."
+            ).format(count=again)
+        )
     if merged.earlier:
         note(
             _("Of earlier quarters, for comparison: {quarters}.").format(

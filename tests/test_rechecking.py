@@ -18,6 +18,7 @@ from openpyxl.workbook import Workbook
 from test_merge import TODAY, Office, silent
 
 from reportctl import contexts, template
+from reportctl.__main__ import main
 from reportctl.decisions import accept, correct
 from reportctl.formfile import parse_form
 from reportctl.layout import FIGURES, TEXTS, UNIT_ROW
@@ -293,6 +294,22 @@ def test_one_change_after_another_comes_out_as_if_all_were_read_anew(
         (office.root / "form.toml").write_text(FORM_TEXT, encoding="utf-8")
         merged = office.merge()
     as_anew(office, merged)
+
+
+def test_that_files_were_checked_again_is_said(
+    office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPORTCTL_LANG", "en")
+
+    def said() -> list[str]:
+        main(["-w", str(office.root), "merge", str(QUARTER), "--no-workbook"])
+        return [line for line in capsys.readouterr().err.splitlines() if "checked again" in line]
+
+    assert said() == []
+    severity('rule_broken = "note"')(office)
+    (line,) = said()
+    assert line.endswith("are not as they were: 9.")
+    assert said() == []
 
 
 def test_what_people_decided_holds_after_other_settings(office: Office, read_again: list[str]) -> None:
