@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reportctl import __version__, archive
@@ -12,7 +12,7 @@ from reportctl.files import digest
 from reportctl.form import Form
 from reportctl.formfile import load_form
 from reportctl.period import Quarter
-from reportctl.roster import Roster, Unit
+from reportctl.roster import Roster
 from reportctl.workspace import Settings, Workspace
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
@@ -75,17 +75,19 @@ class Contexts:
 def reading_basis(context: Context) -> str:
     """A text that changes with everything, the file, its unit's own rows in the list of units and what a dash
     means apart, that a file's reading depends on."""
-    return _short(READING, context.form.reading, str(context.quarter), str(context.day))
+    return _short(READING, context.form.reading, str(context.quarter))
 
 
-def rows_basis(rows: Sequence[Unit]) -> str:
+def unit_basis(context: Context, code: str) -> str:
     """A text that changes with all that the reading of its files takes from a unit's rows in the list."""
-    return _short(*([u.code, u.name, u.kind, str(u.valid_from), str(u.valid_to)] for u in rows))
+    rows = [(unit.code, unit.name, unit.kind) for unit in context.roster.rows(code)]
+    present = context.units.get(code)
+    return _short(rows, present and (present.name, present.kind))
 
 
 def checking_basis(context: Context) -> str:
     """A text that changes with everything, the answers apart, that the checks of a submission depend on."""
-    return _short(__version__, context.form.fingerprint)
+    return _short(__version__, context.form.fingerprint, str(context.day))
 
 
 def grading_basis(context: Context) -> str:

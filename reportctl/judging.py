@@ -53,14 +53,14 @@ class Judge:
         return contexts.reading_basis(self.context)
 
     @functools.cached_property
-    def _own_rows(self) -> dict[str | None, str]:
+    def _units(self) -> dict[str | None, str]:
         return {}
 
     def reading(self, unit: str | None, *, dash: bool) -> str:
         """What the reading of a file that names the `unit` depended on; `dash`: and on what a dash means."""
-        if unit not in self._own_rows:
-            self._own_rows[unit] = contexts.rows_basis(self.context.roster.rows(unit or ""))
-        return f"{self._reading} {self._own_rows[unit]} {self.context.dash if dash else ''}"
+        if unit not in self._units:
+            self._units[unit] = contexts.unit_basis(self.context, unit or "")
+        return f"{self._reading} {self._units[unit]} {self.context.dash if dash else ''}"
 
     @functools.cached_property
     def checking(self) -> str:

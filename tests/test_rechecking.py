@@ -124,7 +124,7 @@ def make_office(root: Path, files: Mapping[str, bytes]) -> Office:
     return office
 
 
-SETTINGS = 'language = "en"\n[cells]\ndash = "zero"\n[findings]\n'
+SETTINGS = 'language = "en"\ndata_window = "decree"\n[cells]\ndash = "zero"\n[findings]\n'
 
 
 class NotThereError(Exception):
@@ -180,6 +180,7 @@ JUDGED_AGAIN: dict[str, Callable[[Office], None]] = {
     "guidance": asked("limits", 'guide = "Viết ngắn."'),
     "an aggregate": asked("events_held", 'over_time = "last"'),
     "a sentence": asked("events_held", 'sentence = "Đã tổ chức {value}."'),
+    "the data window": change("reportctl.toml", '"decree"', '"calendar"'),
     "a unit more": change("units.csv", "07,", "08,Huyện Lạ,district,\n07,"),
 }
 # And which files are read again.
