@@ -179,8 +179,8 @@ class _Sheet:
                 self._section(index)
             else:
                 for n, value in enumerate(row.cells):
-                    self._cell(index, n, value)
-                self._height(index, widths)
+                    self._cell(index, row, n, value)
+                self._height(index, row, widths)
         for n, text in enumerate(table.notes):
             self._across(self._line(len(table.rows)) + 1 + n, text, sum(widths), italic=True)
         self._page()
@@ -198,14 +198,13 @@ class _Sheet:
     def _line(self, index: int) -> int:
         return _HEADER_ROW + 1 + index
 
-    def _height(self, index: int, widths: Sequence[float]) -> None:
+    def _height(self, index: int, row: Row, widths: Sequence[float]) -> None:
         """Room for texts that wrap; not every program makes it by itself."""
-        texts = ((cell, n) for n, cell in enumerate(self.table.rows[index].cells) if isinstance(cell, str))
-        lines = (
-            sum(math.ceil(_NARROW * len(part) / widths[n]) or 1 for part in text.split("\n"))
-            for text, n in texts
-        )
-        most = max(lines, default=1)
+        most = 1
+        for text, width in zip(row.cells, widths, strict=True):
+            if isinstance(text, str) and (_NARROW * len(text) > width or "\n" in text):
+                lines = (math.ceil(_NARROW * len(part) / width) or 1 for part in text.split("\n"))
+                most = max(most, sum(lines))
         if most > 1:
             self.sheet.set_row(self._line(index), min(_LINE * most, _HIGHEST))
 
@@ -220,18 +219,19 @@ class _Sheet:
             self.sheet.merge_range(line, first, line, len(columns) - 1, "", style)
         self.sheet.write_string(line, first, str(cells[first]), style)
 
-    def _cell(self, index: int, column: int, value: Value) -> None:
-        row, line = self.table.rows[index], self._line(index)
-        kind = self.table.kind_of(row, column)
+    def _cell(self, index: int, row: Row, column: int, value: Value) -> None:
+        line, kind = _HEADER_ROW + 1 + index, self.table.kind_of(row, column)
         indented = row.role is Role.PART and self.table.columns[column].key == "label"
         style = self.styles.cell(kind, value, row.role, indented=indented)
-        match value:
-            case "":
+        if isinstance(value, str):
+            if not value:
                 self.sheet.write_blank(line, column, None, style)
-            case str() if link := self.links.get((index, column)):
+            elif self.links and (link := self.links.get((index, column))):
                 self.sheet.write_url(line, column, link, self.styles.link(value), _fitting(value))
-            case str():
+            else:
                 self.sheet.write_string(line, column, _fitting(value), style)
+            return
+        match value:
             case dt.date():
                 self.sheet.write_datetime(line, column, dt.datetime.combine(value, dt.time()), style)
             case None | Absent() | bool():
@@ -288,13 +288,14 @@ class _Sheet:
         title = max(*map(len, column.title.split()), len(column.title) // _HEADING_LINES, 0)
         texts = numbers = 0
         for row in self.table.rows:
-            match row.cells[index]:
-                case str(text) if row.role is not Role.SECTION:
-                    texts = max(texts, *map(len, text.split("\n")))
-                case int() | float() as number:
-                    points = self.table.kind_of(row, index) is Kind.POINTS
-                    said = wording.cell_text(number, Kind.POINTS) if points else f"{number:,.2f}"
-                    numbers = max(numbers, len(said))
+            value = row.cells[index]
+            if isinstance(value, str):
+                if len(value) > texts and row.role is not Role.SECTION:
+                    texts = max(texts, *map(len, value.split("\n")))
+            elif isinstance(value, int | float):
+                points = self.table.kind_of(row, index) is Kind.POINTS
+                said = wording.cell_text(value, Kind.POINTS) if points else f"{value:,.2f}"
+                numbers = max(numbers, len(said))
         if column.kind is Kind.TEXT:
             texts = max(texts, int(column.width * _SHARE))
         texts = min(texts, _WIDEST if texts > _LONG else _WIDE)

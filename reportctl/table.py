@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import Enum, StrEnum
 
 from reportctl.period import Quarter
 
@@ -20,7 +20,7 @@ class Absent(Enum):
 NOT_APPLICABLE = Absent.NOT_APPLICABLE
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """How the values of a column, or the figures of a row, are written out."""
 
     TEXT = "text"
@@ -35,7 +35,7 @@ class Kind(Enum):
     FIGURE = "figure"  # columns only: as the row's own kind says
 
 
-class Role(Enum):
+class Role(StrEnum):
     """What a row is to its table."""
 
     PLAIN = "plain"
@@ -116,7 +116,7 @@ def reads_as_formula(text: str) -> bool:
 
     Source: OWASP ASVS 5.0, 1.2.10, and CWE-1236: = + - @, tab, line ends and NUL at the beginning.
     """
-    return bool(_FORMULA.match(text))
+    return not text[:1].isalnum() and bool(_FORMULA.match(text))
 
 
 def guarded(text: str) -> str:
