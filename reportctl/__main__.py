@@ -6,6 +6,7 @@ import contextlib
 import io
 import locale
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Sequence
@@ -70,13 +71,21 @@ def _option(arguments: Sequence[str], *names: str) -> str | None:
     return None
 
 
+_LANGUAGE = re.compile(r"""^\s*language\s*=\s*["'](\w+)""", re.MULTILINE)
+
+
 def _workspace_language(arguments: Sequence[str]) -> str | None:
     from reportctl.root import SETTINGS, find_root
 
     named = _option(arguments, "-w", "--workspace")
-    with contextlib.suppress(ReportctlError, OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    with contextlib.suppress(ReportctlError, OSError):
         root = find_root(Path(named) if named else None, Path.cwd())
-        found = tomllib.loads((root / SETTINGS).read_bytes().decode("utf-8-sig")).get("language")
+        text = (root / SETTINGS).read_bytes().decode("utf-8-sig", "replace")
+        try:
+            found = tomllib.loads(text).get("language")
+        except tomllib.TOMLDecodeError:  # the sentence about that is to be in its language, too
+            line = _LANGUAGE.search(text)
+            found = line and line[1]
         return found if isinstance(found, str) else None
     return None
 

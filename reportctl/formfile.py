@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -31,7 +30,7 @@ from reportctl.form import (
 )
 from reportctl.language import _
 from reportctl.layout import FIGURES, INSTRUCTIONS, META, TEXTS, sheet_name
-from reportctl.tomllines import Keys, TomlLines, toml_values
+from reportctl.tomllines import Keys, TomlError, TomlLines, toml_values
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _CELL_LIKE = re.compile(r"[a-z]{1,3}[0-9]{1,7}|r|c|r[0-9]+(c[0-9]*)?|c[0-9]+|rc[0-9]*|true|false")
@@ -92,12 +91,8 @@ def parse_form(text: str, name: str = "form.toml") -> Form:
     """The form written in `text`. Raises `FormError` with every mistake found."""
     try:
         data = toml_values(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = int(found[1]) if found else None
-        raise FormError(
-            name, [Problem(line, name, _("this is not valid TOML: {reason}").format(reason=error))]
-        ) from error
+    except TomlError as error:
+        raise FormError(name, [Problem(error.line, name, str(error))]) from error
     lines = TomlLines(text)
     problems: list[Problem] = []
     form: Form | None = None

@@ -6,14 +6,72 @@ import re
 import tomllib
 from typing import Any
 
+from reportctl.language import N_, _
 from reportctl.printable import printable
 
 Keys = tuple[str | int, ...]
 
+_QUOTE = N_('a text here does not end: put a straight quote " at its beginning and at its end')
+_TWICE = N_("this stands twice: a name once in its section, a section once in the file; put them together")
+_BACKSLASH = N_("write / instead of \\, or two of them: \\\\")
+_CLOSING = N_("a bracket that was opened is not closed")
+# By the beginnings of what the parser says.
+_FAULTS = {
+    "Invalid value": N_(
+        'what stands after = cannot be read: put texts between straight quotes, as in name = "text"; write '
+        "numbers without spaces, with a point for decimals"
+    ),
+    "Invalid initial character for a key part": N_("a name of letters a-z, digits, - and _ is to stand here"),
+    "Expected '=' after a key": N_(
+        "after a name of letters a-z, digits, - and _ there is to stand = and a value"
+    ),
+    "Expected newline or end of document": N_(
+        "more stands after the value: one line for each name; no other quotes within a text in quotes"
+    ),
+    "Invalid statement": N_(
+        "a line is either a [section], or a name with = and a value; remarks begin with #"
+    ),
+    "Expected ']": _CLOSING,
+    "Unclosed": _CLOSING,
+    "Cannot declare": _TWICE,
+    "Cannot overwrite": _TWICE,
+    "Cannot mutate": _TWICE,
+    "Cannot redefine": _TWICE,
+    "Duplicate": _TWICE,
+    "Unterminated string": _QUOTE,
+    "Illegal character '\\n'": _QUOTE,
+    "Illegal character '\\r'": _QUOTE,
+    "Expected": _QUOTE,
+    "Unescaped": _BACKSLASH,
+    "Invalid hex": _BACKSLASH,
+    "Escaped character": _BACKSLASH,
+    "Invalid date": N_("there is no such day or time; a day is written 2024-03-17"),
+    "Illegal character": N_("a sign that cannot be seen stands here; type the line again"),
+    "Found invalid character": N_("a sign that cannot be seen stands here; type the line again"),
+}
+
+
+class TomlError(Exception):
+    """A text that is no TOML: what is wrong in which `line`, and what stands there."""
+
+    def __init__(self, text: str, error: tomllib.TOMLDecodeError) -> None:
+        lines = text.splitlines()
+        found = re.search(r"\(at line (\d+)", str(error))
+        self.line = int(found[1]) if found else len(lines)
+        said = next((_(it) for begins, it in _FAULTS.items() if str(error).startswith(begins)), str(error))
+        stands = printable(lines[self.line - 1].strip()) if 0 < self.line <= len(lines) else ""
+        super().__init__(
+            _("{reason}. There stands: {text}").format(reason=said, text=stands) if stands else said
+        )
+
 
 def toml_values(text: str) -> dict[str, Any]:
-    """What a TOML file says; its texts are printable. Raises `tomllib.TOMLDecodeError`."""
-    return {key: _printable(value) for key, value in tomllib.loads(text).items()}
+    """What a TOML file says; its texts are printable. Raises `TomlError`."""
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise TomlError(text, error) from error
+    return {key: _printable(value) for key, value in said.items()}
 
 
 def _printable(value: Any) -> Any:

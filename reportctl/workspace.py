@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -25,7 +24,7 @@ from reportctl.language import _
 from reportctl.period import Quarter, Span, read_period
 from reportctl.root import SETTINGS
 from reportctl.severities import read_severities
-from reportctl.tomllines import toml_values
+from reportctl.tomllines import TomlError, toml_values
 
 
 class _Model(BaseModel):
@@ -243,9 +242,15 @@ def open_workspace(root: Path) -> Workspace:
     try:
         data = toml_values(path.read_bytes().decode("utf-8-sig"))
         return Workspace(root, Settings.model_validate(data))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except TomlError as error:
         raise ReportctlError(
-            _("{path} is not valid TOML: {reason}.").format(path=path, reason=error)
+            _("{path} cannot be used.\n  line {line}: {reason}").format(
+                path=path, line=error.line, reason=error
+            )
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ReportctlError(
+            _("{path} is not saved as UTF-8; save it again with the encoding UTF-8.").format(path=path)
         ) from error
     except OSError as error:
         raise ReportctlError(

@@ -1,0 +1,69 @@
+"""What is said of a file that people typed and that is no TOML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportctl.__main__ import main
+from reportctl.tomllines import TomlError, toml_values
+
+QUOTE = 'a text here does not end: put a straight quote " at its beginning and at its end'
+TWICE = "this stands twice: a name once in its section, a section once in the file; put them together"
+VALUE = 'what stands after = cannot be read: put texts between straight quotes, as in name = "text"; '
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("name = “Ban Tuyên giáo”", VALUE),
+        ("name = Ban", VALUE),
+        ("name =", VALUE),
+        ("times = 1,5", "more stands after the value: one line for each name"),
+        ('name = "Ban "Tuyên giáo""', "more stands after the value"),
+        ('name = "Ban', QUOTE),
+        ("name = 'Ban", QUOTE),
+        ('name = """Ban', QUOTE),
+        ("name 3", "after a name of letters a-z, digits, - and _ there is to stand = and a value"),
+        ("tên = 3", "after a name of letters a-z, digits, - and _ there is to stand = and a value"),
+        ("= 3", "a line is either a [section], or a name with = and a value"),
+        ("Ghi chú", "after a name of letters a-z"),
+        ("[checks", "a bracket that was opened is not closed"),
+        ("[[checks]", "a bracket that was opened is not closed"),
+        ("days = [1, 2", "a bracket that was opened is not closed"),
+        ("day = {a = 1", "a bracket that was opened is not closed"),
+        ("[cells]", TWICE),
+        ("dash = 3", TWICE),
+        ('folder = "C:\\bao cao\\quy"', "write / instead of \\, or two of them: \\\\"),
+        ('folder = "\\ud800"', "write / instead of"),
+        ("day = 2024-02-30", "there is no such day or time; a day is written 2024-03-17"),
+        ('name = "a\x01b"', "a sign that cannot be seen stands here; type the line again"),
+    ],
+)
+def test_a_fault_is_said_in_words_with_its_line(line: str, said: str) -> None:
+    with pytest.raises(TomlError) as fault:
+        toml_values(f'title = "x"\n[cells]\ndash = "zero"\n{line}\n# the end\n')
+    assert str(fault.value).startswith(said)
+    # Brackets and long texts are looked for to the end.
+    assert fault.value.line == 4 or (
+        fault.value.line in (5, 6) and said in (QUOTE, "a bracket that was opened is not closed")
+    )
+    if fault.value.line == 4:
+        shown = line.replace("\x01", "")
+        assert str(fault.value).endswith(f". There stands: {shown}")
+
+
+@pytest.mark.parametrize(("said", "language"), [("dòng 2: mục này", "vi"), ("line 2: this stands", "en")])
+def test_the_sentence_is_in_the_language_that_the_file_asks_for(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    said: str,
+    language: str,
+) -> None:
+    monkeypatch.delenv("REPORTCTL_LANG", raising=False)
+    monkeypatch.setenv("LC_ALL", "en" if language == "vi" else "vi")
+    (tmp_path / "reportctl.toml").write_text(f'language = "{language}"\nlanguage = "vi"\n', encoding="utf-8")
+    assert main(["-w", str(tmp_path), "status"]) == 2
+    assert said in capsys.readouterr().err
