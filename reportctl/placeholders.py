@@ -8,6 +8,7 @@ own words may hold braces.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from reportctl.controls import PLACEHOLDER, our_marks
 from reportctl.errors import ReportctlError, near
 from reportctl.language import _
 
+_BRACES = re.compile(r"\{\{[^\0]{0,30}|[^\0]{0,30}\}\}")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -24,14 +26,19 @@ def convert(stories: Iterable[Node], inline: Mapping[str, bool]) -> bool:
 
     `inline` are the known tags, and whether what they say stands within a line; what does not becomes a
     control round its paragraph, where it stands alone in it. Gives whether there was any. Raises
-    `ReportctlError` that names all that are unknown, before anything is changed.
+    `ReportctlError` that names all that are unknown, or not closed, before anything is changed.
     """
     known = {tag.casefold(): tag for tag in inline}
     paragraphs = [p for story in stories for p in story.iter(w("p")) if not _in_control(p)]
-    texts = ("".join(letter.text for letter in _letters(p)) for p in paragraphs)
+    texts = ["".join(letter.text for letter in _letters(p)) for p in paragraphs]
     names = dict.fromkeys(found[1] for text in texts for found in PLACEHOLDER.finditer(text))
+    wrong = []
     if unknown := [name for name in names if name.casefold() not in known]:
-        raise ReportctlError(_unknown(unknown, list(inline)))
+        wrong.append(_unknown(unknown, list(inline)))
+    if loose := [one for text in texts for one in _loose(text)]:
+        wrong.append(_half(loose))
+    if wrong:
+        raise ReportctlError("\n".join(wrong))
     for paragraph in paragraphs:
         while letters := _first(paragraph):
             said = "".join(letter.text for letter in letters)
@@ -50,6 +57,20 @@ def _unknown(names: list[str], known: list[str]) -> str:
     return _("The document asks for what is not known: {names}. All tags: reportctl form --tags").format(
         names="; ".join(said)
     )
+
+
+def _loose(text: str) -> list[str]:
+    """Braces of a line that make no tag, each with what stands beside it."""
+    left = PLACEHOLDER.sub("\0", text)
+    return [found[0].strip(" \0") for found in _BRACES.finditer(left)]
+
+
+def _half(loose: list[str]) -> str:
+    said = "; ".join(f"“{text}”" for text in loose)
+    return _(
+        "The document holds braces that make no tag: {texts}. A tag is written with two on each side, on one "
+        "line: {{{{press_total}}}}"
+    ).format(texts=said)
 
 
 def _in_control(paragraph: Node) -> bool:

@@ -104,6 +104,27 @@ def test_all_unknown_tags_are_said_in_one_sentence_with_the_nearest() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Có {{press_total tin", "“{{press_total tin”"),
+        ("Có {{press_total} tin", "“{{press_total} tin”"),
+        ("Có press_total}} tin", "“Có press_total}}”"),
+        ("{{press_total}} và {press_total}}", "“và {press_total}}”"),
+        ("Có {{}} tin", "“Có {{}}”"),
+    ],
+)
+def test_braces_that_make_no_tag_are_named(typed: str, shown: str) -> None:
+    with pytest.raises(ReportctlError) as caught:
+        filled(docx(p(run(typed)) + p(run("{{press_total}} {một} {{xyz}}")) + SECTION), FIGURES)
+    unknown, loose = str(caught.value).splitlines()
+    assert unknown.startswith("The document asks for what is not known: {{xyz}}.")
+    assert loose == (
+        f"The document holds braces that make no tag: {shown}. "
+        "A tag is written with two on each side, on one line: {{press_total}}"
+    )
+
+
 def test_braces_in_what_was_filled_in_are_no_placeholders() -> None:
     contents: dict[str, Content] = {
         "text:tasks": (Paragraph("a {{x}}"), Paragraph("{{y}}")),
