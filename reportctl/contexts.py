@@ -86,7 +86,8 @@ def unit_basis(context: Context, code: str) -> str:
 
 
 def checking_basis(context: Context) -> str:
-    """A text that changes with everything, the answers apart, that the checks of a submission depend on."""
+    """A text that changes with everything, the answers and what they were read by apart, that the checks of a
+    submission depend on."""
     return _short(__version__, context.form.fingerprint, str(context.day))
 
 
@@ -125,4 +126,5 @@ def settling_basis(context: Context, settings: Settings, decided: str, states: M
     ]
     before = [states.get(quarter, "") for quarter in compared_with(context.quarter, settings)]
     checks = settings.checks.model_dump()
-    return _short(__version__, decided, settings.data_window, checks, amounts, units, before)
+    cells = context.dash  # a figure told by telephone may be a dash, in this quarter or an earlier one
+    return _short(__version__, decided, cells, settings.data_window, checks, amounts, units, before)

@@ -31,7 +31,8 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     """What `book` answers, and everything that is to be said of it, before `grading.grades`.
 
     `file` is the name people know it by. Where it is not known which form or unit it belongs to, nothing
-    but its identity is read. It depends on no more of `context` than `contexts.reading_basis` says.
+    but its identity is read. Of `context` it depends on no more than `contexts.reading_basis` says, its
+    unit's rows as far as `contexts.unit_basis` does, and what a dash means.
     """
     marks = read_marks(book)
     identity, findings = read_identity(marks)
@@ -50,8 +51,8 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     reader = _Reader(index(book, places), places, context.dash)
     answers = (*reader.figures(), *reader.texts())
     rows = tuple(reader.lists())
-    lost = tuple(reader.lists_lost)
-    read = Submission(file, sha256, identity, book.modified, answers, rows, lost)
+    lost, empty = tuple(reader.lists_lost), tuple(reader.empty_rows)
+    read = Submission(file, sha256, identity, book.modified, answers, rows, lost, empty)
     return read, [*findings, *reader.findings, *hidden_answers(book, read)]
 
 
@@ -65,7 +66,7 @@ def _unit(identity: Identity, context: Context) -> tuple[Unit | None, list[Findi
         return None, [finding("no_unit")]
     if code in context.units:
         return context.units[code], []
-    known = [unit for unit in context.roster.units if unit.code == code]
+    known = context.roster.rows(code)
     if not known:
         return None, [finding("unknown_unit", value=code, found=code)]
     return known[-1], [finding("unit_not_asked", value=code, found=known[-1].name)]
@@ -88,12 +89,14 @@ def _version_and_period(identity: Identity, context: Context) -> Iterator[Findin
 
 
 class _Reader:
-    """Reads the answers of one workbook, in the form's order; `findings` grows as it goes."""
+    """Reads the answers of one workbook, in the form's order; `findings`, `lists_lost` and `empty_rows`
+    grow as it goes."""
 
     def __init__(self, found: Index, places: Layout, dash: str) -> None:
         self.index, self.places, self.dash = found, places, dash
         self.findings: list[Finding] = []
         self.lists_lost: list[str] = []
+        self.empty_rows: list[ListRow] = []
 
     def figures(self) -> list[Answer]:
         """The indicators; shares are worked out, whatever the workbook says."""
@@ -132,7 +135,8 @@ class _Reader:
     def lists(self) -> Iterator[ListRow]:
         """The filled rows of all lists."""
         for place in self.places.lists.values():
-            rows, found = read_list(self.index, place, self.dash)
+            rows, empty, found = read_list(self.index, place, self.dash)
+            self.empty_rows += empty
             self.findings += found
             lost = {one.indicator for one in found if one.code in ("missing_sheet", "not_found")}
             if place.section.code in lost:

@@ -22,7 +22,6 @@ from reportctl.store import Basis, Draft, Judgement, Stored
 from reportctl.submission import Answer, State, Submission
 
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
-_DASHES = frozenset("-–—−")
 _ANSWERED = (State.VALUE, State.NOT_APPLICABLE)
 _CHANGED = Phrase(
     "bản gốc lưu trong archive đã bị thay đổi", "its original in the archive is not what it was"
@@ -151,7 +150,8 @@ class Judge:
         unit = unit_of(read)
         filled, asked = self.fullness(unit, submission)
         transient = any(found.code in _TRANSIENT for found in read.found)
-        basis = "" if transient else self.reading(unit, dash=bool(submission and _has_dashes(submission)))
+        dash = submission is not None and _has_dashes(submission)
+        basis = "" if transient else self.reading(unit, dash=dash)
         return Draft(
             Basis(basis, self.checking, self.grading),
             unit,
@@ -197,10 +197,12 @@ class Judge:
 
 
 def _has_dashes(submission: Submission) -> bool:
-    """Whether what a dash means may matter: in any cell that was read as zero or as nothing."""
+    """Whether what a dash means may matter: a cell that was read as zero or as nothing holds signs alone, as
+    dashes are in every width."""
+    rows = chain(submission.rows, submission.empty_rows)
     return any(
-        not answer.value and answer.raw and not _DASHES.isdisjoint(answer.raw)
-        for answer in chain(submission.answers, *(row.answers for row in submission.rows))
+        not answer.value and answer.raw and not any(map(str.isalnum, answer.raw))
+        for answer in chain(submission.answers, *(row.answers for row in rows))
     )
 
 

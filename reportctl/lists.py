@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from reportctl.answers import cell_finding, read_answer
 from reportctl.book import Book, Sheet, as_typed
@@ -40,15 +41,23 @@ class ListSpot:
         return Spot(self.sheet, row, self.columns[code])
 
 
-def read_list(index: Index, place: ListPlace, dash: str) -> tuple[list[ListRow], list[Finding]]:
-    """The filled rows of a list and what is to be said of them.
+class ListRead(NamedTuple):
+    """The filled rows of a list, those in which only what means no answer was typed, what is to be said."""
+
+    rows: Sequence[ListRow]
+    empty_rows: Sequence[ListRow]
+    findings: Sequence[Finding]
+
+
+def read_list(index: Index, place: ListPlace, dash: str) -> ListRead:
+    """The rows of a list and what is to be said of them.
 
     Rows are read from the first input row to the last, those that people inserted between them too; a row
     counts as filled when any of its cells is.
     """
     spots = find_list(index, place)
     if not spots:
-        return [], [_not_found(index, place)]
+        return ListRead([], [], [_not_found(index, place)])
     spot = spots[0]
     findings = [
         finding(
@@ -68,13 +77,17 @@ def read_list(index: Index, place: ListPlace, dash: str) -> tuple[list[ListRow],
         )
     findings += _headed_otherwise(place, spot)
     findings += [*_copies(place, spots), *_hidden_copies(index, place, spot)]
-    rows = []
+    rows: list[ListRow] = []
+    empty: list[ListRow] = []
     for row in _typed_rows(spot):
         answers, found = _read_row(place, spot, row, dash)
-        if any(answer.state is not State.MISSING for answer in answers):
-            rows.append(ListRow(place.section.code, row - spot.first_row + 1, answers))
-            findings += [_of_list(one, place) for one in (*found, *_lacking(place, spot, rows[-1]))]
-    return rows, findings
+        read = ListRow(place.section.code, row - spot.first_row + 1, answers)
+        if all(answer.state is State.MISSING for answer in answers):
+            empty.append(read)
+        else:
+            rows.append(read)
+            findings += [_of_list(one, place) for one in (*found, *_lacking(place, spot, read))]
+    return ListRead(rows, empty, findings)
 
 
 def _typed_rows(spot: ListSpot) -> list[int]:

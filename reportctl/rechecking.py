@@ -68,10 +68,11 @@ def stored_submission(
 ) -> Submission:
     """A submission as its file was read, by what the ledger holds; `found` is all that was found in the file.
 
-    Of its identity it has the unit alone.
+    Of its identity it has the unit alone, and its empty rows are not kept.
     """
     answers, rows = file_answers(store.reader, context.quarter, key)
-    lists, dates = {section.code for section in context.form.lists}, _dates(context.form)
+    lists = {section.code: place for place, section in enumerate(context.form.lists)}
+    dates = _dates(context.form)
     return Submission(
         was.file,
         key,
@@ -83,7 +84,7 @@ def stored_submission(
                 row,
                 answers=tuple(_dated(a) if f"{row.list_code}.{a.code}" in dates else a for a in row.answers),
             )
-            for row in rows
+            for row in sorted(rows, key=lambda row: lists[row.list_code])  # in the ledger they stand by label
         ),
         tuple(one.indicator for one in found if one.code in _LOST and one.indicator in lists),
     )

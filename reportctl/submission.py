@@ -73,6 +73,7 @@ class Identity:
 class Submission:
     """One returned workbook as read: who it is from, what it answers; `lists_lost` were not found in it.
 
+    In the `empty_rows` of lists stands only what means no answer, such as dashes; `rows` are all others.
     `modified` is when the document says that it was saved, in UTC, without a zone.
     """
 
@@ -83,6 +84,7 @@ class Submission:
     answers: tuple[Answer, ...] = ()
     rows: tuple[ListRow, ...] = ()
     lists_lost: tuple[str, ...] = ()
+    empty_rows: tuple[ListRow, ...] = ()
 
     def answer(self, code: str) -> Answer | None:
         """The answer to `code`, or None where the workbook has no place for it."""
