@@ -13,14 +13,15 @@ from pathlib import Path
 
 from benchmarks.measuring import cost
 from benchmarks.returns import make_workspace
-from reportctl import comparables
+from reportctl.archive import Receipt
 from reportctl.contexts import Contexts
 from reportctl.formfile import load_form
 from reportctl.judging import Judge
 from reportctl.period import Quarter
 from reportctl.roster import load_roster
-from reportctl.rows import SubmissionRecord
-from reportctl.store import Entry, Outcome, open_store
+from reportctl.rows import rows_of
+from reportctl.store import open_store
+from reportctl.stored import Basis, Draft, Outcome
 from reportctl.submission import Answer, State
 from reportctl.workspace import open_workspace
 
@@ -32,8 +33,8 @@ def fill(root: Path, quarters: list[Quarter]) -> None:
     codes = [i.code for i in form.indicators.values() if i.amount]
     with open_store(workspace.ledger) as store:
         for quarter in quarters:
-            context = Contexts(workspace, form, roster).of(quarter)
-            reading = Judge(context).basis
+            judge = Judge(Contexts(workspace, form, roster).of(quarter))
+            labels = store.labels(judge.labels)
             chance = random.Random(str(quarter))
             keys = []
             with store.transaction():
@@ -45,13 +46,11 @@ def fill(root: Path, quarters: list[Quarter]) -> None:
                         Answer(code, State.VALUE, value, str(value), "Số liệu", f"F{row}")
                         for row, (code, value) in enumerate(numbers, 8)
                     )
-                    day = quarter.window().last
-                    record = SubmissionRecord(
-                        quarter, unit.code, f"{unit.code}.xlsx", key, day, None, "accepted", False, 50, 50
-                    )
-                    store.put(Entry(record, reading, answers))
-                basis = comparables.basis(context, workspace.settings, "", {})
-                store.settle(quarter, Outcome(set(keys), set(), {}, {}, (), basis))
+                    receipt = Receipt(quarter, key, f"{unit.code}.xlsx", quarter.window().last)
+                    basis = Basis(judge.reading(unit.code, dash=False), judge.checking, judge.grading)
+                    rows = rows_of(answers, (), (), labels)
+                    store.put([(receipt, Draft(basis, unit.code, None, "accepted", 50, 50, rows))])
+                store.settle(quarter, Outcome(keys))
 
 
 def main() -> None:

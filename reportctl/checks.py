@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportctl.answers import in_words, shown
+from reportctl.context import Context
 from reportctl.findings import Finding, finding
 from reportctl.form import Form, Rule, Type, applies
 from reportctl.kinds import Severity
@@ -100,6 +101,14 @@ CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
 def check(case: Case) -> list[Finding]:
     """Everything that the checks find."""
     return [found for one in CHECKS for found in one(case)]
+
+
+def checked(submission: Submission, context: Context) -> list[Finding]:
+    """What the checks find of a submission; nothing where its unit does not report, or nothing was read."""
+    unit = context.units.get(submission.identity.unit)
+    if unit is None or not submission.answers:
+        return []
+    return check(Case(context.form, unit.kind, context.window, submission))
 
 
 def _left_empty(answer: Answer) -> bool:

@@ -11,7 +11,7 @@ from reportctl.findings import Finding, finding
 from reportctl.form import Form
 from reportctl.overlay import Told
 from reportctl.rulings import day_in_words, day_of
-from reportctl.store import Stored
+from reportctl.stored import Stored
 from reportctl.submission import Answer, State, Submission, quotient
 
 

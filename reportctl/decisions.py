@@ -20,7 +20,8 @@ from reportctl.revisions import Candidate
 from reportctl.roster import Unit, known_unit
 from reportctl.rows import SubmissionRecord, ValueRecord
 from reportctl.rulings import reason_given, refuse_closed, rulings
-from reportctl.store import Stored, open_store
+from reportctl.store import open_store
+from reportctl.stored import Stored
 
 
 @dataclass(frozen=True, slots=True)

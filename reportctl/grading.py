@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from reportctl.context import Context
 from reportctl.findings import Finding
-from reportctl.identity import plain_name
+from reportctl.identity import same_name
 from reportctl.kinds import Severity
 
 
@@ -56,5 +56,5 @@ def _standing(found: Finding, context: Context, *, ours: bool) -> Severity | Non
 def _names_another(found: Finding, context: Context) -> bool:
     """Whether a heading names another quarter, or another unit."""
     details = dict(found.details)
-    said = plain_name(str(details["said"]))
-    return details["of"] != "unit" or any(plain_name(unit.name) == said for unit in context.roster.units)
+    said = same_name(str(details["said"]))
+    return details["of"] != "unit" or any(same_name(unit.name) == said for unit in context.roster.units)

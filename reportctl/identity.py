@@ -95,7 +95,7 @@ def headings(marks: Sequence[Mark], identity: Identity, units: Sequence[Unit]) -
 
     Whether such a name is another unit's is told where findings are graded (`grading.grades`).
     """
-    own = {plain_name(unit.name): unit.name for unit in units}
+    own = {same_name(unit.name): unit.name for unit in units}
     meant = next(iter(own.values()), identity.unit)
     period = read_period(identity.period)
     odd: dict[str, Finding] = {}
@@ -106,8 +106,8 @@ def headings(marks: Sequence[Mark], identity: Identity, units: Sequence[Unit]) -
             odd.setdefault("", _differs(mark.sheet, cell, str(quarter), identity.period, of="period"))
         cell, text = _heading(mark.sheet, mark.row + UNIT_ROW)
         name = text.partition(":")[2].strip()
-        if name and plain_name(name) not in own:
-            odd.setdefault(plain_name(name), _differs(mark.sheet, cell, name, meant, of="unit"))
+        if name and same_name(name) not in own:
+            odd.setdefault(same_name(name), _differs(mark.sheet, cell, name, meant, of="unit"))
     yield from odd.values()
 
 
@@ -121,7 +121,7 @@ def _heading(sheet: Sheet, row: int) -> tuple[str, str]:
 
 
 @functools.lru_cache(maxsize=1 << 14)
-def plain_name(name: str) -> str:
+def same_name(name: str) -> str:
     """A unit's name without what differs by accident: case, spaces, composition."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 

@@ -13,6 +13,7 @@ from reportctl.findings import Finding, finding
 from reportctl.form import Indicator, TextQuestion, Type
 from reportctl.hidden import hidden_answers
 from reportctl.identity import at_mark, headings, read_identity, read_marks
+from reportctl.kinds import LOST
 from reportctl.language import Phrase
 from reportctl.layout import ESTIMATE_COLUMN, VALUE_COLUMN, Layout, layout
 from reportctl.lines import Line, Lines, figure_lines, text_lines
@@ -138,7 +139,7 @@ class _Reader:
             rows, empty, found = read_list(self.index, place, self.dash)
             self.empty_rows += empty
             self.findings += found
-            lost = {one.indicator for one in found if one.code in ("missing_sheet", "not_found")}
+            lost = {one.indicator for one in found if one.code in LOST}
             if place.section.code in lost:
                 self.lists_lost.append(place.section.code)
             yield from rows

@@ -18,7 +18,7 @@ from reportctl.language import Phrase
 from reportctl.layout import FIGURES, TEXTS, sheet_name
 from reportctl.returned import Read, unread
 from reportctl.rows import Graded, finding_rows, rows_of
-from reportctl.store import Basis, Draft, Judgement, Stored
+from reportctl.stored import Basis, Draft, Judgement, Stored
 from reportctl.submission import Answer, State, Submission
 
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")

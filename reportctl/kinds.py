@@ -675,6 +675,8 @@ CHECKED = frozenset(
         "rule_broken",
     }
 )
+# What says of a list that it is not there.
+LOST = frozenset({"missing_sheet", "not_found"})
 # What is found where units are compared: with their own earlier quarters, or with each other.
 BY_ITSELF = frozenset({"unusual_figure", "lower_to_date", "repeated_quarter", "text_repeated"})
 WITH_OTHERS = frozenset({"unusual_ratio", "text_copied"})

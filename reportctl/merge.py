@@ -37,7 +37,8 @@ from reportctl.roster import Roster
 from reportctl.rows import SubmissionRecord
 from reportctl.rulings import Late, Rulings, rulings
 from reportctl.settling import Inbox, inbox_of, settle_quarter
-from reportctl.store import Draft, Store, Stored, open_store
+from reportctl.store import Store, open_store
+from reportctl.stored import Draft, Stored
 from reportctl.workers import Job, Readers
 from reportctl.workspace import Workspace
 

@@ -15,7 +15,6 @@ from reportctl.grading import graded
 from reportctl.intake import read_workbook
 from reportctl.layout import column_name
 from reportctl.parts import TEXT_LIMIT, too_long
-from reportctl.period import Window
 from reportctl.returned import Job, Read, unread
 from reportctl.zips import RefusedError, read_member
 
@@ -54,7 +53,7 @@ def _content(job: Job) -> _Content:
         return _Content(handle.read() if size <= READ_LIMIT else handle.read(_HEAD), size, sha256)
 
 
-def read_one(job: Job, context: Context, window: Window) -> Read:
+def read_one(job: Job, context: Context) -> Read:
     """Read one file in this process: package, book, intake, checks."""
     try:
         content = _content(job)
@@ -73,11 +72,7 @@ def read_one(job: Job, context: Context, window: Window) -> Read:
             findings.append(refusal.finding)
         else:
             submission, intake = read_workbook(opened, job.name, content.sha256, context)
-            findings += [*doubts, *intake]
-            unit = context.units.get(submission.identity.unit)
-            if unit and submission.answers:
-                case = checks.Case(context.form, unit.kind, window, submission)
-                findings += checks.check(case)
+            findings += [*doubts, *intake, *checks.checked(submission, context)]
     unit_code = submission.identity.unit if submission else ""
     found = [dataclasses.replace(one, file=job.name, unit=unit_code or None) for one in findings]
     said = graded(found, context)

@@ -18,7 +18,7 @@ from reportctl.files import InputFile, digest, find_inputs
 from reportctl.findings import Finding, finding
 from reportctl.language import Phrase
 from reportctl.period import Quarter
-from reportctl.store import Seen
+from reportctl.stored import Seen
 from reportctl.workspace import Workspace
 from reportctl.zips import RefusedError
 

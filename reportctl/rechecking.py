@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from reportctl.context import Context
@@ -11,12 +11,12 @@ from reportctl.filed import file_answers
 from reportctl.findings import Finding
 from reportctl.form import Form, Type
 from reportctl.judging import Judge
-from reportctl.kinds import CHECKED
-from reportctl.store import Judgement, Store, Stored
+from reportctl.kinds import CHECKED, LOST
+from reportctl.store import Store
+from reportctl.stored import Judgement, Stored
 from reportctl.submission import Answer, Identity, Submission
 
 _BATCH = 256
-_LOST = frozenset({"missing_sheet", "not_found"})
 
 
 def recheck(store: Store, judge: Judge, due: Mapping[str, Stored], tell: Callable[[str], None]) -> None:
@@ -46,21 +46,15 @@ def recheck(store: Store, judge: Judge, due: Mapping[str, Stored], tell: Callabl
 
 def _again(store: Store, judge: Judge, key: str, was: Stored) -> Judgement:
     """Its grades; the findings of the checks too, where these are other ones."""
+    from reportctl.checks import checked  # most runs of a merge check nothing again
+
     found = store.found(judge.context.quarter, key)
     if was.basis.checked == judge.checking:
         return judge.judged(was, found)
     submission = stored_submission(store, judge.context, key, was, found)
     kept = [one for one in found if one.code not in CHECKED]
-    return judge.judged(was, [*kept, *_checked(judge.context, submission)], submission)
-
-
-def _checked(context: Context, submission: Submission) -> Iterator[Finding]:
-    from reportctl import checks  # most runs of a merge check nothing again
-
-    unit = context.units.get(submission.identity.unit)
-    if unit and submission.answers:
-        for one in checks.check(checks.Case(context.form, unit.kind, context.window, submission)):
-            yield replace(one, file=submission.file, unit=unit.code)
+    more = [replace(one, file=was.file, unit=was.unit) for one in checked(submission, judge.context)]
+    return judge.judged(was, [*kept, *more], submission)
 
 
 def stored_submission(
@@ -86,7 +80,7 @@ def stored_submission(
             )
             for row in sorted(rows, key=lambda row: lists[row.list_code])  # in the ledger they stand by label
         ),
-        tuple(one.indicator for one in found if one.code in _LOST and one.indicator in lists),
+        tuple(one.indicator for one in found if one.code in LOST and one.indicator in lists),
     )
 
 

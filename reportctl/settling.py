@@ -20,7 +20,8 @@ from reportctl.rechecking import stored_submission
 from reportctl.returned import Read
 from reportctl.revisions import Candidate, Settled, settle
 from reportctl.rulings import Closing, Rulings, day_in_words
-from reportctl.store import Compared, Outcome, Store, Stored
+from reportctl.store import Store
+from reportctl.stored import Compared, Outcome, Stored
 from reportctl.wording import date_short
 from reportctl.workspace import Settings, Workspace
 

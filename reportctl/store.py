@@ -7,9 +7,7 @@ import datetime as dt
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from reportctl.archive import Receipt
 from reportctl.errors import ReportctlError
@@ -18,10 +16,11 @@ from reportctl.findings import Finding
 from reportctl.kinds import Severity
 from reportctl.language import _
 from reportctl.ledger import Ledger, LedgerError
-from reportctl.overlay import Overlay, Told
+from reportctl.overlay import Overlay
 from reportctl.period import Quarter
-from reportctl.rows import Graded, Row, Rows, Value, finding_of, finding_rows, labelled, quarter_of
+from reportctl.rows import Graded, Row, Value, finding_of, finding_rows, labelled, quarter_of
 from reportctl.schema import discard, is_damage, usable
+from reportctl.stored import Basis, Compared, Draft, Judgement, Outcome, Seen, Stored
 
 _NEW = (
     "INSERT INTO submission (period, sha256, basis, checked, graded, unit, file, received, modified, judged, "
@@ -41,102 +40,11 @@ _FINDING = (
     "INSERT INTO finding (period, submission, position, code, severity, found, unit, file, sheet, cell, "
     "indicator, value, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-
-
 _PLACE = (
     "unit, file, sheet, cell, indicator, value, details FROM finding WHERE period = ? AND submission IS ?"
 )
 _AS_FOUND = f"SELECT code, found, {_PLACE} ORDER BY position"
 _AS_SAID = f"SELECT code, severity, {_PLACE} AND severity IS NOT NULL ORDER BY position"
-
-
-class Basis(NamedTuple):
-    """Texts that change with all that a submission was read by, its answers were checked by and its findings
-    were graded by; an empty `read`: it has to be read again."""
-
-    read: str
-    checked: str = ""
-    graded: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What is stored of a file, but for what its receipt says; `filled` of the `asked` questions are
-    answered."""
-
-    basis: Basis
-    unit: str | None
-    modified: dt.datetime | None
-    verdict: str
-    filled: int = 0
-    asked: int = 0
-    rows: Rows = Rows()  # noqa: RUF009 - it is immutable
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a submission that stays as it was read is judged to be; `checked` and `graded` as in `Basis`.
-
-    `fullness` says how many of how many questions are answered; twice None, that this stays as it was.
-    """
-
-    checked: str
-    graded: str
-    verdict: str
-    fullness: tuple[int, int] | tuple[None, None]
-    findings: Sequence[Row]
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What the ledger knows of a submission without its answers; `judged` is its own findings' verdict.
-
-    `read` says whether there are answers at all.
-    """
-
-    basis: Basis
-    unit: str | None
-    file: str
-    received: dt.date
-    modified: dt.datetime | None
-    judged: str
-    read: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What follows from all of a quarter: which hashes count, which were accepted in spite of their errors,
-    `verdicts` of those whose own findings no longer make it, corrections by hash, findings of no single file.
-
-    `basis` and `inbox` name what else it depends on: all but the inbox, and what was seen there.
-    """
-
-    counting: Collection[str] = ()
-    accepted: Collection[str] = ()
-    verdicts: Mapping[str, str] = field(default_factory=dict)
-    told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
-    findings: Sequence[Finding] = ()
-    basis: str = ""
-    inbox: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What was `found` where a quarter was compared, by which `state` and `basis` (see `Store.compare`); both
-    are empty where it was not."""
-
-    state: str
-    basis: str
-    found: Sequence[Finding]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A file as it was when it was hashed; `modified` is in nanoseconds."""
-
-    size: int
-    modified: int
-    sha256: str
 
 
 class Store:

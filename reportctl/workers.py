@@ -21,7 +21,6 @@ from reportctl.context import Context
 from reportctl.errors import ReportctlError
 from reportctl.findings import finding
 from reportctl.language import Phrase, _
-from reportctl.period import Window
 from reportctl.processes import processors
 from reportctl.returned import Job, Read, unread
 
@@ -263,10 +262,10 @@ def _serve(connection: Connection) -> None:
         while True:
             message: _Task | list[Job] = connection.recv()
             if isinstance(message, _Task):
-                task, window = message, message.context.window
+                task = message
                 continue
             for job in message:
-                connection.send(task.then(_guarded(job, task.context, window)))
+                connection.send(task.then(_guarded(job, task.context)))
 
 
 def _silence() -> None:
@@ -291,11 +290,11 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
 
 
-def _guarded(job: Job, context: Context, window: Window) -> Read:
+def _guarded(job: Job, context: Context) -> Read:
     from reportctl.opening import read_one  # the parent, which does not read, starts without all of that
 
     try:
-        return read_one(job, context, window)
+        return read_one(job, context)
     except MemoryError:
         return _failed(job, Phrase("cần quá nhiều bộ nhớ", "it takes too much memory"))
     except BaseException as error:  # a panicking parser raises what is no Exception

@@ -292,7 +292,7 @@ def read(data: bytes, folder: Path, name: str = "a.xlsx", given: Context | None 
     """What is read of the file; every message and hint is said once, in both languages."""
     path = folder / name
     path.write_bytes(data)
-    done = read_one(Job(path, name), given or context(), QUARTER.window())
+    done = read_one(Job(path, name), given or context())
     say(done.findings)
     return done
 

@@ -130,7 +130,7 @@ from reportctl.opening import read_one
 from reportctl.workers import Job
 given = context()
 sys.addaudithook(watch)
-done = read_one(Job(Path(sys.argv[2]), "a.xlsx"), given, QUARTER.window())
+done = read_one(Job(Path(sys.argv[2]), "a.xlsx"), given)
 assert done.submission and done.submission.answer("press_total").value == 1200
 print("|".join(seen))
 """

@@ -27,7 +27,8 @@ from reportctl.period import Quarter
 from reportctl.roster import Roster, Unit
 from reportctl.rows import rows_of
 from reportctl.status import status, status_json
-from reportctl.store import Basis, Draft, Outcome, Store
+from reportctl.store import Store
+from reportctl.stored import Basis, Draft, Outcome
 from reportctl.submission import Answer, State
 from reportctl.workers import Context
 from reportctl.workspace import Checks, Settings, open_workspace

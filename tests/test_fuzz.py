@@ -61,7 +61,7 @@ def _given(base: Base) -> Context:
 def _read(base: Base, folder: Path) -> Read:
     path = folder / base.name
     path.write_bytes(base.data)
-    return read_one(Job(path, base.name), _given(base), _given(base).quarter.window())
+    return read_one(Job(path, base.name), _given(base))
 
 
 @pytest.mark.slow

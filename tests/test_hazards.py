@@ -364,7 +364,7 @@ def test_one_plain_finding(batch: dict[str, Read], name: str, code: str, said: s
 def _read(data: bytes, folder: Path, name: str = "a.xlsx") -> Read:
     path = folder / name
     path.write_bytes(data)
-    return read_one(Job(path, name), context(), context().quarter.window())
+    return read_one(Job(path, name), context())
 
 
 @pytest.mark.slow

@@ -26,7 +26,8 @@ from reportctl.ledger import Ledger, LedgerError, open_ledger
 from reportctl.lock import writer_lock
 from reportctl.period import Quarter
 from reportctl.rows import SubmissionRecord, ValueRecord, rows_of
-from reportctl.store import Basis, Draft, Outcome, Seen, open_store
+from reportctl.store import open_store
+from reportctl.stored import Basis, Draft, Outcome, Seen
 from reportctl.submission import Answer, ListRow, State
 
 Q1, Q4 = Quarter(2024, 1), Quarter(2023, 4)

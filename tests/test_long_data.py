@@ -17,7 +17,8 @@ from reportctl.long_data import renewed_csv, values_csv
 from reportctl.period import Quarter
 from reportctl.roster import Unit
 from reportctl.rows import rows_of
-from reportctl.store import Basis, Draft, Outcome, Store
+from reportctl.store import Store
+from reportctl.stored import Basis, Draft, Outcome
 from reportctl.submission import Answer, State
 
 Q1 = Quarter(2024, 1)

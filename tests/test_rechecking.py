@@ -427,7 +427,7 @@ PACKAGE = Path(contexts.__file__).parent
 OTHERS = (
     {"checks", "grading", "severities"} | {"roster", "records", "table"} | {"errors", "language", "printable"}
 )
-KNOWN = (1, "c078f83c7f1c7f48")
+KNOWN = (1, "ae0427eaa9ebf707")
 
 
 def imported(module: str) -> set[str]:
@@ -444,7 +444,7 @@ def imported(module: str) -> set[str]:
 def test_whoever_changes_how_workbooks_are_read_says_so() -> None:
     """The ledger keeps what was read: where a workbook is read otherwise now, it has to be read again."""
     reading: set[str] = set()
-    new = {"opening"}
+    new = {"opening", "rows"}
     while new:
         reading |= new
         new = set().union(*map(imported, new)) - reading - OTHERS

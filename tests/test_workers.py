@@ -84,7 +84,7 @@ def _killer(pipe: Path, times: int) -> Iterator[None]:
 
 def test_every_file_is_read_once_whatever_the_number_of_processes(tmp_path: Path) -> None:
     jobs = _jobs(tmp_path, 21)
-    alone = {job.name: read_one(job, context(), context().quarter.window()) for job in jobs}
+    alone = {job.name: read_one(job, context()) for job in jobs}
     for processes in (1, 2):
         reads = list(read_all(jobs, context(), processes=processes))
         assert len(reads) == 21
@@ -138,10 +138,10 @@ def test_of_a_very_large_file_only_the_beginning_is_looked_at(
     monkeypatch.setattr("reportctl.opening.READ_LIMIT", 1_000_000)
     path = tmp_path / "film.mp4"
     path.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(2_000_000))
-    film = read_one(Job(path, "film.mp4"), context(), context().quarter.window())
+    film = read_one(Job(path, "film.mp4"), context())
     assert (_codes(film), film.sha256) == (["also_received"], _sha256(path))
     path.write_bytes(sent_out() + bytes(2_000_000))
-    large = read_one(Job(path, "a.xlsx"), context(), context().quarter.window())
+    large = read_one(Job(path, "a.xlsx"), context())
     assert (_codes(large), large.sha256) == (["too_large"], _sha256(path))
 
 
@@ -230,7 +230,7 @@ def test_an_error_of_ours_costs_its_own_file_only(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr("reportctl.opening.read_one", fail)
     (job,) = _jobs(tmp_path, 1)
-    read = workers._guarded(job, context(), context().quarter.window())
+    read = workers._guarded(job, context())
     say(read.findings)
     assert read.findings[0].message == (
         "the file could not be read: an error in the reader (RecursionError: too deep)"
@@ -369,7 +369,7 @@ def test_what_goes_to_a_worker_and_comes_back_is_unchanged(tmp_path: Path) -> No
     given = context()
     assert given.units  # worked out before it is sent
     assert pickle.loads(pickle.dumps(given)) == given  # noqa: S301 - our own
-    read = read_one(_jobs(tmp_path, 4)[3], given, given.quarter.window())
+    read = read_one(_jobs(tmp_path, 4)[3], given)
     assert pickle.loads(pickle.dumps(read)) == read  # noqa: S301 - our own
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from returned import QUARTER, context, returned, say
+from returned import context, returned, say
 
 from reportctl import zips
 from reportctl.files import find_inputs, named_input, unpacked
@@ -46,7 +46,7 @@ def _unmarked(name: bytes) -> zipfile.ZipInfo:
 def _said(path: Path, name: str | None = None) -> str:
     """The message about a file that is not listed, read as one."""
     assert members(path) == []
-    (found,) = read_one(Job(path, name or path.name), context(), QUARTER.window()).findings
+    (found,) = read_one(Job(path, name or path.name), context()).findings
     say([found])
     assert found.severity.value == "error"
     return found.message
@@ -146,7 +146,7 @@ def test_why_an_archive_is_not_looked_into(tmp_path: Path, monkeypatch: pytest.M
     inner = _zip(tmp_path / "d.dat", ("a.xlsx", b"1"))
     data = inner.read_bytes()
     outer = _zip(tmp_path / "e.zip", ("d.zip", data))
-    read = read_one(Job(outer, "e.zip/d.zip", "d.zip"), context(), QUARTER.window())
+    read = read_one(Job(outer, "e.zip/d.zip", "d.zip"), context())
     assert [found.message for found in read.findings] == [f"{said}it lies in another .zip archive"]
     monkeypatch.setattr(zips, "MEMBERS_LIMIT", 2)
     many = _zip(tmp_path / "f.zip", *((f"{number}.xlsx", b"") for number in range(3)))
@@ -261,10 +261,7 @@ def test_what_is_no_ordinary_file_is_not_opened(tmp_path: Path) -> None:
 def test_a_worker_reads_a_member_itself(tmp_path: Path) -> None:
     data = returned()
     path = _zip(tmp_path / "a.zip", ("bo/mot.xlsx", data), ("hai.xls", data), ("ba.pdf", b"%PDF-1.7"))
-    reads = [
-        read_one(Job(path, f"a.zip/{member.name}", member.key), context(), QUARTER.window())
-        for member in members(path)
-    ]
+    reads = [read_one(Job(path, f"a.zip/{member.name}", member.key), context()) for member in members(path)]
     assert [[found.code for found in read.findings] for read in reads] == [
         ["also_received"],
         [],
@@ -274,5 +271,5 @@ def test_a_worker_reads_a_member_itself(tmp_path: Path) -> None:
     assert reads[1].submission
     assert reads[1].submission.file == "a.zip/bo/mot.xlsx"
     assert reads[1].sha256 == reads[2].sha256 == hashlib.sha256(data).hexdigest()
-    gone = read_one(Job(path, "a.zip/x.xlsx", "x.xlsx"), context(), QUARTER.window())
+    gone = read_one(Job(path, "a.zip/x.xlsx", "x.xlsx"), context())
     assert [(found.code, found.file) for found in gone.findings] == [("truncated", "a.zip/x.xlsx")]

@@ -34,7 +34,9 @@ def commands() -> list[str]:
     """The names of all commands, in the program's order."""
     from reportctl.cli import app
 
-    return [str(command.name or command.callback.__name__) for command in app.registered_commands]
+    return [
+        str(command.name or getattr(command.callback, "__name__", "")) for command in app.registered_commands
+    ]
 
 
 def page() -> str:

@@ -35,8 +35,8 @@ def pages(document: Path, name: str, wanted: tuple[int, ...], high: int | None =
             check=True,
         )  # fmt: skip
         every = sorted(Path(folder).glob("page*.png"))
-        found = [Image.open(every[number - 1]) for number in wanted]
-        found = [page.crop((0, 0, page.width, min(page.height, high or page.height))) for page in found]
+        opened = [Image.open(every[number - 1]) for number in wanted]
+        found = [page.crop((0, 0, page.width, min(page.height, high or page.height))) for page in opened]
         size = sum(page.width for page in found) + 12 * (len(found) - 1), max(page.height for page in found)
         together = Image.new("RGB", size, "#888888")
         left = 0

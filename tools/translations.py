@@ -70,7 +70,8 @@ def lacking(catalogue: Catalog) -> list[str]:
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    said = message.string
+    return tuple(map(str, said)) if isinstance(said, tuple | list) else (str(said or ""),)
 
 
 def po_bytes(catalogue: Catalog) -> bytes:
