@@ -62,8 +62,8 @@ class Merged:
     inbox was taken in as well; `reread`: submissions read again because what their reading depends on has
     changed, or the ledger lacked them; `rechecked`: those not read again, and judged by other rules or
     settings; `form`: the fingerprint of the form that the quarter is judged by; `late`: the new files that
-    quarters which are closed do not count; `unmerged`: how many files of the
-    quarter's inbox were not taken in.
+    quarters which are closed do not count; `unmerged`: how many files of the quarter's inbox were not taken
+    in.
     """
 
     quarter: Quarter

@@ -11,10 +11,10 @@ from reportctl.printable import printable
 
 Keys = tuple[str | int, ...]
 
-_QUOTE = N_('a text here does not end: put a straight quote " at its beginning and at its end')
+_QUOTE = N_('a text here or further up does not end: put a straight quote " at its beginning and at its end')
 _TWICE = N_("this stands twice: a name once in its section, a section once in the file; put them together")
 _BACKSLASH = N_("write / instead of \\, or two of them: \\\\")
-_CLOSING = N_("a bracket that was opened is not closed")
+_CLOSING = N_("a bracket that was opened here or further up is not closed")
 # By the beginnings of what the parser says.
 _FAULTS = {
     "Invalid value": N_(
