@@ -41,7 +41,7 @@ pictures:  ## docs/images/; needs LibreOffice and a folder where `reportctl demo
 SEED ?= 1
 CASES ?= 20000
 fuzz:  ## spoilt workbooks through the intake; more of them than the tests try
-	$(PYTHON) -m tests.fuzz --seed $(SEED) --cases $(CASES)
+	$(PYTHON) -m tests.hostile.fuzz --seed $(SEED) --cases $(CASES)
 
 benchmark:
 	$(PYTHON) -m benchmarks --units 150

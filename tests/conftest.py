@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from reportctl import language
-from tests.kept import share
+from tests.making.kept import share
 
 ROOT = Path(__file__).parent.parent
 SOFFICE = shutil.which("soffice")

@@ -1,0 +1,58 @@
+"""What the documentation promises is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tools import help_pages, readme_command
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.slow
+def test_the_page_of_commands_is_what_the_program_prints() -> None:
+    assert help_pages.PAGE.read_text(encoding="utf-8") == help_pages.page()
+
+
+def test_the_readme_has_the_two_commands() -> None:
+    assert readme_command.command("main") == (
+        "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/reportctl demo"
+    )
+    assert readme_command.command("tests") == (
+        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest"
+    )
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.vi.md"])
+def test_the_readme_names_only_commands_that_there_are(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    named = set(re.findall(r"reportctl ([a-z]+)", text))
+    assert named <= set(help_pages.commands())
+    assert {"init", "template", "validate", "run", "status"} <= named
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.vi.md", "docs/architecture.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    page = ROOT / name
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_both_readmes_have_the_same_commands() -> None:
+    blocks = [
+        re.findall(r"```(?:sh|bat)\n(.+?)```", (ROOT / name).read_text(encoding="utf-8"), re.S)
+        for name in ("README.md", "README.vi.md")
+    ]
+    english, vietnamese = (
+        [re.sub(r"\s*#.*", "", line) for block in group for line in block.splitlines()] for group in blocks
+    )
+    assert english == vietnamese
+
+
+def test_every_module_has_its_line_in_the_architecture() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    modules = {path.name for path in (ROOT / "reportctl").glob("*.py")} - {"__init__.py"}
+    assert {name for name in modules if f"`{name}`" not in text} == set()

@@ -1,0 +1,201 @@
+"""Severities that an office sets: read, applied, said; and what they make of files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportctl.decisions import correct
+from reportctl.errors import ReportctlError
+from reportctl.findings import finding
+from reportctl.grading import graded
+from reportctl.kinds import KINDS, Severity
+from reportctl.ledger import open_ledger
+from reportctl.merge import Merged, Run
+from reportctl.severities import (
+    Changed,
+    changed_severities,
+    changes_in_words,
+    read_severities,
+)
+from reportctl.validating import Checked
+from reportctl.workspace import open_workspace
+from tests.making.returned import context
+from tests.office.test_merge import TODAY, Office, make_office, verdicts
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return make_office(tmp_path / "office", ("01",))
+
+
+def setting(office: Office, *lines: str) -> None:
+    text = "\n".join(('language = "en"', "[findings]", *lines, ""))
+    (office.root / "reportctl.toml").write_text(text, encoding="utf-8")
+
+
+def found(of: Merged | Checked) -> dict[str, str]:
+    return {one.code: one.severity.value for one in of.findings}
+
+
+# ---- reading the settings
+
+
+def test_settings_are_read() -> None:
+    said = {"number_as_text": "note", "word_as_zero": "off", "required_missing": "warning"}
+    assert read_severities(said) == {
+        "number_as_text": Severity.NOTE,
+        "word_as_zero": None,
+        "required_missing": Severity.WARNING,
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ('number_as_txt = "note"', "“number_as_txt” (near it: number_as_text). All codes: reportctl explain"),
+        ('zzz = "note"', "There is no finding with the code “zzz”. All codes"),
+        (
+            'dash_as_zero = "warn"',
+            'dash_as_zero: “warn” is not possible; it can be "error", "warning", "note", "off" '
+            "(near it: warning)",
+        ),
+        ("dash_as_zero = 3", "dash_as_zero: “3” is not possible"),
+        ('required_missing = "off"', 'it can be "error", "warning", "note"'),
+        ('places_disagree = "note"', 'it can be "error"'),
+        ('not_whole = "warning"', "not_whole: its severity is fixed. Why: reportctl explain not_whole"),
+        ('tie = "error"', "tie: its severity is fixed."),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_a_sentence(office: Office, line: str, sentence: str) -> None:
+    setting(office, line, 'truncated = "note"')
+    with pytest.raises(ReportctlError) as refused:
+        open_workspace(office.root)
+    assert sentence in str(refused.value)
+    assert "truncated: its severity is fixed." in str(refused.value)  # all mistakes at once
+    assert str(refused.value).count("  findings: ") == 2
+
+
+def test_a_section_that_is_none_is_refused(office: Office) -> None:
+    (office.root / "reportctl.toml").write_text("findings = 3\n", encoding="utf-8")
+    with pytest.raises(ReportctlError, match="findings"):
+        open_workspace(office.root)
+
+
+# ---- what is changed
+
+
+def test_what_is_not_set_stays() -> None:
+    one, two, three = finding("dash_as_zero"), finding("number_as_text"), finding("word_as_zero")
+    severities = {"dash_as_zero": Severity.ERROR, "word_as_zero": None}
+    changed = graded([one, two, three], context(severities=severities))
+    assert [(each.code, each.severity.value) for each in changed] == [
+        ("dash_as_zero", "error"),
+        ("number_as_text", "warning"),
+    ]
+    assert changed[1] is two
+
+
+def test_changed_are_those_that_differ_from_the_table() -> None:
+    set_here = {
+        "word_as_zero": None,
+        "rule_broken": Severity.ERROR,
+        "number_as_text": Severity.WARNING,
+        "dash_as_zero": Severity.ERROR,
+    }
+    # number_as_text is a warning anyway; a rule may have been no error in form.toml.
+    assert changed_severities(set_here) == (
+        Changed("dash_as_zero", Severity.WARNING, Severity.ERROR),
+        Changed("word_as_zero", Severity.NOTE, None),
+        Changed("rule_broken", Severity.ERROR, Severity.ERROR),
+    )
+    assert changed_severities({}) == ()
+    assert changes_in_words({}) == ""
+    assert changes_in_words({"word_as_zero": None, "dash_as_zero": Severity.ERROR}) == (
+        "Changed in reportctl.toml: the severity of dash_as_zero (error), word_as_zero (switched off). "
+        "What they are: reportctl explain"
+    )
+
+
+# ---- what it makes of files
+
+
+@pytest.mark.slow
+def test_a_warning_made_an_error_rejects_and_back(office: Office) -> None:
+    office.put("a.xlsx", office.book("01", 10, printed="9"))  # text: a warning
+    assert verdicts(office.merge()) == {"a.xlsx": ("warned", True)}
+    setting(office, 'number_as_text = "error"')
+    assert {file: verdict for file, _unit, verdict in office.validate().files} == {"a.xlsx": "rejected"}
+    merged = office.merge()
+    assert (merged.reread, merged.rechecked) == (0, 1)
+    assert verdicts(merged) == {"a.xlsx": ("rejected", False)}
+    assert found(merged)["number_as_text"] == "error"
+    assert office.totals() == {}
+    setting(office, 'number_as_text = "note"')
+    merged = office.merge()
+    assert verdicts(merged) == {"a.xlsx": ("accepted", True)}
+    assert found(merged) == {"number_as_text": "note"} == found(office.validate())
+    setting(office, 'number_as_text = "off"')
+    merged = office.merge()
+    assert verdicts(merged) == {"a.xlsx": ("accepted", True)}
+    assert found(merged) == {} == found(office.validate())
+    assert office.totals() == {("2024-Q1", "01"): 10}
+    again = office.merge()
+    assert (again.reread, again.rechecked) == (0, 0)
+
+
+def test_a_deleted_ledger_says_the_same(office: Office) -> None:
+    office.put("a.xlsx", office.book("01", 10, printed="9", results=None))
+    office.merge()
+    setting(office, 'number_as_text = "error"')
+    office.merge()
+    before = office.dump()
+    (office.root / "reportctl.db").unlink()
+    office.merge()
+    assert office.dump() == before
+
+
+def test_a_missing_figure_can_be_a_warning(office: Office) -> None:
+    office.put("a.xlsx", office.book("01", 10, aired=None))
+    assert verdicts(office.merge()) == {"a.xlsx": ("rejected", False)}
+    setting(office, 'required_missing = "warning"')
+    merged = office.merge()
+    assert verdicts(merged) == {"a.xlsx": ("warned", True)}
+    with open_ledger(office.root / "reportctl.db") as ledger:
+        assert {code for _p, _u, code, _v, _e in ledger.numbers((merged.quarter,))} == {
+            "press_total",
+            "printed",
+            "share_printed",
+        }
+
+
+def test_the_setting_stands_above_a_rules_own_severity(office: Office) -> None:
+    form = office.root / "form.toml"
+    office.put("a.xlsx", office.book("01", 10, aired=5))  # 9 + 5 is not 10
+    assert found(office.merge())["rule_broken"] == "error"
+    setting(office, 'rule_broken = "warning"')
+    assert found(office.merge())["rule_broken"] == "warning"
+    form.write_text(form.read_text(encoding="utf-8") + 'severity = "note"\n', encoding="utf-8")
+    assert found(office.merge())["rule_broken"] == "warning"
+    setting(office)
+    assert found(office.merge())["rule_broken"] == "note"
+
+
+def test_a_rule_that_a_correction_breaks_has_the_severity_set(office: Office) -> None:
+    office.put("a.xlsx", office.book("01", 10))
+    merged = office.merge()
+    setting(office, 'rule_broken = "note"')
+    run = Run(office.workspace, office.form, office.roster, merged.quarter, TODAY, "lan", lambda *_what: None)
+    corrected = correct(run, "01", "aired", "5", "told")
+    assert found(corrected.merged) == {"corrected": "note", "rule_broken": "note"}
+    assert verdicts(corrected.merged) == {"a.xlsx": ("accepted", True)}
+
+
+def test_standard_severities_are_what_the_contract_says() -> None:
+    """A few, by hand, so that nobody changes them by accident."""
+    assert {code: KINDS[code].severity.value for code in ("tie", "number_as_text", "no_file")} == {
+        "tie": "error",
+        "number_as_text": "warning",
+        "no_file": "note",
+    }

@@ -1,0 +1,344 @@
+"""Summaries as tables and JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from reportctl.breakdown import kind_values
+from reportctl.calendars import units_of
+from reportctl.errors import ReportctlError
+from reportctl.figures import Summary
+from reportctl.form import Form
+from reportctl.period import Quarter, parse_period
+from reportctl.plan import Plan
+from reportctl.progress import Progress
+from reportctl.roster import Roster, Unit
+from reportctl.summary import summarise
+from reportctl.summary_json import data_table, kinds_json, summary_json, units_json
+from reportctl.summary_tables import kind_table, province_table, unit_table
+from reportctl.table import NOT_APPLICABLE, Kind, Role, Row, Table, Value
+from reportctl.workspace import Settings
+from tests.unit.figures.test_summary import FORM, ROSTER, SHARES, TWO_QUARTERS, FakeLedger, one, summary_of
+
+UNITS = units_of(ROSTER, Settings(), parse_period("2024-Q1"))
+
+
+def province(summary: Summary, **more: Any) -> Table:
+    return province_table(summary, FORM, UNITS, **more)
+
+
+def keys(table: Table) -> list[str]:
+    return [column.key for column in table.columns]
+
+
+def row(table: Table, label: str) -> dict[str, Value]:
+    found = next(r for r in table.rows if str(r.cells[keys(table).index("label")]).startswith(label))
+    return dict(zip(keys(table), found.cells, strict=True))
+
+
+YEAR = one(
+    "added",
+    {
+        "2023-Q1": {"a": 8, "p": 1},
+        "2023-Q2": {"a": 8, "p": 2},
+        "2024-Q1": {"a": 10, "p": 3},
+        "2024-Q2": {"a": 12, "p": 4},
+    },
+)
+PLAN: dict[tuple[str, str, int], float] = {("a", "added", 2024): 44}
+
+
+def test_a_quarters_columns_and_figures() -> None:
+    table = province(summary_of(YEAR, "2024-Q2", plan=PLAN))
+    assert keys(table) == [
+        "number", "label", "measure", "year_ago", "previous", "value", "to_date", "plan", "of_plan",
+        "change_year_ago", "change_previous",
+    ]  # fmt: skip
+    assert row(table, "added") == {
+        "number": "1", "label": "added", "measure": "", "year_ago": 10, "previous": 13, "value": 16,
+        "to_date": 29, "plan": 44, "of_plan": 0.5, "change_year_ago": 0.6,
+        "change_previous": 0.230769230769231,
+    }  # fmt: skip  # 22/44; 16/10 - 1; 16/13 - 1
+    assert table.columns[5].title == "This quarter"
+    assert table.title == "Summary of figures, the second quarter of 2024"
+
+
+def test_columns_that_say_nothing_are_left_out() -> None:
+    first = province(summary_of(one("added", {"2024-Q1": {"a": 1}})))
+    assert keys(first) == ["number", "label", "measure", "value", "to_date"]
+    half = province(summary_of(YEAR, "2024-H1"))
+    assert "to_date" not in keys(half)  # it is the half-year itself
+    year = province(summary_of(YEAR, "2024"))
+    assert "year_ago" in keys(year)
+    assert "previous" not in keys(year)  # the year before, once
+
+
+@pytest.mark.parametrize(
+    ("period", "titles"),
+    [
+        ("2024-Q2", {"value": "This quarter", "previous": "Previous quarter", "year_ago": "Year ago"}),
+        ("2024-H1", {"value": "6 months", "previous": "Previous 6 months", "year_ago": "Year ago"}),
+        ("2024-9M", {"value": "9 months", "year_ago": "Year ago", "change_year_ago": "+/- year ago"}),
+        ("2024", {"value": "The year", "year_ago": "Previous year", "change_year_ago": "+/- previous year"}),
+    ],
+)
+def test_columns_are_named_after_their_periods(period: str, titles: dict[str, str]) -> None:
+    figures = one("added", {f"{year}-Q{n}": {"a": n + 1} for year in (2023, 2024) for n in (1, 2, 3, 4)})
+    columns = {column.key: column.title for column in province(summary_of(figures, period)).columns}
+    assert {key: columns.get(key) for key in titles} == titles
+    assert ("previous" in columns) == ("previous" in titles)
+
+
+def test_of_what_has_no_plan_nothing_is_missing() -> None:
+    figures = {"2024-Q1": {"a": {"added": 11, "stock": 3}}}
+    table = province(summary_of(figures, plan=PLAN))
+    assert (row(table, "added")["plan"], row(table, "added")["of_plan"]) == (44, 0.25)
+    assert (row(table, "stock")["plan"], row(table, "stock")["of_plan"]) == ("", "")
+
+
+def test_percentages_change_by_points() -> None:
+    figures = {
+        f"{year}-Q1": {"a": {"done": done, "asked_for": 100}} for year, done in ((2023, 50), (2024, 52))
+    }
+    table = province(summary_of(figures))
+    column = keys(table).index("change_year_ago")
+    kinds = {str(r.cells[1]): table.kind_of(r, column) for r in table.rows}
+    assert (kinds["share"], kinds["done"]) == (Kind.POINTS, Kind.CHANGE)
+    assert row(table, "share")["change_year_ago"] == 0.02
+    assert row(table, "done")["change_year_ago"] == 0.04
+
+
+def test_rows_sections_and_parts() -> None:
+    form = Form.model_validate(
+        {
+            "id": "f",
+            "title": "f",
+            "kinds": [{"code": "district", "title": "Huyện"}, {"code": "press", "title": "Báo"}],
+            "sections": [
+                {
+                    "code": "words",
+                    "title": "Lời",
+                    "indicators": [{"code": "said", "label": "Lời", "type": "text"}],
+                },
+                {
+                    "code": "press",
+                    "title": "Báo chí",
+                    "indicators": [
+                        {"code": "added", "label": "Tin, bài", "unit_of_measure": "tin"},
+                        {"code": "stock", "label": "Báo in", "part_of": "added"},
+                        {"code": "done", "label": "Phát thanh", "part_of": "added"},
+                        {"code": "said_yes", "label": "Có kế hoạch", "type": "yes_no"},
+                    ],
+                },
+            ],
+        }
+    )
+    ledger: Any = FakeLedger(
+        {"2024-Q1": {"a": {"added": 2, "stock": 1, "done": 1, "said_yes": 1}}}, [("2024-Q1", "a", "done")]
+    )
+    period = parse_period("2024-Q1")
+    table = province_table(summarise(ledger, form, ROSTER, Plan({}), Settings(), period), form, UNITS)
+    assert [(r.cells[0], r.cells[1], r.role) for r in table.rows] == [
+        ("I", "Báo chí", Role.SECTION),
+        ("1", "Tin, bài", Role.PLAIN),
+        ("1.1", "Báo in", Role.PART),
+        ("1.2", "Phát thanh (*)", Role.PART),
+        ("2", "Có kế hoạch", Role.PLAIN),
+    ]
+    assert [r.cells[2] for r in table.rows] == ["", "tin", "", "", "units"]
+    assert "(*): estimates among the figures." in table.notes
+
+
+def test_kinds_of_rows_follow_the_indicators() -> None:
+    table = province(summary_of(SHARES))
+    share = next(r for r in table.rows if r.cells[1] == "share")
+    assert table.kind_of(share, keys(table).index("value")) is Kind.PERCENT
+
+
+def test_notes_say_who_has_not_reported() -> None:
+    table = province(summary_of(one("added", {"2024-Q1": {"b": 1}})))
+    assert table.notes[0] == "Not reported (2 of 3 units): Huyện A, Báo P."
+    table = province(summary_of(one("added", {"2024-Q1": {"a": 1, "b": 1, "p": 1}})))
+    assert table.notes[0] == "All 3 units have reported."
+
+
+def test_notes_of_a_span_say_who_is_missing_in_which_quarter() -> None:
+    half = summary_of(YEAR, "2024-H1")  # nothing from b
+    assert province(half).notes[0] == "Not reported: Q2 2024: Huyện B."
+    gaps = {Quarter(2024, 1): ("b", "p"), Quarter(2024, 2): ("b",)}
+    said = "Not reported: Q1 2024: Huyện B, Báo P; Q2 2024: Huyện B."
+    assert province(half, missing=gaps).notes[0] == said
+    assert unit_table(half, FORM, UNITS, "all", missing=gaps).notes[0] == said
+    everyone = one("added", {f"2024-Q{n}": dict.fromkeys("abp", 1) for n in (1, 2)})
+    assert province(summary_of(everyone, "2024-H1")).notes[0] == "All 3 units have reported in every quarter."
+
+
+OVER_FEWER = "Changes are worked out over the units that have figures in both periods."
+
+
+def test_notes_say_when_a_change_is_over_fewer_units() -> None:
+    all_the_same = one("added", {"2023-Q1": {"a": 8}, "2024-Q1": {"a": 10}})
+    assert OVER_FEWER not in province(summary_of(all_the_same)).notes
+    more_now = one("added", {"2023-Q1": {"a": 8}, "2024-Q1": {"a": 10, "b": 1}})
+    assert OVER_FEWER in province(summary_of(more_now)).notes
+    more_then = one("added", {"2023-Q1": {"a": 8, "b": 1}, "2024-Q1": {"a": 10}})
+    assert OVER_FEWER in province(summary_of(more_then)).notes
+
+
+def test_notes_say_what_cannot_be_compared() -> None:
+    summary = summary_of(YEAR, "2024-Q2")
+    assert any(
+        "(units were regrouped): Huyện A." in note for note in province(summary, regrouped=("a",)).notes
+    )
+    many = province(summary, regrouped=[str(n) for n in range(11)])
+    assert any("(units were regrouped): 11 of 3 units." in note for note in many.notes)
+    nothing_before = summary_of(one("added", {"2024-Q1": {"a": 1}}))
+    assert not any("regrouped" in note for note in province(nothing_before, regrouped=("a",)).notes)
+
+
+def test_sections_can_be_chosen() -> None:
+    assert province(summary_of(YEAR), sections=("all",)).rows
+    with pytest.raises(ReportctlError, match="“al”; there is: all"):
+        province(summary_of(YEAR), sections=("al",))
+
+
+# ---- by unit and by kind
+
+
+def cells(rows: Sequence[Row], index: int) -> list[Value]:
+    return [row.cells[index] for row in rows]
+
+
+def test_units_grouped_by_kind_with_totals() -> None:
+    figures = {
+        "2024-Q1": {
+            "a": {"added": 4, "average": 2.5, "said_yes": 1, "stories": None},
+            "b": {"added": 6, "average": 1, "said_yes": 0},
+            "p": {"added": None, "stories": 7, "said_yes": 1},
+        }
+    }
+    table = unit_table(summary_of(figures), FORM, UNITS, "all")
+    column = {key: n for n, key in enumerate(keys(table))}
+    assert cells(table.rows, column["unit"]) == [
+        "Huyện", "Huyện A", "Huyện B", "Total: Huyện", "Báo", "Báo P", "Total",
+    ]  # fmt: skip
+    assert [r.role for r in table.rows].count(Role.TOTAL) == 2
+    assert cells(table.rows, column["added"]) == ["", 4, 6, 10, "", NOT_APPLICABLE, 10]
+    assert cells(table.rows, column["average"]) == ["", 2.5, 1, "", "", None, ""]  # not added up
+    assert cells(table.rows, column["said_yes"]) == ["", 1, 0, 1, "", 1, 2]
+    assert cells(table.rows, column["stories"])[1:4] == [NOT_APPLICABLE] * 3  # districts are not asked
+    assert cells(table.rows, column["stories"])[5:] == [7, 7]
+    assert "words" not in column
+    assert [table.kind_of(r, column["said_yes"]) for r in table.rows[1:4:2]] == [Kind.YES_NO, Kind.COUNT]
+
+
+PROGRESS = {"added": {"a": Progress(40, 10, 0.25), "p": Progress(10, 5, 0.5)}}
+SOME = {"2024-Q1": {"a": {"added": 4, "done": 1}, "b": {"added": 6, "done": 2}, "p": {"added": 5}}}
+
+
+def test_behind_a_figure_stands_how_far_the_unit_is_with_its_plan() -> None:
+    table = unit_table(summary_of(SOME), FORM, UNITS, "all", progress=PROGRESS)
+    column = keys(table).index("added.of_plan")
+    assert keys(table)[column - 1] == "added"
+    assert cells(table.rows, column) == ["", 0.25, "", 0.25, "", 0.5, 0.3]  # 15/50 of both together
+    assert table.columns[column].title == "Of plan"
+    assert {table.kind_of(r, column) for r in table.rows} == {Kind.PERCENT}
+    assert {len(r.cells) for r in table.rows} == {len(table.columns)}
+    assert table.notes[-1] == "Of plan: the year to date against the plan of the year."
+    assert "added.of_plan" not in keys(unit_table(summary_of(SOME), FORM, UNITS, "all", progress={}))
+
+
+def test_a_unit_that_the_roster_lost_still_counts() -> None:
+    summary = summary_of(one("added", {"2024-Q1": {"a": 1, "gone": 5}}))
+    table = unit_table(summary, FORM, UNITS, "all")
+    assert table.rows[-1].cells[2] == 6 == summary.figures["added"].value
+    assert "Not in the list of units" in cells(table.rows, 1)
+
+
+def test_kinds_beside_the_province() -> None:
+    ledger: Any = FakeLedger(SHARES)
+    period = parse_period("2024-Q1")
+    table = kind_table(summary_of(SHARES), FORM, kind_values(ledger, FORM, ROSTER, Settings(), period))
+    assert keys(table) == ["number", "label", "measure", "district", "press", "value"]
+    assert row(table, "done") == {
+        "number": "10", "label": "done", "measure": "", "district": 8, "press": 0, "value": 8,
+    }  # fmt: skip
+    assert row(table, "share")["district"] == 0.75
+    assert row(table, "stories")["district"] is NOT_APPLICABLE
+
+
+# ---- JSON
+
+
+def test_json_by_indicator() -> None:
+    said = summary_json(summary_of(YEAR, "2024-Q2", plan=PLAN), FORM)
+    assert said["period"] == "2024-Q2"
+    assert said["units"] == {"expected": 3, "accepted": 2, "missing": ["b"]}
+    assert said["rows"][0] == {
+        "section": "all", "code": "added", "label": "added", "unit_of_measure": "", "value": 16,
+        "estimate": False, "previous": 13, "year_ago": 10, "to_date": 29, "plan": 44,
+        "change_previous": 0.230769230769231, "change_year_ago": 0.6, "of_plan": 0.5, "units_reporting": 2,
+        "comparable": 2,
+    }  # fmt: skip
+    assert [r["code"] for r in said["rows"]] == [i.code for i in FORM.indicators.values() if i.numeric]
+
+
+def test_json_by_unit_and_kind() -> None:
+    summary = summary_of(one("added", {**TWO_QUARTERS, "2024-Q2": {"a": 6, "b": None}}), "2024-Q2")
+    rows = units_json(summary, FORM, UNITS)["rows"]
+    assert [(r["unit"], r["name"], r["values"]["added"]) for r in rows] == [
+        ("a", "Huyện A", 6),
+        ("b", "Huyện B", None),
+        ("p", "Báo P", None),
+    ]
+    values = {"district": {"added": 6}, "press": {"added": None}}
+    assert kinds_json(summary, FORM, values)["rows"] == [
+        {"kind": "district", "name": "Huyện", "values": {"added": 6}},
+        {"kind": "press", "name": "Báo", "values": {"added": None}},
+    ]
+
+
+def test_json_by_unit_with_the_plan() -> None:
+    first, second, _third = units_json(summary_of(SOME), FORM, UNITS, progress=PROGRESS)["rows"]
+    assert (first["to_date"], first["plan"], first["of_plan"]) == (
+        {"added": 10},
+        {"added": 40},
+        {"added": 0.25},
+    )
+    assert (second["to_date"], second["plan"], second["of_plan"]) == ({}, {}, {})
+
+
+def test_one_table_of_all_units_for_csv() -> None:
+    said = units_json(summary_of(SOME), FORM, UNITS, progress=PROGRESS)
+    table = data_table(said, FORM)
+    assert keys(table)[:6] == ["unit", "name", "added", "added.to_date", "added.plan", "added.of_plan"]
+    assert [r.cells[:6] for r in table.rows] == [
+        ("a", "Huyện A", 4, 10, 40, 0.25),
+        ("b", "Huyện B", 6, None, None, None),
+        ("p", "Báo P", 5, 5, 10, 0.5),
+    ]
+    assert [key for key in keys(table)[2:] if "." not in key] == [
+        code for code, i in FORM.indicators.items() if i.numeric
+    ]  # what only some are asked has its column too, in the form's order
+
+
+def test_the_province_for_csv_has_its_codes() -> None:
+    table = data_table(summary_json(summary_of(SOME), FORM), FORM)
+    assert keys(table)[:5] == ["section", "code", "label", "unit_of_measure", "value"]
+    assert table.rows[0].cells[:5] == ("all", "added", "added", "", 15)
+
+
+def test_names_are_of_the_period() -> None:
+    day = dt.date(2024, 2, 1)
+    renamed = Roster(
+        (
+            Unit("a", "Tên cũ", "district", valid_to=day),
+            Unit("a", "Tên mới", "district", valid_from=day + dt.timedelta(days=1)),
+        )
+    )
+    assert units_of(renamed, Settings(), parse_period("2023-Q1"))["a"].name == "Tên cũ"
+    assert units_of(renamed, Settings(), parse_period("2024-Q1"))["a"].name == "Tên mới"

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from reportctl.checks import CHECKS, Case, check
+from reportctl.findings import Finding
+from reportctl.formfile import parse_form
+from reportctl.kinds import Severity
+from reportctl.language import use
+from reportctl.submission import Answer, Identity, ListRow, State, Submission
+from tests.making.returned import ANSWERS, EVENTS, FORM_TEXT, QUARTER, ROWS, cell, form, places, say
+
+VALUES = {**ANSWERS, "plan_issued": 1, "budget_share": 0.5}
+
+
+def _answer(code: str, value: Any) -> Answer:
+    sheet, at = cell(code)
+    states = {None: State.MISSING, "KAD": State.NOT_APPLICABLE, "???": State.INVALID}
+    state = states.get(value, State.VALUE)
+    return Answer(code, state, value if state is State.VALUE else None, str(value or ""), sheet, at)
+
+
+def _found(
+    answers: dict[str, Any] | None = None,
+    rows: tuple[tuple[Any, ...], ...] = tuple(ROWS),
+    kind: str = "district",
+) -> list[Finding]:
+    given = tuple(_answer(code, value) for code, value in {**VALUES, **(answers or {})}.items())
+    events = places().lists["events"]
+    listed = tuple(
+        ListRow(
+            "events",
+            number,
+            tuple(
+                Answer(c.code, State.VALUE, value, str(value), EVENTS, events.place(c.code, number).cell)
+                for c, value in zip(events.section.columns, row, strict=True)
+            ),
+        )
+        for number, row in enumerate(rows, 1)
+    )
+    submission = Submission("a.xlsx", "", Identity(), None, given, listed)
+    found = check(Case(form(), kind, QUARTER.window(), submission))
+    say(found)
+    return found
+
+
+def test_every_check_is_in_the_tuple_and_has_nothing_to_say_of_what_is_right() -> None:
+    assert _found() == []
+    assert len(set(CHECKS)) == 5
+
+
+@pytest.mark.parametrize("code", ["press_total", "budget_spent", "events_held"])
+def test_a_required_figure_is_missing(code: str) -> None:
+    found = _found({code: None})[0]
+    assert (found.code, found.sheet, found.cell, found.indicator) == ("required_missing", *cell(code), code)
+    assert found.value == ""
+
+
+@pytest.mark.parametrize("code", ["plan_day", "budget_share", "limits"])
+def test_what_may_be_left_empty_or_is_worked_out_is_not_asked_for(code: str) -> None:
+    assert _found({code: None}) == []
+
+
+def test_what_does_not_apply_or_cannot_be_read_is_not_missing() -> None:
+    assert _found({"budget_spent": "KAD", "budget_planned": "???"}) == []
+
+
+def test_what_was_not_found_has_been_said_already() -> None:
+    given = tuple(Answer(code, State.MISSING) for code in form().indicators)
+    submission = Submission("a.xlsx", "", Identity(), None, given)
+    found = check(Case(form(), "district", QUARTER.window(), submission))
+    assert [one.indicator for one in found] == ["events"]  # the rule about the list alone
+
+
+def test_a_required_text_is_missing() -> None:
+    (found,) = _found({"results": None})
+    assert (found.code, found.cell, found.message) == (
+        "required_text_missing",
+        cell("results")[1],
+        "“Kết quả nổi bật” is not answered",
+    )
+
+
+@pytest.mark.parametrize(("words", "said"), [(8, []), (9, ["too_many_words"])])
+def test_a_text_may_have_so_many_words(words: int, said: list[str]) -> None:
+    found = _found({"results": "từ  " * words})
+    assert [one.code for one in found] == said
+    if found:
+        assert found[0].message == "the text has 9 words; at most 8 are asked for"
+
+
+@pytest.mark.parametrize(
+    ("day", "outside"),
+    [
+        (dt.date(2023, 12, 14), True),
+        (dt.date(2023, 12, 15), False),
+        (dt.date(2024, 3, 14), False),
+        (dt.date(2024, 3, 15), True),
+    ],
+)
+def test_dates_in_lists_lie_in_the_data_window(day: dt.date, outside: bool) -> None:
+    found = _found(rows=(ROWS[0], (day, "Hội nghị", 1)))  # type: ignore[arg-type]
+    assert [(f.code, f.sheet, f.cell, f.indicator) for f in found] == (
+        [("date_outside", EVENTS, "C8", "events.day")] if outside else []
+    )
+    if found:
+        assert found[0].message.endswith("is outside the period 15/12/2023 to 14/03/2024")
+
+
+def test_a_date_among_figures_may_lie_anywhere() -> None:
+    assert _found({"plan_day": dt.date(2020, 1, 1)}) == []
+
+
+def test_a_broken_rule_shows_its_figures_in_both_languages() -> None:
+    (found,) = _found({"press_total": 1201})
+    assert (found.code, found.severity) == ("rule_broken", Severity.ERROR)
+    assert (found.sheet, found.cell, found.indicator, found.value) == (
+        *cell("press_total"),
+        "press_total",
+        "1201",
+    )
+    use("en")
+    assert found.message == ("The total differs from its parts. (Stories = 1,201; Print = 700; Radio = 500)")
+    use("vi")
+    assert "Tổng khác các phần cộng lại." in found.message
+    assert "Tổng số tin, bài = 1.201; Báo in = 700; Phát thanh = 500" in found.message
+
+
+def test_the_form_says_how_grave_a_broken_rule_is() -> None:
+    (found,) = _found({"events_held": 3})
+    assert (found.severity, found.cell) == (Severity.WARNING, cell("events_held")[1])
+    assert found.message.endswith("(rows of “Conferences” = 2; Conferences held = 3)")
+
+
+def test_a_broken_rule_about_a_list_stands_in_its_first_row() -> None:
+    (found,) = _found(rows=tuple((day, title, 0) for day, title, _attendance in ROWS))
+    assert (found.severity, found.sheet, found.cell) == (Severity.NOTE, EVENTS, "C7")
+    assert found.message.endswith("(total of “Attendance” in “Conferences” = 0)")
+    (found,) = _found({"events_held": 0}, rows=())
+    assert (found.indicator, found.sheet, found.cell) == ("events", None, None)
+
+
+@pytest.mark.parametrize("value", [None, "???"])
+def test_a_rule_with_an_unknown_figure_is_not_decided(value: str | None) -> None:
+    assert all(found.code != "rule_broken" for found in _found({"press_print": value}))
+
+
+def test_a_figure_that_does_not_apply_is_not_among_those_shown() -> None:
+    (found,) = _found({"press_radio": "KAD"})
+    assert found.message.endswith("(Stories = 1,200; Print = 700)")
+
+
+def test_a_share_is_shown_as_a_percentage() -> None:
+    more = FORM_TEXT + '[[rules]]\ncode = "spent"\ncheck = "budget_share > 0.9"\nmessage = "Chậm."\n'
+    submission = Submission("a", "", Identity(), None, tuple(_answer(c, v) for c, v in VALUES.items()))
+    found = check(Case(parse_form(more), "press", QUARTER.window(), submission))
+    assert [one.message for one in found if "Chậm." in one.message] == ["Chậm. (Tỷ lệ đã dùng = 50%)"]

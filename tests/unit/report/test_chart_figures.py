@@ -1,0 +1,136 @@
+"""What a section's chart shows; caches, read with lxml, against the workbook, read with openpyxl."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+from lxml import etree
+
+from reportctl.breakdown import quarter_values
+from reportctl.calendars import units_of
+from reportctl.charts import chart_parts
+from reportctl.content import Chart
+from reportctl.figures import Summary
+from reportctl.form import Form
+from reportctl.period import Quarter, parse_period
+from reportctl.plan import Plan
+from reportctl.roster import Roster, Unit
+from reportctl.section_charts import bar_chart, bars_by_unit, bars_of, line_chart, quarters_until
+from reportctl.summary import summarise
+from reportctl.workspace import Settings
+from tests.unit.figures.test_summary import FakeLedger
+
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+Q1 = Quarter(2024, 1)
+ROSTER = Roster(tuple(Unit(code, f"Xã {code.upper()}", "commune") for code in "abc"))
+
+
+def form_of(**section: Any) -> Form:
+    """A form whose section has a total with two parts, a number of meetings and a share."""
+    indicators = [
+        {"code": "meetings", "label": "Cuộc họp", "unit_of_measure": "cuộc"},
+        {"code": "total", "label": "Tin, bài", "unit_of_measure": "bài"},
+        {"code": "print_run", "label": "Báo in", "unit_of_measure": "bài", "part_of": "total"},
+        {"code": "online", "label": "Báo mạng", "unit_of_measure": "bài", "part_of": "total"},
+        {
+            "code": "share", "label": "Tỷ lệ", "type": "percent", "over_units": "ratio", "over_time": "ratio",
+            "numerator": "online", "denominator": "total",
+        },
+    ]  # fmt: skip
+    return Form.model_validate(
+        {
+            "id": "f",
+            "title": "Biểu",
+            "kinds": [{"code": "commune", "title": "Xã"}],
+            "sections": [{"code": "press", "title": "Báo chí", "indicators": indicators, **section}],
+        }
+    )
+
+
+FIGURES = {
+    "2022-Q4": {"a": {"total": 5}},
+    "2023-Q4": {"a": {"total": 20, "online": 5}, "b": {"total": 10, "online": 1}},
+    "2024-Q1": {"a": {"total": 30, "online": 6}, "b": {"total": 12, "online": 6}, "c": {"total": None}},
+}
+
+
+def summary(form: Form) -> Summary:
+    ledger: Any = FakeLedger(FIGURES)
+    return summarise(ledger, form, ROSTER, Plan({}), Settings(), Quarter(2024, 1))
+
+
+def bars(form: Form) -> Chart | None:
+    section = form.sections[0]
+    indicator = bars_of(section)
+    assert indicator
+    units = units_of(ROSTER, Settings(), Quarter(2024, 1))
+    return bar_chart(section, bars_by_unit(indicator, summary(form), units), Quarter(2024, 1))
+
+
+def line(form: Form, last: Quarter = Q1) -> Chart | None:
+    ledger: Any = FakeLedger(FIGURES)
+    return line_chart(form.sections[0], quarter_values(ledger, form, quarters_until(last)), last)
+
+
+def test_bars_compare_the_units_in_the_first_total() -> None:
+    chart = bars(form_of(chart="bar"))
+    assert chart
+    assert (chart.shape, chart.categories) == ("bar", ("Xã A", "Xã B"))  # C has none to show
+    assert [(s.name, s.values) for s in chart.series] == [("Tin, bài", (30, 12))]
+    assert "Bar chart" in chart.description
+
+
+def test_bars_of_the_figure_that_is_named() -> None:
+    chart = bars(form_of(chart="bar", chart_of="share"))
+    assert chart
+    assert chart.series[0].values == (20, 50)  # 6/30, 6/12 of a hundred
+    assert "(%)" in chart.title
+
+
+def test_a_line_runs_through_the_last_eight_quarters() -> None:
+    assert quarters_until(Quarter(2024, 1)) == tuple(
+        Quarter(year, n) for year, n in ((2022, 2), (2022, 3), (2022, 4), (2023, 1), (2023, 2), (2023, 3),
+                                         (2023, 4), (2024, 1))
+    )  # fmt: skip
+    chart = line(form_of(chart="line"))
+    assert chart
+    assert chart.shape == "line"
+    assert len(chart.categories) == 6  # from the first that has a figure
+    assert [(s.name, s.values) for s in chart.series] == [("Tin, bài", (5, None, None, None, 30, 42))]
+
+
+def test_a_line_of_the_figure_that_is_named_and_none_of_a_single_quarter() -> None:
+    chart = line(form_of(chart="line", chart_of="share"))
+    assert chart
+    assert chart.series[0].values == (20, pytest.approx(100 * 12 / 42))  # 6/30, 12/42: ratios of sums
+    assert line(form_of(chart="line"), Quarter(2023, 1)) is None
+
+
+def test_a_lines_span_ends_with_the_periods_last_quarter() -> None:
+    assert quarters_until(parse_period("2024-H1").last)[-1] == Quarter(2024, 2)
+
+
+@pytest.mark.parametrize("make", [bars, line])
+def test_what_word_shows_is_what_the_workbook_holds(make: Any) -> None:
+    chart = make(form_of(chart="bar"))
+    xml, workbook = chart_parts(chart)
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook)).active
+    root = etree.fromstring(xml)
+    for series in root.iter(f"{C}ser"):
+        for name in ("tx", "cat", "val"):
+            node = series.find(f"{C}{name}")
+            cells = sheet[node.findtext(f".//{C}f").split("!")[1].replace("$", "")]
+            held = [c[0].value for c in cells] if isinstance(cells, tuple) else [cells.value]
+            points = {int(pt.get("idx")): pt.findtext(f"{C}v") for pt in node.iter(f"{C}pt")}
+            assert {n: str(v) for n, v in enumerate(held) if v is not None} == points
+
+
+def test_every_bar_has_its_name_and_axes_begin_with_zero() -> None:
+    for chart, flat in ((bars(form_of(chart="bar")), True), (line(form_of(chart="line")), False)):
+        assert chart
+        root = etree.fromstring(chart_parts(chart)[0])
+        assert (root.find(f".//{C}catAx/{C}tickLblSkip") is not None) == flat
+        assert root.find(f".//{C}valAx/{C}scaling/{C}min").get("val") == "0"

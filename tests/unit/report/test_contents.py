@@ -1,0 +1,286 @@
+"""What the report says of a quarter and of longer periods; sentences are written out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from reportctl import language
+from reportctl.calendars import units_of
+from reportctl.content import Chart, Paragraph
+from reportctl.form import Form
+from reportctl.heading import lead, title
+from reportctl.period import Quarter, parse_period
+from reportctl.plan import Plan
+from reportctl.report import Material, contents
+from reportctl.roster import Roster, Unit
+from reportctl.section_charts import column_chart
+from reportctl.sentences import sentence
+from reportctl.summary import summarise
+from reportctl.unit_texts import UnitText
+from reportctl.workspace import Issuer, Settings
+from tests.unit.figures.test_summary import FakeLedger, Figures
+
+FORM = Form.model_validate(
+    {
+        "id": "form",
+        "title": "Biểu",
+        "kinds": [{"code": "district", "title": "Huyện"}],
+        "sections": [
+            {
+                "code": "training",
+                "title": "Tập huấn",
+                "title_en": "Training",
+                "indicators": [
+                    {
+                        "code": "classes",
+                        "label": "Lớp tập huấn",
+                        "unit_of_measure": "lớp",
+                        "unit_of_measure_en": "classes",
+                        "sentence": "Mở {value}{change_year_ago}{change_previous}{of_plan}.",
+                        "sentence_en": "{value} were held{change_year_ago}{of_plan}.",
+                    },
+                    {"code": "talks", "label": "Buổi nói chuyện", "unit_of_measure": "lớp"},
+                    {
+                        "code": "share",
+                        "label": "Tỷ lệ",
+                        "type": "percent",
+                        "numerator": "talks",
+                        "denominator": "classes",
+                        "over_units": "ratio",
+                        "over_time": "ratio",
+                        "sentence": "Tỷ lệ đạt {value}{change_year_ago}.",
+                    },
+                    {"code": "staff", "label": "Cán bộ", "over_time": "last"},
+                ],
+            }
+        ],
+        "texts": [{"code": "results", "label": "Kết quả"}],
+    }
+)
+ROSTER = Roster((Unit("a", "Huyện A", "district"), Unit("b", "Huyện B", "district")))
+ISSUER = Issuer(name="Ban Tuyên giáo", short="BTG", recipients=("Tỉnh ủy", "Lưu Văn phòng"))
+SETTINGS = Settings(issuer=ISSUER)
+PLAN = {("a", "classes", 2024): 60.0, ("b", "classes", 2024): 40.0}
+
+
+def both(classes: float, talks: float) -> dict[str, dict[str, float]]:
+    return {unit: {"classes": classes, "talks": talks} for unit in "ab"}
+
+
+# A and B the same: of each year 5, 10, 15, 20 classes, a fifth more in 2024; half as many talks, then more.
+FIGURES: Figures = {
+    **{f"2023-Q{n}": both(5 * n, 2.5 * n) for n in (1, 2, 3, 4)},
+    **{f"2024-Q{n}": both(6 * n, 4.5 * n) for n in (1, 2, 3, 4)},
+}
+
+
+@pytest.fixture
+def vietnamese() -> Iterator[None]:
+    with language.speaking("vi"):
+        yield
+
+
+def material(period: str, figures: Figures = FIGURES, **more: Any) -> Material:
+    ledger: Any = FakeLedger(figures)
+    asked = parse_period(period)
+    summary = summarise(ledger, FORM, ROSTER, Plan(PLAN), SETTINGS, asked)
+    units = units_of(ROSTER, SETTINGS, asked)
+    return Material(FORM, SETTINGS, summary, units, more.pop("texts", ()), more.pop("tables", {}), **more)
+
+
+def words(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+# ---- titles
+
+
+@pytest.mark.parametrize(
+    ("period", "vi", "en"),
+    [
+        (
+            "2024-Q1",
+            "Kết quả hoạt động quý I và nhiệm vụ trọng tâm quý II năm 2024",
+            "Results of Q1 and main tasks of the second quarter of 2024",
+        ),
+        (
+            "2024-Q4",
+            "Kết quả hoạt động quý IV năm 2024 và nhiệm vụ trọng tâm quý I năm 2025",
+            "Results of the fourth quarter of 2024 and main tasks of the first quarter of 2025",
+        ),
+        (
+            "2024-H1",
+            "Kết quả hoạt động 6 tháng đầu năm và nhiệm vụ trọng tâm 6 tháng cuối năm 2024",
+            "Results of the first half and main tasks of the second half of 2024",
+        ),
+        (
+            "2024-H2",
+            "Kết quả hoạt động 6 tháng cuối năm 2024 và nhiệm vụ trọng tâm 6 tháng đầu năm 2025",
+            "Results of the second half of 2024 and main tasks of the first half of 2025",
+        ),
+        (
+            "2024-9M",
+            "Kết quả hoạt động 9 tháng đầu năm và nhiệm vụ trọng tâm quý IV năm 2024",
+            "Results of the first nine months and main tasks of the fourth quarter of 2024",
+        ),
+        (
+            "2024",
+            "Kết quả hoạt động năm 2024 và phương hướng, nhiệm vụ trọng tâm năm 2025",
+            "Results of 2024; directions and main tasks of 2025",
+        ),
+    ],
+)
+def test_titles(period: str, vi: str, en: str) -> None:
+    assert words(title(parse_period(period))) == en
+    with language.speaking("vi"):
+        assert words(title(parse_period(period))) == vi
+
+
+def test_the_next_period_stays_on_one_line() -> None:
+    assert title(parse_period("2024-H1")).endswith(
+        "main tasks of the\u00a0second\u00a0half\u00a0of\u00a02024"
+    )
+    with language.speaking("vi"):
+        assert title(parse_period("2024-Q4")) == (
+            "Kết quả hoạt động quý\u00a0IV năm\u00a02024 và nhiệm vụ trọng tâm quý\u00a0I\u00a0năm\u00a02025"
+        )
+
+
+# ---- sentences
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        # 6+6 against 5+5; in the quarter before 20+20. Of the plan of 100: 12.
+        ("2024-Q1", "Mở 12 lớp, tăng 20% so với cùng kỳ, giảm 70% so với quý trước, đạt 12% kế hoạch năm."),
+        # The year to date is 12+24.
+        (
+            "2024-Q2",
+            "Mở 24 lớp, tăng 20% so với cùng kỳ, tăng 100% so với quý trước, lũy kế 6 tháng đạt 36% kế hoạch "
+            "năm.",
+        ),
+        (
+            "2024-H1",
+            "Mở 36 lớp, tăng 20% so với cùng kỳ năm trước, giảm 48,6% so với 6 tháng cuối năm trước, đạt 36% "
+            "kế hoạch năm.",
+        ),
+        ("2024-9M", "Mở 72 lớp, tăng 20% so với cùng kỳ năm trước, đạt 72% kế hoạch năm."),
+        ("2024", "Mở 120 lớp, tăng 20% so với năm trước, đạt 120% kế hoạch năm."),
+    ],
+)
+@pytest.mark.usefixtures("vietnamese")
+def test_sentences_name_what_they_compare_with(period: str, said: str) -> None:
+    assert words(sentence(FORM.indicators["classes"], material(period).summary)) == said
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_shares_change_by_points_and_have_no_decimal_that_is_zero() -> None:
+    said = sentence(FORM.indicators["share"], material("2024-9M").summary)
+    assert words(said) == "Tỷ lệ đạt 75%, tăng 25 điểm phần trăm so với cùng kỳ năm trước."
+    assert contents(material("2024-9M"))["share"] == "75%"
+
+
+def test_tags_of_the_plan() -> None:
+    said = contents(material("2024-Q3"))
+    assert said["classes.plan"] == "100"
+    assert said["classes.of_plan"] == "with the nine months together at 72% of the year's plan"
+    assert contents(material("2024-9M"))["classes.of_plan"] == "72% of the year's plan"
+    assert said["talks.of_plan"] == ""
+
+
+# ---- the lead-in
+
+
+def lead_of(made: Material) -> list[str]:
+    said = lead(made.settings, made.summary, made.units, made.missing)
+    return [words(paragraph.text) for paragraph in said]
+
+
+def without(figures: Figures, *gone: tuple[str, str]) -> Figures:
+    return {
+        quarter: {unit: values for unit, values in units.items() if (quarter, unit) not in gone}
+        for quarter, units in figures.items()
+    }
+
+
+def test_a_quarter_says_who_has_reported() -> None:
+    assert lead_of(material("2024-Q2")) == [
+        "Ban Tuyên giáo reports on the results of the second quarter of 2024 as follows (figures from 15 Mar "
+        "2024 to 14 Jun 2024):",
+        "All 2 units have reported.",
+    ]
+    assert lead_of(material("2024-Q2", without(FIGURES, ("2024-Q2", "b"))))[1] == (
+        "1 of 2 units have reported (50%). Not in the figures: Huyện B. Comparisons are over the units that "
+        "have figures in both periods."
+    )
+
+
+def test_a_span_says_who_is_missing_in_which_quarter() -> None:
+    first, second = lead_of(material("2024-H1"))
+    assert "(figures from 15 Dec 2023 to 14 Jun 2024)" in first
+    assert second == "All 2 units have reported in every quarter."
+    figures = without(FIGURES, ("2024-Q1", "a"), ("2024-Q2", "b"))
+    gaps: Mapping[Quarter, tuple[str, ...]] = {Quarter(2024, 1): ("a",), Quarter(2024, 2): ("b",)}
+    said = lead_of(material("2024-H1", figures, missing=gaps))[1]
+    assert said.startswith("Not in the figures: Q1 2024: Huyện A; Q2 2024: Huyện B.")
+
+
+def test_a_quarter_from_which_nobody_has_reported_names_nobody() -> None:
+    gone: Mapping[Quarter, tuple[str, ...]] = {Quarter(2024, 1): ("a", "b")}
+    figures = {quarter: units for quarter, units in FIGURES.items() if quarter != "2024-Q1"}
+    assert lead_of(material("2024-H1", figures, missing=gone))[1].startswith(
+        "Not in the figures: Q1 2024: all units."
+    )
+
+
+def test_of_several_quarters_it_is_said_whose_texts_these_are() -> None:
+    def paragraphs(period: str, *texts: UnitText) -> list[str]:
+        said = contents(material(period, texts=texts))["lead"]
+        return [words(one.text) for one in said if isinstance(one, Paragraph)]
+
+    text = UnitText("results", "a", "Một")
+    assert paragraphs("2024-9M", text)[-1] == (
+        "All 2 units have reported in every quarter. Texts of the units are those of the third quarter of "
+        "2024."
+    )
+    assert paragraphs("2024-9M")[-1] == "All 2 units have reported in every quarter."
+    assert paragraphs("2024-Q3", text)[-1] == "All 2 units have reported."
+
+
+def test_the_last_quarter_of_a_span_is_known_without_being_told() -> None:
+    said = lead_of(material("2024-H1", without(FIGURES, ("2024-Q2", "b"))))[1]
+    assert said.startswith("Not in the figures: Q2 2024: Huyện B.")
+
+
+# ---- all of it
+
+
+def test_the_next_period_and_the_fixed_parts() -> None:
+    said = contents(material("2024-H1", texts=(UnitText("results", "a", "- Một\n- Hai"),)))
+    assert words(str(said["next_period"])) == "THE SECOND HALF OF 2024"
+    assert said["issuer.recipients"] == (Paragraph("- Tỉnh ủy,"), Paragraph("- Lưu Văn phòng."))
+    assert said["text:results"] == (
+        Paragraph("", "Huyện A:"),
+        Paragraph("Một", "", item=True),
+        Paragraph("Hai", "", item=True),
+    )
+
+
+@pytest.mark.usefixtures("vietnamese")
+@pytest.mark.parametrize(
+    ("period", "names"),
+    [
+        ("2024-Q2", ["Cùng kỳ", "Quý trước", "Quý II/2024"]),
+        ("2024-H1", ["Cùng kỳ năm trước", "6 tháng cuối năm trước", "6 tháng đầu năm 2024"]),
+        ("2024-9M", ["Cùng kỳ năm trước", "9 tháng đầu năm 2024"]),
+        ("2024", ["Năm trước", "Năm 2024"]),  # the year before, once
+    ],
+)
+def test_charts_name_their_periods(period: str, names: list[str]) -> None:
+    chart = column_chart(FORM.sections[0], material(period).summary)
+    assert isinstance(chart, Chart)
+    assert [words(series.name) for series in chart.series] == names

@@ -1,0 +1,405 @@
+"""The workbook beside a report: its figures against the document, its cells against the originals."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import re
+import shutil
+import urllib.parse
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from lxml import etree
+
+from reportctl import stock
+from reportctl.__main__ import main
+from reportctl.evidence_book import spans_of
+from reportctl.period import parse_period
+from reportctl.roster import Roster
+from reportctl.sources import Sources, needed_quarters
+from reportctl.workspace import Settings
+from tests.making.word_documents import W, body, parts, said
+from tests.unit.figures.test_summary import FORM as SUMMARY_FORM
+from tests.unit.figures.test_summary import REGROUPED, ROSTER, TWO_QUARTERS, Figures, summary_of
+from tests.unit.figures.test_trace import FakeLedger
+
+pytestmark = [pytest.mark.xdist_group("evidence"), pytest.mark.slow]
+
+FIGURES, SOURCES, BASIS = range(3)
+SHARE = "budget_share", "budget_spent", "budget_planned"
+Rows = list[dict[str, Any]]
+
+
+# ---- what figures rest on
+
+
+def sources_of(
+    figures: Figures, period: str, roster: Roster = ROSTER, plan: dict[str, dict[str, float]] | None = None
+) -> Sources:
+    of_plan = {(u, code, int(period[:4])): v for code, by in (plan or {}).items() for u, v in by.items()}
+    summary = summary_of(figures, period, roster=roster, plan=of_plan)
+    ledger: Any = FakeLedger(figures)
+    quarters = needed_quarters(parse_period(period))
+    records = [*ledger.of_province(quarters), *ledger.values(quarters)]
+    return Sources(SUMMARY_FORM, roster, Settings(), summary, records, (), plan or {})
+
+
+def behind(sources: Sources, code: str, key: str) -> list[tuple[str, str, Any]]:
+    basis = sources.of_province(sources.summary.figures[code], key)
+    return sorted((one.period, one.unit, one.value) for one in basis.sources)
+
+
+def test_a_sum_rests_on_all_units_of_all_its_quarters_and_a_stock_on_the_last() -> None:
+    both: Figures = {
+        q: {u: {"added": v, "stock": v} for u, v in by.items()} for q, by in TWO_QUARTERS.items()
+    }
+    sources = sources_of(both, "2024-H1")
+    second = [("2024-Q2", "a", 6), ("2024-Q2", "p", 3)]
+    assert behind(sources, "added", "value") == [("2024-Q1", "a", 4), ("2024-Q1", "b", 10), *second]
+    assert behind(sources, "stock", "value") == second
+    assert behind(sources_of(both, "2024-Q2"), "added", "previous") == [
+        ("2024-Q1", "a", 4),
+        ("2024-Q1", "b", 10),
+    ]
+    assert behind(sources_of(both, "2024-Q2"), "added", "to_date") == behind(sources, "added", "value")
+
+
+def test_a_change_rests_on_the_units_with_figures_in_both_periods() -> None:
+    figures: Figures = {
+        "2023-Q1": {"a": {"added": 2}, "p": {"added": 9}},
+        "2024-Q1": {"a": {"added": 3}, "b": {"added": 5}},
+    }
+    sources = sources_of(figures, "2024-Q1")
+    assert behind(sources, "added", "change_year_ago") == [("2023-Q1", "a", 2), ("2024-Q1", "a", 3)]
+    basis = sources.of_province(sources.summary.figures["added"], "change_year_ago")
+    assert basis.periods == ("2024-Q1", "2023-Q1")
+    assert behind(sources, "added", "change_previous") == []
+
+
+def test_a_change_of_a_unit_made_of_others_rests_on_theirs() -> None:
+    figures: Figures = {
+        "2024-Q3": {"a": {"added": 30}, "b": {"added": 10}, "c": {"added": 7}, "p": {"added": 10}},
+        "2025-Q3": {"ab": {"added": 44}, "c1": {"added": 5}, "p": {"added": 11}},
+    }
+    assert behind(sources_of(figures, "2025-Q3", REGROUPED), "added", "change_year_ago") == [
+        ("2024-Q3", "a", 30),
+        ("2024-Q3", "b", 10),
+        ("2024-Q3", "p", 10),
+        ("2025-Q3", "ab", 44),
+        ("2025-Q3", "p", 11),
+    ]
+
+
+def test_a_change_of_totals_rests_on_all_that_the_totals_are_made_of() -> None:
+    figures: Figures = {"2023-Q1": {"": {"added": 40}}, "2024-Q1": {"a": {"added": 44}, "b": {"added": 6}}}
+    assert behind(sources_of(figures, "2024-Q1"), "added", "change_year_ago") == [
+        ("2023-Q1", "", 40),
+        ("2024-Q1", "a", 44),
+        ("2024-Q1", "b", 6),
+    ]
+
+
+def test_a_share_rests_on_the_pairs_and_a_part_of_the_plan_on_both() -> None:
+    figures: Figures = {
+        "2024-Q1": {"a": {"done": 3, "asked_for": 4}, "b": {"done": 5}, "p": {"asked_for": None, "done": 1}}
+    }
+    sources = sources_of(figures, "2024-Q1", plan={"done": {"a": 12, "p": 8}})
+    assert behind(sources, "share", "value") == [("2024-Q1", "a", 3), ("2024-Q1", "a", 4)]
+    # b has no plan: 3+1 of 20.
+    assert sources.summary.figures["done"].of_plan == 0.2
+    assert behind(sources, "done", "of_plan") == [
+        ("2024", "a", 12),
+        ("2024", "p", 8),
+        ("2024-Q1", "a", 3),
+        ("2024-Q1", "p", 1),
+    ]
+    assert [one.value for one in sources.of_units("share", "value", "a").sources] == [3, 4]
+
+
+def test_runs_of_lines() -> None:
+    assert spans_of([7, 4, 5, 9, 6]) == [(4, 7), (9, 9)]
+    assert spans_of([]) == []
+
+
+# ---- the command
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, merged; one report accepted in spite of its errors, one figure corrected; with evidence."""
+    folder = tmp_path_factory.mktemp("chứng cứ") / "sample"
+    stock.copy_sample(folder)
+    run = ["-w", str(folder)]
+    assert main([*run, "merge", "--no-workbook"]) == 1  # one return is rejected
+    assert main([*run, "accept", "007", "--why", "=1+1 đã gọi điện"]) in (0, 1)
+    assert main([*run, "correct", "001", "press_total", "900", "--why", "=2+2 điện thoại"]) in (0, 1)
+    assert main([*run, "report", "--evidence"]) == 0
+    return folder
+
+
+@pytest.fixture
+def workspace(sample: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(sample, tmp_path / "workspace"))
+
+
+def report_of(workspace: Path) -> Path:
+    return workspace / "output" / "2024-Q1" / "report-2024-Q1.docx"
+
+
+def evidence_of(workspace: Path) -> Path:
+    return workspace / "output" / "2024-Q1" / "report-2024-Q1.evidence.xlsx"
+
+
+def rows_of(path: Path, sheet: int) -> Rows:
+    """The rows of a sheet as dicts by the position of their column ("0", "1", …), with "line" and "link"."""
+    page = openpyxl.load_workbook(path).worksheets[sheet]
+    found = []
+    for row in page.iter_rows(min_row=4):
+        if all(cell.value is None for cell in row):
+            break
+        cells: dict[str, Any] = {str(n): cell.value for n, cell in enumerate(row)}
+        links = [cell.hyperlink for cell in row if cell.hyperlink]
+        link = links[0] if links else None
+        found.append(cells | {"line": row[0].row, "link": link and (link.target or link.location)})
+    return found
+
+
+@pytest.fixture(scope="module")
+def figures(sample: Path) -> Rows:
+    return rows_of(evidence_of(sample), FIGURES)
+
+
+@pytest.fixture(scope="module")
+def cells(sample: Path) -> dict[int, dict[str, Any]]:
+    return {row["line"]: row for row in rows_of(evidence_of(sample), SOURCES)}
+
+
+def lines_of(figure: dict[str, Any]) -> list[int]:
+    """The lines of the sheet of cells that a figure names."""
+    found: list[int] = []
+    for run in (figure["6"] or "").split(", "):
+        first, _dash, last = run.partition("–")
+        found += range(int(first), int(last or first) + 1) if run else []
+    return found
+
+
+def test_every_figure_printed_in_the_tables_has_its_row(sample: Path, figures: Rows) -> None:
+    root = body(report_of(sample).read_bytes())
+    checked = 0
+    for sdt in root.iter(f"{W}sdt"):
+        tag = sdt.find(f"{W}sdtPr/{W}tag").get(f"{W}val")
+        if not re.match("table:(?!list|reporting)", tag):
+            continue
+        first = 2 if tag.startswith("table:units:") else 3  # after number, label (and measure)
+        printed = [
+            said(cell)
+            for line in list(sdt.iter(f"{W}tr"))[1:]
+            for cell in list(line.iter(f"{W}tc"))[first:]
+            if re.search(r"\d|Có|Không", said(cell))
+        ]
+        assert [row["2"] for row in figures if row["0"] == tag] == printed, tag
+        checked += len(printed)
+    assert checked > 1000
+    assert {row["0"] for row in figures} >= {"table:province", "table:press", "table:units:press"}
+
+
+def test_the_figures_of_sentences_stand_in_them_in_this_order(sample: Path, figures: Rows) -> None:
+    texts: dict[str, str] = {}
+    for sdt in body(report_of(sample).read_bytes()).iter(f"{W}sdt"):
+        texts[sdt.find(f"{W}sdtPr/{W}tag").get(f"{W}val")] = said(sdt)
+    found = [row for row in figures if row["0"].startswith("sentences:")]
+    at: dict[str, int] = {}
+    for row in found:
+        at[row["0"]] = texts[row["0"]].index(row["2"], at.get(row["0"], 0)) + len(row["2"])
+    # No number in a sentence is left out.
+    for tag in at:
+        numbers = re.findall(r"\d[\d.,]*", " ".join(row["2"] for row in found if row["0"] == tag))
+        inside = [
+            n.rstrip(".,") for n in re.findall(r"\d[\d.,]*", re.sub(r"trong vòng 24\sgiờ", "", texts[tag]))
+        ]
+        assert [n.rstrip(".,") for n in numbers] == inside, tag
+
+
+def in_words(number: Decimal) -> str:
+    """A number as Vietnamese tables write it, with one decimal where it has any."""
+    return f"{number:,}".translate(str.maketrans(",.", ".,"))
+
+
+def test_the_cells_behind_a_sum_add_up_to_it(figures: Rows, cells: dict[int, dict[str, Any]]) -> None:
+    columns = {"Cùng kỳ": "2023-Q1", "Quý trước": "2023-Q4", "Quý này": "2024-Q1"}
+    counts = {
+        "documents_issued",
+        "press_total",
+        "press_radio",
+        "staff_total",
+        "talks_held",
+        "community_reach",
+    }
+    seen = set()
+    for row in figures:
+        column = row["1"].rpartition(" · ")[2] if row["1"] else ""
+        if row["0"] == "table:province" and column in columns and row["3"] in counts:
+            behind = [cells[line] for line in lines_of(row)]
+            assert {cell["3"] for cell in behind} == {columns[column]} == {row["4"]}
+            assert {cell["0"] for cell in behind} == {row["3"]}
+            assert in_words(Decimal(sum(cell["4"] for cell in behind))) == row["2"]
+            assert len(behind) == row["5"] == len({cell["2"] for cell in behind})
+            seen.add(row["3"])
+    assert len(seen) > 3
+
+
+def test_the_cells_behind_a_change_make_it(figures: Rows, cells: dict[int, dict[str, Any]]) -> None:
+    checked = 0
+    for row in figures:
+        if row["0"] == "table:province" and row["3"] == "press_total" and "+/-" in row["1"]:
+            now, then = row["4"].split(", ")
+            sums = {
+                period: sum(Decimal(cells[n]["4"]) for n in lines_of(row) if cells[n]["3"] == period)
+                for period in (now, then)
+            }
+            change = (100 * (sums[now] / sums[then] - 1)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+            assert row["2"] == f"{change:+}%".replace(".", ",")
+            checked += 1
+    assert checked == 2
+
+
+def test_the_cells_behind_a_share_are_numerators_and_denominators(
+    figures: Rows, cells: dict[int, dict[str, Any]]
+) -> None:
+    (share,) = [
+        row
+        for row in figures
+        if row["0"] == "table:province" and row["3"] == SHARE[0] and row["1"].endswith("Quý này")
+    ]
+    codes = {cells[n]["0"] for n in lines_of(share)}
+    assert codes == set(SHARE[1:])
+    above, below = (
+        sum(Decimal(str(cells[n]["4"])) for n in lines_of(share) if cells[n]["0"] == code)
+        for code in SHARE[1:]
+    )
+    said_there = (100 * above / below).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    assert share["2"] == f"{said_there}%".replace(".", ",")
+
+
+def test_every_cell_stands_once_and_belongs_to_some_figure(
+    figures: Rows, cells: dict[int, dict[str, Any]]
+) -> None:
+    places = [tuple(row[str(n)] for n in (0, 2, 3, 6, 7, 8)) for row in cells.values()]
+    assert len(places) == len(set(places))
+    assert {line for row in figures for line in lines_of(row)} == set(cells)
+    for row in figures:
+        lines = lines_of(row)
+        assert len(lines) == row["5"]
+        assert row["link"] == (f"'Ô nguồn'!A{lines[0]}" if lines else None)
+
+
+def test_links_lead_to_the_originals(sample: Path, cells: dict[int, dict[str, Any]]) -> None:
+    folder = evidence_of(sample).parent
+    assert_links(folder, cells)
+    plan = [row for row in cells.values() if not row["11"]]
+    assert plan
+    assert {followed(folder, row["link"]).name for row in plan} == {"plan.csv"}
+
+
+def followed(folder: Path, link: str) -> Path:
+    return folder / urllib.parse.unquote(link.replace("\\", "/"))
+
+
+def assert_links(folder: Path, cells: dict[int, dict[str, Any]]) -> None:
+    for link, sha256 in {(row["link"], row["11"]) for row in cells.values()}:
+        path = followed(folder, link)
+        assert path.is_file()
+        assert not sha256 or hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+
+
+def test_beside_a_report_elsewhere_the_links_still_lead_there(workspace: Path, tmp_path: Path) -> None:
+    out = tmp_path / "báo cáo #1 100%25" / "quý một.docx"
+    assert main(["-w", str(workspace), "report", "--evidence", "--out", str(out)]) == 0
+    beside = out.with_name("quý một.evidence.xlsx")
+    assert_links(beside.parent, {row["line"]: row for row in rows_of(beside, SOURCES)})
+
+
+def test_what_people_decided_shows(sample: Path, cells: dict[int, dict[str, Any]]) -> None:
+    basis = rows_of(evidence_of(sample), BASIS)
+    text = "\n".join(" | ".join(str(row[str(n)] or "") for n in range(4)) for row in basis)
+    assert re.search(r"007 Huyen Hoa Luong.xlsx \| .*=1\+1 đã gọi điện", text)
+    assert "“khoảng 900”" in text  # one of the errors in spite of which it was accepted
+    assert re.search(r"001 Thanh pho Lac Thanh.xlsx.*“900”.*=2\+2 điện thoại", text)
+    assert "19/20" in text
+    (told,) = [r for r in cells.values() if r["0"] == "press_total" and r["4"] == 900]
+    assert "=2+2 điện thoại" in told["6"]
+    book = openpyxl.load_workbook(evidence_of(sample))
+    assert [page.title for page in book.worksheets] == ["Số liệu", "Ô nguồn", "Căn cứ"]
+    assert {cell.data_type for page in book for row in page.iter_rows() for cell in row} <= {"s", "n", "d"}
+
+
+@pytest.mark.slow
+def test_a_quarter_that_is_closed_and_severities_that_are_changed_show(workspace: Path) -> None:
+    settings = workspace / "reportctl.toml"
+    text = settings.read_text(encoding="utf-8")
+    assert "[findings]" in text
+    settings.write_text(text.replace("[findings]", '[findings]\nnumber_as_text = "note"'), encoding="utf-8")
+    assert main(["-w", str(workspace), "close", "2023-Q4"]) in (0, 1)
+    assert main(["-w", str(workspace), "report", "--evidence"]) == 0
+    said_there = {row["0"]: row["3"] for row in rows_of(evidence_of(workspace), BASIS)}
+    assert f"đã được {getpass.getuser()} chốt" in said_there["Quý\u00a0IV năm 2023"]
+    assert "chưa chốt" in said_there["Quý\u00a0I năm 2024"]
+    assert "cảnh báo" in said_there["number_as_text"]
+    assert_links(
+        evidence_of(workspace).parent, {r["line"]: r for r in rows_of(evidence_of(workspace), SOURCES)}
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", ["bar", "line"])
+def test_bars_of_units_and_lines_of_quarters_rest_on_their_cells(workspace: Path, shape: str) -> None:
+    form = workspace / "form.toml"
+    text = form.read_text(encoding="utf-8")
+    section = 'code = "press"\ntitle = "Th'
+    form.write_text(text.replace(section, f'chart = "{shape}"\n{section}'), encoding="utf-8")
+    assert main(["-w", str(workspace), "report", "--evidence"]) == 0
+    page = evidence_of(workspace)
+    sources = {row["line"]: row for row in rows_of(page, SOURCES)}
+    report = parts(report_of(workspace).read_bytes())
+    (chart,) = (data for name, data in report.items() if "/charts/chart" in name)
+    space = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+    points = etree.fromstring(chart).findall(f".//{space}val//{space}pt/{space}v")
+    drawn = [row for row in rows_of(page, FIGURES) if row["0"] == "chart:press"]
+    assert [row["2"].replace(".", "") for row in drawn] == [point.text for point in points]
+    assert len(drawn) > 3
+    for row in drawn:
+        found = [sources[line] for line in lines_of(row)]
+        assert found
+        assert len({each["2"] for each in found}) == (1 if shape == "bar" else len(found))
+
+
+@pytest.mark.slow
+def test_the_same_again_is_the_same_file_and_a_changed_one_stays(workspace: Path) -> None:
+    path = evidence_of(workspace)
+    before = path.read_bytes()
+    path.unlink()
+    assert main(["-w", str(workspace), "report", "--evidence"]) == 0
+    assert path.read_bytes() == before
+    path.write_bytes(b"somebody's own")
+    assert main(["-w", str(workspace), "report", "--evidence"]) == 0
+    assert path.read_bytes() == b"somebody's own"
+    assert path.with_name(f"{path.stem} (2).xlsx").read_bytes() == before
+
+
+def test_before_anything_is_merged_there_are_no_cells(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    assert main(["init", str(folder), "--period", "2024-Q1"]) == 0
+    assert main(["-w", str(folder), "report", "--evidence"]) == 0
+    assert {row["3"] for row in rows_of(evidence_of(folder), SOURCES)} == {"2024"}  # the year's plan
+
+
+def test_a_source_without_an_original_has_no_link(workspace: Path) -> None:
+    shutil.rmtree(workspace / "archive" / "files")
+    assert main(["-w", str(workspace), "report", "--evidence"]) == 0
+    rows = rows_of(evidence_of(workspace), SOURCES)
+    assert {bool(row["link"]) for row in rows if row["11"]} == {False}

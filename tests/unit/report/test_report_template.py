@@ -1,0 +1,151 @@
+"""The stock reports, one in each document style: their controls, and the whole of them filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openxml_audit import OpenXmlValidator
+
+from reportctl.content import Content, Paragraph
+from reportctl.stock import REPORT_TEMPLATES, folder
+from reportctl.word import Fate, list_controls
+from tests.conftest import Convert
+from tests.making.word_documents import CHART, TABLE, W, body, filled, lines, said, value
+from tools import make_report_template as tool
+
+STYLES = ("party", "state")
+STOCK = {style: (folder("templates") / name).read_bytes() for style, name in REPORT_TEMPLATES.items()}
+SECTIONS = ("direction", "training", "press", "grassroots", "community", "corrections", "contest", "budget")
+INLINE = [
+    "issuer.superior",
+    "issuer.name",
+    "issuer.number_suffix",
+    "issuer.place",
+    "period",
+    "period.year",
+    "title",
+    "next_period",
+    "issuer.signing_for",
+    "issuer.post",
+    "issuer.signatory",
+    *(f"section:{code}" for code in SECTIONS),
+    *(f"ref:table:{name}" for name in ("province", "list:conferences", "list:classes", "reporting")),
+    *(f"ref:table:units:{code}" for code in (SECTIONS[0], SECTIONS[-1])),
+]
+BLOCKS = [
+    "lead",
+    *(f"{kind}:{code}" for code in SECTIONS for kind in ("sentences", "table")),
+    *(f"text:{name}" for name in ("results", "strengths", "limits", "causes", "tasks", "recommendations")),
+    "chart:press",
+    "issuer.recipients",
+    "table:province",
+    *(f"table:units:{code}" for code in SECTIONS),
+    "table:list:conferences",
+    "table:list:classes",
+    "table:reporting",
+]
+
+both = pytest.mark.parametrize("style", STYLES)
+
+
+@both
+def test_the_templates_are_what_the_tool_makes(style: str) -> None:
+    made = {path.name: tool.build(look) for path, look in tool.TARGETS.items()}
+    assert sorted(made) == sorted(REPORT_TEMPLATES.values())
+    assert made[REPORT_TEMPLATES[style]] == STOCK[style]
+
+
+@both
+def test_it_holds_every_control_of_its_kind(style: str) -> None:
+    kinds: dict[str, set[str]] = {}
+    for node in body(STOCK[style]).iter(f"{W}sdt"):
+        tag = str(value(node, f"{W}sdtPr/{W}tag"))
+        plain = node.find(f"{W}sdtPr/{W}text") is not None
+        kinds.setdefault(tag, set()).add("inline" if plain else "block")
+        assert value(node, f"{W}sdtPr/{W}alias") == tag
+        assert (node.getparent().tag == f"{W}p") == plain
+        assert said(node).startswith("["), "a sentence in brackets says what will come"
+    assert kinds == {tag: {"inline"} for tag in INLINE} | {tag: {"block"} for tag in BLOCKS}
+    ids = [node.get(f"{W}val") for node in body(STOCK[style]).iter(f"{W}id")]
+    assert len(ids) == len(set(ids))
+
+
+def test_both_hold_the_same_controls_in_the_same_order() -> None:
+    party, state = ([control.tag for control in list_controls(STOCK[style])] for style in STYLES)
+    assert party == state
+
+
+def whole(style: str) -> dict[str, Content]:
+    """A content for every control of the template."""
+    contents: dict[str, Content] = {}
+    for found in list_controls(STOCK[style]):
+        if found.tag.startswith("table:"):
+            contents[found.tag] = TABLE
+        elif found.tag.startswith("chart:"):
+            contents[found.tag] = CHART
+        elif found.tag in BLOCKS:
+            contents[found.tag] = (Paragraph(f"Đoạn {found.tag}.", lead="A:"), Paragraph("hai", item=True))
+        else:
+            contents[found.tag] = f"{{{found.tag}}}"
+    return contents
+
+
+def faults(document: bytes, folder: Path) -> list[str]:
+    path = folder / "report.docx"
+    path.write_bytes(document)
+    return [str(error) for error in OpenXmlValidator().validate(str(path)).errors]
+
+
+@both
+def test_the_template_is_a_valid_document(style: str, tmp_path: Path) -> None:
+    assert faults(STOCK[style], tmp_path) == []
+
+
+@both
+def test_the_filled_template_is_a_valid_document(style: str, tmp_path: Path) -> None:
+    result = filled(STOCK[style], whole(style))
+    assert ({c.fate for c in result.controls}, result.absent) == ({Fate.RENEWED}, ())
+    assert "[" not in "".join(lines(body(result.document))), "no placeholder is left"
+    assert faults(result.document, tmp_path) == []
+
+
+def tagged(root: Any) -> Iterator[tuple[str | None, str]]:
+    for node in root.iter(f"{W}sdt"):
+        yield value(node, f"{W}sdtPr/{W}tag"), said(node)
+
+
+def saved_by_libreoffice(soffice: Convert, folder: Path, documents: dict[str, bytes]) -> dict[str, bytes]:
+    paths = [folder / f"{style}.docx" for style in documents]
+    for path in paths:
+        path.write_bytes(documents[path.stem])
+    return {path.stem: path.read_bytes() for path in soffice(paths, to="docx", outdir=folder / "saved")}
+
+
+@pytest.mark.libreoffice
+@pytest.mark.slow
+def test_everything_is_found_again_after_libreoffice_has_saved_it(soffice: Convert, tmp_path: Path) -> None:
+    filled_once = {style: filled(STOCK[style], whole(style)).document for style in STYLES}
+    for style, document in saved_by_libreoffice(soffice, tmp_path, filled_once).items():
+        first = filled_once[style]
+        assert [c.tag for c in list_controls(document)] == [c.tag for c in list_controls(first)]
+        assert [c.tag for c in list_controls(document) if c.overtyped] == []
+        again = filled(document, whole(style))
+        assert ({c.fate for c in again.controls}, again.absent) == ({Fate.RENEWED}, ())
+        assert lines(body(again.document)) == lines(body(first))
+        assert list(tagged(body(again.document))) == list(tagged(body(first)))
+        assert len(list(body(again.document).iter(f"{W}tbl"))) == len(list(body(first).iter(f"{W}tbl")))
+        assert filled(again.document, whole(style)).document == again.document
+
+
+@pytest.mark.libreoffice
+@pytest.mark.slow
+def test_an_empty_template_saved_by_libreoffice_is_filled_all_the_same(
+    soffice: Convert, tmp_path: Path
+) -> None:
+    for style, document in saved_by_libreoffice(soffice, tmp_path, STOCK).items():
+        result = filled(document, whole(style))
+        assert ({c.fate for c in result.controls}, result.absent) == ({Fate.RENEWED}, ())
+        assert lines(body(result.document)) == lines(body(filled(STOCK[style], whole(style)).document))

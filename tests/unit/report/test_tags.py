@@ -1,0 +1,134 @@
+"""Every tag of the Word report, with what it would say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportctl import arguments
+from reportctl.__main__ import main
+from reportctl.content import Chart, Series
+from reportctl.formats import table_as
+from reportctl.period import parse_period
+from reportctl.report import UnitText, contents
+from reportctl.table import Role
+from reportctl.tags import groups_of, tags_json, tags_table
+from tests.making.word_documents import docx, p, run
+from tests.unit.report.test_contents import FORM, material
+
+QUARTER = parse_period("2024-Q1")
+
+
+def said(**more: Any) -> dict[str, Any]:
+    return {
+        **contents(material("2024-Q1", texts=(UnitText("results", "a", "- Một\n- Hai " + "dài " * 60),))),
+        **more,
+    }
+
+
+def test_every_tag_stands_once_in_the_order_of_the_report() -> None:
+    groups = groups_of(said(), FORM)
+    names = [tag.name for group in groups for tag in group.tags]
+    assert sorted(names) == sorted(said())
+    assert [group.title for group in groups] == [
+        "Head and signature", "Units", "Figures: Training", "Sentences", "What the units write", "Tables",
+        "Charts",
+    ]  # fmt: skip
+
+
+def test_what_they_say_now() -> None:
+    tags = {tag.name: tag for group in groups_of(said(), FORM) for tag in group.tags}
+    assert (tags["classes"].kind, tags["classes"].says, tags["classes"].inline) == ("figure", "12", True)
+    assert tags["classes.change_year_ago"].kind == "phrase"
+    assert tags["classes.change_year_ago"].says.startswith("up 20%")
+    assert (tags["title"].kind, tags["units.accepted"].kind) == ("text", "figure")
+    assert tags["text:results"].says.startswith("Huyện A: / - Một / - Hai dài")
+    assert not tags["text:results"].inline
+    chart = Chart("training", "Training (classes)", ("A",), (Series("S", (1,)),))
+    tags = {
+        tag.name: tag for group in groups_of(said(**{"chart:training": chart}), FORM) for tag in group.tags
+    }
+    assert (tags["chart:training"].kind, tags["chart:training"].says) == ("chart", "Training (classes)")
+
+
+def test_long_texts_are_shortened_in_the_table_and_whole_as_json() -> None:
+    groups = groups_of(said(), FORM)
+    table = tags_table(groups, QUARTER)
+    (text,) = [row.cells[2] for row in table.rows if row.cells[0] == "text:results"]
+    assert isinstance(text, str)
+    assert len(text) == 100
+    assert text.endswith("…")
+    (whole,) = [one["says"] for one in tags_json(groups, QUARTER)["tags"] if one["tag"] == "text:results"]
+    assert whole.count("dài") == 60
+    assert next(row.cells[1] for row in table.rows if row.role is Role.SECTION) == "Head and signature"
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_no_tag_is_broken(width: int, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    table = tags_table(groups_of(said(), FORM), QUARTER)
+    arguments.show_table(table)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= width
+    firsts = {line.split()[0] for line in lines if line and not line.startswith(" ")}
+    assert firsts >= set(said())
+    assert table_as(table, "csv").startswith("code,kind,says")
+
+
+# ---- the command
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tags") / "workspace"
+    assert main(["init", str(folder), "--period", "2024-Q1"]) == 0
+    return folder
+
+
+def listed(workspace: Path, capsys: pytest.CaptureFixture[str], *more: str) -> str:
+    capsys.readouterr()
+    assert main(["--lang", "en", "-w", str(workspace), "form", "--tags", *more]) == 0
+    return capsys.readouterr().out
+
+
+def test_they_are_listed_before_anything_is_merged(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = json.loads(listed(workspace, capsys, "--format", "json"))
+    tags = {one["tag"]: one for one in found["tags"]}
+    assert found["period"] == "2024-Q1"
+    assert [tags["press_total"][key] for key in ("kind", "inline", "says")] == ["figure", True, ""]
+    # In the language of the report, whichever the program speaks.
+    assert tags["title"]["says"].startswith("Kết quả hoạt động")
+    rows = list(csv.reader(io.StringIO(listed(workspace, capsys, "--format", "csv"))))
+    assert {row[0] for row in rows[1:] if row[0]} == set(tags)
+    assert "table:province" in listed(workspace, capsys, "--format", "markdown")
+    assert "6 tháng đầu năm" in listed(workspace, capsys, "2024-H1").replace("\u00a0", " ")
+
+
+@pytest.mark.slow
+def test_every_tag_listed_can_be_typed(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(listed(workspace, capsys, "--format", "json"))["tags"]
+    typed = "".join(p(run(f"{{{{{one['tag']}}}}}")) for one in found)
+    (workspace / "report.docx").write_bytes(docx(typed))
+    assert main(["-w", str(workspace), "report"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["2024-Q1"], "A period goes with --tags only"),
+        (["--tags", "--check"], "Use either --check or --tags"),
+        (["--tags", "2024-Q9"], "is not a period"),
+    ],
+)
+def test_misuse(
+    workspace: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    assert main(["--lang", "en", "-w", str(workspace), "form", *arguments]) == 2
+    assert sentence in capsys.readouterr().err
