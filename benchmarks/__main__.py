@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.measuring import Cost, cost, median
 from benchmarks.returns import make_returns, make_workspace, save_again
-from reportctl.period import Quarter
+from reportctl.core.period import Quarter
 
 QUARTER = Quarter(2024, 1)
 Run = Callable[[bool], Cost]  # a measurement; whether its memory is watched

@@ -46,12 +46,12 @@ def pandas(root: Path) -> None:
 
 def writer(root: Path) -> None:
     """The workbooks to send out, one after the other by XlsxWriter in a single process."""
-    from reportctl import language
-    from reportctl.formfile import load_form
-    from reportctl.period import Quarter
-    from reportctl.roster import Unit
-    from reportctl.template import workbook
-    from reportctl.workspace import open_workspace
+    from reportctl.core import language
+    from reportctl.core.period import Quarter
+    from reportctl.form.form_file import load_form
+    from reportctl.outgoing.template import workbook
+    from reportctl.workspace.settings import open_workspace
+    from reportctl.workspace.units import Unit
 
     language.use("vi")
     settings, form, quarter = open_workspace(root).settings, load_form(root / "form.toml"), Quarter(2024, 2)

@@ -13,12 +13,12 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from reportctl.formfile import load_form
-from reportctl.period import Quarter
-from reportctl.roster import Unit
-from reportctl.stock import folder
-from reportctl.template import workbook
-from reportctl.workspace import open_workspace
+from reportctl.core.period import Quarter
+from reportctl.form.form_file import load_form
+from reportctl.outgoing.template import workbook
+from reportctl.workspace.settings import open_workspace
+from reportctl.workspace.stock import folder
+from reportctl.workspace.units import Unit
 from tools.filling import answers, typed
 
 Parts = dict[str, bytes]

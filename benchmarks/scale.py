@@ -13,17 +13,17 @@ from pathlib import Path
 
 from benchmarks.measuring import cost
 from benchmarks.returns import make_workspace
-from reportctl.archive import Receipt
-from reportctl.contexts import Contexts
-from reportctl.formfile import load_form
-from reportctl.judging import Judge
-from reportctl.period import Quarter
-from reportctl.roster import load_roster
-from reportctl.rows import rows_of
-from reportctl.store import open_store
-from reportctl.stored import Basis, Draft, Outcome
-from reportctl.submission import Answer, State
-from reportctl.workspace import open_workspace
+from reportctl.core.period import Quarter
+from reportctl.form.form_file import load_form
+from reportctl.form.submission import Answer, State
+from reportctl.ledger.archive import Receipt
+from reportctl.ledger.rows import rows_of
+from reportctl.ledger.stored import Basis, Draft, Outcome
+from reportctl.ledger.writing import open_store
+from reportctl.merge.contexts import Contexts
+from reportctl.merge.verdicts import Judge
+from reportctl.workspace.settings import open_workspace
+from reportctl.workspace.units import load_roster
 
 
 def fill(root: Path, quarters: list[Quarter]) -> None:

@@ -12,9 +12,9 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from reportctl import language
-from reportctl.errors import ReportctlError, note
-from reportctl.language import _
+from reportctl.core import language
+from reportctl.core.errors import ReportctlError, note
+from reportctl.core.language import _
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Nobody adds to how settings and forms are read; looking for those who might takes time in every run.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     language.use(_language(given))
-    from reportctl import cli  # its help texts are said in the language just chosen
+    from reportctl.cli import app as cli  # its help texts are said in the language just chosen
 
     try:
         return cli.run(given)
@@ -75,7 +75,7 @@ _LANGUAGE = re.compile(r"""^\s*language\s*=\s*["'](\w+)""", re.MULTILINE)
 
 
 def _workspace_language(arguments: Sequence[str]) -> str | None:
-    from reportctl.root import SETTINGS, find_root
+    from reportctl.workspace.root import SETTINGS, find_root
 
     named = _option(arguments, "-w", "--workspace")
     with contextlib.suppress(ReportctlError, OSError):

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from reportctl import language
+from reportctl.core import language
 from tests.making.kept import share
 
 ROOT = Path(__file__).parent.parent
@@ -72,7 +72,7 @@ def forked() -> Iterator[pytest.MonkeyPatch]:
         if "forkserver" in multiprocessing.get_all_start_methods():
             from multiprocessing import forkserver
 
-            forkserver.set_forkserver_preload(["reportctl.opening", "reportctl.template"])
+            forkserver.set_forkserver_preload(["reportctl.intake.open_file", "reportctl.outgoing.template"])
             with pytest.MonkeyPatch.context() as environment:
                 environment.setenv("PYTHONPATH", str(ROOT))  # of what it loads
                 forkserver.ensure_running()

@@ -11,10 +11,10 @@ from typing import Any
 
 import openpyxl
 
-from reportctl.form import Form, applies
-from reportctl.layout import ESTIMATE_MARK, YES, layout
-from reportctl.period import Quarter
-from reportctl.roster import Unit
+from reportctl.core.period import Quarter
+from reportctl.form.layout import ESTIMATE_MARK, YES, layout
+from reportctl.form.model import Form, applies
+from reportctl.workspace.units import Unit
 
 
 @dataclass

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reportctl import formats, language
-from reportctl.explain import kinds_table
+from reportctl.core import language
+from reportctl.render import formats
+from reportctl.render.explain import kinds_table
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGES = {"en": DOCS / "findings.md", "vi": DOCS / "findings.vi.md"}

@@ -32,7 +32,7 @@ def help_of(*command: str) -> str:
 
 def commands() -> list[str]:
     """The names of all commands, in the program's order."""
-    from reportctl.cli import app
+    from reportctl.cli.app import app
 
     return [
         str(command.name or getattr(command.callback, "__name__", "")) for command in app.registered_commands

@@ -20,14 +20,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from reportctl import language
-from reportctl.files import plain_name
-from reportctl.form import Form
-from reportctl.formfile import load_form
-from reportctl.period import Quarter
-from reportctl.roster import Unit, load_roster
-from reportctl.template import workbook
-from reportctl.workspace import open_workspace
+from reportctl.core import language
+from reportctl.core.files import plain_name
+from reportctl.core.period import Quarter
+from reportctl.form.form_file import load_form
+from reportctl.form.model import Form
+from reportctl.outgoing.template import workbook
+from reportctl.workspace.settings import open_workspace
+from reportctl.workspace.units import Unit, load_roster
 from tools.filling import Filled, answers, typed
 
 ROOT = Path(__file__).parent.parent

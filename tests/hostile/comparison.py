@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from reportctl.cells import Ask, Reading, read_cell, read_text
-from reportctl.intake import Context
-from reportctl.layout import (
+from reportctl.cells.cell import Ask, Reading, read_cell, read_text
+from reportctl.form.layout import (
     CODE_COLUMN,
     ESTIMATE_COLUMN,
     LIST_FIRST_COLUMN,
@@ -19,8 +18,9 @@ from reportctl.layout import (
     layout,
     read_mark,
 )
-from reportctl.submission import Answer, State
-from reportctl.workers import Read
+from reportctl.form.submission import Answer, State
+from reportctl.intake.read import Context
+from reportctl.intake.workers import Read
 from tests.hostile.independent import Cell, Seen, Sheet, UnreadableError, look
 
 # What is said of answers once they are read: none of it says that a file can be read in another way.

@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from reportctl.formfile import load_form
-from reportctl.intake import Context
-from reportctl.period import Quarter
-from reportctl.roster import load_roster
-from reportctl.workers import Job, Read, read_all
+from reportctl.core.period import Quarter
+from reportctl.form.form_file import load_form
+from reportctl.intake.read import Context
+from reportctl.intake.workers import Job, Read, read_all
+from reportctl.workspace.units import load_roster
 from tests.hostile.comparison import faults
 from tests.hostile.mutations import mutate
 from tests.making.programs import PROGRAMS

@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 import reportctl
-from reportctl import console as views
 from reportctl.__main__ import main
-from reportctl.errors import note, say
-from reportctl.files import find_inputs, plain_name
-from reportctl.package import inspect
-from reportctl.printable import printable
-from reportctl.table import guarded, reads_as_formula, unguarded
+from reportctl.core.errors import note, say
+from reportctl.core.files import find_inputs, plain_name
+from reportctl.core.printable import printable
+from reportctl.core.table import guarded, reads_as_formula, unguarded
+from reportctl.render import terminal as views
+from reportctl.workbooks.safety import inspect
 from tests.making.returned import ANSWERS, read, repacked, returned
 from tests.making.word_documents import SECTION, STOCK, TYPES, docx, inline, p
 from tests.office.test_merge import FORM, Office, make_office
@@ -126,8 +126,8 @@ def watch(event, arguments):
 """
 READING = """
 from tests.making.returned import *
-from reportctl.opening import read_one
-from reportctl.workers import Job
+from reportctl.intake.open_file import read_one
+from reportctl.intake.workers import Job
 given = context()
 sys.addaudithook(watch)
 done = read_one(Job(Path(sys.argv[2]), "a.xlsx"), given)
@@ -136,7 +136,7 @@ print("|".join(seen))
 """
 FILLING = """
 import datetime as dt
-from reportctl.word import Facts, fill
+from reportctl.word.fill import Facts, fill
 data = Path(sys.argv[2]).read_bytes()
 sys.addaudithook(watch)
 made = fill(data, {"title": "Quý I"}, Facts("2024-Q1", "f", dt.datetime(2000, 1, 1), "vi"))

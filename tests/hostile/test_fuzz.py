@@ -17,11 +17,11 @@ from random import Random
 
 import pytest
 
-from reportctl.intake import Context
-from reportctl.kinds import Severity
-from reportctl.opening import read_one
-from reportctl.submission import Answer, State
-from reportctl.workers import Job, Read, read_all
+from reportctl.core.finding_kinds import Severity
+from reportctl.form.submission import Answer, State
+from reportctl.intake.open_file import read_one
+from reportctl.intake.read import Context
+from reportctl.intake.workers import Job, Read, read_all
 from tests.hostile.comparison import faults
 from tests.hostile.fuzz import Base, case, run, sample_bases, sample_context, small_bases, spoilt_zip
 from tests.hostile.independent import UnreadableError, look

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from reportctl.language import speaking
-from reportctl.opening import read_one
-from reportctl.workers import Job, Read, read_all
+from reportctl.core.language import speaking
+from reportctl.intake.open_file import read_one
+from reportctl.intake.workers import Job, Read, read_all
 from tests.making.returned import context, repacked, returned, say, sent_out
 from tests.making.saved import FIXTURES
 
@@ -425,7 +425,7 @@ def test_an_error_in_a_sheet_in_utf16_is_seen(tmp_path: Path) -> None:
 
 
 def test_the_length_of_a_text_in_xls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reportctl.opening.TEXT_LIMIT", 20)
+    monkeypatch.setattr("reportctl.intake.open_file.TEXT_LIMIT", 20)
     (found,) = _read(XLS, tmp_path, "a.xls").findings
     assert found.code == "too_large"
     assert found.sheet

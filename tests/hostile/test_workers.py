@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from reportctl import workers
-from reportctl.errors import ReportctlError
-from reportctl.opening import read_one
-from reportctl.period import Window
-from reportctl.workers import Job, Read, read_all
+from reportctl.core.errors import ReportctlError
+from reportctl.core.period import Window
+from reportctl.intake import workers
+from reportctl.intake.open_file import read_one
+from reportctl.intake.workers import Job, Read, read_all
 from tests.making.returned import context, repacked, returned, say, sent_out, with_xml
 
 pytestmark = pytest.mark.usefixtures("spawned")
@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_opened_is_a_finding(tmp_path: Path) -> None:
 def test_of_a_very_large_file_only_the_beginning_is_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reportctl.opening.READ_LIMIT", 1_000_000)
+    monkeypatch.setattr("reportctl.intake.open_file.READ_LIMIT", 1_000_000)
     path = tmp_path / "film.mp4"
     path.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(2_000_000))
     film = read_one(Job(path, "film.mp4"), context())
@@ -228,7 +228,7 @@ def test_an_error_of_ours_costs_its_own_file_only(tmp_path: Path, monkeypatch: p
     def fail(*_given: object) -> Read:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr("reportctl.opening.read_one", fail)
+    monkeypatch.setattr("reportctl.intake.open_file.read_one", fail)
     (job,) = _jobs(tmp_path, 1)
     read = workers._guarded(job, context())
     say(read.findings)
@@ -274,7 +274,7 @@ def test_a_slow_listener_does_not_make_anybody_late(tmp_path: Path) -> None:
 
 SCRIPT = """
 import pickle, sys
-from reportctl.workers import read_all
+from reportctl.intake.workers import read_all
 
 def main():
     jobs, context = pickle.loads(open(sys.argv[1], "rb").read())
@@ -329,7 +329,7 @@ def test_the_first_process_does_not_see_ctrl_c_while_it_starts(tmp_path: Path) -
     script = tmp_path / "script.py"
     script.write_text(
         "from pathlib import Path\n"
-        "from reportctl.workers import Readers\n"
+        "from reportctl.intake.workers import Readers\n"
         "if __name__ == '__main__':\n"
         "    with Readers() as readers:\n"
         "        readers.start(1)\n"

@@ -10,8 +10,8 @@ from string import Formatter
 
 import pytest
 
-from reportctl import language
-from reportctl.kinds import KINDS, OFF, Severity
+from reportctl.core import language
+from reportctl.core.finding_kinds import KINDS, OFF, Severity
 
 PACKAGE = Path(__file__).parents[2] / "reportctl"
 SOURCES = {

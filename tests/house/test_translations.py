@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Message
 
-from reportctl import language
+from reportctl.core import language
 from tools import translations
 
 

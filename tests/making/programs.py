@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 import openpyxl
 from openpyxl.utils import get_column_letter
 
-from reportctl.layout import META
+from reportctl.form.layout import META
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

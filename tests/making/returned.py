@@ -14,17 +14,17 @@ from typing import Any
 import openpyxl
 from openpyxl.workbook import Workbook
 
-from reportctl import language
-from reportctl.findings import Finding
-from reportctl.form import Form
-from reportctl.formfile import parse_form
-from reportctl.intake import Context
-from reportctl.layout import Layout, layout
-from reportctl.opening import read_one
-from reportctl.period import Quarter
-from reportctl.roster import Roster, Unit
-from reportctl.template import workbook
-from reportctl.workers import Job, Read
+from reportctl.core import language
+from reportctl.core.findings import Finding
+from reportctl.core.period import Quarter
+from reportctl.form.form_file import parse_form
+from reportctl.form.layout import Layout, layout
+from reportctl.form.model import Form
+from reportctl.intake.open_file import read_one
+from reportctl.intake.read import Context
+from reportctl.intake.workers import Job, Read
+from reportctl.outgoing.template import workbook
+from reportctl.workspace.units import Roster, Unit
 from tests.making.kept import kept
 
 FORM_TEXT = """

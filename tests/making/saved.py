@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from reportctl.book import Area, Doubt
+from reportctl.workbooks.book import Area, Doubt
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 

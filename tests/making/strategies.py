@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from reportctl import formfile
-from reportctl.form import Form, Type
+from reportctl.form import form_file as formfile
+from reportctl.form.model import Form, Type
 
 KINDS = ("district", "press")
 

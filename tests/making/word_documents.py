@@ -10,9 +10,9 @@ from typing import Any
 
 from lxml import etree
 
-from reportctl.content import Chart, Content, Series
-from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table
-from reportctl.word import Facts, Filled, fill
+from reportctl.core.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table
+from reportctl.word.content import Chart, Content, Series
+from reportctl.word.fill import Facts, Filled, fill
 
 SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{SPACE}}}"

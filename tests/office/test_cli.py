@@ -19,11 +19,11 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from reportctl import stock
 from reportctl.__main__ import main
-from reportctl.formfile import load_form
-from reportctl.period import parse_quarter
-from reportctl.roster import load_roster
+from reportctl.core.period import parse_quarter
+from reportctl.form.form_file import load_form
+from reportctl.workspace import stock
+from reportctl.workspace.units import load_roster
 from tools.filling import answers
 
 KINDS = frozenset({"district", "commune", "department", "press"})

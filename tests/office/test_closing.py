@@ -14,18 +14,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reportctl import merge as merging
-from reportctl.archive import add_decisions, read_decisions
-from reportctl.closing import Closed, Reopened, close, reopen
-from reportctl.errors import ReportctlError
-from reportctl.kinds import Severity
-from reportctl.layout import layout
-from reportctl.ledger import open_ledger
-from reportctl.period import Quarter
-from reportctl.rows import ListRecord, ValueRecord
-from reportctl.status import status
-from reportctl.trace import trace, trace_json
-from reportctl.workspace import Settings
+from reportctl.core.errors import ReportctlError
+from reportctl.core.finding_kinds import Severity
+from reportctl.core.period import Quarter
+from reportctl.decisions.close import Closed, Reopened, close, reopen
+from reportctl.figures.trace import trace, trace_json
+from reportctl.form.layout import layout
+from reportctl.ledger.archive import add_decisions, read_decisions
+from reportctl.ledger.ledger import open_ledger
+from reportctl.ledger.rows import ListRecord, ValueRecord
+from reportctl.merge import merge as merging
+from reportctl.status.status import status
+from reportctl.workspace.settings import Settings
 from tests.office.test_decisions import accepting, answer, correcting, one, rebuilt, run_of
 from tests.office.test_merge import FORM, Q1, Q4, TODAY, Office, make_office, posix, verdicts
 
@@ -340,12 +340,12 @@ SCRIPT = """
 import datetime as dt, os, signal, sys
 from pathlib import Path
 from reportctl import archive, closing
-from reportctl.formfile import load_form
-from reportctl.merge import Run
-from reportctl.period import Quarter
-from reportctl.roster import load_roster
-from reportctl.store import Store
-from reportctl.workspace import open_workspace
+from reportctl.form.form_file import load_form
+from reportctl.merge.merge import Run
+from reportctl.core.period import Quarter
+from reportctl.workspace.units import load_roster
+from reportctl.ledger.writing import Store
+from reportctl.workspace.settings import open_workspace
 
 def deadly(function, call):
     calls = 0

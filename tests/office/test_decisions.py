@@ -12,21 +12,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reportctl.archive import add_decisions, read_decisions
-from reportctl.decisions import Accepted, Correction, accept, correct
-from reportctl.errors import ReportctlError
-from reportctl.files import named_input
-from reportctl.findings import Finding
-from reportctl.kinds import Severity
-from reportctl.layout import layout
-from reportctl.ledger import open_ledger
-from reportctl.merge import Merged, Run
-from reportctl.period import Quarter
-from reportctl.rows import ValueRecord
-from reportctl.status import status
-from reportctl.submission import State
-from reportctl.trace import trace, trace_json
-from reportctl.workspace import Settings
+from reportctl.core.errors import ReportctlError
+from reportctl.core.files import named_input
+from reportctl.core.finding_kinds import Severity
+from reportctl.core.findings import Finding
+from reportctl.core.period import Quarter
+from reportctl.decisions.accept import Accepted, Correction, accept, correct
+from reportctl.figures.trace import trace, trace_json
+from reportctl.form.layout import layout
+from reportctl.form.submission import State
+from reportctl.ledger.archive import add_decisions, read_decisions
+from reportctl.ledger.ledger import open_ledger
+from reportctl.ledger.rows import ValueRecord
+from reportctl.merge.merge import Merged, Run
+from reportctl.status.status import status
+from reportctl.workspace.settings import Settings
 from tests.office.test_merge import FORM, Q1, Q4, TODAY, Office, codes, make_office, silent, verdicts
 
 WHY = "đã gọi điện"

@@ -12,19 +12,19 @@ from typing import Any
 import openpyxl
 import pytest
 
-from reportctl.errors import ReportctlError
-from reportctl.figures import Figure
-from reportctl.frozen import imported_file
-from reportctl.history import Imported, take_history
-from reportctl.ledger import open_ledger
-from reportctl.period import Period, Quarter, parse_period
-from reportctl.plan import Plan
-from reportctl.records import RecordsError
-from reportctl.status import status
-from reportctl.submission import State
-from reportctl.summary import summarise
-from reportctl.trace import trace, trace_json
-from reportctl.workspace import Settings
+from reportctl.core.errors import ReportctlError
+from reportctl.core.period import Period, Quarter, parse_period
+from reportctl.decisions.history import Imported, take_history
+from reportctl.figures.figures import Figure
+from reportctl.figures.plan import Plan
+from reportctl.figures.summary import summarise
+from reportctl.figures.trace import trace, trace_json
+from reportctl.form.submission import State
+from reportctl.ledger.ledger import open_ledger
+from reportctl.merge.closed_file import imported_file
+from reportctl.status.status import status
+from reportctl.workspace.settings import Settings
+from reportctl.workspace.small_tables import RecordsError
 from tests.office.test_closing import closing
 from tests.office.test_decisions import rebuilt, run_of
 from tests.office.test_merge import FORM, Q1, Q3, Q4, TODAY, Office, make_office

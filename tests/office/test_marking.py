@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from reportctl.__main__ import main
-from reportctl.listing import HEADER_ROW
-from reportctl.marking import file_stems
+from reportctl.marked.listing import HEADER_ROW
+from reportctl.marked.write import file_stems
 from tests.making.programs import PROGRAMS
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"

@@ -23,23 +23,23 @@ from typing import Any
 import openpyxl
 import pytest
 
-from reportctl import merge as merging
-from reportctl import template
-from reportctl.archive import Decision, add_decisions, read_decisions
-from reportctl.errors import ReportctlError
-from reportctl.files import InputFile, digest, named_input
-from reportctl.findings import Finding, finding
-from reportctl.form import Form
-from reportctl.formfile import load_form
-from reportctl.layout import layout
-from reportctl.ledger import open_ledger
-from reportctl.merge import Merged, Run, merge
-from reportctl.period import Quarter
-from reportctl.returned import unread
-from reportctl.roster import Roster, load_roster
-from reportctl.validating import Checked, validate
-from reportctl.workers import Context, Job, Read, Readers
-from reportctl.workspace import Workspace, open_workspace
+from reportctl.core.errors import ReportctlError
+from reportctl.core.files import InputFile, digest, named_input
+from reportctl.core.findings import Finding, finding
+from reportctl.core.period import Quarter
+from reportctl.form.form_file import load_form
+from reportctl.form.layout import layout
+from reportctl.form.model import Form
+from reportctl.intake.job import unread
+from reportctl.intake.workers import Context, Job, Read, Readers
+from reportctl.ledger.archive import Decision, add_decisions, read_decisions
+from reportctl.ledger.ledger import open_ledger
+from reportctl.merge import merge as merging
+from reportctl.merge.merge import Merged, Run, merge
+from reportctl.merge.validate import Checked, validate
+from reportctl.outgoing import template
+from reportctl.workspace.settings import Workspace, open_workspace
+from reportctl.workspace.units import Roster, load_roster
 from tests.making.kept import kept
 
 Q1, Q4, Q3 = Quarter(2024, 1), Quarter(2023, 4), Quarter(2023, 3)
@@ -311,7 +311,7 @@ def test_merging_twice_changes_nothing_and_reads_nothing(
         raise AssertionError("a file was read again")
 
     monkeypatch.setattr(Readers, "read", no_reading)
-    monkeypatch.setattr("reportctl.workers._Worker", no_reading)
+    monkeypatch.setattr("reportctl.intake.workers._Worker", no_reading)
     inbox = office.root / "inbox"
     opened: list[Path] = []
     read_bytes = Path.read_bytes
@@ -702,11 +702,11 @@ SCRIPT = """
 import datetime as dt, os, signal, sys, time
 from pathlib import Path
 from reportctl import archive, merge as merging
-from reportctl.formfile import load_form
-from reportctl.period import Quarter
-from reportctl.roster import load_roster
-from reportctl.store import Store
-from reportctl.workspace import open_workspace
+from reportctl.form.form_file import load_form
+from reportctl.core.period import Quarter
+from reportctl.workspace.units import load_roster
+from reportctl.ledger.writing import Store
+from reportctl.workspace.settings import open_workspace
 
 def told(done, total, file):
     print(done, flush=True)

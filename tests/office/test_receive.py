@@ -12,9 +12,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from reportctl import files, zips
-from reportctl.archive import original, read_decisions
-from reportctl.files import digest, named_input, unpacked
+from reportctl.core import files
+from reportctl.core.files import digest, named_input, unpacked
+from reportctl.ledger.archive import original, read_decisions
+from reportctl.workbooks import zips
 from tests.office.test_merge import TODAY, Office, make_office
 
 

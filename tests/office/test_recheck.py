@@ -16,14 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
-from reportctl import contexts, template
 from reportctl.__main__ import main
-from reportctl.decisions import accept, correct
-from reportctl.formfile import parse_form
-from reportctl.layout import FIGURES, TEXTS, UNIT_ROW, layout
-from reportctl.merge import Merged, Run, merge
-from reportctl.roster import Roster, Unit, load_roster
-from reportctl.workers import Readers
+from reportctl.decisions.accept import accept, correct
+from reportctl.form.form_file import parse_form
+from reportctl.form.layout import FIGURES, TEXTS, UNIT_ROW, layout
+from reportctl.intake.workers import Readers
+from reportctl.merge import contexts
+from reportctl.merge.merge import Merged, Run, merge
+from reportctl.outgoing import template
+from reportctl.workspace.units import Roster, Unit, load_roster
 from tests.making.returned import EVENTS, FORM_TEXT, QUARTER, ROWS, returned
 from tests.office.test_merge import TODAY, Office, silent
 

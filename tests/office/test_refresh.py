@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from reportctl import stock
 from reportctl.__main__ import main
-from reportctl.changes import Change, changes
-from reportctl.content import Content, Paragraph
-from reportctl.word import Fate, fill
+from reportctl.report.changes import Change, changes
+from reportctl.word.content import Content, Paragraph
+from reportctl.word.fill import Fate, fill
+from reportctl.workspace import stock
 from tests.conftest import ROOT, SOFFICE, Convert
 from tests.making.word_documents import (
     CHART,

@@ -13,13 +13,13 @@ import openpyxl
 import pytest
 
 from reportctl.__main__ import main
-from reportctl.archive import read_decisions
-from reportctl.closing import close
-from reportctl.ledger import open_ledger
-from reportctl.rulings import Rulings, rulings
-from reportctl.status import status
-from reportctl.unit_status import UnitReport, unit_json, unit_report, unit_tables
-from reportctl.workspace import Settings
+from reportctl.decisions.close import close
+from reportctl.ledger.archive import read_decisions
+from reportctl.ledger.decisions import Rulings, rulings
+from reportctl.ledger.ledger import open_ledger
+from reportctl.status.status import status
+from reportctl.status.unit import UnitReport, unit_json, unit_report, unit_tables
+from reportctl.workspace.settings import Settings
 from tests.office.test_decisions import accepting, correcting, run_of
 from tests.office.test_merge import Q1, TODAY, Office, make_office
 

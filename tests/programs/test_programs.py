@@ -12,10 +12,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reportctl.kinds import Severity
-from reportctl.layout import FIGURES, TEXTS
-from reportctl.submission import State
-from reportctl.workers import Read
+from reportctl.core.finding_kinds import Severity
+from reportctl.form.layout import FIGURES, TEXTS
+from reportctl.form.submission import State
+from reportctl.intake.workers import Read
 from tests.making.programs import PROGRAMS, TYPES, WPS, Program
 from tests.making.returned import ANSWERS, EVENTS, codes, read, returned, sent_out
 from tests.making.saved import FIXTURES

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reportctl.cells import Raw, Reading, read_cell, read_text
-from reportctl.findings import finding
-from reportctl.form import Indicator, ListColumn, Type
-from reportctl.kinds import KINDS, Severity
-from reportctl.language import Phrase
-from reportctl.submission import State
+from reportctl.cells.cell import Raw, Reading, read_cell, read_text
+from reportctl.core.finding_kinds import KINDS, Severity
+from reportctl.core.findings import finding
+from reportctl.core.language import Phrase
+from reportctl.form.model import Indicator, ListColumn, Type
+from reportctl.form.submission import State
 
 COUNT = Indicator(
     code="press", label="Tin, bài", unit_of_measure="bài", unit_of_measure_en="articles", type=Type.COUNT

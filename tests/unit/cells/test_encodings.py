@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.encodings import conversions, spellings
-from reportctl.syllables import is_syllable
+from reportctl.cells.encodings import conversions, spellings
+from reportctl.cells.syllables import is_syllable
 
 ROOT = Path(__file__).parents[3]
 LETTERS = "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"

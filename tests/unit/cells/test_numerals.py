@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.numerals import in_words, numbers_in, readings, summed, with_exponent
+from reportctl.cells.numerals import in_words, numbers_in, readings, summed, with_exponent
 
 ONES = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 

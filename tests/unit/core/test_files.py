@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.errors import ReportctlError
-from reportctl.files import Outputs, find_inputs, named_input, plain_name, write_atomic
+from reportctl.core.errors import ReportctlError
+from reportctl.core.files import Outputs, find_inputs, named_input, plain_name, write_atomic
 
 
 def put(root: Path, name: str, data: bytes) -> str:

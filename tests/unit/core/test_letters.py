@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportctl.characters import cleaned, folded, narrow, without_soft_hyphens
+from reportctl.core.letters import cleaned, folded, narrow, without_soft_hyphens
 
 
 @pytest.mark.parametrize(

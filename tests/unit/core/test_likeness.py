@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.shingles import Text, Twins, firsts, similarity, text_of, twins
+from reportctl.core.likeness import Text, Twins, firsts, similarity, text_of, twins
 
 LETTERS = [f"{a}{b}" for a in "bcdghklmnt" for b in "aeiou"]
 TWENTY = " ".join(LETTERS[:20])
@@ -112,7 +112,7 @@ def test_no_pair_is_missed_whatever_the_order(
 
 
 def test_the_same_in_every_run_of_the_program() -> None:
-    program = f"from reportctl.shingles import text_of; print(sorted(text_of({TWENTY!r}, 3).shingles))"
+    program = f"from reportctl.core.likeness import text_of; print(sorted(text_of({TWENTY!r}, 3).shingles))"
     runs = {
         subprocess.run(
             [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.errors import ReportctlError
-from reportctl.period import Period, Quarter, Span, Window, parse_period, parse_quarter, read_period
+from reportctl.core.errors import ReportctlError
+from reportctl.core.period import Period, Quarter, Span, Window, parse_period, parse_quarter, read_period
 
 YEARS = st.integers(1901, 2098)
 QUARTERS = st.builds(Quarter, YEARS, st.integers(1, 4))

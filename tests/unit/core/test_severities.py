@@ -6,21 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from reportctl.decisions import correct
-from reportctl.errors import ReportctlError
-from reportctl.findings import finding
-from reportctl.grading import graded
-from reportctl.kinds import KINDS, Severity
-from reportctl.ledger import open_ledger
-from reportctl.merge import Merged, Run
-from reportctl.severities import (
+from reportctl.core.errors import ReportctlError
+from reportctl.core.finding_kinds import KINDS, Severity
+from reportctl.core.findings import finding
+from reportctl.core.severities import (
     Changed,
     changed_severities,
     changes_in_words,
     read_severities,
 )
-from reportctl.validating import Checked
-from reportctl.workspace import open_workspace
+from reportctl.decisions.accept import correct
+from reportctl.intake.grading import graded
+from reportctl.ledger.ledger import open_ledger
+from reportctl.merge.merge import Merged, Run
+from reportctl.merge.validate import Checked
+from reportctl.workspace.settings import open_workspace
 from tests.making.returned import context
 from tests.office.test_merge import TODAY, Office, make_office, verdicts
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reportctl.__main__ import main
-from reportctl.tomllines import TomlError, toml_values
+from reportctl.core.toml import TomlError, toml_values
 
 QUOTE = 'a text here or further up does not end: put a straight quote " at its beginning and at its end'
 OPEN = "a bracket that was opened here or further up is not closed"

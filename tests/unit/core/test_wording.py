@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl import language, wording
-from reportctl.period import parse_period
-from reportctl.table import NOT_APPLICABLE, Kind, Value
+from reportctl.core import language, wording
+from reportctl.core.period import parse_period
+from reportctl.core.table import NOT_APPLICABLE, Kind, Value
 
 
 @pytest.fixture(autouse=True)

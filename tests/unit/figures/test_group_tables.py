@@ -9,17 +9,18 @@ from typing import Any
 
 import pytest
 
-from reportctl import annexes, group_tables
 from reportctl.__main__ import main
-from reportctl.breakdown import group_values, groups_of
-from reportctl.calendars import units_of
-from reportctl.group_tables import group_table, shortened
-from reportctl.period import Quarter
-from reportctl.plan import Plan
-from reportctl.roster import Roster, Unit
-from reportctl.summary import summarise
-from reportctl.table import NOT_APPLICABLE, Column, Role, Row, Table
-from reportctl.workspace import Settings
+from reportctl.core.period import Quarter
+from reportctl.core.table import NOT_APPLICABLE, Column, Role, Row, Table
+from reportctl.figures import group_tables
+from reportctl.figures.breakdown import group_values, groups_of
+from reportctl.figures.group_tables import group_table, shortened
+from reportctl.figures.plan import Plan
+from reportctl.figures.summary import summarise
+from reportctl.report import annexes
+from reportctl.workspace.settings import Settings
+from reportctl.workspace.units import Roster, Unit
+from reportctl.workspace.units_by_period import units_of
 from tests.conftest import ROOT
 from tests.making.word_documents import body, lines
 from tests.unit.figures.test_summary import FORM, FakeLedger

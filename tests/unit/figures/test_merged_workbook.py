@@ -18,16 +18,17 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportctl import export, language
-from reportctl.export import merged_workbook
-from reportctl.form import Form
-from reportctl.long_data import COLUMNS, values_csv, values_json, values_parquet
-from reportctl.period import Quarter
-from reportctl.roster import Unit
-from reportctl.rows import ListRecord, LongRow, ValueRecord
-from reportctl.sheets import workbook
-from reportctl.submission import State
-from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table, guarded
+from reportctl.core import language
+from reportctl.core.period import Quarter
+from reportctl.core.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table, guarded
+from reportctl.figures import merged_workbook as export
+from reportctl.figures.merged_workbook import merged_workbook
+from reportctl.figures.values import COLUMNS, values_csv, values_json, values_parquet
+from reportctl.form.model import Form
+from reportctl.form.submission import State
+from reportctl.ledger.rows import ListRecord, LongRow, ValueRecord
+from reportctl.render.sheets import workbook
+from reportctl.workspace.units import Unit
 from tests.conftest import Convert
 
 FORM = Form.model_validate(

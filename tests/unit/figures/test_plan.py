@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportctl.form import Form, Type
-from reportctl.plan import load_plan, read_value
-from reportctl.records import RecordsError
-from reportctl.roster import Roster, Unit
+from reportctl.figures.plan import load_plan, read_value
+from reportctl.form.model import Form, Type
+from reportctl.workspace.small_tables import RecordsError
+from reportctl.workspace.units import Roster, Unit
 
 FORM = Form.model_validate(
     {

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from reportctl.calendars import units_of
-from reportctl.period import Period, parse_period
-from reportctl.plan import Plan
-from reportctl.plan_tables import plan_table
-from reportctl.progress import Progress, Progresses, progress_by_unit, together, year_so_far
-from reportctl.roster import Roster
-from reportctl.summary import summarise
-from reportctl.table import Kind, Role
-from reportctl.workspace import Settings
+from reportctl.core.period import Period, parse_period
+from reportctl.core.table import Kind, Role
+from reportctl.figures.plan import Plan
+from reportctl.figures.plan_tables import plan_table
+from reportctl.figures.progress import Progress, Progresses, progress_by_unit, together, year_so_far
+from reportctl.figures.summary import summarise
+from reportctl.workspace.settings import Settings
+from reportctl.workspace.units import Roster
+from reportctl.workspace.units_by_period import units_of
 from tests.unit.figures.test_summary import (
     BEFORE_AND_AFTER,
     FORM,

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from reportctl.breakdown import kind_values
-from reportctl.figures import Figure
-from reportctl.form import Form
-from reportctl.period import Quarter, parse_period
-from reportctl.plan import Plan
-from reportctl.rows import ValueRecord
-from reportctl.submission import State
-from reportctl.summary import summarise
-from reportctl.trace import trace
-from reportctl.workspace import Settings
+from reportctl.core.period import Quarter, parse_period
+from reportctl.figures.breakdown import kind_values
+from reportctl.figures.figures import Figure
+from reportctl.figures.plan import Plan
+from reportctl.figures.summary import summarise
+from reportctl.figures.trace import trace
+from reportctl.form.model import Form
+from reportctl.form.submission import State
+from reportctl.ledger.rows import ValueRecord
+from reportctl.workspace.settings import Settings
 from tests.unit.figures.test_summary import ROSTER, FakeLedger, Figures, indicator
 
 UNITS = ("sum", "mean", "min", "max", "none")

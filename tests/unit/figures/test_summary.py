@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportctl.breakdown import kind_values
-from reportctl.calendars import regrouped, units_of
-from reportctl.figures import Summary
-from reportctl.form import Form
-from reportctl.period import Quarter, parse_period
-from reportctl.plan import Plan
-from reportctl.roster import Roster, Unit
-from reportctl.summary import summarise
-from reportctl.summary_tables import province_table
-from reportctl.table import NOT_APPLICABLE
-from reportctl.workspace import Settings
+from reportctl.core.period import Quarter, parse_period
+from reportctl.core.table import NOT_APPLICABLE
+from reportctl.figures.breakdown import kind_values
+from reportctl.figures.figures import Summary
+from reportctl.figures.plan import Plan
+from reportctl.figures.summary import summarise
+from reportctl.figures.tables import province_table
+from reportctl.form.model import Form
+from reportctl.workspace.settings import Settings
+from reportctl.workspace.units import Roster, Unit
+from reportctl.workspace.units_by_period import regrouped, units_of
 
 Figures = Mapping[str, Mapping[str, Mapping[str, float | None]]]  # quarter, unit, code
 

@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 
-from reportctl.breakdown import kind_values
-from reportctl.calendars import units_of
-from reportctl.errors import ReportctlError
-from reportctl.figures import Summary
-from reportctl.form import Form
-from reportctl.period import Quarter, parse_period
-from reportctl.plan import Plan
-from reportctl.progress import Progress
-from reportctl.roster import Roster, Unit
-from reportctl.summary import summarise
-from reportctl.summary_json import data_table, kinds_json, summary_json, units_json
-from reportctl.summary_tables import kind_table, province_table, unit_table
-from reportctl.table import NOT_APPLICABLE, Kind, Role, Row, Table, Value
-from reportctl.workspace import Settings
+from reportctl.core.errors import ReportctlError
+from reportctl.core.period import Quarter, parse_period
+from reportctl.core.table import NOT_APPLICABLE, Kind, Role, Row, Table, Value
+from reportctl.figures.as_json import data_table, kinds_json, summary_json, units_json
+from reportctl.figures.breakdown import kind_values
+from reportctl.figures.figures import Summary
+from reportctl.figures.plan import Plan
+from reportctl.figures.progress import Progress
+from reportctl.figures.summary import summarise
+from reportctl.figures.tables import kind_table, province_table, unit_table
+from reportctl.form.model import Form
+from reportctl.workspace.settings import Settings
+from reportctl.workspace.units import Roster, Unit
+from reportctl.workspace.units_by_period import units_of
 from tests.unit.figures.test_summary import FORM, ROSTER, SHARES, TWO_QUARTERS, FakeLedger, one, summary_of
 
 UNITS = units_of(ROSTER, Settings(), parse_period("2024-Q1"))

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportctl.errors import ReportctlError
-from reportctl.period import Quarter, parse_period
-from reportctl.rows import ValueRecord
-from reportctl.submission import State
-from reportctl.table import Role
-from reportctl.trace import Trace, trace, trace_json, trace_table
+from reportctl.core.errors import ReportctlError
+from reportctl.core.period import Quarter, parse_period
+from reportctl.core.table import Role
+from reportctl.figures.trace import Trace, trace, trace_json, trace_table
+from reportctl.form.submission import State
+from reportctl.ledger.rows import ValueRecord
 from tests.unit.figures import test_summary
 from tests.unit.figures.test_summary import FORM, ROSTER, SHARES, TWO_QUARTERS, Figures, one, summary_of
 

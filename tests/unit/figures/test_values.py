@@ -8,17 +8,17 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportctl import schema
-from reportctl.archive import Receipt
-from reportctl.files import digest
-from reportctl.formfile import parse_form
-from reportctl.long_data import renewed_csv, values_csv
-from reportctl.period import Quarter
-from reportctl.roster import Unit
-from reportctl.rows import rows_of
-from reportctl.store import Store
-from reportctl.stored import Basis, Draft, Outcome
-from reportctl.submission import Answer, State
+from reportctl.core.files import digest
+from reportctl.core.period import Quarter
+from reportctl.figures.values import renewed_csv, values_csv
+from reportctl.form.form_file import parse_form
+from reportctl.form.submission import Answer, State
+from reportctl.ledger import schema
+from reportctl.ledger.archive import Receipt
+from reportctl.ledger.rows import rows_of
+from reportctl.ledger.stored import Basis, Draft, Outcome
+from reportctl.ledger.writing import Store
+from reportctl.workspace.units import Unit
 from tests.unit.merge.test_compare import FORM
 
 Q1 = Quarter(2024, 1)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.errors import ReportctlError
-from reportctl.form import Type, applies
-from reportctl.formfile import FormError, load_form, parse_form
-from reportctl.layout import layout
+from reportctl.core.errors import ReportctlError
+from reportctl.form.form_file import FormError, load_form, parse_form
+from reportctl.form.layout import layout
+from reportctl.form.model import Type, applies
 
 FORM = """\
 id = "small"

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reportctl.rules import Gap, Operand, Reference, RuleSyntaxError, holds, parse, references, to_excel
+from reportctl.form.rules import Gap, Operand, Reference, RuleSyntaxError, holds, parse, references, to_excel
 
 U, N = Gap.UNKNOWN, Gap.NOTHING
 FIGURES = ("aa_total", "bb", "cc", "dd")

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from reportctl.answers import read_answer, read_estimate
-from reportctl.book import Doubt, Sheet
-from reportctl.cells import Raw
-from reportctl.form import Indicator, Type
-from reportctl.kinds import Severity
-from reportctl.locate import Spot
-from reportctl.submission import State
+from reportctl.cells.cell import Raw
+from reportctl.core.finding_kinds import Severity
+from reportctl.form.model import Indicator, Type
+from reportctl.form.submission import State
+from reportctl.intake.answers import read_answer, read_estimate
+from reportctl.intake.find_lines import Spot
+from reportctl.workbooks.book import Doubt, Sheet
 
 COUNT = Indicator(code="press", label="Tin, bài", unit_of_measure="bài", type=Type.COUNT)
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from reportctl.checks import CHECKS, Case, check
-from reportctl.findings import Finding
-from reportctl.formfile import parse_form
-from reportctl.kinds import Severity
-from reportctl.language import use
-from reportctl.submission import Answer, Identity, ListRow, State, Submission
+from reportctl.core.finding_kinds import Severity
+from reportctl.core.findings import Finding
+from reportctl.core.language import use
+from reportctl.form.form_file import parse_form
+from reportctl.form.submission import Answer, Identity, ListRow, State, Submission
+from reportctl.intake.checks import CHECKS, Case, check
 from tests.making.returned import ANSWERS, EVENTS, FORM_TEXT, QUARTER, ROWS, cell, form, places, say
 
 VALUES = {**ANSWERS, "plan_issued": 1, "budget_share": 0.5}

@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from reportctl.kinds import Severity
-from reportctl.layout import FIGURES, TEXTS, mark
-from reportctl.period import Quarter
-from reportctl.submission import Identity, State
+from reportctl.core.finding_kinds import Severity
+from reportctl.core.period import Quarter
+from reportctl.form.layout import FIGURES, TEXTS, mark
+from reportctl.form.submission import Identity, State
 from tests.conftest import Convert
 from tests.making.returned import (
     ANSWERS,

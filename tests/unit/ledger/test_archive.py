@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl import archive
-from reportctl.archive import COLUMNS, Decision, Receipt, add_decisions, read_decisions, receipts
-from reportctl.errors import ReportctlError
-from reportctl.period import Quarter
+from reportctl.core.errors import ReportctlError
+from reportctl.core.period import Quarter
+from reportctl.ledger import archive
+from reportctl.ledger.archive import COLUMNS, Decision, Receipt, add_decisions, read_decisions, receipts
 
 SHA = "ab" * 32
 Q1, Q4 = Quarter(2024, 1), Quarter(2023, 4)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from reportctl.archive import Decision
-from reportctl.errors import ReportctlError
-from reportctl.period import Quarter
-from reportctl.rulings import Rulings, day_in_words, day_of, reason_given, refuse_closed, rulings
+from reportctl.core.errors import ReportctlError
+from reportctl.core.period import Quarter
+from reportctl.ledger.archive import Decision
+from reportctl.ledger.decisions import Rulings, day_in_words, day_of, reason_given, refuse_closed, rulings
 
 Q1, Q4 = Quarter(2024, 1), Quarter(2023, 4)
 A, B = "a" * 64, "b" * 64

@@ -18,17 +18,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportctl.archive import Receipt
-from reportctl.errors import ReportctlError
-from reportctl.findings import Finding, finding
-from reportctl.language import Phrase
-from reportctl.ledger import Ledger, LedgerError, open_ledger
-from reportctl.lock import writer_lock
-from reportctl.period import Quarter
-from reportctl.rows import SubmissionRecord, ValueRecord, rows_of
-from reportctl.store import open_store
-from reportctl.stored import Basis, Draft, Outcome, Seen
-from reportctl.submission import Answer, ListRow, State
+from reportctl.core.errors import ReportctlError
+from reportctl.core.findings import Finding, finding
+from reportctl.core.language import Phrase
+from reportctl.core.period import Quarter
+from reportctl.form.submission import Answer, ListRow, State
+from reportctl.ledger.archive import Receipt
+from reportctl.ledger.ledger import Ledger, LedgerError, open_ledger
+from reportctl.ledger.lock import writer_lock
+from reportctl.ledger.rows import SubmissionRecord, ValueRecord, rows_of
+from reportctl.ledger.stored import Basis, Draft, Outcome, Seen
+from reportctl.ledger.writing import open_store
 
 Q1, Q4 = Quarter(2024, 1), Quarter(2023, 4)
 DAY = dt.date(2024, 3, 20)
@@ -420,7 +420,7 @@ def test_a_reader_sees_each_answer_whole(full: Path) -> None:
 HOLD = """
 import sys, time
 from pathlib import Path
-from reportctl.lock import writer_lock
+from reportctl.ledger.lock import writer_lock
 with writer_lock(Path(sys.argv[1]), "Trần Thị Lan"):
     print("held", flush=True)
     time.sleep(60)

@@ -21,13 +21,13 @@ from openpyxl.workbook import Workbook
 from openxml_audit import OpenXmlValidator
 from python_calamine import CalamineWorkbook
 
-from reportctl.findings import Finding, finding
-from reportctl.kinds import Severity
-from reportctl.layout import FIGURES, LISTING_MARK, TEXTS
-from reportctl.listing import COLOURS, HEADER_ROW
-from reportctl.marked import alone, marked
-from reportctl.markup import Addressee, Markup, markup
-from reportctl.opc import NotEditableError
+from reportctl.core.finding_kinds import Severity
+from reportctl.core.findings import Finding, finding
+from reportctl.form.layout import FIGURES, LISTING_MARK, TEXTS
+from reportctl.marked.listing import COLOURS, HEADER_ROW
+from reportctl.marked.marked_copy import alone, marked
+from reportctl.marked.words import Addressee, Markup, markup
+from reportctl.workbooks.package.parts import NotEditableError
 from tests.conftest import Convert
 from tests.making.programs import PROGRAMS, Program
 from tests.making.returned import (

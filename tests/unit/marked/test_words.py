@@ -6,11 +6,11 @@ import datetime as dt
 
 import pytest
 
-from reportctl import language
-from reportctl.findings import Finding, finding
-from reportctl.kinds import KINDS, FindingKind, Severity
-from reportctl.layout import FIGURES, META
-from reportctl.markup import Addressee, Markup, for_sender, markup, needs_marking
+from reportctl.core import language
+from reportctl.core.finding_kinds import KINDS, FindingKind, Severity
+from reportctl.core.findings import Finding, finding
+from reportctl.form.layout import FIGURES, META
+from reportctl.marked.words import Addressee, Markup, for_sender, markup, needs_marking
 from tests.making.returned import QUARTER, form
 
 TO = Addressee("Huyện Một", "a.xlsx", QUARTER, dt.date(2024, 3, 17), "")

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.errors import ReportctlError
-from reportctl.frozen import COLUMNS, from_csv, to_csv
-from reportctl.period import Quarter
-from reportctl.rows import ValueRecord
-from reportctl.submission import State
+from reportctl.core.errors import ReportctlError
+from reportctl.core.period import Quarter
+from reportctl.form.submission import State
+from reportctl.ledger.rows import ValueRecord
+from reportctl.merge.closed_file import COLUMNS, from_csv, to_csv
 
 Q1 = Quarter(2024, 1)
 PATH = Path("2024-Q1.csv")

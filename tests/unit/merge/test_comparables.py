@@ -10,25 +10,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportctl import schema
-from reportctl.archive import Receipt
-from reportctl.comparables import Changes, compare, compare_again
-from reportctl.decisions import correct
-from reportctl.errors import ReportctlError
-from reportctl.files import named_input
-from reportctl.findings import Finding
-from reportctl.formfile import parse_form
-from reportctl.ledger import open_ledger
-from reportctl.merge import Merged, Run
-from reportctl.period import Quarter
-from reportctl.roster import Roster, Unit
-from reportctl.rows import rows_of
-from reportctl.status import status, status_json
-from reportctl.store import Store
-from reportctl.stored import Basis, Draft, Outcome
-from reportctl.submission import Answer, State
-from reportctl.workers import Context
-from reportctl.workspace import Checks, Settings, open_workspace
+from reportctl.core.errors import ReportctlError
+from reportctl.core.files import named_input
+from reportctl.core.findings import Finding
+from reportctl.core.period import Quarter
+from reportctl.decisions.accept import correct
+from reportctl.form.form_file import parse_form
+from reportctl.form.submission import Answer, State
+from reportctl.intake.workers import Context
+from reportctl.ledger import schema
+from reportctl.ledger.archive import Receipt
+from reportctl.ledger.ledger import open_ledger
+from reportctl.ledger.rows import rows_of
+from reportctl.ledger.stored import Basis, Draft, Outcome
+from reportctl.ledger.writing import Store
+from reportctl.merge.comparables import Changes, compare, compare_again
+from reportctl.merge.merge import Merged, Run
+from reportctl.status.status import status, status_json
+from reportctl.workspace.settings import Checks, Settings, open_workspace
+from reportctl.workspace.units import Roster, Unit
 from tests.office.test_merge import Q1, TODAY, Office, make_office, silent, verdicts
 from tests.unit.core.test_likeness import TWENTY
 from tests.unit.merge.test_compare import FORM
@@ -96,7 +96,7 @@ def test_merging_again_changes_nothing_and_compares_nothing(
 ) -> None:
     first = office.merge()
     before = office.dump()
-    monkeypatch.setattr("reportctl.comparing.compare", lambda *_: pytest.fail("compared again"))
+    monkeypatch.setattr("reportctl.merge.compare.compare", lambda *_: pytest.fail("compared again"))
     assert office.merge().findings == first.findings
     assert office.dump() == before
 

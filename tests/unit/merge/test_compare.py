@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.comparing import BY_ITSELF, WITH_OTHERS, Case, Return, compare, is_unusual
-from reportctl.findings import Finding
-from reportctl.form import Form
-from reportctl.formfile import parse_form
-from reportctl.kinds import COMPARED, Severity
-from reportctl.language import use
-from reportctl.period import Quarter
-from reportctl.roster import Unit
-from reportctl.workspace import Checks
+from reportctl.core.finding_kinds import COMPARED, Severity
+from reportctl.core.findings import Finding
+from reportctl.core.language import use
+from reportctl.core.period import Quarter
+from reportctl.form.form_file import parse_form
+from reportctl.form.model import Form
+from reportctl.merge.compare import BY_ITSELF, WITH_OTHERS, Case, Return, compare, is_unusual
+from reportctl.workspace.settings import Checks
+from reportctl.workspace.units import Unit
 from tests.making.returned import say
 from tests.unit.core.test_likeness import LETTERS, TWENTY
 

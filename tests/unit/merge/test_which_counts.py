@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl import language
-from reportctl.revisions import Candidate, settle
+from reportctl.core import language
+from reportctl.merge.which_counts import Candidate, settle
 
 DAY = dt.date(2024, 3, 20)
 NOON = dt.datetime(2024, 3, 19, 12, 0)

@@ -18,12 +18,15 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportctl import inputs, language, layout, page
-from reportctl.form import Form, Indicator, Type
-from reportctl.formfile import load_form, parse_form
-from reportctl.period import Quarter
-from reportctl.roster import Unit
-from reportctl.template import workbook
+from reportctl.core import language
+from reportctl.core.period import Quarter
+from reportctl.form import layout
+from reportctl.form.form_file import load_form, parse_form
+from reportctl.form.model import Form, Indicator, Type
+from reportctl.outgoing import input_cells as inputs
+from reportctl.outgoing import page
+from reportctl.outgoing.template import workbook
+from reportctl.workspace.units import Unit
 from tests.making.strategies import KINDS, forms, is_valid
 
 FORM = parse_form("""

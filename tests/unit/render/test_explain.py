@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from reportctl.__main__ import main
-from reportctl.explain import in_general, kinds_table
-from reportctl.kinds import KINDS
+from reportctl.core.finding_kinds import KINDS
+from reportctl.render.explain import in_general, kinds_table
 from tools import findings_pages
 
 Run = Callable[..., tuple[int, str, str]]

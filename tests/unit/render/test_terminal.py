@@ -18,17 +18,17 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from reportctl import arguments
-from reportctl import console as views
-from reportctl.console import progress, show_findings
-from reportctl.findings import finding
-from reportctl.fitting import fit
-from reportctl.formats import findings_table, json_text, table_as
-from reportctl.plain_view import findings_text, table_text
-from reportctl.printable import plain
-from reportctl.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table
-from reportctl.wrapping import cell_len as own_cell_len
-from reportctl.wrapping import is_single, wrapped
+from reportctl.cli import arguments
+from reportctl.core.findings import finding
+from reportctl.core.printable import plain
+from reportctl.core.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table
+from reportctl.render import terminal as views
+from reportctl.render.fitting import fit
+from reportctl.render.formats import findings_table, json_text, table_as
+from reportctl.render.plain_text import findings_text, table_text
+from reportctl.render.terminal import progress, show_findings
+from reportctl.render.wrapping import cell_len as own_cell_len
+from reportctl.render.wrapping import is_single, wrapped
 
 PROVINCE = Table(
     "province",

@@ -9,18 +9,18 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from reportctl.breakdown import quarter_values
-from reportctl.calendars import units_of
-from reportctl.charts import chart_parts
-from reportctl.content import Chart
-from reportctl.figures import Summary
-from reportctl.form import Form
-from reportctl.period import Quarter, parse_period
-from reportctl.plan import Plan
-from reportctl.roster import Roster, Unit
-from reportctl.section_charts import bar_chart, bars_by_unit, bars_of, line_chart, quarters_until
-from reportctl.summary import summarise
-from reportctl.workspace import Settings
+from reportctl.core.period import Quarter, parse_period
+from reportctl.figures.breakdown import quarter_values
+from reportctl.figures.figures import Summary
+from reportctl.figures.plan import Plan
+from reportctl.figures.summary import summarise
+from reportctl.form.model import Form
+from reportctl.report.chart_figures import bar_chart, bars_by_unit, bars_of, line_chart, quarters_until
+from reportctl.word.charts import chart_parts
+from reportctl.word.content import Chart
+from reportctl.workspace.settings import Settings
+from reportctl.workspace.units import Roster, Unit
+from reportctl.workspace.units_by_period import units_of
 from tests.unit.figures.test_summary import FakeLedger
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

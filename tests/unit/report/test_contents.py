@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 
-from reportctl import language
-from reportctl.calendars import units_of
-from reportctl.content import Chart, Paragraph
-from reportctl.form import Form
-from reportctl.heading import lead, title
-from reportctl.period import Quarter, parse_period
-from reportctl.plan import Plan
-from reportctl.report import Material, contents
-from reportctl.roster import Roster, Unit
-from reportctl.section_charts import column_chart
-from reportctl.sentences import sentence
-from reportctl.summary import summarise
-from reportctl.unit_texts import UnitText
-from reportctl.workspace import Issuer, Settings
+from reportctl.core import language
+from reportctl.core.period import Quarter, parse_period
+from reportctl.figures.plan import Plan
+from reportctl.figures.summary import summarise
+from reportctl.form.model import Form
+from reportctl.report.chart_figures import column_chart
+from reportctl.report.contents import Material, contents
+from reportctl.report.heading import lead, title
+from reportctl.report.sentences import sentence
+from reportctl.report.unit_texts import UnitText
+from reportctl.word.content import Chart, Paragraph
+from reportctl.workspace.settings import Issuer, Settings
+from reportctl.workspace.units import Roster, Unit
+from reportctl.workspace.units_by_period import units_of
 from tests.unit.figures.test_summary import FakeLedger, Figures
 
 FORM = Form.model_validate(

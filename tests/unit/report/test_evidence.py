@@ -15,13 +15,13 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from reportctl import stock
 from reportctl.__main__ import main
-from reportctl.evidence_book import spans_of
-from reportctl.period import parse_period
-from reportctl.roster import Roster
-from reportctl.sources import Sources, needed_quarters
-from reportctl.workspace import Settings
+from reportctl.core.period import parse_period
+from reportctl.figures.sources import Sources, needed_quarters
+from reportctl.report.evidence_book import spans_of
+from reportctl.workspace import stock
+from reportctl.workspace.settings import Settings
+from reportctl.workspace.units import Roster
 from tests.making.word_documents import W, body, parts, said
 from tests.unit.figures.test_summary import FORM as SUMMARY_FORM
 from tests.unit.figures.test_summary import REGROUPED, ROSTER, TWO_QUARTERS, Figures, summary_of

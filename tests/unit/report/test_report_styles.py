@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from reportctl.stock import REPORT_TEMPLATES, folder
+from reportctl.workspace.stock import REPORT_TEMPLATES, folder
 from tests.making.word_documents import R, W, body, lines, parts, said, value
 from tests.making.word_looks import attributes, bold_width, millimetres, rules
 

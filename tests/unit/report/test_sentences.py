@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from reportctl import language
-from reportctl.content import Paragraph
-from reportctl.form import Form
-from reportctl.period import parse_period
-from reportctl.plan import Plan
-from reportctl.roster import Roster, Unit
-from reportctl.sentences import figures_said, section_sentences, sentence
-from reportctl.summary import summarise
-from reportctl.workspace import Settings
+from reportctl.core import language
+from reportctl.core.period import parse_period
+from reportctl.figures.plan import Plan
+from reportctl.figures.summary import summarise
+from reportctl.form.model import Form
+from reportctl.report.sentences import figures_said, section_sentences, sentence
+from reportctl.word.content import Paragraph
+from reportctl.workspace.settings import Settings
+from reportctl.workspace.units import Roster, Unit
 from tests.unit.figures.test_summary import FakeLedger, Figures
 
 FORM = Form.model_validate(

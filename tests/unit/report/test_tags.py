@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from reportctl import arguments
 from reportctl.__main__ import main
-from reportctl.content import Chart, Series
-from reportctl.formats import table_as
-from reportctl.period import parse_period
-from reportctl.report import UnitText, contents
-from reportctl.table import Role
-from reportctl.tags import groups_of, tags_json, tags_table
+from reportctl.cli import arguments
+from reportctl.core.period import parse_period
+from reportctl.core.table import Role
+from reportctl.render.formats import table_as
+from reportctl.report.contents import UnitText, contents
+from reportctl.report.tags import groups_of, tags_json, tags_table
+from reportctl.word.content import Chart, Series
 from tests.making.word_documents import docx, p, run
 from tests.unit.report.test_contents import FORM, material
 

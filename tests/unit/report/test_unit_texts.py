@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.content import Paragraph
-from reportctl.roster import Unit
-from reportctl.unit_texts import Answer, UnitText, answers, paragraphs, remarks
-from reportctl.workspace import Settings
+from reportctl.report.unit_texts import Answer, UnitText, answers, paragraphs, remarks
+from reportctl.word.content import Paragraph
+from reportctl.workspace.settings import Settings
+from reportctl.workspace.units import Unit
 
 UNITS = {code: Unit(code, f"Huyện {code.upper()}", "district") for code in "abcd"}
 

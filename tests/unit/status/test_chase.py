@@ -8,7 +8,11 @@ import json
 
 import openpyxl
 
-from reportctl.chasing import (
+from reportctl.core.findings import Finding, finding
+from reportctl.core.period import Quarter
+from reportctl.core.table import Role
+from reportctl.form.model import Form
+from reportctl.status.chase import (
     SHOWN_ERRORS,
     chasing_table,
     chasing_workbook,
@@ -17,11 +21,7 @@ from reportctl.chasing import (
     reminders_table,
     reminders_text,
 )
-from reportctl.findings import Finding, finding
-from reportctl.form import Form
-from reportctl.period import Quarter
-from reportctl.status import State, Status, UnitStatus
-from reportctl.table import Role
+from reportctl.status.status import State, Status, UnitStatus
 
 FORM = Form.model_validate(
     {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl import language
-from reportctl.differences import Answers, Difference, differences, excerpts
-from reportctl.form import Form
-from reportctl.submission import Answer, ListRow, State
+from reportctl.core import language
+from reportctl.form.model import Form
+from reportctl.form.submission import Answer, ListRow, State
+from reportctl.status.differences import Answers, Difference, differences, excerpts
 
 FORM = Form.model_validate(
     {

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from reportctl.form import Form
-from reportctl.period import Quarter, parse_period
-from reportctl.roster import Roster, Unit
-from reportctl.rows import SubmissionRecord
-from reportctl.status import (
+from reportctl.core.period import Quarter, parse_period
+from reportctl.form.model import Form
+from reportctl.ledger.rows import SubmissionRecord
+from reportctl.status.status import (
     Status,
     UnitStatus,
     counts_in_words,
@@ -22,7 +21,8 @@ from reportctl.status import (
     status_json,
     status_table,
 )
-from reportctl.workspace import Deadline, Settings
+from reportctl.workspace.settings import Deadline, Settings
+from reportctl.workspace.units import Roster, Unit
 
 FORM = Form.model_validate(
     {

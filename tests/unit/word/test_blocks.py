@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from reportctl.content import Chart, Paragraph, Series
-from reportctl.table import Column, Kind, Row, Table
+from reportctl.core.table import Column, Kind, Row, Table
+from reportctl.word.content import Chart, Paragraph, Series
 from tests.making.word_documents import (
     CHART,
     SECTION,

@@ -10,11 +10,11 @@ import pytest
 from lxml import etree
 from openxml_audit import OpenXmlValidator
 
-from reportctl.changes import changes
-from reportctl.content import Content, Contents, Reference
-from reportctl.fields import fields
-from reportctl.table import Column, Kind, Role, Row, Table
-from reportctl.word import fill, list_controls
+from reportctl.core.table import Column, Kind, Role, Row, Table
+from reportctl.report.changes import changes
+from reportctl.word.content import Content, Contents, Reference
+from reportctl.word.fields import fields
+from reportctl.word.fill import fill, list_controls
 from tests.conftest import Convert
 from tests.making.word_documents import (
     CHART,

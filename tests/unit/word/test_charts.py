@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from reportctl.charts import chart_parts
-from reportctl.content import Chart, Series
+from reportctl.word.charts import chart_parts
+from reportctl.word.content import Chart, Series
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

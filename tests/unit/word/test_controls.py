@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from reportctl.content import Content, Paragraph
-from reportctl.table import Column, Kind, Row, Table
-from reportctl.word import Control, Facts, Fate, fill, last_filling, list_controls
+from reportctl.core.table import Column, Kind, Row, Table
+from reportctl.word.content import Content, Paragraph
+from reportctl.word.fill import Control, Facts, Fate, fill, last_filling, list_controls
 from tests.conftest import Convert
 from tests.making.word_documents import (
     CHART,

@@ -8,9 +8,9 @@ import zipfile
 import pytest
 from lxml import etree
 
-from reportctl.content import Content, Paragraph
-from reportctl.errors import ReportctlError
-from reportctl.word import Control, Fate, list_controls
+from reportctl.core.errors import ReportctlError
+from reportctl.word.content import Content, Paragraph
+from reportctl.word.fill import Control, Fate, list_controls
 from tests.making.word_documents import (
     SECTION,
     STOCK,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.content import Content, Paragraph
-from reportctl.errors import ReportctlError
-from reportctl.word import Fate, fill
+from reportctl.core.errors import ReportctlError
+from reportctl.word.content import Content, Paragraph
+from reportctl.word.fill import Fate, fill
 from tests.making.word_documents import (
     CHART,
     FACTS,

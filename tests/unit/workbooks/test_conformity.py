@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reportctl.book import BookError
-from reportctl.conformity import plain_texts, refuse_malformed
+from reportctl.workbooks.book import BookError
+from reportctl.workbooks.conformity import plain_texts, refuse_malformed
 from tests.hostile.seen import unpacked
 from tests.making.programs import MAIN, PACKAGE, PROGRAMS, RELATIONS, STRICT
 from tests.making.returned import returned

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from reportctl import book
-from reportctl.book import Area, Book, BookError, Doubt, Sheet
-from reportctl.ods import read_book
-from reportctl.package import inspect
+from reportctl.workbooks import book
+from reportctl.workbooks.book import Area, Book, BookError, Doubt, Sheet
+from reportctl.workbooks.ods import read_book
+from reportctl.workbooks.safety import inspect
 from tests.making.returned import repacked, say
 from tests.making.saved import DOUBTFUL, FIXTURES, NAMES, TYPED
 

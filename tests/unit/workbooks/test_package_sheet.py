@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportctl.cellstyles import EMPTY, MAIN, CellStyles, colour_of, solid
-from reportctl.layout import column_name
-from reportctl.opc import NotEditableError, parse, serialised
-from reportctl.sheetxml import SheetXml, split
+from reportctl.form.layout import column_name
+from reportctl.workbooks.package.parts import NotEditableError, parse, serialised
+from reportctl.workbooks.package.sheet import SheetXml, split
+from reportctl.workbooks.package.styles import EMPTY, MAIN, CellStyles, colour_of, solid
 
 CELL = f"{{{MAIN}}}c"
 PLACES = st.sets(st.tuples(st.integers(1, 6), st.integers(0, 30)), max_size=12)

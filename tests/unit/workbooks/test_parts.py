@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.parts import check_xlsx, in_utf8, refuse_unsound
-from reportctl.zips import RefusedError
+from reportctl.workbooks.parts import check_xlsx, in_utf8, refuse_unsound
+from reportctl.workbooks.zips import RefusedError
 from tests.making.returned import say
 
 # U+FFFE and U+FFFF are the only letters, controls aside, that no XML may hold.

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl import package, zips
-from reportctl.book import BookError
-from reportctl.kinds import Severity
-from reportctl.package import inspect
-from reportctl.xlsx import read_book
+from reportctl.core.finding_kinds import Severity
+from reportctl.workbooks import safety as package
+from reportctl.workbooks import zips
+from reportctl.workbooks.book import BookError
+from reportctl.workbooks.safety import inspect
+from reportctl.workbooks.xlsx import read_book
 from tests.conftest import Convert
 from tests.making.returned import repacked, returned, say, sent_out, with_xml
 

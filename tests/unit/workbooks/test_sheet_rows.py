@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reportctl.book import Area, Doubt
-from reportctl.sheet_rows import is_allowed, split_rows
+from reportctl.workbooks.book import Area, Doubt
+from reportctl.workbooks.sheet_rows import is_allowed, split_rows
 
 GOOD = '<row r="1"><c r="A1"><v>1</v></c></row>'
 

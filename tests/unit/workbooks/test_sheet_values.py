@@ -16,14 +16,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
-from reportctl.book import BookError
-from reportctl.calamine import read_sheets, special_formats
-from reportctl.conformity import plain_texts
-from reportctl.layout import column_name
-from reportctl.package import inspect
-from reportctl.sheet_rows import split_rows
-from reportctl.sheet_values import told_rows, told_texts
-from reportctl.xlsx import read_book
+from reportctl.form.layout import column_name
+from reportctl.workbooks.book import BookError
+from reportctl.workbooks.calamine import read_sheets, special_formats
+from reportctl.workbooks.conformity import plain_texts
+from reportctl.workbooks.safety import inspect
+from reportctl.workbooks.sheet_rows import split_rows
+from reportctl.workbooks.sheet_values import told_rows, told_texts
+from reportctl.workbooks.xlsx import read_book
 from tests.making.programs import MAIN, PACKAGE, RELATIONS
 from tests.making.returned import returned
 
@@ -337,7 +337,7 @@ def second_readings(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         given.append(data)
         return read_sheets(data, names)
 
-    monkeypatch.setattr("reportctl.xlsx.read_sheets", read)
+    monkeypatch.setattr("reportctl.workbooks.xlsx.read_sheets", read)
     return given
 
 

@@ -17,15 +17,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from reportctl.book import Book, BookError, Doubt
-from reportctl.layout import FIGURES
-from reportctl.package import inspect
-from reportctl.period import Quarter
-from reportctl.submission import State
-from reportctl.workers import Read
-from reportctl.worksheet import Scan, scan
-from reportctl.xls import Notes
-from reportctl.xlsx import read_book
+from reportctl.core.period import Quarter
+from reportctl.form.layout import FIGURES
+from reportctl.form.submission import State
+from reportctl.intake.workers import Read
+from reportctl.workbooks.book import Book, BookError, Doubt
+from reportctl.workbooks.safety import inspect
+from reportctl.workbooks.sheet_xml import Scan, scan
+from reportctl.workbooks.xls import Notes
+from reportctl.workbooks.xlsx import read_book
 from tests.conftest import Convert
 from tests.making.returned import (
     EVENTS,

@@ -13,10 +13,10 @@ import xlrd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportctl import book
-from reportctl.book import Area, BookError
-from reportctl.package import inspect
-from reportctl.xls import read_book, sheet_notes
+from reportctl.workbooks import book
+from reportctl.workbooks.book import Area, BookError
+from reportctl.workbooks.safety import inspect
+from reportctl.workbooks.xls import read_book, sheet_notes
 from tests.conftest import Convert
 from tests.making.returned import places, say
 from tests.making.saved import DOUBTFUL, FIXTURES, NAMES, TYPED

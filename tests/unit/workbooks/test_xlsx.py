@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
-from reportctl.book import Area, Book, BookError, Doubt
-from reportctl.package import inspect
-from reportctl.worksheet import Scan, scan
-from reportctl.xlsx import read_book
+from reportctl.workbooks.book import Area, Book, BookError, Doubt
+from reportctl.workbooks.safety import inspect
+from reportctl.workbooks.sheet_xml import Scan, scan
+from reportctl.workbooks.xlsx import read_book
 from tests.making.returned import repacked, returned, sent_out
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

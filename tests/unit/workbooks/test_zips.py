@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl import zips
-from reportctl.files import find_inputs, named_input, unpacked
-from reportctl.opening import read_one
-from reportctl.workers import Job
-from reportctl.zips import Member, RefusedError, members, read_member, shown_name
+from reportctl.core.files import find_inputs, named_input, unpacked
+from reportctl.intake.open_file import read_one
+from reportctl.intake.workers import Job
+from reportctl.workbooks import zips
+from reportctl.workbooks.zips import Member, RefusedError, members, read_member, shown_name
 from tests.making.returned import context, returned, say
 
 WORDS = "Huyện Đông Lạc - báo cáo quý I, ướt ngẫu nhiên ẵ ỡ ẹ.xlsx"

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportctl.errors import ReportctlError
-from reportctl.records import Record, RecordsError, decode, read_records
-from reportctl.workspace import Settings, Workspace
+from reportctl.core.errors import ReportctlError
+from reportctl.workspace.settings import Settings, Workspace
+from reportctl.workspace.small_tables import Record, RecordsError, decode, read_records
 from tests.conftest import Convert
 
 COLUMNS = ("code", "name")

@@ -10,13 +10,13 @@ from string import Formatter
 import pytest
 import xlsxwriter
 
-from reportctl.form import Form, Indicator, Kind, Rule, Type, applies
-from reportctl.formfile import load_form
-from reportctl.language import Phrase
-from reportctl.records import Record, read_records
-from reportctl.roster import Roster, load_roster
-from reportctl.rules import Gap, Operand, Reference, holds, references
-from reportctl.workspace import Settings, open_workspace
+from reportctl.core.language import Phrase
+from reportctl.form.form_file import load_form
+from reportctl.form.model import Form, Indicator, Kind, Rule, Type, applies
+from reportctl.form.rules import Gap, Operand, Reference, holds, references
+from reportctl.workspace.settings import Settings, open_workspace
+from reportctl.workspace.small_tables import Record, read_records
+from reportctl.workspace.units import Roster, load_roster
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 FORM = load_form(TEMPLATES / "form.toml")

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportctl.errors import ReportctlError
-from reportctl.records import RecordsError
-from reportctl.roster import Roster, Unit, load_roster
+from reportctl.core.errors import ReportctlError
+from reportctl.workspace.small_tables import RecordsError
+from reportctl.workspace.units import Roster, Unit, load_roster
 from tests.conftest import Convert
 
 KINDS = frozenset({"district", "commune"})

@@ -1,0 +1,1 @@
+"""What one typed cell means."""

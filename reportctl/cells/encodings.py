@@ -1,0 +1,229 @@
+"""Text in the encodings from before Unicode, TCVN3 and VNI: telling it by its letters, and converting it.
+
+Both put Vietnamese letters on the code points of Western European ones and leave the rest to a font, which
+is not at hand in a copied text. So text is converted only where its code points cannot be Vietnamese in
+Unicode and its words become Vietnamese syllables; TCVN3's map is that of TCVN 5712:1993 VN3.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from reportctl.cells.syllables import is_syllable
+
+_LEAST_SIGNS: Final = 2  # different signs that must be there for text to be converted
+_LEAST_GOOD: Final = 0.9  # of the words that conversion changes must become syllables
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A text in an old encoding: its name, the text in Unicode, whether it can be nothing else.
+
+    `signs` counts the different letters in it that Vietnamese in Unicode does not have.
+    """
+
+    encoding: str
+    text: str
+    signs: int
+    certain: bool
+
+
+_TCVN3: Final[Mapping[str, str]] = dict(
+    zip(
+        "¡¢£¤¥¦§¨©ª«¬\u00ad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ",
+        "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ",
+        strict=True,
+    )
+)
+
+_ACUTE, _GRAVE, _HOOK, _TILDE, _DOT = "\u0301", "\u0300", "\u0309", "\u0303", "\u0323"
+_CIRCUMFLEX, _BREVE = "\u0302", "\u0306"
+_PLAIN_MARKS = {"ù": _ACUTE, "ø": _GRAVE, "û": _HOOK, "õ": _TILDE, "ï": _DOT}
+_CIRCUMFLEX_MARKS = {"â": "", "á": _ACUTE, "à": _GRAVE, "å": _HOOK, "ã": _TILDE, "ä": _DOT}
+_BREVE_MARKS = {"ê": "", "é": _ACUTE, "è": _GRAVE, "ú": _HOOK, "ü": _TILDE, "ë": _DOT}
+_SINGLE = {
+    "ô": "ơ", "ö": "ư", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "í": "í", "ì": "ì",
+}  # fmt: skip
+
+
+def _vni() -> dict[str, str]:
+    """VNI's letters: a vowel and its mark, or a letter of its own; small and capital."""
+    pairs = dict(_SINGLE)
+    for vowel in "aeouyôö":
+        pairs |= {vowel + mark: _SINGLE.get(vowel, vowel) + tone for mark, tone in _PLAIN_MARKS.items()}
+    for vowel in "aeo":
+        pairs |= {vowel + mark: vowel + _CIRCUMFLEX + tone for mark, tone in _CIRCUMFLEX_MARKS.items()}
+    pairs |= {"a" + mark: "a" + _BREVE + tone for mark, tone in _BREVE_MARKS.items()}
+    small = {pair: unicodedata.normalize("NFC", letter) for pair, letter in pairs.items()}
+    mixed = {pair[0].upper() + pair[1:]: letter.upper() for pair, letter in small.items()}
+    return small | mixed | {pair.upper(): letter.upper() for pair, letter in small.items()}
+
+
+_VNI: Final[Mapping[str, str]] = _vni()
+
+_VIETNAMESE = frozenset(
+    "àáâãèéêìíòóôõùúý" "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"  # those of its letters that stand below U+0100
+)  # fmt: skip
+_TCVN3_SIGNS = frozenset(_TCVN3) - _VIETNAMESE
+# Pairs of letters that are Vietnamese as they stand: toán, hoà, hoãn. All others are found in VNI only.
+_VNI_SIGNS = frozenset(
+    pair
+    for pair in _VNI
+    if not set(pair.casefold()) <= _VIETNAMESE | set("aeouy")
+    or (len(pair) == 2 and pair.casefold() not in ("oá", "oà", "oã"))
+)
+
+_LETTER = r"A-Za-zÀ-ÖØ-öø-ÿ"
+_TCVN3_WORD = re.compile(rf"[{_LETTER}{re.escape(''.join(_TCVN3))}]+")
+_VNI_WORD = re.compile(rf"[{_LETTER}]+")
+_VNI_LETTER = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
+
+
+def _any_sign() -> re.Pattern[str]:
+    """A quick search that finds something in every text with a sign; in most texts it finds nothing.
+
+    It looks for the last letters of signs and back from there: they are rarer than the vowels before them.
+    """
+    before: dict[str, str] = {}
+    for sign in sorted(_TCVN3_SIGNS | _VNI_SIGNS):
+        before[sign[:-1]] = before.get(sign[:-1], "") + re.escape(sign[-1])
+    last = "".join(before.values())
+    single = before.pop("")
+    pairs = "|".join(f"{first}[{marks}]" for first, marks in before.items())
+    return re.compile(f"[{last}](?:(?<=[{single}])|(?<={pairs}))")
+
+
+_ANY_SIGN = _any_sign()
+_MEASURES = frozenset({"µm", "µg", "µl", "µs"})
+_LONE_SIGNS = frozenset("µ·©®")  # in use for themselves, bullets among them
+
+
+def _from_tcvn3(word: str) -> str:
+    """`word` out of TCVN3, which has no capitals with a tone: a word in capitals is capitals throughout."""
+    letters = "".join(_TCVN3.get(sign, sign) for sign in word)
+    plain = [sign for sign in word if sign.isascii()]
+    return letters.upper() if len(plain) > 1 and all(sign.isupper() for sign in plain) else letters
+
+
+def _from_vni(word: str) -> str:
+    return _VNI_LETTER.sub(lambda found: _VNI[found[0]], word)
+
+
+def _tcvn3_signs(word: str) -> set[str]:
+    return set(word) & _TCVN3_SIGNS
+
+
+def _vni_signs(word: str) -> set[str]:
+    return {found[0].casefold() for found in _VNI_LETTER.finditer(word) if found[0] in _VNI_SIGNS}
+
+
+def _tcvn3_lacks(word: str) -> bool:
+    return any(not sign.isascii() and sign not in _TCVN3 for sign in word)
+
+
+def _vni_lacks(word: str) -> bool:
+    return not _VNI_LETTER.sub("", word).isascii()
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoding:
+    """How words of an encoding are found, converted, told by signs, and ruled out by letters it lacks."""
+
+    name: str
+    word: re.Pattern[str]
+    convert: Callable[[str], str]
+    signs: Callable[[str], set[str]]
+    lacks: Callable[[str], bool]
+
+
+_ENCODINGS = (
+    _Encoding("TCVN3", _TCVN3_WORD, _from_tcvn3, _tcvn3_signs, _tcvn3_lacks),
+    _Encoding("VNI", _VNI_WORD, _from_vni, _vni_signs, _vni_lacks),
+)
+
+
+def conversions(text: str) -> list[Converted]:
+    """What `text` is in each old encoding that it can be in, as far as there is reason to think so.
+
+    A text is certain to be in one where it has no letter above U+00FF, at least two different signs of that
+    encoding, nearly all of its accented words become Vietnamese syllables, and no other encoding fits.
+    """
+    if not _ANY_SIGN.search(text):
+        return []
+    found = [one for one in (_converted(text, encoding) for encoding in _ENCODINGS) if one]
+    certain = [one for one in found if one.certain]
+    if len(certain) == 1:
+        return certain
+    return [Converted(one.encoding, one.text, one.signs, False) for one in found]
+
+
+def spellings(text: str) -> list[Converted]:
+    """What `text`, a few words that are known, is in each old encoding that has all its letters.
+
+    It is certain to be in that encoding where it is not Vietnamese as it stands.
+    """
+    found = []
+    for encoding in () if text.isascii() else _ENCODINGS:
+        words = _words(text, encoding)
+        if words and all(_fits(word, encoding) for word in words):
+            signs = set().union(*(encoding.signs(word) for word in words))
+            certain = bool(signs) or not all(is_syllable(word) for word in words)
+            found.append(Converted(encoding.name, _in_unicode(text, encoding), len(signs), certain))
+    return found
+
+
+def _converted(text: str, encoding: _Encoding) -> Converted | None:
+    words = _words(text, encoding)
+    good = [word for word in words if _fits(word, encoding)]
+    telling = [word for word in good if encoding.signs(word)]
+    signs = set().union(*(encoding.signs(word) for word in telling))
+    if not signs:
+        return None
+    above = any(ord(sign) > 0xFF and unicodedata.category(sign)[0] in "LM" for sign in text)
+    share = len(good) / len(words)
+    if share < _LEAST_GOOD and not _worth_asking(words, telling, encoding):
+        return None
+    if above and len(set(telling)) < _LEAST_SIGNS:
+        return None
+    certain = not above and share >= _LEAST_GOOD and len(signs) >= _LEAST_SIGNS
+    return Converted(encoding.name, _in_unicode(text, encoding), len(signs), certain)
+
+
+def _words(text: str, encoding: _Encoding) -> list[str]:
+    """The words that say something of the encoding; quotation marks and units of measure do not."""
+    return [
+        word
+        for word in encoding.word.findall(text)
+        if not word.isascii() and word not in _MEASURES and any(sign.isalpha() for sign in word)
+    ]
+
+
+def _in_unicode(text: str, encoding: _Encoding) -> str:
+    """`text` converted; capitals throughout where its plain letters are, as TCVN3 has none with a tone."""
+    converted = encoding.word.sub(
+        lambda found: found[0] if found[0] in _LONE_SIGNS else encoding.convert(found[0]), text
+    )
+    letters = [sign for sign in text if sign.isascii() and sign.isalpha()]
+    in_capitals = len(letters) > 1 and all(letter.isupper() for letter in letters)
+    return converted.upper() if in_capitals else converted
+
+
+def _worth_asking(words: list[str], telling: list[str], encoding: _Encoding) -> bool:
+    """Whether several different words with signs become syllables, most of those that have any."""
+    signed = [word for word in words if encoding.signs(word)]
+    return len({word.casefold() for word in telling}) >= _LEAST_SIGNS and len(telling) * 2 > len(signed)
+
+
+_ABBREVIATION = re.compile(r"[b-df-hj-np-tv-zđ]{2,}", re.IGNORECASE)
+
+
+def _fits(word: str, encoding: _Encoding) -> bool:
+    """Whether `word` becomes a syllable or, like QĐ, an abbreviation."""
+    if encoding.lacks(word):
+        return False
+    converted = encoding.convert(word)
+    return is_syllable(converted) or bool(_ABBREVIATION.fullmatch(converted))

@@ -1,0 +1,135 @@
+"""What a cell was read as, and a number as an answer: whole where it must be, within its bounds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from reportctl.core.language import Phrase
+from reportctl.form.model import Indicator, ListColumn, Type
+from reportctl.form.submission import AnswerValue, State
+
+Raw = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
+Ask = Indicator | ListColumn
+Details = tuple[tuple[str, object], ...]
+Said = str | Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A finding's code and what its message is filled with."""
+
+    code: str
+    details: Details = ()
+
+
+class Reading(NamedTuple):
+    """What a cell says. `code` is a finding's, empty where the cell was read as typed.
+
+    `details` are what the finding's message is filled with; `further` is what else is to be said of the cell.
+    """
+
+    state: State
+    value: AnswerValue = None
+    code: str = ""
+    details: Details = ()
+    further: tuple[Remark, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """All that is to be said of the cell."""
+        return (*((Remark(self.code, self.details),) if self.code else ()), *self.further)
+
+
+MISSING: Final = Reading(State.MISSING)
+NOT_APPLICABLE: Final = Reading(State.NOT_APPLICABLE)
+LARGEST: Final = 10**15  # beyond 15 digits a spreadsheet no longer keeps a number exactly
+_NOISE = 1e-9  # how far the result of a formula may lie from the whole number it stands for
+
+_EXPECTED = {
+    Type.COUNT: Phrase("số nguyên", "a whole number"),
+    Type.NUMBER: Phrase("một số", "a number"),
+    Type.PERCENT: Phrase("tỷ lệ phần trăm", "a percentage"),
+    Type.MONEY: Phrase("số tiền", "an amount of money"),
+    Type.YES_NO: Phrase("“Có” hoặc “Không”", "“Yes” or “No”"),
+}
+NUMBERS: Final = Phrase("số", "numbers")
+
+
+def invalid(code: str, **details: object) -> Reading:
+    """What cannot be taken for a value, with the finding that says why."""
+    return Reading(State.INVALID, None, code, tuple(details.items()))
+
+
+def wrong_type(kind: Type, suggestion: Said = "") -> Reading:
+    """Something else than what is asked for; `suggestion` is what was probably meant."""
+    return invalid("wrong_type", expected=_EXPECTED[kind], suggestion=suggestion)
+
+
+def measure(ask: Ask) -> Phrase | None:
+    """The unit of measure, None where the form names none."""
+    if not ask.unit_of_measure:
+        return None
+    return ask.measure if isinstance(ask, Indicator) else Phrase(ask.unit_of_measure)
+
+
+def said(value: float, suffix: str = "") -> Said:
+    """A number for a message, without separators of thousands; where it has decimals, in both languages."""
+    text = f"{value:.15g}" if isinstance(value, float) else str(value)
+    return Phrase(text.replace(".", ",") + suffix, text + suffix) if "." in text else text + suffix
+
+
+def figure(
+    value: float, ask: Ask, code: str = "", details: Details = (), *, percent_sign: bool = False
+) -> Reading:
+    """The number `value` in answer to `ask`, if it can be one; `code` and `details` say how it was read."""
+    if not math.isfinite(value):
+        return wrong_type(ask.type)
+    kind, low, high = ask.type, ask.min, ask.max
+    if low is None:
+        low = -LARGEST if kind is Type.NUMBER else 0
+    if high is None:
+        high = 1 if kind is Type.PERCENT else LARGEST
+    if kind is Type.COUNT:
+        whole = round(value)
+        if abs(value - whole) > _NOISE:
+            return _not_whole(value, ask, typed=not code)
+        value = whole
+    if low <= value <= high:
+        return Reading(State.VALUE, value, code, details)
+    if kind is Type.PERCENT and not percent_sign and value > high and low <= value / 100 <= high:
+        return invalid("percent_scale", percent=said(value * 100, "%"), suggestion=said(value, "%"))
+    return invalid("out_of_range", bounds=_bounds(value, low, high, kind))
+
+
+def _not_whole(value: float, ask: Ask, *, typed: bool) -> Reading:
+    """Decimals in a count. An English spreadsheet makes 1.2 of a typed `1.200`; text it leaves as it is."""
+    thousandfold = round(value * 1000)
+    three_decimals = abs(value * 100 - round(value * 100)) > _NOISE
+    if typed and 1 <= value < (1000 if three_decimals else 10) and abs(value * 1000 - thousandfold) < 1e-6:
+        return invalid("thousands_guess", suggestion=str(thousandfold))
+    return invalid("not_whole", measure=measure(ask) or NUMBERS)
+
+
+def _bounds(value: float, low: float, high: float, kind: Type) -> Phrase:
+    """The bounds that `value` is outside of; one that only stands for “no limit” is left out."""
+    factor, suffix = (100, "%") if kind is Type.PERCENT else (1, "")
+    first, last = (said(bound * factor, suffix) for bound in (low, high))
+    if value < low and high == LARGEST:
+        return phrase("từ {} trở lên", "{} or more", first)
+    if value > high and low == -LARGEST:
+        return phrase("không quá {}", "at most {}", last)
+    return phrase("từ {} đến {}", "from {} to {}", first, last)
+
+
+def phrase(vi: str, en: str, *parts: Said) -> Phrase:
+    """A phrase in both languages, filled with `parts` as each language says them."""
+    return Phrase(
+        vi.format(*(_in(part, "vi") for part in parts)), en.format(*(_in(part, "en") for part in parts))
+    )
+
+
+def _in(part: Said, language: str) -> str:
+    return part.in_language(language) if isinstance(part, Phrase) else part

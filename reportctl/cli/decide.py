@@ -1,0 +1,192 @@
+"""The commands that write decisions down: accept, correct, close, reopen, history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reportctl.cli import jobs
+from reportctl.cli.arguments import QuarterArgument, WhyOption, split
+from reportctl.core.errors import ReportctlError, note, say
+from reportctl.core.language import _, ngettext
+from reportctl.ledger.session import Session
+
+if TYPE_CHECKING:
+    from reportctl.figures.figures import Number
+    from reportctl.form.model import Indicator
+    from reportctl.ledger.rows import ValueRecord
+    from reportctl.merge.merge import Merged
+
+
+def accept(
+    context: typer.Context,
+    why: WhyOption,
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PERIOD|UNIT", show_default=False, help=_("The quarter, then units.")),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help=_("Every unit whose report is rejected."))] = False,
+) -> int:
+    from reportctl.decisions import accept as decisions
+
+    session: Session = context.obj
+    named, units = split(arguments)
+    if not units and not every:
+        raise ReportctlError(_("Name the units by their codes, or all of them with --all."))
+    run = session.run(session.quarter(named))
+    accepted = decisions.accept(run, units, why, every=every)
+    for record in accepted.submissions:
+        say(_("Accepted in spite of its errors: {file}").format(file=record.file))
+    for sentence in accepted.left:
+        note(sentence)
+    return _ended(accepted.merged)
+
+
+def correct(
+    context: typer.Context,
+    why: WhyOption,
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PERIOD|UNIT CODE VALUE",
+            show_default=False,
+            help=_("The quarter, then the unit's code, the indicator's code and its figure."),
+        ),
+    ],
+) -> int:
+    from reportctl.core.finding_kinds import Severity
+    from reportctl.decisions import accept as decisions
+
+    session: Session = context.obj
+    # The figure may itself read as a period (2024), so only the first argument can be one.
+    named, first = split(arguments[:1])
+    given = [*first, *arguments[1:]]
+    try:
+        unit, code, value = given
+    except ValueError:
+        raise ReportctlError(
+            _("Name the unit's code, the indicator's code and the figure, such as: 001 press_total 120")
+        ) from None
+    corrected = decisions.correct(session.run(session.quarter(named)), unit, code, value, why)
+    say(
+        _("{unit}, {indicator}: {before} is now {after}").format(
+            unit=corrected.unit.name,
+            indicator=corrected.indicator.name,
+            before=_said(corrected.before, corrected.indicator),
+            after=_said(corrected.after, corrected.indicator),
+        )
+    )
+    of_unit = [
+        found
+        for found in corrected.merged.findings
+        if found.unit == unit and found.severity is Severity.ERROR
+    ]
+    jobs.show_findings(session, corrected.merged.quarter, of_unit)
+    return _ended(corrected.merged)
+
+
+def _ended(merged: Merged) -> int:
+    """The exit code of a decision; where it is 1, that is said, for the errors may be others' than these."""
+    code = jobs.exit_code(merged.findings)
+    if code:
+        note(
+            _("Done. There are still errors in {period}: reportctl validate {period}").format(
+                period=merged.quarter
+            )
+        )
+    return code
+
+
+def _said(record: ValueRecord, indicator: Indicator) -> str:
+    from reportctl.core import wording
+    from reportctl.core.table import NOT_APPLICABLE
+    from reportctl.figures.figures import KIND_OF
+    from reportctl.form.submission import State
+
+    kind = KIND_OF[indicator.type]
+    if record.state is State.NOT_APPLICABLE:
+        return wording.cell_text(NOT_APPLICABLE, kind)
+    value: Number | str | None = record.value if record.state is State.VALUE else None
+    return value if isinstance(value, str) else wording.cell_text(value, kind)
+
+
+def close(
+    context: typer.Context,
+    period: QuarterArgument = None,
+    why: Annotated[
+        str, typer.Option("--why", metavar="TEXT", show_default=False, help=_("The reason."))
+    ] = "",
+) -> int:
+    from reportctl.core import wording
+    from reportctl.decisions import close as closing
+
+    session: Session = context.obj
+    quarter = session.quarter(period)
+    closed = closing.close(session.run(quarter), why)
+    say(
+        ngettext(
+            "{period} is closed: the answers of {count} unit stand in {path}",
+            "{period} is closed: the answers of {count} units stand in {path}",
+            closed.units,
+        ).format(
+            period=wording.capitalised(wording.period_words(quarter)), count=closed.units, path=closed.path
+        )
+    )
+    return _ended(closed.merged)
+
+
+def reopen(context: typer.Context, why: WhyOption, period: QuarterArgument = None) -> int:
+    from reportctl.core import wording
+    from reportctl.decisions import close as closing
+
+    session: Session = context.obj
+    quarter = session.quarter(period)
+    opened = closing.reopen(session.run(quarter), why)
+    said = _("{period} is open again.").format(period=wording.capitalised(wording.period_words(quarter)))
+    if opened.path:
+        said += " " + _("What had been frozen is in {path}").format(path=opened.path)
+    say(said)
+    return _ended(opened.merged)
+
+
+def history(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            show_default=False,
+            help=_("A table (.csv, .xlsx) with the columns unit, indicator, period, value."),
+        ),
+    ],
+) -> None:
+    from reportctl.core import wording
+    from reportctl.decisions.history import take_history
+
+    session: Session = context.obj
+    imported = take_history(session.run(session.workspace.current()), file)
+    for quarter, count in sorted(imported.figures.items()):
+        say(
+            ngettext("{period}: {count} figure taken in", "{period}: {count} figures taken in", count).format(
+                period=wording.capitalised(wording.period_words(quarter)), count=count
+            )
+        )
+    for record in imported.aside:
+        note(
+            _(
+                "{period}, {code}: the figures of units count; the province's own, {value}, is kept but "
+                "does not"
+            ).format(period=record.period, code=record.code, value=record.value)
+        )
+    for old in imported.replaced:
+        note(
+            _("{period}, {unit}, {code}: {before} was imported before and is now {after}").format(
+                period=old.quarter,
+                unit=old.unit or _("province"),
+                code=old.code,
+                before=old.before.value,
+                after=old.after.value,
+            )
+        )

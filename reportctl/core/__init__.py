@@ -1,0 +1,1 @@
+"""What everything speaks: language, period, findings, table, wording, files written safely."""

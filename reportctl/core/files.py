@@ -1,0 +1,275 @@
+"""Finding files to read, and writing files so that nothing of anybody's is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+import json
+import os
+import unicodedata
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from reportctl.core.errors import ReportctlError
+from reportctl.core.language import _
+from reportctl.workbooks import zips
+
+_FORBIDDEN = set('<>:"/\\|?*')
+_RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    "conin$",
+    "conout$",
+    *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10)),
+}
+WRITTEN = ".reportctl-written.json"
+_HASH = 64  # hexadecimal digits of a SHA-256
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that arrived. `name` is how people know it (its path below the inbox folder); `received` is the
+    day that names a sub-folder it lies in, None where none does; `member` is the file in the .zip archive
+    `path` that it is, None where it lies there itself."""
+
+    path: Path
+    name: str
+    received: dt.date | None = None
+    member: str | None = None
+
+    @property
+    def place(self) -> tuple[Path, str | None]:
+        """What tells it from every other file."""
+        return self.path.absolute(), self.member
+
+    def read(self) -> bytes:
+        """Its content. Raises `OSError`, and `zips.RefusedError` for what cannot be taken from an archive."""
+        return zips.read_member(self.path, self.member) if self.member else self.path.read_bytes()
+
+
+def find_inputs(folder: Path) -> list[InputFile]:
+    """Every file below `folder` and in .zip archives there, by name; lock files of Office, hidden and system
+    files are left out.
+
+    A sub-folder that cannot be listed stands among them itself, so that it is missed where it is read. Raises
+    `ReportctlError` where `folder` cannot be listed.
+    """
+    if not folder.is_dir():
+        return []
+    found = []
+    closed: list[OSError] = []
+    for base, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if not zips.is_litter(name))
+        here = Path(base)
+        inside = here.relative_to(folder)
+        received = _received(inside / "any")
+        before = "" if here == folder else f"{inside.as_posix()}/"
+        for name in sorted(names):
+            if not zips.is_litter(name):
+                found += unpacked(InputFile(here / name, zips.readable(before + name), received))
+    for error in closed:
+        path = Path(error.filename)
+        if path == folder:
+            raise ReportctlError(
+                _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
+            ) from error
+        inside = path.relative_to(folder)
+        found.append(InputFile(path, zips.readable(inside.as_posix()), _received(inside / "any")))
+    return found
+
+
+def unpacked(file: InputFile) -> list[InputFile]:
+    """The files in `file` where it is a .zip archive that is looked into, else `file` itself."""
+    inside = zips.members(file.path) if file.path.suffix.lower() == ".zip" else []
+    return [replace(file, name=f"{file.name}/{member.name}", member=member.key) for member in inside] or [
+        file
+    ]
+
+
+def named_input(path: Path, root: Path) -> InputFile:
+    """A file named on the command line; inside the inbox its sub-folder's date counts as well."""
+    received = None
+    absolute = path.absolute()
+    if absolute.is_relative_to(root / "inbox"):
+        received = _received(absolute.relative_to(root / "inbox"))
+    return InputFile(path, zips.readable(path.name), received)
+
+
+def _received(inside: Path) -> dt.date | None:
+    for part in reversed(inside.parts[:-1]):
+        try:
+            return dt.date.fromisoformat(part)
+        except ValueError:
+            continue
+    return None
+
+
+def plain_name(text: str) -> str:
+    """`text` as a file name that every system takes: without accents, forbidden signs and reserved words."""
+    letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    kept = "".join(
+        "_" if sign in _FORBIDDEN else sign for sign in letters if sign.isprintable() and ord(sign) < 128
+    )
+    name = " ".join(kept.split()).strip(". ")[:100].strip(". ")
+    device = name.split(".")[0].rstrip()  # Windows passes over spaces and whatever follows a dot
+    return f"{device}_{name[len(device) :]}" if not name or device.lower() in _RESERVED else name
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of `data` in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Put `data` at `path` whole or not at all. Raises `ReportctlError` that says why not."""
+    temporary = None
+    try:
+        with _beside(path) as handle:
+            temporary = Path(handle.name)
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+        raise _cannot_write(path, error) from error
+    except BaseException:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+_NUMBERS = itertools.count()  # of the temporary files of this process, whichever thread writes them
+
+
+def _beside(path: Path) -> BinaryIO:
+    """A new file in the folder of `path`, which is made where there is none; a killed run may leave one."""
+    made = False
+    while True:
+        candidate = path.with_name(f".~{os.getpid()}-{next(_NUMBERS)}{path.suffix}")
+        try:
+            return candidate.open("xb")
+        except FileExistsError:
+            continue
+        except FileNotFoundError:
+            if made:
+                raise
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made = True
+
+
+def _cannot_write(path: Path, error: OSError) -> ReportctlError:
+    if isinstance(error, PermissionError) and path.exists() and os.access(path.parent, os.W_OK):
+        return ReportctlError(
+            _("{path} cannot be written: it is open in another program. Close it and try again.").format(
+                path=path
+            )
+        )
+    return ReportctlError(
+        _(
+            "{path} cannot be written: {reason}. Check the rights of the folder and the room on the disk."
+        ).format(path=path, reason=error.strerror or error)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Where a result was put. `kept` is the file that stays because somebody changed it since."""
+
+    path: Path
+    kept: Path | None = None
+
+    @property
+    def remark(self) -> str:
+        """A sentence where the result lies beside a file that was kept, else empty."""
+        if self.kept is None:
+            return ""
+        return _("{kept} was changed by somebody and stays as it is; the new one is {path}").format(
+            kept=self.kept.name, path=self.path
+        )
+
+
+class Outputs:
+    """Puts results into the workspace folder `root` without overwriting what anybody changed.
+
+    What reportctl itself wrote last is known by its hash, kept in the workspace with what it was made from; a
+    context manager, because that list is written once, at the end (also of a run that fails half-way).
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.written = _read_written(root)
+        self.changed = False
+
+    def __enter__(self) -> Outputs:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self.changed:
+            listed = json.dumps(self.written, ensure_ascii=False, indent=0, sort_keys=True)
+            write_atomic(self.root / WRITTEN, listed.encode())
+
+    def is_made(self, path: Path, made_from: str) -> bool:
+        """Whether at `path` stands what was written there last, and that was made from the same."""
+        written = self.written.get(self._key(path), "")
+        return written.endswith(f" {made_from}") and path.exists() and _digest_of(path) == written[:_HASH]
+
+    def made_alike(self, path: Path, made_from: str) -> bytes:
+        """What stands at `path` where that was written there last, and was made from what begins with the
+        same word; else nothing."""
+        written = self.written.get(self._key(path), "")
+        if written[_HASH + 1 :].split(" ")[:1] != made_from.split(" ")[:1] or not path.exists():
+            return b""
+        data = path.read_bytes()
+        return data if digest(data) == written[:_HASH] else b""
+
+    def save(self, path: Path, data: bytes, made_from: str = "") -> Saved:
+        """Put `data` at `path`, or beside it as `NAME (2)` where a file of somebody else's stands there.
+
+        `made_from` is a text that changes with everything that `data` depends on.
+        """
+        new = digest(data)
+        candidate, number = path, 1
+        while candidate.exists():
+            present = _digest_of(candidate)
+            if present == new:
+                return self._saved(path, candidate, new, made_from)
+            if present == self.written.get(self._key(candidate), "")[:_HASH]:
+                break
+            number += 1
+            candidate = path.with_name(f"{path.stem} ({number}){path.suffix}")
+        write_atomic(candidate, data)
+        return self._saved(path, candidate, new, made_from)
+
+    def _saved(self, wanted: Path, path: Path, new: str, made_from: str) -> Saved:
+        said = f"{new} {made_from}" if made_from else new
+        if self.written.get(self._key(path)) != said:
+            self.written[self._key(path)] = said
+            self.changed = True
+        return Saved(path, wanted if path != wanted else None)
+
+    def _key(self, path: Path) -> str:
+        absolute = path.absolute()
+        inside = absolute.is_relative_to(self.root)
+        return absolute.relative_to(self.root).as_posix() if inside else absolute.as_posix()
+
+
+def _digest_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def _read_written(root: Path) -> dict[str, str]:
+    try:
+        data = json.loads((root / WRITTEN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}

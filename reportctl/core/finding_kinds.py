@@ -1,0 +1,683 @@
+"""The kinds of findings: the severity of each, what is said, how to put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reportctl.core.language import N_
+
+
+class Severity(StrEnum):
+    """An error rejects the submission; a warning asks to look again; a note only tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+OFF = "off"
+GRADES = tuple(severity.value for severity in Severity)
+ANY = (*GRADES, OFF)
+RAISED = (Severity.ERROR.value,)
+LATER = (Severity.WARNING.value, Severity.NOTE.value, OFF)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """A kind of finding: its severity, what is said, how to put it right, why it matters (English ids).
+
+    `settable` are the severities that an office may give it instead. Where the answers are read all the same
+    any will do, but an error is not switched off altogether, and what is found after it was settled which
+    files count rejects none of them. What says that something could not be read, whose it is, which file
+    counts or what was decided stands as it is: without it figures would look sound.
+    `suggesting` stands in place of the hint where it is known what was probably meant.
+    """
+
+    severity: Severity
+    message: str
+    hint: str
+    why: str
+    settable: tuple[str, ...] = ()
+    suggesting: str = ""
+
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+KINDS: Mapping[str, FindingKind] = {
+    # The file as a whole
+    "not_a_workbook": FindingKind(
+        _E,
+        N_("the file is not an Excel workbook"),
+        N_("send the workbook itself, saved as .xlsx"),
+        N_("no figures can be read from it, so the unit has not reported"),
+    ),
+    "format_not_read": FindingKind(
+        _E,
+        N_("the file is {file_type}, which is not read"),
+        N_("open it, save it as .xlsx (Excel workbook) and send that"),
+        N_("taken as received, its figures would be missing from the totals unnoticed"),
+    ),
+    "also_received": FindingKind(
+        _N,
+        N_("also received: {file_type}"),
+        N_("nothing is read from it; the figures must come in the workbook"),
+        N_("a signed scan or a photo is easily taken for the report, whose figures are still to come"),
+    ),
+    "same_content": FindingKind(
+        _N,
+        N_("the file is a copy of {other}, byte for byte; only that one was read"),
+        N_("where another unit sent it, ask that unit for its own workbook"),
+        N_("a unit that sent another's workbook, or like another an empty file, seems to have sent nothing"),
+    ),
+    "encrypted": FindingKind(
+        _E,
+        N_("the file is protected with a password and cannot be opened"),
+        N_(
+            "remove the password (File, Info, Protect Workbook; pack a .zip archive again without one) "
+            "and send it again"
+        ),
+        N_("what is inside can be neither checked nor counted"),
+    ),
+    "zip_not_opened": FindingKind(
+        _E,
+        N_("the .zip archive was not looked into: {reason}"),
+        N_("unpack it and put the files in it into the folder"),
+        N_("the reports inside it do not count until it is unpacked"),
+    ),
+    "empty_file": FindingKind(
+        _E,
+        N_("the file is empty (0 bytes)"),
+        N_("send it again"),
+        N_("the sending was broken off, and the unit believes that it has reported"),
+    ),
+    "truncated": FindingKind(
+        _E,
+        N_("the file is damaged or incomplete"),
+        N_("open it, save it again and send it again; where it does not open, fill in a fresh template"),
+        N_("part of the figures may be gone without anything showing it"),
+    ),
+    "part_missing": FindingKind(
+        _E,
+        N_("the file is incomplete: it lacks {what}"),
+        N_("open it, save it again and send it again; where it does not open, fill in a fresh template"),
+        N_("what is missing in the file would be taken for left empty by the unit"),
+    ),
+    "undecodable": FindingKind(
+        _E,
+        N_("the letters in the file cannot be made out (part {part}, encoding {encoding})"),
+        N_("open it, save it as a new .xlsx file and send that"),
+        N_("a name or a figure that is guessed at may be a wrong one"),
+    ),
+    "too_large": FindingKind(
+        _E,
+        N_("the file is beyond what is read: {what} is {size}, the limit {limit}"),
+        N_("take out pictures and added sheets, or copy the answers to a fresh template"),
+        N_("it would hold up all the other files, and what makes it large is no answer"),
+    ),
+    "unsafe": FindingKind(
+        _E,
+        N_("the workbook holds what no workbook needs ({what}) and is not opened"),
+        N_("copy the answers to a fresh template and send that"),
+        N_("such content can do harm to the office's computers"),
+    ),
+    "reader_failed": FindingKind(
+        _E,
+        N_("the file could not be read: {reason}"),
+        N_("open it, save it as a new .xlsx file and send that"),
+        N_("none of its figures count until it can be read"),
+    ),
+    "unreadable_file": FindingKind(
+        _E,
+        N_("the file cannot be opened here: {reason}"),
+        N_("close it where it is open, check the rights of the folder, and try again"),
+        N_("the figures in it are missing from the totals"),
+    ),
+    "wrong_extension": FindingKind(
+        _N,
+        N_("the name ends in {extension}, but the content is {file_type}; it was read as that"),
+        N_("nothing needs to be done"),
+        N_("Excel warns of a file whose name does not fit its content, or does not open it"),
+        settable=ANY,
+    ),
+    # Whose, which form, which quarter
+    "not_our_form": FindingKind(
+        _E,
+        N_("this workbook is not one that was sent out: it names no form"),
+        N_("fill in the workbook that was sent out and send that"),
+        N_("without the form's marks nobody can tell which cell answers which question"),
+    ),
+    "wrong_form": FindingKind(
+        _E,
+        N_("this is another form's workbook: “{found}” instead of “{expected}”"),
+        N_("fill in the workbook that was sent out for this report"),
+        N_("its figures answer other questions than those of this report"),
+    ),
+    "other_version": FindingKind(
+        _N,
+        N_("the workbook was made from another version of the form; it was read by its codes"),
+        N_("look at the questions that changed since"),
+        N_("questions that are new or have changed since may be left unanswered"),
+        settable=ANY,
+    ),
+    "unknown_unit": FindingKind(
+        _E,
+        N_("the unit code “{found}” is not in the list of units"),
+        N_("fill in the workbook that was sent to your unit"),
+        N_("figures of no known unit can be added to no total"),
+    ),
+    "no_unit": FindingKind(
+        _E,
+        N_("the workbook does not say which unit it is from"),
+        N_("fill in the workbook that was sent to your unit"),
+        N_("nobody can tell whose figures these are"),
+    ),
+    "unit_not_asked": FindingKind(
+        _E,
+        N_("the unit “{found}” does not report in this quarter"),
+        N_("check the unit's dates in the list of units"),
+        N_("a unit that was merged or dissolved would be counted beside its successor"),
+    ),
+    "identity_differs": FindingKind(
+        _E,
+        N_("the sheets of this workbook name different {what}: {found}"),
+        N_("do not copy sheets between workbooks; fill in the workbook that was sent to your unit"),
+        N_("figures of two units or two quarters may be mixed in one file"),
+    ),
+    "wrong_period": FindingKind(
+        _E,
+        N_("the workbook is for {found}, not for {expected}"),
+        N_("fill in this quarter's workbook; where only the file went to the wrong folder, move it"),
+        N_("another quarter's figures would be reported as this quarter's"),
+    ),
+    "missing_sheet": FindingKind(
+        _E,
+        N_("the sheet “{missing}” is gone"),
+        N_("fill in the whole workbook as it was sent out; do not delete sheets"),
+        N_("all the answers of that sheet are missing from the totals"),
+    ),
+    "blank_rows": FindingKind(
+        _N,
+        N_("the sheet goes on for {rows} empty rows below what is filled in; they were left out"),
+        N_("delete those rows, so that the file becomes small again"),
+        N_("they make the file large and slow to open and to send"),
+        settable=ANY,
+    ),
+    # Where answers stand
+    "code_twice": FindingKind(
+        _E,
+        N_("the code of this line stands twice, in {first} and in {second}, with different answers"),
+        N_("delete the copied line"),
+        N_("of two figures for one question either can be the wrong one"),
+    ),
+    "code_moved": FindingKind(
+        _N,
+        N_("found at {at} by its {by}, not where it was sent out (lines moved alike: {count})"),
+        N_("nothing needs to be done"),
+        N_("whoever wonders at a figure can see that lines were moved or inserted"),
+        settable=ANY,
+    ),
+    "places_disagree": FindingKind(
+        _W,
+        N_("the line's code points to {at}, its {by} to {other}; the code was followed"),
+        N_("check that the figure stands in the right line"),
+        N_("a figure in the wrong line makes two indicators wrong at once"),
+        settable=RAISED,
+    ),
+    "not_found": FindingKind(
+        _E,
+        N_("there is no line for “{label}” any more; looked for by code, by name and by label on {sheets}"),
+        N_("fill in the workbook as it was sent out; do not delete lines"),
+        N_("the question counts as not answered by this unit"),
+    ),
+    "hidden_answers": FindingKind(
+        _W,
+        N_("answers stand in {what}: {cells} (their number: {count}); they were read"),
+        N_("show what is hidden and check those answers; clear what is not meant"),
+        N_("a figure that nobody sees is checked by nobody, and may be left over from another quarter"),
+        settable=GRADES,
+    ),
+    "stray_figure": FindingKind(
+        _W,
+        N_("figures stand in lines that no question has ({cells}); they were not read"),
+        N_("type each figure in the line of its question; what has none belongs in the texts"),
+        N_("whoever typed them believes that they are in the report, and they are in no total"),
+        settable=ANY,
+    ),
+    "hidden_copy": FindingKind(
+        _W,
+        N_(
+            "a hidden sheet holds other answers to the same questions ({first} instead of {second}); not read"
+        ),
+        N_("delete the hidden sheet, or show it and leave only the right one"),
+        N_("of two answers to one question the one that people see counts; the other may be the newer"),
+        settable=GRADES,
+    ),
+    "heading_differs": FindingKind(
+        _E,
+        N_("the heading says “{said}”, but the workbook was sent out for “{meant}”"),
+        N_("fill in the workbook that was sent to your unit for this quarter; do not type over its heading"),
+        N_("figures would be counted for a unit or a quarter that they are not of"),
+    ),
+    # What a cell means
+    "required_missing": FindingKind(
+        _E,
+        N_("“{label}” is not filled in"),
+        N_("fill in a figure; write 0 where there was none, KAD where it does not apply"),
+        N_("an empty cell is no zero: the total would be too small unnoticed"),
+        settable=GRADES,
+    ),
+    "required_text_missing": FindingKind(
+        _E,
+        N_("“{label}” is not answered"),
+        N_("write a few sentences; write “không” where there is nothing to say"),
+        N_("the text of the report is written from these answers"),
+        settable=GRADES,
+    ),
+    "required_choice_missing": FindingKind(
+        _E,
+        N_("“{label}” is not answered"),
+        N_("choose one of the answers in the cell's list"),
+        N_("the unit would be missing where the answers are counted"),
+        settable=GRADES,
+    ),
+    "error_cell": FindingKind(
+        _E,
+        N_("the cell holds the error {value}"),
+        N_("type the answer itself"),
+        N_("an error is no figure; taken for an empty cell it would go unnoticed"),
+    ),
+    "merged_over": FindingKind(
+        _E,
+        N_("the cell lies under the merged cells {area}, so that nothing in it is seen"),
+        N_("take the merged cells apart and type each answer into its own cell"),
+        N_("one figure in place of several is no answer to any of them but the first"),
+    ),
+    "formula_not_calculated": FindingKind(
+        _E,
+        N_("the cell holds a formula that was never calculated"),
+        N_("open the file, let it calculate, save it again; or type the figure itself"),
+        N_("the file holds no result, so nobody knows the figure"),
+    ),
+    "formula_in_input": FindingKind(
+        _W,
+        N_("the cell holds a formula; its last result {value} was read"),
+        N_("type the figure itself, so that it cannot change"),
+        N_("a formula may give another result when the file is opened elsewhere"),
+        settable=ANY,
+    ),
+    "number_as_text": FindingKind(
+        _W,
+        N_("“{value}” is typed as text and was read as {read}"),
+        N_("type the number without separators"),
+        N_("spreadsheets do not add up text, so the unit's own totals may be wrong"),
+        settable=ANY,
+    ),
+    "thousands_guess": FindingKind(
+        _E,
+        N_("{value} is no whole number; {suggestion} was probably meant"),
+        N_("type {suggestion} if that is right"),
+        N_("a figure a thousand times too small makes the total wrong"),
+    ),
+    "not_whole": FindingKind(
+        _E,
+        N_("{value} is no whole number"),
+        N_("count whole {measure} only"),
+        N_("what is counted one by one has no fractions, so the figure must be wrong"),
+    ),
+    "ambiguous_number": FindingKind(
+        _E,
+        N_("“{value}” can be read as {first} or as {second}"),
+        N_("type the number without separators of thousands"),
+        N_("one reading can be a thousand times the other"),
+    ),
+    "unit_in_cell": FindingKind(
+        _W,
+        N_("“{value}” was read as {read}"),
+        N_("type the number alone; its unit of measure stands beside it"),
+        N_("with a word in it the cell is text, which spreadsheets do not add up"),
+        settable=ANY,
+    ),
+    "wrong_unit_in_cell": FindingKind(
+        _E,
+        N_("“{value}” is counted in “{found}”, but {measure} is asked for"),
+        N_("type the number of {measure} alone"),
+        N_("what is counted in different units of measure must never be added up"),
+        suggesting=N_("type {suggestion} alone if that is right"),
+    ),
+    "several_numbers": FindingKind(
+        _E,
+        N_("“{value}” holds several numbers"),
+        N_("type one number alone"),
+        N_("which of them counts, or whether they are parts of one, only the unit knows"),
+        suggesting=N_("type one number alone (their sum is {suggestion})"),
+    ),
+    "note_in_cell": FindingKind(
+        _E,
+        N_("“{value}” is a figure with a note beside it"),
+        N_("type the number alone, and the note under the questions in words"),
+        N_("a note can mean that the figure counts something else, and no sum can take it in"),
+        suggesting=N_("type {suggestion} alone if that is right, and the note under the questions in words"),
+    ),
+    "sign_unclear": FindingKind(
+        _E,
+        N_("“{value}” can be read as {first} or as {second}"),
+        N_("type {first} or {second} alone, without brackets and dashes"),
+        N_("brackets and dashes mean a minus to some and nothing to others"),
+    ),
+    "exponent_form": FindingKind(
+        _E,
+        N_("“{value}” is written with an exponent; its last digits may be lost"),
+        N_("type the number with all its digits ({suggestion}?)"),
+        N_("where a column is narrow a spreadsheet shows large numbers so, and copying keeps what it shows"),
+    ),
+    "sum_as_text": FindingKind(
+        _W,
+        N_("“{value}” is a sum typed as text and was read as {read}"),
+        N_("type {read}"),
+        N_("the sum was worked out here; the unit should see whether it is what was meant"),
+        settable=ANY,
+    ),
+    "formula_as_text": FindingKind(
+        _E,
+        N_("“{value}” is a formula that stands there as text"),
+        N_("type the figure itself"),
+        N_("a formula that is text is never calculated"),
+    ),
+    "number_in_words": FindingKind(
+        _W,
+        N_("“{value}” is written in words and was read as {read}"),
+        N_("type the number in digits"),
+        N_("only a number in digits is checked while it is typed, and added up in the workbook"),
+        settable=ANY,
+    ),
+    "no_figure_yet": FindingKind(
+        _E,
+        N_("“{value}” is no figure"),
+        N_("write 0 where there was none; leave it empty where it is not known yet"),
+        N_("none at all and not known yet are different answers"),
+    ),
+    "figure_elsewhere": FindingKind(
+        _E,
+        N_("“{value}” points to a figure that stands elsewhere"),
+        N_("type the figure itself"),
+        N_("only what stands in the cell can be added up"),
+    ),
+    "old_encoding": FindingKind(
+        _W,
+        N_("typed in the old encoding {encoding}: “{before}” was read as “{after}”"),
+        N_("read it through, capital letters above all, and type in Unicode from now on"),
+        N_("text in an old encoding prints as nonsense in the report and is found by no search"),
+        settable=GRADES,
+    ),
+    "perhaps_old_encoding": FindingKind(
+        _W,
+        N_("“{before}” may be in the old encoding {encoding} (then it says “{after}”); it was left as it is"),
+        N_("type it again in Unicode if it cannot be read as it stands"),
+        N_("text in an old encoding prints as nonsense in the report; what is not certain is not converted"),
+        settable=ANY,
+    ),
+    "unseen_characters": FindingKind(
+        _N,
+        N_("characters that cannot be seen were taken out: {characters}"),
+        N_("nothing needs to be done"),
+        N_("they come along with copied text, and words that hold them are found by no search"),
+        settable=ANY,
+    ),
+    "approximate": FindingKind(
+        _E,
+        N_("“{value}” is not an exact figure"),
+        N_("type one number ({suggestion}?) and put an x under “Ước” where it is an estimate"),
+        N_("with a guess in it the total is a guess as well"),
+    ),
+    "dash_as_zero": FindingKind(
+        _W,
+        N_("“{value}” was read as 0"),
+        N_("write 0 where there was none, leave it empty where it is not known"),
+        N_("a dash can also mean “not known”, which is no zero"),
+        settable=ANY,
+    ),
+    "word_as_zero": FindingKind(
+        _N,
+        N_("“{value}” was read as 0"),
+        N_("write 0"),
+        N_("it shows which zeros were written as words"),
+        settable=ANY,
+    ),
+    "became_date": FindingKind(
+        _E,
+        N_("the figure has become a date ({value})"),
+        N_("set the cell to a number and type the figure again"),
+        N_("the figure that was typed is gone, and a date cannot be added up"),
+        suggesting=N_("set the cell to a number and type the figure again (was it {suggestion}?)"),
+    ),
+    "wrong_type": FindingKind(
+        _E,
+        N_("“{value}” is not {expected}"),
+        N_("type {expected}"),
+        N_("an answer of another kind can be neither added up nor compared"),
+        suggesting=N_("type {expected}: {suggestion} if that is right"),
+    ),
+    "out_of_range": FindingKind(
+        _E,
+        N_("{value} is outside what is possible: {bounds}"),
+        N_("check the figure"),
+        N_("a figure that cannot be true makes every total with it untrue"),
+    ),
+    "percent_scale": FindingKind(
+        _E,
+        N_("{value} as a share is {percent}; {suggestion} was probably meant"),
+        N_("type {suggestion} if that is right"),
+        N_("a share a hundred times too large would be printed as it is"),
+    ),
+    "choice_unknown": FindingKind(
+        _E,
+        N_("“{value}” is not one of the answers to choose from: {choices}"),
+        N_("choose from the list in the cell"),
+        N_("answers are counted by the choices offered, and any other would be left out"),
+        suggesting=N_("choose from the list in the cell: “{suggestion}” if that is right"),
+    ),
+    "date_as_text": FindingKind(
+        _W,
+        N_("“{value}” is typed as text and was read as {read}"),
+        N_("type the date as day/month/year"),
+        N_("day and month are easily exchanged where a date is typed as text"),
+        settable=ANY,
+    ),
+    "bad_date": FindingKind(
+        _E,
+        N_("“{value}” is not a date"),
+        N_("type the date as day/month/year, such as 05/4/2024"),
+        N_("without its date an event belongs to no quarter"),
+        suggesting=N_("type the date as day/month/year: {suggestion} if that is right"),
+    ),
+    "date_outside": FindingKind(
+        _W,
+        N_("{value} is outside the period {bounds}"),
+        N_("check the date"),
+        N_("an event of another quarter may be counted twice"),
+        settable=ANY,
+    ),
+    "decomposed_text": FindingKind(
+        _N,
+        N_("the letters were typed in decomposed form and were put together"),
+        N_("nothing needs to be done"),
+        N_("such letters look the same, but searching and sorting miss them"),
+        settable=ANY,
+    ),
+    "estimate_unclear": FindingKind(
+        _W,
+        N_("“{value}” under “Ước” was read as: an estimate"),
+        N_("put an x where the figure is an estimate, nothing where it is not"),
+        N_("the report says which figures are estimates"),
+        settable=ANY,
+    ),
+    "too_many_words": FindingKind(
+        _W,
+        N_("the text has {words} words; at most {limit} are asked for"),
+        N_("shorten it; nothing is cut"),
+        N_("the office has to shorten long answers in the last days before the report"),
+        settable=ANY,
+    ),
+    "share_differs": FindingKind(
+        _W,
+        N_("the workbook says {said}, but {numerator} / {denominator} gives {read}; the latter counts"),
+        N_("do not type over worked-out cells"),
+        N_("the unit sees another share in its workbook than the report prints"),
+        settable=ANY,
+    ),
+    # Between cells
+    "rule_broken": FindingKind(
+        _E,
+        N_("{text} ({figures})"),
+        N_("put right the figure that is wrong"),
+        N_("figures that contradict each other cannot all be right"),
+        settable=GRADES,
+    ),
+    "list_row_incomplete": FindingKind(
+        _E,
+        N_("line {row} of “{list}” lacks “{label}”"),
+        N_("fill in the line, or clear it"),
+        N_("a line filled in by half cannot be printed in the annex"),
+        settable=GRADES,
+    ),
+    # Between files
+    "several_files": FindingKind(
+        _N,
+        N_("{count} files came from this unit; {counts} counts"),
+        N_("nothing needs to be done"),
+        N_("it says which of the unit's files the figures come from"),
+    ),
+    "superseded": FindingKind(
+        _N,
+        N_("a later file of the unit counts instead: {file}"),
+        N_("nothing needs to be done"),
+        N_("nothing of this file is in the totals any more"),
+    ),
+    "later_rejected": FindingKind(
+        _W,
+        N_("a later file of the unit was rejected ({file}); this earlier one still counts"),
+        N_("ask the unit for a corrected file"),
+        N_("the unit believes that its later figures count"),
+    ),
+    "tie": FindingKind(
+        _E,
+        N_("{count} different files of the unit have the same date; none of them counts"),
+        N_("move the one that counts to a folder named by a later date"),
+        N_("only the unit can say which file is right; it is not guessed"),
+    ),
+    "no_file": FindingKind(
+        _N,
+        N_("nothing has come from the unit"),
+        N_("remind the unit"),
+        N_("the unit is missing from every total"),
+    ),
+    "file_vanished": FindingKind(
+        _N,
+        N_("the file was merged earlier and is no longer in the inbox; its archived original counts"),
+        N_("nothing needs to be done"),
+        N_("its figures count although the file is no longer where it was"),
+    ),
+    "file_changed": FindingKind(
+        _N,
+        N_("the file was changed after it was merged (received {day}); what counts now: {counts}"),
+        N_("where another one should count, put it into a folder named by a later date"),
+        N_("two versions go by one name, and people may look at the one that does not count"),
+    ),
+    # Against earlier quarters and other units
+    "unusual_figure": FindingKind(
+        _W,
+        N_("“{label}” is {figure}; the last {count} quarters had {low} to {high} (median {median})"),
+        N_("check the figure: a digit too many or too few, another unit of measure?"),
+        N_("a slip of the hand in one figure moves the province's total and every comparison with it"),
+        settable=LATER,
+    ),
+    "lower_to_date": FindingKind(
+        _W,
+        N_("“{label}” counts from the beginning of the year and is {figure}; in {quarter} it was {before}"),
+        N_("give the total from the beginning of the year, not the quarter's own"),
+        N_("what has been counted since the beginning of the year cannot become less"),
+        settable=LATER,
+    ),
+    "repeated_quarter": FindingKind(
+        _W,
+        N_("{same} of {of} figures are exactly those of {quarter}"),
+        N_("check whether the earlier quarter's workbook was sent again, and ask for this quarter's figures"),
+        N_("figures that were copied from the quarter before say nothing of this one"),
+        settable=LATER,
+    ),
+    "unusual_ratio": FindingKind(
+        _W,
+        N_(
+            "“{label}” comes to {ratio} for each of “{per}” ({figure} / {divisor}); {units} units have a "
+            "median of {median}, the others at most {high}"
+        ),
+        N_("check both figures"),
+        N_("a ratio far beyond everybody else's shows a slip in one of its two figures"),
+        settable=LATER,
+    ),
+    "text_repeated": FindingKind(
+        _W,
+        N_("the answer to “{label}” is {share} the same as in {quarter}"),
+        N_("ask the unit for what is new in this quarter"),
+        N_("a text from the quarter before does not report on this one"),
+        settable=LATER,
+    ),
+    "text_copied": FindingKind(
+        _W,
+        N_("the answer to “{label}” is {share} the same as that of {units}"),
+        N_("ask the units which of them wrote it, and the others for words of their own"),
+        N_("a text taken from another unit does not report on this one"),
+        settable=LATER,
+    ),
+    # What people decided
+    "accepted_despite": FindingKind(
+        _N,
+        N_("taken in spite of its errors by {who} on {day}: {why}"),
+        N_("cells in error count as missing; a figure told by telephone: reportctl correct"),
+        N_("whoever reads the figures must see who decided this and why"),
+    ),
+    "corrected": FindingKind(
+        _N,
+        N_("corrected to “{value}” by {who} on {day}: {why}"),
+        N_("nothing needs to be done; a newer file of the unit supersedes it"),
+        N_("the figure is not the one in the unit's file, and the office must be able to say why"),
+    ),
+    "correction_void": FindingKind(
+        _W,
+        N_("the correction to “{value}” by {who} on {day} no longer fits the form and is left out"),
+        N_("ask the unit again and note the figure anew: reportctl correct"),
+        N_("a figure told by telephone no longer counts, and the unit does not know"),
+    ),
+    "quarter_closed": FindingKind(
+        _W,
+        N_("the quarter was closed by {who} on {day}; this file came later and does not count"),
+        N_("where it is to count, open the quarter again: reportctl reopen {quarter} --why …"),
+        N_("figures that were reported must stay as they were reported"),
+    ),
+    "closed_file_changed": FindingKind(
+        _W,
+        N_("{path} was changed or removed since the quarter was closed; what was closed still counts"),
+        N_("put the file back from a backup; to change figures: reportctl reopen {quarter} --why …"),
+        N_("somebody may have altered figures that were reported already"),
+    ),
+}
+
+# What the checks of a submission as a whole find, which need its answers and no more.
+CHECKED = frozenset(
+    {
+        "required_missing",
+        "required_choice_missing",
+        "required_text_missing",
+        "too_many_words",
+        "date_outside",
+        "rule_broken",
+    }
+)
+# What says of a list that it is not there.
+LOST = frozenset({"missing_sheet", "not_found"})
+# What is found where units are compared: with their own earlier quarters, or with each other.
+BY_ITSELF = frozenset({"unusual_figure", "lower_to_date", "repeated_quarter", "text_repeated"})
+WITH_OTHERS = frozenset({"unusual_ratio", "text_copied"})
+COMPARED = BY_ITSELF | WITH_OTHERS

@@ -1,0 +1,74 @@
+"""The language of messages: gettext catalogues, English ids, one choice for a run."""
+
+from __future__ import annotations
+
+import contextlib
+import gettext
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+LANGUAGES = ("vi", "en")
+_LOCALE = Path(__file__).parent.parent / "locale"
+
+
+class _State:
+    language = "en"
+    catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use(language: str) -> None:
+    """Say everything in `language` ("vi" or "en") from here on, the command line library's own words too."""
+    _State.language = language if language in LANGUAGES else "en"
+    _State.catalogue = gettext.translation("reportctl", _LOCALE, languages=[_State.language], fallback=True)
+    # typer asks the process-wide gettext domain for its words ("Usage", "Options").
+    os.environ["LANGUAGE"] = _State.language
+    gettext.bindtextdomain("reportctl", str(_LOCALE))
+    gettext.textdomain("reportctl")
+
+
+@contextlib.contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say everything inside the block in `language`, whichever the program speaks."""
+    before = _State.language
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
+
+
+def current() -> str:
+    """The language chosen last: "vi" or "en"."""
+    return _State.language
+
+
+def _(message: str) -> str:
+    """`message` in the current language; itself where the catalogue has no translation."""
+    return _State.catalogue.gettext(message) if message else ""
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of a message that goes with `count`."""
+    return _State.catalogue.ngettext(one, many, count)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the gettext name for a message marked here and translated later
+    """Mark `message` for the catalogue; it is translated where it is shown."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The same words in both languages, for what a form says of itself (labels, titles, rule messages)."""
+
+    vi: str
+    en: str = ""
+
+    def __str__(self) -> str:
+        return self.in_language(_State.language)
+
+    def in_language(self, language: str) -> str:
+        """The words in `language`; Vietnamese where there is no English."""
+        return self.en if language == "en" and self.en else self.vi

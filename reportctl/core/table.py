@@ -1,0 +1,133 @@
+"""A table as data: typed rows under typed columns, formatted only where it is shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum
+
+from reportctl.core.period import Quarter
+
+
+class Absent(Enum):
+    """What a cell holds where it holds no value but says something all the same (None: nobody reported)."""
+
+    NOT_APPLICABLE = "not applicable"
+
+
+NOT_APPLICABLE = Absent.NOT_APPLICABLE
+
+
+class Kind(StrEnum):
+    """How the values of a column, or the figures of a row, are written out."""
+
+    TEXT = "text"
+    COUNT = "count"
+    NUMBER = "number"
+    PERCENT = "percent"  # a fraction: 0.125 is shown as 12,5%
+    MONEY = "money"
+    CHANGE = "change"  # a fraction with its sign: +12,5%
+    POINTS = "points"  # the difference of two percentages, with its sign: 0.021 is shown as +2,1 điểm %
+    DATE = "date"
+    YES_NO = "yes_no"
+    FIGURE = "figure"  # columns only: as the row's own kind says
+
+
+class Role(StrEnum):
+    """What a row is to its table."""
+
+    PLAIN = "plain"
+    SECTION = "section"  # a heading inside the table: only its first cells are filled
+    TOTAL = "total"
+    PART = "part"  # a share of the row above it (`trong đó`)
+
+
+Value = str | int | float | bool | dt.date | Absent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `width` is its share of the table's width where the medium has no better idea."""
+
+    key: str
+    title: str
+    kind: Kind = Kind.TEXT
+    width: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the figures of a row are about: the code of an indicator or a list (none: the columns' keys are
+    indicators), and the units (none: the province); of a list's row also its quarter and its number there."""
+
+    code: str = ""
+    units: tuple[str, ...] = ()
+    quarter: Quarter | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: a cell for each column. `kind` says how cells under `FIGURE` and `CHANGE` are written; without
+    `about` its cells are no figures that rest on others."""
+
+    cells: tuple[Value, ...]
+    role: Role = Role.PLAIN
+    kind: Kind = Kind.COUNT
+    about: About | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A titled table with notes below it; `name` tells it from the others ("province", "unit:press").
+
+    The first `repeated` columns stand in every part of a table that has to be split for a page; one of which
+    none does is not split.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    repeated: int = 0
+
+    def with_columns(self, kept: Sequence[int]) -> Table:
+        """The table with those of its columns only, in that order."""
+        rows = (replace(row, cells=tuple(row.cells[n] for n in kept)) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[n] for n in kept), rows=tuple(rows))
+
+    def kind_of(self, row: Row, index: int) -> Kind:
+        """How the cell of `row` under column `index` is written; percentages change by percentage points."""
+        kind = self.columns[index].kind
+        if kind is Kind.CHANGE and row.kind is Kind.PERCENT:
+            return Kind.POINTS
+        return row.kind if kind is Kind.FIGURE else kind
+
+
+# The wide signs are read alike where East Asian settings hold.
+_FORMULA = re.compile(r"[\s\0-\x1f]*[=+\-@＝＋－＠]|[\t\r\n\0]")
+
+
+def reads_as_formula(text: str) -> bool:
+    """Whether a spreadsheet program that opens `text` as a cell may take it for a formula.
+
+    Source: OWASP ASVS 5.0, 1.2.10, and CWE-1236: = + - @, tab, line ends and NUL at the beginning.
+    """
+    return not text[:1].isalnum() and bool(_FORMULA.match(text))
+
+
+def guarded(text: str) -> str:
+    """`text` for a cell of a CSV file: an apostrophe stands before what would be taken for a formula.
+
+    Before a text that begins with an apostrophe stands one more, so that whoever takes one away from the
+    beginning of every text has what there was.
+    """
+    return f"'{text}" if reads_as_formula(text) or text.startswith("'") else text
+
+
+def unguarded(text: str) -> str:
+    """What was `guarded`."""
+    return text.removeprefix("'")

@@ -1,0 +1,1 @@
+"""What people decide: accept, correct, close, reopen, take in earlier figures."""

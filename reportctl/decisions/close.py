@@ -1,0 +1,124 @@
+"""Closing a quarter: its figures are frozen with their sources, and opened again."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportctl.core.errors import ReportctlError
+from reportctl.core.files import digest, write_atomic
+from reportctl.core.language import _, ngettext
+from reportctl.ledger import archive
+from reportctl.ledger.decisions import Rulings, reason_given, refuse_closed, rulings
+from reportctl.ledger.ledger import open_ledger
+from reportctl.merge.closed_file import bytes_of, closed_file, to_csv
+from reportctl.merge.merge import Merged, Run, take_in
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A quarter closed: the file with its figures, how many answers are in it and of how many units.
+
+    `merged` is the quarter as it is now.
+    """
+
+    path: Path
+    answers: int
+    units: int
+    merged: Merged
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """A quarter opened again: where the figures are now that were frozen, None where their file is gone.
+
+    `merged` is the quarter as it is now.
+    """
+
+    path: Path | None
+    merged: Merged
+
+
+def close(run: Run, why: str = "") -> Closed:
+    """Freeze the figures of the run's quarter.
+
+    Raises `ReportctlError` where it is closed already, where files in its inbox are not merged yet, or where
+    nothing counts. Killed at any instant, the quarter is either open as before or closed.
+    """
+    workspace, quarter = run.workspace, run.quarter
+    with run.writing():
+        refuse_closed(rulings(archive.read_decisions(workspace.decisions)), quarter)
+        _refuse_unready(take_in(run, ()))
+        with open_ledger(workspace.ledger) as ledger:
+            records = ledger.everything(quarter)
+            units = len(ledger.counting(quarter))
+        data = to_csv(records)
+        path = closed_file(workspace, quarter)
+        # The decision comes last: until it stands, the files mean nothing.
+        archive.keep_original(workspace.archive, digest(data), path.name, data)
+        if not path.exists() or bytes_of(path) != data:
+            _set_aside(path, run.today)
+            write_atomic(path, data)
+        decision = archive.decided(
+            run.who, archive.CLOSED, quarter,
+            sha256=digest(data), file=f"closed/{path.name}", why=" ".join(why.split()),
+        )  # fmt: skip
+        archive.add_decisions(workspace.decisions, [decision])
+        return Closed(path, len(records), units, take_in(run, ()))
+
+
+def reopen(run: Run, why: str) -> Reopened:
+    """Let the run's quarter count what its files say again; what had been frozen is kept under another name.
+
+    Raises `ReportctlError` where it is not closed.
+    """
+    reason = reason_given(why)
+    workspace, quarter = run.workspace, run.quarter
+    with run.writing():
+        ruled = rulings(archive.read_decisions(workspace.decisions)).get(quarter, Rulings())
+        if ruled.closing is None:
+            raise ReportctlError(_("{quarter} is not closed.").format(quarter=quarter))
+        decision = archive.decided(run.who, archive.REOPENED, quarter, why=reason)
+        archive.add_decisions(workspace.decisions, [decision])
+        path = closed_file(workspace, quarter)
+        aside = path if path.exists() else None
+        with contextlib.suppress(ReportctlError):  # a file that is open elsewhere stays: it means nothing now
+            aside = _set_aside(path, run.today)
+        return Reopened(aside, take_in(run, ()))
+
+
+def _refuse_unready(merged: Merged) -> None:
+    quarter = merged.quarter
+    if merged.unmerged:
+        raise ReportctlError(
+            ngettext(
+                "{count} file in inbox/{quarter} is not merged yet. Run: reportctl merge {quarter}",
+                "{count} files in inbox/{quarter} are not merged yet. Run: reportctl merge {quarter}",
+                merged.unmerged,
+            ).format(count=merged.unmerged, quarter=quarter)
+        )
+    if not any(record.counts for record in merged.submissions):
+        raise ReportctlError(
+            _("No unit's report for {quarter} counts, so there is nothing to close.").format(quarter=quarter)
+        )
+
+
+def _set_aside(path: Path, today: dt.date) -> Path | None:
+    """Rename the file to a name with the date, which it gives; None where there is no such file."""
+    if not path.exists():
+        return None
+    number, target = 1, path.with_name(f"{path.stem}-until-{today}{path.suffix}")
+    while target.exists():
+        number += 1
+        target = path.with_name(f"{path.stem}-until-{today}-{number}{path.suffix}")
+    try:
+        path.replace(target)
+    except OSError as error:
+        raise ReportctlError(
+            _("{path} cannot be renamed: {reason}. Close it where it is open and try again.").format(
+                path=path, reason=error.strerror or error
+            )
+        ) from error
+    return target

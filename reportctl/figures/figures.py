@@ -1,0 +1,83 @@
+"""The province's figures of a period, as values that tables, exports and reports say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reportctl.core.period import Period
+from reportctl.core.table import Absent, Kind
+from reportctl.form.model import Indicator, Type
+
+KIND_OF: Mapping[Type, Kind] = {
+    Type.COUNT: Kind.COUNT,
+    Type.NUMBER: Kind.NUMBER,
+    Type.PERCENT: Kind.PERCENT,
+    Type.MONEY: Kind.MONEY,
+    Type.YES_NO: Kind.COUNT,  # of a province: how many units say yes
+    Type.CHOICE: Kind.TEXT,
+    Type.DATE: Kind.DATE,
+    Type.TEXT: Kind.TEXT,
+}
+
+Number = int | float
+PROVINCE = ""  # in place of a unit: a figure of the province alone, imported without those of the units
+
+# Aggregates over units and over time of which it makes no difference which goes first.
+_EITHER_WAY = {("sum", "sum"), ("ratio", "ratio"), ("min", "min"), ("max", "max")}
+
+
+def mixable(indicator: Indicator) -> bool:
+    """Whether a quarter's figure of the province alone and the units' figures of other quarters make one."""
+    return (indicator.over_units, indicator.over_time) in _EITHER_WAY
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Units by code, in the roster's order: who is to report, of whom a submission counts, who is missing."""
+
+    expected: tuple[str, ...]
+    accepted: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One indicator of the province. Changes and `of_plan` are fractions; None: there is none to give.
+
+    `estimate`: some unit marked its figure as an estimate. `comparable_*`: over how many units the change
+    was worked out; `comparable` is that of the year before, or of the quarter before where there is none.
+    A change of a percentage is its difference (0.021: 2.1 percentage points).
+
+    `of_totals`: against what ("previous", "year_ago") the change is that of the province's totals, because
+    one of them was imported without the units' figures; `comparable_*` is 0 then. `over`: the units that a
+    change against "previous" or "year_ago", or the part of the "plan" that is done, is worked out over.
+    """
+
+    section: str
+    indicator: Indicator
+    value: Number | None
+    estimate: bool
+    previous: Number | None
+    year_ago: Number | None
+    to_date: Number | None
+    plan: Number | None
+    change_previous: float | None
+    change_year_ago: float | None
+    of_plan: float | None
+    units_reporting: int
+    comparable: int
+    comparable_previous: int
+    comparable_year_ago: int
+    of_totals: tuple[str, ...] = ()
+    over: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All figures of a period by indicator code, and each unit's own values (unit, then code)."""
+
+    period: Period
+    coverage: Coverage
+    figures: Mapping[str, Figure]
+    by_unit: Mapping[str, Mapping[str, Number | Absent | None]]

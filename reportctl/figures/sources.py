@@ -1,0 +1,207 @@
+"""What the report's figures rest on: the cells of units' files, what stands in their place, and the plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from reportctl.core.period import Period, Quarter
+from reportctl.core.table import Value
+from reportctl.figures.figures import Figure, Number, Summary
+from reportctl.figures.progress import year_so_far
+from reportctl.form.model import Form, Indicator
+from reportctl.form.submission import State
+from reportctl.ledger.rows import SubmissionRecord, ValueRecord
+from reportctl.workspace.settings import Settings
+from reportctl.workspace.units import Roster
+
+Units = AbstractSet[str] | None  # None: all of them, and what was imported for the province alone
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place that figures rest on.
+
+    `by` is "file", "correction" (then `file` says who told it, when and why) or "import", all of them answers
+    as in the ledger; "plan": a figure of the year's plan; "report": a unit's report as a whole. Of a list's
+    cell, `code` is the column.
+    """
+
+    by: str
+    code: str
+    unit: str
+    period: str
+    value: Value
+    raw: str = ""
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    sha256: str = ""
+    received: dt.date | None = None
+    list_code: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What one figure rests on: periods, as they are spelled, and their cells."""
+
+    periods: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Finds what figures rest on, in what was read once.
+
+    `records` are all answers of `needed_quarters`, those of the province alone as they count; `submissions`
+    those of the period itself; `planned` the plan of its year by indicator, then unit, from `plan_file`.
+    """
+
+    form: Form
+    roster: Roster
+    settings: Settings
+    summary: Summary
+    records: Iterable[ValueRecord]
+    submissions: Sequence[SubmissionRecord]
+    planned: Mapping[str, Mapping[str, Number]]
+    plan_file: str = ""
+    _answers: dict[tuple[str, Quarter], dict[str, Source]] = field(default_factory=dict)
+    _listed: dict[tuple[str, Quarter, str, int, str], Source] = field(default_factory=dict)
+    _parts: dict[tuple[str, Quarter], tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for record in self.records:
+            if record.state is not State.VALUE or not isinstance(record.value, int | float):
+                continue
+            source = _of_record(record)
+            if record.list_code:
+                key = record.list_code, record.period, record.unit, record.number, record.code
+                self._listed[key] = source
+            else:
+                self._answers.setdefault((record.code, record.period), {})[record.unit] = source
+
+    def of_province(self, figure: Figure, key: str) -> Basis:
+        """What a figure of the province rests on; `key` is what of it is said: "value", "previous",
+        "change_year_ago", "of_plan", …"""
+        if not key.startswith("change_"):
+            return self._basis(figure.indicator, key, None, set(figure.over.get("plan", ())))
+        against = key.removeprefix("change_")
+        spans = (self.summary.period, getattr(self.summary.period, against))
+        found: list[Source] = []
+        for span in spans:
+            for quarter in _counting(figure.indicator, span.quarters):
+                units = None if against in figure.of_totals else self._as_of(quarter, figure.over[against])
+                found += self._cells(figure.indicator, (quarter,), units)
+        return Basis(tuple(map(str, spans)), tuple(found))
+
+    def of_units(self, code: str, key: str, units: Iterable[str]) -> Basis:
+        """What one unit's figure, or several units' together, rests on."""
+        chosen = set(units)
+        return self._basis(self.form.indicators[code], key, chosen, chosen)
+
+    def of_quarter(self, indicator: Indicator, quarter: Quarter) -> Basis:
+        """What the province's figure of one quarter rests on."""
+        return Basis((str(quarter),), tuple(self._cells(indicator, (quarter,), None)))
+
+    def of_list(self, code: str, column: str, quarter: Quarter, unit: str, number: int) -> Basis:
+        """What a figure in the row of a unit's list rests on."""
+        found = self._listed.get((code, quarter, unit, number, column))
+        return Basis((str(quarter),), (found,) if found else ())
+
+    def of_reports(self) -> Basis:
+        """The reports that count in the period's quarters."""
+        found = (_of_submission(one) for one in self.submissions if one.counts)
+        return Basis((str(self.summary.period),), tuple(found))
+
+    def _basis(self, indicator: Indicator, key: str, units: Units, with_plan: Units) -> Basis:
+        """As `of_units`; with the plan go the figures of the units `with_plan`."""
+        period = self.summary.period
+        so_far = year_so_far(period)
+        spans: dict[str, Period | None] = {
+            "value": period,
+            "units": period,
+            "previous": period.previous,
+            "year_ago": period.year_ago,
+            "to_date": so_far,
+        }
+        if span := spans.get(key):
+            return Basis((str(span),), tuple(self._cells(indicator, span.quarters, units)))
+        planned = tuple(self._plan(indicator, units))
+        if key == "plan":
+            return Basis((str(period.year),), planned)
+        if key == "of_plan":
+            done = self._cells(indicator, so_far.quarters, with_plan)
+            return Basis(tuple(dict.fromkeys((str(so_far), str(period.year)))), (*done, *planned))
+        return Basis((), ())
+
+    def _cells(self, indicator: Indicator, quarters: Sequence[Quarter], units: Units) -> Iterator[Source]:
+        """The answers of these units; of a share, numerators and denominators of those that gave both."""
+        codes = (indicator.numerator, indicator.denominator) if indicator.computed else (indicator.code,)
+        for quarter in _counting(indicator, quarters):
+            answers = [self._answers.get((code, quarter), {}) for code in codes]
+            for of_code in answers:
+                for unit, source in of_code.items():
+                    if (units is None or unit in units) and all(unit in each for each in answers):
+                        yield source
+
+    def _plan(self, indicator: Indicator, units: Units) -> Iterator[Source]:
+        year = str(self.summary.period.year)
+        for unit, value in self.planned.get(indicator.code, {}).items():
+            if units is None or unit in units:
+                yield Source("plan", indicator.code, unit, year, value, file=self.plan_file)
+
+    def _as_of(self, quarter: Quarter, units: Iterable[str]) -> set[str]:
+        """The units of `quarter` that these units of today are made of."""
+        rule, today = self.settings.data_window, self.summary.period.last
+        found: set[str] = set()
+        for unit in units:
+            if (unit, quarter) not in self._parts:
+                parts = self.roster.ancestry(unit, today.window(rule).last, quarter.window(rule).last)
+                self._parts[unit, quarter] = parts or ()
+            found.update(self._parts[unit, quarter])
+        return found
+
+
+def needed_quarters(period: Period) -> tuple[Quarter, ...]:
+    """The quarters whose figures a report of `period` may rest on, oldest first."""
+    spans = [period, period.year_ago, *([period.previous] if period.previous else [])]
+    return tuple(sorted({*period.to_date, *(quarter for span in spans for quarter in span.quarters)}))
+
+
+def _counting(indicator: Indicator, quarters: Sequence[Quarter]) -> Sequence[Quarter]:
+    """Those of a period's quarters whose answers count for it."""
+    return quarters[-1:] if indicator.over_time == "last" else quarters
+
+
+def _of_record(record: ValueRecord) -> Source:
+    return Source(
+        by=record.by,
+        code=record.code,
+        unit=record.unit,
+        period=str(record.period),
+        value=record.value,
+        raw=record.raw,
+        file=record.file,
+        sheet=record.sheet,
+        cell=record.cell,
+        sha256=record.sha256,
+        received=record.received,
+        list_code=record.list_code,
+        number=record.number,
+    )
+
+
+def _of_submission(record: SubmissionRecord) -> Source:
+    return Source(
+        by="report",
+        code="",
+        unit=record.unit or "",
+        period=str(record.period),
+        value=record.verdict,
+        file=record.file,
+        sha256=record.sha256,
+        received=record.received,
+    )

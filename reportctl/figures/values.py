@@ -1,0 +1,216 @@
+"""Every answer with its cell, a row each, for use outside: as CSV, JSON or Parquet."""
+
+from __future__ import annotations
+
+import codecs
+import functools
+import io
+import itertools
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import add
+from typing import TYPE_CHECKING, cast
+
+from reportctl.core.errors import ReportctlError
+from reportctl.core.language import _
+from reportctl.core.period import Quarter
+from reportctl.core.table import NOT_APPLICABLE, Value, guarded
+from reportctl.form.model import Form
+from reportctl.form.submission import State
+from reportctl.workspace.units import Unit
+
+if TYPE_CHECKING:
+    from reportctl.ledger.ledger import Ledger
+    from reportctl.ledger.rows import LongRow
+
+COLUMNS = (
+    "period",
+    "unit",
+    "unit_name",
+    "section",
+    "code",
+    "label",
+    "value",
+    "state",
+    "estimate",
+    "raw",
+    "file",
+    "sheet",
+    "cell",
+    "sha256",
+)
+_VALUE, _ESTIMATE = COLUMNS.index("value"), COLUMNS.index("estimate")
+_AT_ONCE = 4096  # rows that are put together before they are written
+
+
+def data_rows(
+    ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]
+) -> Iterator[tuple[Value, ...]]:
+    """A row in the order of `COLUMNS` for each answer of the submissions that count, read one by one."""
+    return _rows(ledger.long_rows(quarters), form, units)
+
+
+def _rows(answers: Iterable[LongRow], form: Form, units: Mapping[str, Unit]) -> Iterator[tuple[Value, ...]]:
+    asked = {
+        indicator.code: (section.code, str(indicator.name))
+        for section in form.sections
+        for indicator in section.indicators
+    }
+    asked |= {question.code: ("", str(question.name)) for question in form.texts}
+    names = {code: unit.name for code, unit in units.items()}
+    states = {state: state.value for state in State}
+    absent, unknown = State.NOT_APPLICABLE, ("", "")
+    for period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 in answers:
+        section, label = asked.get(code, unknown)
+        yield (
+            period, unit, names.get(unit, unit), section, code, label,
+            NOT_APPLICABLE if state is absent else value, states[state], "x" if estimate else "", raw,
+            file, sheet, cell, sha256,
+        )  # fmt: skip
+
+
+def _batches(lines: Iterable[str], between: str = "") -> Iterator[bytes]:
+    """The lines as bytes, many at once, so that they need not all be there together."""
+    lines = iter(lines)
+    begun = ""
+    while batch := list(itertools.islice(lines, _AT_ONCE)):
+        yield (begun + between.join(batch)).encode()
+        begun = between
+
+
+# ---- CSV
+
+_TO_QUOTE = re.compile('[",\r\n]')
+
+
+@functools.lru_cache(maxsize=2**15)  # nearly every text stands many times
+def _csv_text(text: str) -> str:
+    """A field as RFC 4180 has it, and as `guarded` says."""
+    said = guarded(text)
+    return '"' + said.replace('"', '""') + '"' if _TO_QUOTE.search(said) else said
+
+
+def _csv_line(row: tuple[Value, ...]) -> str:
+    value = row[_VALUE]
+    if isinstance(value, str):
+        said = _csv_text(value)
+    else:
+        said = "" if value is None or value is NOT_APPLICABLE else str(value)
+    texts = cast("tuple[str, ...]", row)  # all the others are
+    return ",".join((*map(_csv_text, texts[:_VALUE]), said, *map(_csv_text, texts[_VALUE + 1 :]))) + "\r\n"
+
+
+def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]) -> bytes:
+    """Every answer with its cell, as UTF-8 with a mark, so that Excel reads the letters.
+
+    Numbers stand as they are; texts as `table.guarded` says.
+    """
+    lines = map(_csv_line, itertools.chain([COLUMNS], data_rows(ledger, form, units, quarters)))
+    out = io.BytesIO(codecs.BOM_UTF8)
+    out.seek(0, io.SEEK_END)
+    out.writelines(_batches(lines))
+    return out.getvalue()
+
+
+_FEW = 200  # units whose rows are sooner made anew than all
+_REACH = 2**20  # bytes within which the next unit's rows begin
+
+
+def renewed_csv(
+    before: bytes, ledger: Ledger, form: Form, units: Mapping[str, Unit], quarter: Quarter
+) -> bytes | None:
+    """As `values_csv` gives it for the quarter, where `before` was made from the same but for the files of
+    some units: the rows of all others are taken from it. None where too much is otherwise.
+    """
+    counting = ledger.files(quarter)
+    begin = len(codecs.BOM_UTF8 + _csv_line(COLUMNS).encode())
+    kept = _kept(before, begin, str(quarter), counting) if counting else None
+    if counting is None or kept is None:
+        return None
+    lines: dict[str, list[str]] = {unit: [] for unit, _file, _sha256 in counting if unit not in kept}
+    for row in _rows(ledger.long_rows([quarter], lines.keys()), form, units):
+        lines[str(row[1])].append(_csv_line(row))
+    made = {unit: "".join(said).encode() for unit, said in lines.items()}
+    return b"".join([before[:begin], *((kept | made)[unit] for unit, _file, _sha256 in counting)])
+
+
+def _kept(
+    before: bytes, begin: int, period: str, counting: Sequence[tuple[str, str, str]]
+) -> dict[str, bytes] | None:
+    """The rows in `before`, from `begin` on, of the units whose files (unit, file, hash) count there as well;
+    None where those of many units are not."""
+    heads = [f"\r\n{_csv_text(period)},{_csv_text(unit)},".encode() for unit, _file, _sha256 in counting]
+    kept: dict[str, bytes] = {}
+    others = 0
+    at = begin  # where a row begins; from there on what comes after an even number of quotes is outside
+    for place, (unit, file, sha256) in enumerate(counting):
+        rows = b""
+        first = before.find(heads[place], at - 2, at + _REACH) + 2
+        if first >= at:  # what comes before is of units that count no more
+            ends = (before.find(head, first, first + _REACH) for head in heads[place + 1 : place + 1 + _FEW])
+            end = next((end + 2 for end in ends if end >= 0), len(before))
+            if before.count(b'"', at, first) % 2 or before.count(b'"', first, end) % 2:
+                return None
+            rows, at = before[first:end], end
+        if _are_of(rows, file, sha256):
+            kept[unit] = rows
+        else:
+            others += 1
+            if others > _FEW:
+                return None
+    return kept
+
+
+def _are_of(rows: bytes, file: str, sha256: str) -> bool:
+    """Whether the rows come from that file; no file can hold its own hash."""
+    end = f",{sha256}\r\n".encode()
+    return rows.endswith(end) and rows.count(f",{_csv_text(file)},".encode()) >= rows.count(end)
+
+
+# ---- JSON and Parquet
+
+
+@functools.lru_cache(maxsize=2**15, typed=True)  # nearly everything stands many times; 1 is not True
+def _json_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def values_json(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]) -> bytes:
+    """Every answer with its cell, as a JSON array of objects."""
+    keys = [f"\n  {_json_text(key)}: " for key in COLUMNS]
+
+    def said(row: tuple[Value, ...]) -> str:
+        values: list[object] = [None if value is NOT_APPLICABLE else value for value in row]
+        values[_ESTIMATE] = bool(values[_ESTIMATE])
+        return "\n {" + ",".join(map(add, keys, map(_json_text, values))) + "\n }"
+
+    out = io.BytesIO()
+    out.write(b"[")
+    out.writelines(_batches(map(said, data_rows(ledger, form, units, quarters)), ","))
+    out.write(b"\n]" if out.tell() > 1 else b"]")
+    return out.getvalue()
+
+
+def values_parquet(
+    ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]
+) -> bytes:
+    """Every answer with its cell, as Parquet: numbers under `value`, what is no number under `text`.
+
+    Raises `ReportctlError` where pyarrow is not installed.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame(data_rows(ledger, form, units, quarters), columns=list(COLUMNS))
+    values = frame.pop("value").tolist()
+    numbers = pd.Series([v if isinstance(v, int | float) else None for v in values], dtype="Float64")
+    texts = pd.Series([v if isinstance(v, str) else None for v in values], dtype="string")
+    frame = frame.assign(value=numbers, text=texts, estimate=frame["estimate"] == "x")
+    out = io.BytesIO()
+    try:
+        frame.to_parquet(out, engine="pyarrow", index=False)
+    except ImportError as error:
+        raise ReportctlError(
+            _("Parquet needs the library pyarrow: pip install reportctl[parquet]")
+        ) from error
+    return out.getvalue()

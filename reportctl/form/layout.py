@@ -1,0 +1,344 @@
+"""Where everything stands in a workbook, as data: the only place that knows an address.
+
+Figures, texts and lists have a sheet each. Column A and, on list sheets, one row are hidden and carry
+codes; cell A1 of each sheet carries the workbook's identity.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from reportctl.form.model import (
+    Form,
+    Indicator,
+    ListColumn,
+    ListSection,
+    Rule,
+    Section,
+    TextQuestion,
+    Type,
+    applies,
+)
+from reportctl.form.rules import Reference, references
+from reportctl.form.submission import Identity
+
+INSTRUCTIONS = "Hướng dẫn"
+FIGURES = "Số liệu"
+TEXTS = "Văn bản"
+META = "_reportctl"
+LISTING_MARK = "reportctl: marks"  # cell A1 of the sheet that a marked copy begins with
+YES, NO = "Có", "Không"
+NOT_APPLICABLE = "KAD"
+ESTIMATE_MARK = "x"
+
+# Columns of the figures sheet, counted from 0.
+CODE_COLUMN, NUMBER_COLUMN, LABEL_COLUMN, MEASURE_COLUMN = 0, 1, 2, 3
+PREVIOUS_COLUMN, VALUE_COLUMN, ESTIMATE_COLUMN, CHECK_COLUMN = 4, 5, 6, 7
+REQUIRED_COLUMN = 8  # hidden; 1 where the line must be filled in, for the line that counts what is empty
+# Columns of the texts sheet.
+TEXT_LABEL_COLUMN, TEXT_COLUMN, TEXT_CHECK_COLUMN, TEXT_REQUIRED_COLUMN = 2, 3, 4, 5
+# Rows of every sheet, counted from 0: title, unit, period, what is still empty; then the header.
+TITLE_ROW, UNIT_ROW, PERIOD_ROW, EMPTY_ROW, HEADER_ROW = 0, 1, 2, 3, 5
+# List sheets have their hidden row of column codes above the header; the first list column stands at C.
+LIST_CODES_ROW = 4
+LIST_FIRST_COLUMN = 2
+# The hidden sheet: META_ROWS in A and B; from this column on the answers to choose from, a column a set.
+META_ROWS = ("form", "fingerprint", "unit", "period")
+ANSWERS_COLUMN = 3
+
+_PREFIX = "reportctl"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One cell; row and column are counted from 0."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def cell(self) -> str:
+        """Its reference without the sheet, such as D7."""
+        return cell_name(self.row, self.column)
+
+    @property
+    def absolute(self) -> str:
+        """Its absolute reference with the sheet, such as 'Số liệu'!$D$7."""
+        return f"{quoted(self.sheet)}!${column_name(self.column)}${self.row + 1}"
+
+    def down(self, rows: int) -> str:
+        """The absolute reference of the `rows` cells from here on downwards."""
+        return f"{self.absolute}:${column_name(self.column)}${self.row + rows}"
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as formulas write it."""
+    doubled = sheet.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def column_name(column: int) -> str:
+    """The letters of a column counted from 0: A, B, …, Z, AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def cell_name(row: int, column: int) -> str:
+    """The reference of a cell without the sheet, such as D7; row and column are counted from 0."""
+    return f"{column_name(column)}{row + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPlace:
+    """An indicator's line: where its code, value, estimate mark, last quarter's figure and check stand."""
+
+    indicator: Indicator
+    section: Section
+    number: str  # as printed before the label: 1, 2, 2.1
+    code: Place
+    value: Place
+    estimate: Place
+    previous: Place
+    check: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlace:
+    """A section's heading line on the figures sheet."""
+
+    section: Section
+    number: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextPlace:
+    """A text question's line."""
+
+    question: TextQuestion
+    number: str
+    code: Place
+    value: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListPlace:
+    """A list's sheet: its input rows are `rows` lines from `first_row` on, a column for each list column.
+
+    Equal is only itself, as for `Layout`.
+    """
+
+    section: ListSection
+    sheet: str
+    codes_row: int
+    header_row: int
+    first_row: int
+    rows: int
+
+    def column(self, code: str) -> int:
+        """The sheet column of the list column `code`, counted from 0."""
+        return LIST_FIRST_COLUMN + [column.code for column in self.section.columns].index(code)
+
+    def place(self, code: str, number: int) -> Place:
+        """The cell of column `code` in the input row `number`, counted from 1."""
+        return Place(self.sheet, self.first_row + number - 1, self.column(code))
+
+    def row_code(self, number: int) -> str:
+        """The hidden code of the input row `number`, counted from 1."""
+        return f"{self.section.code}.{number}"
+
+    def column_code(self, code: str) -> str:
+        """The hidden code above the list column `code`."""
+        return f"{self.section.code}.{code}"
+
+    @property
+    def check_column(self) -> int:
+        """The column after the list's own, which says what a row lacks."""
+        return LIST_FIRST_COLUMN + len(self.section.columns)
+
+    @property
+    def area(self) -> str:
+        """The input rows as an absolute reference."""
+        first = column_name(LIST_FIRST_COLUMN)
+        last = column_name(LIST_FIRST_COLUMN + len(self.section.columns) - 1)
+        return f"{quoted(self.sheet)}!${first}${self.first_row + 1}:${last}${self.first_row + self.rows}"
+
+    def column_area(self, code: str) -> str:
+        """The input cells of one list column as an absolute reference."""
+        letter = column_name(self.column(code))
+        return f"{quoted(self.sheet)}!${letter}${self.first_row + 1}:${letter}${self.first_row + self.rows}"
+
+    @property
+    def count_expression(self) -> str:
+        """An Excel expression that counts the rows in which anything is filled in."""
+        filled = "+".join(f'({self.column_area(column.code)}<>"")' for column in self.section.columns)
+        return f"SUMPRODUCT(--(({filled})>0))"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Everything's place in the workbook of one kind of unit.
+
+    Equal is only itself: `layout` gives the same one again, and what is worked out from it can be kept by it.
+    """
+
+    form: Form
+    kind: str
+    sections: tuple[SectionPlace, ...]
+    indicators: dict[str, IndicatorPlace]
+    texts: dict[str, TextPlace]
+    lists: dict[str, ListPlace]
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The visible sheets that hold answers, in order."""
+        figures = (FIGURES,) if self.indicators else ()
+        texts = (TEXTS,) if self.texts else ()
+        return (*figures, *texts, *(place.sheet for place in self.lists.values()))
+
+    def address(self, reference: Reference) -> str | None:
+        """The cell or expression that a rule's reference stands for; None where this workbook has none."""
+        match reference.what:
+            case "value":
+                place = self.indicators.get(reference.code)
+                return _as_number(place) if place else None
+            case "rows":
+                section = self.lists.get(reference.code)
+                return section.count_expression if section else None
+        section = self.lists.get(reference.code)
+        return section.column_area(reference.column) if section else None
+
+    def rules(self) -> dict[str, list[Rule]]:
+        """The rules that say something here, by the indicator in whose line they are shown.
+
+        A rule none of whose figures the unit is asked is left out; the line is that of its first figure.
+        """
+        shown: dict[str, list[Rule]] = {}
+        for rule in self.form.rules:
+            asked = [r.code for r in references(rule.node) if r.what == "value" and r.code in self.indicators]
+            if asked:
+                shown.setdefault(asked[0], []).append(rule)
+        return shown
+
+    def list_rules(self) -> dict[str, list[Rule]]:
+        """The rules that say something of lists alone, by the list on whose sheet they are shown."""
+        shown: dict[str, list[Rule]] = {}
+        for rule in self.form.rules:
+            asked = [r for r in references(rule.node) if r.code in self.indicators or r.code in self.lists]
+            if asked and all(r.what != "value" for r in asked):
+                shown.setdefault(asked[0].code, []).append(rule)
+        return shown
+
+    def answers(self) -> dict[tuple[str, ...], Place]:
+        """Every set of answers to choose from here, and the first cell of its column on the hidden sheet."""
+        asked: list[Indicator | ListColumn] = [place.indicator for place in self.indicators.values()]
+        asked += [column for place in self.lists.values() for column in place.section.columns]
+        sets = dict.fromkeys(choices for item in asked if (choices := answers_to(item)))
+        return {choices: Place(META, 0, ANSWERS_COLUMN + n) for n, choices in enumerate(sets)}
+
+
+@functools.lru_cache(maxsize=64)
+def layout(form: Form, kind: str) -> Layout:
+    """The layout of the workbook that units of `kind` get."""
+    sections, indicators = _figures(form, kind)
+    texts: dict[str, TextPlace] = {}
+    for question in form.texts:
+        if applies(question, kind):
+            row = HEADER_ROW + 1 + len(texts)
+            texts[question.code] = TextPlace(
+                question, str(len(texts) + 1), Place(TEXTS, row, CODE_COLUMN), Place(TEXTS, row, TEXT_COLUMN)
+            )
+    lists = {
+        section.code: ListPlace(
+            section, sheet_name(section.title), LIST_CODES_ROW, HEADER_ROW, HEADER_ROW + 1, section.rows
+        )
+        for section in form.lists
+        if applies(section, kind)
+    }
+    return Layout(form, kind, tuple(sections), indicators, texts, lists)
+
+
+def _as_number(place: IndicatorPlace) -> str:
+    """The cell of a figure as rules take it: Có and Không, which are typed as words, count as 1 and 0."""
+    cell = place.value.absolute
+    if place.indicator.type is not Type.YES_NO:
+        return cell
+    return f'IF({cell}="{YES}",1,IF({cell}="{NO}",0,{cell}&""))'
+
+
+def _figures(form: Form, kind: str) -> tuple[list[SectionPlace], dict[str, IndicatorPlace]]:
+    """The figures sheet: a heading a section, a line an indicator, parts numbered below their whole."""
+    sections: list[SectionPlace] = []
+    places: dict[str, IndicatorPlace] = {}
+    row = HEADER_ROW + 1
+    for section in form.sections:
+        asked = [indicator for indicator in section.indicators if applies(indicator, kind)]
+        if not asked:
+            continue
+        sections.append(SectionPlace(section, roman(len(sections) + 1), row))
+        row += 1
+        whole, part = 0, 0
+        for indicator in asked:
+            if indicator.part_of in places and whole:
+                part += 1
+                number = f"{whole}.{part}"
+            else:
+                whole, part = whole + 1, 0
+                number = str(whole)
+            places[indicator.code] = _line(indicator, section, number, row)
+            row += 1
+    return sections, places
+
+
+def _line(indicator: Indicator, section: Section, number: str, row: int) -> IndicatorPlace:
+    at = [Place(FIGURES, row, column) for column in range(CHECK_COLUMN + 1)]
+    return IndicatorPlace(
+        indicator,
+        section,
+        number,
+        code=at[CODE_COLUMN],
+        value=at[VALUE_COLUMN],
+        estimate=at[ESTIMATE_COLUMN],
+        previous=at[PREVIOUS_COLUMN],
+        check=at[CHECK_COLUMN],
+    )
+
+
+def roman(number: int) -> str:
+    """A Roman numeral, for numbers below 40."""
+    tens, ones = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
+
+
+def sheet_name(title: str) -> str:
+    """A title as a sheet's name: without the signs that Excel forbids, at most 31 characters."""
+    kept = "".join(" " if sign in "[]:*?/\\" else sign for sign in title).strip("' ")
+    return kept[:31].rstrip("' ") or "-"
+
+
+def answers_to(item: Indicator | ListColumn) -> tuple[str, ...]:
+    """The answers that can be chosen in a cell for `item`; none where something is typed instead."""
+    match item.type:
+        case Type.YES_NO:
+            return (YES, NO, NOT_APPLICABLE)
+        case Type.CHOICE:
+            return tuple(dict.fromkeys((*item.choices, NOT_APPLICABLE)))
+    return ()
+
+
+def mark(identity: Identity) -> str:
+    """The text of the hidden cell A1: which form, version, unit and period a sheet belongs to."""
+    return "|".join((_PREFIX, identity.form, identity.fingerprint, identity.unit, identity.period))
+
+
+def read_mark(text: str) -> Identity | None:
+    """The inverse of `mark`; None where the text is no mark."""
+    parts = text.strip().split("|")
+    return Identity(*parts[1:]) if len(parts) == 5 and parts[0] == _PREFIX else None

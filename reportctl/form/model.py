@@ -1,0 +1,287 @@
+"""The form: what is asked of the units.
+
+One definition makes the sheets, the checks, the messages, the tables and the report. Its fingerprint is
+the hash of what it asks, so comments, spacing and what figures are compared with do not change it.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from reportctl.core.language import Phrase
+from reportctl.form import rules
+
+
+class Type(StrEnum):
+    """What an answer is."""
+
+    COUNT = "count"
+    NUMBER = "number"
+    PERCENT = "percent"
+    MONEY = "money"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    DATE = "date"
+    TEXT = "text"
+
+
+NUMERIC = frozenset({Type.COUNT, Type.NUMBER, Type.PERCENT, Type.MONEY, Type.YES_NO})
+AMOUNTS = frozenset({Type.COUNT, Type.NUMBER, Type.MONEY})
+
+# What a sentence pattern can ask for: {value}, or {CODE.value} of another figure.
+SLOTS = ("value", "change_year_ago", "change_previous", "of_plan", "units")
+
+Aggregate = Literal["sum", "mean", "min", "max", "ratio", "none"]
+TimeAggregate = Literal["sum", "last", "mean", "min", "max", "ratio", "none"]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Kind(_Model):
+    """A kind of unit, such as districts or press agencies."""
+
+    code: Text
+    title: Text
+    title_en: str = ""
+
+    @property
+    def name(self) -> Phrase:
+        """Its name in both languages."""
+        return Phrase(self.title, self.title_en)
+
+
+class Indicator(_Model):
+    """One figure that is asked for, or (with a numerator and a denominator) worked out from two others."""
+
+    code: Text
+    label: Text
+    label_en: str = ""
+    unit_of_measure: str = ""
+    unit_of_measure_en: str = ""
+    type: Type = Type.COUNT
+    over_units: Aggregate = "sum"
+    over_time: TimeAggregate = "sum"
+    required: bool = True
+    applies_to: tuple[str, ...] = ()
+    min: float | None = None
+    max: float | None = None
+    choices: tuple[Text, ...] = ()
+    part_of: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    per: str = ""  # the figure that this one is divided by where it is compared with other units'
+    cumulative: bool = False  # what is filled in counts from the beginning of the year
+    guide: str = ""
+    sentence: str = ""
+    sentence_en: str = ""
+    sentence_zero: str = ""  # instead, where the figure is zero
+    sentence_zero_en: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _words_are_not_added_up(cls, data: Any) -> Any:
+        if isinstance(data, dict) and str(data.get("type")) in set(Type) - NUMERIC:
+            return {"over_units": "none", "over_time": "none", **data}
+        return data
+
+    @property
+    def name(self) -> Phrase:
+        """Its label in both languages."""
+        return Phrase(self.label, self.label_en)
+
+    @property
+    def measure(self) -> Phrase:
+        """Its unit of measure in both languages."""
+        return Phrase(self.unit_of_measure, self.unit_of_measure_en)
+
+    @property
+    def computed(self) -> bool:
+        """Whether it is worked out (numerator / denominator) and never filled in."""
+        return bool(self.numerator)
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its values are numbers; yes and no count as 1 and 0."""
+        return self.type in NUMERIC
+
+    @property
+    def amount(self) -> bool:
+        """Whether it is a count, a number or a sum of money that is filled in."""
+        return self.type in AMOUNTS and not self.computed
+
+
+class Section(_Model):
+    """A titled group of indicators.
+
+    `chart` is what the report's chart of it shows: its figures beside those of other periods ("column"), its
+    units ("bar") or the last quarters ("line"); of the figure `chart_of` where that is named.
+    """
+
+    code: Text
+    title: Text
+    title_en: str = ""
+    sentence: str = ""
+    sentence_en: str = ""
+    chart: Literal["column", "bar", "line", "none"] = "column"
+    chart_of: str = ""
+    indicators: tuple[Indicator, ...] = Field(min_length=1)
+
+    @property
+    def name(self) -> Phrase:
+        """Its title in both languages."""
+        return Phrase(self.title, self.title_en)
+
+
+class ListColumn(_Model):
+    """One column of a list."""
+
+    code: Text
+    label: Text
+    label_en: str = ""
+    type: Type = Type.TEXT
+    required: bool = True
+    unit_of_measure: str = ""
+    min: float | None = None
+    max: float | None = None
+    choices: tuple[Text, ...] = ()
+
+    @property
+    def name(self) -> Phrase:
+        """Its label in both languages."""
+        return Phrase(self.label, self.label_en)
+
+
+class ListSection(_Model):
+    """A list with a row for each event; `rows` is how many the sheet has room for."""
+
+    code: Text
+    title: Text
+    title_en: str = ""
+    rows: int = Field(default=20, ge=1, le=500)
+    applies_to: tuple[str, ...] = ()
+    columns: tuple[ListColumn, ...] = Field(min_length=1)
+
+    @property
+    def name(self) -> Phrase:
+        """Its title in both languages."""
+        return Phrase(self.title, self.title_en)
+
+
+class TextQuestion(_Model):
+    """A question answered in words."""
+
+    code: Text
+    label: Text
+    label_en: str = ""
+    required: bool = False
+    applies_to: tuple[str, ...] = ()
+    max_words: int | None = Field(default=None, ge=1)
+    guide: str = ""
+
+    @property
+    def name(self) -> Phrase:
+        """Its label in both languages."""
+        return Phrase(self.label, self.label_en)
+
+
+class Rule(_Model):
+    """What must hold between figures; `check` is an expression of `reportctl.rules`."""
+
+    code: Text
+    check: Text
+    severity: Literal["error", "warning", "note"] = "error"
+    message: Annotated[str, Field(min_length=1, max_length=200)]
+    message_en: Annotated[str, Field(max_length=200)] = ""
+
+    @property
+    def words(self) -> Phrase:
+        """Its message in both languages."""
+        return Phrase(self.message, self.message_en)
+
+    @functools.cached_property
+    def node(self) -> rules.Node:
+        """The parsed expression."""
+        return rules.parse(self.check)
+
+
+class Form(_Model):
+    """The whole form."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+    title: Text
+    title_en: str = ""
+    kinds: tuple[Kind, ...] = Field(min_length=1)
+    sections: tuple[Section, ...] = Field(min_length=1)
+    lists: tuple[ListSection, ...] = ()
+    texts: tuple[TextQuestion, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+    def __hash__(self) -> int:
+        """Of the fingerprint, which is worked out once: equal forms have the same."""
+        return hash(self.fingerprint)
+
+    @property
+    def name(self) -> Phrase:
+        """Its title in both languages."""
+        return Phrase(self.title, self.title_en)
+
+    @functools.cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """Every indicator by code, in the form's order."""
+        return {i.code: i for section in self.sections for i in section.indicators}
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """Twelve hexadecimal digits that change when, and only when, what the form asks changes.
+
+        What figures are compared with, charts, and the report's sentences for sections and for zeros, are
+        left out: workbooks that were sent out stay valid.
+        """
+        return self._digest(_NOT_ASKED, texts=())
+
+    @functools.cached_property
+    def reading(self) -> str:
+        """As `fingerprint`, of what the cells of a returned workbook are read by.
+
+        Left out besides are what is asked of answers once they are read, how they are aggregated, and what
+        only guides people.
+        """
+        return self._digest(_NOT_READ_BY, texts=("required", "max_words", "guide"), rules=True)
+
+    def _digest(self, of_indicators: Iterable[str], *, texts: Iterable[str], rules: bool = False) -> str:
+        """The hash of the form without these fields, and without its `rules` if they are left out as well."""
+        left_out: dict[str, Any] = {
+            "sections": {
+                "__all__": {
+                    **dict.fromkeys(("sentence", "sentence_en", "chart", "chart_of"), True),
+                    "indicators": {"__all__": dict.fromkeys(of_indicators, True)},
+                }
+            },
+            "texts": {"__all__": dict.fromkeys(texts, True)},
+            **({"rules": True} if rules else {}),
+        }
+        said = json.dumps(
+            self.model_dump(mode="json", exclude=left_out), ensure_ascii=False, separators=(",", ":")
+        )
+        return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+# Of an indicator: with what it is compared, and what the report says of it.
+_NOT_ASKED = ("per", "cumulative", "sentence_zero", "sentence_zero_en")
+# And what is asked of its answers, how they are aggregated, what guides people.
+_NOT_READ_BY = (*_NOT_ASKED, "required", "over_units", "over_time", "guide", "sentence", "sentence_en")
+
+
+def applies(item: Indicator | ListSection | TextQuestion, kind: str) -> bool:
+    """Whether units of `kind` are asked for `item`."""
+    return not item.applies_to or kind in item.applies_to

@@ -1,0 +1,135 @@
+"""What one returned workbook says: answers with the cells they stand in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reportctl.form.rules import Gap, Lookup, Operand, Reference
+
+
+class State(StrEnum):
+    """What an answer says. Blank, zero and not applicable are three things."""
+
+    VALUE = "value"
+    MISSING = "missing"
+    NOT_APPLICABLE = "not_applicable"
+    INVALID = "invalid"  # something stands there that cannot be taken for a value
+
+
+AnswerValue = int | float | str | dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: `value` is None unless `state` is VALUE; `raw` is what was typed, as text.
+
+    Yes and no are 1 and 0, percentages fractions. `sheet` and `cell` say where it was found, empty where
+    it was not found at all.
+    """
+
+    code: str
+    state: State
+    value: AnswerValue = None
+    raw: str = ""
+    sheet: str = ""
+    cell: str = ""
+    estimate: bool = False
+
+    def __reduce__(self) -> tuple[type[Answer], tuple[object, ...]]:
+        """For pickle, which would look up the fields of every answer: workers send hundreds a file."""
+        return Answer, (
+            self.code,
+            self.state,
+            self.value,
+            self.raw,
+            self.sheet,
+            self.cell,
+            self.estimate,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One filled row of a list; `number` counts its input rows from 1, `answers` go by column code."""
+
+    list_code: str
+    number: int
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a workbook says of itself; empty strings where it says nothing."""
+
+    form: str = ""
+    fingerprint: str = ""
+    unit: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One returned workbook as read: who it is from, what it answers; `lists_lost` were not found in it.
+
+    In the `empty_rows` of lists stands only what means no answer, such as dashes; `rows` are all others.
+    `modified` is when the document says that it was saved, in UTC, without a zone.
+    """
+
+    file: str
+    sha256: str
+    identity: Identity
+    modified: dt.datetime | None = None
+    answers: tuple[Answer, ...] = ()
+    rows: tuple[ListRow, ...] = ()
+    lists_lost: tuple[str, ...] = ()
+    empty_rows: tuple[ListRow, ...] = ()
+
+    def answer(self, code: str) -> Answer | None:
+        """The answer to `code`, or None where the workbook has no place for it."""
+        return next((a for a in self.answers if a.code == code), None)
+
+
+def quotient(code: str, top: Answer | None, bottom: Answer | None) -> Answer:
+    """The share `top` / `bottom`; not applicable where one of them is, or where there is no whole."""
+    values = [part.value if part and part.state is State.VALUE else None for part in (top, bottom)]
+    match values:
+        case [int() | float() as above, int() | float() as below] if below:
+            return Answer(code, State.VALUE, above / below)
+        case [_, 0]:
+            return Answer(code, State.NOT_APPLICABLE)
+    if any(part is None or part.state is State.NOT_APPLICABLE for part in (top, bottom)):
+        return Answer(code, State.NOT_APPLICABLE)
+    return Answer(code, State.MISSING)
+
+
+def operand(answer: Answer | None) -> Operand:
+    """The answer as a rule sees it; a question that the unit is not asked (None) is nothing."""
+    if answer and answer.state is State.VALUE and isinstance(answer.value, (int, float)):
+        return answer.value
+    nothing = answer is None or answer.state is State.NOT_APPLICABLE
+    return Gap.NOTHING if nothing else Gap.UNKNOWN
+
+
+def lookup(submission: Submission) -> Lookup:
+    """What gives every reference of a rule its value in `submission`."""
+    answers = {answer.code: answer for answer in submission.answers}
+
+    def value(reference: Reference) -> Operand:
+        if reference.what == "value":
+            return operand(answers.get(reference.code))
+        return _of_list(submission, reference)
+
+    return value
+
+
+def _of_list(submission: Submission, reference: Reference) -> Operand:
+    """The number of rows of a list, or the total of one of its columns."""
+    if reference.code in submission.lists_lost:
+        return Gap.UNKNOWN
+    rows = [row for row in submission.rows if row.list_code == reference.code]
+    if reference.what == "rows":
+        return len(rows)
+    values = [operand(a) for row in rows for a in row.answers if a.code == reference.column]
+    return Gap.UNKNOWN if Gap.UNKNOWN in values else sum(v for v in values if not isinstance(v, Gap))

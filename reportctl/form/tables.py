@@ -1,0 +1,150 @@
+"""The form as `reportctl form` shows it: a table, or the JSON that other programs read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportctl.core.language import N_, _
+from reportctl.core.table import Column, Kind, Role, Row, Table
+from reportctl.form.model import Form, Indicator, ListSection, TextQuestion
+
+_TYPES = {
+    "count": N_("count"),
+    "number": N_("number"),
+    "percent": N_("percentage"),
+    "money": N_("amount"),
+    "yes_no": N_("yes or no"),
+    "choice": N_("choice"),
+    "date": N_("date"),
+    "text": N_("text"),
+}
+
+
+def form_table(form: Form) -> Table:
+    """Every question by section, then lists, texts and rules, with who is asked."""
+    rows: list[Row] = []
+    for section in form.sections:
+        rows.append(Row((section.code, str(section.name), "", "", ""), Role.SECTION))
+        for indicator in section.indicators:
+            rows.append(
+                Row(
+                    (
+                        indicator.code,
+                        str(indicator.name),
+                        str(indicator.measure) or _(_TYPES[indicator.type]),
+                        _asked_of(form, indicator),
+                        "" if indicator.required and not indicator.computed else _optional(indicator),
+                    ),
+                    Role.PART if indicator.part_of else Role.PLAIN,
+                )
+            )
+    if form.lists:
+        rows.append(Row(("", _("Lists"), "", "", ""), Role.SECTION))
+    for listed in form.lists:
+        columns = ", ".join(str(column.name) for column in listed.columns)
+        rows.append(Row((listed.code, f"{listed.name}: {columns}", _("list"), _asked_of(form, listed), "")))
+    if form.texts:
+        rows.append(Row(("", _("Texts"), "", "", ""), Role.SECTION))
+    for text in form.texts:
+        must = "" if text.required else _("may be empty")
+        rows.append(Row((text.code, str(text.name), _(_TYPES["text"]), _asked_of(form, text), must)))
+    if form.rules:
+        rows.append(Row(("", _("Rules"), "", "", ""), Role.SECTION))
+    for rule in form.rules:
+        rows.append(Row((rule.code, f"{rule.check}\n{rule.words}", "", "", rule.severity)))
+    return Table(
+        "form",
+        str(form.name),
+        (
+            Column("code", _("Code"), Kind.TEXT, 1.4),
+            Column("label", _("Content"), Kind.TEXT, 3.4),
+            Column("measure", _("Measure"), Kind.TEXT, 0.9),
+            Column("asked", _("Asked of"), Kind.TEXT, 1.2),
+            Column("remark", _("Remarks"), Kind.TEXT, 0.8),
+        ),
+        tuple(rows),
+        (_("Form {id}, version {fingerprint}.").format(id=form.id, fingerprint=form.fingerprint),),
+    )
+
+
+def _optional(indicator: Indicator) -> str:
+    return _("worked out") if indicator.computed else _("may be empty")
+
+
+def _asked_of(form: Form, item: Indicator | ListSection | TextQuestion) -> str:
+    if not item.applies_to:
+        return _("all")
+    return ", ".join(str(kind.name) for kind in form.kinds if kind.code in item.applies_to)
+
+
+def form_json(form: Form) -> dict[str, Any]:
+    """The object that `form --format json` prints; labels in the current language."""
+    return {
+        "id": form.id,
+        "fingerprint": form.fingerprint,
+        "title": str(form.name),
+        "kinds": [{"code": kind.code, "title": str(kind.name)} for kind in form.kinds],
+        "sections": [
+            {
+                "code": section.code,
+                "title": str(section.name),
+                "indicators": [_indicator_json(indicator) for indicator in section.indicators],
+            }
+            for section in form.sections
+        ],
+        "lists": [
+            {
+                "code": listed.code,
+                "title": str(listed.name),
+                "rows": listed.rows,
+                "applies_to": list(listed.applies_to),
+                "columns": [
+                    {
+                        "code": column.code,
+                        "label": str(column.name),
+                        "unit_of_measure": column.unit_of_measure,
+                        "type": column.type.value,
+                        "required": column.required,
+                        "choices": list(column.choices),
+                    }
+                    for column in listed.columns
+                ],
+            }
+            for listed in form.lists
+        ],
+        "texts": [
+            {
+                "code": text.code,
+                "label": str(text.name),
+                "required": text.required,
+                "max_words": text.max_words,
+                "applies_to": list(text.applies_to),
+            }
+            for text in form.texts
+        ],
+        "rules": [
+            {"code": rule.code, "check": rule.check, "severity": rule.severity, "message": str(rule.words)}
+            for rule in form.rules
+        ],
+    }
+
+
+def _indicator_json(indicator: Indicator) -> dict[str, Any]:
+    return {
+        "code": indicator.code,
+        "label": str(indicator.name),
+        "unit_of_measure": str(indicator.measure),
+        "type": indicator.type.value,
+        "over_units": indicator.over_units,
+        "over_time": indicator.over_time,
+        "required": indicator.required and not indicator.computed,
+        "applies_to": list(indicator.applies_to),
+        "choices": list(indicator.choices),
+        "part_of": indicator.part_of or None,
+        "numerator": indicator.numerator or None,
+        "denominator": indicator.denominator or None,
+        "per": indicator.per or None,
+        "cumulative": indicator.cumulative,
+        "min": indicator.min,
+        "max": indicator.max,
+    }

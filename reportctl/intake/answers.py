@@ -1,0 +1,83 @@
+"""One cell as an answer: its reading, with what the cell holds besides its value."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from reportctl.cells.cell import Ask, Reading, read_cell, read_text
+from reportctl.core import wording
+from reportctl.core.findings import Finding, finding
+from reportctl.core.language import Phrase
+from reportctl.core.letters import cleaned, folded
+from reportctl.figures.figures import KIND_OF
+from reportctl.form.layout import ESTIMATE_MARK
+from reportctl.form.model import Type
+from reportctl.form.submission import Answer, AnswerValue, State
+from reportctl.intake.find_lines import Spot
+from reportctl.workbooks.book import Doubt, as_typed
+
+LONGEST_SHOWN: Final = 200  # characters of an answer that a finding repeats
+_ESTIMATE = frozenset({ESTIMATE_MARK, "✓", "✔", "√", "v", "ước", "có", "true"})
+_NO_ESTIMATE = frozenset({"", "0", "không", "-", "false"})
+
+
+def shown(text: str) -> str:
+    """`text` as a finding repeats it: cut where it is long."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def in_words(value: AnswerValue, kind: Type) -> Phrase:
+    """A value as messages say it, in both languages."""
+    vi, en = (wording.running_text(value, KIND_OF[kind], language) for language in ("vi", "en"))
+    return Phrase(vi, en)
+
+
+def read_answer(spot: Spot, code: str, ask: Ask | None, dash: str) -> tuple[Answer, list[Finding]]:
+    """The answer in the cell `spot` to the question `code`, and what is to be said of the cell.
+
+    `ask` is what is asked for, None for a question answered in words; `dash` as for `read_cell`.
+    """
+    sheet, cell = spot.sheet.name, spot.cell
+    raw, doubt = spot.value, spot.doubt
+    if raw == "" and doubt is None:
+        return Answer(code, State.MISSING, None, "", sheet, cell), []
+    text = doubt.error if doubt and doubt.error else as_typed(raw)
+    reading = _doubtful(doubt) if doubt else None
+    if reading is None:
+        reading = read_text(raw) if ask is None else read_cell(raw, ask, dash=dash)
+    found = []
+    if doubt and doubt.formula and reading.state is State.VALUE:
+        found.append(cell_finding("formula_in_input", spot, code, text))
+    if reading.code:
+        found += [
+            cell_finding(remark.code, spot, code, text, **dict(remark.details)) for remark in reading.remarks
+        ]
+    return Answer(code, reading.state, reading.value, text, sheet, cell), found
+
+
+def _doubtful(doubt: Doubt) -> Reading | None:
+    """What a cell that holds no value of its own is read as; None: as its value."""
+    if doubt.merged:
+        return Reading(State.INVALID, None, "merged_over", (("area", doubt.merged),))
+    if doubt.error:
+        return Reading(State.INVALID, None, "error_cell")
+    if doubt.formula and not doubt.calculated:
+        return Reading(State.INVALID, None, "formula_not_calculated")
+    return None
+
+
+def read_estimate(spot: Spot, code: str) -> tuple[bool, list[Finding]]:
+    """Whether the cell `spot`, under “Ước”, says that the figure of `code` is an estimate."""
+    doubt = spot.doubt
+    if doubt and (doubt.error or not doubt.calculated):
+        return True, [cell_finding("estimate_unclear", spot, code, doubt.error or "=")]
+    text = as_typed(spot.value)
+    word = folded(cleaned(text)[0])
+    if word in _NO_ESTIMATE:
+        return False, []
+    return True, [] if word in _ESTIMATE else [cell_finding("estimate_unclear", spot, code, text)]
+
+
+def cell_finding(kind: str, spot: Spot, code: str, value: str, **details: Any) -> Finding:
+    """A finding about the cell `spot`, which answers `code` and holds `value`."""
+    return finding(kind, sheet=spot.sheet.name, cell=spot.cell, indicator=code, value=shown(value), **details)

@@ -1,0 +1,130 @@
+"""What a returned workbook says of itself: its hidden marks, and the headings that people see."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from reportctl.core.findings import Finding, finding
+from reportctl.core.language import Phrase
+from reportctl.core.period import Quarter, read_period
+from reportctl.form.layout import META, META_ROWS, PERIOD_ROW, UNIT_ROW, cell_name, read_mark
+from reportctl.form.submission import Identity
+from reportctl.workbooks.book import Book, Sheet, as_typed
+from reportctl.workspace.units import Unit
+
+_MARK_ROWS, _MARK_COLUMNS = 3, 3  # how far from A1 the mark is looked for
+_FIELDS = {
+    "form": Phrase("biểu mẫu", "forms"),
+    "unit": Phrase("đơn vị", "units"),
+    "period": Phrase("kỳ báo cáo", "periods"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in which a workbook says of itself what it is."""
+
+    sheet: Sheet
+    row: int
+    column: int
+    identity: Identity
+
+    @property
+    def cell(self) -> str:
+        """Its reference without the sheet."""
+        return cell_name(self.row, self.column)
+
+
+def read_marks(book: Book) -> list[Mark]:
+    """Every mark of the sheets, then that of the hidden sheet; none: the workbook says nothing of itself."""
+    marks = []
+    hidden = None
+    for sheet in book.sheets:
+        if sheet.name == META:
+            hidden = sheet
+            continue
+        for row, cells in enumerate(sheet.rows[:_MARK_ROWS]):
+            for column, text in enumerate(cells[:_MARK_COLUMNS]):
+                identity = read_mark(text) if text and isinstance(text, str) else None
+                if identity:
+                    marks.append(Mark(sheet, row, column, identity))
+    if hidden:
+        said = {as_typed(hidden.at(row, 0)): as_typed(hidden.at(row, 1)) for row in range(len(hidden.rows))}
+        if said.get("form"):
+            marks.append(Mark(hidden, 0, 1, Identity(*(said.get(name, "") for name in META_ROWS))))
+    return marks
+
+
+def read_identity(marks: Sequence[Mark]) -> tuple[Identity, list[Finding]]:
+    """What the workbook says of itself; empty: nothing.
+
+    Where its marks differ the first one is believed, and there is a finding.
+    """
+    findings = []
+    for name, what in _FIELDS.items():
+        values = list(dict.fromkeys([getattr(mark.identity, name) for mark in marks]))
+        if len(values) > 1:
+            odd = next(mark for mark in marks if getattr(mark.identity, name) == values[1])
+            findings.append(
+                finding(
+                    "identity_differs",
+                    sheet=odd.sheet.name,
+                    cell=odd.cell,
+                    value=values[1],
+                    what=what,
+                    found=", ".join(values),
+                )
+            )
+    return marks[0].identity if marks else Identity(), findings
+
+
+def at_mark(mark: Mark, findings: Sequence[Finding]) -> list[Finding]:
+    """Findings about what the workbook says of itself, with the cell in which it says so."""
+    return [replace(found, sheet=mark.sheet.name, cell=mark.cell) for found in findings]
+
+
+# Headings
+
+
+def headings(marks: Sequence[Mark], identity: Identity, units: Sequence[Unit]) -> Iterator[Finding]:
+    """Errors where a marked sheet's heading names another quarter than its mark, or none of the `units` that
+    have the mark's code: one for the quarter, one for each other name.
+
+    Whether such a name is another unit's is told where findings are graded (`grading.grades`).
+    """
+    own = {same_name(unit.name): unit.name for unit in units}
+    meant = next(iter(own.values()), identity.unit)
+    period = read_period(identity.period)
+    odd: dict[str, Finding] = {}
+    for mark in (mark for mark in marks if mark.sheet.name != META):
+        cell, text = _heading(mark.sheet, mark.row + PERIOD_ROW)
+        quarter = read_period(text.partition("(")[0]) if period else None
+        if isinstance(quarter, Quarter) and quarter != period:
+            odd.setdefault("", _differs(mark.sheet, cell, str(quarter), identity.period, of="period"))
+        cell, text = _heading(mark.sheet, mark.row + UNIT_ROW)
+        name = text.partition(":")[2].strip()
+        if name and same_name(name) not in own:
+            odd.setdefault(same_name(name), _differs(mark.sheet, cell, name, meant, of="unit"))
+    yield from odd.values()
+
+
+def _heading(sheet: Sheet, row: int) -> tuple[str, str]:
+    """The first text in a row after the column of codes, with its cell; empty where there is none."""
+    cells = sheet.rows[row] if row < len(sheet.rows) else ()
+    for column, text in enumerate(cells):
+        if column and isinstance(text, str) and text:
+            return cell_name(row, column), text
+    return "", ""
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def same_name(name: str) -> str:
+    """A unit's name without what differs by accident: case, spaces, composition."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def _differs(sheet: Sheet, cell: str, said: str, meant: str, *, of: str) -> Finding:
+    return finding("heading_differs", sheet=sheet.name, cell=cell, value=said, said=said, meant=meant, of=of)

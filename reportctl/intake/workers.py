@@ -1,0 +1,306 @@
+"""Files to processes that may die: a parser that crashes, hangs or eats memory costs its own file only."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.reduction import ForkingPickler
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from reportctl.core.errors import ReportctlError
+from reportctl.core.findings import finding
+from reportctl.core.language import Phrase, _
+from reportctl.core.processes import processors
+from reportctl.intake.context import Context
+from reportctl.intake.job import Job, Read, unread
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
+
+__all__ = ["Context", "Job", "Read", "Readers", "read_all"]
+
+T = TypeVar("T")
+
+BATCH = 8  # files a message; small enough that two of them never fill a pipe
+FEW = 3  # files that one process reads sooner than a second one starts
+MEMORY = 2**30  # bytes that a worker may take beyond what it starts with
+START_LIMIT = 120.0  # seconds
+
+
+def read_all(
+    jobs: Sequence[Job], context: Context, *, processes: int | None = None, timeout: float = 20.0
+) -> Iterator[Read]:
+    """One `Read` for every job, in the order they are done.
+
+    A file whose reading kills its process is tried once more, then reported; one that takes longer than
+    `timeout` seconds is reported. Raises `ReportctlError` where no process can be started.
+    """
+    if not jobs:
+        return
+    with Readers(timeout) as readers:
+        readers.start(len(jobs), processes)
+        for _job, read in readers.read(jobs, context, _itself):
+            yield read
+
+
+def _itself(read: Read) -> Read:
+    return read
+
+
+# In the parent
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What files are read by, and the function that makes of each `Read` what is sent back."""
+
+    context: Context
+    then: Callable[[Read], object]
+
+
+class _Worker:
+    """One process with its pipe and the jobs it was given, the one in hand first.
+
+    It is `ready` once it has said so; then it is told its task, and only then given jobs.
+    """
+
+    def __init__(self) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        ours, theirs = spawn.Pipe()
+        self.connection: Connection = ours
+        self.process: SpawnProcess = spawn.Process(target=_serve, args=(theirs,), daemon=True)
+        with _interrupts_held():
+            self.process.start()
+        theirs.close()
+        self.jobs: deque[Job] = deque()
+        self.ready = False
+        self.task = b""
+        self.since = time.monotonic()
+
+    def give(self, task: bytes, jobs: list[Job]) -> None:
+        """Send more work."""
+        if not self.jobs:
+            self.since = time.monotonic()
+        self.jobs.extend(jobs)
+        with contextlib.suppress(OSError):  # a dead process is noticed where its answer is awaited
+            if self.task is not task:
+                self.connection.send_bytes(task)
+            self.task = task
+            self.connection.send(jobs)
+
+    def left(self, timeout: float) -> float:
+        """The seconds that it has left for what it is doing."""
+        limit = timeout if self.ready else START_LIMIT
+        busy = self.jobs or not self.ready
+        return self.since + limit - time.monotonic() if busy else limit
+
+    def stop(self) -> None:
+        """End the process, whatever it is doing."""
+        self.connection.close()
+        self.process.kill()
+        self.process.join()
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C goes to the whole group of processes; a new one must not see it before it can ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # the first process would start it, which lets interrupts through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class Readers:
+    """Processes that read files. They may be started before it is known what is to be read."""
+
+    def __init__(self, timeout: float = 20.0) -> None:
+        self._timeout = timeout
+        self._workers: list[_Worker] = []
+        self._waiting: deque[Job] = deque()  # the jobs not given out yet
+        self._tried: set[Job] = set()  # those whose reading killed a process
+        self._then: Callable[[Read], Any] = _itself
+        self._failed_starts = 0
+
+    def __enter__(self) -> Readers:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all processes."""
+        for worker in self._workers:
+            worker.stop()
+        self._workers.clear()
+
+    def start(self, files: int, processes: int | None = None) -> None:
+        """Let there be as many processes as so many files are worth, or so many `processes`."""
+        count = processes or (1 if files <= FEW else processors())
+        while len(self._workers) < min(count, files):
+            self._workers.append(_Worker())
+
+    def read(
+        self, jobs: Sequence[Job], context: Context, then: Callable[[Read], T]
+    ) -> Iterator[tuple[Job, T]]:
+        """Every job with what the function `then`, which runs in the processes, makes of its `Read`, in the
+        order they are done. Where that is not taken to its end, the processes end."""
+        self._waiting, self._tried, self._then = deque(jobs), set(), then
+        if not self._workers:
+            self.start(len(jobs))
+        try:
+            yield from self._answers(bytes(ForkingPickler.dumps(_Task(context, then))))
+        finally:
+            if self._busy:
+                self.close()
+
+    @property
+    def _busy(self) -> bool:
+        return bool(self._waiting) or any(worker.jobs for worker in self._workers)
+
+    def _answers(self, task: bytes) -> Iterator[tuple[Job, Any]]:
+        while self._busy:
+            for worker in self._workers:
+                if self._waiting and worker.ready and len(worker.jobs) < BATCH:
+                    worker.give(task, self._batch())
+            patience = min(worker.left(self._timeout) for worker in self._workers)
+            ready = wait([worker.connection for worker in self._workers], max(0.0, patience))
+            # Who is late is settled before anything is handed on: whoever takes it may take his time.
+            late = [w for w in self._workers if w.connection not in ready and w.left(self._timeout) <= 0]
+            for worker in [w for w in self._workers if w.connection in ready]:
+                yield from self._receive(worker)
+            for worker in late:
+                yield from self._overdue(worker)
+
+    def _batch(self) -> list[Job]:
+        share = -(-len(self._waiting) // (2 * len(self._workers)))
+        return [self._waiting.popleft() for _number in range(min(BATCH, max(1, share)))]
+
+    def _receive(self, worker: _Worker) -> Iterator[tuple[Job, Any]]:
+        try:
+            answer = worker.connection.recv()
+        except (EOFError, OSError):
+            yield from self._died(worker)
+            return
+        worker.since = time.monotonic()
+        if worker.ready:
+            yield worker.jobs.popleft(), answer
+        worker.ready = True  # which is all that the first message says
+        self._failed_starts = 0
+
+    def _died(self, worker: _Worker) -> Iterator[tuple[Job, Any]]:
+        """The file in hand is tried once more, in another process; a second death is put down to it."""
+        if not worker.ready:
+            self._replace(worker)
+            return
+        if worker.jobs:
+            job = worker.jobs.popleft()
+            if job in self._tried:
+                crashed = Phrase("chương trình đọc bị dừng đột ngột", "the reader crashed")
+                yield job, self._then(_failed(job, crashed))
+            else:
+                self._tried.add(job)
+                self._waiting.append(job)
+        self._replace(worker)
+
+    def _overdue(self, worker: _Worker) -> Iterator[tuple[Job, Any]]:
+        if worker.ready:
+            seconds = f"{self._timeout:g}"
+            why = Phrase(f"đọc quá {seconds} giây chưa xong", f"not done after {seconds} seconds")
+            job = worker.jobs.popleft()
+            yield job, self._then(_failed(job, why))
+        self._replace(worker)
+
+    def _replace(self, worker: _Worker) -> None:
+        """A new process for one that is gone; what it had not begun goes back."""
+        self._waiting.extendleft(reversed(worker.jobs))
+        self._workers.remove(worker)
+        worker.stop()
+        if not worker.ready:
+            self._failed_starts += 1
+            if self._failed_starts > 3:
+                raise ReportctlError(
+                    _("The processes that read files cannot be started. Close other programs and try again.")
+                )
+        if self._waiting or not self._workers:
+            self._workers.append(_Worker())
+
+
+def _failed(job: Job, reason: Phrase) -> Read:
+    from reportctl.intake.open_file import digest_of
+
+    return unread(job, digest_of(job), finding("reader_failed", file=job.name, reason=reason))
+
+
+# In the worker
+
+
+def _serve(connection: Connection) -> None:
+    """Read the jobs that come, one answer each, by the task that came last, until the other end is closed."""
+    importlib.import_module("reportctl.intake.open_file")  # before it says that it is ready
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _silence()
+    _limit_memory()
+    with contextlib.suppress(EOFError, OSError):
+        connection.send(None)
+        while True:
+            message: _Task | list[Job] = connection.recv()
+            if isinstance(message, _Task):
+                task = message
+                continue
+            for job in message:
+                connection.send(task.then(_guarded(job, task.context)))
+
+
+def _silence() -> None:
+    """A parser that panics prints to file descriptor 2, past everything that Python could redirect."""
+    with open(os.devnull, "w") as nothing:  # noqa: PTH123 - a device, not a path
+        os.dup2(nothing.fileno(), 2)
+
+
+def _limit_memory() -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except (OSError, ValueError):
+        return  # elsewhere the limit counts what is shared with the whole system as well
+    used = pages * resource.getpagesize()
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = used + MEMORY
+    if hard == resource.RLIM_INFINITY or wanted < hard:
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+
+
+def _guarded(job: Job, context: Context) -> Read:
+    from reportctl.intake.open_file import (
+        read_one,  # the parent, which does not read, starts without all of that
+    )
+
+    try:
+        return read_one(job, context)
+    except MemoryError:
+        return _failed(job, Phrase("cần quá nhiều bộ nhớ", "it takes too much memory"))
+    except BaseException as error:  # a panicking parser raises what is no Exception
+        said = f"{type(error).__name__}: {error}"[:200]
+        return _failed(
+            job, Phrase(f"lỗi trong chương trình đọc ({said})", f"an error in the reader ({said})")
+        )

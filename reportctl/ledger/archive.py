@@ -1,0 +1,251 @@
+"""What must never be lost: originals by their hash, forms and lists of units, and `decisions.csv`."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import datetime as dt
+import hashlib
+import io
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path, PurePath
+
+from reportctl.core.errors import ReportctlError
+from reportctl.core.files import write_atomic
+from reportctl.core.language import _
+from reportctl.core.period import Quarter, read_period
+from reportctl.core.table import guarded, unguarded
+
+RECEIVED, WITHDRAWN, FORM = "received", "withdrawn", "form"
+ACCEPTED, CORRECTED, CLOSED, REOPENED = "accepted", "corrected", "closed", "reopened"
+NAMED = "named"
+
+_EXTENSION = re.compile(r"\.[a-z0-9]{1,8}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_LINE_ENDS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_DATES = ("%d/%m/%Y", "%d-%m-%Y")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A row of `decisions.csv`: what `who` decided at `when`, all as text.
+
+    `received`: the file with these bytes came for `period` on the day `received`; `value` is "named" where
+    it was named on the command line and does not lie in the inbox. `withdrawn`: people took a file that
+    could not count out of the inbox. `form`: `period` is judged by the form whose fingerprint is `value`.
+    `accepted`: the submission with these bytes is taken in spite of its errors. `corrected`: its answer to
+    `code` is `value`. `closed`: the figures of `period` are those in the file with these bytes; `reopened`:
+    they no longer are.
+    """
+
+    when: str
+    who: str
+    action: str
+    period: str = ""
+    unit: str = ""
+    code: str = ""
+    value: str = ""
+    sha256: str = ""
+    file: str = ""
+    received: str = ""
+    why: str = ""
+
+
+def decided(who: str, action: str, quarter: Quarter, **fields: str) -> Decision:
+    """A decision about `quarter` made now; `fields` are further columns."""
+    now = dt.datetime.now().isoformat(timespec="seconds")
+    return Decision(now, who, action, str(quarter), **fields)
+
+
+COLUMNS = tuple(field.name for field in fields(Decision))
+_HEAD = ("\ufeff" + ",".join(COLUMNS) + "\r\n").encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A file that was received: for which quarter, under which name, on which day."""
+
+    quarter: Quarter
+    sha256: str
+    file: str
+    received: dt.date
+    named: bool = False
+
+
+def original(archive: Path, sha256: str, file: str) -> Path:
+    """Where the original with the hash `sha256` that came as `file` lies, whether it is there or not."""
+    extension = PurePath(file).suffix.lower()
+    if not _EXTENSION.fullmatch(extension):
+        extension = ""
+    return archive / "files" / sha256[:2] / f"{sha256}{extension}"
+
+
+def kept_original(archive: Path, sha256: str) -> Path | None:
+    """Where the original with the hash `sha256` lies, whatever its extension; None where it is not kept."""
+    return next(iter(sorted((archive / "files" / sha256[:2]).glob(f"{sha256}*"))), None)
+
+
+def keep_original(archive: Path, sha256: str, file: str, data: bytes) -> None:
+    """Keep the bytes `data`; nothing is written where they are kept already."""
+    _keep(original(archive, sha256, file), data)
+
+
+def kept_form(archive: Path, fingerprint: str) -> Path:
+    """Where the form with this fingerprint lies."""
+    return archive / "forms" / f"{fingerprint}.toml"
+
+
+def keep_form(archive: Path, fingerprint: str, data: bytes) -> None:
+    """Keep the form's file as it is."""
+    _keep(kept_form(archive, fingerprint), data)
+
+
+def keep_units(archive: Path, name: str, data: bytes) -> None:
+    """Keep the list of units, the file `name`, as it is, by its hash."""
+    _keep(archive / "units" / f"{hashlib.sha256(data).hexdigest()[:12]}{PurePath(name).suffix.lower()}", data)
+
+
+def _keep(path: Path, data: bytes) -> None:
+    if not path.exists():
+        write_atomic(path, data)
+
+
+def read_decisions(path: Path) -> list[Decision]:
+    """All rows of `decisions.csv`, in order; none where there is no such file.
+
+    A row that a killed run left half-written has too few fields and is passed over. The file may have been
+    saved by a spreadsheet program since. Raises `ReportctlError` where it cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise ReportctlError(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
+        ) from error
+    text = _decode(data)
+    head = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    names = [name.strip().lower() for name in next(reader, [])]
+    if data and not set(COLUMNS) <= set(names):
+        raise ReportctlError(
+            _("The first line of {path} must name its columns: {columns}. Put it back and try again.").format(
+                path=path, columns=",".join(COLUMNS)
+            )
+        )
+    places = [names.index(column) for column in COLUMNS] if data else []
+    return [
+        Decision(*(unguarded(row[place]) for place in places)) for row in reader if len(row) >= len(COLUMNS)
+    ]
+
+
+def add_decisions(path: Path, decisions: Sequence[Decision]) -> None:
+    """Append rows to `decisions.csv`; when this returns they are on the disk.
+
+    Raises `ReportctlError` where the file cannot be written.
+    """
+    if not decisions:
+        return
+    try:
+        if not path.exists() or not path.stat().st_size:
+            write_atomic(path, _HEAD)
+        elif not _starts_as_written(path):
+            # A spreadsheet program has saved it with other separators or in another encoding.
+            write_atomic(path, _HEAD + _rows(read_decisions(path)))
+        ending = _missing_end(path)
+        with path.open("ab") as handle:
+            handle.write(ending + _rows(decisions))
+            handle.flush()
+            os.fsync(handle.fileno())
+    except OSError as error:
+        raise ReportctlError(
+            _(
+                "{path} cannot be written: {reason}. Close it where it is open, "
+                "check the rights of the folder and the room on the disk."
+            ).format(path=path, reason=error.strerror or error)
+        ) from error
+
+
+def receipts(decisions: Iterable[Decision]) -> dict[tuple[Quarter, str], Receipt]:
+    """Every file received and not withdrawn, by quarter and hash; its last row says its name and day."""
+    found: dict[tuple[Quarter, str], Receipt] = {}
+    for row in decisions:
+        quarter = read_period(row.period)
+        if row.action not in (RECEIVED, WITHDRAWN) or not isinstance(quarter, Quarter):
+            continue
+        if row.action == WITHDRAWN:
+            found.pop((quarter, row.sha256), None)
+        elif row.received and _SHA256.fullmatch(row.sha256):
+            found[quarter, row.sha256] = Receipt(quarter, row.sha256, row.file, _day(row), row.value == NAMED)
+    return found
+
+
+def forms_used(decisions: Iterable[Decision]) -> dict[Quarter, str]:
+    """The fingerprint of the form by which each quarter was judged last."""
+    found = {}
+    for row in decisions:
+        quarter = read_period(row.period)
+        if row.action == FORM and row.value and isinstance(quarter, Quarter):
+            found[quarter] = row.value
+    return found
+
+
+def _day(row: Decision) -> dt.date:
+    with contextlib.suppress(ValueError):
+        return dt.date.fromisoformat(row.received)
+    for pattern in _DATES:
+        try:
+            return dt.datetime.strptime(row.received, pattern).date()
+        except ValueError:
+            continue
+    raise ReportctlError(
+        _(
+            "decisions.csv: “{value}” in the row of {file} ({when}) is not a date. "
+            "Write it as 2024-03-20 and try again."
+        ).format(value=row.received, file=row.file, when=row.when)
+    )
+
+
+def _decode(data: bytes) -> str:
+    """The file's text. With our mark at its head it is UTF-8, whatever a killed run has cut in two."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data.decode("utf-8-sig", errors="replace")
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        # Windows-1258 keeps tone marks apart from their letters.
+        return unicodedata.normalize("NFC", data.decode("cp1258", errors="replace"))
+
+
+def _starts_as_written(path: Path) -> bool:
+    with path.open("rb") as handle:
+        return handle.read(len(_HEAD)) == _HEAD
+
+
+def _missing_end(path: Path) -> bytes:
+    """What a half-written last row lacks so that the next one begins on a line of its own."""
+    with path.open("rb") as handle:
+        handle.seek(-1, os.SEEK_END)
+        if handle.read() == b"\n":
+            return b""
+        handle.seek(0)
+        return b'"\r\n' if handle.read().count(b'"') % 2 else b"\r\n"
+
+
+def _rows(decisions: Iterable[Decision]) -> bytes:
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines)
+    writer.writerows([_protected(field) for field in astuple(decision)] for decision in decisions)
+    return lines.getvalue().encode()
+
+
+def _protected(text: str) -> str:
+    """`text` on one line, and as nothing that a spreadsheet program takes for a formula."""
+    return guarded(_LINE_ENDS.sub(" ", text))

@@ -1,0 +1,136 @@
+"""What people decided about each quarter: the rows of `decisions.csv` that say what counts."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field
+
+from reportctl.core.errors import ReportctlError
+from reportctl.core.files import digest
+from reportctl.core.language import Phrase, _, ngettext
+from reportctl.core.period import Quarter, read_period
+from reportctl.core.wording import date_short
+from reportctl.ledger import archive
+from reportctl.ledger.archive import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How a quarter was closed: its `decision`, and the hashes of the files received until then."""
+
+    decision: Decision
+    received: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Rulings:
+    """What holds in one quarter. `accepted` goes by the submission's hash, `corrected` by hash, then code."""
+
+    accepted: Mapping[str, Decision] = field(default_factory=dict)
+    corrected: Mapping[str, Mapping[str, Decision]] = field(default_factory=dict)
+    closing: Closing | None = None
+
+    @property
+    def basis(self) -> str:
+        """A text that changes with everything that holds; empty where nothing was decided."""
+        rows = [*self.accepted.values(), *(row for by in self.corrected.values() for row in by.values())]
+        if self.closing:
+            rows.append(self.closing.decision)
+        return digest(json.dumps([astuple(row) for row in rows]).encode())[:16] if rows else ""
+
+
+def rulings(decisions: Sequence[Decision]) -> dict[Quarter, Rulings]:
+    """What holds in every quarter of which something was decided; of two rows about one thing the last."""
+    if not any(row.action in _RULING for row in decisions):
+        return {}
+    quarters = {text: read_period(text) for text in {row.period for row in decisions}}
+    found: dict[Quarter, _Replay] = {}
+    for row in decisions:
+        quarter = quarters[row.period]
+        if isinstance(quarter, Quarter):
+            found.setdefault(quarter, _Replay()).add(row)
+    return {quarter: Rulings(each.accepted, each.corrected, each.closing) for quarter, each in found.items()}
+
+
+_RULING = frozenset({archive.ACCEPTED, archive.CORRECTED, archive.CLOSED, archive.REOPENED})
+
+
+@dataclass(slots=True)
+class _Replay:
+    """One quarter's decisions, one after the other."""
+
+    received: set[str] = field(default_factory=set)
+    accepted: dict[str, Decision] = field(default_factory=dict)
+    corrected: dict[str, dict[str, Decision]] = field(default_factory=dict)
+    closing: Closing | None = None
+
+    def add(self, row: Decision) -> None:
+        match row.action:
+            case archive.RECEIVED:
+                self.received.add(row.sha256)
+            case archive.WITHDRAWN:
+                self.received.discard(row.sha256)
+            case archive.ACCEPTED:
+                self.accepted[row.sha256] = row
+            case archive.CORRECTED:
+                self.corrected.setdefault(row.sha256, {})[row.code] = row
+            case archive.CLOSED:
+                self.closing = Closing(row, frozenset(self.received))
+            case archive.REOPENED:
+                self.closing = None
+
+
+def day_of(decision: Decision) -> dt.date | None:
+    """The day of a decision; None where somebody has written something else there."""
+    with contextlib.suppress(ValueError):
+        return dt.datetime.fromisoformat(decision.when).date()
+    return None
+
+
+def day_in_words(decision: Decision) -> Phrase:
+    """The day of a decision for a message."""
+    day = day_of(decision)
+    return Phrase(date_short(day, "vi"), date_short(day, "en")) if day else Phrase(decision.when or "?")
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Files that came for a quarter after it was closed as `closing` says: they are kept and do not count."""
+
+    closing: Closing
+    files: int
+
+    @property
+    def sentence(self) -> str:
+        """That they do not count, and what to do where they should."""
+        decision = self.closing.decision
+        return ngettext(
+            "{quarter} was closed by {who} on {day}: {count} new file was kept as late and does not count. "
+            "To count it: reportctl reopen {quarter} --why …",
+            "{quarter} was closed by {who} on {day}: {count} new files were kept as late and do not count. "
+            "To count them: reportctl reopen {quarter} --why …",
+            self.files,
+        ).format(quarter=decision.period, who=decision.who, day=day_in_words(decision), count=self.files)
+
+
+def refuse_closed(ruled: Mapping[Quarter, Rulings], quarter: Quarter) -> None:
+    """Raises `ReportctlError` where the quarter is closed, with who closed it and how to open it again."""
+    closing = ruled.get(quarter, Rulings()).closing
+    if closing:
+        raise ReportctlError(
+            _(
+                "{quarter} was closed by {who} on {day}. To change anything in it, open it again first: "
+                "reportctl reopen {quarter} --why …"
+            ).format(quarter=quarter, who=closing.decision.who, day=day_in_words(closing.decision))
+        )
+
+
+def reason_given(why: str) -> str:
+    """The reason for a decision, on one line. Raises `ReportctlError` where there is none."""
+    reason = " ".join(why.split())
+    if not reason:
+        raise ReportctlError(_("Say why, so that others can follow it later: --why “…”"))
+    return reason

@@ -1,0 +1,381 @@
+"""The ledger: a SQLite file made from the archive and the decisions, and how it is read."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import itertools
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from reportctl.core.errors import ReportctlError
+from reportctl.core.files import digest
+from reportctl.core.findings import Finding
+from reportctl.core.language import _
+from reportctl.core.period import Quarter
+from reportctl.figures.figures import PROVINCE
+from reportctl.form.submission import State
+from reportctl.ledger import schema
+from reportctl.ledger.rows import (
+    STATES,
+    ListRecord,
+    LongRow,
+    SubmissionRecord,
+    Value,
+    ValueRecord,
+    finding_of,
+    plain_raw,
+    quarter_of,
+    value_record,
+)
+
+
+class LedgerError(ReportctlError):
+    """A ledger that cannot be read; `damaged`: the file is broken and has to be made again."""
+
+    def __init__(self, path: str, error: BaseException) -> None:
+        self.damaged = schema.is_damage(error)
+        super().__init__(
+            _("The ledger {path} cannot be read ({reason}). Run: reportctl merge").format(
+                path=path, reason=error
+            )
+        )
+
+
+class Ledger:
+    """Reads a ledger. Every answer is of one instant; a merge under way is not waited for."""
+
+    def __init__(self, connection: sqlite3.Connection, path: str = "") -> None:
+        self._connection = connection
+        self._path = path
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def quarters(self) -> tuple[Quarter, ...]:
+        """The quarters of which there is a submission or a figure, oldest first."""
+        rows = self.rows("SELECT period FROM submission UNION SELECT period FROM frozen_from ORDER BY period")
+        return tuple(quarter_of(period) for (period,) in rows)
+
+    def is_closed(self, quarter: Quarter) -> bool:
+        """Whether the quarter's figures are frozen."""
+        return self._frozen(quarter) is True
+
+    def counting(self, quarter: Quarter) -> set[str]:
+        """The units of which something counts: a submission, or figures that were imported."""
+        with self.one_instant():
+            closed = self._frozen(quarter)
+            rows: list[tuple[Any, ...]] = []
+            if closed is not None:
+                rows += self.rows("SELECT DISTINCT unit FROM frozen WHERE period = ?", str(quarter))
+            if not closed:
+                rows += self.rows("SELECT unit FROM submission WHERE period = ? AND counts", str(quarter))
+        return {unit for (unit,) in rows} - {PROVINCE}
+
+    def submissions(self, quarter: Quarter) -> list[SubmissionRecord]:
+        """Every submission of the quarter, by file name."""
+        rows = self.rows(
+            "SELECT unit, file, sha256, received, modified, verdict, counts, filled, asked FROM submission "
+            "WHERE period = ? ORDER BY file, sha256",
+            str(quarter),
+        )
+        return [
+            SubmissionRecord(
+                quarter,
+                unit,
+                file,
+                sha256,
+                dt.date.fromisoformat(received),
+                dt.datetime.fromisoformat(modified) if modified else None,
+                verdict,
+                bool(counts),
+                filled,
+                of,
+            )
+            for unit, file, sha256, received, modified, verdict, counts, filled, of in rows
+        ]
+
+    def findings(self, quarter: Quarter) -> list[Finding]:
+        """Every finding of the quarter: by file, then by its place in the workbook; those of no file last.
+
+        Errors of a submission that was taken in spite of them are warnings; what a correction has put right
+        is left out.
+        """
+        return [finding_of(row) for row in self.rows(_FINDINGS, str(quarter))]
+
+    def accepted_errors(self, quarter: Quarter) -> list[Finding]:
+        """The errors in spite of which submissions that count were accepted, in the order of `findings`."""
+        return [finding_of(row) for row in self.rows(_ACCEPTED_ERRORS, str(quarter))]
+
+    def numbers(self, quarters: Sequence[Quarter]) -> list[tuple[str, str, str, float | None, bool]]:
+        """(period, unit, code, number, estimate) of the submissions that count, in the form's order.
+
+        The number is None where the question does not apply; missing and invalid answers are left out.
+        """
+        with self.one_instant():
+            labels = self._labels()
+            rows = self._answers(
+                "period, unit, code, value, estimate",
+                quarters,
+                "list = 0 AND (state = ? OR state = ? AND typeof(value) IN ('integer', 'real'))",
+                (STATES.index(State.NOT_APPLICABLE), STATES.index(State.VALUE)),
+            )
+            return [
+                (period, unit, labels[code], number, bool(estimate))
+                for period, unit, code, number, estimate in rows
+            ]
+
+    def seen(self) -> dict[str, tuple[int, int, str]]:
+        """Size, time of change in nanoseconds and hash of the files that the last merge saw, by path."""
+        rows = self.rows("SELECT path, size, modified, sha256 FROM seen")
+        return {path: (size, modified, sha256) for path, size, modified, sha256 in rows}
+
+    def basis(self) -> tuple[str, str]:
+        """Two texts that change with everything that counts in any quarter: one with what was decided, closed
+        and imported, one with the files that count."""
+        with self.one_instant():
+            decided = [
+                self.rows("SELECT period, basis FROM settled ORDER BY 1"),
+                self.rows("SELECT period, sha256, closed FROM frozen_from ORDER BY 1"),
+            ]
+            files = self.rows(
+                "SELECT period, sha256, basis, file, received FROM submission WHERE counts ORDER BY 1, 2"
+            )
+        return digest(json.dumps(decided).encode()), digest(json.dumps(files).encode())
+
+    def files(self, quarter: Quarter) -> list[tuple[str, str, str]] | None:
+        """(unit, file, hash) of the submissions that count, by unit; None where figures of the quarter were
+        closed or imported."""
+        with self.one_instant():
+            if self._frozen(quarter) is not None:
+                return None
+            return self.rows(
+                "SELECT unit, file, sha256 FROM submission WHERE period = ? AND counts ORDER BY unit",
+                str(quarter),
+            )
+
+    def values(
+        self, quarters: Sequence[Quarter], *, code: str | None = None, unit: str | None = None
+    ) -> list[ValueRecord]:
+        """Every answer that counts, by period, unit and the form's order."""
+        only, given = ["list = 0"], []
+        if code is not None:
+            only.append("code = (SELECT id FROM label WHERE text = ?)")
+            given.append(code)
+        if unit is not None:
+            only.append("unit = ?")
+            given.append(unit)
+        with self.one_instant():
+            labels = self._labels()
+            rows = self._answers(_VALUE, quarters, " AND ".join(only), given)
+            return [value_record(row, labels) for row in rows]
+
+    def long_rows(
+        self, quarters: Sequence[Quarter], units: Collection[str] | None = None
+    ) -> Iterator[LongRow]:
+        """Every answer that counts, read one by one: by period, the province's own figures first, then by
+        unit and the form's order; of the `units` alone where they are given."""
+        only, given = ["list = 0"], list[str]()
+        if units is not None:
+            only.append("unit IN (SELECT value FROM json_each(?))")
+            given.append(json.dumps(sorted(units)))
+        with self.one_instant():
+            labels = self._labels()
+            for quarter in sorted(set(quarters)):
+                for one in self.of_province([quarter]) if units is None else ():
+                    place = one.file, one.sheet, one.cell, one.sha256
+                    yield (
+                        str(quarter),
+                        one.unit,
+                        one.code,
+                        one.state,
+                        one.value,
+                        one.raw,
+                        one.estimate,
+                        *place,
+                    )
+                for row in self._answers(_LONG, [quarter], " AND ".join(only), given):
+                    period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 = row
+                    said, is_estimate = plain_raw(value) if raw is None else raw, estimate == 1
+                    yield (
+                        period, unit, labels[code], STATES[state], value, said, is_estimate,
+                        file, labels[sheet], cell, sha256,
+                    )  # fmt: skip
+
+    def said(
+        self,
+        quarter: Quarter,
+        *,
+        units: Collection[str] | None = None,
+        codes: Collection[str] | None = None,
+        numbers_only: bool = False,
+    ) -> list[tuple[str, str, Value]]:
+        """(unit, code, value) of every answer that has a value and counts, by unit and the form's order: of
+        the `units`, to the `codes`, where they are given."""
+        only = ["list = 0", "state = ?"]
+        given: list[object] = [STATES.index(State.VALUE)]
+        if units is not None:
+            only.append("unit IN (SELECT value FROM json_each(?))")
+            given.append(json.dumps(sorted(units)))
+        if codes is not None:
+            only.append("code IN (SELECT id FROM label WHERE text IN (SELECT value FROM json_each(?)))")
+            given.append(json.dumps(sorted(codes)))
+        if numbers_only:
+            only.append("typeof(value) <> 'text'")
+        with self.one_instant():
+            labels = self._labels()
+            rows = self._answers("period, unit, code, value", [quarter], " AND ".join(only), given)
+        return [(unit, labels[code], value) for _period, unit, code, value in rows]
+
+    def of_province(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
+        """The imported figures of the province alone, by period and the form's order.
+
+        One stands only for a quarter in which no unit has a figure; it is never added to those of units.
+        """
+        found: list[ValueRecord] = []
+        with self.one_instant():
+            labels = self._labels()
+            for quarter in sorted(set(quarters)):
+                records = [value_record(row, labels) for row in self.rows(_PROVINCE, str(quarter))]
+                records = [record for record in records if code in (None, record.code)]
+                if records:
+                    told = (STATES.index(State.VALUE),)
+                    answers = self._answers("period, unit, code", [quarter], "list = 0 AND state = ?", told)
+                    by_units = {labels[of] for _period, _unit, of in answers}
+                    found += [record for record in records if record.code not in by_units]
+        return found
+
+    def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
+        """The rows of a list in what counts, by period, unit and place in the sheet."""
+        found: dict[tuple[str, str, int], ListRecord] = {}
+        with self.one_instant():
+            labels = self._labels()
+            rows = self._answers(
+                "period, unit, number, code, value, file, sheet, cell",
+                quarters,
+                "list = (SELECT id FROM label WHERE text = ?)",
+                (list_code,),
+            )
+            for period, unit, number, code, value, file, sheet, cell in rows:
+                record = found.get((period, unit, number))
+                if record is None:
+                    where = file, labels[sheet], cell
+                    record = ListRecord(quarter_of(period), unit, list_code, number, {}, *where)
+                    found[period, unit, number] = record
+                record.values[labels[code]] = value
+        return list(found.values())
+
+    def everything(self, quarter: Quarter) -> list[ValueRecord]:
+        """All that counts in the quarter, lists and the province's own figures too; by unit and place."""
+        with self.one_instant():
+            labels = self._labels()
+            rows = itertools.chain(self._each(_PROVINCE, str(quarter)), self._answers(_VALUE, [quarter], "1"))
+            return [value_record(row, labels) for row in rows]
+
+    def _answers(
+        self, columns: str, quarters: Sequence[Quarter], only: str, given: Iterable[object] = ()
+    ) -> Iterator[tuple[Any, ...]]:
+        """Answers that count, read one by one; `columns` begin with the period and the unit."""
+        counted = (
+            f"SELECT {columns} FROM counted WHERE period = ? AND {only} "  # noqa: S608
+            "ORDER BY period, unit, id, list, number, position"
+        )
+        frozen = f"SELECT {columns} FROM frozen WHERE period = ? AND unit <> '' AND {only} "  # noqa: S608
+        inorder = "ORDER BY unit, list, number, position"
+        # A unit's own file counts instead of what was imported for it.
+        others = "AND unit NOT IN (SELECT unit FROM submission WHERE period = ? AND counts) "
+        for period, closed in ((str(quarter), self._frozen(quarter)) for quarter in sorted(set(quarters))):
+            if closed:
+                yield from self._each(frozen + inorder, period, *given)
+            elif closed is None:
+                yield from self._each(counted, period, *given)
+            else:
+                imported = self._each(frozen + others + inorder, period, *given, period)
+                rows = (*self._each(counted, period, *given), *imported)
+                yield from sorted(rows, key=lambda row: str(row[1]))
+
+    def _frozen(self, quarter: Quarter) -> bool | None:
+        """Whether the quarter is closed; None where nothing of it is closed or imported."""
+        rows = self.rows("SELECT closed FROM frozen_from WHERE period = ?", str(quarter))
+        return bool(rows[0][0]) if rows else None
+
+    def _labels(self) -> dict[int, str]:
+        return dict(self.rows("SELECT id, text FROM label"))
+
+    @contextlib.contextmanager
+    def one_instant(self) -> Iterator[None]:
+        """Several questions asked inside are answered as of the same instant."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self.rows("BEGIN")
+        try:
+            yield
+        finally:
+            self.rows("COMMIT")
+
+    def rows(self, sql: str, *given: object) -> list[tuple[Any, ...]]:
+        """What a question in SQL, constant text filled with what is `given`, is answered with."""
+        return list(self._each(sql, *given))
+
+    def _each(self, sql: str, *given: object) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from self._connection.execute(sql, given)
+        except sqlite3.DatabaseError as error:
+            raise LedgerError(self._path, error) from error
+
+
+_VALUE = (
+    "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
+)
+_LONG = "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256"
+_FOUND = (
+    "f.unit, f.file, f.sheet, f.cell, f.indicator, f.value, f.details "
+    "FROM finding f LEFT JOIN submission s ON s.id = f.submission WHERE f.period = ?"
+)
+_BY_PLACE = "ORDER BY f.file IS NULL, f.file, f.submission IS NULL, s.sha256, f.position"
+_SEVERITY = "iif(s.accepted AND f.severity = 'error', 'warning', f.severity)"
+_SAID = "f.severity IS NOT NULL AND NOT f.overruled"
+_FINDINGS = f"SELECT f.code, {_SEVERITY}, {_FOUND} AND {_SAID} {_BY_PLACE}"
+_ACCEPTED_ERRORS = (
+    f"SELECT f.code, f.severity, {_FOUND} AND s.accepted AND s.counts AND f.severity = 'error' {_BY_PLACE}"
+)
+_PROVINCE = f"SELECT {_VALUE} FROM frozen WHERE period = ? AND unit = '' ORDER BY list, number, position"  # noqa: S608
+
+
+def open_ledger(path: Path) -> Ledger:
+    """The ledger at `path` to read from; a missing or empty file reads as an empty ledger.
+
+    Raises `ReportctlError` where another version of the program wrote it, or where it is damaged.
+    """
+    try:
+        if not path.exists() or not path.stat().st_size:
+            return Ledger(schema.empty())
+        connection = schema.connect(path)
+        with contextlib.ExitStack() as stack:
+            stack.callback(connection.close)
+            version = schema.version_of(connection)
+            if version == schema.VERSION:
+                connection.execute("PRAGMA query_only = ON")
+                stack.pop_all()
+                return Ledger(connection, str(path))
+    except (sqlite3.Error, OSError) as error:
+        raise LedgerError(str(path), error) from error
+    if version == 0:
+        return Ledger(schema.empty())
+    raise ReportctlError(
+        _("{path} was made by another version of reportctl. Run: reportctl merge").format(path=path)
+    )

@@ -1,0 +1,1 @@
+"""A unit's own workbook with marks, to send back."""

@@ -1,0 +1,233 @@
+"""What a marked copy says to its sender: every finding of a file as a line, and as a mark on its cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reportctl.core.finding_kinds import KINDS, Severity
+from reportctl.core.findings import Finding
+from reportctl.core.language import N_, _, ngettext
+from reportctl.core.period import Quarter
+from reportctl.core.severities import severity_name
+from reportctl.core.wording import capitalised, date_words, period_words
+from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS, sheet_name
+from reportctl.form.model import Form
+
+NOTHING_TO_DO = N_("nothing needs to be done")
+
+# What concerns the office, which has the files of all units and decides on them, and not the sender.
+_OF_THE_OFFICE = frozenset(
+    {
+        "several_files",
+        "superseded",
+        "later_rejected",
+        "tie",
+        "no_file",
+        "file_vanished",
+        "file_changed",
+        "accepted_despite",
+        "corrected",
+        "correction_void",
+        "quarter_closed",
+        "closed_file_changed",
+        "unreadable_file",
+        "same_content",
+        "zip_not_opened",
+        "text_copied",  # which of the units wrote it is for the office to ask
+    }
+)
+# What is said of the hidden cell in which a workbook says what it is: there is nothing to be seen there.
+_OF_THE_MARK = frozenset(
+    {
+        "identity_differs",
+        "unknown_unit",
+        "no_unit",
+        "unit_not_asked",
+        "wrong_form",
+        "wrong_period",
+        "other_version",
+    }
+)
+_CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a file's findings are for: the unit's name (empty: not known), the name of its file, until
+    when it is to be sent again (None: not known), and who asks for it."""
+
+    unit: str
+    file: str
+    quarter: Quarter
+    deadline: dt.date | None
+    issuer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A finding in the list; sheet and cell are empty where it is about none, `label` names the question."""
+
+    severity: Severity
+    sheet: str
+    cell: str
+    label: str
+    value: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is said on a cell: its gravest severity, the first line of the comment, the rest of it."""
+
+    sheet: str
+    cell: str
+    severity: Severity
+    head: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A marked copy's words: the list with what stands above it, and the marks.
+
+    `name` is what the list's sheet is called unless another sheet, or one of `taken`, is called so.
+    """
+
+    name: str
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    guidance: str
+    headings: tuple[str, ...]
+    lines: tuple[Line, ...]
+    marks: tuple[Mark, ...]
+    author: str
+    taken: tuple[str, ...] = ()
+
+
+def for_sender(findings: Iterable[Finding], file: str) -> list[Finding]:
+    """Those of `findings` that the sender of `file` can do something about, or should know of."""
+    return [found for found in findings if found.file == file and found.code not in _OF_THE_OFFICE]
+
+
+def needs_marking(findings: Iterable[Finding]) -> bool:
+    """Whether there is an error or a warning among `findings`."""
+    return any(found.severity is not Severity.NOTE for found in findings)
+
+
+def markup(findings: Sequence[Finding], to: Addressee, form: Form, *, editable: bool = True) -> Markup:
+    """What the marked copy of one file says, in the current language; `findings` are the sender's.
+
+    `editable`: the list stands in the sender's own workbook; else in one of its own, without marks.
+    """
+    labels = dict(_labels(form))
+    return Markup(
+        name=sheet_name(_("To correct")),
+        title=_("What is to be corrected in the report"),
+        facts=_facts(findings, to),
+        guidance=_guidance(editable=editable),
+        headings=(
+            _("No."),
+            _("Severity"),
+            _("Sheet"),
+            _("Cell"),
+            _("Question"),
+            _("As typed"),
+            _("What is wrong"),
+            _("How to put it right"),
+        ),
+        lines=tuple(_line(found, labels) for found in findings),
+        marks=tuple(_marks(findings)) if editable else (),
+        author=to.issuer or "reportctl",
+        taken=(INSTRUCTIONS, FIGURES, TEXTS, META, *(sheet_name(section.title) for section in form.lists)),
+    )
+
+
+def _facts(findings: Sequence[Finding], to: Addressee) -> tuple[tuple[str, str], ...]:
+    counts = {severity: sum(found.severity is severity for found in findings) for severity in Severity}
+    counted = (
+        ngettext("{count} error", "{count} errors", counts[Severity.ERROR]),
+        ngettext("{count} warning", "{count} warnings", counts[Severity.WARNING]),
+        ngettext("{count} note", "{count} notes", counts[Severity.NOTE]),
+    )
+    said = (text.format(count=counts[severity]) for text, severity in zip(counted, Severity, strict=True))
+    return (
+        (_("Unit"), to.unit or "–"),
+        (_("Period"), capitalised(period_words(to.quarter))),
+        (_("File"), to.file),
+        (_("In all"), ", ".join(said)),
+        (_("To be sent again by"), date_words(to.deadline) if to.deadline else "–"),
+    )
+
+
+def _guidance(*, editable: bool) -> str:
+    meaning = _(
+        "Errors: the report does not count before they are corrected. Warnings: please look again. "
+        "Notes: for information."
+    )
+    if not editable:
+        return _("Your file cannot be marked itself: correct it and send it again.") + f" {meaning}"
+    return (
+        _(
+            "Click a cell's name to go there. Correct this very file and send it again; colours, comments "
+            "and this sheet may stay."
+        )
+        + f" {meaning}"
+    )
+
+
+def _line(found: Finding, labels: Mapping[str, str]) -> Line:
+    cell = "" if found.code in _OF_THE_MARK else found.cell or ""
+    return Line(
+        found.severity,
+        "" if found.sheet == META else found.sheet or "",
+        cell if found.sheet else "",
+        labels.get(found.indicator or "", ""),
+        found.value or "",
+        capitalised(found.message),
+        capitalised(found.hint),
+    )
+
+
+def _marks(findings: Sequence[Finding]) -> Iterator[Mark]:
+    """A mark for each cell; notes that ask for nothing have none."""
+    by_cell: dict[tuple[str, str], list[Finding]] = {}
+    for found in findings:
+        hidden = found.code in _OF_THE_MARK or found.sheet == META
+        idle = found.severity is Severity.NOTE and KINDS[found.code].hint == NOTHING_TO_DO
+        if found.sheet and _CELL.fullmatch(found.cell or "") and not hidden and not idle:
+            by_cell.setdefault((found.sheet, found.cell or ""), []).append(found)
+    for (sheet, cell), on_cell in by_cell.items():
+        first, *others = sorted(on_cell, key=lambda found: list(Severity).index(found.severity))
+        said = [_explained(first), *(f"{heading(f.severity)}\n{_explained(f)}" for f in others)]
+        yield Mark(sheet, cell, first.severity, heading(first.severity), "\n\n".join(said))
+
+
+def heading(severity: Severity) -> str:
+    """What a severity is called at the beginning of a line."""
+    return capitalised(severity_name(severity))
+
+
+def _explained(found: Finding) -> str:
+    """What is wrong, why that matters, how to put it right."""
+    why = _(KINDS[found.code].why)
+    said = [capitalised(found.message)]
+    if why:
+        said.append(_("Why: {why}").format(why=why))
+    said.append(_("To put it right: {hint}").format(hint=found.hint))
+    return "\n".join(said)
+
+
+def _labels(form: Form) -> Iterator[tuple[str, str]]:
+    """The label of everything that is asked, by its code."""
+    for code, indicator in form.indicators.items():
+        yield code, str(indicator.name)
+    for question in form.texts:
+        yield question.code, str(question.name)
+    for section in form.lists:
+        yield section.code, str(section.name)
+        for column in section.columns:
+            yield f"{section.code}.{column.code}", f"{section.name}: {column.name}"

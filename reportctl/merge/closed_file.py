@@ -1,0 +1,210 @@
+"""The folder `closed/`: the figures of closed and imported quarters with their sources, a CSV file each."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from reportctl.core.errors import ReportctlError
+from reportctl.core.files import digest
+from reportctl.core.findings import Finding, finding
+from reportctl.core.language import _
+from reportctl.core.period import Quarter, read_period
+from reportctl.core.table import guarded, unguarded
+from reportctl.form.submission import State
+from reportctl.ledger import archive
+from reportctl.ledger.decisions import Rulings
+from reportctl.ledger.rows import ValueRecord
+from reportctl.ledger.writing import Store
+from reportctl.workspace.settings import Workspace
+from reportctl.workspace.small_tables import decode
+
+COLUMNS = (
+    "period", "unit", "list", "row", "code", "state", "value", "text", "raw", "estimate", "file", "sheet",
+    "cell", "sha256", "received", "by",
+)  # fmt: skip
+
+
+def closed_file(workspace: Workspace, quarter: Quarter) -> Path:
+    """The figures of a closed quarter."""
+    return workspace.root / "closed" / f"{quarter}.csv"
+
+
+def imported_file(workspace: Workspace, quarter: Quarter) -> Path:
+    """The imported figures of a quarter before reportctl came."""
+    return workspace.root / "closed" / f"imported-{quarter}.csv"
+
+
+def imported_quarters(workspace: Workspace) -> dict[Quarter, Path]:
+    """The quarters of which there are imported figures, oldest first."""
+    folder = workspace.root / "closed"
+    found = {read_period(path.stem.removeprefix("imported-")): path for path in folder.glob("imported-*.csv")}
+    return {q: path for q, path in sorted(found.items(), key=str) if isinstance(q, Quarter)}
+
+
+# ---- one file
+
+
+def to_csv(records: Iterable[ValueRecord]) -> bytes:
+    """The figures as CSV: numbers under `value`, words and dates under `text`.
+
+    What a spreadsheet program would take for a formula has an apostrophe before it.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for record in records:
+        number = record.value if isinstance(record.value, int | float) else ""
+        texts = (record.raw, "x" if record.estimate else "", record.file, record.sheet, record.cell)
+        writer.writerow(
+            (
+                record.period,
+                *map(guarded, (record.unit, record.list_code)),
+                record.number or "",
+                record.code,
+                record.state.value,
+                number,
+                *map(guarded, (record.value if isinstance(record.value, str) else "", *texts)),
+                record.sha256,
+                record.received.isoformat(),
+                record.by,
+            )
+        )
+    return out.getvalue().encode("utf-8-sig")
+
+
+def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
+    """What `to_csv` wrote of the quarter, also where a spreadsheet program has saved it since.
+
+    Raises `ReportctlError` that names the line of `path` which cannot be read, or says what another said.
+    """
+    text = _text(data)
+    head = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    found: dict[tuple[str, str, int, str], ValueRecord] = {}
+    try:
+        if tuple(next(reader, ())) != COLUMNS:
+            raise ValueError
+        for row in filter(any, reader):
+            record = _record(dict(zip(COLUMNS, row, strict=True)))
+            key = (record.unit, record.list_code, record.number, record.code)
+            if record.period != quarter or key in found:
+                raise ValueError
+            found[key] = record
+    except (ValueError, csv.Error) as error:
+        raise ReportctlError(
+            _(
+                "{path}, line {line}: this is not what was written there. Put the file back as it was, from "
+                "a backup if need be, and try again."
+            ).format(path=path, line=max(reader.line_num, 1))
+        ) from error
+    return list(found.values())
+
+
+def _text(data: bytes) -> str:
+    """Our own bytes as they are; another program's in whatever encoding it writes."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return decode(data)
+
+
+def _record(row: Mapping[str, str]) -> ValueRecord:
+    period = read_period(row["period"])
+    state = State(row["state"])
+    if not isinstance(period, Quarter) or row["by"] not in ("file", "correction", "import"):
+        raise ValueError
+    value: int | float | str | None = None
+    if state is State.VALUE:
+        value = _number(row["value"]) if row["value"] else unguarded(row["text"])
+    return ValueRecord(
+        period=period,
+        unit=unguarded(row["unit"]),
+        code=row["code"],
+        state=state,
+        value=value,
+        raw=unguarded(row["raw"]),
+        estimate=bool(row["estimate"]),
+        file=unguarded(row["file"]),
+        sheet=unguarded(row["sheet"]),
+        cell=unguarded(row["cell"]),
+        sha256=row["sha256"],
+        received=dt.date.fromisoformat(row["received"]),
+        by=row["by"],
+        list_code=unguarded(row["list"]),
+        number=int(row["row"] or 0),
+    )
+
+
+def _number(text: str) -> int | float:
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
+# ---- into the ledger
+
+
+def load_frozen(store: Store, workspace: Workspace, rulings: Mapping[Quarter, Rulings]) -> None:
+    """Let the ledger's figures of closed and imported quarters be those of their files.
+
+    Raises `ReportctlError` where such a file cannot be read, or the figures of a closed quarter are gone.
+    """
+    known = store.overlay.frozen()
+    wanted: dict[Quarter, tuple[str, bool]] = {}
+    files: dict[Quarter, tuple[Path, bytes]] = {}
+    for quarter, path in imported_quarters(workspace).items():
+        data = bytes_of(path)
+        files[quarter] = path, data
+        wanted[quarter] = digest(data), False
+    closed = {quarter: each.closing.decision for quarter, each in rulings.items() if each.closing}
+    for quarter, decision in closed.items():
+        wanted[quarter] = decision.sha256, True
+        if known.get(quarter) != wanted[quarter]:
+            files[quarter] = _as_closed(workspace, quarter, decision.sha256)
+    stale = [quarter for quarter in known if quarter not in wanted]
+    fresh = [quarter for quarter, source in wanted.items() if known.get(quarter) != source]
+    if not stale and not fresh:
+        return
+    with store.transaction():
+        for quarter in stale:
+            store.overlay.thaw(quarter)
+        for quarter in fresh:
+            sha256, is_closed = wanted[quarter]
+            store.overlay.freeze(quarter, sha256, from_csv(*files[quarter], quarter), closed=is_closed)
+
+
+def changed_since_closing(workspace: Workspace, quarter: Quarter, ruled: Rulings) -> Iterator[Finding]:
+    """A warning where the file of a closed quarter is no longer what was frozen."""
+    if ruled.closing:
+        path = closed_file(workspace, quarter)
+        if not path.is_file() or digest(bytes_of(path)) != ruled.closing.decision.sha256:
+            yield finding("closed_file_changed", path=f"closed/{path.name}", quarter=str(quarter))
+
+
+def _as_closed(workspace: Workspace, quarter: Quarter, sha256: str) -> tuple[Path, bytes]:
+    """The file that was frozen: the one in `closed/`, or its copy in the archive."""
+    path = closed_file(workspace, quarter)
+    for candidate in (path, archive.original(workspace.archive, sha256, path.name)):
+        if candidate.is_file() and digest(data := bytes_of(candidate)) == sha256:
+            return candidate, data
+    raise ReportctlError(
+        _(
+            "{path} is not what it was when the quarter was closed, and its copy in the archive is gone. Put "
+            "it back from a backup, or open the quarter again: reportctl reopen {quarter} --why …"
+        ).format(path=path, quarter=quarter)
+    )
+
+
+def bytes_of(path: Path) -> bytes:
+    """The file's content. Raises `ReportctlError` where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReportctlError(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
+        ) from error

@@ -1,0 +1,137 @@
+"""The first sheet of a workbook: what it tells the person who fills it in."""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from reportctl.core import wording
+from reportctl.core.language import _
+from reportctl.form import layout
+from reportctl.form.layout import Place
+from reportctl.outgoing.page import GROUP, WRAPPED, Book, Page, Sending, height, open_page, write_across
+
+
+def write_instructions(book: Book) -> None:
+    """The first sheet."""
+    sending = book.sending
+    page = Page(layout.INSTRUCTIONS, _("HOW TO FILL IN THIS WORKBOOK"), (5, 27, 68))
+    sheet = open_page(book, page)
+    sheet.activate()
+    name = str(sending.form.name)
+    write_across(sheet, 1, page, name, book.formats(bold=True, align="center", text_wrap=True))
+    sheet.set_row(1, height((name, sum(page.widths) * 0.9)))
+    row = _pairs(book, sheet, page, 3, _facts(sending))
+    sheet.ignore_errors({"number_stored_as_text": f"B1:D{row}"})
+    row = _heading(book, sheet, page, row + 1, _("What is to be filled in"))
+    row = _contents(book, sheet, row)
+    row = _heading(book, sheet, page, row + 1, _("What to write"))
+    row = _pairs(book, sheet, page, row, _meanings())
+    row = _heading(book, sheet, page, row + 1, _("How to go about it"))
+    for count, text in enumerate(_steps(sending, book.layout), 1):
+        sheet.write_string(row, 1, f"{count}.", book.formats(align="center", valign="top"))
+        sheet.merge_range(row, 2, row, 3, "", book.formats(text_wrap=True, valign="top"))
+        sheet.write_string(row, 2, text, book.formats(text_wrap=True, valign="top"))
+        sheet.set_row(row, height((text, page.widths[1] + page.widths[2])))
+        row += 1
+    sheet.print_area(0, 1, row - 1, page.last_column)
+
+
+def _heading(book: Book, sheet: Worksheet, page: Page, row: int, text: str) -> int:
+    """A heading of the instructions; gives the row after it, as the following do."""
+    write_across(sheet, row, page, text, book.formats(GROUP))
+    return row + 1
+
+
+def _pairs(book: Book, sheet: Worksheet, page: Page, row: int, pairs: tuple[tuple[str, str], ...]) -> int:
+    """A table of names and what belongs to them."""
+    name_format, value_format = book.formats(WRAPPED, bold=True, indent=1), book.formats(WRAPPED, indent=1)
+    for row, (name, value) in enumerate(pairs, row):  # noqa: B020 - goes on counting from where it stood
+        sheet.merge_range(row, 1, row, 2, "", name_format)
+        sheet.write_string(row, 1, name, name_format)
+        sheet.write_string(row, 3, value, value_format)
+        sheet.set_row(row, height((value, page.widths[2])))
+    return row + 1
+
+
+def _contents(book: Book, sheet: Worksheet, row: int) -> int:
+    """The sheets to fill in, each with a link to it and how much of it is filled in."""
+    link = book.formats(WRAPPED, font_color="#1F4E9E", underline=1, indent=1)
+    for name in book.layout.sheets:
+        sheet.merge_range(row, 1, row, 2, "", link)
+        sheet.write_url(row, 1, f"internal:{layout.quoted(name)}!B1", link, name)
+        line = Place(name, layout.EMPTY_ROW, 1).absolute
+        sheet.write_formula(row, 3, f"={line}", book.formats(WRAPPED, indent=1), book.progress[name].value)
+        sheet.set_row(row, height(("", 1)))
+        row += 1
+    return row
+
+
+def _facts(sending: Sending) -> tuple[tuple[str, str], ...]:
+    """Who reports on what, until when: names and values, in order."""
+    first, last = (wording.date_short(day) for day in (sending.window.first, sending.window.last))
+    rows = (
+        (_("Reporting unit"), sending.unit.name),
+        (_("Unit code"), sending.unit.code),
+        (_("Reporting period"), sending.period),
+        (_("Figures cover"), _("from {first} to the end of {last}").format(first=first, last=last)),
+        (_("Due by"), wording.date_short(sending.deadline)),
+        (_("Send to, and ask"), sending.issuer),
+    )
+    return tuple((name, value) for name, value in rows if value)
+
+
+def _meanings() -> tuple[tuple[str, str], ...]:
+    """What is written in a cell, and what it means."""
+    return (
+        (
+            _("a number"),
+            _("the figure of the period, as digits alone: no unit of measure, no “about”, no range"),
+        ),
+        ("0", _("there was none")),
+        (layout.NOT_APPLICABLE, _("does not apply to the unit")),
+        (_("left empty"), _("not filled in; an empty cell is never taken for 0")),
+        (
+            _("{mark} under “Ước”").format(mark=layout.ESTIMATE_MARK),
+            _("the figure is an estimate and not final yet; the column is left empty for final figures"),
+        ),
+    )
+
+
+def _steps(sending: Sending, sheets: layout.Layout) -> tuple[str, ...]:
+    """How to fill in the workbook and send it back, one sentence or two a step."""
+    lines = [
+        _(
+            "Fill in the coloured cells only: yellow must be filled in, blue may be left empty. All others "
+            "are locked. Do not add, delete or rename lines, columns or sheets."
+        ),
+        _(
+            "Choose a cell to see what is asked for. A percentage is typed with its sign (85%), a date as "
+            "day/month/year (05/4/2024)."
+        ),
+    ]
+    if sheets.indicators:
+        lines += [
+            _(
+                "The column “Previous quarter” shows what the unit reported then; it is there to compare "
+                "with and cannot be changed."
+            ),
+            _(
+                "The column “Check” says what does not add up. Put the figures right until it is empty. "
+                "Shares are worked out by themselves."
+            ),
+        ]
+    if sheets.lists:
+        lines.append(_("On a list's sheet each event has a line of its own, with no empty lines between."))
+    if sheets.texts:
+        lines.append(_("Answer in words briefly, with figures; do not copy the previous quarter's text."))
+    lines += [
+        _("Give totals and the unit's own words only: no names or data of private persons."),
+        _(
+            "Save as an Excel workbook (.xlsx) and send this file itself to {issuer} by {deadline}. A signed "
+            "copy on paper or as PDF may come with it, but figures are read from this file only."
+        ).format(
+            issuer=sending.issuer or _("the office that sent it"),
+            deadline=wording.date_short(sending.deadline),
+        ),
+    ]
+    return tuple(lines)

@@ -1,0 +1,294 @@
+"""What the sheets of a workbook that is sent out have in common: formats, titles, printing, protection."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from reportctl.core import wording
+from reportctl.core.language import _
+from reportctl.core.period import Quarter, Window
+from reportctl.form import layout
+from reportctl.form.layout import Layout, Place, column_name
+from reportctl.form.model import Form, TextQuestion, Type
+from reportctl.form.submission import Identity
+from reportctl.outgoing import input_cells as inputs
+from reportctl.outgoing.live import Checker, Live
+from reportctl.workspace.units import Unit
+
+Style = Mapping[str, object]
+_EDGE = "#7F7F7F"
+CELL: Style = {"border": 1, "border_color": _EDGE}
+WRAPPED: Style = {**CELL, "text_wrap": True}
+CENTRED: Style = {**WRAPPED, "align": "center"}
+HEAD: Style = {**CENTRED, "bold": True, "bg_color": "#D9E2F3"}
+GROUP: Style = {"bold": True, "bg_color": "#EEF2FA", "top": 1, "bottom": 1, "border_color": _EDGE}
+LOCKED: Style = {**CELL, "bg_color": "#E7E6E6", "font_color": "#404040"}
+REQUIRED: Style = {**CELL, "bg_color": "#FFF7D6", "locked": False}
+OPTIONAL: Style = {**CELL, "bg_color": "#E3F1FB", "locked": False}
+CHECK: Style = {**WRAPPED, "font_color": "#C00000", "font_size": 10}
+_ALARM: Style = {"bg_color": "#FCE4E4", "font_color": "#C00000"}
+_DONE: Style = {"bold": True, "align": "center", "font_color": "#2E7D32"}
+
+FILE_OPTIONS: Style = {
+    "in_memory": True,
+    "default_format_properties": {
+        "font_name": "Times New Roman",
+        "font_size": 12,
+        "font_scheme": "none",
+        "valign": "vcenter",
+    },
+    "default_row_height": 21,  # pixels, and the next: what Excel takes for this font
+    "default_column_width": 72,
+}
+_LINE_HEIGHT, _HIGHEST_ROW = 16.0, 400.0  # points; Excel takes rows up to 409
+_LETTER = 0.9  # the usual width of a letter, in digits
+_A4 = 9
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A worksheet that writes formulas as they are.
+
+    XlsxWriter searches every formula for some 180 functions newer than Excel 2007, which took two thirds of
+    the time a workbook needs; ours have none of them.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+        return formula.removeprefix("=")
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What one workbook is sent out for: to whom, for which days, due when, by whom."""
+
+    form: Form
+    unit: Unit
+    quarter: Quarter
+    window: Window
+    deadline: dt.date
+    issuer: str
+
+    @property
+    def period(self) -> str:
+        """The quarter's name as headings write it: `Quý I/2024`."""
+        return wording.capitalised(wording.period_words(self.quarter, short=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What every sheet's writer needs; `formats` gives the format of a style, the same one each time."""
+
+    file: Workbook
+    layout: Layout
+    sending: Sending
+    previous: Mapping[str, float | str]
+    checker: Checker
+    progress: Mapping[str, Live]  # by sheet: the line that says how much is filled in
+    formats: Callable[..., Format]
+
+    @property
+    def identity(self) -> Identity:
+        """What the workbook says of itself."""
+        form, sending = self.sending.form, self.sending
+        return Identity(form.id, form.fingerprint, sending.unit.code, str(sending.quarter))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet before anything stands in it; `widths` are those of its columns from B on, in digits."""
+
+    name: str
+    title: str
+    widths: tuple[float, ...]
+    landscape: bool = False
+
+    @property
+    def last_column(self) -> int:
+        """Its last visible column."""
+        return len(self.widths)
+
+
+def format_maker(file: Workbook) -> Callable[..., Format]:
+    """The function that gives `file`'s format for a style and further properties."""
+
+    @functools.cache
+    def made(properties: tuple[tuple[str, object], ...]) -> Format:
+        return file.add_format(dict(properties))
+
+    def given(style: Style | None = None, **more: object) -> Format:
+        return made(tuple(sorted({**(style or {}), **more}.items())))
+
+    return given
+
+
+def open_page(book: Book, page: Page) -> Worksheet:
+    """A new protected sheet with the hidden column A, the hidden mark in A1, its title and page set-up."""
+    sheet: Worksheet = book.file.add_worksheet(page.name, _Sheet)
+    sheet.set_column(0, 0, None, None, {"hidden": True})
+    for column, width in enumerate(page.widths, 1):
+        sheet.set_column(column, column, width)
+    sheet.write_string(0, 0, layout.mark(book.identity))
+    title = book.formats(bold=True, font_size=14, align="center", text_wrap=True)
+    write_across(sheet, layout.TITLE_ROW, page, page.title, title)
+    sheet.set_row(layout.TITLE_ROW, height((page.title, sum(page.widths) * 0.75), line=19))
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+    sheet.set_paper(_A4)
+    if page.landscape:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.7)
+    sheet.center_horizontally()
+    sheet.set_footer('&C&"Times New Roman,Regular"&11' + _("Page &P/&N"))
+    sheet.hide_gridlines(2)
+    return sheet
+
+
+def open_input_page(book: Book, page: Page, header: Sequence[str], last_row: int) -> Worksheet:
+    """As `open_page`, with unit, period, progress and a header that stays in view and repeats in print."""
+    sheet = open_page(book, page)
+    sending = book.sending
+    plain = book.formats(align="center", text_wrap=True)
+    first, last = (wording.date_short(day) for day in (sending.window.first, sending.window.last))
+    unit = _("Reporting unit: {unit}").format(unit=sending.unit.name)
+    period = _("{period} (figures from {first} to {last}; due by {deadline})").format(
+        period=sending.period, first=first, last=last, deadline=wording.date_short(sending.deadline)
+    )
+    for row, text in ((layout.UNIT_ROW, unit), (layout.PERIOD_ROW, period)):
+        write_across(sheet, row, page, text, plain)
+        sheet.set_row(row, height((text, sum(page.widths))))
+    _write_progress(book, sheet, page)
+    for column, text in enumerate(header, 1):
+        sheet.write_string(layout.HEADER_ROW, column, text, book.formats(HEAD))
+    widths = zip(header, page.widths, strict=True)
+    sheet.set_row(layout.HEADER_ROW, height(*((text, width * 0.85) for text, width in widths)) + 6)
+    sheet.freeze_panes(layout.HEADER_ROW + 1, 0)
+    sheet.repeat_rows(layout.HEADER_ROW)
+    sheet.print_area(0, 1, last_row, page.last_column)
+    return sheet
+
+
+def write_across(sheet: Worksheet, row: int, page: Page, text: str, cell_format: Format) -> None:
+    """A text across the sheet's whole width."""
+    sheet.merge_range(row, 1, row, page.last_column, "", cell_format)
+    sheet.write_string(row, 1, text, cell_format)
+
+
+def _write_progress(book: Book, sheet: Worksheet, page: Page) -> None:
+    """The line that says how much is filled in, red while there is reason for alarm, else green."""
+    row, done, live = layout.EMPTY_ROW, book.formats(_DONE), book.progress[page.name]
+    write_across(sheet, row, page, "", done)
+    sheet.write_formula(row, 1, live.formula, done, live.value)
+    if live.alarm:
+        write_alarm(book, sheet, (row, 1, row, 1), live.alarm)
+
+
+def write_alarm(book: Book, sheet: Worksheet, cells: tuple[int, int, int, int], alarm: str = "") -> None:
+    """Make the cells red while `alarm` is true, by default while they say anything."""
+    criteria = alarm or f"LEN({column_name(cells[1])}{cells[0] + 1})>0"
+    options = {"type": "formula", "criteria": f"={criteria}", "format": book.formats(_ALARM)}
+    sheet.conditional_format(*cells, options)
+
+
+def validate(book: Book, sheet: Worksheet, cells: tuple[int, int, int, int], item: inputs.Item) -> None:
+    """Let the cells take what `item` asks for, and say what that is when one of them is chosen.
+
+    Typed answers are checked by a formula, not by Excel's own kinds: those would refuse "not applicable".
+    """
+    title, message = inputs.prompt(item)
+    options: dict[str, object] = {
+        "input_title": title,
+        "input_message": message,
+        "error_title": inputs.cut(_("Please look again"), inputs.LONGEST_TITLE),
+        "error_message": inputs.refusal(item),
+    }
+    if choices := layout.answers_to(item):
+        area = book.checker.answers[choices].down(len(choices))
+        options |= {"validate": "list", "source": f"={area}"}
+    elif item.type is Type.TEXT:
+        options |= {"validate": "length", "criteria": "<=", "value": inputs.LONGEST_TEXT}
+    else:
+        cell = f"{column_name(cells[1])}{cells[0] + 1}"
+        options |= {"validate": "custom", "value": f"={inputs.accepts(item, cell, book.sending.window)}"}
+    sheet.data_validation(*cells, options)
+
+
+def prompt_question(sheet: Worksheet, row: int, column: int, question: TextQuestion) -> None:
+    """Say what the question asks for when its cell is chosen; any answer will do."""
+    title = inputs.cut(str(question.name), inputs.LONGEST_TITLE)
+    message = " ".join(inputs.notes(question)) or str(question.name)
+    options = {
+        "validate": "any",
+        "input_title": title,
+        "input_message": inputs.cut(message, inputs.LONGEST_MESSAGE),
+    }
+    sheet.data_validation(row, column, row, column, options)
+
+
+def typed(style: Style, item: inputs.Item) -> Style:
+    """`style` with the number format and alignment of answers to `item`."""
+    numeric = item.type in (Type.COUNT, Type.NUMBER, Type.MONEY, Type.PERCENT)
+    align = "right" if numeric else "left" if item.type is Type.TEXT else "center"
+    return {**style, "num_format": inputs.number_format(item), "align": align, "text_wrap": not numeric}
+
+
+def show_whole(book: Book, sheet: Worksheet, cells: tuple[int, int, int, int], item: inputs.Item) -> None:
+    """Show whole amounts without the decimal sign that a format for decimals would leave behind them."""
+    if item.type in inputs.DECIMAL:
+        cell = Place("", cells[0], cells[1]).cell
+        criteria = f"=IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE)"
+        options = {"type": "formula", "criteria": criteria, "format": book.formats(num_format=inputs.WHOLE)}
+        sheet.conditional_format(*cells, options)
+
+
+def select_first(sheet: Worksheet, places: list[Place]) -> None:
+    """Put the cursor where filling in begins."""
+    if places:
+        sheet.set_selection(places[0].row, places[0].column, places[0].row, places[0].column)
+
+
+def define_name(book: Book, name: str, reference: str) -> None:
+    """Give `reference` a workbook-wide name. XlsxWriter only warns of a name that cannot be one."""
+    if book.file.define_name(name, f"={reference}"):
+        raise ValueError(name)
+
+
+def height(*texts: tuple[str, float], line: float = _LINE_HEIGHT) -> float:
+    """The height in points of a row with room for each of `texts` in a cell of the given width in digits.
+
+    `line` is the height of one line, by default of the 12-point font.
+    """
+    return min(_HIGHEST_ROW, max(_lines(text, width) for text, width in texts) * line + 5)
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines `text` takes in a cell that is `width` digits wide."""
+    room, lines = width / _LETTER, 0
+    for paragraph in text.split("\n"):
+        lines, used = lines + 1, 0
+        for word in paragraph.split(" "):
+            if used and used + len(word) > room:
+                lines, used = lines + 1, 0
+            used += len(word) + 1
+            lines += int(len(word) // (room + 1))
+    return lines
+
+
+def document_properties(book: Book, language: str) -> None:
+    """Title, author and a creation date that is the same each time the workbook is made."""
+    sending = book.sending
+    book.file.set_properties(
+        {
+            "title": f"{sending.form.name} - {sending.period}",
+            "subject": sending.unit.name,
+            "author": sending.issuer,
+            "company": sending.issuer,
+            "created": dt.datetime.combine(sending.window.first, dt.time()),
+        }
+    )
+    book.file.set_custom_property("Language", {"vi": "vi-VN", "en": "en-GB"}[language])

@@ -1,0 +1,1 @@
+"""A table to a terminal, to CSV, Markdown, JSON, to a printable workbook; knows no figures."""

@@ -1,0 +1,1 @@
+"""What the Word report says, renewed after edits, with its evidence."""

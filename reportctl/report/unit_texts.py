@@ -1,0 +1,228 @@
+"""What the units wrote: answers in words, in the roster's order, as paragraphs under the units' names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reportctl.core import likeness as shingles
+from reportctl.core import wording
+from reportctl.core.language import _, ngettext
+from reportctl.figures.notes import names_of
+from reportctl.word.content import Paragraph
+from reportctl.workspace.settings import Settings
+from reportctl.workspace.units import Unit
+
+# An answer that is only this says that there is nothing to say; a dash or a dot is no answer already.
+_NOTHING = frozenset(
+    {"", "không", "không có", "không có gì", "không phát sinh", "khong", "khong co", "ko", "ko có", "chưa có",
+     "none", "no", "nil", "nothing"}
+)  # fmt: skip
+_SHORTENED = "[…]"
+
+_BULLET = re.compile(r"([-–—+•●○◦▪■*·➢✓→\uf0b7\uf0a7\uf0d8])+\s*")
+_NUMBER = re.compile(r"\(?(?:\d{1,2}|[^\W\d_]|[IVX]{1,4})[.)/]\s")
+_STOP = re.compile(r"[.!?…][”\"’)]*\s+")
+_WORD = re.compile(r"\d+(?:[.,/]\d+)*|\w+")
+# Words that turn a sentence into its opposite.
+_TURNING = frozenset({"không", "chưa", "chẳng", "tăng", "giảm", "not", "no", "never", "up", "down"})
+
+
+@dataclass(frozen=True, slots=True)
+class UnitText:
+    """One unit's answer to a text question."""
+
+    code: str
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is printed of one or several units' answers: its lines, and the units in the roster's order.
+
+    `reworded`: those among them whose own words are a little different. `words`: how many there were where
+    the lines are only the beginning, else 0.
+    """
+
+    units: tuple[str, ...]
+    lines: tuple[str, ...]
+    reworded: tuple[str, ...] = ()
+    words: int = 0
+
+
+def answers(
+    texts: Iterable[UnitText], code: str, units: Mapping[str, Unit], settings: Settings
+) -> tuple[Answer, ...]:
+    """The answers to the question `code` in the roster's order, without those that say that there is nothing.
+
+    What several units sent in the same words, or nearly, stands once, in the longest of their wordings: at
+    the share `report.alike` of what they have in common, and only where figures, names within sentences and
+    words such as “không” are the same. Longer ones end at a sentence within `report.max_words`.
+    """
+    order = {unit: n for n, unit in enumerate(units)}
+    senders: dict[tuple[str, ...], list[str]] = {}
+    asked = (text for text in texts if text.code == code)
+    for text in sorted(asked, key=lambda one: order.get(one.unit, len(order))):
+        lines = tuple(" ".join(line.split()) for line in text.text.splitlines() if line.strip())
+        if not _says_nothing(lines):
+            senders.setdefault(lines, []).append(text.unit)
+    said = []
+    for group in _alike(list(senders), settings):
+        longest = max(group, key=_length)
+        together = sorted((u for g in group for u in senders[g]), key=lambda u: order.get(u, len(order)))
+        reworded = tuple(unit for unit in together if unit not in senders[longest])
+        kept = _shortened(longest, settings.report.max_words)
+        words = sum(map(_words, longest)) if kept != longest else 0
+        said.append(Answer(tuple(together), kept, reworded, words))
+    return tuple(said)
+
+
+def paragraphs(said: Sequence[Answer], units: Mapping[str, Unit]) -> tuple[Paragraph, ...]:
+    """The answers as paragraphs, each under its units' names, and a note where any was shortened."""
+    printed: list[Paragraph] = []
+    for answer in said:
+        printed += _as_paragraphs(f"{names_of(answer.units, units)}: ", answer.lines)
+    if cut := _shortened_ones(said, units):
+        printed.append(Paragraph(_("({sign}: shortened; {units}.)").format(sign=_SHORTENED, units=cut)))
+    return tuple(printed)
+
+
+def remarks(question: str, said: Sequence[Answer], units: Mapping[str, Unit]) -> Iterator[str]:
+    """What whoever writes the report should know: which answers to `question` were merged or shortened."""
+    for answer in said:
+        names = names_of(answer.units, units)
+        if answer.reworded:
+            yield _(
+                "“{question}”: nearly the same text from {units} stands once; the words of {reworded} are a "
+                "little different. To merge only texts that are the same, set alike = 1 under [report] in "
+                "reportctl.toml."
+            ).format(question=question, units=names, reworded=names_of(answer.reworded, units))
+    if cut := _shortened_ones(said, units):
+        yield _("“{question}”: shortened to at most max_words, whole in merged.xlsx: {units}.").format(
+            question=question, units=cut
+        )
+
+
+def _shortened_ones(said: Iterable[Answer], units: Mapping[str, Unit]) -> str:
+    """Whose answers were shortened, with the words that there were; empty where none was."""
+    cut = [answer for answer in said if answer.words]
+    return "; ".join(f"{names_of(one.units, units)} ({_word_count(one.words)})" for one in cut)
+
+
+def _word_count(count: int) -> str:
+    return wording.tidy(ngettext("{count} word", "{count} words", count).format(count=count))
+
+
+def _words(text: str) -> int:
+    return len(text.split())
+
+
+def _says_nothing(lines: Sequence[str]) -> bool:
+    words = re.sub(r"[^\w\s]|_", " ", " ".join(lines)).casefold().split()
+    return " ".join(words) in _NOTHING
+
+
+# ---- alike
+
+
+def _alike(texts: Sequence[tuple[str, ...]], settings: Settings) -> list[list[tuple[str, ...]]]:
+    """Texts that are nearly the same, together; groups and their texts in the order of `texts`."""
+    bound: dict[tuple[str, ...], dict[int, shingles.Text]] = defaultdict(dict)
+    for n, lines in enumerate(texts):
+        compared = shingles.text_of(" ".join(lines), settings.checks.min_words)
+        if compared and settings.report.alike < 1:
+            bound[_binding(lines)][n] = compared
+    kept: dict[int, int] = {}
+    for group in bound.values():
+        longest_first = sorted(group, key=lambda n: (-_length(texts[n]), n))
+        kept |= shingles.firsts({n: group[n] for n in longest_first}, settings.report.alike)
+    groups: dict[int, list[tuple[str, ...]]] = defaultdict(list)
+    for n, lines in enumerate(texts):
+        groups[kept.get(n, n)].append(lines)
+    return list(groups.values())
+
+
+def _length(lines: Sequence[str]) -> int:
+    return sum(map(len, lines))
+
+
+def _binding(lines: Sequence[str]) -> tuple[str, ...]:
+    """What must be the same in texts that stand once: figures, names within sentences, turning words."""
+    bound: list[str] = []
+    for line in lines:
+        text = unicodedata.normalize("NFC", line)
+        for found in _WORD.finditer(text):
+            word = found[0].casefold()
+            name = found[0][0].isupper() and _within_sentence(text[max(0, found.start() - 2) : found.start()])
+            if name or word[0].isdigit() or word in _TURNING:
+                bound.append(word)
+    return tuple(bound)
+
+
+def _within_sentence(before: str) -> bool:
+    """Whether a word goes on with a sentence, by the two characters before it."""
+    return before.endswith(" ") and (before[0].isalnum() or before[0] == ",")
+
+
+# ---- shortening
+
+
+def _shortened(lines: tuple[str, ...], most: int | None) -> tuple[str, ...]:
+    """`lines` up to the last end of a sentence within `most` words, with the sign of what is left out.
+
+    The first sentence is always whole; a text that has no more is not shortened.
+    """
+    if most is None or sum(map(_words, lines)) <= most:
+        return lines
+    kept: list[str] = []
+    count = 0
+    for line in lines:
+        fitting: list[str] = []
+        for sentence in _sentences(line):
+            count += _words(sentence)
+            if count > most and (kept or fitting):
+                break
+            fitting.append(sentence)
+        if fitting:
+            kept.append(" ".join(fitting))
+        if count > most:
+            break
+    return lines if tuple(kept) == lines else (*kept[:-1], f"{kept[-1]} {_SHORTENED}")
+
+
+def _sentences(line: str) -> Iterator[str]:
+    """The sentences of a line; a number of a list and a short abbreviation (`TP.`) end none."""
+    start = 0
+    for stop in _STOP.finditer(line):
+        before, after = line[start : stop.start()].split(), line[stop.end() :]
+        abbreviated = len(before[-1:]) and before[-1].isupper() and len(before[-1]) <= 3
+        if len(before) > 1 and not abbreviated and not after[:1].islower():
+            yield line[start : stop.end()].rstrip()
+            start = stop.end()
+    yield line[start:]
+
+
+# ---- paragraphs
+
+
+def _as_paragraphs(lead: str, lines: Sequence[str]) -> list[Paragraph]:
+    """Lines typed in one cell as paragraphs; those that begin with a dash or a bullet as items of a list.
+
+    Numbered lines keep their numbers, and so do lines with a plus under such with a dash their plus.
+    """
+    said: list[Paragraph] = []
+    dashed = False
+    for line in lines:
+        bullet = _BULLET.match(line)
+        text = line[bullet.end() :] if bullet else line
+        if bullet and line[0] == "+" and dashed:
+            bullet, text = None, f"+ {text}"
+        dashed = dashed or (bullet is not None and line[0] != "+")
+        if not said and (bullet or _NUMBER.match(line)):
+            said.append(Paragraph("", lead.strip()))
+        said.append(Paragraph(text, lead if not said else "", bullet is not None))
+    return said

@@ -1,0 +1,1 @@
+"""Who has sent what, what differs between a unit's files, whom to chase."""

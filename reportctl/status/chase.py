@@ -1,0 +1,232 @@
+"""Chasing reports: the list to work through with a telephone, and messages ready to paste."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reportctl.core import wording
+from reportctl.core.finding_kinds import Severity
+from reportctl.core.findings import Finding
+from reportctl.core.language import N_, _, ngettext
+from reportctl.core.table import Column, Kind, Role, Row, Table, Value
+from reportctl.form.model import Form
+from reportctl.render.sheets import workbook
+from reportctl.status.status import (
+    STATE_NAMES,
+    State,
+    Status,
+    UnitStatus,
+    counts_in_words,
+    deadlines_in_words,
+)
+
+SHOWN_ERRORS = 5  # of a rejected report, in a message
+
+_GROUPS: tuple[tuple[str, tuple[State, ...]], ...] = (
+    (N_("Not received"), ("missing",)),
+    (N_("Rejected"), ("rejected",)),
+    (N_("Accepted"), ("warned", "accepted")),
+)
+
+
+def errors_of(unit: UnitStatus, findings: Sequence[Finding]) -> list[Finding]:
+    """What is in error in the report that the unit's state speaks of; `findings` are the quarter's."""
+    errors = (f for f in findings if f.severity is Severity.ERROR and f.unit == unit.unit)
+    return list(dict.fromkeys(f for f in errors if f.file in (None, unit.file)))
+
+
+# ---- the list
+
+
+def chasing_table(
+    status: Status, form: Form, findings: Sequence[Finding], *, to_write_on: bool = False
+) -> Table:
+    """All units: those of which nothing came, those rejected, those accepted; with deadlines and contacts.
+
+    `findings` are the quarter's. `to_write_on`: with everybody's contact and an empty column for what is said
+    on the telephone; else with the contacts of those to chase.
+    """
+    kinds = {kind.code: str(kind.name) for kind in form.kinds}
+    columns = (
+        Column("number", _("No."), Kind.TEXT, 0.4),
+        Column("unit", _("Code"), Kind.TEXT, 0.8),
+        Column("name", _("Unit"), Kind.TEXT, 2.8),
+        Column("kind", _("Kind"), Kind.TEXT, 1.4),
+        Column("state", _("State"), Kind.TEXT, 1.6),
+        Column("deadline", _("Deadline"), Kind.DATE, 0.9),
+        Column("received", _("Received"), Kind.DATE, 0.9),
+        Column("late", _("Late"), Kind.TEXT, 0.6),
+        Column("filled", _("Filled in"), Kind.TEXT, 0.7),
+        Column("contact", _("Contact"), Kind.TEXT, 2.4),
+        *((Column("note", _("Notes of calls"), Kind.TEXT, 3.6),) if to_write_on else ()),
+    )
+    rows: list[Row] = []
+    numbers = itertools.count(1)
+    for title, states in _GROUPS:
+        units = [unit for unit in status.units if unit.state in states]
+        if units:
+            heading = f"{_(title)} ({len(units)})"
+            rows.append(Row(("", heading, *[""] * (len(columns) - 2)), Role.SECTION))
+        for unit in units:
+            cells = _cells(unit, kinds, len(errors_of(unit, findings)))
+            if to_write_on:
+                cells = (*cells, unit.contact, "")
+            else:
+                cells = (*cells, unit.contact if unit.state in ("missing", "rejected") else "")
+            rows.append(Row((str(next(numbers)), *cells)))
+    title = _("Chasing list, {period}").format(period=wording.period_words(status.quarter))
+    notes = (deadlines_in_words(status, kinds), counts_in_words(status))
+    return Table("chase", title, columns, tuple(rows), notes)
+
+
+def _cells(unit: UnitStatus, kinds: Mapping[str, str], errors: int) -> tuple[Value, ...]:
+    state = _(STATE_NAMES[unit.state])
+    if unit.state == "rejected" and errors:
+        state += " " + ngettext("({count} error)", "({count} errors)", errors).format(count=errors)
+    return (
+        unit.unit,
+        unit.name,
+        kinds.get(unit.kind, unit.kind),
+        state,
+        unit.deadline,
+        unit.received or "",
+        _("late") if unit.late else "",
+        f"{unit.filled}/{unit.of}",
+    )
+
+
+def chasing_workbook(status: Status, form: Form, findings: Sequence[Finding]) -> bytes:
+    """The list as an .xlsx to print: A4 across, the header on every page, room to note calls."""
+    return workbook([(_("Chasing list"), chasing_table(status, form, findings, to_write_on=True))])
+
+
+# ---- messages
+
+
+_TO = N_("To: {unit}")
+_MISSING_IN_TIME = N_(
+    "{issuer} has not received your report of {period} yet. Please fill in the workbook and send it by "
+    "{deadline} at the latest."
+)
+_MISSING_LATE = N_(
+    "Your report of {period} was due on {deadline} and has not reached {issuer}. Please send the completed "
+    "workbook today, {today}; if something stands in the way, please let us know."
+)
+_REJECTED = N_("Your report of {period}, received on {received}, is not in the figures yet, because of this:")
+_AGAIN_IN_TIME = N_(
+    "Please put it right in the workbook you sent and send it again by {deadline} at the latest."
+)
+_AGAIN_LATE = N_(
+    "Please put it right in the workbook you sent and send it again today, {today} (it was due on "
+    "{deadline})."
+)
+_THANKS = N_("Thank you.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A message to a unit of which no report counts."""
+
+    unit: UnitStatus
+    message: str
+
+
+def reminders(
+    status: Status, form: Form, findings: Sequence[Finding], issuer: str, today: dt.date
+) -> tuple[Reminder, ...]:
+    """A message for each unit of which no report counts: which report, by when, what was wrong last time.
+
+    `findings` are the quarter's; `issuer` is whom the report goes to.
+    """
+    words = {
+        "issuer": issuer or _("The committee"),
+        "period": wording.period_words(status.quarter),
+        "today": wording.date_short(today),
+    }
+    said = []
+    for unit in status.units:
+        in_time = today <= unit.deadline
+        if unit.state == "missing":
+            lines = [_TO, _MISSING_IN_TIME if in_time else _MISSING_LATE, _THANKS]
+            said.append(Reminder(unit, _filled(lines, unit, words)))
+        elif unit.state == "rejected":
+            wrong = _what_was_wrong(errors_of(unit, findings), form)
+            after = [_AGAIN_IN_TIME if in_time else _AGAIN_LATE, _THANKS]
+            message = (_filled([_TO, _REJECTED], unit, words), *wrong, _filled(after, unit, words))
+            said.append(Reminder(unit, "\n".join(message)))
+    return tuple(said)
+
+
+def _filled(lines: Sequence[str], unit: UnitStatus, words: Mapping[str, str]) -> str:
+    own = {
+        "unit": unit.name,
+        "deadline": wording.date_short(unit.deadline),
+        "received": wording.date_short(unit.received) if unit.received else "",
+    }
+    return "\n".join(_(line).format(**words, **own) for line in lines)
+
+
+def _what_was_wrong(errors: Sequence[Finding], form: Form) -> list[str]:
+    """The first errors, a numbered line each, and how many more there are."""
+    lines = [f"{n}. {_in_words(error, form)}" for n, error in enumerate(errors[:SHOWN_ERRORS], 1)]
+    more = len(errors) - SHOWN_ERRORS
+    if more > 0:
+        lines.append(
+            ngettext("and {count} more mistake.", "and {count} more mistakes.", more).format(
+                count=wording.count_words(more, "")
+            )
+        )
+    return lines
+
+
+def _in_words(error: Finding, form: Form) -> str:
+    """Where the mistake is, what is wrong, and how to put it right."""
+    if error.code == "tie":  # its hint is for the office
+        return _("Several different files came on the same day; please say which one counts.")
+    place = error.sheet or ""
+    if error.sheet and error.cell:
+        place = _("cell {cell} of the sheet “{sheet}”").format(cell=error.cell, sheet=error.sheet)
+    item = form.indicators.get(error.indicator or "")
+    label = str(item.name) if item and str(item.name) not in error.message else ""
+    where = ", ".join(part for part in (place, label) if part)
+    said = wording.capitalised(f"{where}: {error.message}" if where else error.message)
+    return f"{said.rstrip('.')}; {error.hint}."
+
+
+def reminders_text(reminders: Sequence[Reminder]) -> str:
+    """All messages, each below a line that says for whom it is and how to reach them."""
+    said = []
+    for reminder in reminders:
+        unit = reminder.unit
+        heading = " · ".join(part for part in (f"{unit.name} ({unit.unit})", unit.contact) if part)
+        said.append(f"--- {heading} ---\n\n{reminder.message}\n")
+    return "\n".join(said) if said else _("There is nobody to remind.") + "\n"
+
+
+def reminders_table(status: Status, reminders: Sequence[Reminder]) -> Table:
+    """The messages as a table, for the formats that other programs read."""
+    keys = ("unit", "name", "contact", "state", "message")
+    rows = tuple(Row((r.unit.unit, r.unit.name, r.unit.contact, r.unit.state, r.message)) for r in reminders)
+    title = _("Reminders, {period}").format(period=wording.period_words(status.quarter))
+    return Table("reminders", title, tuple(Column(key, key) for key in keys), rows)
+
+
+def reminders_json(status: Status, reminders: Sequence[Reminder]) -> dict[str, Any]:
+    """The object that `status --remind --format json` prints."""
+    return {
+        "period": str(status.quarter),
+        "reminders": [
+            {
+                "unit": r.unit.unit,
+                "name": r.unit.name,
+                "contact": r.unit.contact,
+                "state": r.unit.state,
+                "message": r.message,
+            }
+            for r in reminders
+        ],
+    }

@@ -1,0 +1,298 @@
+"""Who has sent what in a quarter, and what to do next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from reportctl.core import wording
+from reportctl.core.language import N_, _, ngettext
+from reportctl.core.period import Period, Quarter
+from reportctl.core.table import Column, Kind, Row, Table, Value
+from reportctl.form.model import Form, applies
+from reportctl.workspace.settings import Settings
+from reportctl.workspace.units import Roster, Unit
+
+if TYPE_CHECKING:
+    from reportctl.ledger.ledger import Ledger
+    from reportctl.ledger.rows import SubmissionRecord
+
+State = Literal["missing", "rejected", "warned", "accepted"]
+STATES: tuple[State, ...] = ("missing", "rejected", "warned", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStatus:
+    """One unit: the state and date of what counts of it, else of the last that came.
+
+    `late`: its first report without errors, or where there is none what came last, came after `deadline`;
+    where nothing came, the deadline is over. `filled` answers stand in it of the `of` it is asked for; `file`
+    is where it came in.
+    """
+
+    unit: str
+    name: str
+    kind: str
+    state: State
+    received: dt.date | None
+    deadline: dt.date
+    late: bool
+    filled: int
+    of: int
+    contact: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All units that are to report in a quarter, in the roster's order; `closed`: its figures are frozen."""
+
+    quarter: Quarter
+    units: tuple[UnitStatus, ...]
+    closed: bool = False
+
+    def count(self, state: State) -> int:
+        """How many units are in `state`."""
+        return Counter(unit.state for unit in self.units)[state]
+
+    @property
+    def received(self) -> int:
+        """How many units have sent something."""
+        return len(self.units) - self.count("missing")
+
+
+def status(
+    ledger: Ledger, roster: Roster, settings: Settings, form: Form, quarter: Quarter, today: dt.date
+) -> Status:
+    """Where every unit of `quarter` stands on `today`."""
+    came: dict[str, list[SubmissionRecord]] = {}
+    for record in ledger.submissions(quarter):
+        if record.unit is not None and record.verdict != "ignored":
+            came.setdefault(record.unit, []).append(record)
+    day = quarter.window(settings.data_window).last
+    counting = ledger.counting(quarter)
+    units = []
+    for unit in roster.on(day).values():
+        deadline = settings.deadline(unit.kind, quarter)
+        found = _unit_status(unit, came.get(unit.code, ()), deadline, form, today)
+        if found.state == "missing" and unit.code in counting:  # its figures were imported
+            found = replace(found, state="accepted", late=False)
+        units.append(found)
+    return Status(quarter, tuple(units), ledger.is_closed(quarter))
+
+
+def _unit_status(
+    unit: Unit, came: Sequence[SubmissionRecord], deadline: dt.date, form: Form, today: dt.date
+) -> UnitStatus:
+    counting = next((record for record in came if record.counts), None)
+    shown = counting or max(came, key=lambda record: record.received, default=None)
+    sound = [record.received for record in came if record.counts or record.verdict != "rejected"]
+    state: State = "missing" if shown is None else "rejected"
+    if counting is not None:
+        state = "accepted" if counting.verdict == "accepted" else "warned"
+    judged = min(sound) if sound else shown.received if shown else today
+    return UnitStatus(
+        unit=unit.code,
+        name=unit.name,
+        kind=unit.kind,
+        state=state,
+        received=shown.received if shown else None,
+        deadline=deadline,
+        late=judged > deadline,
+        filled=shown.filled if shown else 0,
+        of=shown.of if shown else _asked(form, unit.kind),
+        contact=unit.contact,
+        file=shown.file if shown else "",
+    )
+
+
+def _asked(form: Form, kind: str) -> int:
+    """How many answers units of `kind` are asked for."""
+    figures = [i for i in form.indicators.values() if not i.computed and applies(i, kind)]
+    return len(figures) + sum(applies(text, kind) for text in form.texts)
+
+
+# ---- what comes next
+
+
+def next_step(status: Status, unmerged: int) -> str:
+    """One sentence that names the next command; `unmerged` files lie in the inbox and were not merged yet."""
+    quarter, units = status.quarter, len(status.units)
+    missing, rejected = status.count("missing"), status.count("rejected")
+    if unmerged:
+        sentence = ngettext(
+            "{count} file in the inbox is not merged yet: reportctl merge {quarter}",
+            "{count} files in the inbox are not merged yet: reportctl merge {quarter}",
+            unmerged,
+        )
+        return sentence.format(count=unmerged, quarter=quarter)
+    if status.closed:
+        return _(
+            "{quarter} is closed. Report: reportctl report {quarter}. "
+            "To change anything: reportctl reopen {quarter} --why …"
+        ).format(quarter=quarter)
+    if missing == units:
+        return _(
+            "Nothing has come yet. Workbooks to send out: reportctl template {quarter}; "
+            "put what comes back into inbox/{quarter}/."
+        ).format(quarter=quarter)
+    if rejected:
+        sentence = ngettext(
+            "{count} unit's report is rejected. What is wrong: reportctl validate {quarter}. "
+            "Message to send: reportctl status {quarter} --remind",
+            "The reports of {count} units are rejected. What is wrong: reportctl validate {quarter}. "
+            "Messages to send: reportctl status {quarter} --remind",
+            rejected,
+        )
+        return sentence.format(count=rejected, quarter=quarter)
+    if missing:
+        sentence = ngettext(
+            "{count} unit has not reported. Reminder: reportctl status {quarter} --remind. "
+            "Report without it: reportctl report {quarter}",
+            "{count} units have not reported. Reminders: reportctl status {quarter} --remind. "
+            "Report without them: reportctl report {quarter}",
+            missing,
+        )
+        return sentence.format(count=missing, quarter=quarter)
+    return _("All units have reported. Next: reportctl report {quarter}").format(quarter=quarter)
+
+
+def counts_in_words(status: Status) -> str:
+    """How many units are in which state, in one sentence."""
+    return _(
+        "{expected} units: {accepted} accepted, {warned} accepted with warnings, {rejected} rejected, "
+        "{missing} not received; {late} late."
+    ).format(
+        expected=len(status.units),
+        accepted=status.count("accepted"),
+        warned=status.count("warned"),
+        rejected=status.count("rejected"),
+        missing=status.count("missing"),
+        late=sum(unit.late for unit in status.units),
+    )
+
+
+# ---- what is shown of it
+
+STATE_NAMES = {
+    "missing": N_("not received"),
+    "rejected": N_("rejected"),
+    "warned": N_("accepted with warnings"),
+    "accepted": N_("accepted"),
+}
+
+
+def status_json(status: Status) -> dict[str, Any]:
+    """The object that `status --format json` prints."""
+    return {
+        "period": str(status.quarter),
+        "expected": len(status.units),
+        "received": status.received,
+        "accepted": status.count("accepted"),
+        "warned": status.count("warned"),
+        "rejected": status.count("rejected"),
+        "missing": status.count("missing"),
+        "units": [
+            {
+                "unit": unit.unit,
+                "name": unit.name,
+                "kind": unit.kind,
+                "state": unit.state,
+                "received": unit.received.isoformat() if unit.received else None,
+                "late": unit.late,
+                "filled": unit.filled,
+                "of": unit.of,
+            }
+            for unit in status.units
+        ],
+    }
+
+
+def status_table(status: Status, form: Form) -> Table:
+    """All units with their state."""
+    kinds = {kind.code: str(kind.name) for kind in form.kinds}
+    columns = (
+        Column("number", _("No."), Kind.TEXT, 0.4),
+        Column("unit", _("Code"), Kind.TEXT, 0.8),
+        Column("name", _("Unit"), Kind.TEXT, 2.6),
+        Column("kind", _("Kind"), Kind.TEXT, 1.2),
+        Column("state", _("State"), Kind.TEXT, 1.2),
+        Column("received", _("Received"), Kind.DATE, 0.9),
+        Column("late", _("Late"), Kind.TEXT, 0.5),
+        Column("filled", _("Filled in"), Kind.TEXT, 0.8),
+    )
+    rows = tuple(
+        Row(
+            (
+                str(number),
+                unit.unit,
+                unit.name,
+                kinds.get(unit.kind, unit.kind),
+                _(STATE_NAMES[unit.state]),
+                unit.received or "",
+                _("late") if unit.late else "",
+                f"{unit.filled}/{unit.of}",
+            )
+        )
+        for number, unit in enumerate(status.units, 1)
+    )
+    title = _("Reports received, {period}").format(period=wording.period_words(status.quarter))
+    notes = (deadlines_in_words(status, kinds), counts_in_words(status))
+    return Table("status", title, columns, rows, notes)
+
+
+def deadlines_in_words(status: Status, kinds: Mapping[str, str]) -> str:
+    """By when reports are due, kind by kind where that differs; `kinds` are their names."""
+    by_kind = {unit.kind: unit.deadline for unit in status.units}
+    if len(set(by_kind.values())) == 1:
+        return _("Deadline: {date}.").format(date=wording.date_short(status.units[0].deadline))
+    said = (f"{kinds.get(kind, kind)} {wording.date_short(date)}" for kind, date in by_kind.items())
+    return _("Deadlines: {dates}.").format(dates="; ".join(said))
+
+
+def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
+    """Who reported, when, and what became of it; `statuses` are those of the period's quarters."""
+    names: dict[str, str] = {}
+    for status in reversed(statuses):
+        for unit in status.units:
+            names.setdefault(unit.unit, unit.name)
+    columns = [Column("number", _("No."), Kind.TEXT, 0.4), Column("unit", _("Unit"), Kind.TEXT, 3.0)]
+    if len(statuses) == 1:
+        columns += [
+            Column("state", _("State"), Kind.TEXT, 1.6),
+            Column("received", _("Received"), Kind.DATE, 1.0),
+            Column("late", _("Remarks"), Kind.TEXT, 1.0),
+        ]
+        said = [_standing(unit) for unit in statuses[0].units]
+    else:
+        columns += [_quarter_column(status.quarter) for status in statuses]
+        by_quarter = [{unit.unit: unit for unit in status.units} for status in statuses]
+        said = [tuple(_in_short(units.get(code)) for units in by_quarter) for code in names]
+    rows = tuple(
+        Row((str(number), name, *cells))
+        for number, (name, cells) in enumerate(zip(names.values(), said, strict=True), 1)
+    )
+    title = _("Reports received, {period}").format(period=wording.period_words(period))
+    return Table("reporting", title, tuple(columns), rows)
+
+
+def _quarter_column(quarter: Quarter) -> Column:
+    title = wording.capitalised(wording.period_words(quarter, short=True))
+    return Column(str(quarter), title, Kind.TEXT, 1.2)
+
+
+def _standing(unit: UnitStatus) -> tuple[Value, ...]:
+    return _(STATE_NAMES[unit.state]), unit.received or "", _("late") if unit.late else ""
+
+
+def _in_short(unit: UnitStatus | None) -> str:
+    """The day on which a report that counts came, or why there is none; empty for who was not to report."""
+    if unit is None:
+        return ""
+    if unit.state in ("missing", "rejected") or unit.received is None:
+        return _(STATE_NAMES[unit.state])
+    day = wording.date_short(unit.received)
+    return _("{day}, late").format(day=day) if unit.late else day

@@ -1,0 +1,1 @@
+"""Word documents and nothing else: content controls, tables, charts, fields."""

@@ -1,0 +1,178 @@
+"""WordprocessingML for what a report is made of: runs, paragraphs, drawings.
+
+Lengths are twentieths of a point (dxa) unless said otherwise: 567 are a centimetre.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from docx.oxml.ns import nsdecls
+from docx.oxml.parser import oxml_parser, parse_xml
+from docx.text.font import Font
+
+from reportctl.word.content import Chart, Paragraph
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+EMU = 635  # to one dxa
+
+Node = Any  # an lxml element; python-docx's own classes for them are not lxml's to a type checker
+
+_UNWRITABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_TRACKED = ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "sectPr")
+
+
+def w(name: str) -> str:
+    """The full name of a WordprocessingML element or attribute."""
+    return f"{{{W}}}{name}"
+
+
+def el(name: str, /, *children: Node, **attributes: str | int) -> Node:
+    """A WordprocessingML element; its attributes are of the same namespace."""
+    named = {w(key): str(value) for key, value in attributes.items()}
+    node = oxml_parser.makeelement(w(name), named, {"w": W})
+    node.extend(children)
+    return node
+
+
+def clean(text: str) -> str:
+    """`text` without the characters XML cannot hold; line ends are `\\n`."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNWRITABLE.sub("", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the text of a control is set: properties of its paragraphs (w:pPr) and of its runs (w:rPr)."""
+
+    paragraph: Node | None = None
+    run: Node | None = None
+
+    @classmethod
+    def of(cls, paragraph: Node | None, run: Node | None) -> Look:
+        """The look of what stands there, without tracked changes and the grey of placeholder text."""
+        return cls(
+            _plain(None if paragraph is None else paragraph.find(w("pPr"))),
+            _plain(None if run is None else run.find(w("rPr"))),
+        )
+
+
+def _plain(properties: Node | None) -> Node | None:
+    if properties is None:
+        return None
+    properties = copy.deepcopy(properties)
+    style = properties.find(w("rStyle"))
+    if style is not None and style.get(w("val")) == "PlaceholderText":
+        properties.remove(style)
+    for name in _TRACKED:
+        for node in list(properties.iter(w(name))):
+            node.getparent().remove(node)
+    return properties if len(properties) else None
+
+
+def _regular(look: Node | None) -> Node | None:
+    """A look that is not bold."""
+    if look is None:
+        return None
+    look = copy.deepcopy(look)
+    for node in [*look.iterchildren(w("b"), w("bCs"))]:
+        look.remove(node)
+    return look if len(look) else None
+
+
+def run(text: str, look: Node | None = None, *, bold: bool = False) -> Node:
+    """A run of text, its line ends as line breaks."""
+    node = el("r")
+    look = _bold(look) if bold else look
+    if look is not None:
+        node.append(copy.deepcopy(look))
+    for index, line in enumerate(clean(text).split("\n")):
+        if index:
+            node.append(el("br"))
+        for position, piece in enumerate(line.split("\t")):
+            if position:
+                node.append(el("tab"))
+            if piece:
+                node.append(_text(piece))
+    return node
+
+
+def _bold(look: Node | None) -> Node:
+    """A look that is bold."""
+    node = el("r", *([] if look is None else [copy.deepcopy(look)]))
+    font = Font(node)
+    font.bold = font.cs_bold = True
+    return node.find(w("rPr"))
+
+
+def _text(piece: str) -> Node:
+    node = el("t")
+    node.text = piece
+    if piece != piece.strip():
+        node.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return node
+
+
+def paragraph(runs: Sequence[Node], properties: Node | None = None) -> Node:
+    """A paragraph of `runs`."""
+    start = [] if properties is None else [copy.deepcopy(properties)]
+    return el("p", *start, *runs)
+
+
+def text_blocks(content: tuple[Paragraph, ...], look: Look) -> list[Node]:
+    """A paragraph each, leads in bold, items dashed; one empty paragraph where there is no text."""
+    blocks = []
+    look_of_text = _regular(look.run)
+    look_of_lead = _bold(look_of_text)
+    for item in content or (Paragraph(""),):
+        runs = []
+        dash = "- " if item.item else ""
+        if item.lead:
+            gap = " " if item.text and not item.lead.endswith((" ", "\u00a0")) else ""
+            runs.append(run(dash + item.lead + gap, look_of_lead))
+            dash = ""
+        if item.text or not item.lead:
+            runs.append(run(dash + item.text, look_of_text))
+        blocks.append(paragraph(runs, look.paragraph))
+    return blocks
+
+
+def hairline(section: Node | None = None) -> Node:
+    """An empty paragraph as low as a line, held to what follows; `section`, where given, ends after it."""
+    small = el("rPr", el("sz", val=2), el("szCs", val=2))
+    space = el("spacing", before=0, after=0, line=20, lineRule="exact")
+    if section is None:
+        return el("p", el("pPr", el("keepNext"), space, small))
+    return el("p", el("pPr", space, small, section))
+
+
+def spacing(before: int, after: int) -> Node:
+    """Space before and after a paragraph of single lines."""
+    return el("spacing", before=before, after=after, line=240, lineRule="auto")
+
+
+def chart_block(chart: Chart, relation: str, drawing_id: int, width: int) -> Node:
+    """A paragraph that holds the chart of `relation`, as wide as the text, with its alternative text."""
+    height = width // 2
+    if chart.shape == "bar":  # room for every bar, up to a page
+        bars = len(chart.categories) * (len(chart.series) + 1)
+        height = min(max(height, bars * 260 + 1500), width * 13 // 10)
+    drawing = parse_xml(
+        f"<w:drawing {nsdecls('w', 'wp', 'a', 'c', 'r')}>"
+        '<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent/><wp:docPr/><wp:cNvGraphicFramePr/>'
+        '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
+        f'<c:chart r:id="{relation}"/></a:graphicData></a:graphic></wp:inline></w:drawing>'
+    )
+    extent, named = drawing[0][0], drawing[0][1]
+    extent.set("cx", str(width * EMU))
+    extent.set("cy", str(height * EMU))
+    named.set("id", str(drawing_id))
+    named.set("name", clean(chart.name))
+    named.set("descr", clean(chart.description or chart.title))
+    held = [el("keepNext")] if chart.title else []
+    properties = el("pPr", *held, spacing(120, 0), el("ind", firstLine=0), el("jc", val="center"))
+    return paragraph([el("r", drawing)], properties)

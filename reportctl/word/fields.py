@@ -1,0 +1,87 @@
+"""Fields of a Word document: what Word counts and looks up by itself, and what it shows until it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from reportctl.word.blocks import Node, el, run, w
+
+_CHARACTER, _INSTRUCTION, _TEXT, _SIMPLE = w("fldChar"), w("instrText"), w("t"), w("fldSimple")
+_NUMBERS = frozenset({"SEQ", "REF"})  # fields that say which number something has
+_ANY_NUMBER = "#"
+
+
+@dataclass(slots=True, eq=False)
+class Field:
+    """A field: what it asks for, the w:t elements of its result."""
+
+    instruction: str = ""
+    results: list[Node] = field(default_factory=list)
+    complete: bool = False  # its instruction is
+
+    @property
+    def words(self) -> list[str]:
+        """The words of its instruction, its name first."""
+        return self.instruction.split()
+
+    def show(self, result: str) -> None:
+        """Make `result` what is shown."""
+        for node in self.results[1:]:
+            node.text = ""
+        if self.results:
+            self.results[0].text = result
+
+
+def fields(root: Node) -> list[Field]:
+    """The fields below `root` in the order in which they begin; one within another has its results too."""
+    found: list[Field] = []
+    around: list[Field] = []
+    for node in root.iter(_CHARACTER, _INSTRUCTION, _TEXT, _SIMPLE):
+        if node.tag == _SIMPLE:
+            found.append(Field(node.get(w("instr"), ""), list(node.iter(_TEXT)), complete=True))
+        elif node.tag == _CHARACTER:
+            match node.get(w("fldCharType")):
+                case "begin":
+                    around.append(Field())
+                    found.append(around[-1])
+                case "separate" if around:
+                    around[-1].complete = True
+                case "end" if around:
+                    around.pop()
+        elif node.tag == _INSTRUCTION and around and not around[-1].complete:
+            around[-1].instruction += node.text or ""
+        elif node.tag == _TEXT:
+            for each in around:
+                if each.complete:
+                    each.results.append(node)
+    return found
+
+
+def field_runs(instruction: str, result: str, look: Node | None = None, *, bold: bool = False) -> list[Node]:
+    """The runs of a field that shows `result`, which is not empty."""
+    code = el("instrText")
+    code.text = f" {instruction} "
+    code.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    runs = [run("", look, bold=bold) for _ in range(4)]
+    contents = (el("fldChar", fldCharType="begin"), code, el("fldChar", fldCharType="separate"))
+    for holder, content in zip(runs, (*contents, el("fldChar", fldCharType="end")), strict=True):
+        holder.append(content)
+    return [*runs[:3], run(result, look, bold=bold), runs[3]]
+
+
+def numbers_in(paragraph: Node) -> dict[Node, str]:
+    """The results of its fields that say a number, with what stands for any number instead: one sign each.
+
+    Which number a caption has is its document's own business: one more caption above it changes it.
+    """
+    if next(paragraph.iter(_CHARACTER, _SIMPLE), None) is None:
+        return {}
+    return dict(_signs(paragraph))
+
+
+def _signs(paragraph: Node) -> Iterator[tuple[Node, str]]:
+    for each in fields(paragraph):
+        if each.words and each.words[0].upper() in _NUMBERS:
+            for index, node in enumerate(each.results):
+                yield node, "" if index else _ANY_NUMBER

@@ -1,0 +1,175 @@
+"""A workbook as people see it, whichever program saved it: sheets of values, and what stands behind them."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reportctl.cells.cell import Raw
+from reportctl.core.findings import Finding, finding
+from reportctl.core.language import Phrase
+from reportctl.form.layout import column_name
+
+ROWS, COLUMNS = 1_048_576, 16_384  # of a sheet, in Excel
+AREA_LIMIT = 5_000_000  # cells from A1 to the last one filled: most readers keep every one of them
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What stands in a cell besides its value: an error such as `#REF!`, a formula, one never calculated.
+
+    `merged` is the merged area that covers the cell, such as `F8:F9`: only its first cell is seen.
+    """
+
+    error: str = ""
+    formula: bool = False
+    calculated: bool = True
+    merged: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The cells that a defined name stands for; rows and columns are counted from 0, last ones included."""
+
+    sheet: str
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether the cell is one of them."""
+        return self.row <= row <= self.last_row and self.column <= column <= self.last_column
+
+    @property
+    def reference(self) -> str:
+        """Its first and last cell, without the sheet."""
+        return f"{column_name(self.column)}{self.row + 1}:{column_name(self.last_column)}{self.last_row + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its rows of values from A1 on, the doubts by row and column, and what is hidden.
+
+    `hidden_columns` are first and last ones.
+    """
+
+    name: str
+    visible: bool
+    rows: Sequence[Sequence[Raw]]
+    doubts: Mapping[tuple[int, int], Doubt] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: Sequence[tuple[int, int]] = ()
+
+    def at(self, row: int, column: int) -> Raw:
+        """The value of a cell; empty text where nothing stands."""
+        if row < len(self.rows):
+            cells = self.rows[row]
+            if column < len(cells):
+                return cells[column]
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A workbook: its sheets in order, its defined names in small letters, when it was last saved (UTC)."""
+
+    sheets: tuple[Sheet, ...]
+    names: Mapping[str, Area]
+    modified: dt.datetime | None = None
+
+
+class BookError(Exception):
+    """A workbook that cannot be read, as a finding."""
+
+    def __init__(self, found: Finding) -> None:
+        super().__init__(found.code)
+        self.finding = found
+
+
+def as_typed(raw: Raw) -> str:
+    """A cell's value as text, as near to what was typed as the file tells; dates as day/month/year."""
+    match raw:
+        case None:
+            return ""
+        case str():
+            return raw
+        case bool():
+            return str(raw).upper()
+        case float():
+            return f"{raw:.15g}"
+        case dt.datetime() if raw.time() == dt.time():
+            return f"{raw:%d/%m/%Y}"
+        case dt.datetime():
+            return f"{raw:%d/%m/%Y %H:%M}"
+        case dt.date():
+            return f"{raw:%d/%m/%Y}"
+    return str(raw)
+
+
+def check_area(sheet: str, rows: int, columns: int) -> None:
+    """Raises `BookError` where the `sheet`, filled that far, is more than is read."""
+    if rows > ROWS or columns > COLUMNS or rows * columns > AREA_LIMIT:
+        last = f"{column_name(min(columns, COLUMNS + 1) - 1)}{min(rows, ROWS + 1)}"
+        what = Phrase(f"vùng có dữ liệu của trang “{sheet}”", f"the used area of the sheet “{sheet}”")
+        limit = Phrase("5 triệu ô", "5 million cells")
+        raise BookError(
+            finding("too_large", sheet=sheet, cell=last, what=what, size=f"A1:{last}", limit=limit)
+        )
+
+
+@functools.cache
+def column_index(letters: str) -> int:
+    """The inverse of `layout.column_name`; large and small letters alike."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def cell_place(reference: str) -> tuple[int, int]:
+    """Row and column of the cell `reference`, such as `F8`."""
+    letters = reference.rstrip("0123456789")
+    return int(reference[len(letters) :]) - 1, column_index(letters)
+
+
+_COVERED_LIMIT = 100_000  # cells; more are covered in no workbook that people filled in
+
+
+def covered(areas: Iterable[Area], rows: int, columns: int) -> dict[tuple[int, int], Doubt]:
+    """A doubt for every cell of the merged `areas`, other than their first ones, on a sheet filled that far.
+
+    Raises `BookError` where they are more than is read.
+    """
+    doubts: dict[tuple[int, int], Doubt] = {}
+    left = _COVERED_LIMIT
+    for one in areas:
+        last_row, last_column = min(one.last_row, rows - 1), min(one.last_column, columns - 1)
+        left -= max(0, last_row - one.row + 1) * max(0, last_column - one.column + 1)
+        if left < 0:
+            raise BookError(finding("truncated", sheet=one.sheet or None))
+        doubt = Doubt(merged=one.reference)
+        for row in range(one.row, last_row + 1):
+            for column in range(one.column, last_column + 1):
+                if (row, column) != (one.row, one.column):
+                    doubts[row, column] = doubt
+    return doubts
+
+
+def area(sheet: str, column: str, row: str, last_column: str | None, last_row: str | None) -> Area:
+    """The area from its parts as a reference writes them; a single cell has no last ones."""
+    first = int(row) - 1, column_index(column)
+    last = (int(last_row) - 1, column_index(last_column)) if last_row and last_column else first
+    return Area(sheet, *first, *last)
+
+
+def utc(text: str, zone: dt.tzinfo = dt.UTC) -> dt.datetime | None:
+    """The ISO time `text` in UTC, without its zone; `zone` is meant where it names none. None: it is none."""
+    with contextlib.suppress(ValueError, OverflowError):
+        said = dt.datetime.fromisoformat(text.strip())
+        return (said if said.tzinfo else said.replace(tzinfo=zone)).astimezone(dt.UTC).replace(tzinfo=None)
+    return None

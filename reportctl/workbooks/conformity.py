@@ -1,0 +1,252 @@
+"""Whether the parts of an Excel workbook are XML as the standard has it (ECMA-376).
+
+Readers differ over what is not: some go by the names of elements wherever they stand, in whatever namespace,
+some read on where the XML is broken. What can be read in more than one way is not read. Of sheets only the
+XML is looked at here, and where their cells begin: what stands in those is looked at where it is read.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+from reportctl.core.findings import finding
+from reportctl.workbooks.book import BookError
+from reportctl.workbooks.xmltext import is_text
+
+_MAIN = frozenset(
+    {
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    }
+)
+_RELATIONS = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
+_PACKAGE = frozenset({"http://schemas.openxmlformats.org/package/2006/relationships"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a part looks like: `places` are the elements that matter, each with those that it may stand in.
+
+    In the elements of `closed` there is nothing else; those of `once` stand once. `unique` are attributes
+    that no two elements of a name share; of `needs` one is there.
+    After the beginning of the element `until` nothing is looked at but the XML. The names of `reserved` no
+    other namespace may use.
+    """
+
+    root: str
+    places: Mapping[str, frozenset[str]]
+    closed: frozenset[str]
+    once: frozenset[str] = frozenset()
+    unique: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    spaces: frozenset[str] = _MAIN
+    until: str = ""
+    reserved: frozenset[str] = frozenset()
+
+
+def _shape(root: str, places: Mapping[str, str], closed: str, **more: Any) -> _Shape:
+    within = {name: frozenset(said.split()) for name, said in places.items()}
+    return _Shape(root, within, frozenset(closed.split()), **more)
+
+
+_SHAPES = {
+    "rels": _shape(
+        "Relationships",
+        {"Relationship": "Relationships"},
+        "Relationships Relationship",
+        unique={"Relationship": "Id"},
+        spaces=_PACKAGE,
+    ),
+    "worksheet": _shape(
+        "worksheet", {"sheetData": "worksheet"}, "", until="sheetData", reserved=frozenset({"sheetData"})
+    ),  # 18.3
+    "officeDocument": _shape(  # 18.2
+        "workbook",
+        {
+            "workbookPr": "workbook",
+            "sheets": "workbook",
+            "sheet": "sheets",
+            "definedNames": "workbook",
+            "definedName": "definedNames",
+        },
+        "sheets definedNames",
+        once=frozenset({"workbookPr", "sheets", "definedNames"}),
+        unique={"sheet": "name"},
+        reserved=frozenset({"sheets", "sheet"}),
+        needs={"sheet": frozenset(f"{space} id" for space in _RELATIONS)},
+    ),
+    "sharedStrings": _shape(  # 18.4
+        "sst",
+        {
+            "si": "sst",
+            "t": "si r rPh",
+            "r": "si",
+            "rPr": "r",
+            "rPh": "si",
+            "phoneticPr": "si",
+            "extLst": "sst",
+        },
+        "sst si t r rPh",
+    ),
+    "styles": _shape(  # 18.8
+        "styleSheet",
+        {
+            "numFmts": "styleSheet",
+            "numFmt": "numFmts dxf",
+            "cellStyleXfs": "styleSheet",
+            "cellXfs": "styleSheet",
+            "xf": "cellStyleXfs cellXfs",
+        },
+        "numFmts cellStyleXfs cellXfs",
+        once=frozenset({"numFmts", "cellStyleXfs", "cellXfs"}),
+        reserved=frozenset({"numFmts", "cellXfs", "xf"}),
+    ),
+}
+
+
+def refuse_malformed(parts: Mapping[str, bytes], kinds: Mapping[str, str], sheets: Mapping[str, str]) -> None:
+    """Raises `BookError` where one of `parts` is no XML, or not what it should be.
+
+    `kinds` are the last words of the types of the relationships that lead to parts, `sheets` the names of
+    the sheets that are in them.
+    """
+    for name, content in parts.items():
+        kind = "rels" if name.endswith(".rels") else kinds.get(name, "")
+        try:
+            if kind == "worksheet":
+                _read_once(_around_cells(content), kind)
+            elif kind != "sharedStrings":
+                _read_once(content, kind)
+            elif plain_texts(content) is None:
+                _read(content, _SHAPES[kind])
+        except (expat.ExpatError, ValueError, LookupError) as error:
+            raise BookError(finding("truncated", sheet=sheets.get(name))) from error
+
+
+@functools.lru_cache(maxsize=256)  # most parts are the same in all workbooks that one template made
+def _read_once(content: bytes, kind: str) -> None:
+    _read(content, _SHAPES.get(kind))
+    if kind == "styles":
+        _refuse_dates(content)
+
+
+_DECLARATION = (
+    rb"""<\?xml\s+version=(?:"1\.0"|'1\.0')(?:\s+encoding=(?:"(?i:utf-8)"|'(?i:utf-8)'))?"""
+    rb"""(?:\s+standalone=(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>"""
+)
+_TEXT = rb'<t(?: xml:space="preserve")?>[^<]*</t>'
+# What a run of a text looks like (18.4.7), in elements of one attribute or a colour and its tint.
+_LOOKS = (
+    rb"<rPr>(?:<(?:b|i|strike|condense|extend|outline|shadow|u|vertAlign|sz|color|rFont|family|charset|scheme)"
+    rb'(?: (?:val|rgb|theme|indexed|auto)="[^"<&]*")?(?: tint="[^"<&]*")? ?/>)*+</rPr>'
+)
+_PLAIN_TEXTS = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:"
+    + _DECLARATION
+    + rb')?\s*<sst xmlns="(?:'
+    + b"|".join(re.escape(space.encode()) for space in sorted(_MAIN))
+    + rb')"(?: xmlns:r="'
+    + re.escape(_RELATIONS[0].encode())
+    + rb'")?(?: (?:count|uniqueCount)="[0-9]{0,7}")*>'
+    rb"((?:<si>(?:"
+    + _TEXT
+    + rb"|<t ?/>|(?:<r>(?:"
+    + _LOOKS
+    + rb")?"
+    + _TEXT
+    + rb"</r>)+)</si>|\s+)*+)</sst>\s*"
+)
+
+
+def plain_texts(part: bytes) -> bytes | None:
+    """The shared strings in that part; None where they are not, as nearly always, plain texts and no more."""
+    return _plain_once(part) if len(part) < _LONG else _plain(part)
+
+
+def _plain(part: bytes) -> bytes | None:
+    found = _PLAIN_TEXTS.fullmatch(part)
+    return found[1] if found and is_text(found[1]) else None
+
+
+_LONG, _plain_once = 1 << 20, functools.lru_cache(maxsize=2)(_plain)  # they are checked, then read
+
+
+_CELLS, _CELLS_END = b"<sheetData>", b"</sheetData>"
+
+
+def _around_cells(sheet: bytes) -> bytes:
+    """The sheet without its cells, which `worksheet` looks at, those that are no XML included."""
+    begin, end = sheet.find(_CELLS), sheet.rfind(_CELLS_END)
+    return sheet[:begin] + _CELLS + sheet[end:] if 0 <= begin < end else sheet
+
+
+def _read(content: bytes, shape: _Shape | None) -> None:
+    """Raises `ExpatError` or `LookupError` for what is no XML, `ValueError` for what is not of that shape."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    walk = _Walk(shape, parser) if shape else None
+    if walk:
+        parser.StartElementHandler, parser.EndElementHandler = walk.start, walk.end
+    parser.Parse(content, True)
+    if walk and walk.shape.until not in ("", *walk.found):
+        raise ValueError(f"no {walk.shape.until}")
+
+
+_DATES = frozenset(map(str, (*range(14, 23), *range(45, 48))))  # built-in formats (18.8.30)
+_SIGNS = frozenset("dmyhs")
+_LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
+
+
+def _refuse_dates(styles: bytes) -> None:
+    """Raises `ValueError` where cells without a format of their own show dates: some readers see numbers."""
+    root = ET.fromstring(styles)  # noqa: S314 - documents with a DTD come no further than `package`
+    default = root.find("{*}cellXfs/{*}xf")
+    number = "0" if default is None else default.get("numFmtId", "0")
+    codes = {one.get("numFmtId"): one.get("formatCode", "") for one in root.iterfind("{*}numFmts/{*}numFmt")}
+    code = _LITERAL.sub("", codes.get(number, "d" if number in _DATES else "")).lower()
+    if "general" not in code and not _SIGNS.isdisjoint(code):
+        raise ValueError(code)
+
+
+class _Walk:
+    """Goes through the elements of a part."""
+
+    def __init__(self, shape: _Shape, parser: expat.XMLParserType) -> None:
+        self.shape, self.parser = shape, parser
+        self.names: list[str] = []  # of the elements that are open; those of other namespaces carry theirs
+        self.found: set[str] = set()
+        self.values: set[tuple[str, str]] = set()  # of the unique attributes
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins. Raises `ValueError` where it is not in its place."""
+        shape, names = self.shape, self.names
+        space, _sign, local = name.rpartition(" ")
+        own = local if space in shape.spaces else f" {name}"
+        if not names:
+            right = own == shape.root
+        elif own in shape.places:
+            right = names[-1] in shape.places[own] and not (own in shape.once and own in self.found)
+        else:
+            right = names[-1] not in shape.closed and local not in shape.reserved
+        value = own, attributes.get(shape.unique.get(own, ""), "")
+        if not right or (value[1] and value in self.values):
+            raise ValueError(name)
+        if own in shape.needs and shape.needs[own].isdisjoint(attributes):
+            raise ValueError(name)
+        self.values.add(value)
+        self.found.add(own)
+        if own == shape.until:
+            self.parser.StartElementHandler = self.parser.EndElementHandler = None
+        names.append(own)
+
+    def end(self, _name: str) -> None:
+        """An element ends."""
+        self.names.pop()

@@ -1,0 +1,1 @@
+"""Editing the parts of workbooks that belong to others."""

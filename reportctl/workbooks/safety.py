@@ -1,0 +1,344 @@
+"""Is this file safe and sane to open: what it is, whether it is whole, before any parser sees it."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reportctl.core.findings import Finding, finding
+from reportctl.core.language import Phrase
+from reportctl.workbooks.parts import check_ods, check_xlsx, in_utf8, refuse_entities, refuse_unsound
+from reportctl.workbooks.zips import (
+    DAMAGE,
+    MEGABYTE,
+    PART_LIMIT,
+    UNPACKED_LIMIT,
+    RefusedError,
+    packed,
+    part_name,
+    read_entry,
+    refusal,
+    too_large,
+)
+
+FILE_LIMIT = 20 * MEGABYTE
+PARTS_LIMIT = 2_000
+
+# The types that are read, with the extensions people give them.
+READ = {
+    "xlsx": (".xlsx", ".xltx"),
+    "xlsm": (".xlsm", ".xltm"),
+    "xls": (".xls", ".xlt"),
+    "ods": (".ods", ".ots"),
+}
+_WORDS = {
+    "xlsx": Phrase("bảng tính Excel (.xlsx)", "an Excel workbook (.xlsx)"),
+    "xlsm": Phrase("bảng tính Excel có macro (.xlsm)", "an Excel workbook with macros (.xlsm)"),
+    "xls": Phrase("bảng tính Excel 97-2003 (.xls)", "an Excel 97-2003 workbook (.xls)"),
+    "ods": Phrase("bảng tính OpenDocument (.ods)", "an OpenDocument spreadsheet (.ods)"),
+}
+# Types that may hold the answers but are not read.
+_OTHER_WORKBOOKS = {
+    "xlsb": Phrase("tệp Excel nhị phân (.xlsb)", "a binary Excel workbook (.xlsb)"),
+    "xml": Phrase("tệp Excel dạng XML", "an Excel XML spreadsheet"),
+    "fods": Phrase("bảng tính OpenDocument dạng XML (.fods)", "a flat OpenDocument spreadsheet (.fods)"),
+    "numbers": Phrase("bảng tính Numbers của Apple", "an Apple Numbers spreadsheet"),
+    "html": Phrase("trang web có đuôi tên của Excel", "a web page with an Excel name"),
+    "csv": Phrase("tệp CSV", "a CSV file"),
+}
+_OTHER_THINGS = {
+    "pdf": Phrase("tệp PDF", "a PDF file"),
+    "jpeg": Phrase("ảnh JPEG", "a JPEG picture"),
+    "png": Phrase("ảnh PNG", "a PNG picture"),
+    "gif": Phrase("ảnh GIF", "a GIF picture"),
+    "bmp": Phrase("ảnh BMP", "a BMP picture"),
+    "webp": Phrase("ảnh WebP", "a WebP picture"),
+    "tiff": Phrase("ảnh TIFF", "a TIFF picture"),
+    "heic": Phrase("ảnh HEIC", "a HEIC picture"),
+    "video": Phrase("tệp video", "a video"),
+    "docx": Phrase("văn bản Word", "a Word document"),
+    "pptx": Phrase("bản trình chiếu", "a presentation"),
+    "odt": Phrase("văn bản OpenDocument", "an OpenDocument text"),
+    "rtf": Phrase("văn bản RTF", "an RTF document"),
+    "rar": Phrase("tệp nén RAR", "a RAR archive"),
+    "7z": Phrase("tệp nén 7z", "a 7z archive"),
+    "gz": Phrase("tệp nén gzip", "a gzip archive"),
+    "msg": Phrase("thư điện tử", "an e-mail"),
+    "txt": Phrase("tệp chữ", "a text file"),
+    "web": Phrase("trang web", "a web page"),
+    "other": Phrase("tệp thuộc loại khác", "a file of another kind"),
+}
+_WORKBOOK_NAMES = (*(name for names in READ.values() for name in names), ".xlsb")
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What a file is by its content: its type (empty where unknown) and what is to be said of it.
+
+    `parts` are the unpacked XML parts of an .xlsx, .xlsm or .ods by their names in small letters, in UTF-8;
+    `data` is the file that a parser is given: the one inspected, its parts in UTF-8.
+    """
+
+    file_type: str
+    findings: tuple[Finding, ...] = ()
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+    data: bytes = field(default=b"", repr=False)
+
+    @property
+    def readable(self) -> bool:
+        """Whether it is a workbook that may be opened."""
+        return self.file_type in READ
+
+    @property
+    def ignored(self) -> bool:
+        """Whether it is no workbook at all, so that nothing is expected of it."""
+        return self.file_type in _OTHER_THINGS
+
+
+def inspect(data: bytes, name: str, size: int | None = None) -> Inspected:
+    """What the file `name` with the content `data` is, and whether it can be opened.
+
+    `size` is the file's size in bytes where `data` is only its beginning.
+    """
+    size = len(data) if size is None else size
+    name = name.lower()
+    if not size:
+        return Inspected("", (finding("empty_file"),))
+    try:
+        if data.startswith(_ZIP):
+            return _inspect_package(data, name, size)
+        file_type = _by_signature(data) or _by_compound_file(data, name, size) or _by_text(data, name)
+        if file_type not in READ:
+            return _not_read(file_type, data, name)
+        _limit_size(size)
+        return Inspected(file_type, _extension(name, file_type), data=data)
+    except RefusedError as refused:
+        return Inspected("", (refused.finding,))
+    except DAMAGE:
+        return Inspected("", (finding("truncated"),))
+
+
+def _inspect_package(data: bytes, name: str, size: int) -> Inspected:
+    if size > len(data):
+        raise too_large("size", size, FILE_LIMIT)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        file_type = _by_zip(archive, name)
+        if file_type not in READ:
+            return _not_read(file_type, data, name, archive)
+        _limit_size(size)
+        parts, converted = _unpack(archive, file_type)
+    if file_type == "ods":
+        check_ods(parts)
+    else:
+        check_xlsx(parts)
+    return Inspected(file_type, _extension(name, file_type), parts, packed(parts) if converted else data)
+
+
+def _limit_size(size: int) -> None:
+    if size > FILE_LIMIT:
+        raise too_large("size", size, FILE_LIMIT)
+
+
+def _not_read(file_type: str, data: bytes, name: str, archive: zipfile.ZipFile | None = None) -> Inspected:
+    if file_type in _OTHER_WORKBOOKS:
+        found = finding("format_not_read", file_type=_OTHER_WORKBOOKS[file_type])
+    elif file_type in _OTHER_THINGS:
+        found = finding("also_received", file_type=_OTHER_THINGS[file_type])
+    elif file_type == "encrypted":
+        found = finding("encrypted")
+    elif archive:
+        found = finding("zip_not_opened", reason=refusal(archive) or _unexpected(name))
+    elif not data.strip(b"\0"):
+        found = finding("truncated")  # what a broken copy leaves behind
+    else:
+        found = finding("not_a_workbook")
+    return Inspected(file_type, (found,))
+
+
+def _unexpected(name: str) -> Phrase:
+    """Why an archive that could be looked into was not."""
+    if ".zip/" in name:
+        return Phrase("tệp nằm trong một tệp .zip khác", "it lies in another .zip archive")
+    if not name.endswith(".zip"):
+        return Phrase("tên tệp không có đuôi .zip", "its name does not end in .zip")
+    return Phrase("không liệt kê được các tệp bên trong", "the files in it cannot be listed")
+
+
+def _extension(name: str, file_type: str) -> tuple[Finding, ...]:
+    if name.endswith(READ[file_type]):
+        return ()
+    extension = name[name.rfind(".") :] if "." in name else "-"
+    return (finding("wrong_extension", extension=extension, file_type=_WORDS[file_type]),)
+
+
+# Types by content
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SIGNATURES = (
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x89PNG\r\n", "png"),
+    (b"GIF8", "gif"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x1f\x8b", "gz"),
+    (b"{\\rtf", "rtf"),
+)
+_HEIC_BRANDS = (b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1", b"avif")
+
+
+def _by_signature(data: bytes) -> str:
+    for signature, file_type in _SIGNATURES:
+        if data.startswith(signature):
+            return file_type
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "webp"
+    if data.startswith(b"BM") and data[6:10] == bytes(4):
+        return "bmp"
+    if data[4:8] == b"ftyp":
+        return "heic" if data[8:12] in _HEIC_BRANDS else "video"
+    return "pdf" if b"%PDF-" in data[:1024] else ""
+
+
+# The streams of compound files (.xls, .doc, …) that tell what they are.
+_STREAMS = (
+    ("EncryptedPackage", "encrypted"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("WordDocument", "docx"),
+    ("PowerPoint Document", "pptx"),
+    ("__properties_version1.0", "msg"),
+)
+
+
+def _by_compound_file(data: bytes, name: str, size: int) -> str:
+    """The type of an OLE2 compound file, by the first telling stream of its directory ([MS-CFB] 2.6)."""
+    if not data.startswith(_COMPOUND):
+        return ""
+    sector_shift, first = struct.unpack("<H16xI", data[30:52].ljust(22, b"\xff"))
+    start = (first + 1) << min(sector_shift, 12)
+    if start >= size and name.endswith(_WORKBOOK_NAMES):
+        raise RefusedError("truncated")
+    directory = data[start:]
+    found = []
+    for stream, file_type in _STREAMS:
+        at = directory.find(f"{stream}\0".encode("utf-16-le"))
+        if at >= 0 and at % 128 == 0:
+            found.append((at, file_type))
+    file_type = min(found)[1] if found else ""
+    if file_type == "encrypted" and name.endswith((".docx", ".pptx")):
+        return name[-4:]
+    return file_type
+
+
+def _by_text(data: bytes, name: str) -> str:
+    """The type of a file of plain text, else what its name makes of it; empty where that is a workbook."""
+    head = data[:16384]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "replace").encode()
+    named_workbook = name.endswith(_WORKBOOK_NAMES)
+    if any(sign < 32 and sign not in b"\t\n\f\r" for sign in head):
+        return "" if named_workbook or "." not in name[-6:] or not data.strip(b"\0") else "other"
+    head = head.lower()
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return "xml"
+    if b"application/vnd.oasis.opendocument.spreadsheet" in head:
+        return "fods"
+    if b"<html" in head or b"<table" in head or head.startswith(b"mime-version"):
+        return "html" if named_workbook else "web"
+    if name.endswith(".csv") or (named_workbook and _SEPARATORS.search(head)):
+        return "csv"
+    if named_workbook:
+        return ""
+    return "msg" if name.endswith(".eml") else "txt"
+
+
+_SEPARATORS = re.compile(rb"\A[^\r\n]*[\t,;]")
+
+# Markers in [Content_Types].xml, in small letters.
+_CONTENT_TYPES = (
+    (b"spreadsheetml.sheet.main+xml", "xlsx"),
+    (b"spreadsheetml.template.main+xml", "xlsx"),
+    (b"ms-excel.sheet.macroenabled.main+xml", "xlsm"),
+    (b"ms-excel.template.macroenabled.main+xml", "xlsm"),
+    (b"ms-excel.sheet.binary.macroenabled.main", "xlsb"),
+    (b"wordprocessingml.document.main+xml", "docx"),
+    (b"ms-word.document.macroenabled.main+xml", "docx"),
+    (b"presentationml.presentation.main+xml", "pptx"),
+    (b"presentationml.slideshow.main+xml", "pptx"),
+)
+_MIMETYPES = (
+    (b"application/vnd.oasis.opendocument.spreadsheet", "ods"),
+    (b"application/vnd.oasis.opendocument.text", "odt"),
+    (b"application/vnd.oasis.opendocument.presentation", "pptx"),
+)
+_MANIFEST = "meta-inf/manifest.xml"
+_WHOLE = re.compile(rb"<[^<>]*full-path=[\"']/[\"'][^<>]*>")  # what a manifest says of the document itself
+
+
+def _by_zip(archive: zipfile.ZipFile, name: str) -> str:
+    """The type by what the package says of itself; empty where it is a mere archive of files."""
+    entries = {part_name(entry): entry for entry in archive.infolist()}
+    for part, markers in (
+        ("mimetype", _MIMETYPES),
+        ("[content_types].xml", _CONTENT_TYPES),
+        (_MANIFEST, _MIMETYPES),
+    ):
+        if part in entries:
+            said = read_entry(archive, entries[part], PART_LIMIT)
+            said = (said if part == "mimetype" else in_utf8(part, said)).lower()
+            if part == _MANIFEST:
+                said = b"".join(_WHOLE.findall(said))
+            for marker, file_type in markers:
+                if marker in said:
+                    return file_type
+    if "index/document.iwa" in entries:  # Apple's Numbers; Pages and Keynote have the same parts
+        return "other" if name.endswith((".pages", ".key")) else "numbers"
+    return ""
+
+
+# Unpacking
+
+_XML = (".xml", ".rels")
+_OF_ODS = ("content.xml", "meta.xml")
+
+
+def _unpack(archive: zipfile.ZipFile, file_type: str) -> tuple[dict[str, bytes], bool]:
+    """The XML parts that are read, and whether any was converted; every part's checksum is checked."""
+    entries = _entries(archive)
+    if file_type == "ods":
+        manifest = entries.get(_MANIFEST)
+        if manifest and b"encryption-data" in read_entry(archive, manifest, PART_LIMIT):
+            raise RefusedError("encrypted")
+    parts: dict[str, bytes] = {}
+    converted = False
+    left = UNPACKED_LIMIT
+    for name, entry in entries.items():
+        content = read_entry(archive, entry, left)
+        left -= len(content)
+        if name.startswith("customxml/") or name.endswith(".vml"):  # may be anything, and nobody reads it
+            refuse_entities(content.replace(b"\0", b""))
+        elif name in _OF_ODS if file_type == "ods" else name.endswith(_XML):
+            parts[name] = in_utf8(name, content)
+            converted |= parts[name] is not content
+            refuse_unsound(parts[name])
+    return parts, converted
+
+
+def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The entries of the parts by their names in small letters."""
+    if not all(entry.filename for entry in archive.infolist()):
+        raise zipfile.BadZipFile  # a part without a name
+    listed = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if len(listed) > PARTS_LIMIT:
+        raise too_large("parts", len(listed), PARTS_LIMIT)
+    entries = {part_name(entry): entry for entry in listed}
+    if len(entries) < len(listed):
+        raise RefusedError("unsafe", what=Phrase("hai thành phần cùng tên", "two parts of the same name"))
+    return entries

@@ -1,0 +1,283 @@
+"""The rows of a sheet's XML in Excel workbooks: where their cells are, what they say, which values they hold.
+
+Most rows are the same in all files that one template made, and more of them without their values: what is the
+same is looked at once.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from reportctl.workbooks.book import Area, Doubt, area, column_index
+from reportctl.workbooks.xmltext import is_text, told_text
+
+# Finite, however long: at most 10**60 times 10**239.
+DECIMAL = (
+    rb"[-+]?(?:[0-9]{1,60}(?:\.[0-9]*)?|\.[0-9]+)"
+    rb"(?:[eE](?:\+?(?:1[0-9]{2}|2[0-3][0-9]|[0-9]{1,2})|-[0-9]{1,3}))?"
+)
+# The types of cells that hold values (ECMA-376 part 1, 18.18.11), short; no value has the sign.
+NUMBER, SHARED, TEXT, BOOLEAN, ERROR, DATE = b"<n", b"<s", b"<t", b"<b", b"<e", b"<d"
+KINDS = {b"": NUMBER, b"n": NUMBER, b"s": SHARED, b"str": TEXT, b"b": BOOLEAN, b"e": ERROR, b"d": DATE}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """The cells of a row without their values; columns and formats are counted from 0.
+
+    The last columns that are `mentioned`, that are `filled`, and that hold something, be it an empty text
+    (`reach`), are counted from 1; 0: none.
+    `held` are the columns of the values, `kinds` their types, `styles` their cells' formats, -1: none;
+    `texts` are those that stand in the row itself.
+    `doubts` are by column, `errors` the columns of errors with the place of each among the row's values.
+    `plain` are the columns of values that no formula gave, `spreads` the cells that array formulas fill.
+    `simple`: nothing else stands in the cells, so that their values can be told from this.
+    """
+
+    mentioned: int
+    filled: int
+    reach: int
+    held: Sequence[int]
+    kinds: Sequence[bytes]
+    styles: Sequence[int]
+    texts: Sequence[tuple[int, str]]
+    doubts: Sequence[tuple[int, Doubt]]
+    errors: Sequence[tuple[int, int]]
+    plain: Sequence[int]
+    spreads: Sequence[Area]
+    simple: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """A row in the plain form; its `number` is counted from 1, as it is written.
+
+    `simple` says that it can be told from its `cells`; `misplaced` is the first one that is out of order.
+    `values` are those of its cells, as they stand in the XML.
+    """
+
+    number: int
+    hidden: bool
+    simple: bool
+    misplaced: str
+    cells: Cells
+    values: Sequence[bytes]
+
+
+def split_rows(data: bytes) -> list[Row] | None:
+    """What stands in a sheet between the ends of its data; None where it is not of the plain form.
+
+    The values are of the types that their cells say.
+    """
+    first, *texts = data.split(b"<row ")
+    rows = [_parsed_once(text) if len(text) < _LONG else _parsed(text) for text in texts]
+    found = [row for row in rows if row]
+    return None if first or len(found) < len(rows) else found
+
+
+_VALUE, _HERE = re.compile(rb"<v>([^<]+)</v>"), b"<v>=</v>"
+
+_FORMULA = rb'<f(?: [a-zA-Z0-9]+="[^"<]*")*+(?:/>|>[^<]*</f>)'
+_ATTRIBUTES = rb'((?: (?!r=)[\w:]+="[^"<&]*")*+)'
+_ROW = re.compile(rb'r="([0-9]{1,7})"' + _ATTRIBUTES + rb" ?(?:/>|>(.*)</row>)", re.DOTALL)
+_HIDDEN = re.compile(rb' (?:hidden="(?:1|true)"|ht="0")')
+# A cell: the whole, its column, row, format; other attributes of an empty one; its type, formula, value.
+_CELL = re.compile(
+    rb'(<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: ?/>|' + _ATTRIBUTES + rb" ?/>"
+    rb'|(?: t="([a-zA-Z]+)")?>(' + _FORMULA + rb")?(<v>=?</v>|<v ?/>"
+    rb'|<is>(?:<t(?: xml:space="preserve")?>[^<]*</t>)?</is>)?</c>))'
+)
+_NAME = re.compile(rb" ([\w:]+)=")
+
+# As the values stand after their types.
+_ALLOWED = {
+    NUMBER: DECIMAL,
+    SHARED: rb"[0-9]{1,9}",
+    TEXT: rb"[^<]*",
+    BOOLEAN: rb"(?:[01]|true|false)",
+    ERROR: rb"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|GETTING_DATA)",  # 18.17.3
+    DATE: rb"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?|[0-9]{2}:[0-9]{2}[0-9:.]*)",
+}
+_VALUES = re.compile(rb"(?:" + b"|".join(kind + said for kind, said in _ALLOWED.items()) + rb")*+")
+
+
+def is_allowed(kind: bytes, value: bytes) -> bool:
+    """Whether a cell of that type, as it is written, can hold the value."""
+    return kind in KINDS and b"<" not in value and _VALUES.fullmatch(KINDS[kind] + value) is not None
+
+
+def _are_allowed(kinds: Sequence[bytes], values: Sequence[bytes]) -> bool:
+    if len(kinds) != len(values):
+        return False
+    text = b"".join(chain.from_iterable(zip(kinds, values, strict=True)))
+    return _VALUES.fullmatch(text) is not None and is_text(text)
+
+
+# One row
+
+_LONG = 1 << 13  # bytes: longer rows are not kept
+
+
+def _parsed(text: bytes) -> Row | None:
+    """The row that `text` is, from after its element's name on; None where it is not of the plain form."""
+    pieces = _VALUE.split(text)
+    frame = _HERE.join(pieces[::2])
+    said = _framed_once(frame) if len(frame) < _LONG else _framed(frame)
+    if said is None or not _are_allowed(said[-1].kinds, pieces[1::2]):
+        return None
+    return Row(*said, values=pieces[1::2])
+
+
+def _framed(text: bytes) -> tuple[int, bool, bool, str, Cells] | None:
+    """The row that `text` is without its values: all but those."""
+    found = _ROW.fullmatch(text)
+    if found is None or not is_text(found[2]):
+        return None
+    number, attributes, inside = found.groups(b"")
+    tokens = _CELL.findall(inside)
+    if sum([len(token[0]) for token in tokens]) != len(inside):
+        return None
+    columns = tuple([_column(token[1]) for token in tokens])
+    said = tuple([_cell(*token[3:]) for token in tokens])
+    cells = _laid_out_once(columns, said) if len(text) < _LONG else _laid_out(columns, said)
+    if cells is None:
+        return None
+    simple = cells.simple and _are_distinct(attributes)
+    return int(number), _is_hidden(attributes), simple, _misplaced(number, columns, tokens), cells
+
+
+_parsed_once = functools.lru_cache(maxsize=2048)(_parsed)
+_framed_once = functools.lru_cache(maxsize=2048)(_framed)
+
+
+@functools.cache  # there are not more than 26 + 26 ** 2 + 26 ** 3
+def _column(letters: bytes) -> int:
+    return column_index(letters.decode())
+
+
+def _misplaced(number: bytes, columns: Sequence[int], tokens: Sequence[Sequence[bytes]]) -> str:
+    if {token[2] for token in tokens} <= {number} and all(map(operator.lt, columns, columns[1:])):
+        return ""
+    last = -1
+    for column, token in zip(columns, tokens, strict=True):
+        if column <= last or int(token[2]) != int(number):
+            return (token[1] + token[2]).decode()
+        last = column
+    return ""
+
+
+@functools.lru_cache(maxsize=256)
+def _is_hidden(attributes: bytes) -> bool:
+    return _HIDDEN.search(attributes) is not None
+
+
+@functools.lru_cache(maxsize=256)
+def _are_distinct(attributes: bytes) -> bool:
+    names = _NAME.findall(attributes)
+    return len(set(names)) == len(names)
+
+
+def _laid_out(columns: Sequence[int], cells: Sequence[_Cell | None]) -> Cells | None:
+    """The `cells` in their `columns`; None where the type of one does not allow what it holds."""
+    if None in cells:
+        return None
+    said = [
+        (column, cell) for column, cell in zip(columns, cells, strict=True) if cell and cell is not _NOTHING
+    ]
+    holding = [(column, cell) for column, cell in said if cell.kind]
+    return Cells(
+        columns[-1] + 1 if columns else 0,
+        max([column + 1 for column, cell in said if cell.filled], default=0),
+        max([column + 1 for column, cell in said if cell.kind or cell.blank], default=0),
+        [column for column, _cell in holding],
+        [cell.kind for _column, cell in holding],
+        [cell.style for _column, cell in holding],
+        [(column, cell.text) for column, cell in said if cell.text],
+        [(column, cell.doubt) for column, cell in said if cell.doubt],
+        [(column, value) for value, (column, cell) in enumerate(holding) if cell.kind == ERROR],
+        [column for column, cell in said if (cell.kind or cell.blank) and not cell.doubt],
+        [cell.spread for _column, cell in said if cell.spread],
+        all(cell.simple for _column, cell in said),
+    )
+
+
+_laid_out_once = functools.lru_cache(maxsize=2048)(_laid_out)
+
+
+# One cell
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cell:
+    """A cell without its value; `kind`: the type of that, empty: there is none; `blank`: it is a `text`."""
+
+    kind: bytes = b""
+    style: int = -1
+    blank: bool = False
+    text: str = ""
+    filled: bool = False
+    doubt: Doubt | None = None
+    spread: Area | None = None
+    simple: bool = True
+
+
+_NOTHING = _Cell()
+
+
+@functools.lru_cache(maxsize=4096)
+def _cell(style: bytes, attributes: bytes, kind: bytes, formula: bytes, value: bytes) -> _Cell | None:
+    """What a cell says; None where its type does not allow what it holds."""
+    if not attributes and not kind and not formula and not value:
+        return _NOTHING
+    if not is_text(attributes + formula + value):
+        return None
+    holds, inline = value == _HERE, value.startswith(b"<is>")
+    if (holds and kind not in KINDS) or (inline and (formula or kind != b"inlineStr")):
+        return None
+    blank = inline or (kind == b"str" and value == b"<v></v>")
+    text = _inline(value) if inline else ""
+    error = "#ERROR" if kind == b"e" else ""
+    calculated = bool(holds or (kind == b"str" and value))
+    simple = text is not None if inline else value in _PLAIN.get(kind, ())
+    return _Cell(
+        KINDS[kind] if holds else b"",
+        int(style) if style and len(style) < _LONG_STYLE else -1,
+        blank,
+        text or "",
+        bool(holds or blank or formula or error),
+        Doubt(error, bool(formula), calculated) if error or formula else None,
+        _spread(formula),
+        simple and len(style) < _LONG_STYLE and _are_distinct(b' s=""' + attributes),
+    )
+
+
+_LONG_STYLE = 6  # digits
+_EMPTY = (b"", b"<v></v>", b"<v/>", b"<v />")
+# What a cell may hold, by its type as it is written, for its value to be told without a reader.
+_PLAIN = {
+    **dict.fromkeys((b"", b"n", b"s", b"b", b"e"), (*_EMPTY, _HERE)),
+    b"str": (b"", b"<v></v>", _HERE),
+    b"inlineStr": (b"",),
+}
+_ARRAY = re.compile(
+    rb'<f (?=[^>]*t="(?:array|dataTable)")[^>]*ref="([A-Z]{1,3})([0-9]+):([A-Z]{1,3})([0-9]+)"'
+)
+
+
+def _inline(value: bytes) -> str | None:
+    """The text of the cell itself; None where readers may take it for another one."""
+    return (
+        told_text(value[value.find(b">", 5) + 1 : -9], value.startswith(b"<is><t x"))
+        if b"<t" in value
+        else ""
+    )
+
+
+def _spread(formula: bytes) -> Area | None:
+    array = _ARRAY.search(formula)
+    return area("", *[part.decode() for part in array.groups()]) if array else None

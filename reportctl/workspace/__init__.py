@@ -1,0 +1,1 @@
+"""One office's folder: settings, units over time and their groups, tables that people keep, the stock."""

@@ -1,0 +1,283 @@
+"""A workspace: the folder of a secretariat, its settings and where everything lies in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from reportctl.core.errors import ReportctlError
+from reportctl.core.finding_kinds import Severity
+from reportctl.core.language import _
+from reportctl.core.period import Quarter, Span, read_period
+from reportctl.core.severities import read_severities
+from reportctl.core.toml import TomlError, toml_values
+from reportctl.workspace.root import SETTINGS
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Issuer(_Model):
+    """Who issues the report, as its heading and signature say it."""
+
+    superior: str = ""
+    name: str = ""
+    short: str = ""
+    place: str = ""
+    area: str = "Toàn tỉnh"
+    signing_for: str = ""
+    post: str = ""
+    signatory: str = ""
+    recipients: tuple[str, ...] = ()
+
+
+class Deadline(_Model):
+    """When reports are due: `days_after` the data window's last day (negative: before it), or a fixed
+    `day` of the quarter's `month` 1 to 3 (4: the month after the quarter)."""
+
+    days_after: int | None = None
+    month: Annotated[int, Field(ge=1, le=4)] = 3
+    day: Annotated[int, Field(ge=1, le=28)] | None = None
+
+
+class Cells(_Model):
+    """How cells are read where offices differ: a dash is a zero or a blank."""
+
+    dash: Literal["zero", "missing"] = "zero"
+
+
+class Checks(_Model):
+    """When a figure is so far from a unit's earlier quarters, or a text so like another, that it is said.
+
+    Earlier quarters: at most the last `quarters`, and at least `min_quarters` of them with a figure. A figure
+    is far off where it is more than `times` as much or as little as the median, `small` being added to both,
+    and more than `deviations` robust standard deviations away; attendance per meeting likewise among at
+    least `min_units` others. A quarter is repeated where the part `repeated` of its figures, of at least
+    `min_figures`, is. Texts of at least `min_words` words are alike by the share `alike`.
+    """
+
+    quarters: Annotated[int, Field(ge=2, le=40)] = 8
+    min_quarters: Annotated[int, Field(ge=2, validate_default=True)] = 4
+    times: Annotated[float, Field(gt=1)] = 3.0
+    deviations: Annotated[float, Field(ge=0)] = 5.0
+    small: Annotated[float, Field(ge=0)] = 10.0
+    min_units: Annotated[int, Field(ge=3)] = 8
+    repeated: Annotated[float, Field(ge=0.5, le=1)] = 0.8
+    min_figures: Annotated[int, Field(ge=3)] = 8
+    alike: Annotated[float, Field(ge=0.5, le=1)] = 0.8
+    min_words: Annotated[int, Field(ge=10)] = 20
+
+    @field_validator("min_quarters")
+    @classmethod
+    def _no_more_than_are_looked_at(cls, value: int, info: ValidationInfo) -> int:
+        limit = info.data.get("quarters", value)
+        if value > limit:
+            raise PydanticCustomError("less_than_equal", "at most {le}", {"le": limit})
+        return value
+
+
+class Report(_Model):
+    """How the units' texts stand in the report: those alike by the share `alike` once, under all their names
+    (`checks.min_words` is how long they must be); of longer ones, no more than `max_words` words."""
+
+    alike: Annotated[float, Field(ge=0.8, le=1)] = 0.9
+    max_words: Annotated[int, Field(ge=20)] | None = None
+
+
+def _quarter(value: object) -> object:
+    period = read_period(value) if isinstance(value, str) else value
+    if not isinstance(period, Quarter):
+        raise ValueError(value)
+    return period
+
+
+def _severities(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    try:
+        return read_severities(value)
+    except ValueError as error:
+        raise PydanticCustomError(_SEVERITIES, "{wrong}", {"wrong": str(error)}) from error
+
+
+_SEVERITIES = "severities"
+
+
+class Settings(_Model):
+    """What `reportctl.toml` says; all of it has a default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    language: Literal["vi", "en"] = "vi"
+    style: Literal["party", "state"] = "party"
+    current: Annotated[Quarter, BeforeValidator(_quarter)] | None = None
+    data_window: Literal["decree", "calendar"] = "decree"
+    issuer: Issuer = Issuer()
+    deadlines: dict[str, Deadline] = {"default": Deadline(days_after=3)}
+    cells: Cells = Cells()
+    findings: Annotated[dict[str, Severity | None], BeforeValidator(_severities)] = {}
+    checks: Checks = Checks()
+    report: Report = Report()
+
+    def deadline(self, kind: str, quarter: Quarter) -> dt.date:
+        """The last day on which units of `kind` are in time with their report for `quarter`."""
+        rule = self.deadlines.get(kind) or self.deadlines.get("default") or Deadline(days_after=3)
+        if rule.day is not None:
+            months = quarter.year * 12 + 3 * (quarter.number - 1) + rule.month - 1
+            return dt.date(months // 12, months % 12 + 1, rule.day)
+        return quarter.window(self.data_window).last + dt.timedelta(days=rule.days_after or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folder `root` with its settings; the properties are the paths in it."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def form(self) -> Path:
+        """The form."""
+        return self.root / "form.toml"
+
+    @property
+    def units(self) -> Path:
+        """The list of units. Raises `ReportctlError` where there are two."""
+        return self._table("units")
+
+    @property
+    def plan(self) -> Path:
+        """The year's plan; may be missing. Raises `ReportctlError` where there are two."""
+        return self._table("plan")
+
+    def _table(self, name: str) -> Path:
+        """The file of a table that is kept as CSV or as a workbook; the CSV one where there is neither."""
+        text, workbook = (self.root / f"{name}{extension}" for extension in (".csv", ".xlsx"))
+        if not workbook.exists():
+            return text
+        if not text.exists():
+            return workbook
+        older, newer = sorted((text, workbook), key=lambda path: path.stat().st_mtime)
+        raise ReportctlError(
+            _(
+                "{older} and {newer} are both in {folder}, and only one can count. {newer} was saved last: "
+                "if it is the one you keep up to date, remove {older}."
+            ).format(older=older.name, newer=newer.name, folder=self.root)
+        )
+
+    @property
+    def report_template(self) -> Path:
+        """The Word file that the report is filled into."""
+        return self.root / "report.docx"
+
+    @property
+    def archive(self) -> Path:
+        """Every original ever merged and every form."""
+        return self.root / "archive"
+
+    @property
+    def decisions(self) -> Path:
+        """What people decided and when files came; only ever appended to."""
+        return self.root / "decisions.csv"
+
+    @property
+    def ledger(self) -> Path:
+        """The database made from all that."""
+        return self.root / "reportctl.db"
+
+    def inbox(self, quarter: Quarter) -> Path:
+        """Where a quarter's returned files are put."""
+        return self.root / "inbox" / str(quarter)
+
+    def outbox(self, quarter: Quarter) -> Path:
+        """Where a quarter's workbooks to send out are written."""
+        return self.root / "outbox" / str(quarter)
+
+    def returned(self, quarter: Quarter) -> Path:
+        """Where a quarter's marked copies are written."""
+        return self.root / "returned" / str(quarter)
+
+    def output(self, period: Quarter | Span) -> Path:
+        """Where a period's results are written."""
+        return self.root / "output" / str(period)
+
+    def quarters_in_inbox(self) -> tuple[Quarter, ...]:
+        """The quarters that have a folder in the inbox, oldest first."""
+        folder = self.root / "inbox"
+        if not folder.is_dir():
+            return ()
+        found = (read_period(entry.name) for entry in folder.iterdir() if entry.is_dir())
+        return tuple(sorted({period for period in found if isinstance(period, Quarter)}))
+
+    def current(self) -> Quarter:
+        """The quarter meant where none is named: the settings' own, else the newest in the inbox."""
+        if self.settings.current:
+            return self.settings.current
+        if quarters := self.quarters_in_inbox():
+            return quarters[-1]
+        raise ReportctlError(
+            _("No quarter is named: write one (such as 2024-Q1), or set “current” in {path}.").format(
+                path=self.root / SETTINGS
+            )
+        )
+
+
+def open_workspace(root: Path) -> Workspace:
+    """The workspace in the folder `root`. Raises `ReportctlError` that names every wrong setting."""
+    path = root / SETTINGS
+    try:
+        data = toml_values(path.read_bytes().decode("utf-8-sig"))
+        return Workspace(root, Settings.model_validate(data))
+    except TomlError as error:
+        raise ReportctlError(
+            _("{path} cannot be used.\n  line {line}: {reason}").format(
+                path=path, line=error.line, reason=error
+            )
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ReportctlError(
+            _("{path} is not saved as UTF-8; save it again with the encoding UTF-8.").format(path=path)
+        ) from error
+    except OSError as error:
+        raise ReportctlError(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
+        ) from error
+    except ValidationError as error:
+        wrong = "\n".join(
+            f"  {'.'.join(map(str, item['loc']))}: {_setting_problem(dict(item))}" for item in error.errors()
+        )
+        raise ReportctlError(
+            _("{path} has settings that cannot be used:\n{wrong}").format(path=path, wrong=wrong)
+        ) from error
+
+
+def _setting_problem(error: dict[str, object]) -> str:
+    if error["type"] == _SEVERITIES:
+        return str(error["msg"]).replace("\n", "\n  findings: ")
+    if error["type"] == "extra_forbidden":
+        return _("this setting is not known")
+    if error["type"] == "literal_error" and isinstance(error["ctx"], dict):
+        return _("“{value}” is not possible; it can be {expected}").format(
+            value=error["input"], expected=error["ctx"]["expected"]
+        )
+    if error["type"] in _BOUNDS and isinstance(error["ctx"], dict):
+        (limit,) = error["ctx"].values()
+        return _("“{value}” is beyond the limit of {limit}").format(value=error["input"], limit=limit)
+    return _("“{value}” cannot be read").format(value=error["input"])
+
+
+_BOUNDS = frozenset({"greater_than_equal", "less_than_equal", "greater_than", "less_than"})

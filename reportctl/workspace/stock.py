@@ -1,0 +1,97 @@
+"""What comes with the program: the stock workspace to begin with, and the sample to try."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+
+from reportctl.core.errors import ReportctlError
+from reportctl.core.files import write_atomic
+from reportctl.core.language import _
+from reportctl.core.period import Quarter
+from reportctl.workspace.root import SETTINGS
+from reportctl.workspace.settings import Workspace, open_workspace
+
+REPORT_TEMPLATES = {"party": "report-party.docx", "state": "report-state.docx"}
+_FILES = ("form.toml", "units.csv", "plan.csv", SETTINGS)
+# What the sample ends with; its being there shows that a folder is a copy of the sample.
+_OUTCOME = "outcome.json"
+_CURRENT = re.compile(r'^current\s*=\s*".*"', re.MULTILINE)
+
+
+def folder(name: str) -> Path:
+    """The folder `templates` or `sample_data` that came with the program, from a wheel or a source tree."""
+    package = Path(__file__).parent.parent
+    installed = package / "_stock" / name
+    return installed if installed.is_dir() else package.parent / name
+
+
+def quarter_of(day: dt.date) -> Quarter:
+    """The quarter whose data window (Decree 09/2019/NĐ-CP) holds `day`."""
+    quarter = Quarter(day.year, (day.month - 1) // 3 + 1)
+    return quarter if day <= quarter.window().last else quarter.next
+
+
+def make_workspace(directory: Path, quarter: Quarter) -> Workspace:
+    """A new workspace in `directory` whose current quarter is `quarter`.
+
+    Raises `ReportctlError` where the folder holds a workspace, or a file that a workspace would overwrite.
+    """
+    if (directory / SETTINGS).exists():
+        raise ReportctlError(
+            _("{path} holds a workspace already; choose another folder.").format(path=directory)
+        )
+    names = (*_FILES, "report.docx", "units.xlsx", "plan.xlsx")
+    present = [name for name in names if (directory / name).exists()]
+    if present:
+        raise ReportctlError(
+            _(
+                "{path} holds {files} already, which a workspace brings with it; choose another folder."
+            ).format(path=directory, files=", ".join(present))
+        )
+    templates = folder("templates")
+    for name in _FILES[:-1]:
+        write_atomic(directory / name, (templates / name).read_bytes())
+    write_atomic(directory / "report.docx", (templates / REPORT_TEMPLATES["party"]).read_bytes())
+    for name in ("inbox", "outbox", "output"):
+        (directory / name / str(quarter)).mkdir(parents=True, exist_ok=True)
+    settings = (templates / SETTINGS).read_text(encoding="utf-8")
+    # Last, because its being there is what makes the folder a workspace.
+    write_atomic(directory / SETTINGS, _CURRENT.sub(f'current = "{quarter}"', settings).encode())
+    return open_workspace(directory.resolve())
+
+
+def copy_sample(directory: Path) -> Workspace:
+    """The sample workspace in `directory`; where it was copied before, what is missing is copied again.
+
+    Raises `ReportctlError` where the folder holds something else.
+    """
+    sample = folder("sample_data")
+    inhabited = directory.is_dir() and any(directory.iterdir())
+    if directory.exists() and (not directory.is_dir() or (inhabited and not _is_sample(directory))):
+        raise ReportctlError(
+            _("{path} is there already and is not the sample; name an empty or a new folder.").format(
+                path=directory
+            )
+        )
+    for source in sorted(sample.rglob("*")):
+        target = directory / source.relative_to(sample)
+        if source.is_file() and not target.exists():
+            write_atomic(target, source.read_bytes())
+    return open_workspace(directory.resolve())
+
+
+def _is_sample(directory: Path) -> bool:
+    """Whether the folder is a copy of the sample, perhaps changed since."""
+    return (directory / _OUTCOME).is_file()
+
+
+def expected_outcome(directory: Path) -> dict[str, int]:
+    """How many units of the sample's latest quarter end in which state; empty where that cannot be read."""
+    try:
+        found = json.loads((directory / _OUTCOME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
