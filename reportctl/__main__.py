@@ -75,7 +75,7 @@ _LANGUAGE = re.compile(r"""^\s*language\s*=\s*["'](\w+)""", re.MULTILINE)
 
 
 def _workspace_language(arguments: Sequence[str]) -> str | None:
-    from reportctl.workspace.root import SETTINGS, find_root
+    from reportctl.workspace.settings import SETTINGS, find_root
 
     named = _option(arguments, "-w", "--workspace")
     with contextlib.suppress(ReportctlError, OSError):

@@ -29,7 +29,11 @@ from reportctl.cli.arguments import (
     emit,
     emit_all,
     inputs,
+    progress,
     split,
+    status_of,
+    unmerged,
+    writing_run,
 )
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
@@ -214,8 +218,8 @@ def template(
 
     session: Session = context.obj
     quarter = session.quarter(period)
-    with session.progress(_("Writing")) as progress:
-        sent = sending.write_templates(session, quarter, unit or (), progress)
+    with progress(_("Writing")) as tell:
+        sent = sending.write_templates(session, quarter, unit or (), tell)
     for saved in sent:
         note(saved.remark)
     say(
@@ -258,10 +262,10 @@ def status(
         return jobs.show_unit(session, quarter, unit, format_)
     if list_:
         return jobs.chase(session, quarter, format_)
-    found = session.status(quarter)
+    found = status_of(session, quarter)
     emit(status_table(found, session.form), format_, lambda: status_json(found))
     jobs.say_changed_severities(session)
-    note(next_step(found, session.unmerged(quarter)))
+    note(next_step(found, unmerged(session, quarter)))
     return None
 
 
@@ -280,8 +284,8 @@ def validate(
     session: Session = context.obj
     named, names = split(arguments)
     quarter = session.quarter(named)
-    with session.progress(_("Checking")) as progress:
-        checked = validating.validate(session.run(quarter, progress), inputs(session, names))
+    with progress(_("Checking")) as tell:
+        checked = validating.validate(writing_run(session, quarter, tell), inputs(session, names))
     jobs.say_changed_severities(session)
     if format_ is Format.table:
         jobs.show_findings(session, quarter, checked.findings)
@@ -422,7 +426,7 @@ def demo(
     quarter = session.workspace.current()
     jobs.run(session, quarter)
     expected = stock.expected_outcome(directory)
-    found = session.status(quarter)
+    found = status_of(session, quarter)
     outcome = {state: found.count(state) for state in ("accepted", "warned", "rejected", "missing")}
     if outcome != expected:
         note(_("The sample in {path} was changed and ended otherwise than it does.").format(path=directory))

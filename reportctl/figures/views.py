@@ -15,9 +15,7 @@ from reportctl.figures import tables as summary_tables
 from reportctl.figures import values as long_data
 from reportctl.figures.figures import Summary
 from reportctl.figures.notes import coverage_notes
-from reportctl.figures.plan import load_plan
-from reportctl.figures.plan_tables import plan_table
-from reportctl.figures.progress import Progresses, progress_by_unit, year_so_far
+from reportctl.figures.plan import Progresses, load_plan, plan_table, progress_by_unit, year_so_far
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
 from reportctl.workspace.units_by_period import regrouped, units_of
@@ -73,7 +71,7 @@ def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> 
         found = summary_of(session, ledger, period)
         missing = missing_by_quarter(session, ledger, period)
         if by == "kind":
-            from reportctl.figures.breakdown import kind_values
+            from reportctl.figures.totals import kind_values
 
             values = kind_values(ledger, form, roster, settings, period)
             table = summary_tables.kind_table(found, form, values, sections=sections)

@@ -7,12 +7,11 @@ import hashlib
 import os
 from dataclasses import dataclass
 
+from reportctl.core.cellrefs import column_name
 from reportctl.core.findings import Finding, finding
-from reportctl.form.layout import column_name
 from reportctl.intake import checks
-from reportctl.intake.context import Context
-from reportctl.intake.grading import graded
-from reportctl.intake.job import Job, Read, unread
+from reportctl.intake.checks import graded
+from reportctl.intake.job import Context, Job, Read, unread
 from reportctl.intake.read import read_workbook
 from reportctl.workbooks import ods, xlsx
 from reportctl.workbooks import safety as package

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from reportctl.core import language
-from reportctl.core.files import InputFile, Outputs, Saved, plain_name
+from reportctl.core.files import Outputs, Saved, plain_name
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
-from reportctl.ledger.session import Progress, Session
+from reportctl.core.progress import Progress
+from reportctl.ledger.session import Session
 from reportctl.marked.marked_copy import alone, marked
 from reportctl.marked.words import Addressee, for_sender, markup, needs_marking
 from reportctl.merge.validate import Checked
 from reportctl.workbooks import safety as package
+from reportctl.workbooks.inbox import InputFile
 from reportctl.workbooks.package.parts import NotEditableError
 from reportctl.workbooks.zips import RefusedError
 from reportctl.workspace.units import Unit

@@ -13,10 +13,10 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.form.model import Form
+from reportctl.form.said import shown
 from reportctl.form.submission import Answer, Submission
-from reportctl.intake.answers import shown
-from reportctl.intake.context import Context
-from reportctl.intake.grading import graded
+from reportctl.intake.checks import graded
+from reportctl.intake.job import Context
 from reportctl.ledger import schema
 from reportctl.ledger.ledger import Ledger, open_ledger
 from reportctl.ledger.rows import Value, ValueRecord

@@ -12,14 +12,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reportctl.core import wording
+from reportctl.core.cellrefs import column_name
 from reportctl.core.language import _
 from reportctl.core.period import Quarter, Window
 from reportctl.form import layout
-from reportctl.form.layout import Layout, Place, column_name
+from reportctl.form.layout import Layout, Place
 from reportctl.form.model import Form, TextQuestion, Type
 from reportctl.form.submission import Identity
 from reportctl.outgoing import input_cells as inputs
-from reportctl.outgoing.live import Checker, Live
+from reportctl.outgoing.input_cells import Checker, Live
 from reportctl.workspace.units import Unit
 
 Style = Mapping[str, object]

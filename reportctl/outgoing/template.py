@@ -16,7 +16,7 @@ from reportctl.form import layout
 from reportctl.form.layout import IndicatorPlace, ListPlace, Place, TextPlace
 from reportctl.form.model import Form, ListColumn, Rule, Type
 from reportctl.outgoing import input_cells as inputs
-from reportctl.outgoing import live
+from reportctl.outgoing import input_cells as live
 from reportctl.outgoing.guidance import write_instructions
 from reportctl.outgoing.page import (
     CENTRED,

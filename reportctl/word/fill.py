@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
@@ -26,18 +26,17 @@ from lxml import etree
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
+from reportctl.core.progress import Progress
 from reportctl.core.table import Table
-from reportctl.word import blocks, captions, charts, contents_table, controls, placeholders
+from reportctl.word import blocks, captions, charts, controls, placeholders
+from reportctl.word import captions as contents_table
 from reportctl.word import tables as word_tables
 from reportctl.word.blocks import Node, w
 from reportctl.word.captions import Captions
 from reportctl.word.content import Chart, Content, Contents, Paragraph, Reference, stands_in_line
 from reportctl.word.controls import Numbers, Place, Story
-from reportctl.word.fields import fields
-from reportctl.word.page_setup import caption_style, styles_of, text_width
+from reportctl.word.fields import caption_style, fields, styles_of, text_width
 from reportctl.word.record import Printed, Record, read_record, write_record
-
-Progress = Callable[[int, int, str], None]
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 

@@ -23,10 +23,11 @@ from rich.console import Console
 import reportctl
 from reportctl.__main__ import main
 from reportctl.core.errors import note, say
-from reportctl.core.files import find_inputs, plain_name
-from reportctl.core.printable import printable
+from reportctl.core.files import plain_name
+from reportctl.core.letters import printable
 from reportctl.core.table import guarded, reads_as_formula, unguarded
 from reportctl.render import terminal as views
+from reportctl.workbooks.inbox import find_inputs
 from reportctl.workbooks.safety import inspect
 from tests.making.returned import ANSWERS, read, repacked, returned
 from tests.making.word_documents import SECTION, STOCK, TYPES, docx, inline, p

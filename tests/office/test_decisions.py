@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import named_input
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
@@ -26,6 +25,7 @@ from reportctl.ledger.ledger import open_ledger
 from reportctl.ledger.rows import ValueRecord
 from reportctl.merge.merge import Merged, Run
 from reportctl.status.status import status
+from reportctl.workbooks.inbox import named_input
 from reportctl.workspace.settings import Settings
 from tests.office.test_merge import FORM, Q1, Q4, TODAY, Office, codes, make_office, silent, verdicts
 

@@ -24,7 +24,7 @@ import openpyxl
 import pytest
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import InputFile, digest, named_input
+from reportctl.core.files import digest
 from reportctl.core.findings import Finding, finding
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form
@@ -38,6 +38,7 @@ from reportctl.merge import merge as merging
 from reportctl.merge.merge import Merged, Run, merge
 from reportctl.merge.validate import Checked, validate
 from reportctl.outgoing import template
+from reportctl.workbooks.inbox import InputFile, named_input
 from reportctl.workspace.settings import Workspace, open_workspace
 from reportctl.workspace.units import Roster, load_roster
 from tests.making.kept import kept

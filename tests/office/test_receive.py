@@ -13,9 +13,10 @@ from types import SimpleNamespace
 import pytest
 
 from reportctl.core import files
-from reportctl.core.files import digest, named_input, unpacked
+from reportctl.core.files import digest
 from reportctl.ledger.archive import original, read_decisions
 from reportctl.workbooks import zips
+from reportctl.workbooks.inbox import named_input, unpacked
 from tests.office.test_merge import TODAY, Office, make_office
 
 

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.cells.encodings import conversions, spellings
-from reportctl.cells.syllables import is_syllable
+from reportctl.cells.encodings import conversions, is_syllable, spellings
 
 ROOT = Path(__file__).parents[3]
 LETTERS = "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"

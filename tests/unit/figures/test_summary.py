@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from reportctl.core.period import Quarter, parse_period
 from reportctl.core.table import NOT_APPLICABLE
-from reportctl.figures.breakdown import kind_values
 from reportctl.figures.figures import Summary
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
 from reportctl.figures.tables import province_table
+from reportctl.figures.totals import kind_values
 from reportctl.form.model import Form
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
