@@ -26,10 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Nobody adds to how settings and forms are read; looking for those who might takes time in every run.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     language.use(_language(given))
-    from reportctl.cli import app as cli  # its help texts are said in the language just chosen
+    from reportctl.cli import app  # its help texts are said in the language just chosen
 
     try:
-        return cli.run(given)
+        return app.run(given)
     except ReportctlError as error:
         return _stop(str(error))
     except KeyboardInterrupt:

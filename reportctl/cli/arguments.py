@@ -133,11 +133,11 @@ def inputs(session: Session, names: Sequence[str]) -> list[InputFile] | None:
 def show_table(table: Table) -> None:
     """Print a table for people to read, as wide as the terminal."""
     from reportctl.core.letters import plain
-    from reportctl.render import plain_text as plain_view
+    from reportctl.render import plain_text
     from reportctl.render.fitting import fit
 
-    width = plain_view.width_without_terminal(sys.stdout)
-    text = plain_view.table_text(table, fit(table, width, plain), width) if width else None
+    width = plain_text.width_without_terminal(sys.stdout)
+    text = plain_text.table_text(table, fit(table, width, plain), width) if width else None
     if text is not None:
         sys.stdout.write(text)
         return
@@ -149,10 +149,10 @@ def show_table(table: Table) -> None:
 
 def show_findings(findings: Sequence[Finding], names: Mapping[str, str]) -> None:
     """Print findings by file for people to read, as wide as the terminal; `names` are the units' by code."""
-    from reportctl.render import plain_text as plain_view
+    from reportctl.render import plain_text
 
-    width = plain_view.width_without_terminal(sys.stdout)
-    text = plain_view.findings_text(findings, names, width) if width else None
+    width = plain_text.width_without_terminal(sys.stdout)
+    text = plain_text.findings_text(findings, names, width) if width else None
     if text is not None:
         sys.stdout.write(text)
         return

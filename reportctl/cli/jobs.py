@@ -69,10 +69,10 @@ def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> None
         for name, to in (("merged.xlsx", "xlsx"), ("values.csv", "csv"))[not printable :]:
             path = folder / name
             if not outputs.is_made(path, made_from):
-                from reportctl.figures import views as summing  # most runs of a merge change nothing
+                from reportctl.figures import views  # most runs of a merge change nothing
 
                 before = outputs.made_alike(path, made_from) if to == "csv" else b""
-                data = summing.exported(session, quarter, to, before)
+                data = views.exported(session, quarter, to, before)
                 saved = outputs.save(path, data, made_from)
                 note(saved.remark)
                 path = saved.path
@@ -196,16 +196,16 @@ def checked_json(checked: Checked) -> dict[str, Any]:
 def mark(session: Session, checked: Checked, *, whole: bool) -> None:
     """Write the marked copies; say how many there are, and where, and, where the `whole` inbox was checked,
     which older ones need not be sent any more."""
-    from reportctl.marked import write as marking
+    from reportctl.marked import write
 
     with arguments.progress(_("Marking")) as tell:
-        made = marking.write_marked(session, checked, tell)
+        made = write.write_marked(session, checked, tell)
     for one in made:
         note(one.saved.remark)
     folder = session.workspace.returned(checked.quarter)
-    note(marking.said_of(made, folder))
+    note(write.said_of(made, folder))
     if whole:
-        note(marking.left_over(made, folder))
+        note(write.left_over(made, folder))
 
 
 def exit_code(findings: Sequence[Finding]) -> int:
@@ -252,10 +252,10 @@ def report(
         note(_("The table of contents gets its page numbers in Word: click into it and press F9."))
     note(saved.remark)
     if evidence:
-        from reportctl.report import write_evidence as evidencing
+        from reportctl.report import write_evidence
 
         beside = saved.path.with_name(f"{saved.path.stem}.evidence.xlsx")
-        save(session, beside, evidencing.evidence(session, written, saved.path))
+        save(session, beside, write_evidence.evidence(session, written, saved.path))
     return saved.path
 
 
@@ -295,7 +295,7 @@ def refresh(session: Session, path: Path, renew: Sequence[str], check: bool, for
 
 def run(session: Session, quarter: Quarter) -> int:
     """Merge, write everything, show the summary; then what is left to do."""
-    from reportctl.figures import views as summing
+    from reportctl.figures import views
     from reportctl.status.status import next_step
 
     merged = merge(session, quarter, None)
@@ -303,7 +303,7 @@ def run(session: Session, quarter: Quarter) -> int:
     # Before anything long is printed: whoever stops reading has the report all the same.
     path = report(session, quarter)
     say()
-    for table in summing.view(session, quarter, "indicator", ()).tables:
+    for table in views.view(session, quarter, "indicator", ()).tables:
         arguments.show_table(table)
     say()
     say(_("The report is in {path}").format(path=path))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
-from reportctl.core import finding_kinds as kinds
+from reportctl.core import finding_kinds
 from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
@@ -50,9 +50,9 @@ def compare_again(
     kept: list[Finding] = []
     moved: list[Finding] = []
     for one in before:
-        if one.code in kinds.WITH_OTHERS and one.unit in files and one.indicator not in among:
+        if one.code in finding_kinds.WITH_OTHERS and one.unit in files and one.indicator not in among:
             (moved if one.unit in units else kept).append(one)
-        elif one.code in kinds.BY_ITSELF and one.unit in files.keys() - units:
+        elif one.code in finding_kinds.BY_ITSELF and one.unit in files.keys() - units:
             kept.append(one)
     placed = _placed(moved, files, _answers_in(ledger, context.quarter))
     return [*kept, *placed, *_compare(ledger, context, settings, files, changes)]

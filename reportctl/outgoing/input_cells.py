@@ -15,7 +15,7 @@ from reportctl.form import layout, rules
 from reportctl.form.layout import IndicatorPlace, Layout, ListPlace, Place, answers_to
 from reportctl.form.model import Indicator, ListColumn, Rule, TextQuestion, Type
 from reportctl.form.rules import Gap, Reference
-from reportctl.outgoing import input_cells as inputs
+from reportctl.outgoing import input_cells
 
 Item = Indicator | ListColumn
 
@@ -184,7 +184,7 @@ class Checker:
         said, cell = self._broken(shown), place.value.cell
         if place.indicator.computed:
             return Live(f"={said}")
-        wrong = _literal(inputs.expected(place.indicator))
+        wrong = _literal(input_cells.expected(place.indicator))
         return Live(f'=IF(OR({cell}="",{self._right(place.indicator, cell)}),{said},{wrong})')
 
     def list_rows(self, place: ListPlace) -> list[Live]:
@@ -193,9 +193,9 @@ class Checker:
         for column in place.section.columns:
             cell = f"{column_name(place.column(column.code))}{_ROW}"
             cells.append(cell)
-            label = inputs.cut(str(column.name), _LONGEST_LABEL)
+            label = input_cells.cut(str(column.name), _LONGEST_LABEL)
             lacks = _("“{label}” is missing").format(label=label) if column.required else ""
-            wrong = _("“{label}”: {expected}").format(label=label, expected=inputs.expected(column)[:-1])
+            wrong = _("“{label}”: {expected}").format(label=label, expected=input_cells.expected(column)[:-1])
             parts.append(
                 f'IF({cell}="",{_literal(_next(lacks))},'
                 f'IF({self._right(column, cell)},"",{_literal(_next(wrong))}))'
@@ -236,11 +236,11 @@ class Checker:
         line = Place(place.sheet, layout.EMPTY_ROW, 1).cell
         return Live(formula, value, f'ISNUMBER(FIND(";",{line}))' if shown else "")
 
-    def _right(self, item: inputs.Item, cell: str) -> str:
+    def _right(self, item: input_cells.Item, cell: str) -> str:
         """An expression that is true where `cell`, which is not blank, answers `item`."""
         if choices := answers_to(item):
             return f"ISNUMBER(MATCH({cell},{self.answers[choices].down(len(choices))},0))"
-        return inputs.accepts(item, cell, self.window)
+        return input_cells.accepts(item, cell, self.window)
 
     def _broken(self, shown: Sequence[Rule]) -> str:
         """An expression for the messages of the rules that do not hold."""

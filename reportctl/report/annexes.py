@@ -21,7 +21,7 @@ from reportctl.figures.views import missing_by_quarter, progress_of, summary_of
 from reportctl.form.model import Form, ListSection, Section, Type
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
-from reportctl.report import chart_figures as section_charts
+from reportctl.report import chart_figures
 from reportctl.report.chart_figures import MOST_BARS, Bar
 from reportctl.report.contents import Event, events_table
 from reportctl.status.status import Status, UnitStatus, reporting_table, status
@@ -134,26 +134,26 @@ class Source:
     def charts(self) -> Iterator[tuple[str, Chart]]:
         """The chart of every section that has one, by the section's code."""
         lines = any(section.chart == "line" for section in self.form.sections)
-        through = section_charts.quarters_until(self.summary.period.last)
+        through = chart_figures.quarters_until(self.summary.period.last)
         by_quarter = quarter_values(self.ledger, self.form, through) if lines else {}
         for section in self.form.sections:
             chart = None
             match section.chart:
                 case "column":
-                    chart = section_charts.column_chart(section, self.summary)
+                    chart = chart_figures.column_chart(section, self.summary)
                 case "bar":
-                    chart = section_charts.bar_chart(section, self._bars(section), self.summary.period)
+                    chart = chart_figures.bar_chart(section, self._bars(section), self.summary.period)
                 case "line":
-                    chart = section_charts.line_chart(section, by_quarter, self.summary.period)
+                    chart = chart_figures.line_chart(section, by_quarter, self.summary.period)
             if chart:
                 yield section.code, chart
 
     def _bars(self, section: Section) -> list[Bar]:
         """The units' figures; those of groups where there are more units than a chart has room for."""
-        indicator = section_charts.bars_of(section)
+        indicator = chart_figures.bars_of(section)
         if indicator is None:
             return []
-        bars = section_charts.bars_by_unit(indicator, self.summary, self.units)
+        bars = chart_figures.bars_by_unit(indicator, self.summary, self.units)
         if sum(bar.value is not None for bar in bars) <= MOST_BARS:
             return bars
         values = self._group_values()

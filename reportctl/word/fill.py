@@ -28,9 +28,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
 from reportctl.core.progress import Progress
 from reportctl.core.table import Table
-from reportctl.word import blocks, captions, charts, controls, placeholders
-from reportctl.word import captions as contents_table
-from reportctl.word import tables as word_tables
+from reportctl.word import blocks, captions, charts, controls, placeholders, tables
 from reportctl.word.blocks import Node, w
 from reportctl.word.captions import Captions
 from reportctl.word.content import Chart, Content, Contents, Paragraph, Reference, stands_in_line
@@ -283,7 +281,7 @@ class _Filling:
         elif isinstance(content, Table):
             kind = "table" if content.rows else "text"
             caption = self._captions(place.tag, "table").caption
-            new = word_tables.table_blocks(content, width, caption, self._facts.language)
+            new = tables.table_blocks(content, width, caption, self._facts.language)
         elif isinstance(content, Chart):
             kind = "chart"
             relation = self._chart(place.story, replace(content, title=""))
@@ -293,7 +291,7 @@ class _Filling:
         elif isinstance(content, Contents):
             kind = "contents"
             body = self._package.main_document_part.element[-1]
-            new = contents_table.contents_blocks(body, self._styles, sdt)
+            new = captions.contents_blocks(body, self._styles, sdt)
         else:
             new = blocks.text_blocks(content, look)
         if fields(new[0]):

@@ -23,7 +23,7 @@ from reportctl.form.layout import layout
 from reportctl.ledger.archive import add_decisions, read_decisions
 from reportctl.ledger.ledger import open_ledger
 from reportctl.ledger.rows import ListRecord, ValueRecord
-from reportctl.merge import merge as merging
+from reportctl.merge import merge
 from reportctl.status.status import status
 from reportctl.workspace.settings import Settings
 from tests.office.test_decisions import accepting, answer, correcting, one, rebuilt, run_of
@@ -373,7 +373,7 @@ if __name__ == "__main__":
 def killed(office: Office, tmp_path: Path, command: str, *call: str) -> None:
     script = tmp_path / "run_close.py"
     script.write_text(SCRIPT, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(Path(merging.__file__).parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(Path(merge.__file__).parent.parent)}
     done = subprocess.run(
         [sys.executable, str(script), str(office.root), command, *call],
         env=environment, capture_output=True, text=True, check=False,

@@ -12,10 +12,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from reportctl.core import files
 from reportctl.core.files import digest
 from reportctl.ledger.archive import original, read_decisions
-from reportctl.workbooks import zips
+from reportctl.workbooks import inbox, zips
 from reportctl.workbooks.inbox import named_input, unpacked
 from tests.office.test_merge import TODAY, Office, make_office
 
@@ -99,7 +98,7 @@ def test_an_unchanged_archive_is_not_read_again(office: Office, monkeypatch: pyt
         read.append(member)
         return zips.read_member(path, member)
 
-    monkeypatch.setattr(files, "zips", SimpleNamespace(**{**vars(zips), "read_member": noted}))
+    monkeypatch.setattr(inbox, "zips", SimpleNamespace(**{**vars(zips), "read_member": noted}))
     office.merge()
     assert read == []
     os.utime(path, (1, 1))
