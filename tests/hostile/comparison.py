@@ -18,7 +18,7 @@ from reportctl.form.layout import (
     layout,
     read_mark,
 )
-from reportctl.form.submission import Answer, State
+from reportctl.form.submission import Answer, AnswerState
 from reportctl.intake.read import Context
 from reportctl.intake.workers import Read
 from tests.hostile.independent import Cell, Seen, Sheet, UnreadableError, look
@@ -123,7 +123,7 @@ class _Comparison:
 
     def _answer(self, answer: Answer) -> Iterator[str]:
         if not answer.cell:
-            if answer.state is State.VALUE:
+            if answer.state is AnswerState.VALUE:
                 yield f"{answer.code}: {answer.value!r} from nowhere"
             return
         sheet = self.seen.sheets.get(answer.sheet, Sheet())
@@ -131,7 +131,7 @@ class _Comparison:
         cell = sheet.cells.get((row, column), Cell())
         where = f"{answer.code} at {answer.sheet}!{answer.cell}: {answer.state} {answer.value!r}"
         said = self._about(answer.sheet, answer.cell, answer.code)
-        excused = said if answer.state is State.INVALID else said - _READ_AS
+        excused = said if answer.state is AnswerState.INVALID else said - _READ_AS
         if cell.unclear and not said:
             yield f"{where}, and nothing is said, although {cell.unclear}"
         elif (cell.error or (cell.formula and cell.value != "")) and not said:
@@ -143,7 +143,7 @@ class _Comparison:
         if not said and not self.moved:
             if not self._coded(sheet, row, answer.code):
                 yield f"{where}, but there is no code in the row"
-            if answer.state is State.VALUE and answer.code in self.places.indicators:
+            if answer.state is AnswerState.VALUE and answer.code in self.places.indicators:
                 yield from self._estimate(answer, sheet, row, where)
 
     def _estimate(self, answer: Answer, sheet: Sheet, row: int, where: str) -> Iterator[str]:
@@ -191,7 +191,7 @@ class _Comparison:
         if cell == Cell() or sheet.unclear or self._about(asked.sheet, asked.cell, asked.code):
             return
         elsewhere = self.moved and any(one.code == asked.code and one.cell for one in self.answers)
-        empty = self._reading(cell, asked.code).state is State.MISSING and not cell.error
+        empty = self._reading(cell, asked.code).state is AnswerState.MISSING and not cell.error
         if cell.formula and cell.value is None:  # never calculated
             empty = False
         if not elsewhere and not empty:

@@ -18,7 +18,7 @@ from random import Random
 import pytest
 
 from reportctl.core.finding_kinds import Severity
-from reportctl.form.submission import Answer, State
+from reportctl.form.submission import Answer, AnswerState
 from reportctl.intake.open_file import read_one
 from reportctl.intake.read import Context
 from reportctl.intake.workers import Job, Read, read_all
@@ -74,10 +74,10 @@ def test_the_comparison_sees_every_wrong_answer(tmp_path: Path) -> None:
             if answer.code != "budget_share":
                 for wrong in (
                     dataclasses.replace(answer, value=7),
-                    dataclasses.replace(answer, state=State.MISSING, value=None),
-                    dataclasses.replace(answer, state=State.NOT_APPLICABLE, value=None),
+                    dataclasses.replace(answer, state=AnswerState.MISSING, value=None),
+                    dataclasses.replace(answer, state=AnswerState.NOT_APPLICABLE, value=None),
                     dataclasses.replace(answer, cell="Z99"),
-                    dataclasses.replace(answer, cell="", state=State.MISSING, value=None),
+                    dataclasses.replace(answer, cell="", state=AnswerState.MISSING, value=None),
                 ):
                     assert faults(base.data, base.suffix, _with(read, wrong), context()), (base.name, wrong)
         rows = read.submission.rows

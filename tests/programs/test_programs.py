@@ -14,7 +14,7 @@ import pytest
 
 from reportctl.core.finding_kinds import Severity
 from reportctl.form.layout import FIGURES, TEXTS
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.intake.workers import Read
 from tests.making.programs import PROGRAMS, TYPES, WPS, Program
 from tests.making.returned import ANSWERS, EVENTS, codes, read, returned, sent_out
@@ -129,4 +129,6 @@ def test_an_empty_template_saved_by_other_programs_is_all_missing(tmp_path: Path
         done = read(program.write(sent_out()), tmp_path)
         assert done.submission
         states = {answer.code: answer.state for answer in done.submission.answers}
-        assert {code for code, state in states.items() if state is not State.MISSING} <= {"budget_share"}
+        assert {code for code, state in states.items() if state is not AnswerState.MISSING} <= {
+            "budget_share"
+        }

@@ -15,7 +15,7 @@ from reportctl.figures.summary import summarise
 from reportctl.figures.totals import kind_values
 from reportctl.figures.trace import trace
 from reportctl.form.model import Form
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import ValueRecord
 from reportctl.workspace.settings import Settings
 from tests.unit.figures.test_summary import ROSTER, FakeLedger, Figures, indicator
@@ -190,7 +190,7 @@ class TracedLedger:
     def values(self, quarters: Sequence[Quarter], *, code: str, unit: str | None = None) -> list[ValueRecord]:
         where = ("f.xlsx", "S", "F7", "0" * 64, dt.date(2024, 4, 1), "file")
         return [
-            ValueRecord(quarter, own, code, State.VALUE, values[code], "", False, *where)
+            ValueRecord(quarter, own, code, AnswerState.VALUE, values[code], "", False, *where)
             for quarter in quarters
             for own, values in self.figures.get(str(quarter), {}).items()
             if code in values and unit in (None, own)

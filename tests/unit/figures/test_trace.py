@@ -14,7 +14,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.period import Quarter, parse_period
 from reportctl.core.table import Role
 from reportctl.figures.trace import Trace, trace, trace_json, trace_table
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import ValueRecord
 from tests.unit.figures import test_summary
 from tests.unit.figures.test_summary import FORM, ROSTER, SHARES, TWO_QUARTERS, Figures, one, summary_of
@@ -32,7 +32,7 @@ class FakeLedger:
                 quarter,
                 sender,
                 asked,
-                State.NOT_APPLICABLE if value is None else State.VALUE,
+                AnswerState.NOT_APPLICABLE if value is None else AnswerState.VALUE,
                 value,
                 str(value),
                 False,
@@ -53,7 +53,7 @@ class FakeLedger:
         said: Any = test_summary.FakeLedger(self.figures).of_province(quarters, code=code)
         return [
             ValueRecord(
-                one.period, "", one.code, State.VALUE, one.value, str(one.value), False, "base.csv", "",
+                one.period, "", one.code, AnswerState.VALUE, one.value, str(one.value), False, "base.csv", "",
                 "value:3", "f" * 64, dt.date(2024, 1, 8), "import",
             )
             for one in said

@@ -13,7 +13,7 @@ from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
 from reportctl.form.model import Form
 from reportctl.report.chart_figures import column_chart
-from reportctl.report.contents import Material, contents
+from reportctl.report.contents import ReportData, contents
 from reportctl.report.heading import lead, title
 from reportctl.report.sentences import sentence
 from reportctl.report.unit_texts import UnitText
@@ -83,12 +83,12 @@ def vietnamese() -> Iterator[None]:
         yield
 
 
-def material(period: str, figures: Figures = FIGURES, **more: Any) -> Material:
+def material(period: str, figures: Figures = FIGURES, **more: Any) -> ReportData:
     ledger: Any = FakeLedger(figures)
     asked = parse_period(period)
     summary = summarise(ledger, FORM, ROSTER, Plan(PLAN), SETTINGS, asked)
     units = units_of(ROSTER, SETTINGS, asked)
-    return Material(FORM, SETTINGS, summary, units, more.pop("texts", ()), more.pop("tables", {}), **more)
+    return ReportData(FORM, SETTINGS, summary, units, more.pop("texts", ()), more.pop("tables", {}), **more)
 
 
 def words(text: str) -> str:
@@ -195,7 +195,7 @@ def test_tags_of_the_plan() -> None:
 # ---- the lead-in
 
 
-def lead_of(made: Material) -> list[str]:
+def lead_of(made: ReportData) -> list[str]:
     said = lead(made.settings, made.summary, made.units, made.missing)
     return [words(paragraph.text) for paragraph in said]
 

@@ -10,7 +10,7 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 from reportctl.word.content import Content, Paragraph
-from reportctl.word.fill import Fate, list_controls
+from reportctl.word.fill import FillResult, list_controls
 from reportctl.workspace.stock import REPORT_TEMPLATES, folder
 from tests.conftest import Convert
 from tests.making.word_documents import CHART, TABLE, W, body, filled, lines, said, value
@@ -107,7 +107,7 @@ def test_the_template_is_a_valid_document(style: str, tmp_path: Path) -> None:
 @both
 def test_the_filled_template_is_a_valid_document(style: str, tmp_path: Path) -> None:
     result = filled(STOCK[style], whole(style))
-    assert ({c.fate for c in result.controls}, result.absent) == ({Fate.RENEWED}, ())
+    assert ({c.fate for c in result.controls}, result.absent) == ({FillResult.RENEWED}, ())
     assert "[" not in "".join(lines(body(result.document))), "no placeholder is left"
     assert faults(result.document, tmp_path) == []
 
@@ -133,7 +133,7 @@ def test_everything_is_found_again_after_libreoffice_has_saved_it(soffice: Conve
         assert [c.tag for c in list_controls(document)] == [c.tag for c in list_controls(first)]
         assert [c.tag for c in list_controls(document) if c.overtyped] == []
         again = filled(document, whole(style))
-        assert ({c.fate for c in again.controls}, again.absent) == ({Fate.RENEWED}, ())
+        assert ({c.fate for c in again.controls}, again.absent) == ({FillResult.RENEWED}, ())
         assert lines(body(again.document)) == lines(body(first))
         assert list(tagged(body(again.document))) == list(tagged(body(first)))
         assert len(list(body(again.document).iter(f"{W}tbl"))) == len(list(body(first).iter(f"{W}tbl")))
@@ -147,5 +147,5 @@ def test_an_empty_template_saved_by_libreoffice_is_filled_all_the_same(
 ) -> None:
     for style, document in saved_by_libreoffice(soffice, tmp_path, STOCK).items():
         result = filled(document, whole(style))
-        assert ({c.fate for c in result.controls}, result.absent) == ({Fate.RENEWED}, ())
+        assert ({c.fate for c in result.controls}, result.absent) == ({FillResult.RENEWED}, ())
         assert lines(body(result.document)) == lines(body(filled(STOCK[style], whole(style)).document))
