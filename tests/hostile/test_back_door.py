@@ -20,7 +20,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-import reportctl
 from reportctl.__main__ import main
 from reportctl.core.errors import note, say
 from reportctl.core.files import plain_name
@@ -29,11 +28,11 @@ from reportctl.core.table import guarded, reads_as_formula, unguarded
 from reportctl.render import terminal as views
 from reportctl.workbooks.inbox import find_inputs
 from reportctl.workbooks.safety import inspect
+from tests.making.machine import PACKAGE, ROOT, modules
 from tests.making.returned import ANSWERS, read, repacked, returned
 from tests.making.word_documents import SECTION, STOCK, TYPES, docx, inline, p
 from tests.office.test_merge import FORM, Office, make_office
 
-PACKAGE = Path(reportctl.__file__).parent
 MACROS = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 SHEET = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -126,6 +125,7 @@ def watch(event, arguments):
         seen.append(event)
 """
 READING = """
+from tests.making.machine import PACKAGE, ROOT, modules
 from tests.making.returned import *
 from reportctl.intake.open_file import read_one
 from reportctl.intake.workers import Job
@@ -148,13 +148,13 @@ print("|".join(seen))
 
 def watched(script: str, file: Path) -> list[str]:
     """What the script opened that is neither the file nor Python's own, and what else it reached out for."""
-    allowed = {sys.prefix, sys.base_prefix, *sys.path[1:], PACKAGE.parent, file, "/dev/null", "/proc", "/sys"}
+    allowed = {sys.prefix, sys.base_prefix, *sys.path[1:], ROOT, file, "/dev/null", "/proc", "/sys"}
     done = subprocess.run(
         [sys.executable, "-c", WATCHED + script, "|".join(map(str, filter(None, allowed))), str(file)],
         capture_output=True,
         encoding="utf-8",
         check=False,
-        env={"PYTHONPATH": str(PACKAGE.parent), "PATH": "", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONDONTWRITEBYTECODE": "1"},
     )
     assert done.returncode == 0, done.stderr
     return [event for event in done.stdout.strip().split("|") if event]
@@ -494,13 +494,13 @@ def test_a_files_name_in_the_progress_bar_is_no_markup(monkeypatch: pytest.Monke
 def test_nothing_is_printed_past_the_filter() -> None:
     """`print` stands in one place only, and what writes to standard output besides is a table's text."""
     found = {
-        (path.name, ast.unparse(node.func))
-        for path in PACKAGE.glob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        (name, ast.unparse(node.func))
+        for name, source in modules(PACKAGE).items()
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Call)
         and re.fullmatch(r"print|sys\.std(out|err)\.write|typer\.(secho|echo)", ast.unparse(node.func))
     }
-    assert found == {("errors.py", "print"), ("arguments.py", "sys.stdout.write")}
+    assert found == {("core/errors.py", "print"), ("cli/arguments.py", "sys.stdout.write")}
 
 
 # ---- parameterised SQL only
@@ -622,11 +622,11 @@ def built_from_values(sources: dict[str, str]) -> list[str]:
 
 def test_sql_is_never_built_from_values() -> None:
     sources = {
-        path.name: source
-        for path in PACKAGE.glob("*.py")
-        if re.search(r"^import sqlite3|ledger\.rows\(", source := path.read_text(encoding="utf-8"), re.M)
+        name: source
+        for name, source in modules(PACKAGE).items()
+        if re.search(r"^import sqlite3|ledger\.rows\(", source, re.M)
     }
-    assert {"ledger.py", "store.py", "overlay.py", "schema.py", "filed.py"} <= set(sources)
+    assert {f"ledger/{name}.py" for name in ("ledger", "writing", "replacements", "schema")} <= set(sources)
     assert len(list(Constants(sources).questions())) > 30
     assert built_from_values(sources) == []
 

@@ -9,6 +9,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from reportctl.core import language
+from tests.making.machine import PACKAGE, modules
 from tools import translations
 
 
@@ -27,9 +28,9 @@ def test_no_message_lacks_a_translation() -> None:
 def test_no_message_stands_where_it_is_not_collected() -> None:
     """Those who collect messages take an f-string for one text, whatever is called in it."""
     inside = [
-        f"{path.name}:{call.lineno}"
-        for path in sorted((translations.ROOT / "reportctl").glob("*.py"))
-        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        f"{name}:{call.lineno}"
+        for name, source in modules(PACKAGE).items()
+        for text in ast.walk(ast.parse(source))
         if isinstance(text, ast.JoinedStr)
         for call in ast.walk(text)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import datetime as dt
 import functools
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -419,39 +417,3 @@ def test_another_version_of_the_program_judges_again_and_reads_only_where_it_rea
     assert (read_again, merged.rechecked) == ([], len(ALL))
     monkeypatch.setattr(contexts, "READING", contexts.READING + 1)
     assert (office.merge().rechecked, set(read_again)) == (0, ALL)
-
-
-# Whoever changes how workbooks are read
-
-PACKAGE = Path(contexts.__file__).parent
-# Those of another version are asked again anyway; what the office keeps, and how things are said, reads none.
-OTHERS = (
-    {"checks", "grading", "severities"} | {"roster", "records", "table"} | {"errors", "language", "printable"}
-)
-KNOWN = (1, "ae0427eaa9ebf707")
-
-
-def imported(module: str) -> set[str]:
-    """The modules of the package that a module of it imports."""
-    found = set()
-    for node in ast.walk(ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "reportctl":
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module.removeprefix("reportctl."))
-    return {name for name in found if (PACKAGE / f"{name}.py").exists()}
-
-
-def test_whoever_changes_how_workbooks_are_read_says_so() -> None:
-    """The ledger keeps what was read: where a workbook is read otherwise now, it has to be read again."""
-    reading: set[str] = set()
-    new = {"opening", "rows"}
-    while new:
-        reading |= new
-        new = set().union(*map(imported, new)) - reading - OTHERS
-    text = "".join((PACKAGE / f"{name}.py").read_text(encoding="utf-8") for name in sorted(reading))
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    assert (contexts.READING, digest) == KNOWN, (
-        "What reads workbooks was changed. Can any workbook be read otherwise now, its answers or what is "
-        "found in it? Then raise contexts.READING. Then note both here, in KNOWN."
-    )
