@@ -16,6 +16,7 @@ import pytest
 
 from reportctl.core import language
 from tests.making.kept import share
+from tools.translations import compile_catalogue
 
 ROOT = Path(__file__).parent.parent
 SOFFICE = shutil.which("soffice")
@@ -25,6 +26,12 @@ Convert = Callable[..., list[Path]]
 # Programs that a test starts keep their byte code: each would compile all modules again otherwise.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogue where the .po file was changed since the program was installed."""
+    if not hasattr(config, "workerinput"):  # of several processes only the one that starts the others
+        compile_catalogue()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
