@@ -18,7 +18,6 @@ from reportctl.cells.dates import date_in_cell, date_in_text, shown, to_serial
 from reportctl.cells.encodings import Converted, conversions, spellings
 from reportctl.cells.figures import figure_in_text
 from reportctl.cells.reading import (
-    LARGEST,
     MISSING,
     NOT_APPLICABLE,
     Question,
@@ -34,8 +33,6 @@ from reportctl.core.letters import cleaned, folded, narrow, without_soft_hyphens
 from reportctl.form.model import Type
 from reportctl.form.submission import AnswerState
 from reportctl.workbooks.book import CellValue
-
-__all__ = ["LARGEST", "Question", "Reading", "read_cell", "read_text"]
 
 _FIGURES = (Type.COUNT, Type.MONEY, Type.NUMBER, Type.PERCENT)
 _MISSING_WORD = re.compile(r"x|[.…\s]+|\?+|['’‘`]")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportctl.cells.cell import Reading, read_cell, takes
+from reportctl.cells.cell import read_cell, takes
+from reportctl.cells.reading import Reading
 from reportctl.core.files import digest, write_atomic
 from reportctl.core.findings import finding
 from reportctl.core.language import _, ngettext

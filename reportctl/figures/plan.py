@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reportctl.cells.cell import LARGEST, read_cell
+from reportctl.cells.cell import read_cell
+from reportctl.cells.reading import LARGEST
 from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter, Span

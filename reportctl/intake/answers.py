@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reportctl.cells.cell import Question, Reading, read_cell, read_text
+from reportctl.cells.cell import read_cell, read_text
+from reportctl.cells.reading import Question, Reading
 from reportctl.core.findings import Finding, finding
 from reportctl.core.letters import cleaned, folded
 from reportctl.form.layout import ESTIMATE_MARK

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from reportctl.cells.cell import Question, read_cell
+from reportctl.cells.cell import read_cell
+from reportctl.cells.reading import Question
 from reportctl.core.finding_kinds import LOST
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase

@@ -26,8 +26,6 @@ from reportctl.intake.job import Context, Job, ReadResult, unread
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
-__all__ = ["Context", "Job", "ReadResult", "Readers", "read_all"]
-
 T = TypeVar("T")
 
 BATCH = 8  # files a message; small enough that two of them never fill a pipe

@@ -23,7 +23,8 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.core.progress import Progress
 from reportctl.form.model import Form
-from reportctl.intake.workers import Job, Readers
+from reportctl.intake.job import Job
+from reportctl.intake.workers import Readers
 from reportctl.ledger import archive
 from reportctl.ledger.archive import FORM, WITHDRAWN, Decision, Receipt, read_decisions, receipts
 from reportctl.ledger.decisions import LateFiles, QuarterDecisions, decisions_by_quarter

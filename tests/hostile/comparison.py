@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from reportctl.cells.cell import Ask, Reading, read_cell, read_text
+from reportctl.cells.reading import Question, Reading, read_cell, read_text
 from reportctl.core.cellrefs import column_name
 from reportctl.form.layout import (
     CODE_COLUMN,
@@ -19,8 +19,7 @@ from reportctl.form.layout import (
     read_mark,
 )
 from reportctl.form.submission import Answer, AnswerState
-from reportctl.intake.read import Context
-from reportctl.intake.workers import Read
+from reportctl.intake.job import Context, ReadResult
 from tests.hostile.independent import Cell, Seen, Sheet, UnreadableError, look
 
 # What is said of answers once they are read: none of it says that a file can be read in another way.
@@ -37,7 +36,7 @@ _READ_AS = frozenset(
 _OUR_ERROR = re.compile(r"\w+(?:Error|Exception|Warning|Interrupt)\b")
 
 
-def faults(data: bytes, suffix: str, read: Read, context: Context) -> list[str]:
+def faults(data: bytes, suffix: str, read: ReadResult, context: Context) -> list[str]:
     """What is wrong with `read`, made of the file `data`; nothing where all is well."""
     said = [found.code for found in read.findings]
     found = [f"silly message: {one.message}" for one in read.findings if _OUR_ERROR.search(one.message)]
@@ -67,14 +66,14 @@ class _Asked:
 
 
 class _Comparison:
-    def __init__(self, seen: Seen, read: Read, context: Context) -> None:
+    def __init__(self, seen: Seen, read: ReadResult, context: Context) -> None:
         assert read.submission
         self.seen, self.submission, self.dash = seen, read.submission, context.dash
         kinds = {unit.code: unit.kind for unit in context.roster.units}
         self.places = layout(context.form, kinds[self.submission.identity.unit])
         self.findings = [one for one in read.findings if not _ROUTINE.fullmatch(one.code)]
         self.moved = any(one.code == "code_moved" for one in read.findings)
-        self.asks: dict[str, Ask | None] = dict.fromkeys(self.places.texts)
+        self.asks: dict[str, Question | None] = dict.fromkeys(self.places.texts)
         for code, place in self.places.indicators.items():
             if not place.indicator.computed:
                 self.asks[code] = place.indicator

@@ -15,13 +15,13 @@ import pytest
 from reportctl.core.finding_kinds import Severity
 from reportctl.form.layout import FIGURES, TEXTS
 from reportctl.form.submission import AnswerState
-from reportctl.intake.workers import Read
+from reportctl.intake.job import ReadResult
 from tests.making.programs import PROGRAMS, TYPES, WPS, Program
 from tests.making.returned import ANSWERS, EVENTS, codes, read, returned, sent_out
 from tests.making.saved import FIXTURES
 
 
-def _said(done: Read) -> list[tuple[object, ...]]:
+def _said(done: ReadResult) -> list[tuple[object, ...]]:
     assert done.submission
     assert done.submission.identity.unit == "001"
     answers = list(done.submission.answers)
@@ -93,7 +93,7 @@ def test_figures_stored_as_text(tmp_path: Path) -> None:
     assert _values(done) == {**ANSWERS, "plan_issued": 1, "budget_share": 0.5}
 
 
-def _values(done: Read) -> dict[str, object]:
+def _values(done: ReadResult) -> dict[str, object]:
     assert done.submission
     return {answer.code: answer.value for answer in done.submission.answers}
 

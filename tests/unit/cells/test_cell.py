@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reportctl.cells.cell import Reading, read_cell, read_text
+from reportctl.cells.cell import read_cell, read_text
+from reportctl.cells.reading import Reading
 from reportctl.core.finding_kinds import KINDS, Severity
 from reportctl.core.findings import finding
 from reportctl.core.language import Phrase

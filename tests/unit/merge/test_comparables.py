@@ -16,7 +16,7 @@ from reportctl.core.period import Quarter
 from reportctl.decisions.accept import correct
 from reportctl.form.form_file import parse_form
 from reportctl.form.submission import Answer, AnswerState
-from reportctl.intake.workers import Context
+from reportctl.intake.job import Context
 from reportctl.ledger import schema
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.ledger import open_ledger

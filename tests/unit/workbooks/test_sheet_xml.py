@@ -20,7 +20,7 @@ import pytest
 from reportctl.core.period import Quarter
 from reportctl.form.layout import FIGURES
 from reportctl.form.submission import AnswerState
-from reportctl.intake.workers import Read
+from reportctl.intake.job import ReadResult
 from reportctl.workbooks.book import Book, BookError, CellExtra
 from reportctl.workbooks.safety import inspect
 from reportctl.workbooks.sheet_xml import SheetScan, scan
@@ -397,7 +397,7 @@ def test_numbers_beyond_what_a_spreadsheet_keeps_are_no_values(tmp_path: Path) -
 
 
 def test_dates_in_iso_form(tmp_path: Path) -> None:
-    def read_with(said: str) -> Read:
+    def read_with(said: str) -> ReadResult:
         return read(with_xml(returned(), *cell("plan_day"), 't="d"', f"<v>{said}</v>"), tmp_path)
 
     done = read_with("2024-01-15")
