@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from reportctl.cells.reading import Question, Reading, read_cell, read_text
+from reportctl.cells.cell import read_cell, read_text
+from reportctl.cells.reading import Question, Reading
 from reportctl.core.cellrefs import column_name
 from reportctl.form.layout import (
     CODE_COLUMN,
