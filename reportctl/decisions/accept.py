@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reportctl.cells.cell import read_cell, takes
-from reportctl.core.errors import ReportctlError
+from reportctl.core.errors import ReportctlError, near
 from reportctl.core.findings import finding
 from reportctl.core.language import _
 from reportctl.form.model import Form, Indicator, applies
@@ -199,10 +198,9 @@ class _Reports:
 def _figure(form: Form, unit: Unit, code: str) -> Indicator:
     indicator = form.indicators.get(code)
     if indicator is None:
-        near = difflib.get_close_matches(code.lower(), form.indicators, 3)
         raise ReportctlError(
             _("The form has no indicator “{code}”{near}. All codes: reportctl form").format(
-                code=code, near=_(" (near it: {codes})").format(codes=", ".join(near)) if near else ""
+                code=code, near=near(code, form.indicators)
             )
         )
     if indicator.computed:

@@ -11,7 +11,7 @@ from typing import Any
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
-from reportctl.core.letters import same_name
+from reportctl.core.letters import folded
 from reportctl.core.period import Window
 from reportctl.form.model import Form, Rule, Type, applies
 from reportctl.form.rules import Gap, Operand, Reference, holds, references
@@ -220,5 +220,5 @@ def _standing(found: Finding, context: Context, *, ours: bool) -> Severity | Non
 def _names_another(found: Finding, context: Context) -> bool:
     """Whether a heading names another quarter, or another unit."""
     details = dict(found.details)
-    said = same_name(str(details["said"]))
-    return details["of"] != "unit" or any(same_name(unit.name) == said for unit in context.roster.units)
+    said = folded(str(details["said"]))
+    return details["of"] != "unit" or any(folded(unit.name) == said for unit in context.roster.units)

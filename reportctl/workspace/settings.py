@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from reportctl.core.errors import ReportctlError
+from reportctl.core.errors import ReportctlError, cannot_read
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import read_severities
 from reportctl.core.language import _
@@ -286,9 +286,7 @@ def open_workspace(root: Path) -> Workspace:
             _("{path} is not saved as UTF-8; save it again with the encoding UTF-8.").format(path=path)
         ) from error
     except OSError as error:
-        raise ReportctlError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-        ) from error
+        raise cannot_read(path, error) from error
     except ValidationError as error:
         wrong = "\n".join(
             f"  {'.'.join(map(str, item['loc']))}: {_setting_problem(dict(item))}" for item in error.errors()

@@ -18,6 +18,7 @@ from typing import TypeGuard
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
+from reportctl.core.letters import decoded
 
 _Value = str | float | bool | dt.date | dt.time | dt.timedelta | None
 
@@ -108,7 +109,7 @@ def read_small_table(path: Path, columns: tuple[str, ...], optional: tuple[str, 
     if data.startswith(_ZIP):
         table = _table_of_workbook(path, data, columns)
     else:
-        table = _table_of_text(path, decode(data))
+        table = _table_of_text(path, decoded(data))
     return _records(path, table, columns, optional)
 
 
@@ -203,27 +204,6 @@ def _text(value: _Value) -> str:
 
 
 # Text files
-
-
-def decode(data: bytes) -> str:
-    """Text in any encoding in which Excel saves CSV: UTF-8 with or without a mark, UTF-16, Windows-1258.
-
-    Windows-1258 keeps tone marks apart from their letters; the result is composed (NFC) in any case. Bytes
-    that are no letter become U+FFFD.
-    """
-    # The names of columns are plain letters, so that every second byte of UTF-16 is zero at the beginning.
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", errors="replace")
-    elif data[1:2] == b"\0":
-        text = data.decode("utf-16-le", errors="replace")
-    elif data[:1] == b"\0":
-        text = data.decode("utf-16-be", errors="replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1258", errors="replace")
-    return unicodedata.normalize("NFC", text)
 
 
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t ]*(?:\r\n|\r|\n)', re.IGNORECASE)

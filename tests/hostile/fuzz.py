@@ -90,8 +90,8 @@ def sample_bases() -> tuple[Base, ...]:
     """Real returned workbooks, one of each type that the sample has."""
     folder = SAMPLE / "inbox" / "2024-Q1"
     paths = sorted(path for kind in ("xlsx", "xls", "ods") for path in folder.rglob(f"*.{kind}"))
-    firsts = {path.suffix: path for path in reversed(paths)}
-    return tuple(Base(path.name, path.read_bytes(), True) for path in firsts.values())
+    groups_of_similar = {path.suffix: path for path in reversed(paths)}
+    return tuple(Base(path.name, path.read_bytes(), True) for path in groups_of_similar.values())
 
 
 def with_macros(data: bytes) -> bytes:

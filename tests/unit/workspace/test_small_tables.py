@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl.core.errors import ReportctlError
 from reportctl.workspace.settings import Settings, Workspace
-from reportctl.workspace.small_tables import SmallTableError, TableRow, decode, read_small_table
+from reportctl.workspace.small_tables import SmallTableError, TableRow, read_small_table
 from tests.conftest import Convert
 
 COLUMNS = ("code", "name")
@@ -89,11 +89,6 @@ def test_whatever_spreadsheet_programs_save(
     writer = csv.writer(buffer, delimiter=separator, lineterminator=newline, quoting=csv.QUOTE_ALL)
     writer.writerows(rows)
     assert seen(read_small_table(text_file(tmp_path, encode(buffer.getvalue())), COLUMNS, OPTIONAL)) == ROWS
-
-
-def test_windows_1258_is_composed() -> None:
-    # Windows-1258 writes a letter and, after it, its tone mark (0xD2: hook above, 0xF2: dot below).
-    assert decode(b"Thu\xd2y, Huy\xea\xf2n") == "Thủy, Huyện"
 
 
 @pytest.mark.parametrize("said", ["sep=|", "SEP=|", '"sep=|"', "sep=|,,"])
