@@ -58,7 +58,7 @@ class Session:
     @functools.cached_property
     def roster(self) -> Roster:
         """All units, of all times."""
-        from reportctl.workspace.units import load_roster
+        from reportctl.workspace.units_file import load_roster
 
         return load_roster(self.workspace.units, frozenset(kind.code for kind in self.form.kinds))
 

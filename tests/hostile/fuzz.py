@@ -22,7 +22,7 @@ from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form
 from reportctl.intake.job import Context, Job, ReadResult
 from reportctl.intake.workers import read_all
-from reportctl.workspace.units import load_roster
+from reportctl.workspace.units_file import load_roster
 from tests.hostile.comparison import faults
 from tests.hostile.mutations import mutate
 from tests.making.programs import PROGRAMS

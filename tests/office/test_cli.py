@@ -23,7 +23,7 @@ from reportctl.__main__ import main
 from reportctl.core.period import parse_quarter
 from reportctl.form.form_file import load_form
 from reportctl.workspace import stock
-from reportctl.workspace.units import load_roster
+from reportctl.workspace.units_file import load_roster
 from tools.filling import answers
 
 KINDS = frozenset({"district", "commune", "department", "press"})

@@ -40,7 +40,8 @@ from reportctl.merge.validate import Checked, validate
 from reportctl.outgoing import template
 from reportctl.workbooks.inbox import InputFile, named_input
 from reportctl.workspace.settings import Workspace, open_workspace
-from reportctl.workspace.units import Roster, load_roster
+from reportctl.workspace.units import Roster
+from reportctl.workspace.units_file import load_roster
 from tests.making.kept import kept
 
 Q1, Q4, Q3 = Quarter(2024, 1), Quarter(2023, 4), Quarter(2023, 3)
@@ -706,7 +707,7 @@ from reportctl.ledger import archive
 from reportctl.merge import merge as merging
 from reportctl.form.form_file import load_form
 from reportctl.core.period import Quarter
-from reportctl.workspace.units import load_roster
+from reportctl.workspace.units_file import load_roster
 from reportctl.ledger.writing import Store
 from reportctl.workspace.settings import open_workspace
 

@@ -324,7 +324,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_the_reader_of_workbooks_is_not_loaded_without_one() -> None:
-    modules = "reportctl.figures.plan, reportctl.workspace.units"
+    modules = "reportctl.figures.plan, reportctl.workspace.units_file"
     loaded = f"import sys, {modules}; print('python_calamine' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -16,7 +16,8 @@ from reportctl.form.model import Form, Indicator, Rule, Type, UnitKind, applies
 from reportctl.form.rules import Gap, Operand, Reference, holds, references
 from reportctl.workspace.settings import Settings, open_workspace
 from reportctl.workspace.small_tables import TableRow, read_small_table
-from reportctl.workspace.units import Roster, load_roster
+from reportctl.workspace.units import Roster
+from reportctl.workspace.units_file import load_roster
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 FORM = load_form(TEMPLATES / "form.toml")
