@@ -69,7 +69,9 @@ def copy_sample(directory: Path) -> Workspace:
     """
     sample = folder("sample_data")
     inhabited = directory.is_dir() and any(directory.iterdir())
-    if directory.exists() and (not directory.is_dir() or (inhabited and not _is_sample(directory))):
+    if directory.exists() and (
+        not directory.is_dir() or (inhabited and not (directory / _OUTCOME).is_file())
+    ):
         raise ReportctlError(
             _("{path} is there already and is not the sample; name an empty or a new folder.").format(
                 path=directory
@@ -80,11 +82,6 @@ def copy_sample(directory: Path) -> Workspace:
         if source.is_file() and not target.exists():
             write_atomic(target, source.read_bytes())
     return open_workspace(directory.resolve())
-
-
-def _is_sample(directory: Path) -> bool:
-    """Whether the folder is a copy of the sample, perhaps changed since."""
-    return (directory / _OUTCOME).is_file()
 
 
 def expected_outcome(directory: Path) -> dict[str, int]:
