@@ -26,6 +26,8 @@ def form_table(form: Form) -> Table:
     for section in form.sections:
         rows.append(Row((section.code, str(section.name), "", "", ""), Role.SECTION))
         for indicator in section.indicators:
+            remark = "" if indicator.required else _("may be empty")
+            remark = _("worked out") if indicator.computed else remark
             rows.append(
                 Row(
                     (
@@ -33,7 +35,7 @@ def form_table(form: Form) -> Table:
                         str(indicator.name),
                         str(indicator.measure) or _(_TYPES[indicator.type]),
                         _asked_of(form, indicator),
-                        "" if indicator.required and not indicator.computed else _optional(indicator),
+                        remark,
                     ),
                     Role.PART if indicator.part_of else Role.PLAIN,
                 )
@@ -67,10 +69,6 @@ def form_table(form: Form) -> Table:
     )
 
 
-def _optional(indicator: Indicator) -> str:
-    return _("worked out") if indicator.computed else _("may be empty")
-
-
 def _asked_of(form: Form, item: Indicator | ListSection | TextQuestion) -> str:
     if not item.applies_to:
         return _("all")
@@ -88,7 +86,27 @@ def form_json(form: Form) -> dict[str, Any]:
             {
                 "code": section.code,
                 "title": str(section.name),
-                "indicators": [_indicator_json(indicator) for indicator in section.indicators],
+                "indicators": [
+                    {
+                        "code": indicator.code,
+                        "label": str(indicator.name),
+                        "unit_of_measure": str(indicator.measure),
+                        "type": indicator.type.value,
+                        "over_units": indicator.over_units,
+                        "over_time": indicator.over_time,
+                        "required": indicator.required and not indicator.computed,
+                        "applies_to": list(indicator.applies_to),
+                        "choices": list(indicator.choices),
+                        "part_of": indicator.part_of or None,
+                        "numerator": indicator.numerator or None,
+                        "denominator": indicator.denominator or None,
+                        "per": indicator.per or None,
+                        "cumulative": indicator.cumulative,
+                        "min": indicator.min,
+                        "max": indicator.max,
+                    }
+                    for indicator in section.indicators
+                ],
             }
             for section in form.sections
         ],
@@ -126,25 +144,4 @@ def form_json(form: Form) -> dict[str, Any]:
             {"code": rule.code, "check": rule.check, "severity": rule.severity, "message": str(rule.words)}
             for rule in form.rules
         ],
-    }
-
-
-def _indicator_json(indicator: Indicator) -> dict[str, Any]:
-    return {
-        "code": indicator.code,
-        "label": str(indicator.name),
-        "unit_of_measure": str(indicator.measure),
-        "type": indicator.type.value,
-        "over_units": indicator.over_units,
-        "over_time": indicator.over_time,
-        "required": indicator.required and not indicator.computed,
-        "applies_to": list(indicator.applies_to),
-        "choices": list(indicator.choices),
-        "part_of": indicator.part_of or None,
-        "numerator": indicator.numerator or None,
-        "denominator": indicator.denominator or None,
-        "per": indicator.per or None,
-        "cumulative": indicator.cumulative,
-        "min": indicator.min,
-        "max": indicator.max,
     }
