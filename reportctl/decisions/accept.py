@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportctl.cells.cell import read_cell, takes
+from reportctl.cells.cell import read_cell
 from reportctl.core.errors import ReportctlError, near
 from reportctl.core.findings import finding
 from reportctl.core.language import _
@@ -92,7 +92,7 @@ def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionR
         if counting is None:
             raise ReportctlError(_nothing_counts(run, described, merged.submissions))
         reading = read_cell(value, indicator, dash=context.dash)
-        if not takes(reading):
+        if not reading.is_answer:
             raise ReportctlError(_unreadable(value, reading.code, dict(reading.details)))
         before = _value(run, unit, code)
         row = archive.decided(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportctl.cells.cell import read_cell, takes
+from reportctl.cells.cell import read_cell
 from reportctl.cells.reading import Reading
 from reportctl.core.errors import meant
 from reportctl.core.files import digest, read_file, write_atomic
@@ -269,7 +269,7 @@ def _reading(
         kind = Type.COUNT if indicator.type is Type.YES_NO else indicator.type
         ask = indicator.model_copy(update={"min": None, "max": None, "type": kind})
     reading = read_cell(typed, ask, dash=dash)
-    if takes(reading) and (unit != PROVINCE or reading.state is AnswerState.VALUE):
+    if reading.is_answer and (unit != PROVINCE or reading.state is AnswerState.VALUE):
         return reading, []
     text = record.get("value")
     message = _("“{value}” is no figure").format(value=text)
