@@ -132,7 +132,7 @@ def _special(word: str) -> Reading | None:
 
 
 def _remarked(reading: Reading, *remarks: Remark) -> Reading:
-    """The reading with more that is to be said of the cell; of a blank one there is nothing to say."""
+    """The reading with further findings of the cell; a blank one has none."""
     if reading.state is AnswerState.MISSING or not remarks:
         return reading
     if reading.code:

@@ -26,7 +26,7 @@ class Remark:
 class Reading(NamedTuple):
     """What a cell says. `code` is a finding's, empty where the cell was read as typed.
 
-    `details` are what the finding's message is filled with; `further` is what else is to be said of the cell.
+    `details` are what the finding's message is filled with; `further` are more findings of the same cell.
     """
 
     state: AnswerState
@@ -42,7 +42,7 @@ class Reading(NamedTuple):
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
-        """All that is to be said of the cell."""
+        """All findings of the cell, its own first."""
         return (*((Remark(self.code, self.details),) if self.code else ()), *self.further)
 
 

@@ -1,4 +1,4 @@
-"""What is said to a person: the one exception that stops a run, sentences, and remarks beside the result."""
+"""The one exception that stops a run; sentences for people on standard output and standard error."""
 
 from __future__ import annotations
 

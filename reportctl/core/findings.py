@@ -50,22 +50,14 @@ def finding(code: str, *, severity: Severity | None = None, **fields: Any) -> Fi
 
 
 _OWN_FIELDS = {"unit", "file", "sheet", "cell", "indicator", "value"}
+_JSON_KEYS = (
+    "code", "severity", "unit", "file", "sheet", "cell", "indicator", "value", "message", "hint",
+)  # fmt: skip
 
 
 def finding_json(found: Finding) -> dict[str, str | None]:
     """The object that `validate --format json` prints for a finding."""
-    return {
-        "code": found.code,
-        "severity": found.severity.value,
-        "unit": found.unit,
-        "file": found.file,
-        "sheet": found.sheet,
-        "cell": found.cell,
-        "indicator": found.indicator,
-        "value": found.value,
-        "message": found.message,
-        "hint": found.hint,
-    }
+    return {key: getattr(found, key) for key in _JSON_KEYS}
 
 
 def verdict(findings: Iterable[Finding]) -> str:
@@ -165,7 +157,7 @@ def changes_in_words(severities: Severities) -> str:
     changed = changed_severities(severities)
     if not changed:
         return ""
-    said = ", ".join(f"{one.code} ({severity_name(one.here)})" for one in changed)
+    severities_here = ", ".join(f"{one.code} ({severity_name(one.here)})" for one in changed)
     return _(
         "Changed in reportctl.toml: the severity of {findings}. What they are: reportctl explain"
-    ).format(findings=said)
+    ).format(findings=severities_here)

@@ -1,4 +1,4 @@
-"""How figures, changes, dates, counts and periods are said, in Vietnamese and English.
+"""Figures, changes, dates, counts and periods in words, in Vietnamese and English.
 
 Every phrase stands here in both languages, side by side, so that a report can be written in one language
 while the program speaks the other: `language` is "vi" or "en", by default the current one.
@@ -131,14 +131,13 @@ def percent(fraction: float | Decimal, decimals: int = 1, language: str | None =
 
 def _running(value: int | float, language: str | None) -> str:
     """A number in running text: in Vietnamese, whole numbers from 1 to 9 get a leading zero."""
-    said = number(value, language=language)
-    return f"0{said}" if value in range(1, 10) and (language or current_language()) == "vi" else said
+    vietnamese = (language or current_language()) == "vi"
+    return ("0" if vietnamese and value in range(1, 10) else "") + number(value, language=language)
 
 
 def count_words(value: int | float, measure: str, language: str | None = None) -> str:
     """A number with its unit of measure in running text: `128 cuộc`, `09 đơn vị`, `0 lớp`."""
-    said = _running(value, language)
-    return f"{said}{NBSP}{measure}" if measure else said
+    return _running(value, language) + (f"{NBSP}{measure}" if measure else "")
 
 
 def estimated(amount: str, language: str | None = None) -> str:

@@ -85,7 +85,7 @@ class Roster:
             return None
         predecessors, successors = self._changes_between(earlier, day)
         if code in before and code not in predecessors and code not in successors:
-            return (code,)  # as most units are, which is quickly said
+            return (code,)  # as most units, so that nothing has to be searched
         origins: list[str] = []
         for unit in _reached([code], predecessors):
             if unit in before:
