@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,8 @@ import pytest
 
 from reportctl.core import language
 from tests.making.kept import share
-
-ROOT = Path(__file__).parent.parent
-SOFFICE = shutil.which("soffice")
-
-Convert = Callable[..., list[Path]]
+from tests.making.machine import ROOT, SOFFICE, Convert
+from tests.making.office import Office, make_office
 
 # Programs that a test starts keep their byte code: each would compile all modules again otherwise.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -92,6 +88,12 @@ def spawned(forked: pytest.MonkeyPatch) -> Iterator[None]:
     forked.undo()
     yield
     forked.setattr(multiprocessing, "get_context", here)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """An office with three units and nothing in its inbox."""
+    return make_office(tmp_path / "office")
 
 
 @pytest.fixture(scope="session")

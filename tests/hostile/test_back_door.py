@@ -28,9 +28,9 @@ from reportctl.core.table import guarded, reads_as_formula, unguarded
 from reportctl.render import terminal as views
 from reportctl.workbooks.safety import inspect
 from tests.making.machine import PACKAGE, ROOT, modules
+from tests.making.office import FORM, Office, make_office
 from tests.making.returned import ANSWERS, read, repacked, returned
 from tests.making.word_documents import SECTION, STOCK, TYPES, docx, inline, p
-from tests.office.test_merge import FORM, Office, make_office
 
 MACROS = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 SHEET = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"

@@ -17,7 +17,7 @@ import pytest
 from reportctl.core.errors import ReportctlError
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.period import Quarter
-from reportctl.decisions.close import Closed, Reopened, close, reopen
+from reportctl.decisions.close import Reopened, reopen
 from reportctl.figures.trace import trace, trace_json
 from reportctl.form.layout import layout
 from reportctl.ledger.archive import add_decisions, read_decisions
@@ -26,8 +26,22 @@ from reportctl.ledger.rows import ListRecord, ValueRecord
 from reportctl.merge import merge as merging
 from reportctl.status.status import status
 from reportctl.workspace.settings import Settings
-from tests.office.test_decisions import accepting, answer, correcting, one, rebuilt, run_of
-from tests.office.test_merge import FORM, Q1, Q4, TODAY, Office, make_office, posix, verdicts
+from tests.making.machine import posix
+from tests.making.office import (
+    FORM,
+    Q1,
+    Q4,
+    TODAY,
+    Office,
+    accepting,
+    answer,
+    closing,
+    correcting,
+    one,
+    rebuilt,
+    run_of,
+    verdicts,
+)
 
 LIST = """
 [[lists]]
@@ -43,15 +57,6 @@ code = "what"
 label = "Tên"
 
 [[texts]]"""
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return make_office(tmp_path / "office")
-
-
-def closing(office: Office, quarter: Quarter = Q1) -> Closed:
-    return close(run_of(office, quarter))
 
 
 def reopening(office: Office, quarter: Quarter = Q1) -> Reopened:

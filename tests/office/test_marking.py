@@ -14,10 +14,9 @@ import pytest
 from reportctl.__main__ import main
 from reportctl.marked.listing import HEADER_ROW
 from reportctl.marked.write import file_stems
+from tests.making.machine import FIXTURES, SAMPLE
 from tests.making.programs import PROGRAMS
 
-SAMPLE = Path(__file__).parents[2] / "sample_data"
-FIXTURES = Path(__file__).parents[1] / "fixtures"
 BROKEN = "2024-03-13/007 Huyen Hoa Luong.xlsx"
 GOOD = "2024-03-13/001 Thanh pho Lac Thanh.xlsx"
 pytestmark = pytest.mark.xdist_group("marking")

@@ -23,8 +23,8 @@ from reportctl.merge import contexts
 from reportctl.merge.merge import Merged, Run, merge
 from reportctl.outgoing import template
 from reportctl.workspace.units import Roster, Unit, load_roster
+from tests.making.office import TODAY, Office, silent
 from tests.making.returned import EVENTS, FORM_TEXT, QUARTER, ROWS, returned
-from tests.office.test_merge import TODAY, Office, silent
 
 OLDER = FORM_TEXT.replace('label = "Cấp ban hành"', 'label = "Cấp ra kế hoạch"')
 FEWER = OLDER.replace('code = "press_radio"', 'code = "press_film"').replace("+ press_radio", "+ press_film")

@@ -21,7 +21,7 @@ from reportctl.report.changes import Change, changes
 from reportctl.word.content import Content, Paragraph
 from reportctl.word.fill import Fate, fill
 from reportctl.workspace import stock
-from tests.conftest import ROOT, SOFFICE, Convert
+from tests.making.machine import ROOT, SOFFICE, Convert
 from tests.making.word_documents import (
     CHART,
     FACTS,

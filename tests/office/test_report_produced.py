@@ -20,7 +20,7 @@ from lxml import etree
 from openxml_audit import OpenXmlValidator
 
 from reportctl.__main__ import main
-from tests.conftest import Convert
+from tests.making.machine import Convert
 from tests.making.word_documents import R, W, body, lines, parts, said, value
 from tests.making.word_looks import FONT_SLOTS, Looks, attributes, bold_width, millimetres, rules
 

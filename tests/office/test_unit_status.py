@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 import io
 import json
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -20,13 +19,7 @@ from reportctl.ledger.ledger import open_ledger
 from reportctl.status.status import status
 from reportctl.status.unit import UnitReport, unit_json, unit_report, unit_tables
 from reportctl.workspace.settings import Settings
-from tests.office.test_decisions import accepting, correcting, run_of
-from tests.office.test_merge import Q1, TODAY, Office, make_office
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return make_office(tmp_path / "office")
+from tests.making.office import Q1, TODAY, Office, accepting, correcting, run_of
 
 
 def report(office: Office, unit: str = "01") -> UnitReport:

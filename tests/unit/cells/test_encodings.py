@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,8 +12,8 @@ from hypothesis import strategies as st
 
 from reportctl.cells.encodings import conversions, spellings
 from reportctl.cells.syllables import is_syllable
+from tests.making.machine import ROOT
 
-ROOT = Path(__file__).parents[3]
 LETTERS = "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 TCVN3_CAPITALS = "ĂÂĐÊÔƠƯ"
 

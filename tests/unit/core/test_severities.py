@@ -21,8 +21,8 @@ from reportctl.ledger.ledger import open_ledger
 from reportctl.merge.merge import Merged, Run
 from reportctl.merge.validate import Checked
 from reportctl.workspace.settings import open_workspace
+from tests.making.office import TODAY, Office, make_office, verdicts
 from tests.making.returned import context
-from tests.office.test_merge import TODAY, Office, make_office, verdicts
 
 
 @pytest.fixture

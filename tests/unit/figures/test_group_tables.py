@@ -21,9 +21,9 @@ from reportctl.report import annexes
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
 from reportctl.workspace.units_by_period import units_of
-from tests.conftest import ROOT
+from tests.making.figures import FORM, FakeLedger
+from tests.making.machine import ROOT
 from tests.making.word_documents import body, lines
-from tests.unit.figures.test_summary import FORM, FakeLedger
 
 Q1 = Quarter(2024, 1)
 ROSTER = Roster(

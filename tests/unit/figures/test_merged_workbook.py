@@ -29,7 +29,7 @@ from reportctl.form.submission import State
 from reportctl.ledger.rows import ListRecord, LongRow, ValueRecord
 from reportctl.render.sheets import workbook
 from reportctl.workspace.units import Unit
-from tests.conftest import Convert
+from tests.making.machine import Convert
 
 FORM = Form.model_validate(
     {

@@ -19,7 +19,7 @@ from reportctl.ledger.rows import rows_of
 from reportctl.ledger.stored import Basis, Draft, Outcome
 from reportctl.ledger.writing import Store
 from reportctl.workspace.units import Unit
-from tests.unit.merge.test_compare import FORM
+from tests.making.compared import FORM
 
 Q1 = Quarter(2024, 1)
 UNITS = {code: Unit(code, f"Huyện “{code}”, tỉnh", "district") for code in ("1", "10", "2", 'q"x', "=z", "á")}

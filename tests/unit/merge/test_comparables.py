@@ -29,9 +29,9 @@ from reportctl.merge.merge import Merged, Run
 from reportctl.status.status import status, status_json
 from reportctl.workspace.settings import Checks, Settings, open_workspace
 from reportctl.workspace.units import Roster, Unit
-from tests.office.test_merge import Q1, TODAY, Office, make_office, silent, verdicts
-from tests.unit.core.test_likeness import TWENTY
-from tests.unit.merge.test_compare import FORM
+from tests.making.compared import FORM, TWENTY
+from tests.making.machine import ROOT
+from tests.making.office import Q1, TODAY, Office, make_office, silent, verdicts
 
 BACK = [Quarter(2023, 4), Quarter(2023, 3), Quarter(2023, 2), Quarter(2023, 1)]
 COMPARED = ("unusual_figure", "repeated_quarter", "text_repeated", "text_copied")
@@ -222,7 +222,7 @@ def test_thresholds_that_make_no_sense_are_refused(tmp_path: Path, line: str, sa
 
 def test_the_stock_settings_say_what_holds_without_them() -> None:
     for folder in ("templates", "sample_data"):
-        text = (Path(__file__).parents[3] / folder / "reportctl.toml").read_text(encoding="utf-8")
+        text = (ROOT / folder / "reportctl.toml").read_text(encoding="utf-8")
         for name, value in Checks():
             assert f"\n{name} = {value} " in text
 

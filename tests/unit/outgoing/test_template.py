@@ -27,6 +27,7 @@ from reportctl.outgoing import input_cells as inputs
 from reportctl.outgoing import page
 from reportctl.outgoing.template import workbook
 from reportctl.workspace.units import Unit
+from tests.making.machine import TEMPLATES
 from tests.making.strategies import KINDS, forms, is_valid
 
 FORM = parse_form("""
@@ -492,7 +493,7 @@ Convert = Callable[..., list[Path]]
 
 @pytest.fixture(scope="module")
 def stock() -> Form:
-    return load_form(Path(__file__).parents[3] / "templates" / "form.toml")
+    return load_form(TEMPLATES / "form.toml")
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ import pytest
 from reportctl.__main__ import main
 from reportctl.core.finding_kinds import KINDS
 from reportctl.render.explain import in_general, kinds_table
+from tests.making.machine import TEMPLATES
 from tools import findings_pages
 
 Run = Callable[..., tuple[int, str, str]]
@@ -153,7 +154,7 @@ def test_the_table_has_a_row_for_every_kind() -> None:
 
 
 def test_commands_that_judge_say_what_was_changed(run: Run, workspace: Path) -> None:
-    root = Path(__file__).parents[3] / "templates"
+    root = TEMPLATES
     for name in ("form.toml", "units.csv"):
         (workspace / name).write_bytes((root / name).read_bytes())
     for command in ("validate", "status"):

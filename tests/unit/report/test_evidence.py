@@ -22,10 +22,9 @@ from reportctl.report.evidence_book import spans_of
 from reportctl.workspace import stock
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster
+from tests.making.figures import FORM as SUMMARY_FORM
+from tests.making.figures import REGROUPED, ROSTER, TWO_QUARTERS, CellsLedger, Figures, summary_of
 from tests.making.word_documents import W, body, parts, said
-from tests.unit.figures.test_summary import FORM as SUMMARY_FORM
-from tests.unit.figures.test_summary import REGROUPED, ROSTER, TWO_QUARTERS, Figures, summary_of
-from tests.unit.figures.test_trace import FakeLedger
 
 pytestmark = [pytest.mark.xdist_group("evidence"), pytest.mark.slow]
 
@@ -42,7 +41,7 @@ def sources_of(
 ) -> Sources:
     of_plan = {(u, code, int(period[:4])): v for code, by in (plan or {}).items() for u, v in by.items()}
     summary = summary_of(figures, period, roster=roster, plan=of_plan)
-    ledger: Any = FakeLedger(figures)
+    ledger: Any = CellsLedger(figures)
     quarters = needed_quarters(parse_period(period))
     records = [*ledger.of_province(quarters), *ledger.values(quarters)]
     return Sources(SUMMARY_FORM, roster, Settings(), summary, records, (), plan or {})

@@ -18,8 +18,8 @@ from reportctl.render.formats import table_as
 from reportctl.report.contents import UnitText, contents
 from reportctl.report.tags import groups_of, tags_json, tags_table
 from reportctl.word.content import Chart, Series
+from tests.making.material import FORM, material
 from tests.making.word_documents import docx, p, run
-from tests.unit.report.test_contents import FORM, material
 
 QUARTER = parse_period("2024-Q1")
 

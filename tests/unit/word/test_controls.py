@@ -13,7 +13,7 @@ from lxml import etree
 from reportctl.core.table import Column, Kind, Row, Table
 from reportctl.word.content import Content, Paragraph
 from reportctl.word.fill import Control, Facts, Fate, fill, last_filling, list_controls
-from tests.conftest import Convert
+from tests.making.machine import Convert
 from tests.making.word_documents import (
     CHART,
     FACTS,

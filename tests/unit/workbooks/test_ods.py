@@ -16,8 +16,9 @@ from reportctl.workbooks import book
 from reportctl.workbooks.book import Area, Book, BookError, Doubt, Sheet
 from reportctl.workbooks.ods import read_book
 from reportctl.workbooks.safety import inspect
+from tests.making.machine import FIXTURES
 from tests.making.returned import repacked, say
-from tests.making.saved import DOUBTFUL, FIXTURES, NAMES, TYPED
+from tests.making.saved import DOUBTFUL, NAMES, TYPED
 
 FILLED = (FIXTURES / "libreoffice-filled.ods").read_bytes()
 DOUBTS = (FIXTURES / "libreoffice-doubts.ods").read_bytes()

@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reportctl.core.errors import ReportctlError
 from reportctl.workspace.settings import Settings, Workspace
 from reportctl.workspace.small_tables import Record, RecordsError, decode, read_records
-from tests.conftest import Convert
+from tests.making.machine import Convert
 
 COLUMNS = ("code", "name")
 OPTIONAL = ("note", "valid_from")
