@@ -17,8 +17,7 @@ from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form
 from reportctl.form.submission import Answer, State
 from reportctl.ledger.archive import Receipt
-from reportctl.ledger.rows import rows_of
-from reportctl.ledger.stored import Basis, Draft, Outcome
+from reportctl.ledger.rows import Basis, Draft, Outcome, rows_of
 from reportctl.ledger.writing import open_store
 from reportctl.merge.contexts import Contexts
 from reportctl.merge.verdicts import Judge

@@ -26,10 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Nobody adds to how settings and forms are read; looking for those who might takes time in every run.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     language.use(_language(given))
-    from reportctl.cli import app as cli  # its help texts are said in the language just chosen
+    from reportctl.cli import app  # its help texts are said in the language just chosen
 
     try:
-        return cli.run(given)
+        return app.run(given)
     except ReportctlError as error:
         return _stop(str(error))
     except KeyboardInterrupt:
@@ -75,7 +75,7 @@ _LANGUAGE = re.compile(r"""^\s*language\s*=\s*["'](\w+)""", re.MULTILINE)
 
 
 def _workspace_language(arguments: Sequence[str]) -> str | None:
-    from reportctl.workspace.root import SETTINGS, find_root
+    from reportctl.workspace.settings import SETTINGS, find_root
 
     named = _option(arguments, "-w", "--workspace")
     with contextlib.suppress(ReportctlError, OSError):

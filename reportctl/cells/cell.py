@@ -22,7 +22,6 @@ from reportctl.cells.reading import (
     MISSING,
     NOT_APPLICABLE,
     Ask,
-    Raw,
     Reading,
     Remark,
     Said,
@@ -34,8 +33,9 @@ from reportctl.core.language import Phrase
 from reportctl.core.letters import cleaned, folded, narrow, without_soft_hyphens
 from reportctl.form.model import Type
 from reportctl.form.submission import State
+from reportctl.workbooks.book import CellValue
 
-__all__ = ["LARGEST", "Ask", "Raw", "Reading", "read_cell", "read_text"]
+__all__ = ["LARGEST", "Ask", "Reading", "read_cell", "read_text"]
 
 _FIGURES = (Type.COUNT, Type.MONEY, Type.NUMBER, Type.PERCENT)
 _MISSING_WORD = re.compile(r"x|[.…\s]+|\?+|['’‘`]")
@@ -55,7 +55,7 @@ _ERROR = re.compile(
 _LONGEST_SHOWN = 80  # characters of a text that was converted
 
 
-def read_cell(raw: Raw, ask: Ask, *, dash: str = "zero") -> Reading:
+def read_cell(raw: CellValue, ask: Ask, *, dash: str = "zero") -> Reading:
     """What the cell value `raw` says in answer to `ask`.
 
     Percentages are fractions, yes and no are 1 and 0, texts are composed (NFC). `dash` is what a lone dash
@@ -79,7 +79,7 @@ def read_cell(raw: Raw, ask: Ask, *, dash: str = "zero") -> Reading:
     return Reading(State.VALUE, int(raw == 1)) if raw in (0, 1) else wrong_type(kind)
 
 
-def _figure_in_cell(raw: Raw, ask: Ask) -> Reading:
+def _figure_in_cell(raw: CellValue, ask: Ask) -> Reading:
     if isinstance(raw, bool):
         return wrong_type(ask.type)
     if isinstance(raw, (int, float)):
@@ -87,7 +87,7 @@ def _figure_in_cell(raw: Raw, ask: Ask) -> Reading:
     return invalid("became_date", suggestion=_typed_as(raw))
 
 
-def read_text(raw: Raw) -> Reading:
+def read_text(raw: CellValue) -> Reading:
     """What the cell value `raw` says in answer to a question that is answered in words."""
     if raw is None:
         return MISSING
@@ -238,7 +238,7 @@ def _unknown_choice(ask: Ask, suggestion: str) -> Reading:
 _LAST_SERIAL_YEAR = 1930  # dates before it are small figures in a cell that is formatted as a date
 
 
-def _typed_as(raw: Raw) -> str:
+def _typed_as(raw: CellValue) -> str:
     """What was probably typed where a spreadsheet made a date or a time of it: `12/5`."""
     match raw:
         case dt.datetime() | dt.date() if raw.year < _LAST_SERIAL_YEAR:
@@ -253,7 +253,7 @@ def _typed_as(raw: Raw) -> str:
     return _as_text(raw)
 
 
-def _as_text(raw: Raw) -> str:
+def _as_text(raw: CellValue) -> str:
     match raw:
         case dt.datetime() if raw.time() != dt.time():
             return f"{raw:%H:%M} {_as_text(raw.date())}"
@@ -264,3 +264,8 @@ def _as_text(raw: Raw) -> str:
         case float():
             return f"{raw:.15g}"
     return str(raw)
+
+
+def takes(reading: Reading) -> bool:
+    """Whether what was told is an answer."""
+    return reading.state in (State.VALUE, State.NOT_APPLICABLE)

@@ -6,8 +6,9 @@ import contextlib
 import datetime as dt
 import re
 
-from reportctl.cells.reading import Raw, Reading, invalid
+from reportctl.cells.reading import Reading, invalid
 from reportctl.form.submission import State
+from reportctl.workbooks.book import CellValue
 
 _NUMBERS = re.compile(r"(?:ngày )?([0-9]{1,2}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]{4})")
 _WORDS = re.compile(r"(?:ngày )?([0-9]{1,2}) tháng ([0-9]{1,2}) năm ([0-9]{4})")
@@ -35,7 +36,7 @@ def date_in_text(word: str) -> Reading:
     return Reading(State.VALUE, date, "date_as_text", (("read", shown(date)),))
 
 
-def date_in_cell(raw: Raw) -> Reading:
+def date_in_cell(raw: CellValue) -> Reading:
     """The date in a cell that is no text."""
     if isinstance(raw, dt.datetime):
         return Reading(State.VALUE, raw.date())

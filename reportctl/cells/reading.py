@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -11,7 +10,6 @@ from reportctl.core.language import Phrase
 from reportctl.form.model import Indicator, ListColumn, Type
 from reportctl.form.submission import AnswerValue, State
 
-Raw = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 Ask = Indicator | ListColumn
 Details = tuple[tuple[str, object], ...]
 Said = str | Phrase

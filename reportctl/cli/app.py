@@ -12,10 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from reportctl import __version__
-from reportctl.cli import decide as decision_commands
-from reportctl.cli import jobs
-from reportctl.cli import reference as reference_commands
-from reportctl.cli import report as report_commands
+from reportctl.cli import decide, jobs, reference, report
 from reportctl.cli.arguments import (
     By,
     FilesArgument,
@@ -29,7 +26,11 @@ from reportctl.cli.arguments import (
     emit,
     emit_all,
     inputs,
+    progress,
     split,
+    status_of,
+    unmerged,
+    writing_run,
 )
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
@@ -196,7 +197,7 @@ def init(
     )
 
 
-app.command(help=_("Show the form, or what is wrong with it."))(reference_commands.form)
+app.command(help=_("Show the form, or what is wrong with it."))(reference.form)
 
 
 @app.command(help=_("Make the workbooks to send out, one for each unit, in outbox/PERIOD/."))
@@ -210,12 +211,12 @@ def template(
         ),
     ] = None,
 ) -> None:
-    from reportctl.outgoing import send as sending
+    from reportctl.outgoing import send
 
     session: Session = context.obj
     quarter = session.quarter(period)
-    with session.progress(_("Writing")) as progress:
-        sent = sending.write_templates(session, quarter, unit or (), progress)
+    with progress(_("Writing")) as tell:
+        sent = send.write_templates(session, quarter, unit or (), tell)
     for saved in sent:
         note(saved.remark)
     say(
@@ -258,10 +259,10 @@ def status(
         return jobs.show_unit(session, quarter, unit, format_)
     if list_:
         return jobs.chase(session, quarter, format_)
-    found = session.status(quarter)
+    found = status_of(session, quarter)
     emit(status_table(found, session.form), format_, lambda: status_json(found))
     jobs.say_changed_severities(session)
-    note(next_step(found, session.unmerged(quarter)))
+    note(next_step(found, unmerged(session, quarter)))
     return None
 
 
@@ -280,8 +281,8 @@ def validate(
     session: Session = context.obj
     named, names = split(arguments)
     quarter = session.quarter(named)
-    with session.progress(_("Checking")) as progress:
-        checked = validating.validate(session.run(quarter, progress), inputs(session, names))
+    with progress(_("Checking")) as tell:
+        checked = validating.validate(writing_run(session, quarter, tell), inputs(session, names))
     jobs.say_changed_severities(session)
     if format_ is Format.table:
         jobs.show_findings(session, quarter, checked.findings)
@@ -324,29 +325,28 @@ def summary(
     ] = None,
     format_: FormatOption = Format.table,
 ) -> None:
-    from reportctl.figures import as_json as summary_json
-    from reportctl.figures import views as summing
+    from reportctl.figures import as_json, views
 
     session: Session = context.obj
-    shown = summing.view(session, session.period(period), by.value, section or ())
+    shown = views.view(session, session.period(period), by.value, section or ())
     match format_:
         case Format.json:
             emit(shown.tables[0], format_, lambda: shown.json)
         case Format.csv:
-            emit(summary_json.data_table(shown.json, session.form), format_, dict)
+            emit(as_json.data_table(shown.json, session.form), format_, dict)
         case _:
             emit_all(shown.tables, format_)
 
 
 for _command, _help in (
-    (decision_commands.accept, _("Take a unit's latest report in spite of its errors.")),
-    (decision_commands.correct, _("Write down a figure told by telephone.")),
-    (decision_commands.close, _("Freeze a quarter's figures.")),
-    (decision_commands.reopen, _("Open a closed quarter again.")),
-    (decision_commands.history, _("Take in figures of quarters before reportctl came.")),
+    (decide.accept, _("Take a unit's latest report in spite of its errors.")),
+    (decide.correct, _("Write down a figure told by telephone.")),
+    (decide.close, _("Freeze a quarter's figures.")),
+    (decide.reopen, _("Open a closed quarter again.")),
+    (decide.history, _("Take in figures of quarters before reportctl came.")),
 ):
     # A figure may begin with a minus; it is then refused for what it is.
-    _settings = {"ignore_unknown_options": _command is decision_commands.correct}
+    _settings = {"ignore_unknown_options": _command is decide.correct}
     app.command(help=_help, context_settings=_settings)(_command)
 
 
@@ -359,17 +359,17 @@ def export(
     ] = To.xlsx,
     out: OutOption = None,
 ) -> None:
-    from reportctl.figures import views as summing
+    from reportctl.figures import views
 
     session: Session = context.obj
     named = session.period(period)
-    data = summing.exported(session, named, to.value)
+    data = views.exported(session, named, to.value)
     path = out or session.workspace.output(named) / f"{'merged' if to is To.xlsx else 'values'}.{to}"
     jobs.save(session, path, data)
 
 
-app.command(help=_("Write the Word report into output/PERIOD/."))(report_commands.report)
-app.command(help=_("Renew the figures of a report that people have edited."))(report_commands.refresh)
+app.command(help=_("Write the Word report into output/PERIOD/."))(report.report)
+app.command(help=_("Renew the figures of a report that people have edited."))(report.refresh)
 
 
 @app.command(help=_("Show the files and cells behind one figure."))
@@ -396,9 +396,7 @@ def trace(
     emit(tracing.trace_table(traced, session.roster), format_, lambda: tracing.trace_json(traced))
 
 
-app.command(help=_("Say what a finding means, why it matters, how to put it right."))(
-    reference_commands.explain
-)
+app.command(help=_("Say what a finding means, why it matters, how to put it right."))(reference.explain)
 
 
 @app.command(name="run", help=_("The main job: merge, summary and report in one go."))
@@ -422,7 +420,7 @@ def demo(
     quarter = session.workspace.current()
     jobs.run(session, quarter)
     expected = stock.expected_outcome(directory)
-    found = session.status(quarter)
+    found = status_of(session, quarter)
     outcome = {state: found.count(state) for state in ("accepted", "warned", "rejected", "missing")}
     if outcome != expected:
         note(_("The sample in {path} was changed and ended otherwise than it does.").format(path=directory))

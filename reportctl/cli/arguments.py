@@ -6,6 +6,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -16,12 +17,16 @@ import typer
 from reportctl.core.errors import ReportctlError, say
 from reportctl.core.language import _
 from reportctl.core.period import parse_period, read_period
+from reportctl.core.progress import Progress, silent
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
-    from reportctl.core.files import InputFile
     from reportctl.core.findings import Finding
+    from reportctl.core.period import Quarter
     from reportctl.core.table import Table
+    from reportctl.merge.merge import Run
+    from reportctl.status.status import Status
+    from reportctl.workbooks.inbox import InputFile
 
 
 # 2024-Q7, 2024Q0: no period, but surely meant as one.
@@ -104,7 +109,7 @@ def split(arguments: Sequence[str] | None) -> tuple[str | None, list[str]]:
 
 def inputs(session: Session, names: Sequence[str]) -> list[InputFile] | None:
     """The files named on the command line; None where none is."""
-    from reportctl.core.files import named_input, unpacked
+    from reportctl.workbooks.inbox import named_input, unpacked
 
     for name in names:
         if not Path(name).is_file():
@@ -127,12 +132,12 @@ def inputs(session: Session, names: Sequence[str]) -> list[InputFile] | None:
 
 def show_table(table: Table) -> None:
     """Print a table for people to read, as wide as the terminal."""
-    from reportctl.core.printable import plain
-    from reportctl.render import plain_text as plain_view
+    from reportctl.core.letters import plain
+    from reportctl.render import plain_text
     from reportctl.render.fitting import fit
 
-    width = plain_view.width_without_terminal(sys.stdout)
-    text = plain_view.table_text(table, fit(table, width, plain), width) if width else None
+    width = plain_text.width_without_terminal(sys.stdout)
+    text = plain_text.table_text(table, fit(table, width, plain), width) if width else None
     if text is not None:
         sys.stdout.write(text)
         return
@@ -144,10 +149,10 @@ def show_table(table: Table) -> None:
 
 def show_findings(findings: Sequence[Finding], names: Mapping[str, str]) -> None:
     """Print findings by file for people to read, as wide as the terminal; `names` are the units' by code."""
-    from reportctl.render import plain_text as plain_view
+    from reportctl.render import plain_text
 
-    width = plain_view.width_without_terminal(sys.stdout)
-    text = plain_view.findings_text(findings, names, width) if width else None
+    width = plain_text.width_without_terminal(sys.stdout)
+    text = plain_text.findings_text(findings, names, width) if width else None
     if text is not None:
         sys.stdout.write(text)
         return
@@ -177,3 +182,35 @@ def emit_all(tables: Sequence[Table], format_: Format) -> None:
         if number:
             say()
         emit(table, format_, dict)
+
+
+def progress(title: str) -> AbstractContextManager[Progress]:
+    """A progress bar on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        return nullcontext(silent)
+    from reportctl.render import terminal  # what it draws with takes long to load
+
+    return terminal.progress(terminal.make_console(stderr=True), title)
+
+
+def writing_run(session: Session, quarter: Quarter, tell: Progress = silent) -> Run:
+    """What a command that merges or writes decisions works on; it tells `tell` of every file."""
+    from reportctl.merge.merge import Run
+
+    return Run(session.workspace, session.form, session.roster, quarter, session.today, session.who, tell)
+
+
+def status_of(session: Session, quarter: Quarter) -> Status:
+    """Who has sent what, as the last merge left it."""
+    from reportctl.status.status import status
+
+    with session.ledger() as ledger:
+        return status(ledger, session.roster, session.settings, session.form, quarter, session.today)
+
+
+def unmerged(session: Session, quarter: Quarter) -> int:
+    """How many files lie in the quarter's inbox that no merge has taken in."""
+    from reportctl.merge import receive
+
+    with session.ledger() as ledger:
+        return receive.unmerged(session.workspace, ledger, quarter)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportctl.cli import jobs
-from reportctl.cli.arguments import QuarterArgument, WhyOption, split
+from reportctl.cli.arguments import QuarterArgument, WhyOption, split, writing_run
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _, ngettext
 from reportctl.ledger.session import Session
@@ -35,7 +35,7 @@ def accept(
     named, units = split(arguments)
     if not units and not every:
         raise ReportctlError(_("Name the units by their codes, or all of them with --all."))
-    run = session.run(session.quarter(named))
+    run = writing_run(session, session.quarter(named))
     accepted = decisions.accept(run, units, why, every=every)
     for record in accepted.submissions:
         say(_("Accepted in spite of its errors: {file}").format(file=record.file))
@@ -69,7 +69,7 @@ def correct(
         raise ReportctlError(
             _("Name the unit's code, the indicator's code and the figure, such as: 001 press_total 120")
         ) from None
-    corrected = decisions.correct(session.run(session.quarter(named)), unit, code, value, why)
+    corrected = decisions.correct(writing_run(session, session.quarter(named)), unit, code, value, why)
     say(
         _("{unit}, {indicator}: {before} is now {after}").format(
             unit=corrected.unit.name,
@@ -102,7 +102,7 @@ def _ended(merged: Merged) -> int:
 def _said(record: ValueRecord, indicator: Indicator) -> str:
     from reportctl.core import wording
     from reportctl.core.table import NOT_APPLICABLE
-    from reportctl.figures.figures import KIND_OF
+    from reportctl.form.model import KIND_OF
     from reportctl.form.submission import State
 
     kind = KIND_OF[indicator.type]
@@ -124,7 +124,7 @@ def close(
 
     session: Session = context.obj
     quarter = session.quarter(period)
-    closed = closing.close(session.run(quarter), why)
+    closed = closing.close(writing_run(session, quarter), why)
     say(
         ngettext(
             "{period} is closed: the answers of {count} unit stand in {path}",
@@ -143,7 +143,7 @@ def reopen(context: typer.Context, why: WhyOption, period: QuarterArgument = Non
 
     session: Session = context.obj
     quarter = session.quarter(period)
-    opened = closing.reopen(session.run(quarter), why)
+    opened = closing.reopen(writing_run(session, quarter), why)
     said = _("{period} is open again.").format(period=wording.capitalised(wording.period_words(quarter)))
     if opened.path:
         said += " " + _("What had been frozen is in {path}").format(path=opened.path)
@@ -166,7 +166,7 @@ def history(
     from reportctl.decisions.history import take_history
 
     session: Session = context.obj
-    imported = take_history(session.run(session.workspace.current()), file)
+    imported = take_history(writing_run(session, session.workspace.current()), file)
     for quarter, count in sorted(imported.figures.items()):
         say(
             ngettext("{period}: {count} figure taken in", "{period}: {count} figures taken in", count).format(

@@ -19,11 +19,11 @@ from reportctl.core.period import Period, Quarter
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
-    from reportctl.core.files import InputFile
     from reportctl.core.findings import Finding
     from reportctl.merge.merge import Merged
     from reportctl.merge.validate import Checked
     from reportctl.status.status import Status
+    from reportctl.workbooks.inbox import InputFile
 
 
 def merge(session: Session, quarter: Quarter, files: list[InputFile] | None) -> Merged:
@@ -31,8 +31,8 @@ def merge(session: Session, quarter: Quarter, files: list[InputFile] | None) -> 
     files that were taken in before."""
     from reportctl.merge import merge as merging
 
-    with session.progress(_("Reading")) as progress:
-        merged = merging.merge(session.run(quarter, progress), files)
+    with arguments.progress(_("Reading")) as tell:
+        merged = merging.merge(arguments.writing_run(session, quarter, tell), files)
     for late in merged.late:
         note(late.sentence)
     say_changed_severities(session)
@@ -54,7 +54,7 @@ def merge(session: Session, quarter: Quarter, files: list[InputFile] | None) -> 
 
 def say_changed_severities(session: Session) -> None:
     """Say which findings are not as severe here as they are elsewhere, where there are such."""
-    from reportctl.core.severities import changes_in_words
+    from reportctl.core.findings import changes_in_words
 
     note(changes_in_words(session.settings.findings))
 
@@ -69,10 +69,10 @@ def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> None
         for name, to in (("merged.xlsx", "xlsx"), ("values.csv", "csv"))[not printable :]:
             path = folder / name
             if not outputs.is_made(path, made_from):
-                from reportctl.figures import views as summing  # most runs of a merge change nothing
+                from reportctl.figures import views  # most runs of a merge change nothing
 
                 before = outputs.made_alike(path, made_from) if to == "csv" else b""
-                data = summing.exported(session, quarter, to, before)
+                data = views.exported(session, quarter, to, before)
                 saved = outputs.save(path, data, made_from)
                 note(saved.remark)
                 path = saved.path
@@ -94,7 +94,7 @@ def chase(session: Session, quarter: Quarter, format_: Format) -> None:
     from reportctl.status import chase as chasing
     from reportctl.status.status import status_json
 
-    status = session.status(quarter)
+    status = arguments.status_of(session, quarter)
     with session.ledger() as ledger:
         findings = ledger.findings(quarter)
     emit(chasing.chasing_table(status, session.form, findings), format_, lambda: status_json(status))
@@ -109,7 +109,7 @@ def remind(session: Session, quarter: Quarter, format_: Format, unit: str | None
     of a `unit` that one's alone."""
     from reportctl.status import chase as chasing
 
-    status = session.status(quarter) if unit is None else _status_of(session, quarter, unit)
+    status = arguments.status_of(session, quarter) if unit is None else _status_of(session, quarter, unit)
     with session.ledger() as ledger, language.speaking(session.settings.language):
         said = chasing.reminders(
             status, session.form, ledger.findings(quarter), session.settings.issuer.name, session.today
@@ -147,7 +147,7 @@ def _status_of(session: Session, quarter: Quarter, code: str) -> Status:
     from reportctl.workspace.units import known_unit
 
     unit = known_unit(session.units(quarter), code)
-    status = session.status(quarter)
+    status = arguments.status_of(session, quarter)
     return replace(status, units=tuple(one for one in status.units if one.unit == unit.code))
 
 
@@ -196,16 +196,16 @@ def checked_json(checked: Checked) -> dict[str, Any]:
 def mark(session: Session, checked: Checked, *, whole: bool) -> None:
     """Write the marked copies; say how many there are, and where, and, where the `whole` inbox was checked,
     which older ones need not be sent any more."""
-    from reportctl.marked import write as marking
+    from reportctl.marked import write
 
-    with session.progress(_("Marking")) as progress:
-        made = marking.write_marked(session, checked, progress)
+    with arguments.progress(_("Marking")) as tell:
+        made = write.write_marked(session, checked, tell)
     for one in made:
         note(one.saved.remark)
     folder = session.workspace.returned(checked.quarter)
-    note(marking.said_of(made, folder))
+    note(write.said_of(made, folder))
     if whole:
-        note(marking.left_over(made, folder))
+        note(write.left_over(made, folder))
 
 
 def exit_code(findings: Sequence[Finding]) -> int:
@@ -234,8 +234,8 @@ def report(
         raise ReportctlError(
             _("{path}: the report is a Word file; let its name end in .docx.").format(path=out)
         )
-    with session.progress(_("Writing the report")) as progress:
-        written = reporting.write_report(session, period, style, progress)
+    with arguments.progress(_("Writing the report")) as tell:
+        written = reporting.write_report(session, period, style, tell)
     made = written.filled
     path = out or session.workspace.output(period) / f"report-{period}.docx"
     with Outputs(session.workspace.root) as outputs:
@@ -252,10 +252,10 @@ def report(
         note(_("The table of contents gets its page numbers in Word: click into it and press F9."))
     note(saved.remark)
     if evidence:
-        from reportctl.report import write_evidence as evidencing
+        from reportctl.report import write_evidence
 
         beside = saved.path.with_name(f"{saved.path.stem}.evidence.xlsx")
-        save(session, beside, evidencing.evidence(session, written, saved.path))
+        save(session, beside, write_evidence.evidence(session, written, saved.path))
     return saved.path
 
 
@@ -295,7 +295,7 @@ def refresh(session: Session, path: Path, renew: Sequence[str], check: bool, for
 
 def run(session: Session, quarter: Quarter) -> int:
     """Merge, write everything, show the summary; then what is left to do."""
-    from reportctl.figures import views as summing
+    from reportctl.figures import views
     from reportctl.status.status import next_step
 
     merged = merge(session, quarter, None)
@@ -303,11 +303,11 @@ def run(session: Session, quarter: Quarter) -> int:
     # Before anything long is printed: whoever stops reading has the report all the same.
     path = report(session, quarter)
     say()
-    for table in summing.view(session, quarter, "indicator", ()).tables:
+    for table in views.view(session, quarter, "indicator", ()).tables:
         arguments.show_table(table)
     say()
     say(_("The report is in {path}").format(path=path))
-    status = session.status(quarter)
+    status = arguments.status_of(session, quarter)
     say(left_to_do(status, merged))
     if status.count("missing") or status.count("rejected"):
         note(next_step(status, 0))
@@ -336,6 +336,6 @@ def overview(session: Session) -> None:
     from reportctl.status.status import counts_in_words, next_step
 
     quarter = session.workspace.current()
-    status = session.status(quarter)
+    status = arguments.status_of(session, quarter)
     say(f"{wording.capitalised(wording.period_words(quarter))}. {counts_in_words(status)}")
-    say(next_step(status, session.unmerged(quarter)))
+    say(next_step(status, arguments.unmerged(session, quarter)))

@@ -22,7 +22,7 @@ def form(
     ] = False,
     format_: FormatOption = Format.table,
 ) -> None:
-    from reportctl.form import tables as form_tables
+    from reportctl.form import tables
 
     session: Session = context.obj
     found = session.form
@@ -41,7 +41,7 @@ def form(
             )
         )
         return None
-    emit(form_tables.form_table(found), format_, lambda: form_tables.form_json(found))
+    emit(tables.form_table(found), format_, lambda: tables.form_json(found))
     return None
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from reportctl.core.language import _
-from reportctl.core.printable import printable
+from reportctl.core.letters import printable
 
 
 class ReportctlError(Exception):

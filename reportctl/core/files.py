@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import itertools
 import json
 import os
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
-from reportctl.workbooks import zips
 
 _FORBIDDEN = set('<>:"/\\|?*')
 _RESERVED = {
@@ -28,84 +26,6 @@ _RESERVED = {
 }
 WRITTEN = ".reportctl-written.json"
 _HASH = 64  # hexadecimal digits of a SHA-256
-
-
-@dataclass(frozen=True, slots=True)
-class InputFile:
-    """A file that arrived. `name` is how people know it (its path below the inbox folder); `received` is the
-    day that names a sub-folder it lies in, None where none does; `member` is the file in the .zip archive
-    `path` that it is, None where it lies there itself."""
-
-    path: Path
-    name: str
-    received: dt.date | None = None
-    member: str | None = None
-
-    @property
-    def place(self) -> tuple[Path, str | None]:
-        """What tells it from every other file."""
-        return self.path.absolute(), self.member
-
-    def read(self) -> bytes:
-        """Its content. Raises `OSError`, and `zips.RefusedError` for what cannot be taken from an archive."""
-        return zips.read_member(self.path, self.member) if self.member else self.path.read_bytes()
-
-
-def find_inputs(folder: Path) -> list[InputFile]:
-    """Every file below `folder` and in .zip archives there, by name; lock files of Office, hidden and system
-    files are left out.
-
-    A sub-folder that cannot be listed stands among them itself, so that it is missed where it is read. Raises
-    `ReportctlError` where `folder` cannot be listed.
-    """
-    if not folder.is_dir():
-        return []
-    found = []
-    closed: list[OSError] = []
-    for base, folders, names in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not zips.is_litter(name))
-        here = Path(base)
-        inside = here.relative_to(folder)
-        received = _received(inside / "any")
-        before = "" if here == folder else f"{inside.as_posix()}/"
-        for name in sorted(names):
-            if not zips.is_litter(name):
-                found += unpacked(InputFile(here / name, zips.readable(before + name), received))
-    for error in closed:
-        path = Path(error.filename)
-        if path == folder:
-            raise ReportctlError(
-                _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-            ) from error
-        inside = path.relative_to(folder)
-        found.append(InputFile(path, zips.readable(inside.as_posix()), _received(inside / "any")))
-    return found
-
-
-def unpacked(file: InputFile) -> list[InputFile]:
-    """The files in `file` where it is a .zip archive that is looked into, else `file` itself."""
-    inside = zips.members(file.path) if file.path.suffix.lower() == ".zip" else []
-    return [replace(file, name=f"{file.name}/{member.name}", member=member.key) for member in inside] or [
-        file
-    ]
-
-
-def named_input(path: Path, root: Path) -> InputFile:
-    """A file named on the command line; inside the inbox its sub-folder's date counts as well."""
-    received = None
-    absolute = path.absolute()
-    if absolute.is_relative_to(root / "inbox"):
-        received = _received(absolute.relative_to(root / "inbox"))
-    return InputFile(path, zips.readable(path.name), received)
-
-
-def _received(inside: Path) -> dt.date | None:
-    for part in reversed(inside.parts[:-1]):
-        try:
-            return dt.date.fromisoformat(part)
-        except ValueError:
-            continue
-    return None
 
 
 def plain_name(text: str) -> str:

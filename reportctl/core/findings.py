@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reportctl.core.finding_kinds import KINDS, Severity
-from reportctl.core.language import Phrase, _
+from reportctl.core.errors import ReportctlError
+from reportctl.core.finding_kinds import KINDS, OFF, FindingKind, Severity
+from reportctl.core.language import N_, Phrase, _
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +96,85 @@ def details_from_json(text: str) -> tuple[tuple[str, Any], ...]:
     return tuple(
         (k, Phrase(**v) if isinstance(v, dict) else v) for k, v in sorted(json.loads(text or "{}").items())
     )
+
+
+# What is set, by the kinds' codes; None: switched off.
+Severities = Mapping[str, Severity | None]
+
+BY_FORM = "rule_broken"  # each rule of a form has a severity of its own, so that any setting changes it
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A kind whose severity is another one here than the `standard` one; `here` is None where it is off."""
+
+    code: str
+    standard: Severity
+    here: Severity | None
+
+
+def read_severities(said: Mapping[str, object]) -> dict[str, Severity | None]:
+    """What the section [findings] of `reportctl.toml` sets. Raises `ValueError`, a line for each mistake."""
+    problems = [problem for code, value in said.items() if (problem := _problem(code, value))]
+    if problems:
+        raise ValueError("\n".join(problems))
+    return {code: None if value == OFF else Severity(str(value)) for code, value in said.items()}
+
+
+def _problem(code: str, value: object) -> str:
+    """What is wrong with one line of the section; empty where nothing is."""
+    try:
+        kind = known_kind(code)
+    except ReportctlError as unknown:
+        return str(unknown)
+    if not kind.settable:
+        return _("{code}: its severity is fixed. Why: reportctl explain {code}").format(code=code)
+    if value in kind.settable:
+        return ""
+    near = difflib.get_close_matches(str(value).strip().lower(), kind.settable, 1)
+    return _("{code}: “{value}” is not possible; it can be {expected}{near}").format(
+        code=code,
+        value=value,
+        expected=", ".join(f'"{choice}"' for choice in kind.settable),
+        near=_(" (near it: {codes})").format(codes=near[0]) if near else "",
+    )
+
+
+def known_kind(code: str) -> FindingKind:
+    """The kind of finding with that code. Raises `ReportctlError` with the nearest where there is none."""
+    if code in KINDS:
+        return KINDS[code]
+    near = difflib.get_close_matches(code.lower().replace("-", "_"), KINDS, 1)
+    raise ReportctlError(
+        _("There is no finding with the code “{code}”{near}. All codes: reportctl explain").format(
+            code=code, near=_(" (near it: {codes})").format(codes=near[0]) if near else ""
+        )
+    )
+
+
+def changed_severities(severities: Severities) -> tuple[Changed, ...]:
+    """The kinds whose severity is not the standard one, in the order of the table of kinds."""
+    return tuple(
+        Changed(code, kind.severity, severities[code])
+        for code, kind in KINDS.items()
+        if code in severities and (severities[code] is not kind.severity or code == BY_FORM)
+    )
+
+
+_NAMES = {Severity.ERROR: N_("error"), Severity.WARNING: N_("warning"), Severity.NOTE: N_("note")}
+
+
+def severity_name(severity: Severity | None) -> str:
+    """How a severity is called; None: that it is switched off."""
+    return _(_NAMES[severity]) if severity else _("switched off")
+
+
+def changes_in_words(severities: Severities) -> str:
+    """One sentence that says which severities are changed here; empty where none is."""
+    changed = changed_severities(severities)
+    if not changed:
+        return ""
+    said = ", ".join(f"{one.code} ({severity_name(one.here)})" for one in changed)
+    return _(
+        "Changed in reportctl.toml: the severity of {findings}. What they are: reportctl explain"
+    ).format(findings=said)

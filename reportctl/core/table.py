@@ -20,7 +20,7 @@ class Absent(Enum):
 NOT_APPLICABLE = Absent.NOT_APPLICABLE
 
 
-class Kind(StrEnum):
+class CellFormat(StrEnum):
     """How the values of a column, or the figures of a row, are written out."""
 
     TEXT = "text"
@@ -53,7 +53,7 @@ class Column:
 
     key: str
     title: str
-    kind: Kind = Kind.TEXT
+    kind: CellFormat = CellFormat.TEXT
     width: float = 1.0
 
 
@@ -75,7 +75,7 @@ class Row:
 
     cells: tuple[Value, ...]
     role: Role = Role.PLAIN
-    kind: Kind = Kind.COUNT
+    kind: CellFormat = CellFormat.COUNT
     about: About | None = None
 
 
@@ -99,12 +99,12 @@ class Table:
         rows = (replace(row, cells=tuple(row.cells[n] for n in kept)) for row in self.rows)
         return replace(self, columns=tuple(self.columns[n] for n in kept), rows=tuple(rows))
 
-    def kind_of(self, row: Row, index: int) -> Kind:
+    def kind_of(self, row: Row, index: int) -> CellFormat:
         """How the cell of `row` under column `index` is written; percentages change by percentage points."""
         kind = self.columns[index].kind
-        if kind is Kind.CHANGE and row.kind is Kind.PERCENT:
-            return Kind.POINTS
-        return row.kind if kind is Kind.FIGURE else kind
+        if kind is CellFormat.CHANGE and row.kind is CellFormat.PERCENT:
+            return CellFormat.POINTS
+        return row.kind if kind is CellFormat.FIGURE else kind
 
 
 # The wide signs are read alike where East Asian settings hold.

@@ -7,7 +7,7 @@ import tomllib
 from typing import Any
 
 from reportctl.core.language import N_, _
-from reportctl.core.printable import printable
+from reportctl.core.letters import printable
 
 Keys = tuple[str | int, ...]
 

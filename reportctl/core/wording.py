@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from reportctl.core import language as languages
 from reportctl.core.language import Phrase
 from reportctl.core.period import Period, Span
-from reportctl.core.table import Absent, Kind, Value
+from reportctl.core.table import Absent, CellFormat, Value
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -146,7 +146,7 @@ def estimated(amount: str, language: str | None = None) -> str:
 def change(
     current: float | None,
     base: float | None,
-    kind: Kind,
+    kind: CellFormat,
     against: Against = "year_ago",
     *,
     period: Period | None = None,
@@ -167,7 +167,7 @@ def change(
     difference = _exact(current) - _exact(base)
     if not difference:
         clause = _SAME.in_language(language).format(base=words)
-    elif not base and kind is not Kind.PERCENT:
+    elif not base and kind is not CellFormat.PERCENT:
         clause = _NONE_BEFORE.in_language(language).format(base=words)
     else:
         amount = _amount(abs(difference), _exact(base), kind, language)
@@ -175,17 +175,19 @@ def change(
     return clause + _comparable_words(comparable, language)
 
 
-_COMPARED = frozenset({Kind.COUNT, Kind.NUMBER, Kind.PERCENT, Kind.MONEY, Kind.YES_NO})
+_COMPARED = frozenset(
+    {CellFormat.COUNT, CellFormat.NUMBER, CellFormat.PERCENT, CellFormat.MONEY, CellFormat.YES_NO}
+)
 
 
-def _amount(difference: Decimal, base: Decimal, kind: Kind, language: str) -> str:
+def _amount(difference: Decimal, base: Decimal, kind: CellFormat, language: str) -> str:
     """How much, without its direction; a change too small for one decimal is said to be below it."""
-    if kind is not Kind.PERCENT and base < 0:
+    if kind is not CellFormat.PERCENT and base < 0:
         return number(difference, language=language)
-    size = difference * 100 if kind is Kind.PERCENT else difference / base * 100
+    size = difference * 100 if kind is CellFormat.PERCENT else difference / base * 100
     small = not _rounded(size, 1)
     said = number(Decimal("0.1") if small else size, 1, language)
-    said = _POINTS.in_language(language).format(number=said) if kind is Kind.PERCENT else f"{said}%"
+    said = _POINTS.in_language(language).format(number=said) if kind is CellFormat.PERCENT else f"{said}%"
     return _LESS_THAN.in_language(language).format(amount=said) if small else said
 
 
@@ -351,7 +353,7 @@ def tone_style(text: str, style: ToneStyle) -> str:
     return pattern.sub(lambda found: found[1] + replacements[found[2]], unicodedata.normalize("NFC", text))
 
 
-def cell_text(value: Value, kind: Kind, language: str | None = None) -> str:
+def cell_text(value: Value, kind: CellFormat, language: str | None = None) -> str:
     """What a table's cell shows for `value`; a text shows as itself. `kind` is as `Table.kind_of` says."""
     language = language or languages.current()
     match value:
@@ -364,15 +366,15 @@ def cell_text(value: Value, kind: Kind, language: str | None = None) -> str:
         case dt.date():
             return date_short(value, language)
     match kind:
-        case Kind.YES_NO if value in (0, 1):
+        case CellFormat.YES_NO if value in (0, 1):
             return (_YES if value else _NO).in_language(language)
-        case Kind.PERCENT:
+        case CellFormat.PERCENT:
             return _aligned(_exact(value) * 100, language) + "%"
-        case Kind.CHANGE:
+        case CellFormat.CHANGE:
             return _aligned(_exact(value) * 100, language, sign=True) + "%"
-        case Kind.POINTS:
+        case CellFormat.POINTS:
             return _aligned(_exact(value) * 100, language, sign=True) + points_sign(language)
-        case Kind.TEXT:
+        case CellFormat.TEXT:
             return str(value)
     return number(value, language=language)
 
@@ -382,8 +384,8 @@ def points_sign(language: str | None = None) -> str:
     return _POINTS_SIGN.in_language(language or languages.current())
 
 
-def running_text(value: Value, kind: Kind, language: str | None = None) -> str:
+def running_text(value: Value, kind: CellFormat, language: str | None = None) -> str:
     """As `cell_text`, but for a sentence: nothing stands below it, so `85%` needs no decimal."""
-    if kind is Kind.PERCENT and isinstance(value, int | float):
+    if kind is CellFormat.PERCENT and isinstance(value, int | float):
         return percent(value, language=language)
     return cell_text(value, kind, language)

@@ -7,20 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportctl.cells.cell import read_cell
+from reportctl.cells.cell import read_cell, takes
 from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import finding
 from reportctl.core.language import _
 from reportctl.form.model import Form, Indicator, applies
-from reportctl.intake.context import Context
+from reportctl.intake.job import Context
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import reason_given, refuse_closed, rulings
-from reportctl.ledger.rows import SubmissionRecord, ValueRecord
-from reportctl.ledger.stored import Stored
+from reportctl.ledger.order import Candidate
+from reportctl.ledger.rows import Stored, SubmissionRecord, ValueRecord
 from reportctl.ledger.writing import open_store
-from reportctl.merge.corrections import takes
 from reportctl.merge.merge import Merged, Run, take_in
-from reportctl.merge.which_counts import Candidate
 from reportctl.workspace.units import Unit, known_unit
 
 

@@ -8,21 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportctl.cells.cell import Reading, read_cell
+from reportctl.cells.cell import Reading, read_cell, takes
 from reportctl.core.files import digest, write_atomic
 from reportctl.core.findings import finding
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import Quarter, read_period
-from reportctl.figures.figures import PROVINCE
 from reportctl.form.model import Indicator, Type, applies
 from reportctl.form.submission import State
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import day_in_words, rulings
 from reportctl.ledger.ledger import open_ledger
-from reportctl.ledger.rows import ValueRecord
+from reportctl.ledger.rows import PROVINCE, ValueRecord
 from reportctl.merge.closed_file import bytes_of, from_csv, imported_file, to_csv
 from reportctl.merge.contexts import Contexts
-from reportctl.merge.corrections import takes
 from reportctl.merge.merge import Run, take_in
 from reportctl.workspace.small_tables import Record, RecordProblem, RecordsError, read_records
 from reportctl.workspace.units import no_such_unit

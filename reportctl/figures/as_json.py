@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reportctl.core.table import Absent, Column, Kind, Row, Table
+from reportctl.core.table import Absent, CellFormat, Column, Row, Table
 from reportctl.figures.figures import Summary
-from reportctl.figures.progress import Progresses
+from reportctl.figures.plan import Progresses
 from reportctl.figures.tables import Values, chosen_sections
 from reportctl.form.model import Form
 from reportctl.workspace.units import Unit
@@ -118,8 +118,11 @@ def data_table(said: Mapping[str, Any], form: Form) -> Table:
         (code, part) for code in form.indicators for part in parts if any(code in row[part] for row in rows)
     ]
     columns = (
-        *(Column(key, key, Kind.TEXT) for key in plain),
-        *(Column(code if part == "values" else f"{code}.{part}", code, Kind.TEXT) for code, part in by_code),
+        *(Column(key, key, CellFormat.TEXT) for key in plain),
+        *(
+            Column(code if part == "values" else f"{code}.{part}", code, CellFormat.TEXT)
+            for code, part in by_code
+        ),
     )
     return Table(
         "data",

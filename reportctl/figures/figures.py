@@ -6,22 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reportctl.core.period import Period
-from reportctl.core.table import Absent, Kind
-from reportctl.form.model import Indicator, Type
-
-KIND_OF: Mapping[Type, Kind] = {
-    Type.COUNT: Kind.COUNT,
-    Type.NUMBER: Kind.NUMBER,
-    Type.PERCENT: Kind.PERCENT,
-    Type.MONEY: Kind.MONEY,
-    Type.YES_NO: Kind.COUNT,  # of a province: how many units say yes
-    Type.CHOICE: Kind.TEXT,
-    Type.DATE: Kind.DATE,
-    Type.TEXT: Kind.TEXT,
-}
+from reportctl.core.table import Absent
+from reportctl.form.model import Indicator
 
 Number = int | float
-PROVINCE = ""  # in place of a unit: a figure of the province alone, imported without those of the units
 
 # Aggregates over units and over time of which it makes no difference which goes first.
 _EITHER_WAY = {("sum", "sum"), ("ratio", "ratio"), ("min", "min"), ("max", "max")}

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from reportctl.core import wording
 from reportctl.core.language import _
-from reportctl.core.table import NOT_APPLICABLE, About, Column, Kind, Role, Row, Table, Value
-from reportctl.figures.figures import KIND_OF, Number, Summary
+from reportctl.core.table import NOT_APPLICABLE, About, CellFormat, Column, Role, Row, Table, Value
+from reportctl.figures.figures import Number, Summary
 from reportctl.figures.notes import coverage_notes, notes_on_signs
 from reportctl.figures.tables import chosen_sections, titled
-from reportctl.form.model import Form, Indicator, applies
+from reportctl.form.model import KIND_OF, Form, Indicator, applies
 from reportctl.workspace.units import Unit
 
 MOST_ROWS = 200  # of a printed annex
@@ -37,9 +37,9 @@ def group_table(
     (chosen,) = chosen_sections(form, (section,))
     asked = [indicator for indicator in chosen.indicators if indicator.numeric]
     columns = (
-        Column("number", _("No."), Kind.TEXT, 0.5),
-        Column("unit", _("Group of units"), Kind.TEXT, 2.4),
-        Column("units", _("Number of units"), Kind.TEXT, 0.8),
+        Column("number", _("No."), CellFormat.TEXT, 0.5),
+        Column("unit", _("Group of units"), CellFormat.TEXT, 2.4),
+        Column("units", _("Number of units"), CellFormat.TEXT, 0.8),
         *(Column(i.code, titled(summary.figures[i.code]), KIND_OF[i.type]) for i in asked),
     )
     rows: list[Row] = []
@@ -51,7 +51,7 @@ def group_table(
             number = str(len(rows) + 1)
             rows.append(
                 Row(
-                    (number, title, wording.cell_text(len(codes), Kind.COUNT), *cells),
+                    (number, title, wording.cell_text(len(codes), CellFormat.COUNT), *cells),
                     about=About(units=tuple(codes)),
                 )
             )
@@ -59,7 +59,11 @@ def group_table(
     total = ["" if i.over_units == "none" else summary.figures[i.code].value for i in asked]
     about = About(units=tuple(counted))
     rows.append(
-        Row(("", _("Total"), wording.cell_text(len(counted), Kind.COUNT), *total), Role.TOTAL, about=about)
+        Row(
+            ("", _("Total"), wording.cell_text(len(counted), CellFormat.COUNT), *total),
+            Role.TOTAL,
+            about=about,
+        )
     )
     title = _("{section}: by group of units, {period}").format(
         section=chosen.name, period=wording.period_words(summary.period)
@@ -76,7 +80,7 @@ def group_table(
 
 
 def _said(count: int) -> str:
-    return wording.running_text(count, Kind.COUNT)
+    return wording.running_text(count, CellFormat.COUNT)
 
 
 def _cell(indicator: Indicator, units: Sequence[Unit], values: Mapping[str, Number | None]) -> Value:
@@ -90,6 +94,6 @@ def shortened(table: Table, note: str) -> Table:
     """The table with as many rows as an annex holds; `note` is told {shown} and {total}."""
     if len(table.rows) <= MOST_ROWS:
         return table
-    shown, total = (wording.running_text(number, Kind.COUNT) for number in (MOST_ROWS, len(table.rows)))
+    shown, total = (wording.running_text(number, CellFormat.COUNT) for number in (MOST_ROWS, len(table.rows)))
     said = note.format(shown=shown, total=total)
     return replace(table, rows=table.rows[:MOST_ROWS], notes=(said, *table.notes))

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import Column, Kind, Role, Row, Table, Value
-from reportctl.figures.figures import KIND_OF
+from reportctl.core.table import CellFormat, Column, Role, Row, Table, Value
 from reportctl.figures.values import COLUMNS, data_rows
-from reportctl.form.model import Form, ListSection, Type
+from reportctl.form.model import KIND_OF, Form, ListSection, Type
 from reportctl.form.submission import State
 from reportctl.render.sheets import workbook
 from reportctl.workspace.units import Unit
@@ -85,23 +84,23 @@ def _texts_table(form: Form, units: Mapping[str, Unit], ledger: Ledger, period: 
             for n, record in enumerate(answers, 1)
         ]
     columns = (
-        Column("number", _("No."), Kind.COUNT, 0.4),
-        Column("unit", _("Unit"), Kind.TEXT, 2.0),
-        Column("period", _("Period"), Kind.TEXT, 0.8),
-        Column("text", _("Answer"), Kind.TEXT, 6.0),
+        Column("number", _("No."), CellFormat.COUNT, 0.4),
+        Column("unit", _("Unit"), CellFormat.TEXT, 2.0),
+        Column("period", _("Period"), CellFormat.TEXT, 0.8),
+        Column("text", _("Answer"), CellFormat.TEXT, 6.0),
     )
     return Table("texts", _("What the units write"), columns, tuple(rows))
 
 
-_CELL_KINDS = {**KIND_OF, Type.YES_NO: Kind.YES_NO}
+_CELL_KINDS = {**KIND_OF, Type.YES_NO: CellFormat.YES_NO}
 
 
 def _list_table(section: ListSection, units: Mapping[str, Unit], ledger: Ledger, period: Period) -> Table:
     """The rows of one list from all units."""
     columns = (
-        Column("number", _("No."), Kind.COUNT, 0.4),
-        Column("unit", _("Unit"), Kind.TEXT, 1.6),
-        Column("period", _("Period"), Kind.TEXT, 0.8),
+        Column("number", _("No."), CellFormat.COUNT, 0.4),
+        Column("unit", _("Unit"), CellFormat.TEXT, 1.6),
+        Column("period", _("Period"), CellFormat.TEXT, 0.8),
         *(
             Column(
                 column.code,
@@ -133,7 +132,9 @@ def _typed(value: int | float | str | None, kind: Type) -> Value:
 def _data_table(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]) -> Table:
     """Every value, a row each."""
     columns = (
-        Column(key, key, Kind.NUMBER if key == "value" else Kind.TEXT, 2.0 if key == "label" else 1.0)
+        Column(
+            key, key, CellFormat.NUMBER if key == "value" else CellFormat.TEXT, 2.0 if key == "label" else 1.0
+        )
         for key in COLUMNS
     )
     rows = map(Row, data_rows(ledger, form, units, quarters))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from reportctl.core import wording
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import Quarter
-from reportctl.core.table import NOT_APPLICABLE, Kind, Table
+from reportctl.core.table import NOT_APPLICABLE, CellFormat, Table
 from reportctl.figures.figures import Figure, Number, Summary
 from reportctl.form.model import Type
 from reportctl.workspace.units import Unit
@@ -99,9 +99,9 @@ def notes_on_signs(table: Table) -> tuple[str, ...]:
     if any(isinstance(text, str) and text.endswith(ESTIMATE) for text in (*cells, *titles)):
         notes.append(_("{sign}: estimates among the figures.").format(sign=ESTIMATE))
     if None in cells:
-        sign = wording.cell_text(None, Kind.TEXT)
+        sign = wording.cell_text(None, CellFormat.TEXT)
         notes.append(_("{sign}: no figure, or no comparison.").format(sign=sign))
     if NOT_APPLICABLE in cells:
-        sign = wording.cell_text(NOT_APPLICABLE, Kind.TEXT)
+        sign = wording.cell_text(NOT_APPLICABLE, CellFormat.TEXT)
         notes.append(_("{sign}: does not apply.").format(sign=sign))
     return tuple(notes)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reportctl.cells.cell import LARGEST, read_cell
+from reportctl.core import wording
 from reportctl.core.language import _
-from reportctl.form.model import Form, Indicator, Type, applies
+from reportctl.core.period import Period, Quarter, Span
+from reportctl.core.table import About, Absent, CellFormat, Column, Role, Row, Table
+from reportctl.figures.figures import Number
+from reportctl.figures.notes import notes_on_signs
+from reportctl.form.layout import roman
+from reportctl.form.model import KIND_OF, Form, Indicator, Type, applies
+from reportctl.workspace.settings import Settings
 from reportctl.workspace.small_tables import Record, RecordProblem, RecordsError, read_records
-from reportctl.workspace.units import Roster, no_such_unit
+from reportctl.workspace.units import Roster, Unit, no_such_unit
 
 COLUMNS = ("unit", "indicator", "year", "value")
 
@@ -151,3 +159,137 @@ def _value(record: Record, indicator: Indicator | None) -> tuple[int | float, st
     else:
         message = _("“{value}” is no number, or can be read in two ways; write 1200 or 12,5")
     return 0, message.format(value=text)
+
+
+def plan_table(progresses: Progresses, form: Form, units: Mapping[str, Unit], period: Period) -> Table:
+    """Every indicator that has a plan, with the units that have one and all of them together.
+
+    `units` are those of the period by code. A table without rows where there is no plan.
+    """
+    rows: list[Row] = []
+    for number, (code, by_unit) in enumerate(progresses.items(), 1):
+        indicator = form.indicators[code]
+        measure = str(indicator.measure)
+        title = f"{indicator.name} ({measure})" if measure else str(indicator.name)
+        rows.append(Row((roman(number), title, "", "", ""), Role.SECTION))
+        kind = KIND_OF[indicator.type]
+        order = {unit: place for place, unit in enumerate(units)}
+        listed = sorted(by_unit, key=lambda unit: order.get(unit, len(order)))
+        for place, unit in enumerate(listed, 1):
+            name = units[unit].name if unit in units else unit
+            about = About(code, by_unit[unit].units)
+            rows.append(Row((str(place), name, *_cells(by_unit[unit])), kind=kind, about=about))
+        if whole := together(by_unit.values()):
+            about = About(code, whole.units)
+            rows.append(Row(("", _("Total"), *_cells(whole)), Role.TOTAL, kind, about))
+    columns = (
+        Column("number", _("No."), CellFormat.TEXT, 0.5),
+        Column("unit", _("Unit"), CellFormat.TEXT, 3.4),
+        Column("plan", _("Plan of {year}").format(year=period.year), CellFormat.FIGURE),
+        Column("to_date", _("Year to date"), CellFormat.FIGURE),
+        Column("of_plan", _("Of plan"), CellFormat.PERCENT, 0.8),
+    )
+    title = _("The plan of {year} and what has been done of it by the end of {period}").format(
+        year=period.year, period=wording.period_words(period.last)
+    )
+    table = Table("plan", title, columns, tuple(rows))
+    notes = notes_on_signs(table) if rows else (_("No plan was given for {year}.").format(year=period.year),)
+    return Table(table.name, title, columns, table.rows, notes)
+
+
+def _cells(progress: PlanProgress) -> tuple[int | float | None, ...]:
+    return progress.plan, progress.to_date, progress.of_plan
+
+
+UnitValues = Mapping[str, Mapping[str, Number | Absent | None]]  # unit, then indicator
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProgress:
+    """What is to be reached in the year, what has been reached to date, and what part of the plan that is.
+
+    None: nothing was reported, or there is no such part. `divided`: the unit was divided since the plan was
+    made, and nothing is apportioned. `units` are those whose plans and figures these are.
+    """
+
+    plan: Number
+    to_date: Number | None
+    of_plan: float | None
+    divided: bool = False
+    units: tuple[str, ...] = field(default=(), compare=False)
+
+
+Progresses = Mapping[str, Mapping[str, PlanProgress]]  # indicator, then unit; of those that have a plan
+
+
+def year_so_far(period: Period) -> Period:
+    """The quarters of the year up to the last one of `period`, as one period."""
+    last = period.last
+    return last if last.number == 1 else Span(last.year, ("H1", "9M", "Y")[last.number - 2])
+
+
+def progress_by_unit(
+    plan: Plan, to_date: UnitValues, form: Form, roster: Roster, settings: Settings, period: Period
+) -> dict[str, dict[str, PlanProgress]]:
+    """How far each unit is on the last day of `period` with what it is to reach in the year.
+
+    `to_date` are the units' own values of `year_so_far(period)`. A unit that is exactly made of units with a
+    plan works for theirs, with what they had done before; units that were divided come last.
+    """
+    today = period.last.window(settings.data_window).last
+    then = Quarter(period.year, 1).window(settings.data_window).last
+    origins = {unit: set(roster.ancestry(unit, today, then) or ()) for unit in roster.on(today)}
+    found = {}
+    for code, indicator in form.indicators.items():
+        planned = plan.of(code, period.year) if indicator.over_units == "sum" else {}
+        if planned:
+            done = {unit: values.get(code) for unit, values in to_date.items()}
+            found[code] = _by_unit(planned, done, origins)
+    return found
+
+
+def _by_unit(
+    planned: Mapping[str, Number], done: Mapping[str, object], origins: Mapping[str, Set[str]]
+) -> dict[str, PlanProgress]:
+    """The progress with one indicator: of today's units, then of those that were divided."""
+    found: dict[str, PlanProgress] = {}
+    accounted: set[str] = set()
+    for unit, origin in origins.items():
+        inherits = bool(origin) and origin <= planned.keys()
+        if inherits or unit in planned:
+            parts = {unit, *origin} if inherits else {unit}
+            accounted |= parts
+            progress = _progress(map(planned.get, parts), map(done.get, parts))
+            found[unit] = replace(progress, units=tuple(sorted(parts)))
+    for unit, value in planned.items():
+        if unit not in accounted:
+            alone = _progress([value], [done.get(unit)])
+            found[unit] = replace(alone, of_plan=None, divided=True, units=(unit,))
+    return found
+
+
+def together(rows: Iterable[PlanProgress]) -> PlanProgress | None:
+    """Several units' progress as one; there is no part of the plan where one of them was divided."""
+    listed = list(rows)
+    if not listed:
+        return None
+    units = tuple(dict.fromkeys(unit for row in listed for unit in row.units))
+    summed = replace(_progress([row.plan for row in listed], [row.to_date for row in listed]), units=units)
+    if any(row.divided for row in listed):
+        return replace(summed, of_plan=None, divided=True)
+    return summed
+
+
+def _progress(plans: Iterable[object], done: Iterable[object]) -> PlanProgress:
+    plan, to_date = _sum(plans) or 0, _sum(done)
+    part = None if to_date is None or plan <= 0 else float(f"{to_date / plan:.15g}")
+    return PlanProgress(plan, to_date, part)
+
+
+def _sum(values: Iterable[object]) -> Number | None:
+    """The sum of the numbers among `values`, to the 15 digits that a float holds; None where none is."""
+    known = [value for value in values if isinstance(value, int | float)]
+    if not known:
+        return None
+    whole = [value for value in known if isinstance(value, int)]
+    return sum(whole) if len(whole) == len(known) else float(f"{math.fsum(known):.15g}")

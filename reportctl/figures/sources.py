@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import Value
 from reportctl.figures.figures import Figure, Number, Summary
-from reportctl.figures.progress import year_so_far
+from reportctl.figures.plan import year_so_far
 from reportctl.form.model import Form, Indicator
 from reportctl.form.submission import State
 from reportctl.ledger.rows import SubmissionRecord, ValueRecord

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, Absent
-from reportctl.figures.figures import PROVINCE, Coverage, Figure, Number, Summary
+from reportctl.figures.figures import Coverage, Figure, Number, Summary
 from reportctl.figures.plan import Plan
 from reportctl.figures.totals import (
     Cells,
@@ -25,6 +25,7 @@ from reportctl.figures.totals import (
     totals_by_code,
 )
 from reportctl.form.model import Form, Indicator, Type, applies
+from reportctl.ledger.rows import PROVINCE
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
 from reportctl.workspace.units_by_period import Calendar, units_of

@@ -11,12 +11,12 @@ from reportctl.core import wording
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import NOT_APPLICABLE, About, Column, Kind, Role, Row, Table, Value
-from reportctl.figures.figures import KIND_OF, Figure, Number, Summary
+from reportctl.core.table import NOT_APPLICABLE, About, CellFormat, Column, Role, Row, Table, Value
+from reportctl.figures.figures import Figure, Number, Summary
 from reportctl.figures.notes import ESTIMATE, Missing, comparison_notes, coverage_notes, notes_on_signs
-from reportctl.figures.progress import Progresses, together
+from reportctl.figures.plan import Progresses, together
 from reportctl.form.layout import roman
-from reportctl.form.model import Form, Indicator, Section, Type, applies
+from reportctl.form.model import KIND_OF, Form, Indicator, Section, Type, applies
 from reportctl.workspace.units import Unit
 
 Values = Mapping[str, Mapping[str, Number | None]]
@@ -85,17 +85,17 @@ def _province_columns(summary: Summary) -> tuple[Column, ...]:
     period = summary.period
     value, previous, year_ago = _period_titles(period)
     columns = [
-        Column("number", _("No."), Kind.TEXT, 0.5),
-        Column("label", _("Content"), Kind.TEXT, 3.4),
-        Column("measure", _("Measure"), Kind.TEXT, 1.0),
-        Column("year_ago", year_ago, Kind.FIGURE),
-        Column("previous", previous, Kind.FIGURE),
-        Column("value", value, Kind.FIGURE),
-        Column("to_date", _("Year to date"), Kind.FIGURE),
-        Column("plan", _("Plan"), Kind.FIGURE),
-        Column("of_plan", _("Of plan"), Kind.PERCENT, 0.8),
-        Column("change_year_ago", _("+/- {base}").format(base=year_ago.lower()), Kind.CHANGE, 0.9),
-        Column("change_previous", _("+/- {base}").format(base=previous.lower()), Kind.CHANGE, 0.9),
+        Column("number", _("No."), CellFormat.TEXT, 0.5),
+        Column("label", _("Content"), CellFormat.TEXT, 3.4),
+        Column("measure", _("Measure"), CellFormat.TEXT, 1.0),
+        Column("year_ago", year_ago, CellFormat.FIGURE),
+        Column("previous", previous, CellFormat.FIGURE),
+        Column("value", value, CellFormat.FIGURE),
+        Column("to_date", _("Year to date"), CellFormat.FIGURE),
+        Column("plan", _("Plan"), CellFormat.FIGURE),
+        Column("of_plan", _("Of plan"), CellFormat.PERCENT, 0.8),
+        Column("change_year_ago", _("+/- {base}").format(base=year_ago.lower()), CellFormat.CHANGE, 0.9),
+        Column("change_previous", _("+/- {base}").format(base=previous.lower()), CellFormat.CHANGE, 0.9),
     ]
     # What a span says already: the year to date, and for a year the period before.
     said = set()
@@ -205,7 +205,7 @@ def unit_table(
             name = units[code].name if code in units else code
             cells = _unit_cells(code, asked, planned, summary)
             about = About(units=(code,))
-            rows.append(Row((str(len(counted)), name, *cells), kind=Kind.YES_NO, about=about))
+            rows.append(Row((str(len(counted)), name, *cells), kind=CellFormat.YES_NO, about=about))
         if len(groups) > 1 and len(codes) > 1:
             totals = _totals(codes, asked, planned, summary)
             label = _("Total: {group}").format(group=title)
@@ -224,12 +224,15 @@ def unit_table(
 
 
 def _unit_columns(asked: Sequence[Indicator], planned: Progresses, summary: Summary) -> tuple[Column, ...]:
-    columns = [Column("number", _("No."), Kind.TEXT, 0.5), Column("unit", _("Unit"), Kind.TEXT, 2.4)]
+    columns = [
+        Column("number", _("No."), CellFormat.TEXT, 0.5),
+        Column("unit", _("Unit"), CellFormat.TEXT, 2.4),
+    ]
     for indicator in asked:
         code = indicator.code
         columns.append(Column(code, titled(summary.figures[code]), _UNIT_KINDS[indicator.type]))
         if code in planned:
-            columns.append(Column(f"{code}.of_plan", _("Of plan"), Kind.PERCENT, 0.8))
+            columns.append(Column(f"{code}.of_plan", _("Of plan"), CellFormat.PERCENT, 0.8))
     return tuple(columns)
 
 
@@ -246,7 +249,7 @@ def _unit_cells(
 
 
 # Units say yes or no, which their rows are the kind of; a total is how many of them say yes.
-_UNIT_KINDS = {**KIND_OF, Type.YES_NO: Kind.FIGURE}
+_UNIT_KINDS = {**KIND_OF, Type.YES_NO: CellFormat.FIGURE}
 
 
 def titled(figure: Figure) -> str:
@@ -304,11 +307,11 @@ def kind_table(summary: Summary, form: Form, values: Values, *, sections: Sequen
     """The figures of each kind of unit beside the province's; `values` go by kind, then code."""
     kinds = [kind for kind in form.kinds if any(v is not None for v in values.get(kind.code, {}).values())]
     columns = (
-        Column("number", _("No."), Kind.TEXT, 0.5),
-        Column("label", _("Content"), Kind.TEXT, 3.4),
-        Column("measure", _("Measure"), Kind.TEXT, 1.0),
-        *(Column(kind.code, str(kind.name), Kind.FIGURE) for kind in kinds),
-        Column("value", _("Total"), Kind.FIGURE),
+        Column("number", _("No."), CellFormat.TEXT, 0.5),
+        Column("label", _("Content"), CellFormat.TEXT, 3.4),
+        Column("measure", _("Measure"), CellFormat.TEXT, 1.0),
+        *(Column(kind.code, str(kind.name), CellFormat.FIGURE) for kind in kinds),
+        Column("value", _("Total"), CellFormat.FIGURE),
     )
     rows: list[Row] = []
     for number, section, indicators in _numbered(chosen_sections(form, sections)):

@@ -13,10 +13,11 @@ from reportctl.core import wording
 from reportctl.core.errors import ReportctlError, near
 from reportctl.core.language import N_, _
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import Column, Kind, Role, Row, Table
-from reportctl.figures.figures import KIND_OF, PROVINCE, mixable
-from reportctl.form.model import Form, Indicator, TextQuestion, Type
+from reportctl.core.table import CellFormat, Column, Role, Row, Table
+from reportctl.figures.figures import mixable
+from reportctl.form.model import KIND_OF, Form, Indicator, TextQuestion, Type
 from reportctl.form.submission import State
+from reportctl.ledger.rows import PROVINCE
 from reportctl.workspace.units import Roster
 
 if TYPE_CHECKING:
@@ -222,20 +223,20 @@ BY = {"file": N_("file"), "correction": N_("correction by telephone"), "import":
 def trace_table(traced: Trace, roster: Roster) -> Table:
     """The parts with the units' names, and the figure they make below them."""
     item = traced.item
-    kind = KIND_OF[item.type] if isinstance(item, Indicator) else Kind.TEXT
+    kind = KIND_OF[item.type] if isinstance(item, Indicator) else CellFormat.TEXT
     if isinstance(item, Indicator) and item.type is Type.YES_NO:
-        kind = Kind.YES_NO
+        kind = CellFormat.YES_NO
     share = isinstance(item, Indicator) and item.computed
     columns = (
-        Column("period", _("Period"), Kind.TEXT, 0.8),
-        Column("unit", _("Unit"), Kind.TEXT, 1.8),
-        Column("value", _("Value"), Kind.FIGURE),
-        *((Column("raw", _("Numerator / denominator"), Kind.TEXT),) if share else ()),
-        *(() if share else (Column("raw", _("As typed"), Kind.TEXT),)),
-        Column("file", _("File"), Kind.TEXT, 2.2),
-        Column("cell", _("Cell"), Kind.TEXT, 1.2),
-        Column("received", _("Received"), Kind.DATE, 0.9),
-        Column("by", _("From"), Kind.TEXT, 0.8),
+        Column("period", _("Period"), CellFormat.TEXT, 0.8),
+        Column("unit", _("Unit"), CellFormat.TEXT, 1.8),
+        Column("value", _("Value"), CellFormat.FIGURE),
+        *((Column("raw", _("Numerator / denominator"), CellFormat.TEXT),) if share else ()),
+        *(() if share else (Column("raw", _("As typed"), CellFormat.TEXT),)),
+        Column("file", _("File"), CellFormat.TEXT, 2.2),
+        Column("cell", _("Cell"), CellFormat.TEXT, 1.2),
+        Column("received", _("Received"), CellFormat.DATE, 0.9),
+        Column("by", _("From"), CellFormat.TEXT, 0.8),
     )
     names = {unit.code: unit.name for unit in roster.units} | {PROVINCE: _("The province")}
     rows = [

@@ -9,15 +9,12 @@ from typing import Any
 from reportctl.core import language
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import Table
-from reportctl.figures import as_json as summary_json
-from reportctl.figures import merged_workbook as export
+from reportctl.figures import as_json, merged_workbook
 from reportctl.figures import tables as summary_tables
 from reportctl.figures import values as long_data
 from reportctl.figures.figures import Summary
 from reportctl.figures.notes import coverage_notes
-from reportctl.figures.plan import load_plan
-from reportctl.figures.plan_tables import plan_table
-from reportctl.figures.progress import Progresses, progress_by_unit, year_so_far
+from reportctl.figures.plan import Progresses, load_plan, plan_table, progress_by_unit, year_so_far
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
 from reportctl.workspace.units_by_period import regrouped, units_of
@@ -73,14 +70,14 @@ def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> 
         found = summary_of(session, ledger, period)
         missing = missing_by_quarter(session, ledger, period)
         if by == "kind":
-            from reportctl.figures.breakdown import kind_values
+            from reportctl.figures.totals import kind_values
 
             values = kind_values(ledger, form, roster, settings, period)
             table = summary_tables.kind_table(found, form, values, sections=sections)
             notes = (*coverage_notes(found, units, missing), *table.notes)
             return View(
                 (replace(table, notes=notes),),
-                summary_json.kinds_json(found, form, values, sections=sections),
+                as_json.kinds_json(found, form, values, sections=sections),
             )
         if by == "unit":
             progress = progress_of(session, ledger, found)
@@ -92,13 +89,13 @@ def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> 
             )
             return View(
                 tuple(tables),
-                summary_json.units_json(found, form, units, sections=sections, progress=progress),
+                as_json.units_json(found, form, units, sections=sections, progress=progress),
             )
     apart = regrouped(roster, settings, period)
     table = summary_tables.province_table(
         found, form, units, sections=sections, regrouped=apart, missing=missing
     )
-    return View((table,), summary_json.summary_json(found, form, sections=sections))
+    return View((table,), as_json.summary_json(found, form, sections=sections))
 
 
 def exported(session: Session, period: Period, to: str, before: bytes = b"") -> bytes:
@@ -119,7 +116,7 @@ def exported(session: Session, period: Period, to: str, before: bytes = b"") -> 
                 return long_data.values_json(ledger, form, units, period.quarters)
             case "parquet":
                 return long_data.values_parquet(ledger, form, units, period.quarters)
-        return export.merged_workbook(_printed(session, ledger, period), form, units, ledger, period)
+        return merged_workbook.merged_workbook(_printed(session, ledger, period), form, units, ledger, period)
 
 
 def _printed(session: Session, ledger: Ledger, period: Period) -> Iterator[Table]:

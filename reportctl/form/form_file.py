@@ -12,11 +12,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from reportctl.core.cellrefs import sheet_name
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
 from reportctl.core.toml import Keys, TomlError, TomlLines, toml_values
 from reportctl.form import rules
-from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS, sheet_name
+from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS
 from reportctl.form.model import (
     AMOUNTS,
     NUMERIC,

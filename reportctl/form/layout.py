@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
+from reportctl.core.cellrefs import cell_name, column_name, quoted, sheet_name
 from reportctl.form.model import (
     Form,
     Indicator,
@@ -71,28 +72,6 @@ class Place:
     def down(self, rows: int) -> str:
         """The absolute reference of the `rows` cells from here on downwards."""
         return f"{self.absolute}:${column_name(self.column)}${self.row + rows}"
-
-
-def quoted(sheet: str) -> str:
-    """A sheet's name as formulas write it."""
-    doubled = sheet.replace("'", "''")
-    return f"'{doubled}'"
-
-
-def column_name(column: int) -> str:
-    """The letters of a column counted from 0: A, B, …, Z, AA."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-@functools.lru_cache(maxsize=1 << 14)
-def cell_name(row: int, column: int) -> str:
-    """The reference of a cell without the sheet, such as D7; row and column are counted from 0."""
-    return f"{column_name(column)}{row + 1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,12 +294,6 @@ def roman(number: int) -> str:
     """A Roman numeral, for numbers below 40."""
     tens, ones = divmod(number, 10)
     return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
-
-
-def sheet_name(title: str) -> str:
-    """A title as a sheet's name: without the signs that Excel forbids, at most 31 characters."""
-    kept = "".join(" " if sign in "[]:*?/\\" else sign for sign in title).strip("' ")
-    return kept[:31].rstrip("' ") or "-"
 
 
 def answers_to(item: Indicator | ListColumn) -> tuple[str, ...]:

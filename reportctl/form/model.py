@@ -9,13 +9,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from reportctl.core.language import Phrase
+from reportctl.core.table import CellFormat
 from reportctl.form import rules
 
 
@@ -285,3 +286,15 @@ _NOT_READ_BY = (*_NOT_ASKED, "required", "over_units", "over_time", "guide", "se
 def applies(item: Indicator | ListSection | TextQuestion, kind: str) -> bool:
     """Whether units of `kind` are asked for `item`."""
     return not item.applies_to or kind in item.applies_to
+
+
+KIND_OF: Mapping[Type, CellFormat] = {
+    Type.COUNT: CellFormat.COUNT,
+    Type.NUMBER: CellFormat.NUMBER,
+    Type.PERCENT: CellFormat.PERCENT,
+    Type.MONEY: CellFormat.MONEY,
+    Type.YES_NO: CellFormat.COUNT,  # of a province: how many units say yes
+    Type.CHOICE: CellFormat.TEXT,
+    Type.DATE: CellFormat.DATE,
+    Type.TEXT: CellFormat.TEXT,
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reportctl.core.language import N_, _
-from reportctl.core.table import Column, Kind, Role, Row, Table
+from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.form.model import Form, Indicator, ListSection, TextQuestion
 
 _TYPES = {
@@ -56,11 +56,11 @@ def form_table(form: Form) -> Table:
         "form",
         str(form.name),
         (
-            Column("code", _("Code"), Kind.TEXT, 1.4),
-            Column("label", _("Content"), Kind.TEXT, 3.4),
-            Column("measure", _("Measure"), Kind.TEXT, 0.9),
-            Column("asked", _("Asked of"), Kind.TEXT, 1.2),
-            Column("remark", _("Remarks"), Kind.TEXT, 0.8),
+            Column("code", _("Code"), CellFormat.TEXT, 1.4),
+            Column("label", _("Content"), CellFormat.TEXT, 3.4),
+            Column("measure", _("Measure"), CellFormat.TEXT, 0.9),
+            Column("asked", _("Asked of"), CellFormat.TEXT, 1.2),
+            Column("remark", _("Remarks"), CellFormat.TEXT, 0.8),
         ),
         tuple(rows),
         (_("Form {id}, version {fingerprint}.").format(id=form.id, fingerprint=form.fingerprint),),

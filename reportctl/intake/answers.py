@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from reportctl.cells.cell import Ask, Reading, read_cell, read_text
-from reportctl.core import wording
 from reportctl.core.findings import Finding, finding
-from reportctl.core.language import Phrase
 from reportctl.core.letters import cleaned, folded
-from reportctl.figures.figures import KIND_OF
 from reportctl.form.layout import ESTIMATE_MARK
-from reportctl.form.model import Type
-from reportctl.form.submission import Answer, AnswerValue, State
+from reportctl.form.said import shown
+from reportctl.form.submission import Answer, State
 from reportctl.intake.find_lines import Spot
-from reportctl.workbooks.book import Doubt, as_typed
+from reportctl.workbooks.book import CellExtra, as_typed
 
-LONGEST_SHOWN: Final = 200  # characters of an answer that a finding repeats
 _ESTIMATE = frozenset({ESTIMATE_MARK, "✓", "✔", "√", "v", "ước", "có", "true"})
 _NO_ESTIMATE = frozenset({"", "0", "không", "-", "false"})
-
-
-def shown(text: str) -> str:
-    """`text` as a finding repeats it: cut where it is long."""
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
-
-
-def in_words(value: AnswerValue, kind: Type) -> Phrase:
-    """A value as messages say it, in both languages."""
-    vi, en = (wording.running_text(value, KIND_OF[kind], language) for language in ("vi", "en"))
-    return Phrase(vi, en)
 
 
 def read_answer(spot: Spot, code: str, ask: Ask | None, dash: str) -> tuple[Answer, list[Finding]]:
@@ -55,7 +40,7 @@ def read_answer(spot: Spot, code: str, ask: Ask | None, dash: str) -> tuple[Answ
     return Answer(code, reading.state, reading.value, text, sheet, cell), found
 
 
-def _doubtful(doubt: Doubt) -> Reading | None:
+def _doubtful(doubt: CellExtra) -> Reading | None:
     """What a cell that holds no value of its own is read as; None: as its value."""
     if doubt.merged:
         return Reading(State.INVALID, None, "merged_over", (("area", doubt.merged),))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from reportctl.cells.cell import Raw
+from reportctl.core.cellrefs import cell_name
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
@@ -21,10 +21,9 @@ from reportctl.form.layout import (
     META,
     VALUE_COLUMN,
     Layout,
-    cell_name,
 )
 from reportctl.intake.lines import Line, Lines, label_in, plain
-from reportctl.workbooks.book import Book, Doubt, Sheet, as_typed
+from reportctl.workbooks.book import Book, CellExtra, CellValue, Sheet, as_typed
 
 BY = {
     "code": Phrase("mã", "code"),
@@ -52,12 +51,12 @@ class Spot(NamedTuple):
         return cell_name(self.row, self.column)
 
     @property
-    def value(self) -> Raw:
+    def value(self) -> CellValue:
         """What stands in it."""
         return self.sheet.at(self.row, self.column)
 
     @property
-    def doubt(self) -> Doubt | None:
+    def doubt(self) -> CellExtra | None:
         """What stands in it besides its value, where that is anything."""
         return self.sheet.doubts.get((self.row, self.column))
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from reportctl.core.cellrefs import cell_name
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
+from reportctl.core.letters import same_name
 from reportctl.core.period import Quarter, read_period
-from reportctl.form.layout import META, META_ROWS, PERIOD_ROW, UNIT_ROW, cell_name, read_mark
+from reportctl.form.layout import META, META_ROWS, PERIOD_ROW, UNIT_ROW, read_mark
 from reportctl.form.submission import Identity
 from reportctl.workbooks.book import Book, Sheet, as_typed
 from reportctl.workspace.units import Unit
@@ -118,12 +118,6 @@ def _heading(sheet: Sheet, row: int) -> tuple[str, str]:
         if column and isinstance(text, str) and text:
             return cell_name(row, column), text
     return "", ""
-
-
-@functools.lru_cache(maxsize=1 << 14)
-def same_name(name: str) -> str:
-    """A unit's name without what differs by accident: case, spaces, composition."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _differs(sheet: Sheet, cell: str, said: str, meant: str, *, of: str) -> Finding:

@@ -7,15 +7,13 @@ import hashlib
 import os
 from dataclasses import dataclass
 
+from reportctl.core.cellrefs import column_name
 from reportctl.core.findings import Finding, finding
-from reportctl.form.layout import column_name
 from reportctl.intake import checks
-from reportctl.intake.context import Context
-from reportctl.intake.grading import graded
-from reportctl.intake.job import Job, Read, unread
+from reportctl.intake.checks import graded
+from reportctl.intake.job import Context, Job, Read, unread
 from reportctl.intake.read import read_workbook
-from reportctl.workbooks import ods, xlsx
-from reportctl.workbooks import safety as package
+from reportctl.workbooks import ods, safety, xlsx
 from reportctl.workbooks.book import Book, BookError
 from reportctl.workbooks.parts import TEXT_LIMIT, too_long
 from reportctl.workbooks.zips import RefusedError, read_member
@@ -64,7 +62,7 @@ def read_one(job: Job, context: Context) -> Read:
         return unread(job, "", finding("unreadable_file", file=job.name, reason=reason))
     except RefusedError as refused:
         return unread(job, "", dataclasses.replace(refused.finding, file=job.name))
-    inspected = package.inspect(content.data, job.name, content.size)
+    inspected = safety.inspect(content.data, job.name, content.size)
     findings = list(inspected.findings)
     submission = None
     if inspected.readable:
@@ -81,7 +79,7 @@ def read_one(job: Job, context: Context) -> Read:
     return Read(job, content.sha256, submission, tuple(found), tuple(said), inspected.ignored)
 
 
-def _open(inspected: package.Inspected) -> tuple[Book, list[Finding]]:
+def _open(inspected: safety.Inspected) -> tuple[Book, list[Finding]]:
     """The workbook, and what is said of its sheets. Raises `BookError`, `RefusedError`."""
     match inspected.file_type:
         case "xls":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from reportctl.cells.cell import Ask, Raw, read_cell
+from reportctl.cells.cell import Ask, read_cell
 from reportctl.core.finding_kinds import LOST
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
@@ -13,16 +13,16 @@ from reportctl.core.period import read_period
 from reportctl.core.wording import period_words
 from reportctl.form.layout import ESTIMATE_COLUMN, VALUE_COLUMN, Layout, layout
 from reportctl.form.model import Indicator, TextQuestion, Type
+from reportctl.form.said import in_words
 from reportctl.form.submission import Answer, AnswerValue, Identity, ListRow, State, Submission, quotient
-from reportctl.intake.answers import cell_finding, in_words, read_answer, read_estimate
-from reportctl.intake.context import Context
+from reportctl.intake.answers import cell_finding, read_answer, read_estimate
 from reportctl.intake.find_lines import Index, Located, Spot, estimate_columns, find_lines, index
 from reportctl.intake.find_lists import read_list
-from reportctl.intake.hidden import hidden_answers
 from reportctl.intake.identity import at_mark, headings, read_identity, read_marks
+from reportctl.intake.job import Context
 from reportctl.intake.lines import Line, Lines, figure_lines, text_lines
-from reportctl.intake.unseen import stray_figures
-from reportctl.workbooks.book import Book, as_typed
+from reportctl.intake.unseen import hidden_answers, stray_figures
+from reportctl.workbooks.book import Book, CellValue, as_typed
 from reportctl.workspace.units import Unit
 
 _SHARE_TOLERANCE = 0.005  # of the share itself: people round what they type
@@ -200,7 +200,7 @@ class _Reader:
         return replace(answer, raw=raw, sheet=spot.sheet.name, cell=spot.cell)
 
 
-def _said(typed: Raw, indicator: Indicator) -> AnswerValue:
+def _said(typed: CellValue, indicator: Indicator) -> AnswerValue:
     """The share that a workbook says: a number, a text that is none, nothing."""
     if isinstance(typed, int | float):
         return typed

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
-from reportctl.cells.cell import Raw
+from reportctl.core.cellrefs import cell_place
 from reportctl.core.findings import Finding, finding
+from reportctl.core.language import Phrase
+from reportctl.form.submission import Answer, State, Submission
 from reportctl.intake.find_lines import Spot
-from reportctl.workbooks.book import as_typed
+from reportctl.workbooks.book import Book, CellValue, Sheet, as_typed
 
 _BELOW = 5  # how many lines below the last one are looked at
 _NAMED = 8  # cells that a message names
@@ -39,7 +42,56 @@ def stray_figures(spots: Iterable[Spot]) -> Iterator[Finding]:
             )
 
 
-def _is_figure(value: Raw) -> bool:
+def _is_figure(value: CellValue) -> bool:
     if isinstance(value, str):
         return value.strip().isdecimal()
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_SHEET = Phrase("trang bị ẩn", "a hidden sheet")
+_ROWS = Phrase("dòng bị ẩn", "hidden rows")
+_COLUMNS = Phrase("cột bị ẩn", "hidden columns")
+
+
+def hidden_answers(book: Book, submission: Submission) -> Iterator[Finding]:
+    """A warning for each sheet with answers in it that are hidden, and why they are; blanks do not count."""
+    by_sheet: dict[str, list[Answer]] = {}
+    for answer in chain(submission.answers, *(row.answers for row in submission.rows)):
+        if answer.raw and answer.cell and answer.state is not State.MISSING:
+            by_sheet.setdefault(answer.sheet, []).append(answer)
+    for sheet in book.sheets:
+        answers = by_sheet.get(sheet.name)
+        if answers and not sheet.visible:
+            yield _finding(sheet, answers, _SHEET)
+        elif answers:
+            yield from _partly(sheet, answers)
+
+
+def _partly(sheet: Sheet, answers: Sequence[Answer]) -> Iterator[Finding]:
+    places = {answer.cell: cell_place(answer.cell) for answer in answers}
+    columns = {column for _row, column in places.values()}
+    unseen = {
+        column for column in columns if any(first <= column <= last for first, last in sheet.hidden_columns)
+    }
+    if unseen:
+        yield _finding(sheet, [answer for answer in answers if places[answer.cell][1] in unseen], _COLUMNS)
+    if sheet.hidden_rows:
+        hidden = [
+            answer
+            for answer in answers
+            if places[answer.cell][0] in sheet.hidden_rows and places[answer.cell][1] not in unseen
+        ]
+        if hidden:
+            yield _finding(sheet, hidden, _ROWS)
+
+
+def _finding(sheet: Sheet, answers: Sequence[Answer], what: Phrase) -> Finding:
+    cells = [answer.cell for answer in answers[:_NAMED]] + ["…"] * (len(answers) > _NAMED)
+    return finding(
+        "hidden_answers",
+        sheet=sheet.name,
+        cell=answers[0].cell,
+        what=what,
+        cells=", ".join(cells),
+        count=len(answers),
+    )

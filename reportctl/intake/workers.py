@@ -21,8 +21,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import finding
 from reportctl.core.language import Phrase, _
 from reportctl.core.processes import processors
-from reportctl.intake.context import Context
-from reportctl.intake.job import Job, Read, unread
+from reportctl.intake.job import Context, Job, Read, unread
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess

@@ -134,3 +134,8 @@ def reason_given(why: str) -> str:
     if not reason:
         raise ReportctlError(_("Say why, so that others can follow it later: --why “…”"))
     return reason
+
+
+def source(decision: Decision) -> str:
+    """Who told a figure, when and why, as it stands where others have the name of their file."""
+    return f"{decision.who}, {decision.when.replace('T', ' ')}: {decision.why}"

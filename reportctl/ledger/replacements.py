@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from reportctl.core.period import Quarter
-from reportctl.form.submission import Answer
-from reportctl.ledger.rows import STATES, ValueRecord, plain_raw, quarter_of, storable
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An answer told by telephone, in place of what the file says; `who` says who noted it, when and why."""
-
-    answer: Answer
-    who: str
-    day: dt.date
+from reportctl.ledger.rows import STATES, Told, ValueRecord, plain_raw, quarter_of, storable
 
 
 class Overlay:

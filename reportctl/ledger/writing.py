@@ -18,9 +18,23 @@ from reportctl.core.period import Quarter
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.ledger import Ledger, LedgerError
 from reportctl.ledger.replacements import Overlay
-from reportctl.ledger.rows import Graded, Row, Value, finding_of, finding_rows, labelled, quarter_of
+from reportctl.ledger.rows import (
+    Basis,
+    Compared,
+    Draft,
+    Graded,
+    Judgement,
+    Outcome,
+    Row,
+    Seen,
+    Stored,
+    Value,
+    finding_of,
+    finding_rows,
+    labelled,
+    quarter_of,
+)
 from reportctl.ledger.schema import discard, is_damage, usable
-from reportctl.ledger.stored import Basis, Compared, Draft, Judgement, Outcome, Seen, Stored
 
 _NEW = (
     "INSERT INTO submission (period, sha256, basis, checked, graded, unit, file, received, modified, judged, "

@@ -45,7 +45,6 @@ _AFTER_DRAWING = (
     "AlternateContent",
 )
 _WIDTH, _LETTERS, _LINE, _EDGES = 340, 50, 15, 14  # pixels, and the letters of a line, of a comment's box
-_GAP = 15  # pixels between the cell and the box
 _LAST = re.compile(r"\d+$")
 
 Anchor = Callable[[str, int, int], str]
@@ -276,25 +275,3 @@ def _shape(root: Element, number: int, cell: str) -> Element:
     etree.SubElement(data, f"{_X}Row").text = row
     etree.SubElement(data, f"{_X}Column").text = column
     return data
-
-
-def box_anchor(
-    column: int, row: int, size: tuple[int, int], widths: Callable[[int], int], heights: Callable[[int], int]
-) -> str:
-    """The place of a box of `size` pixels, right of the cell in `column` and `row`, as VML has it:
-    left column, pixels, top row, pixels, right column, pixels, bottom row, pixels, all counted from 0."""
-    left, top = column + 1, max(0, row - 1)
-    right, beyond = _spanned(left, _GAP + size[0], widths)
-    bottom, below = _spanned(top, 4 + size[1], heights)
-    return f"{left}, {_GAP}, {top}, 4, {right}, {beyond}, {bottom}, {below}"
-
-
-def _spanned(first: int, pixels: int, sizes: Callable[[int], int]) -> tuple[int, int]:
-    """The column or row in which something that long from `first` on ends, and how far in it."""
-    number = first
-    while pixels > sizes(number):
-        pixels -= sizes(number)
-        number += 1
-        if number > first + 1000:  # hidden to the end of the sheet
-            break
-    return number, pixels

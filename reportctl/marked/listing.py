@@ -8,9 +8,10 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from reportctl.core.cellrefs import column_name, quoted
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.table import reads_as_formula
-from reportctl.form.layout import LISTING_MARK, column_name, quoted
+from reportctl.form.layout import LISTING_MARK
 from reportctl.marked.words import Line, Markup, heading
 from reportctl.workbooks.package.parts import legal
 from reportctl.workbooks.package.styles import MAIN, CellStyles, Look

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from reportctl.form.layout import LISTING_MARK, quoted
+from reportctl.core.cellrefs import quoted
+from reportctl.form.layout import LISTING_MARK
 from reportctl.marked.comments import Comments
 from reportctl.marked.listing import COLOURS, HEADER_ROW, Listing
 from reportctl.marked.words import Mark, Markup

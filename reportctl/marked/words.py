@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from reportctl.core.cellrefs import sheet_name
 from reportctl.core.finding_kinds import KINDS, Severity
-from reportctl.core.findings import Finding
+from reportctl.core.findings import Finding, severity_name
 from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Quarter
-from reportctl.core.severities import severity_name
 from reportctl.core.wording import capitalised, date_words, period_words
-from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS, sheet_name
+from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS
 from reportctl.form.model import Form
 
 NOTHING_TO_DO = N_("nothing needs to be done")

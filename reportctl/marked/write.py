@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from reportctl.core import language
-from reportctl.core.files import InputFile, Outputs, Saved, plain_name
+from reportctl.core.files import Outputs, Saved, plain_name
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
-from reportctl.ledger.session import Progress, Session
+from reportctl.core.progress import Progress
+from reportctl.ledger.session import Session
 from reportctl.marked.marked_copy import alone, marked
 from reportctl.marked.words import Addressee, for_sender, markup, needs_marking
 from reportctl.merge.validate import Checked
-from reportctl.workbooks import safety as package
+from reportctl.workbooks import safety
+from reportctl.workbooks.inbox import InputFile
 from reportctl.workbooks.package.parts import NotEditableError
 from reportctl.workbooks.zips import RefusedError
 from reportctl.workspace.units import Unit
@@ -91,12 +93,12 @@ def _copy(session: Session, quarter: Quarter, case: _Case) -> tuple[bytes, str, 
 def _content(file: InputFile) -> tuple[bytes, str]:
     """A file's bytes and type; nothing of one that is not read, such as a pipe."""
     try:
-        if not file.path.is_file() or (file.member is None and file.path.stat().st_size > package.FILE_LIMIT):
+        if not file.path.is_file() or (file.member is None and file.path.stat().st_size > safety.FILE_LIMIT):
             return b"", ""
         data = file.read()
     except (OSError, RefusedError):
         return b"", ""
-    return data, package.inspect(data, file.name).file_type
+    return data, safety.inspect(data, file.name).file_type
 
 
 def _unit(session: Session, quarter: Quarter, code: str | None) -> Unit | None:

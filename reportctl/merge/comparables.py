@@ -8,15 +8,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
-from reportctl.core import finding_kinds as kinds
+from reportctl.core import finding_kinds
 from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.form.model import Form
+from reportctl.form.said import shown
 from reportctl.form.submission import Answer, Submission
-from reportctl.intake.answers import shown
-from reportctl.intake.context import Context
-from reportctl.intake.grading import graded
+from reportctl.intake.checks import graded
+from reportctl.intake.job import Context
 from reportctl.ledger import schema
 from reportctl.ledger.ledger import Ledger, open_ledger
 from reportctl.ledger.rows import Value, ValueRecord
@@ -50,9 +50,9 @@ def compare_again(
     kept: list[Finding] = []
     moved: list[Finding] = []
     for one in before:
-        if one.code in kinds.WITH_OTHERS and one.unit in files and one.indicator not in among:
+        if one.code in finding_kinds.WITH_OTHERS and one.unit in files and one.indicator not in among:
             (moved if one.unit in units else kept).append(one)
-        elif one.code in kinds.BY_ITSELF and one.unit in files.keys() - units:
+        elif one.code in finding_kinds.BY_ITSELF and one.unit in files.keys() - units:
             kept.append(one)
     placed = _placed(moved, files, _answers_in(ledger, context.quarter))
     return [*kept, *placed, *_compare(ledger, context, settings, files, changes)]

@@ -18,7 +18,7 @@ from reportctl.core.language import Phrase
 from reportctl.core.likeness import Text, similarity, text_of, twins
 from reportctl.core.period import Quarter
 from reportctl.form.model import Form, Indicator, Type
-from reportctl.intake.answers import in_words
+from reportctl.form.said import in_words
 from reportctl.workspace.settings import Checks
 from reportctl.workspace.units import Unit
 

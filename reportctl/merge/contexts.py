@@ -11,7 +11,7 @@ from reportctl.core.files import digest
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form
 from reportctl.form.model import Form
-from reportctl.intake.context import Context
+from reportctl.intake.job import Context
 from reportctl.ledger import archive
 from reportctl.workspace.settings import Settings, Workspace
 from reportctl.workspace.units import Roster

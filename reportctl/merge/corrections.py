@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from reportctl.cells.cell import Reading, read_cell
+from reportctl.cells.cell import read_cell, takes
 from reportctl.core.findings import Finding, finding
 from reportctl.form.model import Form
-from reportctl.form.submission import Answer, State, Submission, quotient
+from reportctl.form.submission import Answer, Submission, quotient
 from reportctl.ledger.archive import Decision
-from reportctl.ledger.decisions import day_in_words, day_of
-from reportctl.ledger.replacements import Told
-from reportctl.ledger.stored import Stored
+from reportctl.ledger.decisions import day_in_words, day_of, source
+from reportctl.ledger.rows import Stored, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +48,6 @@ def corrected(
     told |= _shares(form, {**answers, **{code: one.answer for code, one in told.items()}}, told)
     changed = tuple(told[a.code].answer if a.code in told else a for a in submission.answers)
     return Corrected(replace(submission, answers=changed), tuple(told.values()), tuple(findings))
-
-
-def takes(reading: Reading) -> bool:
-    """Whether what was told is an answer."""
-    return reading.state in (State.VALUE, State.NOT_APPLICABLE)
-
-
-def source(decision: Decision) -> str:
-    """Who told a figure, when and why, as it stands where others have the name of their file."""
-    return f"{decision.who}, {decision.when.replace('T', ' ')}: {decision.why}"
 
 
 def _finding(kind: str, stored: Stored, decision: Decision, was: Answer | None) -> Finding:

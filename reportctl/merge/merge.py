@@ -16,13 +16,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import InputFile
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
+from reportctl.core.progress import Progress
 from reportctl.form.model import Form
 from reportctl.intake.workers import Job, Readers
 from reportctl.ledger import archive
@@ -30,8 +29,7 @@ from reportctl.ledger.archive import FORM, WITHDRAWN, Decision, Receipt, read_de
 from reportctl.ledger.decisions import Late, Rulings, rulings
 from reportctl.ledger.ledger import LedgerError
 from reportctl.ledger.lock import writer_lock
-from reportctl.ledger.rows import SubmissionRecord
-from reportctl.ledger.stored import Draft, Stored
+from reportctl.ledger.rows import Draft, Stored, SubmissionRecord
 from reportctl.ledger.writing import Store, open_store
 from reportctl.merge.closed_file import load_frozen
 from reportctl.merge.contexts import Contexts, judged_by, settling_basis
@@ -39,6 +37,7 @@ from reportctl.merge.receive import Receiver, Reception
 from reportctl.merge.recheck import recheck
 from reportctl.merge.settle import Inbox, inbox_of, settle_quarter
 from reportctl.merge.verdicts import Drawing, Judge
+from reportctl.workbooks.inbox import InputFile
 from reportctl.workspace.settings import Workspace
 from reportctl.workspace.units import Roster
 
@@ -46,12 +45,6 @@ _BATCH, _BATCH_SECONDS = 64, 1.0
 
 Key = tuple[Quarter, str]
 Drawn = tuple[Job, Draft]
-
-
-class Progress(Protocol):
-    """Told of every file read, in the calling thread."""
-
-    def __call__(self, done: int, total: int, file: str, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from reportctl.core.files import InputFile, digest, find_inputs
+from reportctl.core.files import digest
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.ledger import archive
 from reportctl.ledger.archive import NAMED, RECEIVED, Decision, Receipt
-from reportctl.ledger.stored import Seen
+from reportctl.ledger.ledger import Ledger
+from reportctl.ledger.rows import Seen
+from reportctl.workbooks.inbox import InputFile, find_inputs
 from reportctl.workbooks.zips import RefusedError
 from reportctl.workspace.settings import Workspace
 
@@ -267,3 +269,26 @@ def _nameable(file: InputFile) -> InputFile:
 def _printable(name: str) -> str:
     """A name that can be stored; file systems hold names that are no text."""
     return name.encode(errors="replace").decode()
+
+
+def unmerged(workspace: Workspace, ledger: Ledger, quarter: Quarter) -> int:
+    """How many files lie in the quarter's inbox that no merge has taken in."""
+    known = {record.sha256 for record in ledger.submissions(quarter)}
+    seen = ledger.seen()
+    return sum(
+        _sha256(file, workspace.root, seen) not in known for file in find_inputs(workspace.inbox(quarter))
+    )
+
+
+def _sha256(file: InputFile, root: Path, seen: Mapping[str, tuple[int, int, str]]) -> str | None:
+    """The file's hash, which the last merge has `seen` where it is as it was then; None where it cannot be
+    read."""
+    inside = file.path.relative_to(root).as_posix()
+    try:
+        status = file.path.stat()
+        size, modified, sha256 = seen.get(f"{inside}/{file.member}" if file.member else inside, (-1, -1, ""))
+        if (size, modified) == (status.st_size, status.st_mtime_ns):
+            return sha256
+        return digest(file.read())
+    except (OSError, RefusedError):
+        return None

@@ -10,9 +10,9 @@ from reportctl.core.finding_kinds import CHECKED, LOST
 from reportctl.core.findings import Finding
 from reportctl.form.model import Form, Type
 from reportctl.form.submission import Answer, Identity, Submission
-from reportctl.intake.context import Context
-from reportctl.ledger.filed import file_answers
-from reportctl.ledger.stored import Judgement, Stored
+from reportctl.intake.job import Context
+from reportctl.ledger.ledger import file_answers
+from reportctl.ledger.rows import Judgement, Stored
 from reportctl.ledger.writing import Store
 from reportctl.merge.verdicts import Judge
 

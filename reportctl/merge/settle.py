@@ -11,18 +11,19 @@ from reportctl.core.findings import Finding, finding, verdict
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.core.wording import date_short
-from reportctl.intake.grading import graded, grades
+from reportctl.intake.checks import graded, grades
 from reportctl.intake.job import Read
 from reportctl.ledger.archive import Decision, Receipt
 from reportctl.ledger.decisions import Closing, Rulings, day_in_words
-from reportctl.ledger.stored import Compared, Outcome, Stored
+from reportctl.ledger.order import Candidate
+from reportctl.ledger.rows import Compared, Outcome, Stored
 from reportctl.ledger.writing import Store
 from reportctl.merge.closed_file import changed_since_closing
 from reportctl.merge.corrections import Corrected, corrected
 from reportctl.merge.receive import Reception, copies
 from reportctl.merge.recheck import stored_submission
 from reportctl.merge.verdicts import Judge, unit_of, verdict_of
-from reportctl.merge.which_counts import Candidate, Settled, settle
+from reportctl.merge.which_counts import Settled, settle
 from reportctl.workspace.settings import Settings, Workspace
 
 _CHANGED = Phrase("bản mới", "the changed file")

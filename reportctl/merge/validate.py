@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reportctl.core.files import InputFile, find_inputs
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
+from reportctl.core.progress import Progress
 from reportctl.form.submission import Submission
-from reportctl.intake.context import Context
-from reportctl.intake.job import Job, Read
+from reportctl.intake.job import Context, Job, Read
 from reportctl.intake.workers import read_all
 from reportctl.ledger import archive
 from reportctl.ledger.archive import Receipt, read_decisions, receipts
 from reportctl.ledger.decisions import Rulings, rulings
+from reportctl.ledger.order import Candidate
 from reportctl.merge import comparables
 from reportctl.merge.contexts import judged_by
-from reportctl.merge.merge import Key, Progress, Run
+from reportctl.merge.merge import Key, Run
 from reportctl.merge.receive import chosen, copies
 from reportctl.merge.settle import Judged, judge_read, warned
 from reportctl.merge.verdicts import Judge
-from reportctl.merge.which_counts import Candidate, settle
+from reportctl.merge.which_counts import settle
+from reportctl.workbooks.inbox import InputFile, find_inputs
 
 
 @dataclass(frozen=True, slots=True)

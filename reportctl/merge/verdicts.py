@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from reportctl.core.cellrefs import sheet_name
 from reportctl.core.findings import Finding, finding, verdict
 from reportctl.core.language import Phrase
-from reportctl.form.layout import FIGURES, TEXTS, sheet_name
+from reportctl.form.layout import FIGURES, TEXTS
 from reportctl.form.model import applies
 from reportctl.form.submission import Answer, State, Submission
-from reportctl.intake.context import Context
-from reportctl.intake.grading import graded, grades
-from reportctl.intake.job import Read, unread
-from reportctl.ledger.rows import Graded, finding_rows, rows_of
-from reportctl.ledger.stored import Basis, Draft, Judgement, Stored
+from reportctl.intake.checks import graded, grades
+from reportctl.intake.job import Context, Read, unread
+from reportctl.ledger.rows import Basis, Draft, Graded, Judgement, Stored, finding_rows, rows_of
 from reportctl.merge import contexts
 
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,29 +9,9 @@ from typing import Any
 from reportctl.core.finding_kinds import KINDS
 from reportctl.core.findings import Finding
 from reportctl.core.language import Phrase
+from reportctl.ledger.order import Candidate, in_order
 
-_NEVER = dt.datetime(1, 1, 1)
 _NONE_COUNTS = Phrase("không tệp nào", "none")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A submission of `unit`; `key` is its hash, `verdict` what its own findings make of it."""
-
-    key: str
-    unit: str
-    file: str
-    received: dt.date
-    modified: dt.datetime | None
-    verdict: str
-
-    @property
-    def when(self) -> tuple[dt.date, dt.datetime]:
-        """What decides which is later; a document that does not say when it was modified is the earliest."""
-        modified = self.modified or _NEVER
-        if modified.tzinfo:
-            modified = modified.astimezone(dt.UTC).replace(tzinfo=None)
-        return self.received, modified
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +22,6 @@ class Settled:
     counting: dict[str, str]
     findings: tuple[Finding, ...]
     tied: frozenset[str] = frozenset()
-
-
-def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The candidates, the latest last; those of the same date by file name."""
-    return sorted(candidates, key=lambda c: (c.when, c.file, c.key))
 
 
 def settle(candidates: Iterable[Candidate]) -> Settled:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from reportctl.core import wording
+from reportctl.core.cellrefs import quoted
 from reportctl.core.language import _
 from reportctl.form import layout
 from reportctl.form.layout import Place
@@ -58,7 +59,7 @@ def _contents(book: Book, sheet: Worksheet, row: int) -> int:
     link = book.formats(WRAPPED, font_color="#1F4E9E", underline=1, indent=1)
     for name in book.layout.sheets:
         sheet.merge_range(row, 1, row, 2, "", link)
-        sheet.write_url(row, 1, f"internal:{layout.quoted(name)}!B1", link, name)
+        sheet.write_url(row, 1, f"internal:{quoted(name)}!B1", link, name)
         line = Place(name, layout.EMPTY_ROW, 1).absolute
         sheet.write_formula(row, 3, f"={line}", book.formats(WRAPPED, indent=1), book.progress[name].value)
         sheet.set_row(row, height(("", 1)))

@@ -12,14 +12,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reportctl.core import wording
+from reportctl.core.cellrefs import column_name
 from reportctl.core.language import _
 from reportctl.core.period import Quarter, Window
 from reportctl.form import layout
-from reportctl.form.layout import Layout, Place, column_name
+from reportctl.form.layout import Layout, Place
 from reportctl.form.model import Form, TextQuestion, Type
 from reportctl.form.submission import Identity
-from reportctl.outgoing import input_cells as inputs
-from reportctl.outgoing.live import Checker, Live
+from reportctl.outgoing import input_cells
+from reportctl.outgoing.input_cells import Checker, Live
 from reportctl.workspace.units import Unit
 
 Style = Mapping[str, object]
@@ -195,54 +196,60 @@ def write_alarm(book: Book, sheet: Worksheet, cells: tuple[int, int, int, int], 
     sheet.conditional_format(*cells, options)
 
 
-def validate(book: Book, sheet: Worksheet, cells: tuple[int, int, int, int], item: inputs.Item) -> None:
+def validate(book: Book, sheet: Worksheet, cells: tuple[int, int, int, int], item: input_cells.Item) -> None:
     """Let the cells take what `item` asks for, and say what that is when one of them is chosen.
 
     Typed answers are checked by a formula, not by Excel's own kinds: those would refuse "not applicable".
     """
-    title, message = inputs.prompt(item)
+    title, message = input_cells.prompt(item)
     options: dict[str, object] = {
         "input_title": title,
         "input_message": message,
-        "error_title": inputs.cut(_("Please look again"), inputs.LONGEST_TITLE),
-        "error_message": inputs.refusal(item),
+        "error_title": input_cells.cut(_("Please look again"), input_cells.LONGEST_TITLE),
+        "error_message": input_cells.refusal(item),
     }
     if choices := layout.answers_to(item):
         area = book.checker.answers[choices].down(len(choices))
         options |= {"validate": "list", "source": f"={area}"}
     elif item.type is Type.TEXT:
-        options |= {"validate": "length", "criteria": "<=", "value": inputs.LONGEST_TEXT}
+        options |= {"validate": "length", "criteria": "<=", "value": input_cells.LONGEST_TEXT}
     else:
         cell = f"{column_name(cells[1])}{cells[0] + 1}"
-        options |= {"validate": "custom", "value": f"={inputs.accepts(item, cell, book.sending.window)}"}
+        options |= {"validate": "custom", "value": f"={input_cells.accepts(item, cell, book.sending.window)}"}
     sheet.data_validation(*cells, options)
 
 
 def prompt_question(sheet: Worksheet, row: int, column: int, question: TextQuestion) -> None:
     """Say what the question asks for when its cell is chosen; any answer will do."""
-    title = inputs.cut(str(question.name), inputs.LONGEST_TITLE)
-    message = " ".join(inputs.notes(question)) or str(question.name)
+    title = input_cells.cut(str(question.name), input_cells.LONGEST_TITLE)
+    message = " ".join(input_cells.notes(question)) or str(question.name)
     options = {
         "validate": "any",
         "input_title": title,
-        "input_message": inputs.cut(message, inputs.LONGEST_MESSAGE),
+        "input_message": input_cells.cut(message, input_cells.LONGEST_MESSAGE),
     }
     sheet.data_validation(row, column, row, column, options)
 
 
-def typed(style: Style, item: inputs.Item) -> Style:
+def typed(style: Style, item: input_cells.Item) -> Style:
     """`style` with the number format and alignment of answers to `item`."""
     numeric = item.type in (Type.COUNT, Type.NUMBER, Type.MONEY, Type.PERCENT)
     align = "right" if numeric else "left" if item.type is Type.TEXT else "center"
-    return {**style, "num_format": inputs.number_format(item), "align": align, "text_wrap": not numeric}
+    return {**style, "num_format": input_cells.number_format(item), "align": align, "text_wrap": not numeric}
 
 
-def show_whole(book: Book, sheet: Worksheet, cells: tuple[int, int, int, int], item: inputs.Item) -> None:
+def show_whole(
+    book: Book, sheet: Worksheet, cells: tuple[int, int, int, int], item: input_cells.Item
+) -> None:
     """Show whole amounts without the decimal sign that a format for decimals would leave behind them."""
-    if item.type in inputs.DECIMAL:
+    if item.type in input_cells.DECIMAL:
         cell = Place("", cells[0], cells[1]).cell
         criteria = f"=IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE)"
-        options = {"type": "formula", "criteria": criteria, "format": book.formats(num_format=inputs.WHOLE)}
+        options = {
+            "type": "formula",
+            "criteria": criteria,
+            "format": book.formats(num_format=input_cells.WHOLE),
+        }
         sheet.conditional_format(*cells, options)
 
 

@@ -15,10 +15,11 @@ from reportctl.core.files import Outputs, Saved, plain_name
 from reportctl.core.language import _
 from reportctl.core.period import Quarter, Window
 from reportctl.core.processes import processors
+from reportctl.core.progress import Progress
 from reportctl.form.model import Form
 from reportctl.form.submission import State
 from reportctl.ledger.ledger import Ledger
-from reportctl.ledger.session import Progress, Session
+from reportctl.ledger.session import Session
 from reportctl.outgoing.template import workbook
 from reportctl.workspace.units import Unit, known_unit
 

@@ -15,8 +15,7 @@ from reportctl.core.period import Quarter, Window
 from reportctl.form import layout
 from reportctl.form.layout import IndicatorPlace, ListPlace, Place, TextPlace
 from reportctl.form.model import Form, ListColumn, Rule, Type
-from reportctl.outgoing import input_cells as inputs
-from reportctl.outgoing import live
+from reportctl.outgoing import input_cells
 from reportctl.outgoing.guidance import write_instructions
 from reportctl.outgoing.page import (
     CENTRED,
@@ -77,7 +76,7 @@ def workbook(
     content = io.BytesIO()
     with language.speaking(LANGUAGE):
         file = Workbook(content, dict(FILE_OPTIONS))
-        checker = live.Checker(places, sending.window, places.answers())
+        checker = input_cells.Checker(places, sending.window, places.answers())
         book = Book(file, places, sending, previous, checker, checker.progress(), format_maker(file))
         document_properties(book, LANGUAGE)
         write_instructions(book)
@@ -125,7 +124,7 @@ def _figures(book: Book) -> None:
             place.check.row, place.check.column, check.formula, book.formats(CHECK), check.value
         )
     asked = [place for place in places.indicators.values() if not place.indicator.computed]
-    _estimates(sheet, [place.estimate for place in asked if inputs.takes_estimate(place.indicator)])
+    _estimates(sheet, [place.estimate for place in asked if input_cells.takes_estimate(place.indicator)])
     select_first(sheet, [place.value for place in asked])
     first_row = layout.HEADER_ROW + 1
     write_alarm(book, sheet, (first_row, layout.CHECK_COLUMN, last_row, layout.CHECK_COLUMN))
@@ -173,7 +172,7 @@ def _figure(book: Book, sheet: Worksheet, place: IndicatorPlace) -> None:
     _previous(book, sheet, place)
     define_name(book, indicator.code, place.value.absolute)
     if indicator.computed:
-        formula = live.share(book.layout, indicator)
+        formula = input_cells.share(book.layout, indicator)
         style = book.formats(typed(LOCKED, indicator))
         sheet.write_formula(*at, formula, style, "") if formula else sheet.write_blank(*at, None, style)
     else:
@@ -185,7 +184,7 @@ def _figure(book: Book, sheet: Worksheet, place: IndicatorPlace) -> None:
             sheet.write_number(at[0], layout.REQUIRED_COLUMN, 1)
         show_whole(book, sheet, (*at, *at), indicator)
     mark = (place.estimate.row, place.estimate.column)
-    if inputs.takes_estimate(indicator):
+    if input_cells.takes_estimate(indicator):
         sheet.write_blank(*mark, None, book.formats(OPTIONAL, align="center"))
     else:
         sheet.write_blank(*mark, None, book.formats(LOCKED))
@@ -202,7 +201,7 @@ def _estimates(sheet: Worksheet, places: Sequence[Place]) -> None:
         "input_title": "Ước",
         "input_message": _("Choose {mark} where the figure is an estimate.").format(mark=mark),
         "error_type": "warning",
-        "error_title": inputs.cut(_("Please look again"), inputs.LONGEST_TITLE),
+        "error_title": input_cells.cut(_("Please look again"), input_cells.LONGEST_TITLE),
         "error_message": _("Choose {mark}, or leave the cell empty.").format(mark=mark),
         "multi_range": " ".join(place.cell for place in places),
     }
@@ -223,8 +222,10 @@ def _previous(book: Book, sheet: Worksheet, place: IndicatorPlace) -> None:
     elif indicator.type is Type.YES_NO:
         sheet.write_string(*at, layout.YES if value else layout.NO, book.formats(style))
     else:
-        whole = indicator.type in inputs.DECIMAL and float(value).is_integer()
-        sheet.write_number(*at, value, book.formats(style, **({"num_format": inputs.WHOLE} if whole else {})))
+        whole = indicator.type in input_cells.DECIMAL and float(value).is_integer()
+        sheet.write_number(
+            *at, value, book.formats(style, **({"num_format": input_cells.WHOLE} if whole else {}))
+        )
 
 
 def _iso_date(text: str) -> dt.date | None:
@@ -256,7 +257,7 @@ def _text(book: Book, sheet: Worksheet, place: TextPlace) -> None:
     sheet.write_string(row, layout.NUMBER_COLUMN, place.number, book.formats(CENTRED, valign="top"))
     _question(book, sheet, place)
     style = REQUIRED if question.required else OPTIONAL
-    answer = book.formats(style, text_wrap=True, valign="top", num_format=inputs.AS_TEXT)
+    answer = book.formats(style, text_wrap=True, valign="top", num_format=input_cells.AS_TEXT)
     sheet.write_blank(row, column, None, answer)
     prompt_question(sheet, row, column, question)
     define_name(book, question.code, place.value.absolute)
@@ -265,7 +266,7 @@ def _text(book: Book, sheet: Worksheet, place: TextPlace) -> None:
     at = (row, layout.TEXT_CHECK_COLUMN)
     style = book.formats(CENTRED, valign="top", font_size=11)
     if question.max_words:
-        count = live.words(place.value.cell, question.max_words)
+        count = input_cells.words(place.value.cell, question.max_words)
         sheet.write_formula(*at, count.formula, style, count.value)
         write_alarm(book, sheet, (*at, *at), count.alarm)
     else:
@@ -276,7 +277,7 @@ def _question(book: Book, sheet: Worksheet, place: TextPlace) -> None:
     """A question's label; below it what is to be borne in mind."""
     question = place.question
     at, cell = (place.value.row, layout.TEXT_LABEL_COLUMN), book.formats(WRAPPED, valign="top", bold=True)
-    below = " ".join(inputs.notes(question))
+    below = " ".join(input_cells.notes(question))
     label = str(question.name)
     if below:
         small = book.formats(font_size=11, italic=True)

@@ -6,9 +6,9 @@ from typing import Any
 
 from reportctl.core import wording
 from reportctl.core.finding_kinds import KINDS, OFF, FindingKind, Severity
+from reportctl.core.findings import BY_FORM, Severities, changes_in_words, known_kind, severity_name
 from reportctl.core.language import N_, _
-from reportctl.core.severities import BY_FORM, Severities, changes_in_words, known_kind, severity_name
-from reportctl.core.table import Column, Kind, Row, Table
+from reportctl.core.table import CellFormat, Column, Row, Table
 
 _BLANK = "…"
 # What a message is made of altogether is named; of other messages the blanks explain themselves.
@@ -41,15 +41,15 @@ def in_general(template: str) -> str:
 def kinds_table(severities: Severities, *, full: bool = False) -> Table:
     """All kinds with their severity here and what is found; `full`: why, the remedy, what can be set too."""
     columns = [
-        Column("code", _("Code"), Kind.TEXT, 1.4),
-        Column("severity", _("Severity"), Kind.TEXT, 0.8),
-        Column("what", _("What is found"), Kind.TEXT, 3.4),
+        Column("code", _("Code"), CellFormat.TEXT, 1.4),
+        Column("severity", _("Severity"), CellFormat.TEXT, 0.8),
+        Column("what", _("What is found"), CellFormat.TEXT, 3.4),
     ]
     if full:
         columns += [
-            Column("why", _("Why it matters"), Kind.TEXT, 3.0),
-            Column("hint", _("How to put it right"), Kind.TEXT, 3.0),
-            Column("settable", _("Can be set to"), Kind.TEXT, 1.4),
+            Column("why", _("Why it matters"), CellFormat.TEXT, 3.0),
+            Column("hint", _("How to put it right"), CellFormat.TEXT, 3.0),
+            Column("settable", _("Can be set to"), CellFormat.TEXT, 1.4),
         ]
     rows = []
     for code, kind in KINDS.items():
@@ -76,7 +76,7 @@ def kind_table(code: str, severities: Severities) -> Table:
         (_("Can be set to"), _settable(kind)),
     )
     rows = tuple(Row((name, wording.capitalised(text))) for name, text in said)
-    columns = (Column("code", _("Code"), Kind.TEXT, 1.0), Column("said", code, Kind.TEXT, 4.0))
+    columns = (Column("code", _("Code"), CellFormat.TEXT, 1.0), Column("said", code, CellFormat.TEXT, 4.0))
     return Table("finding", _("What “{code}” means").format(code=code), columns, rows)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reportctl.core import wording
-from reportctl.core.table import Kind, Role, Row, Table
+from reportctl.core.table import CellFormat, Role, Row, Table
 from reportctl.render.wrapping import cell_len
 
 GAP = 2  # columns of the terminal between two columns of a table
@@ -119,7 +119,7 @@ def _blocks(table: Table, rooms: Sequence[_Room], kept: list[int], width: int) -
 
     What part of a plan a figure is (`code.of_plan`) stands in the block of the figure.
     """
-    leading = list(itertools.takewhile(lambda n: table.columns[n].kind is Kind.TEXT, kept))
+    leading = list(itertools.takewhile(lambda n: table.columns[n].kind is CellFormat.TEXT, kept))
     if not leading or len(leading) == len(kept) or _fits([rooms[n] for n in kept], width):
         return [kept]
     blocks = [list(leading)]
@@ -163,7 +163,7 @@ def _room(table: Table, index: int, plain: Plain, *, comfortable: bool) -> _Room
     ]
     longest = max((cell_len(text) + INDENT * (part and indented) for text, part in cells), default=1)
     word = _longest_word([title])
-    if column.kind is not Kind.TEXT:
+    if column.kind is not CellFormat.TEXT:
         least = max(word, longest, -(-cell_len(title) // _LINES) + 1)
         return _Room(least, max(least, min(-(-cell_len(title) // 2) + 2, _HEADING)), column.width, True)
     unbroken = longest if comfortable else _longest_word(text for text, _part in cells)

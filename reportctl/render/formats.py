@@ -13,8 +13,8 @@ from typing import Any, Literal
 from reportctl.core import wording
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
-from reportctl.core.printable import DIRECTIONS, plain
-from reportctl.core.table import Absent, Column, Kind, Role, Row, Table, Value, guarded
+from reportctl.core.letters import DIRECTIONS, plain
+from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Table, Value, guarded
 
 TextFormat = Literal["csv", "markdown", "json"]
 
@@ -84,7 +84,7 @@ def json_text(value: Any) -> str:
 def _as_markdown(table: Table) -> str:
     lines = [f"**{_markdown(table.title)}**", ""] if table.title else []
     lines.append("| " + " | ".join(_markdown(column.title) for column in table.columns) + " |")
-    lines.append("|" + "|".join("---" if c.kind is Kind.TEXT else "--:" for c in table.columns) + "|")
+    lines.append("|" + "|".join("---" if c.kind is CellFormat.TEXT else "--:" for c in table.columns) + "|")
     for row in table.rows:
         cells = [
             _markdown(wording.cell_text(value, table.kind_of(row, n))) for n, value in enumerate(row.cells)

@@ -10,11 +10,10 @@ from typing import NamedTuple, TextIO
 
 from reportctl.core import wording
 from reportctl.core.finding_kinds import Severity
-from reportctl.core.findings import Finding
+from reportctl.core.findings import Finding, severity_name
 from reportctl.core.language import _
-from reportctl.core.printable import plain
-from reportctl.core.severities import severity_name
-from reportctl.core.table import Kind, Role, Row, Table
+from reportctl.core.letters import plain
+from reportctl.core.table import CellFormat, Role, Row, Table
 from reportctl.render.fitting import GAP, INDENT, Fit, Fitted, first_label
 from reportctl.render.wrapping import cell_len, is_single, wrapped
 
@@ -104,7 +103,7 @@ def table_text(table: Table, fitted: Fit, width: int) -> str | None:
 
 def _block_lines(block: Fitted, width: int) -> Iterator[str]:
     table, widths = block.table, block.widths
-    right = [column.kind is not Kind.TEXT for column in table.columns]
+    right = [column.kind is not CellFormat.TEXT for column in table.columns]
     titles = [_Cell(plain(column.title), aside) for column, aside in zip(table.columns, right, strict=True)]
     yield from _lines(titles, widths, bottom=True)
     yield "─" * (sum(widths) + GAP * (len(widths) - 1))

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reportctl.core import wording
-from reportctl.core.table import Absent, Column, Kind, Role, Row, Table, Value, reads_as_formula
-from reportctl.form.layout import column_name, sheet_name
+from reportctl.core.cellrefs import column_name, sheet_name
+from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Table, Value, reads_as_formula
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -30,15 +30,15 @@ _HEADING_LINES = 5  # of a heading over numbers, about
 _SIZE, _LINE = 11, 15.5  # points: of the letters, and of a line of them
 _NARROW = 0.95  # of the width by which columns are measured, a letter in running text on average
 _HIGHEST = 409  # points, which Excel allows a row
-_ADDED = frozenset({Kind.COUNT, Kind.NUMBER, Kind.MONEY})
+_ADDED = frozenset({CellFormat.COUNT, CellFormat.NUMBER, CellFormat.MONEY})
 MOST_LINKS = 65_000  # of one sheet; Excel takes no more than 65,530
 _ESCAPED = re.compile(r"[^\w./:~\x80-\U0010ffff-]", re.ASCII)  # in a link to a file, as Excel does
 _LEADING = frozenset({"number", "label", "unit", "name", "code"})  # columns that stay in view
 
 _NUMBER_FORMATS = {
-    Kind.PERCENT: "0.0%",
-    Kind.CHANGE: "+0.0%;-0.0%;0.0%",
-    Kind.DATE: "dd/mm/yyyy",
+    CellFormat.PERCENT: "0.0%",
+    CellFormat.CHANGE: "+0.0%;-0.0%;0.0%",
+    CellFormat.DATE: "dd/mm/yyyy",
 }
 
 
@@ -100,7 +100,7 @@ class _Styles:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self._cells: dict[tuple[Kind, str, Role, bool], Format] = {}
+        self._cells: dict[tuple[CellFormat, str, Role, bool], Format] = {}
 
     def get(self, **wanted: Any) -> Format:
         key = tuple(sorted(wanted.items()))
@@ -114,13 +114,13 @@ class _Styles:
         look = {"border": 1, "valign": "top", "text_wrap": True, "font_color": "#0563C1", "underline": 1}
         return self.get(**look, **({"quote_prefix": True} if reads_as_formula(text) else {}))
 
-    def cell(self, kind: Kind, value: Value, role: Role, *, indented: bool) -> Format:
+    def cell(self, kind: CellFormat, value: Value, role: Role, *, indented: bool) -> Format:
         key = kind, _look(kind, value), role, indented
         if key not in self._cells:
             self._cells[key] = self._cell(*key)
         return self._cells[key]
 
-    def _cell(self, kind: Kind, look: str, role: Role, indented: bool) -> Format:
+    def _cell(self, kind: CellFormat, look: str, role: Role, indented: bool) -> Format:
         wanted: dict[str, Any] = {"border": 1, "valign": "top", "text_wrap": True}
         if indented:
             wanted |= {"align": "left", "indent": 1}
@@ -129,28 +129,28 @@ class _Styles:
         if look == _FORMULA:
             wanted["quote_prefix"] = True  # it stays text when somebody opens the cell and presses Enter
         if look == _DATE:
-            wanted |= {"num_format": _NUMBER_FORMATS[Kind.DATE], "align": "center"}
+            wanted |= {"num_format": _NUMBER_FORMATS[CellFormat.DATE], "align": "center"}
         elif look not in (_FORMULA, _TEXT):
             wanted |= {"num_format": look, "align": "right"}
-        elif kind is not Kind.TEXT:
-            wanted["align"] = "center" if kind in (Kind.YES_NO, Kind.DATE) else "right"
+        elif kind is not CellFormat.TEXT:
+            wanted["align"] = "center" if kind in (CellFormat.YES_NO, CellFormat.DATE) else "right"
         return self.get(**wanted)
 
 
 _TEXT, _FORMULA, _DATE = "text", "formula", "date"  # looks of what is no number
 
 
-def _look(kind: Kind, value: Value) -> str:
+def _look(kind: CellFormat, value: Value) -> str:
     """The number format of a number, else what a cell looks like that holds `value`."""
     if isinstance(value, str):
         return _FORMULA if reads_as_formula(value) else _TEXT
-    if isinstance(value, int | float) and kind not in (Kind.TEXT, Kind.YES_NO):
+    if isinstance(value, int | float) and kind not in (CellFormat.TEXT, CellFormat.YES_NO):
         return _number_format(kind, value)
     return _DATE if isinstance(value, dt.date) else _TEXT
 
 
-def _number_format(kind: Kind, value: float) -> str:
-    if kind is Kind.POINTS:
+def _number_format(kind: CellFormat, value: float) -> str:
+    if kind is CellFormat.POINTS:
         measure = wording.points_sign()
         return f'+0.0"{measure}";-0.0"{measure}";0.0"{measure}"'
     return _NUMBER_FORMATS.get(kind, "#,##0" if float(value).is_integer() else "#,##0.0#")
@@ -236,9 +236,9 @@ class _Sheet:
                 self.sheet.write_datetime(line, column, dt.datetime.combine(value, dt.time()), style)
             case None | Absent() | bool():
                 self.sheet.write_string(line, column, wording.cell_text(value, kind), style)
-            case _ if kind in (Kind.YES_NO, Kind.TEXT):
+            case _ if kind in (CellFormat.YES_NO, CellFormat.TEXT):
                 self.sheet.write_string(line, column, wording.cell_text(value, kind), style)
-            case _ if kind is Kind.POINTS:  # no format says hundredths without a percent sign
+            case _ if kind is CellFormat.POINTS:  # no format says hundredths without a percent sign
                 self.sheet.write_number(line, column, float(f"{value * 100:.15g}"), style)
             case _:
                 formula = self._sum(index, column, value) if kind in _ADDED else None
@@ -265,9 +265,9 @@ class _Sheet:
                     f"{letter}{self._line(first) + 1}:{letter}{self._line(last) + 1}"
                     for first, last in chosen
                 ]
-                if self.table.kind_of(self.table.rows[chosen[0][0]], column) is Kind.YES_NO:
+                if self.table.kind_of(self.table.rows[chosen[0][0]], column) is CellFormat.YES_NO:
                     # These cells say Yes and No in words, which a sum would pass over.
-                    yes = wording.cell_text(1, Kind.YES_NO)
+                    yes = wording.cell_text(1, CellFormat.YES_NO)
                     return "=" + "+".join(f'COUNTIF({area},"{yes}")' for area in areas)
                 return f"=SUM({','.join(areas)})"
         return None
@@ -275,7 +275,7 @@ class _Sheet:
     def _widths(self) -> list[float]:
         """The columns' widths; texts wrap where a page has no room, so that it is not printed small."""
         widths = [self._width(n, column) for n, column in enumerate(self.table.columns)]
-        texts = [n for n, column in enumerate(self.table.columns) if column.kind is Kind.TEXT]
+        texts = [n for n, column in enumerate(self.table.columns) if column.kind is CellFormat.TEXT]
         while sum(widths) > _PAGE and texts:
             widest = max(texts, key=widths.__getitem__)
             if widths[widest] <= _WRAPPED:
@@ -293,10 +293,10 @@ class _Sheet:
                 if len(value) > texts and row.role is not Role.SECTION:
                     texts = max(texts, *map(len, value.split("\n")))
             elif isinstance(value, int | float):
-                points = self.table.kind_of(row, index) is Kind.POINTS
-                said = wording.cell_text(value, Kind.POINTS) if points else f"{value:,.2f}"
+                points = self.table.kind_of(row, index) is CellFormat.POINTS
+                said = wording.cell_text(value, CellFormat.POINTS) if points else f"{value:,.2f}"
                 numbers = max(numbers, len(said))
-        if column.kind is Kind.TEXT:
+        if column.kind is CellFormat.TEXT:
             texts = max(texts, int(column.width * _SHARE))
         texts = min(texts, _WIDEST if texts > _LONG else _WIDE)
         return max(_NARROWEST if index else 3, title, numbers, texts) + 2

@@ -17,8 +17,8 @@ from rich.text import Text
 from reportctl.core import wording
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding
-from reportctl.core.printable import plain
-from reportctl.core.table import Absent, Kind, Role, Row, Table
+from reportctl.core.letters import plain
+from reportctl.core.table import Absent, CellFormat, Role, Row, Table
 from reportctl.render.fitting import GAP, Fit, Fitted
 from reportctl.render.plain_text import (
     Said,
@@ -76,7 +76,7 @@ def _grid(block: Fitted, *, header: bool) -> Grid:
         box=box.SIMPLE_HEAD, show_edge=False, show_header=header, padding=(0, GAP - 1, 0, 0), pad_edge=False
     )
     for column, width in zip(block.table.columns, block.widths, strict=True):
-        numeric = column.kind is not Kind.TEXT
+        numeric = column.kind is not CellFormat.TEXT
         grid.add_column(
             Text(plain(column.title)),
             width=width,

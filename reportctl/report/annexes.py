@@ -12,20 +12,19 @@ from reportctl.core.period import Period
 from reportctl.core.table import Role, Table, Value
 from reportctl.figures import notes as table_notes
 from reportctl.figures import tables as summary_tables
-from reportctl.figures.breakdown import group_values, groups_of, quarter_values
 from reportctl.figures.figures import Summary
 from reportctl.figures.group_tables import MOST_ROWS, GroupValues, group_table, shortened
 from reportctl.figures.notes import Missing
-from reportctl.figures.plan_tables import plan_table
-from reportctl.figures.progress import Progresses, together
+from reportctl.figures.plan import Progresses, plan_table, together
+from reportctl.figures.totals import group_values, groups_of, quarter_values
 from reportctl.figures.views import missing_by_quarter, progress_of, summary_of
 from reportctl.form.model import Form, ListSection, Section, Type
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
-from reportctl.report import chart_figures as section_charts
+from reportctl.report import chart_figures
 from reportctl.report.chart_figures import MOST_BARS, Bar
 from reportctl.report.contents import Event, events_table
-from reportctl.status.status import Status, UnitStatus, reporting_table
+from reportctl.status.status import Status, UnitStatus, reporting_table, status
 from reportctl.word.content import Chart
 from reportctl.workspace.units import Unit
 from reportctl.workspace.units_by_period import regrouped, units_of
@@ -122,7 +121,12 @@ class Source:
         return found
 
     def _reporting(self) -> Table:
-        statuses = [self.session.status(quarter) for quarter in self.summary.period.quarters]
+        s = self.session
+        with s.ledger() as ledger:
+            statuses = [
+                status(ledger, s.roster, s.settings, s.form, quarter, s.today)
+                for quarter in self.summary.period.quarters
+            ]
         if self.many:
             statuses = [_late_first(status) for status in statuses]
         return shortened(reporting_table(statuses, self.summary.period), _(_MANY_REPORTS))
@@ -130,26 +134,26 @@ class Source:
     def charts(self) -> Iterator[tuple[str, Chart]]:
         """The chart of every section that has one, by the section's code."""
         lines = any(section.chart == "line" for section in self.form.sections)
-        through = section_charts.quarters_until(self.summary.period.last)
+        through = chart_figures.quarters_until(self.summary.period.last)
         by_quarter = quarter_values(self.ledger, self.form, through) if lines else {}
         for section in self.form.sections:
             chart = None
             match section.chart:
                 case "column":
-                    chart = section_charts.column_chart(section, self.summary)
+                    chart = chart_figures.column_chart(section, self.summary)
                 case "bar":
-                    chart = section_charts.bar_chart(section, self._bars(section), self.summary.period)
+                    chart = chart_figures.bar_chart(section, self._bars(section), self.summary.period)
                 case "line":
-                    chart = section_charts.line_chart(section, by_quarter, self.summary.period)
+                    chart = chart_figures.line_chart(section, by_quarter, self.summary.period)
             if chart:
                 yield section.code, chart
 
     def _bars(self, section: Section) -> list[Bar]:
         """The units' figures; those of groups where there are more units than a chart has room for."""
-        indicator = section_charts.bars_of(section)
+        indicator = chart_figures.bars_of(section)
         if indicator is None:
             return []
-        bars = section_charts.bars_by_unit(indicator, self.summary, self.units)
+        bars = chart_figures.bars_by_unit(indicator, self.summary, self.units)
         if sum(bar.value is not None for bar in bars) <= MOST_BARS:
             return bars
         values = self._group_values()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportctl.core.language import N_, _
-from reportctl.core.table import Column, Kind, Row, Table
+from reportctl.core.table import CellFormat, Column, Row, Table
 from reportctl.word.fill import Control, Fate, Filled
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -139,11 +139,11 @@ def changes_table(found: Changes) -> Table:
     """The changes, before and after; what somebody had typed over is said in the last column."""
     rows = tuple(Row((c.tag, c.where, _short(c.old), _short(c.new), _typed_over(c))) for c in found.changed)
     columns = (
-        Column("tag", _("Tag"), Kind.TEXT, 1.4),
-        Column("where", _("Where"), Kind.TEXT, 1.6),
-        Column("old", _("Before"), Kind.TEXT, 2),
-        Column("new", _("Now"), Kind.TEXT, 2),
-        Column("remark", _("Remark"), Kind.TEXT, 1.4),
+        Column("tag", _("Tag"), CellFormat.TEXT, 1.4),
+        Column("where", _("Where"), CellFormat.TEXT, 1.6),
+        Column("old", _("Before"), CellFormat.TEXT, 2),
+        Column("new", _("Now"), CellFormat.TEXT, 2),
+        Column("remark", _("Remark"), CellFormat.TEXT, 1.4),
     )
     return Table("changes", _("What has changed"), columns, rows)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
-from reportctl.core.table import About, Column, Kind, Row, Table, Value
-from reportctl.figures.figures import KIND_OF, Summary
+from reportctl.core.table import About, CellFormat, Column, Row, Table, Value
+from reportctl.figures.figures import Summary
 from reportctl.figures.notes import Missing, names_of
-from reportctl.form.model import Form, ListSection, Type
+from reportctl.form.model import KIND_OF, Form, ListSection, Type
 from reportctl.report import unit_texts
 from reportctl.report.heading import heading, lead, recipients
 from reportctl.report.sentences import figure_tags, section_sentences
@@ -112,7 +112,7 @@ def words(said: Mapping[str, Content], form: Form) -> set[str]:
 
 # ---- events
 
-_COLUMN_KINDS = {**KIND_OF, Type.YES_NO: Kind.YES_NO}
+_COLUMN_KINDS = {**KIND_OF, Type.YES_NO: CellFormat.YES_NO}
 
 
 def events_table(section: ListSection, events: Iterable[Event], units: Mapping[str, Unit]) -> Table:
@@ -122,8 +122,8 @@ def events_table(section: ListSection, events: Iterable[Event], units: Mapping[s
     chosen = [event for event in events if event.list_code == section.code]
     chosen.sort(key=lambda e: (str(e.values.get(dated) or "") if dated else "", order.get(e.unit, 0)))
     columns = (
-        Column("number", _("No."), Kind.TEXT, 0.4),
-        Column("unit", _("Unit"), Kind.TEXT, 1.4),
+        Column("number", _("No."), CellFormat.TEXT, 0.4),
+        Column("unit", _("Unit"), CellFormat.TEXT, 1.4),
         *(
             Column(
                 column.code,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reportctl.core.table import Kind, Row, Table
+from reportctl.core.table import CellFormat, Row, Table
 from reportctl.core.wording import cell_text
-from reportctl.figures.figures import KIND_OF, Figure
+from reportctl.figures.figures import Figure
 from reportctl.figures.sources import Basis, Sources
+from reportctl.form.model import KIND_OF
 from reportctl.report.contents import Material
 from reportctl.report.sentences import figures_said
 from reportctl.word.content import Chart, Content
@@ -101,7 +102,7 @@ class _Reader:
                     code = series.code or chart.codes[place]
                     figure = self.material.summary.figures[code]
                     kind = KIND_OF[figure.indicator.type]
-                    of_hundred = kind is Kind.PERCENT  # as its axis is
+                    of_hundred = kind is CellFormat.PERCENT  # as its axis is
                     yield PrintedFigure(
                         tag,
                         f"{chart.categories[place]} · {series.name}",

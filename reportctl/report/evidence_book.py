@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from reportctl import __version__
+from reportctl.core import wording
+from reportctl.core.findings import Finding, changed_severities, severity_name
 from reportctl.core.language import N_, _
-from reportctl.core.table import Column, Kind, Row, Table
-from reportctl.figures.figures import KIND_OF, PROVINCE
+from reportctl.core.period import Quarter
+from reportctl.core.table import CellFormat, Column, Role, Row, Table
+from reportctl.figures.notes import names_of
 from reportctl.figures.sources import Source
 from reportctl.figures.trace import BY
-from reportctl.form.model import Form, Type
+from reportctl.form.model import KIND_OF, Form, Type
+from reportctl.ledger.decisions import Rulings, day_in_words
+from reportctl.ledger.ledger import Ledger
+from reportctl.ledger.rows import PROVINCE, ValueRecord
 from reportctl.render.sheets import MOST_LINKS, line_of, to_file, to_line, workbook
+from reportctl.report.contents import Material
 from reportctl.report.evidence import PrintedFigure
 from reportctl.status.status import STATE_NAMES
 from reportctl.workspace.units import Unit
@@ -94,13 +104,13 @@ def _figures_table(
     title: str, figures: Sequence[PrintedFigure], spans: Sequence[Sequence[tuple[int, int]]]
 ) -> Table:
     columns = (
-        Column("name", _("Tag"), Kind.TEXT, 1.4),
-        Column("where", _("Where"), Kind.TEXT, 3.0),
-        Column("printed", _("As printed"), Kind.TEXT, 1.6),
-        Column("code", _("Code"), Kind.TEXT, 1.4),
-        Column("periods", _("Period"), Kind.TEXT, 1.0),
-        Column("count", _("Cells"), Kind.COUNT, 0.6),
-        Column("lines", _("Lines in “Source cells”"), Kind.TEXT, 1.4),
+        Column("name", _("Tag"), CellFormat.TEXT, 1.4),
+        Column("where", _("Where"), CellFormat.TEXT, 3.0),
+        Column("printed", _("As printed"), CellFormat.TEXT, 1.6),
+        Column("code", _("Code"), CellFormat.TEXT, 1.4),
+        Column("periods", _("Period"), CellFormat.TEXT, 1.0),
+        Column("count", _("Cells"), CellFormat.COUNT, 0.6),
+        Column("lines", _("Lines in “Source cells”"), CellFormat.TEXT, 1.4),
     )
     rows = (
         Row(
@@ -125,18 +135,18 @@ def _figures_table(
 
 def _sources_table(sources: Sequence[Source], form: Form, units: Mapping[str, Unit]) -> Table:
     columns = (
-        Column("code", _("Code"), Kind.TEXT, 1.4),
-        Column("indicator", _("Content"), Kind.TEXT, 3.0),
-        Column("unit", _("Unit"), Kind.TEXT, 1.8),
-        Column("period", _("Period"), Kind.TEXT, 0.8),
-        Column("value", _("Value"), Kind.FIGURE),
-        Column("raw", _("As typed"), Kind.TEXT),
-        Column("file", _("File"), Kind.TEXT, 2.2),
-        Column("sheet", _("Sheet"), Kind.TEXT, 0.9),
-        Column("cell", _("Cell"), Kind.TEXT, 0.6),
-        Column("received", _("Received"), Kind.DATE, 0.9),
-        Column("by", _("From"), Kind.TEXT, 0.8),
-        Column("sha256", "SHA-256", Kind.TEXT, 1.4),
+        Column("code", _("Code"), CellFormat.TEXT, 1.4),
+        Column("indicator", _("Content"), CellFormat.TEXT, 3.0),
+        Column("unit", _("Unit"), CellFormat.TEXT, 1.8),
+        Column("period", _("Period"), CellFormat.TEXT, 0.8),
+        Column("value", _("Value"), CellFormat.FIGURE),
+        Column("raw", _("As typed"), CellFormat.TEXT),
+        Column("file", _("File"), CellFormat.TEXT, 2.2),
+        Column("sheet", _("Sheet"), CellFormat.TEXT, 0.9),
+        Column("cell", _("Cell"), CellFormat.TEXT, 0.6),
+        Column("received", _("Received"), CellFormat.DATE, 0.9),
+        Column("by", _("From"), CellFormat.TEXT, 0.8),
+        Column("sha256", "SHA-256", CellFormat.TEXT, 1.4),
     )
     items = {i.code: (str(i.name), i.type) for i in form.indicators.values()}
     items |= {f"{s.code}.{c.code}": (f"{s.name}: {c.name}", c.type) for s in form.lists for c in s.columns}
@@ -163,6 +173,152 @@ def _sources_table(sources: Sequence[Source], form: Form, units: Mapping[str, Un
             source.sha256,
         )
         yes_no = kind is Type.YES_NO and source.by != "plan" and source.unit != PROVINCE
-        rows.append(Row(cells, kind=Kind.YES_NO if yes_no else KIND_OF[kind]))
+        rows.append(Row(cells, kind=CellFormat.YES_NO if yes_no else KIND_OF[kind]))
     notes = (_("The links in the column of files lead to the originals as they were received."),)
     return Table("sources", _("Cells that the figures rest on"), columns, tuple(rows), notes)
+
+
+_DECIDED = frozenset({"accepted_despite", "corrected", "correction_void"})
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterFacts:
+    """One quarter that figures rest on. `decided` are the findings that say what people decided, `errors`
+    those in spite of which submissions were accepted, `imported` how many figures by file and day."""
+
+    quarter: Quarter
+    form: str
+    closed: bool
+    counting: int
+    expected: int
+    ruled: Rulings
+    decided: tuple[Finding, ...]
+    errors: tuple[Finding, ...]
+    imported: Mapping[tuple[str, str], int]
+
+
+def facts_of(
+    ledger: Ledger,
+    quarter: Quarter,
+    expected: int,
+    form: str,
+    ruled: Rulings,
+    records: Iterable[ValueRecord],
+) -> QuarterFacts:
+    """What is known of a quarter; `form` is the fingerprint of the one it was judged by, `records` are its
+    answers that count."""
+    brought = Counter(
+        (record.file, record.received.isoformat()) for record in records if record.by == "import"
+    )
+    return QuarterFacts(
+        quarter=quarter,
+        form=form,
+        closed=ledger.is_closed(quarter),
+        counting=len(ledger.counting(quarter)),
+        expected=expected,
+        ruled=ruled,
+        decided=tuple(one for one in ledger.findings(quarter) if one.code in _DECIDED),
+        errors=tuple(ledger.accepted_errors(quarter)),
+        imported=brought,
+    )
+
+
+def provenance_table(material: Material, facts: Sequence[QuarterFacts], report: str) -> Table:
+    """What is to be known of the report called `report` beside its figures; what there is not is said too."""
+    rows: list[Row] = []
+    for title, lines in (
+        (_("The report"), _of_report(material, report)),
+        (_("Quarters that the figures rest on"), map(_of_quarter, facts)),
+        (_("Reports taken in spite of errors"), _accepted(material, facts)),
+        (_("Figures corrected"), _corrected(material, facts)),
+        (_("Figures imported"), _imported(facts)),
+        (_("Severities changed in reportctl.toml"), _severities(material)),
+    ):
+        rows.append(Row((title, "", "", ""), Role.SECTION))
+        rows += [Row(line) for line in lines] or [Row((_("none"), "", "", ""))]
+    columns = (
+        Column("subject", _("Subject"), CellFormat.TEXT, 1.6),
+        Column("period", _("Period"), CellFormat.TEXT, 0.8),
+        Column("place", _("File and cell"), CellFormat.TEXT, 2.0),
+        Column("text", _("Content"), CellFormat.TEXT, 5.0),
+    )
+    return Table("provenance", _("What the report was made with"), columns, tuple(rows))
+
+
+_Line = tuple[str, str, str, str]
+
+
+def _of_report(material: Material, report: str) -> Iterator[_Line]:
+    form, summary, coverage = material.form, material.summary, material.summary.coverage
+    period = summary.period
+    first = period.quarters[0].window(material.settings.data_window).first
+    last = period.last.window(material.settings.data_window).last
+    said = (
+        (_("File"), report),
+        (_("Period"), wording.period_words(period)),
+        (_("Data window"), f"{wording.date_short(first)} – {wording.date_short(last)}"),
+        (_("Form"), _("{id}, version {fingerprint}").format(id=form.id, fingerprint=form.fingerprint)),
+        (_("Program"), f"reportctl {__version__}"),
+        (
+            _("Units that reported"),
+            _("{accepted} of {expected}").format(
+                accepted=len(coverage.accepted), expected=len(coverage.expected)
+            ),
+        ),
+        (_("Units without a report that counts"), names_of(coverage.missing, material.units) or _("none")),
+    )
+    for subject, text in said:
+        yield subject, str(period), "", text
+
+
+def _of_quarter(one: QuarterFacts) -> _Line:
+    counted = _("{accepted} of {expected} units count; form of version {form}").format(
+        accepted=one.counting, expected=one.expected, form=one.form or "?"
+    )
+    closing = one.ruled.closing
+    if one.closed and closing:
+        state = _("closed by {who} on {day}").format(
+            who=closing.decision.who, day=day_in_words(closing.decision)
+        )
+    else:
+        state = _("not closed: its figures can still change")
+    return wording.capitalised(wording.period_words(one.quarter)), str(one.quarter), "", f"{counted}; {state}"
+
+
+def _accepted(material: Material, facts: Sequence[QuarterFacts]) -> Iterator[_Line]:
+    for one in facts:
+        for decision in (found for found in one.decided if found.code == "accepted_despite"):
+            errors = [e for e in one.errors if (e.unit, e.file) == (decision.unit, decision.file)]
+            if errors:
+                for found in (decision, *errors):
+                    yield _of_finding(material, one.quarter, found)
+
+
+def _corrected(material: Material, facts: Sequence[QuarterFacts]) -> Iterator[_Line]:
+    for one in facts:
+        for found in one.decided:
+            if found.code != "accepted_despite":
+                yield _of_finding(material, one.quarter, found)
+
+
+def _of_finding(material: Material, quarter: Quarter, found: Finding) -> _Line:
+    unit = names_of([found.unit], material.units) if found.unit else ""
+    cell = f"{found.sheet}!{found.cell}" if found.sheet and found.cell else found.cell or ""
+    asked = material.form.indicators.get(found.indicator or "")
+    text = f"{asked.name}: {found.message}" if asked else found.message
+    return unit, str(quarter), " · ".join(filter(None, (found.file, cell))), text
+
+
+def _imported(facts: Sequence[QuarterFacts]) -> Iterator[_Line]:
+    for one in facts:
+        for (file, day), count in sorted(one.imported.items()):
+            text = _("{count} figures, taken in on {day}").format(count=count, day=day)
+            yield wording.capitalised(wording.period_words(one.quarter)), str(one.quarter), file, text
+
+
+def _severities(material: Material) -> Iterator[_Line]:
+    for changed in changed_severities(material.settings.findings):
+        text = _("{standard}, here {here}").format(
+            standard=severity_name(changed.standard), here=severity_name(changed.here)
+        )
+        yield changed.code, "", "", text

@@ -11,9 +11,9 @@ from typing import Any
 from reportctl.core import wording
 from reportctl.core.language import Phrase, _, current, ngettext
 from reportctl.core.period import Period
-from reportctl.core.table import Kind, Value
-from reportctl.figures.figures import KIND_OF, Figure, Summary
-from reportctl.form.model import Indicator, Section, Type
+from reportctl.core.table import CellFormat, Value
+from reportctl.figures.figures import Figure, Summary
+from reportctl.form.model import KIND_OF, Indicator, Section, Type
 from reportctl.word.content import Content, Paragraph
 
 
@@ -133,8 +133,8 @@ def _amount(figure: Figure, beside: Figure | None) -> str:
     if indicator.type is Type.YES_NO:
         units = int(value)
         return wording.count_words(units, ngettext("unit", "units", units))
-    if KIND_OF[indicator.type] is Kind.PERCENT:
-        said = wording.running_text(value, Kind.PERCENT)
+    if KIND_OF[indicator.type] is CellFormat.PERCENT:
+        said = wording.running_text(value, CellFormat.PERCENT)
     else:
         said = wording.count_words(value, str(indicator.measure))
     ends = (indicator.numerator, indicator.denominator)
@@ -158,7 +158,7 @@ def _change(figure: Figure, against: wording.Against, period: Period) -> str:
             return ""
     else:
         # The totals of both periods may be of different units; the fraction never is.
-        before = base if kind is Kind.PERCENT else 1
+        before = base if kind is CellFormat.PERCENT else 1
         now = before + change
     comparable = None if of_totals else (units, figure.units_reporting)
     clause = wording.change(now, before, kind, against, period=period, comparable=comparable)

@@ -9,7 +9,7 @@ from typing import Any
 from reportctl.core import wording
 from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period
-from reportctl.core.table import Column, Kind, Role, Row, Table
+from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.form.model import Form
 from reportctl.word.captions import label
 from reportctl.word.content import Chart, Content, Contents, Reference, stands_in_line
@@ -114,9 +114,9 @@ def tags_table(groups: tuple[Group, ...], period: Period) -> Table:
         rows.append(Row(("", group.title, ""), Role.SECTION))
         rows += [Row((tag.name, _(_KINDS[tag.kind]), _short(tag.says))) for tag in group.tags]
     columns = (
-        Column("code", _("Tag"), Kind.TEXT, 1.6),
-        Column("kind", _("Kind"), Kind.TEXT, 0.7),
-        Column("says", _("What it says now"), Kind.TEXT, 3.2),
+        Column("code", _("Tag"), CellFormat.TEXT, 1.6),
+        Column("kind", _("Kind"), CellFormat.TEXT, 0.7),
+        Column("says", _("What it says now"), CellFormat.TEXT, 3.2),
     )
     title = _("Tags of the Word report, {period}").format(period=wording.period_words(period))
     notes = (

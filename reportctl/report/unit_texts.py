@@ -8,8 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reportctl.core import likeness as shingles
-from reportctl.core import wording
+from reportctl.core import likeness, wording
 from reportctl.core.language import _, ngettext
 from reportctl.figures.notes import names_of
 from reportctl.word.content import Paragraph
@@ -131,15 +130,15 @@ def _says_nothing(lines: Sequence[str]) -> bool:
 
 def _alike(texts: Sequence[tuple[str, ...]], settings: Settings) -> list[list[tuple[str, ...]]]:
     """Texts that are nearly the same, together; groups and their texts in the order of `texts`."""
-    bound: dict[tuple[str, ...], dict[int, shingles.Text]] = defaultdict(dict)
+    bound: dict[tuple[str, ...], dict[int, likeness.Text]] = defaultdict(dict)
     for n, lines in enumerate(texts):
-        compared = shingles.text_of(" ".join(lines), settings.checks.min_words)
+        compared = likeness.text_of(" ".join(lines), settings.checks.min_words)
         if compared and settings.report.alike < 1:
             bound[_binding(lines)][n] = compared
     kept: dict[int, int] = {}
     for group in bound.values():
         longest_first = sorted(group, key=lambda n: (-_length(texts[n]), n))
-        kept |= shingles.firsts({n: group[n] for n in longest_first}, settings.report.alike)
+        kept |= likeness.firsts({n: group[n] for n in longest_first}, settings.report.alike)
     groups: dict[int, list[tuple[str, ...]]] = defaultdict(list)
     for n, lines in enumerate(texts):
         groups[kept.get(n, n)].append(lines)

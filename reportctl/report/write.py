@@ -11,11 +11,12 @@ from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note
 from reportctl.core.language import _
 from reportctl.core.period import Period
+from reportctl.core.progress import Progress
 from reportctl.core.table import Table
 from reportctl.form.model import Form
 from reportctl.form.submission import State
 from reportctl.ledger.ledger import Ledger
-from reportctl.ledger.session import Progress, Session
+from reportctl.ledger.session import Session
 from reportctl.report import unit_texts
 from reportctl.report.annexes import Source
 from reportctl.report.contents import Material, contents, words

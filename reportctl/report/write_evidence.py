@@ -17,8 +17,7 @@ from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ValueRecord
 from reportctl.ledger.session import Session
 from reportctl.report.evidence import printed_figures
-from reportctl.report.evidence_book import evidence_book
-from reportctl.report.provenance import QuarterFacts, facts_of, provenance_table
+from reportctl.report.evidence_book import QuarterFacts, evidence_book, facts_of, provenance_table
 from reportctl.report.write import Written
 
 

@@ -12,7 +12,7 @@ from reportctl.core import wording
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding
 from reportctl.core.language import N_, _, ngettext
-from reportctl.core.table import Column, Kind, Role, Row, Table, Value
+from reportctl.core.table import CellFormat, Column, Role, Row, Table, Value
 from reportctl.form.model import Form
 from reportctl.render.sheets import workbook
 from reportctl.status.status import (
@@ -52,17 +52,17 @@ def chasing_table(
     """
     kinds = {kind.code: str(kind.name) for kind in form.kinds}
     columns = (
-        Column("number", _("No."), Kind.TEXT, 0.4),
-        Column("unit", _("Code"), Kind.TEXT, 0.8),
-        Column("name", _("Unit"), Kind.TEXT, 2.8),
-        Column("kind", _("Kind"), Kind.TEXT, 1.4),
-        Column("state", _("State"), Kind.TEXT, 1.6),
-        Column("deadline", _("Deadline"), Kind.DATE, 0.9),
-        Column("received", _("Received"), Kind.DATE, 0.9),
-        Column("late", _("Late"), Kind.TEXT, 0.6),
-        Column("filled", _("Filled in"), Kind.TEXT, 0.7),
-        Column("contact", _("Contact"), Kind.TEXT, 2.4),
-        *((Column("note", _("Notes of calls"), Kind.TEXT, 3.6),) if to_write_on else ()),
+        Column("number", _("No."), CellFormat.TEXT, 0.4),
+        Column("unit", _("Code"), CellFormat.TEXT, 0.8),
+        Column("name", _("Unit"), CellFormat.TEXT, 2.8),
+        Column("kind", _("Kind"), CellFormat.TEXT, 1.4),
+        Column("state", _("State"), CellFormat.TEXT, 1.6),
+        Column("deadline", _("Deadline"), CellFormat.DATE, 0.9),
+        Column("received", _("Received"), CellFormat.DATE, 0.9),
+        Column("late", _("Late"), CellFormat.TEXT, 0.6),
+        Column("filled", _("Filled in"), CellFormat.TEXT, 0.7),
+        Column("contact", _("Contact"), CellFormat.TEXT, 2.4),
+        *((Column("note", _("Notes of calls"), CellFormat.TEXT, 3.6),) if to_write_on else ()),
     )
     rows: list[Row] = []
     numbers = itertools.count(1)

@@ -9,9 +9,8 @@ from difflib import SequenceMatcher
 
 from reportctl.core import wording
 from reportctl.core.language import _
-from reportctl.core.table import NOT_APPLICABLE, Kind
-from reportctl.figures.figures import KIND_OF
-from reportctl.form.model import Form, Indicator, ListColumn, ListSection, TextQuestion, Type
+from reportctl.core.table import NOT_APPLICABLE, CellFormat
+from reportctl.form.model import KIND_OF, Form, Indicator, ListColumn, ListSection, TextQuestion, Type
 from reportctl.form.submission import Answer, AnswerValue, ListRow, State
 
 Ask = Indicator | ListColumn | TextQuestion | None
@@ -88,7 +87,7 @@ def side(answer: Answer, ask: Ask) -> Side:
         case State.VALUE:
             text = _formatted(answer.value, ask)
         case State.NOT_APPLICABLE:
-            text = wording.cell_text(NOT_APPLICABLE, Kind.TEXT)
+            text = wording.cell_text(NOT_APPLICABLE, CellFormat.TEXT)
         case State.INVALID:
             text = f"“{answer.raw}”"
         case _:
@@ -105,7 +104,7 @@ def _formatted(value: AnswerValue, ask: Ask) -> str:
         return str(value or "")
     if ask.type is Type.DATE and isinstance(value, str):
         value = dt.date.fromisoformat(value)
-    kind = Kind.YES_NO if ask.type is Type.YES_NO else KIND_OF[ask.type]
+    kind = CellFormat.YES_NO if ask.type is Type.YES_NO else KIND_OF[ask.type]
     return wording.cell_text(value, kind)
 
 

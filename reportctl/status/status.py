@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from reportctl.core import wording
 from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import Column, Kind, Row, Table, Value
+from reportctl.core.table import CellFormat, Column, Row, Table, Value
 from reportctl.form.model import Form, applies
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
@@ -215,14 +215,14 @@ def status_table(status: Status, form: Form) -> Table:
     """All units with their state."""
     kinds = {kind.code: str(kind.name) for kind in form.kinds}
     columns = (
-        Column("number", _("No."), Kind.TEXT, 0.4),
-        Column("unit", _("Code"), Kind.TEXT, 0.8),
-        Column("name", _("Unit"), Kind.TEXT, 2.6),
-        Column("kind", _("Kind"), Kind.TEXT, 1.2),
-        Column("state", _("State"), Kind.TEXT, 1.2),
-        Column("received", _("Received"), Kind.DATE, 0.9),
-        Column("late", _("Late"), Kind.TEXT, 0.5),
-        Column("filled", _("Filled in"), Kind.TEXT, 0.8),
+        Column("number", _("No."), CellFormat.TEXT, 0.4),
+        Column("unit", _("Code"), CellFormat.TEXT, 0.8),
+        Column("name", _("Unit"), CellFormat.TEXT, 2.6),
+        Column("kind", _("Kind"), CellFormat.TEXT, 1.2),
+        Column("state", _("State"), CellFormat.TEXT, 1.2),
+        Column("received", _("Received"), CellFormat.DATE, 0.9),
+        Column("late", _("Late"), CellFormat.TEXT, 0.5),
+        Column("filled", _("Filled in"), CellFormat.TEXT, 0.8),
     )
     rows = tuple(
         Row(
@@ -259,12 +259,15 @@ def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
     for status in reversed(statuses):
         for unit in status.units:
             names.setdefault(unit.unit, unit.name)
-    columns = [Column("number", _("No."), Kind.TEXT, 0.4), Column("unit", _("Unit"), Kind.TEXT, 3.0)]
+    columns = [
+        Column("number", _("No."), CellFormat.TEXT, 0.4),
+        Column("unit", _("Unit"), CellFormat.TEXT, 3.0),
+    ]
     if len(statuses) == 1:
         columns += [
-            Column("state", _("State"), Kind.TEXT, 1.6),
-            Column("received", _("Received"), Kind.DATE, 1.0),
-            Column("late", _("Remarks"), Kind.TEXT, 1.0),
+            Column("state", _("State"), CellFormat.TEXT, 1.6),
+            Column("received", _("Received"), CellFormat.DATE, 1.0),
+            Column("late", _("Remarks"), CellFormat.TEXT, 1.0),
         ]
         said = [_standing(unit) for unit in statuses[0].units]
     else:
@@ -281,7 +284,7 @@ def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
 
 def _quarter_column(quarter: Quarter) -> Column:
     title = wording.capitalised(wording.period_words(quarter, short=True))
-    return Column(str(quarter), title, Kind.TEXT, 1.2)
+    return Column(str(quarter), title, CellFormat.TEXT, 1.2)
 
 
 def _standing(unit: UnitStatus) -> tuple[Value, ...]:

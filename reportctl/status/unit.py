@@ -12,14 +12,13 @@ from reportctl.cells.cell import read_cell
 from reportctl.core import wording
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import VIETNAM, Quarter
-from reportctl.core.table import Column, Kind, Role, Row, Table, Value
+from reportctl.core.table import CellFormat, Column, Role, Row, Table, Value
 from reportctl.form.model import Form
 from reportctl.form.submission import Answer, State
 from reportctl.ledger.archive import Decision
 from reportctl.ledger.decisions import Rulings, day_in_words
-from reportctl.ledger.filed import Filed, file_answers, filed
-from reportctl.ledger.ledger import Ledger
-from reportctl.merge.which_counts import Candidate, in_order
+from reportctl.ledger.ledger import Filed, Ledger, file_answers, filed
+from reportctl.ledger.order import Candidate, in_order
 from reportctl.status.differences import Answers, Difference, Side, differences, excerpts, side
 from reportctl.status.status import STATE_NAMES, UnitStatus
 
@@ -188,14 +187,14 @@ def unit_tables(report: UnitReport) -> list[Table]:
 
 def _revisions_table(report: UnitReport) -> Table:
     columns = (
-        Column("revision", _("Rev."), Kind.TEXT, 0.4),
-        Column("file", _("File"), Kind.TEXT, 2.0),
-        Column("received", _("Received"), Kind.DATE, 0.9),
-        Column("modified", _("Modified"), Kind.TEXT, 1.0),
-        Column("verdict", _("Verdict"), Kind.TEXT, 1.0),
-        Column("findings", _("Errors, warnings"), Kind.TEXT, 0.6),
-        Column("counts", _("Counts"), Kind.YES_NO, 0.5),
-        Column("why", _("Why"), Kind.TEXT, 1.8),
+        Column("revision", _("Rev."), CellFormat.TEXT, 0.4),
+        Column("file", _("File"), CellFormat.TEXT, 2.0),
+        Column("received", _("Received"), CellFormat.DATE, 0.9),
+        Column("modified", _("Modified"), CellFormat.TEXT, 1.0),
+        Column("verdict", _("Verdict"), CellFormat.TEXT, 1.0),
+        Column("findings", _("Errors, warnings"), CellFormat.TEXT, 0.6),
+        Column("counts", _("Counts"), CellFormat.YES_NO, 0.5),
+        Column("why", _("Why"), CellFormat.TEXT, 1.8),
     )
     rows = tuple(
         Row(
@@ -236,10 +235,10 @@ def _moment(modified: dt.datetime | None) -> str:
 
 def _steps_table(report: UnitReport) -> Table:
     columns = (
-        Column("label", _("Question"), Kind.TEXT, 2.4),
-        Column("cell", _("Cell"), Kind.TEXT, 1.0),
-        Column("before", _("Before"), Kind.TEXT, 1.5),
-        Column("after", _("After"), Kind.TEXT, 1.5),
+        Column("label", _("Question"), CellFormat.TEXT, 2.4),
+        Column("cell", _("Cell"), CellFormat.TEXT, 1.0),
+        Column("before", _("Before"), CellFormat.TEXT, 1.5),
+        Column("after", _("After"), CellFormat.TEXT, 1.5),
     )
     rows = []
     for step in report.steps:
@@ -256,12 +255,12 @@ def _steps_table(report: UnitReport) -> Table:
 
 def _told_table(report: UnitReport) -> Table:
     columns = (
-        Column("revision", _("Rev."), Kind.TEXT, 0.4),
-        Column("label", _("Question"), Kind.TEXT, 2.0),
-        Column("before", _("In the file"), Kind.TEXT, 1.0),
-        Column("after", _("Told"), Kind.TEXT, 1.0),
-        Column("counts", _("Counts"), Kind.YES_NO, 0.5),
-        Column("why", _("By whom, when, why"), Kind.TEXT, 2.0),
+        Column("revision", _("Rev."), CellFormat.TEXT, 0.4),
+        Column("label", _("Question"), CellFormat.TEXT, 2.0),
+        Column("before", _("In the file"), CellFormat.TEXT, 1.0),
+        Column("after", _("Told"), CellFormat.TEXT, 1.0),
+        Column("counts", _("Counts"), CellFormat.YES_NO, 0.5),
+        Column("why", _("By whom, when, why"), CellFormat.TEXT, 2.0),
     )
     rows = []
     for told in report.told:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
@@ -26,18 +26,15 @@ from lxml import etree
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
+from reportctl.core.progress import Progress
 from reportctl.core.table import Table
-from reportctl.word import blocks, captions, charts, contents_table, controls, placeholders
-from reportctl.word import tables as word_tables
+from reportctl.word import blocks, captions, charts, controls, placeholders, tables
 from reportctl.word.blocks import Node, w
 from reportctl.word.captions import Captions
 from reportctl.word.content import Chart, Content, Contents, Paragraph, Reference, stands_in_line
 from reportctl.word.controls import Numbers, Place, Story
-from reportctl.word.fields import fields
-from reportctl.word.page_setup import caption_style, styles_of, text_width
+from reportctl.word.fields import caption_style, fields, styles_of, text_width
 from reportctl.word.record import Printed, Record, read_record, write_record
-
-Progress = Callable[[int, int, str], None]
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -284,7 +281,7 @@ class _Filling:
         elif isinstance(content, Table):
             kind = "table" if content.rows else "text"
             caption = self._captions(place.tag, "table").caption
-            new = word_tables.table_blocks(content, width, caption, self._facts.language)
+            new = tables.table_blocks(content, width, caption, self._facts.language)
         elif isinstance(content, Chart):
             kind = "chart"
             relation = self._chart(place.story, replace(content, title=""))
@@ -294,7 +291,7 @@ class _Filling:
         elif isinstance(content, Contents):
             kind = "contents"
             body = self._package.main_document_part.element[-1]
-            new = contents_table.contents_blocks(body, self._styles, sdt)
+            new = captions.contents_blocks(body, self._styles, sdt)
         else:
             new = blocks.text_blocks(content, look)
         if fields(new[0]):

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 
 from reportctl.core import table as tables
 from reportctl.core.language import Phrase
-from reportctl.core.table import Kind, Role, Table
+from reportctl.core.table import CellFormat, Role, Table
 from reportctl.core.wording import cell_text
 from reportctl.word.blocks import Node, el, paragraph, run, spacing, w
 
 _NO_ROWS = Phrase("Không có số liệu.", "No figures.")
-_NUMERIC = frozenset({Kind.COUNT, Kind.NUMBER, Kind.PERCENT, Kind.MONEY, Kind.CHANGE})
+_NUMERIC = frozenset(
+    {CellFormat.COUNT, CellFormat.NUMBER, CellFormat.PERCENT, CellFormat.MONEY, CellFormat.CHANGE}
+)
 _CELL_MARGIN = 57
 _NARROWEST = 900  # a column of figures below a heading of several lines
 _SHARE = 1000  # what one share of a column that stands in every part takes
@@ -191,10 +193,10 @@ class _Style:
         return paragraph([run(text, look)], properties)
 
 
-def _alignment(kind: Kind, texts: list[str]) -> str:
-    if kind in _NUMERIC or kind is Kind.FIGURE:
+def _alignment(kind: CellFormat, texts: list[str]) -> str:
+    if kind in _NUMERIC or kind is CellFormat.FIGURE:
         return "right"
-    if kind is Kind.TEXT and any(len(text) > _SHORT_TEXT for text in texts):
+    if kind is CellFormat.TEXT and any(len(text) > _SHORT_TEXT for text in texts):
         return "left"
     return "center"
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reportctl.cells.cell import Raw
+from reportctl.core.cellrefs import column_index, column_name
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
-from reportctl.form.layout import column_name
+
+CellValue = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 ROWS, COLUMNS = 1_048_576, 16_384  # of a sheet, in Excel
 AREA_LIMIT = 5_000_000  # cells from A1 to the last one filled: most readers keep every one of them
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class CellExtra:
     """What stands in a cell besides its value: an error such as `#REF!`, a formula, one never calculated.
 
     `merged` is the merged area that covers the cell, such as `F8:F9`: only its first cell is seen.
@@ -59,12 +59,12 @@ class Sheet:
 
     name: str
     visible: bool
-    rows: Sequence[Sequence[Raw]]
-    doubts: Mapping[tuple[int, int], Doubt] = field(default_factory=dict)
+    rows: Sequence[Sequence[CellValue]]
+    doubts: Mapping[tuple[int, int], CellExtra] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: Sequence[tuple[int, int]] = ()
 
-    def at(self, row: int, column: int) -> Raw:
+    def at(self, row: int, column: int) -> CellValue:
         """The value of a cell; empty text where nothing stands."""
         if row < len(self.rows):
             cells = self.rows[row]
@@ -90,7 +90,7 @@ class BookError(Exception):
         self.finding = found
 
 
-def as_typed(raw: Raw) -> str:
+def as_typed(raw: CellValue) -> str:
     """A cell's value as text, as near to what was typed as the file tells; dates as day/month/year."""
     match raw:
         case None:
@@ -121,38 +121,22 @@ def check_area(sheet: str, rows: int, columns: int) -> None:
         )
 
 
-@functools.cache
-def column_index(letters: str) -> int:
-    """The inverse of `layout.column_name`; large and small letters alike."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-@functools.lru_cache(maxsize=1 << 14)
-def cell_place(reference: str) -> tuple[int, int]:
-    """Row and column of the cell `reference`, such as `F8`."""
-    letters = reference.rstrip("0123456789")
-    return int(reference[len(letters) :]) - 1, column_index(letters)
-
-
 _COVERED_LIMIT = 100_000  # cells; more are covered in no workbook that people filled in
 
 
-def covered(areas: Iterable[Area], rows: int, columns: int) -> dict[tuple[int, int], Doubt]:
+def covered(areas: Iterable[Area], rows: int, columns: int) -> dict[tuple[int, int], CellExtra]:
     """A doubt for every cell of the merged `areas`, other than their first ones, on a sheet filled that far.
 
     Raises `BookError` where they are more than is read.
     """
-    doubts: dict[tuple[int, int], Doubt] = {}
+    doubts: dict[tuple[int, int], CellExtra] = {}
     left = _COVERED_LIMIT
     for one in areas:
         last_row, last_column = min(one.last_row, rows - 1), min(one.last_column, columns - 1)
         left -= max(0, last_row - one.row + 1) * max(0, last_column - one.column + 1)
         if left < 0:
             raise BookError(finding("truncated", sheet=one.sheet or None))
-        doubt = Doubt(merged=one.reference)
+        doubt = CellExtra(merged=one.reference)
         for row in range(one.row, last_row + 1):
             for column in range(one.column, last_column + 1):
                 if (row, column) != (one.row, one.column):

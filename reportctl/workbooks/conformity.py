@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from reportctl.core.findings import finding
 from reportctl.workbooks.book import BookError
-from reportctl.workbooks.xmltext import is_text
+from reportctl.workbooks.sheet_rows import is_text
 
 _MAIN = frozenset(
     {

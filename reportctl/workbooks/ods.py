@@ -15,10 +15,21 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
 
-from reportctl.cells.cell import Raw
 from reportctl.core.findings import finding
 from reportctl.core.period import VIETNAM
-from reportctl.workbooks.book import ROWS, Area, Book, BookError, Doubt, Sheet, area, check_area, covered, utc
+from reportctl.workbooks.book import (
+    ROWS,
+    Area,
+    Book,
+    BookError,
+    CellExtra,
+    CellValue,
+    Sheet,
+    area,
+    check_area,
+    covered,
+    utc,
+)
 
 _SAVED = re.compile(rb"<(?:\w+:)?date>([^<]+)<")
 
@@ -131,8 +142,8 @@ class _Filled:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.rows: list[list[Raw]] = []
-        self.doubts: dict[tuple[int, int], Doubt] = {}
+        self.rows: list[list[CellValue]] = []
+        self.doubts: dict[tuple[int, int], CellExtra] = {}
         self.hidden_rows: set[int] = set()
         self.hidden_columns: list[tuple[int, int]] = []
         self._merged: list[Area] = []
@@ -173,9 +184,9 @@ class _Filled:
         for column, doubt in doubts.items():
             self.doubts |= {(number, column): doubt for number in range(first, first + repeated)}
 
-    def _row(self, element: ET.Element) -> tuple[list[Raw], dict[int, Doubt]]:
-        row: list[Raw] = []
-        doubts: dict[int, Doubt] = {}
+    def _row(self, element: ET.Element) -> tuple[list[CellValue], dict[int, CellExtra]]:
+        row: list[CellValue] = []
+        doubts: dict[int, CellExtra] = {}
         empty = 0
         for cell in element:
             if cell.tag not in (_CELL, _COVERED):
@@ -197,7 +208,7 @@ class _Filled:
 
 
 _SHOWN = "visible"
-_COVERED_BY_NONE = Doubt(merged="-")
+_COVERED_BY_NONE = CellExtra(merged="-")
 
 
 def _spans(row: ET.Element, number: int) -> Iterator[Area]:
@@ -226,10 +237,10 @@ def _count(element: ET.Element, attribute: str) -> int:
 
 _TYPES = frozenset({None, "float", "percentage", "currency", "date", "time", "boolean", "string", "void"})
 _ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!)|Err:[0-9]{3}")
-_shared_doubt = functools.lru_cache(maxsize=64)(Doubt)
+_shared_doubt = functools.lru_cache(maxsize=64)(CellExtra)
 
 
-def _read_cell(cell: ET.Element) -> tuple[Raw, Doubt | None]:
+def _read_cell(cell: ET.Element) -> tuple[CellValue, CellExtra | None]:
     kind = cell.get(_TYPE)
     if kind not in _TYPES:
         raise ValueError(kind)
@@ -244,7 +255,7 @@ def _read_cell(cell: ET.Element) -> tuple[Raw, Doubt | None]:
     return raw, _shared_doubt("", True, bool(kind or paragraphs)) if formula else None
 
 
-def _value(cell: ET.Element, kind: str, text: str) -> Raw:
+def _value(cell: ET.Element, kind: str, text: str) -> CellValue:
     """The cell's value; the text it shows where it has none, or none that can be read."""
     with contextlib.suppress(ValueError, OverflowError):
         match kind:

@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
+from reportctl.core.cellrefs import column_index, column_name
 from reportctl.core.language import Phrase
-from reportctl.form.layout import column_name
-from reportctl.workbooks.book import COLUMNS, ROWS, column_index
+from reportctl.workbooks.book import COLUMNS, ROWS
 from reportctl.workbooks.zips import RefusedError
 
 MERGED_LIMIT = 1_000_000  # cells of all merged areas of a sheet: some readers keep every one of them

@@ -13,8 +13,56 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from reportctl.workbooks.book import Area, Doubt, area, column_index
-from reportctl.workbooks.xmltext import is_text, told_text
+from reportctl.core.cellrefs import column_index
+from reportctl.workbooks.book import Area, CellExtra, area
+
+_ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));")
+_CHARACTERS = bytes({*range(0x20, 0x100), *b"\t\n\r"})
+
+
+def is_text(content: bytes) -> bool:
+    """Whether what stands between elements is text that XML can hold (XML 1.0, 2.2, 2.4 and 4.1)."""
+    entities = _ENTITY.findall(content) if b"&" in content else []
+    references = {int(one) if one else int(other or b"20", 16) for one, other in set(entities)}
+    return (
+        len(entities) == content.count(b"&")
+        and b"]]>" not in content
+        and not content.translate(None, _CHARACTERS)
+        and all(map(_is_character, references))
+    )
+
+
+_SPECIAL = re.compile(rb"_[xX][0-9A-Fa-f]{4}_|\r")  # escaped characters, ends of lines
+_REFERENCE = re.compile("&([^;]+);")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+def told_text(written: bytes, preserved: bool) -> str | None:
+    """The text that is `written` in a workbook; None where readers may take it for another one.
+
+    It `is_text`, and `preserved` where its spaces count (ECMA-376 part 1, 18.4.12; XML 1.0, 2.10).
+    """
+    if _SPECIAL.search(written):
+        return None
+    text = _REFERENCE.sub(_character, written.decode())
+    return text if preserved or text == text.strip() else None
+
+
+def _character(reference: re.Match[str]) -> str:
+    said = reference[1]
+    if said in _NAMED:
+        return _NAMED[said]
+    return chr(int(said[2:], 16) if said.startswith("#x") else int(said[1:]))
+
+
+def _is_character(code: int) -> bool:
+    return (
+        code in (0x9, 0xA, 0xD)
+        or 0x20 <= code < 0xD800
+        or 0xE000 <= code < 0xFFFE
+        or 0x10000 <= code < 0x110000
+    )
+
 
 # Finite, however long: at most 10**60 times 10**239.
 DECIMAL = (
@@ -46,7 +94,7 @@ class Cells:
     kinds: Sequence[bytes]
     styles: Sequence[int]
     texts: Sequence[tuple[int, str]]
-    doubts: Sequence[tuple[int, Doubt]]
+    doubts: Sequence[tuple[int, CellExtra]]
     errors: Sequence[tuple[int, int]]
     plain: Sequence[int]
     spreads: Sequence[Area]
@@ -221,7 +269,7 @@ class _Cell:
     blank: bool = False
     text: str = ""
     filled: bool = False
-    doubt: Doubt | None = None
+    doubt: CellExtra | None = None
     spread: Area | None = None
     simple: bool = True
 
@@ -250,7 +298,7 @@ def _cell(style: bytes, attributes: bytes, kind: bytes, formula: bytes, value: b
         blank,
         text or "",
         bool(holds or blank or formula or error),
-        Doubt(error, bool(formula), calculated) if error or formula else None,
+        CellExtra(error, bool(formula), calculated) if error or formula else None,
         _spread(formula),
         simple and len(style) < _LONG_STYLE and _are_distinct(b' s=""' + attributes),
     )

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from reportctl.cells.cell import Raw
-from reportctl.workbooks.sheet_rows import BOOLEAN, ERROR, NUMBER, SHARED, TEXT, Row
-from reportctl.workbooks.xmltext import told_text
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+from reportctl.workbooks.book import CellValue
+from reportctl.workbooks.sheet_rows import BOOLEAN, ERROR, NUMBER, SHARED, TEXT, Row, told_text
+from reportctl.workbooks.zips import packed
 
 _LONG = 1 << 10  # bytes: longer texts are not kept
 _RUN = re.compile(rb'<t( xml:space="preserve")?(?: ?/>|>([^<]*)</t>)')
@@ -37,7 +41,9 @@ def _text(piece: bytes) -> str | None:
 _text_once = functools.lru_cache(maxsize=4096)(_text)
 
 
-def told_rows(found: Sequence[Row], texts: Sequence[str], days: Mapping[int, bool]) -> list[list[Raw]] | None:
+def told_rows(
+    found: Sequence[Row], texts: Sequence[str], days: Mapping[int, bool]
+) -> list[list[CellValue]] | None:
     """The rows of a sheet from A1 on, empty cells as empty texts; None where calamine has to read them.
 
     `texts` are the shared strings, `days` the formats whose numbers are no numbers: whether they are days.
@@ -50,10 +56,10 @@ def told_rows(found: Sequence[Row], texts: Sequence[str], days: Mapping[int, boo
         return None
 
 
-def _filled(found: Sequence[Row], texts: Sequence[str], days: Mapping[int, bool]) -> list[list[Raw]]:
+def _filled(found: Sequence[Row], texts: Sequence[str], days: Mapping[int, bool]) -> list[list[CellValue]]:
     """The same. Raises `LookupError` where calamine has to tell a value."""
     width = max([row.cells.reach for row in found], default=0)
-    rows: list[list[Raw]] = []
+    rows: list[list[CellValue]] = []
     for row in found:
         cells = row.cells
         if not cells.reach:
@@ -73,7 +79,7 @@ def _filled(found: Sequence[Row], texts: Sequence[str], days: Mapping[int, bool]
     return rows
 
 
-def _other(kind: bytes, value: bytes, day: bool) -> Raw:
+def _other(kind: bytes, value: bytes, day: bool) -> CellValue:
     if kind == NUMBER and day:
         return _day(float(value))
     text = told_text(value, preserved=True) if kind == TEXT else None
@@ -94,3 +100,87 @@ def _day(number: float) -> dt.date:
     if not (_FIRST <= number <= _LAST and number.is_integer()):
         raise LookupError(number)
     return _BEFORE + dt.timedelta(number)
+
+
+_DAY, _SAID = dt.date(2023, 3, 15), "45000"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+START, WORKBOOK, RELATIONS = "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+SHARED_STRINGS, STYLES = "xl/sharedstrings.xml", "xl/styles.xml"  # in small letters
+
+
+def read_sheets(data: bytes, names: Iterable[str]) -> dict[str, tuple[bool, list[list[Any]]]]:
+    """Whether the sheets of those names are visible, and their rows from A1 on. Raises `CalamineError`."""
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+        visible = {
+            about.name: about.visible == SheetVisibleEnum.Visible for about in workbook.sheets_metadata
+        }
+        return {
+            name: (visible[name], workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            for name in names
+        }
+
+
+@functools.lru_cache(maxsize=64)
+def visible_sheets(
+    start: bytes, workbook: bytes, relations: bytes, sheets: tuple[tuple[str, str], ...]
+) -> Mapping[str, bool] | None:
+    """Which of the `sheets` (names and parts) are visible; None where its days are no days from 1900 on.
+
+    `start`, `workbook` and `relations` are the parts that lead to them. None as well where it refuses those.
+    """
+    styles = (
+        f'<styleSheet xmlns="{_MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+    )
+    parts = {START: start, WORKBOOK: workbook, RELATIONS: relations, STYLES: styles.encode()}
+    try:
+        seen = read_sheets(packed({**parts, **{part: _days([1]) for _, part in sheets}}), dict(sheets))
+    except (CalamineError, LookupError):
+        return None
+    if any(rows != [[_DAY]] for _visible, rows in seen.values()):
+        return None
+    return {name: visible for name, (visible, _rows) in seen.items()}
+
+
+_FORMATS_LIMIT = 10_000
+
+
+@functools.lru_cache(maxsize=64)
+def special_formats(styles: bytes) -> Mapping[int, bool] | None:
+    """The formats, by their places in the part `styles`, whose numbers are no numbers: whether they are days.
+
+    The others are times that have passed. None where it refuses the part.
+    """
+    formats = styles.count(b"xf")  # or fewer
+    if formats > _FORMATS_LIMIT:
+        return None
+    sheet = "worksheets/sheet1.xml"
+    relations = _related(("rId1", "worksheet", sheet), ("rId2", "styles", "styles.xml"))
+    sheets = '<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets>'
+    workbook = f'<workbook xmlns="{_MAIN}" xmlns:r="{_TYPES}">{sheets}</workbook>'.encode()
+    parts = {START: _related(("rId1", "officeDocument", WORKBOOK)), WORKBOOK: workbook, RELATIONS: relations}
+    try:
+        _visible, rows = read_sheets(
+            packed({**parts, f"xl/{sheet}": _days(range(formats)), STYLES: styles}), ["S"]
+        )["S"]
+    except CalamineError:
+        return None
+    return {place: row == [_DAY] for place, row in enumerate(rows) if row != [float(_SAID)]}
+
+
+def _days(formats: Iterable[int]) -> bytes:
+    """A sheet with one day in each of the formats."""
+    rows = "".join(
+        f'<row r="{number}"><c r="A{number}" s="{place}"><v>{_SAID}</v></c></row>'
+        for number, place in enumerate(formats, 1)
+    )
+    return f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()
+
+
+def _related(*relations: tuple[str, str, str]) -> bytes:
+    inside = "".join(
+        f'<Relationship Id="{name}" Type="{_TYPES}/{kind}" Target="{target}"/>'
+        for name, kind, target in relations
+    )
+    return f'<Relationships xmlns="{_PACKAGE}">{inside}</Relationships>'.encode()

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree as ET
 
+from reportctl.core.cellrefs import cell_place, column_name
 from reportctl.core.findings import finding
-from reportctl.form.layout import column_name
-from reportctl.workbooks.book import BookError, Doubt, area, cell_place, covered
+from reportctl.workbooks.book import BookError, CellExtra, area, covered
 from reportctl.workbooks.sheet_rows import Row, is_allowed, split_rows
 
 _SPACES = (
@@ -35,7 +35,7 @@ class Scan:
     is written as every reader takes it.
     """
 
-    doubts: Mapping[tuple[int, int], Doubt] = field(default_factory=dict)
+    doubts: Mapping[tuple[int, int], CellExtra] = field(default_factory=dict)
     rows: int = 0
     columns: int = 0
     blank_rows: int = 0
@@ -117,9 +117,9 @@ def _contradiction(cell: str | None = None) -> BookError:
     return BookError(finding("truncated", cell=cell))
 
 
-def _doubts(rows: Sequence[Row]) -> dict[tuple[int, int], Doubt]:
+def _doubts(rows: Sequence[Row]) -> dict[tuple[int, int], CellExtra]:
     """Errors and formulas; all cells of an array formula hold it, though only the first one says so."""
-    doubts: dict[tuple[int, int], Doubt] = {}
+    doubts: dict[tuple[int, int], CellExtra] = {}
     for row in rows:
         for column, doubt in row.cells.doubts:
             doubts[row.number - 1, column] = doubt
@@ -130,7 +130,7 @@ def _doubts(rows: Sequence[Row]) -> dict[tuple[int, int], Doubt]:
     for row in rows if arrays else ():
         for column in row.cells.plain:
             if any(one.holds(row.number - 1, column) for one in arrays):
-                doubts[row.number - 1, column] = Doubt(formula=True)
+                doubts[row.number - 1, column] = CellExtra(formula=True)
     return doubts
 
 
@@ -168,7 +168,7 @@ _SMALL = 100_000
 
 
 @functools.lru_cache(maxsize=64)
-def _covered(merged: bytes, rows: int, columns: int) -> Mapping[tuple[int, int], Doubt]:
+def _covered(merged: bytes, rows: int, columns: int) -> Mapping[tuple[int, int], CellExtra]:
     areas = [area("", *(part.decode() for part in found)) for found in _MERGED.findall(merged)]
     return covered(areas, rows, columns)
 

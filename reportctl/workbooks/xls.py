@@ -19,9 +19,8 @@ from typing import TextIO
 import xlrd
 from xlrd.compdoc import CompDoc
 
-from reportctl.cells.cell import Raw
 from reportctl.core.findings import finding
-from reportctl.workbooks.book import Area, Book, BookError, Doubt, Sheet, check_area, covered
+from reportctl.workbooks.book import Area, Book, BookError, CellExtra, CellValue, Sheet, check_area, covered
 
 
 def read_book(data: bytes) -> Book:
@@ -68,20 +67,20 @@ def _loops(following: Sequence[int]) -> bool:
 def _sheet(sheet: xlrd.sheet.Sheet, said: Notes, datemode: int) -> Sheet:
     check_area(sheet.name, sheet.nrows, sheet.ncols)
     rows = []
-    doubts = dict.fromkeys(said.formulas, Doubt(formula=True))
+    doubts = dict.fromkeys(said.formulas, CellExtra(formula=True))
     for number in range(sheet.nrows):
         kinds, values = sheet.row_types(number), sheet.row_values(number)
         rows.append([_raw(kind, value, datemode) for kind, value in zip(kinds, values, strict=True)])
         for column, kind in enumerate(kinds):
             if kind == xlrd.XL_CELL_ERROR:
                 error = xlrd.error_text_from_code.get(values[column], "#ERROR")
-                doubts[number, column] = Doubt(error, (number, column) in doubts)
+                doubts[number, column] = CellExtra(error, (number, column) in doubts)
     doubts |= covered(said.merged, sheet.nrows, sheet.ncols)
     hidden = frozenset(said.hidden_rows)
     return Sheet(sheet.name, sheet.visibility == 0, rows, doubts, hidden, said.hidden_columns)
 
 
-def _raw(kind: int, value: str | float, datemode: int) -> Raw:
+def _raw(kind: int, value: str | float, datemode: int) -> CellValue:
     match kind:
         case xlrd.XL_CELL_TEXT | xlrd.XL_CELL_NUMBER:
             return value
@@ -92,7 +91,7 @@ def _raw(kind: int, value: str | float, datemode: int) -> Raw:
     return ""
 
 
-def _date(number: float, datemode: int) -> Raw:
+def _date(number: float, datemode: int) -> CellValue:
     """A cell formatted as a date; the number itself where no date has it."""
     with contextlib.suppress(OverflowError, ValueError):
         when: dt.datetime = xlrd.xldate_as_datetime(number, datemode)

@@ -20,10 +20,11 @@ from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineError
 
-from reportctl.cells.cell import Raw
+from reportctl.core.cellrefs import cell_place
 from reportctl.core.findings import Finding, finding
-from reportctl.workbooks.book import Area, Book, BookError, Sheet, area, cell_place, check_area, utc
-from reportctl.workbooks.calamine import (
+from reportctl.workbooks.book import Area, Book, BookError, CellValue, Sheet, area, check_area, utc
+from reportctl.workbooks.conformity import plain_texts, refuse_malformed
+from reportctl.workbooks.sheet_values import (
     RELATIONS,
     SHARED_STRINGS,
     START,
@@ -31,10 +32,10 @@ from reportctl.workbooks.calamine import (
     WORKBOOK,
     read_sheets,
     special_formats,
+    told_rows,
+    told_texts,
     visible_sheets,
 )
-from reportctl.workbooks.conformity import plain_texts, refuse_malformed
-from reportctl.workbooks.sheet_values import told_rows, told_texts
 from reportctl.workbooks.sheet_xml import Scan, scan
 
 _MANY_BLANK_ROWS = 10_000
@@ -85,7 +86,7 @@ def _values(data: bytes, scans: Mapping[str, Scan]) -> tuple[Sheet, ...]:
     return tuple(_sheet(name, *seen[name], scanned) for name, scanned in scans.items())
 
 
-def _sheet(name: str, visible: bool, rows: list[list[Raw]], scanned: Scan) -> Sheet:
+def _sheet(name: str, visible: bool, rows: list[list[CellValue]], scanned: Scan) -> Sheet:
     return Sheet(name, visible, rows, scanned.doubts, scanned.hidden_rows, scanned.hidden_columns)
 
 

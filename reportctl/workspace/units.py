@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
-from reportctl.core.printable import plain
+from reportctl.core.letters import plain
 from reportctl.workspace.small_tables import Record, RecordProblem, RecordsError, read_records
 
 COLUMNS = ("code", "name", "kind")

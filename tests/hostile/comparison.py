@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from reportctl.cells.cell import Ask, Reading, read_cell, read_text
+from reportctl.core.cellrefs import column_name
 from reportctl.form.layout import (
     CODE_COLUMN,
     ESTIMATE_COLUMN,
@@ -14,7 +15,6 @@ from reportctl.form.layout import (
     META,
     TEXT_COLUMN,
     VALUE_COLUMN,
-    column_name,
     layout,
     read_mark,
 )

@@ -22,10 +22,11 @@ from rich.console import Console
 
 from reportctl.__main__ import main
 from reportctl.core.errors import note, say
-from reportctl.core.files import find_inputs, plain_name
-from reportctl.core.printable import printable
+from reportctl.core.files import plain_name
+from reportctl.core.letters import printable
 from reportctl.core.table import guarded, reads_as_formula, unguarded
 from reportctl.render import terminal as views
+from reportctl.workbooks.inbox import find_inputs
 from reportctl.workbooks.safety import inspect
 from tests.making.machine import PACKAGE, ROOT, modules
 from tests.making.office import FORM, Office, make_office

@@ -360,7 +360,7 @@ def _wait_for(condition: Callable[[], bool]) -> bool:
 
 def test_what_the_children_load_is_little() -> None:
     heavy = {"typer", "rich", "pandas", "numpy", "openpyxl", "xlsxwriter", "docx", "babel", "xlrd"}
-    code = f"import sys, reportctl.workers; print(sorted({heavy!r} & set(sys.modules)))"
+    code = f"import sys, reportctl.intake.workers; print(sorted({heavy!r} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import openpyxl
 
-from reportctl.core.files import InputFile, digest
+from reportctl.core.files import digest
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.decisions.accept import Accepted, Correction, accept, correct
@@ -27,6 +27,7 @@ from reportctl.ledger.rows import ValueRecord
 from reportctl.merge.merge import Merged, Run, merge
 from reportctl.merge.validate import Checked, validate
 from reportctl.outgoing import template
+from reportctl.workbooks.inbox import InputFile
 from reportctl.workspace.settings import Workspace, open_workspace
 from reportctl.workspace.units import Roster, load_roster
 from tests.making.kept import kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from reportctl.workbooks.book import Area, Doubt
+from reportctl.workbooks.book import Area, CellExtra
 
 # The first sheet of `libreoffice-doubts`: what LibreOffice shows there.
 TYPED = [
@@ -23,12 +23,12 @@ TYPED = [
     [],
     ["", "", "", -1.5],
 ]
-_FORMULA = Doubt(formula=True)
+_FORMULA = CellExtra(formula=True)
 DOUBTFUL = {  # LibreOffice makes formulas of a truth value and of an error that were typed as such
     (1, 1): _FORMULA,
-    (2, 1): Doubt("#DIV/0!", formula=True),
+    (2, 1): CellExtra("#DIV/0!", formula=True),
     (3, 1): _FORMULA,
     (4, 1): _FORMULA,
-    (9, 1): Doubt("#N/A", formula=True),
+    (9, 1): CellExtra("#N/A", formula=True),
 }
 NAMES = {"một_ô": Area("Số liệu", 1, 1, 1, 1), "vung": Area("Số liệu", 4, 1, 13, 3)}

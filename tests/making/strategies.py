@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from reportctl.form import form_file as formfile
+from reportctl.form import form_file
 from reportctl.form.model import Form, Type
 
 KINDS = ("district", "press")
@@ -161,4 +161,4 @@ def _toml_value(value: Any) -> str:
 
 def is_valid(form: Form) -> bool:
     """Whether `form` could have come from a file: it is read back as it is."""
-    return formfile.parse_form(toml(form)) == form
+    return form_file.parse_form(toml(form)) == form

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from reportctl.core.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table
+from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Table
 from reportctl.word.content import Chart, Content, Series
 from reportctl.word.fill import Facts, Filled, fill
 from tests.making.machine import TEMPLATES
@@ -156,14 +156,14 @@ TABLE = Table(
     (
         Column("n", "STT", width=0.5),
         Column("label", "Chỉ tiêu", width=5),
-        Column("value", "Quý này", Kind.FIGURE, 1.5),
-        Column("change", "So sánh", Kind.CHANGE, 1.5),
+        Column("value", "Quý này", CellFormat.FIGURE, 1.5),
+        Column("change", "So sánh", CellFormat.CHANGE, 1.5),
     ),
     (
         Row(("I", "Chỉ đạo, định hướng công tác", None, None), Role.SECTION),
         Row(("1", "Văn bản đã ban hành trong kỳ", 1234, 0.125)),
         Row(("", "Trong đó: cấp huyện", None, NOT_APPLICABLE), Role.PART),
-        Row(("2", "Tỷ lệ đơn vị có kế hoạch", 0.5, -0.05), kind=Kind.PERCENT),
+        Row(("2", "Tỷ lệ đơn vị có kế hoạch", 0.5, -0.05), kind=CellFormat.PERCENT),
         Row(("", "Tổng cộng", 9999999, None), Role.TOTAL),
     ),
     ("(*) Số ước.",),

@@ -23,10 +23,9 @@ from reportctl.form.layout import layout
 from reportctl.ledger.archive import add_decisions, read_decisions
 from reportctl.ledger.ledger import open_ledger
 from reportctl.ledger.rows import ListRecord, ValueRecord
-from reportctl.merge import merge as merging
 from reportctl.status.status import status
 from reportctl.workspace.settings import Settings
-from tests.making.machine import posix
+from tests.making.machine import ROOT, posix
 from tests.making.office import (
     FORM,
     Q1,
@@ -378,7 +377,7 @@ if __name__ == "__main__":
 def killed(office: Office, tmp_path: Path, command: str, *call: str) -> None:
     script = tmp_path / "run_close.py"
     script.write_text(SCRIPT, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(Path(merging.__file__).parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, str(script), str(office.root), command, *call],
         env=environment, capture_output=True, text=True, check=False,

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import named_input
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.period import Quarter
 from reportctl.figures.trace import trace, trace_json
@@ -23,6 +22,7 @@ from reportctl.ledger.archive import add_decisions, read_decisions
 from reportctl.ledger.ledger import open_ledger
 from reportctl.merge.merge import Merged
 from reportctl.status.status import status
+from reportctl.workbooks.inbox import named_input
 from reportctl.workspace.settings import Settings
 from tests.making.office import (
     FORM,

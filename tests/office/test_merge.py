@@ -19,16 +19,16 @@ from typing import Any
 import pytest
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import digest, named_input
+from reportctl.core.files import digest
 from reportctl.core.findings import finding
 from reportctl.form.layout import layout
 from reportctl.intake.job import unread
 from reportctl.intake.workers import Context, Job, Read, Readers
 from reportctl.ledger.archive import Decision, add_decisions, read_decisions
 from reportctl.ledger.ledger import open_ledger
-from reportctl.merge import merge as merging
 from reportctl.merge.merge import Run, merge
-from tests.making.machine import posix
+from reportctl.workbooks.inbox import named_input
+from tests.making.machine import ROOT, posix
 from tests.making.office import (
     FORM,
     MORE,
@@ -569,7 +569,7 @@ def started(office: Office, tmp_path: Path, *kill: str) -> Iterator[subprocess.P
     """A merge in a process of its own; whatever the test leaves of it is killed."""
     script = tmp_path / "run_merge.py"
     script.write_text(SCRIPT, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(Path(merging.__file__).parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(script), str(office.root), *kill]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:

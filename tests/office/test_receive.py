@@ -12,10 +12,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from reportctl.core import files
-from reportctl.core.files import digest, named_input, unpacked
+from reportctl.core.files import digest
 from reportctl.ledger.archive import original, read_decisions
-from reportctl.workbooks import zips
+from reportctl.workbooks import inbox, zips
+from reportctl.workbooks.inbox import named_input, unpacked
 from tests.making.office import TODAY, Office
 
 
@@ -93,7 +93,7 @@ def test_an_unchanged_archive_is_not_read_again(office: Office, monkeypatch: pyt
         read.append(member)
         return zips.read_member(path, member)
 
-    monkeypatch.setattr(files, "zips", SimpleNamespace(**{**vars(zips), "read_member": noted}))
+    monkeypatch.setattr(inbox, "zips", SimpleNamespace(**{**vars(zips), "read_member": noted}))
     office.merge()
     assert read == []
     os.utime(path, (1, 1))

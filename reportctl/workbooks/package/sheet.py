@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-from reportctl.form.layout import column_name
-from reportctl.marked.comments import box_anchor
-from reportctl.workbooks.package.parts import Element, NotEditableError
+from reportctl.core.cellrefs import column_name
+from reportctl.workbooks.package.parts import (
+    Element,
+    NotEditableError,
+)
 from reportctl.workbooks.package.styles import MAIN
 
 _ROW, _CELL = f"{{{MAIN}}}row", f"{{{MAIN}}}c"
@@ -140,3 +142,28 @@ def _covers(column: Element, number: int) -> bool:
 
 def _yes(element: Element, attribute: str) -> bool:
     return element.get(attribute) in ("1", "true")
+
+
+def box_anchor(
+    column: int, row: int, size: tuple[int, int], widths: Callable[[int], int], heights: Callable[[int], int]
+) -> str:
+    """The place of a box of `size` pixels, right of the cell in `column` and `row`, as VML has it:
+    left column, pixels, top row, pixels, right column, pixels, bottom row, pixels, all counted from 0."""
+    left, top = column + 1, max(0, row - 1)
+    right, beyond = _spanned(left, _GAP + size[0], widths)
+    bottom, below = _spanned(top, 4 + size[1], heights)
+    return f"{left}, {_GAP}, {top}, 4, {right}, {beyond}, {bottom}, {below}"
+
+
+_GAP = 15  # pixels between the cell and the box
+
+
+def _spanned(first: int, pixels: int, sizes: Callable[[int], int]) -> tuple[int, int]:
+    """The column or row in which something that long from `first` on ends, and how far in it."""
+    number = first
+    while pixels > sizes(number):
+        pixels -= sizes(number)
+        number += 1
+        if number > first + 1000:  # hidden to the end of the sheet
+            break
+    return number, pixels

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reportctl.cells.cell import Raw, Reading, read_cell, read_text
+from reportctl.cells.cell import Reading, read_cell, read_text
 from reportctl.core.finding_kinds import KINDS, Severity
 from reportctl.core.findings import finding
 from reportctl.core.language import Phrase
 from reportctl.form.model import Indicator, ListColumn, Type
 from reportctl.form.submission import State
+from reportctl.workbooks.book import CellValue
 
 COUNT = Indicator(
     code="press", label="Tin, bài", unit_of_measure="bài", unit_of_measure_en="articles", type=Type.COUNT
@@ -325,7 +326,7 @@ def details(reading: Reading) -> dict[str, Any]:
         (TEXT, "-", MISSING),
     ],
 )
-def test_what_a_cell_means(ask: Ask, raw: Raw, expected: tuple[object, ...]) -> None:
+def test_what_a_cell_means(ask: Ask, raw: CellValue, expected: tuple[object, ...]) -> None:
     reading = read_cell(raw, ask)
     assert short(reading) == expected
     assert type(reading.value) is type(expected[1])
@@ -335,7 +336,7 @@ def test_what_a_cell_means(ask: Ask, raw: Raw, expected: tuple[object, ...]) -> 
 @pytest.mark.parametrize(
     "raw", [None, "", "  ", "\u00a0", "\u200b", "x", "X", "…", "...", "........", "?", "??"]
 )
-def test_a_blank_is_missing_and_never_zero(ask: Ask, raw: Raw) -> None:
+def test_a_blank_is_missing_and_never_zero(ask: Ask, raw: CellValue) -> None:
     assert short(read_cell(raw, ask)) == MISSING
 
 
@@ -343,7 +344,7 @@ def test_a_blank_is_missing_and_never_zero(ask: Ask, raw: Raw) -> None:
 @pytest.mark.parametrize(
     "raw", ["KAD", "kad", "N/A", "Không áp  dụng", unicodedata.normalize("NFD", "không áp dụng")]
 )
-def test_not_applicable_is_neither_missing_nor_zero(ask: Ask, raw: Raw) -> None:
+def test_not_applicable_is_neither_missing_nor_zero(ask: Ask, raw: CellValue) -> None:
     assert short(read_cell(raw, ask)) == NOT_APPLICABLE
 
 
@@ -361,7 +362,9 @@ def test_a_dash_can_mean_missing() -> None:
         (None, None, 1e16, "từ 0 đến 1000000000000000", "from 0 to 1000000000000000"),
     ],
 )
-def test_the_forms_own_limits(low: float | None, high: float | None, raw: Raw, vi: str, en: str) -> None:
+def test_the_forms_own_limits(
+    low: float | None, high: float | None, raw: CellValue, vi: str, en: str
+) -> None:
     reading = read_cell(raw, COUNT.model_copy(update={"min": low, "max": high}))
     assert short(reading) == invalid("out_of_range")
     assert details(reading) == {"bounds": Phrase(vi, en)}
@@ -457,7 +460,7 @@ def test_a_limit_may_allow_what_is_unusual() -> None:
         ),
     ],
 )
-def test_findings_say_what_was_read_or_meant(ask: Ask, raw: Raw, expected: dict[str, object]) -> None:
+def test_findings_say_what_was_read_or_meant(ask: Ask, raw: CellValue, expected: dict[str, object]) -> None:
     assert details(read_cell(raw, ask)) == expected
 
 
@@ -545,7 +548,7 @@ def test_grouped_thousands_of_a_count(number: int, separator: str) -> None:
 
 
 @given(anything, st.sampled_from(EVERY), st.sampled_from(["zero", "missing"]))
-def test_every_cell_has_a_reading_whose_finding_can_be_said(raw: Raw, ask: Ask, dash: str) -> None:
+def test_every_cell_has_a_reading_whose_finding_can_be_said(raw: CellValue, ask: Ask, dash: str) -> None:
     reading = read_cell(raw, ask, dash=dash)
     assert (reading.value is None) == (reading.state is not State.VALUE)
     for remark in reading.remarks:
@@ -560,7 +563,7 @@ def test_every_cell_has_a_reading_whose_finding_can_be_said(raw: Raw, ask: Ask, 
 @example(10**5000, COUNT)
 @example(-(10**400), TEXT)
 @example("\ud800", TEXT)
-def test_no_input_whatever_is_too_much(raw: Raw, ask: Ask) -> None:
+def test_no_input_whatever_is_too_much(raw: CellValue, ask: Ask) -> None:
     assert read_cell(raw, ask).state in State
 
 

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.cells.encodings import conversions, spellings
-from reportctl.cells.syllables import is_syllable
+from reportctl.cells.encodings import conversions, is_syllable, spellings
 from tests.making.machine import ROOT
 
 LETTERS = "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"

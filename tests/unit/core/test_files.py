@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import Outputs, find_inputs, named_input, plain_name, write_atomic
+from reportctl.core.files import Outputs, plain_name, write_atomic
+from reportctl.workbooks.inbox import find_inputs, named_input
 
 
 def put(root: Path, name: str, data: bytes) -> str:

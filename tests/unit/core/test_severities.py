@@ -8,15 +8,9 @@ import pytest
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.finding_kinds import KINDS, Severity
-from reportctl.core.findings import finding
-from reportctl.core.severities import (
-    Changed,
-    changed_severities,
-    changes_in_words,
-    read_severities,
-)
+from reportctl.core.findings import Changed, changed_severities, changes_in_words, finding, read_severities
 from reportctl.decisions.accept import correct
-from reportctl.intake.grading import graded
+from reportctl.intake.checks import graded
 from reportctl.ledger.ledger import open_ledger
 from reportctl.merge.merge import Merged, Run
 from reportctl.merge.validate import Checked

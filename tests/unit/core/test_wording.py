@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from reportctl.core import language, wording
 from reportctl.core.period import parse_period
-from reportctl.core.table import NOT_APPLICABLE, Kind, Value
+from reportctl.core.table import NOT_APPLICABLE, CellFormat, Value
 
 
 @pytest.fixture(autouse=True)
@@ -99,42 +99,60 @@ def test_counts_in_running_text(value: float, measure: str, vi: str, en: str) ->
 @pytest.mark.parametrize(
     ("current", "base", "kind", "vi", "en"),
     [
-        (1125, 1000, Kind.COUNT, "tăng 12,5% so với cùng kỳ", "up 12.5% on the same quarter last year"),
-        (969, 1000, Kind.COUNT, "giảm 3,1% so với cùng kỳ", "down 3.1% on the same quarter last year"),
-        (12, 12, Kind.COUNT, "không thay đổi so với cùng kỳ", "unchanged from the same quarter last year"),
-        (0, 8, Kind.COUNT, "giảm 100% so với cùng kỳ", "down 100% on the same quarter last year"),
-        (5, 0, Kind.COUNT, "cùng kỳ không phát sinh", "none in the same quarter last year"),
-        (0, 0, Kind.COUNT, "không thay đổi so với cùng kỳ", "unchanged from the same quarter last year"),
-        (2132.5, 850.25, Kind.MONEY, "tăng 150,8% so với cùng kỳ", "up 150.8% on the same quarter last year"),
+        (1125, 1000, CellFormat.COUNT, "tăng 12,5% so với cùng kỳ", "up 12.5% on the same quarter last year"),
+        (969, 1000, CellFormat.COUNT, "giảm 3,1% so với cùng kỳ", "down 3.1% on the same quarter last year"),
+        (
+            12,
+            12,
+            CellFormat.COUNT,
+            "không thay đổi so với cùng kỳ",
+            "unchanged from the same quarter last year",
+        ),
+        (0, 8, CellFormat.COUNT, "giảm 100% so với cùng kỳ", "down 100% on the same quarter last year"),
+        (5, 0, CellFormat.COUNT, "cùng kỳ không phát sinh", "none in the same quarter last year"),
+        (
+            0,
+            0,
+            CellFormat.COUNT,
+            "không thay đổi so với cùng kỳ",
+            "unchanged from the same quarter last year",
+        ),
+        (
+            2132.5,
+            850.25,
+            CellFormat.MONEY,
+            "tăng 150,8% so với cùng kỳ",
+            "up 150.8% on the same quarter last year",
+        ),
         (
             100_001,
             100_000,
-            Kind.COUNT,
+            CellFormat.COUNT,
             "tăng dưới 0,1% so với cùng kỳ",
             "up less than 0.1% on the same quarter last year",
         ),
         (
             0.871,
             0.85,
-            Kind.PERCENT,
+            CellFormat.PERCENT,
             "tăng 2,1~điểm phần trăm so với cùng kỳ",
             "up 2.1~percentage points on the same quarter last year",
         ),
         (
             0.02,
             0,
-            Kind.PERCENT,
+            CellFormat.PERCENT,
             "tăng 2~điểm phần trăm so với cùng kỳ",
             "up 2~percentage points on the same quarter last year",
         ),
-        (-3, -5.5, Kind.NUMBER, "tăng 2,5 so với cùng kỳ", "up 2.5 on the same quarter last year"),
-        (None, 5, Kind.COUNT, None, None),
-        (5, None, Kind.COUNT, None, None),
-        (5, 4, Kind.TEXT, None, None),
+        (-3, -5.5, CellFormat.NUMBER, "tăng 2,5 so với cùng kỳ", "up 2.5 on the same quarter last year"),
+        (None, 5, CellFormat.COUNT, None, None),
+        (5, None, CellFormat.COUNT, None, None),
+        (5, 4, CellFormat.TEXT, None, None),
     ],
 )
 def test_changes(
-    current: float | None, base: float | None, kind: Kind, vi: str | None, en: str | None
+    current: float | None, base: float | None, kind: CellFormat, vi: str | None, en: str | None
 ) -> None:
     assert wording.change(current, base, kind) == (vi and nbsp(vi))
     assert wording.change(current, base, kind, language="en") == (en and nbsp(en))
@@ -153,21 +171,23 @@ def test_changes(
     ],
 )
 def test_changes_name_what_they_compare_with(period: str, against: wording.Against, said: str | None) -> None:
-    assert wording.change(3, 2, Kind.COUNT, against, period=parse_period(period)) == (said and nbsp(said))
+    assert wording.change(3, 2, CellFormat.COUNT, against, period=parse_period(period)) == (
+        said and nbsp(said)
+    )
 
 
 def test_a_change_over_fewer_units_says_so() -> None:
-    assert wording.change(3, 2, Kind.COUNT, "previous", comparable=(15, 18)) == nbsp(
+    assert wording.change(3, 2, CellFormat.COUNT, "previous", comparable=(15, 18)) == nbsp(
         "tăng 50% so với quý trước, tính trên 15/18~đơn vị so sánh được"
     )
-    assert wording.change(3, 2, Kind.COUNT, comparable=(9, 18)) == nbsp(
+    assert wording.change(3, 2, CellFormat.COUNT, comparable=(9, 18)) == nbsp(
         "tăng 50% so với cùng kỳ, tính trên 09/18~đơn vị so sánh được"
     )
-    assert wording.change(3, 2, Kind.COUNT, comparable=(18, 18)) == "tăng 50% so với cùng kỳ"
+    assert wording.change(3, 2, CellFormat.COUNT, comparable=(18, 18)) == "tăng 50% so với cùng kỳ"
 
 
 def test_equal_to_is_not_more_by() -> None:
-    assert wording.change(1132, 1000, Kind.COUNT) == "tăng 13,2% so với cùng kỳ"
+    assert wording.change(1132, 1000, CellFormat.COUNT) == "tăng 13,2% so với cùng kỳ"
     assert wording.ratio_words(1132, 1000) == "bằng 113,2% so với cùng kỳ"
     assert (
         wording.ratio_words(1132, 1000, "previous", language="en")
@@ -321,46 +341,46 @@ def test_tone_marks_stay_where_there_is_no_choice(text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "kind", "vi", "en"),
     [
-        (None, Kind.COUNT, "…", "…"),
-        (NOT_APPLICABLE, Kind.COUNT, "KAD", "n/a"),
-        (0, Kind.COUNT, "0", "0"),
-        (7, Kind.COUNT, "7", "7"),
-        (1234, Kind.COUNT, "1.234", "1,234"),
-        (1234.0, Kind.COUNT, "1.234", "1,234"),
-        (1234.5, Kind.MONEY, "1.234,5", "1,234.5"),
-        (0.125, Kind.PERCENT, "12,5%", "12.5%"),
-        (0.125, Kind.CHANGE, "+12,5%", "+12.5%"),
-        (0.005, Kind.CHANGE, "+0,5%", "+0.5%"),
-        (1, Kind.PERCENT, "100,0%", "100.0%"),
-        (0.04449, Kind.PERCENT, "4,4%", "4.4%"),
-        (-0.03, Kind.CHANGE, "-3,0%", "-3.0%"),
-        (11.5, Kind.CHANGE, "+1.150,0%", "+1,150.0%"),
-        (0, Kind.CHANGE, "0,0%", "0.0%"),
-        (0.0001, Kind.CHANGE, "0,0%", "0.0%"),
-        (-0.0001, Kind.CHANGE, "0,0%", "0.0%"),
-        (0.021, Kind.POINTS, "+2,1 điểm~%", "+2.1~pp"),
-        (-0.02, Kind.POINTS, "-2,0 điểm~%", "-2.0~pp"),
-        (0.0, Kind.POINTS, "0,0 điểm~%", "0.0~pp"),
-        (None, Kind.POINTS, "…", "…"),
-        (dt.date(2024, 4, 5), Kind.DATE, "05/4/2024", "5~Apr 2024"),
-        (1, Kind.YES_NO, "Có", "Yes"),
-        (False, Kind.YES_NO, "Không", "No"),
-        (12, Kind.YES_NO, "12", "12"),  # over several units: how many said yes
-        ("Huyện A", Kind.TEXT, "Huyện A", "Huyện A"),
-        ("không so sánh được", Kind.CHANGE, "không so sánh được", "không so sánh được"),
-        (2024, Kind.TEXT, "2024", "2024"),
+        (None, CellFormat.COUNT, "…", "…"),
+        (NOT_APPLICABLE, CellFormat.COUNT, "KAD", "n/a"),
+        (0, CellFormat.COUNT, "0", "0"),
+        (7, CellFormat.COUNT, "7", "7"),
+        (1234, CellFormat.COUNT, "1.234", "1,234"),
+        (1234.0, CellFormat.COUNT, "1.234", "1,234"),
+        (1234.5, CellFormat.MONEY, "1.234,5", "1,234.5"),
+        (0.125, CellFormat.PERCENT, "12,5%", "12.5%"),
+        (0.125, CellFormat.CHANGE, "+12,5%", "+12.5%"),
+        (0.005, CellFormat.CHANGE, "+0,5%", "+0.5%"),
+        (1, CellFormat.PERCENT, "100,0%", "100.0%"),
+        (0.04449, CellFormat.PERCENT, "4,4%", "4.4%"),
+        (-0.03, CellFormat.CHANGE, "-3,0%", "-3.0%"),
+        (11.5, CellFormat.CHANGE, "+1.150,0%", "+1,150.0%"),
+        (0, CellFormat.CHANGE, "0,0%", "0.0%"),
+        (0.0001, CellFormat.CHANGE, "0,0%", "0.0%"),
+        (-0.0001, CellFormat.CHANGE, "0,0%", "0.0%"),
+        (0.021, CellFormat.POINTS, "+2,1 điểm~%", "+2.1~pp"),
+        (-0.02, CellFormat.POINTS, "-2,0 điểm~%", "-2.0~pp"),
+        (0.0, CellFormat.POINTS, "0,0 điểm~%", "0.0~pp"),
+        (None, CellFormat.POINTS, "…", "…"),
+        (dt.date(2024, 4, 5), CellFormat.DATE, "05/4/2024", "5~Apr 2024"),
+        (1, CellFormat.YES_NO, "Có", "Yes"),
+        (False, CellFormat.YES_NO, "Không", "No"),
+        (12, CellFormat.YES_NO, "12", "12"),  # over several units: how many said yes
+        ("Huyện A", CellFormat.TEXT, "Huyện A", "Huyện A"),
+        ("không so sánh được", CellFormat.CHANGE, "không so sánh được", "không so sánh được"),
+        (2024, CellFormat.TEXT, "2024", "2024"),
     ],
 )
-def test_cells(value: Value, kind: Kind, vi: str, en: str) -> None:
+def test_cells(value: Value, kind: CellFormat, vi: str, en: str) -> None:
     assert wording.cell_text(value, kind) == nbsp(vi)
     assert wording.cell_text(value, kind, "en") == nbsp(en)
 
 
 def test_a_figure_in_a_sentence_has_no_decimal_that_is_zero() -> None:
-    assert wording.running_text(0.85, Kind.PERCENT) == "85%"
-    assert wording.running_text(0.8549, Kind.PERCENT) == "85,5%"
-    assert wording.running_text(1234.5, Kind.MONEY) == "1.234,5"
-    assert wording.running_text(None, Kind.PERCENT) == "…"
+    assert wording.running_text(0.85, CellFormat.PERCENT) == "85%"
+    assert wording.running_text(0.8549, CellFormat.PERCENT) == "85,5%"
+    assert wording.running_text(1234.5, CellFormat.MONEY) == "1.234,5"
+    assert wording.running_text(None, CellFormat.PERCENT) == "…"
 
 
 figures = st.integers(-(10**12), 10**12) | st.floats(-1e9, 1e9)
@@ -375,7 +395,7 @@ def test_a_number_reads_back_as_itself(value: float) -> None:
 
 @given(st.floats(allow_nan=False, allow_infinity=False) | st.integers())
 def test_no_number_is_too_large_to_be_said(value: float) -> None:
-    for kind in (Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.CHANGE):
+    for kind in (CellFormat.COUNT, CellFormat.MONEY, CellFormat.PERCENT, CellFormat.CHANGE):
         assert wording.cell_text(value, kind)
 
 
@@ -386,7 +406,7 @@ def test_a_quotient_beyond_all_digits_is_rounded_to_a_whole_number() -> None:
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9))
 def test_the_word_for_a_change_agrees_with_its_sign(current: int, base: int) -> None:
-    said = wording.change(current, base, Kind.COUNT)
+    said = wording.change(current, base, CellFormat.COUNT)
     assert said is not None
     expected = "tăng" if current > base else "giảm" if current < base else "không thay đổi"
     assert said.startswith(expected)

@@ -13,10 +13,10 @@ from reportctl.__main__ import main
 from reportctl.core.period import Quarter
 from reportctl.core.table import NOT_APPLICABLE, Column, Role, Row, Table
 from reportctl.figures import group_tables
-from reportctl.figures.breakdown import group_values, groups_of
 from reportctl.figures.group_tables import group_table, shortened
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
+from reportctl.figures.totals import group_values, groups_of
 from reportctl.report import annexes
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit

@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl.core import language
 from reportctl.core.period import Quarter
-from reportctl.core.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table, guarded
+from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Table, guarded
 from reportctl.figures import merged_workbook as export
 from reportctl.figures.merged_workbook import merged_workbook
 from reportctl.figures.values import COLUMNS, values_csv, values_json, values_parquet
@@ -117,19 +117,19 @@ def totals_table(name: str = "unit:work") -> Table:
         "Công tác, quý I năm 2024",
         (
             Column("number", "TT"),
-            Column("unit", "Đơn vị", Kind.TEXT, 2),
-            Column("meetings", "Cuộc họp", Kind.COUNT),
-            Column("money", "Kinh phí", Kind.MONEY),
-            Column("share", "Tỷ lệ", Kind.PERCENT),
-            Column("plan", "Có kế hoạch", Kind.FIGURE),
+            Column("unit", "Đơn vị", CellFormat.TEXT, 2),
+            Column("meetings", "Cuộc họp", CellFormat.COUNT),
+            Column("money", "Kinh phí", CellFormat.MONEY),
+            Column("share", "Tỷ lệ", CellFormat.PERCENT),
+            Column("plan", "Có kế hoạch", CellFormat.FIGURE),
         ),
         (
             Row(("", "Cấp huyện", "", "", "", ""), Role.SECTION),
-            Row(("1", "=Huyện A", 1200, 0.1, 0.5, 1), kind=Kind.YES_NO),
-            Row(("2", "Huyện B", NOT_APPLICABLE, 0.2, None, 0), kind=Kind.YES_NO),
+            Row(("1", "=Huyện A", 1200, 0.1, 0.5, 1), kind=CellFormat.YES_NO),
+            Row(("2", "Huyện B", NOT_APPLICABLE, 0.2, None, 0), kind=CellFormat.YES_NO),
             Row(("", "Cộng", 1200, 0.3, "", 1), Role.TOTAL),
             Row(("", "Báo chí", "", "", "", ""), Role.SECTION),
-            Row(("3", "Báo", 30, None, 0.25, None), kind=Kind.YES_NO),
+            Row(("3", "Báo", 30, None, 0.25, None), kind=CellFormat.YES_NO),
             Row(("", "Tổng cộng", 1230, 0.3, 0.75, 1), Role.TOTAL),
         ),
         ("Chưa có báo cáo: Huyện C.",),
@@ -168,8 +168,8 @@ def test_points_are_numbers_with_their_measure() -> None:
     table = Table(
         "t",
         "t",
-        (Column("label", "label"), Column("c", "c", Kind.CHANGE)),
-        (Row(("Tỷ lệ", 0.021), kind=Kind.PERCENT), Row(("Tin", 0.021))),
+        (Column("label", "label"), Column("c", "c", CellFormat.CHANGE)),
+        (Row(("Tỷ lệ", 0.021), kind=CellFormat.PERCENT), Row(("Tin", 0.021))),
     )
     with language.speaking("vi"):
         sheet = opened(workbook([("t", table)]))["t"]
@@ -181,7 +181,9 @@ def test_points_are_numbers_with_their_measure() -> None:
 
 def test_a_page_is_not_printed_small_for_long_texts() -> None:
     text = "vanphong@huyen.example, Văn phòng, 0912 345 678, tầng 2"
-    table = Table("t", "t", tuple(Column(f"c{n}", f"c{n}", Kind.TEXT) for n in range(5)), (Row((text,) * 5),))
+    table = Table(
+        "t", "t", tuple(Column(f"c{n}", f"c{n}", CellFormat.TEXT) for n in range(5)), (Row((text,) * 5),)
+    )
     sheet = opened(workbook([("t", table)]))["t"]
     groups = sheet.column_dimensions.values()
     widths = [group.width for group in groups for _column in range(group.min, group.max + 1)]
@@ -201,9 +203,9 @@ def test_a_total_of_yes_and_no_stays_when_it_is_calculated_again(soffice: Conver
     table = Table(
         "unit:x",
         "X",
-        (Column("unit", "Unit"), Column("plan", "Plan", Kind.FIGURE)),
+        (Column("unit", "Unit"), Column("plan", "Plan", CellFormat.FIGURE)),
         (
-            *(Row(cells, kind=Kind.YES_NO) for cells in (("A", 1), ("B", 0), ("C", 1))),
+            *(Row(cells, kind=CellFormat.YES_NO) for cells in (("A", 1), ("B", 0), ("C", 1))),
             Row(("Total", 2), Role.TOTAL),
         ),
     )
@@ -219,7 +221,7 @@ def test_a_total_of_yes_and_no_stays_when_it_is_calculated_again(soffice: Conver
 
 def test_each_groups_total_is_its_own() -> None:
     rows = [Row((1,)), Row((2,)), Row((3,), Role.TOTAL), Row((4,)), Row((5,)), Row((9,), Role.TOTAL)]
-    table = Table("t", "t", (Column("n", "n", Kind.COUNT),), (*rows, Row((12,), Role.TOTAL)))
+    table = Table("t", "t", (Column("n", "n", CellFormat.COUNT),), (*rows, Row((12,), Role.TOTAL)))
     sheet = opened(workbook([("t", table)]))["t"]
     assert [sheet[f"A{line}"].value for line in (6, 9, 10)] == [
         "=SUM(A4:A5)",
@@ -229,7 +231,9 @@ def test_each_groups_total_is_its_own() -> None:
 
 
 def test_a_total_that_is_no_sum_of_what_stands_above_is_a_value() -> None:
-    table = Table("t", "t", (Column("n", "n", Kind.COUNT),), (Row((1,)), Row((2,)), Row((5,), Role.TOTAL)))
+    table = Table(
+        "t", "t", (Column("n", "n", CellFormat.COUNT),), (Row((1,)), Row((2,)), Row((5,), Role.TOTAL))
+    )
     assert opened(workbook([("t", table)]))["t"]["A6"].value == 5
 
 

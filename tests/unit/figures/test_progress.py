@@ -8,10 +8,16 @@ from typing import Any
 import pytest
 
 from reportctl.core.period import Period, parse_period
-from reportctl.core.table import Kind, Role
-from reportctl.figures.plan import Plan
-from reportctl.figures.plan_tables import plan_table
-from reportctl.figures.progress import Progress, Progresses, progress_by_unit, together, year_so_far
+from reportctl.core.table import CellFormat, Role
+from reportctl.figures.plan import (
+    Plan,
+    PlanProgress,
+    Progresses,
+    plan_table,
+    progress_by_unit,
+    together,
+    year_so_far,
+)
 from reportctl.figures.summary import summarise
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster
@@ -63,28 +69,30 @@ def test_units_with_a_plan_and_what_they_have_done_to_date() -> None:
     found = progress_of(TWO_QUARTERS, PLAN, "2024-Q2")
     assert found == {
         "added": {
-            "a": Progress(40, 10, 0.25),  # 4+6
-            "b": Progress(60, 10, 0.166666666666667),  # nothing in the second quarter
+            "a": PlanProgress(40, 10, 0.25),  # 4+6
+            "b": PlanProgress(60, 10, 0.166666666666667),  # nothing in the second quarter
         }
     }
-    assert progress_of(TWO_QUARTERS, PLAN, "2024-Q1")["added"]["a"] == Progress(40, 4, 0.1)
+    assert progress_of(TWO_QUARTERS, PLAN, "2024-Q1")["added"]["a"] == PlanProgress(40, 4, 0.1)
     assert progress_of(TWO_QUARTERS, PLAN, "2025-Q1") == {}  # that year has no plan
 
 
 def test_nothing_reported_is_not_nothing_done() -> None:
     plan = {("p", "added", 2024): 5.0, ("a", "stock", 2024): 9.0}
     found = progress_of(one("added", {"2024-Q1": {"p": 0}}), plan, "2024-Q1")
-    assert found == {"added": {"p": Progress(5.0, 0, 0.0)}, "stock": {"a": Progress(9.0, None, None)}}
+    assert found == {"added": {"p": PlanProgress(5.0, 0, 0.0)}, "stock": {"a": PlanProgress(9.0, None, None)}}
 
 
 def test_what_counts_at_the_end_is_what_there_is_at_the_end() -> None:
     figures = one("stock", {"2024-Q1": {"a": 4}, "2024-Q2": {"a": 6}})
-    assert progress_of(figures, {("a", "stock", 2024): 8}, "2024-Q2")["stock"]["a"] == Progress(8, 6, 0.75)
+    assert progress_of(figures, {("a", "stock", 2024): 8}, "2024-Q2")["stock"]["a"] == PlanProgress(
+        8, 6, 0.75
+    )
 
 
 def test_a_plan_of_nothing_has_no_part() -> None:
     found = progress_of(TWO_QUARTERS, {("a", "added", 2024): 0}, "2024-Q1")
-    assert found["added"]["a"] == Progress(0, 4, None)
+    assert found["added"]["a"] == PlanProgress(0, 4, None)
 
 
 def test_a_union_works_for_the_plans_of_its_parts_and_a_divided_unit_for_none() -> None:
@@ -96,12 +104,12 @@ def test_a_union_works_for_the_plans_of_its_parts_and_a_divided_unit_for_none() 
     }
     found = progress_of(BEFORE_AND_AFTER, plan, "2025-Q3", REGROUPED)["added"]
     assert found == {
-        "ab": Progress(98, 49, 0.5),  # 40+58; 5 of a before, 44 since
-        "p": Progress(22, 11, 0.5),
-        "c": Progress(2, 7, None, divided=True),
+        "ab": PlanProgress(98, 49, 0.5),  # 40+58; 5 of a before, 44 since
+        "p": PlanProgress(22, 11, 0.5),
+        "c": PlanProgress(2, 7, None, divided=True),
     }
-    assert together([found["ab"], found["p"]]) == Progress(120, 60, 0.5)
-    assert together(found.values()) == Progress(122, 67, None, divided=True)
+    assert together([found["ab"], found["p"]]) == PlanProgress(120, 60, 0.5)
+    assert together(found.values()) == PlanProgress(122, 67, None, divided=True)
     assert together([]) is None
 
 
@@ -136,7 +144,7 @@ def test_a_table_of_indicators_and_their_units() -> None:
     ]
     assert [row.role for row in table.rows] == [Role.SECTION, Role.PLAIN, Role.PLAIN, Role.TOTAL]
     assert [column.title for column in table.columns][2:] == ["Plan of 2024", "Year to date", "Of plan"]
-    assert table.kind_of(table.rows[1], 4) is Kind.PERCENT
+    assert table.kind_of(table.rows[1], 4) is CellFormat.PERCENT
     assert table.title == (
         "The plan of 2024 and what has been done of it by the end of the second quarter of 2024"
     )

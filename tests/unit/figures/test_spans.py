@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from reportctl.core.period import parse_period
-from reportctl.figures.breakdown import kind_values
 from reportctl.figures.figures import Figure
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
+from reportctl.figures.totals import kind_values
 from reportctl.figures.trace import trace
 from reportctl.form.model import Form
 from reportctl.workspace.settings import Settings

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from reportctl.core.period import Quarter, parse_period
 from reportctl.core.table import NOT_APPLICABLE
-from reportctl.figures.breakdown import kind_values
 from reportctl.figures.tables import province_table
+from reportctl.figures.totals import kind_values
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units_by_period import regrouped, units_of
 from tests.making.figures import (

@@ -10,14 +10,13 @@ import pytest
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.period import Quarter, parse_period
-from reportctl.core.table import NOT_APPLICABLE, Kind, Role, Row, Table, Value
+from reportctl.core.table import NOT_APPLICABLE, CellFormat, Role, Row, Table, Value
 from reportctl.figures.as_json import data_table, kinds_json, summary_json, units_json
-from reportctl.figures.breakdown import kind_values
 from reportctl.figures.figures import Summary
-from reportctl.figures.plan import Plan
-from reportctl.figures.progress import Progress
+from reportctl.figures.plan import Plan, PlanProgress
 from reportctl.figures.summary import summarise
 from reportctl.figures.tables import kind_table, province_table, unit_table
+from reportctl.figures.totals import kind_values
 from reportctl.form.model import Form
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
@@ -107,7 +106,7 @@ def test_percentages_change_by_points() -> None:
     table = province(summary_of(figures))
     column = keys(table).index("change_year_ago")
     kinds = {str(r.cells[1]): table.kind_of(r, column) for r in table.rows}
-    assert (kinds["share"], kinds["done"]) == (Kind.POINTS, Kind.CHANGE)
+    assert (kinds["share"], kinds["done"]) == (CellFormat.POINTS, CellFormat.CHANGE)
     assert row(table, "share")["change_year_ago"] == 0.02
     assert row(table, "done")["change_year_ago"] == 0.04
 
@@ -156,7 +155,7 @@ def test_rows_sections_and_parts() -> None:
 def test_kinds_of_rows_follow_the_indicators() -> None:
     table = province(summary_of(SHARES))
     share = next(r for r in table.rows if r.cells[1] == "share")
-    assert table.kind_of(share, keys(table).index("value")) is Kind.PERCENT
+    assert table.kind_of(share, keys(table).index("value")) is CellFormat.PERCENT
 
 
 def test_notes_say_who_has_not_reported() -> None:
@@ -233,10 +232,13 @@ def test_units_grouped_by_kind_with_totals() -> None:
     assert cells(table.rows, column["stories"])[1:4] == [NOT_APPLICABLE] * 3  # districts are not asked
     assert cells(table.rows, column["stories"])[5:] == [7, 7]
     assert "words" not in column
-    assert [table.kind_of(r, column["said_yes"]) for r in table.rows[1:4:2]] == [Kind.YES_NO, Kind.COUNT]
+    assert [table.kind_of(r, column["said_yes"]) for r in table.rows[1:4:2]] == [
+        CellFormat.YES_NO,
+        CellFormat.COUNT,
+    ]
 
 
-PROGRESS = {"added": {"a": Progress(40, 10, 0.25), "p": Progress(10, 5, 0.5)}}
+PROGRESS = {"added": {"a": PlanProgress(40, 10, 0.25), "p": PlanProgress(10, 5, 0.5)}}
 SOME = {"2024-Q1": {"a": {"added": 4, "done": 1}, "b": {"added": 6, "done": 2}, "p": {"added": 5}}}
 
 
@@ -246,7 +248,7 @@ def test_behind_a_figure_stands_how_far_the_unit_is_with_its_plan() -> None:
     assert keys(table)[column - 1] == "added"
     assert cells(table.rows, column) == ["", 0.25, "", 0.25, "", 0.5, 0.3]  # 15/50 of both together
     assert table.columns[column].title == "Of plan"
-    assert {table.kind_of(r, column) for r in table.rows} == {Kind.PERCENT}
+    assert {table.kind_of(r, column) for r in table.rows} == {CellFormat.PERCENT}
     assert {len(r.cells) for r in table.rows} == {len(table.columns)}
     assert table.notes[-1] == "Of plan: the year to date against the plan of the year."
     assert "added.of_plan" not in keys(unit_table(summary_of(SOME), FORM, UNITS, "all", progress={}))

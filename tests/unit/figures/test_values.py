@@ -15,8 +15,7 @@ from reportctl.form.form_file import parse_form
 from reportctl.form.submission import Answer, State
 from reportctl.ledger import schema
 from reportctl.ledger.archive import Receipt
-from reportctl.ledger.rows import rows_of
-from reportctl.ledger.stored import Basis, Draft, Outcome
+from reportctl.ledger.rows import Basis, Draft, Outcome, rows_of
 from reportctl.ledger.writing import Store
 from reportctl.workspace.units import Unit
 from tests.making.compared import FORM

@@ -2,20 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from reportctl.cells.cell import Raw
 from reportctl.core.finding_kinds import Severity
 from reportctl.form.model import Indicator, Type
 from reportctl.form.submission import State
 from reportctl.intake.answers import read_answer, read_estimate
 from reportctl.intake.find_lines import Spot
-from reportctl.workbooks.book import Doubt, Sheet
+from reportctl.workbooks.book import CellExtra, CellValue, Sheet
 
 COUNT = Indicator(code="press", label="Tin, bài", unit_of_measure="bài", type=Type.COUNT)
 
 
-def spot(raw: Raw, **doubt: object) -> Spot:
+def spot(raw: CellValue, **doubt: object) -> Spot:
     """The cell B1 of a sheet that holds `raw`."""
-    doubts = {(0, 1): Doubt(**doubt)} if doubt else {}  # type: ignore[arg-type]
+    doubts = {(0, 1): CellExtra(**doubt)} if doubt else {}  # type: ignore[arg-type]
     return Spot(Sheet("Số liệu", True, [["", raw]], doubts), 0, 1)
 
 

@@ -26,8 +26,7 @@ from reportctl.form.submission import Answer, ListRow, State
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.ledger import Ledger, LedgerError, open_ledger
 from reportctl.ledger.lock import writer_lock
-from reportctl.ledger.rows import SubmissionRecord, ValueRecord, rows_of
-from reportctl.ledger.stored import Basis, Draft, Outcome, Seen
+from reportctl.ledger.rows import Basis, Draft, Outcome, Seen, SubmissionRecord, ValueRecord, rows_of
 from reportctl.ledger.writing import open_store
 
 Q1, Q4 = Quarter(2024, 1), Quarter(2023, 4)

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import named_input
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.decisions.accept import correct
@@ -21,12 +20,12 @@ from reportctl.intake.workers import Context
 from reportctl.ledger import schema
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.ledger import open_ledger
-from reportctl.ledger.rows import rows_of
-from reportctl.ledger.stored import Basis, Draft, Outcome
+from reportctl.ledger.rows import Basis, Draft, Outcome, rows_of
 from reportctl.ledger.writing import Store
 from reportctl.merge.comparables import Changes, compare, compare_again
 from reportctl.merge.merge import Merged, Run
 from reportctl.status.status import status, status_json
+from reportctl.workbooks.inbox import named_input
 from reportctl.workspace.settings import Checks, Settings, open_workspace
 from reportctl.workspace.units import Roster, Unit
 from tests.making.compared import FORM, TWENTY

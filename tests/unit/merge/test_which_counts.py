@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportctl.core import language
-from reportctl.merge.which_counts import Candidate, settle
+from reportctl.ledger.order import Candidate
+from reportctl.merge.which_counts import settle
 
 DAY = dt.date(2024, 3, 20)
 NOON = dt.datetime(2024, 3, 19, 12, 0)

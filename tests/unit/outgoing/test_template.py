@@ -23,8 +23,7 @@ from reportctl.core.period import Quarter
 from reportctl.form import layout
 from reportctl.form.form_file import load_form, parse_form
 from reportctl.form.model import Form, Indicator, Type
-from reportctl.outgoing import input_cells as inputs
-from reportctl.outgoing import page
+from reportctl.outgoing import input_cells, page
 from reportctl.outgoing.template import workbook
 from reportctl.workspace.units import Unit
 from tests.making.machine import TEMPLATES
@@ -340,16 +339,16 @@ def test_estimates_are_marked_beside_figures_only() -> None:
 @pytest.mark.slow
 @given(item=forms().map(lambda form: next(iter(form.indicators.values()))))
 def test_messages_fit_excel(item: Indicator) -> None:
-    title, message = inputs.prompt(item)
+    title, message = input_cells.prompt(item)
     assert 0 < len(title) <= 32
     assert 0 < len(message) <= 255
-    assert len(inputs.refusal(item)) <= 255
+    assert len(input_cells.refusal(item)) <= 255
 
 
 def test_cut_breaks_between_words() -> None:
-    assert inputs.cut("một hai  ba\nbốn", 100) == "một hai ba bốn"
-    assert inputs.cut("một hai ba bốn", 11) == "một hai ba…"
-    assert inputs.cut("một hai ba bốn", 10) == "một hai…"
+    assert input_cells.cut("một hai  ba\nbốn", 100) == "một hai ba bốn"
+    assert input_cells.cut("một hai ba bốn", 11) == "một hai ba…"
+    assert input_cells.cut("một hai ba bốn", 10) == "một hai…"
 
 
 # The same input gives the same bytes; print set-up; properties

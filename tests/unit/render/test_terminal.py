@@ -20,8 +20,8 @@ from rich.text import Text
 
 from reportctl.cli import arguments
 from reportctl.core.findings import finding
-from reportctl.core.printable import plain
-from reportctl.core.table import NOT_APPLICABLE, Column, Kind, Role, Row, Table
+from reportctl.core.letters import plain
+from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Table
 from reportctl.render import terminal as views
 from reportctl.render.fitting import fit
 from reportctl.render.formats import findings_table, json_text, table_as
@@ -34,24 +34,24 @@ PROVINCE = Table(
     "province",
     "Summary, the first quarter of 2024",
     (
-        Column("number", "No.", Kind.TEXT, 0.5),
-        Column("label", "Content", Kind.TEXT, 3.4),
-        Column("measure", "Measure", Kind.TEXT, 1.0),
-        Column("year_ago", "Year ago", Kind.FIGURE),
-        Column("previous", "Previous quarter", Kind.FIGURE),
-        Column("value", "This quarter", Kind.FIGURE),
-        Column("to_date", "Year to date", Kind.FIGURE),
-        Column("plan", "Plan", Kind.FIGURE),
-        Column("of_plan", "% of plan", Kind.PERCENT),
-        Column("change_year_ago", "+/- year ago", Kind.CHANGE),
-        Column("change_previous", "+/- previous quarter", Kind.CHANGE),
+        Column("number", "No.", CellFormat.TEXT, 0.5),
+        Column("label", "Content", CellFormat.TEXT, 3.4),
+        Column("measure", "Measure", CellFormat.TEXT, 1.0),
+        Column("year_ago", "Year ago", CellFormat.FIGURE),
+        Column("previous", "Previous quarter", CellFormat.FIGURE),
+        Column("value", "This quarter", CellFormat.FIGURE),
+        Column("to_date", "Year to date", CellFormat.FIGURE),
+        Column("plan", "Plan", CellFormat.FIGURE),
+        Column("of_plan", "% of plan", CellFormat.PERCENT),
+        Column("change_year_ago", "+/- year ago", CellFormat.CHANGE),
+        Column("change_previous", "+/- previous quarter", CellFormat.CHANGE),
     ),
     (
         Row(("I", "Công tác chỉ đạo, hướng dẫn", *[""] * 9), Role.SECTION),
         Row(("1", "Lượt người dự hội nghị các cấp trên toàn địa bàn", "lượt người", 1234567, 1234568, 1234569,
              12345670, 20000000, 0.617, 0.0208, None)),
         Row(("1.1", "Nữ", "lượt người", 1, 2, None, 3, NOT_APPLICABLE, None, -0.5, 0.125), Role.PART),
-        Row(("2", "Tỷ lệ", "%", 0.5, 0.25, 0.75, 0.5, None, None, 0.25, 0.5), kind=Kind.PERCENT),
+        Row(("2", "Tỷ lệ", "%", 0.5, 0.25, 0.75, 0.5, None, None, 0.25, 0.5), kind=CellFormat.PERCENT),
     ),
     ("Not reported (1 of 3 units): Huyện C.",),
 )  # fmt: skip
@@ -62,10 +62,12 @@ def units_table(figures: int) -> Table:
         "unit:x",
         "Units",
         (
-            Column("number", "No.", Kind.TEXT, 0.5),
-            Column("unit", "Unit", Kind.TEXT, 2.4),
+            Column("number", "No.", CellFormat.TEXT, 0.5),
+            Column("unit", "Unit", CellFormat.TEXT, 2.4),
             *(
-                Column("plan" if n == 1 else f"c{n}", f"Indicator of the number {n} (times)", Kind.COUNT)
+                Column(
+                    "plan" if n == 1 else f"c{n}", f"Indicator of the number {n} (times)", CellFormat.COUNT
+                )
                 for n in range(figures)
             ),
         ),
@@ -134,8 +136,8 @@ def test_columns_that_are_all_alike_are_cut_into_blocks() -> None:
 def test_a_figure_and_its_part_of_the_plan_stay_in_one_block() -> None:
     columns = [Column("number", "No."), Column("unit", "Unit")]
     for n in range(6):
-        columns.append(Column(f"c{n}", f"Indicator of the number {n} (times)", Kind.COUNT))
-        columns.append(Column(f"c{n}.of_plan", "Of plan", Kind.PERCENT))
+        columns.append(Column(f"c{n}", f"Indicator of the number {n} (times)", CellFormat.COUNT))
+        columns.append(Column(f"c{n}.of_plan", "Of plan", CellFormat.PERCENT))
     row = Row(("1", "Huyện A", *(cell for n in range(6) for cell in (1000 + n, 0.5 + n / 100))))
     blocks = fit(Table("unit:x", "Units", tuple(columns), (row,)), 80, plain).blocks
     shown = [[column.key for column in block.table.columns[1:]] for block in blocks]
@@ -164,7 +166,7 @@ STATUS = Table(
         Column("name", "Unit"),
         Column("kind", "Kind"),
         Column("state", "State"),
-        Column("received", "Received", Kind.DATE),
+        Column("received", "Received", CellFormat.DATE),
     ),
     (
         Row(
@@ -203,7 +205,10 @@ def test_no_number_is_ever_lost(numbers: list[int], width: int) -> None:
     table = Table(
         "t",
         "t",
-        (Column("unit", "Unit"), *(Column(f"c{n}", f"figure {n}", Kind.COUNT) for n in range(len(numbers)))),
+        (
+            Column("unit", "Unit"),
+            *(Column(f"c{n}", f"figure {n}", CellFormat.COUNT) for n in range(len(numbers))),
+        ),
         (Row(("Huyện A", *numbers)),),
     )
     text = "\n".join(printed(table, width))
@@ -277,9 +282,9 @@ SMALL = Table(
     "Bảng",
     (
         Column("unit", "Đơn vị"),
-        Column("n", "Số", Kind.COUNT),
-        Column("c", "+/-", Kind.CHANGE),
-        Column("d", "Ngày", Kind.DATE),
+        Column("n", "Số", CellFormat.COUNT),
+        Column("c", "+/-", CellFormat.CHANGE),
+        Column("d", "Ngày", CellFormat.DATE),
     ),
     (
         Row(("=A|B", 1200, -0.125, dt.date(2024, 4, 5))),
@@ -394,9 +399,9 @@ _TABLES = st.builds(
         "t",
         titles[0],
         (
-            Column("label", titles[1], Kind.TEXT),
-            Column("unit", titles[2], Kind.TEXT),
-            *(Column(f"n{n}", titles[3], Kind.COUNT) for n in range(3)),
+            Column("label", titles[1], CellFormat.TEXT),
+            Column("unit", titles[2], CellFormat.TEXT),
+            *(Column(f"n{n}", titles[3], CellFormat.COUNT) for n in range(3)),
         ),
         tuple(Row((*said, *numbers), role) for said, numbers, role in rows),
         tuple(notes),
@@ -458,7 +463,9 @@ def test_signs_that_are_wide_are_left_to_rich(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
-    table = Table("t", "委员会", (Column("label", "L"), Column("n", "N", Kind.COUNT)), (Row(("会", 1)),))
+    table = Table(
+        "t", "委员会", (Column("label", "L"), Column("n", "N", CellFormat.COUNT)), (Row(("会", 1)),)
+    )
     assert table_text(table, fit(table, 120, plain), 120) is None
     assert findings_text([finding("empty_file", file="会.xlsx")], {}, 120) is None
     arguments.show_table(table)

@@ -10,10 +10,10 @@ import pytest
 from lxml import etree
 
 from reportctl.core.period import Quarter, parse_period
-from reportctl.figures.breakdown import quarter_values
 from reportctl.figures.figures import Summary
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
+from reportctl.figures.totals import quarter_values
 from reportctl.form.model import Form
 from reportctl.report.chart_figures import bar_chart, bars_by_unit, bars_of, line_chart, quarters_until
 from reportctl.word.charts import chart_parts

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from reportctl.core.table import Column, Kind, Row, Table
+from reportctl.core.table import CellFormat, Column, Row, Table
 from reportctl.word.content import Chart, Paragraph, Series
 from tests.making.word_documents import (
     CHART,
@@ -188,7 +188,7 @@ def test_columns_share_the_width_of_the_text_of_their_section() -> None:
 
 
 def test_no_figure_is_broken_where_the_labels_can_give_way() -> None:
-    columns = (Column("l", "Nội dung", width=20), Column("v", "Số", Kind.COUNT, 0.1))
+    columns = (Column("l", "Nội dung", width=20), Column("v", "Số", CellFormat.COUNT, 0.1))
     widths = grid(one(Table("t", "", columns, (Row(("x " * 50, 123456789)),))))
     # 11 characters of at least half an em (commas a quarter) at 11 points and more, in twentieths of a point
     assert widths[1] >= (9 * 0.5 + 2 * 0.25) * 11 * 20
@@ -205,8 +205,8 @@ def test_short_texts_dates_and_answers_are_centred() -> None:
     columns = (
         Column("a", "ĐVT"),
         Column("b", "Tên"),
-        Column("c", "", Kind.DATE),
-        Column("d", "", Kind.YES_NO),
+        Column("c", "", CellFormat.DATE),
+        Column("d", "", CellFormat.YES_NO),
     )
     rows = (Row(("cuộc", "Hội nghị toàn tỉnh", dt.date(2024, 3, 5), True)),)
     row = list(one(Table("t", "", columns, rows)).iter(f"{W}tr"))[1]
@@ -231,7 +231,7 @@ def test_a_table_ends_with_a_paragraph_even_without_notes() -> None:
 @pytest.mark.slow
 def test_a_table_of_four_times_the_rows_costs_four_times_as_much() -> None:
     """Not sixteen times, as where every cell is looked for in the whole table; by what the processor did."""
-    columns = tuple(Column(str(n), "Cột", Kind.COUNT) for n in range(8))
+    columns = tuple(Column(str(n), "Cột", CellFormat.COUNT) for n in range(8))
 
     def cost(rows: int) -> float:
         table = Table("t", "T", columns, tuple(Row(tuple(range(n, n + 8))) for n in range(rows)))

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 from openxml_audit import OpenXmlValidator
 
-from reportctl.core.table import Column, Kind, Role, Row, Table
+from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.report.changes import changes
 from reportctl.word.content import Content, Contents, Reference
 from reportctl.word.fields import fields
@@ -193,11 +193,11 @@ def test_filling_again_changes_nothing() -> None:
 
 def wide(indicators: int, *, plans: bool = False) -> Table:
     """A table of units whose cell of indicator n in the row of unit m says 100 m + n; with a total."""
-    columns = [Column("number", "STT", Kind.TEXT, 0.5), Column("unit", "Đơn vị", Kind.TEXT, 2.4)]
+    columns = [Column("number", "STT", CellFormat.TEXT, 0.5), Column("unit", "Đơn vị", CellFormat.TEXT, 2.4)]
     for n in range(1, indicators + 1):
-        columns.append(Column(f"i{n}", f"Chỉ tiêu {n}", Kind.COUNT))
+        columns.append(Column(f"i{n}", f"Chỉ tiêu {n}", CellFormat.COUNT))
         if plans:
-            columns.append(Column(f"i{n}.of_plan", "% KH", Kind.COUNT, 0.8))
+            columns.append(Column(f"i{n}.of_plan", "% KH", CellFormat.COUNT, 0.8))
     each = 2 if plans else 1
     rows = [
         Row((str(m), f"Xã {m}", *(100 * m + n for n in range(1, indicators + 1) for _ in range(each))))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from reportctl.core.table import Column, Kind, Row, Table
+from reportctl.core.table import CellFormat, Column, Row, Table
 from reportctl.word.content import Content, Paragraph
 from reportctl.word.fill import Control, Facts, Fate, fill, last_filling, list_controls
 from tests.making.machine import Convert
@@ -121,7 +121,7 @@ TEXTS = st.text(max_size=12)
 def test_filling_twice_is_filling_once_whatever_the_words(
     title: str, paragraphs: tuple[Paragraph, ...], rows: tuple[Row, ...]
 ) -> None:
-    table = Table("t", title, (Column("a", title), Column("b", "B", Kind.COUNT)), rows)
+    table = Table("t", title, (Column("a", title), Column("b", "B", CellFormat.COUNT)), rows)
     contents: dict[str, Content] = {"title": title, "text:tasks": paragraphs, "table:province": table}
     first = filled(TEMPLATE, contents)
     again = filled(first.document, contents)

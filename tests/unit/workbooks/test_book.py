@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.form.layout import column_name
-from reportctl.workbooks.book import Area, BookError, Sheet, area, as_typed, check_area, column_index, utc
+from reportctl.core.cellrefs import column_index, column_name
+from reportctl.workbooks.book import Area, BookError, Sheet, area, as_typed, check_area, utc
 from tests.making.returned import say
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from reportctl.workbooks import book
-from reportctl.workbooks.book import Area, Book, BookError, Doubt, Sheet
+from reportctl.workbooks.book import Area, Book, BookError, CellExtra, Sheet
 from reportctl.workbooks.ods import read_book
 from reportctl.workbooks.safety import inspect
 from tests.making.machine import FIXTURES
@@ -201,25 +201,29 @@ def test_the_value_of_a_cell(cell: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("cell", "value", "doubt"),
     [
-        (_cell("<text:p>5</text:p>", f'table:formula="of:=2+3" {NUMBER}'), 5.0, Doubt(formula=True)),
-        (_cell("<text:p/>", 'table:formula="of:=&quot;&quot;"'), "", Doubt(formula=True)),
-        (_cell("", 'table:formula="of:=1+1"'), "", Doubt(formula=True, calculated=False)),
+        (_cell("<text:p>5</text:p>", f'table:formula="of:=2+3" {NUMBER}'), 5.0, CellExtra(formula=True)),
+        (_cell("<text:p/>", 'table:formula="of:=&quot;&quot;"'), "", CellExtra(formula=True)),
+        (_cell("", 'table:formula="of:=1+1"'), "", CellExtra(formula=True, calculated=False)),
         (
             _cell("<text:p>#CHIA/0!</text:p>", 'calcext:value-type="error" office:value-type="string"'),
             "",
-            Doubt("#CHIA/0!"),
+            CellExtra("#CHIA/0!"),
         ),
-        (_cell("", 'calcext:value-type="error" table:formula="of:=1/0"'), "", Doubt("#ERROR", formula=True)),
+        (
+            _cell("", 'calcext:value-type="error" table:formula="of:=1/0"'),
+            "",
+            CellExtra("#ERROR", formula=True),
+        ),
         (
             _cell("<text:p>#DIV/0!</text:p>", 'office:value-type="float" office:value="0"'),
             "",
-            Doubt("#DIV/0!"),
+            CellExtra("#DIV/0!"),
         ),
-        (_text("<text:p>Err:502</text:p>"), "", Doubt("Err:502")),
+        (_text("<text:p>Err:502</text:p>"), "", CellExtra("Err:502")),
         (_text("<text:p>#1</text:p>"), "#1", None),
     ],
 )
-def test_errors_and_formulas(cell: str, value: object, doubt: Doubt | None) -> None:
+def test_errors_and_formulas(cell: str, value: object, doubt: CellExtra | None) -> None:
     sheet = _sheet(_row(cell))
     assert sheet.at(0, 0) == value
     assert sheet.doubts == ({(0, 0): doubt} if doubt else {})
@@ -248,7 +252,7 @@ def test_repeated_rows_and_columns() -> None:
     )
     five = ["", "", 5.0, 5.0]
     assert sheet.rows == [five, five, [], [], [], ["", "a"]]
-    assert sheet.doubts == {place: Doubt(formula=True) for place in ((0, 2), (0, 3), (1, 2), (1, 3))}
+    assert sheet.doubts == {place: CellExtra(formula=True) for place in ((0, 2), (0, 3), (1, 2), (1, 3))}
 
 
 def test_rows_in_groups_and_what_lies_between() -> None:
@@ -431,7 +435,7 @@ def test_merged_and_hidden_cells() -> None:
     )
     sheet = _sheet(columns, rows)
     assert (sheet.hidden_rows, list(sheet.hidden_columns)) == ({0, 1}, [(1, 2)])
-    assert sheet.doubts == dict.fromkeys([(2, 3), (3, 2), (3, 3)], Doubt(merged="C3:D4"))
+    assert sheet.doubts == dict.fromkeys([(2, 3), (3, 2), (3, 3)], CellExtra(merged="C3:D4"))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportctl.form.layout import column_name
+from reportctl.core.cellrefs import column_name
 from reportctl.workbooks.package.parts import NotEditableError, parse, serialised
 from reportctl.workbooks.package.sheet import SheetXml, split
 from reportctl.workbooks.package.styles import EMPTY, MAIN, CellStyles, colour_of, solid

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportctl.core.finding_kinds import Severity
-from reportctl.workbooks import safety as package
-from reportctl.workbooks import zips
+from reportctl.workbooks import safety, zips
 from reportctl.workbooks.book import BookError
 from reportctl.workbooks.safety import inspect
 from reportctl.workbooks.xlsx import read_book
@@ -236,8 +235,8 @@ def _with_part(content: bytes, count: int = 1) -> bytes:
 
 def test_limits_are_counted_while_unpacking(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zips, "PART_LIMIT", 200_000)
-    monkeypatch.setattr(package, "UNPACKED_LIMIT", 500_000)
-    monkeypatch.setattr(package, "PARTS_LIMIT", 40)
+    monkeypatch.setattr(safety, "UNPACKED_LIMIT", 500_000)
+    monkeypatch.setattr(safety, "PARTS_LIMIT", 40)
     assert _codes(_with_part(bytes(150_000))) == []
     found = inspect(_with_part(bytes(200_001)), "a.xlsx").findings[0]
     assert found.code == "too_large"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportctl.workbooks.book import Area, Doubt
+from reportctl.workbooks.book import Area, CellExtra
 from reportctl.workbooks.sheet_rows import is_allowed, split_rows
 
 GOOD = '<row r="1"><c r="A1"><v>1</v></c></row>'
@@ -27,9 +27,9 @@ def test_a_row_says_what_stands_in_it() -> None:
     assert list(cells.styles) == [4, -1, -1]
     assert list(cells.texts) == [(6, "Có")]
     assert dict(cells.doubts) == {
-        3: Doubt("#ERROR"),
-        4: Doubt(formula=True),
-        8: Doubt(formula=True, calculated=False),
+        3: CellExtra("#ERROR"),
+        4: CellExtra(formula=True),
+        8: CellExtra(formula=True, calculated=False),
     }
     assert list(cells.errors) == [(3, 2)]
     assert list(cells.plain) == [1, 2, 6, 7]

@@ -15,13 +15,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
-from reportctl.form.layout import column_name
+from reportctl.core.cellrefs import column_name
 from reportctl.workbooks.book import BookError
-from reportctl.workbooks.calamine import read_sheets, special_formats
 from reportctl.workbooks.conformity import plain_texts
 from reportctl.workbooks.safety import inspect
 from reportctl.workbooks.sheet_rows import split_rows
-from reportctl.workbooks.sheet_values import told_rows, told_texts
+from reportctl.workbooks.sheet_values import read_sheets, special_formats, told_rows, told_texts
 from reportctl.workbooks.xlsx import read_book
 from tests.making.machine import ROOT
 from tests.making.programs import MAIN, PACKAGE, RELATIONS

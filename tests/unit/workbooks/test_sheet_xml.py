@@ -21,7 +21,7 @@ from reportctl.core.period import Quarter
 from reportctl.form.layout import FIGURES
 from reportctl.form.submission import State
 from reportctl.intake.workers import Read
-from reportctl.workbooks.book import Book, BookError, Doubt
+from reportctl.workbooks.book import Book, BookError, CellExtra
 from reportctl.workbooks.safety import inspect
 from reportctl.workbooks.sheet_xml import Scan, scan
 from reportctl.workbooks.xls import Notes
@@ -172,8 +172,8 @@ def test_every_cell_of_an_array_formula_holds_it() -> None:
         '<row r="1"><c r="A1"><f t="array" ref="A1:B2">C1:D2</f><v>1</v></c><c r="B1"><v>2</v></c></row>'
         '<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" s="1"/><c r="C2"><v>5</v></c></row>'
     )
-    assert scan(_sheet(rows)).doubts == {(0, 0): Doubt(formula=True)} | dict.fromkeys(
-        [(0, 1), (1, 0)], Doubt(formula=True)
+    assert scan(_sheet(rows)).doubts == {(0, 0): CellExtra(formula=True)} | dict.fromkeys(
+        [(0, 1), (1, 0)], CellExtra(formula=True)
     )
 
 
@@ -233,13 +233,13 @@ def test_a_sheet_in_another_encoding(encoding: str) -> None:
     rows = '<row r="1"><c r="A1" t="e"><v>#REF!</v></c><c r="B1" t="str"><v>Số</v></c></row>'
     given = (head + _sheet(rows).decode()).encode(encoding, "xmlcharrefreplace")
     scanned = scan(given)
-    assert scanned.doubts == {(0, 0): Doubt("#REF!")}
+    assert scanned.doubts == {(0, 0): CellExtra("#REF!")}
     assert "Số".encode() in scanned.plain
 
 
 def test_a_strict_workbook_is_scanned_alike() -> None:
     given = _sheet('<row r="1"><c r="A1"><f>1</f></c></row>').replace(MAIN.encode(), STRICT.encode())
-    assert scan(given) == Scan({(0, 0): Doubt(formula=True, calculated=False)}, 1, 1)
+    assert scan(given) == Scan({(0, 0): CellExtra(formula=True, calculated=False)}, 1, 1)
 
 
 # The package: sheets and strings

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
-from reportctl.workbooks.book import Area, Book, BookError, Doubt
+from reportctl.workbooks.book import Area, Book, BookError, CellExtra
 from reportctl.workbooks.safety import inspect
 from reportctl.workbooks.sheet_xml import Scan, scan
 from reportctl.workbooks.xlsx import read_book
@@ -40,11 +40,11 @@ ROWS = (
     '<row r="20000"><c r="A20000" s="1"/></row>'
 )
 DOUBTS = {
-    (1, 2): Doubt("#REF!"),
-    (2, 0): Doubt(formula=True, calculated=True),
-    (2, 1): Doubt(formula=True, calculated=False),
-    (2, 2): Doubt(formula=True),
-    (2, 3): Doubt("#DIV/0!", formula=True),
+    (1, 2): CellExtra("#REF!"),
+    (2, 0): CellExtra(formula=True, calculated=True),
+    (2, 1): CellExtra(formula=True, calculated=False),
+    (2, 2): CellExtra(formula=True),
+    (2, 3): CellExtra("#DIV/0!", formula=True),
 }
 
 

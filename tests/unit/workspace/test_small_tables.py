@@ -329,7 +329,8 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_the_reader_of_workbooks_is_not_loaded_without_one() -> None:
-    loaded = "import sys, reportctl.plan, reportctl.roster; print('python_calamine' in sys.modules)"
+    modules = "reportctl.figures.plan, reportctl.workspace.units"
+    loaded = f"import sys, {modules}; print('python_calamine' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
