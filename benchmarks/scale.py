@@ -15,12 +15,12 @@ from benchmarks.measuring import cost
 from benchmarks.returns import make_workspace
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form
-from reportctl.form.submission import Answer, State
+from reportctl.form.submission import Answer, AnswerState
 from reportctl.ledger.archive import Receipt
-from reportctl.ledger.rows import Basis, Draft, Outcome, rows_of
+from reportctl.ledger.rows import CacheKeys, NewSubmission, QuarterOutcome, rows_of
 from reportctl.ledger.writing import open_store
 from reportctl.merge.contexts import Contexts
-from reportctl.merge.verdicts import Judge
+from reportctl.merge.verdicts import VerdictMaker
 from reportctl.workspace.settings import open_workspace
 from reportctl.workspace.units import load_roster
 
@@ -32,7 +32,7 @@ def fill(root: Path, quarters: list[Quarter]) -> None:
     codes = [i.code for i in form.indicators.values() if i.amount]
     with open_store(workspace.ledger) as store:
         for quarter in quarters:
-            judge = Judge(Contexts(workspace, form, roster).of(quarter))
+            judge = VerdictMaker(Contexts(workspace, form, roster).of(quarter))
             labels = store.labels(judge.labels)
             chance = random.Random(str(quarter))
             keys = []
@@ -42,14 +42,14 @@ def fill(root: Path, quarters: list[Quarter]) -> None:
                     keys.append(key)
                     numbers = [(code, chance.randint(0, 5000)) for code in codes]
                     answers = tuple(
-                        Answer(code, State.VALUE, value, str(value), "Số liệu", f"F{row}")
+                        Answer(code, AnswerState.VALUE, value, str(value), "Số liệu", f"F{row}")
                         for row, (code, value) in enumerate(numbers, 8)
                     )
                     receipt = Receipt(quarter, key, f"{unit.code}.xlsx", quarter.window().last)
-                    basis = Basis(judge.reading(unit.code, dash=False), judge.checking, judge.grading)
+                    basis = CacheKeys(judge.reading(unit.code, dash=False), judge.checking, judge.grading)
                     rows = rows_of(answers, (), (), labels)
-                    store.put([(receipt, Draft(basis, unit.code, None, "accepted", 50, 50, rows))])
-                store.settle(quarter, Outcome(keys))
+                    store.put([(receipt, NewSubmission(basis, unit.code, None, "accepted", 50, 50, rows))])
+                store.settle(quarter, QuarterOutcome(keys))
 
 
 def main() -> None:

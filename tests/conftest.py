@@ -17,10 +17,17 @@ from reportctl.core import language
 from tests.making.kept import share
 from tests.making.machine import ROOT, SOFFICE, Convert
 from tests.making.office import Office, make_office
+from tools.translations import compile_catalogue
 
 # Programs that a test starts keep their byte code: each would compile all modules again otherwise.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogue where the .po file was changed since the program was installed."""
+    if not hasattr(config, "workerinput"):  # of several processes only the one that starts the others
+        compile_catalogue()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,51 +1,109 @@
-"""Write docs/commands.md: the help of every command, as the program prints it.
+"""Write docs/commands.md: every command with its arguments and options, as the program declares them.
 
-python -m tools.help_pages
+    python -m tools.help_pages [FILE]
+
+The page is made from the declarations, not from what `--help` prints: the layout of that is up to the
+versions of typer and rich. FILE: write there instead.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
+import types
+import typing
+from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
+from typing import Any
+
+import typer
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "commands.md"
 HEAD = """# Commands
 
-What `reportctl --help` and the help of each command print; `python -m tools.help_pages` writes this page, and
+What `reportctl --help` and the help of each command say; `python -m tools.help_pages` writes this page, and
 a test compares it with the program.
 """
 
 
-def help_of(*command: str) -> str:
-    """What `reportctl COMMAND --help` prints, 80 columns wide, in English."""
-    environment = os.environ | {"COLUMNS": "80", "TERMINAL_WIDTH": "80", "NO_COLOR": "1", "TERM": "dumb"}
-    environment["PYTHONIOENCODING"] = "utf-8"
-    done = subprocess.run(
-        [sys.executable, "-m", "reportctl", "--lang", "en", *command, "--help"],
-        capture_output=True, check=True, cwd=ROOT, env=environment,
-    )  # fmt: skip
-    return "\n".join(line.rstrip() for line in done.stdout.decode("utf-8").splitlines()).strip()
+def group() -> Any:
+    """The whole command line, with all commands in the program's order."""
+    from reportctl.cli.app import app  # its help texts are said in the language of the first import
+
+    return typer.main.get_command(app)
 
 
 def commands() -> list[str]:
     """The names of all commands, in the program's order."""
-    from reportctl.cli.app import app
-
-    return [
-        str(command.name or getattr(command.callback, "__name__", "")) for command in app.registered_commands
-    ]
+    return list(group().commands)
 
 
 def page() -> str:
-    """The whole page."""
-    parts = [HEAD, f"```text\n{help_of()}\n```\n"]
-    for name in commands():
-        parts.append(f"## {name}\n\n```text\n{help_of(name)}\n```\n")
+    """The whole page, in the language that the program speaks."""
+    whole = group()
+    parts = [HEAD, *_section(whole, "reportctl", "COMMAND [ARGUMENTS]...")]
+    parts[-1] += "- `--help`, `-h`, after any command too: Show this help.\n"
+    parts.append("".join(f"- [`{name}`](#{name}): {one.help}\n" for name, one in whole.commands.items()))
+    parts.append(f"{whole.epilog}\n")
+    for name, command in whole.commands.items():
+        parts += [f"## {name}\n", *_section(command, f"reportctl {name}")]
     return "\n".join(parts)
 
 
+def _section(command: Any, name: str, more: str = "") -> Iterator[str]:
+    """The usage of a command, what it does, its arguments and options, each a paragraph or a list."""
+    kinds = typing.get_type_hints(command.callback)
+    parameters = [one for one in command.params if one.name != "help"]
+    parameters.sort(key=_is_argument, reverse=True)
+    arguments = [_usage(one, kinds[one.name]) for one in parameters if _is_argument(one)]
+    pieces = " ".join(piece for piece in (name, "[OPTIONS]", *arguments, more) if piece)
+    yield f"```text\n{pieces}\n```\n"
+    yield f"{command.help}\n"
+    if parameters:
+        yield "".join(f"- {_line(one, kinds[one.name])}\n" for one in parameters)
+
+
+def _is_argument(parameter: Any) -> bool:
+    return not parameter.opts[0].startswith("-")
+
+
+def _usage(argument: Any, kind: Any) -> str:
+    """An argument in the line of usage: in brackets where it may be left out, with dots where it repeats."""
+    name = argument.metavar if argument.required else f"[{argument.metavar}]"
+    return f"{name}..." if typing.get_origin(_given(kind)) is list else name
+
+
+def _line(parameter: Any, kind: Any) -> str:
+    """An argument or option with its value, and what it is for."""
+    required = " Required." if parameter.required else ""
+    if _is_argument(parameter):
+        return f"`{parameter.metavar}`: {parameter.help}{required}"
+    value = _given(kind)
+    if isinstance(value, type) and issubclass(value, Enum):
+        said = "|".join(str(one.value) for one in value)
+    else:
+        said = "" if value is bool else parameter.metavar
+    names = sorted(parameter.opts, key=len, reverse=True)
+    names[0] += f" {said}" if said else ""
+    return f"{', '.join(f'`{name}`' for name in names)}: {parameter.help}{required}"
+
+
+def _given(kind: Any) -> Any:
+    """The type of a parameter that is given: without None."""
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        return next(one for one in typing.get_args(kind) if one is not type(None))
+    return kind
+
+
+def main() -> None:
+    """Write the page, in English."""
+    from reportctl.core import language
+
+    language.use("en")
+    target = Path(sys.argv[1]) if sys.argv[1:] else PAGE
+    target.write_text(page(), encoding="utf-8", newline="\n")
+
+
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    main()

@@ -2,17 +2,17 @@
 
     python -m tools.translations [FRAGMENT.po ...]
 
-Fragments are catalogues whose translations are taken in. Prints what still lacks a translation.
+Fragments are catalogues whose translations are taken in. Prints what still lacks a translation. The compiled
+catalogue is not committed: `hatch_build.py` makes it when the program is installed, this after a change.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import sys
 from pathlib import Path
 
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -21,8 +21,6 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "reportctl" / "locale" / "vi" / "LC_MESSAGES"
 PO, MO = FOLDER / "reportctl.po", FOLDER / "reportctl.mo"
 HEADER = "# Vietnamese messages of reportctl; `python -m tools.translations` keeps them in step."
-
-DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # so that the compiled file changes only with its words
 
 # What typer says for itself; it asks the process-wide gettext domain, which is ours.
 TYPER = (
@@ -59,19 +57,18 @@ def updated(fragments: list[Path]) -> Catalog:
     for known in (read(PO), *map(read, fragments)):
         for message in known:
             own = catalogue.get(message.id) if message.id else None
-            if own is not None and all(_strings(message)):
+            if own is not None and all(_texts(message.string)):
                 own.string = message.string
     return catalogue
 
 
 def lacking(catalogue: Catalog) -> list[str]:
     """The messages without a translation."""
-    return [str(message.id) for message in catalogue if message.id and not all(_strings(message))]
+    return [str(message.id) for message in catalogue if message.id and not all(_texts(message.string))]
 
 
-def _strings(message: Message) -> tuple[str, ...]:
-    said = message.string
-    return tuple(map(str, said)) if isinstance(said, tuple | list) else (str(said or ""),)
+def _texts(text: object) -> tuple[str, ...]:
+    return tuple(map(str, text)) if isinstance(text, tuple | list) else (str(text or ""),)
 
 
 def po_bytes(catalogue: Catalog) -> bytes:
@@ -83,12 +80,16 @@ def po_bytes(catalogue: Catalog) -> bytes:
     return "".join(line for line in lines if not line.startswith(dated)).encode()
 
 
-def mo_bytes(catalogue: Catalog) -> bytes:
-    """The catalogue compiled."""
-    catalogue.creation_date = catalogue.revision_date = DATE
-    buffer = io.BytesIO()
-    write_mo(buffer, catalogue)
-    return buffer.getvalue()
+def texts(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The translation of every message, singular and plural: all that counts of a catalogue file."""
+    return {_texts(message.id): _texts(message.string) for message in catalogue if message.id}
+
+
+def compile_catalogue() -> None:
+    """Write the .mo file that the program reads, from the .po file; do nothing where it is up to date."""
+    if not MO.is_file() or MO.stat().st_mtime <= PO.stat().st_mtime:
+        with MO.open("wb") as handle:
+            write_mo(handle, read(PO))
 
 
 def main() -> None:
@@ -96,7 +97,7 @@ def main() -> None:
     catalogue = updated([Path(name) for name in sys.argv[1:]])
     FOLDER.mkdir(parents=True, exist_ok=True)
     PO.write_bytes(po_bytes(catalogue))
-    MO.write_bytes(mo_bytes(read(PO)))
+    compile_catalogue()
     for message in lacking(catalogue):
         print(message)
 

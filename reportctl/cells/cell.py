@@ -18,10 +18,9 @@ from reportctl.cells.dates import date_in_cell, date_in_text, shown, to_serial
 from reportctl.cells.encodings import Converted, conversions, spellings
 from reportctl.cells.figures import figure_in_text
 from reportctl.cells.reading import (
-    LARGEST,
     MISSING,
     NOT_APPLICABLE,
-    Ask,
+    Question,
     Reading,
     Remark,
     Said,
@@ -32,10 +31,8 @@ from reportctl.cells.reading import (
 from reportctl.core.language import Phrase
 from reportctl.core.letters import cleaned, folded, narrow, without_soft_hyphens
 from reportctl.form.model import Type
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.workbooks.book import CellValue
-
-__all__ = ["LARGEST", "Ask", "Reading", "read_cell", "read_text"]
 
 _FIGURES = (Type.COUNT, Type.MONEY, Type.NUMBER, Type.PERCENT)
 _MISSING_WORD = re.compile(r"x|[.…\s]+|\?+|['’‘`]")
@@ -55,7 +52,7 @@ _ERROR = re.compile(
 _LONGEST_SHOWN = 80  # characters of a text that was converted
 
 
-def read_cell(raw: CellValue, ask: Ask, *, dash: str = "zero") -> Reading:
+def read_cell(raw: CellValue, ask: Question, *, dash: str = "zero") -> Reading:
     """What the cell value `raw` says in answer to `ask`.
 
     Percentages are fractions, yes and no are 1 and 0, texts are composed (NFC). `dash` is what a lone dash
@@ -76,10 +73,10 @@ def read_cell(raw: CellValue, ask: Ask, *, dash: str = "zero") -> Reading:
         return date_in_cell(raw)
     if kind is Type.CHOICE:
         return _from_words(_as_text(raw), ask)
-    return Reading(State.VALUE, int(raw == 1)) if raw in (0, 1) else wrong_type(kind)
+    return Reading(AnswerState.VALUE, int(raw == 1)) if raw in (0, 1) else wrong_type(kind)
 
 
-def _figure_in_cell(raw: CellValue, ask: Ask) -> Reading:
+def _figure_in_cell(raw: CellValue, ask: Question) -> Reading:
     if isinstance(raw, bool):
         return wrong_type(ask.type)
     if isinstance(raw, (int, float)):
@@ -92,7 +89,7 @@ def read_text(raw: CellValue) -> Reading:
     if raw is None:
         return MISSING
     if not isinstance(raw, str):
-        return Reading(State.VALUE, _as_text(raw))
+        return Reading(AnswerState.VALUE, _as_text(raw))
     text, unseen = cleaned(raw)
     remarks: list[Remark] = []
     found = conversions(text)
@@ -106,10 +103,10 @@ def read_text(raw: CellValue) -> Reading:
         text, hyphens = without_soft_hyphens(text)
         unseen += hyphens
     composed = unicodedata.normalize("NFC", text)
-    reading = Reading(State.VALUE, composed) if _is_prose(composed) else _in_few_words(composed)
-    if reading.state is State.INVALID:
+    reading = Reading(AnswerState.VALUE, composed) if _is_prose(composed) else _in_few_words(composed)
+    if reading.state is AnswerState.INVALID:
         return reading
-    if reading.state is State.VALUE and composed != text:
+    if reading.state is AnswerState.VALUE and composed != text:
         remarks.append(Remark("decomposed_text"))
     return _remarked(reading, *remarks, *_taken_out(unseen))
 
@@ -124,7 +121,7 @@ def _in_few_words(text: str) -> Reading:
     word = folded(text)
     if _ERROR.fullmatch(word):
         return invalid("error_cell")
-    return (MISSING if text in _DASHES else _special(word)) or Reading(State.VALUE, text)
+    return (MISSING if text in _DASHES else _special(word)) or Reading(AnswerState.VALUE, text)
 
 
 def _special(word: str) -> Reading | None:
@@ -136,7 +133,7 @@ def _special(word: str) -> Reading | None:
 
 def _remarked(reading: Reading, *remarks: Remark) -> Reading:
     """The reading with more that is to be said of the cell; of a blank one there is nothing to say."""
-    if reading.state is State.MISSING or not remarks:
+    if reading.state is AnswerState.MISSING or not remarks:
         return reading
     if reading.code:
         return reading._replace(further=(*reading.further, *remarks))
@@ -155,20 +152,20 @@ def _taken_out(unseen: tuple[str, ...]) -> tuple[Remark, ...]:
     return (Remark("unseen_characters", (("characters", ", ".join(unseen)),)),) if unseen else ()
 
 
-def _from_text(raw: str, ask: Ask, dash: str) -> Reading:
+def _from_text(raw: str, ask: Question, dash: str) -> Reading:
     """The text `raw` as an answer, in whatever encoding it was typed."""
     text, unseen = cleaned(raw)
     visible, hyphens = without_soft_hyphens(text)
     reading = _remarked(_as_answer(visible, ask, dash), *_taken_out(unseen + hyphens))
-    if reading.state is not State.INVALID:
+    if reading.state is not AnswerState.INVALID:
         return reading
     return _in_old_encoding(text, ask, dash, unseen) or reading
 
 
-def _in_old_encoding(text: str, ask: Ask, dash: str, unseen: tuple[str, ...]) -> Reading | None:
+def _in_old_encoding(text: str, ask: Question, dash: str, unseen: tuple[str, ...]) -> Reading | None:
     """What `text` says where it is an answer in an old encoding; a suggestion where that is not certain."""
     found = [(one, _as_answer(one.text, ask, dash)) for one in spellings(text)]
-    answers = [pair for pair in found if pair[1].state in (State.VALUE, State.NOT_APPLICABLE)]
+    answers = [pair for pair in found if pair[1].state in (AnswerState.VALUE, AnswerState.NOT_APPLICABLE)]
     likely = answers or [pair for pair in found if pair[0].signs]
     if len(likely) != 1:
         return None
@@ -180,7 +177,7 @@ def _in_old_encoding(text: str, ask: Ask, dash: str, unseen: tuple[str, ...]) ->
     return wrong_type(ask.type, one.text)
 
 
-def _as_answer(text: str, ask: Ask, dash: str) -> Reading:
+def _as_answer(text: str, ask: Question, dash: str) -> Reading:
     word = folded(narrow(text))
     if ask.type is Type.CHOICE:  # before all others: “Không áp dụng” may be one of the choices
         return _from_words(text, ask)
@@ -203,17 +200,17 @@ def _yes_or_no(word: str) -> Reading:
     if word in _DASHES:
         return MISSING
     if word in _YES_WORDS or word in _NO_WORDS:
-        return Reading(State.VALUE, int(word in _YES_WORDS))
+        return Reading(AnswerState.VALUE, int(word in _YES_WORDS))
     likely: Said = Phrase("Có", "Yes") if _PERHAPS_YES.fullmatch(word) else ""
     return wrong_type(Type.YES_NO, Phrase("Không", "No") if _PERHAPS_NO.fullmatch(word) else likely)
 
 
-def _from_words(text: str, ask: Ask) -> Reading:
+def _from_words(text: str, ask: Question) -> Reading:
     """One of the answers to choose from, whatever its case and spaces."""
     word = folded(narrow(text))
     choices = _by_word(ask.choices)
     if word in choices:
-        return Reading(State.VALUE, choices[word])
+        return Reading(AnswerState.VALUE, choices[word])
     if special := _special(word):
         return special
     if word in _DASHES:
@@ -229,7 +226,7 @@ def _by_word(choices: tuple[str, ...]) -> Mapping[str, str]:
     return {folded(narrow(choice)): choice for choice in choices}
 
 
-def _unknown_choice(ask: Ask, suggestion: str) -> Reading:
+def _unknown_choice(ask: Question, suggestion: str) -> Reading:
     return invalid("choice_unknown", choices="; ".join(ask.choices), suggestion=suggestion)
 
 
@@ -268,4 +265,4 @@ def _as_text(raw: CellValue) -> str:
 
 def takes(reading: Reading) -> bool:
     """Whether what was told is an answer."""
-    return reading.state in (State.VALUE, State.NOT_APPLICABLE)
+    return reading.state in (AnswerState.VALUE, AnswerState.NOT_APPLICABLE)

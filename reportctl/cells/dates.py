@@ -7,7 +7,7 @@ import datetime as dt
 import re
 
 from reportctl.cells.reading import Reading, invalid
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.workbooks.book import CellValue
 
 _NUMBERS = re.compile(r"(?:ngày )?([0-9]{1,2}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]{4})")
@@ -33,15 +33,15 @@ def date_in_text(word: str) -> Reading:
     date = _date(year, month, day)
     if date is None:
         return invalid("bad_date", suggestion=_likely(word))
-    return Reading(State.VALUE, date, "date_as_text", (("read", shown(date)),))
+    return Reading(AnswerState.VALUE, date, "date_as_text", (("read", shown(date)),))
 
 
 def date_in_cell(raw: CellValue) -> Reading:
     """The date in a cell that is no text."""
     if isinstance(raw, dt.datetime):
-        return Reading(State.VALUE, raw.date())
+        return Reading(AnswerState.VALUE, raw.date())
     if isinstance(raw, dt.date):
-        return Reading(State.VALUE, raw)
+        return Reading(AnswerState.VALUE, raw)
     serial = (
         isinstance(raw, int | float) and not isinstance(raw, bool) and _FIRST_SERIAL <= raw < _LAST_SERIAL
     )

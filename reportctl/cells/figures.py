@@ -9,7 +9,7 @@ from reportctl.cells import numerals
 from reportctl.cells.numerals import DIGITS, Number, readings
 from reportctl.cells.reading import (
     NUMBERS,
-    Ask,
+    Question,
     Reading,
     Said,
     figure,
@@ -42,7 +42,7 @@ _PERCENT_WORDS = frozenset({"phần trăm", "percent", "per cent"})
 _LETTERS_FOR_DIGITS = str.maketrans("oil|", "0111")
 
 
-def figure_in_text(word: str, ask: Ask) -> Reading:
+def figure_in_text(word: str, ask: Question) -> Reading:
     """What the text `word`, folded and in plain signs, says in answer to the figure `ask`."""
     word = word.lstrip("'’‘`").strip()
     if len(word) > _LONGEST:
@@ -66,7 +66,7 @@ def figure_in_text(word: str, ask: Ask) -> Reading:
     )
 
 
-def _typed(word: str, ask: Ask) -> Reading | None:
+def _typed(word: str, ask: Question) -> Reading | None:
     """A figure with separators, its own unit of measure or a percent sign."""
     found = _NUMBER.fullmatch(word.removeprefix("=").lstrip())
     values = readings(found["digits"]) if found else []
@@ -90,7 +90,7 @@ def _typed(word: str, ask: Ask) -> Reading | None:
     )
 
 
-def _sum(word: str, ask: Ask) -> Reading | None:
+def _sum(word: str, ask: Question) -> Reading | None:
     """A sum, or a formula, that stands there as text."""
     total = numerals.summed(_without_own_unit(word, ask), whole=ask.type is Type.COUNT)
     if total is not None:
@@ -156,7 +156,7 @@ def _sign_unclear(word: str) -> Reading | None:
 # Slips of the hand
 
 
-def _mistyped(word: str, ask: Ask) -> Reading | None:
+def _mistyped(word: str, ask: Question) -> Reading | None:
     """O, I and l among digits, half a decimal, “năm” (five, or year); with what was probably meant."""
     digits = word.translate(_LETTERS_FOR_DIGITS)
     if digits != word and digits.isdecimal() and any(sign.isdecimal() for sign in word):
@@ -178,7 +178,7 @@ _BOTH = re.compile(
 )
 
 
-def _in_words(word: str, ask: Ask) -> Reading | None:
+def _in_words(word: str, ask: Question) -> Reading | None:
     """A number in words, or in digits and in words (`12 (mười hai)`)."""
     plain = _without_own_unit(word, ask)
     value = numerals.in_words(plain)
@@ -218,13 +218,13 @@ def _scale(unit: str) -> tuple[int, str]:
     return factor, "đồng" if counted in _DONG else counted
 
 
-def _units(ask: Ask) -> set[str]:
+def _units(ask: Question) -> set[str]:
     """The ask's unit of measure as it may be typed, folded."""
     own = measure(ask)
     return {folded(own.vi), folded(own.en)} - {""} if own else set()
 
 
-def _is_own_unit(tail: str, ask: Ask) -> bool:
+def _is_own_unit(tail: str, ask: Question) -> bool:
     """Whether `tail` is the unit of measure asked for, for money also in short (`tr`, `đ`)."""
     if not tail:
         return False
@@ -235,14 +235,14 @@ def _is_own_unit(tail: str, ask: Ask) -> bool:
     )
 
 
-def _without_own_unit(word: str, ask: Ask) -> str:
+def _without_own_unit(word: str, ask: Question) -> str:
     for unit in _units(ask):
         if word.endswith(f" {unit}"):
             return word.removesuffix(unit).strip()
     return word
 
 
-def _other_unit(word: str, ask: Ask) -> Reading | None:
+def _other_unit(word: str, ask: Question) -> Reading | None:
     """A number of something else; where that is only another scale, with the number that it makes."""
     found = _NUMBER.fullmatch(word)
     values = readings(found["digits"]) if found else []
@@ -284,7 +284,7 @@ _LISTED = re.compile(r"[0-9., ]+(?:(?:;|&|\+|và|and)[0-9., ]+)+")
 _ALONE = re.compile(rf"(?<![^\s:;(\[]){DIGITS}(?![\w%.,$€])")
 
 
-def _with_note(word: str, ask: Ask) -> Reading | None:
+def _with_note(word: str, ask: Question) -> Reading | None:
     """A figure with a note beside it, or several figures; None where there is none."""
     plain = word
     for unit in _units(ask):

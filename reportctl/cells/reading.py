@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from reportctl.core.language import Phrase
 from reportctl.form.model import Indicator, ListColumn, Type
-from reportctl.form.submission import AnswerValue, State
+from reportctl.form.submission import AnswerState, AnswerValue
 
-Ask = Indicator | ListColumn
+Question = Indicator | ListColumn
 Details = tuple[tuple[str, object], ...]
 Said = str | Phrase
 
@@ -29,7 +29,7 @@ class Reading(NamedTuple):
     `details` are what the finding's message is filled with; `further` is what else is to be said of the cell.
     """
 
-    state: State
+    state: AnswerState
     value: AnswerValue = None
     code: str = ""
     details: Details = ()
@@ -41,8 +41,8 @@ class Reading(NamedTuple):
         return (*((Remark(self.code, self.details),) if self.code else ()), *self.further)
 
 
-MISSING: Final = Reading(State.MISSING)
-NOT_APPLICABLE: Final = Reading(State.NOT_APPLICABLE)
+MISSING: Final = Reading(AnswerState.MISSING)
+NOT_APPLICABLE: Final = Reading(AnswerState.NOT_APPLICABLE)
 LARGEST: Final = 10**15  # beyond 15 digits a spreadsheet no longer keeps a number exactly
 _NOISE = 1e-9  # how far the result of a formula may lie from the whole number it stands for
 
@@ -58,7 +58,7 @@ NUMBERS: Final = Phrase("số", "numbers")
 
 def invalid(code: str, **details: object) -> Reading:
     """What cannot be taken for a value, with the finding that says why."""
-    return Reading(State.INVALID, None, code, tuple(details.items()))
+    return Reading(AnswerState.INVALID, None, code, tuple(details.items()))
 
 
 def wrong_type(kind: Type, suggestion: Said = "") -> Reading:
@@ -66,7 +66,7 @@ def wrong_type(kind: Type, suggestion: Said = "") -> Reading:
     return invalid("wrong_type", expected=_EXPECTED[kind], suggestion=suggestion)
 
 
-def measure(ask: Ask) -> Phrase | None:
+def measure(ask: Question) -> Phrase | None:
     """The unit of measure, None where the form names none."""
     if not ask.unit_of_measure:
         return None
@@ -80,7 +80,7 @@ def said(value: float, suffix: str = "") -> Said:
 
 
 def figure(
-    value: float, ask: Ask, code: str = "", details: Details = (), *, percent_sign: bool = False
+    value: float, ask: Question, code: str = "", details: Details = (), *, percent_sign: bool = False
 ) -> Reading:
     """The number `value` in answer to `ask`, if it can be one; `code` and `details` say how it was read."""
     if not math.isfinite(value):
@@ -96,13 +96,13 @@ def figure(
             return _not_whole(value, ask, typed=not code)
         value = whole
     if low <= value <= high:
-        return Reading(State.VALUE, value, code, details)
+        return Reading(AnswerState.VALUE, value, code, details)
     if kind is Type.PERCENT and not percent_sign and value > high and low <= value / 100 <= high:
         return invalid("percent_scale", percent=said(value * 100, "%"), suggestion=said(value, "%"))
     return invalid("out_of_range", bounds=_bounds(value, low, high, kind))
 
 
-def _not_whole(value: float, ask: Ask, *, typed: bool) -> Reading:
+def _not_whole(value: float, ask: Question, *, typed: bool) -> Reading:
     """Decimals in a count. An English spreadsheet makes 1.2 of a typed `1.200`; text it leaves as it is."""
     thousandfold = round(value * 1000)
     three_decimals = abs(value * 100 - round(value * 100)) > _NOISE

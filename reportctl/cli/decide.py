@@ -103,12 +103,12 @@ def _said(record: ValueRecord, indicator: Indicator) -> str:
     from reportctl.core import wording
     from reportctl.core.table import NOT_APPLICABLE
     from reportctl.form.model import KIND_OF
-    from reportctl.form.submission import State
+    from reportctl.form.submission import AnswerState
 
     kind = KIND_OF[indicator.type]
-    if record.state is State.NOT_APPLICABLE:
+    if record.state is AnswerState.NOT_APPLICABLE:
         return wording.cell_text(NOT_APPLICABLE, kind)
-    value: Number | str | None = record.value if record.state is State.VALUE else None
+    value: Number | str | None = record.value if record.state is AnswerState.VALUE else None
     return value if isinstance(value, str) else wording.cell_text(value, kind)
 
 

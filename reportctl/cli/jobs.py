@@ -124,11 +124,11 @@ def remind(session: Session, quarter: Quarter, format_: Format, unit: str | None
 def show_unit(session: Session, quarter: Quarter, code: str, format_: Format) -> None:
     """Show where one unit stands: its files, which of them counts and why, what changed between them."""
     from reportctl.ledger.archive import read_decisions
-    from reportctl.ledger.decisions import Rulings, rulings
+    from reportctl.ledger.decisions import QuarterDecisions, decisions_by_quarter
     from reportctl.status import unit as unit_status
 
     (status,) = _status_of(session, quarter, code).units
-    ruled = rulings(read_decisions(session.workspace.decisions)).get(quarter, Rulings())
+    ruled = decisions_by_quarter(read_decisions(session.workspace.decisions)).get(quarter, QuarterDecisions())
     with session.ledger() as ledger:
         report = unit_status.unit_report(
             ledger, session.form, quarter, status, ruled, session.settings.cells.dash
@@ -228,7 +228,7 @@ def report(
     from reportctl.core.files import Outputs
     from reportctl.report import write as reporting
     from reportctl.report.changes import changes, sentences
-    from reportctl.word.fill import Fate
+    from reportctl.word.fill import FillResult
 
     if out is not None and out.suffix.lower() != ".docx":
         raise ReportctlError(
@@ -240,7 +240,7 @@ def report(
     path = out or session.workspace.output(period) / f"report-{period}.docx"
     with Outputs(session.workspace.root) as outputs:
         saved = outputs.save(path, made.document)
-    if not made.tags(Fate.RENEWED):
+    if not made.tags(FillResult.RENEWED):
         note(
             _("The template {path} has no tagged place, so nothing was filled in.").format(
                 path=session.workspace.report_template
@@ -248,7 +248,7 @@ def report(
         )
     for sentence in sentences(changes(made)):
         note(sentence)
-    if "toc" in made.tags(Fate.RENEWED):
+    if "toc" in made.tags(FillResult.RENEWED):
         note(_("The table of contents gets its page numbers in Word: click into it and press F9."))
     note(saved.remark)
     if evidence:

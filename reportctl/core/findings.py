@@ -105,7 +105,7 @@ BY_FORM = "rule_broken"  # each rule of a form has a severity of its own, so tha
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedSeverity:
     """A kind whose severity is another one here than the `standard` one; `here` is None where it is off."""
 
     code: str
@@ -152,10 +152,10 @@ def known_kind(code: str) -> FindingKind:
     )
 
 
-def changed_severities(severities: Severities) -> tuple[Changed, ...]:
+def changed_severities(severities: Severities) -> tuple[ChangedSeverity, ...]:
     """The kinds whose severity is not the standard one, in the order of the table of kinds."""
     return tuple(
-        Changed(code, kind.severity, severities[code])
+        ChangedSeverity(code, kind.severity, severities[code])
         for code, kind in KINDS.items()
         if code in severities and (severities[code] is not kind.severity or code == BY_FORM)
     )

@@ -58,7 +58,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Subject:
     """What the figures of a row are about: the code of an indicator or a list (none: the columns' keys are
     indicators), and the units (none: the province); of a list's row also its quarter and its number there."""
 
@@ -76,7 +76,7 @@ class Row:
     cells: tuple[Value, ...]
     role: Role = Role.PLAIN
     kind: CellFormat = CellFormat.COUNT
-    about: About | None = None
+    about: Subject | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from reportctl.core.language import _
 from reportctl.form.model import Form, Indicator, applies
 from reportctl.intake.job import Context
 from reportctl.ledger import archive
-from reportctl.ledger.decisions import reason_given, refuse_closed, rulings
+from reportctl.ledger.decisions import decisions_by_quarter, reason_given, refuse_closed
 from reportctl.ledger.order import Candidate
-from reportctl.ledger.rows import Stored, SubmissionRecord, ValueRecord
+from reportctl.ledger.rows import KnownSubmission, SubmissionRecord, ValueRecord
 from reportctl.ledger.writing import open_store
 from reportctl.merge.merge import Merged, Run, take_in
 from reportctl.workspace.units import Unit, known_unit
@@ -35,7 +35,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class CorrectionResult:
     """A figure as it was and as it is now; `merged` is the quarter as it is now."""
 
     unit: Unit
@@ -79,7 +79,7 @@ def accept(run: Run, units: Sequence[str], why: str, *, every: bool = False) -> 
     )
 
 
-def correct(run: Run, unit: str, code: str, value: str, why: str) -> Correction:
+def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionResult:
     """Let `value`, as somebody would type it, stand as the unit's figure `code` in the report that counts.
 
     Raises `ReportctlError` where it is not asked for or cannot be read, or nothing of the unit counts.
@@ -102,12 +102,12 @@ def correct(run: Run, unit: str, code: str, value: str, why: str) -> Correction:
         )  # fmt: skip
         archive.add_decisions(run.workspace.decisions, [row])
         merged = take_in(run, ())
-        return Correction(described, indicator, before, _value(run, unit, code), merged)
+        return CorrectionResult(described, indicator, before, _value(run, unit, code), merged)
 
 
 def _as_it_stands(run: Run) -> tuple[Context, Merged]:
     """The quarter with all that was received and decided. Raises `ReportctlError` where it is closed."""
-    refuse_closed(rulings(archive.read_decisions(run.workspace.decisions)), run.quarter)
+    refuse_closed(decisions_by_quarter(archive.read_decisions(run.workspace.decisions)), run.quarter)
     merged = take_in(run, ())
     return run.contexts.all({run.quarter: merged.form})[run.quarter], merged
 
@@ -120,7 +120,7 @@ class _Reports:
     """What has come from the quarter's units, by hash: as it was judged by itself, and as it stands."""
 
     units: Mapping[str, Unit]
-    stored: Mapping[str, Stored]
+    stored: Mapping[str, KnownSubmission]
     records: Mapping[str, SubmissionRecord]
 
     def rejected_units(self) -> dict[str, None]:

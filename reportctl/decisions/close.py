@@ -11,7 +11,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest, write_atomic
 from reportctl.core.language import _, ngettext
 from reportctl.ledger import archive
-from reportctl.ledger.decisions import Rulings, reason_given, refuse_closed, rulings
+from reportctl.ledger.decisions import QuarterDecisions, decisions_by_quarter, reason_given, refuse_closed
 from reportctl.ledger.ledger import open_ledger
 from reportctl.merge.closed_file import bytes_of, closed_file, to_csv
 from reportctl.merge.merge import Merged, Run, take_in
@@ -49,7 +49,7 @@ def close(run: Run, why: str = "") -> Closed:
     """
     workspace, quarter = run.workspace, run.quarter
     with run.writing():
-        refuse_closed(rulings(archive.read_decisions(workspace.decisions)), quarter)
+        refuse_closed(decisions_by_quarter(archive.read_decisions(workspace.decisions)), quarter)
         _refuse_unready(take_in(run, ()))
         with open_ledger(workspace.ledger) as ledger:
             records = ledger.everything(quarter)
@@ -77,7 +77,9 @@ def reopen(run: Run, why: str) -> Reopened:
     reason = reason_given(why)
     workspace, quarter = run.workspace, run.quarter
     with run.writing():
-        ruled = rulings(archive.read_decisions(workspace.decisions)).get(quarter, Rulings())
+        ruled = decisions_by_quarter(archive.read_decisions(workspace.decisions)).get(
+            quarter, QuarterDecisions()
+        )
         if ruled.closing is None:
             raise ReportctlError(_("{quarter} is not closed.").format(quarter=quarter))
         decision = archive.decided(run.who, archive.REOPENED, quarter, why=reason)

@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportctl.cells.cell import Reading, read_cell, takes
+from reportctl.cells.cell import read_cell, takes
+from reportctl.cells.reading import Reading
 from reportctl.core.files import digest, write_atomic
 from reportctl.core.findings import finding
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import Quarter, read_period
 from reportctl.form.model import Indicator, Type, applies
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.ledger import archive
-from reportctl.ledger.decisions import day_in_words, rulings
+from reportctl.ledger.decisions import day_in_words, decisions_by_quarter
 from reportctl.ledger.ledger import open_ledger
 from reportctl.ledger.rows import PROVINCE, ValueRecord
 from reportctl.merge.closed_file import bytes_of, from_csv, imported_file, to_csv
 from reportctl.merge.contexts import Contexts
 from reportctl.merge.merge import Run, take_in
-from reportctl.workspace.small_tables import Record, RecordProblem, RecordsError, read_records
+from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
 from reportctl.workspace.units import no_such_unit
 
 COLUMNS = ("unit", "indicator", "period", "value")
@@ -61,13 +62,13 @@ def take_history(run: Run, path: Path) -> Imported:
     `RecordsError` with every mistake and its place, and then takes in nothing.
     """
     with run.writing():
-        records = read_records(path, COLUMNS)
+        records = read_small_table(path, COLUMNS)
         data = bytes_of(path)
         take_in(run, ())
         table = _Table(run, path.name, digest(data), _taken(run))
         found, problems = table.read(records)
         if problems:
-            raise RecordsError(path, problems)
+            raise SmallTableError(path, problems)
         archive.keep_original(run.workspace.archive, digest(data), path.name, data)
         replaced = [
             one for quarter in sorted(found) for one in _keep(run, quarter, list(found[quarter].values()))
@@ -97,7 +98,7 @@ def _taken(run: Run) -> dict[Quarter, str]:
                     "the reports of {count} units count for {quarter} already",
                     count,
                 ).format(count=count, quarter=quarter)
-    for quarter, ruled in rulings(archive.read_decisions(run.workspace.decisions)).items():
+    for quarter, ruled in decisions_by_quarter(archive.read_decisions(run.workspace.decisions)).items():
         if ruled.closing:
             day = day_in_words(ruled.closing.decision)
             found[quarter] = _("{quarter} was closed on {day}").format(quarter=quarter, day=day)
@@ -135,11 +136,11 @@ class _Table:
     taken: Mapping[Quarter, str]
 
     def read(
-        self, records: Sequence[Record]
-    ) -> tuple[dict[Quarter, dict[_Key, ValueRecord]], list[RecordProblem]]:
+        self, records: Sequence[TableRow]
+    ) -> tuple[dict[Quarter, dict[_Key, ValueRecord]], list[SmallTableProblem]]:
         """The figures by quarter, then unit and indicator; and everything that is wrong."""
         figures: dict[Quarter, dict[_Key, ValueRecord]] = {}
-        problems: list[RecordProblem] = []
+        problems: list[SmallTableProblem] = []
         lines: dict[tuple[Quarter, str, str], int] = {}
         for record in records:
             quarter, found = self._quarter(record)
@@ -158,11 +159,11 @@ class _Table:
             problems += found
         if not records:
             problems.append(
-                RecordProblem(2, _("line {line}").format(line=2), _("there is no figure in the file"))
+                SmallTableProblem(2, _("line {line}").format(line=2), _("there is no figure in the file"))
             )
         return figures, problems
 
-    def _quarter(self, record: Record) -> tuple[Quarter | None, list[RecordProblem]]:
+    def _quarter(self, record: TableRow) -> tuple[Quarter | None, list[SmallTableProblem]]:
         text = record.get("period")
         quarter = read_period(text)
         if not text:
@@ -185,12 +186,12 @@ class _Table:
             return quarter, []
         return None, [record.problem("period", message)]
 
-    def _unit(self, record: Record) -> str:
+    def _unit(self, record: TableRow) -> str:
         code = record.get("unit")
         known = code in self.run.roster.codes
         return code if known or code.casefold() not in _PROVINCE_WORDS else PROVINCE
 
-    def _unit_problems(self, record: Record, unit: str, quarter: Quarter | None) -> list[RecordProblem]:
+    def _unit_problems(self, record: TableRow, unit: str, quarter: Quarter | None) -> list[SmallTableProblem]:
         if unit == PROVINCE:
             return []
         if unit not in self.run.roster.codes:
@@ -207,8 +208,8 @@ class _Table:
         return self.run.contexts
 
     def _indicator(
-        self, record: Record, unit: str, quarter: Quarter | None
-    ) -> tuple[Indicator | None, list[RecordProblem]]:
+        self, record: TableRow, unit: str, quarter: Quarter | None
+    ) -> tuple[Indicator | None, list[SmallTableProblem]]:
         code = record.get("indicator")
         indicator = self.run.form.indicators.get(code)
         if not code:
@@ -235,7 +236,7 @@ class _Table:
         units = self._contexts.of(quarter).units if quarter else {}
         return unit not in units or applies(indicator, units[unit].kind)
 
-    def _figure(self, record: Record, key: tuple[Quarter, str, str], reading: Reading) -> ValueRecord:
+    def _figure(self, record: TableRow, key: tuple[Quarter, str, str], reading: Reading) -> ValueRecord:
         quarter, unit, code = key
         sheet, cell = _place(record)
         return ValueRecord(
@@ -256,8 +257,8 @@ class _Table:
 
 
 def _reading(
-    record: Record, indicator: Indicator | None, unit: str, dash: str
-) -> tuple[Reading | None, list[RecordProblem]]:
+    record: TableRow, indicator: Indicator | None, unit: str, dash: str
+) -> tuple[Reading | None, list[SmallTableProblem]]:
     """What the value says; a figure of the province is not bound by what one unit can have."""
     typed = record.numbers.get("value", record.get("value"))
     if typed == "":
@@ -269,7 +270,7 @@ def _reading(
         kind = Type.COUNT if indicator.type is Type.YES_NO else indicator.type
         ask = indicator.model_copy(update={"min": None, "max": None, "type": kind})
     reading = read_cell(typed, ask, dash=dash)
-    if takes(reading) and (unit != PROVINCE or reading.state is State.VALUE):
+    if takes(reading) and (unit != PROVINCE or reading.state is AnswerState.VALUE):
         return reading, []
     text = record.get("value")
     message = _("“{value}” is no figure").format(value=text)
@@ -279,7 +280,7 @@ def _reading(
     return None, [record.problem("value", message)]
 
 
-def _place(record: Record) -> tuple[str, str]:
+def _place(record: TableRow) -> tuple[str, str]:
     """The sheet and the cell of the record's value; in a text file the column and the line."""
     letters = record.cells.get("value")
     if letters is None:

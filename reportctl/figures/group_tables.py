@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from reportctl.core import wording
 from reportctl.core.language import _
-from reportctl.core.table import NOT_APPLICABLE, About, CellFormat, Column, Role, Row, Table, Value
+from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Subject, Table, Value
 from reportctl.figures.figures import Number, Summary
 from reportctl.figures.notes import coverage_notes, notes_on_signs
 from reportctl.figures.tables import chosen_sections, titled
@@ -52,12 +52,12 @@ def group_table(
             rows.append(
                 Row(
                     (number, title, wording.cell_text(len(codes), CellFormat.COUNT), *cells),
-                    about=About(units=tuple(codes)),
+                    about=Subject(units=tuple(codes)),
                 )
             )
             counted += codes
     total = ["" if i.over_units == "none" else summary.figures[i.code].value for i in asked]
-    about = About(units=tuple(counted))
+    about = Subject(units=tuple(counted))
     rows.append(
         Row(
             ("", _("Total"), wording.cell_text(len(counted), CellFormat.COUNT), *total),

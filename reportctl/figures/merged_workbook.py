@@ -13,7 +13,7 @@ from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Table, Value
 from reportctl.figures.values import COLUMNS, data_rows
 from reportctl.form.model import KIND_OF, Form, ListSection, Type
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.render.sheets import workbook
 from reportctl.workspace.units import Unit
 
@@ -76,7 +76,7 @@ def _texts_table(form: Form, units: Mapping[str, Unit], ledger: Ledger, period: 
         answers = [
             record
             for record in ledger.values(period.quarters, code=question.code)
-            if record.state is State.VALUE and record.value not in (None, "")
+            if record.state is AnswerState.VALUE and record.value not in (None, "")
         ]
         rows.append(Row(("", str(question.name), "", ""), Role.SECTION))
         rows += [

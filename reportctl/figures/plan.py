@@ -10,17 +10,18 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reportctl.cells.cell import LARGEST, read_cell
+from reportctl.cells.cell import read_cell
+from reportctl.cells.reading import LARGEST
 from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter, Span
-from reportctl.core.table import About, Absent, CellFormat, Column, Role, Row, Table
+from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Subject, Table
 from reportctl.figures.figures import Number
 from reportctl.figures.notes import notes_on_signs
 from reportctl.form.layout import roman
 from reportctl.form.model import KIND_OF, Form, Indicator, Type, applies
 from reportctl.workspace.settings import Settings
-from reportctl.workspace.small_tables import Record, RecordProblem, RecordsError, read_records
+from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
 from reportctl.workspace.units import Roster, Unit, no_such_unit
 
 COLUMNS = ("unit", "indicator", "year", "value")
@@ -56,10 +57,10 @@ def load_plan(path: Path, roster: Roster, form: Form) -> Plan:
     """
     if not path.exists():
         return Plan({})
-    problems: list[RecordProblem] = []
+    problems: list[SmallTableProblem] = []
     values: dict[tuple[str, str, int], int | float] = {}
     lines: dict[tuple[str, str, str], int] = {}
-    for record in read_records(path, COLUMNS):
+    for record in read_small_table(path, COLUMNS):
         found = [
             *_unit_problems(record, roster),
             *_indicator_problems(record, roster, form),
@@ -78,7 +79,7 @@ def load_plan(path: Path, roster: Roster, form: Form) -> Plan:
             values[unit, code, int(year)] = value
         problems += found
     if problems:
-        raise RecordsError(path, problems)
+        raise SmallTableError(path, problems)
     return Plan(values)
 
 
@@ -94,7 +95,7 @@ def read_value(typed: str | float, kind: Type) -> int | float | None:
     return reading.value if plain and isinstance(reading.value, (int, float)) else None
 
 
-def _unit_problems(record: Record, roster: Roster) -> list[RecordProblem]:
+def _unit_problems(record: TableRow, roster: Roster) -> list[SmallTableProblem]:
     code = record.get("unit")
     if code in roster.codes:
         return []
@@ -102,7 +103,7 @@ def _unit_problems(record: Record, roster: Roster) -> list[RecordProblem]:
     return [record.problem("unit", message)]
 
 
-def _indicator_problems(record: Record, roster: Roster, form: Form) -> list[RecordProblem]:
+def _indicator_problems(record: TableRow, roster: Roster, form: Form) -> list[SmallTableProblem]:
     code = record.get("indicator")
     indicator = form.indicators.get(code)
     if not code:
@@ -126,7 +127,7 @@ def _asked(indicator: Indicator, code: str, roster: Roster) -> bool:
     return not rows or any(applies(indicator, unit.kind) for unit in rows)
 
 
-def _year_problems(record: Record, roster: Roster) -> list[RecordProblem]:
+def _year_problems(record: TableRow, roster: Roster) -> list[SmallTableProblem]:
     year, code = record.get("year"), record.get("unit")
     if not year:
         message = _("nothing is filled in")
@@ -144,7 +145,7 @@ def _there(code: str, year: int, roster: Roster) -> bool:
     return any(unit.first <= last and first <= unit.last for unit in roster.rows(code))
 
 
-def _value(record: Record, indicator: Indicator | None) -> tuple[int | float, str]:
+def _value(record: TableRow, indicator: Indicator | None) -> tuple[int | float, str]:
     """The record's value, and what is wrong with it: nothing where it can be taken."""
     text, kind = record.get("value"), indicator.type if indicator else Type.NUMBER
     value = read_value(record.numbers.get("value", text), kind)
@@ -177,10 +178,10 @@ def plan_table(progresses: Progresses, form: Form, units: Mapping[str, Unit], pe
         listed = sorted(by_unit, key=lambda unit: order.get(unit, len(order)))
         for place, unit in enumerate(listed, 1):
             name = units[unit].name if unit in units else unit
-            about = About(code, by_unit[unit].units)
+            about = Subject(code, by_unit[unit].units)
             rows.append(Row((str(place), name, *_cells(by_unit[unit])), kind=kind, about=about))
         if whole := together(by_unit.values()):
-            about = About(code, whole.units)
+            about = Subject(code, whole.units)
             rows.append(Row(("", _("Total"), *_cells(whole)), Role.TOTAL, kind, about))
     columns = (
         Column("number", _("No."), CellFormat.TEXT, 0.5),

@@ -12,7 +12,7 @@ from reportctl.core.table import Value
 from reportctl.figures.figures import Figure, Number, Summary
 from reportctl.figures.plan import year_so_far
 from reportctl.form.model import Form, Indicator
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import SubmissionRecord, ValueRecord
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster
@@ -21,7 +21,7 @@ Units = AbstractSet[str] | None  # None: all of them, and what was imported for 
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceCell:
     """One place that figures rest on.
 
     `by` is "file", "correction" (then `file` says who told it, when and why) or "import", all of them answers
@@ -45,11 +45,11 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class FigureSources:
     """What one figure rests on: periods, as they are spelled, and their cells."""
 
     periods: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[SourceCell, ...]
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,13 @@ class Sources:
     submissions: Sequence[SubmissionRecord]
     planned: Mapping[str, Mapping[str, Number]]
     plan_file: str = ""
-    _answers: dict[tuple[str, Quarter], dict[str, Source]] = field(default_factory=dict)
-    _listed: dict[tuple[str, Quarter, str, int, str], Source] = field(default_factory=dict)
+    _answers: dict[tuple[str, Quarter], dict[str, SourceCell]] = field(default_factory=dict)
+    _listed: dict[tuple[str, Quarter, str, int, str], SourceCell] = field(default_factory=dict)
     _parts: dict[tuple[str, Quarter], tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for record in self.records:
-            if record.state is not State.VALUE or not isinstance(record.value, int | float):
+            if record.state is not AnswerState.VALUE or not isinstance(record.value, int | float):
                 continue
             source = _of_record(record)
             if record.list_code:
@@ -83,40 +83,40 @@ class Sources:
             else:
                 self._answers.setdefault((record.code, record.period), {})[record.unit] = source
 
-    def of_province(self, figure: Figure, key: str) -> Basis:
+    def of_province(self, figure: Figure, key: str) -> FigureSources:
         """What a figure of the province rests on; `key` is what of it is said: "value", "previous",
         "change_year_ago", "of_plan", …"""
         if not key.startswith("change_"):
             return self._basis(figure.indicator, key, None, set(figure.over.get("plan", ())))
         against = key.removeprefix("change_")
         spans = (self.summary.period, getattr(self.summary.period, against))
-        found: list[Source] = []
+        found: list[SourceCell] = []
         for span in spans:
             for quarter in _counting(figure.indicator, span.quarters):
                 units = None if against in figure.of_totals else self._as_of(quarter, figure.over[against])
                 found += self._cells(figure.indicator, (quarter,), units)
-        return Basis(tuple(map(str, spans)), tuple(found))
+        return FigureSources(tuple(map(str, spans)), tuple(found))
 
-    def of_units(self, code: str, key: str, units: Iterable[str]) -> Basis:
+    def of_units(self, code: str, key: str, units: Iterable[str]) -> FigureSources:
         """What one unit's figure, or several units' together, rests on."""
         chosen = set(units)
         return self._basis(self.form.indicators[code], key, chosen, chosen)
 
-    def of_quarter(self, indicator: Indicator, quarter: Quarter) -> Basis:
+    def of_quarter(self, indicator: Indicator, quarter: Quarter) -> FigureSources:
         """What the province's figure of one quarter rests on."""
-        return Basis((str(quarter),), tuple(self._cells(indicator, (quarter,), None)))
+        return FigureSources((str(quarter),), tuple(self._cells(indicator, (quarter,), None)))
 
-    def of_list(self, code: str, column: str, quarter: Quarter, unit: str, number: int) -> Basis:
+    def of_list(self, code: str, column: str, quarter: Quarter, unit: str, number: int) -> FigureSources:
         """What a figure in the row of a unit's list rests on."""
         found = self._listed.get((code, quarter, unit, number, column))
-        return Basis((str(quarter),), (found,) if found else ())
+        return FigureSources((str(quarter),), (found,) if found else ())
 
-    def of_reports(self) -> Basis:
+    def of_reports(self) -> FigureSources:
         """The reports that count in the period's quarters."""
         found = (_of_submission(one) for one in self.submissions if one.counts)
-        return Basis((str(self.summary.period),), tuple(found))
+        return FigureSources((str(self.summary.period),), tuple(found))
 
-    def _basis(self, indicator: Indicator, key: str, units: Units, with_plan: Units) -> Basis:
+    def _basis(self, indicator: Indicator, key: str, units: Units, with_plan: Units) -> FigureSources:
         """As `of_units`; with the plan go the figures of the units `with_plan`."""
         period = self.summary.period
         so_far = year_so_far(period)
@@ -128,16 +128,16 @@ class Sources:
             "to_date": so_far,
         }
         if span := spans.get(key):
-            return Basis((str(span),), tuple(self._cells(indicator, span.quarters, units)))
+            return FigureSources((str(span),), tuple(self._cells(indicator, span.quarters, units)))
         planned = tuple(self._plan(indicator, units))
         if key == "plan":
-            return Basis((str(period.year),), planned)
+            return FigureSources((str(period.year),), planned)
         if key == "of_plan":
             done = self._cells(indicator, so_far.quarters, with_plan)
-            return Basis(tuple(dict.fromkeys((str(so_far), str(period.year)))), (*done, *planned))
-        return Basis((), ())
+            return FigureSources(tuple(dict.fromkeys((str(so_far), str(period.year)))), (*done, *planned))
+        return FigureSources((), ())
 
-    def _cells(self, indicator: Indicator, quarters: Sequence[Quarter], units: Units) -> Iterator[Source]:
+    def _cells(self, indicator: Indicator, quarters: Sequence[Quarter], units: Units) -> Iterator[SourceCell]:
         """The answers of these units; of a share, numerators and denominators of those that gave both."""
         codes = (indicator.numerator, indicator.denominator) if indicator.computed else (indicator.code,)
         for quarter in _counting(indicator, quarters):
@@ -147,11 +147,11 @@ class Sources:
                     if (units is None or unit in units) and all(unit in each for each in answers):
                         yield source
 
-    def _plan(self, indicator: Indicator, units: Units) -> Iterator[Source]:
+    def _plan(self, indicator: Indicator, units: Units) -> Iterator[SourceCell]:
         year = str(self.summary.period.year)
         for unit, value in self.planned.get(indicator.code, {}).items():
             if units is None or unit in units:
-                yield Source("plan", indicator.code, unit, year, value, file=self.plan_file)
+                yield SourceCell("plan", indicator.code, unit, year, value, file=self.plan_file)
 
     def _as_of(self, quarter: Quarter, units: Iterable[str]) -> set[str]:
         """The units of `quarter` that these units of today are made of."""
@@ -176,8 +176,8 @@ def _counting(indicator: Indicator, quarters: Sequence[Quarter]) -> Sequence[Qua
     return quarters[-1:] if indicator.over_time == "last" else quarters
 
 
-def _of_record(record: ValueRecord) -> Source:
-    return Source(
+def _of_record(record: ValueRecord) -> SourceCell:
+    return SourceCell(
         by=record.by,
         code=record.code,
         unit=record.unit,
@@ -194,8 +194,8 @@ def _of_record(record: ValueRecord) -> Source:
     )
 
 
-def _of_submission(record: SubmissionRecord) -> Source:
-    return Source(
+def _of_submission(record: SubmissionRecord) -> SourceCell:
+    return SourceCell(
         by="report",
         code="",
         unit=record.unit or "",

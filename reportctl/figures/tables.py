@@ -11,7 +11,7 @@ from reportctl.core import wording
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import NOT_APPLICABLE, About, CellFormat, Column, Role, Row, Table, Value
+from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Subject, Table, Value
 from reportctl.figures.figures import Figure, Number, Summary
 from reportctl.figures.notes import ESTIMATE, Missing, comparison_notes, coverage_notes, notes_on_signs
 from reportctl.figures.plan import Progresses, together
@@ -63,7 +63,7 @@ def province_table(
             shown.append(figure)
             cells = [place, *(_cell(figure, column.key) for column in columns[1:])]
             role = Role.PART if "." in place else Role.PLAIN
-            rows.append(Row(tuple(cells), role, KIND_OF[indicator.type], About(indicator.code)))
+            rows.append(Row(tuple(cells), role, KIND_OF[indicator.type], Subject(indicator.code)))
     table = _without_empty(
         Table(
             "province",
@@ -204,14 +204,14 @@ def unit_table(
             counted.append(code)
             name = units[code].name if code in units else code
             cells = _unit_cells(code, asked, planned, summary)
-            about = About(units=(code,))
+            about = Subject(units=(code,))
             rows.append(Row((str(len(counted)), name, *cells), kind=CellFormat.YES_NO, about=about))
         if len(groups) > 1 and len(codes) > 1:
             totals = _totals(codes, asked, planned, summary)
             label = _("Total: {group}").format(group=title)
-            rows.append(Row(("", label, *totals), Role.TOTAL, about=About(units=tuple(codes))))
+            rows.append(Row(("", label, *totals), Role.TOTAL, about=Subject(units=tuple(codes))))
     totals = _totals(counted, asked, planned, summary)
-    rows.append(Row(("", _("Total"), *totals), Role.TOTAL, about=About(units=tuple(counted))))
+    rows.append(Row(("", _("Total"), *totals), Role.TOTAL, about=Subject(units=tuple(counted))))
     title = _("{section}: by unit, {period}").format(
         section=chosen.name, period=wording.period_words(summary.period)
     )

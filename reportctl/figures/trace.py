@@ -16,7 +16,7 @@ from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.figures import mixable
 from reportctl.form.model import KIND_OF, Form, Indicator, TextQuestion, Type
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import PROVINCE
 from reportctl.workspace.units import Roster
 
@@ -28,7 +28,7 @@ Value = int | float | str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TracePart:
     """One answer that the figure is made of, with its cell; `unit` is empty where it is the province's own.
 
     Of a correction, `file` says who told it, when and why. Of a share, `numerator` and `denominator` are the
@@ -57,7 +57,7 @@ class Trace:
     item: Indicator | TextQuestion
     unit: str | None
     value: Value
-    parts: tuple[Part, ...]
+    parts: tuple[TracePart, ...]
 
 
 def trace(
@@ -91,7 +91,7 @@ def _records(ledger: Ledger, quarters: Sequence[Quarter], code: str, unit: str |
     found = ledger.values(quarters, code=code, unit=unit)
     if unit is None:
         found = sorted((*ledger.of_province(quarters, code=code), *found), key=lambda record: record.period)
-    return [record for record in found if record.state is State.VALUE and record.value is not None]
+    return [record for record in found if record.state is AnswerState.VALUE and record.value is not None]
 
 
 def _item(form: Form, code: str) -> Indicator | TextQuestion:
@@ -105,8 +105,8 @@ def _item(form: Form, code: str) -> Indicator | TextQuestion:
     )
 
 
-def _part(record: ValueRecord) -> Part:
-    return Part(
+def _part(record: ValueRecord) -> TracePart:
+    return TracePart(
         period=record.period,
         unit=record.unit,
         value=record.value,
@@ -120,7 +120,7 @@ def _part(record: ValueRecord) -> Part:
     )
 
 
-def _shares(above: Iterable[ValueRecord], below: Iterable[ValueRecord]) -> list[Part]:
+def _shares(above: Iterable[ValueRecord], below: Iterable[ValueRecord]) -> list[TracePart]:
     """A part for each unit and quarter that has both answers."""
     denominators = {(r.period, r.unit): r for r in below}
     pairs = (
@@ -131,12 +131,12 @@ def _shares(above: Iterable[ValueRecord], below: Iterable[ValueRecord]) -> list[
     return [_share(*pair) for pair in pairs]
 
 
-def _share(above: ValueRecord, below: ValueRecord) -> Part:
+def _share(above: ValueRecord, below: ValueRecord) -> TracePart:
     def both(first: str, second: str) -> str:
         return first if first == second else f"{first} / {second}"
 
     numerator, denominator = _number(above.value), _number(below.value)
-    return Part(
+    return TracePart(
         period=above.period,
         unit=above.unit,
         value=numerator / denominator if denominator else None,
@@ -159,7 +159,9 @@ def _number(value: Value) -> float:
 # ---- the figure that the parts make
 
 
-def _figure(item: Indicator | TextQuestion, period: Period, unit: str | None, parts: Sequence[Part]) -> Value:
+def _figure(
+    item: Indicator | TextQuestion, period: Period, unit: str | None, parts: Sequence[TracePart]
+) -> Value:
     if not isinstance(item, Indicator) or not item.numeric:
         return parts[0].value if unit and len(parts) == 1 else None
     if item.over_time == "none" and len(period.quarters) > 1:

@@ -17,7 +17,7 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.core.table import NOT_APPLICABLE, Value, guarded
 from reportctl.form.model import Form
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.workspace.units import Unit
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def _rows(answers: Iterable[LongRow], form: Form, units: Mapping[str, Unit]) -> 
     }
     asked |= {question.code: ("", str(question.name)) for question in form.texts}
     names = {code: unit.name for code, unit in units.items()}
-    states = {state: state.value for state in State}
-    absent, unknown = State.NOT_APPLICABLE, ("", "")
+    states = {state: state.value for state in AnswerState}
+    absent, unknown = AnswerState.NOT_APPLICABLE, ("", "")
     for period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 in answers:
         section, label = asked.get(code, unknown)
         yield (

@@ -24,13 +24,13 @@ from reportctl.form.model import (
     SLOTS,
     Form,
     Indicator,
-    Kind,
     ListColumn,
     ListSection,
     Rule,
     Section,
     TextQuestion,
     Type,
+    UnitKind,
 )
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
@@ -118,7 +118,7 @@ def _place(path: Keys) -> str:
 
 
 _MODELS: dict[str, type[BaseModel]] = {
-    "kinds": Kind,
+    "kinds": UnitKind,
     "sections": Section,
     "indicators": Indicator,
     "lists": ListSection,

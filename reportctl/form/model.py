@@ -48,7 +48,7 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class Kind(_Model):
+class UnitKind(_Model):
     """A kind of unit, such as districts or press agencies."""
 
     code: Text
@@ -221,7 +221,7 @@ class Form(_Model):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
     title: Text
     title_en: str = ""
-    kinds: tuple[Kind, ...] = Field(min_length=1)
+    kinds: tuple[UnitKind, ...] = Field(min_length=1)
     sections: tuple[Section, ...] = Field(min_length=1)
     lists: tuple[ListSection, ...] = ()
     texts: tuple[TextQuestion, ...] = ()

@@ -9,7 +9,7 @@ from enum import StrEnum
 from reportctl.form.rules import Gap, Lookup, Operand, Reference
 
 
-class State(StrEnum):
+class AnswerState(StrEnum):
     """What an answer says. Blank, zero and not applicable are three things."""
 
     VALUE = "value"
@@ -30,7 +30,7 @@ class Answer:
     """
 
     code: str
-    state: State
+    state: AnswerState
     value: AnswerValue = None
     raw: str = ""
     sheet: str = ""
@@ -93,22 +93,22 @@ class Submission:
 
 def quotient(code: str, top: Answer | None, bottom: Answer | None) -> Answer:
     """The share `top` / `bottom`; not applicable where one of them is, or where there is no whole."""
-    values = [part.value if part and part.state is State.VALUE else None for part in (top, bottom)]
+    values = [part.value if part and part.state is AnswerState.VALUE else None for part in (top, bottom)]
     match values:
         case [int() | float() as above, int() | float() as below] if below:
-            return Answer(code, State.VALUE, above / below)
+            return Answer(code, AnswerState.VALUE, above / below)
         case [_, 0]:
-            return Answer(code, State.NOT_APPLICABLE)
-    if any(part is None or part.state is State.NOT_APPLICABLE for part in (top, bottom)):
-        return Answer(code, State.NOT_APPLICABLE)
-    return Answer(code, State.MISSING)
+            return Answer(code, AnswerState.NOT_APPLICABLE)
+    if any(part is None or part.state is AnswerState.NOT_APPLICABLE for part in (top, bottom)):
+        return Answer(code, AnswerState.NOT_APPLICABLE)
+    return Answer(code, AnswerState.MISSING)
 
 
 def operand(answer: Answer | None) -> Operand:
     """The answer as a rule sees it; a question that the unit is not asked (None) is nothing."""
-    if answer and answer.state is State.VALUE and isinstance(answer.value, (int, float)):
+    if answer and answer.state is AnswerState.VALUE and isinstance(answer.value, (int, float)):
         return answer.value
-    nothing = answer is None or answer.state is State.NOT_APPLICABLE
+    nothing = answer is None or answer.state is AnswerState.NOT_APPLICABLE
     return Gap.NOTHING if nothing else Gap.UNKNOWN
 
 

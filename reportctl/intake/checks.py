@@ -16,12 +16,12 @@ from reportctl.core.period import Window
 from reportctl.form.model import Form, Rule, Type, applies
 from reportctl.form.rules import Gap, Operand, Reference, holds, references
 from reportctl.form.said import in_words, shown
-from reportctl.form.submission import Answer, State, Submission, lookup
+from reportctl.form.submission import Answer, AnswerState, Submission, lookup
 from reportctl.intake.job import Context
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CheckInput:
     """What is checked: the submission of a unit of `kind`, against the form and the quarter's data window."""
 
     form: Form
@@ -30,7 +30,7 @@ class Case:
     submission: Submission
 
 
-def required_figures(case: Case) -> Iterator[Finding]:
+def required_figures(case: CheckInput) -> Iterator[Finding]:
     """Figures that must be filled in and are not. What was not found at all has been said already."""
     answers = {answer.code: answer for answer in case.submission.answers}
     for code, indicator in case.form.indicators.items():
@@ -41,7 +41,7 @@ def required_figures(case: Case) -> Iterator[Finding]:
             yield _about(answer, kind, label=indicator.name)
 
 
-def required_texts(case: Case) -> Iterator[Finding]:
+def required_texts(case: CheckInput) -> Iterator[Finding]:
     """Questions that must be answered in words and are not."""
     answers = {answer.code: answer for answer in case.submission.answers}
     for question in case.form.texts:
@@ -50,7 +50,7 @@ def required_texts(case: Case) -> Iterator[Finding]:
             yield _about(answer, "required_text_missing", label=question.name)
 
 
-def long_texts(case: Case) -> Iterator[Finding]:
+def long_texts(case: CheckInput) -> Iterator[Finding]:
     """Answers of more words than the form allows."""
     limits = {question.code: question.max_words for question in case.form.texts}
     for answer in case.submission.answers:
@@ -60,7 +60,7 @@ def long_texts(case: Case) -> Iterator[Finding]:
             yield _about(answer, "too_many_words", words=words, limit=limit)
 
 
-def list_dates(case: Case) -> Iterator[Finding]:
+def list_dates(case: CheckInput) -> Iterator[Finding]:
     """Dates in lists that lie outside the data window."""
     first, last = case.window.first, case.window.last
     for row in case.submission.rows:
@@ -71,7 +71,7 @@ def list_dates(case: Case) -> Iterator[Finding]:
                 yield _about(answer, "date_outside", indicator=code, bounds=bounds)
 
 
-def broken_rules(case: Case) -> Iterator[Finding]:
+def broken_rules(case: CheckInput) -> Iterator[Finding]:
     """Rules between figures that do not hold; one of whose figures is unknown is not decided."""
     value = lookup(case.submission)
     for rule in _rules(case.form, case.kind):
@@ -90,7 +90,7 @@ def _rules(form: Form, kind: str) -> tuple[Rule, ...]:
     )
 
 
-CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[CheckInput], Iterator[Finding]], ...] = (
     required_figures,
     required_texts,
     long_texts,
@@ -99,7 +99,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
 )
 
 
-def check(case: Case) -> list[Finding]:
+def check(case: CheckInput) -> list[Finding]:
     """Everything that the checks find."""
     return [found for one in CHECKS for found in one(case)]
 
@@ -109,11 +109,11 @@ def checked(submission: Submission, context: Context) -> list[Finding]:
     unit = context.units.get(submission.identity.unit)
     if unit is None or not submission.answers:
         return []
-    return check(Case(context.form, unit.kind, context.window, submission))
+    return check(CheckInput(context.form, unit.kind, context.window, submission))
 
 
 def _left_empty(answer: Answer) -> bool:
-    return answer.state is State.MISSING and bool(answer.cell)
+    return answer.state is AnswerState.MISSING and bool(answer.cell)
 
 
 def _about(answer: Answer, kind: str, *, indicator: str = "", **details: Any) -> Finding:
@@ -127,7 +127,7 @@ def _about(answer: Answer, kind: str, *, indicator: str = "", **details: Any) ->
     )
 
 
-def _broken(case: Case, rule: Rule, operands: dict[Reference, Operand]) -> Finding:
+def _broken(case: CheckInput, rule: Rule, operands: dict[Reference, Operand]) -> Finding:
     """The finding, in the cell of the rule's first figure; of a rule about lists alone, in the first row."""
     figures = [
         _figure(case.form, reference, value)
@@ -140,7 +140,9 @@ def _broken(case: Case, rule: Rule, operands: dict[Reference, Operand]) -> Findi
     if first is None:
         codes = [reference.code for reference in operands]
         rows = (row for row in case.submission.rows if row.list_code in codes)
-        first = next((answer for row in rows for answer in row.answers), Answer(codes[0], State.MISSING))
+        first = next(
+            (answer for row in rows for answer in row.answers), Answer(codes[0], AnswerState.MISSING)
+        )
     said = {
         language: "; ".join(figure.in_language(language) for figure in figures) for language in ("vi", "en")
     }

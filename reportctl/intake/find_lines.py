@@ -22,7 +22,7 @@ from reportctl.form.layout import (
     VALUE_COLUMN,
     Layout,
 )
-from reportctl.intake.lines import Line, Lines, label_in, plain
+from reportctl.intake.lines import Lines, SoughtLine, label_in, plain
 from reportctl.workbooks.book import Book, CellExtra, CellValue, Sheet, as_typed
 
 BY = {
@@ -37,7 +37,7 @@ _NAMED = 8  # sheets that a message names
 HEADINGS = 15  # how many rows above the lines are searched for their headings
 
 
-class Spot(NamedTuple):
+class FoundCell(NamedTuple):
     """A cell that was found; `by` is a key of `BY`."""
 
     sheet: Sheet
@@ -76,7 +76,7 @@ class Spot(NamedTuple):
 class Located:
     """The answers' cells by code; `twice` are the codes that stand twice with different answers."""
 
-    spots: dict[str, Spot] = field(default_factory=dict)
+    spots: dict[str, FoundCell] = field(default_factory=dict)
     twice: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
@@ -164,7 +164,7 @@ def find_lines(index: Index, lines: Lines) -> Located:
     return located
 
 
-def estimate_columns(spots: Iterable[Spot]) -> dict[str, int]:
+def estimate_columns(spots: Iterable[FoundCell]) -> dict[str, int]:
     """The column headed “Ước” by the sheets of `spots`; none where the heading has slipped over the spots."""
     from_below = sorted(spots, key=lambda spot: -spot.row)
     columns = {(spot.sheet.name, spot.column) for spot in from_below}
@@ -188,23 +188,23 @@ class _Search:
                 self.hosts.append(one)
         self.sheets = {sheet.name: sheet for sheet in self.book.sheets}
         self.shifts = {one.sheet.name: one.shift for one in self.hosts}
-        self.coded: dict[str, list[Spot]] = {}
+        self.coded: dict[str, list[FoundCell]] = {}
         for one in self.hosts:
             column = self._value_column(one)
             for code, rows in one.lines.items():
-                self.coded.setdefault(code, []).extend([Spot(one.sheet, row, column) for row in rows])
+                self.coded.setdefault(code, []).extend([FoundCell(one.sheet, row, column) for row in rows])
 
-    def by_name_or_label(self, line: Line) -> Spot | None:
+    def by_name_or_label(self, line: SoughtLine) -> FoundCell | None:
         """The cell of the line's name, else beside its label; in no row in which a line's code stands."""
         named = self._by_name(line.code)
         return named if named and self._free(named) else self._by_label(line)
 
-    def _by_name(self, code: str) -> Spot | None:
+    def _by_name(self, code: str) -> FoundCell | None:
         area = self.book.names.get(code)
         sheet = self.sheets.get(area.sheet) if area else None
-        return Spot(sheet, area.row, area.column, "name") if area and sheet else None
+        return FoundCell(sheet, area.row, area.column, "name") if area and sheet else None
 
-    def _by_label(self, line: Line) -> Spot | None:
+    def _by_label(self, line: SoughtLine) -> FoundCell | None:
         """The one cell beside the label of `line`; None where there is none, or more than one."""
         label = plain(line.label)
         if self.lines.owners.get(label) != line.code:
@@ -212,7 +212,7 @@ class _Search:
         found = [spot for spot in self._labelled.get(label, ()) if self._free(spot)]
         return found[0] if len(found) == 1 else None
 
-    def _free(self, spot: Spot) -> bool:
+    def _free(self, spot: FoundCell) -> bool:
         """Whether no line's code stands in the spot's row."""
         return (spot.sheet.name, spot.row) not in self._rows_with_codes
 
@@ -220,7 +220,7 @@ class _Search:
     def _rows_with_codes(self) -> set[tuple[str, int]]:
         return {(spot.sheet.name, spot.row) for spots in self.coded.values() for spot in spots}
 
-    def disagreement(self, line: Line, coded: Sequence[Spot]) -> Finding | None:
+    def disagreement(self, line: SoughtLine, coded: Sequence[FoundCell]) -> Finding | None:
         """What is to be said where label (an error) or name (a warning) lead elsewhere than the code."""
         spot = coded[0]
         label = spot.sheet.at(spot.row, LABEL_COLUMN + self.shifts[spot.sheet.name])
@@ -238,14 +238,16 @@ class _Search:
             return _disagree(spot, line, "name", cell, Severity.WARNING)
         return None
 
-    def hidden_copies(self, spots: Mapping[str, Spot]) -> Iterator[Finding]:
+    def hidden_copies(self, spots: Mapping[str, FoundCell]) -> Iterator[Finding]:
         """A finding for each hidden sheet that answers one of the lines otherwise than what was read."""
         seen = {one.sheet.name for one in self.hosts}
         for one in self.index.sheets:
             if one.sheet.visible or one.sheet.name in seen or self.lines.by_code.keys().isdisjoint(one.lines):
                 continue
             column = self._value_column(one)
-            found = ((code, Spot(one.sheet, row, column)) for code, rows in one.lines.items() for row in rows)
+            found = (
+                (code, FoundCell(one.sheet, row, column)) for code, rows in one.lines.items() for row in rows
+            )
             for code, theirs in found:
                 ours = spots.get(code)
                 if ours and theirs.value not in ("", ours.value):
@@ -265,19 +267,19 @@ class _Search:
         return self.lines.column + one.shift
 
     @functools.cached_property
-    def _labelled(self) -> dict[str, list[Spot]]:
+    def _labelled(self) -> dict[str, list[FoundCell]]:
         """The answers' cells by the label in their row, whatever column the label stands in."""
         hosts = self.hosts
         if not hosts:
             everywhere = self.index.ordered(self.lines.sheet)
             hosts = [one for one in everywhere if one.sheet.name == self.lines.sheet] or everywhere
         sheets = [(one.sheet, self._value_column(one)) for one in hosts]
-        found: dict[str, list[Spot]] = {}
+        found: dict[str, list[FoundCell]] = {}
         for sheet, column in sheets:
             for row, cells in enumerate(sheet.rows):
                 for label in {label_in(cell) for cell in cells if isinstance(cell, str) and cell}:
                     if label in self.lines.owners:
-                        found.setdefault(label, []).append(Spot(sheet, row, column, "label"))
+                        found.setdefault(label, []).append(FoundCell(sheet, row, column, "label"))
         return found
 
 
@@ -290,11 +292,11 @@ def _estimate_column(sheet: Sheet, before: int) -> int | None:
     return None
 
 
-def _differ(spots: Sequence[Spot]) -> bool:
+def _differ(spots: Sequence[FoundCell]) -> bool:
     return len({as_typed(spot.value) for spot in spots}) > 1
 
 
-def _code_twice(code: str, spots: Sequence[Spot]) -> Finding:
+def _code_twice(code: str, spots: Sequence[FoundCell]) -> Finding:
     first, *others = spots
     value = first.value
     other = next(spot for spot in others if spot.value != value)
@@ -312,7 +314,7 @@ def _code_twice(code: str, spots: Sequence[Spot]) -> Finding:
     )
 
 
-def hidden_copy(theirs: Spot, ours: Spot, code: str) -> Finding:
+def hidden_copy(theirs: FoundCell, ours: FoundCell, code: str) -> Finding:
     """A finding about a hidden sheet in which the answer to `code` is not the one that was read."""
     return finding(
         "hidden_copy",
@@ -325,7 +327,7 @@ def hidden_copy(theirs: Spot, ours: Spot, code: str) -> Finding:
     )
 
 
-def _disagree(spot: Spot, line: Line, by: str, other: str, severity: Severity) -> Finding:
+def _disagree(spot: FoundCell, line: SoughtLine, by: str, other: str, severity: Severity) -> Finding:
     return finding(
         "places_disagree",
         severity=severity,
@@ -339,7 +341,7 @@ def _disagree(spot: Spot, line: Line, by: str, other: str, severity: Severity) -
     )
 
 
-def _moved(lines: Mapping[str, Line], spots: Mapping[str, Spot]) -> Iterator[Finding]:
+def _moved(lines: Mapping[str, SoughtLine], spots: Mapping[str, FoundCell]) -> Iterator[Finding]:
     """A note for each run of lines that stand elsewhere than laid out, all by as much."""
     runs: list[tuple[tuple[int, int, str], list[str]]] = []
     for code, spot in spots.items():

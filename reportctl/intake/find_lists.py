@@ -10,9 +10,9 @@ from typing import NamedTuple
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.form.layout import ListPlace
-from reportctl.form.submission import Answer, ListRow, State
+from reportctl.form.submission import Answer, AnswerState, ListRow
 from reportctl.intake.answers import cell_finding, read_answer
-from reportctl.intake.find_lines import BY, HEADINGS, Index, Spot, hidden_copy
+from reportctl.intake.find_lines import BY, HEADINGS, FoundCell, Index, hidden_copy
 from reportctl.intake.lines import plain, unique
 from reportctl.workbooks.book import Book, Sheet, as_typed
 
@@ -26,7 +26,7 @@ class Headings:
 
 
 @dataclass(frozen=True, slots=True)
-class ListSpot:
+class FoundList:
     """Where a list stands: its rows, both ends included, and its columns by code; `by` is a key of `BY`."""
 
     sheet: Sheet
@@ -36,9 +36,9 @@ class ListSpot:
     columns: Mapping[str, int]
     by: str = "code"
 
-    def spot(self, row: int, code: str) -> Spot:
+    def spot(self, row: int, code: str) -> FoundCell:
         """The cell of the column `code` in a row of the sheet."""
-        return Spot(self.sheet, row, self.columns[code])
+        return FoundCell(self.sheet, row, self.columns[code])
 
 
 class ListRead(NamedTuple):
@@ -82,7 +82,7 @@ def read_list(index: Index, place: ListPlace, dash: str) -> ListRead:
     for row in _typed_rows(spot):
         answers, found = _read_row(place, spot, row, dash)
         read = ListRow(place.section.code, row - spot.first_row + 1, answers)
-        if all(answer.state is State.MISSING for answer in answers):
+        if all(answer.state is AnswerState.MISSING for answer in answers):
             empty.append(read)
         else:
             rows.append(read)
@@ -90,7 +90,7 @@ def read_list(index: Index, place: ListPlace, dash: str) -> ListRead:
     return ListRead(rows, empty, findings)
 
 
-def _typed_rows(spot: ListSpot) -> list[int]:
+def _typed_rows(spot: FoundList) -> list[int]:
     """The list's rows in whose columns anything stands."""
     sheet, rows = spot.sheet, range(spot.first_row, spot.last_row + 1)
     columns = frozenset(spot.columns.values())
@@ -104,7 +104,7 @@ def _typed_rows(spot: ListSpot) -> list[int]:
 
 
 def _read_row(
-    place: ListPlace, spot: ListSpot, row: int, dash: str
+    place: ListPlace, spot: FoundList, row: int, dash: str
 ) -> tuple[tuple[Answer, ...], list[Finding]]:
     answers: list[Answer] = []
     findings: list[Finding] = []
@@ -116,9 +116,9 @@ def _read_row(
     return tuple(answers), findings
 
 
-def _lacking(place: ListPlace, spot: ListSpot, row: ListRow) -> Iterator[Finding]:
+def _lacking(place: ListPlace, spot: FoundList, row: ListRow) -> Iterator[Finding]:
     """What is said of a filled row's cells that must be filled in and are not."""
-    missing = {answer.code: answer for answer in row.answers if answer.state is State.MISSING}
+    missing = {answer.code: answer for answer in row.answers if answer.state is AnswerState.MISSING}
     for column in place.section.columns if missing else ():
         answer = missing.get(column.code)
         if answer and column.required:
@@ -146,7 +146,7 @@ def _not_found(index: Index, place: ListPlace) -> Finding:
     return finding("missing_sheet", indicator=code, missing=place.sheet)
 
 
-def _copies(place: ListPlace, spots: Sequence[ListSpot]) -> Iterator[Finding]:
+def _copies(place: ListPlace, spots: Sequence[FoundList]) -> Iterator[Finding]:
     """What is said of a copied sheet whose rows differ from those that are read."""
     first = spots[0]
     for other in spots[1:]:
@@ -168,7 +168,7 @@ def _copies(place: ListPlace, spots: Sequence[ListSpot]) -> Iterator[Finding]:
                     return
 
 
-def _hidden_copies(index: Index, place: ListPlace, ours: ListSpot) -> Iterator[Finding]:
+def _hidden_copies(index: Index, place: ListPlace, ours: FoundList) -> Iterator[Finding]:
     """A finding for each hidden sheet on which a row of the list says otherwise than what is read."""
     for one in index.sheets:
         rows = one.lists.get(place.section.code)
@@ -176,7 +176,11 @@ def _hidden_copies(index: Index, place: ListPlace, ours: ListSpot) -> Iterator[F
             headings = _headings(one.sheet, place, rows[0])
             columns = _list_columns(place, headings, one.shift)
             found = (
-                (Spot(one.sheet, row, columns[code]), ours.spot(ours.first_row + row - rows[0], code), code)
+                (
+                    FoundCell(one.sheet, row, columns[code]),
+                    ours.spot(ours.first_row + row - rows[0], code),
+                    code,
+                )
                 for row in rows
                 for code in ours.columns.keys() & columns.keys()
             )
@@ -189,16 +193,16 @@ def _hidden_copies(index: Index, place: ListPlace, ours: ListSpot) -> Iterator[F
 # Where the rows and columns stand
 
 
-def find_list(index: Index, place: ListPlace) -> list[ListSpot]:
+def find_list(index: Index, place: ListPlace) -> list[FoundList]:
     """The list's rows, on every sheet that holds them: one, more where a sheet was copied, or none."""
-    found: list[ListSpot] = []
+    found: list[FoundList] = []
     for one in index.ordered(place.sheet):
         rows = one.lists.get(place.section.code)
         if rows and (one.sheet.visible or not found):
             headings = _headings(one.sheet, place, rows[0])
             columns = _list_columns(place, headings, one.shift)
             last = _last_row(one.sheet, rows[-1], columns)
-            found.append(ListSpot(one.sheet, rows[0], last, headings, columns))
+            found.append(FoundList(one.sheet, rows[0], last, headings, columns))
     return found or _list_by_name(index.book, place) or _list_by_labels(index, place)
 
 
@@ -232,12 +236,12 @@ def _headings(sheet: Sheet, place: ListPlace, first_row: int) -> Headings:
     return Headings(coded, labelled)
 
 
-def _headed_otherwise(place: ListPlace, spot: ListSpot) -> Iterator[Finding]:
+def _headed_otherwise(place: ListPlace, spot: FoundList) -> Iterator[Finding]:
     """What is said of columns that their code and their heading put in different places."""
     coded, labelled = spot.headings.coded, spot.headings.labelled
     for code in coded.keys() & labelled.keys():
         if coded[code][1] != labelled[code][1]:
-            at, headed = (Spot(spot.sheet, *where[code]) for where in (coded, labelled))
+            at, headed = (FoundCell(spot.sheet, *where[code]) for where in (coded, labelled))
             details = {"at": at.cell, "by": BY["label"], "other": headed.cell, "severity": Severity.ERROR}
             yield cell_finding("places_disagree", at, place.column_code(code), "", **details)
 
@@ -249,7 +253,7 @@ def _last_row(sheet: Sheet, row: int, columns: Mapping[str, int]) -> int:
     return row
 
 
-def _list_by_name(book: Book, place: ListPlace) -> list[ListSpot]:
+def _list_by_name(book: Book, place: ListPlace) -> list[FoundList]:
     area = book.names.get(place.section.code)
     sheet = next((s for s in book.sheets if area and s.name == area.sheet), None)
     if area is None or sheet is None:
@@ -257,10 +261,10 @@ def _list_by_name(book: Book, place: ListPlace) -> list[ListSpot]:
     headings = _headings(sheet, place, area.row)
     columns = _list_columns(place, headings, area.column - place.column(place.section.columns[0].code))
     last = _last_row(sheet, area.last_row, columns)
-    return [ListSpot(sheet, area.row, last, headings, columns, "name")]
+    return [FoundList(sheet, area.row, last, headings, columns, "name")]
 
 
-def _list_by_labels(index: Index, place: ListPlace) -> list[ListSpot]:
+def _list_by_labels(index: Index, place: ListPlace) -> list[FoundList]:
     """The rows below a row that holds the headings of all the list's columns."""
     labels = {plain(column.label) for column in place.section.columns}
     for one in index.ordered(place.sheet):
@@ -269,5 +273,5 @@ def _list_by_labels(index: Index, place: ListPlace) -> list[ListSpot]:
                 headings = _headings(one.sheet, place, row + 1)
                 columns = _list_columns(place, headings, 0)
                 last = _last_row(one.sheet, row + place.rows, columns)
-                return [ListSpot(one.sheet, row + 1, last, headings, columns, "label")]
+                return [FoundList(one.sheet, row + 1, last, headings, columns, "label")]
     return []

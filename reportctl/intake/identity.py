@@ -24,7 +24,7 @@ _FIELDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class IdentityMark:
     """A place in which a workbook says of itself what it is."""
 
     sheet: Sheet
@@ -38,7 +38,7 @@ class Mark:
         return cell_name(self.row, self.column)
 
 
-def read_marks(book: Book) -> list[Mark]:
+def read_marks(book: Book) -> list[IdentityMark]:
     """Every mark of the sheets, then that of the hidden sheet; none: the workbook says nothing of itself."""
     marks = []
     hidden = None
@@ -50,15 +50,15 @@ def read_marks(book: Book) -> list[Mark]:
             for column, text in enumerate(cells[:_MARK_COLUMNS]):
                 identity = read_mark(text) if text and isinstance(text, str) else None
                 if identity:
-                    marks.append(Mark(sheet, row, column, identity))
+                    marks.append(IdentityMark(sheet, row, column, identity))
     if hidden:
         said = {as_typed(hidden.at(row, 0)): as_typed(hidden.at(row, 1)) for row in range(len(hidden.rows))}
         if said.get("form"):
-            marks.append(Mark(hidden, 0, 1, Identity(*(said.get(name, "") for name in META_ROWS))))
+            marks.append(IdentityMark(hidden, 0, 1, Identity(*(said.get(name, "") for name in META_ROWS))))
     return marks
 
 
-def read_identity(marks: Sequence[Mark]) -> tuple[Identity, list[Finding]]:
+def read_identity(marks: Sequence[IdentityMark]) -> tuple[Identity, list[Finding]]:
     """What the workbook says of itself; empty: nothing.
 
     Where its marks differ the first one is believed, and there is a finding.
@@ -81,7 +81,7 @@ def read_identity(marks: Sequence[Mark]) -> tuple[Identity, list[Finding]]:
     return marks[0].identity if marks else Identity(), findings
 
 
-def at_mark(mark: Mark, findings: Sequence[Finding]) -> list[Finding]:
+def at_mark(mark: IdentityMark, findings: Sequence[Finding]) -> list[Finding]:
     """Findings about what the workbook says of itself, with the cell in which it says so."""
     return [replace(found, sheet=mark.sheet.name, cell=mark.cell) for found in findings]
 
@@ -89,7 +89,7 @@ def at_mark(mark: Mark, findings: Sequence[Finding]) -> list[Finding]:
 # Headings
 
 
-def headings(marks: Sequence[Mark], identity: Identity, units: Sequence[Unit]) -> Iterator[Finding]:
+def headings(marks: Sequence[IdentityMark], identity: Identity, units: Sequence[Unit]) -> Iterator[Finding]:
     """Errors where a marked sheet's heading names another quarter than its mark, or none of the `units` that
     have the mark's code: one for the quarter, one for each other name.
 

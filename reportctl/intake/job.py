@@ -29,7 +29,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadResult:
     """What became of a file. `ignored`: it is no workbook at all, so nothing is expected of it.
 
     `sha256` is empty where the file could not be opened; `submission` is None where there was none to read.
@@ -44,9 +44,9 @@ class Read:
     ignored: bool = False
 
 
-def unread(job: Job, sha256: str, found: Finding) -> Read:
+def unread(job: Job, sha256: str, found: Finding) -> ReadResult:
     """What became of a file of which nothing was read."""
-    return Read(job, sha256, None, (found,), (found,))
+    return ReadResult(job, sha256, None, (found,), (found,))
 
 
 @dataclass(frozen=True)

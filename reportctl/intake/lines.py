@@ -12,7 +12,7 @@ from reportctl.form.layout import VALUE_COLUMN, Layout, Place
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SoughtLine:
     """A line that is looked for: its code, its label, where its answer was laid out."""
 
     code: str
@@ -27,7 +27,7 @@ class Lines:
     `sheet` is where they were laid out, `column` that of the answers there.
     """
 
-    by_code: Mapping[str, Line]
+    by_code: Mapping[str, SoughtLine]
     owners: Mapping[str, str]
     sheet: str = ""
     column: int = VALUE_COLUMN
@@ -36,16 +36,18 @@ class Lines:
 @functools.lru_cache(maxsize=64)
 def figure_lines(layout: Layout) -> Lines:
     """The lines of the figures sheet."""
-    return _lines(Line(code, place.indicator.label, place.value) for code, place in layout.indicators.items())
+    return _lines(
+        SoughtLine(code, place.indicator.label, place.value) for code, place in layout.indicators.items()
+    )
 
 
 @functools.lru_cache(maxsize=64)
 def text_lines(layout: Layout) -> Lines:
     """The lines of the texts sheet."""
-    return _lines(Line(code, place.question.label, place.value) for code, place in layout.texts.items())
+    return _lines(SoughtLine(code, place.question.label, place.value) for code, place in layout.texts.items())
 
 
-def _lines(lines: Iterable[Line]) -> Lines:
+def _lines(lines: Iterable[SoughtLine]) -> Lines:
     by_code = {line.code: line for line in lines}
     owners = unique({code: plain(line.label) for code, line in by_code.items()})
     first = next(iter(by_code.values()), None)

@@ -11,7 +11,7 @@ from reportctl.core.cellrefs import column_name
 from reportctl.core.findings import Finding, finding
 from reportctl.intake import checks
 from reportctl.intake.checks import graded
-from reportctl.intake.job import Context, Job, Read, unread
+from reportctl.intake.job import Context, Job, ReadResult, unread
 from reportctl.intake.read import read_workbook
 from reportctl.workbooks import ods, safety, xlsx
 from reportctl.workbooks.book import Book, BookError
@@ -53,7 +53,7 @@ def _content(job: Job) -> _Content:
         return _Content(handle.read() if size <= READ_LIMIT else handle.read(_HEAD), size, sha256)
 
 
-def read_one(job: Job, context: Context) -> Read:
+def read_one(job: Job, context: Context) -> ReadResult:
     """Read one file in this process: package, book, intake, checks."""
     try:
         content = _content(job)
@@ -76,7 +76,7 @@ def read_one(job: Job, context: Context) -> Read:
     unit_code = submission.identity.unit if submission else ""
     found = [dataclasses.replace(one, file=job.name, unit=unit_code or None) for one in findings]
     said = graded(found, context)
-    return Read(job, content.sha256, submission, tuple(found), tuple(said), inspected.ignored)
+    return ReadResult(job, content.sha256, submission, tuple(found), tuple(said), inspected.ignored)
 
 
 def _open(inspected: safety.Inspected) -> tuple[Book, list[Finding]]:

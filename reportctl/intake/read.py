@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from reportctl.cells.cell import Ask, read_cell
+from reportctl.cells.cell import read_cell
+from reportctl.cells.reading import Question
 from reportctl.core.finding_kinds import LOST
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
@@ -14,13 +15,21 @@ from reportctl.core.wording import period_words
 from reportctl.form.layout import ESTIMATE_COLUMN, VALUE_COLUMN, Layout, layout
 from reportctl.form.model import Indicator, TextQuestion, Type
 from reportctl.form.said import in_words
-from reportctl.form.submission import Answer, AnswerValue, Identity, ListRow, State, Submission, quotient
+from reportctl.form.submission import (
+    Answer,
+    AnswerState,
+    AnswerValue,
+    Identity,
+    ListRow,
+    Submission,
+    quotient,
+)
 from reportctl.intake.answers import cell_finding, read_answer, read_estimate
-from reportctl.intake.find_lines import Index, Located, Spot, estimate_columns, find_lines, index
+from reportctl.intake.find_lines import FoundCell, Index, Located, estimate_columns, find_lines, index
 from reportctl.intake.find_lists import read_list
 from reportctl.intake.identity import at_mark, headings, read_identity, read_marks
 from reportctl.intake.job import Context
-from reportctl.intake.lines import Line, Lines, figure_lines, text_lines
+from reportctl.intake.lines import Lines, SoughtLine, figure_lines, text_lines
 from reportctl.intake.unseen import hidden_answers, stray_figures
 from reportctl.workbooks.book import Book, CellValue, as_typed
 from reportctl.workspace.units import Unit
@@ -116,12 +125,12 @@ class _Reader:
             answers[share.code] = self._share(share, answers, located.spots.get(share.code))
         return [answers[code] for code in self.places.indicators]
 
-    def _estimated(self, answer: Answer, spot: Spot | None, columns: Mapping[str, int]) -> Answer:
+    def _estimated(self, answer: Answer, spot: FoundCell | None, columns: Mapping[str, int]) -> Answer:
         """The answer in `spot`, an estimate where its line says so in the sheet's one of the `columns`."""
         if spot is None:
             return answer
         column = columns.get(spot.sheet.name, spot.column + ESTIMATE_COLUMN - VALUE_COLUMN)
-        mark = Spot(spot.sheet, spot.row, column)
+        mark = FoundCell(spot.sheet, spot.row, column)
         if mark.blank:
             return answer
         estimate, found = read_estimate(mark, answer.code)
@@ -154,7 +163,7 @@ class _Reader:
         self.findings += [self._not_found(line) for line in missing if not self._computed(line.code)]
         return located
 
-    def _not_found(self, line: Line) -> Finding:
+    def _not_found(self, line: SoughtLine) -> Finding:
         label = self._item(line.code).name
         return finding("not_found", indicator=line.code, label=label, sheets=self.index.searched)
 
@@ -166,17 +175,17 @@ class _Reader:
         item = self._item(code)
         return isinstance(item, Indicator) and item.computed
 
-    def _answer(self, located: Located, code: str, ask: Ask | None) -> Answer:
+    def _answer(self, located: Located, code: str, ask: Question | None) -> Answer:
         spot = located.spots.get(code)
         if spot is None:
-            return Answer(code, State.MISSING)
+            return Answer(code, AnswerState.MISSING)
         answer, found = read_answer(spot, code, ask, self.dash)
         self.findings += found
         if code in located.twice:
-            return replace(answer, state=State.INVALID, value=None)
+            return replace(answer, state=AnswerState.INVALID, value=None)
         return answer
 
-    def _share(self, indicator: Indicator, answers: Mapping[str, Answer], spot: Spot | None) -> Answer:
+    def _share(self, indicator: Indicator, answers: Mapping[str, Answer], spot: FoundCell | None) -> Answer:
         """A share worked out anew; there is a finding where the workbook's own differs."""
         parts = [answers.get(code) for code in (indicator.numerator, indicator.denominator)]
         answer = quotient(indicator.code, *parts)
@@ -205,7 +214,7 @@ def _said(typed: CellValue, indicator: Indicator) -> AnswerValue:
     if isinstance(typed, int | float):
         return typed
     reading = read_cell(typed, indicator)
-    words = typed if isinstance(typed, str) and reading.state is State.INVALID else None
+    words = typed if isinstance(typed, str) and reading.state is AnswerState.INVALID else None
     return words if reading.value is None else reading.value
 
 

@@ -9,17 +9,17 @@ from itertools import chain
 from reportctl.core.cellrefs import cell_place
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
-from reportctl.form.submission import Answer, State, Submission
-from reportctl.intake.find_lines import Spot
+from reportctl.form.submission import Answer, AnswerState, Submission
+from reportctl.intake.find_lines import FoundCell
 from reportctl.workbooks.book import Book, CellValue, Sheet, as_typed
 
 _BELOW = 5  # how many lines below the last one are looked at
 _NAMED = 8  # cells that a message names
 
 
-def stray_figures(spots: Iterable[Spot]) -> Iterator[Finding]:
+def stray_figures(spots: Iterable[FoundCell]) -> Iterator[Finding]:
     """A warning for each sheet that has figures in the answers' column, in lines of no question."""
-    by_sheet: dict[str, list[Spot]] = {}
+    by_sheet: dict[str, list[FoundCell]] = {}
     for spot in spots:
         by_sheet.setdefault(spot.sheet.name, []).append(spot)
     for found in by_sheet.values():
@@ -27,7 +27,7 @@ def stray_figures(spots: Iterable[Spot]) -> Iterator[Finding]:
         column = Counter([spot.column for spot in found]).most_common(1)[0][0]
         lines = range(min(asked), max(asked) + _BELOW + 1)
         stray = [
-            Spot(sheet, row, column)
+            FoundCell(sheet, row, column)
             for row in lines
             if row not in asked and _is_figure(sheet.at(row, column))
         ]
@@ -57,7 +57,7 @@ def hidden_answers(book: Book, submission: Submission) -> Iterator[Finding]:
     """A warning for each sheet with answers in it that are hidden, and why they are; blanks do not count."""
     by_sheet: dict[str, list[Answer]] = {}
     for answer in chain(submission.answers, *(row.answers for row in submission.rows)):
-        if answer.raw and answer.cell and answer.state is not State.MISSING:
+        if answer.raw and answer.cell and answer.state is not AnswerState.MISSING:
             by_sheet.setdefault(answer.sheet, []).append(answer)
     for sheet in book.sheets:
         answers = by_sheet.get(sheet.name)

@@ -21,12 +21,10 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import finding
 from reportctl.core.language import Phrase, _
 from reportctl.core.processes import processors
-from reportctl.intake.job import Context, Job, Read, unread
+from reportctl.intake.job import Context, Job, ReadResult, unread
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
-
-__all__ = ["Context", "Job", "Read", "Readers", "read_all"]
 
 T = TypeVar("T")
 
@@ -38,7 +36,7 @@ START_LIMIT = 120.0  # seconds
 
 def read_all(
     jobs: Sequence[Job], context: Context, *, processes: int | None = None, timeout: float = 20.0
-) -> Iterator[Read]:
+) -> Iterator[ReadResult]:
     """One `Read` for every job, in the order they are done.
 
     A file whose reading kills its process is tried once more, then reported; one that takes longer than
@@ -52,7 +50,7 @@ def read_all(
             yield read
 
 
-def _itself(read: Read) -> Read:
+def _itself(read: ReadResult) -> ReadResult:
     return read
 
 
@@ -64,7 +62,7 @@ class _Task:
     """What files are read by, and the function that makes of each `Read` what is sent back."""
 
     context: Context
-    then: Callable[[Read], object]
+    then: Callable[[ReadResult], object]
 
 
 class _Worker:
@@ -134,7 +132,7 @@ class Readers:
         self._workers: list[_Worker] = []
         self._waiting: deque[Job] = deque()  # the jobs not given out yet
         self._tried: set[Job] = set()  # those whose reading killed a process
-        self._then: Callable[[Read], Any] = _itself
+        self._then: Callable[[ReadResult], Any] = _itself
         self._failed_starts = 0
 
     def __enter__(self) -> Readers:
@@ -156,7 +154,7 @@ class Readers:
             self._workers.append(_Worker())
 
     def read(
-        self, jobs: Sequence[Job], context: Context, then: Callable[[Read], T]
+        self, jobs: Sequence[Job], context: Context, then: Callable[[ReadResult], T]
     ) -> Iterator[tuple[Job, T]]:
         """Every job with what the function `then`, which runs in the processes, makes of its `Read`, in the
         order they are done. Where that is not taken to its end, the processes end."""
@@ -241,7 +239,7 @@ class Readers:
             self._workers.append(_Worker())
 
 
-def _failed(job: Job, reason: Phrase) -> Read:
+def _failed(job: Job, reason: Phrase) -> ReadResult:
     from reportctl.intake.open_file import digest_of
 
     return unread(job, digest_of(job), finding("reader_failed", file=job.name, reason=reason))
@@ -289,7 +287,7 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
 
 
-def _guarded(job: Job, context: Context) -> Read:
+def _guarded(job: Job, context: Context) -> ReadResult:
     from reportctl.intake.open_file import (
         read_one,  # the parent, which does not read, starts without all of that
     )

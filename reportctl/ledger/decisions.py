@@ -26,7 +26,7 @@ class Closing:
 
 
 @dataclass(frozen=True)
-class Rulings:
+class QuarterDecisions:
     """What holds in one quarter. `accepted` goes by the submission's hash, `corrected` by hash, then code."""
 
     accepted: Mapping[str, Decision] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Rulings:
         return digest(json.dumps([astuple(row) for row in rows]).encode())[:16] if rows else ""
 
 
-def rulings(decisions: Sequence[Decision]) -> dict[Quarter, Rulings]:
+def decisions_by_quarter(decisions: Sequence[Decision]) -> dict[Quarter, QuarterDecisions]:
     """What holds in every quarter of which something was decided; of two rows about one thing the last."""
     if not any(row.action in _RULING for row in decisions):
         return {}
@@ -52,7 +52,10 @@ def rulings(decisions: Sequence[Decision]) -> dict[Quarter, Rulings]:
         quarter = quarters[row.period]
         if isinstance(quarter, Quarter):
             found.setdefault(quarter, _Replay()).add(row)
-    return {quarter: Rulings(each.accepted, each.corrected, each.closing) for quarter, each in found.items()}
+    return {
+        quarter: QuarterDecisions(each.accepted, each.corrected, each.closing)
+        for quarter, each in found.items()
+    }
 
 
 _RULING = frozenset({archive.ACCEPTED, archive.CORRECTED, archive.CLOSED, archive.REOPENED})
@@ -97,7 +100,7 @@ def day_in_words(decision: Decision) -> Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
+class LateFiles:
     """Files that came for a quarter after it was closed as `closing` says: they are kept and do not count."""
 
     closing: Closing
@@ -116,9 +119,9 @@ class Late:
         ).format(quarter=decision.period, who=decision.who, day=day_in_words(decision), count=self.files)
 
 
-def refuse_closed(ruled: Mapping[Quarter, Rulings], quarter: Quarter) -> None:
+def refuse_closed(ruled: Mapping[Quarter, QuarterDecisions], quarter: Quarter) -> None:
     """Raises `ReportctlError` where the quarter is closed, with who closed it and how to open it again."""
-    closing = ruled.get(quarter, Rulings()).closing
+    closing = ruled.get(quarter, QuarterDecisions()).closing
     if closing:
         raise ReportctlError(
             _(

@@ -18,7 +18,7 @@ from reportctl.core.files import digest
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
-from reportctl.form.submission import Answer, ListRow, State
+from reportctl.form.submission import Answer, AnswerState, ListRow
 from reportctl.ledger import schema
 from reportctl.ledger.rows import (
     PROVINCE,
@@ -132,7 +132,7 @@ class Ledger:
                 "period, unit, code, value, estimate",
                 quarters,
                 "list = 0 AND (state = ? OR state = ? AND typeof(value) IN ('integer', 'real'))",
-                (STATES.index(State.NOT_APPLICABLE), STATES.index(State.VALUE)),
+                (STATES.index(AnswerState.NOT_APPLICABLE), STATES.index(AnswerState.VALUE)),
             )
             return [
                 (period, unit, labels[code], number, bool(estimate))
@@ -227,7 +227,7 @@ class Ledger:
         """(unit, code, value) of every answer that has a value and counts, by unit and the form's order: of
         the `units`, to the `codes`, where they are given."""
         only = ["list = 0", "state = ?"]
-        given: list[object] = [STATES.index(State.VALUE)]
+        given: list[object] = [STATES.index(AnswerState.VALUE)]
         if units is not None:
             only.append("unit IN (SELECT value FROM json_each(?))")
             given.append(json.dumps(sorted(units)))
@@ -253,7 +253,7 @@ class Ledger:
                 records = [value_record(row, labels) for row in self.rows(_PROVINCE, str(quarter))]
                 records = [record for record in records if code in (None, record.code)]
                 if records:
-                    told = (STATES.index(State.VALUE),)
+                    told = (STATES.index(AnswerState.VALUE),)
                     answers = self._answers("period, unit, code", [quarter], "list = 0 AND state = ?", told)
                     by_units = {labels[of] for _period, _unit, of in answers}
                     found += [record for record in records if record.code not in by_units]
@@ -404,7 +404,7 @@ _JUDGED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class FileVerdict:
     """A submission with how many `errors` and `warnings` were found in its file, and the verdict these make
     (`judged`). `accepted`: it was taken in spite of them."""
 
@@ -432,13 +432,13 @@ def file_answers(ledger: Ledger, quarter: Quarter, sha256: str) -> Answers:
     )
 
 
-def filed(ledger: Ledger, quarter: Quarter, unit: str) -> list[Filed]:
+def file_verdicts(ledger: Ledger, quarter: Quarter, unit: str) -> list[FileVerdict]:
     """Every submission of a unit for the quarter, by file name; files that are no workbook are left out."""
     with ledger.one_instant():
         records = {record.sha256: record for record in ledger.submissions(quarter)}
         rows = ledger.rows(_JUDGED, "error", "warning", str(quarter), unit)
     return [
-        Filed(records[sha256], judged, bool(accepted), errors, warnings)
+        FileVerdict(records[sha256], judged, bool(accepted), errors, warnings)
         for sha256, judged, accepted, errors, warnings in rows
         if judged != "ignored"
     ]

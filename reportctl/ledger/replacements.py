@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from reportctl.core.period import Quarter
-from reportctl.ledger.rows import STATES, Told, ValueRecord, plain_raw, quarter_of, storable
+from reportctl.ledger.rows import STATES, CorrectedAnswer, ValueRecord, plain_raw, quarter_of, storable
 
 
-class Overlay:
+class Replacements:
     """Writes them, inside the transaction of a `Store`; `label` gives the number of a text."""
 
     def __init__(self, connection: sqlite3.Connection, label: Callable[[str], int]) -> None:
@@ -18,7 +18,7 @@ class Overlay:
 
     # Corrections
 
-    def overrule(self, quarter: Quarter, submission: int, told: Sequence[Told]) -> None:
+    def overrule(self, quarter: Quarter, submission: int, told: Sequence[CorrectedAnswer]) -> None:
         """Let what was told stand in place of the submission's answers, and of what was found about these."""
         execute = self._connection.execute
         for one in told:

@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, details_from_json, details_to_json
 from reportctl.core.period import Quarter
-from reportctl.form.submission import Answer, ListRow, State
+from reportctl.form.submission import Answer, AnswerState, ListRow
 
 Row = tuple[object, ...]
 Graded = tuple[Finding, Severity | None]  # with what it weighs, None: nothing
 
-STATES = tuple(State)
+STATES = tuple(AnswerState)
 
 Value = int | float | str | None
 # Period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256: as in `ValueRecord`.
-LongRow = tuple[str, str, str, State, Value, str, bool, str, str, str, str]
+LongRow = tuple[str, str, str, AnswerState, Value, str, bool, str, str, str, str]
 
 _NUMBER_OF_STATE = {state: number for number, state in enumerate(STATES)}
 _LARGEST = 2**63 - 1
@@ -146,7 +146,7 @@ class ValueRecord:
     period: Quarter
     unit: str
     code: str
-    state: State
+    state: AnswerState
     value: Value
     raw: str
     estimate: bool
@@ -219,7 +219,7 @@ def quarter_of(text: str) -> Quarter:
     return Quarter(int(text[:4]), int(text[6]))
 
 
-class Basis(NamedTuple):
+class CacheKeys(NamedTuple):
     """Texts that change with all that a submission was read by, its answers were checked by and its findings
     were graded by; an empty `read`: it has to be read again."""
 
@@ -229,11 +229,11 @@ class Basis(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewSubmission:
     """What is stored of a file, but for what its receipt says; `filled` of the `asked` questions are
     answered."""
 
-    basis: Basis
+    basis: CacheKeys
     unit: str | None
     modified: dt.datetime | None
     verdict: str
@@ -243,7 +243,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class RecheckedSubmission:
     """What a submission that stays as it was read is judged to be; `checked` and `graded` as in `Basis`.
 
     `fullness` says how many of how many questions are answered; twice None, that this stays as it was.
@@ -257,13 +257,13 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class KnownSubmission:
     """What the ledger knows of a submission without its answers; `judged` is its own findings' verdict.
 
     `read` says whether there are answers at all.
     """
 
-    basis: Basis
+    basis: CacheKeys
     unit: str | None
     file: str
     received: dt.date
@@ -273,7 +273,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class QuarterOutcome:
     """What follows from all of a quarter: which hashes count, which were accepted in spite of their errors,
     `verdicts` of those whose own findings no longer make it, corrections by hash, findings of no single file.
 
@@ -283,14 +283,14 @@ class Outcome:
     counting: Collection[str] = ()
     accepted: Collection[str] = ()
     verdicts: Mapping[str, str] = field(default_factory=dict)
-    told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
+    told: Mapping[str, Sequence[CorrectedAnswer]] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     basis: str = ""
     inbox: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparisonResult:
     """What was `found` where a quarter was compared, by which `state` and `basis` (see `Store.compare`); both
     are empty where it was not."""
 
@@ -300,7 +300,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class HashedFile:
     """A file as it was when it was hashed; `modified` is in nanoseconds."""
 
     size: int
@@ -309,7 +309,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CorrectedAnswer:
     """An answer told by telephone, in place of what the file says; `who` says who noted it, when and why."""
 
     answer: Answer

@@ -17,17 +17,17 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.ledger import Ledger, LedgerError
-from reportctl.ledger.replacements import Overlay
+from reportctl.ledger.replacements import Replacements
 from reportctl.ledger.rows import (
-    Basis,
-    Compared,
-    Draft,
+    CacheKeys,
+    ComparisonResult,
     Graded,
-    Judgement,
-    Outcome,
+    HashedFile,
+    KnownSubmission,
+    NewSubmission,
+    QuarterOutcome,
+    RecheckedSubmission,
     Row,
-    Seen,
-    Stored,
     Value,
     finding_of,
     finding_rows,
@@ -68,7 +68,7 @@ class Store:
         self._connection = connection
         self.reader = Ledger(connection, str(path))
         self._labels: dict[str, int] = dict(connection.execute("SELECT text, id FROM label"))
-        self.overlay = Overlay(connection, self._label)
+        self.overlay = Replacements(connection, self._label)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -81,7 +81,7 @@ class Store:
             raise
         self._connection.execute("COMMIT")
 
-    def stored(self, quarter: Quarter | None = None) -> dict[tuple[Quarter, str], Stored]:
+    def stored(self, quarter: Quarter | None = None) -> dict[tuple[Quarter, str], KnownSubmission]:
         """Every submission, or every one of `quarter`, by quarter and hash."""
         rows = self._connection.execute(
             "SELECT period, sha256, basis, checked, graded, unit, file, received, modified, judged, read "
@@ -89,8 +89,8 @@ class Store:
             (str(quarter) if quarter else "*",),
         )
         return {
-            (quarter_of(period), sha256): Stored(
-                Basis(*basis),
+            (quarter_of(period), sha256): KnownSubmission(
+                CacheKeys(*basis),
                 unit,
                 file,
                 dt.date.fromisoformat(received),
@@ -101,12 +101,12 @@ class Store:
             for period, sha256, *basis, unit, file, received, modified, judged, read in rows
         }
 
-    def seen(self) -> dict[str, Seen]:
+    def seen(self) -> dict[str, HashedFile]:
         """The files hashed before, by path."""
         rows = self._connection.execute("SELECT path, size, modified, sha256 FROM seen")
-        return {path: Seen(size, modified, sha256) for path, size, modified, sha256 in rows}
+        return {path: HashedFile(size, modified, sha256) for path, size, modified, sha256 in rows}
 
-    def remember(self, seen: Mapping[str, Seen], gone: Iterable[str] = ()) -> None:
+    def remember(self, seen: Mapping[str, HashedFile], gone: Iterable[str] = ()) -> None:
         """Note the hashes of files, by path, and forget those of files that are `gone`."""
         self._connection.executemany("DELETE FROM seen WHERE path = ?", [(path,) for path in gone])
         self._connection.executemany(
@@ -114,7 +114,7 @@ class Store:
             [(path, file.size, file.modified, file.sha256) for path, file in seen.items()],
         )
 
-    def put(self, drafts: Iterable[tuple[Receipt, Draft]]) -> None:
+    def put(self, drafts: Iterable[tuple[Receipt, NewSubmission]]) -> None:
         """Store submissions, in place of what was read from the same bytes before.
 
         Whether they count stays as it was until their quarter is settled.
@@ -135,7 +135,7 @@ class Store:
         for quarter in quarters:
             self._unsettle(quarter)
 
-    def _put(self, receipt: Receipt, draft: Draft) -> int:
+    def _put(self, receipt: Receipt, draft: NewSubmission) -> int:
         """The number of the submission, which has no answers and findings any more."""
         known = self._known(receipt.quarter, receipt.sha256)
         said = (
@@ -157,7 +157,7 @@ class Store:
         self._connection.execute(_AGAIN, (draft.unit, *said, known))
         return known
 
-    def judge(self, quarter: Quarter, judged: Iterable[tuple[str, Judgement]]) -> None:
+    def judge(self, quarter: Quarter, judged: Iterable[tuple[str, RecheckedSubmission]]) -> None:
         """Store what submissions that stay as they were read, by hash, are judged to be."""
         period, many = str(quarter), self._connection.executemany
         by_number = [(self._number(quarter, sha256), one) for sha256, one in judged]
@@ -197,7 +197,7 @@ class Store:
             (day.isoformat(), str(quarter), sha256),
         )
 
-    def settle(self, quarter: Quarter, outcome: Outcome) -> None:
+    def settle(self, quarter: Quarter, outcome: QuarterOutcome) -> None:
         """Replace what follows from all of the quarter, whatever was settled before."""
         period = str(quarter)
         execute, many = self._connection.execute, self._connection.executemany
@@ -238,14 +238,14 @@ class Store:
         execute("UPDATE submission SET compared = counts WHERE period = ? AND compared <> counts", (period,))
         execute("UPDATE settled SET compared = ?, compared_by = ? WHERE period = ?", (state, basis, period))
 
-    def compared(self, quarter: Quarter, kinds: Collection[str]) -> Compared:
+    def compared(self, quarter: Quarter, kinds: Collection[str]) -> ComparisonResult:
         """What was found where the quarter was compared last, of those `kinds`, before it was graded."""
         rows = self._connection.execute(
             "SELECT compared, compared_by FROM settled WHERE period = ?", (str(quarter),)
         )
         state, basis = next(rows, ("", ""))
         found = [found for found in self._findings(_AS_FOUND, quarter, None) if found.code in kinds]
-        return Compared(state, basis, found)
+        return ComparisonResult(state, basis, found)
 
     def changed(self, quarter: Quarter) -> tuple[set[str], set[str]]:
         """The units that count by another file than when the quarter was compared last, and the codes to

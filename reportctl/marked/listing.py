@@ -12,9 +12,9 @@ from reportctl.core.cellrefs import column_name, quoted
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.table import reads_as_formula
 from reportctl.form.layout import LISTING_MARK
-from reportctl.marked.words import Line, Markup, heading
+from reportctl.marked.words import ListedFinding, Markup, heading
 from reportctl.workbooks.package.parts import legal
-from reportctl.workbooks.package.styles import MAIN, CellStyles, Look
+from reportctl.workbooks.package.styles import MAIN, CellLook, CellStyles
 
 # Solid fills, since not every program has patterns; in black and white they differ by how dark they are.
 COLOURS = {Severity.ERROR: "FFF28A80", Severity.WARNING: "FFFFD65C", Severity.NOTE: "FFDCE8FA"}
@@ -75,19 +75,19 @@ class Listing:
         ).encode()
 
     def _head(self) -> Iterator[str]:
-        title = Look(bold=True, size=14, horizontal="center", vertical="center")
+        title = CellLook(bold=True, size=14, horizontal="center", vertical="center")
         hidden = self._text("A1", LISTING_MARK)
         yield _row(1, 30, hidden + self._across(1, 1, self.markup.title, title))
         row = 1
         for row, (label, said) in enumerate(self.markup.facts, 2):
-            name = self._across(row, 1, label, Look(bold=True), last=_VALUES_FROM - 1)
-            value = self._across(row, _VALUES_FROM, said, Look(quoted=reads_as_formula(said)))
+            name = self._across(row, 1, label, CellLook(bold=True), last=_VALUES_FROM - 1)
+            value = self._across(row, _VALUES_FROM, said, CellLook(quoted=reads_as_formula(said)))
             yield _row(row, _LINE * _lines(said, sum(_WIDTHS[_VALUES_FROM - 1 :])) + 3, name + value)
         lines = _lines(self.markup.guidance, sum(_WIDTHS))
         yield _row(
-            row + 1, _LINE * lines + 6, self._across(row + 1, 1, self.markup.guidance, Look(italic=True))
+            row + 1, _LINE * lines + 6, self._across(row + 1, 1, self.markup.guidance, CellLook(italic=True))
         )
-        look = Look(bold=True, border=True, fill=_HEAD_FILL, horizontal="center", vertical="center")
+        look = CellLook(bold=True, border=True, fill=_HEAD_FILL, horizontal="center", vertical="center")
         cells = (self._cell(HEADER_ROW, n, said, look) for n, said in enumerate(self.markup.headings, 1))
         yield _row(HEADER_ROW, 2 * _LINE, "".join(cells))
 
@@ -106,10 +106,10 @@ class Listing:
                     f'display="{line.cell}"/>'
                 )
             texts = _texts(number, line)
-            looks = [Look(border=True, quoted=reads_as_formula(text)) for text in texts]
-            looks[0] = Look(border=True, horizontal="center")
-            looks[1] = Look(border=True, bold=True, fill=COLOURS[line.severity], horizontal="center")
-            looks[3] = Look(border=True, link=linked, horizontal="center")
+            looks = [CellLook(border=True, quoted=reads_as_formula(text)) for text in texts]
+            looks[0] = CellLook(border=True, horizontal="center")
+            looks[1] = CellLook(border=True, bold=True, fill=COLOURS[line.severity], horizontal="center")
+            looks[3] = CellLook(border=True, link=linked, horizontal="center")
             cells = (
                 self._cell(row, n, text, look)
                 for n, (text, look) in enumerate(zip(texts, looks, strict=True), 1)
@@ -117,11 +117,11 @@ class Listing:
             lines = max(_lines(text, width) for text, width in zip(texts, _WIDTHS, strict=True))
             yield _row(row, min(_HIGHEST, _LINE * lines + 3), hidden + "".join(cells))
 
-    def _across(self, row: int, first: int, text: str, look: Look, last: int = len(_WIDTHS)) -> str:
+    def _across(self, row: int, first: int, text: str, look: CellLook, last: int = len(_WIDTHS)) -> str:
         self.merged.append(f"{column_name(first)}{row}:{column_name(last)}{row}")
         return self._cell(row, first, text, look)
 
-    def _cell(self, row: int, column: int, text: str, look: Look) -> str:
+    def _cell(self, row: int, column: int, text: str, look: CellLook) -> str:
         return self._text(f"{column_name(column)}{row}", text, self.styles.look(look))
 
     def _text(self, cell: str, text: str, style: int = 0) -> str:
@@ -136,7 +136,7 @@ class Listing:
         return f'<c r="{cell}" s="{style}" t="s"><v>{len(self.strings) - 1}</v></c>'
 
 
-def _texts(number: int, line: Line) -> tuple[str, ...]:
+def _texts(number: int, line: ListedFinding) -> tuple[str, ...]:
     return (
         str(number),
         heading(line.severity),

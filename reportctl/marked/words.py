@@ -67,7 +67,7 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListedFinding:
     """A finding in the list; sheet and cell are empty where it is about none, `label` names the question."""
 
     severity: Severity
@@ -102,7 +102,7 @@ class Markup:
     facts: tuple[tuple[str, str], ...]
     guidance: str
     headings: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ListedFinding, ...]
     marks: tuple[Mark, ...]
     author: str
     taken: tuple[str, ...] = ()
@@ -179,9 +179,9 @@ def _guidance(*, editable: bool) -> str:
     )
 
 
-def _line(found: Finding, labels: Mapping[str, str]) -> Line:
+def _line(found: Finding, labels: Mapping[str, str]) -> ListedFinding:
     cell = "" if found.code in _OF_THE_MARK else found.cell or ""
-    return Line(
+    return ListedFinding(
         found.severity,
         "" if found.sheet == META else found.sheet or "",
         cell if found.sheet else "",

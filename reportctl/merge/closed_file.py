@@ -14,9 +14,9 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import _
 from reportctl.core.period import Quarter, read_period
 from reportctl.core.table import guarded, unguarded
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.ledger import archive
-from reportctl.ledger.decisions import Rulings
+from reportctl.ledger.decisions import QuarterDecisions
 from reportctl.ledger.rows import ValueRecord
 from reportctl.ledger.writing import Store
 from reportctl.workspace.settings import Workspace
@@ -114,11 +114,11 @@ def _text(data: bytes) -> str:
 
 def _record(row: Mapping[str, str]) -> ValueRecord:
     period = read_period(row["period"])
-    state = State(row["state"])
+    state = AnswerState(row["state"])
     if not isinstance(period, Quarter) or row["by"] not in ("file", "correction", "import"):
         raise ValueError
     value: int | float | str | None = None
-    if state is State.VALUE:
+    if state is AnswerState.VALUE:
         value = _number(row["value"]) if row["value"] else unguarded(row["text"])
     return ValueRecord(
         period=period,
@@ -149,7 +149,7 @@ def _number(text: str) -> int | float:
 # ---- into the ledger
 
 
-def load_frozen(store: Store, workspace: Workspace, rulings: Mapping[Quarter, Rulings]) -> None:
+def load_frozen(store: Store, workspace: Workspace, rulings: Mapping[Quarter, QuarterDecisions]) -> None:
     """Let the ledger's figures of closed and imported quarters be those of their files.
 
     Raises `ReportctlError` where such a file cannot be read, or the figures of a closed quarter are gone.
@@ -178,7 +178,9 @@ def load_frozen(store: Store, workspace: Workspace, rulings: Mapping[Quarter, Ru
             store.overlay.freeze(quarter, sha256, from_csv(*files[quarter], quarter), closed=is_closed)
 
 
-def changed_since_closing(workspace: Workspace, quarter: Quarter, ruled: Rulings) -> Iterator[Finding]:
+def changed_since_closing(
+    workspace: Workspace, quarter: Quarter, ruled: QuarterDecisions
+) -> Iterator[Finding]:
     """A warning where the file of a closed quarter is no longer what was frozen."""
     if ruled.closing:
         path = closed_file(workspace, quarter)

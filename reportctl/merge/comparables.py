@@ -21,7 +21,7 @@ from reportctl.ledger import schema
 from reportctl.ledger.ledger import Ledger, open_ledger
 from reportctl.ledger.rows import Value, ValueRecord
 from reportctl.merge import compare as comparing
-from reportctl.merge.compare import ByUnitAndCode, Case, Number, Return
+from reportctl.merge.compare import ByUnitAndCode, Comparison, Number, UnitAnswers
 from reportctl.merge.contexts import compared_with
 from reportctl.workspace.settings import Settings, Workspace
 
@@ -29,7 +29,7 @@ _MANY = 256  # units whose earlier quarters are held at once
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class ChangedAnswers:
     """What is otherwise than when a quarter was compared: answers of which `units`, to which `codes`."""
 
     units: Collection[str]
@@ -42,7 +42,7 @@ def compare(ledger: Ledger, context: Context, settings: Settings) -> list[Findin
 
 
 def compare_again(
-    ledger: Ledger, context: Context, settings: Settings, before: Iterable[Finding], changes: Changes
+    ledger: Ledger, context: Context, settings: Settings, before: Iterable[Finding], changes: ChangedAnswers
 ) -> list[Finding]:
     """As `compare`, where `before` was found before the `changes`: only what hangs on these is compared."""
     files = _files(ledger, context.quarter)
@@ -59,7 +59,11 @@ def compare_again(
 
 
 def _compare(
-    ledger: Ledger, context: Context, settings: Settings, files: Mapping[str, str], changes: Changes | None
+    ledger: Ledger,
+    context: Context,
+    settings: Settings,
+    files: Mapping[str, str],
+    changes: ChangedAnswers | None,
 ) -> list[Finding]:
     quarter = context.quarter
     units = sorted(files.keys() & set(changes.units) if changes else files)
@@ -117,7 +121,7 @@ def _among(form: Form, changed: Collection[str] | None) -> set[str]:
 
 
 def _by_itself(
-    ledger: Ledger, context: Context, settings: Settings, returns: Sequence[Return]
+    ledger: Ledger, context: Context, settings: Settings, returns: Sequence[UnitAnswers]
 ) -> list[Finding]:
     """What is found of each of the `returns` by its own earlier quarters."""
     known = set(ledger.quarters())
@@ -132,13 +136,13 @@ def _by_itself(
         history[quarter] = _figures(said, context.form, origins)
         if last:
             texts = _texts(said, context.form, origins)
-    case = Case(context.form, settings.checks, context.quarter, context.units, returns, history, texts)
+    case = Comparison(context.form, settings.checks, context.quarter, context.units, returns, history, texts)
     return comparing.compare(case, comparing.BY_ITSELF)
 
 
-def _with_others(context: Context, settings: Settings, returns: Sequence[Return]) -> list[Finding]:
+def _with_others(context: Context, settings: Settings, returns: Sequence[UnitAnswers]) -> list[Finding]:
     """What is found of all units' `returns`, which are in the order of the units, by each other."""
-    case = Case(context.form, settings.checks, context.quarter, context.units, returns, {}, {})
+    case = Comparison(context.form, settings.checks, context.quarter, context.units, returns, {}, {})
     return comparing.compare(case, comparing.WITH_OTHERS)
 
 
@@ -149,7 +153,7 @@ def _files(ledger: Ledger, quarter: Quarter) -> dict[str, str]:
     }
 
 
-def _returns(answers: Iterable[tuple[str, str, Value]]) -> list[Return]:
+def _returns(answers: Iterable[tuple[str, str, Value]]) -> list[UnitAnswers]:
     """What each unit says, from (unit, code, value) in the order of units."""
     found = []
     for unit, said in itertools.groupby(answers, key=itemgetter(0)):
@@ -160,7 +164,7 @@ def _returns(answers: Iterable[tuple[str, str, Value]]) -> list[Return]:
                 texts[code] = value
             elif value is not None:
                 numbers[code] = value
-        found.append(Return(unit, numbers, texts))
+        found.append(UnitAnswers(unit, numbers, texts))
     return found
 
 

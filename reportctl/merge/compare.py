@@ -19,7 +19,7 @@ from reportctl.core.likeness import Text, similarity, text_of, twins
 from reportctl.core.period import Quarter
 from reportctl.form.model import Form, Indicator, Type
 from reportctl.form.said import in_words
-from reportctl.workspace.settings import Checks
+from reportctl.workspace.settings import CheckSettings
 from reportctl.workspace.units import Unit
 
 # The median absolute deviation, times this, is the standard deviation of what is normally distributed.
@@ -31,7 +31,7 @@ ByUnitAndCode = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
+class UnitAnswers:
     """What counts of `unit`: its figures and its texts by code."""
 
     unit: str
@@ -40,7 +40,7 @@ class Return:
 
 
 @dataclass(frozen=True)
-class Case:
+class Comparison:
     """What counts in `quarter`, and what it is compared with.
 
     `history` holds the figures of earlier quarters, newest first, by the unit that they are of today; `texts`
@@ -48,10 +48,10 @@ class Case:
     """
 
     form: Form
-    limits: Checks
+    limits: CheckSettings
     quarter: Quarter
     units: Mapping[str, Unit]
-    returns: Sequence[Return]
+    returns: Sequence[UnitAnswers]
     history: Mapping[Quarter, Mapping[ByUnitAndCode, Number]]
     texts: Mapping[ByUnitAndCode, str]
 
@@ -74,7 +74,7 @@ class Case:
         return [i for i in self.form.indicators.values() if i.amount and i.cumulative is cumulative]
 
 
-def unusual_figures(case: Case) -> Iterator[Finding]:
+def unusual_figures(case: Comparison) -> Iterator[Finding]:
     """Figures far from the unit's own of the last quarters."""
     codes = {indicator.code: indicator for indicator in case.amounts(cumulative=False)}
     few = max(case.limits.min_quarters, 1)
@@ -99,7 +99,9 @@ def unusual_figures(case: Case) -> Iterator[Finding]:
                 )
 
 
-def is_unusual(value: Number, history: Sequence[Number], year_ago: Number | None, limits: Checks) -> bool:
+def is_unusual(
+    value: Number, history: Sequence[Number], year_ago: Number | None, limits: CheckSettings
+) -> bool:
     """Whether `value` is far from the median of `history`, which has what its like never had.
 
     What comes every year in the same quarter is usual: far from the same quarter of last year, too.
@@ -112,7 +114,7 @@ def is_unusual(value: Number, history: Sequence[Number], year_ago: Number | None
     return far and (year_ago is None or _apart(value, year_ago, limits))
 
 
-def _follows(case: Case, each: Return, indicator: Indicator) -> bool:
+def _follows(case: Comparison, each: UnitAnswers, indicator: Indicator) -> bool:
     """Whether the figure is as it is because the one it goes by is: few came, as there were few meetings."""
     if not indicator.per:
         return False
@@ -125,13 +127,13 @@ def _follows(case: Case, each: Return, indicator: Indicator) -> bool:
     return high <= case.limits.times * low
 
 
-def _apart(value: Number, other: Number, limits: Checks) -> bool:
+def _apart(value: Number, other: Number, limits: CheckSettings) -> bool:
     """Whether one is more than so many times the other; to small figures something is added first."""
     low, high = sorted((value + limits.small, other + limits.small))
     return high > limits.times * low
 
 
-def lower_to_date(case: Case) -> Iterator[Finding]:
+def lower_to_date(case: Comparison) -> Iterator[Finding]:
     """Figures from the beginning of the year that are less than those of an earlier quarter of it."""
     indicators = case.amounts(cumulative=True)
     for each in case.returns:
@@ -145,7 +147,7 @@ def lower_to_date(case: Case) -> Iterator[Finding]:
                 yield _about(each, indicator.code, "lower_to_date", **about)
 
 
-def repeated_quarters(case: Case) -> Iterator[Finding]:
+def repeated_quarters(case: Comparison) -> Iterator[Finding]:
     """Returns whose figures are nearly all those of the quarter before.
 
     What stands at the end of a quarter often stays as it is, and nothing remains nothing: both are left out.
@@ -162,14 +164,14 @@ def repeated_quarters(case: Case) -> Iterator[Finding]:
             yield finding("repeated_quarter", unit=each.unit, same=same, of=len(moving), quarter=quarter)
 
 
-def unusual_ratios(case: Case) -> Iterator[Finding]:
+def unusual_ratios(case: Comparison) -> Iterator[Finding]:
     """Figures that, divided by the one the form names, are far beyond what other units have."""
     for indicator in case.form.indicators.values():
         if indicator.per:
             yield from _unusual_ratios(case, indicator)
 
 
-def _unusual_ratios(case: Case, indicator: Indicator) -> Iterator[Finding]:
+def _unusual_ratios(case: Comparison, indicator: Indicator) -> Iterator[Finding]:
     ratios: dict[str, float] = {}
     for each in case.returns:
         above, below = each.numbers.get(indicator.code), each.numbers.get(indicator.per)
@@ -201,7 +203,7 @@ def _unusual_ratios(case: Case, indicator: Indicator) -> Iterator[Finding]:
             )
 
 
-def repeated_texts(case: Case) -> Iterator[Finding]:
+def repeated_texts(case: Comparison) -> Iterator[Finding]:
     """Texts that are nearly those of the quarter before."""
     for question in case.form.texts:
         for each in case.returns:
@@ -212,7 +214,7 @@ def repeated_texts(case: Case) -> Iterator[Finding]:
                 yield _about(each, question.code, "text_repeated", label=question.name, **about)
 
 
-def copied_texts(case: Case) -> Iterator[Finding]:
+def copied_texts(case: Comparison) -> Iterator[Finding]:
     """Texts that are nearly those of other units."""
     for question in case.form.texts:
         found = twins(case.said(question.code), case.limits.alike)
@@ -224,27 +226,27 @@ def copied_texts(case: Case) -> Iterator[Finding]:
                 yield _about(each, question.code, "text_copied", **about)
 
 
-Check = Callable[[Case], Iterator[Finding]]
+Check = Callable[[Comparison], Iterator[Finding]]
 # What is found of a unit depends on its own answers alone, or on those of all units to the same questions.
 BY_ITSELF: tuple[Check, ...] = (unusual_figures, lower_to_date, repeated_quarters, repeated_texts)
 WITH_OTHERS: tuple[Check, ...] = (unusual_ratios, copied_texts)
 
 
-def compare(case: Case, checks: Iterable[Check]) -> list[Finding]:
+def compare(case: Comparison, checks: Iterable[Check]) -> list[Finding]:
     """Everything that the checks find; what a finding is about is its unit and its indicator."""
     return [found for one in checks for found in one(case)]
 
 
-def _figure(each: Return, indicator: Indicator) -> dict[str, Phrase]:
+def _figure(each: UnitAnswers, indicator: Indicator) -> dict[str, Phrase]:
     """What a message about a figure begins with: its name, and what it is."""
     return {"label": indicator.name, "figure": in_words(each.numbers.get(indicator.code), indicator.type)}
 
 
-def _about(each: Return, code: str, kind: str, **details: Any) -> Finding:
+def _about(each: UnitAnswers, code: str, kind: str, **details: Any) -> Finding:
     return finding(kind, unit=each.unit, indicator=code, **details)
 
 
-def _named(case: Case, unit: str, others: tuple[str, ...]) -> Phrase:
+def _named(case: Comparison, unit: str, others: tuple[str, ...]) -> Phrase:
     """The first of the `others`, which are in order, by name, and how many more there are."""
     first = [code for code in others[: _NAMED + 1] if code != unit][:_NAMED]
     names = "; ".join(case.units[code].name if code in case.units else code for code in first)

@@ -11,28 +11,28 @@ from reportctl.form.model import Form
 from reportctl.form.submission import Answer, Submission, quotient
 from reportctl.ledger.archive import Decision
 from reportctl.ledger.decisions import day_in_words, day_of, source
-from reportctl.ledger.rows import Stored, Told
+from reportctl.ledger.rows import CorrectedAnswer, KnownSubmission
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
+class CorrectedSubmission:
     """A submission with what was told in it; `told` are its new answers, worked-out shares among them."""
 
     submission: Submission
-    told: tuple[Told, ...]
+    told: tuple[CorrectedAnswer, ...]
     findings: tuple[Finding, ...]
 
 
 def corrected(
-    form: Form, submission: Submission, stored: Stored, decisions: Mapping[str, Decision], dash: str
-) -> Corrected:
+    form: Form, submission: Submission, stored: KnownSubmission, decisions: Mapping[str, Decision], dash: str
+) -> CorrectedSubmission:
     """Let what was decided, by code, stand in place of the submission's answers.
 
     What the form no longer asks for, or no longer takes, is a finding and changes nothing. `dash` as for
     `cells.read_cell`.
     """
     answers = {answer.code: answer for answer in submission.answers}
-    told: dict[str, Told] = {}
+    told: dict[str, CorrectedAnswer] = {}
     findings = []
     for code, decision in decisions.items():
         was, indicator = answers.get(code), form.indicators.get(code)
@@ -44,13 +44,13 @@ def corrected(
             answer = replace(
                 was, state=reading.state, value=reading.value, raw=decision.value, estimate=False
             )
-            told[code] = Told(answer, source(decision), day_of(decision) or stored.received)
+            told[code] = CorrectedAnswer(answer, source(decision), day_of(decision) or stored.received)
     told |= _shares(form, {**answers, **{code: one.answer for code, one in told.items()}}, told)
     changed = tuple(told[a.code].answer if a.code in told else a for a in submission.answers)
-    return Corrected(replace(submission, answers=changed), tuple(told.values()), tuple(findings))
+    return CorrectedSubmission(replace(submission, answers=changed), tuple(told.values()), tuple(findings))
 
 
-def _finding(kind: str, stored: Stored, decision: Decision, was: Answer | None) -> Finding:
+def _finding(kind: str, stored: KnownSubmission, decision: Decision, was: Answer | None) -> Finding:
     return finding(
         kind,
         unit=stored.unit,
@@ -65,7 +65,9 @@ def _finding(kind: str, stored: Stored, decision: Decision, was: Answer | None) 
     )
 
 
-def _shares(form: Form, answers: Mapping[str, Answer], told: Mapping[str, Told]) -> dict[str, Told]:
+def _shares(
+    form: Form, answers: Mapping[str, Answer], told: Mapping[str, CorrectedAnswer]
+) -> dict[str, CorrectedAnswer]:
     """The shares that what was told changes."""
     found = {}
     for code, indicator in form.indicators.items():
@@ -74,5 +76,5 @@ def _shares(form: Form, answers: Mapping[str, Answer], told: Mapping[str, Told])
         if indicator.computed and sources and code in answers:
             share = quotient(code, *(answers.get(part) for part in parts))
             new = replace(answers[code], state=share.state, value=share.value, raw="")
-            found[code] = Told(new, sources[0].who, sources[0].day)
+            found[code] = CorrectedAnswer(new, sources[0].who, sources[0].day)
     return found

@@ -23,20 +23,21 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.core.progress import Progress
 from reportctl.form.model import Form
-from reportctl.intake.workers import Job, Readers
+from reportctl.intake.job import Job
+from reportctl.intake.workers import Readers
 from reportctl.ledger import archive
 from reportctl.ledger.archive import FORM, WITHDRAWN, Decision, Receipt, read_decisions, receipts
-from reportctl.ledger.decisions import Late, Rulings, rulings
+from reportctl.ledger.decisions import LateFiles, QuarterDecisions, decisions_by_quarter
 from reportctl.ledger.ledger import LedgerError
 from reportctl.ledger.lock import writer_lock
-from reportctl.ledger.rows import Draft, Stored, SubmissionRecord
+from reportctl.ledger.rows import KnownSubmission, NewSubmission, SubmissionRecord
 from reportctl.ledger.writing import Store, open_store
 from reportctl.merge.closed_file import load_frozen
 from reportctl.merge.contexts import Contexts, judged_by, settling_basis
-from reportctl.merge.receive import Receiver, Reception
+from reportctl.merge.receive import ReceivedFiles, Receiver
 from reportctl.merge.recheck import recheck
-from reportctl.merge.settle import Inbox, inbox_of, settle_quarter
-from reportctl.merge.verdicts import Drawing, Judge
+from reportctl.merge.settle import InboxState, inbox_of, settle_quarter
+from reportctl.merge.verdicts import RowMaker, VerdictMaker
 from reportctl.workbooks.inbox import InputFile
 from reportctl.workspace.settings import Workspace
 from reportctl.workspace.units import Roster
@@ -44,7 +45,7 @@ from reportctl.workspace.units import Roster
 _BATCH, _BATCH_SECONDS = 64, 1.0
 
 Key = tuple[Quarter, str]
-Drawn = tuple[Job, Draft]
+Drawn = tuple[Job, NewSubmission]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Merged:
     reread: int
     rechecked: int
     form: str
-    late: tuple[Late, ...] = ()
+    late: tuple[LateFiles, ...] = ()
     unmerged: int = 0
 
 
@@ -138,7 +139,7 @@ def _bytes_of(path: Path, member: str | None = None) -> bytes:
 def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[InputFile] | None) -> Merged:
     with open_store(run.workspace.ledger) as store, Readers() as readers:
         reception = _receive(run, store, decisions, files, readers)
-        known, ruled = receipts(decisions), rulings(decisions)
+        known, ruled = receipts(decisions), decisions_by_quarter(decisions)
         closed = {quarter: each.closing for quarter, each in ruled.items() if each.closing}
         judges = _judges(run, decisions, known, closed)
         work = _work(store, known, judges)
@@ -159,7 +160,7 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
             sum(map(len, work.pending.values())) - sum(reception.new.values()),
             sum(map(len, work.due.values())),
             judges[run.quarter].context.form.fingerprint,
-            tuple(Late(closed[q], reception.new[q]) for q in sorted(closed) if reception.new[q]),
+            tuple(LateFiles(closed[q], reception.new[q]) for q in sorted(closed) if reception.new[q]),
             len(reception.unreadable.get(run.quarter, []))
             + sum((run.quarter, sha256) not in known for sha256 in reception.listed[run.quarter]),
         )
@@ -168,9 +169,9 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
 def _settle(
     run: Run,
     store: Store,
-    judges: Mapping[Quarter, Judge],
-    ruled: Mapping[Quarter, Rulings],
-    inboxes: Callable[[Quarter, Rulings], Inbox],
+    judges: Mapping[Quarter, VerdictMaker],
+    ruled: Mapping[Quarter, QuarterDecisions],
+    inboxes: Callable[[Quarter, QuarterDecisions], InboxState],
 ) -> None:
     """Settle every quarter in which something is otherwise than when it was settled last.
 
@@ -180,8 +181,8 @@ def _settle(
     settings, states = run.workspace.settings, dict[Quarter, str]()
     # Oldest first: what a quarter is compared with is settled then.
     for quarter in sorted({run.quarter, *settled, *store.reader.quarters()}):
-        rules = ruled.get(quarter, Rulings())
-        judge = judges.get(quarter) or Judge(run.contexts.of(quarter))
+        rules = ruled.get(quarter, QuarterDecisions())
+        judge = judges.get(quarter) or VerdictMaker(run.contexts.of(quarter))
         basis = settling_basis(judge.context, settings, rules.basis, states)
         by = judge.settled_by(basis)
         was = settled.get(quarter, (by, ""))
@@ -198,7 +199,7 @@ def _receive(
     decisions: list[Decision],
     files: Sequence[InputFile] | None,
     readers: Readers,
-) -> Reception:
+) -> ReceivedFiles:
     """Take the files in; meanwhile the processes that will read them start."""
     seen = store.seen()
     receiver = Receiver(run.workspace, receipts(decisions), seen, run.today, run.who, readers.start)
@@ -213,7 +214,7 @@ def _receive(
 
 def _judges(
     run: Run, decisions: list[Decision], known: Mapping[Key, Receipt], closed: Collection[Quarter]
-) -> dict[Quarter, Judge]:
+) -> dict[Quarter, VerdictMaker]:
     """Who judges each quarter's files; by which form that is gets noted where it is new."""
     received = {quarter for quarter, _sha256 in known}
     used = archive.forms_used(decisions)
@@ -226,7 +227,7 @@ def _judges(
             if quarter in received and used.get(quarter) != fingerprint
         ],
     )
-    return {quarter: Judge(context) for quarter, context in run.contexts.all(fingerprints).items()}
+    return {quarter: VerdictMaker(context) for quarter, context in run.contexts.all(fingerprints).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,7 @@ class _Work:
     `due` for being judged again."""
 
     pending: dict[Quarter, list[Receipt]] = field(default_factory=dict)
-    due: dict[Quarter, dict[str, Stored]] = field(default_factory=dict)
+    due: dict[Quarter, dict[str, KnownSubmission]] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -243,7 +244,7 @@ class _Work:
         return sum(map(len, (*self.pending.values(), *self.due.values())))
 
 
-def _work(store: Store, known: Mapping[Key, Receipt], judges: Mapping[Quarter, Judge]) -> _Work:
+def _work(store: Store, known: Mapping[Key, Receipt], judges: Mapping[Quarter, VerdictMaker]) -> _Work:
     """What has to be done. What is no longer received, or on another day, is put right here."""
     stored = store.stored()
     work = _Work()
@@ -276,8 +277,8 @@ def _read(
     run: Run,
     store: Store,
     work: _Work,
-    judges: Mapping[Quarter, Judge],
-    reception: Reception,
+    judges: Mapping[Quarter, VerdictMaker],
+    reception: ReceivedFiles,
     readers: Readers,
     tell: Callable[[str], None],
 ) -> None:
@@ -287,13 +288,13 @@ def _read(
     for quarter in sorted(pending, key=lambda quarter: (quarter != run.quarter, quarter)):
         judge = judges[quarter]
         receipt_of = {_job(run.workspace, receipt, reception): receipt for receipt in pending[quarter]}
-        drawn = readers.read(tuple(receipt_of), judge.context, Drawing(judge, store.labels(judge.labels)))
+        drawn = readers.read(tuple(receipt_of), judge.context, RowMaker(judge, store.labels(judge.labels)))
         for batch in _in_batches(drawn, tell):
             with store.transaction():
                 store.put((receipt_of[job], draft) for job, draft in batch)
 
 
-def _job(workspace: Workspace, receipt: Receipt, reception: Reception) -> Job:
+def _job(workspace: Workspace, receipt: Receipt, reception: ReceivedFiles) -> Job:
     """The archived original to read, put back first where it is gone and the inbox still has the file."""
     path = archive.original(workspace.archive, receipt.sha256, receipt.file)
     if not path.exists():
@@ -323,7 +324,7 @@ def _in_batches(drawn: Iterator[Drawn], tell: Callable[[str], None]) -> Iterator
 
 
 def _withdraw(
-    run: Run, store: Store, decisions: list[Decision], gone: Sequence[Receipt], reception: Reception
+    run: Run, store: Store, decisions: list[Decision], gone: Sequence[Receipt], reception: ReceivedFiles
 ) -> list[Receipt]:
     """Those of the files `gone` from the inbox whose originals stay.
 

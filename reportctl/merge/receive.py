@@ -19,7 +19,7 @@ from reportctl.core.period import Quarter
 from reportctl.ledger import archive
 from reportctl.ledger.archive import NAMED, RECEIVED, Decision, Receipt
 from reportctl.ledger.ledger import Ledger
-from reportctl.ledger.rows import Seen
+from reportctl.ledger.rows import HashedFile
 from reportctl.workbooks.inbox import InputFile, find_inputs
 from reportctl.workbooks.zips import RefusedError
 from reportctl.workspace.settings import Workspace
@@ -31,7 +31,7 @@ _NO_FILE = Phrase("đây không phải là tệp thông thường", "it is no or
 
 
 @dataclass(slots=True)
-class Reception:
+class ReceivedFiles:
     """What came. `listed`: the files in each quarter's inbox by their hash; `names`: all their names, of the
     unreadable ones too; `rows`: the new rows of `decisions.csv`; `new`: how many submissions are new; `seen`:
     the hashes by path, `forgotten`: paths of which none is known any more."""
@@ -41,7 +41,7 @@ class Reception:
     unreadable: dict[Quarter, list[Finding]] = field(default_factory=dict)
     rows: list[Decision] = field(default_factory=list)
     new: Counter[Quarter] = field(default_factory=Counter)
-    seen: dict[str, Seen] = field(default_factory=dict)
+    seen: dict[str, HashedFile] = field(default_factory=dict)
     forgotten: set[str] = field(default_factory=set)
 
     def gone(self, receipts: Mapping[tuple[Quarter, str], Receipt]) -> list[Receipt]:
@@ -72,7 +72,7 @@ class _Identified:
 
     sha256: str | None
     key: str
-    seen: Seen | None = None
+    seen: HashedFile | None = None
     problem: Finding | None = None
 
 
@@ -85,18 +85,18 @@ class Receiver:
 
     workspace: Workspace
     receipts: Mapping[tuple[Quarter, str], Receipt]
-    seen: Mapping[str, Seen]
+    seen: Mapping[str, HashedFile]
     today: dt.date
     who: str
     expect: Callable[[int], None] = lambda _files: None
 
-    def receive(self, quarter: Quarter, files: Sequence[InputFile] | None) -> Reception:
+    def receive(self, quarter: Quarter, files: Sequence[InputFile] | None) -> ReceivedFiles:
         """Take in `files`, or all of the quarter's inbox, and all of earlier quarters' inboxes.
 
         When this returns, every original taken in is kept and noted. Raises `ReportctlError` where the
         archive or `decisions.csv` cannot be written.
         """
-        reception = Reception()
+        reception = ReceivedFiles()
         for earlier in self.workspace.quarters_in_inbox():
             if earlier < quarter:
                 self._receive(earlier, None, reception)
@@ -107,7 +107,7 @@ class Receiver:
         }
         return reception
 
-    def _receive(self, quarter: Quarter, files: Sequence[InputFile] | None, into: Reception) -> None:
+    def _receive(self, quarter: Quarter, files: Sequence[InputFile] | None, into: ReceivedFiles) -> None:
         inbox = [_nameable(file) for file in find_inputs(self.workspace.inbox(quarter))]
         places = {file.place for file in inbox}
         named = [_nameable(file) for file in files or () if file.place not in places]
@@ -207,7 +207,9 @@ class Receiver:
         if take:
             archive.keep_original(self.workspace.archive, sha256, file.name, data)
         settled = status.st_mtime_ns / 1e9 < hashed_at - _SETTLING_SECONDS
-        return _Identified(sha256, key, Seen(status.st_size, status.st_mtime_ns, sha256) if settled else None)
+        return _Identified(
+            sha256, key, HashedFile(status.st_size, status.st_mtime_ns, sha256) if settled else None
+        )
 
     def _is_kept(self, quarter: Quarter, sha256: str, name: str) -> bool:
         present = self.receipts.get((quarter, sha256))

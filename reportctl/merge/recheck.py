@@ -12,20 +12,22 @@ from reportctl.form.model import Form, Type
 from reportctl.form.submission import Answer, Identity, Submission
 from reportctl.intake.job import Context
 from reportctl.ledger.ledger import file_answers
-from reportctl.ledger.rows import Judgement, Stored
+from reportctl.ledger.rows import KnownSubmission, RecheckedSubmission
 from reportctl.ledger.writing import Store
-from reportctl.merge.verdicts import Judge
+from reportctl.merge.verdicts import VerdictMaker
 
 _BATCH = 256
 
 
-def recheck(store: Store, judge: Judge, due: Mapping[str, Stored], tell: Callable[[str], None]) -> None:
+def recheck(
+    store: Store, judge: VerdictMaker, due: Mapping[str, KnownSubmission], tell: Callable[[str], None]
+) -> None:
     """Judge the submissions that are `due`, by hash, by what the ledger holds of them; `tell` gets each one's
     file.
 
     An interrupt loses nothing of what was done before.
     """
-    judged: list[tuple[str, Judgement]] = []
+    judged: list[tuple[str, RecheckedSubmission]] = []
 
     def keep() -> None:
         with store.transaction():
@@ -44,7 +46,7 @@ def recheck(store: Store, judge: Judge, due: Mapping[str, Stored], tell: Callabl
     keep()
 
 
-def _again(store: Store, judge: Judge, key: str, was: Stored) -> Judgement:
+def _again(store: Store, judge: VerdictMaker, key: str, was: KnownSubmission) -> RecheckedSubmission:
     """Its grades; the findings of the checks too, where these are other ones."""
     from reportctl.intake.checks import checked  # most runs of a merge check nothing again
 
@@ -58,7 +60,7 @@ def _again(store: Store, judge: Judge, key: str, was: Stored) -> Judgement:
 
 
 def stored_submission(
-    store: Store, context: Context, key: str, was: Stored, found: Sequence[Finding]
+    store: Store, context: Context, key: str, was: KnownSubmission, found: Sequence[Finding]
 ) -> Submission:
     """A submission as its file was read, by what the ledger holds; `found` is all that was found in the file.
 

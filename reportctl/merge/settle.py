@@ -12,18 +12,18 @@ from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.core.wording import date_short
 from reportctl.intake.checks import graded, grades
-from reportctl.intake.job import Read
+from reportctl.intake.job import ReadResult
 from reportctl.ledger.archive import Decision, Receipt
-from reportctl.ledger.decisions import Closing, Rulings, day_in_words
+from reportctl.ledger.decisions import Closing, QuarterDecisions, day_in_words
 from reportctl.ledger.order import Candidate
-from reportctl.ledger.rows import Compared, Outcome, Stored
+from reportctl.ledger.rows import ComparisonResult, KnownSubmission, QuarterOutcome
 from reportctl.ledger.writing import Store
 from reportctl.merge.closed_file import changed_since_closing
-from reportctl.merge.corrections import Corrected, corrected
-from reportctl.merge.receive import Reception, copies
+from reportctl.merge.corrections import CorrectedSubmission, corrected
+from reportctl.merge.receive import ReceivedFiles, copies
 from reportctl.merge.recheck import stored_submission
-from reportctl.merge.verdicts import Judge, unit_of, verdict_of
-from reportctl.merge.which_counts import Settled, settle
+from reportctl.merge.verdicts import VerdictMaker, unit_of, verdict_of
+from reportctl.merge.which_counts import CountingFiles, settle
 from reportctl.workspace.settings import Settings, Workspace
 
 _CHANGED = Phrase("bản mới", "the changed file")
@@ -32,7 +32,7 @@ _NONE = Phrase("không bản nào", "none")
 
 
 @dataclass(frozen=True, slots=True)
-class Inbox:
+class InboxState:
     """What was seen of a quarter's inbox: `notes` on it, the files that are `gone` since they were merged,
     and those whose content was `changed`, with the hash of what they hold now."""
 
@@ -48,12 +48,12 @@ class Inbox:
 
 def inbox_of(
     workspace: Workspace,
-    reception: Reception,
+    reception: ReceivedFiles,
     known: Mapping[tuple[Quarter, str], Receipt],
     gone: Iterable[Receipt],
     quarter: Quarter,
-    ruled: Rulings,
-) -> Inbox:
+    ruled: QuarterDecisions,
+) -> InboxState:
     """What was seen of a quarter's inbox; `gone`, of all quarters, are the files no longer there."""
     copied = (
         found
@@ -61,7 +61,7 @@ def inbox_of(
         if (quarter, sha256) in known
         for found in copies(files, known[quarter, sha256].file)
     )
-    return Inbox(
+    return InboxState(
         [*reception.unreadable.get(quarter, []), *copied, *changed_since_closing(workspace, quarter, ruled)],
         [receipt for receipt in gone if receipt.quarter == quarter],
         changed_files(reception, known, quarter),
@@ -69,7 +69,7 @@ def inbox_of(
 
 
 def changed_files(
-    reception: Reception, known: Mapping[tuple[Quarter, str], Receipt], quarter: Quarter
+    reception: ReceivedFiles, known: Mapping[tuple[Quarter, str], Receipt], quarter: Quarter
 ) -> dict[Receipt, str]:
     """The files merged earlier under a name that stands for other bytes now, with the hash of these."""
     listed = reception.listed.get(quarter, {})
@@ -82,7 +82,13 @@ def changed_files(
 
 
 def settle_quarter(
-    store: Store, judge: Judge, ruled: Rulings, inbox: Inbox, *, settings: Settings, basis: str
+    store: Store,
+    judge: VerdictMaker,
+    ruled: QuarterDecisions,
+    inbox: InboxState,
+    *,
+    settings: Settings,
+    basis: str,
 ) -> None:
     """Settle who counts in the judge's quarter, and replace the findings that follow from all of it.
 
@@ -127,7 +133,7 @@ def settle_quarter(
     for key in (*warned(settled, settled.findings), *late):
         if verdicts.get(key, stored[key].judged) == "accepted":
             verdicts[key] = "warned"
-    outcome = Outcome(
+    outcome = QuarterOutcome(
         counting,
         accepted,
         verdicts | dict.fromkeys(settled.tied, "rejected"),
@@ -142,13 +148,15 @@ def settle_quarter(
         _compare(store, judge, settings, basis, compared)
 
 
-def warned(settled: Settled, findings: Iterable[Finding]) -> set[str]:
+def warned(settled: CountingFiles, findings: Iterable[Finding]) -> set[str]:
     """The submissions that count and of which there is a warning among `findings`."""
     units = {found.unit for found in findings if found.severity is Severity.WARNING}
     return {key for unit, key in settled.counting.items() if unit in units}
 
 
-def _compare(store: Store, judge: Judge, settings: Settings, basis: str, before: Compared) -> None:
+def _compare(
+    store: Store, judge: VerdictMaker, settings: Settings, basis: str, before: ComparisonResult
+) -> None:
     """Compare what counts in the quarter, just settled; where nothing changed, it is as `before`.
 
     What is closed or imported is compared as a whole, and so is what has another `basis` than before.
@@ -161,7 +169,7 @@ def _compare(store: Store, judge: Judge, settings: Settings, basis: str, before:
         if basis != before.basis or quarter in store.overlay.frozen():
             found = comparables.compare(ledger, context, settings)
         else:
-            changes = comparables.Changes(*store.changed(quarter))
+            changes = comparables.ChangedAnswers(*store.changed(quarter))
             found = comparables.compare_again(ledger, context, settings, before.found, changes)
     placed = judge.by_place(found)
     store.compare(quarter, state, basis, list(zip(placed, grades(placed, context), strict=True)))
@@ -170,7 +178,7 @@ def _compare(store: Store, judge: Judge, settings: Settings, basis: str, before:
 # ---- taken in spite of errors
 
 
-def acceptable(judge: Judge, unit: str | None, read: bool) -> bool:
+def acceptable(judge: VerdictMaker, unit: str | None, read: bool) -> bool:
     """Whether a submission can be taken in spite of its errors: it could be `read`, and its unit reports."""
     return read and unit in judge.context.units
 
@@ -199,7 +207,7 @@ def _accepted_note(unit: str | None, file: str, decision: Decision) -> Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class FileResult:
     """What a file comes to before it is known what else there is; `late`: its quarter is closed."""
 
     file: str
@@ -209,7 +217,7 @@ class Judged:
     late: bool
 
 
-def judge_read(read: Read, key: str, judge: Judge, ruled: Rulings) -> Judged:
+def judge_read(read: ReadResult, key: str, judge: VerdictMaker, ruled: QuarterDecisions) -> FileResult:
     """What the file with the hash `key` comes to by what was found in it and what was decided."""
     unit, verdict_, found = unit_of(read), verdict_of(read), list(read.findings)
     decision = ruled.accepted.get(key)
@@ -221,20 +229,22 @@ def judge_read(read: Read, key: str, judge: Judge, ruled: Rulings) -> Judged:
     if late and ruled.closing:
         found.append(_late_note(unit, read.job.name, ruled.closing))
         verdict_ = "warned" if verdict_ == "accepted" else verdict_
-    return Judged(read.job.name, unit, verdict_, tuple(found), late)
+    return FileResult(read.job.name, unit, verdict_, tuple(found), late)
 
 
 # ---- corrections
 
 
 def _corrected(
-    store: Store, judge: Judge, key: str, was: Stored, by_code: Mapping[str, Decision]
-) -> Corrected:
+    store: Store, judge: VerdictMaker, key: str, was: KnownSubmission, by_code: Mapping[str, Decision]
+) -> CorrectedSubmission:
     submission = stored_submission(store, judge.context, key, was, store.found(judge.context.quarter, key))
     return corrected(judge.context.form, submission, was, by_code, judge.context.dash)
 
 
-def _after(store: Store, judge: Judge, change: Corrected, accepted: bool) -> tuple[list[Finding], str]:
+def _after(
+    store: Store, judge: VerdictMaker, change: CorrectedSubmission, accepted: bool
+) -> tuple[list[Finding], str]:
     """What is found of a submission once it is corrected, and the verdict that makes: it goes on counting.
 
     A rule that its file broke already, and that was accepted, is no error now either.
@@ -245,7 +255,7 @@ def _after(store: Store, judge: Judge, change: Corrected, accepted: bool) -> tup
     unit = context.units.get(submission.identity.unit)
     own = store.own_findings(context.quarter, submission.sha256)
     broken_before = {(one.indicator, dict(one.details)["text"]) for one in own if one.code == "rule_broken"}
-    case = checks.Case(context.form, unit.kind if unit else "", context.window, submission)
+    case = checks.CheckInput(context.form, unit.kind if unit else "", context.window, submission)
     found = list(change.findings)
     for broken in graded(list(checks.broken_rules(case)), context) if change.told else ():
         known = accepted and (broken.indicator, dict(broken.details)["text"]) in broken_before
@@ -278,7 +288,7 @@ def _late_note(unit: str | None, file: str, closing: Closing) -> Finding:
 
 
 def _vanished(
-    gone: Iterable[Receipt], stored: Mapping[str, Stored], counting: Collection[str]
+    gone: Iterable[Receipt], stored: Mapping[str, KnownSubmission], counting: Collection[str]
 ) -> Iterator[Finding]:
     for receipt in gone:
         if receipt.sha256 in counting:
@@ -286,7 +296,7 @@ def _vanished(
 
 
 def _changed(
-    changed: Mapping[Receipt, str], stored: Mapping[str, Stored], settled: Settled
+    changed: Mapping[Receipt, str], stored: Mapping[str, KnownSubmission], settled: CountingFiles
 ) -> Iterator[Finding]:
     """A note for each name that stood for other bytes of a unit when it was merged, and what counts now."""
     by_name: dict[str, list[Receipt]] = {}

@@ -9,18 +9,18 @@ from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.core.progress import Progress
 from reportctl.form.submission import Submission
-from reportctl.intake.job import Context, Job, Read
+from reportctl.intake.job import Context, Job, ReadResult
 from reportctl.intake.workers import read_all
 from reportctl.ledger import archive
 from reportctl.ledger.archive import Receipt, read_decisions, receipts
-from reportctl.ledger.decisions import Rulings, rulings
+from reportctl.ledger.decisions import QuarterDecisions, decisions_by_quarter
 from reportctl.ledger.order import Candidate
 from reportctl.merge import comparables
 from reportctl.merge.contexts import judged_by
 from reportctl.merge.merge import Key, Run
 from reportctl.merge.receive import chosen, copies
-from reportctl.merge.settle import Judged, judge_read, warned
-from reportctl.merge.verdicts import Judge
+from reportctl.merge.settle import FileResult, judge_read, warned
+from reportctl.merge.verdicts import VerdictMaker
 from reportctl.merge.which_counts import settle
 from reportctl.workbooks.inbox import InputFile, find_inputs
 
@@ -44,7 +44,7 @@ class _Seen:
     """What was read, by hash: the files, what each comes to by itself, those that may count, the
     submissions; and what is said of copies."""
 
-    judged: dict[str, Judged] = field(default_factory=dict)
+    judged: dict[str, FileResult] = field(default_factory=dict)
     inputs: dict[str, InputFile] = field(default_factory=dict)
     candidates: list[Candidate] = field(default_factory=list)
     submissions: dict[str, Submission] = field(default_factory=dict)
@@ -59,13 +59,13 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
     """
     quarter, workspace = run.quarter, run.workspace
     decisions = read_decisions(workspace.decisions)
-    known, ruled = receipts(decisions), rulings(decisions)
+    known, ruled = receipts(decisions), decisions_by_quarter(decisions)
     closed = [each for each, of in ruled.items() if of.closing]
     with_files = {quarter for quarter, _sha256 in known}
     fingerprint = judged_by(run.form, quarter, archive.forms_used(decisions), with_files, closed)[quarter]
-    judge = Judge(run.contexts.all({quarter: fingerprint})[quarter])
+    judge = VerdictMaker(run.contexts.all({quarter: fingerprint})[quarter])
     inputs = find_inputs(workspace.inbox(quarter)) if files is None else files
-    seen = _judge(run, inputs, judge, known, ruled.get(quarter, Rulings()))
+    seen = _judge(run, inputs, judge, known, ruled.get(quarter, QuarterDecisions()))
     settled = settle(seen.candidates)
     counting = {unit: seen.submissions[key] for unit, key in settled.counting.items()}
     compared = comparables.compare_read(workspace, judge.context, counting)
@@ -86,7 +86,11 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
 
 
 def _judge(
-    run: Run, inputs: Sequence[InputFile], judge: Judge, known: Mapping[Key, Receipt], rules: Rulings
+    run: Run,
+    inputs: Sequence[InputFile],
+    judge: VerdictMaker,
+    known: Mapping[Key, Receipt],
+    rules: QuarterDecisions,
 ) -> _Seen:
     """Read the files, and judge each by itself."""
     seen = _Seen()
@@ -106,10 +110,10 @@ def _judge(
 
 def _read_unique(
     inputs: Sequence[InputFile], context: Context, known: Mapping[Key, Receipt], progress: Progress
-) -> Iterator[tuple[str, InputFile, Read, Collection[InputFile]]]:
+) -> Iterator[tuple[str, InputFile, ReadResult, Collection[InputFile]]]:
     """Each file with its hash, what was read and all files of the same bytes, of which there is only one."""
     file_of = {Job(file.path, file.name, file.member): file for file in inputs}
-    same: dict[str, dict[InputFile, Read]] = {}
+    same: dict[str, dict[InputFile, ReadResult]] = {}
     for done, read in enumerate(read_all(tuple(file_of), context), 1):
         progress(done, len(file_of), read.job.name)
         same.setdefault(read.sha256 or read.job.name, {})[file_of[read.job]] = read

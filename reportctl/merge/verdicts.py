@@ -14,14 +14,22 @@ from reportctl.core.findings import Finding, finding, verdict
 from reportctl.core.language import Phrase
 from reportctl.form.layout import FIGURES, TEXTS
 from reportctl.form.model import applies
-from reportctl.form.submission import Answer, State, Submission
+from reportctl.form.submission import Answer, AnswerState, Submission
 from reportctl.intake.checks import graded, grades
-from reportctl.intake.job import Context, Read, unread
-from reportctl.ledger.rows import Basis, Draft, Graded, Judgement, Stored, finding_rows, rows_of
+from reportctl.intake.job import Context, ReadResult, unread
+from reportctl.ledger.rows import (
+    CacheKeys,
+    Graded,
+    KnownSubmission,
+    NewSubmission,
+    RecheckedSubmission,
+    finding_rows,
+    rows_of,
+)
 from reportctl.merge import contexts
 
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
-_ANSWERED = (State.VALUE, State.NOT_APPLICABLE)
+_ANSWERED = (AnswerState.VALUE, AnswerState.NOT_APPLICABLE)
 _CHANGED = Phrase(
     "bản gốc lưu trong archive đã bị thay đổi", "its original in the archive is not what it was"
 )
@@ -29,19 +37,19 @@ _CHANGED = Phrase(
 _TRANSIENT = frozenset({"reader_failed", "unreadable_file"})
 
 
-def verdict_of(read: Read) -> str:
+def verdict_of(read: ReadResult) -> str:
     """What a file's own findings make of it: "accepted", "warned", "rejected" or "ignored"."""
     return "ignored" if read.ignored else verdict(read.findings)
 
 
-def unit_of(read: Read) -> str | None:
+def unit_of(read: ReadResult) -> str | None:
     """The unit that the file names, as far as it could be read."""
     named = read.submission.identity.unit if read.submission else ""
     return named or next((found.unit for found in read.findings if found.unit), None)
 
 
 @dataclass(frozen=True)
-class Judge:
+class VerdictMaker:
     """Judges one quarter's files by its context."""
 
     context: Context
@@ -74,11 +82,11 @@ class Judge:
         """What all that is settled depends on besides its files: `basis`, and how the files are judged."""
         return f"{basis} {self.checking} {self.grading}"
 
-    def read_as_now(self, was: Stored) -> bool:
+    def read_as_now(self, was: KnownSubmission) -> bool:
         """Whether a submission would be read as it was."""
         return was.basis.read in (self.reading(was.unit, dash=dash) for dash in (False, True))
 
-    def judged_as_now(self, was: Stored) -> bool:
+    def judged_as_now(self, was: KnownSubmission) -> bool:
         """Whether a submission that is read as it was would be judged as it was."""
         return (was.basis.checked, was.basis.graded) == (self.checking, self.grading)
 
@@ -136,7 +144,7 @@ class Judge:
         heard = set(heard_of)
         return [finding("no_file", unit=code) for code in self.context.units if code not in heard]
 
-    def draft(self, read: Read, labels: Mapping[str, int]) -> Draft:
+    def draft(self, read: ReadResult, labels: Mapping[str, int]) -> NewSubmission:
         """What is stored of a file received: a reading that failed for no fault of the file's has no basis,
         so that it is tried again the next time.
 
@@ -151,8 +159,8 @@ class Judge:
         transient = any(found.code in _TRANSIENT for found in read.found)
         dash = submission is not None and _has_dashes(submission)
         basis = "" if transient else self.reading(unit, dash=dash)
-        return Draft(
-            Basis(basis, self.checking, self.grading),
+        return NewSubmission(
+            CacheKeys(basis, self.checking, self.grading),
             unit,
             submission.modified if submission else None,
             verdict_of(read),
@@ -167,14 +175,14 @@ class Judge:
         )
 
     def judged(
-        self, was: Stored, found: Sequence[Finding], submission: Submission | None = None
-    ) -> Judgement:
+        self, was: KnownSubmission, found: Sequence[Finding], submission: Submission | None = None
+    ) -> RecheckedSubmission:
         """What a submission that stays as it was read is judged to be, of which all that is `found` now.
 
         How full it is is worked out again where `submission` is given.
         """
         said = verdict(graded(found, self.context))
-        return Judgement(
+        return RecheckedSubmission(
             self.checking,
             self.grading,
             "ignored" if was.judged == "ignored" else said,
@@ -206,12 +214,12 @@ def _has_dashes(submission: Submission) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class RowMaker:
     """Makes drafts where files are read; `labels` as for `rows_of`."""
 
-    judge: Judge
+    judge: VerdictMaker
     labels: Mapping[str, int]
 
-    def __call__(self, read: Read) -> Draft:
+    def __call__(self, read: ReadResult) -> NewSubmission:
         """As `Judge.draft`."""
         return self.judge.draft(read, self.labels)

@@ -15,7 +15,7 @@ _NONE_COUNTS = Phrase("không tệp nào", "none")
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class CountingFiles:
     """`counting`: the key of the submission that counts for each unit that has one; `tied`: the keys of
     those that do not count because another one has the same date."""
 
@@ -24,7 +24,7 @@ class Settled:
     tied: frozenset[str] = frozenset()
 
 
-def settle(candidates: Iterable[Candidate]) -> Settled:
+def settle(candidates: Iterable[Candidate]) -> CountingFiles:
     """Settle which submission of each unit counts.
 
     Of those not rejected the one received last counts; of several received on the same day the one modified
@@ -51,7 +51,7 @@ def settle(candidates: Iterable[Candidate]) -> Settled:
         if len(inorder) > 1:
             name = counts.file if counts else _NONE_COUNTS
             findings.append(_finding("several_files", unit, None, count=len(inorder), counts=name))
-    return Settled(counting, tuple(findings), frozenset(tied))
+    return CountingFiles(counting, tuple(findings), frozenset(tied))
 
 
 def _about(inorder: list[Candidate], counts: Candidate) -> list[Finding]:

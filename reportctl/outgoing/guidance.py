@@ -9,13 +9,22 @@ from reportctl.core.cellrefs import quoted
 from reportctl.core.language import _
 from reportctl.form import layout
 from reportctl.form.layout import Place
-from reportctl.outgoing.page import GROUP, WRAPPED, Book, Page, Sending, height, open_page, write_across
+from reportctl.outgoing.page import (
+    GROUP,
+    WRAPPED,
+    Dispatch,
+    OutgoingBook,
+    SheetSetup,
+    height,
+    open_page,
+    write_across,
+)
 
 
-def write_instructions(book: Book) -> None:
+def write_instructions(book: OutgoingBook) -> None:
     """The first sheet."""
     sending = book.sending
-    page = Page(layout.INSTRUCTIONS, _("HOW TO FILL IN THIS WORKBOOK"), (5, 27, 68))
+    page = SheetSetup(layout.INSTRUCTIONS, _("HOW TO FILL IN THIS WORKBOOK"), (5, 27, 68))
     sheet = open_page(book, page)
     sheet.activate()
     name = str(sending.form.name)
@@ -37,13 +46,15 @@ def write_instructions(book: Book) -> None:
     sheet.print_area(0, 1, row - 1, page.last_column)
 
 
-def _heading(book: Book, sheet: Worksheet, page: Page, row: int, text: str) -> int:
+def _heading(book: OutgoingBook, sheet: Worksheet, page: SheetSetup, row: int, text: str) -> int:
     """A heading of the instructions; gives the row after it, as the following do."""
     write_across(sheet, row, page, text, book.formats(GROUP))
     return row + 1
 
 
-def _pairs(book: Book, sheet: Worksheet, page: Page, row: int, pairs: tuple[tuple[str, str], ...]) -> int:
+def _pairs(
+    book: OutgoingBook, sheet: Worksheet, page: SheetSetup, row: int, pairs: tuple[tuple[str, str], ...]
+) -> int:
     """A table of names and what belongs to them."""
     name_format, value_format = book.formats(WRAPPED, bold=True, indent=1), book.formats(WRAPPED, indent=1)
     for row, (name, value) in enumerate(pairs, row):  # noqa: B020 - goes on counting from where it stood
@@ -54,7 +65,7 @@ def _pairs(book: Book, sheet: Worksheet, page: Page, row: int, pairs: tuple[tupl
     return row + 1
 
 
-def _contents(book: Book, sheet: Worksheet, row: int) -> int:
+def _contents(book: OutgoingBook, sheet: Worksheet, row: int) -> int:
     """The sheets to fill in, each with a link to it and how much of it is filled in."""
     link = book.formats(WRAPPED, font_color="#1F4E9E", underline=1, indent=1)
     for name in book.layout.sheets:
@@ -67,7 +78,7 @@ def _contents(book: Book, sheet: Worksheet, row: int) -> int:
     return row
 
 
-def _facts(sending: Sending) -> tuple[tuple[str, str], ...]:
+def _facts(sending: Dispatch) -> tuple[tuple[str, str], ...]:
     """Who reports on what, until when: names and values, in order."""
     first, last = (wording.date_short(day) for day in (sending.window.first, sending.window.last))
     rows = (
@@ -98,7 +109,7 @@ def _meanings() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _steps(sending: Sending, sheets: layout.Layout) -> tuple[str, ...]:
+def _steps(sending: Dispatch, sheets: layout.Layout) -> tuple[str, ...]:
     """How to fill in the workbook and send it back, one sentence or two a step."""
     lines = [
         _(

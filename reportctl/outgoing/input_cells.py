@@ -163,7 +163,7 @@ _ROW = "\N{NULL}"  # stands for the row's number in the formula that all rows of
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class LiveFormula:
     """A formula, its value in the empty workbook, and an expression that is true where it is bad news."""
 
     formula: str
@@ -172,22 +172,22 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
-class Checker:
+class LiveChecks:
     """Makes one workbook's live cells from its addresses, its days, where its answers to choose stand."""
 
     layout: Layout
     window: Window
     answers: Mapping[tuple[str, ...], Place]
 
-    def figure(self, place: IndicatorPlace, shown: Sequence[Rule]) -> Live:
+    def figure(self, place: IndicatorPlace, shown: Sequence[Rule]) -> LiveFormula:
         """What is wrong with an indicator's figure: its type and limits, then the rules shown in its line."""
         said, cell = self._broken(shown), place.value.cell
         if place.indicator.computed:
-            return Live(f"={said}")
+            return LiveFormula(f"={said}")
         wrong = _literal(input_cells.expected(place.indicator))
-        return Live(f'=IF(OR({cell}="",{self._right(place.indicator, cell)}),{said},{wrong})')
+        return LiveFormula(f'=IF(OR({cell}="",{self._right(place.indicator, cell)}),{said},{wrong})')
 
-    def list_rows(self, place: ListPlace) -> list[Live]:
+    def list_rows(self, place: ListPlace) -> list[LiveFormula]:
         """For each input row of a list what it lacks or has wrong; nothing while the whole row is empty."""
         parts, cells = [], []
         for column in place.section.columns:
@@ -201,11 +201,13 @@ class Checker:
                 f'IF({self._right(column, cell)},"",{_literal(_next(wrong))}))'
             )
         formula = f'=IF(COUNTA({cells[0]}:{cells[-1]})=0,"",{_joined(parts)})'
-        return [Live(formula.replace(_ROW, str(place.first_row + n))) for n in range(1, place.rows + 1)]
+        return [
+            LiveFormula(formula.replace(_ROW, str(place.first_row + n))) for n in range(1, place.rows + 1)
+        ]
 
-    def progress(self) -> dict[str, Live]:
+    def progress(self) -> dict[str, LiveFormula]:
         """For each sheet that is filled in, the line that says how much is."""
-        places, lines = self.layout, dict[str, Live]()
+        places, lines = self.layout, dict[str, LiveFormula]()
         if places.indicators:
             asked = [place.indicator for place in places.indicators.values()]
             required = sum(indicator.required and not indicator.computed for indicator in asked)
@@ -222,7 +224,7 @@ class Checker:
             p.sheet: self._rows_filled(p, shown.get(code, ())) for code, p in places.lists.items()
         }
 
-    def _rows_filled(self, place: ListPlace, shown: Sequence[Rule]) -> Live:
+    def _rows_filled(self, place: ListPlace, shown: Sequence[Rule]) -> LiveFormula:
         """How many rows of a list are filled in, and which rules that speak of lists alone do not hold."""
         message = _("{count} of {rows} rows are filled in").replace("{rows}", str(place.rows))
         formula, value = f"={_counted(message, place.count_expression)}", message.format(count=0)
@@ -234,7 +236,7 @@ class Checker:
             if rules.holds(rule.node, _nothing_yet) is False:
                 value += said
         line = Place(place.sheet, layout.EMPTY_ROW, 1).cell
-        return Live(formula, value, f'ISNUMBER(FIND(";",{line}))' if shown else "")
+        return LiveFormula(formula, value, f'ISNUMBER(FIND(";",{line}))' if shown else "")
 
     def _right(self, item: input_cells.Item, cell: str) -> str:
         """An expression that is true where `cell`, which is not blank, answers `item`."""
@@ -262,15 +264,17 @@ def share(places: Layout, indicator: Indicator) -> str | None:
     return f'=IF(OR(NOT(ISNUMBER({top})),N({bottom})=0),"",{top}/{bottom})'
 
 
-def words(cell: str, most: int) -> Live:
+def words(cell: str, most: int) -> LiveFormula:
     """How many words the text in `cell` has, of how many at most."""
     flat = f'TRIM(SUBSTITUTE({cell},CHAR(10)," "))'
     count = f'(LEN({flat})-LEN(SUBSTITUTE({flat}," ",""))+1)'
     message = _("{count} of at most {most} words").replace("{most}", str(most))
-    return Live(f'=IF(LEN({flat})=0,"",{_counted(message, count)})', "", f"AND(LEN({flat})>0,{count}>{most})")
+    return LiveFormula(
+        f'=IF(LEN({flat})=0,"",{_counted(message, count)})', "", f"AND(LEN({flat})>0,{count}>{most})"
+    )
 
 
-def _still_empty(column: int, flags: int, last_row: int, required: int) -> Live:
+def _still_empty(column: int, flags: int, last_row: int, required: int) -> LiveFormula:
     """How many cells of the column `column` are empty, of those with a 1 in the column `flags`."""
     cells, ones = (
         f"${name}${layout.HEADER_ROW + 2}:${name}${last_row + 1}"
@@ -279,7 +283,7 @@ def _still_empty(column: int, flags: int, last_row: int, required: int) -> Live:
     empty = f"SUMPRODUCT({ones}*ISBLANK({cells}))"
     message, done = _("{count} required cells are still empty"), _("All required cells are filled in")
     value = message.format(count=required) if required else done
-    return Live(f"=IF({empty}=0,{_literal(done)},{_counted(message, empty)})", value, f"{empty}>0")
+    return LiveFormula(f"=IF({empty}=0,{_literal(done)},{_counted(message, empty)})", value, f"{empty}>0")
 
 
 def _counted(message: str, expression: str) -> str:

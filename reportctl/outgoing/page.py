@@ -20,7 +20,7 @@ from reportctl.form.layout import Layout, Place
 from reportctl.form.model import Form, TextQuestion, Type
 from reportctl.form.submission import Identity
 from reportctl.outgoing import input_cells
-from reportctl.outgoing.input_cells import Checker, Live
+from reportctl.outgoing.input_cells import LiveChecks, LiveFormula
 from reportctl.workspace.units import Unit
 
 Style = Mapping[str, object]
@@ -65,7 +65,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class Dispatch:
     """What one workbook is sent out for: to whom, for which days, due when, by whom."""
 
     form: Form
@@ -82,15 +82,15 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class OutgoingBook:
     """What every sheet's writer needs; `formats` gives the format of a style, the same one each time."""
 
     file: Workbook
     layout: Layout
-    sending: Sending
+    sending: Dispatch
     previous: Mapping[str, float | str]
-    checker: Checker
-    progress: Mapping[str, Live]  # by sheet: the line that says how much is filled in
+    checker: LiveChecks
+    progress: Mapping[str, LiveFormula]  # by sheet: the line that says how much is filled in
     formats: Callable[..., Format]
 
     @property
@@ -101,7 +101,7 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SheetSetup:
     """A sheet before anything stands in it; `widths` are those of its columns from B on, in digits."""
 
     name: str
@@ -128,7 +128,7 @@ def format_maker(file: Workbook) -> Callable[..., Format]:
     return given
 
 
-def open_page(book: Book, page: Page) -> Worksheet:
+def open_page(book: OutgoingBook, page: SheetSetup) -> Worksheet:
     """A new protected sheet with the hidden column A, the hidden mark in A1, its title and page set-up."""
     sheet: Worksheet = book.file.add_worksheet(page.name, _Sheet)
     sheet.set_column(0, 0, None, None, {"hidden": True})
@@ -150,7 +150,7 @@ def open_page(book: Book, page: Page) -> Worksheet:
     return sheet
 
 
-def open_input_page(book: Book, page: Page, header: Sequence[str], last_row: int) -> Worksheet:
+def open_input_page(book: OutgoingBook, page: SheetSetup, header: Sequence[str], last_row: int) -> Worksheet:
     """As `open_page`, with unit, period, progress and a header that stays in view and repeats in print."""
     sheet = open_page(book, page)
     sending = book.sending
@@ -174,13 +174,13 @@ def open_input_page(book: Book, page: Page, header: Sequence[str], last_row: int
     return sheet
 
 
-def write_across(sheet: Worksheet, row: int, page: Page, text: str, cell_format: Format) -> None:
+def write_across(sheet: Worksheet, row: int, page: SheetSetup, text: str, cell_format: Format) -> None:
     """A text across the sheet's whole width."""
     sheet.merge_range(row, 1, row, page.last_column, "", cell_format)
     sheet.write_string(row, 1, text, cell_format)
 
 
-def _write_progress(book: Book, sheet: Worksheet, page: Page) -> None:
+def _write_progress(book: OutgoingBook, sheet: Worksheet, page: SheetSetup) -> None:
     """The line that says how much is filled in, red while there is reason for alarm, else green."""
     row, done, live = layout.EMPTY_ROW, book.formats(_DONE), book.progress[page.name]
     write_across(sheet, row, page, "", done)
@@ -189,14 +189,18 @@ def _write_progress(book: Book, sheet: Worksheet, page: Page) -> None:
         write_alarm(book, sheet, (row, 1, row, 1), live.alarm)
 
 
-def write_alarm(book: Book, sheet: Worksheet, cells: tuple[int, int, int, int], alarm: str = "") -> None:
+def write_alarm(
+    book: OutgoingBook, sheet: Worksheet, cells: tuple[int, int, int, int], alarm: str = ""
+) -> None:
     """Make the cells red while `alarm` is true, by default while they say anything."""
     criteria = alarm or f"LEN({column_name(cells[1])}{cells[0] + 1})>0"
     options = {"type": "formula", "criteria": f"={criteria}", "format": book.formats(_ALARM)}
     sheet.conditional_format(*cells, options)
 
 
-def validate(book: Book, sheet: Worksheet, cells: tuple[int, int, int, int], item: input_cells.Item) -> None:
+def validate(
+    book: OutgoingBook, sheet: Worksheet, cells: tuple[int, int, int, int], item: input_cells.Item
+) -> None:
     """Let the cells take what `item` asks for, and say what that is when one of them is chosen.
 
     Typed answers are checked by a formula, not by Excel's own kinds: those would refuse "not applicable".
@@ -239,7 +243,7 @@ def typed(style: Style, item: input_cells.Item) -> Style:
 
 
 def show_whole(
-    book: Book, sheet: Worksheet, cells: tuple[int, int, int, int], item: input_cells.Item
+    book: OutgoingBook, sheet: Worksheet, cells: tuple[int, int, int, int], item: input_cells.Item
 ) -> None:
     """Show whole amounts without the decimal sign that a format for decimals would leave behind them."""
     if item.type in input_cells.DECIMAL:
@@ -259,7 +263,7 @@ def select_first(sheet: Worksheet, places: list[Place]) -> None:
         sheet.set_selection(places[0].row, places[0].column, places[0].row, places[0].column)
 
 
-def define_name(book: Book, name: str, reference: str) -> None:
+def define_name(book: OutgoingBook, name: str, reference: str) -> None:
     """Give `reference` a workbook-wide name. XlsxWriter only warns of a name that cannot be one."""
     if book.file.define_name(name, f"={reference}"):
         raise ValueError(name)
@@ -286,7 +290,7 @@ def _lines(text: str, width: float) -> int:
     return lines
 
 
-def document_properties(book: Book, language: str) -> None:
+def document_properties(book: OutgoingBook, language: str) -> None:
     """Title, author and a creation date that is the same each time the workbook is made."""
     sending = book.sending
     book.file.set_properties(

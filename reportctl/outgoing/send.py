@@ -17,7 +17,7 @@ from reportctl.core.period import Quarter, Window
 from reportctl.core.processes import processors
 from reportctl.core.progress import Progress
 from reportctl.form.model import Form
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
 from reportctl.outgoing.template import workbook
@@ -111,6 +111,6 @@ def _figures(ledger: Ledger, quarter: Quarter) -> dict[str, dict[str, float | st
     """The units' figures of a quarter as their workbooks show them: unit, then code."""
     found: dict[str, dict[str, float | str]] = {}
     for record in ledger.values((quarter,)):
-        if record.state is State.VALUE and record.value is not None:
+        if record.state is AnswerState.VALUE and record.value is not None:
             found.setdefault(record.unit, {})[record.code] = record.value
     return found

@@ -26,9 +26,9 @@ from reportctl.outgoing.page import (
     OPTIONAL,
     REQUIRED,
     WRAPPED,
-    Book,
-    Page,
-    Sending,
+    Dispatch,
+    OutgoingBook,
+    SheetSetup,
     define_name,
     document_properties,
     format_maker,
@@ -72,12 +72,12 @@ def workbook(
     input gives the same bytes.
     """
     places = layout.layout(form, unit.kind)
-    sending = Sending(form, unit, quarter, window or quarter.window(), deadline, issuer)
+    sending = Dispatch(form, unit, quarter, window or quarter.window(), deadline, issuer)
     content = io.BytesIO()
     with language.speaking(LANGUAGE):
         file = Workbook(content, dict(FILE_OPTIONS))
-        checker = input_cells.Checker(places, sending.window, places.answers())
-        book = Book(file, places, sending, previous, checker, checker.progress(), format_maker(file))
+        checker = input_cells.LiveChecks(places, sending.window, places.answers())
+        book = OutgoingBook(file, places, sending, previous, checker, checker.progress(), format_maker(file))
         document_properties(book, LANGUAGE)
         write_instructions(book)
         if places.indicators:
@@ -92,10 +92,10 @@ def workbook(
     return content.getvalue()
 
 
-def _figures(book: Book) -> None:
+def _figures(book: OutgoingBook) -> None:
     places = book.layout
     last_row = max(place.value.row for place in places.indicators.values())
-    page = Page(layout.FIGURES, str(book.sending.form.name), _FIGURE_WIDTHS)
+    page = SheetSetup(layout.FIGURES, str(book.sending.form.name), _FIGURE_WIDTHS)
     header = (
         _("No."),
         _("What is asked"),
@@ -137,7 +137,7 @@ def _figures(book: Book) -> None:
     sheet.ignore_errors({"formula_differs": checks, "number_stored_as_text": numbers})
 
 
-def _label(book: Book, sheet: Worksheet, place: IndicatorPlace, messages: tuple[str, ...]) -> None:
+def _label(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace, messages: tuple[str, ...]) -> None:
     """An indicator's code, number, label and unit of measure, in a row with room for what may be said."""
     indicator, row = place.indicator, place.value.row
     label, measure = str(indicator.name), str(indicator.measure)
@@ -166,7 +166,7 @@ def _label(book: Book, sheet: Worksheet, place: IndicatorPlace, messages: tuple[
     sheet.set_row(row, max(_LOWEST_LINE, asked, *said))
 
 
-def _figure(book: Book, sheet: Worksheet, place: IndicatorPlace) -> None:
+def _figure(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) -> None:
     """An indicator's previous figure, its input cell and the cell beside it that marks an estimate."""
     indicator, at = place.indicator, (place.value.row, place.value.column)
     _previous(book, sheet, place)
@@ -208,7 +208,7 @@ def _estimates(sheet: Worksheet, places: Sequence[Place]) -> None:
     sheet.data_validation(first.row, first.column, first.row, first.column, options)
 
 
-def _previous(book: Book, sheet: Worksheet, place: IndicatorPlace) -> None:
+def _previous(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) -> None:
     """What the unit reported for the previous quarter; blank where that is not known."""
     indicator, at = place.indicator, (place.previous.row, place.previous.column)
     value, style = book.previous.get(indicator.code), typed(LOCKED, indicator)
@@ -235,10 +235,10 @@ def _iso_date(text: str) -> dt.date | None:
         return None
 
 
-def _texts(book: Book) -> None:
+def _texts(book: OutgoingBook) -> None:
     places = book.layout.texts
     last_row = max(place.value.row for place in places.values())
-    page = Page(layout.TEXTS, str(book.sending.form.name), _TEXT_WIDTHS)
+    page = SheetSetup(layout.TEXTS, str(book.sending.form.name), _TEXT_WIDTHS)
     header = (_("No."), _("Question"), _("Answer"), _("Check"))
     sheet = open_input_page(book, page, header, last_row)
     sheet.set_column(layout.TEXT_REQUIRED_COLUMN, layout.TEXT_REQUIRED_COLUMN, None, None, {"hidden": True})
@@ -249,7 +249,7 @@ def _texts(book: Book) -> None:
     select_first(sheet, [place.value for place in places.values()])
 
 
-def _text(book: Book, sheet: Worksheet, place: TextPlace) -> None:
+def _text(book: OutgoingBook, sheet: Worksheet, place: TextPlace) -> None:
     question, row, column = place.question, place.value.row, place.value.column
     lowest, highest = _TEXT_HEIGHTS
     sheet.set_row(row, min(highest, max(lowest, (question.max_words or 0) * _TEXT_HEIGHT_A_WORD)))
@@ -273,7 +273,7 @@ def _text(book: Book, sheet: Worksheet, place: TextPlace) -> None:
         sheet.write_blank(*at, None, style)
 
 
-def _question(book: Book, sheet: Worksheet, place: TextPlace) -> None:
+def _question(book: OutgoingBook, sheet: Worksheet, place: TextPlace) -> None:
     """A question's label; below it what is to be borne in mind."""
     question = place.question
     at, cell = (place.value.row, layout.TEXT_LABEL_COLUMN), book.formats(WRAPPED, valign="top", bold=True)
@@ -286,14 +286,14 @@ def _question(book: Book, sheet: Worksheet, place: TextPlace) -> None:
         sheet.write_string(*at, label, cell)
 
 
-def _list(book: Book, place: ListPlace, shown: Sequence[Rule]) -> None:
+def _list(book: OutgoingBook, place: ListPlace, shown: Sequence[Rule]) -> None:
     section = place.section
     widths = (
         5,
         *(_LIST_WIDTHS.get(column.type, _LIST_WIDTH) for column in section.columns),
         _LIST_CHECK_WIDTH,
     )
-    page = Page(place.sheet, str(section.name), widths, landscape=True)
+    page = SheetSetup(place.sheet, str(section.name), widths, landscape=True)
     last_row = place.first_row + place.rows - 1
     header = (_("No."), *(_column_title(column) for column in section.columns), _("Check"))
     sheet = open_input_page(book, page, header, last_row)
@@ -327,7 +327,7 @@ def _column_title(column: ListColumn) -> str:
     return f"{column.name} ({column.unit_of_measure})" if column.unit_of_measure else str(column.name)
 
 
-def _hidden(book: Book) -> None:
+def _hidden(book: OutgoingBook) -> None:
     """The sheet nobody sees: what the workbook is, and the answers to choose from."""
     sheet = book.file.add_worksheet(layout.META)
     identity = book.identity

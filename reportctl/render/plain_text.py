@@ -123,7 +123,7 @@ def _block_lines(block: Fitted, width: int) -> Iterator[str]:
 # ---- findings
 
 
-class Said(NamedTuple):
+class FindingWords(NamedTuple):
     """One finding in words: how grave it is, where it is, the value there, what is wrong and what to do."""
 
     severity: Severity
@@ -136,7 +136,7 @@ class Said(NamedTuple):
 
 def findings_by_file(
     findings: Sequence[Finding], names: Mapping[str, str]
-) -> Iterator[tuple[str, list[Said]]]:
+) -> Iterator[tuple[str, list[FindingWords]]]:
     """The findings under headings that name the file and the unit, the gravest first; `names` by code."""
     labels = {severity: severity_name(severity) for severity in Severity}
     order = {severity: n for n, severity in enumerate(Severity)}
@@ -152,9 +152,9 @@ def findings_by_file(
         )
 
 
-def _said(finding: Finding, word: str) -> Said:
+def _said(finding: Finding, word: str) -> FindingWords:
     place = f"{finding.sheet}!{finding.cell}" if finding.sheet and finding.cell else finding.sheet
-    return Said(
+    return FindingWords(
         finding.severity,
         word,
         plain(place or finding.cell or ""),

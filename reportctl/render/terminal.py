@@ -21,7 +21,7 @@ from reportctl.core.letters import plain
 from reportctl.core.table import Absent, CellFormat, Role, Row, Table
 from reportctl.render.fitting import GAP, Fit, Fitted
 from reportctl.render.plain_text import (
-    Said,
+    FindingWords,
     cell_indent,
     counted,
     finding_widths,
@@ -113,7 +113,7 @@ def show_findings(
         console.print(Text(counted(findings)))
 
 
-def _findings_grid(findings: Sequence[Said], width: int) -> Padding:
+def _findings_grid(findings: Sequence[FindingWords], width: int) -> Padding:
     widths = finding_widths(width)
     grid = Grid(box=None, show_header=False, padding=(0, GAP, 0, 0), pad_edge=False)
     for room in widths:

@@ -37,7 +37,7 @@ _MANY_REPORTS = N_(
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class AnnexData:
     """What tables and charts are made from: the ledger, the figures, the units of the period by code, those
     that are missing; `groups` of units by title, of which the annexes are where single units are too many.
     """
@@ -50,7 +50,7 @@ class Source:
     groups: Mapping[str, Sequence[str]]
 
     @classmethod
-    def of(cls, session: Session, ledger: Ledger, period: Period) -> Source:
+    def of(cls, session: Session, ledger: Ledger, period: Period) -> AnnexData:
         """What there is of `period`."""
         units = units_of(session.roster, session.settings, period)
         groups = groups_of(units, session.roster, session.form, MOST_BARS)

@@ -10,16 +10,16 @@ from typing import Any
 
 from reportctl.core.language import N_, _
 from reportctl.core.table import CellFormat, Column, Row, Table
-from reportctl.word.fill import Control, Fate, Filled
+from reportctl.word.fill import Control, FilledDocument, FillResult
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LONGEST = 160  # characters of a text that are shown
 
 _LEFT_ALONE = {
-    Fate.UNKNOWN: N_("this tag is not known"),
-    Fate.MISPLACED: N_("it stands within a line of other text, where it has no room"),
-    Fate.NESTED: N_("it holds another control, or stands in one"),
-    Fate.BEYOND: N_("it stands in a footnote, an endnote or a comment"),
+    FillResult.UNKNOWN: N_("this tag is not known"),
+    FillResult.MISPLACED: N_("it stands within a line of other text, where it has no room"),
+    FillResult.NESTED: N_("it holds another control, or stands in one"),
+    FillResult.BEYOND: N_("it stands in a footnote, an endnote or a comment"),
 }
 
 
@@ -36,7 +36,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptText:
     """A text that somebody edited and that stays; `outdated`: what stands behind it has changed since.
 
     `strange` are numbers in an edited sentence that are not in the one that the ledger's figures make.
@@ -54,7 +54,7 @@ class Changes:
     """Everything that a filling came to; `left_alone` are tags with the reason."""
 
     changed: tuple[Change, ...]
-    kept: tuple[Kept, ...]
+    kept: tuple[KeptText, ...]
     left_alone: tuple[tuple[str, str], ...]
     stale: bool
 
@@ -64,16 +64,16 @@ class Changes:
         return bool(self.changed) or self.stale or any(each.outdated or each.strange for each in self.kept)
 
 
-def changes(filled: Filled) -> Changes:
+def changes(filled: FilledDocument) -> Changes:
     """What differed, in the order of the document; the same in several places is said once."""
     changed: list[Change] = []
-    kept: list[Kept] = []
+    kept: list[KeptText] = []
     left: list[tuple[str, str]] = []
     stale = False
     for control in filled.controls:
-        if control.fate is Fate.RENEWED:
+        if control.fate is FillResult.RENEWED:
             changed += _changed(control)
-        elif control.fate is Fate.KEPT:
+        elif control.fate is FillResult.KEPT:
             kept.append(_kept(control))
         elif control.fate:
             left.append((control.tag, _(_LEFT_ALONE[control.fate])))
@@ -83,12 +83,12 @@ def changes(filled: Filled) -> Changes:
     )
 
 
-def _kept(control: Control) -> Kept:
+def _kept(control: Control) -> KeptText:
     new = control.new or ""
     said = set(_NUMBER.findall(new))
     strange = [number for number in _NUMBER.findall(control.text) if number not in said]
     of_figures = control.tag.startswith(("sentences:", "lead"))
-    return Kept(
+    return KeptText(
         control.tag,
         control.text,
         new,

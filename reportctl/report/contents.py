@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
-from reportctl.core.table import About, CellFormat, Column, Row, Table, Value
+from reportctl.core.table import CellFormat, Column, Row, Subject, Table, Value
 from reportctl.figures.figures import Summary
 from reportctl.figures.notes import Missing, names_of
 from reportctl.form.model import KIND_OF, Form, ListSection, Type
 from reportctl.report import unit_texts
 from reportctl.report.heading import heading, lead, recipients
 from reportctl.report.sentences import figure_tags, section_sentences
-from reportctl.report.unit_texts import Answer, UnitText
-from reportctl.word.content import Chart, Content, Contents, Paragraph, Reference
+from reportctl.report.unit_texts import PrintedText, UnitText
+from reportctl.word.content import Chart, Content, CrossReference, Paragraph, TableOfContents
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Unit
 
@@ -34,7 +34,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Material:
+class ReportData:
     """Everything that a report is made from.
 
     `units` are those of the period by code; `tables` go by the name after `table:` in their tag, `charts` by
@@ -51,7 +51,7 @@ class Material:
     charts: Mapping[str, Chart] = field(default_factory=dict)
 
     @functools.cached_property
-    def answers(self) -> dict[str, tuple[Answer, ...]]:
+    def answers(self) -> dict[str, tuple[PrintedText, ...]]:
         """The units' answers to every text question, as they are printed."""
         return {
             question.code: unit_texts.answers(self.texts, question.code, self.units, self.settings)
@@ -59,7 +59,7 @@ class Material:
         }
 
 
-def contents(material: Material) -> dict[str, Content]:
+def contents(material: ReportData) -> dict[str, Content]:
     """The content of every tag: figures and their phrases, sentences, tables, charts, texts, the heading."""
     form, summary = material.form, material.summary
     issuer = material.settings.issuer
@@ -82,12 +82,12 @@ def contents(material: Material) -> dict[str, Content]:
         said[f"text:{question.code}"] = unit_texts.paragraphs(answers, material.units)
     for name, table in material.tables.items():
         said[f"table:{name}"] = table
-    said |= {f"ref:{tag}": Reference(tag) for tag in said if tag.startswith(("table:", "chart:"))}
-    said["toc"] = Contents()
+    said |= {f"ref:{tag}": CrossReference(tag) for tag in said if tag.startswith(("table:", "chart:"))}
+    said["toc"] = TableOfContents()
     return said
 
 
-def _lead(material: Material) -> tuple[Paragraph, ...]:
+def _lead(material: ReportData) -> tuple[Paragraph, ...]:
     """The lead-in; of several quarters it says whose texts follow, which are not added up."""
     summary = material.summary
     said = lead(material.settings, summary, material.units, material.missing)
@@ -141,7 +141,7 @@ def events_table(section: ListSection, events: Iterable[Event], units: Mapping[s
                 units[event.unit].name if event.unit in units else event.unit,
                 *(event.values.get(column.code) for column in section.columns),
             ),
-            about=About(event.list_code, (event.unit,), event.quarter, event.number),
+            about=Subject(event.list_code, (event.unit,), event.quarter, event.number),
         )
         for number, event in enumerate(chosen, 1)
     )

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from reportctl.core.table import CellFormat, Row, Table
 from reportctl.core.wording import cell_text
 from reportctl.figures.figures import Figure
-from reportctl.figures.sources import Basis, Sources
+from reportctl.figures.sources import FigureSources, Sources
 from reportctl.form.model import KIND_OF
-from reportctl.report.contents import Material
+from reportctl.report.contents import ReportData
 from reportctl.report.sentences import figures_said
 from reportctl.word.content import Chart, Content
-from reportctl.word.fill import Fate, Filled
+from reportctl.word.fill import FilledDocument, FillResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class PrintedFigure:
     where: str
     printed: str
     code: str
-    basis: Basis
+    basis: FigureSources
 
 
 def printed_figures(
-    filled: Filled, said: Mapping[str, Content], material: Material, sources: Sources
+    filled: FilledDocument, said: Mapping[str, Content], material: ReportData, sources: Sources
 ) -> Iterator[PrintedFigure]:
     """The figures of all controls that were filled, in the document's order.
 
@@ -38,7 +38,7 @@ def printed_figures(
     reader = _Reader(material, sources)
     made: dict[str, tuple[PrintedFigure, ...]] = {}
     for control in filled.controls:
-        if control.fate is Fate.RENEWED:
+        if control.fate is FillResult.RENEWED:
             if control.tag not in made:
                 made[control.tag] = tuple(reader.figures(control.tag, said[control.tag]))
             yield from made[control.tag]
@@ -48,7 +48,7 @@ def printed_figures(
 class _Reader:
     """Finds the figures in what is said under one tag."""
 
-    material: Material
+    material: ReportData
     sources: Sources
 
     def figures(self, tag: str, content: Content) -> Iterator[PrintedFigure]:
@@ -80,11 +80,11 @@ class _Reader:
                 printed = cell_text(value, table.kind_of(row, index))
                 yield PrintedFigure(tag, f"{label} · {column.title}", printed, code, basis)
 
-    def _of_cell(self, row: Row, column: str) -> tuple[str, Basis]:
+    def _of_cell(self, row: Row, column: str) -> tuple[str, FigureSources]:
         """The code of what a cell says, and what it rests on."""
         about = row.about
         if about is None:
-            return "", Basis((), ())
+            return "", FigureSources((), ())
         if about.quarter:
             basis = self.sources.of_list(about.code, column, about.quarter, about.units[0], about.number)
             return f"{about.code}.{column}", basis
@@ -111,7 +111,7 @@ class _Reader:
                         self._of_point(chart, place, figure, series.key),
                     )
 
-    def _of_point(self, chart: Chart, place: int, figure: Figure, key: str) -> Basis:
+    def _of_point(self, chart: Chart, place: int, figure: Figure, key: str) -> FigureSources:
         """What a bar or a point of a line rests on."""
         if chart.units:
             return self.sources.of_units(figure.indicator.code, "value", chart.units[place])

@@ -14,14 +14,14 @@ from reportctl.core.language import N_, _
 from reportctl.core.period import Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.notes import names_of
-from reportctl.figures.sources import Source
+from reportctl.figures.sources import SourceCell
 from reportctl.figures.trace import BY
 from reportctl.form.model import KIND_OF, Form, Type
-from reportctl.ledger.decisions import Rulings, day_in_words
+from reportctl.ledger.decisions import QuarterDecisions, day_in_words
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import PROVINCE, ValueRecord
 from reportctl.render.sheets import MOST_LINKS, line_of, to_file, to_line, workbook
-from reportctl.report.contents import Material
+from reportctl.report.contents import ReportData
 from reportctl.report.evidence import PrintedFigure
 from reportctl.status.status import STATE_NAMES
 from reportctl.workspace.units import Unit
@@ -37,7 +37,7 @@ def evidence_book(
     provenance: Table,
     form: Form,
     units: Mapping[str, Unit],
-    path_to: Callable[[Source], str],
+    path_to: Callable[[SourceCell], str],
 ) -> bytes:
     """The .xlsx file: a row for each figure, each of its cells once, and the table `provenance`.
 
@@ -74,13 +74,13 @@ def spans_of(lines: Iterable[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def _in_order(sources: Iterable[Source], form: Form, units: Mapping[str, Unit]) -> list[Source]:
+def _in_order(sources: Iterable[SourceCell], form: Form, units: Mapping[str, Unit]) -> list[SourceCell]:
     """Each source once: reports, figures in the form's order with their plan, lists; by period and unit."""
     codes = {code: place for place, code in enumerate(form.indicators)}
     lists = {section.code: len(codes) + place for place, section in enumerate(form.lists)}
     order = {unit: place for place, unit in enumerate(units)}
 
-    def place(source: Source) -> tuple[object, ...]:
+    def place(source: SourceCell) -> tuple[object, ...]:
         indicator = lists[source.list_code] if source.list_code else codes.get(source.code, -1)
         unit = order.get(source.unit, len(order)), source.unit, source.number, source.file, source.sha256
         return indicator, source.code, source.by == "plan", source.period, *unit
@@ -89,7 +89,7 @@ def _in_order(sources: Iterable[Source], form: Form, units: Mapping[str, Unit]) 
 
 
 def _file_links(
-    sources: Sequence[Source], path_to: Callable[[Source], str]
+    sources: Sequence[SourceCell], path_to: Callable[[SourceCell], str]
 ) -> Iterator[tuple[tuple[int, int], str]]:
     """A link to where each source is kept; of very many only from the first of each file."""
     seen: set[str] = set()
@@ -133,7 +133,7 @@ def _figures_table(
     return Table("evidence", title, columns, tuple(rows), notes)
 
 
-def _sources_table(sources: Sequence[Source], form: Form, units: Mapping[str, Unit]) -> Table:
+def _sources_table(sources: Sequence[SourceCell], form: Form, units: Mapping[str, Unit]) -> Table:
     columns = (
         Column("code", _("Code"), CellFormat.TEXT, 1.4),
         Column("indicator", _("Content"), CellFormat.TEXT, 3.0),
@@ -191,7 +191,7 @@ class QuarterFacts:
     closed: bool
     counting: int
     expected: int
-    ruled: Rulings
+    ruled: QuarterDecisions
     decided: tuple[Finding, ...]
     errors: tuple[Finding, ...]
     imported: Mapping[tuple[str, str], int]
@@ -202,7 +202,7 @@ def facts_of(
     quarter: Quarter,
     expected: int,
     form: str,
-    ruled: Rulings,
+    ruled: QuarterDecisions,
     records: Iterable[ValueRecord],
 ) -> QuarterFacts:
     """What is known of a quarter; `form` is the fingerprint of the one it was judged by, `records` are its
@@ -223,7 +223,7 @@ def facts_of(
     )
 
 
-def provenance_table(material: Material, facts: Sequence[QuarterFacts], report: str) -> Table:
+def provenance_table(material: ReportData, facts: Sequence[QuarterFacts], report: str) -> Table:
     """What is to be known of the report called `report` beside its figures; what there is not is said too."""
     rows: list[Row] = []
     for title, lines in (
@@ -248,7 +248,7 @@ def provenance_table(material: Material, facts: Sequence[QuarterFacts], report: 
 _Line = tuple[str, str, str, str]
 
 
-def _of_report(material: Material, report: str) -> Iterator[_Line]:
+def _of_report(material: ReportData, report: str) -> Iterator[_Line]:
     form, summary, coverage = material.form, material.summary, material.summary.coverage
     period = summary.period
     first = period.quarters[0].window(material.settings.data_window).first
@@ -285,7 +285,7 @@ def _of_quarter(one: QuarterFacts) -> _Line:
     return wording.capitalised(wording.period_words(one.quarter)), str(one.quarter), "", f"{counted}; {state}"
 
 
-def _accepted(material: Material, facts: Sequence[QuarterFacts]) -> Iterator[_Line]:
+def _accepted(material: ReportData, facts: Sequence[QuarterFacts]) -> Iterator[_Line]:
     for one in facts:
         for decision in (found for found in one.decided if found.code == "accepted_despite"):
             errors = [e for e in one.errors if (e.unit, e.file) == (decision.unit, decision.file)]
@@ -294,14 +294,14 @@ def _accepted(material: Material, facts: Sequence[QuarterFacts]) -> Iterator[_Li
                     yield _of_finding(material, one.quarter, found)
 
 
-def _corrected(material: Material, facts: Sequence[QuarterFacts]) -> Iterator[_Line]:
+def _corrected(material: ReportData, facts: Sequence[QuarterFacts]) -> Iterator[_Line]:
     for one in facts:
         for found in one.decided:
             if found.code != "accepted_despite":
                 yield _of_finding(material, one.quarter, found)
 
 
-def _of_finding(material: Material, quarter: Quarter, found: Finding) -> _Line:
+def _of_finding(material: ReportData, quarter: Quarter, found: Finding) -> _Line:
     unit = names_of([found.unit], material.units) if found.unit else ""
     cell = f"{found.sheet}!{found.cell}" if found.sheet and found.cell else found.cell or ""
     asked = material.form.indicators.get(found.indicator or "")
@@ -316,7 +316,7 @@ def _imported(facts: Sequence[QuarterFacts]) -> Iterator[_Line]:
             yield wording.capitalised(wording.period_words(one.quarter)), str(one.quarter), file, text
 
 
-def _severities(material: Material) -> Iterator[_Line]:
+def _severities(material: ReportData) -> Iterator[_Line]:
     for changed in changed_severities(material.settings.findings):
         text = _("{standard}, here {here}").format(
             standard=severity_name(changed.standard), here=severity_name(changed.here)

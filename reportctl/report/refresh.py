@@ -14,7 +14,7 @@ from reportctl.core.period import Period, parse_period
 from reportctl.ledger.session import Session
 from reportctl.report.changes import Changes, changes
 from reportctl.report.write import fill_document, in_style
-from reportctl.word.fill import Filled, last_filling
+from reportctl.word.fill import FilledDocument, last_filling
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-def _check_renew(renew: Collection[str], filled: Filled) -> None:
+def _check_renew(renew: Collection[str], filled: FilledDocument) -> None:
     tags = {control.tag for control in filled.controls}
     for tag in renew:
         if tag not in tags:

@@ -12,7 +12,7 @@ from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.form.model import Form
 from reportctl.word.captions import label
-from reportctl.word.content import Chart, Content, Contents, Reference, stands_in_line
+from reportctl.word.content import Chart, Content, CrossReference, TableOfContents, stands_in_line
 
 _LONGEST = 100  # characters of a text that are shown
 
@@ -68,9 +68,9 @@ def _kind(name: str, content: Content, form: Form) -> str:
             return "table"
         case Chart():
             return "chart"
-        case Reference():
+        case CrossReference():
             return "reference"
-        case Contents():
+        case TableOfContents():
             return "contents"
         case _ if name.startswith("chart:"):  # too few figures to draw
             return "chart"
@@ -90,11 +90,11 @@ def _says(content: Content) -> str:
             return f"{content.title}: {_size(content)}" if content.title else _size(content)
         case Chart():
             return content.title
-        case Reference():
+        case CrossReference():
             return _("the number of {tag}, such as {example}").format(
                 tag=content.tag, example=f"{label(content.tag.partition(':')[0], None)}\u00a01"
             )
-        case Contents():
+        case TableOfContents():
             return _("the headings of the document")
     lines = (f"{'- ' if one.item else ''}{one.lead}{one.text}" for one in content)
     return " / ".join(line for line in lines if line)

@@ -40,7 +40,7 @@ class UnitText:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PrintedText:
     """What is printed of one or several units' answers: its lines, and the units in the roster's order.
 
     `reworded`: those among them whose own words are a little different. `words`: how many there were where
@@ -55,7 +55,7 @@ class Answer:
 
 def answers(
     texts: Iterable[UnitText], code: str, units: Mapping[str, Unit], settings: Settings
-) -> tuple[Answer, ...]:
+) -> tuple[PrintedText, ...]:
     """The answers to the question `code` in the roster's order, without those that say that there is nothing.
 
     What several units sent in the same words, or nearly, stands once, in the longest of their wordings: at
@@ -76,11 +76,11 @@ def answers(
         reworded = tuple(unit for unit in together if unit not in senders[longest])
         kept = _shortened(longest, settings.report.max_words)
         words = sum(map(_words, longest)) if kept != longest else 0
-        said.append(Answer(tuple(together), kept, reworded, words))
+        said.append(PrintedText(tuple(together), kept, reworded, words))
     return tuple(said)
 
 
-def paragraphs(said: Sequence[Answer], units: Mapping[str, Unit]) -> tuple[Paragraph, ...]:
+def paragraphs(said: Sequence[PrintedText], units: Mapping[str, Unit]) -> tuple[Paragraph, ...]:
     """The answers as paragraphs, each under its units' names, and a note where any was shortened."""
     printed: list[Paragraph] = []
     for answer in said:
@@ -90,7 +90,7 @@ def paragraphs(said: Sequence[Answer], units: Mapping[str, Unit]) -> tuple[Parag
     return tuple(printed)
 
 
-def remarks(question: str, said: Sequence[Answer], units: Mapping[str, Unit]) -> Iterator[str]:
+def remarks(question: str, said: Sequence[PrintedText], units: Mapping[str, Unit]) -> Iterator[str]:
     """What whoever writes the report should know: which answers to `question` were merged or shortened."""
     for answer in said:
         names = names_of(answer.units, units)
@@ -106,7 +106,7 @@ def remarks(question: str, said: Sequence[Answer], units: Mapping[str, Unit]) ->
         )
 
 
-def _shortened_ones(said: Iterable[Answer], units: Mapping[str, Unit]) -> str:
+def _shortened_ones(said: Iterable[PrintedText], units: Mapping[str, Unit]) -> str:
     """Whose answers were shortened, with the words that there were; empty where none was."""
     cut = [answer for answer in said if answer.words]
     return "; ".join(f"{names_of(one.units, units)} ({_word_count(one.words)})" for one in cut)

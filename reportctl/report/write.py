@@ -14,31 +14,31 @@ from reportctl.core.period import Period
 from reportctl.core.progress import Progress
 from reportctl.core.table import Table
 from reportctl.form.model import Form
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
 from reportctl.report import unit_texts
-from reportctl.report.annexes import Source
-from reportctl.report.contents import Material, contents, words
+from reportctl.report.annexes import AnnexData
+from reportctl.report.contents import ReportData, contents, words
 from reportctl.report.unit_texts import UnitText
 from reportctl.word.content import Content
-from reportctl.word.fill import Facts, Fate, Filled, fill, last_filling
+from reportctl.word.fill import DocumentFacts, FilledDocument, FillResult, fill, last_filling
 from reportctl.workspace import stock
 from reportctl.workspace.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenReport:
     """A filled document, what its tags say, and what that was made from."""
 
-    filled: Filled
+    filled: FilledDocument
     said: Mapping[str, Content]
-    material: Material
+    material: ReportData
 
 
 def write_report(
     session: Session, period: Period, style: str | None = None, progress: Progress | None = None
-) -> Written:
+) -> WrittenReport:
     """The workspace's Word document filled for `period`; who reported is said of its last quarter.
 
     `style` ("party" or "state") takes that stock document instead. It is written in the workspace's
@@ -63,7 +63,7 @@ def fill_document(
     settings: Settings,
     renew: Collection[str] | None = None,
     progress: Progress | None = None,
-) -> Written:
+) -> WrittenReport:
     """`document` filled for `period`, in the workspace's language.
 
     With `renew` it is one that people have edited: words that they changed are kept, but for the tags named
@@ -78,22 +78,24 @@ def fill_document(
             created = dt.datetime.combine(period.last.window(settings.data_window).last, dt.time())
         else:
             keep, created = words(said, session.form) - set(renew), None
-        facts = Facts(str(period), session.form.fingerprint, created, settings.language, settings.style)
+        facts = DocumentFacts(
+            str(period), session.form.fingerprint, created, settings.language, settings.style
+        )
         filled = fill(document, said, facts, keep, progress)
-    _say_of_texts(made_from, filled.tags(Fate.RENEWED))
+    _say_of_texts(made_from, filled.tags(FillResult.RENEWED))
     _say_of_open_references(filled)
-    return Written(filled, said, made_from)
+    return WrittenReport(filled, said, made_from)
 
 
 def what_it_says(
     session: Session, period: Period, settings: Settings, progress: Progress | None = None
-) -> tuple[dict[str, Content], Material]:
+) -> tuple[dict[str, Content], ReportData]:
     """The content of every tag, and what it was made from."""
     made_from = material(session, period, settings, progress)
     return contents(made_from), made_from
 
 
-def _say_of_texts(made_from: Material, renewed: Collection[str]) -> None:
+def _say_of_texts(made_from: ReportData, renewed: Collection[str]) -> None:
     """Which units' texts stand in the document otherwise than they were sent."""
     for question in made_from.form.texts:
         if f"text:{question.code}" in renewed:
@@ -102,7 +104,7 @@ def _say_of_texts(made_from: Material, renewed: Collection[str]) -> None:
                 note(remark)
 
 
-def _say_of_open_references(filled: Filled) -> None:
+def _say_of_open_references(filled: FilledDocument) -> None:
     """Which tables and charts are referred to that do not stand in the document."""
     open_ones = (c.tag for c in filled.controls if c.tag.startswith("ref:") and c.new not in (None, "#"))
     for tag in dict.fromkeys(open_ones):
@@ -111,19 +113,19 @@ def _say_of_open_references(filled: Filled) -> None:
 
 def material(
     session: Session, period: Period, settings: Settings, progress: Progress | None = None
-) -> Material:
+) -> ReportData:
     """What the report of `period` is made from, as the ledger has it now; `progress` hears of every table."""
     form = session.form
     steps = 2 * len(form.sections) + len(form.lists) + 3
     with session.ledger() as ledger:
-        source = Source.of(session, ledger, period)
+        source = AnnexData.of(session, ledger, period)
         tables: dict[str, Table] = {}
         for name, table in source.tables():
             tables[name] = table
             if progress:
                 progress(len(tables), steps, table.title)
         texts = tuple(_texts(form, ledger, period))
-        return Material(
+        return ReportData(
             form, settings, source.summary, source.units, texts, tables, source.missing, dict(source.charts())
         )
 
@@ -158,5 +160,5 @@ def _texts(form: Form, ledger: Ledger, period: Period) -> Iterator[UnitText]:
     """The units' answers in words, of the period's last quarter."""
     for question in form.texts:
         for record in ledger.values((period.last,), code=question.code):
-            if record.state is State.VALUE and isinstance(record.value, str):
+            if record.state is AnswerState.VALUE and isinstance(record.value, str):
                 yield UnitText(question.code, record.unit, record.value)

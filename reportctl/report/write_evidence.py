@@ -10,18 +10,18 @@ from reportctl.core import language
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.figures.plan import load_plan
-from reportctl.figures.sources import Source, Sources, needed_quarters
+from reportctl.figures.sources import SourceCell, Sources, needed_quarters
 from reportctl.ledger import archive
-from reportctl.ledger.decisions import Rulings, rulings
+from reportctl.ledger.decisions import QuarterDecisions, decisions_by_quarter
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ValueRecord
 from reportctl.ledger.session import Session
 from reportctl.report.evidence import printed_figures
 from reportctl.report.evidence_book import QuarterFacts, evidence_book, facts_of, provenance_table
-from reportctl.report.write import Written
+from reportctl.report.write import WrittenReport
 
 
-def evidence(session: Session, written: Written, report: Path) -> bytes:
+def evidence(session: Session, written: WrittenReport, report: Path) -> bytes:
     """The workbook to lie beside `report`, the document that was just `written`, in its language.
 
     Links to the originals in the archive are relative to the report's folder.
@@ -67,14 +67,14 @@ def _records(ledger: Ledger, quarters: Sequence[Quarter]) -> dict[Quarter, list[
 def _facts(session: Session, ledger: Ledger, records: dict[Quarter, list[ValueRecord]]) -> list[QuarterFacts]:
     """What is known of the quarters of which there is anything."""
     decisions = archive.read_decisions(session.workspace.decisions)
-    ruled, forms = rulings(decisions), archive.forms_used(decisions)
+    ruled, forms = decisions_by_quarter(decisions), archive.forms_used(decisions)
     return [
         facts_of(
             ledger,
             quarter,
             len(session.units(quarter)),
             forms.get(quarter, ""),
-            ruled.get(quarter, Rulings()),
+            ruled.get(quarter, QuarterDecisions()),
             found,
         )
         for quarter, found in records.items()
@@ -89,7 +89,7 @@ class _Paths:
         self._archive, self._plan, self._folder = archive_folder, plan, folder
         self._known: dict[str, str] = {}
 
-    def to(self, source: Source) -> str:
+    def to(self, source: SourceCell) -> str:
         """The path to a source's original, with forward slashes; empty where it is not kept."""
         key = source.sha256
         if key not in self._known:

@@ -17,8 +17,8 @@ from reportctl.form.model import Form
 from reportctl.render.sheets import workbook
 from reportctl.status.status import (
     STATE_NAMES,
-    State,
     Status,
+    UnitState,
     UnitStatus,
     counts_in_words,
     deadlines_in_words,
@@ -26,7 +26,7 @@ from reportctl.status.status import (
 
 SHOWN_ERRORS = 5  # of a rejected report, in a message
 
-_GROUPS: tuple[tuple[str, tuple[State, ...]], ...] = (
+_GROUPS: tuple[tuple[str, tuple[UnitState, ...]], ...] = (
     (N_("Not received"), ("missing",)),
     (N_("Rejected"), ("rejected",)),
     (N_("Accepted"), ("warned", "accepted")),

@@ -11,9 +11,9 @@ from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.table import NOT_APPLICABLE, CellFormat
 from reportctl.form.model import KIND_OF, Form, Indicator, ListColumn, ListSection, TextQuestion, Type
-from reportctl.form.submission import Answer, AnswerValue, ListRow, State
+from reportctl.form.submission import Answer, AnswerState, AnswerValue, ListRow
 
-Ask = Indicator | ListColumn | TextQuestion | None
+Question = Indicator | ListColumn | TextQuestion | None
 Answers = tuple[tuple[Answer, ...], tuple[ListRow, ...]]
 
 _CONTEXT = 15  # letters that two long texts have in common, shown before what differs
@@ -60,46 +60,46 @@ def differences(form: Form, before: Answers, after: Answers) -> tuple[Difference
 
 
 def _of_answers(form: Form, before: Sequence[Answer], after: Sequence[Answer]) -> Iterator[Difference]:
-    asked: dict[str, Ask] = {**form.indicators, **{text.code: text for text in form.texts}}
+    asked: dict[str, Question] = {**form.indicators, **{text.code: text for text in form.texts}}
     earlier, later = ({answer.code: answer for answer in answers} for answers in (before, after))
     for code in dict.fromkeys((*asked, *earlier, *later)):
         ask = asked.get(code)
         if code not in {**earlier, **later} or (isinstance(ask, Indicator) and ask.computed):
             continue
-        old, new = (answers.get(code, Answer(code, State.MISSING)) for answers in (earlier, later))
+        old, new = (answers.get(code, Answer(code, AnswerState.MISSING)) for answers in (earlier, later))
         if _meaning(old) != _meaning(new):
             yield Difference(code, _name(ask, code), side(old, ask), side(new, ask))
 
 
 def _meaning(answer: Answer) -> tuple[object, ...]:
     """What decides whether two answers are the same."""
-    typed = answer.raw if answer.state is State.INVALID else ""
+    typed = answer.raw if answer.state is AnswerState.INVALID else ""
     return answer.state, answer.value, answer.estimate, typed
 
 
-def _name(ask: Ask, code: str) -> str:
+def _name(ask: Question, code: str) -> str:
     return str(ask.name) if ask else code
 
 
-def side(answer: Answer, ask: Ask) -> Side:
+def side(answer: Answer, ask: Question) -> Side:
     """An answer to the question `ask` as it is shown: numbers formatted, an invalid one as it was typed."""
     match answer.state:
-        case State.VALUE:
+        case AnswerState.VALUE:
             text = _formatted(answer.value, ask)
-        case State.NOT_APPLICABLE:
+        case AnswerState.NOT_APPLICABLE:
             text = wording.cell_text(NOT_APPLICABLE, CellFormat.TEXT)
-        case State.INVALID:
+        case AnswerState.INVALID:
             text = f"“{answer.raw}”"
         case _:
             text = _("not filled in")
     if answer.estimate:
         text = _("{figure} (estimate)").format(figure=text)
-    value = answer.raw if answer.state is State.INVALID else answer.value
+    value = answer.raw if answer.state is AnswerState.INVALID else answer.value
     kept = value.isoformat() if isinstance(value, dt.date) else value
     return Side(text, kept, answer.state.value, answer.sheet, answer.cell)
 
 
-def _formatted(value: AnswerValue, ask: Ask) -> str:
+def _formatted(value: AnswerValue, ask: Question) -> str:
     if ask is None or isinstance(ask, TextQuestion) or value is None:
         return str(value or "")
     if ask.type is Type.DATE and isinstance(value, str):
@@ -139,7 +139,7 @@ def _of_rows(section: ListSection | None, before: ListRow, after: ListRow) -> It
     columns = {column.code: column for column in section.columns} if section else {}
     earlier, later = ({answer.code: answer for answer in row.answers} for row in (before, after))
     for code in dict.fromkeys((*columns, *earlier, *later)):
-        old, new = (answers.get(code, Answer(code, State.MISSING)) for answers in (earlier, later))
+        old, new = (answers.get(code, Answer(code, AnswerState.MISSING)) for answers in (earlier, later))
         if _meaning(old) != _meaning(new):
             column = columns.get(code)
             label = f"{_row_label(section, after)}: {str(column.name) if column else code}"
@@ -155,14 +155,16 @@ def _row_label(section: ListSection | None, row: ListRow) -> str:
 def _row_side(section: ListSection | None, row: ListRow) -> Side:
     """A whole row: its filled cells one after the other; its place is its first cell."""
     columns = {column.code: column for column in section.columns} if section else {}
-    filled = [answer for answer in row.answers if answer.state is not State.MISSING]
+    filled = [answer for answer in row.answers if answer.state is not AnswerState.MISSING]
     text = "; ".join(side(answer, columns.get(answer.code)).text for answer in filled)
     first = next((answer for answer in row.answers if answer.cell), None)
-    return Side(text, text, State.VALUE.value, first.sheet if first else "", first.cell if first else "")
+    return Side(
+        text, text, AnswerState.VALUE.value, first.sheet if first else "", first.cell if first else ""
+    )
 
 
 def _no_row() -> Side:
-    return Side(_("no such row"), None, State.MISSING.value)
+    return Side(_("no such row"), None, AnswerState.MISSING.value)
 
 
 # ---- texts that are too long to be shown whole

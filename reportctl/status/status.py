@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from reportctl.ledger.ledger import Ledger
     from reportctl.ledger.rows import SubmissionRecord
 
-State = Literal["missing", "rejected", "warned", "accepted"]
-STATES: tuple[State, ...] = ("missing", "rejected", "warned", "accepted")
+UnitState = Literal["missing", "rejected", "warned", "accepted"]
+STATES: tuple[UnitState, ...] = ("missing", "rejected", "warned", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class UnitStatus:
     unit: str
     name: str
     kind: str
-    state: State
+    state: UnitState
     received: dt.date | None
     deadline: dt.date
     late: bool
@@ -54,7 +54,7 @@ class Status:
     units: tuple[UnitStatus, ...]
     closed: bool = False
 
-    def count(self, state: State) -> int:
+    def count(self, state: UnitState) -> int:
         """How many units are in `state`."""
         return Counter(unit.state for unit in self.units)[state]
 
@@ -90,7 +90,7 @@ def _unit_status(
     counting = next((record for record in came if record.counts), None)
     shown = counting or max(came, key=lambda record: record.received, default=None)
     sound = [record.received for record in came if record.counts or record.verdict != "rejected"]
-    state: State = "missing" if shown is None else "rejected"
+    state: UnitState = "missing" if shown is None else "rejected"
     if counting is not None:
         state = "accepted" if counting.verdict == "accepted" else "warned"
     judged = min(sound) if sound else shown.received if shown else today

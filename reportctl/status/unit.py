@@ -14,10 +14,10 @@ from reportctl.core.language import _, ngettext
 from reportctl.core.period import VIETNAM, Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Table, Value
 from reportctl.form.model import Form
-from reportctl.form.submission import Answer, State
+from reportctl.form.submission import Answer, AnswerState
 from reportctl.ledger.archive import Decision
-from reportctl.ledger.decisions import Rulings, day_in_words
-from reportctl.ledger.ledger import Filed, Ledger, file_answers, filed
+from reportctl.ledger.decisions import QuarterDecisions, day_in_words
+from reportctl.ledger.ledger import FileVerdict, Ledger, file_answers, file_verdicts
 from reportctl.ledger.order import Candidate, in_order
 from reportctl.status.differences import Answers, Difference, Side, differences, excerpts, side
 from reportctl.status.status import STATE_NAMES, UnitStatus
@@ -30,7 +30,7 @@ class Revision:
     """A file of the unit, numbered from 1 in the order received; `why` it counts, or does not."""
 
     number: int
-    filed: Filed
+    file: FileVerdict
     why: str
 
 
@@ -44,7 +44,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CorrectedFigure:
     """A figure of a revision that was told by telephone: what the file says, what was told, by whose word.
 
     `holds`: the revision counts; a newer file supersedes what was told about the one before.
@@ -66,16 +66,16 @@ class UnitReport:
     revisions: tuple[Revision, ...]
     unread: tuple[int, ...]
     steps: tuple[Step, ...]
-    told: tuple[Told, ...]
+    told: tuple[CorrectedFigure, ...]
 
 
 def unit_report(
-    ledger: Ledger, form: Form, quarter: Quarter, status: UnitStatus, ruled: Rulings, dash: str
+    ledger: Ledger, form: Form, quarter: Quarter, status: UnitStatus, ruled: QuarterDecisions, dash: str
 ) -> UnitReport:
     """The files of the unit that `status` is about; `ruled` holds in the quarter, `dash` is as for cells."""
     with ledger.one_instant():
-        revisions = _revisions(filed(ledger, quarter, status.unit), ruled)
-        answers = {one.number: file_answers(ledger, quarter, one.filed.record.sha256) for one in revisions}
+        revisions = _revisions(file_verdicts(ledger, quarter, status.unit), ruled)
+        answers = {one.number: file_answers(ledger, quarter, one.file.record.sha256) for one in revisions}
     read = [
         number
         for number, (figures, rows) in answers.items()
@@ -86,14 +86,14 @@ def unit_report(
         for before, after in itertools.pairwise(read)
     )
     told = (
-        Told(
+        CorrectedFigure(
             one.number,
             _told(form, answers[one.number], code, decision, dash),
             decision,
-            one.filed.record.counts and code in form.indicators,
+            one.file.record.counts and code in form.indicators,
         )
         for one in revisions
-        for code, decision in ruled.corrected.get(one.filed.record.sha256, {}).items()
+        for code, decision in ruled.corrected.get(one.file.record.sha256, {}).items()
     )
     unread = tuple(number for number in answers if number not in read)
     return UnitReport(quarter, status, tuple(revisions), unread, tuple(steps), tuple(told))
@@ -101,8 +101,8 @@ def unit_report(
 
 def _told(form: Form, answers: Answers, code: str, decision: Decision, dash: str) -> Difference:
     indicator = form.indicators.get(code)
-    was = next((answer for answer in answers[0] if answer.code == code), Answer(code, State.MISSING))
-    now = Answer(code, State.INVALID, raw=decision.value)
+    was = next((answer for answer in answers[0] if answer.code == code), Answer(code, AnswerState.MISSING))
+    now = Answer(code, AnswerState.INVALID, raw=decision.value)
     if indicator:
         reading = read_cell(decision.value, indicator, dash=dash)
         now = Answer(code, reading.state, reading.value, raw=decision.value)
@@ -114,7 +114,7 @@ def _told(form: Form, answers: Answers, code: str, decision: Decision, dash: str
 # ---- which one counts, and why
 
 
-def _revisions(files: Sequence[Filed], ruled: Rulings) -> list[Revision]:
+def _revisions(files: Sequence[FileVerdict], ruled: QuarterDecisions) -> list[Revision]:
     by_key = {one.record.sha256: one for one in files}
     candidates = (
         Candidate(key, one.record.unit or "", one.record.file, one.record.received, one.record.modified, "")
@@ -126,12 +126,14 @@ def _revisions(files: Sequence[Filed], ruled: Rulings) -> list[Revision]:
     return [Revision(number, one, _why(number, one, counting, tied, ruled)) for number, one in numbered]
 
 
-def _tied(one: Filed) -> bool:
+def _tied(one: FileVerdict) -> bool:
     """Whether it is rejected only because another one is of the same date."""
     return one.record.verdict == "rejected" and (one.judged != "rejected" or one.accepted)
 
 
-def _why(number: int, one: Filed, counting: int | None, tied: Sequence[int], ruled: Rulings) -> str:
+def _why(
+    number: int, one: FileVerdict, counting: int | None, tied: Sequence[int], ruled: QuarterDecisions
+) -> str:
     closing = ruled.closing
     if closing and one.record.sha256 not in closing.received:
         return _("came after the quarter was closed by {who} on {day}").format(
@@ -200,12 +202,12 @@ def _revisions_table(report: UnitReport) -> Table:
         Row(
             (
                 str(one.number),
-                one.filed.record.file,
-                one.filed.record.received,
-                _moment(one.filed.record.modified),
-                _(STATE_NAMES[one.filed.record.verdict]),
-                f"{one.filed.errors}/{one.filed.warnings}",
-                int(one.filed.record.counts),
+                one.file.record.file,
+                one.file.record.received,
+                _moment(one.file.record.modified),
+                _(STATE_NAMES[one.file.record.verdict]),
+                f"{one.file.errors}/{one.file.warnings}",
+                int(one.file.record.counts),
                 one.why,
             )
         )
@@ -317,7 +319,7 @@ def unit_json(report: UnitReport) -> dict[str, Any]:
 
 
 def _revision_json(one: Revision) -> dict[str, Any]:
-    record = one.filed.record
+    record = one.file.record
     return {
         "number": one.number,
         "file": record.file,
@@ -327,8 +329,8 @@ def _revision_json(one: Revision) -> dict[str, Any]:
         "verdict": record.verdict,
         "counts": record.counts,
         "why": one.why,
-        "errors": one.filed.errors,
-        "warnings": one.filed.warnings,
+        "errors": one.file.errors,
+        "warnings": one.file.warnings,
     }
 
 

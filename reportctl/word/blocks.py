@@ -20,7 +20,7 @@ from reportctl.word.content import Chart, Paragraph
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 EMU = 635  # to one dxa
 
-Node = Any  # an lxml element; python-docx's own classes for them are not lxml's to a type checker
+Element = Any  # an lxml element; python-docx's own classes for them are not lxml's to a type checker
 
 _UNWRITABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TRACKED = ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "sectPr")
@@ -31,7 +31,7 @@ def w(name: str) -> str:
     return f"{{{W}}}{name}"
 
 
-def el(name: str, /, *children: Node, **attributes: str | int) -> Node:
+def el(name: str, /, *children: Element, **attributes: str | int) -> Element:
     """A WordprocessingML element; its attributes are of the same namespace."""
     named = {w(key): str(value) for key, value in attributes.items()}
     node = oxml_parser.makeelement(w(name), named, {"w": W})
@@ -46,14 +46,14 @@ def clean(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TextLook:
     """How the text of a control is set: properties of its paragraphs (w:pPr) and of its runs (w:rPr)."""
 
-    paragraph: Node | None = None
-    run: Node | None = None
+    paragraph: Element | None = None
+    run: Element | None = None
 
     @classmethod
-    def of(cls, paragraph: Node | None, run: Node | None) -> Look:
+    def of(cls, paragraph: Element | None, run: Element | None) -> TextLook:
         """The look of what stands there, without tracked changes and the grey of placeholder text."""
         return cls(
             _plain(None if paragraph is None else paragraph.find(w("pPr"))),
@@ -61,7 +61,7 @@ class Look:
         )
 
 
-def _plain(properties: Node | None) -> Node | None:
+def _plain(properties: Element | None) -> Element | None:
     if properties is None:
         return None
     properties = copy.deepcopy(properties)
@@ -74,7 +74,7 @@ def _plain(properties: Node | None) -> Node | None:
     return properties if len(properties) else None
 
 
-def _regular(look: Node | None) -> Node | None:
+def _regular(look: Element | None) -> Element | None:
     """A look that is not bold."""
     if look is None:
         return None
@@ -84,7 +84,7 @@ def _regular(look: Node | None) -> Node | None:
     return look if len(look) else None
 
 
-def run(text: str, look: Node | None = None, *, bold: bool = False) -> Node:
+def run(text: str, look: Element | None = None, *, bold: bool = False) -> Element:
     """A run of text, its line ends as line breaks."""
     node = el("r")
     look = _bold(look) if bold else look
@@ -101,7 +101,7 @@ def run(text: str, look: Node | None = None, *, bold: bool = False) -> Node:
     return node
 
 
-def _bold(look: Node | None) -> Node:
+def _bold(look: Element | None) -> Element:
     """A look that is bold."""
     node = el("r", *([] if look is None else [copy.deepcopy(look)]))
     font = Font(node)
@@ -109,7 +109,7 @@ def _bold(look: Node | None) -> Node:
     return node.find(w("rPr"))
 
 
-def _text(piece: str) -> Node:
+def _text(piece: str) -> Element:
     node = el("t")
     node.text = piece
     if piece != piece.strip():
@@ -117,13 +117,13 @@ def _text(piece: str) -> Node:
     return node
 
 
-def paragraph(runs: Sequence[Node], properties: Node | None = None) -> Node:
+def paragraph(runs: Sequence[Element], properties: Element | None = None) -> Element:
     """A paragraph of `runs`."""
     start = [] if properties is None else [copy.deepcopy(properties)]
     return el("p", *start, *runs)
 
 
-def text_blocks(content: tuple[Paragraph, ...], look: Look) -> list[Node]:
+def text_blocks(content: tuple[Paragraph, ...], look: TextLook) -> list[Element]:
     """A paragraph each, leads in bold, items dashed; one empty paragraph where there is no text."""
     blocks = []
     look_of_text = _regular(look.run)
@@ -141,7 +141,7 @@ def text_blocks(content: tuple[Paragraph, ...], look: Look) -> list[Node]:
     return blocks
 
 
-def hairline(section: Node | None = None) -> Node:
+def hairline(section: Element | None = None) -> Element:
     """An empty paragraph as low as a line, held to what follows; `section`, where given, ends after it."""
     small = el("rPr", el("sz", val=2), el("szCs", val=2))
     space = el("spacing", before=0, after=0, line=20, lineRule="exact")
@@ -150,12 +150,12 @@ def hairline(section: Node | None = None) -> Node:
     return el("p", el("pPr", space, small, section))
 
 
-def spacing(before: int, after: int) -> Node:
+def spacing(before: int, after: int) -> Element:
     """Space before and after a paragraph of single lines."""
     return el("spacing", before=before, after=after, line=240, lineRule="auto")
 
 
-def chart_block(chart: Chart, relation: str, drawing_id: int, width: int) -> Node:
+def chart_block(chart: Chart, relation: str, drawing_id: int, width: int) -> Element:
     """A paragraph that holds the chart of `relation`, as wide as the text, with its alternative text."""
     height = width // 2
     if chart.shape == "bar":  # room for every bar, up to a page

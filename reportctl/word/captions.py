@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reportctl.core.language import Phrase
-from reportctl.word.blocks import Node, el, paragraph, run, spacing, w
+from reportctl.word.blocks import Element, el, paragraph, run, spacing, w
 from reportctl.word.fields import field_runs, fields
 
 _MARK = "_rccap_"
@@ -39,7 +39,7 @@ def mark_of(tag: str, taken: Container[str] = ()) -> str:
         copies += 1
 
 
-def is_ours(mark: Node) -> bool:
+def is_ours(mark: Element) -> bool:
     """Whether a w:bookmarkStart is on one of our captions."""
     return str(mark.get(w("name"), "")).startswith(_MARK)
 
@@ -55,7 +55,7 @@ class Captions:
     style: str | None
     language: str | None
 
-    def caption(self, title: str, part: int = 1, parts: int = 1) -> Node:
+    def caption(self, title: str, part: int = 1, parts: int = 1) -> Element:
         """The caption of a part of a table, or of the whole; those after the first repeat its number."""
         bold = self.style is None
         if parts > 1:
@@ -81,7 +81,7 @@ class Captions:
     def _said(self, phrase: Phrase) -> str:
         return phrase.in_language(self.language) if self.language else str(phrase)
 
-    def _properties(self) -> Node:
+    def _properties(self) -> Element:
         """Tables have their captions above them, charts below."""
         properties = el("pPr")
         if self.style:
@@ -95,12 +95,14 @@ class Captions:
         return properties
 
 
-def reference_runs(mark: str, result: str, look: Node | None = None, *, bold: bool = False) -> list[Node]:
+def reference_runs(
+    mark: str, result: str, look: Element | None = None, *, bold: bool = False
+) -> list[Element]:
     """The runs of a reference to the caption that bears the bookmark `mark`."""
     return field_runs(f"REF {mark} \\h \\* MERGEFORMAT", result, look, bold=bold)
 
 
-def forget(control: Node) -> None:
+def forget(control: Element) -> None:
     """Take our bookmarks off the captions in a control that is to be filled anew."""
     starts = [mark for mark in control.iter(w("bookmarkStart")) if is_ours(mark)]
     ids = {mark.get(w("id")) for mark in starts}
@@ -109,7 +111,7 @@ def forget(control: Node) -> None:
         node.getparent().remove(node)
 
 
-def hold_references(control: Node) -> None:
+def hold_references(control: Element) -> None:
     """Put the bookmarks of people's cross-references back round the label of the control's caption."""
     ours = next((mark for mark in control.iter(w("bookmarkStart")) if is_ours(mark)), None)
     if ours is None:
@@ -122,12 +124,12 @@ def hold_references(control: Node) -> None:
             end.addnext(last)
 
 
-def _end(control: Node, mark: Node) -> Node | None:
+def _end(control: Element, mark: Element) -> Element | None:
     number = mark.get(w("id"))
     return next((end for end in control.iter(w("bookmarkEnd")) if end.get(w("id")) == number), None)
 
 
-def renumber(body: Node, stories: Iterable[Node]) -> None:
+def renumber(body: Element, stories: Iterable[Element]) -> None:
     """Show in our captions the numbers that Word will count, and in our references what they refer to."""
     ours = {
         each: mark
@@ -153,7 +155,7 @@ def renumber(body: Node, stories: Iterable[Node]) -> None:
             each.show(said[words[1]])
 
 
-def _results(paragraph: Node) -> Iterable[Node]:
+def _results(paragraph: Element) -> Iterable[Element]:
     return (node for each in fields(paragraph) for node in each.results)
 
 
@@ -172,7 +174,7 @@ _LEVELS = 3
 _INDENT = 284  # of each level below the first, in dxa
 
 
-def contents_blocks(body: Node, styles: Node | None, around: Node) -> list[Node]:
+def contents_blocks(body: Element, styles: Element | None, around: Element) -> list[Element]:
     """The table of contents of `body`: a paragraph for each heading outside the control `around`."""
     named = _styles_by_name(styles)
     entries = list(_headings(body, _outline_levels(styles), around)) or [(1, "")]
@@ -188,13 +190,13 @@ def contents_blocks(body: Node, styles: Node | None, around: Node) -> list[Node]
     return blocks
 
 
-def _look(level: int, style: str | None) -> Node:
+def _look(level: int, style: str | None) -> Element:
     if style:
         return el("pPr", el("pStyle", val=style))
     return el("pPr", spacing(0, 60), el("ind", left=(level - 1) * _INDENT, firstLine=0))
 
 
-def _headings(body: Node, levels: Mapping[str, int], around: Node) -> Iterator[tuple[int, str]]:
+def _headings(body: Element, levels: Mapping[str, int], around: Element) -> Iterator[tuple[int, str]]:
     """The level, from 1, and the words of each heading."""
     inside = set(around.iter(w("p")))
     for each in body.iter(w("p")):
@@ -204,18 +206,18 @@ def _headings(body: Node, levels: Mapping[str, int], around: Node) -> Iterator[t
             yield level + 1, text
 
 
-def _words(heading: Node) -> Iterator[str]:
+def _words(heading: Element) -> Iterator[str]:
     for node in heading.iter(w("t"), w("br"), w("tab")):
         yield (node.text or "") if node.tag == w("t") else " "
 
 
-def _level(heading: Node, levels: Mapping[str, int]) -> int:
+def _level(heading: Element, levels: Mapping[str, int]) -> int:
     style = _value(heading, f"{w('pPr')}/{w('pStyle')}")
     own = _value(heading, f"{w('pPr')}/{w('outlineLvl')}")
     return int(own) if own else levels.get(style, _LEVELS)
 
 
-def _outline_levels(styles: Node | None) -> dict[str, int]:
+def _outline_levels(styles: Element | None) -> dict[str, int]:
     """The outline level, from 0, of each paragraph style that has one, its own or its base's."""
     if styles is None:
         return {}
@@ -233,16 +235,16 @@ def _outline_levels(styles: Node | None) -> dict[str, int]:
     return levels
 
 
-def _styles_by_name(styles: Node | None) -> dict[str, str]:
+def _styles_by_name(styles: Element | None) -> dict[str, str]:
     if styles is None:
         return {}
     return {_value(style, w("name")).lower(): _code(style) for style in styles.iter(w("style"))}
 
 
-def _code(style: Node) -> str:
+def _code(style: Element) -> str:
     return str(style.get(w("styleId"), ""))
 
 
-def _value(node: Node, path: str) -> str:
+def _value(node: Element, path: str) -> str:
     found = node.find(path)
     return "" if found is None else str(found.get(w("val"), ""))

@@ -32,7 +32,7 @@ _PATTERNS = frozenset({"wdUpDiag", "dkHorz"})  # the others are shades
 _DASHES = ("solid", "dash", "sysDot", "dashDot", "lgDash", "sysDashDot")
 _MARKERS = ("circle", "square", "triangle", "diamond", "x", "star")
 
-Node = etree._Element
+Element = etree._Element
 
 
 def chart_parts(chart: Chart) -> tuple[bytes, bytes]:
@@ -95,7 +95,7 @@ def _chart_xml(chart: Chart) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _plot(parent: Node, chart: Chart) -> None:
+def _plot(parent: Element, chart: Chart) -> None:
     line = chart.shape == "line"
     plot = _add(parent, "c:lineChart" if line else "c:barChart")
     if not line:
@@ -113,7 +113,7 @@ def _plot(parent: Node, chart: Chart) -> None:
     _add(plot, "c:axId", val="2")
 
 
-def _series(plot: Node, chart: Chart, index: int, series: Series) -> None:
+def _series(plot: Element, chart: Chart, index: int, series: Series) -> None:
     line = chart.shape == "line"
     last = len(chart.categories)
     node = _add(plot, "c:ser")
@@ -129,7 +129,7 @@ def _series(plot: Node, chart: Chart, index: int, series: Series) -> None:
         _add(node, "c:smooth", val="0")
 
 
-def _bar_look(series: Node, index: int) -> None:
+def _bar_look(series: Element, index: int) -> None:
     shape = _add(series, "c:spPr")
     fill = _FILLS[index % len(_FILLS)]
     if fill in _PATTERNS:
@@ -142,7 +142,7 @@ def _bar_look(series: Node, index: int) -> None:
     _add(series, "c:invertIfNegative", val="0")
 
 
-def _line_look(series: Node, index: int) -> None:
+def _line_look(series: Element, index: int) -> None:
     shape = _add(series, "c:spPr")
     stroke = _stroke(shape, "000000", width=19050)
     _add(stroke, "a:prstDash", val=_DASHES[index % len(_DASHES)])
@@ -154,7 +154,7 @@ def _line_look(series: Node, index: int) -> None:
     _stroke(look, "000000")
 
 
-def _labels(series: Node, chart: Chart) -> None:
+def _labels(series: Element, chart: Chart) -> None:
     labels = _add(series, "c:dLbls")
     _add(labels, "c:numFmt", formatCode=_number_format(chart), sourceLinked="0")
     _add(_add(labels, "c:spPr"), "a:noFill")
@@ -164,7 +164,7 @@ def _labels(series: Node, chart: Chart) -> None:
         _add(labels, f"c:show{name}", val="1" if name == "Val" else "0")
 
 
-def _axes(plot: Node, chart: Chart) -> None:
+def _axes(plot: Element, chart: Chart) -> None:
     """The category axis (id 1) and the value axis (id 2); bars run from the top, as the table reads."""
     flat = chart.shape == "bar"
     names = _add(plot, "c:catAx")
@@ -189,14 +189,14 @@ def _axes(plot: Node, chart: Chart) -> None:
     _add(values, "c:crossBetween", val="between")
 
 
-def _axis(axis: Node, number: str, position: str, direction: str) -> None:
+def _axis(axis: Element, number: str, position: str, direction: str) -> None:
     _add(axis, "c:axId", val=number)
     _add(_add(axis, "c:scaling"), "c:orientation", val=direction)
     _add(axis, "c:delete", val="0")
     _add(axis, "c:axPos", val=position)
 
 
-def _ticks(axis: Node, crosses: str, labels: str) -> None:
+def _ticks(axis: Element, crosses: str, labels: str) -> None:
     _add(axis, "c:majorTickMark", val="out")
     _add(axis, "c:minorTickMark", val="none")
     _add(axis, "c:tickLblPos", val=labels)
@@ -204,7 +204,9 @@ def _ticks(axis: Node, crosses: str, labels: str) -> None:
     _add(axis, "c:crossAx", val=crosses)
 
 
-def _cache(parent: Node, cells: str, values: tuple[str | float | None, ...], number_format: str = "") -> None:
+def _cache(
+    parent: Element, cells: str, values: tuple[str | float | None, ...], number_format: str = ""
+) -> None:
     """A reference into the workbook with its values beside it: numbers where a number format is given."""
     reference = _add(parent, "c:numRef" if number_format else "c:strRef")
     _add(reference, "c:f").text = cells
@@ -228,14 +230,14 @@ def _number_format(chart: Chart) -> str:
     return "#,##0" if whole else "#,##0.0"
 
 
-def _text(parent: Node, text: str) -> None:
+def _text(parent: Element, text: str) -> None:
     paragraph = _font(_add(parent, "c:rich"), size=12, bold=True)
     run = _add(paragraph, "a:r")
     _typeface(_add(run, "a:rPr", lang="vi-VN", sz="1200", b="1"))
     _add(run, "a:t").text = text
 
 
-def _font(parent: Node, size: int, bold: bool = False) -> Node:
+def _font(parent: Element, size: int, bold: bool = False) -> Element:
     """Text properties: body, list style and a paragraph, which is returned. `size` in points."""
     _add(parent, "a:bodyPr")
     _add(parent, "a:lstStyle")
@@ -246,26 +248,26 @@ def _font(parent: Node, size: int, bold: bool = False) -> Node:
     return paragraph
 
 
-def _typeface(look: Node) -> None:
+def _typeface(look: Element) -> None:
     for script in ("latin", "ea", "cs"):
         _add(look, f"a:{script}", typeface=_FONT)
 
 
-def _colour(parent: Node, value: str) -> None:
+def _colour(parent: Element, value: str) -> None:
     _add(parent, "a:srgbClr", val=value)
 
 
-def _stroke(shape: Node, colour: str, width: int = 9525) -> Node:
+def _stroke(shape: Element, colour: str, width: int = 9525) -> Element:
     stroke = _add(shape, "a:ln", w=str(width))
     _colour(_add(stroke, "a:solidFill"), colour)
     return stroke
 
 
-def _child(parent: Node, name: str) -> Node:
+def _child(parent: Element, name: str) -> Element:
     prefix, local = name.split(":")
     return next(parent.iterchildren(f"{{{_PREFIXES[prefix]}}}{local}"))
 
 
-def _add(parent: Node, name: str, **attributes: str) -> Node:
+def _add(parent: Element, name: str, **attributes: str) -> Element:
     prefix, local = name.split(":")
     return etree.SubElement(parent, f"{{{_PREFIXES[prefix]}}}{local}", attributes)

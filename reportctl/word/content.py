@@ -46,20 +46,20 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class CrossReference:
     """Within a line: which table or chart stands in the control `tag`, such as “Bảng 3”."""
 
     tag: str
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class TableOfContents:
     """The document's table of contents."""
 
 
-Content = str | tuple[Paragraph, ...] | Table | Chart | Reference | Contents
+Content = str | tuple[Paragraph, ...] | Table | Chart | CrossReference | TableOfContents
 
 
 def stands_in_line(content: Content) -> bool:
     """Whether a content stands within a line, and not in paragraphs of its own."""
-    return isinstance(content, str | Reference)
+    return isinstance(content, str | CrossReference)

@@ -19,7 +19,7 @@ from typing import Any
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
-from reportctl.word.blocks import Look, Node, el, hairline, paragraph, w
+from reportctl.word.blocks import Element, TextLook, el, hairline, paragraph, w
 from reportctl.word.fields import numbers_in
 from reportctl.word.record import Printed
 
@@ -49,13 +49,13 @@ _RENEWED = frozenset(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class Occurrence:
     """One occurrence of a control. `start` is its w:sdt, or the bookmark where only that is left of it."""
 
     story: Story
     tag: str
     number: int | None
-    start: Node
+    start: Element
     printed: Printed | None
 
     @property
@@ -64,7 +64,7 @@ class Place:
         return bool(self.start.tag == w("sdt"))
 
 
-def level(node: Node) -> str:
+def level(node: Element) -> str:
     """What a control in this place holds: "run" (within a paragraph), "block", "cell" or "row"."""
     node = node.getparent()
     while node.tag in _WRAPPERS:
@@ -92,13 +92,13 @@ class Numbers:
 
 def find(
     stories: Iterable[Story], printed: Mapping[int, Printed], known: Container[str] | None = None
-) -> list[Place]:
+) -> list[Occurrence]:
     """Every control with a name, in the order of the document; of its names a `known` one goes first.
 
     One that was copied has lost its number: what was printed under its tag is taken as printed into it.
     Into one that holds its typed tag nothing was printed yet.
     """
-    places: list[Place] = []
+    places: list[Occurrence] = []
     by_tag = {last.tag: last for last in printed.values()}
     taken: set[int] = set()
     for story in stories:
@@ -111,30 +111,30 @@ def find(
                 if tag:
                     said = last if last and last.tag == tag else by_tag.get(tag)
                     said = None if tag and _holds_placeholder(node, tag) else said
-                    places.append(Place(story, tag, number, node, said))
+                    places.append(Occurrence(story, tag, number, node, said))
                 continue
             number = _number(node)
             if number and number in printed and number not in taken:
                 taken.add(number)
-                places.append(Place(story, printed[number].tag, number, node, printed[number]))
+                places.append(Occurrence(story, printed[number].tag, number, node, printed[number]))
     return places
 
 
-def _tag(sdt: Node, last: Printed | None, known: Container[str] | None) -> str | None:
+def _tag(sdt: Element, last: Printed | None, known: Container[str] | None) -> str | None:
     nodes = [sdt.find(f"{w('sdtPr')}/{w(name)}") for name in ("tag", "alias")]
     names = [str(node.get(w("val"))) for node in nodes if node is not None and node.get(w("val"))]
     names += [last.tag] if last else []
     return next((name for name in names if known is None or name in known), names[0] if names else None)
 
 
-def _holds_placeholder(sdt: Node, tag: str) -> bool:
+def _holds_placeholder(sdt: Element, tag: str) -> bool:
     found = PLACEHOLDER.fullmatch("".join(piece.text or "" for piece in sdt.iter(w("t"))).strip())
     return found is not None and found[1].casefold() == tag.casefold()
 
 
-def _marks_of_controls(story: Story, taken: set[int]) -> dict[Node, Node]:
+def _marks_of_controls(story: Story, taken: set[int]) -> dict[Element, Element]:
     """The bookmark of each control: the first that starts in it, or ends in it. Adds to `taken`."""
-    marks: dict[Node, Node] = {}
+    marks: dict[Element, Element] = {}
     ends = {end.get(w("id")): end for end in story.element.iter(w("bookmarkEnd"))}
     for mark in our_marks(story.element):
         number = _number(mark)
@@ -146,23 +146,23 @@ def _marks_of_controls(story: Story, taken: set[int]) -> dict[Node, Node]:
     return marks
 
 
-def our_marks(node: Node) -> Iterator[Node]:
+def our_marks(node: Element) -> Iterator[Element]:
     """The starts of the bookmarks that number controls."""
     return (mark for mark in node.iter(w("bookmarkStart")) if _number(mark) is not None)
 
 
-def _number(mark: Node | None) -> int | None:
+def _number(mark: Element | None) -> int | None:
     name = "" if mark is None else mark.get(w("name"), "")
     digits = name.removeprefix(_MARK).split("_")[0] if name.startswith(_MARK) else ""
     return int(digits) if digits.isascii() and digits.isdigit() else None
 
 
-def extent(place: Place) -> list[Node] | None:
+def extent(place: Occurrence) -> list[Element] | None:
     """The control, or the neighbouring blocks that were one; None where it is part of a line or a row."""
     stands = level(place.start)
     if stands == "block" and place.whole:
         return [place.start]
-    block: Node = next(place.start.iterancestors(w("p")), None)
+    block: Element = next(place.start.iterancestors(w("p")), None)
     kind = place.printed.kind if place.printed else "text"
     ours = kind != "text" and place.number is not None  # a copied or typed one may stand in people's words
     if stands != "run" or (not ours and not _alone(place, block)):
@@ -173,14 +173,14 @@ def extent(place: Place) -> list[Node] | None:
     return [block, *itertools.takewhile(lambda node: _belongs(node, place), block.itersiblings())]
 
 
-def _alone(place: Place, paragraph: Node) -> bool:
+def _alone(place: Occurrence, paragraph: Element) -> bool:
     """Whether the paragraph holds nothing but this control."""
     inside = {run for node in _line(place) for run in node.iter(w("r"))}
     runs = (run for run in paragraph.iter(w("r")) if run not in inside)
     return all(part.tag == w("rPr") for run in runs for part in run)
 
 
-def _line(place: Place) -> list[Node]:
+def _line(place: Occurrence) -> list[Element]:
     """An inline control, or what its bookmark spans of its line."""
     if place.whole:
         return [place.start]
@@ -193,18 +193,18 @@ def _line(place: Place) -> list[Node]:
     )
 
 
-def _belongs(node: Node, place: Place) -> bool:
+def _belongs(node: Element, place: Occurrence) -> bool:
     return place.number is not None and any(_number(mark) == place.number for mark in our_marks(node))
 
 
-def covered(place: Place, inline: bool) -> list[Node]:
+def covered(place: Occurrence, inline: bool) -> list[Element]:
     """The nodes that make way when the control is renewed."""
     if place.whole and (inline or level(place.start) != "run"):
         return [place.start]
     return _line(place) if inline else extent(place) or []
 
 
-def fits(place: Place, inline: bool) -> bool:
+def fits(place: Occurrence, inline: bool) -> bool:
     """Whether a text (`inline`), or else paragraphs, a table, a chart, can stand in this place."""
     stands = level(place.start)
     if stands == "cell":
@@ -214,7 +214,7 @@ def fits(place: Place, inline: bool) -> bool:
     return extent(place) is not None
 
 
-def text(place: Place) -> str:
+def text(place: Occurrence) -> str:
     """What stands in the control: a line a paragraph; the cells of a row and a chart's values with tabs."""
     if place.printed and place.printed.kind == "contents":
         return ""  # Word writes it
@@ -224,7 +224,7 @@ def text(place: Place) -> str:
     return text_of(blocks or [place.start], place.story)
 
 
-def text_of(nodes: Sequence[Node], story: Story) -> str:
+def text_of(nodes: Sequence[Element], story: Story) -> str:
     """The text of blocks or runs, without what tracked changes have deleted; a sign for the number of a
     caption, which is the document's own, and for a picture."""
     if nodes and nodes[0].tag == w("r"):
@@ -232,12 +232,12 @@ def text_of(nodes: Sequence[Node], story: Story) -> str:
     return "\n".join(line for node in nodes for line in _lines(node, story)).strip("\n")
 
 
-def _line_of(nodes: Iterable[Node], story: Story) -> str:
+def _line_of(nodes: Iterable[Element], story: Story) -> str:
     """The text of what stands within a line; a field is several runs of it."""
     return "".join(_pieces(el("p", *map(copy.deepcopy, nodes)), story)).strip("\n")
 
 
-def _lines(node: Node, story: Story) -> Iterator[str]:
+def _lines(node: Element, story: Story) -> Iterator[str]:
     if node.tag in (w("p"), w("r")):
         yield "".join(_pieces(node, story))
     elif node.tag == w("tr"):
@@ -251,7 +251,7 @@ def _lines(node: Node, story: Story) -> Iterator[str]:
 _SIGNS = {w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "\u2011"}
 
 
-def _pieces(node: Node, story: Story) -> Iterator[str]:
+def _pieces(node: Element, story: Story) -> Iterator[str]:
     numbers = numbers_in(node)
     for piece in node.iter(w("t"), w("drawing"), w("pict"), qn("c:chart"), *_SIGNS):
         if piece.tag == w("t"):
@@ -266,7 +266,7 @@ def _pieces(node: Node, story: Story) -> Iterator[str]:
             yield _SIGNS[piece.tag]
 
 
-def adopt(place: Place, inline: bool) -> Node:
+def adopt(place: Occurrence, inline: bool) -> Element:
     """The control itself, around all that is its content; made anew where it has shrunk or is gone.
 
     For a place that `fits` only.
@@ -291,12 +291,12 @@ def unmark(stories: Iterable[Story], kept: Container[int | None]) -> None:
             node.getparent().remove(node)
 
 
-def look(sdt: Node) -> Look:
+def look(sdt: Element) -> TextLook:
     """How the first words of a control are set."""
-    return Look.of(next(sdt.iter(w("p")), None), next(sdt.iter(w("r")), None))
+    return TextLook.of(next(sdt.iter(w("p")), None), next(sdt.iter(w("r")), None))
 
 
-def name(sdt: Node, tag: str, plain: bool, numbers: Numbers) -> None:
+def name(sdt: Element, tag: str, plain: bool, numbers: Numbers) -> None:
     """Write a control's properties: its name as tag and alias, its id; `plain` makes it a plain-text one."""
     old = sdt.find(w("sdtPr"))
     kept = [] if old is None else [node for node in old if node.tag not in _RENEWED]
@@ -311,13 +311,13 @@ def name(sdt: Node, tag: str, plain: bool, numbers: Numbers) -> None:
         sdt.replace(old, new)
 
 
-def control_id(sdt: Node) -> int | None:
+def control_id(sdt: Element) -> int | None:
     """The number that Word knows a control by."""
     node = sdt.find(f"{w('sdtPr')}/{w('id')}")
     return None if node is None else int(node.get(w("val"), "0"))
 
 
-def put(sdt: Node, new: Sequence[Node], number: int, marks: Numbers) -> None:
+def put(sdt: Element, new: Sequence[Element], number: int, marks: Numbers) -> None:
     """Make `new` (a run, or blocks) the content of a control and bookmark it; `marks` numbers bookmarks.
 
     Comments on the old words and people's bookmarks stay. A section that ends in the old content ends
@@ -349,12 +349,12 @@ def put(sdt: Node, new: Sequence[Node], number: int, marks: Numbers) -> None:
     _around(sdt, [], [_section_end(section) for section in sections])
 
 
-def _section_end(section: Node) -> Node:
+def _section_end(section: Element) -> Element:
     """A paragraph that ends a section, too small to start a page of its own."""
     return hairline(section)
 
 
-def unwrap(sdt: Node, runs: Sequence[Node]) -> None:
+def unwrap(sdt: Element, runs: Sequence[Element]) -> None:
     """Put a line of `runs` in the place of a control, which is gone then."""
     stands, content = level(sdt), sdt.find(w("sdtContent"))
     cell = content.find(w("tc")) if stands == "cell" else None
@@ -373,20 +373,20 @@ def unwrap(sdt: Node, runs: Sequence[Node]) -> None:
     sdt.getparent().remove(sdt)
 
 
-def anchors(content: Node) -> list[Node]:
+def anchors(content: Element) -> list[Element]:
     """What comments and people's bookmarks hold on to: their starts and ends, and the comments' marks."""
     marks = [run for run in content.iter(w("r")) if run.find(w("commentReference")) is not None]
     return [*content.iter(*_STARTS, *_ENDS), *marks]
 
 
-def _around(node: Node, before: Iterable[Node], after: Sequence[Node]) -> None:
+def _around(node: Element, before: Iterable[Element], after: Sequence[Element]) -> None:
     for each in before:
         node.addprevious(each)
     for each in reversed(after):
         node.addnext(each)
 
 
-def _mark(holder: Node, bookmark: str, marks: Numbers) -> None:
+def _mark(holder: Element, bookmark: str, marks: Numbers) -> None:
     number = marks.new()
     start = 0 if holder.find(w("pPr")) is None else 1
     holder.insert(start, el("bookmarkStart", id=number, name=bookmark))

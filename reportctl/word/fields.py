@@ -9,7 +9,7 @@ from typing import Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
-from reportctl.word.blocks import Node, el, run, w
+from reportctl.word.blocks import Element, el, run, w
 
 _CHARACTER, _INSTRUCTION, _TEXT, _SIMPLE = w("fldChar"), w("instrText"), w("t"), w("fldSimple")
 _NUMBERS = frozenset({"SEQ", "REF"})  # fields that say which number something has
@@ -21,7 +21,7 @@ class Field:
     """A field: what it asks for, the w:t elements of its result."""
 
     instruction: str = ""
-    results: list[Node] = field(default_factory=list)
+    results: list[Element] = field(default_factory=list)
     complete: bool = False  # its instruction is
 
     @property
@@ -37,7 +37,7 @@ class Field:
             self.results[0].text = result
 
 
-def fields(root: Node) -> list[Field]:
+def fields(root: Element) -> list[Field]:
     """The fields below `root` in the order in which they begin; one within another has its results too."""
     found: list[Field] = []
     around: list[Field] = []
@@ -62,7 +62,9 @@ def fields(root: Node) -> list[Field]:
     return found
 
 
-def field_runs(instruction: str, result: str, look: Node | None = None, *, bold: bool = False) -> list[Node]:
+def field_runs(
+    instruction: str, result: str, look: Element | None = None, *, bold: bool = False
+) -> list[Element]:
     """The runs of a field that shows `result`, which is not empty."""
     code = el("instrText")
     code.text = f" {instruction} "
@@ -74,7 +76,7 @@ def field_runs(instruction: str, result: str, look: Node | None = None, *, bold:
     return [*runs[:3], run(result, look, bold=bold), runs[3]]
 
 
-def numbers_in(paragraph: Node) -> dict[Node, str]:
+def numbers_in(paragraph: Element) -> dict[Element, str]:
     """The results of its fields that say a number, with what stands for any number instead: one sign each.
 
     Which number a caption has is its document's own business: one more caption above it changes it.
@@ -84,7 +86,7 @@ def numbers_in(paragraph: Node) -> dict[Node, str]:
     return dict(_signs(paragraph))
 
 
-def _signs(paragraph: Node) -> Iterator[tuple[Node, str]]:
+def _signs(paragraph: Element) -> Iterator[tuple[Element, str]]:
     for each in fields(paragraph):
         if each.words and each.words[0].upper() in _NUMBERS:
             for index, node in enumerate(each.results):
@@ -94,13 +96,13 @@ def _signs(paragraph: Node) -> Iterator[tuple[Node, str]]:
 _A4_WIDTH, _MARGIN = 11906, 1440
 
 
-def styles_of(main: Any) -> Node | None:
+def styles_of(main: Any) -> Element | None:
     """The document's styles, where it has any."""
     parts = (rel.target_part for rel in main.rels.values() if rel.reltype == RT.STYLES)
     return next((part.element for part in parts), None)
 
 
-def caption_style(styles: Node | None) -> str | None:
+def caption_style(styles: Element | None) -> str | None:
     """The id of the captions' style: "caption" to Word in any language; LibreOffice adds a "Caption"."""
     ids = {
         str(style.find(w("name")).get(w("val"))): str(style.get(w("styleId")))
@@ -110,7 +112,7 @@ def caption_style(styles: Node | None) -> str | None:
     return ids.get("caption", ids.get("Caption"))
 
 
-def text_width(node: Node, package: Any) -> int:
+def text_width(node: Element, package: Any) -> int:
     """The width of the text where `node` stands, in dxa: of its cell, else of its section's page."""
     cell = next(node.iterancestors(w("tc")), None)
     size = None if cell is None else cell.find(f"{w('tcPr')}/{w('tcW')}")

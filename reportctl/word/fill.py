@@ -29,18 +29,18 @@ from reportctl.core.language import _
 from reportctl.core.progress import Progress
 from reportctl.core.table import Table
 from reportctl.word import blocks, captions, charts, controls, placeholders, tables
-from reportctl.word.blocks import Node, w
+from reportctl.word.blocks import Element, w
 from reportctl.word.captions import Captions
-from reportctl.word.content import Chart, Content, Contents, Paragraph, Reference, stands_in_line
-from reportctl.word.controls import Numbers, Place, Story
+from reportctl.word.content import Chart, Content, CrossReference, Paragraph, TableOfContents, stands_in_line
+from reportctl.word.controls import Numbers, Occurrence, Story
 from reportctl.word.fields import caption_style, fields, styles_of, text_width
-from reportctl.word.record import Printed, Record, read_record, write_record
+from reportctl.word.record import Printed, PrintRecord, read_record, write_record
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DocumentFacts:
     """What a document is filled for: the period, the form's fingerprint, the date it bears (None: the one
     it has), its language, its style ("party" or "state")."""
 
@@ -51,7 +51,7 @@ class Facts:
     style: str = ""
 
 
-class Fate(StrEnum):
+class FillResult(StrEnum):
     """What a filling did to a control. All but those that are renewed stay as they are.
 
     "kept": somebody edited it and it was to be kept; "unknown": there is no content for its tag;
@@ -79,7 +79,7 @@ class Control:
     text: str
     printed: str | None
     new: str | None = None
-    fate: Fate | None = None
+    fate: FillResult | None = None
 
     @property
     def overtyped(self) -> bool:
@@ -88,7 +88,7 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledDocument:
     """A filled document, and its controls as they were found.
 
     `absent` are tags of contents that no control asks for; `repaired`: some control had lost its shape, as
@@ -100,7 +100,7 @@ class Filled:
     absent: tuple[str, ...]
     repaired: bool
 
-    def tags(self, fate: Fate) -> tuple[str, ...]:
+    def tags(self, fate: FillResult) -> tuple[str, ...]:
         """The tags of the controls that met this fate, each once."""
         return tuple(dict.fromkeys(one.tag for one in self.controls if one.fate is fate))
 
@@ -114,7 +114,7 @@ def list_controls(document: bytes) -> tuple[Control, ...]:
     return tuple(_control(place) for place in controls.find(_stories(package), read_record(package).printed))
 
 
-def last_filling(document: bytes) -> Record | None:
+def last_filling(document: bytes) -> PrintRecord | None:
     """What the document was last filled for; None for one that never was. Raises `ReportctlError`."""
     record = read_record(_open(document))
     return record if record.period else None
@@ -123,10 +123,10 @@ def last_filling(document: bytes) -> Record | None:
 def fill(
     template: bytes,
     contents: Mapping[str, Content],
-    facts: Facts,
+    facts: DocumentFacts,
     keep: Container[str] = (),
     progress: Progress | None = None,
-) -> Filled:
+) -> FilledDocument:
     """`template` with the content of every control, and of every typed `{{tag}}`, that is in `contents`.
 
     A control of the tags to `keep` stays as it is where somebody has edited its words, or they are to be the
@@ -144,7 +144,7 @@ def fill(
     adopted = {
         place: controls.adopt(place, inline[place.tag])
         for place, fate in fates.items()
-        if fate is Fate.RENEWED and not (place.tag in keep and _says(found[place], place, contents))
+        if fate is FillResult.RENEWED and not (place.tag in keep and _says(found[place], place, contents))
     }
     repaired = typed or any(sdt is not place.start for place, sdt in adopted.items())
     untouched = [place for place in places if place not in adopted]
@@ -154,46 +154,48 @@ def fill(
     filling = _Filling(package, adopted, facts, {p.tag for p in adopted if _captioned(contents[p.tag])})
     numbers = Numbers(place.number for place in places if place.number)
     printed = {place.number: place.printed for place in untouched if place.number and place.printed}
-    spoken = [p for p in places if p not in adopted or isinstance(contents[p.tag], Reference)]
+    spoken = [p for p in places if p not in adopted or isinstance(contents[p.tag], CrossReference)]
     new = {place: _words(contents[place.tag]) for place in spoken if place.tag in contents}
     for place, content in filling.in_turn(adopted, contents, progress):
         number = place.number or numbers.new()
         printed[number] = filling.put(place, adopted[place], content, number)
         new[place] = printed[number].text
     captions.renumber(package.main_document_part.element[-1], [story.element for story in stories])
-    write_record(package, Record(facts.period, facts.form, printed, facts.style))
+    write_record(package, PrintRecord(facts.period, facts.form, printed, facts.style))
     _date(package, facts.created)
     said = [replace(one, new=new.get(place), fate=fates[place]) for place, one in found.items()]
     beyond = [
-        Control(tag, text, None, _words(contents[tag]), Fate.BEYOND)
+        Control(tag, text, None, _words(contents[tag]), FillResult.BEYOND)
         for tag, text in _beyond(package)
         if tag in contents
     ]
     asked = {place.tag for place in places}
-    return Filled(
+    return FilledDocument(
         _saved(package), (*said, *beyond), tuple(tag for tag in contents if tag not in asked), repaired
     )
 
 
 def _fates(
-    found: Mapping[Place, Control], inline: Mapping[str, bool], keep: Container[str]
-) -> dict[Place, Fate]:
+    found: Mapping[Occurrence, Control], inline: Mapping[str, bool], keep: Container[str]
+) -> dict[Occurrence, FillResult]:
     """What becomes of every control, decided before anything is changed."""
     known = [place for place in found if place.tag in inline]
     fitting = [place for place in known if controls.fits(place, inline[place.tag])]
     owner = {node: place for place in fitting for node in controls.covered(place, inline[place.tag])}
-    nested: set[Place] = set()
+    nested: set[Occurrence] = set()
     for place in fitting:
         around = (owner.get(node) for node in chain([place.start], place.start.iterancestors()))
         nested.update(both for one in around if one not in (None, place) for both in (place, one) if both)
-    fates = dict.fromkeys(found, Fate.UNKNOWN) | dict.fromkeys(known, Fate.MISPLACED)
+    fates = dict.fromkeys(found, FillResult.UNKNOWN) | dict.fromkeys(known, FillResult.MISPLACED)
     for place in fitting:
         kept = place.tag in keep and found[place].overtyped
-        fates[place] = Fate.NESTED if place in nested else Fate.KEPT if kept else Fate.RENEWED
+        fates[place] = (
+            FillResult.NESTED if place in nested else FillResult.KEPT if kept else FillResult.RENEWED
+        )
     return fates
 
 
-def _says(control: Control, place: Place, contents: Mapping[str, Content]) -> bool:
+def _says(control: Control, place: Occurrence, contents: Mapping[str, Content]) -> bool:
     """Whether a control that is in good shape says its words already: how people set them can stay."""
     content = contents[place.tag]
     in_shape = (
@@ -202,7 +204,7 @@ def _says(control: Control, place: Place, contents: Mapping[str, Content]) -> bo
     return bool(in_shape) and control.text == control.printed == _words(content)
 
 
-def _control(place: Place) -> Control:
+def _control(place: Occurrence) -> Control:
     return Control(place.tag, controls.text(place), place.printed.text if place.printed else None)
 
 
@@ -216,8 +218,8 @@ def _words(content: Content) -> str | None:
     if isinstance(content, str):
         return _line(content)
     if isinstance(content, tuple):
-        return controls.text_of(blocks.text_blocks(content, blocks.Look()), None)
-    return "#" if isinstance(content, Reference) else None
+        return controls.text_of(blocks.text_blocks(content, blocks.TextLook()), None)
+    return "#" if isinstance(content, CrossReference) else None
 
 
 def _captioned(content: Content) -> bool:
@@ -225,7 +227,7 @@ def _captioned(content: Content) -> bool:
     return isinstance(content, Table | Chart) and bool(content.title)
 
 
-_Printable = str | tuple[Paragraph, ...] | Table | Chart | Contents
+_Printable = str | tuple[Paragraph, ...] | Table | Chart | TableOfContents
 
 
 class _Filling:
@@ -235,7 +237,11 @@ class _Filling:
     """
 
     def __init__(
-        self, package: Any, renewed: Mapping[Place, Node], facts: Facts, captioned: Container[str]
+        self,
+        package: Any,
+        renewed: Mapping[Occurrence, Element],
+        facts: DocumentFacts,
+        captioned: Container[str],
     ) -> None:
         self._package = package
         self._facts = facts
@@ -255,22 +261,25 @@ class _Filling:
                 place.story.drop_rel(chart.get(qn("r:id")))
 
     def in_turn(
-        self, adopted: Mapping[Place, Node], contents: Mapping[str, Content], progress: Progress | None
-    ) -> Iterator[tuple[Place, _Printable]]:
+        self,
+        adopted: Mapping[Occurrence, Element],
+        contents: Mapping[str, Content],
+        progress: Progress | None,
+    ) -> Iterator[tuple[Occurrence, _Printable]]:
         """What is to be printed into each control, a table of contents after all that it lists.
 
         References are put in here: of them no control is left.
         """
-        in_order = sorted(adopted, key=lambda place: isinstance(contents[place.tag], Contents))
+        in_order = sorted(adopted, key=lambda place: isinstance(contents[place.tag], TableOfContents))
         for done, place in enumerate(in_order):
             if progress:
                 progress(done, len(adopted), place.tag)
             content = contents[place.tag]
-            said = self.refer(adopted[place], content) if isinstance(content, Reference) else content
+            said = self.refer(adopted[place], content) if isinstance(content, CrossReference) else content
             if said is not None:
                 yield place, said
 
-    def put(self, place: Place, sdt: Node, content: _Printable, number: int) -> Printed:
+    def put(self, place: Occurrence, sdt: Element, content: _Printable, number: int) -> Printed:
         """Renew one control; gives what it says now."""
         look = controls.look(sdt)
         controls.name(sdt, place.tag, isinstance(content, str), self._controls)
@@ -288,7 +297,7 @@ class _Filling:
             new = [blocks.chart_block(content, relation, self._drawings.new(), width)]
             if content.title:
                 new.append(self._captions(place.tag, "chart").caption(content.title))
-        elif isinstance(content, Contents):
+        elif isinstance(content, TableOfContents):
             kind = "contents"
             body = self._package.main_document_part.element[-1]
             new = captions.contents_blocks(body, self._styles, sdt)
@@ -306,7 +315,7 @@ class _Filling:
         self._names.add(mark)
         return Captions(kind, mark, self._marks.new(), self._caption, self._facts.language)
 
-    def refer(self, sdt: Node, content: Reference) -> str | None:
+    def refer(self, sdt: Element, content: CrossReference) -> str | None:
         """Put a reference to a caption in the place of a control: the field is renewed without one, and
         LibreOffice would lose it. Gives what to say instead where the document has no such caption."""
         label = captions.label(content.tag.split(":")[0], self._facts.language)

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 
 from reportctl.core.errors import ReportctlError, near
 from reportctl.core.language import _
-from reportctl.word.blocks import Node, el, w
+from reportctl.word.blocks import Element, el, w
 from reportctl.word.controls import PLACEHOLDER, our_marks
 
 _BRACES = re.compile(r"\{\{[^\0]{0,30}|[^\0]{0,30}\}\}")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
-def convert(stories: Iterable[Node], inline: Mapping[str, bool]) -> bool:
+def convert(stories: Iterable[Element], inline: Mapping[str, bool]) -> bool:
     """Make a control of every placeholder typed in `stories` (the roots of a document's parts).
 
     `inline` are the known tags, and whether what they say stands within a line; what does not becomes a
@@ -73,7 +73,7 @@ def _half(loose: list[str]) -> str:
     ).format(texts=said)
 
 
-def _in_control(paragraph: Node) -> bool:
+def _in_control(paragraph: Element) -> bool:
     """Whether a paragraph is part of a control that has a name."""
     controls = (sdt.find(f"{w('sdtPr')}/{w('tag')}") for sdt in paragraph.iterancestors(w("sdt")))
     return any(tag is not None for tag in controls)
@@ -84,12 +84,12 @@ class _Letter:
     """One character of a line: the run and the w:t that hold it, and where in that."""
 
     text: str
-    run: Node
-    holder: Node
+    run: Element
+    holder: Element
     at: int
 
 
-def _letters(paragraph: Node) -> list[_Letter]:
+def _letters(paragraph: Element) -> list[_Letter]:
     """What is typed in a paragraph itself; what is no text (a tab, a picture) is a control character."""
     letters: list[_Letter] = []
     marked: set[str] = set()
@@ -107,20 +107,20 @@ def _letters(paragraph: Node) -> list[_Letter]:
     return letters
 
 
-def _first(paragraph: Node) -> list[_Letter]:
+def _first(paragraph: Element) -> list[_Letter]:
     """The letters of the paragraph's first placeholder; none where it has none."""
     letters = _letters(paragraph)
     found = PLACEHOLDER.search("".join(letter.text for letter in letters))
     return letters[found.start() : found.end()] if found else []
 
 
-def _alone(paragraph: Node, said: str) -> bool:
+def _alone(paragraph: Element, said: str) -> bool:
     """Whether a paragraph holds nothing but the words `said`."""
     texts = "".join(letter.text for letter in _letters(paragraph)).strip()
     return texts == said and paragraph.find(f".//{w('sdt')}") is None
 
 
-def _cut_out(letters: list[_Letter]) -> Node:
+def _cut_out(letters: list[_Letter]) -> Element:
     """A run, in its place and with its look, that holds these letters, which stand nowhere else any more."""
     first = letters[0]
     for run in dict.fromkeys(letter.run for letter in letters[::-1]):
@@ -134,7 +134,7 @@ def _cut_out(letters: list[_Letter]) -> Node:
     return run
 
 
-def _cut(run: Node, letters: list[_Letter]) -> None:
+def _cut(run: Element, letters: list[_Letter]) -> None:
     """Take letters out of a run; what follows them in it goes to a run of its own."""
     last = letters[-1]
     rest = el("r")
@@ -154,14 +154,14 @@ def _cut(run: Node, letters: list[_Letter]) -> None:
         holder.set(_SPACE, "preserve")
 
 
-def _words(text: str) -> Node:
+def _words(text: str) -> Element:
     node = el("t")
     node.text = text
     node.set(_SPACE, "preserve")
     return node
 
 
-def _wrap(node: Node, tag: str) -> None:
+def _wrap(node: Element, tag: str) -> None:
     """Put a control with the name `tag` round a run or a paragraph."""
     sdt = el("sdt", el("sdtPr", el("tag", val=tag)), el("sdtContent"))
     node.addprevious(sdt)

@@ -31,7 +31,7 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PrintRecord:
     """The last filling: period, form's fingerprint, document style; what was printed, by control number."""
 
     period: str
@@ -40,21 +40,21 @@ class Record:
     style: str = ""
 
 
-def read_record(package: Any) -> Record:
+def read_record(package: Any) -> PrintRecord:
     """The record in a document; an empty one where it was never filled."""
     relation = _relation(package)
     if relation is None:
-        return Record("", "")
+        return PrintRecord("", "")
     root = etree.fromstring(package.main_document_part.rels[relation].target_part.blob)
     printed = {
         int(number): Printed(node.get("tag", ""), node.get("kind", "text"), node.text or "")
         for node in root.iter(f"{{{_SPACE}}}control")
         if (number := node.get("n", "")).isdigit()
     }
-    return Record(root.get("period", ""), root.get("form", ""), printed, root.get("style", ""))
+    return PrintRecord(root.get("period", ""), root.get("form", ""), printed, root.get("style", ""))
 
 
-def write_record(package: Any, record: Record) -> None:
+def write_record(package: Any, record: PrintRecord) -> None:
     """Put the record into a document in place of the one it has."""
     main = package.main_document_part
     relation = _relation(package)

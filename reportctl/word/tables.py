@@ -15,7 +15,7 @@ from reportctl.core import table as tables
 from reportctl.core.language import Phrase
 from reportctl.core.table import CellFormat, Role, Table
 from reportctl.core.wording import cell_text
-from reportctl.word.blocks import Node, el, paragraph, run, spacing, w
+from reportctl.word.blocks import Element, el, paragraph, run, spacing, w
 
 _NO_ROWS = Phrase("Không có số liệu.", "No figures.")
 _NUMERIC = frozenset(
@@ -38,10 +38,10 @@ _CHARACTER_WIDTHS = {
 
 
 # What stands above a part of a table: of its title, the part's number (from 1), and how many parts there are.
-Caption = Callable[[str, int, int], Node]
+Caption = Callable[[str, int, int], Element]
 
 
-def table_blocks(table: Table, width: int, caption: Caption, language: str | None) -> list[Node]:
+def table_blocks(table: Table, width: int, caption: Caption, language: str | None) -> list[Element]:
     """Caption, table and notes; `width` is that of the text.
 
     A table of which columns stand at the head of every part is split where its columns would be too narrow.
@@ -51,7 +51,7 @@ def table_blocks(table: Table, width: int, caption: Caption, language: str | Non
     if not table.rows and not notes:
         notes = (_NO_ROWS.in_language(language) if language else str(_NO_ROWS),)
     parts = list(_parts(table, width)) if table.rows else []
-    blocks: list[Node] = [] if parts or not table.title else [caption(table.title, 1, 1)]
+    blocks: list[Element] = [] if parts or not table.title else [caption(table.title, 1, 1)]
     for number, part in enumerate(parts, 1):
         if table.title:
             blocks.append(caption(table.title, number, len(parts)))
@@ -87,14 +87,14 @@ def _parts(table: Table, width: int) -> Iterator[Table]:
         yield table.with_columns([*head, *chosen])
 
 
-def _small(*marks: Node, text: str, size: int) -> Node:
+def _small(*marks: Element, text: str, size: int) -> Element:
     """A paragraph in `size` half points below a table."""
     look = el("rPr", *marks, el("sz", val=size), el("szCs", val=size))
     properties = el("pPr", spacing(40, 0), el("ind", firstLine=0), el("jc", val="both"), copy.deepcopy(look))
     return paragraph([run(text, look)], properties)
 
 
-def _grid(table: Table, width: int, language: str | None) -> Node:
+def _grid(table: Table, width: int, language: str | None) -> Element:
     texts = [
         [cell_text(value, table.kind_of(row, i), language) for i, value in enumerate(row.cells)]
         for row in table.rows
@@ -120,7 +120,7 @@ def _grid(table: Table, width: int, language: str | None) -> Node:
     return el("tbl", properties, grid, *rows)
 
 
-def _keep_with_next(blocks: Iterable[Node]) -> None:
+def _keep_with_next(blocks: Iterable[Element]) -> None:
     """Hold rows or paragraphs on the page of what follows them."""
     for properties in (found for block in blocks for found in block.iter(w("pPr"))):
         properties.insert(0, el("keepNext"))
@@ -184,7 +184,7 @@ class _Style:
         average = width / len(table.columns)
         return cls(alignment, 24 if average >= 1500 else 22 if average >= 1050 else 20, labels)
 
-    def cell(self, text: str, side: str, *, bold: bool = False, indent: int = 0) -> Node:
+    def cell(self, text: str, side: str, *, bold: bool = False, indent: int = 0) -> Element:
         """A cell's paragraph."""
         marks = [el("b"), el("bCs")] if bold else []
         look = el("rPr", *marks, el("sz", val=self.size), el("szCs", val=self.size))
@@ -201,7 +201,7 @@ def _alignment(kind: CellFormat, texts: list[str]) -> str:
     return "center"
 
 
-def _header_row(table: Table, widths: list[int], style: _Style) -> Node:
+def _header_row(table: Table, widths: list[int], style: _Style) -> Element:
     cells = [
         _cell(width, style.cell(column.title, "center", bold=True))
         for column, width in zip(table.columns, widths, strict=True)
@@ -209,7 +209,7 @@ def _header_row(table: Table, widths: list[int], style: _Style) -> Node:
     return el("tr", el("trPr", el("cantSplit"), el("tblHeader")), *cells)
 
 
-def _row(row: tables.Row, texts: list[str], widths: list[int], style: _Style) -> Node:
+def _row(row: tables.Row, texts: list[str], widths: list[int], style: _Style) -> Element:
     if row.role is Role.SECTION:
         return _section_row(row, texts, widths, style)
     cells = []
@@ -220,7 +220,7 @@ def _row(row: tables.Row, texts: list[str], widths: list[int], style: _Style) ->
     return el("tr", el("trPr", el("cantSplit")), *cells)
 
 
-def _section_row(row: tables.Row, texts: list[str], widths: list[int], style: _Style) -> Node:
+def _section_row(row: tables.Row, texts: list[str], widths: list[int], style: _Style) -> Element:
     """A heading's row: its last text runs on over the cells that say nothing."""
     said = ["" if value is None else text for value, text in zip(row.cells, texts, strict=True)]
     last = _last_said(row)
@@ -230,7 +230,7 @@ def _section_row(row: tables.Row, texts: list[str], widths: list[int], style: _S
     return el("tr", el("trPr", el("cantSplit")), *cells)
 
 
-def _cell(width: int, content: Node, span: int = 1) -> Node:
+def _cell(width: int, content: Element, span: int = 1) -> Element:
     properties = el("tcPr", el("tcW", w=width, type="dxa"))
     if span > 1:
         properties.append(el("gridSpan", val=span))

@@ -75,7 +75,7 @@ KINDS = {b"": NUMBER, b"n": NUMBER, b"s": SHARED, b"str": TEXT, b"b": BOOLEAN, b
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cells:
+class RowCells:
     """The cells of a row without their values; columns and formats are counted from 0.
 
     The last columns that are `mentioned`, that are `filled`, and that hold something, be it an empty text
@@ -102,7 +102,7 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class XmlRow:
     """A row in the plain form; its `number` is counted from 1, as it is written.
 
     `simple` says that it can be told from its `cells`; `misplaced` is the first one that is out of order.
@@ -113,11 +113,11 @@ class Row:
     hidden: bool
     simple: bool
     misplaced: str
-    cells: Cells
+    cells: RowCells
     values: Sequence[bytes]
 
 
-def split_rows(data: bytes) -> list[Row] | None:
+def split_rows(data: bytes) -> list[XmlRow] | None:
     """What stands in a sheet between the ends of its data; None where it is not of the plain form.
 
     The values are of the types that their cells say.
@@ -171,17 +171,17 @@ def _are_allowed(kinds: Sequence[bytes], values: Sequence[bytes]) -> bool:
 _LONG = 1 << 13  # bytes: longer rows are not kept
 
 
-def _parsed(text: bytes) -> Row | None:
+def _parsed(text: bytes) -> XmlRow | None:
     """The row that `text` is, from after its element's name on; None where it is not of the plain form."""
     pieces = _VALUE.split(text)
     frame = _HERE.join(pieces[::2])
     said = _framed_once(frame) if len(frame) < _LONG else _framed(frame)
     if said is None or not _are_allowed(said[-1].kinds, pieces[1::2]):
         return None
-    return Row(*said, values=pieces[1::2])
+    return XmlRow(*said, values=pieces[1::2])
 
 
-def _framed(text: bytes) -> tuple[int, bool, bool, str, Cells] | None:
+def _framed(text: bytes) -> tuple[int, bool, bool, str, RowCells] | None:
     """The row that `text` is without its values: all but those."""
     found = _ROW.fullmatch(text)
     if found is None or not is_text(found[2]):
@@ -230,7 +230,7 @@ def _are_distinct(attributes: bytes) -> bool:
     return len(set(names)) == len(names)
 
 
-def _laid_out(columns: Sequence[int], cells: Sequence[_Cell | None]) -> Cells | None:
+def _laid_out(columns: Sequence[int], cells: Sequence[_Cell | None]) -> RowCells | None:
     """The `cells` in their `columns`; None where the type of one does not allow what it holds."""
     if None in cells:
         return None
@@ -238,7 +238,7 @@ def _laid_out(columns: Sequence[int], cells: Sequence[_Cell | None]) -> Cells | 
         (column, cell) for column, cell in zip(columns, cells, strict=True) if cell and cell is not _NOTHING
     ]
     holding = [(column, cell) for column, cell in said if cell.kind]
-    return Cells(
+    return RowCells(
         columns[-1] + 1 if columns else 0,
         max([column + 1 for column, cell in said if cell.filled], default=0),
         max([column + 1 for column, cell in said if cell.kind or cell.blank], default=0),

@@ -18,7 +18,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from reportctl.workbooks.book import CellValue
-from reportctl.workbooks.sheet_rows import BOOLEAN, ERROR, NUMBER, SHARED, TEXT, Row, told_text
+from reportctl.workbooks.sheet_rows import BOOLEAN, ERROR, NUMBER, SHARED, TEXT, XmlRow, told_text
 from reportctl.workbooks.zips import packed
 
 _LONG = 1 << 10  # bytes: longer texts are not kept
@@ -42,7 +42,7 @@ _text_once = functools.lru_cache(maxsize=4096)(_text)
 
 
 def told_rows(
-    found: Sequence[Row], texts: Sequence[str], days: Mapping[int, bool]
+    found: Sequence[XmlRow], texts: Sequence[str], days: Mapping[int, bool]
 ) -> list[list[CellValue]] | None:
     """The rows of a sheet from A1 on, empty cells as empty texts; None where calamine has to read them.
 
@@ -56,7 +56,7 @@ def told_rows(
         return None
 
 
-def _filled(found: Sequence[Row], texts: Sequence[str], days: Mapping[int, bool]) -> list[list[CellValue]]:
+def _filled(found: Sequence[XmlRow], texts: Sequence[str], days: Mapping[int, bool]) -> list[list[CellValue]]:
     """The same. Raises `LookupError` where calamine has to tell a value."""
     width = max([row.cells.reach for row in found], default=0)
     rows: list[list[CellValue]] = []

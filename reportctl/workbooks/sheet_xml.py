@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 from reportctl.core.cellrefs import cell_place, column_name
 from reportctl.core.findings import finding
 from reportctl.workbooks.book import BookError, CellExtra, area, covered
-from reportctl.workbooks.sheet_rows import Row, is_allowed, split_rows
+from reportctl.workbooks.sheet_rows import XmlRow, is_allowed, split_rows
 
 _SPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -27,7 +27,7 @@ _SPACES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
+class SheetScan:
     """What a sheet's XML tells: its doubts, how far it is filled, blank rows after that, what is hidden.
 
     Rows and columns are counted from 0, `hidden_columns` are first and last ones. `plain` is the sheet in the
@@ -42,11 +42,11 @@ class Scan:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
     plain: bytes = b""
-    found: Sequence[Row] = field(default=(), compare=False, repr=False)
+    found: Sequence[XmlRow] = field(default=(), compare=False, repr=False)
     usual: bool = field(default=True, compare=False, repr=False)
 
 
-def scan(xml: bytes) -> Scan:
+def scan(xml: bytes) -> SheetScan:
     """What the sheet `xml` tells; cells that are only formatted do not count as filled.
 
     Text is searched, not parsed, where it is of the plain form: this is done for every file, and parsing
@@ -80,7 +80,7 @@ class _Data:
 
     begin: int
     end: int
-    rows: Sequence[Row] = ()
+    rows: Sequence[XmlRow] = ()
 
 
 def _data(xml: bytes) -> _Data | None:
@@ -102,7 +102,7 @@ def _data(xml: bytes) -> _Data | None:
     return _Data(begin, end, found)
 
 
-def _refuse_disorder(rows: Iterable[Row]) -> None:
+def _refuse_disorder(rows: Iterable[XmlRow]) -> None:
     """Raises `BookError` where a row or a cell stands twice, out of order, in another's row."""
     last = 0
     for row in rows:
@@ -117,7 +117,7 @@ def _contradiction(cell: str | None = None) -> BookError:
     return BookError(finding("truncated", cell=cell))
 
 
-def _doubts(rows: Sequence[Row]) -> dict[tuple[int, int], CellExtra]:
+def _doubts(rows: Sequence[XmlRow]) -> dict[tuple[int, int], CellExtra]:
     """Errors and formulas; all cells of an array formula hold it, though only the first one says so."""
     doubts: dict[tuple[int, int], CellExtra] = {}
     for row in rows:
@@ -142,7 +142,7 @@ _FROM, _TO = re.compile(rb'\smin="([0-9]{1,5})"'), re.compile(rb'\smax="([0-9]{1
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 
 
-def _scan(xml: bytes, data: _Data, plain: bytes = b"") -> Scan:
+def _scan(xml: bytes, data: _Data, plain: bytes = b"") -> SheetScan:
     listed, head = data.rows, xml[: data.begin]
     rows = next((row.number for row in reversed(listed) if row.cells.filled), 0)
     mentioned = max([row.cells.mentioned for row in listed], default=0)
@@ -150,7 +150,7 @@ def _scan(xml: bytes, data: _Data, plain: bytes = b"") -> Scan:
     merged = xml.find(b"<mergeCells", data.end)
     if merged >= 0:
         doubts |= _covered(xml[merged : xml.find(b"</mergeCells>", merged)], rows, mentioned)
-    return Scan(
+    return SheetScan(
         doubts,
         rows,
         # Where the sheet is small, columns that are only formatted count, too.

@@ -64,7 +64,7 @@ def _loops(following: Sequence[int]) -> bool:
     return False
 
 
-def _sheet(sheet: xlrd.sheet.Sheet, said: Notes, datemode: int) -> Sheet:
+def _sheet(sheet: xlrd.sheet.Sheet, said: SheetNotes, datemode: int) -> Sheet:
     check_area(sheet.name, sheet.nrows, sheet.ncols)
     rows = []
     doubts = dict.fromkeys(said.formulas, CellExtra(formula=True))
@@ -119,7 +119,7 @@ _WORKSHEET = 0  # what kind of sheet a record says; others are charts and macros
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
+class SheetNotes:
     """What a worksheet's records say besides values: cells with formulas, merged areas, what is hidden."""
 
     formulas: list[tuple[int, int]] = field(default_factory=list)
@@ -147,12 +147,12 @@ class Notes:
 _ROW_HIDDEN = 0x20
 
 
-def sheet_notes(stream: bytes) -> Iterator[Notes]:
+def sheet_notes(stream: bytes) -> Iterator[SheetNotes]:
     """What each worksheet's records say, in order; merged cells come after the cells and drawings."""
     for kind, content in _records(stream, 0):
         if kind == _SHEET and stream[content + 5] == _WORKSHEET:
             (start,) = struct.unpack_from("<I", stream, content)
-            said = Notes()
+            said = SheetNotes()
             for record, cell in _sheet_records(stream, start):
                 said.take(stream, record, cell)
             yield said

@@ -36,7 +36,7 @@ from reportctl.workbooks.sheet_values import (
     told_texts,
     visible_sheets,
 )
-from reportctl.workbooks.sheet_xml import Scan, scan
+from reportctl.workbooks.sheet_xml import SheetScan, scan
 
 _MANY_BLANK_ROWS = 10_000
 
@@ -59,7 +59,7 @@ def read_book(data: bytes, parts: Mapping[str, bytes]) -> tuple[Book, list[Findi
     return Book(sheets, index.names, _modified(parts)), blank
 
 
-def _scan(name: str, xml: bytes) -> Scan:
+def _scan(name: str, xml: bytes) -> SheetScan:
     try:
         scanned = scan(xml)
     except BookError as refused:
@@ -72,7 +72,7 @@ def _scan(name: str, xml: bytes) -> Scan:
 
 
 def _sheets(
-    data: bytes, parts: Mapping[str, bytes], index: _Index, scans: Mapping[str, Scan]
+    data: bytes, parts: Mapping[str, bytes], index: _Index, scans: Mapping[str, SheetScan]
 ) -> tuple[Sheet, ...]:
     plain = {index.sheets[name]: scanned.plain for name, scanned in scans.items() if scanned.plain}
     if index.usual and not plain:
@@ -81,19 +81,21 @@ def _sheets(
     return _values(_put_together_anew({**parts, **plain}, index), scans)
 
 
-def _values(data: bytes, scans: Mapping[str, Scan]) -> tuple[Sheet, ...]:
+def _values(data: bytes, scans: Mapping[str, SheetScan]) -> tuple[Sheet, ...]:
     seen = read_sheets(data, scans)
     return tuple(_sheet(name, *seen[name], scanned) for name, scanned in scans.items())
 
 
-def _sheet(name: str, visible: bool, rows: list[list[CellValue]], scanned: Scan) -> Sheet:
+def _sheet(name: str, visible: bool, rows: list[list[CellValue]], scanned: SheetScan) -> Sheet:
     return Sheet(name, visible, rows, scanned.doubts, scanned.hidden_rows, scanned.hidden_columns)
 
 
 # Values without calamine
 
 
-def _told(parts: Mapping[str, bytes], index: _Index, scans: Mapping[str, Scan]) -> tuple[Sheet, ...] | None:
+def _told(
+    parts: Mapping[str, bytes], index: _Index, scans: Mapping[str, SheetScan]
+) -> tuple[Sheet, ...] | None:
     """The sheets with the values that stand in their parts; None where calamine has to read them."""
     kinds = {relation.kind for relation in index.relations}
     usual = index.usual and all((kind in kinds) == (part in parts) for kind, part in _USUAL.items())

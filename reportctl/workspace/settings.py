@@ -87,13 +87,13 @@ class Deadline(_Model):
     day: Annotated[int, Field(ge=1, le=28)] | None = None
 
 
-class Cells(_Model):
+class CellSettings(_Model):
     """How cells are read where offices differ: a dash is a zero or a blank."""
 
     dash: Literal["zero", "missing"] = "zero"
 
 
-class Checks(_Model):
+class CheckSettings(_Model):
     """When a figure is so far from a unit's earlier quarters, or a text so like another, that it is said.
 
     Earlier quarters: at most the last `quarters`, and at least `min_quarters` of them with a figure. A figure
@@ -123,7 +123,7 @@ class Checks(_Model):
         return value
 
 
-class Report(_Model):
+class ReportSettings(_Model):
     """How the units' texts stand in the report: those alike by the share `alike` once, under all their names
     (`checks.min_words` is how long they must be); of longer ones, no more than `max_words` words."""
 
@@ -161,10 +161,10 @@ class Settings(_Model):
     data_window: Literal["decree", "calendar"] = "decree"
     issuer: Issuer = Issuer()
     deadlines: dict[str, Deadline] = {"default": Deadline(days_after=3)}
-    cells: Cells = Cells()
+    cells: CellSettings = CellSettings()
     findings: Annotated[dict[str, Severity | None], BeforeValidator(_severities)] = {}
-    checks: Checks = Checks()
-    report: Report = Report()
+    checks: CheckSettings = CheckSettings()
+    report: ReportSettings = ReportSettings()
 
     def deadline(self, kind: str, quarter: Quarter) -> dt.date:
         """The last day on which units of `kind` are in time with their report for `quarter`."""

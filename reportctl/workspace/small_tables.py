@@ -28,7 +28,7 @@ _AREA_LIMIT = 5_000_000  # cells from A1 to the last one filled: calamine keeps 
 
 
 @dataclass(frozen=True, slots=True)
-class RecordProblem:
+class SmallTableProblem:
     """A mistake in such a file and the place where it is: a cell, or a line and column."""
 
     line: int
@@ -40,7 +40,7 @@ class RecordProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TableRow:
     """One row: its line in the file and its fields by column name, cleaned and in composed letters (NFC).
 
     `numbers` are the fields that a workbook holds as numbers; `cells` say in which of a workbook's columns
@@ -56,15 +56,15 @@ class Record:
         """The field under `column`, empty where the file has no such column."""
         return self.fields.get(column, "")
 
-    def problem(self, column: str, message: str) -> RecordProblem:
+    def problem(self, column: str, message: str) -> SmallTableProblem:
         """A mistake in this row's field under `column`."""
-        return RecordProblem(self.line, _place(self.line, column, self.cells.get(column, "")), message)
+        return SmallTableProblem(self.line, _place(self.line, column, self.cells.get(column, "")), message)
 
 
-class RecordsError(ReportctlError):
+class SmallTableError(ReportctlError):
     """A file that cannot be used; `problems` are all its mistakes."""
 
-    def __init__(self, path: Path, problems: list[RecordProblem]) -> None:
+    def __init__(self, path: Path, problems: list[SmallTableProblem]) -> None:
         self.problems = problems
         lines = "\n".join(f"  {problem}" for problem in problems)
         super().__init__(
@@ -82,7 +82,7 @@ def _place(line: int, column: str = "", letters: str = "") -> str:
     return _("line {line}").format(line=line)
 
 
-def read_records(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[Record]:
+def read_small_table(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[TableRow]:
     """The rows of the table in `path`, a workbook (.xlsx) or a text file (CSV); empty rows are left out.
 
     Which of the two it is, its content tells. A workbook's table is on the first sheet whose first row that
@@ -133,9 +133,11 @@ class _Table:
         return "" if self.sheet is None else self.sheet + _letters(column)
 
 
-def _records(path: Path, table: _Table, columns: tuple[str, ...], optional: tuple[str, ...]) -> list[Record]:
+def _records(
+    path: Path, table: _Table, columns: tuple[str, ...], optional: tuple[str, ...]
+) -> list[TableRow]:
     if problems := _header_problems(table, columns, optional):
-        raise RecordsError(path, problems)
+        raise SmallTableError(path, problems)
     known = {name: index for index, name in enumerate(table.header[1]) if name in (*columns, *optional)}
     cells = {name: letters for name, index in known.items() if (letters := table.letters(index))}
     records = []
@@ -144,7 +146,7 @@ def _records(path: Path, table: _Table, columns: tuple[str, ...], optional: tupl
         fields = {name: _text(value) for name, value in values.items()}
         numbers = {name: value for name, value in values.items() if _is_number(value)}
         if any(fields.values()):
-            records.append(Record(line, fields, numbers, cells))
+            records.append(TableRow(line, fields, numbers, cells))
     return records
 
 
@@ -154,7 +156,7 @@ def _is_number(value: _Value) -> TypeGuard[float]:
 
 def _header_problems(
     table: _Table, columns: tuple[str, ...], optional: tuple[str, ...]
-) -> list[RecordProblem]:
+) -> list[SmallTableProblem]:
     """Column names that are missing or doubled, and those of which another was probably meant."""
     line, names = table.header
     missing = [name for name in columns if name not in names]
@@ -169,9 +171,9 @@ def _header_problems(
             message = _("this column is not known; “{better}” was meant?").format(better=near[0])
             missing = [column for column in missing if column != near[0]]
         if message:
-            problems.append(RecordProblem(line, _place(line, name, table.letters(index)), message))
+            problems.append(SmallTableProblem(line, _place(line, name, table.letters(index)), message))
     return problems + [
-        RecordProblem(line, _place(line, column), _("there is no such column")) for column in missing
+        SmallTableProblem(line, _place(line, column), _("there is no such column")) for column in missing
     ]
 
 
@@ -247,7 +249,7 @@ def _table_of_text(path: Path, text: str) -> _Table:
             line = before + reader.line_num + 1
     except csv.Error as error:
         message = _("a quotation mark is missing or one too many; inside quotation marks it is typed twice")
-        raise RecordsError(path, [RecordProblem(line, _place(line), message)]) from error
+        raise SmallTableError(path, [SmallTableProblem(line, _place(line), message)]) from error
     width = len(rows[0][1]) if rows else 0
     message = _(
         "there are more fields than names of columns; a field with “{separator}” in it stands in "
@@ -255,7 +257,7 @@ def _table_of_text(path: Path, text: str) -> _Table:
     ).format(separator="Tab" if separator == "\t" else separator)
     surplus = [line for line, row in rows if any(value.strip() for value in row[width:])]
     if surplus:
-        raise RecordsError(path, [RecordProblem(line, _place(line), message) for line in surplus])
+        raise SmallTableError(path, [SmallTableProblem(line, _place(line), message) for line in surplus])
     return _Table(rows)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
 from reportctl.core.letters import plain
-from reportctl.workspace.small_tables import Record, RecordProblem, RecordsError, read_records
+from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
 
 COLUMNS = ("code", "name", "kind")
 OPTIONAL = ("parent", "valid_from", "valid_to", "predecessors", "contact")
@@ -188,7 +188,7 @@ def no_such_unit(code: str, known: Collection[str]) -> str:
 class _Row:
     """A row of the file as a unit; `dated` where its days could be read and follow each other."""
 
-    record: Record
+    record: TableRow
     unit: Unit
     dated: bool
 
@@ -202,8 +202,8 @@ def load_roster(path: Path, kinds: frozenset[str]) -> Roster:
     Raises `RecordsError` with every mistake: eaten zeros, double codes, unknown kinds, parents or
     predecessors, circles of parents, wrong dates, days on which a unit or what became of it is nowhere.
     """
-    records = read_records(path, COLUMNS, OPTIONAL)
-    problems: list[RecordProblem] = []
+    records = read_small_table(path, COLUMNS, OPTIONAL)
+    problems: list[SmallTableProblem] = []
     rows = [_row(record, problems) for record in records]
     by_code: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
@@ -219,9 +219,11 @@ def load_roster(path: Path, kinds: frozenset[str]) -> Roster:
         *_gaps(by_code),
     ]
     if not rows:
-        problems.append(RecordProblem(2, _("line {line}").format(line=2), _("there is no unit in the file")))
+        problems.append(
+            SmallTableProblem(2, _("line {line}").format(line=2), _("there is no unit in the file"))
+        )
     if problems:
-        raise RecordsError(path, sorted(problems, key=lambda problem: problem.line))
+        raise SmallTableError(path, sorted(problems, key=lambda problem: problem.line))
     return Roster(tuple(row.unit for row in rows))
 
 
@@ -231,9 +233,9 @@ _NO_VALUE = re.compile(r"#[A-Z0-9/_]+[!?]?|=.*", re.DOTALL)
 _LOST_LETTERS = re.compile(r"[?\ufffd]|á[»º]")
 
 
-def _row(record: Record, problems: list[RecordProblem]) -> _Row:
+def _row(record: TableRow, problems: list[SmallTableProblem]) -> _Row:
     said = {column: _said(record, column, problems) for column in _WORDS}
-    wrong_days: list[RecordProblem] = []
+    wrong_days: list[SmallTableProblem] = []
     first, last = (_date(record, column, wrong_days) for column in _DATES)
     if first and last and first > last:
         message = _("the unit ends on {last}, before it begins on {first}").format(first=first, last=last)
@@ -252,7 +254,7 @@ def _row(record: Record, problems: list[RecordProblem]) -> _Row:
     return _Row(record, unit, not wrong_days)
 
 
-def _said(record: Record, column: str, problems: list[RecordProblem]) -> str:
+def _said(record: TableRow, column: str, problems: list[SmallTableProblem]) -> str:
     """The field under `column`; empty, with a mistake added to `problems`, where it says nothing."""
     text = plain(record.get(column)).strip()
     if not text and column not in COLUMNS:
@@ -272,7 +274,7 @@ def _said(record: Record, column: str, problems: list[RecordProblem]) -> str:
     return "" if message else text
 
 
-def _date(record: Record, column: str, problems: list[RecordProblem]) -> dt.date | None:
+def _date(record: TableRow, column: str, problems: list[SmallTableProblem]) -> dt.date | None:
     text = record.get(column)
     if not text:
         return None
@@ -286,7 +288,7 @@ def _date(record: Record, column: str, problems: list[RecordProblem]) -> dt.date
     return None
 
 
-def _eaten_zeros(rows: Sequence[_Row]) -> Iterator[RecordProblem]:
+def _eaten_zeros(rows: Sequence[_Row]) -> Iterator[SmallTableProblem]:
     """Codes of digits that are shorter than others of their kind."""
     longest: dict[str, int] = {}
     for row in rows:
@@ -302,14 +304,14 @@ def _eaten_zeros(rows: Sequence[_Row]) -> Iterator[RecordProblem]:
             yield row.record.problem("code", message)
 
 
-def _kind_problems(rows: Sequence[_Row], kinds: frozenset[str]) -> Iterator[RecordProblem]:
+def _kind_problems(rows: Sequence[_Row], kinds: frozenset[str]) -> Iterator[SmallTableProblem]:
     message, known = _("“{value}” is not one of the form's kinds of units: {known}"), ", ".join(sorted(kinds))
     for row in rows:
         if row.unit.kind and row.unit.kind not in kinds:
             yield row.record.problem("kind", message.format(value=row.unit.kind, known=known))
 
 
-def _double_codes(rows: Sequence[_Row]) -> Iterator[RecordProblem]:
+def _double_codes(rows: Sequence[_Row]) -> Iterator[SmallTableProblem]:
     """Codes that an earlier row holds on some of the same days."""
     by_code: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
@@ -324,7 +326,7 @@ def _double_codes(rows: Sequence[_Row]) -> Iterator[RecordProblem]:
             earlier.append(row)
 
 
-def _gaps(by_code: _ByCode) -> Iterator[RecordProblem]:
+def _gaps(by_code: _ByCode) -> Iterator[SmallTableProblem]:
     """Days between two rows of a unit on which it is nowhere."""
     for rows in by_code.values():
         in_time = sorted(rows, key=lambda row: row.unit.first) if all(row.dated for row in rows) else []
@@ -336,7 +338,7 @@ def _gaps(by_code: _ByCode) -> Iterator[RecordProblem]:
                 yield row.record.problem("valid_from", message)
 
 
-def _parent_problems(rows: Sequence[_Row], by_code: _ByCode) -> Iterator[RecordProblem]:
+def _parent_problems(rows: Sequence[_Row], by_code: _ByCode) -> Iterator[SmallTableProblem]:
     for row in rows:
         code = row.unit.parent
         parents = by_code.get(code, [])
@@ -348,7 +350,7 @@ def _parent_problems(rows: Sequence[_Row], by_code: _ByCode) -> Iterator[RecordP
             yield row.record.problem("parent", message)
 
 
-def _circles(rows: Sequence[_Row]) -> Iterator[RecordProblem]:
+def _circles(rows: Sequence[_Row]) -> Iterator[SmallTableProblem]:
     """Units that are, on some day, above themselves."""
     below = [row for row in rows if row.unit.parent and row.dated]
     told: set[int] = set()
@@ -370,7 +372,7 @@ def _above_itself(code: str, parents: Mapping[str, str]) -> bool:
     return at == code
 
 
-def _predecessor_problems(rows: Sequence[_Row], by_code: _ByCode) -> Iterator[RecordProblem]:
+def _predecessor_problems(rows: Sequence[_Row], by_code: _ByCode) -> Iterator[SmallTableProblem]:
     """Predecessors that are no other units, and units that do not begin on the day after those ended.
 
     A predecessor that gave away only a part lives on; its days end when what was left of it becomes

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from reportctl.cells.cell import Ask, Reading, read_cell, read_text
+from reportctl.cells.cell import read_cell, read_text
+from reportctl.cells.reading import Question, Reading
 from reportctl.core.cellrefs import column_name
 from reportctl.form.layout import (
     CODE_COLUMN,
@@ -18,9 +19,8 @@ from reportctl.form.layout import (
     layout,
     read_mark,
 )
-from reportctl.form.submission import Answer, State
-from reportctl.intake.read import Context
-from reportctl.intake.workers import Read
+from reportctl.form.submission import Answer, AnswerState
+from reportctl.intake.job import Context, ReadResult
 from tests.hostile.independent import Cell, Seen, Sheet, UnreadableError, look
 
 # What is said of answers once they are read: none of it says that a file can be read in another way.
@@ -37,7 +37,7 @@ _READ_AS = frozenset(
 _OUR_ERROR = re.compile(r"\w+(?:Error|Exception|Warning|Interrupt)\b")
 
 
-def faults(data: bytes, suffix: str, read: Read, context: Context) -> list[str]:
+def faults(data: bytes, suffix: str, read: ReadResult, context: Context) -> list[str]:
     """What is wrong with `read`, made of the file `data`; nothing where all is well."""
     said = [found.code for found in read.findings]
     found = [f"silly message: {one.message}" for one in read.findings if _OUR_ERROR.search(one.message)]
@@ -67,14 +67,14 @@ class _Asked:
 
 
 class _Comparison:
-    def __init__(self, seen: Seen, read: Read, context: Context) -> None:
+    def __init__(self, seen: Seen, read: ReadResult, context: Context) -> None:
         assert read.submission
         self.seen, self.submission, self.dash = seen, read.submission, context.dash
         kinds = {unit.code: unit.kind for unit in context.roster.units}
         self.places = layout(context.form, kinds[self.submission.identity.unit])
         self.findings = [one for one in read.findings if not _ROUTINE.fullmatch(one.code)]
         self.moved = any(one.code == "code_moved" for one in read.findings)
-        self.asks: dict[str, Ask | None] = dict.fromkeys(self.places.texts)
+        self.asks: dict[str, Question | None] = dict.fromkeys(self.places.texts)
         for code, place in self.places.indicators.items():
             if not place.indicator.computed:
                 self.asks[code] = place.indicator
@@ -123,7 +123,7 @@ class _Comparison:
 
     def _answer(self, answer: Answer) -> Iterator[str]:
         if not answer.cell:
-            if answer.state is State.VALUE:
+            if answer.state is AnswerState.VALUE:
                 yield f"{answer.code}: {answer.value!r} from nowhere"
             return
         sheet = self.seen.sheets.get(answer.sheet, Sheet())
@@ -131,7 +131,7 @@ class _Comparison:
         cell = sheet.cells.get((row, column), Cell())
         where = f"{answer.code} at {answer.sheet}!{answer.cell}: {answer.state} {answer.value!r}"
         said = self._about(answer.sheet, answer.cell, answer.code)
-        excused = said if answer.state is State.INVALID else said - _READ_AS
+        excused = said if answer.state is AnswerState.INVALID else said - _READ_AS
         if cell.unclear and not said:
             yield f"{where}, and nothing is said, although {cell.unclear}"
         elif (cell.error or (cell.formula and cell.value != "")) and not said:
@@ -143,7 +143,7 @@ class _Comparison:
         if not said and not self.moved:
             if not self._coded(sheet, row, answer.code):
                 yield f"{where}, but there is no code in the row"
-            if answer.state is State.VALUE and answer.code in self.places.indicators:
+            if answer.state is AnswerState.VALUE and answer.code in self.places.indicators:
                 yield from self._estimate(answer, sheet, row, where)
 
     def _estimate(self, answer: Answer, sheet: Sheet, row: int, where: str) -> Iterator[str]:
@@ -191,7 +191,7 @@ class _Comparison:
         if cell == Cell() or sheet.unclear or self._about(asked.sheet, asked.cell, asked.code):
             return
         elsewhere = self.moved and any(one.code == asked.code and one.cell for one in self.answers)
-        empty = self._reading(cell, asked.code).state is State.MISSING and not cell.error
+        empty = self._reading(cell, asked.code).state is AnswerState.MISSING and not cell.error
         if cell.formula and cell.value is None:  # never calculated
             empty = False
         if not elsewhere and not empty:

@@ -20,8 +20,8 @@ from random import Random
 
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form
-from reportctl.intake.read import Context
-from reportctl.intake.workers import Job, Read, read_all
+from reportctl.intake.job import Context, Job, ReadResult
+from reportctl.intake.workers import read_all
 from reportctl.workspace.units import load_roster
 from tests.hostile.comparison import faults
 from tests.hostile.mutations import mutate
@@ -142,7 +142,7 @@ def _written(one: Case, folder: Path) -> Path:
     return path
 
 
-def _timed(jobs: list[Job], given: Context, outcome: Outcome) -> Iterator[Read]:
+def _timed(jobs: list[Job], given: Context, outcome: Outcome) -> Iterator[ReadResult]:
     """As they are read, by one process, so that the time between two is that of the second."""
     since = None
     for read in read_all(jobs, given, processes=1, timeout=TIMEOUT):
@@ -167,7 +167,7 @@ def _peak() -> int:
     return max(peaks)
 
 
-def _judge(one: Case, read: Read, given: Context, outcome: Outcome) -> None:
+def _judge(one: Case, read: ReadResult, given: Context, outcome: Outcome) -> None:
     outcome.cases += 1
     codes = [found.code for found in read.findings]
     if "reader_failed" in codes:

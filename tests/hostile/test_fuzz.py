@@ -18,10 +18,10 @@ from random import Random
 import pytest
 
 from reportctl.core.finding_kinds import Severity
-from reportctl.form.submission import Answer, State
+from reportctl.form.submission import Answer, AnswerState
+from reportctl.intake.job import Context, Job, ReadResult
 from reportctl.intake.open_file import read_one
-from reportctl.intake.read import Context
-from reportctl.intake.workers import Job, Read, read_all
+from reportctl.intake.workers import read_all
 from tests.hostile.comparison import faults
 from tests.hostile.fuzz import Base, case, run, sample_bases, sample_context, small_bases, spoilt_zip
 from tests.hostile.independent import UnreadableError, look
@@ -57,7 +57,7 @@ def _given(base: Base) -> Context:
     return sample_context() if base.sample else context()
 
 
-def _read(base: Base, folder: Path) -> Read:
+def _read(base: Base, folder: Path) -> ReadResult:
     path = folder / base.name
     path.write_bytes(base.data)
     return read_one(Job(path, base.name), _given(base))
@@ -73,10 +73,10 @@ def test_the_comparison_sees_every_wrong_answer(tmp_path: Path) -> None:
             if answer.code != "budget_share":
                 for wrong in (
                     dataclasses.replace(answer, value=7),
-                    dataclasses.replace(answer, state=State.MISSING, value=None),
-                    dataclasses.replace(answer, state=State.NOT_APPLICABLE, value=None),
+                    dataclasses.replace(answer, state=AnswerState.MISSING, value=None),
+                    dataclasses.replace(answer, state=AnswerState.NOT_APPLICABLE, value=None),
                     dataclasses.replace(answer, cell="Z99"),
-                    dataclasses.replace(answer, cell="", state=State.MISSING, value=None),
+                    dataclasses.replace(answer, cell="", state=AnswerState.MISSING, value=None),
                 ):
                     assert faults(base.data, base.suffix, _with(read, wrong), context()), (base.name, wrong)
         rows = read.submission.rows
@@ -85,7 +85,7 @@ def test_the_comparison_sees_every_wrong_answer(tmp_path: Path) -> None:
             assert faults(base.data, base.suffix, dataclasses.replace(read, submission=submission), context())
 
 
-def _with(read: Read, wrong: Answer) -> Read:
+def _with(read: ReadResult, wrong: Answer) -> ReadResult:
     assert read.submission
     answers = tuple(wrong if one.code == wrong.code else one for one in read.submission.answers)
     return dataclasses.replace(read, submission=dataclasses.replace(read.submission, answers=answers))

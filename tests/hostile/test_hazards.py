@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from reportctl.core.language import speaking
+from reportctl.intake.job import Job, ReadResult
 from reportctl.intake.open_file import read_one
-from reportctl.intake.workers import Job, Read, read_all
+from reportctl.intake.workers import read_all
 from tests.making.machine import FIXTURES
 from tests.making.returned import context, repacked, returned, say, sent_out
 
@@ -328,7 +329,7 @@ HAZARDS: list[tuple[Callable[[], bytes], str, str, str]] = [
 
 
 @pytest.fixture(scope="module")
-def batch(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Read]:
+def batch(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ReadResult]:
     """All of them, a good workbook before each, read in one go."""
     folder = tmp_path_factory.mktemp("inbox")
     jobs = []
@@ -339,7 +340,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Read]:
     return {read.job.name: read for read in read_all(jobs, context(), processes=2, timeout=10.0)}
 
 
-def test_nothing_else_is_lost(batch: dict[str, Read]) -> None:
+def test_nothing_else_is_lost(batch: dict[str, ReadResult]) -> None:
     assert len(batch) == 2 * len(HAZARDS)
     for _make, name, _code, _said in HAZARDS:
         read = batch[f"before {name}"]
@@ -349,7 +350,7 @@ def test_nothing_else_is_lost(batch: dict[str, Read]) -> None:
 
 
 @pytest.mark.parametrize(("name", "code", "said"), [hazard[1:] for hazard in HAZARDS])
-def test_one_plain_finding(batch: dict[str, Read], name: str, code: str, said: str) -> None:
+def test_one_plain_finding(batch: dict[str, ReadResult], name: str, code: str, said: str) -> None:
     read = batch[name]
     say(read.findings)
     (found,) = [found for found in read.findings if found.code != "wrong_extension"]
@@ -361,7 +362,7 @@ def test_one_plain_finding(batch: dict[str, Read], name: str, code: str, said: s
         assert "Traceback" not in found.message + found.hint
 
 
-def _read(data: bytes, folder: Path, name: str = "a.xlsx") -> Read:
+def _read(data: bytes, folder: Path, name: str = "a.xlsx") -> ReadResult:
     path = folder / name
     path.write_bytes(data)
     return read_one(Job(path, name), context())

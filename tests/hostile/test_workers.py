@@ -19,8 +19,9 @@ import pytest
 from reportctl.core.errors import ReportctlError
 from reportctl.core.period import Window
 from reportctl.intake import workers
+from reportctl.intake.job import Job, ReadResult
 from reportctl.intake.open_file import read_one
-from reportctl.intake.workers import Job, Read, read_all
+from reportctl.intake.workers import read_all
 from tests.making.machine import posix
 from tests.making.returned import context, repacked, returned, say, sent_out, with_xml
 
@@ -39,14 +40,14 @@ def _jobs(folder: Path, count: int) -> list[Job]:
     return jobs
 
 
-def _by_name(reads: Iterator[Read]) -> dict[str, Read]:
+def _by_name(reads: Iterator[ReadResult]) -> dict[str, ReadResult]:
     found = {read.job.name: read for read in reads}
     for read in found.values():
         say(read.findings)
     return found
 
 
-def _codes(read: Read) -> list[str]:
+def _codes(read: ReadResult) -> list[str]:
     return [found.code for found in read.findings]
 
 
@@ -225,7 +226,7 @@ def test_a_file_that_takes_all_memory_is_reported_and_no_other(
 
 
 def test_an_error_of_ours_costs_its_own_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_given: object) -> Read:
+    def fail(*_given: object) -> ReadResult:
         raise RecursionError("too deep")
 
     monkeypatch.setattr("reportctl.intake.open_file.read_one", fail)

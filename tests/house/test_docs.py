@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +13,24 @@ from tests.making.machine import PACKAGE, ROOT, modules
 from tools import help_pages, readme_command
 
 
+def test_the_page_of_commands_is_what_the_program_declares(tmp_path: Path) -> None:
+    """In a process of its own: the help is said in the language that the program spoke when it was loaded."""
+    again = tmp_path / "commands.md"
+    subprocess.run([sys.executable, "-m", "tools.help_pages", again], check=True, cwd=ROOT)
+    assert help_pages.PAGE.read_text(encoding="utf-8") == again.read_text(encoding="utf-8")
+
+
 @pytest.mark.slow
-def test_the_page_of_commands_is_what_the_program_prints() -> None:
-    assert help_pages.PAGE.read_text(encoding="utf-8") == help_pages.page()
+@pytest.mark.parametrize("name", help_pages.commands())
+def test_the_help_of_a_command_names_the_options_of_its_page(name: str) -> None:
+    """Only the names: how the help is laid out is up to the versions of typer and rich."""
+    shown = subprocess.run(
+        [sys.executable, "-m", "reportctl", "--lang", "en", name, "--help"],
+        capture_output=True, check=True, cwd=ROOT, text=True, encoding="utf-8",
+    ).stdout  # fmt: skip
+    section = help_pages.PAGE.read_text(encoding="utf-8").split(f"\n## {name}\n")[1].split("\n## ")[0]
+    option = re.compile(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*")
+    assert set(option.findall(shown)) == {*option.findall(section), "--help"}
 
 
 def test_the_readme_has_the_two_commands() -> None:

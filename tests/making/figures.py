@@ -12,7 +12,7 @@ from reportctl.figures.figures import Summary
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
 from reportctl.form.model import Form
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import ValueRecord
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
@@ -153,7 +153,7 @@ class CellsLedger:
                 quarter,
                 sender,
                 asked,
-                State.NOT_APPLICABLE if value is None else State.VALUE,
+                AnswerState.NOT_APPLICABLE if value is None else AnswerState.VALUE,
                 value,
                 str(value),
                 False,
@@ -174,7 +174,7 @@ class CellsLedger:
         said: Any = FakeLedger(self.figures).of_province(quarters, code=code)
         return [
             ValueRecord(
-                one.period, "", one.code, State.VALUE, one.value, str(one.value), False, "base.csv", "",
+                one.period, "", one.code, AnswerState.VALUE, one.value, str(one.value), False, "base.csv", "",
                 "value:3", "f" * 64, dt.date(2024, 1, 8), "import",
             )
             for one in said

@@ -8,7 +8,7 @@ from reportctl.core.period import parse_period
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
 from reportctl.form.model import Form
-from reportctl.report.contents import Material
+from reportctl.report.contents import ReportData
 from reportctl.workspace.settings import Issuer, Settings
 from reportctl.workspace.units import Roster, Unit
 from reportctl.workspace.units_by_period import units_of
@@ -72,9 +72,9 @@ FIGURES: Figures = {
 }
 
 
-def material(period: str, figures: Figures = FIGURES, **more: Any) -> Material:
+def material(period: str, figures: Figures = FIGURES, **more: Any) -> ReportData:
     ledger: Any = FakeLedger(figures)
     asked = parse_period(period)
     summary = summarise(ledger, FORM, ROSTER, Plan(PLAN), SETTINGS, asked)
     units = units_of(ROSTER, SETTINGS, asked)
-    return Material(FORM, SETTINGS, summary, units, more.pop("texts", ()), more.pop("tables", {}), **more)
+    return ReportData(FORM, SETTINGS, summary, units, more.pop("texts", ()), more.pop("tables", {}), **more)

@@ -17,7 +17,7 @@ import openpyxl
 from reportctl.core.files import digest
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
-from reportctl.decisions.accept import Accepted, Correction, accept, correct
+from reportctl.decisions.accept import Accepted, CorrectionResult, accept, correct
 from reportctl.decisions.close import Closed, close
 from reportctl.form.form_file import load_form
 from reportctl.form.layout import layout
@@ -242,7 +242,7 @@ def accepting(office: Office, *units: str, why: str = WHY, every: bool = False) 
     return accept(run_of(office), units, why, every=every)
 
 
-def correcting(office: Office, unit: str, code: str, value: str, why: str = WHY) -> Correction:
+def correcting(office: Office, unit: str, code: str, value: str, why: str = WHY) -> CorrectionResult:
     return correct(run_of(office), unit, code, value, why)
 
 

@@ -20,9 +20,8 @@ from reportctl.cells.cell import read_cell
 from reportctl.form.form_file import load_form, parse_form
 from reportctl.form.submission import Answer, Submission
 from reportctl.intake.checks import checked
-from reportctl.intake.job import Job
+from reportctl.intake.job import Context, Job
 from reportctl.intake.open_file import read_one
-from reportctl.intake.read import Context
 from reportctl.merge.contexts import READING
 from reportctl.workspace.units import load_roster
 from tests.making.machine import FIXTURES, SAMPLE

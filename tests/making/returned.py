@@ -20,9 +20,8 @@ from reportctl.core.period import Quarter
 from reportctl.form.form_file import parse_form
 from reportctl.form.layout import Layout, layout
 from reportctl.form.model import Form
+from reportctl.intake.job import Context, Job, ReadResult
 from reportctl.intake.open_file import read_one
-from reportctl.intake.read import Context
-from reportctl.intake.workers import Job, Read
 from reportctl.outgoing.template import workbook
 from reportctl.workspace.units import Roster, Unit
 from tests.making.kept import kept
@@ -288,7 +287,7 @@ def with_xml(data: bytes, sheet: str, at: str, attributes: str, inside: str) -> 
     return repacked(data, change)
 
 
-def read(data: bytes, folder: Path, name: str = "a.xlsx", given: Context | None = None) -> Read:
+def read(data: bytes, folder: Path, name: str = "a.xlsx", given: Context | None = None) -> ReadResult:
     """What is read of the file; every message and hint is said once, in both languages."""
     path = folder / name
     path.write_bytes(data)
@@ -305,12 +304,12 @@ def say(findings: Sequence[Finding]) -> None:
             assert "{" not in found.message + found.hint
 
 
-def codes(done: Read) -> list[str]:
+def codes(done: ReadResult) -> list[str]:
     """The kinds of what was found, in order."""
     return [found.code for found in done.findings]
 
 
-def only(done: Read, code: str) -> Finding:
+def only(done: ReadResult, code: str) -> Finding:
     """The one finding of that kind."""
     found = [one for one in done.findings if one.code == code]
     assert len(found) == 1, codes(done)

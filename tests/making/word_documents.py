@@ -11,7 +11,7 @@ from lxml import etree
 
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Table
 from reportctl.word.content import Chart, Content, Series
-from reportctl.word.fill import Facts, Filled, fill
+from reportctl.word.fill import DocumentFacts, FilledDocument, fill
 from tests.making.machine import TEMPLATES
 
 SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -19,7 +19,7 @@ W = f"{{{SPACE}}}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-FACTS = Facts("2024-Q1", "f00d", dt.datetime(2024, 3, 25, 8, 30), "vi")
+FACTS = DocumentFacts("2024-Q1", "f00d", dt.datetime(2024, 3, 25, 8, 30), "vi")
 SECTION = (
     '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
     '<w:pgMar w:top="1134" w:right="850" w:bottom="1134" w:left="1701" w:header="567" w:footer="567"'
@@ -117,7 +117,7 @@ def marks(root: Any) -> list[str]:
     return [mark.get(f"{W}name") for mark in root.iter(f"{W}bookmarkStart")]
 
 
-def filled(template: bytes, contents: dict[str, Content]) -> Filled:
+def filled(template: bytes, contents: dict[str, Content]) -> FilledDocument:
     return fill(template, contents, FACTS)
 
 

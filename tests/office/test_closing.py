@@ -343,7 +343,8 @@ def test_a_closed_quarters_file_that_changes_is_late(office: Office) -> None:
 SCRIPT = """
 import datetime as dt, os, signal, sys
 from pathlib import Path
-from reportctl import archive, closing
+from reportctl.decisions import close as closing
+from reportctl.ledger import archive
 from reportctl.form.form_file import load_form
 from reportctl.merge.merge import Run
 from reportctl.core.period import Quarter

@@ -17,7 +17,7 @@ from reportctl.core.finding_kinds import Severity
 from reportctl.core.period import Quarter
 from reportctl.figures.trace import trace, trace_json
 from reportctl.form.layout import layout
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.ledger.archive import add_decisions, read_decisions
 from reportctl.ledger.ledger import open_ledger
 from reportctl.merge.merge import Merged
@@ -60,7 +60,7 @@ def test_a_rejected_report_is_taken_and_its_wrong_cells_are_missing(office: Offi
     assert state(office, "01") == "warned"
     assert office.totals() == {("2024-Q1", "01"): 10}
     assert (answer(office, "01", "printed").state, answer(office, "01", "printed").value) == (
-        State.INVALID,
+        AnswerState.INVALID,
         None,
     )
     wrong = one(accepted.merged.findings, "approximate")
@@ -310,7 +310,7 @@ def test_shares_are_worked_out_again(office: Office) -> None:
         "correction",
     )
     correcting(office, "01", "press_total", "0")
-    assert answer(office, "01", "share_printed").state is State.NOT_APPLICABLE
+    assert answer(office, "01", "share_printed").state is AnswerState.NOT_APPLICABLE
     rebuilt(office)
 
 
@@ -318,7 +318,7 @@ def test_not_applicable_can_be_told(office: Office) -> None:
     office.put("a.xlsx", office.book("01", 10))
     office.merge()
     correcting(office, "01", "aired", "KAD")
-    assert answer(office, "01", "aired").state is State.NOT_APPLICABLE
+    assert answer(office, "01", "aired").state is AnswerState.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(

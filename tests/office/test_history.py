@@ -19,12 +19,12 @@ from reportctl.figures.figures import Figure
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
 from reportctl.figures.trace import trace, trace_json
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import open_ledger
 from reportctl.merge.closed_file import imported_file
 from reportctl.status.status import status
 from reportctl.workspace.settings import Settings
-from reportctl.workspace.small_tables import RecordsError
+from reportctl.workspace.small_tables import SmallTableError
 from tests.making.office import FORM, Q1, Q3, Q4, TODAY, Office, closing, rebuilt, run_of
 
 HEAD = ("unit", "indicator", "period", "value")
@@ -63,7 +63,7 @@ def traced(office: Office, code: str, period: Period) -> dict[str, Any]:
 def problems(
     office: Office, *rows: Sequence[Any], name: str = "base.csv", current: Quarter = Q1
 ) -> list[str]:
-    with pytest.raises(RecordsError) as refused:
+    with pytest.raises(SmallTableError) as refused:
         taking(office, *rows, name=name, current=current)
     return [str(problem) for problem in refused.value.problems]
 
@@ -90,7 +90,7 @@ def test_figures_by_unit_are_there_in_the_very_first_quarter(office: Office, nam
     assert (found.comparable_year_ago, found.comparable_previous, found.change_previous) == (2, 1, 1.5)
     assert found.of_totals == ()
     with open_ledger(office.root / "reportctl.db") as ledger:
-        assert ledger.values([Q4], code="printed")[0].state is State.NOT_APPLICABLE
+        assert ledger.values([Q4], code="printed")[0].state is AnswerState.NOT_APPLICABLE
         assert ledger.quarters() == (Q1_BEFORE, Q4, Q1)
     rebuilt(office)
 

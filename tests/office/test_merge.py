@@ -22,8 +22,8 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest
 from reportctl.core.findings import finding
 from reportctl.form.layout import layout
-from reportctl.intake.job import unread
-from reportctl.intake.workers import Context, Job, Read, Readers
+from reportctl.intake.job import Context, Job, ReadResult, unread
+from reportctl.intake.workers import Readers
 from reportctl.ledger.archive import Decision, add_decisions, read_decisions
 from reportctl.ledger.ledger import open_ledger
 from reportctl.merge.merge import Run, merge
@@ -485,7 +485,7 @@ def test_a_reader_that_failed_is_tried_again(office: Office, monkeypatch: pytest
     office.put("a.xlsx", office.book("01", 10))
 
     def failing(
-        _readers: Readers, jobs: tuple[Job, ...], _context: Context, then: Callable[[Read], object]
+        _readers: Readers, jobs: tuple[Job, ...], _context: Context, then: Callable[[ReadResult], object]
     ) -> object:
         for job in jobs:
             lost = finding("reader_failed", file=job.name, reason="killed")
@@ -502,7 +502,8 @@ def test_a_reader_that_failed_is_tried_again(office: Office, monkeypatch: pytest
 SCRIPT = """
 import datetime as dt, os, signal, sys, time
 from pathlib import Path
-from reportctl import archive, merge as merging
+from reportctl.ledger import archive
+from reportctl.merge import merge as merging
 from reportctl.form.form_file import load_form
 from reportctl.core.period import Quarter
 from reportctl.workspace.units import load_roster

@@ -19,7 +19,7 @@ from lxml import etree
 from reportctl.__main__ import main
 from reportctl.report.changes import Change, changes
 from reportctl.word.content import Content, Paragraph
-from reportctl.word.fill import Fate, fill
+from reportctl.word.fill import FillResult, fill
 from reportctl.workspace import stock
 from tests.making.machine import ROOT, SOFFICE, Convert
 from tests.making.word_documents import (
@@ -137,7 +137,7 @@ def test_a_figure_typed_over_is_told_and_renewed_a_text_edited_is_kept() -> None
     assert "Một và nhiều nữa." in lines(body(filled.document))
     # It is still known for edited the next time, and renewed when that is asked for.
     again = fill(filled.document, NEW, FACTS, WORDS)
-    assert again.tags(Fate.KEPT) == ("text:tasks",)
+    assert again.tags(FillResult.KEPT) == ("text:tasks",)
     renewed = fill(filled.document, NEW, FACTS, WORDS - {"text:tasks"})
     assert "Ba." in lines(body(renewed.document))
 
@@ -187,8 +187,8 @@ def test_a_copy_of_an_edited_text_is_kept_like_it() -> None:
 
     filled = fill(edited(FIRST, copied), NEW, FACTS, WORDS)
     assert [(c.tag, c.fate) for c in filled.controls if c.tag == "text:tasks"] == [
-        ("text:tasks", Fate.RENEWED),
-        ("text:tasks", Fate.KEPT),
+        ("text:tasks", FillResult.RENEWED),
+        ("text:tasks", FillResult.KEPT),
     ]
 
 
@@ -349,7 +349,7 @@ def test_words_that_stay_the_same_stay_as_people_have_set_them() -> None:
         words = next(body(result.document).iter(f"{W}i")).getparent().getparent()
         assert said(words) == "- Hai."
         assert f"Đã đăng {figure} tin." in lines(body(result.document))
-        assert result.tags(Fate.KEPT) == ()
+        assert result.tags(FillResult.KEPT) == ()
     renewed = lines(body(fill(again.document, NEW, FACTS, WORDS).document))
     assert "Ba." in renewed
     assert "Một." not in renewed
@@ -363,7 +363,7 @@ def test_a_picture_among_words_is_an_edit_of_them() -> None:
 
     before = edited(FIRST, picture)
     result = fill(before, NEW, FACTS, WORDS)
-    assert result.tags(Fate.KEPT) == ("text:tasks",)
+    assert result.tags(FillResult.KEPT) == ("text:tasks",)
     assert b"<w:drawing/>" in parts(result.document)["word/document.xml"]
 
 

@@ -14,7 +14,7 @@ import pytest
 from reportctl.__main__ import main
 from reportctl.decisions.close import close
 from reportctl.ledger.archive import read_decisions
-from reportctl.ledger.decisions import Rulings, rulings
+from reportctl.ledger.decisions import QuarterDecisions, decisions_by_quarter
 from reportctl.ledger.ledger import open_ledger
 from reportctl.status.status import status
 from reportctl.status.unit import UnitReport, unit_json, unit_report, unit_tables
@@ -23,7 +23,7 @@ from tests.making.office import Q1, TODAY, Office, accepting, correcting, run_of
 
 
 def report(office: Office, unit: str = "01") -> UnitReport:
-    ruled = rulings(read_decisions(office.root / "decisions.csv")).get(Q1, Rulings())
+    ruled = decisions_by_quarter(read_decisions(office.root / "decisions.csv")).get(Q1, QuarterDecisions())
     with open_ledger(office.root / "reportctl.db") as ledger:
         found = status(ledger, office.roster, Settings(), office.form, Q1, TODAY)
         of = next(one for one in found.units if one.unit == unit)
@@ -31,7 +31,7 @@ def report(office: Office, unit: str = "01") -> UnitReport:
 
 
 def revisions(of: UnitReport) -> list[tuple[int, str, bool, str]]:
-    return [(r.number, r.filed.record.file, r.filed.record.counts, r.why) for r in of.revisions]
+    return [(r.number, r.file.record.file, r.file.record.counts, r.why) for r in of.revisions]
 
 
 def changes(of: UnitReport) -> list[tuple[int, int, str, object, object]]:
@@ -59,7 +59,7 @@ def test_files_are_numbered_in_the_order_received_and_compared_one_by_one(office
         (2, "2024-03-21/m.xlsx", False, "superseded by 3"),
         (3, "2024-03-22/a.xlsx", True, "the latest without errors"),
     ]
-    assert [(r.filed.errors, r.filed.warnings) for r in found.revisions] == [(1, 0), (0, 0), (0, 0)]
+    assert [(r.file.errors, r.file.warnings) for r in found.revisions] == [(1, 0), (0, 0), (0, 0)]
     assert changes(found) == [
         (1, 2, "printed", "khoảng 9", 9),
         (2, 3, "press_total", 10, 12),

@@ -14,14 +14,14 @@ import pytest
 
 from reportctl.core.finding_kinds import Severity
 from reportctl.form.layout import FIGURES, TEXTS
-from reportctl.form.submission import State
-from reportctl.intake.workers import Read
+from reportctl.form.submission import AnswerState
+from reportctl.intake.job import ReadResult
 from tests.making.machine import FIXTURES
 from tests.making.programs import PROGRAMS, TYPES, WPS, Program
 from tests.making.returned import ANSWERS, EVENTS, codes, read, returned, sent_out
 
 
-def _said(done: Read) -> list[tuple[object, ...]]:
+def _said(done: ReadResult) -> list[tuple[object, ...]]:
     assert done.submission
     assert done.submission.identity.unit == "001"
     answers = list(done.submission.answers)
@@ -93,7 +93,7 @@ def test_figures_stored_as_text(tmp_path: Path) -> None:
     assert _values(done) == {**ANSWERS, "plan_issued": 1, "budget_share": 0.5}
 
 
-def _values(done: Read) -> dict[str, object]:
+def _values(done: ReadResult) -> dict[str, object]:
     assert done.submission
     return {answer.code: answer.value for answer in done.submission.answers}
 
@@ -129,4 +129,6 @@ def test_an_empty_template_saved_by_other_programs_is_all_missing(tmp_path: Path
         done = read(program.write(sent_out()), tmp_path)
         assert done.submission
         states = {answer.code: answer.state for answer in done.submission.answers}
-        assert {code for code, state in states.items() if state is not State.MISSING} <= {"budget_share"}
+        assert {code for code, state in states.items() if state is not AnswerState.MISSING} <= {
+            "budget_share"
+        }

@@ -28,7 +28,7 @@ _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CellLook:
     """How a cell of ours looks: `fill` is its colour (ARGB), `horizontal` where its text stands."""
 
     bold: bool = False
@@ -94,7 +94,7 @@ class CellStyles:
         """The numbers of the formats whose fill is one of `colours`."""
         return {n for n in range(len(self.formats)) if colour_of(self.fill(n)) in colours}
 
-    def look(self, look: Look) -> int:
+    def look(self, look: CellLook) -> int:
         """The number of a format that looks like that."""
         marks = ("<b/>" if look.bold else "") + ("<i/>" if look.italic else "")
         colour = '<color rgb="FF0563C1"/>' if look.link else '<color rgb="FF000000"/>'

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reportctl.cells.cell import Reading, read_cell, read_text
+from reportctl.cells.cell import read_cell, read_text
+from reportctl.cells.reading import Reading
 from reportctl.core.finding_kinds import KINDS, Severity
 from reportctl.core.findings import finding
 from reportctl.core.language import Phrase
 from reportctl.form.model import Indicator, ListColumn, Type
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.workbooks.book import CellValue
 
 COUNT = Indicator(
@@ -36,15 +37,15 @@ Ask = Indicator | ListColumn
 
 
 def value(value: object, code: str = "") -> tuple[object, ...]:
-    return (State.VALUE, value, code)
+    return (AnswerState.VALUE, value, code)
 
 
 def invalid(code: str) -> tuple[object, ...]:
-    return (State.INVALID, None, code)
+    return (AnswerState.INVALID, None, code)
 
 
-MISSING = (State.MISSING, None, "")
-NOT_APPLICABLE = (State.NOT_APPLICABLE, None, "")
+MISSING = (AnswerState.MISSING, None, "")
+NOT_APPLICABLE = (AnswerState.NOT_APPLICABLE, None, "")
 
 
 def short(reading: Reading) -> tuple[object, ...]:
@@ -272,7 +273,7 @@ def details(reading: Reading) -> dict[str, Any]:
         (TEXT, "Héi nghÞ b¸o c¸o viªn", value("Hội nghị báo cáo viên", "old_encoding")),
         (TEXT, "Hoäi nghò baùo caùo vieân", value("Hội nghị báo cáo viên", "old_encoding")),
         (TEXT, "kh«ng cã", value("không có", "old_encoding")),
-        (TEXT, "Kh«ng ¸p dông", (State.NOT_APPLICABLE, None, "old_encoding")),
+        (TEXT, "Kh«ng ¸p dông", (AnswerState.NOT_APPLICABLE, None, "old_encoding")),
         (TEXT, "Héi nghÞ", value("Héi nghÞ", "perhaps_old_encoding")),
         (TEXT, "Le garçon français a dîné « à la carte »", value("Le garçon français a dîné « à la carte »")),
         # yes and no
@@ -550,13 +551,13 @@ def test_grouped_thousands_of_a_count(number: int, separator: str) -> None:
 @given(anything, st.sampled_from(EVERY), st.sampled_from(["zero", "missing"]))
 def test_every_cell_has_a_reading_whose_finding_can_be_said(raw: CellValue, ask: Ask, dash: str) -> None:
     reading = read_cell(raw, ask, dash=dash)
-    assert (reading.value is None) == (reading.state is not State.VALUE)
+    assert (reading.value is None) == (reading.state is not AnswerState.VALUE)
     for remark in reading.remarks:
         said = finding(remark.code, value=str(raw), **dict(remark.details))
         assert said.message
         assert said.hint
     errors = [one.code for one in reading.remarks if KINDS[one.code].severity is Severity.ERROR]
-    assert errors == ([reading.code] if reading.state is State.INVALID else [])
+    assert errors == ([reading.code] if reading.state is AnswerState.INVALID else [])
 
 
 @given(st.text(st.characters(exclude_categories=())) | st.integers(10**300, 10**400), st.sampled_from(EVERY))
@@ -564,19 +565,19 @@ def test_every_cell_has_a_reading_whose_finding_can_be_said(raw: CellValue, ask:
 @example(-(10**400), TEXT)
 @example("\ud800", TEXT)
 def test_no_input_whatever_is_too_much(raw: CellValue, ask: Ask) -> None:
-    assert read_cell(raw, ask).state in State
+    assert read_cell(raw, ask).state in AnswerState
 
 
 @given(st.text() | st.text("aáâãøûïäµ¸«®ÞÕx \x00\u00ad\u200b\r\n\u00a0", max_size=12))
 def test_a_text_without_a_finding_is_what_was_typed(text: str) -> None:
     reading = read_cell(text, TEXT)
-    if reading.state is State.VALUE and not reading.remarks:
+    if reading.state is AnswerState.VALUE and not reading.remarks:
         assert reading.value == text.strip()
 
 
 @given(typed, st.sampled_from(FIGURES))
 def test_no_text_becomes_a_figure_silently(text: str, ask: Indicator) -> None:
     reading = read_cell(text, ask)
-    if reading.state is State.VALUE:
+    if reading.state is AnswerState.VALUE:
         assert reading.code in KINDS
         assert any(sign.isdigit() for sign in text) or reading.value == 0

@@ -8,7 +8,13 @@ import pytest
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.finding_kinds import KINDS, Severity
-from reportctl.core.findings import Changed, changed_severities, changes_in_words, finding, read_severities
+from reportctl.core.findings import (
+    ChangedSeverity,
+    changed_severities,
+    changes_in_words,
+    finding,
+    read_severities,
+)
 from reportctl.decisions.accept import correct
 from reportctl.intake.checks import graded
 from reportctl.ledger.ledger import open_ledger
@@ -100,9 +106,9 @@ def test_changed_are_those_that_differ_from_the_table() -> None:
     }
     # number_as_text is a warning anyway; a rule may have been no error in form.toml.
     assert changed_severities(set_here) == (
-        Changed("dash_as_zero", Severity.WARNING, Severity.ERROR),
-        Changed("word_as_zero", Severity.NOTE, None),
-        Changed("rule_broken", Severity.ERROR, Severity.ERROR),
+        ChangedSeverity("dash_as_zero", Severity.WARNING, Severity.ERROR),
+        ChangedSeverity("word_as_zero", Severity.NOTE, None),
+        ChangedSeverity("rule_broken", Severity.ERROR, Severity.ERROR),
     )
     assert changed_severities({}) == ()
     assert changes_in_words({}) == ""

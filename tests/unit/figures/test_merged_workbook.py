@@ -25,7 +25,7 @@ from reportctl.figures import merged_workbook as export
 from reportctl.figures.merged_workbook import merged_workbook
 from reportctl.figures.values import COLUMNS, values_csv, values_json, values_parquet
 from reportctl.form.model import Form
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import ListRecord, LongRow, ValueRecord
 from reportctl.render.sheets import workbook
 from reportctl.workspace.units import Unit
@@ -66,7 +66,11 @@ Q1 = Quarter(2024, 1)
 
 def answer(unit: str, code: str, value: Any, raw: str | None = None, **more: Any) -> ValueRecord:
     state = (
-        State.NOT_APPLICABLE if value is NOT_APPLICABLE else State.MISSING if value is None else State.VALUE
+        AnswerState.NOT_APPLICABLE
+        if value is NOT_APPLICABLE
+        else AnswerState.MISSING
+        if value is None
+        else AnswerState.VALUE
     )
     return ValueRecord(
         Q1,

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl.figures.plan import load_plan, read_value
 from reportctl.form.model import Form, Type
-from reportctl.workspace.small_tables import RecordsError
+from reportctl.workspace.small_tables import SmallTableError
 from reportctl.workspace.units import Roster, Unit
 
 FORM = Form.model_validate(
@@ -107,7 +107,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         ",,,x\n"
         "p1,meetings,2024,1.5\n",
     )
-    with pytest.raises(RecordsError) as caught:
+    with pytest.raises(SmallTableError) as caught:
         load_plan(path, ROSTER, FORM)
     assert [str(problem) for problem in caught.value.problems] == [
         "line 2, column unit: “123” has lost its leading zero in a spreadsheet program; write 00123",
@@ -158,7 +158,7 @@ def test_a_plan_in_a_workbook(tmp_path: Path) -> None:
     ):
         sheet.append(row)
     book.save(path)
-    with pytest.raises(RecordsError) as caught:
+    with pytest.raises(SmallTableError) as caught:
         load_plan(path, ROSTER, FORM)
     assert [str(problem) for problem in caught.value.problems] == [
         "cell A5: “123” has lost its leading zero in a spreadsheet program; write 00123",

@@ -12,10 +12,10 @@ from reportctl.core.files import digest
 from reportctl.core.period import Quarter
 from reportctl.figures.values import renewed_csv, values_csv
 from reportctl.form.form_file import parse_form
-from reportctl.form.submission import Answer, State
+from reportctl.form.submission import Answer, AnswerState
 from reportctl.ledger import schema
 from reportctl.ledger.archive import Receipt
-from reportctl.ledger.rows import Basis, Draft, Outcome, rows_of
+from reportctl.ledger.rows import CacheKeys, NewSubmission, QuarterOutcome, rows_of
 from reportctl.ledger.writing import Store
 from reportctl.workspace.units import Unit
 from tests.making.compared import FORM
@@ -50,10 +50,24 @@ def arrive(store: Store, told: Mapping[str, tuple[str, int | None, str]]) -> dic
     for unit, (file, number, words) in told.items():
         sha256 = digest(f"{unit} {file} {number} {words}".encode())
         answers = [
-            Answer("meetings", State.MISSING if number is None else State.VALUE, number, "", "Số liệu", "F7"),
-            Answer("results", State.VALUE if words else State.MISSING, words or None, words, "Văn bản", "D7"),
+            Answer(
+                "meetings",
+                AnswerState.MISSING if number is None else AnswerState.VALUE,
+                number,
+                "",
+                "Số liệu",
+                "F7",
+            ),
+            Answer(
+                "results",
+                AnswerState.VALUE if words else AnswerState.MISSING,
+                words or None,
+                words,
+                "Văn bản",
+                "D7",
+            ),
         ]
-        draft = Draft(Basis("basis"), unit, None, "accepted", rows=rows_of(answers, (), (), {}))
+        draft = NewSubmission(CacheKeys("basis"), unit, None, "accepted", rows=rows_of(answers, (), (), {}))
         store.put([(Receipt(Q1, sha256, file, Q1.window().last), draft)])
         hashes[unit] = sha256
     return hashes
@@ -70,11 +84,11 @@ def test_a_renewed_file_is_what_a_new_one_would_be(
     store = Store(schema.empty(), Path("ledger"))
     with store.transaction():
         counting = arrive(store, before)
-        store.settle(Q1, Outcome(counting.values()))
+        store.settle(Q1, QuarterOutcome(counting.values()))
         first = values_csv(store.reader, form, UNITS, [Q1])
         counting |= arrive(store, after)
         counting = {unit: sha256 for unit, sha256 in counting.items() if unit not in gone}
-        store.settle(Q1, Outcome(counting.values()))
+        store.settle(Q1, QuarterOutcome(counting.values()))
         expected = values_csv(store.reader, form, UNITS, [Q1])
         assert renewed_csv(first, store.reader, form, UNITS, Q1) in (expected, None)
         # Where no text looks like rows it is always renewed.

@@ -4,18 +4,18 @@ import pytest
 
 from reportctl.core.finding_kinds import Severity
 from reportctl.form.model import Indicator, Type
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.intake.answers import read_answer, read_estimate
-from reportctl.intake.find_lines import Spot
+from reportctl.intake.find_lines import FoundCell
 from reportctl.workbooks.book import CellExtra, CellValue, Sheet
 
 COUNT = Indicator(code="press", label="Tin, bài", unit_of_measure="bài", type=Type.COUNT)
 
 
-def spot(raw: CellValue, **doubt: object) -> Spot:
+def spot(raw: CellValue, **doubt: object) -> FoundCell:
     """The cell B1 of a sheet that holds `raw`."""
     doubts = {(0, 1): CellExtra(**doubt)} if doubt else {}  # type: ignore[arg-type]
-    return Spot(Sheet("Số liệu", True, [["", raw]], doubts), 0, 1)
+    return FoundCell(Sheet("Số liệu", True, [["", raw]], doubts), 0, 1)
 
 
 def test_a_text_in_an_old_encoding_is_shown_before_and_after() -> None:
@@ -48,7 +48,7 @@ def test_everything_that_is_to_be_said_of_a_figure_is_said() -> None:
 def test_the_text_of_an_error_is_an_error_and_never_blank() -> None:
     for ask in (COUNT, None):
         answer, found = read_answer(spot("#REF!"), "press", ask, "zero")
-        assert answer.state is State.INVALID
+        assert answer.state is AnswerState.INVALID
         assert [one.code for one in found] == ["error_cell"]
         assert found[0].message == "the cell holds the error #REF!"
 

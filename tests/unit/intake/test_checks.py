@@ -9,8 +9,8 @@ from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding
 from reportctl.core.language import use
 from reportctl.form.form_file import parse_form
-from reportctl.form.submission import Answer, Identity, ListRow, State, Submission
-from reportctl.intake.checks import CHECKS, Case, check
+from reportctl.form.submission import Answer, AnswerState, Identity, ListRow, Submission
+from reportctl.intake.checks import CHECKS, CheckInput, check
 from tests.making.returned import ANSWERS, EVENTS, FORM_TEXT, QUARTER, ROWS, cell, form, places, say
 
 VALUES = {**ANSWERS, "plan_issued": 1, "budget_share": 0.5}
@@ -18,9 +18,9 @@ VALUES = {**ANSWERS, "plan_issued": 1, "budget_share": 0.5}
 
 def _answer(code: str, value: Any) -> Answer:
     sheet, at = cell(code)
-    states = {None: State.MISSING, "KAD": State.NOT_APPLICABLE, "???": State.INVALID}
-    state = states.get(value, State.VALUE)
-    return Answer(code, state, value if state is State.VALUE else None, str(value or ""), sheet, at)
+    states = {None: AnswerState.MISSING, "KAD": AnswerState.NOT_APPLICABLE, "???": AnswerState.INVALID}
+    state = states.get(value, AnswerState.VALUE)
+    return Answer(code, state, value if state is AnswerState.VALUE else None, str(value or ""), sheet, at)
 
 
 def _found(
@@ -35,14 +35,16 @@ def _found(
             "events",
             number,
             tuple(
-                Answer(c.code, State.VALUE, value, str(value), EVENTS, events.place(c.code, number).cell)
+                Answer(
+                    c.code, AnswerState.VALUE, value, str(value), EVENTS, events.place(c.code, number).cell
+                )
                 for c, value in zip(events.section.columns, row, strict=True)
             ),
         )
         for number, row in enumerate(rows, 1)
     )
     submission = Submission("a.xlsx", "", Identity(), None, given, listed)
-    found = check(Case(form(), kind, QUARTER.window(), submission))
+    found = check(CheckInput(form(), kind, QUARTER.window(), submission))
     say(found)
     return found
 
@@ -69,9 +71,9 @@ def test_what_does_not_apply_or_cannot_be_read_is_not_missing() -> None:
 
 
 def test_what_was_not_found_has_been_said_already() -> None:
-    given = tuple(Answer(code, State.MISSING) for code in form().indicators)
+    given = tuple(Answer(code, AnswerState.MISSING) for code in form().indicators)
     submission = Submission("a.xlsx", "", Identity(), None, given)
-    found = check(Case(form(), "district", QUARTER.window(), submission))
+    found = check(CheckInput(form(), "district", QUARTER.window(), submission))
     assert [one.indicator for one in found] == ["events"]  # the rule about the list alone
 
 
@@ -156,5 +158,5 @@ def test_a_figure_that_does_not_apply_is_not_among_those_shown() -> None:
 def test_a_share_is_shown_as_a_percentage() -> None:
     more = FORM_TEXT + '[[rules]]\ncode = "spent"\ncheck = "budget_share > 0.9"\nmessage = "Chậm."\n'
     submission = Submission("a", "", Identity(), None, tuple(_answer(c, v) for c, v in VALUES.items()))
-    found = check(Case(parse_form(more), "press", QUARTER.window(), submission))
+    found = check(CheckInput(parse_form(more), "press", QUARTER.window(), submission))
     assert [one.message for one in found if "Chậm." in one.message] == ["Chậm. (Tỷ lệ đã dùng = 50%)"]

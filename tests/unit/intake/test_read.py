@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.period import Quarter
 from reportctl.form.layout import FIGURES, TEXTS, mark
-from reportctl.form.submission import Identity, State
+from reportctl.form.submission import AnswerState, Identity
 from tests.making.machine import Convert
 from tests.making.returned import (
     ANSWERS,
@@ -70,10 +70,10 @@ def test_blank_zero_and_not_applicable_are_three_things(tmp_path: Path) -> None:
     done = read(returned({"press_print": None, "press_radio": 0, "budget_spent": "KAD"}), tmp_path)
     assert done.submission is not None
     states = {answer.code: (answer.state, answer.value) for answer in done.submission.answers}
-    assert states["press_print"] == (State.MISSING, None)
-    assert states["press_radio"] == (State.VALUE, 0)
-    assert states["budget_spent"] == (State.NOT_APPLICABLE, None)
-    assert states["budget_share"] == (State.NOT_APPLICABLE, None)
+    assert states["press_print"] == (AnswerState.MISSING, None)
+    assert states["press_radio"] == (AnswerState.VALUE, 0)
+    assert states["budget_spent"] == (AnswerState.NOT_APPLICABLE, None)
+    assert states["budget_share"] == (AnswerState.NOT_APPLICABLE, None)
     assert codes(done) == ["required_missing"]
 
 
@@ -123,7 +123,7 @@ def test_an_answer_in_error_has_its_cell_and_is_no_value(
     assert done.submission is not None
     answer = done.submission.answer(code)
     assert answer is not None
-    assert (answer.state, answer.value, answer.raw) == (State.INVALID, None, found.value)
+    assert (answer.state, answer.value, answer.raw) == (AnswerState.INVALID, None, found.value)
 
 
 @pytest.mark.parametrize(
@@ -235,14 +235,14 @@ def test_a_share_rounded_is_left_alone(tmp_path: Path, said: float) -> None:
 @pytest.mark.parametrize(
     ("spent", "planned", "state"),
     [
-        (0, 0, State.NOT_APPLICABLE),
-        (0, 10, State.VALUE),
-        (None, 10, State.MISSING),
-        (5, None, State.MISSING),
-        ("KAD", 10, State.NOT_APPLICABLE),
+        (0, 0, AnswerState.NOT_APPLICABLE),
+        (0, 10, AnswerState.VALUE),
+        (None, 10, AnswerState.MISSING),
+        (5, None, AnswerState.MISSING),
+        ("KAD", 10, AnswerState.NOT_APPLICABLE),
     ],
 )
-def test_a_share_without_a_whole(tmp_path: Path, spent: Any, planned: Any, state: State) -> None:
+def test_a_share_without_a_whole(tmp_path: Path, spent: Any, planned: Any, state: AnswerState) -> None:
     done = read(returned({"budget_spent": spent, "budget_planned": planned}), tmp_path)
     assert done.submission is not None
     answer = done.submission.answer("budget_share")
@@ -474,7 +474,7 @@ def test_a_deleted_line_is_not_found(tmp_path: Path) -> None:
     assert done.submission is not None
     answer = done.submission.answer("press_radio")
     assert answer is not None
-    assert (answer.state, answer.cell) == (State.MISSING, "")
+    assert (answer.state, answer.cell) == (AnswerState.MISSING, "")
 
 
 @pytest.mark.parametrize("sheet", [FIGURES, TEXTS, EVENTS])
@@ -509,7 +509,7 @@ def test_a_code_that_stands_twice_with_different_answers(tmp_path: Path) -> None
     assert done.submission is not None
     answer = done.submission.answer("press_radio")
     assert answer is not None
-    assert answer.state is State.INVALID
+    assert answer.state is AnswerState.INVALID
 
 
 def test_a_copied_sheet_with_other_answers(tmp_path: Path) -> None:

@@ -9,7 +9,14 @@ import pytest
 from reportctl.core.errors import ReportctlError
 from reportctl.core.period import Quarter
 from reportctl.ledger.archive import Decision
-from reportctl.ledger.decisions import Rulings, day_in_words, day_of, reason_given, refuse_closed, rulings
+from reportctl.ledger.decisions import (
+    QuarterDecisions,
+    day_in_words,
+    day_of,
+    decisions_by_quarter,
+    reason_given,
+    refuse_closed,
+)
 
 Q1, Q4 = Quarter(2024, 1), Quarter(2023, 4)
 A, B = "a" * 64, "b" * 64
@@ -20,7 +27,7 @@ def row(action: str, sha256: str = "", period: str = "2024-Q1", **more: str) -> 
 
 
 def test_nothing_decided_nothing_holds() -> None:
-    assert rulings([row("received", A), row("form")]) == {}
+    assert decisions_by_quarter([row("received", A), row("form")]) == {}
 
 
 def test_the_last_row_about_a_thing_holds() -> None:
@@ -32,7 +39,7 @@ def test_the_last_row_about_a_thing_holds() -> None:
         row("corrected", A, code="x", value="3"),
         row("corrected", A, "2023-Q4", code="x", value="4"),
     ]
-    found = rulings(rows)
+    found = decisions_by_quarter(rows)
     assert found[Q1].accepted == {A: rows[1]}
     assert found[Q1].corrected == {A: {"x": rows[4], "y": rows[3]}}
     assert found[Q4].corrected == {A: {"x": rows[5]}}
@@ -40,25 +47,28 @@ def test_the_last_row_about_a_thing_holds() -> None:
 
 def test_a_quarter_is_closed_with_what_had_come_until_it_is_opened() -> None:
     rows = [row("received", A, "Q1/2024"), row("received", B), row("withdrawn", B), row("closed")]
-    closing = rulings(rows)[Q1].closing
+    closing = decisions_by_quarter(rows)[Q1].closing
     assert closing is not None
     assert closing.received == {A}
     later = [*rows, row("received", B)]
-    assert rulings(later)[Q1].closing == closing
+    assert decisions_by_quarter(later)[Q1].closing == closing
     opened = [*later, row("reopened")]
-    assert rulings(opened)[Q1].closing is None
-    again = rulings([*opened, row("closed")])[Q1].closing
+    assert decisions_by_quarter(opened)[Q1].closing is None
+    again = decisions_by_quarter([*opened, row("closed")])[Q1].closing
     assert again is not None
     assert again.received == {A, B}
 
 
 def test_the_basis_changes_with_what_holds_and_with_nothing_else() -> None:
     rows = [row("accepted", A), row("corrected", B, code="x", value="1"), row("closed", "c" * 64)]
-    bases = [rulings(rows[:n]).get(Q1, Rulings()).basis for n in range(4)]
+    bases = [decisions_by_quarter(rows[:n]).get(Q1, QuarterDecisions()).basis for n in range(4)]
     assert bases[0] == ""
     assert len(set(bases)) == 4
-    assert rulings([*rows, row("received", "d" * 64), row("accepted", A, "2023-Q4")])[Q1].basis == bases[3]
-    assert rulings([*rows, row("reopened")])[Q1].basis == bases[2]
+    assert (
+        decisions_by_quarter([*rows, row("received", "d" * 64), row("accepted", A, "2023-Q4")])[Q1].basis
+        == bases[3]
+    )
+    assert decisions_by_quarter([*rows, row("reopened")])[Q1].basis == bases[2]
 
 
 def test_days_as_people_may_have_changed_them() -> None:
@@ -70,9 +80,9 @@ def test_days_as_people_may_have_changed_them() -> None:
 
 
 def test_a_closed_quarter_is_refused_and_a_reason_asked_for() -> None:
-    refuse_closed(rulings([row("closed"), row("reopened")]), Q1)
+    refuse_closed(decisions_by_quarter([row("closed"), row("reopened")]), Q1)
     with pytest.raises(ReportctlError, match="2024-Q1 was closed by lan on 2\u00a0Apr 2024"):
-        refuse_closed(rulings([row("closed")]), Q1)
+        refuse_closed(decisions_by_quarter([row("closed")]), Q1)
     assert reason_given(" a\n b ") == "a b"
     with pytest.raises(ReportctlError, match="Say why"):
         reason_given("\t")

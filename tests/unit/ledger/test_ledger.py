@@ -22,11 +22,19 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
-from reportctl.form.submission import Answer, ListRow, State
+from reportctl.form.submission import Answer, AnswerState, ListRow
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.ledger import Ledger, LedgerError, open_ledger
 from reportctl.ledger.lock import writer_lock
-from reportctl.ledger.rows import Basis, Draft, Outcome, Seen, SubmissionRecord, ValueRecord, rows_of
+from reportctl.ledger.rows import (
+    CacheKeys,
+    HashedFile,
+    NewSubmission,
+    QuarterOutcome,
+    SubmissionRecord,
+    ValueRecord,
+    rows_of,
+)
 from reportctl.ledger.writing import open_store
 
 Q1, Q4 = Quarter(2024, 1), Quarter(2023, 4)
@@ -43,22 +51,22 @@ def record(
 
 
 ANSWERS = (
-    Answer("press_total", State.VALUE, 128, "128", SHEET, "F8", estimate=True),
-    Answer("press_cost", State.VALUE, 1.5, "1,5", SHEET, "F9"),
-    Answer("radio", State.NOT_APPLICABLE, None, "KAD", SHEET, "F10"),
-    Answer("tv", State.MISSING, None, "", SHEET, "F11"),
-    Answer("web", State.INVALID, None, "khoảng 30", SHEET, "F12"),
-    Answer("opened", State.VALUE, dt.date(2024, 2, 1), "01/02/2024", SHEET, "F13"),
-    Answer("results", State.VALUE, "=Tốt", "=Tốt", "Văn bản", "D7"),
+    Answer("press_total", AnswerState.VALUE, 128, "128", SHEET, "F8", estimate=True),
+    Answer("press_cost", AnswerState.VALUE, 1.5, "1,5", SHEET, "F9"),
+    Answer("radio", AnswerState.NOT_APPLICABLE, None, "KAD", SHEET, "F10"),
+    Answer("tv", AnswerState.MISSING, None, "", SHEET, "F11"),
+    Answer("web", AnswerState.INVALID, None, "khoảng 30", SHEET, "F12"),
+    Answer("opened", AnswerState.VALUE, dt.date(2024, 2, 1), "01/02/2024", SHEET, "F13"),
+    Answer("results", AnswerState.VALUE, "=Tốt", "=Tốt", "Văn bản", "D7"),
 )
 ROWS = (
-    ListRow("meetings", 1, (Answer("what", State.VALUE, "Hội nghị", "Hội nghị", "Hội nghị", "C7"),)),
+    ListRow("meetings", 1, (Answer("what", AnswerState.VALUE, "Hội nghị", "Hội nghị", "Hội nghị", "C7"),)),
     ListRow(
         "meetings",
         3,
         (
-            Answer("what", State.MISSING, None, "", "Hội nghị", "C9"),
-            Answer("people", State.VALUE, 40, "40", "Hội nghị", "D9"),
+            Answer("what", AnswerState.MISSING, None, "", "Hội nghị", "C9"),
+            Answer("people", AnswerState.VALUE, 40, "40", "Hội nghị", "D9"),
         ),
     ),
 )
@@ -70,21 +78,23 @@ def entry(
     answers: Sequence[Answer] = (),
     rows: Sequence[ListRow] = (),
     findings: Sequence[Finding] = (),
-) -> tuple[Receipt, Draft]:
+) -> tuple[Receipt, NewSubmission]:
     drawn = rows_of(answers, rows, [(one, one.severity) for one in findings], {})
     receipt = Receipt(said.period, said.sha256, said.file, said.received)
-    return receipt, Draft(Basis(basis), said.unit, said.modified, said.verdict, said.filled, said.of, drawn)
+    return receipt, NewSubmission(
+        CacheKeys(basis), said.unit, said.modified, said.verdict, said.filled, said.of, drawn
+    )
 
 
 def put(
-    path: Path, *entries: tuple[Receipt, Draft], counting: dict[Quarter, list[str]] | None = None
+    path: Path, *entries: tuple[Receipt, NewSubmission], counting: dict[Quarter, list[str]] | None = None
 ) -> None:
     with open_store(path) as store:
         with store.transaction():
             store.put(entries)
         for quarter, hashes in (counting or {}).items():
             with store.transaction():
-                store.settle(quarter, Outcome(hashes))
+                store.settle(quarter, QuarterOutcome(hashes))
 
 
 @pytest.fixture
@@ -147,7 +157,7 @@ def test_values_know_their_cell_and_what_was_typed(full: Path) -> None:
             Q1,
             "HN",
             "radio",
-            State.NOT_APPLICABLE,
+            AnswerState.NOT_APPLICABLE,
             None,
             "KAD",
             False,
@@ -166,7 +176,7 @@ def test_long_rows_come_one_by_one_and_say_the_same(full: Path) -> None:
     with open_ledger(full) as ledger:
         rows = ledger.long_rows([Q1, Q4])
         assert next(rows) == (
-            *("2023-Q4", "HN", "press_total", State.VALUE, 128, "128", True),
+            *("2023-Q4", "HN", "press_total", AnswerState.VALUE, 128, "128", True),
             *("a.xlsx", SHEET, "F8", "a"),
         )
         del rows  # nothing is held after that
@@ -212,7 +222,7 @@ def test_reading_again_replaces_and_keeps_who_counts(full: Path) -> None:
         assert [found.code for found in ledger.findings(Q1)] == ["no_unit"]
         assert len(ledger.values([Q4])) == 1
     with open_store(full) as store:
-        assert store.stored()[Q1, "a"].basis == Basis("newer")
+        assert store.stored()[Q1, "a"].basis == CacheKeys("newer")
 
 
 def test_a_submission_read_as_another_units_counts_no_more(full: Path) -> None:
@@ -223,7 +233,7 @@ def test_a_submission_read_as_another_units_counts_no_more(full: Path) -> None:
 
 def test_at_most_one_submission_of_a_unit_counts(full: Path) -> None:
     with pytest.raises(ReportctlError, match="UNIQUE"), open_store(full) as store, store.transaction():
-        store.settle(Q1, Outcome(["a", "old"]))
+        store.settle(Q1, QuarterOutcome(["a", "old"]))
     with open_ledger(full) as ledger:
         assert {s.sha256 for s in ledger.submissions(Q1) if s.counts} == {"a", "b"}
 
@@ -240,13 +250,13 @@ def test_findings_of_a_quarter_are_replaced_as_a_whole_and_come_by_file(full: Pa
     with open_store(full) as store:
         for derived in ([finding("no_file", unit="gone")], notes):
             with store.transaction():
-                store.settle(Q1, Outcome(["a"], verdicts={"b": "rejected"}, findings=derived))
+                store.settle(Q1, QuarterOutcome(["a"], verdicts={"b": "rejected"}, findings=derived))
     with open_ledger(full) as ledger:
         assert ledger.findings(Q1) == [own, notes[1], notes[0], notes[2]]
         assert ledger.findings(Q1)[2].message == "“stories” is not filled in"
         assert {s.sha256: s.verdict for s in ledger.submissions(Q1)}["b"] == "rejected"
     with open_store(full) as store, store.transaction():
-        store.settle(Q1, Outcome(["a", "b"]))
+        store.settle(Q1, QuarterOutcome(["a", "b"]))
     with open_ledger(full) as ledger:
         assert ledger.findings(Q1) == [own]
         assert {s.sha256: s.verdict for s in ledger.submissions(Q1)}["b"] == "accepted"
@@ -259,7 +269,7 @@ def test_what_changed_is_unsettled_until_it_is_settled(full: Path) -> None:
             store.set_received(Q4, "a", DAY)
         assert store.settled() == {Q4: (None, ""), Q1: ("", "")}
         with store.transaction():
-            store.settle(Q4, Outcome())
+            store.settle(Q4, QuarterOutcome())
             store.remove(Q1, "old")
         assert store.settled() == {Q4: ("", ""), Q1: (None, "")}
 
@@ -275,7 +285,7 @@ def test_a_removed_submission_leaves_nothing(full: Path) -> None:
 
 
 def test_nothing_of_a_failed_transaction_is_stored(full: Path) -> None:
-    broken = Answer("new", State.VALUE, 1, cell=None)  # type: ignore[arg-type]
+    broken = Answer("new", AnswerState.VALUE, 1, cell=None)  # type: ignore[arg-type]
     with pytest.raises(ReportctlError, match="NOT NULL"), open_store(full) as store, store.transaction():
         store.put([entry(record("new", "QN"), "basis", (*ANSWERS, broken))])
     with open_ledger(full) as ledger:
@@ -283,9 +293,9 @@ def test_nothing_of_a_failed_transaction_is_stored(full: Path) -> None:
 
 
 def test_hashes_of_files_are_remembered(path: Path) -> None:
-    seen = {"inbox/2024-Q1/á.xlsx": Seen(10, 1_700_000_000_123_456_789, "aa")}
+    seen = {"inbox/2024-Q1/á.xlsx": HashedFile(10, 1_700_000_000_123_456_789, "aa")}
     with open_store(path) as store, store.transaction():
-        store.remember({"inbox/2024-Q1/á.xlsx": Seen(9, 1, "old")})
+        store.remember({"inbox/2024-Q1/á.xlsx": HashedFile(9, 1, "old")})
         store.remember(seen)
     with open_store(path) as store:
         assert store.seen() == seen
@@ -304,7 +314,13 @@ _values = st.one_of(
 def test_every_value_comes_back_as_it_was(rows: list[tuple[int | float | str | None, str, bool]]) -> None:
     answers = tuple(
         Answer(
-            f"code{n}", State.VALUE if value is not None else State.MISSING, value, raw, SHEET, "A1", estimate
+            f"code{n}",
+            AnswerState.VALUE if value is not None else AnswerState.MISSING,
+            value,
+            raw,
+            SHEET,
+            "A1",
+            estimate,
         )
         for n, (value, raw, estimate) in enumerate(rows)
     )
@@ -318,7 +334,11 @@ def test_every_value_comes_back_as_it_was(rows: list[tuple[int | float | str | N
 
 
 def test_a_number_beyond_64_bits_is_kept_as_a_fraction(path: Path) -> None:
-    put(path, entry(record("a"), "basis", (Answer("n", State.VALUE, 10**25, "1e25"),)), counting={Q1: ["a"]})
+    put(
+        path,
+        entry(record("a"), "basis", (Answer("n", AnswerState.VALUE, 10**25, "1e25"),)),
+        counting={Q1: ["a"]},
+    )
     with open_ledger(path) as ledger:
         assert ledger.numbers([Q1])[0][3] == 1e25
 

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.period import Quarter
-from reportctl.form.submission import State
+from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import ValueRecord
 from reportctl.merge.closed_file import COLUMNS, from_csv, to_csv
 
 Q1 = Quarter(2024, 1)
 PATH = Path("2024-Q1.csv")
 ONE = ValueRecord(
-    Q1, "007", "press_total", State.VALUE, 128, "128", True, "Huyện Bảy.xlsx", "Số liệu", "F8", "ab" * 32,
-    dt.date(2024, 3, 20), "file",
+    Q1, "007", "press_total", AnswerState.VALUE, 128, "128", True, "Huyện Bảy.xlsx", "Số liệu", "F8",
+    "ab" * 32, dt.date(2024, 3, 20), "file",
 )  # fmt: skip
 
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -33,14 +33,14 @@ _values = st.one_of(st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False,
 def records(draw: st.DrawFn) -> list[ValueRecord]:
     found = []
     for number in range(draw(st.integers(0, 5))):
-        state = draw(st.sampled_from(State))
+        state = draw(st.sampled_from(AnswerState))
         found.append(
             ValueRecord(
                 period=Q1,
                 unit=draw(st.sampled_from(["", "007", "=x"])),
                 code=f"code_{number}",
                 state=state,
-                value=draw(_values) if state is State.VALUE else None,
+                value=draw(_values) if state is AnswerState.VALUE else None,
                 raw=draw(_text),
                 estimate=draw(st.booleans()),
                 file=draw(_text),

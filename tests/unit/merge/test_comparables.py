@@ -15,18 +15,18 @@ from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.decisions.accept import correct
 from reportctl.form.form_file import parse_form
-from reportctl.form.submission import Answer, State
-from reportctl.intake.workers import Context
+from reportctl.form.submission import Answer, AnswerState
+from reportctl.intake.job import Context
 from reportctl.ledger import schema
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.ledger import open_ledger
-from reportctl.ledger.rows import Basis, Draft, Outcome, rows_of
+from reportctl.ledger.rows import CacheKeys, NewSubmission, QuarterOutcome, rows_of
 from reportctl.ledger.writing import Store
-from reportctl.merge.comparables import Changes, compare, compare_again
+from reportctl.merge.comparables import ChangedAnswers, compare, compare_again
 from reportctl.merge.merge import Merged, Run
 from reportctl.status.status import status, status_json
 from reportctl.workbooks.inbox import named_input
-from reportctl.workspace.settings import Checks, Settings, open_workspace
+from reportctl.workspace.settings import CheckSettings, Settings, open_workspace
 from reportctl.workspace.units import Roster, Unit
 from tests.making.compared import FORM, TWENTY
 from tests.making.machine import ROOT
@@ -222,7 +222,7 @@ def test_thresholds_that_make_no_sense_are_refused(tmp_path: Path, line: str, sa
 def test_the_stock_settings_say_what_holds_without_them() -> None:
     for folder in ("templates", "sample_data"):
         text = (ROOT / folder / "reportctl.toml").read_text(encoding="utf-8")
-        for name, value in Checks():
+        for name, value in CheckSettings():
             assert f"\n{name} = {value} " in text
 
 
@@ -231,7 +231,7 @@ def test_the_stock_settings_say_what_holds_without_them() -> None:
 UNITS = "abcdef"
 EARLIER = Quarter(2023, 4)
 # Below what an office may set, so that little data make findings of all kinds.
-LOW = Checks.model_construct(
+LOW = CheckSettings.model_construct(
     quarters=2, min_quarters=1, min_units=2, min_figures=1, min_words=3, times=2.0, small=1.0
 )
 EASY = Settings().model_copy(update={"checks": LOW})
@@ -247,11 +247,11 @@ def stored(store: Store, quarter: Quarter, told: Mapping[str, Mapping[str, int |
     for unit, answers in told.items():
         sha256 = f"{unit} {quarter} {sorted(answers.items(), key=str)}"
         said = [
-            Answer(code, State.VALUE, value, f"“{value}”", "Số liệu", f"E{row}")
+            Answer(code, AnswerState.VALUE, value, f"“{value}”", "Số liệu", f"E{row}")
             for row, (code, value) in enumerate(answers.items(), 7)
             if value not in (None, "")
         ]
-        draft = Draft(Basis("basis"), unit, None, "accepted", rows=rows_of(said, (), (), {}))
+        draft = NewSubmission(CacheKeys("basis"), unit, None, "accepted", rows=rows_of(said, (), (), {}))
         if (quarter, sha256) not in store.stored():
             store.put([(Receipt(quarter, sha256, f"{sha256}.xlsx", TODAY), draft)])
 
@@ -269,7 +269,9 @@ def test_comparing_what_changed_finds_what_comparing_everything_finds(data: st.D
     with store.transaction():
         past = data.draw(st.dictionaries(st.sampled_from(UNITS), ANSWERS))
         stored(store, EARLIER, past)
-        store.settle(EARLIER, Outcome([sha256 for quarter, sha256 in store.stored() if quarter == EARLIER]))
+        store.settle(
+            EARLIER, QuarterOutcome([sha256 for quarter, sha256 in store.stored() if quarter == EARLIER])
+        )
     for step in range(3):
         told = data.draw(st.dictionaries(st.sampled_from(UNITS), ANSWERS, max_size=6 if step == 0 else 1))
         gone = data.draw(st.sets(st.sampled_from(UNITS), max_size=1))
@@ -277,10 +279,10 @@ def test_comparing_what_changed_finds_what_comparing_everything_finds(data: st.D
             stored(store, Q1, told)
             counting |= {unit: f"{unit} {Q1} {sorted(told[unit].items(), key=str)}" for unit in told}
             counting = {unit: sha256 for unit, sha256 in counting.items() if unit not in gone}
-            store.settle(Q1, Outcome(counting.values()))
+            store.settle(Q1, QuarterOutcome(counting.values()))
             everything = compare(store.reader, context, EASY)
             if step:
-                changes = Changes(*store.changed(Q1))
+                changes = ChangedAnswers(*store.changed(Q1))
                 again = compare_again(store.reader, context, EASY, before, changes)
                 assert sorted(again, key=repr) == sorted(everything, key=repr)
             before = everything

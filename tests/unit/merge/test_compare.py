@@ -14,8 +14,8 @@ from reportctl.core.language import use
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import parse_form
 from reportctl.form.model import Form
-from reportctl.merge.compare import BY_ITSELF, WITH_OTHERS, Case, Return, compare, is_unusual
-from reportctl.workspace.settings import Checks
+from reportctl.merge.compare import BY_ITSELF, WITH_OTHERS, Comparison, UnitAnswers, compare, is_unusual
+from reportctl.workspace.settings import CheckSettings
 from reportctl.workspace.units import Unit
 from tests.making.compared import FORM, LETTERS, TWENTY
 from tests.making.returned import say
@@ -29,15 +29,15 @@ def form() -> Form:
     return parse_form(FORM)
 
 
-def told(unit: str, **answers: Any) -> Return:
+def told(unit: str, **answers: Any) -> UnitAnswers:
     """What a unit says; None is an answer left out by mistake, "KAD" one that does not apply."""
     said = {code: value for code, value in answers.items() if value not in (None, "KAD")}
     texts = {code: value for code, value in said.items() if isinstance(value, str)}
-    return Return(unit, {code: value for code, value in said.items() if code not in texts}, texts)
+    return UnitAnswers(unit, {code: value for code, value in said.items() if code not in texts}, texts)
 
 
 def found(
-    *returns: Return,
+    *returns: UnitAnswers,
     history: Mapping[str, Sequence[int | float | None]] | None = None,
     texts: Mapping[str, str] | None = None,
     **limits: Any,
@@ -50,7 +50,7 @@ def found(
                 past[quarter]["a", code] = number
     units = {each.unit: Unit(each.unit, f"Huyện {each.unit.upper()}", "district") for each in returns}
     before = {("a", code): words for code, words in (texts or {}).items()}
-    all_found = compare(Case(form(), Checks(**limits), Q3, units, returns, past, before), CHECKS)
+    all_found = compare(Comparison(form(), CheckSettings(**limits), Q3, units, returns, past, before), CHECKS)
     say(all_found)
     use("en")
     return all_found
@@ -92,7 +92,7 @@ def test_a_figure_far_from_the_last_quarters() -> None:
     ],
 )
 def test_what_is_far(value: float, history: list[float], unusual: bool) -> None:
-    assert is_unusual(value, history, None, Checks()) is unusual
+    assert is_unusual(value, history, None, CheckSettings()) is unusual
 
 
 def test_few_quarters_say_nothing() -> None:
@@ -154,7 +154,7 @@ def test_what_stands_still_or_is_nothing_is_not_sent_again() -> None:
     assert found(told("a", **dict.fromkeys(MORE, 10)), history=older) == []
 
 
-def crowd(*attendance: int) -> list[Return]:
+def crowd(*attendance: int) -> list[UnitAnswers]:
     return [told(f"u{n:02}", meetings=10, people=people) for n, people in enumerate(attendance)]
 
 
@@ -231,13 +231,13 @@ def test_a_constant_history_says_nothing(value: int, quarters: int) -> None:
 @given(st.lists(FIGURES, min_size=4, max_size=6), st.data())
 def test_a_figure_within_what_there_was_is_usual(history: list[int], data: st.DataObject) -> None:
     value = data.draw(st.integers(min(history), max(history)))
-    assert not is_unusual(value, history, None, Checks())
+    assert not is_unusual(value, history, None, CheckSettings())
 
 
 @given(st.lists(FIGURES, min_size=4, max_size=6), FIGURES, st.integers(1, 1000))
 def test_what_is_far_stays_far_in_the_same_direction(history: list[int], value: int, more: int) -> None:
-    if value > max(history) and is_unusual(value, history, None, Checks()):
-        assert is_unusual(value + more, history, None, Checks())
+    if value > max(history) and is_unusual(value, history, None, CheckSettings()):
+        assert is_unusual(value + more, history, None, CheckSettings())
 
 
 @given(st.randoms())

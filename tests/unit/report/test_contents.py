@@ -9,7 +9,7 @@ import pytest
 from reportctl.core import language
 from reportctl.core.period import Quarter, parse_period
 from reportctl.report.chart_figures import column_chart
-from reportctl.report.contents import Material, contents
+from reportctl.report.contents import ReportData, contents
 from reportctl.report.heading import lead, title
 from reportctl.report.sentences import sentence
 from reportctl.report.unit_texts import UnitText
@@ -128,7 +128,7 @@ def test_tags_of_the_plan() -> None:
 # ---- the lead-in
 
 
-def lead_of(made: Material) -> list[str]:
+def lead_of(made: ReportData) -> list[str]:
     said = lead(made.settings, made.summary, made.units, made.missing)
     return [words(paragraph.text) for paragraph in said]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.report.unit_texts import Answer, UnitText, answers, paragraphs, remarks
+from reportctl.report.unit_texts import PrintedText, UnitText, answers, paragraphs, remarks
 from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Unit
@@ -16,7 +16,7 @@ from reportctl.workspace.units import Unit
 UNITS = {code: Unit(code, f"Huyện {code.upper()}", "district") for code in "abcd"}
 
 
-def made(said: dict[str, str], **report: Any) -> tuple[Answer, ...]:
+def made(said: dict[str, str], **report: Any) -> tuple[PrintedText, ...]:
     """The answers of units by code, given in the opposite order."""
     texts = [UnitText("results", unit, text) for unit, text in reversed(said.items())]
     return answers(texts, "results", UNITS, Settings.model_validate({"report": report}))

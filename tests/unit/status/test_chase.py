@@ -21,7 +21,7 @@ from reportctl.status.chase import (
     reminders_table,
     reminders_text,
 )
-from reportctl.status.status import State, Status, UnitStatus
+from reportctl.status.status import Status, UnitState, UnitStatus
 
 FORM = Form.model_validate(
     {
@@ -41,7 +41,7 @@ DUE = dt.date(2024, 3, 17)
 BEFORE, AFTER = dt.date(2024, 3, 12), dt.date(2024, 3, 18)
 
 
-def unit(code: str, state: State, received: dt.date | None = None, **more: object) -> UnitStatus:
+def unit(code: str, state: UnitState, received: dt.date | None = None, **more: object) -> UnitStatus:
     fields: dict[str, object] = {
         "name": f"Huyện {code.upper()}", "kind": "district", "deadline": DUE, "late": False, "filled": 3,
         "of": 4, "contact": "", "file": f"{code}.xlsx",

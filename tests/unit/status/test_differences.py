@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reportctl.core import language
 from reportctl.form.model import Form
-from reportctl.form.submission import Answer, ListRow, State
+from reportctl.form.submission import Answer, AnswerState, ListRow
 from reportctl.status.differences import Answers, Difference, differences, excerpts
 
 FORM = Form.model_validate(
@@ -49,11 +49,13 @@ FORM = Form.model_validate(
         ],
     }
 )
-MISSING, KAD, INVALID = State.MISSING, State.NOT_APPLICABLE, State.INVALID
+MISSING, KAD, INVALID = AnswerState.MISSING, AnswerState.NOT_APPLICABLE, AnswerState.INVALID
 
 
-def says(code: str, value: object, cell: str = "F5", state: State = State.VALUE, raw: str = "") -> Answer:
-    kept = value if state is State.VALUE else None
+def says(
+    code: str, value: object, cell: str = "F5", state: AnswerState = AnswerState.VALUE, raw: str = ""
+) -> Answer:
+    kept = value if state is AnswerState.VALUE else None
     return Answer(code, state, kept, raw or str(value), "Số liệu", cell)  # type: ignore[arg-type]
 
 
@@ -67,8 +69,8 @@ def listing(*rows: tuple[int, str, int]) -> Answers:
             "events",
             number,
             (
-                Answer("name", State.VALUE, name, name, "Hội nghị", f"B{4 + number}"),
-                Answer("people", State.VALUE, people, str(people), "Hội nghị", f"C{4 + number}"),
+                Answer("name", AnswerState.VALUE, name, name, "Hội nghị", f"B{4 + number}"),
+                Answer("people", AnswerState.VALUE, people, str(people), "Hội nghị", f"C{4 + number}"),
             ),
         )
         for number, name, people in rows
@@ -130,7 +132,7 @@ def test_an_answer_that_one_workbook_has_no_place_for_is_not_filled_in() -> None
 
 
 def test_an_estimate_that_became_a_figure() -> None:
-    estimated = Answer("stories", State.VALUE, 30, "30", "Số liệu", "F5", estimate=True)
+    estimated = Answer("stories", AnswerState.VALUE, 30, "30", "Số liệu", "F5", estimate=True)
     assert shown(of(estimated), of(says("stories", 30))) == [("stories", "Tin, bài", "30 (estimate)", "30")]
 
 
@@ -181,7 +183,7 @@ _workbooks = st.tuples(
 
 def _built(given_: tuple[dict[str, object], list[tuple[str, int]]]) -> Answers:
     answers = tuple(
-        says(code, value, state=MISSING if value is None else State.VALUE)
+        says(code, value, state=MISSING if value is None else AnswerState.VALUE)
         for code, value in given_[0].items()
     )
     rows = listing(*((n, name, people) for n, (name, people) in enumerate(given_[1], 1)))[1]

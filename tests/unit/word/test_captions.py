@@ -12,7 +12,7 @@ from openxml_audit import OpenXmlValidator
 
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.report.changes import changes
-from reportctl.word.content import Content, Contents, Reference
+from reportctl.word.content import Content, CrossReference, TableOfContents
 from reportctl.word.fields import fields
 from reportctl.word.fill import fill, list_controls
 from tests.making.machine import Convert
@@ -39,10 +39,10 @@ SAID: dict[str, Content] = {
     "table:province": TABLE,
     "table:press": SHORT,
     "chart:press": CHART,
-    "ref:table:province": Reference("table:province"),
-    "ref:chart:press": Reference("chart:press"),
-    "ref:table:gone": Reference("table:gone"),
-    "toc": Contents(),
+    "ref:table:province": CrossReference("table:province"),
+    "ref:chart:press": CrossReference("chart:press"),
+    "ref:table:gone": CrossReference("table:gone"),
+    "toc": TableOfContents(),
     "title": "Kết quả quý I",
 }
 HEADINGS = (
@@ -295,10 +295,10 @@ def test_a_table_of_contents_lists_the_headings_in_order_as_a_field() -> None:
 def test_the_fields_pass_the_audit(tmp_path: Path) -> None:
     template = edited(STOCK, lambda root: root[0].insert(3, parsed(p(run("{{toc}}")))))
     said: dict[str, Content] = {control.tag: SAID["title"] for control in list_controls(template)}
-    said |= {tag: Reference(tag[4:]) for tag in said if tag.startswith("ref:")}
+    said |= {tag: CrossReference(tag[4:]) for tag in said if tag.startswith("ref:")}
     said |= {tag: wide(30) for tag in said if tag.startswith("table:")}
     path = tmp_path / "report.docx"
-    path.write_bytes(fill(template, said | {"chart:press": CHART, "toc": Contents()}, FACTS).document)
+    path.write_bytes(fill(template, said | {"chart:press": CHART, "toc": TableOfContents()}, FACTS).document)
     root = body(path.read_bytes())
     assert len(of_kind(root, "TOC")) == 1
     assert len(of_kind(root, "REF _rccap")) > 6

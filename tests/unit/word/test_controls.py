@@ -12,7 +12,14 @@ from lxml import etree
 
 from reportctl.core.table import CellFormat, Column, Row, Table
 from reportctl.word.content import Content, Paragraph
-from reportctl.word.fill import Control, Facts, Fate, fill, last_filling, list_controls
+from reportctl.word.fill import (
+    Control,
+    DocumentFacts,
+    FillResult,
+    fill,
+    last_filling,
+    list_controls,
+)
 from tests.making.machine import Convert
 from tests.making.word_documents import (
     CHART,
@@ -93,7 +100,7 @@ def test_the_record_says_what_was_printed_where() -> None:
 
 def test_refilling_replaces_the_record() -> None:
     first = filled(TEMPLATE, CONTENTS).document
-    second = fill(first, {"title": "Quý II"}, Facts("2024-Q2", "beef", FACTS.created)).document
+    second = fill(first, {"title": "Quý II"}, DocumentFacts("2024-Q2", "beef", FACTS.created)).document
     root = record(second)
     assert root.get("period") == "2024-Q2"
     assert root[0].text == "Quý II"
@@ -136,7 +143,7 @@ def test_an_overtyped_figure_is_told_and_renewed() -> None:
     assert [(c.tag, c.text, c.printed) for c in before if c.overtyped] == [("title", "Khác", "Kết quả quý I")]
     result = filled(changed, CONTENTS)
     assert [c for c in result.controls if c.overtyped] == [
-        Control("title", "Khác", "Kết quả quý I", "Kết quả quý I", Fate.RENEWED)
+        Control("title", "Khác", "Kết quả quý I", "Kết quả quý I", FillResult.RENEWED)
     ]
     assert result.document == first
 
@@ -170,7 +177,7 @@ def test_controls_are_found_by_alias_and_by_bookmark(how: Any) -> None:
     assert [c.tag for c in list_controls(damaged)] == [c.tag for c in list_controls(first)]
     assert not [c.tag for c in list_controls(damaged) if c.overtyped]
     result = filled(damaged, CONTENTS)
-    assert result.tags(Fate.RENEWED) == tuple(CONTENTS)
+    assert result.tags(FillResult.RENEWED) == tuple(CONTENTS)
     for name in ("word/document.xml", "word/header1.xml"):
         assert body(result.document, name).xpath("count(//*)") == body(first, name).xpath("count(//*)")
         assert lines(body(result.document, name)) == lines(body(first, name))
@@ -217,18 +224,18 @@ def test_a_control_within_another_of_ours_is_left_alone_and_so_is_that() -> None
     assert said(control(root, "theirs")) == "1"
     assert [node.get("tag") for node in record(result.document)] == ["inner"]
     assert [(c.tag, c.new, c.fate) for c in result.controls] == [
-        ("outer", "b", Fate.NESTED),
-        ("inner", "1", Fate.NESTED),
-        ("theirs", None, Fate.UNKNOWN),
-        ("inner", "1", Fate.RENEWED),
+        ("outer", "b", FillResult.NESTED),
+        ("inner", "1", FillResult.NESTED),
+        ("theirs", None, FillResult.UNKNOWN),
+        ("inner", "1", FillResult.RENEWED),
     ]
 
 
 def test_what_does_not_fit_into_a_line_is_left_alone() -> None:
     template = docx(p(run("Bảng: "), inline("x"), run(".")) + p(inline("y")) + SECTION)
     result = filled(template, {"x": TABLE, "y": (Paragraph("a"), Paragraph("b"))})
-    assert result.tags(Fate.MISPLACED) == ("x",)
-    assert result.tags(Fate.RENEWED) == ("y",)
+    assert result.tags(FillResult.MISPLACED) == ("x",)
+    assert result.tags(FillResult.RENEWED) == ("y",)
     assert lines(body(result.document)) == ["Bảng: [?].", "a", "b"]
 
 

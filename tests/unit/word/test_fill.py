@@ -10,7 +10,7 @@ from lxml import etree
 
 from reportctl.core.errors import ReportctlError
 from reportctl.word.content import Content, Paragraph
-from reportctl.word.fill import Control, Fate, list_controls
+from reportctl.word.fill import Control, FillResult, list_controls
 from tests.making.word_documents import (
     SECTION,
     STOCK,
@@ -47,7 +47,7 @@ def test_a_figure_keeps_its_place_and_its_look() -> None:
     assert names(node, f"{W}sdtContent/{W}r") == ["rPr", "t"]
     assert names(node, f"{W}sdtContent/{W}r/{W}rPr") == ["b", "sz"]
     assert marks(root) == ["_rc_1"]
-    assert result.tags(Fate.RENEWED) == ("press_total",)
+    assert result.tags(FillResult.RENEWED) == ("press_total",)
 
 
 def test_one_tag_in_body_table_and_header_with_numbers_of_their_own() -> None:
@@ -150,7 +150,7 @@ def test_everything_outside_the_controls_stays_as_it_is() -> None:
     for name in ("word/document.xml", "word/header1.xml", "word/styles.xml"):
         assert outside(result.document, name) == outside(template, name), name
     assert said(control(body(result.document), "other")) == "mine"
-    assert result.tags(Fate.UNKNOWN) == ("other",)
+    assert result.tags(FillResult.UNKNOWN) == ("other",)
     assert result.absent == ("c",)
 
 

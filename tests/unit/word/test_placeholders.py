@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
 from reportctl.word.content import Content, Paragraph
-from reportctl.word.fill import Fate, fill
+from reportctl.word.fill import FillResult, fill
 from tests.making.word_documents import (
     CHART,
     FACTS,
@@ -82,7 +82,7 @@ def test_tables_charts_and_paragraphs_take_the_paragraph_they_stand_alone_in() -
     root = body(result.document)
     assert control(root, "table:province").find(f".//{W}tbl") is not None
     assert control(root, "chart:press").find(f".//{W}drawing") is not None
-    assert result.tags(Fate.MISPLACED) == ("text:tasks",)
+    assert result.tags(FillResult.MISPLACED) == ("text:tasks",)
     assert "Xem {{text:tasks}}" in lines(root)
 
 
@@ -156,6 +156,6 @@ def test_a_tag_typed_again_into_a_filled_document_is_filled_too() -> None:
         texts = lines(body(result.document))
         assert texts.count("a") == 2
         assert "Xem {{table:province}} đây" in texts
-        assert result.tags(Fate.MISPLACED) == ("table:province",)
-        assert result.tags(Fate.KEPT) == ()
+        assert result.tags(FillResult.MISPLACED) == ("table:province",)
+        assert result.tags(FillResult.KEPT) == ()
         first = result.document

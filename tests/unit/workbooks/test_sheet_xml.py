@@ -19,12 +19,12 @@ import pytest
 
 from reportctl.core.period import Quarter
 from reportctl.form.layout import FIGURES
-from reportctl.form.submission import State
-from reportctl.intake.workers import Read
+from reportctl.form.submission import AnswerState
+from reportctl.intake.job import ReadResult
 from reportctl.workbooks.book import Book, BookError, CellExtra
 from reportctl.workbooks.safety import inspect
-from reportctl.workbooks.sheet_xml import Scan, scan
-from reportctl.workbooks.xls import Notes
+from reportctl.workbooks.sheet_xml import SheetScan, scan
+from reportctl.workbooks.xls import SheetNotes
 from reportctl.workbooks.xlsx import read_book
 from tests.making.machine import Convert
 from tests.making.returned import (
@@ -127,7 +127,7 @@ def test_a_value_written_otherwise_is_read(
     answer = done.submission.answer("press_total")
     assert answer is not None
     assert answer.value == value
-    assert answer.state is (State.VALUE if value else State.NOT_APPLICABLE)
+    assert answer.state is (AnswerState.VALUE if value else AnswerState.NOT_APPLICABLE)
     assert [one for one in codes(done) if one != "rule_broken"] == []
 
 
@@ -239,7 +239,7 @@ def test_a_sheet_in_another_encoding(encoding: str) -> None:
 
 def test_a_strict_workbook_is_scanned_alike() -> None:
     given = _sheet('<row r="1"><c r="A1"><f>1</f></c></row>').replace(MAIN.encode(), STRICT.encode())
-    assert scan(given) == Scan({(0, 0): CellExtra(formula=True, calculated=False)}, 1, 1)
+    assert scan(given) == SheetScan({(0, 0): CellExtra(formula=True, calculated=False)}, 1, 1)
 
 
 # The package: sheets and strings
@@ -316,7 +316,7 @@ def test_an_answer_under_merged_cells_is_an_error_never_a_blank(tmp_path: Path) 
     radio, printed = (done.submission.answer(code) for code in ("press_radio", "press_print"))
     assert radio is not None
     assert printed is not None
-    assert (radio.state, printed.value) == (State.INVALID, 700)
+    assert (radio.state, printed.value) == (AnswerState.INVALID, 700)
 
 
 def test_a_value_that_merged_cells_cover_is_not_taken(tmp_path: Path) -> None:
@@ -330,7 +330,7 @@ def test_a_value_that_merged_cells_cover_is_not_taken(tmp_path: Path) -> None:
     assert done.submission is not None
     answer = done.submission.answer("press_total")
     assert answer is not None
-    assert (answer.state, answer.value) == (State.INVALID, None)
+    assert (answer.state, answer.value) == (AnswerState.INVALID, None)
 
 
 def test_merged_cells_without_end_are_refused() -> None:
@@ -393,11 +393,11 @@ def test_numbers_beyond_what_a_spreadsheet_keeps_are_no_values(tmp_path: Path) -
             assert done.submission is not None
             answer = done.submission.answer(code)
             assert answer is not None
-            assert (answer.state, answer.value) == (State.INVALID, None)
+            assert (answer.state, answer.value) == (AnswerState.INVALID, None)
 
 
 def test_dates_in_iso_form(tmp_path: Path) -> None:
-    def read_with(said: str) -> Read:
+    def read_with(said: str) -> ReadResult:
         return read(with_xml(returned(), *cell("plan_day"), 't="d"', f"<v>{said}</v>"), tmp_path)
 
     done = read_with("2024-01-15")
@@ -525,7 +525,7 @@ def test_merged_and_hidden_records_of_an_old_workbook() -> None:
             (0x00E5, (2, 7, 8, 5, 5, 1, 1, 2, 3)),  # F8:F9 and C2:D2
         )
     )
-    said, position = Notes(), 0
+    said, position = SheetNotes(), 0
     while position < len(stream):
         kind, length = struct.unpack_from("<HH", stream, position)
         said.take(stream, kind, position + 4)

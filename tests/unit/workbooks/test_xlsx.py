@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from reportctl.workbooks.book import Area, Book, BookError, CellExtra
 from reportctl.workbooks.safety import inspect
-from reportctl.workbooks.sheet_xml import Scan, scan
+from reportctl.workbooks.sheet_xml import SheetScan, scan
 from reportctl.workbooks.xlsx import read_book
 from tests.making.returned import repacked, returned, sent_out
 
@@ -82,7 +82,7 @@ def test_what_stands_outside_cells_is_no_formula() -> None:
 
 
 def test_an_empty_sheet() -> None:
-    assert scan(_sheet("")) == Scan()
+    assert scan(_sheet("")) == SheetScan()
 
 
 @pytest.mark.slow

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reportctl.intake.job import Job
 from reportctl.intake.open_file import read_one
-from reportctl.intake.workers import Job
 from reportctl.workbooks import zips
 from reportctl.workbooks.inbox import find_inputs, named_input, unpacked
 from reportctl.workbooks.zips import Member, RefusedError, members, read_member, shown_name

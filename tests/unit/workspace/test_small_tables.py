@@ -19,7 +19,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl.core.errors import ReportctlError
 from reportctl.workspace.settings import Settings, Workspace
-from reportctl.workspace.small_tables import Record, RecordsError, decode, read_records
+from reportctl.workspace.small_tables import (
+    SmallTableError,
+    TableRow,
+    decode,
+    read_small_table,
+)
 from tests.making.machine import Convert
 
 COLUMNS = ("code", "name")
@@ -51,13 +56,13 @@ def workbook(folder: Path, *rows: list[object], sheet: str = "Sheet") -> tuple[P
     return path, active
 
 
-def seen(records: list[Record]) -> list[tuple[int, str, str, str]]:
+def seen(records: list[TableRow]) -> list[tuple[int, str, str, str]]:
     return [(r.line, r.get("code"), r.get("name"), r.get("note")) for r in records]
 
 
 def problems(path: Path) -> list[str]:
-    with pytest.raises(RecordsError) as caught:
-        read_records(path, COLUMNS, OPTIONAL)
+    with pytest.raises(SmallTableError) as caught:
+        read_small_table(path, COLUMNS, OPTIONAL)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -88,7 +93,7 @@ def test_whatever_spreadsheet_programs_save(
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
     writer = csv.writer(buffer, delimiter=separator, lineterminator=newline, quoting=csv.QUOTE_ALL)
     writer.writerows(rows)
-    assert seen(read_records(text_file(tmp_path, encode(buffer.getvalue())), COLUMNS, OPTIONAL)) == ROWS
+    assert seen(read_small_table(text_file(tmp_path, encode(buffer.getvalue())), COLUMNS, OPTIONAL)) == ROWS
 
 
 def test_windows_1258_is_composed() -> None:
@@ -99,12 +104,12 @@ def test_windows_1258_is_composed() -> None:
 @pytest.mark.parametrize("said", ["sep=|", "SEP=|", '"sep=|"', "sep=|,,"])
 def test_the_line_that_tells_excel_the_separator(tmp_path: Path, said: str) -> None:
     path = text_file(tmp_path, f"{said}\r\ncode|name\r\n001|Sở A, B; C\r\n")
-    assert seen(read_records(path, COLUMNS)) == [(3, "001", "Sở A, B; C", "")]
+    assert seen(read_small_table(path, COLUMNS)) == [(3, "001", "Sở A, B; C", "")]
 
 
 def test_names_of_columns_as_people_write_them(tmp_path: Path) -> None:
     path = text_file(tmp_path, ",,,\n Code , NAME,Valid From,của tôi\n001,A,2024-07-01,x\n,,,chỉ ghi chú\n")
-    (record,) = read_records(path, COLUMNS, OPTIONAL)
+    (record,) = read_small_table(path, COLUMNS, OPTIONAL)
     assert (record.line, record.get("valid_from"), record.get("note")) == (3, "2024-07-01", "")
 
 
@@ -133,7 +138,7 @@ def test_a_separator_that_is_not_quoted_shifts_nothing(tmp_path: Path) -> None:
 
 def test_what_stands_right_of_the_table_is_nobodys_business(tmp_path: Path) -> None:
     path = text_file(tmp_path, "code,name,,\n1,Sở A,,ghi chú\n")
-    assert seen(read_records(path, COLUMNS)) == [(2, "1", "Sở A", "")]
+    assert seen(read_small_table(path, COLUMNS)) == [(2, "1", "Sở A", "")]
 
 
 @pytest.mark.parametrize("row", ['2,"Sở B\n3,C', '2,"Sở "B"\n3,C'])
@@ -145,12 +150,12 @@ def test_a_quotation_mark_too_few_swallows_nothing(tmp_path: Path, row: str) -> 
 
 def test_a_space_before_a_quotation_mark(tmp_path: Path) -> None:
     path = text_file(tmp_path, 'code, name\n1, "Sở A, B"\n')
-    assert seen(read_records(path, COLUMNS)) == [(2, "1", "Sở A, B", "")]
+    assert seen(read_small_table(path, COLUMNS)) == [(2, "1", "Sở A, B", "")]
 
 
 def test_spaces_that_nobody_sees_are_taken_off(tmp_path: Path) -> None:
     path = text_file(tmp_path, "code,name\n\u200b001\u00a0,\ufeff A \n")
-    assert seen(read_records(path, COLUMNS)) == [(2, "001", "A", "")]
+    assert seen(read_small_table(path, COLUMNS)) == [(2, "001", "A", "")]
 
 
 FIELD = st.text("aạĐ0,;\t\n\"'=| ", max_size=6)
@@ -169,7 +174,7 @@ def test_any_fields_come_back(
     writer.writerows([("code", "name", "note"), *rows])
     path = text_file(tmp_path_factory.getbasetemp(), buffer.getvalue().encode(encoding))
     written = [tuple(field.strip() for field in row) for row in rows]
-    assert [row[1:] for row in seen(read_records(path, COLUMNS, OPTIONAL))] == [
+    assert [row[1:] for row in seen(read_small_table(path, COLUMNS, OPTIONAL))] == [
         row for row in written if any(row)
     ]
 
@@ -181,7 +186,7 @@ def test_a_workbook_says_the_same_as_text(tmp_path: Path) -> None:
     rows = csv.reader(io.StringIO(TABLE, newline=""), delimiter=";")
     path, _sheet = workbook(tmp_path, *map(list, rows))
     # A cell with two lines is one row of a sheet.
-    assert seen(read_records(path, COLUMNS, OPTIONAL)) == [*ROWS[:2], (4, *ROWS[2][1:])]
+    assert seen(read_small_table(path, COLUMNS, OPTIONAL)) == [*ROWS[:2], (4, *ROWS[2][1:])]
 
 
 def test_what_cells_hold(tmp_path: Path) -> None:
@@ -192,7 +197,7 @@ def test_what_cells_hold(tmp_path: Path) -> None:
         ["001", True, dt.datetime(2024, 7, 1, 10, 30)],
         [1234567, "e\u0302", dt.time(8, 5)],
     )
-    records = read_records(path, COLUMNS, OPTIONAL)
+    records = read_small_table(path, COLUMNS, OPTIONAL)
     assert [list(record.fields.values()) for record in records] == [
         ["1", "0.3", "2024-07-01"],
         ["001", "TRUE", "2024-07-01 10:30"],
@@ -210,13 +215,13 @@ def test_the_place_is_the_cell(tmp_path: Path) -> None:
     sheet["C4"], sheet["AB4"] = "code", "name"
     sheet["C7"] = "001"
     sheet.parent.save(path)
-    (record,) = read_records(path, COLUMNS)
+    (record,) = read_small_table(path, COLUMNS)
     assert str(record.problem("code", "wrong")) == "cell C7: wrong"
     assert str(record.problem("name", "wrong")) == "cell AB7: wrong"
     sheet.parent.create_sheet("Ghi chú")
     sheet.title = "Đơn vị's"
     sheet.parent.save(path)
-    (record,) = read_records(path, COLUMNS)
+    (record,) = read_small_table(path, COLUMNS)
     assert str(record.problem("code", "wrong")) == "cell 'Đơn vị''s'!C7: wrong"
 
 
@@ -233,7 +238,7 @@ def test_the_first_sheet_that_holds_the_table(tmp_path: Path) -> None:
     hidden.append(["code", "name"])
     hidden.append(["000", "A"])
     sheet.parent.save(path)
-    (record,) = read_records(path, COLUMNS)
+    (record,) = read_small_table(path, COLUMNS)
     assert str(record.problem("code", record.get("code"))) == "cell units!A3: 001"
 
 
@@ -251,7 +256,7 @@ def test_columns_missing_from_a_workbook(tmp_path: Path) -> None:
 
 def test_errors_and_formulas_never_calculated_are_not_blank(tmp_path: Path) -> None:
     path, _sheet = workbook(tmp_path, ["code", "name", "note"], ["001", "#N/A", "=A2"], ["002", "B", "#REF!"])
-    assert seen(read_records(path, COLUMNS, OPTIONAL)) == [
+    assert seen(read_small_table(path, COLUMNS, OPTIONAL)) == [
         (2, "001", "#N/A", "=A2"),
         (3, "002", "B", "#REF!"),
     ]
@@ -273,7 +278,7 @@ def test_cells_without_references_are_counted(tmp_path: Path) -> None:
     path, _sheet = workbook(tmp_path, ["code", "name", "note"], ["001", "#N/A", "x"])
     for reference in (b' r="A2"', b' r="B2"', b' r="C2"', b' r="2"'):
         rewritten(path, "xl/worksheets/sheet1.xml", reference, b"")
-    assert seen(read_records(path, COLUMNS, OPTIONAL)) == [(2, "001", "#N/A", "x")]
+    assert seen(read_small_table(path, COLUMNS, OPTIONAL)) == [(2, "001", "#N/A", "x")]
 
 
 def test_formatted_rows_are_not_rows(tmp_path: Path) -> None:
@@ -281,7 +286,7 @@ def test_formatted_rows_are_not_rows(tmp_path: Path) -> None:
     for row in range(3, 500):
         sheet.cell(row, 1).number_format = "@"
     sheet.parent.save(path)
-    assert len(read_records(path, COLUMNS)) == 1
+    assert len(read_small_table(path, COLUMNS)) == 1
 
 
 def test_a_cell_far_away_is_said_and_not_read(tmp_path: Path) -> None:
@@ -289,7 +294,7 @@ def test_a_cell_far_away_is_said_and_not_read(tmp_path: Path) -> None:
     sheet["XFD1048576"] = " "
     sheet.parent.save(path)
     with pytest.raises(ReportctlError, match="as far as the cell XFD1048576"):
-        read_records(path, COLUMNS)
+        read_small_table(path, COLUMNS)
 
 
 @pytest.mark.parametrize(
@@ -303,7 +308,7 @@ def test_what_is_no_table_is_one_sentence(tmp_path: Path, data: bytes, said: str
     path = tmp_path / "units.xlsx"
     path.write_bytes(data)
     with pytest.raises(ReportctlError, match=said) as caught:
-        read_records(path, COLUMNS)
+        read_small_table(path, COLUMNS)
     assert "\n" not in str(caught.value)
 
 
@@ -311,21 +316,21 @@ def test_another_zip_and_half_a_workbook(tmp_path: Path) -> None:
     path, _sheet = workbook(tmp_path, ["code", "name"], ["001", "A"])
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(ReportctlError, match="cannot be read as a workbook"):
-        read_records(path, COLUMNS)
+        read_small_table(path, COLUMNS)
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("word/document.xml", "<document/>")
     with pytest.raises(ReportctlError, match="cannot be read as a workbook"):
-        read_records(path, COLUMNS)
+        read_small_table(path, COLUMNS)
 
 
 def test_the_content_counts_and_not_the_name(tmp_path: Path) -> None:
     path, _sheet = workbook(tmp_path, ["code", "name"], ["001", "A"])
-    assert seen(read_records(path.rename(tmp_path / "units.csv"), COLUMNS)) == [(2, "001", "A", "")]
+    assert seen(read_small_table(path.rename(tmp_path / "units.csv"), COLUMNS)) == [(2, "001", "A", "")]
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ReportctlError, match=r"none\.csv cannot be read"):
-        read_records(tmp_path / "none.csv", COLUMNS)
+        read_small_table(tmp_path / "none.csv", COLUMNS)
 
 
 def test_the_reader_of_workbooks_is_not_loaded_without_one() -> None:
@@ -343,9 +348,9 @@ def test_what_libreoffice_saves(tmp_path: Path, soffice: Convert) -> None:
     # LibreOffice's numbers of the encodings: UTF-8, UTF-16, Windows-1258.
     for options in ("44,34,76", "9,34,65535", "59,34,40"):
         (saved,) = soffice([path], to=f"csv:Text - txt - csv (StarCalc):{options}", outdir=tmp_path)
-        assert seen(read_records(saved, COLUMNS, OPTIONAL)) == ROWS
+        assert seen(read_small_table(saved, COLUMNS, OPTIONAL)) == ROWS
     (saved,) = soffice([path], outdir=tmp_path / "saved")
-    assert seen(read_records(saved, COLUMNS, OPTIONAL)) == [*ROWS[:2], (4, *ROWS[2][1:])]
+    assert seen(read_small_table(saved, COLUMNS, OPTIONAL)) == [*ROWS[:2], (4, *ROWS[2][1:])]
 
 
 # Which file is the table

@@ -11,10 +11,10 @@ import xlsxwriter
 
 from reportctl.core.language import Phrase
 from reportctl.form.form_file import load_form
-from reportctl.form.model import Form, Indicator, Kind, Rule, Type, applies
+from reportctl.form.model import Form, Indicator, Rule, Type, UnitKind, applies
 from reportctl.form.rules import Gap, Operand, Reference, holds, references
 from reportctl.workspace.settings import Settings, open_workspace
-from reportctl.workspace.small_tables import Record, read_records
+from reportctl.workspace.small_tables import TableRow, read_small_table
 from reportctl.workspace.units import Roster, load_roster
 from tests.making.machine import TEMPLATES
 
@@ -32,8 +32,8 @@ def roster(form: Form) -> Roster:
 
 
 @pytest.fixture
-def plan() -> list[Record]:
-    return read_records(TEMPLATES / "plan.csv", ("unit", "indicator", "year", "value"))
+def plan() -> list[TableRow]:
+    return read_small_table(TEMPLATES / "plan.csv", ("unit", "indicator", "year", "value"))
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_texts_fit_where_spreadsheets_put_them(form: Form) -> None:
 # The rules.
 
 
-def only(values: dict[Reference, Operand], form: Form, kind: Kind) -> dict[Reference, Operand]:
+def only(values: dict[Reference, Operand], form: Form, kind: UnitKind) -> dict[Reference, Operand]:
     """The values as units of `kind` have them: figures they are not asked for are nothing."""
     return {
         reference: value
@@ -167,7 +167,7 @@ def only(values: dict[Reference, Operand], form: Form, kind: Kind) -> dict[Refer
 
 
 @pytest.mark.parametrize("kind", FORM.kinds, ids=[kind.code for kind in FORM.kinds])
-def test_nothing_done_breaks_no_rule(form: Form, kind: Kind) -> None:
+def test_nothing_done_breaks_no_rule(form: Form, kind: UnitKind) -> None:
     for rule in form.rules:
         zeros: dict[Reference, Operand] = dict.fromkeys(references(rule.node), 0)
         assert holds(rule.node, only(zeros, form, kind).__getitem__) is True, rule.code
@@ -209,7 +209,7 @@ def test_the_units_are_there_in_the_current_quarter_and_the_year_before(
 
 
 def test_the_plan_is_for_units_and_figures_that_there_are(
-    plan: list[Record], roster: Roster, form: Form
+    plan: list[TableRow], roster: Roster, form: Form
 ) -> None:
     kinds = {unit.code: unit.kind for unit in roster.units}
     planned = [(record.get("unit"), record.get("indicator"), record.get("year")) for record in plan]
@@ -223,7 +223,7 @@ def test_the_plan_is_for_units_and_figures_that_there_are(
 
 
 def test_whoever_is_asked_for_a_planned_figure_has_a_plan(
-    plan: list[Record], roster: Roster, form: Form
+    plan: list[TableRow], roster: Roster, form: Form
 ) -> None:
     for code in {record.get("indicator") for record in plan}:
         asked = {unit.code for unit in roster.units if applies(form.indicators[code], unit.kind)}

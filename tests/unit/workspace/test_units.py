@@ -10,7 +10,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl.core.errors import ReportctlError
-from reportctl.workspace.small_tables import RecordsError
+from reportctl.workspace.small_tables import SmallTableError
 from reportctl.workspace.units import Roster, Unit, load_roster
 from tests.making.machine import Convert
 
@@ -25,7 +25,7 @@ def roster(tmp_path: Path, rows: str) -> Roster:
 
 
 def problems(tmp_path: Path, rows: str) -> list[str]:
-    with pytest.raises(RecordsError) as caught:
+    with pytest.raises(SmallTableError) as caught:
         roster(tmp_path, rows)
     return [str(problem) for problem in caught.value.problems]
 
@@ -82,7 +82,7 @@ def test_every_mistake_in_a_workbook_is_said_with_its_cell(tmp_path: Path) -> No
         ["A1", "Huy?n", "commune", "003"],
         ["001", "A again", "district"],
     )
-    with pytest.raises(RecordsError) as caught:
+    with pytest.raises(SmallTableError) as caught:
         load_roster(path, KINDS)
     assert [str(problem) for problem in caught.value.problems] == [
         "cell F2: the unit ends on 2024-06-30, before it begins on 2024-07-01",
@@ -107,7 +107,7 @@ def test_zeros_that_another_program_has_eaten(tmp_path: Path, soffice: Convert) 
     rows = [f"{number:03},Quan {number},district,,,,,\n" for number in range(1, 13)]
     (tmp_path / "units.csv").write_text(HEADER + "".join(rows), encoding="utf-8")
     (saved,) = soffice([tmp_path / "units.csv"], outdir=tmp_path)  # takes 001 for a number
-    with pytest.raises(RecordsError) as caught:
+    with pytest.raises(SmallTableError) as caught:
         load_roster(saved, KINDS)
     assert [str(problem).split(" has")[0] for problem in caught.value.problems] == [
         f"cell A{number + 1}: “{number}”" for number in range(1, 10)
@@ -128,7 +128,7 @@ def test_codes_of_other_lengths_are_no_mistake_in_another_kind(tmp_path: Path) -
 def test_what_is_no_list_of_units(tmp_path: Path) -> None:
     path = tmp_path / "u.csv"
     path.write_text("code,name\n", encoding="utf-8")
-    with pytest.raises(RecordsError, match="column kind: there is no such column"):
+    with pytest.raises(SmallTableError, match="column kind: there is no such column"):
         load_roster(path, KINDS)
     assert problems(tmp_path, "") == ["line 2: there is no unit in the file"]
     with pytest.raises(ReportctlError, match="cannot be read"):
