@@ -73,7 +73,9 @@ def test_the_readme_names_only_commands_that_there_are(name: str) -> None:
     assert {"init", "template", "validate", "run", "status"} <= named
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.vi.md", "docs/architecture.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "README.vi.md", "CHANGELOG.md", "SECURITY.md", "docs/architecture.md"]
+)
 def test_links_lead_somewhere(name: str) -> None:
     page = ROOT / name
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
