@@ -7,11 +7,7 @@ import datetime as dt
 import functools
 import json
 import shutil
-import subprocess
-import sys
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +15,12 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from reportctl.__main__ import main
 from reportctl.core.period import parse_quarter
 from reportctl.form.form_file import load_form
 from reportctl.workspace import stock
 from reportctl.workspace.units import load_roster
+from tests.making import sample
+from tests.making.commands import Run
 from tools.filling import answers
 
 KINDS = frozenset({"district", "commune", "department", "press"})
@@ -31,48 +28,10 @@ pytestmark = pytest.mark.xdist_group("cli")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a run said, and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Said]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("REPORTCTL_LANG", "en")
-
-    def run_it(*arguments: object) -> Said:
-        code = main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return Said(code, said.out, said.err)
-
-    return run_it
-
-
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample after `reportctl demo`, run as a person runs it; not to be changed."""
-    folder = tmp_path_factory.mktemp("sample") / "demo"
-    done = subprocess.run(
-        [sys.executable, "-m", "reportctl", "--lang", "en", "demo", str(folder)],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Not received (1): Tỉnh đoàn An Lạc." in done.stdout
-    assert "Rejected (1): Huyện Hòa Lương." in done.stdout
-    return folder
+def demo() -> Path:
+    """The sample after `reportctl demo`; not to be changed."""
+    return sample.demo()
 
 
 @pytest.fixture

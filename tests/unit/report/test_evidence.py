@@ -19,11 +19,11 @@ from reportctl.__main__ import main
 from reportctl.core.period import parse_period
 from reportctl.figures.sources import Sources, needed_quarters
 from reportctl.report.evidence_book import spans_of
-from reportctl.workspace import stock
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster
 from tests.making.figures import FORM as SUMMARY_FORM
 from tests.making.figures import REGROUPED, ROSTER, TWO_QUARTERS, CellsLedger, Figures, summary_of
+from tests.making.sample import merged
 from tests.making.word_documents import W, body, parts, said
 
 pytestmark = [pytest.mark.xdist_group("evidence"), pytest.mark.slow]
@@ -130,10 +130,8 @@ def test_runs_of_lines() -> None:
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample, merged; one report accepted in spite of its errors, one figure corrected; with evidence."""
-    folder = tmp_path_factory.mktemp("chứng cứ") / "sample"
-    stock.copy_sample(folder)
+    folder = Path(shutil.copytree(merged(), tmp_path_factory.mktemp("chứng cứ") / "sample"))
     run = ["-w", str(folder)]
-    assert main([*run, "merge", "--no-workbook"]) == 1  # one return is rejected
     assert main([*run, "accept", "007", "--why", "=1+1 đã gọi điện"]) in (0, 1)
     assert main([*run, "correct", "001", "press_total", "900", "--why", "=2+2 điện thoại"]) in (0, 1)
     assert main([*run, "report", "--evidence"]) == 0
