@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -262,29 +263,28 @@ def test_comparing_what_changed_finds_what_comparing_everything_finds(data: st.D
     form = parse_form(FORM)
     units = tuple(Unit(code, f"Huyện {code.upper()}", "district") for code in UNITS)
     context = Context(form, Roster(units), Q1, Q1.window().last)
-    connection = schema.empty()
-    store = Store(connection, Path("ledger"))
-    before: Sequence[Finding] = ()
-    counting: dict[str, str] = {}
-    with store.transaction():
-        past = data.draw(st.dictionaries(st.sampled_from(UNITS), ANSWERS))
-        stored(store, EARLIER, past)
-        store.settle(
-            EARLIER, QuarterOutcome([sha256 for quarter, sha256 in store.stored() if quarter == EARLIER])
-        )
-    for step in range(3):
-        told = data.draw(st.dictionaries(st.sampled_from(UNITS), ANSWERS, max_size=6 if step == 0 else 1))
-        gone = data.draw(st.sets(st.sampled_from(UNITS), max_size=1))
+    with closing(schema.empty()) as connection:
+        store = Store(connection, Path("ledger"))
+        before: Sequence[Finding] = ()
+        counting: dict[str, str] = {}
         with store.transaction():
-            stored(store, Q1, told)
-            counting |= {unit: f"{unit} {Q1} {sorted(told[unit].items(), key=str)}" for unit in told}
-            counting = {unit: sha256 for unit, sha256 in counting.items() if unit not in gone}
-            store.settle(Q1, QuarterOutcome(counting.values()))
-            everything = compare(store.reader, context, EASY)
-            if step:
-                changes = ChangedAnswers(*store.changed(Q1))
-                again = compare_again(store.reader, context, EASY, before, changes)
-                assert sorted(again, key=repr) == sorted(everything, key=repr)
-            before = everything
-            store.compare(Q1, "state", "basis", [(one, one.severity) for one in everything])
-    connection.close()
+            past = data.draw(st.dictionaries(st.sampled_from(UNITS), ANSWERS))
+            stored(store, EARLIER, past)
+            store.settle(
+                EARLIER, QuarterOutcome([sha256 for quarter, sha256 in store.stored() if quarter == EARLIER])
+            )
+        for step in range(3):
+            told = data.draw(st.dictionaries(st.sampled_from(UNITS), ANSWERS, max_size=6 if step == 0 else 1))
+            gone = data.draw(st.sets(st.sampled_from(UNITS), max_size=1))
+            with store.transaction():
+                stored(store, Q1, told)
+                counting |= {unit: f"{unit} {Q1} {sorted(told[unit].items(), key=str)}" for unit in told}
+                counting = {unit: sha256 for unit, sha256 in counting.items() if unit not in gone}
+                store.settle(Q1, QuarterOutcome(counting.values()))
+                everything = compare(store.reader, context, EASY)
+                if step:
+                    changes = ChangedAnswers(*store.changed(Q1))
+                    again = compare_again(store.reader, context, EASY, before, changes)
+                    assert sorted(again, key=repr) == sorted(everything, key=repr)
+                before = everything
+                store.compare(Q1, "state", "basis", [(one, one.severity) for one in everything])

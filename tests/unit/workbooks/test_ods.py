@@ -128,7 +128,7 @@ def test_places_of_formulas_and_names_worked_out_by_hand() -> None:
     spreadsheet = next(root.iter("{" + OASIS + ":office:1.0}spreadsheet"))
     named = {
         one.get(f"{table}name"): one.get(f"{table}cell-range-address")
-        for one in spreadsheet.find(f"{table}named-expressions") or ()
+        for one in spreadsheet.iterfind(f"{table}named-expressions/*")
     }
     assert len(named) == len(ours.names) > 10
     assert named["press_total"] == "$'Số liệu'.$F$8"
