@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from reportctl.core import language
 from tests.making import commands
@@ -20,6 +21,10 @@ from tests.making.kept import share
 from tests.making.machine import ROOT, SOFFICE, Convert
 from tests.making.office import Office, make_office
 from tools.translations import compile_catalogue
+
+# How long one example takes says how busy the machine is; tests that measure time say so themselves.
+settings.register_profile("reportctl", deadline=None)
+settings.load_profile("reportctl")
 
 # Programs that a test starts keep their byte code: each would compile all modules again otherwise.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
