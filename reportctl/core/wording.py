@@ -129,20 +129,19 @@ def percent(fraction: float | Decimal, decimals: int = 1, language: str | None =
     return number(_exact(fraction) * 100, decimals, language) + "%"
 
 
-def _running(value: int | float, language: str | None) -> str:
+def _running(value: int | float) -> str:
     """A number in running text: in Vietnamese, whole numbers from 1 to 9 get a leading zero."""
-    vietnamese = (language or current_language()) == "vi"
-    return ("0" if vietnamese and value in range(1, 10) else "") + number(value, language=language)
+    return ("0" if current_language() == "vi" and value in range(1, 10) else "") + number(value)
 
 
-def count_words(value: int | float, measure: str, language: str | None = None) -> str:
+def count_words(value: int | float, measure: str) -> str:
     """A number with its unit of measure in running text: `128 cuộc`, `09 đơn vị`, `0 lớp`."""
-    return _running(value, language) + (f"{NBSP}{measure}" if measure else "")
+    return _running(value) + (f"{NBSP}{measure}" if measure else "")
 
 
-def estimated(amount: str, language: str | None = None) -> str:
+def estimated(amount: str) -> str:
     """An amount in running text that is an estimate: `ước 1.234 tin`."""
-    return _ESTIMATE.in_language(language).format(amount=amount)
+    return str(_ESTIMATE).format(amount=amount)
 
 
 def change(
@@ -153,63 +152,61 @@ def change(
     *,
     period: Period | None = None,
     comparable: tuple[int, int] | None = None,
-    language: str | None = None,
 ) -> str | None:
     """The change from `base` to `current` as a clause: `tăng 12,5% so với cùng kỳ`.
 
     Percentages are compared in percentage points; a base of zero gives no percentage (`cùng kỳ không
     phát sinh`), a base below zero the plain difference. `period` (by default a quarter) chooses the words
     for what it is compared with. `comparable` is how many units, of how many, the change is computed over;
-    it is said where they are not all. None where either figure is missing, or where the kind has no changes.
+    the clause says it where they are not all. None where either figure is missing, where the kind has no
+    changes, or where there is no such period.
     """
-    language = language or current_language()
-    compared_with = previous_words if against == "previous" else year_ago_words
-    words = compared_with(period, language)
+    words = year_ago_words(period) if against == "year_ago" else previous_words(period)
     if current is None or base is None or words is None or kind not in _COMPARED:
         return None
     difference, before = _exact(current) - _exact(base), _exact(base)
+    points = kind is CellFormat.PERCENT
     if not difference:
-        clause = _SAME.in_language(language).format(base=words)
-    elif not base and kind is not CellFormat.PERCENT:
-        clause = _NONE_BEFORE.in_language(language).format(base=words)
+        clause = str(_SAME).format(base=words)
+    elif not base and not points:
+        clause = str(_NONE_BEFORE).format(base=words)
     else:
-        if kind is not CellFormat.PERCENT and before < 0:
-            amount = number(abs(difference), language=language)
+        if before < 0 and not points:
+            amount = number(abs(difference))
         else:
-            size = abs(difference) * 100 if kind is CellFormat.PERCENT else abs(difference) / before * 100
+            size = abs(difference) * 100 if points else abs(difference) / before * 100
             small = not _rounded(size, 1)  # for one decimal
-            amount = number(Decimal("0.1") if small else size, 1, language)
-            points = kind is CellFormat.PERCENT
-            amount = _POINTS.in_language(language).format(number=amount) if points else f"{amount}%"
-            amount = _LESS_THAN.in_language(language).format(amount=amount) if small else amount
-        clause = (_UP if difference > 0 else _DOWN).in_language(language).format(amount=amount, base=words)
+            amount = number(Decimal("0.1") if small else size, 1)
+            amount = str(_POINTS).format(number=amount) if points else f"{amount}%"
+            amount = str(_LESS_THAN).format(amount=amount) if small else amount
+        clause = str(_UP if difference > 0 else _DOWN).format(amount=amount, base=words)
     if comparable is not None and comparable[0] < comparable[1]:
-        n, of = (_running(count, language) for count in comparable)
-        clause += _COMPARABLE.in_language(language).format(n=n, of=of)
+        n, of = map(_running, comparable)
+        clause += str(_COMPARABLE).format(n=n, of=of)
     return clause
 
 
-def of_plan(fraction: float, language: str | None = None, *, period: Period | None = None) -> str:
+def of_plan(fraction: float, period: Period | None = None) -> str:
     """What has been done of the plan: `đạt 89,8% kế hoạch`.
 
     Of a `period`, the plan is its year's: `đạt 39,2% kế hoạch năm`; where the year to date is more than the
-    period itself, that is said too: `lũy kế 9 tháng đạt 61,5% kế hoạch năm`.
+    period itself, it says so: `lũy kế 9 tháng đạt 61,5% kế hoạch năm`.
     """
-    share = percent(fraction, language=language)
     if period is None:
-        return _OF_PLAN.in_language(language).format(share=share)
-    if period.quarters == period.to_date:
-        return _OF_YEARS_PLAN.in_language(language).format(share=share)
-    span = _TO_DATE[period.last.number].in_language(language)
-    return _TO_DATE_OF_PLAN.in_language(language).format(span=span, share=share)
+        words, span = _OF_PLAN, ""
+    elif period.quarters == period.to_date:
+        words, span = _OF_YEARS_PLAN, ""
+    else:
+        words, span = _TO_DATE_OF_PLAN, str(_TO_DATE[period.last.number])
+    return str(words).format(span=span, share=percent(fraction))
 
 
-def date_words(date: dt.date, language: str | None = None) -> str:
+def date_words(date: dt.date) -> str:
     """A date in running text: `ngày 05 tháng 4 năm 2024`.
 
     A zero stands before days under 10 and months 1 and 2 only (Decree 30/2020/NĐ-CP, Annex I).
     """
-    if (language or current_language()) == "vi":
+    if current_language() == "vi":
         return f"ngày{NBSP}{date.day:02} tháng {_month(date)} năm {date.year}"
     return f"{date.day}{NBSP}{_locale('en').months['format']['wide'][date.month]} {date.year}"
 
@@ -225,30 +222,26 @@ def _month(date: dt.date) -> str:
     return f"{date.month:02}" if date.month < 3 else str(date.month)
 
 
-def _kind_of(period: Period | None) -> str:
-    return period.kind if isinstance(period, Span) else "Q"
-
-
 def period_words(period: Period, *, short: bool = False, language: str | None = None) -> str:
     """A period's name: `quý I năm 2024` (short: `quý I/2024`), `6 tháng đầu năm 2024`, `năm 2024`."""
     if isinstance(period, Span):
-        name = (_SPANS_SHORT if short else _SPANS)[period.kind]
-        return name.in_language(language).format(year=period.year)
-    name, ordinal = _QUARTER_SHORT if short else _QUARTER, _ORDINALS[period.number - 1]
-    return name.in_language(language).format(
+        words = (_SPANS_SHORT if short else _SPANS)[period.kind]
+        return words.in_language(language).format(year=period.year)
+    words, ordinal = _QUARTER_SHORT if short else _QUARTER, _ORDINALS[period.number - 1]
+    return words.in_language(language).format(
         roman=period.roman, number=period.number, ordinal=ordinal, year=period.year
     )
 
 
-def previous_words(period: Period | None, language: str | None = None) -> str | None:
+def previous_words(period: Period | None) -> str | None:
     """What the period before `period` is called: `quý trước`. None for nine months, which have none."""
-    words = _PREVIOUS.get(_kind_of(period))
-    return words.in_language(language) if words else None
+    words = _PREVIOUS.get(period.kind if isinstance(period, Span) else "Q")
+    return str(words) if words else None
 
 
-def year_ago_words(period: Period | None, language: str | None = None) -> str:
+def year_ago_words(period: Period | None) -> str:
     """What the same period last year is called: `cùng kỳ`, for spans `cùng kỳ năm trước`."""
-    return _YEAR_AGO[_kind_of(period)].in_language(language)
+    return str(_YEAR_AGO[period.kind if isinstance(period, Span) else "Q"])
 
 
 def capitalised(text: str) -> str:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from reportctl.core.cellrefs import sheet_name
 from reportctl.core.errors import ReportctlError, meant, nearest
-from reportctl.core.language import _
+from reportctl.core.language import N_, _
 from reportctl.core.toml import Keys, TomlError, TomlLines, toml_values
 from reportctl.form import rules
 from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS
@@ -120,46 +120,46 @@ _MODELS: dict[str, type[BaseModel]] = {
 }
 
 
+_EMPTY, _ONE_OF = N_("“{key}” is empty"), N_("“{key}” is {value!r}; it can be {expected}")
+_BEYOND = N_("“{key}” is {value}, beyond the limit of {limit}")
+# What is wrong, by pydantic's types of errors.
+_MESSAGES = {
+    "missing": N_("“{key}” is missing"),
+    "enum": _ONE_OF,
+    "literal_error": _ONE_OF,
+    "too_short": _EMPTY,
+    "string_too_short": _EMPTY,
+    "string_too_long": N_("“{key}” is longer than {limit} characters"),
+    "string_pattern_mismatch": N_(
+        "“{key}” is {value!r}; small letters a-z, digits, - and _ only, a letter first"
+    ),
+    "greater_than_equal": _BEYOND,
+    "less_than_equal": _BEYOND,
+}
+
+
 def _from_pydantic(error: dict[str, Any], lines: TomlLines) -> Problem:
     """One of pydantic's errors as a sentence of our own."""
     path: Keys = tuple(error["loc"])
-    key = path[-1] if path else ""
-    kind, context = error["type"], error.get("ctx", {})
-    match kind:
-        case "missing":
-            message = _("“{key}” is missing").format(key=key)
-        case "extra_forbidden":
-            tables = [part for part in path[:-1] if isinstance(part, str)]
-            known = list((_MODELS.get(tables[-1], Form) if tables else Form).model_fields)
-            if near := nearest(str(key), known):
-                message = _("“{key}” is not known here; “{near}” was meant?")
-            else:
-                message = _("“{key}” is not known here; known are: {known}")
-            message = message.format(key=key, near=near, known=", ".join(known))
-        case "enum" | "literal_error":
-            message = _("“{key}” is {value!r}; it can be {expected}").format(
-                key=key, value=error["input"], expected=str(context.get("expected", "")).replace(" or ", ", ")
-            )
-        case "too_short" | "string_too_short":
-            message = _("“{key}” is empty").format(key=key)
-        case "string_too_long":
-            message = _("“{key}” is longer than {limit} characters").format(
-                key=key, limit=context.get("max_length")
-            )
-        case "string_pattern_mismatch":
-            message = _(
-                "“{key}” is {value!r}; small letters a-z, digits, - and _ only, a letter first"
-            ).format(key=key, value=error["input"])
-        case "greater_than_equal" | "less_than_equal":
-            limit = context.get("ge", context.get("le"))
-            message = _("“{key}” is {value}, beyond the limit of {limit}").format(
-                key=key, value=error["input"], limit=limit
-            )
-        case _:
-            message = _("“{key}” holds {value!r}, which is not of the right type").format(
-                key=key, value=error["input"]
-            )
-    return Problem(lines.at(path), _place(path), message)
+    context = error.get("ctx", {})
+    words = {
+        "key": path[-1] if path else "",
+        "value": error["input"],
+        "expected": str(context.get("expected", "")).replace(" or ", ", "),
+        "limit": next((context[name] for name in ("max_length", "ge", "le") if name in context), None),
+    }
+    if error["type"] == "extra_forbidden":
+        tables = [part for part in path[:-1] if isinstance(part, str)]
+        known = list((_MODELS.get(tables[-1], Form) if tables else Form).model_fields)
+        words |= {"near": nearest(str(words["key"]), known), "known": ", ".join(known)}
+        if words["near"]:
+            message = _("“{key}” is not known here; “{near}” was meant?")
+        else:
+            message = _("“{key}” is not known here; known are: {known}")
+    else:
+        wrong_type = N_("“{key}” holds {value!r}, which is not of the right type")
+        message = _(_MESSAGES.get(error["type"], wrong_type))
+    return Problem(lines.at(path), _place(path), message.format(**words))
 
 
 Item = tuple[Keys, dict[str, Any]]
