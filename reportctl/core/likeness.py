@@ -65,7 +65,8 @@ def text_of(words: str, min_words: int) -> Text | None:
 
 def similarity(one: Text, other: Text) -> float:
     """From 0, nothing in common, to 1, the same: the lesser of what words and figures have in common."""
-    return min(_dice(one.shingles, other.shingles), _dice(one.figures, other.figures))
+    pairs = ((one.shingles, other.shingles), (one.figures, other.figures))
+    return min(2 * len(a & b) / (len(a) + len(b)) if a or b else 1.0 for a, b in pairs)
 
 
 def twins(texts: Mapping[str, Text], at_least: float) -> dict[str, Twins]:
@@ -147,11 +148,6 @@ def _rarest(text: Text, often: Mapping[int, int], at_least: float) -> list[int]:
     if rarest <= 0:
         return []
     return sorted(shared, key=lambda shingle: (often[shingle], shingle))[:rarest]
-
-
-def _dice(one: frozenset[object], other: frozenset[object]) -> float:
-    together = len(one) + len(other)
-    return 2 * len(one & other) / together if together else 1.0
 
 
 @functools.lru_cache(maxsize=2**17)

@@ -52,14 +52,9 @@ class Quarter:
         return self
 
     @property
-    def next(self) -> Quarter:
-        """The quarter after it."""
-        return Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)
-
-    @property
     def following(self) -> Quarter:
-        """The period whose tasks its report sets: the next quarter."""
-        return self.next
+        """The quarter after it, whose tasks its report sets."""
+        return Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)
 
     @property
     def previous(self) -> Quarter:
@@ -84,7 +79,7 @@ class Quarter:
         """
         first_month = 3 * self.number - 2
         if rule == "calendar":
-            after = self.next
+            after = self.following
             return Window(
                 dt.date(self.year, first_month, 1),
                 dt.date(after.year, 3 * after.number - 2, 1) - dt.timedelta(days=1),
@@ -139,6 +134,13 @@ class Span:
 
 
 Period = Quarter | Span
+
+
+def quarter_at(day: dt.date) -> Quarter:
+    """The quarter whose data window (Decree 09/2019/NĐ-CP) holds `day`."""
+    quarter = Quarter(day.year, (day.month - 1) // 3 + 1)
+    return quarter if day <= quarter.window().last else quarter.following
+
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _QUARTER = r"(?:q|qu[ýíy])"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -25,12 +24,6 @@ def folder(name: str) -> Path:
     package = Path(__file__).parent.parent
     installed = package / "_stock" / name
     return installed if installed.is_dir() else package.parent / name
-
-
-def quarter_of(day: dt.date) -> Quarter:
-    """The quarter whose data window (Decree 09/2019/NĐ-CP) holds `day`."""
-    quarter = Quarter(day.year, (day.month - 1) // 3 + 1)
-    return quarter if day <= quarter.window().last else quarter.next
 
 
 def make_workspace(directory: Path, quarter: Quarter) -> Workspace:
