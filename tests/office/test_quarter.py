@@ -23,7 +23,6 @@ from tests.making.commands import Run
 from tools.filling import answers
 
 KINDS = frozenset({"district", "commune", "department", "press"})
-pytestmark = pytest.mark.xdist_group("cli")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
