@@ -15,7 +15,7 @@ from reportctl.form.model import Form
 from reportctl.report.chart_figures import column_chart
 from reportctl.report.contents import ReportData, contents
 from reportctl.report.heading import lead, title
-from reportctl.report.sentences import sentence
+from reportctl.report.sentences import section_sentences
 from reportctl.report.unit_texts import UnitText
 from reportctl.word.content import Chart, Paragraph
 from reportctl.workspace.settings import Issuer, Settings
@@ -152,6 +152,15 @@ def test_the_next_period_stays_on_one_line() -> None:
 # ---- sentences
 
 
+def sentence(code: str, summary: Any) -> str:
+    """The indicator's sentence; empty where it has none."""
+    (section,) = (one for one in FORM.sections if FORM.indicators[code] in one.indicators)
+    alone = section.model_copy(
+        update={"sentence": "", "sentence_en": "", "indicators": (FORM.indicators[code],)}
+    )
+    return "".join(paragraph.text for paragraph in section_sentences(alone, summary))
+
+
 @pytest.mark.parametrize(
     ("period", "said"),
     [
@@ -174,12 +183,12 @@ def test_the_next_period_stays_on_one_line() -> None:
 )
 @pytest.mark.usefixtures("vietnamese")
 def test_sentences_name_what_they_compare_with(period: str, said: str) -> None:
-    assert words(sentence(FORM.indicators["classes"], material(period).summary)) == said
+    assert words(sentence("classes", material(period).summary)) == said
 
 
 @pytest.mark.usefixtures("vietnamese")
 def test_shares_change_by_points_and_have_no_decimal_that_is_zero() -> None:
-    said = sentence(FORM.indicators["share"], material("2024-9M").summary)
+    said = sentence("share", material("2024-9M").summary)
     assert words(said) == "Tỷ lệ đạt 75%, tăng 25 điểm phần trăm so với cùng kỳ năm trước."
     assert contents(material("2024-9M"))["share"] == "75%"
 

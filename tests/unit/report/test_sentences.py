@@ -12,7 +12,7 @@ from reportctl.core.period import parse_period
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
 from reportctl.form.model import Form
-from reportctl.report.sentences import figures_said, section_sentences, sentence
+from reportctl.report.sentences import section_sentences, sentences
 from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
@@ -88,12 +88,21 @@ def stories(now: dict[str, float], before: dict[str, float] | None = None) -> Fi
     return {quarter: {u: {"stories": v} for u, v in units.items()} for quarter, units in quarters.items()}
 
 
+def sentence(code: str, made: Any) -> str:
+    """The indicator's sentence; empty where it has none."""
+    (section,) = (one for one in FORM.sections if FORM.indicators[code] in one.indicators)
+    alone = section.model_copy(
+        update={"sentence": "", "sentence_en": "", "indicators": (FORM.indicators[code],)}
+    )
+    return "".join(paragraph.text for paragraph in section_sentences(alone, made))
+
+
 def said(code: str, made: Any) -> tuple[str, str]:
     """The sentence in Vietnamese and in English."""
     words = []
     for spoken in ("vi", "en"):
         with language.speaking(spoken):
-            words.append(sentence(FORM.indicators[code], made).replace("\u00a0", " "))
+            words.append(sentence(code, made).replace("\u00a0", " "))
     return words[0], words[1]
 
 
@@ -259,4 +268,4 @@ def test_the_figures_of_a_sections_sentences_are_told_as_they_stand_there() -> N
 
 
 def told(made: Any) -> list[tuple[str, str, str]]:
-    return list(figures_said(FORM.sections[0], made))
+    return [figure for one in sentences(FORM.sections[0], made) for figure in one.figures]
