@@ -16,7 +16,8 @@ from reportctl.report.sentences import section_sentences, sentences
 from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
-from tests.unit.figures.test_summary import FakeLedger, Figures
+from tests.making.figures import FakeLedger, Figures
+from tests.making.material import sentence
 
 FORM = Form.model_validate(
     {
@@ -88,21 +89,12 @@ def stories(now: dict[str, float], before: dict[str, float] | None = None) -> Fi
     return {quarter: {u: {"stories": v} for u, v in units.items()} for quarter, units in quarters.items()}
 
 
-def sentence(code: str, made: Any) -> str:
-    """The indicator's sentence; empty where it has none."""
-    (section,) = (one for one in FORM.sections if FORM.indicators[code] in one.indicators)
-    alone = section.model_copy(
-        update={"sentence": "", "sentence_en": "", "indicators": (FORM.indicators[code],)}
-    )
-    return "".join(paragraph.text for paragraph in section_sentences(alone, made))
-
-
 def said(code: str, made: Any) -> tuple[str, str]:
     """The sentence in Vietnamese and in English."""
     words = []
     for spoken in ("vi", "en"):
         with language.speaking(spoken):
-            words.append(sentence(code, made).replace("\u00a0", " "))
+            words.append(sentence(FORM, code, made).replace("\u00a0", " "))
     return words[0], words[1]
 
 
