@@ -159,7 +159,7 @@ def _alike(texts: Sequence[tuple[str, ...]], settings: Settings) -> list[list[tu
     firsts: dict[int, int] = {}
     for group in comparable.values():
         longest_first = sorted(group, key=lambda n: (-_length(texts[n]), n))
-        firsts |= likeness.firsts({n: group[n] for n in longest_first}, settings.report.alike)
+        firsts |= likeness.groups_of_similar({n: group[n] for n in longest_first}, settings.report.alike)
     groups: dict[int, list[tuple[str, ...]]] = defaultdict(list)
     for n, lines in enumerate(texts):
         groups[firsts.get(n, n)].append(lines)

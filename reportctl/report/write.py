@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reportctl.core import language
-from reportctl.core.errors import ReportctlError, note
+from reportctl.core.errors import ReportctlError, cannot_read, note
 from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.progress import Progress
@@ -59,9 +59,7 @@ def write_report(
             )
         ) from error
     except OSError as error:
-        raise ReportctlError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-        ) from error
+        raise cannot_read(path, error) from error
     except ReportctlError as error:
         raise ReportctlError(f"{path}: {error}") from error
     return fill_document(template, session, period, style, progress=progress)
