@@ -262,13 +262,13 @@ def report(
 def show_tags(session: Session, period: Period, format_: Format) -> None:
     """Show every tag of the Word report with what it would say now, in the report's language."""
     from reportctl.report.contents import contents
-    from reportctl.report.tags import groups_of, tags_json, tags_table
+    from reportctl.report.tags import list_tags, tags_json, tags_table
     from reportctl.report.write import report_data
 
     with language.speaking(session.settings.language):
         of_tags = contents(report_data(session, period, session.settings))
-    groups = groups_of(of_tags, session.form)
-    emit(tags_table(groups, period), format_, lambda: tags_json(groups, period))
+    tags = list_tags(of_tags, session.form)
+    emit(tags_table(tags, period), format_, lambda: tags_json(tags, period))
 
 
 def refresh(session: Session, path: Path, renew: Sequence[str], check: bool, format_: Format) -> int:
