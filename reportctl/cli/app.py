@@ -26,7 +26,6 @@ from reportctl.cli.arguments import (
     emit,
     emit_all,
     inputs,
-    progress,
     split,
     status_of,
     unmerged,
@@ -37,6 +36,7 @@ from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _
 from reportctl.core.period import parse_quarter
 from reportctl.ledger.session import Session
+from reportctl.render.terminal import progress
 
 app = typer.Typer(
     name="reportctl",

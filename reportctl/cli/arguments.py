@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +20,6 @@ from reportctl.core.progress import Progress, silent
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
-    from reportctl.core.findings import Finding
     from reportctl.core.period import Quarter
     from reportctl.core.table import Table
     from reportctl.merge.merge import Run
@@ -130,40 +128,10 @@ def inputs(session: Session, names: Sequence[str]) -> list[InputFile] | None:
     return [one for file in told_apart for one in unpacked(file)] or None
 
 
-def show_table(table: Table) -> None:
-    """Print a table for people to read, as wide as the terminal."""
-    from reportctl.core.letters import plain
-    from reportctl.render import plain_text
-    from reportctl.render.fitting import fit
-
-    width = plain_text.width_without_terminal(sys.stdout)
-    text = plain_text.table_text(table, fit(table, width, plain), width) if width else None
-    if text is not None:
-        sys.stdout.write(text)
-        return
-    from reportctl.render import terminal as console  # what it draws with takes long to load
-
-    terminal = console.make_console()
-    console.show_table(table, fit(table, terminal.width, plain), terminal)
-
-
-def show_findings(findings: Sequence[Finding], names: Mapping[str, str]) -> None:
-    """Print findings by file for people to read, as wide as the terminal; `names` are the units' by code."""
-    from reportctl.render import plain_text
-
-    width = plain_text.width_without_terminal(sys.stdout)
-    text = plain_text.findings_text(findings, names, width) if width else None
-    if text is not None:
-        sys.stdout.write(text)
-        return
-    from reportctl.render import terminal as console  # what it draws with takes long to load
-
-    console.show_findings(findings, console.make_console(), names)
-
-
 def emit(table: Table, format_: Format, json_value: Callable[[], object]) -> None:
     """Print a result on standard output, which holds nothing else."""
     from reportctl.render import formats
+    from reportctl.render.terminal import show_table
 
     match format_:
         case Format.table:
@@ -171,9 +139,9 @@ def emit(table: Table, format_: Format, json_value: Callable[[], object]) -> Non
         case Format.json:
             say(formats.json_text(json_value()))
         case Format.csv:
-            sys.stdout.write(formats.table_as(table, "csv"))
+            sys.stdout.write(formats.csv_text(table))
         case Format.markdown:
-            sys.stdout.write(formats.table_as(table, "markdown"))
+            sys.stdout.write(formats.markdown_text(table))
 
 
 def emit_all(tables: Sequence[Table], format_: Format) -> None:
@@ -182,15 +150,6 @@ def emit_all(tables: Sequence[Table], format_: Format) -> None:
         if number:
             say()
         emit(table, format_, dict)
-
-
-def progress(title: str) -> AbstractContextManager[Progress]:
-    """A progress bar on standard error, where that is a terminal."""
-    if not sys.stderr.isatty():
-        return nullcontext(silent)
-    from reportctl.render import terminal  # what it draws with takes long to load
-
-    return terminal.progress(terminal.make_console(stderr=True), title)
 
 
 def writing_run(session: Session, quarter: Quarter, tell: Progress = silent) -> Run:

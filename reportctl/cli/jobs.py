@@ -17,6 +17,7 @@ from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
 from reportctl.ledger.session import Session
+from reportctl.render import terminal
 
 if TYPE_CHECKING:
     from reportctl.core.findings import Finding
@@ -31,7 +32,7 @@ def merge(session: Session, quarter: Quarter, files: list[InputFile] | None) -> 
     files that were taken in before."""
     from reportctl.merge import merge as merging
 
-    with arguments.progress(_("Reading")) as tell:
+    with terminal.progress(_("Reading")) as tell:
         merged = merging.merge(arguments.writing_run(session, quarter, tell), files)
     for late in merged.late:
         note(late.sentence)
@@ -161,7 +162,7 @@ def show_findings(session: Session, quarter: Quarter, findings: Sequence[Finding
         if found.code != "no_file" and (found.file not in replaced or found.code == "superseded")
     ]
     names = {code: unit.name for code, unit in session.units(quarter).items()}
-    arguments.show_findings(shown, names)
+    terminal.show_findings(shown, names)
     silent = [names.get(found.unit or "", found.unit or "") for found in findings if found.code == "no_file"]
     if silent:
         say(_("Not received ({count}): {names}.").format(count=len(silent), names=", ".join(silent)))
@@ -198,7 +199,7 @@ def mark(session: Session, checked: Checked, *, whole: bool) -> None:
     which older ones need not be sent any more."""
     from reportctl.marked import write
 
-    with arguments.progress(_("Marking")) as tell:
+    with terminal.progress(_("Marking")) as tell:
         made = write.write_marked(session, checked, tell)
     for one in made:
         note(one.saved.remark)
@@ -234,7 +235,7 @@ def report(
         raise ReportctlError(
             _("{path}: the report is a Word file; let its name end in .docx.").format(path=out)
         )
-    with arguments.progress(_("Writing the report")) as tell:
+    with terminal.progress(_("Writing the report")) as tell:
         written = reporting.write_report(session, period, style, tell)
     made = written.filled
     path = out or session.workspace.output(period) / f"report-{period}.docx"
@@ -304,7 +305,7 @@ def run(session: Session, quarter: Quarter) -> int:
     path = report(session, quarter)
     say()
     for table in views.view(session, quarter, "indicator", ()).tables:
-        arguments.show_table(table)
+        terminal.show_table(table)
     say()
     say(_("The report is in {path}").format(path=path))
     status = arguments.status_of(session, quarter)

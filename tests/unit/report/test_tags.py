@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from reportctl.__main__ import main
-from reportctl.cli import arguments
 from reportctl.core.period import parse_period
 from reportctl.core.table import Role
-from reportctl.render.formats import table_as
+from reportctl.render.formats import csv_text
+from reportctl.render.terminal import show_table
 from reportctl.report.contents import UnitText, contents
 from reportctl.report.tags import groups_of, tags_json, tags_table
 from reportctl.word.content import Chart, Series
@@ -72,12 +72,12 @@ def test_long_texts_are_shortened_in_the_table_and_whole_as_json() -> None:
 def test_no_tag_is_broken(width: int, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
     table = tags_table(groups_of(said(), FORM), QUARTER)
-    arguments.show_table(table)
+    show_table(table)
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= width
     firsts = {line.split()[0] for line in lines if line and not line.startswith(" ")}
     assert firsts >= set(said())
-    assert table_as(table, "csv").startswith("code,kind,says")
+    assert csv_text(table).startswith("code,kind,says")
 
 
 # ---- the command
