@@ -445,7 +445,7 @@ def test_a_terminal_gets_the_same_lines_with_styles(
     assert texts(lines) == [
         line.rstrip() for line in Text.from_ansi(terminal.getvalue().rstrip("\n")).plain.split("\n")
     ]
-    for styled in ("\x1b[1mUnits\x1b[0m", "\x1b[1;31merror\x1b[0m", "\x1b[1mTotal"):
+    for styled in ("\x1b[1mUnits\x1b[0m", "\x1b[1;31merror", "\x1b[1mTotal"):
         assert styled in terminal.getvalue()
     out = io.StringIO()
     monkeypatch.setattr(views, "sys", SimpleNamespace(stdout=out))
