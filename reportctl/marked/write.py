@@ -150,7 +150,7 @@ def left_over(made: Sequence[Marked], folder: Path) -> str:
     return _("From earlier, and no longer to be sent: {names}.").format(names=", ".join(old))
 
 
-def said_of(made: Sequence[Marked], folder: object) -> str:
+def summary(made: Sequence[Marked], folder: object) -> str:
     """What was written where, in one sentence; another where some are only lists."""
     if not made:
         return _("Nothing needs to be sent back for correction.")

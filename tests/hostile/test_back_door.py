@@ -492,7 +492,7 @@ def test_nothing_is_printed_past_the_filter() -> None:
     }
     assert found == {
         ("core/errors.py", "print"),
-        ("cli/arguments.py", "sys.stdout.write"),
+        ("cli/output.py", "sys.stdout.write"),
         ("render/terminal.py", "sys.stdout.write"),
     }
 
