@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +17,7 @@ from reportctl.core.errors import ReportctlError, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
-_COMMANDS = {
+_COMMANDS: dict[Callable[..., int | None], str] = {
     setup.init: _("Make a new workspace in the folder DIR."),
     setup.form: _("Show the form, or what is wrong with it."),
     setup.template: _("Make the workbooks to send out, one for each unit, in outbox/PERIOD/."),

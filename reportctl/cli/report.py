@@ -72,10 +72,10 @@ def write_report(
         note(_("The table of contents gets its page numbers in Word: click into it and press F9."))
     note(saved.remark)
     if evidence:
-        from reportctl.report import write_evidence
+        from reportctl.report.evidence_book import evidence_book
 
         beside = saved.path.with_name(f"{saved.path.stem}.evidence.xlsx")
-        save(session, beside, write_evidence.evidence(session, written, saved.path))
+        save(session, beside, evidence_book(session, written, saved.path))
     return saved.path
 
 

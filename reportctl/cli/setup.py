@@ -13,7 +13,7 @@ from reportctl.cli.output import emit
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _, ngettext
-from reportctl.core.period import parse_quarter
+from reportctl.core.period import parse_quarter, quarter_at
 from reportctl.ledger.session import Session
 
 
@@ -23,7 +23,7 @@ def init(
 ) -> None:
     from reportctl.workspace import stock
 
-    quarter = parse_quarter(period) if period else stock.quarter_of(dt.date.today())
+    quarter = parse_quarter(period) if period else quarter_at(dt.date.today())
     made = stock.make_workspace(directory, quarter)
     say(
         _(
@@ -49,13 +49,13 @@ def form(
     if tags and check:
         raise ReportctlError(_("Use either --check or --tags."))
     if tags:
+        from reportctl.report.contents import contents
         from reportctl.report.tags import groups_of, tags_json, tags_table
-        from reportctl.report.write import what_it_says
+        from reportctl.report.write import report_data
 
         named = session.period(period)
         with language.speaking(session.settings.language):
-            contents, _material = what_it_says(session, named, session.settings)
-        groups = groups_of(contents, asked)
+            groups = groups_of(contents(report_data(session, named, session.settings)), asked)
         emit(tags_table(groups, named), format_, lambda: tags_json(groups, named))
     elif period is not None:
         raise ReportctlError(

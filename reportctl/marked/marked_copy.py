@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from reportctl.core.cellrefs import quoted
+from reportctl.core.files import free_name
 from reportctl.form.layout import LISTING_MARK
 from reportctl.marked.comments import Comments
 from reportctl.marked.listing import COLOURS, HEADER_ROW, Listing
@@ -222,11 +223,8 @@ class _SenderWorkbook:
 
         `fills` are those that marked cells had, as XML.
         """
-        names = {one.name.casefold() for one in self.sheets()} | {name.casefold() for name in markup.taken}
-        name, number = markup.name, 1
-        while name.casefold() in names:
-            number += 1
-            name = f"{markup.name[:26]} ({number})"
+        taken = {name.lower() for name in (*(one.name for one in self.sheets()), *markup.taken)}
+        name = free_name(markup.name, taken, " ({})", 31)
         # Excel wants a workbook to have shared strings; those of the sender are not touched.
         strings: list[str] | None = None if self.package.related(self.main, "sharedStrings") else []
         listing = Listing(markup, self.styles, self.worksheets(), fills, strings)

@@ -211,7 +211,7 @@ class LiveChecks:
             lines[layout.TEXTS] = _still_empty(
                 layout.TEXT_COLUMN, layout.TEXT_REQUIRED_COLUMN, last, required
             )
-        shown = places.list_rules()
+        shown = places.rules()
         for code, place in places.lists.items():
             message = _("{count} of {rows} rows are filled in").replace("{rows}", str(place.rows))
             formula, value = f"={_counted(message, place.count_expression)}", message.format(count=0)

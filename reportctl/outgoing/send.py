@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import Outputs, Saved, plain_name
+from reportctl.core.files import Outputs, Saved, free_name, plain_name
 from reportctl.core.language import _
 from reportctl.core.period import Quarter, Window
 from reportctl.core.processes import processors
@@ -47,11 +47,7 @@ def write_templates(
     names: dict[str, str] = {}  # of all units, so that a workbook is called the same whoever is chosen
     taken: set[str] = set()
     for unit in units.values():
-        base = name = plain_name(f"{unit.code} {unit.name}")
-        number = 1
-        while name.lower() in taken:
-            number += 1
-            name = f"{base} - {number}"
+        name = free_name(plain_name(f"{unit.code} {unit.name}"), taken, " - {}")
         taken.add(name.lower())
         names[unit.code] = f"{name}.xlsx"
     make = functools.partial(

@@ -91,7 +91,7 @@ def workbook(
             _write_figures(book)
         if places.texts:
             _write_texts(book)
-        shown = places.list_rules()
+        shown = places.rules()
         for code, place in places.lists.items():
             _write_list(book, place, shown.get(code, ()))
         # The sheet nobody sees: what the workbook is, and the answers to choose from.
@@ -302,12 +302,12 @@ def _write_list(book: OutgoingBook, place: ListPlace, shown: Sequence[Rule]) -> 
     sheet = open_input_page(book, page, (_("No."), *titles, _("Check")), last_row)
     words = "; ".join([book.progress[place.sheet].value, *(str(rule.words) for rule in shown)])
     sheet.set_row(layout.EMPTY_ROW, height((words, sum(widths))))
-    sheet.set_row(place.codes_row, None, None, {"hidden": True})
-    sheet.write_string(place.codes_row, layout.CODE_COLUMN, section.code)
+    sheet.set_row(layout.LIST_CODES_ROW, None, None, {"hidden": True})
+    sheet.write_string(layout.LIST_CODES_ROW, layout.CODE_COLUMN, section.code)
     for column in section.columns:
         at = place.column(column.code)
         style = book.formats(typed(REQUIRED if column.required else OPTIONAL, column))
-        sheet.write_string(place.codes_row, at, place.column_code(column.code))
+        sheet.write_string(layout.LIST_CODES_ROW, at, place.column_code(column.code))
         for row in range(place.first_row, last_row + 1):
             sheet.write_blank(row, at, None, style)
         validate(book, sheet, (place.first_row, at, last_row, at), column)

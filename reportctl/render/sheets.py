@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportctl.core import wording
 from reportctl.core.cellrefs import column_name, sheet_name
+from reportctl.core.files import free_name
 from reportctl.core.table import Absent, CellFormat, Role, Table, Value, reads_as_formula
 
 if TYPE_CHECKING:
@@ -61,11 +62,7 @@ def workbook(tables: Iterable[tuple[str, Table]], links: Mapping[str, Links] | N
     styles = _Styles(book)
     taken: set[str] = set()
     for name, table in tables:
-        base = free = sheet_name(name)
-        number = 1
-        while free.lower() in taken:
-            number += 1
-            free = f"{base[: 28 - len(str(number))].rstrip()} ({number})"
+        free = free_name(sheet_name(name), taken, " ({})", 31)
         taken.add(free.lower())
         _write_table(book.add_worksheet(free), styles, table, (links or {}).get(name, {}))
     if not taken:
