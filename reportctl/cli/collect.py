@@ -36,7 +36,7 @@ from reportctl.ledger.session import Session
 if TYPE_CHECKING:
     from reportctl.core.period import Quarter
     from reportctl.merge.merge import Merged
-    from reportctl.status.status import Status
+    from reportctl.status.status import Status, UnitStatus
     from reportctl.workbooks.inbox import InputFile
 
 
@@ -71,46 +71,47 @@ def status(
     if known:
         state = replace(state, units=tuple(one for one in state.units if one.unit == known.code))
     if remind:
-        _remind(session, quarter, state, format_)
+        from reportctl.status import chase
+
+        with session.ledger() as ledger, language.speaking(session.settings.language):
+            findings, issuer = ledger.findings(quarter), session.settings.issuer.name
+            reminders = chase.reminders(state, session.form, findings, issuer, session.today)
+            if format_ == "table":
+                say(chase.reminders_text(reminders))
+            else:
+                table = chase.reminders_table(state, reminders)
+                emit(table, format_, lambda: chase.reminders_json(state, reminders))
     elif known:
-        _show_unit(session, quarter, state, format_)
+        _show_unit(session, quarter, state.units[0], format_)
     elif list_:
-        _show_chasing_list(session, quarter, state, format_)
+        from reportctl.status import chase
+
+        with session.ledger() as ledger:
+            findings = ledger.findings(quarter)
+        emit(chase.chasing_table(state, session.form, findings), format_, lambda: status_json(state))
+        with language.speaking(session.settings.language):
+            data = chase.chasing_workbook(state, session.form, findings)
+        with redirect_stdout(sys.stderr):
+            save(session, session.workspace.output(quarter) / "status.xlsx", data)
     else:
         emit(status_table(state, session.form), format_, lambda: status_json(state))
         say_changed_severities(session)
         note(next_step(state, unmerged(session, quarter)))
 
 
-def _remind(session: Session, quarter: Quarter, status: Status, format_: Format) -> None:
-    """Print a message for each unit that is missing or rejected, in the workspace's language."""
-    from reportctl.status import chase
-
-    with session.ledger() as ledger, language.speaking(session.settings.language):
-        reminders = chase.reminders(
-            status, session.form, ledger.findings(quarter), session.settings.issuer.name, session.today
-        )
-        if format_ == "table":
-            say(chase.reminders_text(reminders))
-        else:
-            table = chase.reminders_table(status, reminders)
-            emit(table, format_, lambda: chase.reminders_json(status, reminders))
-
-
-def _show_unit(session: Session, quarter: Quarter, status: Status, format_: Format) -> None:
+def _show_unit(session: Session, quarter: Quarter, status: UnitStatus, format_: Format) -> None:
     """Show where one unit stands: its files, which of them counts and why, what changed between them."""
     from reportctl.ledger.archive import read_decisions
     from reportctl.ledger.decisions import QuarterDecisions, decisions_by_quarter
     from reportctl.status import unit
 
-    (of_unit,) = status.units
     decisions = decisions_by_quarter(read_decisions(session.workspace.decisions))
     with session.ledger() as ledger:
         report = unit.unit_report(
             ledger,
             session.form,
             quarter,
-            of_unit,
+            status,
             decisions.get(quarter, QuarterDecisions()),
             session.settings.cells.dash,
         )
@@ -118,20 +119,6 @@ def _show_unit(session: Session, quarter: Quarter, status: Status, format_: Form
         emit(unit.unit_data_table(report), format_, lambda: unit.unit_json(report))
     else:
         emit_all(unit.unit_tables(report), format_)
-
-
-def _show_chasing_list(session: Session, quarter: Quarter, status: Status, format_: Format) -> None:
-    """Show whom to chase, with contacts, and write the list to print."""
-    from reportctl.status.chase import chasing_table, chasing_workbook
-    from reportctl.status.status import status_json
-
-    with session.ledger() as ledger:
-        findings = ledger.findings(quarter)
-    emit(chasing_table(status, session.form, findings), format_, lambda: status_json(status))
-    with language.speaking(session.settings.language):
-        data = chasing_workbook(status, session.form, findings)
-    with redirect_stdout(sys.stderr):
-        save(session, session.workspace.output(quarter) / "status.xlsx", data)
 
 
 def status_of(session: Session, quarter: Quarter) -> Status:

@@ -89,12 +89,8 @@ def _in_words(record: ValueRecord, indicator: Indicator) -> str:
     from reportctl.form.model import KIND_OF
     from reportctl.form.submission import AnswerState
 
-    if record.state is AnswerState.VALUE and isinstance(record.value, str):
-        return record.value
-    kind = KIND_OF[indicator.type]
-    if record.state is AnswerState.NOT_APPLICABLE:
-        return wording.cell_text(NOT_APPLICABLE, kind)
-    return wording.cell_text(record.value if record.state is AnswerState.VALUE else None, kind)
+    shown = {AnswerState.VALUE: record.value, AnswerState.NOT_APPLICABLE: NOT_APPLICABLE}
+    return wording.cell_text(shown.get(record.state), KIND_OF[indicator.type])
 
 
 def _remaining_errors(merged: Merged) -> int:

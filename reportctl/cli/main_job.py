@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -17,20 +17,13 @@ from reportctl.core.errors import note, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
-if TYPE_CHECKING:
-    from reportctl.core.period import Quarter
-
 
 def run(context: typer.Context, period: QuarterArgument = None) -> int:
-    session: Session = context.obj
-    return run_quarter(session, session.quarter(period))
-
-
-def run_quarter(session: Session, quarter: Quarter) -> int:
-    """Merge, write everything, show the summary; then say who is missing and whose report was rejected."""
     from reportctl.figures import views
     from reportctl.status.status import next_step
 
+    session: Session = context.obj
+    quarter = session.quarter(period)
     merged = merge_quarter(session, quarter, None)
     write_merged(session, quarter, printable=True)
     # Before anything long is printed: whoever stops reading has the report all the same.
@@ -66,12 +59,11 @@ def demo(
 ) -> int:
     from reportctl.workspace import stock
 
-    session = Session(stock.copy_sample(directory).root)
+    session = context.obj = Session(stock.copy_sample(directory).root)
     if not (context.find_root().params["lang"] or os.environ.get("REPORTCTL_LANG")):
         language.use(session.settings.language)  # as it would be said in the folder itself
-    quarter = session.workspace.current()
-    run_quarter(session, quarter)
-    status = status_of(session, quarter)
+    run(context)
+    status = status_of(session, session.workspace.current())
     outcome = {state: status.count(state) for state in ("accepted", "warned", "rejected", "missing")}
     if outcome != stock.expected_outcome(directory):
         note(_("The sample in {path} was changed and ended otherwise than it does.").format(path=directory))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,18 +78,12 @@ def say_changed_severities(session: Session) -> None:
 
 def say_verdicts(verdicts: Sequence[str]) -> None:
     """Say how many files were accepted, with warnings or without, rejected or left aside."""
-    counts = Counter(verdicts)
+    counts = {verdict: verdicts.count(verdict) for verdict in ("accepted", "warned", "rejected", "ignored")}
     say(
         _(
             "{files} files: {accepted} accepted, {warned} accepted with warnings, {rejected} rejected, "
             "{ignored} left aside."
-        ).format(
-            files=len(verdicts),
-            accepted=counts["accepted"],
-            warned=counts["warned"],
-            rejected=counts["rejected"],
-            ignored=counts["ignored"],
-        )
+        ).format(files=len(verdicts), **counts)
     )
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import functools
 import multiprocessing
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
@@ -13,20 +11,17 @@ from contextlib import closing
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import Outputs, Saved, free_name, plain_name
 from reportctl.core.language import _
-from reportctl.core.period import Quarter, Window
+from reportctl.core.period import Quarter
 from reportctl.core.processes import processors
 from reportctl.core.progress import Progress
-from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.session import Session
+from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.template import workbook
-from reportctl.workspace.units import Unit, known_unit
+from reportctl.workspace.units import known_unit
 
 _FEW = 40  # workbooks that one process makes sooner than further ones start
 _BATCH = 8  # workbooks that a process makes between two reports
-
-# A unit, its figures of the quarter before by code, its deadline.
-_Work = tuple[Unit, Mapping[str, float | str], dt.date]
 
 
 def write_templates(
@@ -50,12 +45,14 @@ def write_templates(
         name = free_name(plain_name(f"{unit.code} {unit.name}"), taken, " - {}")
         taken.add(name.lower())
         names[unit.code] = f"{name}.xlsx"
-    make = functools.partial(
-        _workbook, session.form, quarter, quarter.window(settings.data_window), settings.issuer.name
-    )
-    work = [(unit, previous.get(unit.code, {}), settings.deadline(unit.kind, quarter)) for unit in chosen]
+    window, issuer = quarter.window(settings.data_window), settings.issuer.name
+    sendings = [
+        Dispatch(session.form, unit, quarter, window, settings.deadline(unit.kind, quarter), issuer)
+        for unit in chosen
+    ]
+    figures = [previous.get(unit.code, {}) for unit in chosen]
     saved = []
-    with Outputs(session.workspace.root) as outputs, closing(_made(make, work)) as workbooks:
+    with Outputs(session.workspace.root) as outputs, closing(_workbooks(sendings, figures)) as workbooks:
         for done, (unit, data) in enumerate(zip(chosen, workbooks, strict=True), 1):
             name = names[unit.code]
             saved.append(outputs.save(folder / name, data))
@@ -63,22 +60,18 @@ def write_templates(
     return saved
 
 
-def _workbook(form: Form, quarter: Quarter, window: Window, issuer: str, work: _Work) -> bytes:
-    """The workbook of a unit; a function of the module, so that other processes can call it."""
-    unit, previous, deadline = work
-    return workbook(form, unit, quarter, previous=previous, deadline=deadline, issuer=issuer, window=window)
-
-
-def _made(make: Callable[[_Work], bytes], work: Sequence[_Work]) -> Generator[bytes]:
+def _workbooks(
+    sendings: Sequence[Dispatch], figures: Sequence[Mapping[str, float | str]]
+) -> Generator[bytes]:
     """The workbooks in order; many of them are made by as many processes as there are processors."""
     processes = processors()
-    if len(work) <= _FEW or processes == 1:
-        yield from map(make, work)
+    if len(sendings) <= _FEW or processes == 1:
+        yield from map(workbook, sendings, figures)
         return
     spawn = multiprocessing.get_context("spawn")
     try:
         with ProcessPoolExecutor(processes, spawn) as pool:
-            yield from pool.map(make, work, chunksize=_BATCH)
+            yield from pool.map(workbook, sendings, figures, chunksize=_BATCH)
     except BrokenProcessPool as error:
         raise ReportctlError(
             _("A process that makes workbooks has died. Close other programs and try again.")

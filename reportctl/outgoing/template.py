@@ -13,10 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 from reportctl.core import language
 from reportctl.core.cellrefs import cell_name
 from reportctl.core.language import _
-from reportctl.core.period import Quarter, Window
 from reportctl.form import layout
 from reportctl.form.layout import IndicatorPlace, ListPlace
-from reportctl.form.model import Form, Rule, Type
+from reportctl.form.model import Rule, Type
 from reportctl.outgoing import input_cells
 from reportctl.outgoing.guidance import write_instructions
 from reportctl.outgoing.page import (
@@ -39,7 +38,6 @@ from reportctl.outgoing.page import (
     validate,
     write_alarm,
 )
-from reportctl.workspace.units import Unit
 
 LANGUAGE = "vi"  # the units' language, whichever the program speaks
 
@@ -53,24 +51,14 @@ _TEXT_HEIGHTS = (150.0, 320.0)  # points: of a question with few words to answer
 _TEXT_HEIGHT_A_WORD = 1.2
 
 
-def workbook(
-    form: Form,
-    unit: Unit,
-    quarter: Quarter,
-    *,
-    previous: Mapping[str, float | str],
-    deadline: dt.date,
-    issuer: str,
-    window: Window | None = None,
-) -> bytes:
-    """The workbook (.xlsx) in which `unit` reports for `quarter`.
+def workbook(sending: Dispatch, previous: Mapping[str, float | str]) -> bytes:
+    """The workbook (.xlsx) that is sent out to one unit.
 
     `previous` are the unit's figures of the quarter before by code (percentages as fractions, yes and no as
-    1 and 0, dates as ISO text); `window` is the quarter's data window, by default the decree's. The same
-    input gives the same bytes.
+    1 and 0, dates as ISO text). The same input gives the same bytes.
     """
+    form, unit, issuer = sending.form, sending.unit, sending.issuer
     places = layout.layout(form, unit.kind)
-    sending = Dispatch(form, unit, quarter, window or quarter.window(), deadline, issuer)
     content = io.BytesIO()
     with language.speaking(LANGUAGE):
         file = Workbook(content, dict(FILE_OPTIONS))
@@ -178,24 +166,16 @@ def _write_label(
     sheet.write_string(row, layout.NUMBER_COLUMN, place.number, book.formats(CENTRED))
     sheet.write_string(row, layout.LABEL_COLUMN, label, book.formats(WRAPPED, indent=indent))
     sheet.write_string(row, layout.MEASURE_COLUMN, measure, book.formats(CENTRED))
-    label_width, measure_width, previous_width, value_width, check_width = (
-        _FIGURE_WIDTHS[column - 1]
-        for column in (
-            layout.LABEL_COLUMN,
-            layout.MEASURE_COLUMN,
-            layout.PREVIOUS_COLUMN,
-            layout.VALUE_COLUMN,
-            layout.CHECK_COLUMN,
-        )
-    )
+    widths = dict(enumerate(_FIGURE_WIDTHS, 1))
     asked = height(
-        (label, label_width - 1.5 * indent),
-        (measure, measure_width),
-        (str(book.previous.get(indicator.code, "")), previous_width),
-        *((choice, value_width) for choice in layout.answers_to(indicator)),
+        (label, widths[layout.LABEL_COLUMN] - 1.5 * indent),
+        (measure, widths[layout.MEASURE_COLUMN]),
+        (str(book.previous.get(indicator.code, "")), widths[layout.PREVIOUS_COLUMN]),
+        *((choice, widths[layout.VALUE_COLUMN]) for choice in layout.answers_to(indicator)),
     )
-    said = (height((message, check_width * _CHECK_LETTERS), line=_CHECK_LINE) for message in messages)
-    sheet.set_row(row, max(_LOWEST_LINE, asked, *said))
+    room = widths[layout.CHECK_COLUMN] * _CHECK_LETTERS
+    checks = (height((message, room), line=_CHECK_LINE) for message in messages)
+    sheet.set_row(row, max(_LOWEST_LINE, asked, *checks))
 
 
 def _write_previous(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) -> None:
