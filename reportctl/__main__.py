@@ -15,6 +15,7 @@ from pathlib import Path
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note
 from reportctl.core.language import _
+from reportctl.workspace.root import SETTINGS, root_if_any
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,12 +75,10 @@ def _language(lang: str, workspace: str) -> str:
     for name in (lang, os.environ.get("REPORTCTL_LANG")):
         if name in language.LANGUAGES:
             return str(name)
-    from reportctl.workspace.settings import SETTINGS, find_root
-
     chosen: object = None
-    with contextlib.suppress(ReportctlError, OSError):
-        root = find_root(Path(workspace) if workspace else None, Path.cwd())
-        text = (root / SETTINGS).read_bytes().decode("utf-8-sig", "replace")
+    with contextlib.suppress(OSError):
+        root = root_if_any(Path(workspace) if workspace else None, Path.cwd())
+        text = (root / SETTINGS).read_bytes().decode("utf-8-sig", "replace") if root else ""
         try:
             chosen = tomllib.loads(text).get("language")
         except tomllib.TOMLDecodeError:  # the sentence about that is to be in its language, too
