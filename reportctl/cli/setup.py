@@ -55,7 +55,8 @@ def form(
 
         named = session.period(period)
         with language.speaking(session.settings.language):
-            groups = groups_of(contents(report_data(session, named, session.settings)), asked)
+            of_tags = contents(report_data(session, named, session.settings))
+        groups = groups_of(of_tags, asked)
         emit(tags_table(groups, named), format_, lambda: tags_json(groups, named))
     elif period is not None:
         raise ReportctlError(
