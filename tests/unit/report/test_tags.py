@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from reportctl.cli import arguments
 from reportctl.core.period import parse_period
 from reportctl.core.table import Role
-from reportctl.render.formats import table_as
+from reportctl.render.formats import csv_text
+from reportctl.render.terminal import show_table
 from reportctl.report.contents import UnitText, contents
 from reportctl.report.tags import list_tags, tags_json, tags_table
 from reportctl.word.content import Chart, Series
@@ -63,9 +63,9 @@ def test_long_texts_are_shortened_in_the_table_and_whole_as_json() -> None:
 def test_no_tag_is_broken(width: int, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
     table = tags_table(list_tags(said(), FORM), QUARTER)
-    arguments.show_table(table)
+    show_table(table)
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= width
     groups_of_similar = {line.split()[0] for line in lines if line and not line.startswith(" ")}
     assert groups_of_similar >= set(said())
-    assert table_as(table, "csv").startswith("code,kind,says")
+    assert csv_text(table).startswith("code,kind,says")
