@@ -67,7 +67,7 @@ def read_one(job: Job, context: Context) -> ReadResult:
     submission = None
     if inspected.readable:
         try:
-            opened, doubts = _open(inspected)
+            opened, doubts = _open(inspected, content.data)
         except (BookError, RefusedError) as refusal:
             findings.append(refusal.finding)
         else:
@@ -79,16 +79,16 @@ def read_one(job: Job, context: Context) -> ReadResult:
     return ReadResult(job, content.sha256, submission, tuple(found), tuple(said), inspected.ignored)
 
 
-def _open(inspected: safety.Inspected) -> tuple[Book, list[Finding]]:
+def _open(inspected: safety.Inspected, data: bytes) -> tuple[Book, list[Finding]]:
     """The workbook, and what is said of its sheets. Raises `BookError`, `RefusedError`."""
     match inspected.file_type:
         case "xls":
             from reportctl.workbooks import xls  # xlrd takes as long to import as all the rest of this module
 
-            return _within_bounds(xls.read_book(inspected.data)), []
+            return _within_bounds(xls.read_book(data)), []
         case "ods":
             return _within_bounds(ods.read_book(inspected.parts)), []
-    return xlsx.read_book(inspected.data, inspected.parts)
+    return xlsx.read_book(inspected.parts)
 
 
 def _within_bounds(book: Book) -> Book:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reportctl.core.cellrefs import column_index, column_name
+from reportctl.core.cellrefs import cell_name, cell_place
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 
@@ -47,7 +47,7 @@ class Area:
     @property
     def reference(self) -> str:
         """Its first and last cell, without the sheet."""
-        return f"{column_name(self.column)}{self.row + 1}:{column_name(self.last_column)}{self.last_row + 1}"
+        return f"{cell_name(self.row, self.column)}:{cell_name(self.last_row, self.last_column)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def as_typed(raw: CellValue) -> str:
 def check_area(sheet: str, rows: int, columns: int) -> None:
     """Raises `BookError` where the `sheet`, filled that far, is more than is read."""
     if rows > ROWS or columns > COLUMNS or rows * columns > AREA_LIMIT:
-        last = f"{column_name(min(columns, COLUMNS + 1) - 1)}{min(rows, ROWS + 1)}"
+        last = cell_name(min(rows, ROWS + 1) - 1, min(columns, COLUMNS + 1) - 1)
         what = Phrase(f"vùng có dữ liệu của trang “{sheet}”", f"the used area of the sheet “{sheet}”")
         limit = Phrase("5 triệu ô", "5 million cells")
         raise BookError(
@@ -144,11 +144,10 @@ def covered(areas: Iterable[Area], rows: int, columns: int) -> dict[tuple[int, i
     return doubts
 
 
-def area(sheet: str, column: str, row: str, last_column: str | None, last_row: str | None) -> Area:
-    """The area from its parts as a reference writes them; a single cell has no last ones."""
-    first = int(row) - 1, column_index(column)
-    last = (int(last_row) - 1, column_index(last_column)) if last_row and last_column else first
-    return Area(sheet, *first, *last)
+def area(sheet: str, reference: str) -> Area:
+    """The area that a `reference` without its sheet stands for, such as `F8` or `$F$8:$G$9`."""
+    first, _colon, last = reference.replace("$", "").partition(":")
+    return Area(sheet, *cell_place(first), *cell_place(last or first))
 
 
 def utc(text: str, zone: dt.tzinfo = dt.UTC) -> dt.datetime | None:

@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from reportctl.core.findings import finding
@@ -135,8 +134,6 @@ def refuse_malformed(parts: Mapping[str, bytes], kinds: Mapping[str, str], sheet
 @functools.lru_cache(maxsize=256)  # most parts are the same in all workbooks that one template made
 def _read_once(content: bytes, kind: str) -> None:
     _read(content, _SHAPES.get(kind))
-    if kind == "styles":
-        _refuse_dates(content)
 
 
 _DECLARATION = (
@@ -198,22 +195,6 @@ def _read(content: bytes, shape: _Shape | None) -> None:
     parser.Parse(content, True)
     if walk and walk.shape.until not in ("", *walk.found):
         raise ValueError(f"no {walk.shape.until}")
-
-
-_DATES = frozenset(map(str, (*range(14, 23), *range(45, 48))))  # built-in formats (18.8.30)
-_SIGNS = frozenset("dmyhs")
-_LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
-
-
-def _refuse_dates(styles: bytes) -> None:
-    """Raises `ValueError` where cells without a format of their own show dates: some readers see numbers."""
-    root = ET.fromstring(styles)  # noqa: S314 - documents with a DTD come no further than `package`
-    default = root.find("{*}cellXfs/{*}xf")
-    number = "0" if default is None else default.get("numFmtId", "0")
-    codes = {one.get("numFmtId"): one.get("formatCode", "") for one in root.iterfind("{*}numFmts/{*}numFmt")}
-    code = _LITERAL.sub("", codes.get(number, "d" if number in _DATES else "")).lower()
-    if "general" not in code and not _SIGNS.isdisjoint(code):
-        raise ValueError(code)
 
 
 class _Walk:

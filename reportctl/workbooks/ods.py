@@ -308,15 +308,13 @@ def _text(element: ET.Element) -> str:
 # Addresses, such as $'Số liệu'.$B$1:.$D$32
 
 _SHEET = r"\$?(?:'((?:[^']|'')+)'|([^.'$\[]+))"
-_REFERENCE = re.compile(
-    rf"\[?{_SHEET}\.\$?([A-Z]{{1,3}})\$?([0-9]{{1,7}})"
-    r"(?::(?:\$?(?:'(?:[^']|'')+'|[^.'$]*)\.)?\$?([A-Z]{1,3})\$?([0-9]{1,7}))?\]?"
-)
+_PLACE = r"\$?[A-Z]{1,3}\$?[0-9]{1,7}"
+_REFERENCE = re.compile(rf"\[?{_SHEET}\.({_PLACE})(?::(?:\$?(?:'(?:[^']|'')+'|[^.'$]*)\.)?({_PLACE}))?\]?")
 
 
 def _area(address: str) -> Area | None:
     found = _REFERENCE.fullmatch(address)
     if found is None:
         return None
-    sheet, plain, *cells = found.groups()
-    return area(sheet.replace("''", "'") if sheet else plain, *cells)
+    quoted, plain, first, last = found.groups()
+    return area(quoted.replace("''", "'") if quoted else plain, f"{first}:{last or first}")

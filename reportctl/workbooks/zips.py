@@ -5,13 +5,11 @@ Nothing is unpacked to the disk, so a name in an archive, whatever it says, is o
 
 from __future__ import annotations
 
-import io
 import lzma
 import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,15 +95,6 @@ def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> b
     if len(content) > left:
         raise too_large("unpacked", UNPACKED_LIMIT + 1, UNPACKED_LIMIT)
     return content
-
-
-def packed(parts: Mapping[str, bytes]) -> bytes:
-    """An archive of the `parts`, not compressed."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return content.getvalue()
 
 
 _MEASURED = {

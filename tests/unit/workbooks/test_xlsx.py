@@ -22,7 +22,7 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def _book(data: bytes) -> Book:
-    book, _said = read_book(data, inspect(data, "a.xlsx").parts)
+    book, _said = read_book(inspect(data, "a.xlsx").parts)
     return book
 
 
