@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reportctl.core.cellrefs import column_name
 from reportctl.workbooks.package.parts import NotEditableError, parse, serialised
-from reportctl.workbooks.package.sheet import SheetXml, split
+from reportctl.workbooks.package.sheet import SheetXml
 from reportctl.workbooks.package.styles import EMPTY, MAIN, CellStyles, colour_of, solid
 
 CELL = f"{{{MAIN}}}c"
@@ -76,12 +76,6 @@ def test_a_box_ends_where_its_pixels_end() -> None:
     )
     # 315 pixels from the left of B on: 70 in B, none in C, 70 each in D, E and F, the last 35 in G.
     assert sheet.anchor("A2", 300, 50) == "1, 15, 0, 4, 6, 35, 2, 14"
-
-
-@pytest.mark.parametrize("cell", ["A1", "Z9", "AA10", "XFD1048576"])
-def test_cells_are_taken_apart(cell: str) -> None:
-    column, row = split(cell)
-    assert f"{column_name(column)}{row}" == cell
 
 
 def test_what_is_no_worksheet_is_refused() -> None:
