@@ -24,7 +24,7 @@ from reportctl.intake.job import ReadResult
 from reportctl.workbooks.book import Book, BookError, CellExtra
 from reportctl.workbooks.safety import inspect
 from reportctl.workbooks.sheet_xml import SheetScan, scan
-from reportctl.workbooks.xls import SheetNotes
+from reportctl.workbooks.xls import sheet_notes
 from reportctl.workbooks.xlsx import read_book
 from tests.conftest import Convert
 from tests.making.returned import (
@@ -525,11 +525,9 @@ def test_merged_and_hidden_records_of_an_old_workbook() -> None:
             (0x00E5, (2, 7, 8, 5, 5, 1, 1, 2, 3)),  # F8:F9 and C2:D2
         )
     )
-    said, position = SheetNotes(), 0
-    while position < len(stream):
-        kind, length = struct.unpack_from("<HH", stream, position)
-        said.take(stream, kind, position + 4)
-        position += 4 + length
+    begin, end = struct.pack("<HH", 0x0809, 0), struct.pack("<HH", 0x000A, 0)
+    bound = struct.pack("<HHIBB", 0x0085, 6, 18, 0, 0)  # a worksheet that begins after the 18 bytes before it
+    (said,) = sheet_notes(begin + bound + end + begin + stream + end)
     assert (said.hidden_rows, said.hidden_columns) == ([4], [(2, 3), (4, 4)])
     assert [one.reference for one in said.merged] == ["F8:F9", "C2:D2"]
 
