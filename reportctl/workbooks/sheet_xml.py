@@ -19,12 +19,8 @@ from xml.etree import ElementTree as ET
 from reportctl.core.cellrefs import cell_name, cell_place
 from reportctl.core.findings import finding
 from reportctl.workbooks.book import BookError, CellExtra, area, covered
+from reportctl.workbooks.conformity import NAMESPACES
 from reportctl.workbooks.sheet_rows import XmlRow, is_allowed, split_rows
-
-_SPACES = (
-    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "http://purl.oclc.org/ooxml/spreadsheetml/main",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +40,9 @@ class SheetScan:
     found: Sequence[XmlRow] = field(default=(), compare=False, repr=False)
 
 
+_SMALL = 100_000  # cells
+
+
 def scan(xml: bytes) -> SheetScan:
     """What the sheet `xml` tells; cells that are only formatted do not count as filled.
 
@@ -57,7 +56,35 @@ def scan(xml: bytes) -> SheetScan:
         data = _data(xml)
     if data is None:
         raise BookError(finding("truncated"))
-    return _scan(xml, data)
+    listed = data.rows
+    rows = next((row.number for row in reversed(listed) if row.cells.filled), 0)
+    mentioned = max([row.cells.mentioned for row in listed], default=0)
+    doubts: dict[tuple[int, int], CellExtra] = {}
+    for row in listed:
+        for column, doubt in row.cells.doubts:
+            doubts[row.number - 1, column] = doubt
+        for column, value in row.cells.errors:
+            place = row.number - 1, column
+            doubts[place] = replace(doubts[place], error=row.values[value].decode())
+    # All cells of an array formula hold it, though only the first one says so.
+    arrays = [spread for row in listed for spread in row.cells.spreads]
+    for row in listed if arrays else ():
+        for column in row.cells.plain:
+            if any(one.holds(row.number - 1, column) for one in arrays):
+                doubts[row.number - 1, column] = CellExtra(formula=True)
+    merged = xml.find(b"<mergeCells", data.end)
+    if merged >= 0:
+        doubts |= _covered(xml[merged : xml.find(b"</mergeCells>", merged)], rows, mentioned)
+    return SheetScan(
+        doubts,
+        rows,
+        # Where the sheet is small, columns that are only formatted count, too.
+        mentioned if 0 < rows * mentioned <= _SMALL else max([row.cells.filled for row in listed], default=0),
+        (listed[-1].number if listed else 0) - rows,
+        frozenset([row.number - 1 for row in listed if row.hidden]),
+        _hidden_columns(xml[: data.begin]),
+        listed,
+    )
 
 
 # The plain form
@@ -66,7 +93,7 @@ _BEGIN, _END, _EMPTY = b"<sheetData>", b"</sheetData>", (b"<sheetData/>", b"<she
 _HEAD = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml(?:\s+(?:version|standalone)=["'][\w.]*["']|\s+encoding=["'][uU][tT][fF]-8["'])*"""
     rb"""\s*\?>)?\s*<worksheet\s[^>]*?xmlns="(?:"""
-    + b"|".join(re.escape(space.encode()) for space in _SPACES)
+    + b"|".join(re.escape(space.encode()) for space in NAMESPACES)
     + rb')"'
 )
 
@@ -114,41 +141,6 @@ def _contradiction(cell: str | None = None) -> BookError:
 _COLUMN = re.compile(rb"<col\s[^>]*>")
 _UNSEEN = re.compile(rb'\s(?:hidden="(?:1|true)"|width="0(?:\.0*)?")')
 _FROM, _TO = re.compile(rb'\smin="([0-9]{1,5})"'), re.compile(rb'\smax="([0-9]{1,5})"')
-_SMALL = 100_000  # cells
-
-
-def _scan(xml: bytes, data: _Data) -> SheetScan:
-    listed = data.rows
-    rows = next((row.number for row in reversed(listed) if row.cells.filled), 0)
-    mentioned = max([row.cells.mentioned for row in listed], default=0)
-    doubts: dict[tuple[int, int], CellExtra] = {}
-    for row in listed:
-        for column, doubt in row.cells.doubts:
-            doubts[row.number - 1, column] = doubt
-        for column, value in row.cells.errors:
-            place = row.number - 1, column
-            doubts[place] = replace(doubts[place], error=row.values[value].decode())
-    # All cells of an array formula hold it, though only the first one says so.
-    arrays = [spread for row in listed for spread in row.cells.spreads]
-    for row in listed if arrays else ():
-        for column in row.cells.plain:
-            if any(one.holds(row.number - 1, column) for one in arrays):
-                doubts[row.number - 1, column] = CellExtra(formula=True)
-    merged = xml.find(b"<mergeCells", data.end)
-    if merged >= 0:
-        doubts |= _covered(xml[merged : xml.find(b"</mergeCells>", merged)], rows, mentioned)
-    return SheetScan(
-        doubts,
-        rows,
-        # Where the sheet is small, columns that are only formatted count, too.
-        mentioned if 0 < rows * mentioned <= _SMALL else max([row.cells.filled for row in listed], default=0),
-        (listed[-1].number if listed else 0) - rows,
-        frozenset([row.number - 1 for row in listed if row.hidden]),
-        _hidden_columns(xml[: data.begin]),
-        listed,
-    )
-
-
 _MERGED = re.compile(rb'<mergeCell\s(?:[^>]*?\s)?ref="([^"]*)"')
 _AREA = re.compile(rb"[A-Za-z]{1,3}0*[1-9][0-9]{0,6}(?::[A-Za-z]{1,3}0*[1-9][0-9]{0,6})?")
 
@@ -178,7 +170,7 @@ def _hidden_columns(head: bytes) -> tuple[tuple[int, int], ...]:
 def _put_plainly(xml: bytes) -> bytes:
     """Columns, cells and merged cells of `xml` in the plain form. Raises `BookError`, `ParseError`."""
     root = ET.fromstring(xml)  # noqa: S314 - documents with a DTD come no further than `safety`
-    space = next((f"{{{one}}}" for one in _SPACES if root.tag == f"{{{one}}}worksheet"), None)
+    space = next((f"{{{one}}}" for one in NAMESPACES if root.tag == f"{{{one}}}worksheet"), None)
     if space is None or len(root.findall(f"{space}sheetData")) > 1:
         raise BookError(finding("truncated"))
 
@@ -191,7 +183,7 @@ def _put_plainly(xml: bytes) -> bytes:
 
     rows = "".join(_rows([row for data in root.findall(f"{space}sheetData") for row in data], space))
     return (
-        f'<worksheet xmlns="{_SPACES[0]}"><cols>{listed("col", "min", "max", "width", "hidden")}</cols>'
+        f'<worksheet xmlns="{NAMESPACES[0]}"><cols>{listed("col", "min", "max", "width", "hidden")}</cols>'
         f"<sheetData>{rows}</sheetData><mergeCells>{listed('mergeCell', 'ref')}</mergeCells></worksheet>"
     ).encode()
 
