@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -61,12 +60,6 @@ class FoundCell(NamedTuple):
         return self.sheet.doubts.get((self.row, self.column))
 
     @property
-    def blank(self) -> bool:
-        """Whether nothing at all stands in it."""
-        place = (self.row, self.column)
-        return self.sheet.at(*place) == "" and place not in self.sheet.doubts
-
-    @property
     def place(self) -> tuple[str, int, int]:
         """What tells it from others."""
         return self.sheet.name, self.row, self.column
@@ -109,59 +102,118 @@ class Index:
         names = [f"“{one.sheet.name}”" for one in self.sheets]
         return ", ".join(names[:_NAMED] + ["…"] * (len(names) > _NAMED))
 
+    def named(self, code: str) -> FoundCell | None:
+        """The first cell of the defined name `code`, where its sheet is there."""
+        area = self.book.names.get(code)
+        sheets = [sheet for sheet in self.book.sheets if area and sheet.name == area.sheet]
+        return FoundCell(sheets[-1], area.row, area.column, "name") if area and sheets else None
+
     def ordered(self, name: str) -> list[Indexed]:
         """The sheets, the one of that name first among the visible ones, hidden ones last."""
         return sorted(self.sheets, key=lambda one: (not one.sheet.visible, one.sheet.name != name))
 
 
 def index(book: Book, places: Layout) -> Index:
-    """The index of the codes that `places` knows."""
-    lines = places.indicators.keys() | places.texts.keys()
-    sheets = (sheet for sheet in book.sheets if sheet.name != META and not _lists_findings(sheet))
-    return Index(book, tuple(_indexed(sheet, lines, places.lists.keys()) for sheet in sheets))
+    """The index of the codes that `places` knows.
 
-
-def _lists_findings(sheet: Sheet) -> bool:
-    """Whether it is the sheet that a marked copy begins with; labels and values stand on it as well."""
-    return any(LISTING_MARK in cells[:_MARK_COLUMNS] for cells in sheet.rows[:_MARK_ROWS])
-
-
-def _indexed(sheet: Sheet, known_lines: Collection[str], known_lists: Collection[str]) -> Indexed:
-    """The codes are taken from the first column that has some: people insert columns before it."""
-    lines: dict[str, list[int]] = {}
-    lists: dict[str, list[int]] = {}
-    for column in range(CODE_COLUMN, CODE_COLUMN + _CODE_COLUMNS):
-        for row, cells in enumerate(sheet.rows):
-            text = cells[column] if len(cells) > column else ""
-            if not text or not isinstance(text, str):
-                continue
-            if text in known_lines:
-                lines.setdefault(text, []).append(row)
-            before, _point, number = text.rpartition(".")
-            if before in known_lists and number.isdecimal():
-                lists.setdefault(before, []).append(row)
-        if lines or lists:
-            return Indexed(sheet, column, lines, lists)
-    return Indexed(sheet, CODE_COLUMN, lines, lists)
+    Codes are taken from the first column that has some: people insert columns before it. The sheet that a
+    marked copy begins with is left out: labels and values stand on it as well.
+    """
+    known_lines = places.indicators.keys() | places.texts.keys()
+    found = []
+    for sheet in book.sheets:
+        if sheet.name == META or any(LISTING_MARK in row[:_MARK_COLUMNS] for row in sheet.rows[:_MARK_ROWS]):
+            continue
+        lines: dict[str, list[int]] = {}
+        lists: dict[str, list[int]] = {}
+        for column in range(CODE_COLUMN, CODE_COLUMN + _CODE_COLUMNS):
+            for row, cells in enumerate(sheet.rows):
+                text = cells[column] if len(cells) > column else ""
+                if not text or not isinstance(text, str):
+                    continue
+                if text in known_lines:
+                    lines.setdefault(text, []).append(row)
+                before, _point, number = text.rpartition(".")
+                if before in places.lists and number.isdecimal():
+                    lists.setdefault(before, []).append(row)
+            if lines or lists:
+                break
+        else:
+            column = CODE_COLUMN
+        found.append(Indexed(sheet, column, lines, lists))
+    return Index(book, tuple(found))
 
 
 def find_lines(index: Index, lines: Lines) -> Located:
-    """The cells of the answers to `lines`."""
+    """The cells of the answers to `lines`: by code; else by name, else by label, in rows without codes."""
+    hosts: list[Indexed] = []
+    for one in index.ordered(lines.sheet):
+        if not lines.by_code.keys().isdisjoint(one.lines) and (one.sheet.visible or not hosts):
+            hosts.append(one)
+    coded: dict[str, list[FoundCell]] = {}
+    for one in hosts:
+        column = _value_column(index, lines, one)
+        for code, rows in one.lines.items():
+            coded.setdefault(code, []).extend([FoundCell(one.sheet, row, column) for row in rows])
+    if coded.keys() >= lines.by_code.keys():
+        labelled, with_codes = {}, set()
+    else:
+        labelled = _labelled(index, lines, hosts)
+        with_codes = {(spot.sheet.name, spot.row) for spots in coded.values() for spot in spots}
+    shifts = {one.sheet.name: one.shift for one in hosts}
     located = Located()
-    search = _Search(index, lines)
     for code, line in lines.by_code.items():
-        if coded := search.coded.get(code):
-            located.spots[code] = coded[0]
-            if len(coded) > 1 and _differ(coded):
+        named = index.named(code)
+        if spots := coded.get(code):
+            located.spots[code] = spots[0]
+            if len({as_typed(spot.value) for spot in spots}) > 1:
                 located.twice.add(code)
-                located.findings.append(_code_twice(code, coded))
-            if other := search.disagreement(line, coded):
-                located.findings.append(other)
-        elif found := search.by_name_or_label(line):
-            located.spots[code] = found
-    located.findings.extend(search.hidden_copies(located.spots))
+                located.findings.append(_code_twice(code, spots))
+            label = spots[0].sheet.at(spots[0].row, LABEL_COLUMN + shifts[spots[0].sheet.name])
+            owner = code
+            if label != line.label and isinstance(label, str):
+                owner = lines.owners.get(label_in(label), code)
+            of_label = None if owner == code else next(iter(coded.get(owner, ())), spots[0])
+            if disagreement := _disagreement(code, spots, of_label, named):
+                located.findings.append(disagreement)
+        elif named and (named.sheet.name, named.row) not in with_codes:
+            located.spots[code] = named
+        elif lines.owners.get(label := plain(line.label)) == code:
+            beside = [one for one in labelled.get(label, ()) if (one.sheet.name, one.row) not in with_codes]
+            if len(beside) == 1:
+                located.spots[code] = beside[0]
+    located.findings.extend(_hidden_copies(index, lines, hosts, located.spots))
     located.findings.extend(_moved(lines.by_code, located.spots))
     return located
+
+
+def _value_column(index: Index, lines: Lines, one: Indexed) -> int:
+    """The column of the answers: where the names say, else beside the heading “Ước”, else as laid out."""
+    areas = (index.book.names.get(code) for code in lines.by_code)
+    columns = Counter([area.column for area in areas if area and area.sheet == one.sheet.name])
+    if columns:
+        return columns.most_common(1)[0][0]
+    if lines.sheet == FIGURES:
+        first = min((row for rows in one.lines.values() for row in rows), default=HEADINGS)
+        estimates = _estimate_column(one.sheet, first)
+        if estimates is not None:
+            return estimates - (ESTIMATE_COLUMN - VALUE_COLUMN)
+    return lines.column + one.shift
+
+
+def _labelled(index: Index, lines: Lines, hosts: Sequence[Indexed]) -> dict[str, list[FoundCell]]:
+    """The answers' cells by the label in their row, whatever column the label stands in."""
+    if not hosts:
+        everywhere = index.ordered(lines.sheet)
+        hosts = [one for one in everywhere if one.sheet.name == lines.sheet] or everywhere
+    found: dict[str, list[FoundCell]] = {}
+    for one in hosts:
+        column = _value_column(index, lines, one)
+        for row, cells in enumerate(one.sheet.rows):
+            for label in {label_in(cell) for cell in cells if isinstance(cell, str) and cell}:
+                if label in lines.owners:
+                    found.setdefault(label, []).append(FoundCell(one.sheet, row, column, "label"))
+    return found
 
 
 def estimate_columns(spots: Iterable[FoundCell]) -> dict[str, int]:
@@ -177,112 +229,6 @@ def estimate_columns(spots: Iterable[FoundCell]) -> dict[str, int]:
     }
 
 
-class _Search:
-    """The sheets of a workbook that hold some of `lines`, indexed by code; labels are indexed when needed."""
-
-    def __init__(self, index: Index, lines: Lines) -> None:
-        self.index, self.book, self.lines = index, index.book, lines
-        self.hosts: list[Indexed] = []
-        for one in index.ordered(lines.sheet):
-            if not lines.by_code.keys().isdisjoint(one.lines) and (one.sheet.visible or not self.hosts):
-                self.hosts.append(one)
-        self.sheets = {sheet.name: sheet for sheet in self.book.sheets}
-        self.shifts = {one.sheet.name: one.shift for one in self.hosts}
-        self.coded: dict[str, list[FoundCell]] = {}
-        for one in self.hosts:
-            column = self._value_column(one)
-            for code, rows in one.lines.items():
-                self.coded.setdefault(code, []).extend([FoundCell(one.sheet, row, column) for row in rows])
-
-    def by_name_or_label(self, line: SoughtLine) -> FoundCell | None:
-        """The cell of the line's name, else beside its label; in no row in which a line's code stands."""
-        named = self._by_name(line.code)
-        return named if named and self._free(named) else self._by_label(line)
-
-    def _by_name(self, code: str) -> FoundCell | None:
-        area = self.book.names.get(code)
-        sheet = self.sheets.get(area.sheet) if area else None
-        return FoundCell(sheet, area.row, area.column, "name") if area and sheet else None
-
-    def _by_label(self, line: SoughtLine) -> FoundCell | None:
-        """The one cell beside the label of `line`; None where there is none, or more than one."""
-        label = plain(line.label)
-        if self.lines.owners.get(label) != line.code:
-            return None
-        found = [spot for spot in self._labelled.get(label, ()) if self._free(spot)]
-        return found[0] if len(found) == 1 else None
-
-    def _free(self, spot: FoundCell) -> bool:
-        """Whether no line's code stands in the spot's row."""
-        return (spot.sheet.name, spot.row) not in self._rows_with_codes
-
-    @functools.cached_property
-    def _rows_with_codes(self) -> set[tuple[str, int]]:
-        return {(spot.sheet.name, spot.row) for spots in self.coded.values() for spot in spots}
-
-    def disagreement(self, line: SoughtLine, coded: Sequence[FoundCell]) -> Finding | None:
-        """What is to be said where label (an error) or name (a warning) lead elsewhere than the code."""
-        spot = coded[0]
-        label = spot.sheet.at(spot.row, LABEL_COLUMN + self.shifts[spot.sheet.name])
-        if label != line.label and isinstance(label, str):
-            owner = self.lines.owners.get(label_in(label), line.code)
-            if owner != line.code:
-                other = next(iter(self.coded.get(owner, ())), spot).cell
-                return _disagree(spot, line, "label", other, Severity.ERROR)
-        area = self.book.names.get(line.code)
-        if area is None or (area.sheet, area.row, area.column) == spot.place:
-            return None
-        named = self._by_name(line.code)
-        if named and all(named.place != one.place for one in coded):
-            cell = named.cell if named.sheet.name == spot.sheet.name else f"{named.sheet.name}!{named.cell}"
-            return _disagree(spot, line, "name", cell, Severity.WARNING)
-        return None
-
-    def hidden_copies(self, spots: Mapping[str, FoundCell]) -> Iterator[Finding]:
-        """A finding for each hidden sheet that answers one of the lines otherwise than what was read."""
-        seen = {one.sheet.name for one in self.hosts}
-        for one in self.index.sheets:
-            if one.sheet.visible or one.sheet.name in seen or self.lines.by_code.keys().isdisjoint(one.lines):
-                continue
-            column = self._value_column(one)
-            found = (
-                (code, FoundCell(one.sheet, row, column)) for code, rows in one.lines.items() for row in rows
-            )
-            for code, theirs in found:
-                ours = spots.get(code)
-                if ours and theirs.value not in ("", ours.value):
-                    yield hidden_copy(theirs, ours, code)
-                    break
-
-    def _value_column(self, one: Indexed) -> int:
-        """The column of the answers: where the names say, else beside the heading “Ước”, else as laid out."""
-        areas = (self.book.names.get(code) for code in self.lines.by_code)
-        columns = Counter([area.column for area in areas if area and area.sheet == one.sheet.name])
-        if columns:
-            return columns.most_common(1)[0][0]
-        first = min((row for rows in one.lines.values() for row in rows), default=HEADINGS)
-        estimates = _estimate_column(one.sheet, first) if self.lines.sheet == FIGURES else None
-        if estimates is not None:
-            return estimates - (ESTIMATE_COLUMN - VALUE_COLUMN)
-        return self.lines.column + one.shift
-
-    @functools.cached_property
-    def _labelled(self) -> dict[str, list[FoundCell]]:
-        """The answers' cells by the label in their row, whatever column the label stands in."""
-        hosts = self.hosts
-        if not hosts:
-            everywhere = self.index.ordered(self.lines.sheet)
-            hosts = [one for one in everywhere if one.sheet.name == self.lines.sheet] or everywhere
-        sheets = [(one.sheet, self._value_column(one)) for one in hosts]
-        found: dict[str, list[FoundCell]] = {}
-        for sheet, column in sheets:
-            for row, cells in enumerate(sheet.rows):
-                for label in {label_in(cell) for cell in cells if isinstance(cell, str) and cell}:
-                    if label in self.lines.owners:
-                        found.setdefault(label, []).append(FoundCell(sheet, row, column, "label"))
-        return found
-
-
 def _estimate_column(sheet: Sheet, before: int) -> int | None:
     """The column headed “Ước” above the row `before`, where the lines begin: below, it is no heading."""
     for cells in sheet.rows[: min(before, HEADINGS)]:
@@ -292,26 +238,68 @@ def _estimate_column(sheet: Sheet, before: int) -> int | None:
     return None
 
 
-def _differ(spots: Sequence[FoundCell]) -> bool:
-    return len({as_typed(spot.value) for spot in spots}) > 1
+# What is to be said of places
 
 
 def _code_twice(code: str, spots: Sequence[FoundCell]) -> Finding:
     first, *others = spots
-    value = first.value
-    other = next(spot for spot in others if spot.value != value)
-    names = [f"{spot.sheet.name}!{spot.cell}" for spot in (first, other)]
-    if first.sheet is other.sheet:
-        names = [first.cell, other.cell]
+    other = next(spot for spot in others if spot.value != first.value)
+    here = "" if first.sheet is other.sheet else f"{first.sheet.name}!"
+    there = "" if first.sheet is other.sheet else f"{other.sheet.name}!"
     return finding(
         "code_twice",
         sheet=other.sheet.name,
         cell=other.cell,
         indicator=code,
         value=as_typed(other.value),
-        first=names[0],
-        second=names[1],
+        first=f"{here}{first.cell}",
+        second=f"{there}{other.cell}",
     )
+
+
+def _disagreement(
+    code: str, spots: Sequence[FoundCell], of_label: FoundCell | None, named: FoundCell | None
+) -> Finding | None:
+    """What is to be said where the label beside the code (an error) is another line's, whose cell is
+    `of_label`, or its name (a warning) leads to none of the `spots` of the code."""
+    spot = spots[0]
+    if of_label:
+        by, other, severity = "label", of_label.cell, Severity.ERROR
+    elif named and all(named.place != one.place for one in spots):
+        sheet = "" if named.sheet.name == spot.sheet.name else f"{named.sheet.name}!"
+        by, other, severity = "name", f"{sheet}{named.cell}", Severity.WARNING
+    else:
+        return None
+    return finding(
+        "places_disagree",
+        severity=severity,
+        sheet=spot.sheet.name,
+        cell=spot.cell,
+        indicator=code,
+        value=as_typed(spot.value),
+        at=spot.cell,
+        by=BY[by],
+        other=other,
+    )
+
+
+def _hidden_copies(
+    index: Index, lines: Lines, hosts: Sequence[Indexed], spots: Mapping[str, FoundCell]
+) -> Iterator[Finding]:
+    """A finding for each hidden sheet that answers one of the lines otherwise than what was read."""
+    read = {one.sheet.name for one in hosts}
+    for one in index.sheets:
+        if one.sheet.visible or one.sheet.name in read or lines.by_code.keys().isdisjoint(one.lines):
+            continue
+        column = _value_column(index, lines, one)
+        cells = (
+            (code, FoundCell(one.sheet, row, column)) for code, rows in one.lines.items() for row in rows
+        )
+        for code, theirs in cells:
+            ours = spots.get(code)
+            if ours and theirs.value not in ("", ours.value):
+                yield hidden_copy(theirs, ours, code)
+                break
 
 
 def hidden_copy(theirs: FoundCell, ours: FoundCell, code: str) -> Finding:
@@ -324,20 +312,6 @@ def hidden_copy(theirs: FoundCell, ours: FoundCell, code: str) -> Finding:
         value=as_typed(theirs.value),
         first=as_typed(theirs.value)[:60],
         second=as_typed(ours.value)[:60] or "-",
-    )
-
-
-def _disagree(spot: FoundCell, line: SoughtLine, by: str, other: str, severity: Severity) -> Finding:
-    return finding(
-        "places_disagree",
-        severity=severity,
-        sheet=spot.sheet.name,
-        cell=spot.cell,
-        indicator=line.code,
-        value=as_typed(spot.value),
-        at=spot.cell,
-        by=BY[by],
-        other=other,
     )
 
 

@@ -29,7 +29,7 @@ from reportctl.intake.find_lines import FoundCell, Index, Located, estimate_colu
 from reportctl.intake.find_lists import read_list
 from reportctl.intake.identity import at_mark, headings, read_identity, read_marks
 from reportctl.intake.job import Context
-from reportctl.intake.lines import Lines, SoughtLine, figure_lines, text_lines
+from reportctl.intake.lines import Lines, SoughtLine, sought_lines
 from reportctl.intake.unseen import hidden_answers, stray_figures
 from reportctl.workbooks.book import Book, CellValue, as_typed
 from reportctl.workspace.units import Unit
@@ -110,7 +110,7 @@ class _Reader:
 
     def figures(self) -> list[Answer]:
         """The indicators; shares are worked out, whatever the workbook says."""
-        located = self._locate(figure_lines(self.places))
+        located = self._locate(sought_lines(self.places, texts=False))
         self.findings += stray_figures(located.spots.values())
         estimates = estimate_columns(located.spots.values())
         answers: dict[str, Answer] = {}
@@ -131,7 +131,7 @@ class _Reader:
             return answer
         column = columns.get(spot.sheet.name, spot.column + ESTIMATE_COLUMN - VALUE_COLUMN)
         mark = FoundCell(spot.sheet, spot.row, column)
-        if mark.blank:
+        if mark.value == "" and mark.doubt is None:
             return answer
         estimate, found = read_estimate(mark, answer.code)
         self.findings += found
@@ -139,7 +139,7 @@ class _Reader:
 
     def texts(self) -> list[Answer]:
         """The questions answered in words."""
-        located = self._locate(text_lines(self.places))
+        located = self._locate(sought_lines(self.places, texts=True))
         return [self._answer(located, code, None) for code in self.places.texts]
 
     def lists(self) -> Iterator[ListRow]:
