@@ -12,7 +12,7 @@ from reportctl.form.layout import ESTIMATE_MARK
 from reportctl.form.said import shown
 from reportctl.form.submission import Answer, AnswerState
 from reportctl.intake.find_lines import FoundCell
-from reportctl.workbooks.book import CellExtra, as_typed
+from reportctl.workbooks.book import as_typed
 
 _ESTIMATE = frozenset({ESTIMATE_MARK, "✓", "✔", "√", "v", "ước", "có", "true"})
 _NO_ESTIMATE = frozenset({"", "0", "không", "-", "false"})
@@ -28,28 +28,20 @@ def read_answer(spot: FoundCell, code: str, ask: Question | None, dash: str) -> 
     if raw == "" and doubt is None:
         return Answer(code, AnswerState.MISSING, None, "", sheet, cell), []
     text = doubt.error if doubt and doubt.error else as_typed(raw)
-    reading = _doubtful(doubt) if doubt else None
-    if reading is None:
+    if doubt and doubt.merged:
+        reading = Reading(AnswerState.INVALID, None, "merged_over", (("area", doubt.merged),))
+    elif doubt and doubt.error:
+        reading = Reading(AnswerState.INVALID, None, "error_cell")
+    elif doubt and doubt.formula and not doubt.calculated:
+        reading = Reading(AnswerState.INVALID, None, "formula_not_calculated")
+    else:
         reading = read_text(raw) if ask is None else read_cell(raw, ask, dash=dash)
     found = []
     if doubt and doubt.formula and reading.state is AnswerState.VALUE:
         found.append(cell_finding("formula_in_input", spot, code, text))
-    if reading.code:
-        found += [
-            cell_finding(remark.code, spot, code, text, **dict(remark.details)) for remark in reading.remarks
-        ]
+    for remark in reading.remarks if reading.code else ():
+        found.append(cell_finding(remark.code, spot, code, text, **dict(remark.details)))
     return Answer(code, reading.state, reading.value, text, sheet, cell), found
-
-
-def _doubtful(doubt: CellExtra) -> Reading | None:
-    """What a cell that holds no value of its own is read as; None: as its value."""
-    if doubt.merged:
-        return Reading(AnswerState.INVALID, None, "merged_over", (("area", doubt.merged),))
-    if doubt.error:
-        return Reading(AnswerState.INVALID, None, "error_cell")
-    if doubt.formula and not doubt.calculated:
-        return Reading(AnswerState.INVALID, None, "formula_not_calculated")
-    return None
 
 
 def read_estimate(spot: FoundCell, code: str) -> tuple[bool, list[Finding]]:
