@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from reportctl.core.cellrefs import column_name
 from reportctl.core.findings import Finding, finding
-from reportctl.intake import checks
-from reportctl.intake.checks import graded
+from reportctl.intake.checks import check, with_severities
 from reportctl.intake.job import Context, Job, ReadResult, unread
 from reportctl.intake.read import read_workbook
 from reportctl.workbooks import ods, safety, xlsx
@@ -72,10 +71,10 @@ def read_one(job: Job, context: Context) -> ReadResult:
             findings.append(refusal.finding)
         else:
             submission, intake = read_workbook(opened, job.name, content.sha256, context)
-            findings += [*doubts, *intake, *checks.checked(submission, context)]
+            findings += [*doubts, *intake, *check(submission, context)]
     unit_code = submission.identity.unit if submission else ""
     found = [dataclasses.replace(one, file=job.name, unit=unit_code or None) for one in findings]
-    said = graded(found, context)
+    said = with_severities(found, context)
     return ReadResult(job, content.sha256, submission, tuple(found), tuple(said), inspected.ignored)
 
 
