@@ -11,12 +11,11 @@ from typing import Any
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
-from reportctl.core.letters import same_name
+from reportctl.core.letters import folded
 from reportctl.core.period import Window
 from reportctl.form.model import Form, Indicator, Rule, TextQuestion, Type, applies
-from reportctl.form.rules import Gap, Operand, Reference, holds, references
-from reportctl.form.said import in_words, shown
-from reportctl.form.submission import Answer, AnswerState, Submission, lookup
+from reportctl.form.rules import Gap, Operand, Reference, holds
+from reportctl.form.submission import Answer, AnswerState, Submission, in_words, lookup, shown
 from reportctl.intake.job import Context
 
 
@@ -75,7 +74,7 @@ def broken_rules(case: CheckInput) -> Iterator[Finding]:
     for rule in _rules(case.form, case.kind):
         if holds(rule.node, value) is not False:
             continue
-        operands = {reference: value(reference) for reference in references(rule.node)}
+        operands = {reference: value(reference) for reference in rule.node.references}
         figures = [
             _figure(case.form, reference, operand)
             for reference, operand in operands.items()
@@ -126,7 +125,7 @@ def _rules(form: Form, kind: str) -> tuple[Rule, ...]:
     return tuple(
         rule
         for rule in form.rules
-        if all(asked.what == "value" or asked.code in lists for asked in references(rule.node))
+        if all(asked.what == "value" or asked.code in lists for asked in rule.node.references)
     )
 
 
@@ -178,8 +177,8 @@ def severities(findings: Sequence[Finding], context: Context) -> list[Severity |
                     severity = Severity.NOTE
             case "heading_differs":
                 details = dict(one.details)
-                names = {same_name(unit.name) for unit in context.roster.units}
-                if details["of"] == "unit" and same_name(str(details["said"])) not in names:
+                names = {folded(unit.name) for unit in context.roster.units}
+                if details["of"] == "unit" and folded(str(details["said"])) not in names:
                     severity = None  # units are renamed, and people word headings their own way
         found.append(severity and context.severities.get(one.code, severity))
     return found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reportctl.core.letters import folded
 from reportctl.form.layout import VALUE_COLUMN, Layout, Place
 
 
@@ -51,7 +51,7 @@ def sought_lines(layout: Layout, *, texts: bool) -> Lines:
 @functools.lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """A label without what differs by accident: case, spaces, composition, signs at its ends."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split()).strip(" -–*:.;")
+    return folded(text).strip(" -–*:.;")
 
 
 def label_in(text: str) -> str:

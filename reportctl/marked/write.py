@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from reportctl.core import language
-from reportctl.core.files import Outputs, Saved, plain_name
+from reportctl.core.files import Outputs, Saved, free_name, plain_name
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
@@ -26,6 +27,7 @@ from reportctl.workspace.units import Unit
 
 _EDITABLE = ("xlsx", "xlsm")
 _SUFFIX = ".marked"
+_EXTENSION = re.compile(r"(?<=[^/])\.[^./]+$")  # pathlib differs between versions of Python
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,7 @@ def file_stems(names: Sequence[str]) -> list[str]:
     taken: set[str] = set()
     stems = []
     for name, stem in zip(names, short, strict=True):
-        chosen = base = stem if counts[stem.lower()] == 1 else _stem(name)
-        number = 1
-        while chosen.lower() in taken:
-            number += 1
-            chosen = f"{base}-{number}"
+        chosen = free_name(stem if counts[stem.lower()] == 1 else _stem(name), taken, "-{}")
         taken.add(chosen.lower())
         stems.append(chosen)
     return stems
@@ -136,8 +134,7 @@ def file_stems(names: Sequence[str]) -> list[str]:
 
 def _stem(name: str) -> str:
     """A name without its extension, and without the one that a marked copy has."""
-    path = PurePosixPath(name)
-    return plain_name(str(path.with_suffix("")).removesuffix(_SUFFIX)) if path.name else plain_name(name)
+    return plain_name(_EXTENSION.sub("", str(PurePosixPath(name))).removesuffix(_SUFFIX))
 
 
 def left_over(made: Sequence[Marked], folder: Path) -> str:

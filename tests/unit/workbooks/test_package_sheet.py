@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.core.cellrefs import column_name
+from reportctl.core.cellrefs import cell_name, cell_place, column_name
 from reportctl.workbooks.package.parts import NotEditableError, parse, serialised
 from reportctl.workbooks.package.sheet import SheetXml
 from reportctl.workbooks.package.styles import EMPTY, MAIN, CellStyles, colour_of, solid
@@ -25,7 +25,6 @@ def _references(sheet: SheetXml) -> list[list[str]]:
     return [[cell.get("r", "") for cell in row.iter(CELL)] for row in sheet.data]
 
 
-@settings(deadline=None)
 @given(present=PLACES, wanted=PLACES)
 def test_cells_are_made_in_order_and_values_stay(
     present: set[tuple[int, int]], wanted: set[tuple[int, int]]
@@ -76,6 +75,11 @@ def test_a_box_ends_where_its_pixels_end() -> None:
     )
     # 315 pixels from the left of B on: 70 in B, none in C, 70 each in D, E and F, the last 35 in G.
     assert sheet.anchor("A2", 300, 50) == "1, 15, 0, 4, 6, 35, 2, 14"
+
+
+@pytest.mark.parametrize("cell", ["A1", "Z9", "AA10", "XFD1048576"])
+def test_cells_are_taken_apart(cell: str) -> None:
+    assert cell_name(*cell_place(cell)) == cell
 
 
 def test_what_is_no_worksheet_is_refused() -> None:
