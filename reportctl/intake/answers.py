@@ -23,20 +23,20 @@ def read_answer(spot: FoundCell, code: str, ask: Question | None, dash: str) -> 
     `ask` is what is asked for, None for a question answered in words; `dash` as for `read_cell`.
     """
     sheet, cell = spot.sheet.name, spot.cell
-    raw, doubt = spot.value, spot.doubt
-    if raw == "" and doubt is None:
+    raw, extra = spot.value, spot.extra
+    if raw == "" and extra is None:
         return Answer(code, AnswerState.MISSING, None, "", sheet, cell), []
-    text = doubt.error if doubt and doubt.error else as_typed(raw)
-    if doubt and doubt.merged:
-        reading = Reading(AnswerState.INVALID, None, "merged_over", (("area", doubt.merged),))
-    elif doubt and doubt.error:
+    text = extra.error if extra and extra.error else as_typed(raw)
+    if extra and extra.merged:
+        reading = Reading(AnswerState.INVALID, None, "merged_over", (("area", extra.merged),))
+    elif extra and extra.error:
         reading = Reading(AnswerState.INVALID, None, "error_cell")
-    elif doubt and doubt.formula and not doubt.calculated:
+    elif extra and extra.formula and not extra.calculated:
         reading = Reading(AnswerState.INVALID, None, "formula_not_calculated")
     else:
         reading = read_text(raw) if ask is None else read_cell(raw, ask, dash=dash)
     found = []
-    if doubt and doubt.formula and reading.state is AnswerState.VALUE:
+    if extra and extra.formula and reading.state is AnswerState.VALUE:
         found.append(cell_finding("formula_in_input", spot, code, text))
     for remark in reading.remarks if reading.code else ():
         found.append(cell_finding(remark.code, spot, code, text, **dict(remark.details)))
@@ -45,9 +45,9 @@ def read_answer(spot: FoundCell, code: str, ask: Question | None, dash: str) -> 
 
 def read_estimate(spot: FoundCell, code: str) -> tuple[bool, list[Finding]]:
     """Whether the cell `spot`, under “Ước”, says that the figure of `code` is an estimate."""
-    doubt = spot.doubt
-    if doubt and (doubt.error or not doubt.calculated):
-        return True, [cell_finding("estimate_unclear", spot, code, doubt.error or "=")]
+    extra = spot.extra
+    if extra and (extra.error or not extra.calculated):
+        return True, [cell_finding("estimate_unclear", spot, code, extra.error or "=")]
     text = as_typed(spot.value)
     word = folded(cleaned(text)[0])
     if word in _NO_ESTIMATE:

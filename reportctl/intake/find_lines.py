@@ -55,9 +55,9 @@ class FoundCell(NamedTuple):
         return self.sheet.at(self.row, self.column)
 
     @property
-    def doubt(self) -> CellExtra | None:
+    def extra(self) -> CellExtra | None:
         """What stands in it besides its value, where that is anything."""
-        return self.sheet.doubts.get((self.row, self.column))
+        return self.sheet.extras.get((self.row, self.column))
 
     @property
     def place(self) -> tuple[str, int, int]:

@@ -99,7 +99,7 @@ def _typed_rows(spot: FoundList) -> list[int]:
     """The list's rows in whose columns anything stands."""
     sheet, rows = spot.sheet, range(spot.first_row, spot.last_row + 1)
     columns = frozenset(spot.columns.values())
-    typed = {row for row, column in sheet.doubts if row in rows and column in columns}
+    typed = {row for row, column in sheet.extras if row in rows and column in columns}
     first, end = min(columns), max(columns) + 1
     for row, cells in enumerate(sheet.rows[rows.start : rows.stop], rows.start):
         across = cells[first:end]

@@ -115,7 +115,7 @@ class _Reader:
             if spot:  # its line may say in another column that the figure is an estimate
                 column = estimates.get(spot.sheet.name, spot.column + ESTIMATE_COLUMN - VALUE_COLUMN)
                 mark = FoundCell(spot.sheet, spot.row, column)
-                if mark.value != "" or mark.doubt:
+                if mark.value != "" or mark.extra:
                     estimate, found = read_estimate(mark, code)
                     self.findings += found
                     answers[code] = replace(answer, estimate=True) if estimate else answer

@@ -52,15 +52,14 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its rows of values from A1 on, the doubts by row and column, and what is hidden.
-
-    `hidden_columns` are first and last ones.
+    """One sheet: its rows of values from A1 on, what is hidden, and what cells hold besides their values
+    (`extras`, by row and column). Rows and columns are counted from 0; `hidden_columns` are first and last.
     """
 
     name: str
     visible: bool
     rows: Sequence[Sequence[CellValue]]
-    doubts: Mapping[tuple[int, int], CellExtra] = field(default_factory=dict)
+    extras: Mapping[tuple[int, int], CellExtra] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: Sequence[tuple[int, int]] = ()
 
@@ -125,23 +124,23 @@ _COVERED_LIMIT = 100_000  # cells; more are covered in no workbook that people f
 
 
 def covered(areas: Iterable[Area], rows: int, columns: int) -> dict[tuple[int, int], CellExtra]:
-    """A doubt for every cell of the merged `areas`, other than their first ones, on a sheet filled that far.
+    """The merged area for every cell of `areas` other than their first ones, on a sheet filled that far.
 
     Raises `BookError` where they are more than is read.
     """
-    doubts: dict[tuple[int, int], CellExtra] = {}
+    extras: dict[tuple[int, int], CellExtra] = {}
     left = _COVERED_LIMIT
     for one in areas:
         last_row, last_column = min(one.last_row, rows - 1), min(one.last_column, columns - 1)
         left -= max(0, last_row - one.row + 1) * max(0, last_column - one.column + 1)
         if left < 0:
             raise BookError(finding("truncated", sheet=one.sheet or None))
-        doubt = CellExtra(merged=one.reference)
+        extra = CellExtra(merged=one.reference)
         for row in range(one.row, last_row + 1):
             for column in range(one.column, last_column + 1):
                 if (row, column) != (one.row, one.column):
-                    doubts[row, column] = doubt
-    return doubts
+                    extras[row, column] = extra
+    return extras
 
 
 def area(sheet: str, reference: str) -> Area:

@@ -140,7 +140,7 @@ class _SheetRows:
     def __init__(self, name: str) -> None:
         self.name = name
         self.rows: list[list[CellValue]] = []
-        self.doubts: dict[tuple[int, int], CellExtra] = {}
+        self.extras: dict[tuple[int, int], CellExtra] = {}
         self.hidden_rows: set[int] = set()
         self.hidden_columns: list[tuple[int, int]] = []
         self._merged: list[Area] = []
@@ -151,11 +151,11 @@ class _SheetRows:
 
         Raises `BookError` where too much of it is merged, `ValueError` for covered cells that nothing covers.
         """
-        self.doubts |= covered(self._merged, len(self.rows), self._columns)
-        if _COVERED_BY_NONE in self.doubts.values():
+        self.extras |= covered(self._merged, len(self.rows), self._columns)
+        if _COVERED_BY_NONE in self.extras.values():
             raise ValueError(_COVERED)
         hidden = frozenset(self.hidden_rows)
-        return Sheet(self.name, visible, self.rows, self.doubts, hidden, self.hidden_columns)
+        return Sheet(self.name, visible, self.rows, self.extras, hidden, self.hidden_columns)
 
     def add_columns(self, element: ET.Element) -> None:
         """Take in what is said of columns, as often as it is repeated."""
@@ -167,28 +167,28 @@ class _SheetRows:
         """Take in a row, as often as it is repeated. Raises `BookError` where the sheet becomes too large."""
         repeated = _count(element, _ROWS)
         row: list[CellValue] = []
-        doubts: dict[int, CellExtra] = {}
+        extras: dict[int, CellExtra] = {}
         merged: list[tuple[int, int, int]] = []  # columns, how many rows, how many columns
         empty = column = 0
         for cell in element:
             if cell.tag not in (_CELL, _COVERED):
                 raise ValueError(cell.tag)  # readers look for cells in it, or do not
             across = _count(cell, _COLUMNS)
-            raw, doubt = _read_cell(cell)
+            raw, extra = _read_cell(cell)
             rows, columns = _count(cell, _ROWS_SPANNED), _count(cell, _COLUMNS_SPANNED)
             if rows > 1 or columns > 1:
                 merged.append((column, rows, columns))
             column += across
-            if raw == "" and doubt is None:
+            if raw == "" and extra is None:
                 empty += across
                 continue
             if cell.tag == _COVERED:
-                doubt = _COVERED_BY_NONE  # until it is known what covers it
+                extra = _COVERED_BY_NONE  # until it is known what covers it
             check_area(self.name, 1, column)
             row += [""] * empty + [raw] * across
             empty = 0
-            if doubt:
-                doubts |= dict.fromkeys(range(column - across, column), doubt)
+            if extra:
+                extras |= dict.fromkeys(range(column - across, column), extra)
         if not row:
             self._empty += repeated
             return
@@ -201,8 +201,8 @@ class _SheetRows:
         check_area(self.name, first + repeated, self._columns)
         self.rows += [[]] * self._empty + [row] * repeated
         self._empty = 0
-        for column, doubt in doubts.items():
-            self.doubts |= {(number, column): doubt for number in range(first, first + repeated)}
+        for column, extra in extras.items():
+            self.extras |= {(number, column): extra for number in range(first, first + repeated)}
 
 
 _SHOWN = "visible"
@@ -224,7 +224,7 @@ def _count(element: ET.Element, attribute: str) -> int:
 
 _TYPES = frozenset({None, "float", "percentage", "currency", "date", "time", "boolean", "string", "void"})
 _ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!)|Err:[0-9]{3}")
-_shared_doubt = functools.lru_cache(maxsize=64)(CellExtra)
+_shared_extra = functools.lru_cache(maxsize=64)(CellExtra)
 
 
 def _read_cell(cell: ET.Element) -> tuple[CellValue, CellExtra | None]:
@@ -237,9 +237,9 @@ def _read_cell(cell: ET.Element) -> tuple[CellValue, CellExtra | None]:
     paragraphs = [_text(paragraph) for paragraph in cell.findall(_PARAGRAPH)]
     text = "\n".join(paragraphs)
     if cell.get(_OWN_TYPE) == "error" or _ERROR.fullmatch(text):
-        return "", _shared_doubt(text or "#ERROR", formula)
+        return "", _shared_extra(text or "#ERROR", formula)
     raw = _value(cell, kind or "", text)
-    return raw, _shared_doubt("", True, bool(kind or paragraphs)) if formula else None
+    return raw, _shared_extra("", True, bool(kind or paragraphs)) if formula else None
 
 
 def _value(cell: ET.Element, kind: str, text: str) -> CellValue:

@@ -87,7 +87,7 @@ class RowCells:
     (`reach`), are counted from 1; 0: none.
     `held` are the columns of the values, `kinds` their types, `styles` their cells' formats, -1: none;
     `texts` are those that stand in the row itself.
-    `doubts` are by column, `errors` the columns of errors with the place of each among the row's values.
+    `extras` are by column, `errors` the columns of errors with the place of each among the row's values.
     `plain` are the columns of values that no formula gave, `spreads` the cells that array formulas fill.
     """
 
@@ -98,7 +98,7 @@ class RowCells:
     kinds: Sequence[bytes]
     styles: Sequence[int]
     texts: Sequence[tuple[int, str]]
-    doubts: Sequence[tuple[int, CellExtra]]
+    extras: Sequence[tuple[int, CellExtra]]
     errors: Sequence[tuple[int, int]]
     plain: Sequence[int]
     spreads: Sequence[Area]
@@ -223,9 +223,9 @@ def _laid_out(columns: Sequence[int], cells: Sequence[_Cell | None]) -> RowCells
         [cell.kind for _column, cell in holding],
         [cell.style for _column, cell in holding],
         [(column, cell.text) for column, cell in said if cell.text],
-        [(column, cell.doubt) for column, cell in said if cell.doubt],
+        [(column, cell.extra) for column, cell in said if cell.extra],
         [(column, value) for value, (column, cell) in enumerate(holding) if cell.kind == ERROR],
-        [column for column, cell in said if (cell.kind or cell.blank) and not cell.doubt],
+        [column for column, cell in said if (cell.kind or cell.blank) and not cell.extra],
         [cell.spread for _column, cell in said if cell.spread],
     )
 
@@ -245,7 +245,7 @@ class _Cell:
     blank: bool = False
     text: str = ""
     filled: bool = False
-    doubt: CellExtra | None = None
+    extra: CellExtra | None = None
     spread: Area | None = None
 
 

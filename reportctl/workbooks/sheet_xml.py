@@ -25,13 +25,13 @@ from reportctl.workbooks.sheet_rows import XmlRow, is_allowed, split_rows
 
 @dataclass(frozen=True, slots=True)
 class SheetScan:
-    """What a sheet's XML tells: its doubts, how far it is filled, blank rows after that, what is hidden.
+    """What a sheet's XML tells: what cells hold besides values, how far it is filled, what is hidden.
 
-    Rows and columns are counted from 0, `hidden_columns` are first and last ones. `found` are the rows of the
-    sheet in the plain form.
+    Rows and columns are counted from 0, `hidden_columns` are first and last ones; `blank_rows` come after the
+    filled ones. `found` are the rows of the sheet in the plain form.
     """
 
-    doubts: Mapping[tuple[int, int], CellExtra] = field(default_factory=dict)
+    extras: Mapping[tuple[int, int], CellExtra] = field(default_factory=dict)
     rows: int = 0
     columns: int = 0
     blank_rows: int = 0
@@ -59,24 +59,24 @@ def scan(xml: bytes) -> SheetScan:
     listed = data.rows
     rows = next((row.number for row in reversed(listed) if row.cells.filled), 0)
     mentioned = max([row.cells.mentioned for row in listed], default=0)
-    doubts: dict[tuple[int, int], CellExtra] = {}
+    extras: dict[tuple[int, int], CellExtra] = {}
     for row in listed:
-        for column, doubt in row.cells.doubts:
-            doubts[row.number - 1, column] = doubt
+        for column, extra in row.cells.extras:
+            extras[row.number - 1, column] = extra
         for column, value in row.cells.errors:
             place = row.number - 1, column
-            doubts[place] = replace(doubts[place], error=row.values[value].decode())
+            extras[place] = replace(extras[place], error=row.values[value].decode())
     # All cells of an array formula hold it, though only the first one says so.
     arrays = [spread for row in listed for spread in row.cells.spreads]
     for row in listed if arrays else ():
         for column in row.cells.plain:
             if any(one.holds(row.number - 1, column) for one in arrays):
-                doubts[row.number - 1, column] = CellExtra(formula=True)
+                extras[row.number - 1, column] = CellExtra(formula=True)
     merged = xml.find(b"<mergeCells", data.end)
     if merged >= 0:
-        doubts |= _covered(xml[merged : xml.find(b"</mergeCells>", merged)], rows, mentioned)
+        extras |= _covered(xml[merged : xml.find(b"</mergeCells>", merged)], rows, mentioned)
     return SheetScan(
-        doubts,
+        extras,
         rows,
         # Where the sheet is small, columns that are only formatted count, too.
         mentioned if 0 < rows * mentioned <= _SMALL else max([row.cells.filled for row in listed], default=0),

@@ -70,17 +70,17 @@ def _loops(following: Sequence[int]) -> bool:
 def _sheet(sheet: xlrd.sheet.Sheet, said: SheetNotes, datemode: int) -> Sheet:
     check_area(sheet.name, sheet.nrows, sheet.ncols)
     rows = []
-    doubts = dict.fromkeys(said.formulas, CellExtra(formula=True))
+    extras = dict.fromkeys(said.formulas, CellExtra(formula=True))
     for number in range(sheet.nrows):
         kinds, values = sheet.row_types(number), sheet.row_values(number)
         rows.append([_value(kind, value, datemode) for kind, value in zip(kinds, values, strict=True)])
         for column, kind in enumerate(kinds):
             if kind == xlrd.XL_CELL_ERROR:
                 error = xlrd.error_text_from_code.get(values[column], "#ERROR")
-                doubts[number, column] = CellExtra(error, (number, column) in doubts)
-    doubts |= covered(said.merged, sheet.nrows, sheet.ncols)
+                extras[number, column] = CellExtra(error, (number, column) in extras)
+    extras |= covered(said.merged, sheet.nrows, sheet.ncols)
     hidden = frozenset(said.hidden_rows)
-    return Sheet(sheet.name, sheet.visibility == 0, rows, doubts, hidden, said.hidden_columns)
+    return Sheet(sheet.name, sheet.visibility == 0, rows, extras, hidden, said.hidden_columns)
 
 
 def _value(kind: int, value: str | float, datemode: int) -> CellValue:

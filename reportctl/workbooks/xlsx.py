@@ -44,7 +44,7 @@ def read_book(parts: Mapping[str, bytes]) -> tuple[Book, list[Finding]]:
                 name,
                 _VISIBLE[listed[name].state],
                 read_rows(scanned.found, strings, dates, from_1904=workbook.from_1904),
-                scanned.doubts,
+                scanned.extras,
                 scanned.hidden_rows,
                 scanned.hidden_columns,
             )

@@ -172,7 +172,7 @@ def test_every_cell_of_an_array_formula_holds_it() -> None:
         '<row r="1"><c r="A1"><f t="array" ref="A1:B2">C1:D2</f><v>1</v></c><c r="B1"><v>2</v></c></row>'
         '<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" s="1"/><c r="C2"><v>5</v></c></row>'
     )
-    assert scan(_sheet(rows)).doubts == {(0, 0): CellExtra(formula=True)} | dict.fromkeys(
+    assert scan(_sheet(rows)).extras == {(0, 0): CellExtra(formula=True)} | dict.fromkeys(
         [(0, 1), (1, 0)], CellExtra(formula=True)
     )
 
@@ -224,7 +224,7 @@ def test_spaces_comments_and_single_quotes_make_no_difference() -> None:
     data = _in_figures(plain, r"<sheetData>", "<!-- ghi chú --><sheetData>\n  ")
     data = _in_figures(data, rf'<c r="{PRINT}"', f"<c  r='{PRINT}'")
     for ours, theirs in zip(_book(data).sheets, _book(plain).sheets, strict=True):
-        assert (ours.rows, ours.doubts) == (theirs.rows, theirs.doubts)
+        assert (ours.rows, ours.extras) == (theirs.rows, theirs.extras)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "windows-1252"])
@@ -233,7 +233,7 @@ def test_a_sheet_in_another_encoding(encoding: str) -> None:
     rows = '<row r="1"><c r="A1" t="e"><v>#REF!</v></c><c r="B1" t="str"><v>Số</v></c></row>'
     given = (head + _sheet(rows).decode()).encode(encoding, "xmlcharrefreplace")
     scanned = scan(given)
-    assert scanned.doubts == {(0, 0): CellExtra("#REF!")}
+    assert scanned.extras == {(0, 0): CellExtra("#REF!")}
     assert scanned.found[0].values == [b"#REF!", "Số".encode()]
 
 
