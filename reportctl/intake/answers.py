@@ -6,7 +6,7 @@ from typing import Any
 
 from reportctl.cells.cell import read_cell, read_text
 from reportctl.cells.reading import Question, Reading
-from reportctl.core.findings import Finding, finding
+from reportctl.core.findings import Finding
 from reportctl.core.letters import cleaned, folded
 from reportctl.form.layout import ESTIMATE_MARK
 from reportctl.form.submission import Answer, AnswerState, shown
@@ -57,4 +57,4 @@ def read_estimate(spot: FoundCell, code: str) -> tuple[bool, list[Finding]]:
 
 def cell_finding(kind: str, spot: FoundCell, code: str, value: str, **details: Any) -> Finding:
     """A finding about the cell `spot`, which answers `code` and holds `value`."""
-    return finding(kind, sheet=spot.sheet.name, cell=spot.cell, indicator=code, value=shown(value), **details)
+    return spot.finding(kind, code, value=shown(value), **details)

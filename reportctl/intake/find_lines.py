@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reportctl.core.cellrefs import cell_name
 from reportctl.core.finding_kinds import Severity
@@ -63,6 +63,10 @@ class FoundCell(NamedTuple):
     def place(self) -> tuple[str, int, int]:
         """What tells it from others."""
         return self.sheet.name, self.row, self.column
+
+    def finding(self, kind: str, code: str, **more: Any) -> Finding:
+        """A finding about the cell, which answers `code`."""
+        return finding(kind, sheet=self.sheet.name, cell=self.cell, indicator=code, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +223,13 @@ def _labelled(index: Index, lines: Lines, hosts: Sequence[Indexed]) -> dict[str,
 def estimate_columns(spots: Iterable[FoundCell]) -> dict[str, int]:
     """The column headed “Ước” by the sheets of `spots`; none where the heading has slipped over the spots."""
     from_below = sorted(spots, key=lambda spot: -spot.row)
-    columns = {(spot.sheet.name, spot.column) for spot in from_below}
-    first = {spot.sheet.name: spot for spot in from_below}
-    estimates = {name: _estimate_column(spot.sheet, spot.row) for name, spot in first.items()}
-    return {
-        name: column
-        for name, column in estimates.items()
-        if column is not None and (name, column) not in columns
-    }
+    answers = {(spot.sheet.name, spot.column) for spot in from_below}
+    found = {}
+    for spot in {spot.sheet.name: spot for spot in from_below}.values():  # the first one on each sheet
+        column = _estimate_column(spot.sheet, spot.row)
+        if column is not None and (spot.sheet.name, column) not in answers:
+            found[spot.sheet.name] = column
+    return found
 
 
 def _estimate_column(sheet: Sheet, before: int) -> int | None:
@@ -244,17 +247,9 @@ def _estimate_column(sheet: Sheet, before: int) -> int | None:
 def _code_twice(code: str, spots: Sequence[FoundCell]) -> Finding:
     first, *others = spots
     other = next(spot for spot in others if spot.value != first.value)
-    here = "" if first.sheet is other.sheet else f"{first.sheet.name}!"
-    there = "" if first.sheet is other.sheet else f"{other.sheet.name}!"
-    return finding(
-        "code_twice",
-        sheet=other.sheet.name,
-        cell=other.cell,
-        indicator=code,
-        value=as_typed(other.value),
-        first=f"{here}{first.cell}",
-        second=f"{there}{other.cell}",
-    )
+    here, there = ("" if first.sheet is other.sheet else f"{one.sheet.name}!" for one in (first, other))
+    details = {"first": f"{here}{first.cell}", "second": f"{there}{other.cell}"}
+    return other.finding("code_twice", code, value=as_typed(other.value), **details)
 
 
 def _disagreement(
@@ -270,17 +265,8 @@ def _disagreement(
         by, other, severity = "name", f"{sheet}{named.cell}", Severity.WARNING
     else:
         return None
-    return finding(
-        "places_disagree",
-        severity=severity,
-        sheet=spot.sheet.name,
-        cell=spot.cell,
-        indicator=code,
-        value=as_typed(spot.value),
-        at=spot.cell,
-        by=BY[by],
-        other=other,
-    )
+    details = {"severity": severity, "at": spot.cell, "by": BY[by], "other": other}
+    return spot.finding("places_disagree", code, value=as_typed(spot.value), **details)
 
 
 def _hidden_copies(
@@ -304,15 +290,9 @@ def _hidden_copies(
 
 def hidden_copy(theirs: FoundCell, ours: FoundCell, code: str) -> Finding:
     """A finding about a hidden sheet in which the answer to `code` is not the one that was read."""
-    return finding(
-        "hidden_copy",
-        sheet=theirs.sheet.name,
-        cell=theirs.cell,
-        indicator=code,
-        value=as_typed(theirs.value),
-        first=as_typed(theirs.value)[:60],
-        second=as_typed(ours.value)[:60] or "-",
-    )
+    value = as_typed(theirs.value)
+    second = as_typed(ours.value)[:60] or "-"
+    return theirs.finding("hidden_copy", code, value=value, first=value[:60], second=second)
 
 
 def _moved(lines: Mapping[str, SoughtLine], spots: Mapping[str, FoundCell]) -> Iterator[Finding]:
@@ -328,12 +308,4 @@ def _moved(lines: Mapping[str, SoughtLine], spots: Mapping[str, FoundCell]) -> I
     for shift, codes in runs:
         if shift != (0, 0, "code"):
             spot = spots[codes[0]]
-            yield finding(
-                "code_moved",
-                sheet=spot.sheet.name,
-                cell=spot.cell,
-                indicator=codes[0],
-                at=spot.cell,
-                by=BY[spot.by],
-                count=len(codes),
-            )
+            yield spot.finding("code_moved", codes[0], at=spot.cell, by=BY[spot.by], count=len(codes))
