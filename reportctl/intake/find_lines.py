@@ -24,7 +24,7 @@ from reportctl.form.layout import (
 from reportctl.intake.lines import Lines, SoughtLine, label_in, plain
 from reportctl.workbooks.book import Book, CellExtra, CellValue, Sheet, as_typed
 
-BY = {
+FOUND_BY = {
     "code": Phrase("mã", "code"),
     "name": Phrase("tên ô", "name"),
     "label": Phrase("nội dung", "label"),
@@ -32,12 +32,12 @@ BY = {
 _CODE_COLUMNS = 6  # how far right the code column is looked for where columns were inserted before it
 _ESTIMATE_HEADINGS = frozenset({"ước", "ước tính", "ước thực hiện"})
 _MARK_ROWS, _MARK_COLUMNS = 3, 3  # how far from A1 the mark of a sheet is looked for
-_NAMED = 8  # sheets that a message names
+_LISTED = 8  # sheets that a message names
 HEADINGS = 15  # how many rows above the lines are searched for their headings
 
 
 class FoundCell(NamedTuple):
-    """A cell that was found; `by` is a key of `BY`."""
+    """A cell that was found; `by` is a key of `FOUND_BY`."""
 
     sheet: Sheet
     row: int
@@ -104,7 +104,7 @@ class Index:
     def searched(self) -> str:
         """The sheets on which answers are looked for, as messages say it."""
         names = [f"“{one.sheet.name}”" for one in self.sheets]
-        return ", ".join(names[:_NAMED] + ["…"] * (len(names) > _NAMED))
+        return ", ".join(names[:_LISTED] + ["…"] * (len(names) > _LISTED))
 
     def named(self, code: str) -> FoundCell | None:
         """The first cell of the defined name `code`, where its sheet is there."""
@@ -265,7 +265,7 @@ def _disagreement(
         by, other, severity = "name", f"{sheet}{named.cell}", Severity.WARNING
     else:
         return None
-    details = {"severity": severity, "at": spot.cell, "by": BY[by], "other": other}
+    details = {"severity": severity, "at": spot.cell, "by": FOUND_BY[by], "other": other}
     return spot.finding("places_disagree", code, value=as_typed(spot.value), **details)
 
 
@@ -308,4 +308,4 @@ def _moved(lines: Mapping[str, SoughtLine], spots: Mapping[str, FoundCell]) -> I
     for shift, codes in runs:
         if shift != (0, 0, "code"):
             spot = spots[codes[0]]
-            yield spot.finding("code_moved", codes[0], at=spot.cell, by=BY[spot.by], count=len(codes))
+            yield spot.finding("code_moved", codes[0], at=spot.cell, by=FOUND_BY[spot.by], count=len(codes))

@@ -12,16 +12,17 @@ from reportctl.core.findings import Finding, finding
 from reportctl.form.layout import ListPlace
 from reportctl.form.submission import Answer, AnswerState, ListRow
 from reportctl.intake.answers import cell_finding, read_answer
-from reportctl.intake.find_lines import BY, HEADINGS, FoundCell, Index, hidden_copy
+from reportctl.intake.find_lines import FOUND_BY, HEADINGS, FoundCell, Index, hidden_copy
 from reportctl.intake.lines import plain, unique
 from reportctl.workbooks.book import Sheet, as_typed
 
 
 @dataclass(frozen=True, slots=True)
 class FoundList:
-    """Where a list stands: its rows, both ends included, and its columns by code; `by` is a key of `BY`.
+    """Where a list stands: its rows, both ends included, and its columns by code.
 
-    `coded` and `labelled` are the cells above it with the columns' hidden codes and with their headings.
+    `by` is a key of `FOUND_BY`; `coded` and `labelled` are the cells above it with the columns' hidden codes
+    and with their headings.
     """
 
     sheet: Sheet
@@ -74,11 +75,18 @@ def read_list(index: Index, place: ListPlace, dash: str) -> ListRead:
     ]
     if spot.by != "code":
         first = spot.spot(spot.first_row, next(iter(spot.columns)))
-        findings.append(cell_finding("code_moved", first, code, "", at=first.cell, by=BY[spot.by], count=1))
+        findings.append(
+            cell_finding("code_moved", first, code, "", at=first.cell, by=FOUND_BY[spot.by], count=1)
+        )
     for column in place.section.columns:  # whose code and heading put it in different places
         at, headed = spot.coded.get(column.code), spot.labelled.get(column.code)
         if at and headed and at.column != headed.column:
-            details = {"at": at.cell, "by": BY["label"], "other": headed.cell, "severity": Severity.ERROR}
+            details = {
+                "at": at.cell,
+                "by": FOUND_BY["label"],
+                "other": headed.cell,
+                "severity": Severity.ERROR,
+            }
             findings.append(
                 cell_finding("places_disagree", at, place.column_code(column.code), "", **details)
             )

@@ -28,7 +28,7 @@ class SheetScan:
     """What a sheet's XML tells: what cells hold besides values, how far it is filled, what is hidden.
 
     Rows and columns are counted from 0, `hidden_columns` are first and last ones; `blank_rows` come after the
-    filled ones. `found` are the rows of the sheet in the plain form.
+    filled ones. `xml_rows` are the rows of the sheet in the plain form.
     """
 
     extras: Mapping[tuple[int, int], CellExtra] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class SheetScan:
     blank_rows: int = 0
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
-    found: Sequence[XmlRow] = field(default=(), compare=False, repr=False)
+    xml_rows: Sequence[XmlRow] = field(default=(), compare=False, repr=False)
 
 
 _SMALL = 100_000  # cells

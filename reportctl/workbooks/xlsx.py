@@ -43,7 +43,7 @@ def read_book(parts: Mapping[str, bytes]) -> tuple[Book, list[Finding]]:
             Sheet(
                 name,
                 _VISIBLE[listed[name].state],
-                read_rows(scanned.found, strings, dates, from_1904=workbook.from_1904),
+                read_rows(scanned.xml_rows, strings, dates, from_1904=workbook.from_1904),
                 scanned.extras,
                 scanned.hidden_rows,
                 scanned.hidden_columns,

@@ -234,7 +234,7 @@ def test_a_sheet_in_another_encoding(encoding: str) -> None:
     given = (head + _sheet(rows).decode()).encode(encoding, "xmlcharrefreplace")
     scanned = scan(given)
     assert scanned.extras == {(0, 0): CellExtra("#REF!")}
-    assert scanned.found[0].values == [b"#REF!", "Số".encode()]
+    assert scanned.xml_rows[0].values == [b"#REF!", "Số".encode()]
 
 
 def test_a_strict_workbook_is_scanned_alike() -> None:
@@ -560,4 +560,4 @@ def test_cells_that_some_readers_look_for_are_refused(rows: str) -> None:
 def test_runs_and_how_they_are_spoken_are_no_reason_to_refuse() -> None:
     inside = "<is><r><rPr><b/></rPr><t>a</t></r><r><t>b</t></r><rPh><t>x</t></rPh><phoneticPr/></is>"
     row = f'<row r="1"><c r="A1" t="inlineStr">{inside}</c><extLst/></row>'
-    assert scan(_sheet(row)).found[0].values == [b"ab"]
+    assert scan(_sheet(row)).xml_rows[0].values == [b"ab"]
