@@ -48,14 +48,14 @@ def recheck(
 
 def _again(store: Store, judge: VerdictMaker, key: str, was: KnownSubmission) -> RecheckedSubmission:
     """Its grades; the findings of the checks too, where these are other ones."""
-    from reportctl.intake.checks import checked  # most runs of a merge check nothing again
+    from reportctl.intake.checks import check  # most runs of a merge check nothing again
 
     found = store.found(judge.context.quarter, key)
     if was.basis.checked == judge.checking:
         return judge.judged(was, found)
     submission = stored_submission(store, judge.context, key, was, found)
     kept = [one for one in found if one.code not in CHECKED]
-    more = [replace(one, file=was.file, unit=was.unit) for one in checked(submission, judge.context)]
+    more = [replace(one, file=was.file, unit=was.unit) for one in check(submission, judge.context)]
     return judge.judged(was, [*kept, *more], submission)
 
 

@@ -11,7 +11,7 @@ from reportctl.core.findings import Finding, finding, verdict
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.core.wording import date_short
-from reportctl.intake.checks import graded, grades
+from reportctl.intake.checks import severities, with_severities
 from reportctl.intake.job import ReadResult
 from reportctl.ledger.archive import Decision, Receipt
 from reportctl.ledger.decisions import Closing, QuarterDecisions, day_in_words
@@ -172,7 +172,7 @@ def _compare(
             changes = comparables.ChangedAnswers(*store.changed(quarter))
             found = comparables.compare_again(ledger, context, settings, before.found, changes)
     placed = judge.by_place(found)
-    store.compare(quarter, state, basis, list(zip(placed, grades(placed, context), strict=True)))
+    store.compare(quarter, state, basis, list(zip(placed, severities(placed, context), strict=True)))
 
 
 # ---- taken in spite of errors
@@ -257,7 +257,7 @@ def _after(
     broken_before = {(one.indicator, dict(one.details)["text"]) for one in own if one.code == "rule_broken"}
     case = checks.CheckInput(context.form, unit.kind if unit else "", context.window, submission)
     found = list(change.findings)
-    for broken in graded(list(checks.broken_rules(case)), context) if change.told else ():
+    for broken in with_severities(list(checks.broken_rules(case)), context) if change.told else ():
         known = accepted and (broken.indicator, dict(broken.details)["text"]) in broken_before
         said = replace(broken, unit=submission.identity.unit, file=submission.file)
         found += in_spite([said]) if known else [said]

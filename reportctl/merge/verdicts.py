@@ -15,7 +15,7 @@ from reportctl.core.language import Phrase
 from reportctl.form.layout import FIGURES, TEXTS
 from reportctl.form.model import applies
 from reportctl.form.submission import Answer, AnswerState, Submission
-from reportctl.intake.checks import graded, grades
+from reportctl.intake.checks import severities, with_severities
 from reportctl.intake.job import Context, ReadResult, unread
 from reportctl.ledger.rows import (
     CacheKeys,
@@ -181,7 +181,7 @@ class VerdictMaker:
 
         How full it is is worked out again where `submission` is given.
         """
-        said = verdict(graded(found, self.context))
+        said = verdict(with_severities(found, self.context))
         return RecheckedSubmission(
             self.checking,
             self.grading,
@@ -192,7 +192,7 @@ class VerdictMaker:
 
     def _graded(self, found: Iterable[Finding]) -> list[Graded]:
         placed = self.by_place(found)
-        return list(zip(placed, grades(placed, self.context), strict=True))
+        return list(zip(placed, severities(placed, self.context), strict=True))
 
     @property
     def labels(self) -> Iterator[str]:
