@@ -19,8 +19,8 @@ from reportctl.form.submission import Answer, AnswerState
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.rows import CacheKeys, NewSubmission, QuarterOutcome, rows_of
 from reportctl.ledger.writing import open_store
-from reportctl.merge.contexts import Contexts
-from reportctl.merge.verdicts import VerdictMaker
+from reportctl.merge.assess import Assessor
+from reportctl.merge.form_in_force import context_of
 from reportctl.workspace.settings import open_workspace
 from reportctl.workspace.units import load_roster
 
@@ -32,8 +32,8 @@ def fill(root: Path, quarters: list[Quarter]) -> None:
     codes = [i.code for i in form.indicators.values() if i.amount]
     with open_store(workspace.ledger) as store:
         for quarter in quarters:
-            judge = VerdictMaker(Contexts(workspace, form, roster).of(quarter))
-            labels = store.labels(judge.labels)
+            assessor = Assessor(context_of(workspace, form, roster, quarter))
+            labels = store.labels(assessor.frequent_texts)
             chance = random.Random(str(quarter))
             keys = []
             with store.transaction():
@@ -46,10 +46,11 @@ def fill(root: Path, quarters: list[Quarter]) -> None:
                         for row, (code, value) in enumerate(numbers, 8)
                     )
                     receipt = Receipt(quarter, key, f"{unit.code}.xlsx", quarter.window().last)
-                    basis = CacheKeys(judge.reading(unit.code, dash=False), judge.checking, judge.grading)
+                    reading = assessor.keys.reading(unit.code, dash=False)
+                    made_by = CacheKeys(reading, assessor.keys.checking, assessor.keys.grading)
                     rows = rows_of(answers, (), (), labels)
-                    store.put([(receipt, NewSubmission(basis, unit.code, None, "accepted", 50, 50, rows))])
-                store.settle(quarter, QuarterOutcome(keys))
+                    store.put([(receipt, NewSubmission(made_by, unit.code, None, "accepted", 50, 50, rows))])
+                store.put_outcome(quarter, QuarterOutcome(keys))
 
 
 def main() -> None:

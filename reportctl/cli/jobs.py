@@ -64,7 +64,7 @@ def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> None
     from reportctl.core.files import Outputs
 
     folder = session.workspace.output(quarter)
-    made_from = session.basis()
+    made_from = session.made_from()
     with Outputs(session.workspace.root) as outputs:
         for name, to in (("merged.xlsx", "xlsx"), ("values.csv", "csv"))[not printable :]:
             path = folder / name

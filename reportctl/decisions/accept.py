@@ -18,6 +18,7 @@ from reportctl.ledger.decisions import decisions_by_quarter, reason_given, refus
 from reportctl.ledger.order import Candidate
 from reportctl.ledger.rows import KnownSubmission, SubmissionRecord, ValueRecord
 from reportctl.ledger.writing import open_store
+from reportctl.merge.form_in_force import contexts_of
 from reportctl.merge.merge import Merged, Run, take_in
 from reportctl.workspace.units import Unit, known_unit
 
@@ -55,7 +56,7 @@ def accept(run: Run, units: Sequence[str], why: str, *, every: bool = False) -> 
     with run.writing():
         context, merged = _as_it_stands(run)
         with open_store(run.workspace.ledger) as store:
-            stored = {sha256: was for (_quarter, sha256), was in store.stored(run.quarter).items()}
+            stored = {sha256: was for (_quarter, sha256), was in store.submissions(run.quarter).items()}
         reports = _Reports(context.units, stored, {record.sha256: record for record in merged.submissions})
         chosen, refused = reports.latest(reports.rejected_units() if every else dict.fromkeys(units))
         if refused and not every:
@@ -109,7 +110,7 @@ def _as_it_stands(run: Run) -> tuple[Context, Merged]:
     """The quarter with all that was received and decided. Raises `ReportctlError` where it is closed."""
     refuse_closed(decisions_by_quarter(archive.read_decisions(run.workspace.decisions)), run.quarter)
     merged = take_in(run, ())
-    return run.contexts.all({run.quarter: merged.form})[run.quarter], merged
+    return contexts_of(run.workspace, run.form, run.roster, {run.quarter: merged.form})[run.quarter], merged
 
 
 # ---- which report is meant
@@ -147,7 +148,7 @@ class _Reports:
                     "named by a later date, then run: reportctl merge"
                 ).format(unit=unit.name)
             )
-        if newest and self.stored[newest[0].key].read:
+        if newest and self.stored[newest[0].key].has_answers:
             return newest[0].key
         if newest:
             raise ReportctlError(
@@ -166,9 +167,9 @@ class _Reports:
     def _of(self, unit: str) -> list[Candidate]:
         """What has come from the unit, the latest last."""
         found = [
-            Candidate(key, unit, was.file, was.received, was.modified, was.judged)
+            Candidate(key, unit, was.file, was.received, was.modified, was.own_verdict)
             for key, was in self.stored.items()
-            if was.unit == unit and was.judged != "ignored"
+            if was.unit == unit and was.own_verdict != "ignored"
         ]
         return sorted(found, key=lambda one: (one.when, one.key))
 

@@ -13,7 +13,7 @@ from reportctl.core.language import _, ngettext
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import QuarterDecisions, decisions_by_quarter, reason_given, refuse_closed
 from reportctl.ledger.ledger import open_ledger
-from reportctl.merge.closed_file import bytes_of, closed_file, to_csv
+from reportctl.merge.closed_file import closed_file, to_csv
 from reportctl.merge.merge import Merged, Run, take_in
 
 
@@ -52,13 +52,13 @@ def close(run: Run, why: str = "") -> Closed:
         refuse_closed(decisions_by_quarter(archive.read_decisions(workspace.decisions)), quarter)
         _refuse_unready(take_in(run, ()))
         with open_ledger(workspace.ledger) as ledger:
-            records = ledger.everything(quarter)
+            records = ledger.all_values(quarter)
             units = len(ledger.counting(quarter))
         data = to_csv(records)
         path = closed_file(workspace, quarter)
         # The decision comes last: until it stands, the files mean nothing.
         archive.keep_original(workspace.archive, digest(data), path.name, data)
-        if not path.exists() or bytes_of(path) != data:
+        if not path.exists() or archive.bytes_of(path) != data:
             _set_aside(path, run.today)
             write_atomic(path, data)
         decision = archive.decided(

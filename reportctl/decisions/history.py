@@ -20,11 +20,11 @@ from reportctl.ledger import archive
 from reportctl.ledger.decisions import day_in_words, decisions_by_quarter
 from reportctl.ledger.ledger import open_ledger
 from reportctl.ledger.rows import PROVINCE, ValueRecord
-from reportctl.merge.closed_file import bytes_of, from_csv, imported_file, to_csv
-from reportctl.merge.contexts import Contexts
+from reportctl.merge.closed_file import from_csv, imported_file, to_csv
+from reportctl.merge.form_in_force import context_of
 from reportctl.merge.merge import Run, take_in
 from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
-from reportctl.workspace.units import no_such_unit
+from reportctl.workspace.units import Unit, no_such_unit
 
 COLUMNS = ("unit", "indicator", "period", "value")
 _PROVINCE_WORDS = frozenset({"", "province", "tỉnh", "toàn tỉnh"})
@@ -63,7 +63,7 @@ def take_history(run: Run, path: Path) -> Imported:
     """
     with run.writing():
         records = read_small_table(path, COLUMNS)
-        data = bytes_of(path)
+        data = archive.bytes_of(path)
         take_in(run, ())
         table = _Table(run, path.name, digest(data), _taken(run))
         found, problems = table.read(records)
@@ -81,7 +81,7 @@ def take_history(run: Run, path: Path) -> Imported:
 def _aside(run: Run, quarter: Quarter) -> Iterator[ValueRecord]:
     """The province's imported figures that do not count, because there are units' figures of the same."""
     path = imported_file(run.workspace, quarter)
-    records = from_csv(path, bytes_of(path), quarter)
+    records = from_csv(path, archive.bytes_of(path), quarter)
     of_units = {record.code for record in records if record.unit != PROVINCE}
     yield from (record for record in records if record.unit == PROVINCE and record.code in of_units)
 
@@ -108,7 +108,7 @@ def _taken(run: Run) -> dict[Quarter, str]:
 def _keep(run: Run, quarter: Quarter, new: Sequence[ValueRecord]) -> Iterator[Replaced]:
     """Write the quarter's imported figures, the `new` ones in place of those imported before."""
     path = imported_file(run.workspace, quarter)
-    present = {_key(r): r for r in from_csv(path, bytes_of(path), quarter)} if path.exists() else {}
+    present = {_key(r): r for r in from_csv(path, archive.bytes_of(path), quarter)} if path.exists() else {}
     for record in new:
         before = present.get(_key(record))
         if before and before.value != record.value:
@@ -196,16 +196,17 @@ class _Table:
             return []
         if unit not in self.run.roster.codes:
             return [record.problem("unit", no_such_unit(unit, self.run.roster.codes))]
-        if quarter and unit not in self._contexts.of(quarter).units:
+        if quarter and unit not in self._units(quarter):
             message = _(
                 "the unit “{value}” did not report in {quarter}; check its dates in the list of units"
             )
             return [record.problem("unit", message.format(value=unit, quarter=quarter))]
         return []
 
-    @property
-    def _contexts(self) -> Contexts:
-        return self.run.contexts
+    def _units(self, quarter: Quarter) -> Mapping[str, Unit]:
+        """The units that reported in the quarter, by code."""
+        run = self.run
+        return context_of(run.workspace, run.form, run.roster, quarter).units
 
     def _indicator(
         self, record: TableRow, unit: str, quarter: Quarter | None
@@ -233,7 +234,7 @@ class _Table:
         return None, [record.problem("indicator", message)]
 
     def _asked(self, indicator: Indicator, unit: str, quarter: Quarter | None) -> bool:
-        units = self._contexts.of(quarter).units if quarter else {}
+        units = self._units(quarter) if quarter else {}
         return unit not in units or applies(indicator, units[unit].kind)
 
     def _figure(self, record: TableRow, key: tuple[Quarter, str, str], reading: Reading) -> ValueRecord:

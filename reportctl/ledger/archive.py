@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import datetime as dt
-import hashlib
 import io
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path, PurePath
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import write_atomic
+from reportctl.core.files import digest, write_atomic
 from reportctl.core.language import _
 from reportctl.core.period import Quarter, read_period
 from reportctl.core.table import guarded, unguarded
+from reportctl.workspace.small_tables import decode
 
 RECEIVED, WITHDRAWN, FORM = "received", "withdrawn", "form"
 ACCEPTED, CORRECTED, CLOSED, REOPENED = "accepted", "corrected", "closed", "reopened"
@@ -77,7 +77,7 @@ class Receipt:
 
 
 def original(archive: Path, sha256: str, file: str) -> Path:
-    """Where the original with the hash `sha256` that came as `file` lies, whether it is there or not."""
+    """The path of the original with the hash `sha256` that came as `file`, whether it exists or not."""
     extension = PurePath(file).suffix.lower()
     if not _EXTENSION.fullmatch(extension):
         extension = ""
@@ -85,7 +85,7 @@ def original(archive: Path, sha256: str, file: str) -> Path:
 
 
 def kept_original(archive: Path, sha256: str) -> Path | None:
-    """Where the original with the hash `sha256` lies, whatever its extension; None where it is not kept."""
+    """The path of the original with the hash `sha256`, whatever its extension; None where it is not kept."""
     return next(iter(sorted((archive / "files" / sha256[:2]).glob(f"{sha256}*"))), None)
 
 
@@ -95,23 +95,38 @@ def keep_original(archive: Path, sha256: str, file: str, data: bytes) -> None:
 
 
 def kept_form(archive: Path, fingerprint: str) -> Path:
-    """Where the form with this fingerprint lies."""
+    """The path of the form with this fingerprint, whether it exists or not."""
     return archive / "forms" / f"{fingerprint}.toml"
 
 
-def keep_form(archive: Path, fingerprint: str, data: bytes) -> None:
-    """Keep the form's file as it is."""
-    _keep(kept_form(archive, fingerprint), data)
+def keep_form_and_units(archive: Path, form: Path, fingerprint: str, units: Path) -> None:
+    """Keep the form's file by the form's fingerprint and the list of units by the hash of its file.
 
-
-def keep_units(archive: Path, name: str, data: bytes) -> None:
-    """Keep the list of units, the file `name`, as it is, by its hash."""
-    _keep(archive / "units" / f"{hashlib.sha256(data).hexdigest()[:12]}{PurePath(name).suffix.lower()}", data)
+    Raises `ReportctlError` where one of them cannot be read or written.
+    """
+    _keep(kept_form(archive, fingerprint), bytes_of(form))
+    data = bytes_of(units)
+    _keep(archive / "units" / f"{digest(data)[:12]}{units.suffix.lower()}", data)
 
 
 def _keep(path: Path, data: bytes) -> None:
     if not path.exists():
         write_atomic(path, data)
+
+
+def bytes_of(path: Path, *, missing: bytes | None = None) -> bytes:
+    """The file's content; `missing`, if given, where there is no such file.
+
+    Raises `ReportctlError` where it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        if missing is not None and isinstance(error, FileNotFoundError):
+            return missing
+        raise ReportctlError(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
+        ) from error
 
 
 def read_decisions(path: Path) -> list[Decision]:
@@ -120,25 +135,25 @@ def read_decisions(path: Path) -> list[Decision]:
     A row that a killed run left half-written has too few fields and is passed over. The file may have been
     saved by a spreadsheet program since. Raises `ReportctlError` where it cannot be read.
     """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
+    data = bytes_of(path, missing=b"")
+    if not data:
         return []
-    except OSError as error:
-        raise ReportctlError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-        ) from error
-    text = _decode(data)
+    # With our mark at its head it is UTF-8, whatever a killed run has cut in two.
+    ours = data.startswith(codecs.BOM_UTF8)
+    try:
+        text = data.decode("utf-8-sig", errors="replace" if ours else "strict")
+    except UnicodeDecodeError:
+        text = decode(data)
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
     names = [name.strip().lower() for name in next(reader, [])]
-    if data and not set(COLUMNS) <= set(names):
+    if not set(COLUMNS) <= set(names):
         raise ReportctlError(
             _("The first line of {path} must name its columns: {columns}. Put it back and try again.").format(
                 path=path, columns=",".join(COLUMNS)
             )
         )
-    places = [names.index(column) for column in COLUMNS] if data else []
+    places = [names.index(column) for column in COLUMNS]
     return [
         Decision(*(unguarded(row[place]) for place in places)) for row in reader if len(row) >= len(COLUMNS)
     ]
@@ -147,19 +162,29 @@ def read_decisions(path: Path) -> list[Decision]:
 def add_decisions(path: Path, decisions: Sequence[Decision]) -> None:
     """Append rows to `decisions.csv`; when this returns they are on the disk.
 
-    Raises `ReportctlError` where the file cannot be written.
+    Every text stands on one line, guarded against being taken for a formula. Raises `ReportctlError` where
+    the file cannot be written.
     """
     if not decisions:
         return
+    lines = io.StringIO(newline="")
     try:
-        if not path.exists() or not path.stat().st_size:
-            write_atomic(path, _HEAD)
-        elif not _starts_as_written(path):
-            # A spreadsheet program has saved it with other separators or in another encoding.
-            write_atomic(path, _HEAD + _rows(read_decisions(path)))
-        ending = _missing_end(path)
+        present = path.read_bytes() if path.exists() else b""
+        # Otherwise it is new, or saved by a spreadsheet program with other separators or in another encoding.
+        intact = present.startswith(_HEAD)
+        rows = decisions if intact else (*read_decisions(path), *decisions)
+        csv.writer(lines).writerows(
+            [guarded(_LINE_ENDS.sub(" ", text)) for text in astuple(row)] for row in rows
+        )
+        new = lines.getvalue().encode()
+        if not intact:
+            write_atomic(path, _HEAD + new)
+            return
+        ending = b""
+        if not present.endswith(b"\n"):  # a killed run left the last row half-written
+            ending = b'"\r\n' if present.count(b'"') % 2 else b"\r\n"
         with path.open("ab") as handle:
-            handle.write(ending + _rows(decisions))
+            handle.write(ending + new)
             handle.flush()
             os.fsync(handle.fileno())
     except OSError as error:
@@ -209,43 +234,3 @@ def _day(row: Decision) -> dt.date:
             "Write it as 2024-03-20 and try again."
         ).format(value=row.received, file=row.file, when=row.when)
     )
-
-
-def _decode(data: bytes) -> str:
-    """The file's text. With our mark at its head it is UTF-8, whatever a killed run has cut in two."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    if data.startswith(b"\xef\xbb\xbf"):
-        return data.decode("utf-8-sig", errors="replace")
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        # Windows-1258 keeps tone marks apart from their letters.
-        return unicodedata.normalize("NFC", data.decode("cp1258", errors="replace"))
-
-
-def _starts_as_written(path: Path) -> bool:
-    with path.open("rb") as handle:
-        return handle.read(len(_HEAD)) == _HEAD
-
-
-def _missing_end(path: Path) -> bytes:
-    """What a half-written last row lacks so that the next one begins on a line of its own."""
-    with path.open("rb") as handle:
-        handle.seek(-1, os.SEEK_END)
-        if handle.read() == b"\n":
-            return b""
-        handle.seek(0)
-        return b'"\r\n' if handle.read().count(b'"') % 2 else b"\r\n"
-
-
-def _rows(decisions: Iterable[Decision]) -> bytes:
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines)
-    writer.writerows([_protected(field) for field in astuple(decision)] for decision in decisions)
-    return lines.getvalue().encode()
-
-
-def _protected(text: str) -> str:
-    """`text` on one line, and as nothing that a spreadsheet program takes for a formula."""
-    return guarded(_LINE_ENDS.sub(" ", text))

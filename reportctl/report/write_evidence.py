@@ -59,8 +59,8 @@ def _records(ledger: Ledger, quarters: Sequence[Quarter]) -> dict[Quarter, list[
     """All answers that count, of units and in lists, and of the province alone where they do, by quarter."""
     found = {}
     for quarter in quarters:
-        of_units = [record for record in ledger.everything(quarter) if record.unit]
-        found[quarter] = [*ledger.of_province([quarter]), *of_units]
+        of_units = [record for record in ledger.all_values(quarter) if record.unit]
+        found[quarter] = [*ledger.province_values([quarter]), *of_units]
     return found
 
 

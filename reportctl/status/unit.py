@@ -128,7 +128,7 @@ def _revisions(files: Sequence[FileVerdict], ruled: QuarterDecisions) -> list[Re
 
 def _tied(one: FileVerdict) -> bool:
     """Whether it is rejected only because another one is of the same date."""
-    return one.record.verdict == "rejected" and (one.judged != "rejected" or one.accepted)
+    return one.record.verdict == "rejected" and (one.own_verdict != "rejected" or one.accepted)
 
 
 def _why(
@@ -139,7 +139,7 @@ def _why(
         return _("came after the quarter was closed by {who} on {day}").format(
             who=closing.decision.who, day=day_in_words(closing.decision)
         )
-    if one.judged == "rejected" and not one.accepted:
+    if one.own_verdict == "rejected" and not one.accepted:
         return ngettext("rejected: {count} error", "rejected: {count} errors", one.errors).format(
             count=one.errors
         )

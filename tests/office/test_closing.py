@@ -388,7 +388,7 @@ CALLS = [
     ("closing", "write_atomic", 1, False),
     ("archive", "add_decisions", 3, False),  # a merge that takes nothing in appends nothing, twice
     ("closing", "take_in", 2, True),
-    ("store", "settle", 1, True),  # before it, what was settled already is not settled again
+    ("store", "put_outcome", 1, True),  # before it, what was settled already is not settled again
 ]
 
 

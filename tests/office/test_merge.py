@@ -214,7 +214,7 @@ def dump(path: Path) -> Dump:
         row.pop("id", None)
         if "submission" in row:
             row["submission"] = owners.get(row["submission"])
-    for row in (row for name in ("answer", "overruled", "frozen") for row in tables_of[name]):
+    for row in (row for name in ("answer", "replaced_answer", "frozen") for row in tables_of[name]):
         row |= {name: labels.get(row[name]) for name in ("list", "code", "sheet")}
     return {name: sorted(found, key=repr) for name, found in tables_of.items()}
 
@@ -815,12 +815,12 @@ CALLS = [
     ("archive", "add_decisions", 2),
     ("archive", "add_decisions", 3),
     ("store", "remember", 1),
-    ("store", "stored", 1),
+    ("store", "submissions", 1),
     ("store", "put", 1),
     ("store", "_put", 11),
     ("store", "_put", 23),
-    ("store", "settle", 1),
-    ("store", "settle", 2),
+    ("store", "put_outcome", 1),
+    ("store", "put_outcome", 2),
 ]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 proc = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc to find the workers in")

@@ -19,7 +19,7 @@ from reportctl.decisions.accept import accept, correct
 from reportctl.form.form_file import parse_form
 from reportctl.form.layout import FIGURES, TEXTS, UNIT_ROW, layout
 from reportctl.intake.workers import Readers
-from reportctl.merge import contexts
+from reportctl.merge import cache_keys
 from reportctl.merge.merge import Merged, Run, merge
 from reportctl.outgoing import template
 from reportctl.workspace.units import Roster, Unit, load_roster
@@ -412,8 +412,8 @@ def test_another_version_of_the_program_judges_again_and_reads_only_where_it_rea
 ) -> None:
     office.merge()
     read_again.clear()
-    monkeypatch.setattr(contexts, "__version__", "99.0")
+    monkeypatch.setattr(cache_keys, "__version__", "99.0")
     merged = office.merge()
     assert (read_again, merged.rechecked) == ([], len(ALL))
-    monkeypatch.setattr(contexts, "READING", contexts.READING + 1)
+    monkeypatch.setattr(cache_keys, "READING", cache_keys.READING + 1)
     assert (office.merge().rechecked, set(read_again)) == (0, ALL)

@@ -196,7 +196,7 @@ class TracedLedger:
             if code in values and unit in (None, own)
         ]
 
-    def of_province(self, quarters: Sequence[Quarter], *, code: str) -> list[ValueRecord]:  # noqa: ARG002
+    def province_values(self, quarters: Sequence[Quarter], *, code: str) -> list[ValueRecord]:  # noqa: ARG002
         """No figure of the province alone was imported."""
         return []
 

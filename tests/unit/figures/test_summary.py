@@ -41,7 +41,7 @@ class FakeLedger:
             if unit
         ]
 
-    def of_province(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[Any]:
+    def province_values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[Any]:
         return [
             SimpleNamespace(period=q, code=asked, value=value)
             for q in sorted(set(quarters))

@@ -49,7 +49,7 @@ class FakeLedger:
             if code in (None, asked) and unit in (None, sender) and sender
         ]
 
-    def of_province(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
+    def province_values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
         said: Any = test_summary.FakeLedger(self.figures).of_province(quarters, code=code)
         return [
             ValueRecord(
