@@ -1,7 +1,7 @@
-# The project's tasks; each runs in the environment of the README's test command plus `pip install -e '.[dev]'`.
+# The project's tasks; each runs in the environment of `pip install -c constraints.txt -e '.[dev]'`.
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test quick lint types contracts made templates sample translations help pictures fuzz benchmark
+.PHONY: check test quick lint types contracts made templates sample translations help constraints pictures fuzz benchmark
 
 check: lint types contracts test  ## everything but the benchmark
 
@@ -34,6 +34,11 @@ translations:  ## the Vietnamese catalogue; prints what lacks a translation
 
 help:  ## docs/commands.md
 	$(PYTHON) -m tools.help_pages
+
+constraints:  ## constraints.txt: the newest versions, for every Python and system; then run all tests with them
+	$(PYTHON) -m uv pip compile -q --upgrade --universal --python-version 3.11 --all-extras --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make constraints" \
+	  --output-file constraints.txt pyproject.toml
 
 pictures:  ## docs/images/; needs LibreOffice and a folder where `reportctl demo` was run
 	$(PYTHON) -m tools.pictures reportctl-demo

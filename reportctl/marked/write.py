@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from reportctl.workspace.units import Unit
 
 _EDITABLE = ("xlsx", "xlsm")
 _SUFFIX = ".marked"
+_EXTENSION = re.compile(r"(?<=[^/])\.[^./]+$")  # pathlib differs between versions of Python
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,7 @@ def file_stems(names: Sequence[str]) -> list[str]:
 
 def _stem(name: str) -> str:
     """A name without its extension, and without the one that a marked copy has."""
-    path = PurePosixPath(name)
-    return plain_name(str(path.with_suffix("")).removesuffix(_SUFFIX)) if path.name else plain_name(name)
+    return plain_name(_EXTENSION.sub("", str(PurePosixPath(name))).removesuffix(_SUFFIX))
 
 
 def left_over(made: Sequence[Marked], folder: Path) -> str:

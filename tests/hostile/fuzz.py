@@ -25,12 +25,10 @@ from reportctl.intake.workers import read_all
 from reportctl.workspace.units import load_roster
 from tests.hostile.comparison import faults
 from tests.hostile.mutations import mutate
+from tests.making.machine import FIXTURES, SAMPLE
 from tests.making.programs import PROGRAMS
 from tests.making.returned import QUARTER, context, repacked, returned
 
-ROOT = Path(__file__).parents[2]
-FIXTURES = ROOT / "tests" / "fixtures"
-SAMPLE = ROOT / "sample_data"
 TIMEOUT = 2.0  # seconds that a file may take
 
 

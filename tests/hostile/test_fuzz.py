@@ -25,12 +25,11 @@ from reportctl.intake.workers import read_all
 from tests.hostile.comparison import faults
 from tests.hostile.fuzz import Base, case, run, sample_bases, sample_context, small_bases, spoilt_zip
 from tests.hostile.independent import UnreadableError, look
+from tests.making.machine import posix
 from tests.making.returned import FORM_TEXT, UNITS, context
 
 SEED = 2024
 SHARDS, CASES = 5, 500
-
-posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
 @pytest.mark.slow

@@ -17,8 +17,8 @@ from reportctl.core.language import speaking
 from reportctl.intake.job import Job, ReadResult
 from reportctl.intake.open_file import read_one
 from reportctl.intake.workers import read_all
+from tests.making.machine import FIXTURES
 from tests.making.returned import context, repacked, returned, say, sent_out
-from tests.making.saved import FIXTURES
 
 GOOD = returned()
 XLS = (FIXTURES / "libreoffice-filled.xls").read_bytes()

@@ -22,10 +22,10 @@ from reportctl.intake import workers
 from reportctl.intake.job import Job, ReadResult
 from reportctl.intake.open_file import read_one
 from reportctl.intake.workers import read_all
+from tests.making.machine import posix
 from tests.making.returned import context, repacked, returned, say, sent_out, with_xml
 
 pytestmark = pytest.mark.usefixtures("spawned")
-posix = pytest.mark.skipif(sys.platform == "win32", reason="named pipes and signals of POSIX")
 
 
 def _jobs(folder: Path, count: int) -> list[Job]:

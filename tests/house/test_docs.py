@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.making.machine import PACKAGE, ROOT, modules
-from tools import help_pages, readme_command
+from tools import findings_pages, help_pages, readme_command
 
 
 def test_the_page_of_commands_is_what_the_program_declares(tmp_path: Path) -> None:
@@ -35,11 +39,30 @@ def test_the_help_of_a_command_names_the_options_of_its_page(name: str) -> None:
 
 def test_the_readme_has_the_two_commands() -> None:
     assert readme_command.command("main") == (
-        "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/reportctl demo"
+        "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e . && .venv/bin/reportctl demo"
     )
     assert readme_command.command("tests") == (
-        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest"
+        "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e '.[test]' && .venv/bin/pytest"
     )
+
+
+def test_the_constraints_are_versions_that_the_project_allows() -> None:
+    """Every library that the project names has a version tried, on every system; no package host is named."""
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    assert "://" not in text
+    tried: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            one = Requirement(line)
+            tried.setdefault(canonicalize_name(one.name), []).append(str(one.specifier).removeprefix("=="))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = map(Requirement, chain(project["dependencies"], *project["optional-dependencies"].values()))
+    wanted = {canonicalize_name(one.name): one.specifier for one in named if one.name != project["name"]}
+    assert len(wanted) > 10
+    for name, allowed in wanted.items():
+        assert tried[name], name
+        assert all(allowed.contains(version) for version in tried[name]), name
+        assert any(bound.operator in (">=", "==") for bound in allowed), f"{name} has no lower bound"
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.vi.md"])
@@ -50,7 +73,9 @@ def test_the_readme_names_only_commands_that_there_are(name: str) -> None:
     assert {"init", "template", "validate", "run", "status"} <= named
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.vi.md", "docs/architecture.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "README.vi.md", "CHANGELOG.md", "SECURITY.md", "docs/architecture.md"]
+)
 def test_links_lead_somewhere(name: str) -> None:
     page = ROOT / name
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
@@ -75,3 +100,8 @@ def test_every_room_has_its_line_in_the_architecture() -> None:
     rooms = {f"`{room}{slash}`" for room, slash, _rest in first}
     assert len(rooms) > 10
     assert {room for room in rooms if room not in text} == set()
+
+
+@pytest.mark.parametrize("spoken", ["en", "vi"])
+def test_the_pages_of_findings_are_what_the_program_explains(spoken: str) -> None:
+    assert findings_pages.PAGES[spoken].read_text(encoding="utf-8") == findings_pages.page(spoken)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 from reportctl.workbooks.book import Area, CellExtra
-
-FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 # The first sheet of `libreoffice-doubts`: what LibreOffice shows there.
 TYPED = [

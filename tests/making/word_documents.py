@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -13,6 +12,7 @@ from lxml import etree
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Table
 from reportctl.word.content import Chart, Content, Series
 from reportctl.word.fill import DocumentFacts, FilledDocument, fill
+from tests.making.machine import TEMPLATES
 
 SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{SPACE}}}"
@@ -26,7 +26,7 @@ SECTION = (
     ' w:gutter="0"/></w:sectPr>'
 )
 
-STOCK = (Path(__file__).parents[2] / "templates" / "report-party.docx").read_bytes()
+STOCK = (TEMPLATES / "report-party.docx").read_bytes()
 
 
 def docx(body: str, header: str = "", styles: str = "", main: str = f"{TYPES}.document.main+xml") -> bytes:

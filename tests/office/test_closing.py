@@ -17,17 +17,30 @@ import pytest
 from reportctl.core.errors import ReportctlError
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.period import Quarter
-from reportctl.decisions.close import Closed, Reopened, close, reopen
+from reportctl.decisions.close import Reopened, reopen
 from reportctl.figures.trace import trace, trace_json
 from reportctl.form.layout import layout
 from reportctl.ledger.archive import add_decisions, read_decisions
 from reportctl.ledger.ledger import open_ledger
 from reportctl.ledger.rows import ListRecord, ValueRecord
-from reportctl.merge import merge
 from reportctl.status.status import status
 from reportctl.workspace.settings import Settings
-from tests.office.test_decisions import accepting, answer, correcting, one, rebuilt, run_of
-from tests.office.test_merge import FORM, Q1, Q4, TODAY, Office, make_office, posix, verdicts
+from tests.making.machine import ROOT, posix
+from tests.making.office import (
+    FORM,
+    Q1,
+    Q4,
+    TODAY,
+    Office,
+    accepting,
+    answer,
+    closing,
+    correcting,
+    one,
+    rebuilt,
+    run_of,
+    verdicts,
+)
 
 LIST = """
 [[lists]]
@@ -43,15 +56,6 @@ code = "what"
 label = "Tên"
 
 [[texts]]"""
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return make_office(tmp_path / "office")
-
-
-def closing(office: Office, quarter: Quarter = Q1) -> Closed:
-    return close(run_of(office, quarter))
 
 
 def reopening(office: Office, quarter: Quarter = Q1) -> Reopened:
@@ -374,7 +378,7 @@ if __name__ == "__main__":
 def killed(office: Office, tmp_path: Path, command: str, *call: str) -> None:
     script = tmp_path / "run_close.py"
     script.write_text(SCRIPT, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(Path(merge.__file__).parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, str(script), str(office.root), command, *call],
         env=environment, capture_output=True, text=True, check=False,

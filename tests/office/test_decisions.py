@@ -14,65 +14,38 @@ from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.finding_kinds import Severity
-from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
-from reportctl.decisions.accept import Accepted, CorrectionResult, accept, correct
 from reportctl.figures.trace import trace, trace_json
 from reportctl.form.layout import layout
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.archive import add_decisions, read_decisions
 from reportctl.ledger.ledger import open_ledger
-from reportctl.ledger.rows import ValueRecord
-from reportctl.merge.merge import Merged, Run
+from reportctl.merge.merge import Merged
 from reportctl.status.status import status
 from reportctl.workbooks.inbox import named_input
 from reportctl.workspace.settings import Settings
-from tests.office.test_merge import FORM, Q1, Q4, TODAY, Office, codes, make_office, silent, verdicts
-
-WHY = "đã gọi điện"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return make_office(tmp_path / "office")
-
-
-def run_of(office: Office, quarter: Quarter = Q1) -> Run:
-    return Run(office.workspace, office.form, office.roster, quarter, TODAY, "lan", silent)
-
-
-def accepting(office: Office, *units: str, why: str = WHY, every: bool = False) -> Accepted:
-    return accept(run_of(office), units, why, every=every)
-
-
-def correcting(office: Office, unit: str, code: str, value: str, why: str = WHY) -> CorrectionResult:
-    return correct(run_of(office), unit, code, value, why)
-
-
-def answer(office: Office, unit: str, code: str) -> ValueRecord:
-    with open_ledger(office.root / "reportctl.db") as ledger:
-        (record,) = ledger.values([Q1], code=code, unit=unit)
-    return record
+from tests.making.office import (
+    FORM,
+    Q1,
+    Q4,
+    TODAY,
+    WHY,
+    Office,
+    accepting,
+    answer,
+    codes,
+    correcting,
+    make_office,
+    one,
+    rebuilt,
+    verdicts,
+)
 
 
 def state(office: Office, unit: str) -> str:
     with open_ledger(office.root / "reportctl.db") as ledger:
         found = status(ledger, office.roster, Settings(), office.form, Q1, TODAY)
     return next(one.state for one in found.units if one.unit == unit)
-
-
-def one(findings: tuple[Finding, ...], code: str) -> Finding:
-    (found,) = [found for found in findings if found.code == code]
-    assert "{" not in found.message + found.hint
-    return found
-
-
-def rebuilt(office: Office) -> None:
-    """The ledger made again from the files is the one that there was."""
-    before = office.dump()
-    (office.root / "reportctl.db").unlink()
-    office.merge(files=[])
-    assert office.dump() == before
 
 
 # Taken in spite of errors

@@ -25,17 +25,10 @@ from reportctl.merge.closed_file import imported_file
 from reportctl.status.status import status
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.small_tables import SmallTableError
-from tests.office.test_closing import closing
-from tests.office.test_decisions import rebuilt, run_of
-from tests.office.test_merge import FORM, Q1, Q3, Q4, TODAY, Office, make_office
+from tests.making.office import FORM, Q1, Q3, Q4, TODAY, Office, closing, rebuilt, run_of
 
 HEAD = ("unit", "indicator", "period", "value")
 Q1_BEFORE = Quarter(2023, 1)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return make_office(tmp_path / "office")
 
 
 def table(office: Office, *rows: Sequence[Any], name: str = "base.csv", head: Sequence[str] = HEAD) -> Path:

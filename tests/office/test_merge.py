@@ -5,244 +5,44 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import errno
-import io
 import os
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest
-from reportctl.core.findings import Finding, finding
-from reportctl.core.period import Quarter
-from reportctl.form.form_file import load_form
+from reportctl.core.findings import finding
 from reportctl.form.layout import layout
-from reportctl.form.model import Form
 from reportctl.intake.job import Context, Job, ReadResult, unread
 from reportctl.intake.workers import Readers
 from reportctl.ledger.archive import Decision, add_decisions, read_decisions
 from reportctl.ledger.ledger import open_ledger
-from reportctl.merge import merge as merging
-from reportctl.merge.merge import Merged, Run, merge
-from reportctl.merge.validate import Checked, validate
-from reportctl.outgoing import template
-from reportctl.workbooks.inbox import InputFile, named_input
-from reportctl.workspace.settings import Workspace, open_workspace
-from reportctl.workspace.units import Roster, load_roster
-from tests.making.kept import kept
-
-Q1, Q4, Q3 = Quarter(2024, 1), Quarter(2023, 4), Quarter(2023, 3)
-TODAY = dt.date(2024, 4, 2)
-Dump = dict[str, list[dict[str, object]]]
-
-FORM = """
-id = "test"
-title = "Báo cáo quý"
-kinds = [{code = "district", title = "Huyện"}]
-
-[[sections]]
-code = "press"
-title = "Báo chí"
-[[sections.indicators]]
-code = "press_total"
-label = "Tổng số tin, bài"
-unit_of_measure = "tin, bài"
-[[sections.indicators]]
-code = "printed"
-label = "Báo in"
-unit_of_measure = "tin, bài"
-part_of = "press_total"
-[[sections.indicators]]
-code = "aired"
-label = "Phát thanh"
-unit_of_measure = "tin, bài"
-part_of = "press_total"
-[[sections.indicators]]
-code = "share_printed"
-label = "Tỷ lệ báo in"
-type = "percent"
-over_units = "ratio"
-over_time = "ratio"
-numerator = "printed"
-denominator = "press_total"
-
-[[texts]]
-code = "results"
-label = "Kết quả nổi bật"
-
-[[rules]]
-code = "adds_up"
-check = "press_total = printed + aired"
-message = "Tổng không bằng các phần cộng lại."
-message_en = "The total is not the sum of its parts."
-"""
-MORE = """
-[[sections]]
-code = "more"
-title = "Thêm"
-[[sections.indicators]]
-code = "classes"
-label = "Số lớp tập huấn"
-unit_of_measure = "lớp"
-"""
-
-
-def silent(done: int, total: int, file: str) -> None:
-    """Nobody is told."""
-
-
-def filled(form: Form, unit: object, quarter: Quarter, answers: Mapping[str, object], modified: str) -> bytes:
-    """The workbook sent to a unit, filled in and saved by another program at `modified`."""
-    sent = template.workbook(
-        form,
-        unit,  # type: ignore[arg-type]
-        quarter,
-        previous={},
-        deadline=dt.date(2024, 3, 17),
-        issuer="Ban",
-    )
-    book = openpyxl.load_workbook(io.BytesIO(sent))
-    places = layout(form, "district")
-    for code, value in answers.items():
-        place = (places.indicators.get(code) or places.texts[code]).value
-        book[place.sheet][place.cell] = value
-    saved = io.BytesIO()
-    book.save(saved)
-    return dated(saved.getvalue(), modified)
-
-
-def dated(data: bytes, modified: str) -> bytes:
-    """The same workbook with another date of modification; programs always write the present one."""
-    changed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "docProps/core.xml":
-                part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + modified.encode(), part)
-            new.writestr(zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0)), part)
-    return changed.getvalue()
-
-
-@dataclass
-class Office:
-    """A workspace and what people do in it."""
-
-    root: Path
-
-    @property
-    def workspace(self) -> Workspace:
-        return open_workspace(self.root)
-
-    @property
-    def form(self) -> Form:
-        return load_form(self.root / "form.toml")
-
-    @property
-    def roster(self) -> Roster:
-        return load_roster(self.root / "units.csv", frozenset({"district"}))
-
-    def book(
-        self,
-        code: str,
-        total: int,
-        quarter: Quarter = Q1,
-        modified: str = "2024-03-15T08:00:00Z",
-        **answers: object,
-    ) -> bytes:
-        """A unit's workbook: `total` stories, one of them aired."""
-        form, unit = self.form, next(unit for unit in self.roster.units if unit.code == code)
-        figures = {"press_total": total, "printed": total - 1, "aired": 1, **answers}
-        given = (form.fingerprint, unit, quarter, figures, modified)
-        return kept(lambda: filled(form, unit, quarter, figures, modified), "book", *given)
-
-    def put(self, name: str, data: bytes, quarter: Quarter = Q1) -> Path:
-        """A file arrives in the inbox; old enough for its hash to be remembered."""
-        path = self.root / "inbox" / str(quarter) / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        saved_at = 1_700_000_000 + int(digest(data)[:6], 16)
-        os.utime(path, (saved_at, saved_at))
-        return path
-
-    def merge(
-        self, quarter: Quarter = Q1, files: list[InputFile] | None = None, today: dt.date = TODAY
-    ) -> Merged:
-        return merge(Run(self.workspace, self.form, self.roster, quarter, today, "lan", silent), files)
-
-    def validate(self, quarter: Quarter = Q1, files: list[InputFile] | None = None) -> Checked:
-        return validate(Run(self.workspace, self.form, self.roster, quarter, TODAY, "an", silent), files)
-
-    def totals(self, *quarters: Quarter) -> dict[tuple[str, str], object]:
-        """What the ledger says was the total of each unit."""
-        with open_ledger(self.root / "reportctl.db") as ledger:
-            numbers = ledger.numbers(quarters or (Q1,))
-            return {
-                (period, unit): value for period, unit, code, value, _e in numbers if code == "press_total"
-            }
-
-    def dump(self) -> Dump:
-        return dump(self.root / "reportctl.db")
-
-
-def dump(path: Path) -> Dump:
-    """All tables without their ids."""
-    connection = sqlite3.connect(path)
-    try:
-        tables = [
-            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        ]
-        rows = {name: list(connection.execute(f"SELECT * FROM {name}")) for name in tables}  # noqa: S608
-        columns = {name: [c[1] for c in connection.execute(f"PRAGMA table_info({name})")] for name in tables}
-    finally:
-        connection.close()
-    tables_of = {name: [dict(zip(columns[name], row, strict=True)) for row in rows[name]] for name in tables}
-    labels = {row["id"]: row["text"] for row in tables_of.pop("label")}
-    owners = {row["id"]: (row["period"], row["sha256"]) for row in tables_of["submission"]}
-    for row in (row for found in tables_of.values() for row in found):
-        row.pop("id", None)
-        if "submission" in row:
-            row["submission"] = owners.get(row["submission"])
-    for row in (row for name in ("answer", "replaced_answer", "frozen") for row in tables_of[name]):
-        row |= {name: labels.get(row[name]) for name in ("list", "code", "sheet")}
-    return {name: sorted(found, key=repr) for name, found in tables_of.items()}
-
-
-UNITS = ("01", "02", "03")
-
-
-def make_office(root: Path, units: tuple[str, ...] = UNITS) -> Office:
-    root.mkdir()
-    (root / "reportctl.toml").write_text('language = "en"\n', encoding="utf-8")
-    (root / "form.toml").write_text(FORM, encoding="utf-8")
-    rows = "".join(f"{code},Huyện {code},district\n" for code in units)
-    (root / "units.csv").write_text(f"code,name,kind\n{rows}", encoding="utf-8")
-    return Office(root)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return make_office(tmp_path / "office")
-
-
-def codes(findings: tuple[Finding, ...]) -> list[tuple[str, str | None, str | None]]:
-    return [(found.code, found.unit, found.file) for found in findings]
-
-
-def verdicts(merged: Merged) -> dict[str, tuple[str, bool]]:
-    return {record.file: (record.verdict, record.counts) for record in merged.submissions}
-
+from reportctl.merge.merge import Run, merge
+from reportctl.workbooks.inbox import named_input
+from tests.making.machine import ROOT, posix
+from tests.making.office import (
+    FORM,
+    MORE,
+    Q1,
+    Q3,
+    Q4,
+    TODAY,
+    UNITS,
+    Dump,
+    Office,
+    codes,
+    make_office,
+    verdicts,
+)
 
 # What one merge does
 
@@ -770,7 +570,7 @@ def started(office: Office, tmp_path: Path, *kill: str) -> Iterator[subprocess.P
     """A merge in a process of its own; whatever the test leaves of it is killed."""
     script = tmp_path / "run_merge.py"
     script.write_text(SCRIPT, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(Path(merging.__file__).parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(script), str(office.root), *kill]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
@@ -822,7 +622,6 @@ CALLS = [
     ("store", "put_outcome", 1),
     ("store", "put_outcome", 2),
 ]
-posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 proc = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc to find the workers in")
 
 

@@ -16,12 +16,7 @@ from reportctl.core.files import digest
 from reportctl.ledger.archive import original, read_decisions
 from reportctl.workbooks import inbox, zips
 from reportctl.workbooks.inbox import named_input, unpacked
-from tests.office.test_merge import TODAY, Office, make_office
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return make_office(tmp_path / "office")
+from tests.making.office import TODAY, Office
 
 
 def _packed(**files: bytes) -> bytes:

@@ -23,8 +23,8 @@ from reportctl.merge import cache_keys
 from reportctl.merge.merge import Merged, Run, merge
 from reportctl.outgoing import template
 from reportctl.workspace.units import Roster, Unit, load_roster
+from tests.making.office import TODAY, Office, silent
 from tests.making.returned import EVENTS, FORM_TEXT, QUARTER, ROWS, returned
-from tests.office.test_merge import TODAY, Office, silent
 
 OLDER = FORM_TEXT.replace('label = "Cấp ban hành"', 'label = "Cấp ra kế hoạch"')
 FEWER = OLDER.replace('code = "press_radio"', 'code = "press_film"').replace("+ press_radio", "+ press_film")
@@ -335,7 +335,7 @@ CHANGES = JUDGED_AGAIN | {what: doing for what, (doing, _files) in READ_AGAIN.it
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.sampled_from(sorted(CHANGES)), min_size=2, max_size=5, unique=True), st.booleans())
 def test_one_change_after_another_comes_out_as_if_all_were_read_anew(
     tmp_path_factory: pytest.TempPathFactory,

@@ -20,7 +20,8 @@ from lxml import etree
 from openxml_audit import OpenXmlValidator
 
 from reportctl.__main__ import main
-from tests.conftest import Convert
+from tests.making import sample
+from tests.making.machine import Convert
 from tests.making.word_documents import R, W, body, lines, parts, said, value
 from tests.making.word_looks import FONT_SLOTS, Looks, attributes, bold_width, millimetres, rules
 
@@ -94,8 +95,7 @@ class Report:
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample after `reportctl demo`, for an issuer of another name."""
-    folder = tmp_path_factory.mktemp("produced") / "demo"
-    assert main(["demo", str(folder)]) == 0
+    folder = Path(shutil.copytree(sample.demo(), tmp_path_factory.mktemp("produced") / "demo"))
     settings = folder / "reportctl.toml"
     text = settings.read_text(encoding="utf-8")
     changed = re.sub(

@@ -16,9 +16,9 @@ from reportctl.core.finding_kinds import Severity
 from reportctl.form.layout import FIGURES, TEXTS
 from reportctl.form.submission import AnswerState
 from reportctl.intake.job import ReadResult
+from tests.making.machine import FIXTURES
 from tests.making.programs import PROGRAMS, TYPES, WPS, Program
 from tests.making.returned import ANSWERS, EVENTS, codes, read, returned, sent_out
-from tests.making.saved import FIXTURES
 
 
 def _said(done: ReadResult) -> list[tuple[object, ...]]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reportctl.cells.encodings import conversions, is_syllable, spellings
+from tests.making.machine import ROOT
 
-ROOT = Path(__file__).parents[3]
 LETTERS = "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 TCVN3_CAPITALS = "ĂÂĐÊÔƠƯ"
 

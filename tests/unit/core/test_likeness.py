@@ -11,9 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportctl.core.likeness import Text, Twins, firsts, similarity, text_of, twins
-
-LETTERS = [f"{a}{b}" for a in "bcdghklmnt" for b in "aeiou"]
-TWENTY = " ".join(LETTERS[:20])
+from tests.making.compared import LETTERS, TWENTY
 
 
 def text(words: str) -> Text:

@@ -22,7 +22,7 @@ from reportctl.figures.summary import summarise
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster
 from reportctl.workspace.units_by_period import units_of
-from tests.unit.figures.test_summary import (
+from tests.making.figures import (
     BEFORE_AND_AFTER,
     FORM,
     REGROUPED,

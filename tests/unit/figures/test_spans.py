@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from reportctl.core.period import Quarter, parse_period
+from reportctl.core.period import parse_period
 from reportctl.figures.figures import Figure
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
 from reportctl.figures.totals import kind_values
 from reportctl.figures.trace import trace
 from reportctl.form.model import Form
-from reportctl.form.submission import AnswerState
-from reportctl.ledger.rows import ValueRecord
 from reportctl.workspace.settings import Settings
-from tests.unit.figures.test_summary import ROSTER, FakeLedger, Figures, indicator
+from tests.making.figures import ROSTER, CellsLedger, FakeLedger, Figures, indicator
 
 UNITS = ("sum", "mean", "min", "max", "none")
 TIME = ("sum", "last", "mean", "min", "max", "none")
@@ -181,29 +177,9 @@ def test_a_whole_year_is_compared_with_the_year_before() -> None:
 # ---- the cells behind it
 
 
-class TracedLedger:
-    """Answers with cells what `FakeLedger` answers without."""
-
-    def __init__(self, figures: Figures) -> None:
-        self.figures = figures
-
-    def values(self, quarters: Sequence[Quarter], *, code: str, unit: str | None = None) -> list[ValueRecord]:
-        where = ("f.xlsx", "S", "F7", "0" * 64, dt.date(2024, 4, 1), "file")
-        return [
-            ValueRecord(quarter, own, code, AnswerState.VALUE, values[code], "", False, *where)
-            for quarter in quarters
-            for own, values in self.figures.get(str(quarter), {}).items()
-            if code in values and unit in (None, own)
-        ]
-
-    def province_values(self, quarters: Sequence[Quarter], *, code: str) -> list[ValueRecord]:  # noqa: ARG002
-        """No figure of the province alone was imported."""
-        return []
-
-
 @pytest.mark.parametrize("period", ["2024-Q2", "2024-H1", "2024-9M"])
 def test_the_parts_of_a_figure_make_the_figure(period: str) -> None:
-    ledger: Any = TracedLedger(figures_of(TYPED))
+    ledger: Any = CellsLedger(figures_of(TYPED))
     figures = summarised(figures_of(TYPED), period)
     for code, figure in figures.items():
         if figure.indicator.computed or code in ("part", "whole"):

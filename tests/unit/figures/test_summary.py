@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
-from types import SimpleNamespace
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,105 +11,22 @@ from hypothesis import strategies as st
 
 from reportctl.core.period import Quarter, parse_period
 from reportctl.core.table import NOT_APPLICABLE
-from reportctl.figures.figures import Summary
-from reportctl.figures.plan import Plan
-from reportctl.figures.summary import summarise
 from reportctl.figures.tables import province_table
 from reportctl.figures.totals import kind_values
-from reportctl.form.model import Form
 from reportctl.workspace.settings import Settings
-from reportctl.workspace.units import Roster, Unit
 from reportctl.workspace.units_by_period import regrouped, units_of
-
-Figures = Mapping[str, Mapping[str, Mapping[str, float | None]]]  # quarter, unit, code
-
-
-class FakeLedger:
-    """Answers what the ledger answers, from figures that stand in the test; the unit "" is the province."""
-
-    def __init__(self, figures: Figures, estimates: Sequence[tuple[str, str, str]] = ()) -> None:
-        self.figures, self.estimates = figures, set(estimates)
-
-    def numbers(self, quarters: Sequence[Quarter]) -> list[tuple[str, str, str, float | None, bool]]:
-        return [
-            (str(q), unit, code, value, (str(q), unit, code) in self.estimates)
-            for q in sorted(set(quarters))
-            for unit, values in self.figures.get(str(q), {}).items()
-            for code, value in values.items()
-            if unit
-        ]
-
-    def province_values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[Any]:
-        return [
-            SimpleNamespace(period=q, code=asked, value=value)
-            for q in sorted(set(quarters))
-            for asked, value in self.figures.get(str(q), {}).get("", {}).items()
-            if code in (None, asked)
-            and not any(asked in own for unit, own in self.figures[str(q)].items() if unit)
-        ]
-
-    def counting(self, quarter: Quarter) -> set[str]:
-        return self.figures.get(str(quarter), {}).keys() - {""}
-
-
-def indicator(code: str, over_units: str = "sum", over_time: str = "sum", **more: Any) -> dict[str, Any]:
-    return {"code": code, "label": code, "over_units": over_units, "over_time": over_time, **more}
-
-
-FORM = Form.model_validate(
-    {
-        "id": "form",
-        "title": "Biểu",
-        "kinds": [{"code": "district", "title": "Huyện"}, {"code": "press", "title": "Báo"}],
-        "sections": [
-            {
-                "code": "all",
-                "title": "Tất cả",
-                "indicators": [
-                    indicator("added"),
-                    indicator("stock", "sum", "last"),
-                    indicator("average", "mean", "mean", type="number"),
-                    indicator("least", "min", "min", type="number"),
-                    indicator("most", "max", "max", type="number"),
-                    indicator("peak_sum", "sum", "max", type="number"),
-                    indicator("own", "none", "none"),
-                    indicator("within", "mean", "none", type="percent"),
-                    indicator("said_yes", "sum", "last", type="yes_no"),
-                    indicator(
-                        "share", "ratio", "ratio", type="percent", numerator="done", denominator="asked_for"
-                    ),
-                    indicator("done"),
-                    indicator("asked_for"),
-                    indicator("stories", applies_to=["press"]),
-                    indicator("words", "none", "none", type="text"),
-                ],
-            }
-        ],
-    }
+from tests.making.figures import (
+    BEFORE_AND_AFTER,
+    FORM,
+    REGROUPED,
+    ROSTER,
+    SHARES,
+    TWO_QUARTERS,
+    FakeLedger,
+    Figures,
+    one,
+    summary_of,
 )
-ROSTER = Roster(
-    (Unit("a", "Huyện A", "district"), Unit("b", "Huyện B", "district"), Unit("p", "Báo P", "press"))
-)
-
-
-def summary_of(
-    figures: Figures,
-    period: str = "2024-Q1",
-    *,
-    roster: Roster = ROSTER,
-    plan: Mapping[tuple[str, str, int], float] | None = None,
-    estimates: Sequence[tuple[str, str, str]] = (),
-) -> Summary:
-    ledger: Any = FakeLedger(figures, estimates)
-    return summarise(ledger, FORM, roster, Plan(plan or {}), Settings(), parse_period(period))
-
-
-def one(code: str, quarters: Mapping[str, Mapping[str, float | None]]) -> Figures:
-    """Figures of one indicator: by quarter, then unit."""
-    return {q: {unit: {code: value} for unit, value in units.items()} for q, units in quarters.items()}
-
-
-TWO_QUARTERS = {"2024-Q1": {"a": 4, "b": 10}, "2024-Q2": {"a": 6, "p": 3}}
 
 
 @pytest.mark.parametrize(
@@ -141,12 +56,6 @@ def test_units_values_of_a_span() -> None:
     assert [by_unit[u]["stock"] for u in "abp"] == [6, None, 3]
     by_unit = summary_of(one("own", TWO_QUARTERS), "2024-Q2").by_unit
     assert [by_unit[u]["own"] for u in "abp"] == [6, None, 3]
-
-
-SHARES = {
-    "2024-Q1": {"a": {"done": 3, "asked_for": 4}, "b": {"done": 5}, "p": {"done": 0, "asked_for": 0}},
-    "2024-Q2": {"a": {"done": 2, "asked_for": 6}, "b": {"done": 9, "asked_for": 10}, "p": {"asked_for": 7}},
-}
 
 
 def test_a_share_is_a_ratio_of_sums_over_pairs() -> None:
@@ -283,28 +192,6 @@ def test_nine_months_have_no_previous_period() -> None:
 
 # ---- units change
 
-JULY = dt.date(2025, 7, 1)
-JUNE = dt.date(2025, 6, 30)
-REGROUPED = Roster(
-    (
-        Unit("a", "Huyện A", "district", valid_to=JUNE),
-        Unit("b", "Huyện B", "district", valid_to=JUNE),
-        Unit("c", "Huyện C", "district", valid_to=JUNE),
-        Unit("ab", "Phường AB", "district", valid_from=JULY, predecessors=("a", "b")),
-        Unit("c1", "Phường C1", "district", valid_from=JULY, predecessors=("c",)),
-        Unit("c2", "Phường C2", "district", valid_from=JULY, predecessors=("c",)),
-        Unit("p", "Báo P", "press"),
-    )
-)
-BEFORE_AND_AFTER = one(
-    "added",
-    {
-        "2024-Q3": {"a": 30, "b": 10, "c": 99, "p": 10},
-        "2025-Q2": {"a": 5, "c": 7},
-        "2025-Q3": {"ab": 44, "c1": 50, "c2": 60, "p": 11},
-    },
-)
-
 
 def test_a_union_is_compared_and_a_divided_unit_is_not() -> None:
     figure = summary_of(BEFORE_AND_AFTER, "2025-Q3", roster=REGROUPED).figures["added"]
@@ -382,7 +269,7 @@ quarterly = st.dictionaries(st.sampled_from("abp"), amounts, max_size=3)
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(first=quarterly, second=quarterly)
 def test_the_province_is_the_sum_of_its_units(first: dict[str, int], second: dict[str, int]) -> None:
     summary = summary_of(one("added", {"2024-Q1": first, "2024-Q2": second}), "2024-H1")
@@ -392,7 +279,7 @@ def test_the_province_is_the_sum_of_its_units(first: dict[str, int], second: dic
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(both=st.tuples(amounts, amounts), only_now=amounts, only_then=amounts)
 def test_units_of_one_period_do_not_move_the_change(
     both: tuple[int, int], only_now: int, only_then: int

@@ -21,7 +21,7 @@ from reportctl.form.model import Form
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
 from reportctl.workspace.units_by_period import units_of
-from tests.unit.figures.test_summary import FORM, ROSTER, SHARES, TWO_QUARTERS, FakeLedger, one, summary_of
+from tests.making.figures import FORM, ROSTER, SHARES, TWO_QUARTERS, FakeLedger, one, summary_of
 
 UNITS = units_of(ROSTER, Settings(), parse_period("2024-Q1"))
 

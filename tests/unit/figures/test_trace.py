@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -11,57 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.period import Quarter, parse_period
+from reportctl.core.period import parse_period
 from reportctl.core.table import Role
 from reportctl.figures.trace import Trace, trace, trace_json, trace_table
-from reportctl.form.submission import AnswerState
-from reportctl.ledger.rows import ValueRecord
-from tests.unit.figures import test_summary
-from tests.unit.figures.test_summary import FORM, ROSTER, SHARES, TWO_QUARTERS, Figures, one, summary_of
-
-
-class FakeLedger:
-    def __init__(self, figures: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
-        self.figures = figures
-
-    def values(
-        self, quarters: Sequence[Quarter], *, code: str | None = None, unit: str | None = None
-    ) -> list[ValueRecord]:
-        return [
-            ValueRecord(
-                quarter,
-                sender,
-                asked,
-                AnswerState.NOT_APPLICABLE if value is None else AnswerState.VALUE,
-                value,
-                str(value),
-                False,
-                f"{sender}.xlsx",
-                "Số liệu",
-                f"F{list(FORM.indicators).index(asked) + 7 if asked in FORM.indicators else 3}",
-                sender * 64,
-                dt.date(2024, 3, 20),
-                "file",
-            )
-            for quarter in sorted(set(quarters))
-            for sender, values in self.figures.get(str(quarter), {}).items()
-            for asked, value in values.items()
-            if code in (None, asked) and unit in (None, sender) and sender
-        ]
-
-    def province_values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
-        said: Any = test_summary.FakeLedger(self.figures).of_province(quarters, code=code)
-        return [
-            ValueRecord(
-                one.period, "", one.code, AnswerState.VALUE, one.value, str(one.value), False, "base.csv", "",
-                "value:3", "f" * 64, dt.date(2024, 1, 8), "import",
-            )
-            for one in said
-        ]  # fmt: skip
+from tests.making.figures import FORM, ROSTER, SHARES, TWO_QUARTERS, CellsLedger, Figures, one, summary_of
 
 
 def traced(figures: Any, code: str, period: str = "2024-Q1", unit: str | None = None) -> Trace:
-    ledger: Any = FakeLedger(figures)
+    ledger: Any = CellsLedger(figures)
     return trace(ledger, FORM, ROSTER, parse_period(period), code, unit)
 
 
@@ -150,7 +106,7 @@ answers = st.dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(first=answers, second=answers, period=st.sampled_from(["2024-Q1", "2024-Q2", "2024-H1"]))
 @pytest.mark.slow
 def test_the_parts_make_the_summarys_figure(first: Any, second: Any, period: str) -> None:

@@ -18,7 +18,7 @@ from reportctl.ledger.archive import Receipt
 from reportctl.ledger.rows import CacheKeys, NewSubmission, QuarterOutcome, rows_of
 from reportctl.ledger.writing import Store
 from reportctl.workspace.units import Unit
-from tests.unit.merge.test_compare import FORM
+from tests.making.compared import FORM
 
 Q1 = Quarter(2024, 1)
 UNITS = {code: Unit(code, f"Huyện “{code}”, tỉnh", "district") for code in ("1", "10", "2", 'q"x', "=z", "á")}

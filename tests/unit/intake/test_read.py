@@ -14,7 +14,7 @@ from reportctl.core.finding_kinds import Severity
 from reportctl.core.period import Quarter
 from reportctl.form.layout import FIGURES, TEXTS, mark
 from reportctl.form.submission import AnswerState, Identity
-from tests.conftest import Convert
+from tests.making.machine import Convert
 from tests.making.returned import (
     ANSWERS,
     EVENTS,

@@ -28,7 +28,7 @@ from reportctl.marked.listing import COLOURS, HEADER_ROW
 from reportctl.marked.marked_copy import alone, marked
 from reportctl.marked.words import Addressee, Markup, markup
 from reportctl.workbooks.package.parts import NotEditableError
-from tests.conftest import Convert
+from tests.making.machine import Convert
 from tests.making.programs import PROGRAMS, Program
 from tests.making.returned import (
     EVENTS,

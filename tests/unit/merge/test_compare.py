@@ -17,56 +17,12 @@ from reportctl.form.model import Form
 from reportctl.merge.compare import BY_ITSELF, WITH_OTHERS, Comparison, UnitAnswers, compare, is_unusual
 from reportctl.workspace.settings import CheckSettings
 from reportctl.workspace.units import Unit
+from tests.making.compared import FORM, LETTERS, TWENTY
 from tests.making.returned import say
-from tests.unit.core.test_likeness import LETTERS, TWENTY
 
 CHECKS = (*BY_ITSELF, *WITH_OTHERS)
 Q3 = Quarter(2024, 3)
 BACK = [Quarter(2024, 2), Quarter(2024, 1), *(Quarter(2023, n) for n in (4, 3, 2, 1))]
-
-FORM = """
-id = "small"
-title = "Báo cáo quý"
-kinds = [{code = "district", title = "Huyện"}]
-
-[[sections]]
-code = "all"
-title = "Tất cả"
-[[sections.indicators]]
-code = "meetings"
-label = "Hội nghị"
-label_en = "Conferences"
-[[sections.indicators]]
-code = "people"
-label = "Lượt người dự"
-label_en = "Attendance"
-per = "meetings"
-[[sections.indicators]]
-code = "visits"
-label = "Lượt truy cập"
-label_en = "Visits"
-over_time = "last"
-cumulative = true
-[[sections.indicators]]
-code = "staff"
-label = "Cán bộ"
-label_en = "Staff"
-over_time = "last"
-[[sections.indicators]]
-code = "done"
-label = "Tỷ lệ"
-type = "percent"
-over_units = "mean"
-"""
-FORM += "".join(
-    f'[[sections.indicators]]\ncode = "more_{letter}"\nlabel = "Khác {letter}"\n' for letter in "abcdefgh"
-)
-FORM += """
-[[texts]]
-code = "results"
-label = "Kết quả"
-label_en = "Results"
-"""
 
 
 def form() -> Form:

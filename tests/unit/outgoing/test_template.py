@@ -26,6 +26,7 @@ from reportctl.form.model import Form, Indicator, Type
 from reportctl.outgoing import input_cells, page
 from reportctl.outgoing.template import workbook
 from reportctl.workspace.units import Unit
+from tests.making.machine import TEMPLATES
 from tests.making.strategies import KINDS, forms, is_valid
 
 FORM = parse_form("""
@@ -445,7 +446,7 @@ def test_a_rule_too_long_for_a_formula_is_left_to_the_check_of_the_returned_file
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(form=forms())
 def test_any_form_makes_a_whole_workbook(form: Form) -> None:
     for kind in KINDS:
@@ -478,7 +479,7 @@ def test_any_form_makes_a_whole_workbook(form: Form) -> None:
         assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book.worksheets)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(form=forms())
 def test_generated_forms_are_valid(form: Form) -> None:
     assert is_valid(form)
@@ -491,7 +492,7 @@ Convert = Callable[..., list[Path]]
 
 @pytest.fixture(scope="module")
 def stock() -> Form:
-    return load_form(Path(__file__).parents[3] / "templates" / "form.toml")
+    return load_form(TEMPLATES / "form.toml")
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ from reportctl.word.content import Chart
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
 from reportctl.workspace.units_by_period import units_of
-from tests.unit.figures.test_summary import FakeLedger
+from tests.making.figures import FakeLedger
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 Q1 = Quarter(2024, 1)

@@ -3,92 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pytest
 
 from reportctl.core import language
 from reportctl.core.period import Quarter, parse_period
-from reportctl.figures.plan import Plan
-from reportctl.figures.summary import summarise
-from reportctl.form.model import Form
 from reportctl.report.chart_figures import column_chart
 from reportctl.report.contents import ReportData, contents
 from reportctl.report.heading import lead, title
 from reportctl.report.sentences import sentence
 from reportctl.report.unit_texts import UnitText
 from reportctl.word.content import Chart, Paragraph
-from reportctl.workspace.settings import Issuer, Settings
-from reportctl.workspace.units import Roster, Unit
-from reportctl.workspace.units_by_period import units_of
-from tests.unit.figures.test_summary import FakeLedger, Figures
-
-FORM = Form.model_validate(
-    {
-        "id": "form",
-        "title": "Biểu",
-        "kinds": [{"code": "district", "title": "Huyện"}],
-        "sections": [
-            {
-                "code": "training",
-                "title": "Tập huấn",
-                "title_en": "Training",
-                "indicators": [
-                    {
-                        "code": "classes",
-                        "label": "Lớp tập huấn",
-                        "unit_of_measure": "lớp",
-                        "unit_of_measure_en": "classes",
-                        "sentence": "Mở {value}{change_year_ago}{change_previous}{of_plan}.",
-                        "sentence_en": "{value} were held{change_year_ago}{of_plan}.",
-                    },
-                    {"code": "talks", "label": "Buổi nói chuyện", "unit_of_measure": "lớp"},
-                    {
-                        "code": "share",
-                        "label": "Tỷ lệ",
-                        "type": "percent",
-                        "numerator": "talks",
-                        "denominator": "classes",
-                        "over_units": "ratio",
-                        "over_time": "ratio",
-                        "sentence": "Tỷ lệ đạt {value}{change_year_ago}.",
-                    },
-                    {"code": "staff", "label": "Cán bộ", "over_time": "last"},
-                ],
-            }
-        ],
-        "texts": [{"code": "results", "label": "Kết quả"}],
-    }
-)
-ROSTER = Roster((Unit("a", "Huyện A", "district"), Unit("b", "Huyện B", "district")))
-ISSUER = Issuer(name="Ban Tuyên giáo", short="BTG", recipients=("Tỉnh ủy", "Lưu Văn phòng"))
-SETTINGS = Settings(issuer=ISSUER)
-PLAN = {("a", "classes", 2024): 60.0, ("b", "classes", 2024): 40.0}
-
-
-def both(classes: float, talks: float) -> dict[str, dict[str, float]]:
-    return {unit: {"classes": classes, "talks": talks} for unit in "ab"}
-
-
-# A and B the same: of each year 5, 10, 15, 20 classes, a fifth more in 2024; half as many talks, then more.
-FIGURES: Figures = {
-    **{f"2023-Q{n}": both(5 * n, 2.5 * n) for n in (1, 2, 3, 4)},
-    **{f"2024-Q{n}": both(6 * n, 4.5 * n) for n in (1, 2, 3, 4)},
-}
+from tests.making.figures import Figures
+from tests.making.material import FIGURES, FORM, material
 
 
 @pytest.fixture
 def vietnamese() -> Iterator[None]:
     with language.speaking("vi"):
         yield
-
-
-def material(period: str, figures: Figures = FIGURES, **more: Any) -> ReportData:
-    ledger: Any = FakeLedger(figures)
-    asked = parse_period(period)
-    summary = summarise(ledger, FORM, ROSTER, Plan(PLAN), SETTINGS, asked)
-    units = units_of(ROSTER, SETTINGS, asked)
-    return ReportData(FORM, SETTINGS, summary, units, more.pop("texts", ()), more.pop("tables", {}), **more)
 
 
 def words(text: str) -> str:

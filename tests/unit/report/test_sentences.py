@@ -16,7 +16,7 @@ from reportctl.report.sentences import figures_said, section_sentences, sentence
 from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
-from tests.unit.figures.test_summary import FakeLedger, Figures
+from tests.making.figures import FakeLedger, Figures
 
 FORM = Form.model_validate(
     {

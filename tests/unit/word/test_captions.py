@@ -15,7 +15,7 @@ from reportctl.report.changes import changes
 from reportctl.word.content import Content, CrossReference, TableOfContents
 from reportctl.word.fields import fields
 from reportctl.word.fill import fill, list_controls
-from tests.conftest import Convert
+from tests.making.machine import Convert
 from tests.making.word_documents import (
     CHART,
     FACTS,

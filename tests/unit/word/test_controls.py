@@ -12,8 +12,15 @@ from lxml import etree
 
 from reportctl.core.table import CellFormat, Column, Row, Table
 from reportctl.word.content import Content, Paragraph
-from reportctl.word.fill import Control, DocumentFacts, FillResult, fill, last_filling, list_controls
-from tests.conftest import Convert
+from reportctl.word.fill import (
+    Control,
+    DocumentFacts,
+    FillResult,
+    fill,
+    last_filling,
+    list_controls,
+)
+from tests.making.machine import Convert
 from tests.making.word_documents import (
     CHART,
     FACTS,
@@ -112,7 +119,7 @@ def test_filling_twice_is_filling_once() -> None:
 TEXTS = st.text(max_size=12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     title=TEXTS,
     paragraphs=st.lists(st.builds(Paragraph, TEXTS, TEXTS, st.booleans()), max_size=3).map(tuple),

@@ -6,9 +6,9 @@ import pytest
 
 from reportctl.workbooks.book import BookError
 from reportctl.workbooks.conformity import plain_texts, refuse_malformed
-from tests.hostile.seen import unpacked
 from tests.making.programs import MAIN, PACKAGE, PROGRAMS, RELATIONS, STRICT
 from tests.making.returned import returned
+from tests.making.word_documents import parts as parts_of
 
 KINDS = {
     "a.xml": "",
@@ -103,7 +103,9 @@ def test_what_can_be_read_in_two_ways_is_refused(name: str, content: str) -> Non
 
 def test_what_programs_write_passes() -> None:
     for data in (returned(), *(program.write(returned()) for program in PROGRAMS.values())):
-        parts = {name: part for name, part in unpacked(data).items() if name.endswith((".xml", ".rels"))}
+        parts = {
+            name.lower(): part for name, part in parts_of(data).items() if name.endswith((".xml", ".rels"))
+        }
         kinds = {name: kind for name, kind in _KINDS.items() if name in parts}
         assert len(kinds) >= 3
         refuse_malformed(parts, kinds, {})

@@ -16,8 +16,9 @@ from reportctl.workbooks import book
 from reportctl.workbooks.book import Area, Book, BookError, CellExtra, Sheet
 from reportctl.workbooks.ods import read_book
 from reportctl.workbooks.safety import inspect
+from tests.making.machine import FIXTURES
 from tests.making.returned import repacked, say
-from tests.making.saved import DOUBTFUL, FIXTURES, NAMES, TYPED
+from tests.making.saved import DOUBTFUL, NAMES, TYPED
 
 FILLED = (FIXTURES / "libreoffice-filled.ods").read_bytes()
 DOUBTS = (FIXTURES / "libreoffice-doubts.ods").read_bytes()
@@ -127,7 +128,7 @@ def test_places_of_formulas_and_names_worked_out_by_hand() -> None:
     spreadsheet = next(root.iter("{" + OASIS + ":office:1.0}spreadsheet"))
     named = {
         one.get(f"{table}name"): one.get(f"{table}cell-range-address")
-        for one in spreadsheet.find(f"{table}named-expressions") or ()
+        for one in spreadsheet.iterfind(f"{table}named-expressions/*")
     }
     assert len(named) == len(ours.names) > 10
     assert named["press_total"] == "$'Số liệu'.$F$8"

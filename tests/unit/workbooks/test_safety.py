@@ -14,7 +14,7 @@ from reportctl.workbooks import safety, zips
 from reportctl.workbooks.book import BookError
 from reportctl.workbooks.safety import inspect
 from reportctl.workbooks.xlsx import read_book
-from tests.conftest import Convert
+from tests.making.machine import Convert
 from tests.making.returned import repacked, returned, say, sent_out, with_xml
 
 CONTENT_TYPES = '<Types><Override PartName="/main" ContentType="application/{}"/></Types>'

@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -23,10 +22,10 @@ from reportctl.workbooks.safety import inspect
 from reportctl.workbooks.sheet_rows import split_rows
 from reportctl.workbooks.sheet_values import read_sheets, special_formats, told_rows, told_texts
 from reportctl.workbooks.xlsx import read_book
+from tests.making.machine import ROOT
 from tests.making.programs import MAIN, PACKAGE, RELATIONS
 from tests.making.returned import returned
 
-ROOT = Path(__file__).parents[3]
 # Formats by their places: general, two built-in days, a built-in time that has passed, then the office's own.
 BUILT_IN = (0, 14, 22, 46, 10)
 CODES = (

@@ -26,7 +26,7 @@ from reportctl.workbooks.safety import inspect
 from reportctl.workbooks.sheet_xml import SheetScan, scan
 from reportctl.workbooks.xls import SheetNotes
 from reportctl.workbooks.xlsx import read_book
-from tests.conftest import Convert
+from tests.making.machine import Convert
 from tests.making.returned import (
     EVENTS,
     cell,

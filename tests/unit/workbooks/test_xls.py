@@ -17,9 +17,9 @@ from reportctl.workbooks import book
 from reportctl.workbooks.book import Area, BookError
 from reportctl.workbooks.safety import inspect
 from reportctl.workbooks.xls import read_book, sheet_notes
-from tests.conftest import Convert
+from tests.making.machine import FIXTURES, Convert
 from tests.making.returned import places, say
-from tests.making.saved import DOUBTFUL, FIXTURES, NAMES, TYPED
+from tests.making.saved import DOUBTFUL, NAMES, TYPED
 
 FILLED = (FIXTURES / "libreoffice-filled.xls").read_bytes()
 DOUBTS = (FIXTURES / "libreoffice-doubts.xls").read_bytes()

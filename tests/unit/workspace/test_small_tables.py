@@ -19,8 +19,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl.core.errors import ReportctlError
 from reportctl.workspace.settings import Settings, Workspace
-from reportctl.workspace.small_tables import SmallTableError, TableRow, decode, read_small_table
-from tests.conftest import Convert
+from reportctl.workspace.small_tables import (
+    SmallTableError,
+    TableRow,
+    decode,
+    read_small_table,
+)
+from tests.making.machine import Convert
 
 COLUMNS = ("code", "name")
 OPTIONAL = ("note", "valid_from")

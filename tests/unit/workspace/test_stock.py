@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -17,8 +16,8 @@ from reportctl.form.rules import Gap, Operand, Reference, holds, references
 from reportctl.workspace.settings import Settings, open_workspace
 from reportctl.workspace.small_tables import TableRow, read_small_table
 from reportctl.workspace.units import Roster, load_roster
+from tests.making.machine import TEMPLATES
 
-TEMPLATES = Path(__file__).parents[3] / "templates"
 FORM = load_form(TEMPLATES / "form.toml")
 
 

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reportctl.core.errors import ReportctlError
 from reportctl.workspace.small_tables import SmallTableError
 from reportctl.workspace.units import Roster, Unit, load_roster
-from tests.conftest import Convert
+from tests.making.machine import Convert
 
 KINDS = frozenset({"district", "commune"})
 HEADER = "code,name,kind,parent,valid_from,valid_to,predecessors,contact\n"
