@@ -171,7 +171,7 @@ class CellsLedger:
         ]
 
     def province_values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
-        said: Any = FakeLedger(self.figures).of_province(quarters, code=code)
+        said: Any = FakeLedger(self.figures).province_values(quarters, code=code)
         return [
             ValueRecord(
                 one.period, "", one.code, AnswerState.VALUE, one.value, str(one.value), False, "base.csv", "",
