@@ -197,7 +197,8 @@ def writing_run(session: Session, quarter: Quarter, tell: Progress = silent) -> 
     """What a command that merges or writes decisions works on; it tells `tell` of every file."""
     from reportctl.merge.merge import Run
 
-    return Run(session.workspace, session.form, session.roster, quarter, session.today, session.who, tell)
+    session.load()
+    return Run(session, quarter, tell)
 
 
 def status_of(session: Session, quarter: Quarter) -> Status:

@@ -53,9 +53,9 @@ def accept(run: Run, units: Sequence[str], why: str, *, every: bool = False) -> 
     `ReportctlError` with a sentence for each unit where there is nothing to accept; then nothing is decided.
     """
     reason = reason_given(why)
-    with run.writing():
+    with run.session.writing():
         context, merged = _as_it_stands(run)
-        with open_store(run.workspace.ledger) as store:
+        with open_store(run.session.workspace.ledger) as store:
             stored = {sha256: was for (_quarter, sha256), was in store.submissions(run.quarter).items()}
         reports = _Reports(context.units, stored, {record.sha256: record for record in merged.submissions})
         chosen, refused = reports.latest(reports.rejected_units() if every else dict.fromkeys(units))
@@ -64,10 +64,10 @@ def accept(run: Run, units: Sequence[str], why: str, *, every: bool = False) -> 
         if not chosen:
             raise ReportctlError("\n".join(refused) or _("No unit's report is rejected; nothing to accept."))
         archive.add_decisions(
-            run.workspace.decisions,
+            run.session.workspace.decisions,
             [
                 archive.decided(
-                    run.who, archive.ACCEPTED, run.quarter,
+                    run.session.who, archive.ACCEPTED, run.quarter,
                     unit=unit, sha256=sha256, file=stored[sha256].file, why=reason,
                 )
                 for unit, sha256 in chosen.items()
@@ -86,7 +86,7 @@ def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionR
     Raises `ReportctlError` where it is not asked for or cannot be read, or nothing of the unit counts.
     """
     reason = reason_given(why)
-    with run.writing():
+    with run.session.writing():
         context, merged = _as_it_stands(run)
         described = known_unit(context.units, unit)
         indicator = _figure(context.form, described, code)
@@ -98,19 +98,19 @@ def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionR
             raise ReportctlError(_unreadable(value, reading.code, dict(reading.details)))
         before = _value(run, unit, code)
         row = archive.decided(
-            run.who, archive.CORRECTED, run.quarter,
+            run.session.who, archive.CORRECTED, run.quarter,
             unit=unit, code=code, value=value, sha256=counting.sha256, file=counting.file, why=reason,
         )  # fmt: skip
-        archive.add_decisions(run.workspace.decisions, [row])
+        archive.add_decisions(run.session.workspace.decisions, [row])
         merged = take_in(run, ())
         return CorrectionResult(described, indicator, before, _value(run, unit, code), merged)
 
 
 def _as_it_stands(run: Run) -> tuple[Context, Merged]:
     """The quarter with all that was received and decided. Raises `ReportctlError` where it is closed."""
-    refuse_closed(decisions_by_quarter(archive.read_decisions(run.workspace.decisions)), run.quarter)
+    refuse_closed(decisions_by_quarter(archive.read_decisions(run.session.workspace.decisions)), run.quarter)
     merged = take_in(run, ())
-    return contexts_of(run.workspace, run.form, run.roster, {run.quarter: merged.form})[run.quarter], merged
+    return contexts_of(run.session, {run.quarter: merged.form})[run.quarter], merged
 
 
 # ---- which report is meant
@@ -241,7 +241,7 @@ def _unreadable(value: str, code: str, details: Mapping[str, Any]) -> str:
 
 
 def _value(run: Run, unit: str, code: str) -> ValueRecord:
-    with open_store(run.workspace.ledger) as store:
+    with open_store(run.session.workspace.ledger) as store:
         for record in store.reader.values([run.quarter], code=code, unit=unit):
             return record
     raise ReportctlError(_("The ledger has no line for “{code}” of {unit}.").format(code=code, unit=unit))

@@ -7,6 +7,7 @@ import functools
 import getpass
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
 class Session:
     """One run. Everything raises `ReportctlError` where it cannot be had."""
 
-    def __init__(self, named: Path | None) -> None:
+    def __init__(self, named: Path | None, today: dt.date | None = None, who: str | None = None) -> None:
+        """`named` is the workspace named on the command line; else than now and the user: `today`, `who`."""
         self._named = named
-        self.today = dt.date.today()
+        self.today = today or dt.date.today()
+        if who:
+            self.who = who
 
     @functools.cached_property
     def workspace(self) -> Workspace:
@@ -62,7 +66,7 @@ class Session:
 
         return load_roster(self.workspace.units, frozenset(kind.code for kind in self.form.kinds))
 
-    @property
+    @functools.cached_property
     def who(self) -> str:
         """The login name of whoever runs the program."""
         try:
@@ -81,6 +85,17 @@ class Session:
     def quarter(self, named: str | None) -> Quarter:
         """As `period`, for commands that work on a single quarter."""
         return parse_quarter(named) if named else self.workspace.current()
+
+    def load(self) -> None:
+        """Read form and units now, so that a mistake in them is said before anything is done."""
+        _read = self.form, self.roster
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Holds the workspace's lock. Raises `ReportctlError` where somebody else holds it."""
+        from reportctl.ledger.lock import writer_lock
+
+        ledger = self.workspace.ledger
+        return writer_lock(ledger.with_name(f"{ledger.name}.lock"), self.who)
 
     def ledger(self) -> Ledger:
         """The ledger to read from; empty where nothing was merged yet."""

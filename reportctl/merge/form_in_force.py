@@ -9,8 +9,7 @@ from reportctl.form.form_file import load_form
 from reportctl.form.model import Form
 from reportctl.intake.job import Context
 from reportctl.ledger import archive
-from reportctl.workspace.settings import Workspace
-from reportctl.workspace.units import Roster
+from reportctl.ledger.session import Session
 
 
 def forms_in_force(
@@ -35,27 +34,22 @@ def forms_in_force(
     }
 
 
-def context_of(workspace: Workspace, form: Form, roster: Roster, quarter: Quarter) -> Context:
-    """What the quarter's files are read against where `form` is in force."""
-    settings = workspace.settings
+def context_of(session: Session, quarter: Quarter, form: Form | None = None) -> Context:
+    """What the quarter's files are read against where `form`, or else the present one, is in force."""
+    settings = session.settings
     day = quarter.window(settings.data_window).last
-    return Context(form, roster, quarter, day, settings.cells.dash, settings.findings)
+    return Context(form or session.form, session.roster, quarter, day, settings.cells.dash, settings.findings)
 
 
-def contexts_of(
-    workspace: Workspace, form: Form, roster: Roster, fingerprints: Mapping[Quarter, str]
-) -> dict[Quarter, Context]:
+def contexts_of(session: Session, fingerprints: Mapping[Quarter, str]) -> dict[Quarter, Context]:
     """The contexts of quarters in which the forms with these fingerprints are in force.
 
-    `form` is the present one, and stands in for one that is gone from the archive. Raises `ReportctlError`
-    where the archive's form cannot be used any more.
+    The present form stands in for one that is gone from the archive. Raises `ReportctlError` where the
+    archive's form cannot be used any more.
     """
-    forms = {form.fingerprint: form}
+    forms = {session.form.fingerprint: session.form}
     for fingerprint in fingerprints.values():
-        kept = archive.kept_form(workspace.archive, fingerprint)
         if fingerprint not in forms:
-            forms[fingerprint] = load_form(kept) if kept.exists() else form
-    return {
-        quarter: context_of(workspace, forms[fingerprint], roster, quarter)
-        for quarter, fingerprint in fingerprints.items()
-    }
+            kept = archive.kept_form(session.workspace.archive, fingerprint)
+            forms[fingerprint] = load_form(kept) if kept.exists() else session.form
+    return {quarter: context_of(session, quarter, forms[which]) for quarter, which in fingerprints.items()}

@@ -8,11 +8,9 @@ is made good by the next one, and a ledger that was deleted is made again.
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -21,16 +19,15 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
-from reportctl.core.progress import Progress
-from reportctl.form.model import Form
+from reportctl.core.progress import Progress, silent
 from reportctl.intake.job import Job
 from reportctl.intake.workers import Readers
 from reportctl.ledger import archive
 from reportctl.ledger.archive import FORM, WITHDRAWN, Decision, Receipt, read_decisions, receipts
 from reportctl.ledger.decisions import LateFiles, decisions_by_quarter
 from reportctl.ledger.ledger import LedgerError
-from reportctl.ledger.lock import writer_lock
 from reportctl.ledger.rows import KnownSubmission, SubmissionRecord
+from reportctl.ledger.session import Session
 from reportctl.ledger.writing import Store, open_store
 from reportctl.merge.assess import Assessor
 from reportctl.merge.closed_file import load_frozen
@@ -40,7 +37,6 @@ from reportctl.merge.receive import ReceivedFiles, Receiver
 from reportctl.merge.recheck import recheck
 from reportctl.workbooks.inbox import InputFile
 from reportctl.workspace.settings import Workspace
-from reportctl.workspace.units import Roster
 
 # In one transaction; a single file each would take several times as long.
 _BATCH, _BATCH_OF_RECHECKED, _BATCH_SECONDS = 64, 256, 1.0
@@ -75,23 +71,14 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a command that writes works on: `quarter`, on the day `today`, by the person `who`.
+    """What a command that writes works on: the `quarter` of a session; `progress` is told of every file.
 
-    Files without a dated folder are received on that day.
+    Files without a dated folder are received on the session's day.
     """
 
-    workspace: Workspace
-    form: Form
-    roster: Roster
+    session: Session
     quarter: Quarter
-    today: dt.date
-    who: str
-    progress: Progress
-
-    def writing(self) -> AbstractContextManager[None]:
-        """Holds the workspace's lock. Raises `ReportctlError` where somebody else holds it."""
-        ledger = self.workspace.ledger
-        return writer_lock(ledger.with_name(f"{ledger.name}.lock"), self.who)
+    progress: Progress = silent
 
 
 def merge(run: Run, files: Sequence[InputFile] | None) -> Merged:
@@ -99,15 +86,16 @@ def merge(run: Run, files: Sequence[InputFile] | None) -> Merged:
 
     Raises `ReportctlError` where another merge is under way or something cannot be read or written.
     """
-    with run.writing():
+    with run.session.writing():
         return take_in(run, files)
 
 
 def take_in(run: Run, files: Sequence[InputFile] | None) -> Merged:
     """As `merge`, for whoever holds the lock. With no `files` the ledger is brought up to what is received
     and decided, and of the quarter's own inbox nothing is taken in."""
-    workspace = run.workspace
-    archive.keep_form_and_units(workspace.archive, workspace.form, run.form.fingerprint, workspace.units)
+    workspace = run.session.workspace
+    fingerprint = run.session.form.fingerprint
+    archive.keep_form_and_units(workspace.archive, workspace.form, fingerprint, workspace.units)
     decisions = read_decisions(workspace.decisions)
     try:
         return _merge_into_ledger(run, decisions, files)
@@ -118,11 +106,11 @@ def take_in(run: Run, files: Sequence[InputFile] | None) -> Merged:
 
 
 def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[InputFile] | None) -> Merged:
-    workspace, quarter = run.workspace, run.quarter
+    workspace, quarter = run.session.workspace, run.quarter
     with open_store(workspace.ledger) as store, Readers() as readers:
         # Take the files in; meanwhile the processes that will read them start.
         hashed = store.reader.hashed_files()
-        receiver = Receiver(workspace, receipts(decisions), hashed, run.today, run.who, readers.start)
+        receiver = Receiver(run.session, receipts(decisions), hashed, readers.start)
         received = receiver.receive(quarter, files)
         decisions += received.rows
         new_hashes = {path: one for path, one in received.hashed.items() if hashed.get(path) != one}
@@ -162,7 +150,7 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
         gone = _withdraw(run, store, decisions, received.gone(known), received)
         load_frozen(store, workspace, holds)
         for each in {quarter, *store.evaluated(), *store.reader.quarters()} - assessors.keys():
-            assessors[each] = Assessor(context_of(workspace, run.form, run.roster, each))
+            assessors[each] = Assessor(context_of(run.session, each))
         evaluate_quarters(
             store, workspace, assessors, holds, lambda each: received.inbox_state(each, known, gone), quarter
         )
@@ -190,18 +178,15 @@ def _assessors(
     """What assesses each quarter's files; the form in force is noted in `decisions` where it is a new one."""
     received = {quarter for quarter, _sha256 in known}
     used = archive.forms_used(decisions)
-    forms = forms_in_force(run.form, run.quarter, used, received, closed)
-    _decide(
-        run,
-        decisions,
-        [
-            archive.decided(run.who, FORM, quarter, value=fingerprint)
-            for quarter, fingerprint in sorted(forms.items())
-            if quarter in received and used.get(quarter) != fingerprint
-        ],
-    )
-    contexts = contexts_of(run.workspace, run.form, run.roster, forms)
-    return {quarter: Assessor(context) for quarter, context in contexts.items()}
+    forms = forms_in_force(run.session.form, run.quarter, used, received, closed)
+    rows = [
+        archive.decided(run.session.who, FORM, quarter, value=fingerprint)
+        for quarter, fingerprint in sorted(forms.items())
+        if quarter in received and used.get(quarter) != fingerprint
+    ]
+    archive.add_decisions(run.session.workspace.decisions, rows)
+    decisions += rows
+    return {quarter: Assessor(context) for quarter, context in contexts_of(run.session, forms).items()}
 
 
 def _outdated(
@@ -284,24 +269,17 @@ def _withdraw(
             for quarter, files in received.listed.items()
             if quarter != receipt.quarter
         )
-        misplaced = was.unit not in run.roster.codes or elsewhere
+        misplaced = was.unit not in run.session.roster.codes or elsewhere
         if was.keys.read and was.own_verdict in ("rejected", "ignored") and misplaced:
             withdrawn.append(receipt)
-    _decide(
-        run,
-        decisions,
-        [
-            archive.decided(run.who, WITHDRAWN, receipt.quarter, sha256=receipt.sha256, file=receipt.file)
-            for receipt in withdrawn
-        ],
-    )
+    who = run.session.who
+    rows = [
+        archive.decided(who, WITHDRAWN, receipt.quarter, sha256=receipt.sha256, file=receipt.file)
+        for receipt in withdrawn
+    ]
+    archive.add_decisions(run.session.workspace.decisions, rows)
+    decisions += rows
     with store.transaction():
         for receipt in withdrawn:
             store.remove(receipt.quarter, receipt.sha256)
     return [receipt for receipt in gone if receipt not in withdrawn]
-
-
-def _decide(run: Run, decisions: list[Decision], new: Sequence[Decision]) -> None:
-    """Append to `decisions.csv`, and to the `decisions` read from it."""
-    archive.add_decisions(run.workspace.decisions, new)
-    decisions += new

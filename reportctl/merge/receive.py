@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import stat
 import time
 from collections import Counter
@@ -19,6 +18,7 @@ from reportctl.ledger import archive
 from reportctl.ledger.archive import NAMED, RECEIVED, Decision, Receipt
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import HashedFile
+from reportctl.ledger.session import Session
 from reportctl.workbooks.inbox import InputFile, find_inputs
 from reportctl.workbooks.zips import RefusedError
 from reportctl.workspace.settings import Workspace
@@ -106,16 +106,14 @@ class _HashResult:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Takes files in for a workspace. `receipts` and `hashed` are what earlier runs took in and hashed.
+    """Takes files in for a session. `receipts` and `hashed` are what earlier runs took in and hashed.
 
     `expect` is told how many files have to be hashed, as soon as that is known.
     """
 
-    workspace: Workspace
+    session: Session
     receipts: Mapping[tuple[Quarter, str], Receipt]
     hashed: Mapping[str, HashedFile]
-    today: dt.date
-    who: str
     expect: Callable[[int], None] = lambda _files: None
 
     def receive(self, quarter: Quarter, files: Sequence[InputFile] | None) -> ReceivedFiles:
@@ -125,19 +123,23 @@ class Receiver:
         archive or `decisions.csv` cannot be written.
         """
         received = ReceivedFiles()
-        for earlier in self.workspace.quarters_in_inbox():
+        for earlier in self.session.workspace.quarters_in_inbox():
             if earlier < quarter:
                 self._receive(earlier, None, received)
         self._receive(quarter, files, received)
-        root = self.workspace.root
-        looked_at = tuple(f"{_path_in(root, self.workspace.inbox(each))}/" for each in received.listed)
+        root = self.session.workspace.root
+        looked_at = tuple(
+            f"{_path_in(root, self.session.workspace.inbox(each))}/" for each in received.listed
+        )
         received.forgotten = {
             path for path in self.hashed.keys() - received.hashed if path.startswith(looked_at)
         }
         return received
 
     def _receive(self, quarter: Quarter, files: Sequence[InputFile] | None, into: ReceivedFiles) -> None:
-        inbox = [replace(one, name=_text(one.name)) for one in find_inputs(self.workspace.inbox(quarter))]
+        inbox = [
+            replace(one, name=_text(one.name)) for one in find_inputs(self.session.workspace.inbox(quarter))
+        ]
         places = {file.place for file in inbox}
         named = [replace(one, name=_text(one.name)) for one in files or () if one.place not in places]
         taken = places if files is None else {file.place for file in files}
@@ -160,7 +162,7 @@ class Receiver:
             present = self.receipts.get((quarter, sha256))
             in_inbox = sha256 in listed
             file = chosen(listed.get(sha256) or outside[sha256], present)
-            day = file.received or (present.received if present else self.today)
+            day = file.received or (present.received if present else self.session.today)
             if present and not in_inbox:
                 # It is known from the inbox, or was named before: that it is named again tells nothing new.
                 receipt = replace(present, received=day)
@@ -169,7 +171,7 @@ class Receiver:
             if receipt != present:
                 rows.append(
                     archive.decided(
-                        self.who,
+                        self.session.who,
                         RECEIVED,
                         quarter,
                         value=NAMED if receipt.named else "",
@@ -179,7 +181,7 @@ class Receiver:
                     )
                 )
                 into.new[quarter] += present is None
-        archive.add_decisions(self.workspace.decisions, rows)
+        archive.add_decisions(self.session.workspace.decisions, rows)
         into.rows += rows
 
     def _hash(
@@ -198,7 +200,7 @@ class Receiver:
 
     def _unchanged(self, quarter: Quarter, file: InputFile, take: bool) -> _HashResult | None:
         """The hash of a file that is as it was when it was hashed last; None where it has to be read."""
-        path = _path_in(self.workspace.root, *file.place)
+        path = _path_in(self.session.workspace.root, *file.place)
         known = self.hashed.get(path)
         try:
             status = file.path.stat() if known else None
@@ -212,12 +214,12 @@ class Receiver:
         # What was received under that name has been kept.
         is_kept = present is not None and present.file == file.name
         if take and not is_kept:
-            is_kept = archive.original(self.workspace.archive, known.sha256, file.name).exists()
+            is_kept = archive.original(self.session.workspace.archive, known.sha256, file.name).exists()
         return _HashResult(known.sha256, path, known) if is_kept or not take else None
 
     def _hashed(self, file: InputFile, take: bool) -> _HashResult:
         """The file's hash, its bytes kept if it is taken in; a finding where it cannot be read."""
-        path = _path_in(self.workspace.root, *file.place)
+        path = _path_in(self.session.workspace.root, *file.place)
         problem = None
         try:
             status = file.path.stat()
@@ -233,7 +235,7 @@ class Receiver:
             return _HashResult(None, path, problem=problem)
         sha256 = digest(data)
         if take:
-            archive.keep_original(self.workspace.archive, sha256, file.name, data)
+            archive.keep_original(self.session.workspace.archive, sha256, file.name, data)
         is_old = status.st_mtime_ns / 1e9 < hashed_at - _TOO_NEW_SECONDS
         known = HashedFile(status.st_size, status.st_mtime_ns, sha256)
         return _HashResult(sha256, path, known if is_old else None)

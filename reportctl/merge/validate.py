@@ -43,14 +43,14 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
     Which one counts is found among these files alone. What counts of them is compared with each other, with
     what the ledger has of other units, and with its earlier quarters; with none where it cannot be read.
     """
-    quarter, workspace = run.quarter, run.workspace
+    quarter, workspace = run.quarter, run.session.workspace
     rows = read_decisions(workspace.decisions)
     known, decisions = receipts(rows), decisions_by_quarter(rows)
     holds = decisions.get(quarter, QuarterDecisions())
     closed = [each for each, of in decisions.items() if of.closing]
     received = {of for of, _sha256 in known}
-    forms = forms_in_force(run.form, quarter, archive.forms_used(rows), received, closed)
-    context = contexts_of(workspace, run.form, run.roster, {quarter: forms[quarter]})[quarter]
+    forms = forms_in_force(run.session.form, quarter, archive.forms_used(rows), received, closed)
+    context = contexts_of(run.session, {quarter: forms[quarter]})[quarter]
     assessor = Assessor(context)
 
     # Files with the same bytes are one.
@@ -78,7 +78,7 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
         if read.submission:
             submissions[sha256] = read.submission
         if unit and not is_late:
-            day = file.received or (present.received if present else run.today)
+            day = file.received or (present.received if present else run.session.today)
             modified = read.submission.modified if read.submission else None
             candidates.append(Candidate(sha256, unit, file.name, day, modified, verdict))
 
