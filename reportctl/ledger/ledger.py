@@ -7,6 +7,7 @@ import datetime as dt
 import itertools
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from reportctl.ledger import schema
 from reportctl.ledger.rows import (
     PROVINCE,
     STATES,
+    CacheKeys,
     HashedFile,
     ListRecord,
     LongRow,
@@ -83,28 +85,29 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 units |= {unit for (unit,) in self.rows(sql, period)}
         return units - {PROVINCE}
 
-    def submissions(self, quarter: Quarter) -> list[SubmissionRecord]:
-        """Every submission of the quarter, by file name."""
-        rows = self.rows(
-            "SELECT unit, file, sha256, received, modified, verdict, counts, filled, asked FROM submission "
-            "WHERE period = ? ORDER BY file, sha256",
-            str(quarter),
-        )
+    def submissions(self, quarter: Quarter | None = None) -> list[SubmissionRecord]:
+        """Every submission, or every one of `quarter`, by file name."""
+        rows = self.rows(_OF_QUARTER, str(quarter)) if quarter else self.rows(_SUBMISSIONS)
         return [
             SubmissionRecord(
-                period=quarter,
-                unit=unit,
-                file=file,
-                sha256=sha256,
-                received=dt.date.fromisoformat(received),
-                modified=dt.datetime.fromisoformat(modified) if modified else None,
-                verdict=verdict,
-                counts=bool(counts),
-                filled=filled,
-                of=asked,
+                quarter_of(period),
+                unit,
+                file,
+                sha256,
+                dt.date.fromisoformat(received),
+                dt.datetime.fromisoformat(modified) if modified else None,
+                verdict,
+                bool(counts),
+                filled,
+                asked,
+                own_verdict,
+                bool(accepted),
+                bool(has_answers),
+                CacheKeys(*keys),
             )
-            for unit, file, sha256, received, modified, verdict, counts, filled, asked in rows
-        ]
+            for period, unit, file, sha256, received, modified, verdict, counts, filled, asked,
+                own_verdict, accepted, has_answers, *keys in rows
+        ]  # fmt: skip
 
     def findings(self, quarter: Quarter) -> list[Finding]:
         """Every finding of the quarter: by file, then by its place in the workbook; those of no file last.
@@ -268,16 +271,19 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         `only` is a condition in SQL, constant text filled with what is `given`; `units` and `codes` are the
         only ones where they are given.
         """
-        values = list(given)
-        for condition, wanted in ((_OF_UNITS, units), (_OF_CODES, codes)):
-            if wanted is not None:
-                only += condition
-                values.append(json.dumps(sorted(wanted)))
+        conditions, values = [only], list(given)
+        if units is not None:
+            conditions.append("unit IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(sorted(units)))
+        if codes is not None:
+            conditions.append("code IN (SELECT id FROM label WHERE text IN (SELECT value FROM json_each(?)))")
+            values.append(json.dumps(sorted(codes)))
+        where = " AND ".join(conditions)
         counted = (
-            f"SELECT {columns} FROM counted WHERE period = ? AND {only} "  # noqa: S608
+            f"SELECT {columns} FROM counted WHERE period = ? AND {where} "  # noqa: S608
             "ORDER BY period, unit, id, list, number, position"
         )
-        frozen = f"SELECT {columns} FROM frozen WHERE period = ? AND unit <> '' AND {only} "  # noqa: S608
+        frozen = f"SELECT {columns} FROM frozen WHERE period = ? AND unit <> '' AND {where} "  # noqa: S608
         inorder = "ORDER BY unit, list, number, position"
         # A unit's own file counts instead of what was imported for it.
         others = "AND unit NOT IN (SELECT unit FROM submission WHERE period = ? AND counts) "
@@ -323,8 +329,12 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
 
 
 _HAS_VALUE = STATES.index(AnswerState.VALUE)
-_OF_UNITS = " AND unit IN (SELECT value FROM json_each(?))"
-_OF_CODES = " AND code IN (SELECT id FROM label WHERE text IN (SELECT value FROM json_each(?)))"
+_SUBMISSION = (
+    "SELECT period, unit, file, sha256, received, modified, verdict, counts, filled, asked, own_verdict, "
+    "accepted, has_answers, read_key, check_key, grade_key FROM submission"
+)
+_SUBMISSIONS = f"{_SUBMISSION} ORDER BY file, sha256"
+_OF_QUARTER = f"{_SUBMISSION} WHERE period = ? ORDER BY file, sha256"
 _VALUE = (
     "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
 )
@@ -381,23 +391,17 @@ _ANSWERS = (
     f"{_LABELLED} FROM answer WHERE submission = {_OF} AND corrected_by IS NULL UNION ALL "
     f"{_LABELLED} FROM replaced_answer WHERE submission = {_OF} ORDER BY list, number, position"
 )
-_NUMBER_OF_SEVERITY = (
-    "(SELECT count(*) FROM finding f WHERE f.period = s.period AND f.submission = s.id AND f.severity = ?)"
-)
-_OWN_VERDICTS = (
-    f"SELECT s.sha256, s.own_verdict, s.accepted, {_NUMBER_OF_SEVERITY}, {_NUMBER_OF_SEVERITY} "  # noqa: S608
-    "FROM submission s WHERE s.period = ? AND s.unit = ? ORDER BY s.file, s.sha256"
+_SEVERITIES = (
+    "SELECT s.sha256, f.severity FROM submission s JOIN finding f ON f.period = s.period "
+    "AND f.submission = s.id WHERE s.period = ? AND s.unit = ?"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class FileVerdict:
-    """A submission with how many `errors` and `warnings` were found in its file, and the verdict that these
-    make (`own_verdict`). `accepted`: it was taken in spite of them."""
+    """A submission with how many `errors` and `warnings` were found in its file."""
 
     record: SubmissionRecord
-    own_verdict: str
-    accepted: bool
     errors: int
     warnings: int
 
@@ -422,10 +426,10 @@ def file_answers(ledger: Ledger, quarter: Quarter, sha256: str) -> Answers:
 def file_verdicts(ledger: Ledger, quarter: Quarter, unit: str) -> list[FileVerdict]:
     """Every submission of a unit for the quarter, by file name; files that are no workbook are left out."""
     with ledger.one_instant():
-        records = {record.sha256: record for record in ledger.submissions(quarter)}
-        rows = ledger.rows(_OWN_VERDICTS, "error", "warning", str(quarter), unit)
-        return [
-            FileVerdict(records[sha256], own_verdict, bool(accepted), errors, warnings)
-            for sha256, own_verdict, accepted, errors, warnings in rows
-            if own_verdict != "ignored"
-        ]
+        records = [one for one in ledger.submissions(quarter) if one.unit == unit]
+        counts = Counter(ledger.rows(_SEVERITIES, str(quarter), unit))
+    return [
+        FileVerdict(one, counts[one.sha256, "error"], counts[one.sha256, "warning"])
+        for one in records
+        if one.own_verdict != "ignored"
+    ]

@@ -24,6 +24,7 @@ LongRow = tuple[str, str, str, AnswerState, Value, str, bool, str, str, str, str
 
 _NUMBER_OF_STATE = {state: number for number, state in enumerate(STATES)}
 _LARGEST = 2**63 - 1
+_NEVER = dt.datetime(1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,23 @@ def storable(value: object) -> Value:
 # ---- records
 
 
+class CacheKeys(NamedTuple):
+    """Cache keys (hashes) of reading, checking and grading a submission; empty `read` means: read again."""
+
+    read: str
+    checked: str = ""
+    graded: str = ""
+
+
+_NO_KEYS = CacheKeys("")
+
+
 @dataclass(frozen=True, slots=True)
 class SubmissionRecord:
     """A submission with what came of it: `verdict` is "accepted", "warned", "rejected" or "ignored".
 
-    `filled` says how many of the `of` questions asked of its unit are answered.
+    `filled` says how many of the `of` questions asked of its unit are answered. `own_verdict` is the one that
+    its own findings make, `accepted`: it was taken in spite of them; `has_answers`: anything could be read.
     """
 
     period: Quarter
@@ -124,9 +137,26 @@ class SubmissionRecord:
     received: dt.date
     modified: dt.datetime | None
     verdict: str
-    counts: bool
-    filled: int
-    of: int
+    counts: bool = False
+    filled: int = 0
+    of: int = 0
+    own_verdict: str = ""
+    accepted: bool = False
+    has_answers: bool = False
+    keys: CacheKeys = _NO_KEYS
+
+    @property
+    def when(self) -> tuple[dt.date, dt.datetime]:
+        """What decides which is later; a document that does not say when it was modified is the earliest."""
+        modified = self.modified or _NEVER
+        if modified.tzinfo:
+            modified = modified.astimezone(dt.UTC).replace(tzinfo=None)
+        return self.received, modified
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """A key that sorts the latest last; those of the same date by file name."""
+        return (self.when, self.file, self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +243,6 @@ def quarter_of(text: str) -> Quarter:
     return Quarter(int(text[:4]), int(text[6]))
 
 
-class CacheKeys(NamedTuple):
-    """Cache keys (hashes) of reading, checking and grading a submission; empty `read` means: read again."""
-
-    read: str
-    checked: str = ""
-    graded: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class NewSubmission:
     """What is stored of a file just read, but for what its receipt says.
@@ -249,22 +271,6 @@ class RecheckedSubmission:
     verdict: str
     completeness: tuple[int, int] | None
     findings: Sequence[Row]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownSubmission:
-    """What the ledger knows of a submission without its answers.
-
-    `own_verdict` is the one that its own findings make; `has_answers`: anything could be read from its file.
-    """
-
-    keys: CacheKeys
-    unit: str | None
-    file: str
-    received: dt.date
-    modified: dt.datetime | None
-    own_verdict: str
-    has_answers: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,16 +20,15 @@ from reportctl.ledger.archive import Receipt
 from reportctl.ledger.ledger import Ledger, LedgerError
 from reportctl.ledger.rows import (
     STATES,
-    CacheKeys,
     ComparisonResult,
     CorrectedAnswer,
     Graded,
     HashedFile,
-    KnownSubmission,
     NewSubmission,
     QuarterOutcome,
     RecheckedSubmission,
     Row,
+    SubmissionRecord,
     ValueRecord,
     finding_of,
     finding_rows,
@@ -98,25 +97,9 @@ class Store:
 
     # ---- submissions
 
-    def submissions(self, quarter: Quarter | None = None) -> dict[tuple[Quarter, str], KnownSubmission]:
+    def submissions(self, quarter: Quarter | None = None) -> dict[tuple[Quarter, str], SubmissionRecord]:
         """Every submission, or every one of `quarter`, by quarter and hash."""
-        rows = self._connection.execute(
-            "SELECT period, sha256, read_key, check_key, grade_key, unit, file, received, modified, "
-            "own_verdict, has_answers FROM submission WHERE period GLOB ? ORDER BY period, sha256",
-            (str(quarter) if quarter else "*",),
-        )
-        return {
-            (quarter_of(period), sha256): KnownSubmission(
-                keys=CacheKeys(*keys),
-                unit=unit,
-                file=file,
-                received=dt.date.fromisoformat(received),
-                modified=dt.datetime.fromisoformat(modified) if modified else None,
-                own_verdict=own_verdict,
-                has_answers=bool(has_answers),
-            )
-            for period, sha256, *keys, unit, file, received, modified, own_verdict, has_answers in rows
-        }
+        return {(one.period, one.sha256): one for one in self.reader.submissions(quarter)}
 
     def findings(self, quarter: Quarter, sha256: str | None, *, graded: bool) -> list[Finding]:
         """The findings of a submission's file, or (None) those of no single file, in their order.
@@ -124,7 +107,9 @@ class Store:
         `graded`: with their severity here, without those switched off; else all with their standard one.
         """
         number = None if sha256 is None else self._number(quarter, sha256)
-        sql = _FINDINGS_GRADED if graded else _FINDINGS_UNGRADED
+        sql = _FINDINGS_UNGRADED
+        if graded:
+            sql = _FINDINGS_GRADED
         return [finding_of(row) for row in self._connection.execute(sql, (str(quarter), number))]
 
     def remember(self, hashed: Mapping[str, HashedFile], gone: Iterable[str] = ()) -> None:
@@ -307,19 +292,20 @@ class Store:
     def changed_since_comparison(self, quarter: Quarter) -> tuple[set[str], set[str]]:
         """The units that count by another file than when the quarter was compared last, and the codes to
         which one of them answers otherwise."""
-        units = "SELECT DISTINCT unit FROM submission WHERE period = ? AND counts <> compared"
-        changed_units, changed_codes = (
-            {text for (text,) in self._connection.execute(sql, (str(quarter),))}
-            for sql in (units, _CHANGED_CODES)
+        execute, period = self._connection.execute, (str(quarter),)
+        units = execute(
+            "SELECT DISTINCT unit FROM submission WHERE period = ? AND counts <> compared", period
         )
-        return changed_units, changed_codes
+        return {unit for (unit,) in units}, {code for (code,) in execute(_CHANGED_CODES, period)}
 
     def counting_key(self, quarter: Quarter, decided: str) -> str:
         """A cache key of everything that counts in the quarter; `decided` is that of its decisions."""
-        files = "SELECT sha256, read_key FROM submission WHERE period = ? AND counts ORDER BY sha256"
-        frozen = "SELECT sha256, closed FROM frozen_from WHERE period = ?"
-        rows = [self._connection.execute(sql, (str(quarter),)).fetchall() for sql in (files, frozen)]
-        return digest(json.dumps([*rows, decided]).encode())[:16]
+        execute, period = self._connection.execute, (str(quarter),)
+        files = execute(
+            "SELECT sha256, read_key FROM submission WHERE period = ? AND counts ORDER BY sha256", period
+        )
+        frozen = execute("SELECT sha256, closed FROM frozen_from WHERE period = ?", period)
+        return digest(json.dumps([list(files), list(frozen), decided]).encode())[:16]
 
     def evaluated(self) -> dict[Quarter, tuple[str | None, str]]:
         """The quarters that files or findings are of, each with the cache keys of its last evaluation and of

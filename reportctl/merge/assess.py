@@ -21,9 +21,9 @@ from reportctl.intake.job import Context, ReadResult, unread
 from reportctl.ledger.rows import (
     CacheKeys,
     Graded,
-    KnownSubmission,
     NewSubmission,
     RecheckedSubmission,
+    SubmissionRecord,
     finding_rows,
     rows_of,
 )
@@ -155,7 +155,7 @@ class Assessor:
         )
 
     def rechecked(
-        self, known: KnownSubmission, findings: Sequence[Finding], submission: Submission | None = None
+        self, known: SubmissionRecord, findings: Sequence[Finding], submission: Submission | None = None
     ) -> RecheckedSubmission:
         """What is stored anew of a submission that stays as it was read, of which these are all `findings`.
 

@@ -22,7 +22,7 @@ from reportctl import __version__
 from reportctl.core.files import digest
 from reportctl.core.period import Quarter
 from reportctl.intake.job import Context
-from reportctl.ledger.rows import KnownSubmission
+from reportctl.ledger.rows import SubmissionRecord
 from reportctl.workspace.settings import Settings
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
@@ -58,12 +58,12 @@ class CacheKeyMaker:
         names = sorted({unit.name for unit in context.roster.units})
         return _hash(__version__, context.form.fingerprint, sorted(context.severities.items()), names)
 
-    def is_read(self, known: KnownSubmission) -> bool:
+    def is_read(self, known: SubmissionRecord) -> bool:
         """Whether reading the submission's file again would give the same."""
         key = self.reading(known.unit, dash=False)
         return known.keys.read in (key, key + self.context.dash)
 
-    def is_checked(self, known: KnownSubmission) -> bool:
+    def is_checked(self, known: SubmissionRecord) -> bool:
         """Whether checking and grading the submission again would give the same."""
         return (known.keys.checked, known.keys.graded) == (self.checking, self.grading)
 

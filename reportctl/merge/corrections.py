@@ -12,7 +12,7 @@ from reportctl.intake.checks import graded
 from reportctl.intake.job import Context
 from reportctl.ledger.archive import Decision
 from reportctl.ledger.decisions import day_of, decision_finding
-from reportctl.ledger.rows import CorrectedAnswer, KnownSubmission
+from reportctl.ledger.rows import CorrectedAnswer, SubmissionRecord
 from reportctl.ledger.writing import Store
 from reportctl.merge.assess import Assessor, as_warnings
 from reportctl.merge.recheck import stored_submission
@@ -31,7 +31,7 @@ class CorrectedSubmission:
 def correct(
     store: Store,
     assessor: Assessor,
-    known: KnownSubmission,
+    known: SubmissionRecord,
     decisions: Mapping[str, Decision],
     accepted: bool,
 ) -> CorrectedSubmission:
@@ -68,7 +68,7 @@ def _rule(broken: Finding) -> tuple[str | None, str]:
 
 
 def _corrected_answers(
-    context: Context, answers: Sequence[Answer], known: KnownSubmission, decisions: Mapping[str, Decision]
+    context: Context, answers: Sequence[Answer], known: SubmissionRecord, decisions: Mapping[str, Decision]
 ) -> tuple[dict[str, CorrectedAnswer], list[Finding]]:
     """The answers by code that the decisions change, and a finding for each decision.
 

@@ -12,8 +12,7 @@ from reportctl.core.period import Quarter
 from reportctl.core.wording import date_short
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.decisions import QuarterDecisions, decision_finding
-from reportctl.ledger.order import Candidate
-from reportctl.ledger.rows import ComparisonResult, KnownSubmission, QuarterOutcome
+from reportctl.ledger.rows import ComparisonResult, QuarterOutcome, SubmissionRecord
 from reportctl.ledger.writing import Store
 from reportctl.merge.assess import Assessor
 from reportctl.merge.closed_file import changed_since_closing
@@ -78,13 +77,10 @@ def _outcome(
         and one.unit in assessor.context.units
     }
     files = which_count(
-        Candidate(
-            sha256, one.unit, one.file, one.received, one.modified,
-            "warned" if sha256 in accepted else one.own_verdict,
-        )
+        replace(one, verdict="warned" if sha256 in accepted else one.own_verdict)
         for sha256, one in known.items()
-        if one.unit and sha256 not in late
-    )  # fmt: skip
+        if sha256 not in late
+    )
     counting = set(files.counting.values())
     if closing:
         counting = store.frozen_submissions(quarter) & known.keys()
@@ -129,7 +125,7 @@ def _outcome(
 
 
 def _changed_files(
-    changed: Mapping[Receipt, str], known: Mapping[str, KnownSubmission], files: CountingFiles
+    changed: Mapping[Receipt, str], known: Mapping[str, SubmissionRecord], files: CountingFiles
 ) -> Iterator[Finding]:
     """A note for each name that stood for other bytes of a unit when it was merged, and what counts now.
 

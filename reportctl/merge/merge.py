@@ -26,7 +26,7 @@ from reportctl.ledger import archive
 from reportctl.ledger.archive import FORM, WITHDRAWN, Decision, Receipt, read_decisions, receipts
 from reportctl.ledger.decisions import LateFiles, decisions_by_quarter
 from reportctl.ledger.ledger import LedgerError
-from reportctl.ledger.rows import KnownSubmission, SubmissionRecord
+from reportctl.ledger.rows import SubmissionRecord
 from reportctl.ledger.session import Session
 from reportctl.ledger.writing import Store, open_store
 from reportctl.merge.assess import Assessor
@@ -191,12 +191,12 @@ def _assessors(
 
 def _outdated(
     store: Store, known: Mapping[Key, Receipt], assessors: Mapping[Quarter, Assessor]
-) -> tuple[dict[Quarter, list[Receipt]], dict[Quarter, dict[str, KnownSubmission]]]:
+) -> tuple[dict[Quarter, list[Receipt]], dict[Quarter, dict[str, SubmissionRecord]]]:
     """What has to be done, by quarter: receipts whose files have to be read, and submissions by hash that
     have to be checked or graded again. What is no longer received, or on another day, is put right here."""
     stored = store.submissions()
     to_read: dict[Quarter, list[Receipt]] = {}
-    to_recheck: dict[Quarter, dict[str, KnownSubmission]] = {}
+    to_recheck: dict[Quarter, dict[str, SubmissionRecord]] = {}
     removed = stored.keys() - known.keys()
     redated = []
     for key, receipt in known.items():

@@ -15,13 +15,13 @@ from reportctl.form.model import Type
 from reportctl.form.submission import Answer, Identity, Submission
 from reportctl.intake.job import Context
 from reportctl.ledger.ledger import file_answers
-from reportctl.ledger.rows import KnownSubmission, RecheckedSubmission
+from reportctl.ledger.rows import RecheckedSubmission, SubmissionRecord
 from reportctl.ledger.writing import Store
 from reportctl.merge.assess import Assessor
 
 
 def recheck(
-    store: Store, assessor: Assessor, submissions: Mapping[str, KnownSubmission]
+    store: Store, assessor: Assessor, submissions: Mapping[str, SubmissionRecord]
 ) -> Iterator[tuple[str, tuple[str, RecheckedSubmission]]]:
     """The file of each of the `submissions`, which go by hash, with the hash and what it is now, one by one.
 
@@ -44,7 +44,7 @@ def recheck(
 
 
 def stored_submission(
-    store: Store, context: Context, sha256: str, known: KnownSubmission, findings: Sequence[Finding]
+    store: Store, context: Context, sha256: str, known: SubmissionRecord, findings: Sequence[Finding]
 ) -> Submission:
     """A submission as its file was read, by what the ledger holds; `findings` are all those of the file.
 

@@ -13,7 +13,7 @@ from reportctl.intake.workers import read_all
 from reportctl.ledger import archive
 from reportctl.ledger.archive import read_decisions, receipts
 from reportctl.ledger.decisions import QuarterDecisions, decision_finding, decisions_by_quarter
-from reportctl.ledger.order import Candidate
+from reportctl.ledger.rows import SubmissionRecord
 from reportctl.merge.assess import Assessor, as_warnings, unit_of, verdict_of
 from reportctl.merge.compare_quarter import compare_read
 from reportctl.merge.form_in_force import contexts_of, forms_in_force
@@ -63,7 +63,7 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
 
     results: dict[str, tuple[str, str | None, str]] = {}
     findings: list[Finding] = []
-    candidates: list[Candidate] = []
+    candidates: list[SubmissionRecord] = []
     submissions: dict[str, Submission] = {}
     inputs_by_name: dict[str, InputFile] = {}
     for sha256, reads in by_hash.items():
@@ -77,10 +77,10 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
         inputs_by_name[file.name] = file
         if read.submission:
             submissions[sha256] = read.submission
-        if unit and not is_late:
+        if not is_late:
             day = file.received or (present.received if present else run.session.today)
             modified = read.submission.modified if read.submission else None
-            candidates.append(Candidate(sha256, unit, file.name, day, modified, verdict))
+            candidates.append(SubmissionRecord(quarter, unit, file.name, sha256, day, modified, verdict))
 
     counts = which_count(candidates)
     compared = compare_read(

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
-from reportctl.ledger.order import Candidate, in_order
+from reportctl.ledger.rows import SubmissionRecord
 
 _NONE_COUNTS = Phrase("không tệp nào", "none")
 
 
 @dataclass(frozen=True, slots=True)
 class CountingFiles:
-    """`counting`: the key of the submission that counts for each unit that has one; `tied`: the keys of
+    """`counting`: the hash of the submission that counts for each unit that has one; `tied`: the hashes of
     those that do not count because another one has the same date."""
 
     counting: dict[str, str]
@@ -23,37 +23,38 @@ class CountingFiles:
     tied: frozenset[str] = frozenset()
 
     def warned(self, findings: Iterable[Finding]) -> set[str]:
-        """The keys of submissions that count and of whose unit there is a warning among `findings`."""
+        """The hashes of submissions that count and of whose unit there is a warning among `findings`."""
         units = {found.unit for found in findings if found.severity is Severity.WARNING}
         return {key for unit, key in self.counting.items() if unit in units}
 
 
-def which_count(candidates: Iterable[Candidate]) -> CountingFiles:
+def which_count(candidates: Iterable[SubmissionRecord]) -> CountingFiles:
     """Find which submission of each unit counts.
 
     Of those not rejected the one received last counts; of several received on the same day the one modified
-    last. Where two are equal in both, none of the unit's counts. Files that are no workbook are left out.
+    last. Where two are equal in both, none of the unit's counts. Files that are no workbook are left
+    out, and so are those that name no unit.
     """
-    by_unit: dict[str, dict[str, Candidate]] = {}
+    by_unit: dict[str, dict[str, SubmissionRecord]] = {}
     for candidate in candidates:
-        if candidate.verdict != "ignored":
-            by_unit.setdefault(candidate.unit, {})[candidate.key] = candidate
+        if candidate.unit and candidate.verdict != "ignored":
+            by_unit.setdefault(candidate.unit, {})[candidate.sha256] = candidate
     counting: dict[str, str] = {}
     findings: list[Finding] = []
     tied: set[str] = set()
     for unit, unique in sorted(by_unit.items()):
-        inorder = in_order(unique.values())
+        inorder = sorted(unique.values(), key=lambda one: one.order)
         acceptable = [c for c in inorder if c.verdict != "rejected"]
         latest = [c for c in acceptable if c.when == acceptable[-1].when]
         counts = latest[0] if len(latest) == 1 else None
         if counts:
-            counting[unit] = counts.key
+            counting[unit] = counts.sha256
             earlier = [c for c in inorder if c.when < counts.when]
             later = [c for c in inorder if c.when > counts.when]  # they were rejected
-            findings += [_note("superseded", c.unit, c.file, ("file", counts.file)) for c in earlier]
-            findings += [_note("later_rejected", c.unit, counts.file, ("file", c.file)) for c in later]
+            findings += [_note("superseded", unit, c.file, ("file", counts.file)) for c in earlier]
+            findings += [_note("later_rejected", unit, counts.file, ("file", c.file)) for c in later]
         else:
-            tied.update(c.key for c in latest)
+            tied.update(c.sha256 for c in latest)
             findings += [finding("tie", unit=unit, file=c.file, count=len(latest)) for c in latest]
         if len(inorder) > 1:
             name = counts.file if counts else _NONE_COUNTS

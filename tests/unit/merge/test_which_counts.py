@@ -10,21 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportctl.core import language
-from reportctl.ledger.order import Candidate
+from reportctl.core.period import Quarter
+from reportctl.ledger.rows import SubmissionRecord
 from reportctl.merge.which_counts import which_count
 
+Q1 = Quarter(2024, 1)
 DAY = dt.date(2024, 3, 20)
 NOON = dt.datetime(2024, 3, 19, 12, 0)
 
 
 def candidate(
     key: str, days: int = 0, hours: int | None = 0, verdict: str = "accepted", unit: str = "HN"
-) -> Candidate:
+) -> SubmissionRecord:
     modified = None if hours is None else NOON + dt.timedelta(hours=hours)
-    return Candidate(key, unit, f"{key}.xlsx", DAY + dt.timedelta(days=days), modified, verdict)
+    day = DAY + dt.timedelta(days=days)
+    return SubmissionRecord(Q1, unit, f"{key}.xlsx", key, day, modified, verdict)
 
 
-def said(*candidates: Candidate) -> set[tuple[str, str | None, str]]:
+def said(*candidates: SubmissionRecord) -> set[tuple[str, str | None, str]]:
     return {(f.code, f.file, f.severity.value) for f in which_count(candidates).findings}
 
 
@@ -49,7 +52,9 @@ def test_a_rejected_submission_never_counts() -> None:
         (candidate("a", hours=None), candidate("b", hours=-900)),  # no date of its own: earliest
     ],
 )
-def test_the_latest_by_received_then_modified_counts(earlier: Candidate, later: Candidate) -> None:
+def test_the_latest_by_received_then_modified_counts(
+    earlier: SubmissionRecord, later: SubmissionRecord
+) -> None:
     assert which_count([earlier, later]).counting == {"HN": "b"}
     assert said(earlier, later) == {("superseded", "a.xlsx", "note"), ("several_files", None, "note")}
 
@@ -115,14 +120,16 @@ def test_what_is_no_workbook_is_left_out() -> None:
 
 
 def test_dates_with_and_without_a_zone_can_be_compared() -> None:
-    zoned = Candidate("b", "HN", "b.xlsx", DAY, dt.datetime(2024, 3, 19, 13, tzinfo=dt.UTC), "accepted")
+    modified = dt.datetime(2024, 3, 19, 13, tzinfo=dt.UTC)
+    zoned = SubmissionRecord(Q1, "HN", "b.xlsx", "b", DAY, modified, "accepted")
     assert which_count([candidate("a"), zoned]).counting == {"HN": "b"}
 
 
 _candidates = st.lists(
     st.builds(
-        Candidate,
-        key=st.uuids().map(str),
+        SubmissionRecord,
+        period=st.just(Q1),
+        sha256=st.uuids().map(str),
         unit=st.sampled_from(["HN", "HP", "DN"]),
         file=st.sampled_from(["a.xlsx", "b.xlsx"]),
         received=st.dates(dt.date(2024, 3, 1), dt.date(2024, 3, 3)),
@@ -130,34 +137,34 @@ _candidates = st.lists(
         verdict=st.sampled_from(["accepted", "warned", "rejected", "ignored"]),
     ),
     max_size=8,
-    unique_by=lambda c: c.key,
+    unique_by=lambda c: c.sha256,
 )
 
 
 @given(_candidates, st.randoms(use_true_random=False))
-def test_the_order_makes_no_difference(candidates: list[Candidate], chance: random.Random) -> None:
+def test_the_order_makes_no_difference(candidates: list[SubmissionRecord], chance: random.Random) -> None:
     shuffled = list(candidates)
     chance.shuffle(shuffled)
     assert which_count(shuffled) == which_count(candidates)
 
 
 @given(_candidates, st.dates(dt.date(2024, 2, 1), dt.date(2024, 4, 1)))
-def test_a_rejected_one_never_changes_who_counts(candidates: list[Candidate], day: dt.date) -> None:
-    more = [*candidates, Candidate("new", "HN", "n.xlsx", day, NOON, "rejected")]
+def test_a_rejected_one_never_changes_who_counts(candidates: list[SubmissionRecord], day: dt.date) -> None:
+    more = [*candidates, SubmissionRecord(Q1, "HN", "n.xlsx", "new", day, NOON, "rejected")]
     assert which_count(more).counting == which_count(candidates).counting
     assert which_count(more).tied == which_count(candidates).tied
 
 
 @given(_candidates)
-def test_a_later_acceptable_one_counts_whatever_came_before(candidates: list[Candidate]) -> None:
-    latest = Candidate("new", "HN", "n.xlsx", dt.date(2024, 4, 1), None, "warned")
+def test_a_later_acceptable_one_counts_whatever_came_before(candidates: list[SubmissionRecord]) -> None:
+    latest = SubmissionRecord(Q1, "HN", "n.xlsx", "new", dt.date(2024, 4, 1), None, "warned")
     assert which_count([*candidates, latest]).counting["HN"] == "new"
 
 
 @given(_candidates)
-def test_who_counts_is_acceptable_and_not_tied(candidates: list[Candidate]) -> None:
+def test_who_counts_is_acceptable_and_not_tied(candidates: list[SubmissionRecord]) -> None:
     settled = which_count(candidates)
-    by_key = {c.key: c for c in candidates}
+    by_key = {c.sha256: c for c in candidates}
     for unit, key in settled.counting.items():
         assert by_key[key].unit == unit
         assert by_key[key].verdict in ("accepted", "warned")
