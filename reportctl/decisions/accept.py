@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportctl.cells.cell import read_cell, takes
-from reportctl.core.errors import ReportctlError
+from reportctl.cells.cell import read_cell
+from reportctl.core.errors import ReportctlError, near
 from reportctl.core.findings import finding
 from reportctl.core.language import _
 from reportctl.form.model import Form, Indicator, applies
@@ -91,7 +90,7 @@ def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionR
         if counting is None:
             raise ReportctlError(_nothing_counts(run, described, merged.submissions))
         reading = read_cell(value, indicator, dash=context.dash)
-        if not takes(reading):
+        if not reading.is_answer:
             raise ReportctlError(_unreadable(value, reading.code, dict(reading.details)))
         before = _value(run, unit, code)
         row = archive.decided(
@@ -188,10 +187,9 @@ class _Reports:
 def _figure(form: Form, unit: Unit, code: str) -> Indicator:
     indicator = form.indicators.get(code)
     if indicator is None:
-        near = difflib.get_close_matches(code.lower(), form.indicators, 3)
         raise ReportctlError(
             _("The form has no indicator “{code}”{near}. All codes: reportctl form").format(
-                code=code, near=_(" (near it: {codes})").format(codes=", ".join(near)) if near else ""
+                code=code, near=near(code, form.indicators)
             )
         )
     if indicator.computed:

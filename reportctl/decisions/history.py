@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportctl.cells.cell import read_cell, takes
+from reportctl.cells.cell import read_cell
 from reportctl.cells.reading import Reading
-from reportctl.core.files import digest, write_atomic
+from reportctl.core.errors import meant
+from reportctl.core.files import digest, read_file, write_atomic
 from reportctl.core.findings import finding
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import Quarter, read_period
@@ -63,7 +63,7 @@ def take_history(run: Run, path: Path) -> Imported:
     """
     with run.session.writing():
         records = read_small_table(path, COLUMNS)
-        data = archive.bytes_of(path)
+        data = read_file(path)
         take_in(run, ())
         table = _Table(run, path.name, digest(data), _taken(run))
         found, problems = table.read(records)
@@ -81,7 +81,7 @@ def take_history(run: Run, path: Path) -> Imported:
 def _aside(run: Run, quarter: Quarter) -> Iterator[ValueRecord]:
     """The province's imported figures that do not count, because there are units' figures of the same."""
     path = imported_file(run.session.workspace, quarter)
-    records = from_csv(path, archive.bytes_of(path), quarter)
+    records = from_csv(path, read_file(path), quarter)
     of_units = {record.code for record in records if record.unit != PROVINCE}
     yield from (record for record in records if record.unit == PROVINCE and record.code in of_units)
 
@@ -109,7 +109,7 @@ def _taken(run: Run) -> dict[Quarter, str]:
 def _keep(run: Run, quarter: Quarter, new: Sequence[ValueRecord]) -> Iterator[Replaced]:
     """Write the quarter's imported figures, the `new` ones in place of those imported before."""
     path = imported_file(run.session.workspace, quarter)
-    present = {_key(r): r for r in from_csv(path, archive.bytes_of(path), quarter)} if path.exists() else {}
+    present = {_key(r): r for r in from_csv(path, read_file(path), quarter)} if path.exists() else {}
     for record in new:
         before = present.get(_key(record))
         if before and before.value != record.value:
@@ -213,8 +213,7 @@ class _Table:
             message = _("nothing is filled in")
         elif indicator is None:
             message = _("the form has no indicator “{value}”").format(value=code)
-            if near := difflib.get_close_matches(code, self.run.session.form.indicators, 1):
-                message = _("{message}; “{better}” was meant?").format(message=message, better=near[0])
+            message = meant(message, code, self.run.session.form.indicators)
         elif indicator.computed:
             message = _("“{value}” is worked out; give “{numerator}” and “{denominator}” instead").format(
                 value=code, numerator=indicator.numerator, denominator=indicator.denominator
@@ -267,7 +266,7 @@ def _reading(
         kind = Type.COUNT if indicator.type is Type.YES_NO else indicator.type
         ask = indicator.model_copy(update={"min": None, "max": None, "type": kind})
     reading = read_cell(typed, ask, dash=dash)
-    if takes(reading) and (unit != PROVINCE or reading.state is AnswerState.VALUE):
+    if reading.is_answer and (unit != PROVINCE or reading.state is AnswerState.VALUE):
         return reading, []
     text = record.get("value")
     message = _("“{value}” is no figure").format(value=text)

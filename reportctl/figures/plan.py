@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import math
 import re
 from collections.abc import Iterable, Mapping, Set
@@ -13,6 +12,7 @@ from pathlib import Path
 from reportctl.cells.cell import read_cell
 from reportctl.cells.reading import LARGEST
 from reportctl.core import wording
+from reportctl.core.errors import meant
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter, Span
 from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Subject, Table
@@ -109,10 +109,7 @@ def _indicator_problems(record: TableRow, roster: Roster, form: Form) -> list[Sm
     if not code:
         message = _("nothing is filled in")
     elif indicator is None:
-        near = difflib.get_close_matches(code, form.indicators, 1)
-        message = _("the form has no indicator “{value}”").format(value=code)
-        if near:
-            message = _("{message}; “{better}” was meant?").format(message=message, better=near[0])
+        message = meant(_("the form has no indicator “{value}”").format(value=code), code, form.indicators)
     elif indicator.over_units != "sum":
         message = _("a plan can be given only for figures that are added up over the units")
     elif not _asked(indicator, record.get("unit"), roster):

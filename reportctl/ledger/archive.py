@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import csv
 import datetime as dt
@@ -13,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path, PurePath
 
-from reportctl.core.errors import ReportctlError
-from reportctl.core.files import digest, write_atomic
+from reportctl.core.errors import ReportctlError, cannot_read
+from reportctl.core.files import digest, read_file, write_atomic
 from reportctl.core.language import _
+from reportctl.core.letters import decoded
 from reportctl.core.period import Quarter, read_period
 from reportctl.core.table import guarded, unguarded
-from reportctl.workspace.small_tables import decode
 
 RECEIVED, WITHDRAWN, FORM = "received", "withdrawn", "form"
 ACCEPTED, CORRECTED, CLOSED, REOPENED = "accepted", "corrected", "closed", "reopened"
@@ -104,8 +103,8 @@ def keep_form_and_units(archive: Path, form: Path, fingerprint: str, units: Path
 
     Raises `ReportctlError` where one of them cannot be read or written.
     """
-    _keep(kept_form(archive, fingerprint), bytes_of(form))
-    data = bytes_of(units)
+    _keep(kept_form(archive, fingerprint), read_file(form))
+    data = read_file(units)
     _keep(archive / "units" / f"{digest(data)[:12]}{units.suffix.lower()}", data)
 
 
@@ -114,36 +113,21 @@ def _keep(path: Path, data: bytes) -> None:
         write_atomic(path, data)
 
 
-def bytes_of(path: Path, *, missing: bytes | None = None) -> bytes:
-    """The file's content; `missing`, if given, where there is no such file.
-
-    Raises `ReportctlError` where it cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        if missing is not None and isinstance(error, FileNotFoundError):
-            return missing
-        raise ReportctlError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-        ) from error
-
-
 def read_decisions(path: Path) -> list[Decision]:
     """All rows of `decisions.csv`, in order; none where there is no such file.
 
     A row that a killed run left half-written has too few fields and is passed over. The file may have been
     saved by a spreadsheet program since. Raises `ReportctlError` where it cannot be read.
     """
-    data = bytes_of(path, missing=b"")
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise cannot_read(path, error) from error
     if not data:
         return []
-    # With our mark at its head it is UTF-8, whatever a killed run has cut in two.
-    ours = data.startswith(codecs.BOM_UTF8)
-    try:
-        text = data.decode("utf-8-sig", errors="replace" if ours else "strict")
-    except UnicodeDecodeError:
-        text = decode(data)
+    text = decoded(data)
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
     names = [name.strip().lower() for name in next(reader, [])]

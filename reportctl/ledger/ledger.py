@@ -202,15 +202,18 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         *,
         units: Collection[str] | None = None,
         codes: Collection[str] | None = None,
-        numbers_only: bool = False,
     ) -> list[tuple[str, str, Value]]:
         """(unit, code, value) of every answer that has a value and counts, by unit and the form's order: of
         the `units`, to the `codes`, where they are given."""
-        only = "list = 0 AND state = ?" + (" AND typeof(value) <> 'text'" if numbers_only else "")
         with self.one_instant():
             labels = self._labels()
             rows = self._answers(
-                "period, unit, code, value", [quarter], only, [_HAS_VALUE], units=units, codes=codes
+                "period, unit, code, value",
+                [quarter],
+                "list = 0 AND state = ?",
+                [_HAS_VALUE],
+                units=units,
+                codes=codes,
             )
             return [(unit, labels[code], value) for _period, unit, code, value in rows]
 

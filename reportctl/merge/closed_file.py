@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import digest
+from reportctl.core.files import digest, read_file
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import _
+from reportctl.core.letters import decoded
 from reportctl.core.period import Quarter, read_period
 from reportctl.core.table import guarded, unguarded
 from reportctl.form.submission import AnswerState
@@ -20,7 +21,6 @@ from reportctl.ledger.decisions import QuarterDecisions
 from reportctl.ledger.rows import ValueRecord
 from reportctl.ledger.writing import Store
 from reportctl.workspace.settings import Workspace
-from reportctl.workspace.small_tables import decode
 
 COLUMNS = (
     "period", "unit", "list", "row", "code", "state", "value", "text", "raw", "estimate", "file", "sheet",
@@ -76,10 +76,7 @@ def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
 
     Raises `ReportctlError` that names the line which cannot be read, or says what another said.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = decode(data)  # another program's encoding
+    text = decoded(data)
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
     found: dict[tuple[str, str, int, str], ValueRecord] = {}
@@ -148,7 +145,7 @@ def load_frozen(store: Store, workspace: Workspace, decisions: Mapping[Quarter, 
     for path in (workspace.root / "closed").glob("imported-*.csv"):
         quarter = read_period(path.stem.removeprefix("imported-"))
         if isinstance(quarter, Quarter):
-            files[quarter] = path, archive.bytes_of(path)
+            files[quarter] = path, read_file(path)
             wanted[quarter] = digest(files[quarter][1]), False
     for quarter, holds in decisions.items():
         if holds.closing:
@@ -173,7 +170,7 @@ def changed_since_closing(
     """A warning where the file of a closed quarter is no longer what was frozen."""
     if decisions.closing:
         path = closed_file(workspace, quarter)
-        if not path.is_file() or digest(archive.bytes_of(path)) != decisions.closing.decision.sha256:
+        if not path.is_file() or digest(read_file(path)) != decisions.closing.decision.sha256:
             yield finding("closed_file_changed", path=f"closed/{path.name}", quarter=str(quarter))
 
 
@@ -181,7 +178,7 @@ def _frozen_file(workspace: Workspace, quarter: Quarter, sha256: str) -> tuple[P
     """The file that was frozen and its content: the one in `closed/`, or its copy in the archive."""
     path = closed_file(workspace, quarter)
     for candidate in (path, archive.original(workspace.archive, sha256, path.name)):
-        if candidate.is_file() and digest(data := archive.bytes_of(candidate)) == sha256:
+        if candidate.is_file() and digest(data := read_file(candidate)) == sha256:
             return candidate, data
     raise ReportctlError(
         _(

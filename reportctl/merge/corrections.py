@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reportctl.cells.cell import read_cell, takes
+from reportctl.cells.cell import read_cell
 from reportctl.core.findings import Finding, verdict
 from reportctl.form.submission import Answer, quotient
 from reportctl.intake.checks import graded
@@ -80,7 +80,7 @@ def _corrected_answers(
     for code, decision in decisions.items():
         answer, indicator = before.get(code), context.form.indicators.get(code)
         reading = read_cell(decision.value, indicator, dash=context.dash) if answer and indicator else None
-        taken = reading is not None and takes(reading)
+        taken = reading is not None and reading.is_answer
         findings.append(
             decision_finding(
                 "corrected" if taken else "correction_void",

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from reportctl.core.errors import ReportctlError
+from reportctl.core.errors import cannot_read
 from reportctl.core.findings import Finding
-from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.core.progress import Progress, silent
 from reportctl.intake.job import Job
@@ -225,9 +224,7 @@ def _job(workspace: Workspace, receipt: Receipt, received: ReceivedFiles) -> Job
             try:
                 data = file.read()
             except OSError as error:
-                raise ReportctlError(
-                    _("{path} cannot be read: {reason}.").format(path=file.place[0], reason=error.strerror)
-                ) from error
+                raise cannot_read(file.place[0], error) from error
             archive.keep_original(workspace.archive, receipt.sha256, receipt.file, data)
     return Job(path, receipt.file, sha256=receipt.sha256)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportctl.core.errors import ReportctlError, near, note
+from reportctl.core.errors import ReportctlError, cannot_read, near, note
 from reportctl.core.files import write_atomic
 from reportctl.core.language import _
 from reportctl.core.period import Period, parse_period
@@ -68,9 +68,7 @@ def _read(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise ReportctlError(_("There is no file {path}. Check its name.").format(path=path)) from error
     except OSError as error:
-        raise ReportctlError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-        ) from error
+        raise cannot_read(path, error) from error
 
 
 def _check_renew(renew: Collection[str], filled: FilledDocument) -> None:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from reportctl.core import wording
-from reportctl.core.language import Phrase, _, current, ngettext
+from reportctl.core.language import Phrase, _, current_language, ngettext
 from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Value
 from reportctl.figures.figures import Figure, Summary
@@ -73,7 +73,7 @@ class _Pattern:
 
 
 def _patterns(section: Section, summary: Summary) -> Iterator[_Pattern]:
-    yield _Pattern(Phrase(section.sentence, section.sentence_en).in_language(current()))
+    yield _Pattern(Phrase(section.sentence, section.sentence_en).in_language(current_language()))
     yield from (_pattern(indicator, summary) for indicator in section.indicators)
 
 
@@ -84,7 +84,7 @@ def _pattern(indicator: Indicator, summary: Summary) -> _Pattern:
         return _Pattern("")
     of_zero = Phrase(indicator.sentence_zero, indicator.sentence_zero_en)
     words = of_zero if of_zero.vi and not figure.value else Phrase(indicator.sentence, indicator.sentence_en)
-    return _Pattern(words.in_language(current()), indicator.code)
+    return _Pattern(words.in_language(current_language()), indicator.code)
 
 
 def _filled(pattern: _Pattern, summary: Summary) -> str:

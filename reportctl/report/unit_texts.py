@@ -138,7 +138,7 @@ def _alike(texts: Sequence[tuple[str, ...]], settings: Settings) -> list[list[tu
     kept: dict[int, int] = {}
     for group in bound.values():
         longest_first = sorted(group, key=lambda n: (-_length(texts[n]), n))
-        kept |= likeness.firsts({n: group[n] for n in longest_first}, settings.report.alike)
+        kept |= likeness.groups_of_similar({n: group[n] for n in longest_first}, settings.report.alike)
     groups: dict[int, list[tuple[str, ...]]] = defaultdict(list)
     for n, lines in enumerate(texts):
         groups[kept.get(n, n)].append(lines)

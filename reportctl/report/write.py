@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportctl.core import language
-from reportctl.core.errors import ReportctlError, note
+from reportctl.core.errors import ReportctlError, cannot_read, note
 from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.progress import Progress
@@ -148,9 +148,7 @@ def _template(path: Path, style: str) -> bytes:
             )
         ) from error
     except OSError as error:
-        raise ReportctlError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-        ) from error
+        raise cannot_read(path, error) from error
     except ReportctlError as error:
         raise ReportctlError(f"{path}: {error}") from error
     return data

@@ -4,6 +4,7 @@ Nobody may change these folders."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,11 @@ def merged() -> Path:
     return kept_folder("merged", _merged)
 
 
+def reported() -> Path:
+    """The sample, merged, with its report."""
+    return kept_folder("reported", _reported)
+
+
 def _demo(folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "reportctl", "--lang", "en", "demo", str(folder)],
@@ -38,3 +44,8 @@ def _demo(folder: Path) -> None:
 def _merged(folder: Path) -> None:
     stock.copy_sample(folder)
     assert run("-w", folder, "merge", "--no-workbook").code == 1  # one return is rejected
+
+
+def _reported(folder: Path) -> None:
+    shutil.copytree(merged(), folder)
+    assert run("-w", folder, "report").code == 0

@@ -16,24 +16,28 @@ import pytest
 from lxml import etree
 
 from reportctl.__main__ import main
+from tests.making.kept import kept_folder
 from tests.making.sample import merged
 from tests.making.word_documents import W, body, parts, said
 
-pytestmark = [pytest.mark.xdist_group("evidence"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 FIGURES, SOURCES, BASIS = range(3)
 SHARE = "budget_share", "budget_spent", "budget_planned"
 Rows = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample() -> Path:
     """The sample, merged; one report accepted in spite of its errors, one figure corrected; with evidence."""
-    folder = Path(shutil.copytree(merged(), tmp_path_factory.mktemp("chứng cứ") / "sample"))
+    return kept_folder("chứng cứ", with_evidence)
+
+
+def with_evidence(folder: Path) -> None:
+    shutil.copytree(merged(), folder)
     run = ["-w", str(folder)]
     assert main([*run, "accept", "007", "--why", "=1+1 đã gọi điện"]) in (0, 1)
     assert main([*run, "correct", "001", "press_total", "900", "--why", "=2+2 điện thoại"]) in (0, 1)
     assert main([*run, "report", "--evidence"]) == 0
-    return folder
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from tests.making.programs import PROGRAMS
 
 BROKEN = "2024-03-13/007 Huyen Hoa Luong.xlsx"
 GOOD = "2024-03-13/001 Thanh pho Lac Thanh.xlsx"
-pytestmark = pytest.mark.xdist_group("marking")
 
 Mark = Callable[..., tuple[int, str]]
 

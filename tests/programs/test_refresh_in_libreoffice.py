@@ -14,7 +14,7 @@ from lxml import etree
 
 from reportctl.__main__ import main
 from tests.making.machine import ROOT, SOFFICE, Convert
-from tests.making.sample import merged
+from tests.making.sample import reported
 from tests.making.word_documents import (
     W,
     body,
@@ -22,22 +22,14 @@ from tests.making.word_documents import (
     lines,
 )
 
-pytestmark = [pytest.mark.xdist_group("refresh"), pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample, merged, with its report; not to be changed."""
-    folder = Path(shutil.copytree(merged(), tmp_path_factory.mktemp("refresh") / "sample"))
-    assert main(["-w", str(folder), "report"]) == 0
-    return folder
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def workspace(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of it that a test may change; messages are in English."""
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample, merged, with its report, for a test to change; messages are in English."""
     monkeypatch.setenv("REPORTCTL_LANG", "en")
-    return Path(shutil.copytree(sample, tmp_path / "workspace"))
+    return Path(shutil.copytree(reported(), tmp_path / "workspace"))
 
 
 @pytest.fixture
