@@ -35,7 +35,7 @@ class Decision:
 
     `received`: the file with these bytes came for `period` on the day `received`; `value` is "named" where
     it was named on the command line and does not lie in the inbox. `withdrawn`: people took a file that
-    could not count out of the inbox. `form`: `period` is judged by the form whose fingerprint is `value`.
+    could not count out of the inbox. `form`: in `period` the form with the fingerprint `value` is in force.
     `accepted`: the submission with these bytes is taken in spite of its errors. `corrected`: its answer to
     `code` is `value`. `closed`: the figures of `period` are those in the file with these bytes; `reopened`:
     they no longer are.
@@ -195,7 +195,7 @@ def receipts(decisions: Iterable[Decision]) -> dict[tuple[Quarter, str], Receipt
 
 
 def forms_used(decisions: Iterable[Decision]) -> dict[Quarter, str]:
-    """The fingerprint of the form by which each quarter was judged last."""
+    """The fingerprint of the form that was in force last in each quarter."""
     found = {}
     for row in decisions:
         quarter = read_period(row.period)

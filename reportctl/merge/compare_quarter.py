@@ -62,10 +62,7 @@ def compare_quarter(
         indicators = context.form.indicators
         codes = questions | {indicators[code].per for code in questions & indicators.keys()}
         answers = [each for each in _answers(ledger.unit_values(quarter, codes=codes)) if each.unit in files]
-        comparison = Comparison(context.form, settings.checks, quarter, context.units, answers, {}, {})
-        found += [
-            one for one in compare.compare(comparison, compare.WITH_OTHERS) if one.indicator in questions
-        ]
+        found += [one for one in _with_others(context, settings, answers) if one.indicator in questions]
 
     def answers_of(unit: str) -> Mapping[str, ValueRecord]:
         return {record.code: record for record in ledger.values([quarter], unit=unit)}
@@ -94,13 +91,8 @@ def compare_read(
             others = _files(ledger, context.quarter).keys() - submissions.keys()
             stored = [one for one in _answers(ledger.unit_values(context.quarter)) if one.unit in others]
             answers = sorted([*own, *stored], key=lambda each: each.unit)
-            comparison = Comparison(
-                context.form, settings.checks, context.quarter, context.units, answers, {}, {}
-            )
-            return [
-                *_with_earlier(ledger, context, settings, own),
-                *compare.compare(comparison, compare.WITH_OTHERS),
-            ]
+            earlier = _with_earlier(ledger, context, settings, own)
+            return [*earlier, *_with_others(context, settings, answers)]
 
     try:
         found = compared(open_ledger(workspace.ledger))
@@ -116,6 +108,12 @@ def _questions(form: Form, changed: Collection[str] | None = None) -> set[str]:
     codes = {code: {code, one.per} for code, one in form.indicators.items() if one.per}
     codes |= {question.code: {question.code} for question in form.texts}
     return {code for code, used in codes.items() if changed is None or not used.isdisjoint(changed)}
+
+
+def _with_others(context: Context, settings: Settings, answers: Sequence[UnitAnswers]) -> list[Finding]:
+    """The findings of comparing the `answers` of all units, in the order of these, with each other."""
+    comparison = Comparison(context.form, settings.checks, context.quarter, context.units, answers, {}, {})
+    return compare.compare(comparison, compare.WITH_OTHERS)
 
 
 def _with_earlier(

@@ -91,15 +91,15 @@ def _outcome(
     }
     of_corrections = (found for one in corrected.values() for found in one.findings)
     findings = [*inbox.notes, *files.findings, *of_corrections]
-    for sha256, decision in accepted.items():
-        was = known[sha256]
-        findings.append(
-            decision_finding("accepted_despite", decision, unit=was.unit, file=was.file, why=decision.why)
-        )
-    for receipt in inbox.gone:
-        if receipt.sha256 in counting:
-            unit = known[receipt.sha256].unit
-            findings.append(finding("file_vanished", unit=unit, file=receipt.file))
+    findings += [
+        decision_finding("accepted_despite", decision, unit=one.unit, file=one.file, why=decision.why)
+        for one, decision in ((known[sha256], decision) for sha256, decision in accepted.items())
+    ]
+    findings += [
+        finding("file_vanished", unit=known[receipt.sha256].unit, file=receipt.file)
+        for receipt in inbox.gone
+        if receipt.sha256 in counting
+    ]
     findings += _changed_files(inbox.changed, known, files)
     if closing:
         at = closing.decision

@@ -50,8 +50,8 @@ class Merged:
 
     `new_files`: submissions of the quarter not seen before; `earlier`: the same for earlier quarters whose
     inbox was taken in as well; `reread`: submissions read again because what their reading depends on has
-    changed, or the ledger lacked them; `rechecked`: those not read again, and judged by other rules or
-    settings; `form`: the fingerprint of the form that the quarter is judged by; `late`: the new files that
+    changed, or the ledger lacked them; `rechecked`: those not read again, and checked by other rules or
+    settings; `form`: the fingerprint of the form that is in force in the quarter; `late`: the new files that
     quarters which are closed do not count; `unmerged`: how many files of the quarter's inbox were not taken
     in.
     """
@@ -148,12 +148,10 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
         # Evaluate the quarters in which anything is otherwise.
         gone = _withdraw(run, store, decisions, received.gone(known), received)
         load_frozen(store, workspace, holds)
-        for each in {quarter, *store.evaluated(), *store.reader.quarters()} - assessors.keys():
-            assessors[each] = Assessor(context_of(run.session, each))
-        evaluate_quarters(
-            store, workspace, assessors, holds, lambda each: received.inbox_state(each, known, gone), quarter
-        )
-        in_inbox = received.listed[quarter]
+        quarters = {quarter, *store.evaluated(), *store.reader.quarters()}
+        all_of_them = {one: assessors.get(one) or Assessor(context_of(run.session, one)) for one in quarters}
+        inbox_of = partial(received.inbox_state, receipts=known, gone=gone)
+        evaluate_quarters(store, workspace, all_of_them, holds, inbox_of, quarter)
         return Merged(
             quarter=quarter,
             submissions=tuple(store.reader.submissions(quarter)),
@@ -167,7 +165,7 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
                 LateFiles(closed[each], received.new[each]) for each in sorted(closed) if received.new[each]
             ),
             unmerged=len(received.unreadable.get(quarter, []))
-            + sum((quarter, sha256) not in known for sha256 in in_inbox),
+            + sum((quarter, sha256) not in known for sha256 in received.listed[quarter]),
         )
 
 
