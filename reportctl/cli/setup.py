@@ -56,8 +56,8 @@ def form(
         named = session.period(period)
         with language.speaking(session.settings.language):
             of_tags = contents(report_data(session, named, session.settings))
-        tags = list_tags(of_tags, asked)
-        emit(tags_table(tags, named), format_, lambda: tags_json(tags, named))
+        listed = list_tags(of_tags, asked)
+        emit(tags_table(listed, named), format_, lambda: tags_json(listed, named))
     elif period is not None:
         raise ReportctlError(
             _("A period goes with --tags only: reportctl form --tags {period}").format(period=period)
