@@ -14,7 +14,7 @@ from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, 
 from reportctl.figures.figures import Number, Summary
 from reportctl.figures.notes import coverage_notes, notes_on_signs
 from reportctl.figures.tables import chosen_sections, titled
-from reportctl.form.model import KIND_OF, Form, Indicator, applies
+from reportctl.form.model import KIND_OF, Form, applies
 from reportctl.workspace.units import Unit
 
 MOST_ROWS = 200  # of a printed annex
@@ -46,7 +46,12 @@ def group_table(
     counted: list[str] = []
     for title, codes in groups.items():
         own = [units[code] for code in codes if code in units]
-        cells = [_cell(indicator, own, values[title]) for indicator in asked]
+        cells: list[Value] = []
+        for indicator in asked:
+            if not any(applies(indicator, unit.kind) for unit in own):
+                cells.append(NOT_APPLICABLE)
+            else:  # nothing where the figure is not put together over units
+                cells.append("" if indicator.over_units == "none" else values[title].get(indicator.code))
         if any(cell is not NOT_APPLICABLE for cell in cells):
             number = str(len(rows) + 1)
             rows.append(
@@ -71,7 +76,7 @@ def group_table(
     table = Table(f"unit:{section}", title, columns, tuple(rows), repeated=3)
     notes = (
         _("There are {count} units; those of a group stand together, each by itself in merged.xlsx.").format(
-            count=_said(len(units))
+            count=wording.running_text(len(units), CellFormat.COUNT)
         ),
         *coverage_notes(summary, units, None),
         *notes_on_signs(table),
@@ -79,21 +84,10 @@ def group_table(
     return replace(table, notes=notes)
 
 
-def _said(count: int) -> str:
-    return wording.running_text(count, CellFormat.COUNT)
-
-
-def _cell(indicator: Indicator, units: Sequence[Unit], values: Mapping[str, Number | None]) -> Value:
-    """A group's figure; nothing where the figure is not put together over units."""
-    if not any(applies(indicator, unit.kind) for unit in units):
-        return NOT_APPLICABLE
-    return "" if indicator.over_units == "none" else values.get(indicator.code)
-
-
 def shortened(table: Table, note: str) -> Table:
-    """The table with as many rows as an annex holds; `note` is told {shown} and {total}."""
+    """The table with as many rows as an annex holds; `note` says {shown} and {total}."""
     if len(table.rows) <= MOST_ROWS:
         return table
     shown, total = (wording.running_text(number, CellFormat.COUNT) for number in (MOST_ROWS, len(table.rows)))
-    said = note.format(shown=shown, total=total)
-    return replace(table, rows=table.rows[:MOST_ROWS], notes=(said, *table.notes))
+    notes = (note.format(shown=shown, total=total), *table.notes)
+    return replace(table, rows=table.rows[:MOST_ROWS], notes=notes)

@@ -27,7 +27,6 @@ from reportctl.report.contents import Event, events_table
 from reportctl.status.status import Status, UnitStatus, reporting_table, status
 from reportctl.word.content import Chart
 from reportctl.workspace.units import Unit
-from reportctl.workspace.units_by_period import regrouped, units_of
 
 _MANY_EVENTS = N_("The first {shown} of {total} rows stand here; all of them are in merged.xlsx.")
 _MANY_REPORTS = N_(
@@ -52,7 +51,7 @@ class AnnexData:
     @classmethod
     def of(cls, session: Session, ledger: Ledger, period: Period) -> AnnexData:
         """What there is of `period`."""
-        units = units_of(session.roster, session.settings, period)
+        units = session.calendar.units(period)
         groups = groups_of(units, session.roster, session.form, MOST_BARS)
         summary = summary_of(session, ledger, period)
         return cls(session, ledger, summary, units, missing_by_quarter(session, ledger, period), groups)
@@ -70,7 +69,7 @@ class AnnexData:
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Every table of the report, by the name after `table:` in its tag."""
         summary, form, units = self.summary, self.form, self.units
-        apart = regrouped(self.session.roster, self.session.settings, summary.period)
+        apart = self.session.calendar.regrouped(summary.period)
         yield "province", summary_tables.province_table(summary, form, units, regrouped=apart)
         values = self._group_values() if self.many else {}
         for section in form.sections:

@@ -15,7 +15,7 @@ from reportctl.core.period import Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.notes import names_of
 from reportctl.figures.sources import SourceCell
-from reportctl.figures.trace import BY
+from reportctl.figures.trace import SOURCE_KINDS
 from reportctl.form.model import KIND_OF, Form, Type
 from reportctl.ledger.decisions import QuarterDecisions, day_in_words
 from reportctl.ledger.ledger import Ledger
@@ -28,7 +28,7 @@ from reportctl.workspace.units import Unit
 
 _LINKED = 6  # the column of the cells behind a figure
 _FILE = 6  # the column of a source's file
-_SAID_BY: Mapping[str, str] = {**BY, "report": N_("whole report"), "plan": N_("plan")}
+_SAID_BY: Mapping[str, str] = {**SOURCE_KINDS, "report": N_("whole report"), "plan": N_("plan")}
 
 
 def evidence_book(

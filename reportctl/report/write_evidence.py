@@ -39,8 +39,7 @@ def evidence(session: Session, written: WrittenReport, report: Path) -> bytes:
         counting = [record for of_quarter in records.values() for record in of_quarter]
         sources = Sources(
             session.form,
-            session.roster,
-            session.settings,
+            session.calendar,
             material.summary,
             counting,
             submissions,

@@ -16,6 +16,7 @@ from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import ValueRecord
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
+from reportctl.workspace.units_by_period import Calendar
 
 Figures = Mapping[str, Mapping[str, Mapping[str, float | None]]]  # quarter, unit, code
 
@@ -89,6 +90,10 @@ ROSTER = Roster(
 )
 
 
+def calendar_of(roster: Roster) -> Calendar:
+    return Calendar(roster, Settings().data_window)
+
+
 def summary_of(
     figures: Figures,
     period: str = "2024-Q1",
@@ -98,7 +103,7 @@ def summary_of(
     estimates: Sequence[tuple[str, str, str]] = (),
 ) -> Summary:
     ledger: Any = FakeLedger(figures, estimates)
-    return summarise(ledger, FORM, roster, Plan(plan or {}), Settings(), parse_period(period))
+    return summarise(ledger, FORM, calendar_of(roster), Plan(plan or {}), parse_period(period))
 
 
 def one(code: str, quarters: Mapping[str, Mapping[str, float | None]]) -> Figures:

@@ -14,9 +14,8 @@ from reportctl.figures.summary import summarise
 from reportctl.form.model import Form
 from reportctl.report.sentences import figures_said, section_sentences, sentence
 from reportctl.word.content import Paragraph
-from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
-from tests.making.figures import FakeLedger, Figures
+from tests.making.figures import FakeLedger, Figures, calendar_of
 
 FORM = Form.model_validate(
     {
@@ -79,7 +78,7 @@ NOW, BEFORE, YEAR_AGO = "2024-Q2", "2024-Q1", "2023-Q2"
 
 def summary(figures: Figures, estimates: Sequence[tuple[str, str, str]] = ()) -> Any:
     ledger: Any = FakeLedger(figures, estimates)
-    return summarise(ledger, FORM, ROSTER, Plan({}), Settings(), parse_period(NOW))
+    return summarise(ledger, FORM, calendar_of(ROSTER), Plan({}), parse_period(NOW))
 
 
 def stories(now: dict[str, float], before: dict[str, float] | None = None) -> Figures:
