@@ -114,7 +114,7 @@ def storable(value: object) -> Value:
     return value if isinstance(value, int | float | str) else None
 
 
-def typed_value(value: Value, kind: Type) -> Value | dt.date:
+def typed_value(value: Value | dt.date, kind: Type) -> Value | dt.date:
     """A value of the ledger as an answer of that type has it: a date out of its ISO text."""
     return dt.date.fromisoformat(value) if kind is Type.DATE and isinstance(value, str) else value
 

@@ -123,7 +123,7 @@ class AnnexData:
         s = self.session
         with s.ledger() as ledger:
             statuses = [
-                status(ledger, s.roster, s.settings, s.form, quarter, s.today)
+                status(ledger, s.form, s.calendar, quarter, settings=s.settings, today=s.today)
                 for quarter in self.summary.period.quarters
             ]
         if self.many:

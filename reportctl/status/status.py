@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from reportctl.core import wording
+from reportctl.core.as_json import json_object
 from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Row, Table, Value
 from reportctl.form.model import Form, applies
 from reportctl.workspace.settings import Settings
-from reportctl.workspace.units import Roster, Unit
+from reportctl.workspace.units_by_period import Calendar
 
 if TYPE_CHECKING:
     from reportctl.ledger.ledger import Ledger
@@ -65,54 +66,45 @@ class Status:
 
 
 def status(
-    ledger: Ledger, roster: Roster, settings: Settings, form: Form, quarter: Quarter, today: dt.date
+    ledger: Ledger, form: Form, calendar: Calendar, quarter: Quarter, *, settings: Settings, today: dt.date
 ) -> Status:
-    """Where every unit of `quarter` stands on `today`."""
-    came: dict[str, list[SubmissionRecord]] = {}
+    """Where every unit of `quarter` stands on `today`; `settings` say by when reports are due."""
+    sent: dict[str, list[SubmissionRecord]] = {}
     for record in ledger.submissions(quarter):
         if record.unit is not None and record.verdict != "ignored":
-            came.setdefault(record.unit, []).append(record)
-    day = quarter.window(settings.data_window).last
-    counting = ledger.counting(quarter)
+            sent.setdefault(record.unit, []).append(record)
+    with_figures = ledger.counting(quarter)
     units = []
-    for unit in roster.on(day).values():
+    for unit in calendar.units(quarter).values():
         deadline = settings.deadline(unit.kind, quarter)
-        found = _unit_status(unit, came.get(unit.code, ()), deadline, form, today)
-        if found.state == "missing" and unit.code in counting:  # its figures were imported
-            found = replace(found, state="accepted", late=False)
-        units.append(found)
+        records = sent.get(unit.code, ())
+        counting = next((record for record in records if record.counts), None)
+        shown = counting or max(records, key=lambda record: record.received, default=None)
+        sound = [record.received for record in records if record.counts or record.verdict != "rejected"]
+        state: UnitState = "missing" if shown is None else "rejected"
+        late = (min(sound) if sound else shown.received if shown else today) > deadline
+        if counting is not None:
+            state = "accepted" if counting.verdict == "accepted" else "warned"
+        elif state == "missing" and unit.code in with_figures:  # they were imported
+            state, late = "accepted", False
+        asked = [i for i in form.indicators.values() if not i.computed and applies(i, unit.kind)]
+        asked_texts = sum(applies(text, unit.kind) for text in form.texts)
+        units.append(
+            UnitStatus(
+                unit=unit.code,
+                name=unit.name,
+                kind=unit.kind,
+                state=state,
+                received=shown.received if shown else None,
+                deadline=deadline,
+                late=late,
+                filled=shown.filled if shown else 0,
+                of=shown.of if shown else len(asked) + asked_texts,
+                contact=unit.contact,
+                file=shown.file if shown else "",
+            )
+        )
     return Status(quarter, tuple(units), ledger.is_closed(quarter))
-
-
-def _unit_status(
-    unit: Unit, came: Sequence[SubmissionRecord], deadline: dt.date, form: Form, today: dt.date
-) -> UnitStatus:
-    counting = next((record for record in came if record.counts), None)
-    shown = counting or max(came, key=lambda record: record.received, default=None)
-    sound = [record.received for record in came if record.counts or record.verdict != "rejected"]
-    state: UnitState = "missing" if shown is None else "rejected"
-    if counting is not None:
-        state = "accepted" if counting.verdict == "accepted" else "warned"
-    judged = min(sound) if sound else shown.received if shown else today
-    return UnitStatus(
-        unit=unit.code,
-        name=unit.name,
-        kind=unit.kind,
-        state=state,
-        received=shown.received if shown else None,
-        deadline=deadline,
-        late=judged > deadline,
-        filled=shown.filled if shown else 0,
-        of=shown.of if shown else _asked(form, unit.kind),
-        contact=unit.contact,
-        file=shown.file if shown else "",
-    )
-
-
-def _asked(form: Form, kind: str) -> int:
-    """How many answers units of `kind` are asked for."""
-    figures = [i for i in form.indicators.values() if not i.computed and applies(i, kind)]
-    return len(figures) + sum(applies(text, kind) for text in form.texts)
 
 
 # ---- what comes next
@@ -120,44 +112,46 @@ def _asked(form: Form, kind: str) -> int:
 
 def next_step(status: Status, unmerged: int) -> str:
     """One sentence that names the next command; `unmerged` files lie in the inbox and were not merged yet."""
-    quarter, units = status.quarter, len(status.units)
     missing, rejected = status.count("missing"), status.count("rejected")
+    count = 0
     if unmerged:
+        count = unmerged
         sentence = ngettext(
             "{count} file in the inbox is not merged yet: reportctl merge {quarter}",
             "{count} files in the inbox are not merged yet: reportctl merge {quarter}",
-            unmerged,
+            count,
         )
-        return sentence.format(count=unmerged, quarter=quarter)
-    if status.closed:
-        return _(
+    elif status.closed:
+        sentence = _(
             "{quarter} is closed. Report: reportctl report {quarter}. "
             "To change anything: reportctl reopen {quarter} --why …"
-        ).format(quarter=quarter)
-    if missing == units:
-        return _(
+        )
+    elif missing == len(status.units):
+        sentence = _(
             "Nothing has come yet. Workbooks to send out: reportctl template {quarter}; "
             "put what comes back into inbox/{quarter}/."
-        ).format(quarter=quarter)
-    if rejected:
+        )
+    elif rejected:
+        count = rejected
         sentence = ngettext(
             "{count} unit's report is rejected. What is wrong: reportctl validate {quarter}. "
             "Message to send: reportctl status {quarter} --remind",
             "The reports of {count} units are rejected. What is wrong: reportctl validate {quarter}. "
             "Messages to send: reportctl status {quarter} --remind",
-            rejected,
+            count,
         )
-        return sentence.format(count=rejected, quarter=quarter)
-    if missing:
+    elif missing:
+        count = missing
         sentence = ngettext(
             "{count} unit has not reported. Reminder: reportctl status {quarter} --remind. "
             "Report without it: reportctl report {quarter}",
             "{count} units have not reported. Reminders: reportctl status {quarter} --remind. "
             "Report without them: reportctl report {quarter}",
-            missing,
+            count,
         )
-        return sentence.format(count=missing, quarter=quarter)
-    return _("All units have reported. Next: reportctl report {quarter}").format(quarter=quarter)
+    else:
+        sentence = _("All units have reported. Next: reportctl report {quarter}")
+    return sentence.format(count=count, quarter=status.quarter)
 
 
 def counts_in_words(status: Status) -> str:
@@ -195,19 +189,7 @@ def status_json(status: Status) -> dict[str, Any]:
         "warned": status.count("warned"),
         "rejected": status.count("rejected"),
         "missing": status.count("missing"),
-        "units": [
-            {
-                "unit": unit.unit,
-                "name": unit.name,
-                "kind": unit.kind,
-                "state": unit.state,
-                "received": unit.received.isoformat() if unit.received else None,
-                "late": unit.late,
-                "filled": unit.filled,
-                "of": unit.of,
-            }
-            for unit in status.units
-        ],
+        "units": [json_object(unit, "unit name kind state received late filled of") for unit in status.units],
     }
 
 
@@ -249,8 +231,8 @@ def deadlines_in_words(status: Status, kinds: Mapping[str, str]) -> str:
     by_kind = {unit.kind: unit.deadline for unit in status.units}
     if len(set(by_kind.values())) == 1:
         return _("Deadline: {date}.").format(date=wording.date_short(status.units[0].deadline))
-    said = (f"{kinds.get(kind, kind)} {wording.date_short(date)}" for kind, date in by_kind.items())
-    return _("Deadlines: {dates}.").format(dates="; ".join(said))
+    dates = (f"{kinds.get(kind, kind)} {wording.date_short(date)}" for kind, date in by_kind.items())
+    return _("Deadlines: {dates}.").format(dates="; ".join(dates))
 
 
 def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
@@ -263,32 +245,28 @@ def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
         Column("number", _("No."), CellFormat.TEXT, 0.4),
         Column("unit", _("Unit"), CellFormat.TEXT, 3.0),
     ]
+    cells: list[tuple[Value, ...]] = []
     if len(statuses) == 1:
         columns += [
             Column("state", _("State"), CellFormat.TEXT, 1.6),
             Column("received", _("Received"), CellFormat.DATE, 1.0),
             Column("late", _("Remarks"), CellFormat.TEXT, 1.0),
         ]
-        said = [_standing(unit) for unit in statuses[0].units]
+        for unit in statuses[0].units:
+            late = _("late") if unit.late else ""
+            cells.append((_(STATE_NAMES[unit.state]), unit.received or "", late))
     else:
-        columns += [_quarter_column(status.quarter) for status in statuses]
+        for status in statuses:
+            heading = wording.capitalised(wording.period_words(status.quarter, short=True))
+            columns.append(Column(str(status.quarter), heading, CellFormat.TEXT, 1.2))
         by_quarter = [{unit.unit: unit for unit in status.units} for status in statuses]
-        said = [tuple(_in_short(units.get(code)) for units in by_quarter) for code in names]
+        cells = [tuple(_in_short(units.get(code)) for units in by_quarter) for code in names]
     rows = tuple(
-        Row((str(number), name, *cells))
-        for number, (name, cells) in enumerate(zip(names.values(), said, strict=True), 1)
+        Row((str(number), name, *own))
+        for number, (name, own) in enumerate(zip(names.values(), cells, strict=True), 1)
     )
     title = _("Reports received, {period}").format(period=wording.period_words(period))
     return Table("reporting", title, tuple(columns), rows)
-
-
-def _quarter_column(quarter: Quarter) -> Column:
-    title = wording.capitalised(wording.period_words(quarter, short=True))
-    return Column(str(quarter), title, CellFormat.TEXT, 1.2)
-
-
-def _standing(unit: UnitStatus) -> tuple[Value, ...]:
-    return _(STATE_NAMES[unit.state]), unit.received or "", _("late") if unit.late else ""
 
 
 def _in_short(unit: UnitStatus | None) -> str:

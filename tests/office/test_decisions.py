@@ -24,6 +24,7 @@ from reportctl.merge.merge import Merged
 from reportctl.status.status import status
 from reportctl.workbooks.inbox import named_input
 from reportctl.workspace.settings import Settings
+from tests.making.figures import calendar_of
 from tests.making.office import (
     FORM,
     Q1,
@@ -44,7 +45,7 @@ from tests.making.office import (
 
 def state(office: Office, unit: str) -> str:
     with open_ledger(office.root / "reportctl.db") as ledger:
-        found = status(ledger, office.roster, Settings(), office.form, Q1, TODAY)
+        found = status(ledger, office.form, calendar_of(office.roster), Q1, settings=Settings(), today=TODAY)
     return next(one.state for one in found.units if one.unit == unit)
 
 

@@ -273,7 +273,7 @@ def test_a_report_that_comes_later_counts_instead_of_its_units_imported_figures(
             ("02", "import"),
         ]
         assert ledger.counting(Q4) == {"01", "02"}
-        found = status(ledger, office.roster, Settings(), office.form, Q4, TODAY)
+        found = status(ledger, office.form, calendar_of(office.roster), Q4, settings=Settings(), today=TODAY)
     assert [unit.state for unit in found.units] == ["accepted", "accepted", "missing"]
     before = office.totals(Q4)
     closing(office, Q4)

@@ -30,6 +30,7 @@ from reportctl.workbooks.inbox import named_input
 from reportctl.workspace.settings import CheckSettings, Settings, open_workspace
 from reportctl.workspace.units import Roster, Unit
 from tests.making.compared import FORM, TWENTY
+from tests.making.figures import calendar_of
 from tests.making.machine import ROOT
 from tests.making.office import Q1, TODAY, Office, make_office, silent, verdicts
 
@@ -86,7 +87,8 @@ def test_a_merge_compares_and_warns(office: Office) -> None:
     assert one.message == ("“Tổng số tin, bài” is 1,200; the last 4 quarters had 110 to 130 (median 122.5)")
     assert verdicts(merged) == {"a.xlsx": ("warned", True), "b.xlsx": ("warned", True)}
     with open_ledger(office.root / "reportctl.db") as ledger:
-        said = status_json(status(ledger, office.roster, Settings(), office.form, Q1, TODAY))
+        calendar = calendar_of(office.roster)
+        said = status_json(status(ledger, office.form, calendar, Q1, settings=Settings(), today=TODAY))
     assert (said["warned"], said["accepted"], said["rejected"]) == (2, 0, 0)
     rows(office, merged)
 
