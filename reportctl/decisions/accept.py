@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reportctl.cells.cell import read_cell, takes
-from reportctl.core.errors import ReportctlError
+from reportctl.core.errors import ReportctlError, near
 from reportctl.core.findings import finding
 from reportctl.core.language import _
 from reportctl.form.model import Form, Indicator, applies
 from reportctl.intake.job import Context
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import decisions_by_quarter, reason_given, refuse_closed
-from reportctl.ledger.order import Candidate
+from reportctl.ledger.order import Candidate, in_order
 from reportctl.ledger.rows import KnownSubmission, SubmissionRecord, ValueRecord
 from reportctl.ledger.writing import open_store
 from reportctl.merge.merge import Merged, Run, take_in
@@ -24,13 +23,12 @@ from reportctl.workspace.units import Unit, known_unit
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The submissions accepted, as they stand now; `left`: why others were left as they are, a sentence each.
-
-    `merged` is the quarter as it is now.
+    """The submissions accepted, as they stand now; `refused`: why others were left as they are, a sentence
+    each. `merged` is the quarter as it is now.
     """
 
     submissions: tuple[SubmissionRecord, ...]
-    left: tuple[str, ...]
+    refused: tuple[str, ...]
     merged: Merged
 
 
@@ -55,9 +53,18 @@ def accept(run: Run, units: Sequence[str], why: str, *, every: bool = False) -> 
     with run.writing():
         context, merged = _as_it_stands(run)
         with open_store(run.workspace.ledger) as store:
-            stored = {sha256: was for (_quarter, sha256), was in store.stored(run.quarter).items()}
-        reports = _Reports(context.units, stored, {record.sha256: record for record in merged.submissions})
-        chosen, refused = reports.latest(reports.rejected_units() if every else dict.fromkeys(units))
+            known = {
+                sha256: submission for (_quarter, sha256), submission in store.stored(run.quarter).items()
+            }
+        by_unit = _files_by_unit(known, {record.sha256: record for record in merged.submissions})
+        rejected = (code for code in context.units if code in by_unit and by_unit[code].rejected)
+        chosen, refused = dict[str, str](), list[str]()
+        for code in rejected if every else dict.fromkeys(units):
+            try:
+                unit = known_unit(context.units, code)
+                chosen[code] = _to_accept(unit, by_unit.get(code, _UnitFiles()), known)
+            except ReportctlError as refusal:
+                refused.append(str(refusal))
         if refused and not every:
             raise ReportctlError("\n".join(refused))
         if not chosen:
@@ -67,16 +74,15 @@ def accept(run: Run, units: Sequence[str], why: str, *, every: bool = False) -> 
             [
                 archive.decided(
                     run.who, archive.ACCEPTED, run.quarter,
-                    unit=unit, sha256=sha256, file=stored[sha256].file, why=reason,
+                    unit=unit, sha256=sha256, file=known[sha256].file, why=reason,
                 )
                 for unit, sha256 in chosen.items()
             ],
         )  # fmt: skip
         merged = take_in(run, ())
     taken = set(chosen.values())
-    return Accepted(
-        tuple(record for record in merged.submissions if record.sha256 in taken), tuple(refused), merged
-    )
+    accepted = tuple(record for record in merged.submissions if record.sha256 in taken)
+    return Accepted(accepted, tuple(refused), merged)
 
 
 def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionResult:
@@ -89,12 +95,27 @@ def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionR
         context, merged = _as_it_stands(run)
         described = known_unit(context.units, unit)
         indicator = _figure(context.form, described, code)
-        counting = next((r for r in merged.submissions if r.counts and r.unit == unit), None)
+        records = [record for record in merged.submissions if record.unit == unit]
+        counting = next((record for record in records if record.counts), None)
         if counting is None:
-            raise ReportctlError(_nothing_counts(run, described, merged.submissions))
+            if any(record.verdict == "rejected" for record in records):
+                sentence = _(
+                    "The report of {unit} is rejected, and figures are corrected only in one that counts. "
+                    "Accept it first: reportctl accept {quarter} {code} --why …"
+                )
+            else:
+                sentence = _(
+                    "Nothing has come from {unit}; figures are corrected only in a report that counts."
+                )
+            raise ReportctlError(sentence.format(unit=described.name, quarter=run.quarter, code=unit))
         reading = read_cell(value, indicator, dash=context.dash)
         if not takes(reading):
-            raise ReportctlError(_unreadable(value, reading.code, dict(reading.details)))
+            message = _("“{value}” is no figure; type the figure itself, KAD where it does not apply.")
+            if not reading.code:
+                raise ReportctlError(message.format(value=value))
+            details: dict[str, Any] = dict(reading.details)
+            wrong = finding(reading.code, value=value, **details)
+            raise ReportctlError(f"{wrong.message}; {wrong.hint}.")
         before = _value(run, unit, code)
         row = archive.decided(
             run.who, archive.CORRECTED, run.quarter,
@@ -116,81 +137,65 @@ def _as_it_stands(run: Run) -> tuple[Context, Merged]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reports:
-    """What has come from the quarter's units, by hash: as it was judged by itself, and as it stands."""
+class _UnitFiles:
+    """A unit's files: which one counts, and those that are rejected and later than it, the latest last.
 
-    units: Mapping[str, Unit]
-    stored: Mapping[str, KnownSubmission]
-    records: Mapping[str, SubmissionRecord]
+    `tied`: one of them does not count only because another one has the same date.
+    """
 
-    def rejected_units(self) -> dict[str, None]:
-        """The units of which something is rejected that is later than what counts, in the roster's order."""
-        return {code: None for code in self.units if self._tied(code) or self._waiting(code)}
+    counting: Candidate | None = None
+    waiting: Sequence[Candidate] = ()
+    tied: bool = False
 
-    def latest(self, units: Iterable[str]) -> tuple[dict[str, str], list[str]]:
-        """The hash of what would be accepted of each unit, and a sentence for each that has no such thing."""
-        chosen, refused = {}, []
-        for code in units:
-            try:
-                chosen[code] = self._latest(known_unit(self.units, code))
-            except ReportctlError as refusal:
-                refused.append(str(refusal))
-        return chosen, refused
+    @property
+    def rejected(self) -> bool:
+        """Whether something is rejected that is not replaced by what counts."""
+        return self.tied or bool(self.waiting)
 
-    def _latest(self, unit: Unit) -> str:
-        waiting = self._waiting(unit.code)
-        newest = [one for one in waiting if one.when == waiting[-1].when]
-        if self._tied(unit.code) or len(newest) > 1:
-            raise ReportctlError(
-                _(
-                    "{unit} has sent several files of the same date. Move the one that counts to a folder "
-                    "named by a later date, then run: reportctl merge"
-                ).format(unit=unit.name)
-            )
-        if newest and self.stored[newest[0].key].read:
-            return newest[0].key
-        if newest:
-            raise ReportctlError(
-                _(
-                    "No figures could be read from {file} of {unit}, so there is nothing to accept. "
-                    "Ask for a workbook that can be read."
-                ).format(file=newest[0].file, unit=unit.name)
-            )
-        counting = self._counting(unit.code)
-        raise ReportctlError(
-            _("Nothing of {unit} is rejected: {file} counts.").format(unit=unit.name, file=counting.file)
-            if counting
-            else _("Nothing has come from {unit}, so there is nothing to accept.").format(unit=unit.name)
-        )
 
-    def _of(self, unit: str) -> list[Candidate]:
-        """What has come from the unit, the latest last."""
-        found = [
-            Candidate(key, unit, was.file, was.received, was.modified, was.judged)
-            for key, was in self.stored.items()
-            if was.unit == unit and was.judged != "ignored"
-        ]
-        return sorted(found, key=lambda one: (one.when, one.key))
-
-    def _counting(self, unit: str) -> Candidate | None:
-        return next((one for one in self._of(unit) if self.records[one.key].counts), None)
-
-    def _waiting(self, unit: str) -> list[Candidate]:
-        """What is rejected and later than what counts."""
-        counting = self._counting(unit)
-        return [
+def _files_by_unit(
+    known: Mapping[str, KnownSubmission], records: Mapping[str, SubmissionRecord]
+) -> dict[str, _UnitFiles]:
+    """The files of each unit. Both go by hash: as judged by its own findings, and as it stands."""
+    candidates: dict[str, list[Candidate]] = {}
+    for key, one in known.items():
+        if one.unit is not None and one.judged != "ignored":
+            candidate = Candidate(key, one.unit, one.file, one.received, one.modified, one.judged)
+            candidates.setdefault(one.unit, []).append(candidate)
+    by_unit = {}
+    for unit, files in candidates.items():
+        counting = next((one for one in files if records[one.key].counts), None)
+        rejected = [one for one in in_order(files) if records[one.key].verdict == "rejected"]
+        waiting = [
             one
-            for one in self._of(unit)
-            if self.records[one.key].verdict == one.verdict == "rejected"
-            and (counting is None or one.when > counting.when)
+            for one in rejected
+            if one.verdict == "rejected" and (counting is None or one.when > counting.when)
         ]
+        by_unit[unit] = _UnitFiles(counting, waiting, any(one.verdict != "rejected" for one in rejected))
+    return by_unit
 
-    def _tied(self, unit: str) -> bool:
-        """Whether the unit's report does not count only because another one has the same date."""
-        return any(
-            self.records[one.key].verdict == "rejected" and one.verdict != "rejected"
-            for one in self._of(unit)
+
+def _to_accept(unit: Unit, files: _UnitFiles, known: Mapping[str, KnownSubmission]) -> str:
+    """The hash of the unit's latest report, if it is rejected. Raises `ReportctlError` where it is not."""
+    newest = [one for one in files.waiting if one.when == files.waiting[-1].when]
+    if files.tied or len(newest) > 1:
+        sentence = _(
+            "{unit} has sent several files of the same date. Move the one that counts to a folder "
+            "named by a later date, then run: reportctl merge"
         )
+    elif newest and known[newest[0].key].read:
+        return newest[0].key
+    elif newest:
+        sentence = _(
+            "No figures could be read from {file} of {unit}, so there is nothing to accept. "
+            "Ask for a workbook that can be read."
+        )
+    elif files.counting:
+        sentence = _("Nothing of {unit} is rejected: {file} counts.")
+    else:
+        sentence = _("Nothing has come from {unit}, so there is nothing to accept.")
+    named = newest[0] if newest else files.counting
+    raise ReportctlError(sentence.format(unit=unit.name, file=named.file if named else ""))
 
 
 # ---- which figure is meant
@@ -199,10 +204,9 @@ class _Reports:
 def _figure(form: Form, unit: Unit, code: str) -> Indicator:
     indicator = form.indicators.get(code)
     if indicator is None:
-        near = difflib.get_close_matches(code.lower(), form.indicators, 3)
         raise ReportctlError(
             _("The form has no indicator “{code}”{near}. All codes: reportctl form").format(
-                code=code, near=_(" (near it: {codes})").format(codes=", ".join(near)) if near else ""
+                code=code, near=near(code, form.indicators)
             )
         )
     if indicator.computed:
@@ -216,27 +220,6 @@ def _figure(form: Form, unit: Unit, code: str) -> Indicator:
             _("{unit} is not asked for “{label}”.").format(unit=unit.name, label=indicator.name)
         )
     return indicator
-
-
-def _nothing_counts(run: Run, unit: Unit, submissions: Sequence[SubmissionRecord]) -> str:
-    came = any(r.unit == unit.code and r.verdict == "rejected" for r in submissions)
-    if came:
-        sentence = _(
-            "The report of {unit} is rejected, and figures are corrected only in one that counts. Accept it "
-            "first: reportctl accept {quarter} {code} --why …"
-        )
-    else:
-        sentence = _("Nothing has come from {unit}; figures are corrected only in a report that counts.")
-    return sentence.format(unit=unit.name, quarter=run.quarter, code=unit.code)
-
-
-def _unreadable(value: str, code: str, details: Mapping[str, Any]) -> str:
-    if not code:
-        return _("“{value}” is no figure; type the figure itself, KAD where it does not apply.").format(
-            value=value
-        )
-    found = finding(code, value=value, **details)
-    return f"{found.message}; {found.hint}."
 
 
 def _value(run: Run, unit: str, code: str) -> ValueRecord:

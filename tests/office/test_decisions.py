@@ -140,7 +140,7 @@ def test_every_rejected_report_is_taken_and_the_others_are_named(office: Office)
     office.merge()
     accepted = accepting(office, every=True)
     assert [record.unit for record in accepted.submissions] == ["01", "02"]
-    assert accepted.left == (
+    assert accepted.refused == (
         "Huyện 03 has sent several files of the same date. Move the one that counts to a folder named by a "
         "later date, then run: reportctl merge",
     )
