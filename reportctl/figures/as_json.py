@@ -10,7 +10,7 @@ from reportctl.core.table import Absent, Column, Row, Table
 from reportctl.figures.figures import Summary
 from reportctl.figures.notes import names_of
 from reportctl.figures.plan import Progresses
-from reportctl.figures.tables import Values, chosen_sections
+from reportctl.figures.tables import GroupValues, chosen_sections
 from reportctl.form.model import Form
 from reportctl.workspace.units import Unit
 
@@ -70,7 +70,7 @@ def units_json(
 
 
 def kinds_json(
-    summary: Summary, form: Form, values: Values, *, sections: Sequence[str] = ()
+    summary: Summary, form: Form, values: GroupValues, *, sections: Sequence[str] = ()
 ) -> dict[str, Any]:
     """The object that `summary --by kind --format json` prints."""
     shown = {i.code for section in chosen_sections(form, sections) for i in section.indicators}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from reportctl.core.language import _
 from reportctl.core.period import Period
@@ -14,12 +13,10 @@ from reportctl.figures.notes import names_of
 from reportctl.figures.values import COLUMNS, data_rows
 from reportctl.form.model import KIND_OF, Form, ListSection, Type
 from reportctl.form.submission import AnswerState
+from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import typed_value
 from reportctl.render.sheets import workbook
 from reportctl.workspace.units import Unit
-
-if TYPE_CHECKING:
-    from reportctl.ledger.ledger import Ledger
 
 DATA_ROWS = 50_000  # of the sheet with every value; beyond that the CSV file has them
 

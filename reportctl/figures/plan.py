@@ -78,18 +78,6 @@ def load_plan(path: Path, roster: Roster, form: Form) -> Plan:
     return Plan(values)
 
 
-def read_value(typed: str | float, kind: Type) -> int | float | None:
-    """The number that was typed; None where it is none, or text that can be read in two ways.
-
-    Text is read as in a returned workbook (see `cells`): whole numbers may be grouped (`1.200`, `1,200`,
-    `1 200`). Where decimals are possible, `1.200` and `1,200` say two things and are refused; `1.234,5`,
-    `1.234.567`, `12,5` and `12.5` say one.
-    """
-    reading = read_cell(typed, _COUNT if kind in _WHOLE else _NUMBER)
-    plain = reading.code in ("", "number_as_text")
-    return reading.value if plain and isinstance(reading.value, (int, float)) else None
-
-
 def _key_problems(record: TableRow, roster: Roster, form: Form) -> list[SmallTableProblem]:
     """What is wrong with the record's unit, its indicator, and its year."""
     code, asked, year = (record.get(column) for column in ("unit", "indicator", "year"))
@@ -125,20 +113,24 @@ def no_such_indicator(code: str, form: Form) -> str:
 
 
 def _value(record: TableRow, indicator: Indicator | None) -> tuple[int | float, str]:
-    """The record's value, and what is wrong with it: nothing where it can be taken."""
-    text, kind = record.get("value"), indicator.type if indicator else Type.NUMBER
-    value = read_value(record.numbers.get("value", text), kind)
-    if value is not None and value >= 0:
-        return value, ""
-    if not text:
-        message = _("nothing is filled in")
-    elif value is not None:
-        message = _("“{value}” is less than zero")
-    elif kind in _WHOLE:
-        message = _("“{value}” is no whole number; write 1200 or 1.200")
-    else:
+    """The record's value, and what is wrong with it: nothing where it can be taken.
+
+    Text is read as in a returned workbook (see `cells`): whole numbers may be grouped (`1.200`, `1,200`,
+    `1 200`). Where decimals are possible, `1.200` and `1,200` say two things and are refused; `1.234,5`,
+    `1.234.567`, `12,5` and `12.5` say one.
+    """
+    text, whole = record.get("value"), indicator is not None and indicator.type in _WHOLE
+    reading = read_cell(record.numbers.get("value", text), _COUNT if whole else _NUMBER)
+    value = reading.value if reading.code in ("", "number_as_text") else None
+    if not isinstance(value, int | float):
         message = _("“{value}” is no number, or can be read in two ways; write 1200 or 12,5")
-    return 0, message.format(value=text)
+        if whole:
+            message = _("“{value}” is no whole number; write 1200 or 1.200")
+    elif value < 0:
+        message = _("“{value}” is less than zero")
+    else:
+        return value, ""
+    return 0, message.format(value=text) if text else _("nothing is filled in")
 
 
 def plan_table(progresses: Progresses, form: Form, units: Mapping[str, Unit], period: Period) -> Table:

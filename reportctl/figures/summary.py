@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -23,11 +22,9 @@ from reportctl.figures.totals import (
     own_values,
 )
 from reportctl.form.model import Form, Indicator, Type, applies
+from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import PROVINCE
 from reportctl.workspace.units_by_period import Calendar
-
-if TYPE_CHECKING:
-    from reportctl.ledger.ledger import Ledger
 
 
 def summarise(ledger: Ledger, form: Form, calendar: Calendar, plan: Plan, period: Period) -> Summary:

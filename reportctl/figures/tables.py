@@ -1,9 +1,9 @@
-"""A summary as tables: by indicator, by unit, by kind of unit."""
+"""A summary as tables: by indicator, by unit, by group of units, by kind of unit."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reportctl.core import wording
@@ -25,7 +25,11 @@ from reportctl.form.layout import roman
 from reportctl.form.model import KIND_OF, Form, Indicator, Section, Type, applies
 from reportctl.workspace.units import Unit
 
-Values = Mapping[str, Mapping[str, Number | None]]
+MOST_ROWS = 200  # of a printed annex; single units and all events stand in the merged workbook
+
+GroupValues = Mapping[
+    str, Mapping[str, Number | None]
+]  # the title of a group or the code of a kind, then code
 
 
 def chosen_sections(form: Form, codes: Sequence[str]) -> tuple[Section, ...]:
@@ -60,16 +64,13 @@ def province_table(
     `missing` those without a report in each quarter of a span (by default: in its last one).
     """
     columns = _province_columns(summary.period)
-    rows: list[Row] = []
-    shown: list[Figure] = []
-    for number, section, indicators in _numbered(chosen_sections(form, sections)):
-        rows.append(Row((number, str(section.name), *[""] * (len(columns) - 2)), Role.SECTION))
-        for place, indicator in indicators:
-            figure = summary.figures[indicator.code]
-            shown.append(figure)
-            cells = [place, *(_cell(figure, column.key) for column in columns[1:])]
-            role = Role.PART if "." in place else Role.PLAIN
-            rows.append(Row(tuple(cells), role, KIND_OF[indicator.type], Subject(indicator.code)))
+    chosen = chosen_sections(form, sections)
+
+    def cells(figure: Figure) -> list[Value]:
+        return [_cell(figure, column.key) for column in columns[1:]]
+
+    rows = _rows_by_indicator(chosen, summary, len(columns), cells)
+    shown = [summary.figures[row.about.code] for row in rows if row.about]
     filled = [
         n
         for n, column in enumerate(columns)
@@ -135,13 +136,15 @@ def _cell(figure: Figure, key: str) -> Value:
     return value
 
 
-def _numbered(
-    sections: Sequence[Section],
-) -> Iterator[tuple[str, Section, list[tuple[str, Indicator]]]]:
-    """What has a figure of the province: sections with I, II, …, indicators with 1, 2, parts with 2.1."""
+def _rows_by_indicator(
+    sections: Sequence[Section], summary: Summary, width: int, cells: Callable[[Figure], Sequence[Value]]
+) -> list[Row]:
+    """What has a figure of the province, `cells` behind its number: sections have I, II, …, indicators 1, 2,
+    parts 2.1."""
+    rows: list[Row] = []
     number = 0
     for section in sections:
-        listed: list[tuple[str, Indicator]] = []
+        own: list[Row] = []
         wholes: set[str] = set()
         whole = part = 0
         for indicator in section.indicators:
@@ -152,10 +155,14 @@ def _numbered(
             else:
                 whole, part = whole + 1, 0
             wholes.add(indicator.code)
-            listed.append((f"{whole}.{part}" if part else str(whole), indicator))
-        if listed:
+            place, role = (f"{whole}.{part}", Role.PART) if part else (str(whole), Role.PLAIN)
+            values = (place, *cells(summary.figures[indicator.code]))
+            own.append(Row(values, role, KIND_OF[indicator.type], Subject(indicator.code)))
+        if own:
             number += 1
-            yield roman(number), section, listed
+            rows.append(Row((roman(number), str(section.name), *[""] * (width - 2)), Role.SECTION))
+            rows += own
+    return rows
 
 
 # ---- by unit
@@ -262,10 +269,84 @@ def _totals(
             yield whole.of_plan if whole else ""
 
 
+# ---- by group of units
+
+
+def group_table(
+    summary: Summary,
+    form: Form,
+    units: Mapping[str, Unit],
+    section: str,
+    groups: Mapping[str, Sequence[str]],
+    values: GroupValues,
+) -> Table:
+    """The figures of one section by group of units instead of unit by unit, and the province's below them.
+
+    `groups` are the units of the period by the title of their group, `values` the groups' figures.
+    """
+    (chosen,) = chosen_sections(form, (section,))
+    asked = [indicator for indicator in chosen.indicators if indicator.numeric]
+    columns = (
+        Column("number", _("No."), CellFormat.TEXT, 0.5),
+        Column("unit", _("Group of units"), CellFormat.TEXT, 2.4),
+        Column("units", _("Number of units"), CellFormat.TEXT, 0.8),
+        *(Column(i.code, titled(summary.figures[i.code]), KIND_OF[i.type]) for i in asked),
+    )
+    rows: list[Row] = []
+    counted: list[str] = []
+    for title, codes in groups.items():
+        own = [units[code] for code in codes if code in units]
+        cells: list[Value] = []
+        for indicator in asked:
+            if not any(applies(indicator, unit.kind) for unit in own):
+                cells.append(NOT_APPLICABLE)
+            else:  # nothing where the figure is not put together over units
+                cells.append("" if indicator.over_units == "none" else values[title].get(indicator.code))
+        if any(cell is not NOT_APPLICABLE for cell in cells):
+            number = str(len(rows) + 1)
+            rows.append(
+                Row(
+                    (number, title, wording.cell_text(len(codes), CellFormat.COUNT), *cells),
+                    about=Subject(units=tuple(codes)),
+                )
+            )
+            counted += codes
+    total = ["" if i.over_units == "none" else summary.figures[i.code].value for i in asked]
+    about = Subject(units=tuple(counted))
+    rows.append(
+        Row(
+            ("", _("Total"), wording.cell_text(len(counted), CellFormat.COUNT), *total),
+            Role.TOTAL,
+            about=about,
+        )
+    )
+    title = _("{section}: by group of units, {period}").format(
+        section=chosen.name, period=wording.period_words(summary.period)
+    )
+    table = Table(f"unit:{section}", title, columns, tuple(rows), repeated=3)
+    notes = (
+        _("There are {count} units; those of a group stand together, each by itself in merged.xlsx.").format(
+            count=wording.running_text(len(units), CellFormat.COUNT)
+        ),
+        *coverage_notes(summary, units, None),
+        *notes_on_signs(table),
+    )
+    return replace(table, notes=notes)
+
+
+def shortened(table: Table, note: str) -> Table:
+    """The table with as many rows as an annex holds; `note` says {shown} and {total}."""
+    if len(table.rows) <= MOST_ROWS:
+        return table
+    shown, total = (wording.running_text(number, CellFormat.COUNT) for number in (MOST_ROWS, len(table.rows)))
+    notes = (note.format(shown=shown, total=total), *table.notes)
+    return replace(table, rows=table.rows[:MOST_ROWS], notes=notes)
+
+
 # ---- by kind
 
 
-def kind_table(summary: Summary, form: Form, values: Values, *, sections: Sequence[str] = ()) -> Table:
+def kind_table(summary: Summary, form: Form, values: GroupValues, *, sections: Sequence[str] = ()) -> Table:
     """The figures of each kind of unit beside the province's; `values` go by kind, then code."""
     kinds = [kind for kind in form.kinds if any(v is not None for v in values.get(kind.code, {}).values())]
     columns = (
@@ -275,17 +356,17 @@ def kind_table(summary: Summary, form: Form, values: Values, *, sections: Sequen
         *(Column(kind.code, str(kind.name), CellFormat.FIGURE) for kind in kinds),
         Column("value", _("Total"), CellFormat.FIGURE),
     )
-    rows: list[Row] = []
-    for number, section, indicators in _numbered(chosen_sections(form, sections)):
-        rows.append(Row((number, str(section.name), *[""] * (len(columns) - 2)), Role.SECTION))
-        for place, indicator in indicators:
-            of_kinds = (
-                values[kind.code].get(indicator.code) if applies(indicator, kind.code) else NOT_APPLICABLE
-                for kind in kinds
-            )
-            figure = summary.figures[indicator.code]
-            cells = (place, _cell(figure, "label"), _cell(figure, "measure"), *of_kinds, figure.value)
-            rows.append(Row(cells, Role.PART if "." in place else Role.PLAIN, KIND_OF[indicator.type]))
+
+    def cells(figure: Figure) -> list[Value]:
+        of_kinds = (
+            values[kind.code].get(figure.indicator.code)
+            if applies(figure.indicator, kind.code)
+            else NOT_APPLICABLE
+            for kind in kinds
+        )
+        return [_cell(figure, "label"), _cell(figure, "measure"), *of_kinds, figure.value]
+
+    rows = _rows_by_indicator(chosen_sections(form, sections), summary, len(columns), cells)
     title = _("Figures by kind of unit, {period}").format(period=wording.period_words(summary.period))
     table = Table("kind", title, columns, tuple(rows))
     return replace(table, notes=notes_on_signs(table))

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from reportctl.core.period import Period, Quarter
 from reportctl.figures.figures import Number, mixable, rounded
 from reportctl.form.model import Form, Indicator
+from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import PROVINCE
 from reportctl.workspace.units import Roster, Unit
-
-if TYPE_CHECKING:
-    from reportctl.ledger.ledger import Ledger
 
 # Two frames. Cells: a row for each figure that counts, with its code, unit, quarter, `value` (NaN: not
 # applicable) and `estimate`; of a share, `value` is the numerator and `below` the denominator.

@@ -6,7 +6,7 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reportctl.core import wording
 from reportctl.core.as_json import json_object
@@ -18,11 +18,9 @@ from reportctl.figures.figures import mixable, rounded
 from reportctl.figures.sources import SourceCell, counting_quarters
 from reportctl.form.model import KIND_OF, Form, Indicator, TextQuestion, Type
 from reportctl.form.submission import AnswerState
+from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import PROVINCE
 from reportctl.workspace.units import Roster
-
-if TYPE_CHECKING:
-    from reportctl.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)

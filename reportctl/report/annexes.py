@@ -13,9 +13,9 @@ from reportctl.core.table import Role, Table, Value
 from reportctl.figures import notes as table_notes
 from reportctl.figures import tables as summary_tables
 from reportctl.figures.figures import Summary
-from reportctl.figures.group_tables import MOST_ROWS, GroupValues, group_table, shortened
 from reportctl.figures.notes import Missing
 from reportctl.figures.plan import Progresses, plan_table, together
+from reportctl.figures.tables import MOST_ROWS, GroupValues, group_table, shortened
 from reportctl.figures.totals import group_values, groups_of, quarter_values
 from reportctl.figures.views import missing_by_quarter, progress_of, summary_of
 from reportctl.form.model import Form, ListSection, Section, Type

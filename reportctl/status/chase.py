@@ -17,12 +17,12 @@ from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.form.model import Form
 from reportctl.render.sheets import workbook
 from reportctl.status.status import (
-    STATE_NAMES,
     Status,
     UnitState,
     UnitStatus,
     counts_in_words,
     deadlines_in_words,
+    unit_cells,
 )
 
 SHOWN_ERRORS = 5  # of a rejected report, in a message
@@ -73,22 +73,14 @@ def chasing_table(
             heading = f"{_(title)} ({len(units)})"
             rows.append(Row(("", heading, *[""] * (len(columns) - 2)), Role.SECTION))
         for unit in units:
-            state, errors = _(STATE_NAMES[unit.state]), len(errors_of(unit, findings))
-            if unit.state == "rejected" and errors:
-                state += " " + ngettext("({count} error)", "({count} errors)", errors).format(count=errors)
-            cells = (
-                str(next(numbers)),
-                unit.unit,
-                unit.name,
-                kinds.get(unit.kind, unit.kind),
-                state,
-                unit.deadline,
-                unit.received or "",
-                _("late") if unit.late else "",
-                f"{unit.filled}/{unit.of}",
-                unit.contact if to_write_on or unit.state in ("missing", "rejected") else "",
-            )
-            rows.append(Row((*cells, "") if to_write_on else cells))
+            cells = unit_cells(unit, kinds)
+            if unit.state == "rejected" and (errors := len(errors_of(unit, findings))):
+                count = ngettext("({count} error)", "({count} errors)", errors).format(count=errors)
+                cells["state"] = f"{cells['state']} {count}"
+            to_chase = unit.state in ("missing", "rejected")
+            cells["contact"] = unit.contact if to_write_on or to_chase else ""
+            cells |= {"number": str(next(numbers)), "note": ""}
+            rows.append(Row(tuple(cells[column.key] for column in columns)))
     title = _("Chasing list, {period}").format(period=wording.period_words(status.quarter))
     notes = (deadlines_in_words(status, kinds), counts_in_words(status))
     return Table("chase", title, columns, tuple(rows), notes)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from reportctl.core import wording
 from reportctl.core.as_json import json_object
@@ -14,15 +14,13 @@ from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Row, Table, Value
 from reportctl.form.model import Form, applies
+from reportctl.ledger.ledger import Ledger
+from reportctl.ledger.rows import SubmissionRecord
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units_by_period import Calendar
 
-if TYPE_CHECKING:
-    from reportctl.ledger.ledger import Ledger
-    from reportctl.ledger.rows import SubmissionRecord
-
 UnitState = Literal["missing", "rejected", "warned", "accepted"]
-STATES: tuple[UnitState, ...] = ("missing", "rejected", "warned", "accepted")
+STATES: tuple[UnitState, ...] = ("accepted", "warned", "rejected", "missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +159,7 @@ def counts_in_words(status: Status) -> str:
         "{missing} not received; {late} late."
     ).format(
         expected=len(status.units),
-        accepted=status.count("accepted"),
-        warned=status.count("warned"),
-        rejected=status.count("rejected"),
-        missing=status.count("missing"),
+        **{state: status.count(state) for state in STATES},
         late=sum(unit.late for unit in status.units),
     )
 
@@ -185,10 +180,7 @@ def status_json(status: Status) -> dict[str, Any]:
         "period": str(status.quarter),
         "expected": len(status.units),
         "received": status.received,
-        "accepted": status.count("accepted"),
-        "warned": status.count("warned"),
-        "rejected": status.count("rejected"),
-        "missing": status.count("missing"),
+        **{state: status.count(state) for state in STATES},
         "units": [json_object(unit, "unit name kind state received late filled of") for unit in status.units],
     }
 
@@ -206,24 +198,27 @@ def status_table(status: Status, form: Form) -> Table:
         Column("late", _("Late"), CellFormat.TEXT, 0.5),
         Column("filled", _("Filled in"), CellFormat.TEXT, 0.8),
     )
-    rows = tuple(
-        Row(
-            (
-                str(number),
-                unit.unit,
-                unit.name,
-                kinds.get(unit.kind, unit.kind),
-                _(STATE_NAMES[unit.state]),
-                unit.received or "",
-                _("late") if unit.late else "",
-                f"{unit.filled}/{unit.of}",
-            )
-        )
+    rows = (
+        Row((str(number), *(unit_cells(unit, kinds)[column.key] for column in columns[1:])))
         for number, unit in enumerate(status.units, 1)
     )
     title = _("Reports received, {period}").format(period=wording.period_words(status.quarter))
     notes = (deadlines_in_words(status, kinds), counts_in_words(status))
-    return Table("status", title, columns, rows, notes)
+    return Table("status", title, columns, tuple(rows), notes)
+
+
+def unit_cells(unit: UnitStatus, kinds: Mapping[str, str]) -> dict[str, Value]:
+    """What a table says of a unit, by its columns' keys; `kinds` are the names of kinds."""
+    return {
+        "unit": unit.unit,
+        "name": unit.name,
+        "kind": kinds.get(unit.kind, unit.kind),
+        "state": _(STATE_NAMES[unit.state]),
+        "deadline": unit.deadline,
+        "received": unit.received or "",
+        "late": _("late") if unit.late else "",
+        "filled": f"{unit.filled}/{unit.of}",
+    }
 
 
 def deadlines_in_words(status: Status, kinds: Mapping[str, str]) -> str:
@@ -253,8 +248,8 @@ def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
             Column("late", _("Remarks"), CellFormat.TEXT, 1.0),
         ]
         for unit in statuses[0].units:
-            late = _("late") if unit.late else ""
-            cells.append((_(STATE_NAMES[unit.state]), unit.received or "", late))
+            own = unit_cells(unit, {})
+            cells.append((own["state"], own["received"], own["late"]))
     else:
         for status in statuses:
             heading = wording.capitalised(wording.period_words(status.quarter, short=True))
@@ -262,8 +257,8 @@ def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
         by_quarter = [{unit.unit: unit for unit in status.units} for status in statuses]
         cells = [tuple(_in_short(units.get(code)) for units in by_quarter) for code in names]
     rows = tuple(
-        Row((str(number), name, *own))
-        for number, (name, own) in enumerate(zip(names.values(), cells, strict=True), 1)
+        Row((str(number), name, *of_unit))
+        for number, (name, of_unit) in enumerate(zip(names.values(), cells, strict=True), 1)
     )
     title = _("Reports received, {period}").format(period=wording.period_words(period))
     return Table("reporting", title, tuple(columns), rows)

@@ -12,10 +12,10 @@ import pytest
 from reportctl.__main__ import main
 from reportctl.core.period import Quarter
 from reportctl.core.table import NOT_APPLICABLE, Column, Role, Row, Table
-from reportctl.figures import group_tables
-from reportctl.figures.group_tables import group_table, shortened
+from reportctl.figures import tables
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
+from reportctl.figures.tables import group_table, shortened
 from reportctl.figures.totals import group_values, groups_of
 from reportctl.report import annexes
 from reportctl.workspace.units import Roster, Unit
@@ -103,7 +103,7 @@ def test_the_report_of_many_units_stands_by_group(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(annexes, "MOST_ROWS", 3)
-    monkeypatch.setattr(group_tables, "MOST_ROWS", 3)
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
     for name in ("form.toml", "reportctl.toml", "report.docx"):
         shutil.copyfile(ROOT / "sample_data" / name, tmp_path / name)
     (tmp_path / "units.csv").write_text(
