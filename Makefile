@@ -1,4 +1,4 @@
-# The project's tasks; each runs in the environment of the README's test command plus `pip install -e '.[dev]'`.
+# The project's tasks; each runs in the environment of `pip install -c constraints.txt -e '.[dev]'`.
 PYTHON ?= .venv/bin/python
 
 .PHONY: check test quick lint types contracts made templates sample translations help constraints pictures fuzz benchmark

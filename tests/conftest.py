@@ -12,12 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from reportctl.core import language
+from tests.making import commands
+from tests.making.commands import Run
 from tests.making.kept import share
 from tests.making.machine import ROOT, SOFFICE, Convert
 from tests.making.office import Office, make_office
 from tools.translations import compile_catalogue
+
+# How long one example takes says how busy the machine is; tests that measure time say so themselves.
+settings.register_profile("reportctl", deadline=None)
+settings.load_profile("reportctl")
 
 # Programs that a test starts keep their byte code: each would compile all modules again otherwise.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -101,6 +108,13 @@ def spawned(forked: pytest.MonkeyPatch) -> Iterator[None]:
 def office(tmp_path: Path) -> Office:
     """An office with three units and nothing in its inbox."""
     return make_office(tmp_path / "office")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the program in English: `run("-w", folder, "status")` gives how it ended and what it said."""
+    monkeypatch.setenv("REPORTCTL_LANG", "en")
+    return commands.run
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from reportctl.__main__ import main
 from reportctl.core.errors import note, say
 from reportctl.core.files import plain_name
 from reportctl.core.letters import printable
@@ -231,17 +230,13 @@ def hostile(tmp_path: Path) -> Office:
     return office
 
 
-def run(office: Office, *arguments: str) -> int:
-    return main(["-w", str(office.root), "--lang", "en", *arguments])
-
-
 def everything_written(office: Office) -> dict[str, bytes]:
     for command in (
         ["template"], ["run"], ["accept", "--all", "--why", "=EVIL why"], ["run"],
         ["correct", "01", "printed", "8", "--why", "@EVIL why"], ["status", "--list"],
         ["export", "--to", "csv"], ["export", "--to", "json"], ["export", "--to", "xlsx"], ["close"],
     ):  # fmt: skip
-        assert run(office, command[0], "2024-Q1", *command[1:]) in (0, 1), command
+        assert office.run(command[0], "2024-Q1", *command[1:]).code in (0, 1), command
     kept = ("outbox", "output", "closed", "decisions.csv")
     return {
         path.relative_to(office.root).as_posix(): path.read_bytes()
@@ -273,9 +268,8 @@ def unguarded_cells(text: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_such_text_stays_text_in_every_file(hostile: Office, capsys: pytest.CaptureFixture[str]) -> None:
+def test_such_text_stays_text_in_every_file(hostile: Office) -> None:
     written = everything_written(hostile)
-    capsys.readouterr()
     kinds = {Path(name).suffix for name in written}
     assert {".xlsx", ".csv", ".json", ".docx"} <= kinds
     for name, data in written.items():
@@ -301,18 +295,14 @@ def parts(data: bytes) -> Iterator[bytes]:
 
 
 @pytest.mark.slow
-def test_such_text_stays_text_in_csv_on_the_screen(
-    hostile: Office, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run(hostile, "merge", "2024-Q1")
-    capsys.readouterr()
+def test_such_text_stays_text_in_csv_on_the_screen(hostile: Office) -> None:
+    hostile.run("merge", "2024-Q1")
     for command in (
         ["form"], ["status"], ["status", "--list"], ["status", "--remind"], ["status", "--unit", "01"],
         ["validate"], ["summary"], ["summary", "--by", "unit"], ["trace", "press_total"],
         ["trace", "results"],
     ):  # fmt: skip
-        run(hostile, *command, "--format", "csv")
-        out = capsys.readouterr().out
+        out = hostile.run(*command, "--format", "csv").out
         assert "EVIL" in out, command
         assert unguarded_cells(out) == [], command
 
@@ -351,7 +341,7 @@ def test_unit_names_do_not_leave_the_outbox(tmp_path: Path) -> None:
             ]
         )
     before = {path for path in tmp_path.rglob("*") if path.is_file()}
-    assert run(office, "template", "2024-Q1") == 0
+    assert office.run("template", "2024-Q1").code == 0
     new = {path for path in tmp_path.rglob("*") if path.is_file()} - before
     made = {path for path in new if path.suffix == ".xlsx"}
     assert {path.parent for path in made} == {office.root / "outbox" / "2024-Q1"}
@@ -414,31 +404,27 @@ COMMANDS = (
 @pytest.mark.slow
 @pytest.mark.parametrize("width", ["80", "120"])
 def test_no_escape_sequence_reaches_the_terminal(
-    obeyed: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: str
+    obeyed: Office, monkeypatch: pytest.MonkeyPatch, width: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", width)
     shown = ""
     for command in COMMANDS:
-        code = run(obeyed, *command)
-        said = capsys.readouterr()
-        assert code in (0, 1, 2), command
+        said = obeyed.run(*command)
+        assert said.code in (0, 1, 2), command
         assert not OBEYED.findall(said.out + said.err), command
         shown += said.out
-        if code == 2 or command[0] not in ("form", "validate", "status", "summary", "trace"):
+        if said.code == 2 or command[0] not in ("form", "validate", "status", "summary", "trace"):
             continue
         for form in ("json", "csv", "markdown"):
-            run(obeyed, *command, "--format", form)
-            said = capsys.readouterr()
+            said = obeyed.run(*command, "--format", form)
             assert not OBEYED.findall(said.out + said.err), (command, form)
             assert said.out, (command, form)
     assert "[red]x[/red]" in shown  # as it was typed, not as colour
 
 
-def test_json_says_them_as_escapes(obeyed: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    run(obeyed, "merge")
-    capsys.readouterr()
-    run(obeyed, "trace", "results", "--format", "json")
-    out = capsys.readouterr().out
+def test_json_says_them_as_escapes(obeyed: Office) -> None:
+    obeyed.run("merge")
+    out = obeyed.run("trace", "results", "--format", "json").out
     assert not OBEYED.findall(out)
     typed = json.loads(out)["parts"][-1]["raw"]
     assert "\x1b]0;x\x07 \x9b31m \u202e [red]x[/red]" in typed
@@ -457,12 +443,13 @@ def test_names_are_one_printable_line_from_the_start(obeyed: Office) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are letters elsewhere")
-def test_a_files_name_may_be_no_text_at_all(obeyed: Office, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_files_name_may_be_no_text_at_all(obeyed: Office) -> None:
     folder = os.fsencode(obeyed.root / "inbox" / "2024-Q1")
     with open(os.path.join(folder, b"\xe9\xff\n.xlsx"), "wb") as handle:  # noqa: PTH118, PTH123
         handle.write(obeyed.book("02", 7, modified="2024-03-18T08:00:00Z"))
-    assert run(obeyed, "merge") in (0, 1)
-    assert "___.xlsx" in capsys.readouterr().out
+    merged = obeyed.run("merge")
+    assert merged.code in (0, 1)
+    assert "___.xlsx" in merged.out
 
 
 def test_what_is_said_is_printable(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.making.machine import PACKAGE, ROOT, modules
-from tools import help_pages, readme_command
+from tools import findings_pages, help_pages, readme_command
 
 
 def test_the_page_of_commands_is_what_the_program_declares(tmp_path: Path) -> None:
@@ -100,3 +100,8 @@ def test_every_room_has_its_line_in_the_architecture() -> None:
     rooms = {f"`{room}{slash}`" for room, slash, _rest in first}
     assert len(rooms) > 10
     assert {room for room in rooms if room not in text} == set()
+
+
+@pytest.mark.parametrize("spoken", ["en", "vi"])
+def test_the_pages_of_findings_are_what_the_program_explains(spoken: str) -> None:
+    assert findings_pages.PAGES[spoken].read_text(encoding="utf-8") == findings_pages.page(spoken)

@@ -10,8 +10,6 @@ from reportctl.merge.contexts import READING
 from tests.making import readings
 from tests.making.readings import TABLE, otherwise
 
-pytestmark = pytest.mark.xdist_group("readings")
-
 
 def test_what_is_read_otherwise_has_another_number() -> None:
     """The ledger keeps what was read: where a workbook is read otherwise now, it has to be read again."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +27,33 @@ def kept(make: Callable[[], bytes], *key: object) -> bytes:
     if name not in _made:
         _made[name] = _from_folder(_folder[0] / name, make) if _folder else make()
     return _made[name]
+
+
+def kept_folder(name: str, make: Callable[[Path], None]) -> Path:
+    """The folder that `make` fills; it is called once, whichever process asks first, and the others wait.
+
+    What it raises is raised here; whoever asks next tries again.
+    """
+    if not _folder:
+        share(Path(tempfile.mkdtemp()))
+    base = _folder[0]
+    path, done, taken = base / name, base / f"{name}.done", base / f"{name}.taken"
+    end = time.monotonic() + 120
+    while not done.exists():
+        assert time.monotonic() < end, f"{taken} is there, but nobody has made {path}"
+        try:
+            taken.mkdir()
+        except FileExistsError:
+            time.sleep(0.05)
+            continue
+        try:
+            if not done.exists():
+                shutil.rmtree(path, ignore_errors=True)
+                make(path)
+                done.touch()
+        finally:
+            taken.rmdir()
+    return path
 
 
 def _from_folder(path: Path, make: Callable[[], bytes]) -> bytes:

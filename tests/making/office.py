@@ -30,6 +30,7 @@ from reportctl.outgoing import template
 from reportctl.workbooks.inbox import InputFile
 from reportctl.workspace.settings import Workspace, open_workspace
 from reportctl.workspace.units import Roster, load_roster
+from tests.making.commands import Said, run
 from tests.making.kept import kept
 
 Q1, Q4, Q3 = Quarter(2024, 1), Quarter(2023, 4), Quarter(2023, 3)
@@ -167,6 +168,10 @@ class Office:
         saved_at = 1_700_000_000 + int(digest(data)[:6], 16)
         os.utime(path, (saved_at, saved_at))
         return path
+
+    def run(self, *arguments: object) -> Said:
+        """Run a command of the program in it, in English."""
+        return run("-w", self.root, "--lang", "en", *arguments)
 
     def merge(
         self, quarter: Quarter = Q1, files: list[InputFile] | None = None, today: dt.date = TODAY

@@ -11,15 +11,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reportctl.__main__ import main
 from reportctl.marked.listing import HEADER_ROW
 from reportctl.marked.write import file_stems
+from tests.making.commands import run
 from tests.making.machine import FIXTURES, SAMPLE
 from tests.making.programs import PROGRAMS
 
 BROKEN = "2024-03-13/007 Huyen Hoa Luong.xlsx"
 GOOD = "2024-03-13/001 Thanh pho Lac Thanh.xlsx"
-pytestmark = pytest.mark.xdist_group("marking")
 
 Mark = Callable[..., tuple[int, str]]
 
@@ -33,14 +32,14 @@ def workspace(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def mark(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Mark:
+def mark(workspace: Path) -> Mark:
     """Runs the command; gives its exit code and what it said on standard error."""
 
-    def run(*arguments: str | Path, lang: str = "en") -> tuple[int, str]:
-        code = main(["-w", str(workspace), "--lang", lang, "validate", *map(str, arguments), "--mark"])
-        return code, capsys.readouterr().err
+    def marked(*arguments: str | Path, lang: str = "en") -> tuple[int, str]:
+        said = run("-w", workspace, "--lang", lang, "validate", *arguments, "--mark")
+        return said.code, said.err
 
-    return run
+    return marked
 
 
 def _put(workspace: Path, name: str, data: bytes | None = None, source: str = BROKEN) -> Path:
@@ -191,9 +190,7 @@ def test_macros_are_kept_with_their_extension(workspace: Path, mark: Mark) -> No
 
 
 @pytest.mark.slow
-def test_a_copy_put_right_counts_instead_of_the_original(
-    workspace: Path, mark: Mark, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_copy_put_right_counts_instead_of_the_original(workspace: Path, mark: Mark) -> None:
     _put(workspace, BROKEN)
     mark()
     book = openpyxl.load_workbook(workspace / "returned" / _written(workspace)[0])
@@ -203,9 +200,9 @@ def test_a_copy_put_right_counts_instead_of_the_original(
     content = io.BytesIO()
     book.save(content)
     _put(workspace, "2024-03-20/007 Huyen Hoa Luong.marked.xlsx", content.getvalue())
-    assert main(["-w", str(workspace), "--lang", "en", "merge", "--no-workbook"]) == 1
-    said = capsys.readouterr().out
-    assert "2 files: 1 accepted, 0 accepted with warnings, 1 rejected" in said
+    merged = run("-w", workspace, "--lang", "en", "merge", "--no-workbook")
+    assert merged.code == 1
+    assert "2 files: 1 accepted, 0 accepted with warnings, 1 rejected" in merged.out
     code, err = mark()
     assert code == 1  # the first file is still in error; it was replaced, and is not sent back again
     assert "Nothing needs to be sent back" in err

@@ -335,7 +335,7 @@ CHANGES = JUDGED_AGAIN | {what: doing for what, (doing, _files) in READ_AGAIN.it
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.sampled_from(sorted(CHANGES)), min_size=2, max_size=5, unique=True), st.booleans())
 def test_one_change_after_another_comes_out_as_if_all_were_read_anew(
     tmp_path_factory: pytest.TempPathFactory,

@@ -6,6 +6,7 @@ a size in points that may be chosen. What counts of fonts, sizes and spaces is w
 
 from __future__ import annotations
 
+import functools
 import re
 import shutil
 from collections import Counter
@@ -20,11 +21,13 @@ from lxml import etree
 from openxml_audit import OpenXmlValidator
 
 from reportctl.__main__ import main
+from tests.making import sample
+from tests.making.kept import kept, kept_folder
 from tests.making.machine import Convert
 from tests.making.word_documents import R, W, body, lines, parts, said, value
 from tests.making.word_looks import FONT_SLOTS, Looks, attributes, bold_width, millimetres, rules
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("produced")]
+pytestmark = pytest.mark.slow
 
 STYLES = ("party", "state")
 TEXT_WIDTH = 9355  # twentieths of a point: 165 mm
@@ -92,10 +95,13 @@ class Report:
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workspace() -> Path:
     """The sample after `reportctl demo`, for an issuer of another name."""
-    folder = tmp_path_factory.mktemp("produced") / "demo"
-    assert main(["demo", str(folder)]) == 0
+    return kept_folder("produced", of_another_issuer)
+
+
+def of_another_issuer(folder: Path) -> None:
+    shutil.copytree(sample.demo(), folder)
     settings = folder / "reportctl.toml"
     text = settings.read_text(encoding="utf-8")
     changed = re.sub(
@@ -103,7 +109,6 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert changed != text
     settings.write_text(changed, encoding="utf-8")
-    return folder
 
 
 def written(workspace: Path, style: str, path: Path) -> bytes:
@@ -114,7 +119,11 @@ def written(workspace: Path, style: str, path: Path) -> bytes:
 @pytest.fixture(scope="module")
 def reports(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
     folder = tmp_path_factory.mktemp("reports")
-    return {style: Report(written(workspace, style, folder / f"{style}.docx"), workspace) for style in STYLES}
+    documents = {
+        style: kept(functools.partial(written, workspace, style, folder / f"{style}.docx"), "produced", style)
+        for style in STYLES
+    }
+    return {style: Report(document, workspace) for style, document in documents.items()}
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from reportctl.__main__ import main
 from reportctl.decisions.close import close
 from reportctl.ledger.archive import read_decisions
 from reportctl.ledger.decisions import QuarterDecisions, decisions_by_quarter
@@ -164,21 +163,15 @@ def test_a_file_without_answers_is_passed_over_in_comparing(office: Office) -> N
     assert [step[:2] for step in changes(found)] == [(1, 3), (1, 3)]
 
 
-def test_nothing_changed_and_nothing_came(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_changed_and_nothing_came(office: Office) -> None:
     office.put("2024-03-20/a.xlsx", office.book("01", 10))
     office.put("2024-03-21/b.xlsx", office.book("01", 10, modified="2024-03-16T08:00:00Z"))
     office.merge()
-    assert said(office, capsys, "status", "2024-Q1", "--unit", "01")[1].count("the answers are the same") == 1
-    assert "No file has come from the unit." in said(office, capsys, "status", "2024-Q1", "--unit", "02")[1]
+    assert office.run("status", "2024-Q1", "--unit", "01")[1].count("the answers are the same") == 1
+    assert "No file has come from the unit." in office.run("status", "2024-Q1", "--unit", "02")[1]
 
 
 # ---- the command
-
-
-def said(office: Office, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = main(["-w", str(office.root), "--lang", "en", *arguments])
-    out, err = capsys.readouterr()
-    return code, out, err
 
 
 @pytest.fixture
@@ -190,8 +183,8 @@ def twice(office: Office) -> Office:
     return office
 
 
-def test_json_as_promised(twice: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _err = said(twice, capsys, "status", "2024-Q1", "--unit", "01", "--format", "json")
+def test_json_as_promised(twice: Office) -> None:
+    code, out, _err = twice.run("status", "2024-Q1", "--unit", "01", "--format", "json")
     found: dict[str, Any] = json.loads(out)
     assert code == 0
     assert (found["period"], found["unit"], found["state"]) == ("2024-Q1", "01", "warned")
@@ -214,8 +207,8 @@ def test_json_as_promised(twice: Office, capsys: pytest.CaptureFixture[str]) -> 
     assert (told["who"], told["why"], told["counts"]) == ("lan", "đã gọi điện", True)
 
 
-def test_csv_is_one_table(twice: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    _code, out, _err = said(twice, capsys, "status", "2024-Q1", "--unit", "01", "--format", "csv")
+def test_csv_is_one_table(twice: Office) -> None:
+    _code, out, _err = twice.run("status", "2024-Q1", "--unit", "01", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert [row["record"] for row in rows] == ["revision"] * 2 + ["difference"] * 3 + ["correction"]
     assert [row["counts"] for row in rows] == ["0", "1", "", "", "", "1"]
@@ -223,38 +216,33 @@ def test_csv_is_one_table(twice: Office, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.parametrize("form", ["table", "markdown"])
-def test_it_is_shown(
-    twice: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, form: str
-) -> None:
+def test_it_is_shown(twice: Office, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     monkeypatch.setenv("COLUMNS", "160")
-    _code, out, _err = said(twice, capsys, "status", "2024-Q1", "--unit", "01", "--format", form)
+    _code, out, _err = twice.run("status", "2024-Q1", "--unit", "01", "--format", form)
     plain = " ".join(out.split())
     for words in ("accepted with warnings", "rejected: 1 error", "From 1 to 2", "Corrected by telephone"):
         assert words in plain
     assert "lan, " in plain
 
 
-def test_a_unit_that_there_is_not(twice: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    assert said(twice, capsys, "status", "2024-Q1", "--unit", "1") == (
+def test_a_unit_that_there_is_not(twice: Office) -> None:
+    assert twice.run("status", "2024-Q1", "--unit", "1") == (
         2,
         "",
         "No unit that reports in this quarter has the code “1”; “01” was meant?\n",
     )
 
 
-def test_a_reminder_for_one_unit(twice: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    _code, out, _err = said(
-        twice, capsys, "status", "2024-Q1", "--unit", "02", "--remind", "--format", "json"
-    )
+def test_a_reminder_for_one_unit(twice: Office) -> None:
+    _code, out, _err = twice.run("status", "2024-Q1", "--unit", "02", "--remind", "--format", "json")
     assert [one["unit"] for one in json.loads(out)["reminders"]] == ["02"]
-    assert json.loads(said(
-        twice, capsys, "status", "2024-Q1", "--unit", "01", "--remind", "--format", "json"
+    assert json.loads(twice.run("status", "2024-Q1", "--unit", "01", "--remind", "--format", "json"
     )[1])["reminders"] == []  # fmt: skip
 
 
 @pytest.mark.parametrize("other", [["--remind"], ["--unit", "01"]])
-def test_the_list_stands_alone(twice: Office, capsys: pytest.CaptureFixture[str], other: list[str]) -> None:
-    code, out, err = said(twice, capsys, "status", "2024-Q1", "--list", *other)
+def test_the_list_stands_alone(twice: Office, other: list[str]) -> None:
+    code, out, err = twice.run("status", "2024-Q1", "--list", *other)
     assert (code, out) == (2, "")
     assert err.startswith("--list stands alone")
     assert not (twice.root / "output/2024-Q1/status.xlsx").exists()

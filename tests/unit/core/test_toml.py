@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from reportctl.__main__ import main
 from reportctl.core.toml import TomlError, toml_values
 
 QUOTE = 'a text here or further up does not end: put a straight quote " at its beginning and at its end'
@@ -52,18 +49,3 @@ def test_what_is_looked_for_to_the_end_is_said_to_stand_further_up(line: str, at
     with pytest.raises(TomlError, match="here or further up") as fault:
         toml_values(f"{line}\n# more\n[x]\ny = 3\n")
     assert fault.value.line == at
-
-
-@pytest.mark.parametrize(("said", "language"), [("dòng 2: mục này", "vi"), ("line 2: this stands", "en")])
-def test_the_sentence_is_in_the_language_that_the_file_asks_for(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    said: str,
-    language: str,
-) -> None:
-    monkeypatch.delenv("REPORTCTL_LANG", raising=False)
-    monkeypatch.setenv("LC_ALL", "en" if language == "vi" else "vi")
-    (tmp_path / "reportctl.toml").write_text(f'language = "{language}"\nlanguage = "vi"\n', encoding="utf-8")
-    assert main(["-w", str(tmp_path), "status"]) == 2
-    assert said in capsys.readouterr().err

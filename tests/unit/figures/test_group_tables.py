@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reportctl.__main__ import main
 from reportctl.core.period import Quarter
 from reportctl.core.table import NOT_APPLICABLE, Column, Role, Row, Table
-from reportctl.figures import tables
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
 from reportctl.figures.tables import group_table, shortened
 from reportctl.figures.totals import group_values, groups_of
-from reportctl.report import annexes
 from reportctl.workspace.units import Roster, Unit
 from tests.making.figures import FORM, FakeLedger, calendar_of
-from tests.making.machine import ROOT
-from tests.making.word_documents import body, lines
 
 Q1 = Quarter(2024, 1)
 ROSTER = Roster(
@@ -97,35 +89,3 @@ def test_long_lists_are_shortened_and_say_so() -> None:
     assert made.notes == ("200 of 201", "Cũ.")
     whole = Table("t", "T", long.columns, long.rows[:200])
     assert shortened(whole, "{shown} of {total}") is whole
-
-
-def test_the_report_of_many_units_stands_by_group(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(annexes, "MOST_ROWS", 3)
-    monkeypatch.setattr(tables, "MOST_ROWS", 3)
-    for name in ("form.toml", "reportctl.toml", "report.docx"):
-        shutil.copyfile(ROOT / "sample_data" / name, tmp_path / name)
-    (tmp_path / "units.csv").write_text(
-        "code,name,kind,parent\n01,Huyện A,district,\n02,Xã B,commune,01\n03,Xã C,commune,01\n"
-        "04,Báo D,press,\n",
-        encoding="utf-8",
-    )
-    with (tmp_path / "old.csv").open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle)
-        writer.writerow(("unit", "indicator", "period", "value"))
-        writer.writerows(
-            (unit, "meetings_held", "2023-Q4", 10 * int(unit)) for unit in ("01", "02", "03", "04")
-        )
-    workspace = ["-w", str(tmp_path), "--lang", "en"]
-    assert main([*workspace, "history", str(tmp_path / "old.csv")]) == 0
-    out = tmp_path / "report.out.docx"
-    assert main([*workspace, "report", "2023-Q4", "--out", str(out)]) == 0
-    capsys.readouterr()
-    said = lines(body(out.read_bytes()))
-    assert sum("4 units" in line or "4 đơn vị" in line for line in said) >= 8  # each section's annex
-    place = next(n for n, line in enumerate(said) if line.startswith("Bảng\u00a010."))
-    annex = said[place : place + 60]
-    assert "Huyện A" in annex
-    assert "60" in annex  # 10 + 20 + 30
-    assert "Xã B" not in annex

@@ -270,7 +270,7 @@ quarterly = st.dictionaries(st.sampled_from("abp"), amounts, max_size=3)
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(first=quarterly, second=quarterly)
 def test_the_province_is_the_sum_of_its_units(first: dict[str, int], second: dict[str, int]) -> None:
     summary = summary_of(one("added", {"2024-Q1": first, "2024-Q2": second}), "2024-H1")
@@ -280,7 +280,7 @@ def test_the_province_is_the_sum_of_its_units(first: dict[str, int], second: dic
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(both=st.tuples(amounts, amounts), only_now=amounts, only_then=amounts)
 def test_units_of_one_period_do_not_move_the_change(
     both: tuple[int, int], only_now: int, only_then: int

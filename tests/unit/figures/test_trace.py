@@ -106,7 +106,7 @@ answers = st.dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(first=answers, second=answers, period=st.sampled_from(["2024-Q1", "2024-Q2", "2024-H1"]))
 @pytest.mark.slow
 def test_the_parts_make_the_summarys_figure(first: Any, second: Any, period: str) -> None:

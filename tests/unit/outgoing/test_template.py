@@ -446,7 +446,7 @@ def test_a_rule_too_long_for_a_formula_is_left_to_the_check_of_the_returned_file
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(form=forms())
 def test_any_form_makes_a_whole_workbook(form: Form) -> None:
     for kind in KINDS:
@@ -479,7 +479,7 @@ def test_any_form_makes_a_whole_workbook(form: Form) -> None:
         assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book.worksheets)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(form=forms())
 def test_generated_forms_are_valid(form: Form) -> None:
     assert is_valid(form)

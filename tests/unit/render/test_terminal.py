@@ -199,7 +199,7 @@ def test_a_period_that_is_always_the_same_may_go(second: str, goes: bool) -> Non
     assert ("period" not in keys) is goes
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=12), st.integers(60, 160))
 def test_no_number_is_ever_lost(numbers: list[int], width: int) -> None:
     table = Table(

@@ -108,11 +108,13 @@ def faults(document: bytes, folder: Path) -> list[str]:
 
 
 @both
+@pytest.mark.slow
 def test_the_template_is_a_valid_document(style: str, tmp_path: Path) -> None:
     assert faults(STOCK[style], tmp_path) == []
 
 
 @both
+@pytest.mark.slow
 def test_the_filled_template_is_a_valid_document(style: str, tmp_path: Path) -> None:
     result = filled(STOCK[style], whole(style))
     assert ({c.fate for c in result.controls}, result.absent) == ({FillResult.RENEWED}, ())

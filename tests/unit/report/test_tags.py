@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reportctl.__main__ import main
 from reportctl.cli import arguments
 from reportctl.core.period import parse_period
 from reportctl.core.table import Role
@@ -19,7 +14,6 @@ from reportctl.report.contents import UnitText, contents
 from reportctl.report.tags import groups_of, tags_json, tags_table
 from reportctl.word.content import Chart, Series
 from tests.making.material import FORM, material
-from tests.making.word_documents import docx, p, run
 
 QUARTER = parse_period("2024-Q1")
 
@@ -78,57 +72,3 @@ def test_no_tag_is_broken(width: int, monkeypatch: pytest.MonkeyPatch, capsys: A
     firsts = {line.split()[0] for line in lines if line and not line.startswith(" ")}
     assert firsts >= set(said())
     assert table_as(table, "csv").startswith("code,kind,says")
-
-
-# ---- the command
-
-
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tags") / "workspace"
-    assert main(["init", str(folder), "--period", "2024-Q1"]) == 0
-    return folder
-
-
-def listed(workspace: Path, capsys: pytest.CaptureFixture[str], *more: str) -> str:
-    capsys.readouterr()
-    assert main(["--lang", "en", "-w", str(workspace), "form", "--tags", *more]) == 0
-    return capsys.readouterr().out
-
-
-def test_they_are_listed_before_anything_is_merged(
-    workspace: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    found = json.loads(listed(workspace, capsys, "--format", "json"))
-    tags = {one["tag"]: one for one in found["tags"]}
-    assert found["period"] == "2024-Q1"
-    assert [tags["press_total"][key] for key in ("kind", "inline", "says")] == ["figure", True, ""]
-    # In the language of the report, whichever the program speaks.
-    assert tags["title"]["says"].startswith("Kết quả hoạt động")
-    rows = list(csv.reader(io.StringIO(listed(workspace, capsys, "--format", "csv"))))
-    assert {row[0] for row in rows[1:] if row[0]} == set(tags)
-    assert "table:province" in listed(workspace, capsys, "--format", "markdown")
-    assert "6 tháng đầu năm" in listed(workspace, capsys, "2024-H1").replace("\u00a0", " ")
-
-
-@pytest.mark.slow
-def test_every_tag_listed_can_be_typed(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    found = json.loads(listed(workspace, capsys, "--format", "json"))["tags"]
-    typed = "".join(p(run(f"{{{{{one['tag']}}}}}")) for one in found)
-    (workspace / "report.docx").write_bytes(docx(typed))
-    assert main(["-w", str(workspace), "report"]) == 0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (["2024-Q1"], "A period goes with --tags only"),
-        (["--tags", "--check"], "Use either --check or --tags"),
-        (["--tags", "2024-Q9"], "is not a period"),
-    ],
-)
-def test_misuse(
-    workspace: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
-) -> None:
-    assert main(["--lang", "en", "-w", str(workspace), "form", *arguments]) == 2
-    assert sentence in capsys.readouterr().err

@@ -119,7 +119,7 @@ def test_filling_twice_is_filling_once() -> None:
 TEXTS = st.text(max_size=12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     title=TEXTS,
     paragraphs=st.lists(st.builds(Paragraph, TEXTS, TEXTS, st.booleans()), max_size=3).map(tuple),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reportctl.core.cellrefs import column_name
@@ -25,7 +25,6 @@ def _references(sheet: SheetXml) -> list[list[str]]:
     return [[cell.get("r", "") for cell in row.iter(CELL)] for row in sheet.data]
 
 
-@settings(deadline=None)
 @given(present=PLACES, wanted=PLACES)
 def test_cells_are_made_in_order_and_values_stay(
     present: set[tuple[int, int]], wanted: set[tuple[int, int]]
