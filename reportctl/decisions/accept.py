@@ -53,11 +53,9 @@ def accept(run: Run, units: Sequence[str], why: str, *, every: bool = False) -> 
     with run.writing():
         context, merged = _as_it_stands(run)
         with open_store(run.workspace.ledger) as store:
-            known = {
-                sha256: submission for (_quarter, sha256), submission in store.stored(run.quarter).items()
-            }
+            known = {sha256: one for (_quarter, sha256), one in store.stored(run.quarter).items()}
         by_unit = _files_by_unit(known, {record.sha256: record for record in merged.submissions})
-        rejected = (code for code in context.units if code in by_unit and by_unit[code].rejected)
+        rejected = [c for c in context.units if c in by_unit and (by_unit[c].tied or by_unit[c].waiting)]
         chosen, refused = dict[str, str](), list[str]()
         for code in rejected if every else dict.fromkeys(units):
             try:
@@ -146,11 +144,6 @@ class _UnitFiles:
     counting: Candidate | None = None
     waiting: Sequence[Candidate] = ()
     tied: bool = False
-
-    @property
-    def rejected(self) -> bool:
-        """Whether something is rejected that is not replaced by what counts."""
-        return self.tied or bool(self.waiting)
 
 
 def _files_by_unit(

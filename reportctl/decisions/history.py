@@ -106,25 +106,20 @@ def _read(
     lines: dict[tuple[Quarter, str, str], int] = {}
     refused, contexts = _quarters_with_reports(run), run.contexts
     for row in rows:
-        quarter, wrong_period = _quarter(row.get("period"), run.quarter, refused)
+        wrong: dict[str, str] = {}  # by column
+        quarter, wrong["period"] = _quarter(row.get("period"), run.quarter, refused)
         units = contexts.of(quarter).units if quarter else {}
-        code, wrong_unit = row.get("unit"), ""
+        code = row.get("unit")
         if code not in run.roster.codes and code.casefold() in _PROVINCE_WORDS:
             code = PROVINCE
         elif code not in run.roster.codes:
-            wrong_unit = no_such_unit(code, run.roster.codes)
+            wrong["unit"] = no_such_unit(code, run.roster.codes)
         elif quarter and code not in units:
-            wrong_unit = _(
+            wrong["unit"] = _(
                 "the unit “{value}” did not report in {quarter}; check its dates in the list of units"
             ).format(value=code, quarter=quarter)
-        indicator, wrong_indicator = _indicator(row.get("indicator"), run.form, code, units)
-        reading, wrong_value = _reading(row, indicator, code, run.workspace.settings.cells.dash)
-        wrong = {
-            "period": wrong_period,
-            "unit": wrong_unit,
-            "indicator": wrong_indicator,
-            "value": wrong_value,
-        }
+        indicator, wrong["indicator"] = _indicator(row.get("indicator"), run.form, code, units)
+        reading, wrong["value"] = _reading(row, indicator, code, run.workspace.settings.cells.dash)
         if quarter and indicator and reading and not any(wrong.values()):
             line = lines.setdefault((quarter, code, indicator.code), row.line)
             if line != row.line:

@@ -52,20 +52,18 @@ def units_json(
     shown = {i.code for section in chosen_sections(form, sections) for i in section.indicators}
     rows = []
     for unit, values in summary.by_unit.items():
-        by_code: dict[str, dict[str, Any]] = {
-            "values": {code: None if isinstance(v, Absent) else v for code, v in values.items()},
-            "to_date": {},
-            "plan": {},
-            "of_plan": {},
-        }
-        for code, by_unit in (progress or {}).items():
-            for part in ("to_date", "plan", "of_plan") if unit in by_unit else ():
-                by_code[part][code] = getattr(by_unit[unit], part)
-        of_sections = {
-            part: {code: value for code, value in found.items() if code in shown}
-            for part, found in by_code.items()
-        }
-        rows.append({"unit": unit, "name": names_of([unit], units), **of_sections})
+        own = {code: of[unit] for code, of in (progress or {}).items() if code in shown and unit in of}
+        rows.append(
+            {
+                "unit": unit,
+                "name": names_of([unit], units),
+                "values": {c: None if isinstance(v, Absent) else v for c, v in values.items() if c in shown},
+                **{
+                    part: {code: getattr(one, part) for code, one in own.items()}
+                    for part in ("to_date", "plan", "of_plan")
+                },
+            }
+        )
     return _with_coverage(summary, rows)
 
 

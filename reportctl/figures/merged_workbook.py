@@ -11,7 +11,7 @@ from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.notes import names_of
 from reportctl.figures.values import COLUMNS, data_rows
-from reportctl.form.model import KIND_OF, Form, ListSection, Type
+from reportctl.form.model import ANSWER_KIND_OF, Form, ListSection
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import typed_value
@@ -81,9 +81,6 @@ def _texts_table(form: Form, units: Mapping[str, Unit], ledger: Ledger, period: 
     return Table("texts", _("What the units write"), columns, tuple(rows))
 
 
-_CELL_KINDS = {**KIND_OF, Type.YES_NO: CellFormat.YES_NO}
-
-
 def _list_table(section: ListSection, units: Mapping[str, Unit], ledger: Ledger, period: Period) -> Table:
     """The rows of one list from all units."""
     columns = (
@@ -94,7 +91,7 @@ def _list_table(section: ListSection, units: Mapping[str, Unit], ledger: Ledger,
             Column(
                 column.code,
                 f"{column.name} ({column.unit_of_measure})" if column.unit_of_measure else str(column.name),
-                _CELL_KINDS[column.type],
+                ANSWER_KIND_OF[column.type],
             )
             for column in section.columns
         ),

@@ -61,18 +61,18 @@ def load_plan(path: Path, roster: Roster, form: Form) -> Plan:
     lines: dict[tuple[str, str, str], int] = {}
     for record in read_small_table(path, COLUMNS):
         unit, code, year = (record.get(column) for column in ("unit", "indicator", "year"))
-        found = _key_problems(record, roster, form)
-        if not found and lines.setdefault((unit, code, year), record.line) != record.line:
+        wrong = _key_problems(record, roster, form)
+        if not wrong and lines.setdefault((unit, code, year), record.line) != record.line:
             message = _("this unit, indicator and year already stand in line {line}").format(
                 line=lines[unit, code, year]
             )
-            found.append(record.problem("unit", message))
-        value, wrong = _value(record, form.indicators.get(code))
-        if wrong:
-            found.append(record.problem("value", wrong))
-        if not found:
+            wrong.append(record.problem("unit", message))
+        value, message = _value(record, form.indicators.get(code))
+        if message:
+            wrong.append(record.problem("value", message))
+        if not wrong:
             values[unit, code, int(year)] = value
-        problems += found
+        problems += wrong
     if problems:
         raise SmallTableError(path, problems)
     return Plan(values)

@@ -77,7 +77,7 @@ class FigureSources:
 
 @dataclass(frozen=True)
 class Sources:
-    """Finds what figures rest on, in what was read once.
+    """Finds the sources of figures, in what was read once.
 
     `records` are all answers of `needed_quarters`, those of the province alone as they count; `submissions`
     those of the period itself; `planned` the plan of its year by indicator, then unit, from `plan_file`.
@@ -136,8 +136,8 @@ class Sources:
 
     def of_list(self, code: str, column: str, quarter: Quarter, unit: str, number: int) -> FigureSources:
         """What a figure in the row of a unit's list rests on."""
-        found = self._listed.get((code, quarter, unit, number, column))
-        return FigureSources((str(quarter),), (found,) if found else ())
+        source = self._listed.get((code, quarter, unit, number, column))
+        return FigureSources((str(quarter),), (source,) if source else ())
 
     def of_reports(self) -> FigureSources:
         """The reports that count in the period's quarters."""

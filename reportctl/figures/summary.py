@@ -51,16 +51,16 @@ def summarise(ledger: Ledger, form: Form, calendar: Calendar, plan: Plan, period
     figures = {}
     for section, indicator in ((s, i) for s in form.sections for i in s.indicators if i.numeric):
         code = indicator.code
-        mine = {name: by_code.get(code) for name, by_code in totals.items()}
-        value = {name: over_units(frame, indicator) for name, frame in mine.items()}
+        own = {name: by_code.get(code) for name, by_code in totals.items()}
+        value = {name: over_units(frame, indicator) for name, frame in own.items()}
         changes = {
-            name: _change(indicator, (now.get(code), then.get(code)), (mine["value"], mine[name]))
+            name: _change(indicator, (now.get(code), then.get(code)), (own["value"], own[name]))
             for name, (now, then) in comparable.items()
         }
         previous, year_ago = changes.get("previous", _Change()), changes["year_ago"]
         planned = plan.of(code, period.year) if indicator.over_units == "sum" else {}
-        of_plan, with_plan = _of_plan(planned, mine["to_date"], set(expected), origins)
-        current = mine["value"]
+        of_plan, with_plan = _of_plan(planned, own["to_date"], set(expected), origins)
+        current = own["value"]
         figures[code] = Figure(
             section=section.code,
             indicator=indicator,
@@ -197,20 +197,20 @@ def _change(indicator: Indicator, comparable: _TwoPeriods, whole: _TwoPeriods) -
 def _by_unit(
     cells: Cells, form: Form, calendar: Calendar, period: Period, totals: Mapping[str, Totals]
 ) -> dict[str, dict[str, Number | Absent | None]]:
-    """Each unit's own values of what it is asked; those of units the roster does not know come last.
+    """Each unit's values values of what it is asked; those of units the roster does not know come last.
 
     "Not applicable" where that is all that was answered in the period; `totals` are the period's.
     """
-    found: dict[str, dict[str, Number | Absent | None]] = {
+    by_unit: dict[str, dict[str, Number | Absent | None]] = {
         code: {i.code: None for i in form.indicators.values() if i.numeric and applies(i, unit.kind)}
         for code, unit in calendar.units(period).items()
     }
     used = counting_in(cells, form, period.quarters)
     without = used[used["value"].isna()]
     for code, unit in zip(without["code"], without["unit"], strict=True):
-        found.setdefault(unit, {})[code] = NOT_APPLICABLE
+        by_unit.setdefault(unit, {})[code] = NOT_APPLICABLE
     for code, frame in totals.items():
-        own = own_values(frame, form.indicators[code])
-        for unit, value in zip(own.index.tolist(), own.tolist(), strict=True):
-            found.setdefault(str(unit), {})[code] = rounded(float(value))
-    return found
+        values = own_values(frame, form.indicators[code])
+        for unit, value in zip(values.index.tolist(), values.tolist(), strict=True):
+            by_unit.setdefault(str(unit), {})[code] = rounded(float(value))
+    return by_unit

@@ -303,23 +303,14 @@ def group_table(
             else:  # nothing where the figure is not put together over units
                 cells.append("" if indicator.over_units == "none" else values[title].get(indicator.code))
         if any(cell is not NOT_APPLICABLE for cell in cells):
-            number = str(len(rows) + 1)
-            rows.append(
-                Row(
-                    (number, title, wording.cell_text(len(codes), CellFormat.COUNT), *cells),
-                    about=Subject(units=tuple(codes)),
-                )
-            )
+            count = wording.cell_text(len(codes), CellFormat.COUNT)
+            about = Subject(units=tuple(codes))
+            rows.append(Row((str(len(rows) + 1), title, count, *cells), about=about))
             counted += codes
-    total = ["" if i.over_units == "none" else summary.figures[i.code].value for i in asked]
+    count = wording.cell_text(len(counted), CellFormat.COUNT)
+    of_province = ["" if i.over_units == "none" else summary.figures[i.code].value for i in asked]
     about = Subject(units=tuple(counted))
-    rows.append(
-        Row(
-            ("", _("Total"), wording.cell_text(len(counted), CellFormat.COUNT), *total),
-            Role.TOTAL,
-            about=about,
-        )
-    )
+    rows.append(Row(("", _("Total"), count, *of_province), Role.TOTAL, about=about))
     title = _("{section}: by group of units, {period}").format(
         section=chosen.name, period=wording.period_words(summary.period)
     )
@@ -338,8 +329,8 @@ def shortened(table: Table, note: str) -> Table:
     """The table with as many rows as an annex holds; `note` says {shown} and {total}."""
     if len(table.rows) <= MOST_ROWS:
         return table
-    shown, total = (wording.running_text(number, CellFormat.COUNT) for number in (MOST_ROWS, len(table.rows)))
-    notes = (note.format(shown=shown, total=total), *table.notes)
+    shown, rows = (wording.running_text(number, CellFormat.COUNT) for number in (MOST_ROWS, len(table.rows)))
+    notes = (note.format(shown=shown, total=rows), *table.notes)
     return replace(table, rows=table.rows[:MOST_ROWS], notes=notes)
 
 

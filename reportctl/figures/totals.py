@@ -107,19 +107,11 @@ def own_values(totals: Totals, indicator: Indicator) -> pd.Series[float]:
     totals = totals[totals.index != PROVINCE]
     if not indicator.computed:
         return totals["value"]
-    whole = totals[totals["below"] != 0]
-    return whole["value"] / whole["below"]
+    totals = totals[totals["below"] != 0]
+    return totals["value"] / totals["below"]
 
 
 Groups = Mapping[str, Sequence[str]]  # the codes of units under the title of their group
-
-
-def kind_values(
-    ledger: Ledger, form: Form, units: Mapping[str, Unit], period: Period
-) -> dict[str, dict[str, Number | None]]:
-    """As `group_values`, for the units of each kind; `units` are those of the period by code."""
-    kinds = {kind.code: [c for c, unit in units.items() if unit.kind == kind.code] for kind in form.kinds}
-    return group_values(ledger, form, kinds, period)
 
 
 def group_values(
@@ -131,14 +123,14 @@ def group_values(
     """
     totals = over_time(cells_of(ledger, form, period.quarters), form, period.quarters)
     group_of = {unit: group for group, units in groups.items() for unit in units}
-    found: dict[str, dict[str, Number | None]] = {group: {} for group in groups}
+    figures: dict[str, dict[str, Number | None]] = {group: {} for group in groups}
     for code, indicator in form.indicators.items():
         if indicator.numeric:
-            mine = totals.get(code)
-            parts = {} if mine is None else dict(iter(mine.groupby(mine.index.map(group_of.get))))
-            for group, values in found.items():
+            own = totals.get(code)
+            parts = {} if own is None else dict(iter(own.groupby(own.index.map(group_of.get))))
+            for group, values in figures.items():
                 values[code] = over_units(parts.get(group), indicator)
-    return found
+    return figures
 
 
 def quarter_values(
@@ -146,14 +138,14 @@ def quarter_values(
 ) -> dict[str, dict[Quarter, Number | None]]:
     """Every numeric indicator's figure of the province in each of `quarters`: code, then quarter."""
     cells = cells_of(ledger, form, quarters)
-    found: dict[str, dict[Quarter, Number | None]] = {
+    figures: dict[str, dict[Quarter, Number | None]] = {
         code: {} for code, indicator in form.indicators.items() if indicator.numeric
     }
     for quarter in quarters:
         totals = over_time(cells, form, (quarter,))
-        for code, values in found.items():
+        for code, values in figures.items():
             values[quarter] = over_units(totals.get(code), form.indicators[code])
-    return found
+    return figures
 
 
 def groups_of(units: Mapping[str, Unit], roster: Roster, form: Form, most: int) -> dict[str, list[str]]:
@@ -168,12 +160,12 @@ def groups_of(units: Mapping[str, Unit], roster: Roster, form: Form, most: int) 
         above = dict.fromkeys(above, "")
     # What a unit is called in the period, or was last where it does not report itself.
     rows = {p: [units[p]] if p in units else roster.rows(p)[-1:] for p in above.values() if p}
-    names = {parent: found[0].name if found else parent for parent, found in rows.items()}
-    alike = Counter(names.values())
+    names = {parent: known[0].name if known else parent for parent, known in rows.items()}
+    bearers = Counter(names.values())
     kinds = {kind.code: str(kind.name) for kind in form.kinds}
     groups: dict[str, list[str]] = {}
     for code, parent in above.items():
         kind = units[code].kind
         title = names.get(parent, kinds.get(kind, kind))
-        groups.setdefault(f"{title} ({parent})" if alike[title] > 1 else title, []).append(code)
+        groups.setdefault(f"{title} ({parent})" if bearers[title] > 1 else title, []).append(code)
     return groups

@@ -16,7 +16,7 @@ from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.figures import mixable, rounded
 from reportctl.figures.sources import SourceCell, counting_quarters
-from reportctl.form.model import KIND_OF, Form, Indicator, TextQuestion, Type
+from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, Form, Indicator, TextQuestion
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import PROVINCE
@@ -163,16 +163,13 @@ SOURCE_KINDS = {"file": N_("file"), "correction": N_("correction by telephone"),
 def trace_table(traced: Trace, roster: Roster) -> Table:
     """The parts with the units' names, and the figure they make below them."""
     item = traced.item
-    kind = KIND_OF[item.type] if isinstance(item, Indicator) else CellFormat.TEXT
-    if isinstance(item, Indicator) and item.type is Type.YES_NO:
-        kind = CellFormat.YES_NO
+    kind = ANSWER_KIND_OF[item.type] if isinstance(item, Indicator) else CellFormat.TEXT
     share = isinstance(item, Indicator) and item.computed
     columns = (
         Column("period", _("Period"), CellFormat.TEXT, 0.8),
         Column("unit", _("Unit"), CellFormat.TEXT, 1.8),
         Column("value", _("Value"), CellFormat.FIGURE),
-        *((Column("raw", _("Numerator / denominator"), CellFormat.TEXT),) if share else ()),
-        *(() if share else (Column("raw", _("As typed"), CellFormat.TEXT),)),
+        Column("raw", _("Numerator / denominator") if share else _("As typed"), CellFormat.TEXT),
         Column("file", _("File"), CellFormat.TEXT, 2.2),
         Column("cell", _("Cell"), CellFormat.TEXT, 1.2),
         Column("received", _("Received"), CellFormat.DATE, 0.9),

@@ -36,11 +36,8 @@ def summary_of(session: Session, ledger: Ledger, period: Period) -> Summary:
 
 def missing_by_quarter(session: Session, ledger: Ledger, period: Period) -> dict[Quarter, list[str]]:
     """The units of which no report counts, by each quarter of `period`."""
-    missing = {}
-    for quarter in period.quarters:
-        counting = ledger.counting(quarter)
-        missing[quarter] = [code for code in session.units(quarter) if code not in counting]
-    return missing
+    counting = {quarter: ledger.counting(quarter) for quarter in period.quarters}
+    return {q: [code for code in session.units(q) if code not in units] for q, units in counting.items()}
 
 
 def progress_of(session: Session, ledger: Ledger, summary: Summary) -> Progresses:
@@ -62,9 +59,10 @@ def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> 
         summary = summary_of(session, ledger, period)
         missing = missing_by_quarter(session, ledger, period)
         if by == "kind":
-            from reportctl.figures.totals import kind_values
+            from reportctl.figures.totals import group_values
 
-            figures = kind_values(ledger, form, units, period)
+            kinds = {k.code: [c for c, unit in units.items() if unit.kind == k.code] for k in form.kinds}
+            figures = group_values(ledger, form, kinds, period)
             table = tables.kind_table(summary, form, figures, sections=sections)
             table = replace(table, notes=(*coverage_notes(summary, units, missing), *table.notes))
             return View((table,), as_json.kinds_json(summary, form, figures, sections=sections))

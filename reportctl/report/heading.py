@@ -8,7 +8,7 @@ from reportctl.core import wording
 from reportctl.core.language import Phrase, _, ngettext
 from reportctl.core.period import Period, Quarter, Span
 from reportctl.figures.figures import Coverage, Summary
-from reportctl.figures.notes import Missing, missing_by_quarter, names_of, over_fewer
+from reportctl.figures.notes import Missing, missing_in_words, names_of, over_fewer
 from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Issuer, Settings
 from reportctl.workspace.units import Unit
@@ -121,7 +121,7 @@ def _of_quarter(coverage: Coverage, units: Mapping[str, Unit]) -> str:
 
 
 def _of_span(coverage: Coverage, units: Mapping[str, Unit], missing: Missing) -> str:
-    named = missing_by_quarter(missing, units)
+    named = missing_in_words(missing, units)
     if named:
         return _("Not in the figures: {missing}.").format(missing=named)
     return _("All {units} have reported in every quarter.").format(

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.table import NOT_APPLICABLE, CellFormat
-from reportctl.form.model import KIND_OF, Form, Indicator, ListColumn, TextQuestion, Type
+from reportctl.form.model import ANSWER_KIND_OF, Form, Indicator, ListColumn, TextQuestion
 from reportctl.form.submission import Answer, AnswerState, ListRow
 from reportctl.ledger.rows import typed_value
 
@@ -90,8 +90,8 @@ def side(answer: Answer, ask: Question) -> Side:
         case AnswerState.VALUE:
             text = str(answer.value or "")
             if isinstance(ask, Indicator | ListColumn) and answer.value is not None:
-                kind = CellFormat.YES_NO if ask.type is Type.YES_NO else KIND_OF[ask.type]
-                text = wording.cell_text(typed_value(answer.value, ask.type), kind)
+                value = typed_value(answer.value, ask.type)
+                text = wording.cell_text(value, ANSWER_KIND_OF[ask.type])
         case AnswerState.NOT_APPLICABLE:
             text = wording.cell_text(NOT_APPLICABLE, CellFormat.TEXT)
         case AnswerState.INVALID:

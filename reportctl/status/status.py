@@ -57,11 +57,6 @@ class Status:
         """How many units are in `state`."""
         return Counter(unit.state for unit in self.units)[state]
 
-    @property
-    def received(self) -> int:
-        """How many units have sent something."""
-        return len(self.units) - self.count("missing")
-
 
 def status(
     ledger: Ledger, form: Form, calendar: Calendar, quarter: Quarter, *, settings: Settings, today: dt.date
@@ -179,7 +174,7 @@ def status_json(status: Status) -> dict[str, Any]:
     return {
         "period": str(status.quarter),
         "expected": len(status.units),
-        "received": status.received,
+        "received": len(status.units) - status.count("missing"),
         **{state: status.count(state) for state in STATES},
         "units": [json_object(unit, "unit name kind state received late filled of") for unit in status.units],
     }

@@ -172,12 +172,9 @@ def headline(report: UnitReport) -> str:
 
 def unit_tables(report: UnitReport) -> list[Table]:
     """The revisions; what changed from one to the next; what was corrected by telephone."""
-    tables = [_revisions_table(report)]
-    if report.steps:
-        tables.append(_differences_table(report))
-    if report.corrections:
-        tables.append(_corrections_table(report))
-    return tables
+    changes = [_differences_table(report)] if report.steps else []
+    corrections = [_corrections_table(report)] if report.corrections else []
+    return [_revisions_table(report), *changes, *corrections]
 
 
 def _revisions_table(report: UnitReport) -> Table:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from reportctl.core.period import Quarter, parse_period
+from reportctl.core.period import Period, Quarter, parse_period
 from reportctl.figures.figures import Summary
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
@@ -92,6 +92,12 @@ ROSTER = Roster(
 
 def calendar_of(roster: Roster) -> Calendar:
     return Calendar(roster, Settings().data_window)
+
+
+def units_by_kind(period: Period) -> dict[str, list[str]]:
+    """The codes of the units of each kind."""
+    units = calendar_of(ROSTER).units(period)
+    return {kind.code: [c for c, unit in units.items() if unit.kind == kind.code] for kind in FORM.kinds}
 
 
 def summary_of(

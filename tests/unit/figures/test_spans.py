@@ -10,10 +10,18 @@ from reportctl.core.period import parse_period
 from reportctl.figures.figures import Figure
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
-from reportctl.figures.totals import kind_values
+from reportctl.figures.totals import group_values
 from reportctl.figures.trace import trace
 from reportctl.form.model import Form
-from tests.making.figures import ROSTER, CellsLedger, FakeLedger, Figures, calendar_of, indicator
+from tests.making.figures import (
+    ROSTER,
+    CellsLedger,
+    FakeLedger,
+    Figures,
+    calendar_of,
+    indicator,
+    units_by_kind,
+)
 
 UNITS = ("sum", "mean", "min", "max", "none")
 TIME = ("sum", "last", "mean", "min", "max", "none")
@@ -119,9 +127,7 @@ def test_each_units_own_value_over_time() -> None:
 
 def test_the_same_over_one_kind_of_units() -> None:
     ledger: Any = FakeLedger(figures_of(TYPED))
-    values = kind_values(
-        ledger, FORM, calendar_of(ROSTER).units(parse_period("2024-9M")), parse_period("2024-9M")
-    )
+    values = group_values(ledger, FORM, units_by_kind(parse_period("2024-9M")), parse_period("2024-9M"))
     assert values["district"]["mean_sum"] == 12.5  # of 15, 10
     assert values["press"]["max_mean"] == 2
     assert values["press"]["sum_last"] is None

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from reportctl.core.period import Quarter, parse_period
 from reportctl.core.table import NOT_APPLICABLE
 from reportctl.figures.tables import province_table
-from reportctl.figures.totals import kind_values
+from reportctl.figures.totals import group_values
 from tests.making.figures import (
     BEFORE_AND_AFTER,
     FORM,
     REGROUPED,
-    ROSTER,
     SHARES,
     TWO_QUARTERS,
     FakeLedger,
@@ -25,6 +24,7 @@ from tests.making.figures import (
     calendar_of,
     one,
     summary_of,
+    units_by_kind,
 )
 
 
@@ -255,9 +255,7 @@ def test_coverage() -> None:
 
 def test_values_by_kind() -> None:
     ledger: Any = FakeLedger(SHARES)
-    values = kind_values(
-        ledger, FORM, calendar_of(ROSTER).units(parse_period("2024-H1")), parse_period("2024-H1")
-    )
+    values = group_values(ledger, FORM, units_by_kind(parse_period("2024-H1")), parse_period("2024-H1"))
     assert values["district"]["share"] == 0.7  # (3+2+9)/(4+6+10)
     assert values["press"]["share"] is None
     assert (values["district"]["done"], values["press"]["done"]) == (19, 0)
@@ -371,6 +369,6 @@ def test_of_the_plan_where_every_unit_has_one() -> None:
 
 def test_kinds_have_no_part_in_it() -> None:
     ledger: Any = FakeLedger(alone("added", {"2024-Q1": 10}))
-    values = kind_values(ledger, FORM, calendar_of(ROSTER).units(Quarter(2024, 1)), Quarter(2024, 1))
+    values = group_values(ledger, FORM, units_by_kind(Quarter(2024, 1)), Quarter(2024, 1))
     assert values["district"]["added"] is None
     assert values["press"]["added"] is None

@@ -16,10 +16,20 @@ from reportctl.figures.figures import Summary
 from reportctl.figures.plan import Plan, PlanProgress
 from reportctl.figures.summary import summarise
 from reportctl.figures.tables import kind_table, province_table, unit_table
-from reportctl.figures.totals import kind_values
+from reportctl.figures.totals import group_values
 from reportctl.form.model import Form
 from reportctl.workspace.units import Roster, Unit
-from tests.making.figures import FORM, ROSTER, SHARES, TWO_QUARTERS, FakeLedger, calendar_of, one, summary_of
+from tests.making.figures import (
+    FORM,
+    ROSTER,
+    SHARES,
+    TWO_QUARTERS,
+    FakeLedger,
+    calendar_of,
+    one,
+    summary_of,
+    units_by_kind,
+)
 
 UNITS = calendar_of(ROSTER).units(parse_period("2024-Q1"))
 
@@ -262,9 +272,7 @@ def test_a_unit_that_the_roster_lost_still_counts() -> None:
 def test_kinds_beside_the_province() -> None:
     ledger: Any = FakeLedger(SHARES)
     period = parse_period("2024-Q1")
-    table = kind_table(
-        summary_of(SHARES), FORM, kind_values(ledger, FORM, calendar_of(ROSTER).units(period), period)
-    )
+    table = kind_table(summary_of(SHARES), FORM, group_values(ledger, FORM, units_by_kind(period), period))
     assert keys(table) == ["number", "label", "measure", "district", "press", "value"]
     assert row(table, "done") == {
         "number": "10", "label": "done", "measure": "", "district": 8, "press": 0, "value": 8,
