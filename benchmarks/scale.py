@@ -22,7 +22,7 @@ from reportctl.ledger.writing import open_store
 from reportctl.merge.contexts import Contexts
 from reportctl.merge.verdicts import VerdictMaker
 from reportctl.workspace.settings import open_workspace
-from reportctl.workspace.units import load_roster
+from reportctl.workspace.units_file import load_roster
 
 
 def fill(root: Path, quarters: list[Quarter]) -> None:

@@ -27,7 +27,8 @@ from reportctl.form.form_file import load_form
 from reportctl.form.model import Form
 from reportctl.outgoing.template import workbook
 from reportctl.workspace.settings import open_workspace
-from reportctl.workspace.units import Unit, load_roster
+from reportctl.workspace.units import Unit
+from reportctl.workspace.units_file import load_roster
 from tools.filling import Filled, answers, typed
 
 ROOT = Path(__file__).parent.parent

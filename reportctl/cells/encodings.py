@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
@@ -108,8 +108,6 @@ _VNI_SIGNS = frozenset(
 )
 
 _LETTER = r"A-Za-zÀ-ÖØ-öø-ÿ"
-_TCVN3_WORD = re.compile(rf"[{_LETTER}{re.escape(''.join(_TCVN3))}]+")
-_VNI_WORD = re.compile(rf"[{_LETTER}]+")
 _VNI_LETTER = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
 
 
@@ -139,26 +137,6 @@ def _from_tcvn3(word: str) -> str:
     return letters.upper() if len(plain) > 1 and all(sign.isupper() for sign in plain) else letters
 
 
-def _from_vni(word: str) -> str:
-    return _VNI_LETTER.sub(lambda found: _VNI[found[0]], word)
-
-
-def _tcvn3_signs(word: str) -> set[str]:
-    return set(word) & _TCVN3_SIGNS
-
-
-def _vni_signs(word: str) -> set[str]:
-    return {found[0].casefold() for found in _VNI_LETTER.finditer(word) if found[0] in _VNI_SIGNS}
-
-
-def _tcvn3_lacks(word: str) -> bool:
-    return any(not sign.isascii() and sign not in _TCVN3 for sign in word)
-
-
-def _vni_lacks(word: str) -> bool:
-    return not _VNI_LETTER.sub("", word).isascii()
-
-
 @dataclass(frozen=True, slots=True)
 class _Encoding:
     """How words of an encoding are found, converted, told by signs, and ruled out by letters it lacks."""
@@ -171,8 +149,22 @@ class _Encoding:
 
 
 _ENCODINGS = (
-    _Encoding("TCVN3", _TCVN3_WORD, _from_tcvn3, _tcvn3_signs, _tcvn3_lacks),
-    _Encoding("VNI", _VNI_WORD, _from_vni, _vni_signs, _vni_lacks),
+    _Encoding(
+        "TCVN3",
+        re.compile(rf"[{_LETTER}{re.escape(''.join(_TCVN3))}]+"),
+        _from_tcvn3,
+        signs=lambda word: set(word) & _TCVN3_SIGNS,
+        lacks=lambda word: any(not sign.isascii() and sign not in _TCVN3 for sign in word),
+    ),
+    _Encoding(
+        "VNI",
+        re.compile(rf"[{_LETTER}]+"),
+        convert=lambda word: _VNI_LETTER.sub(lambda letter: _VNI[letter[0]], word),
+        signs=lambda word: {
+            sign[0].casefold() for sign in _VNI_LETTER.finditer(word) if sign[0] in _VNI_SIGNS
+        },
+        lacks=lambda word: not _VNI_LETTER.sub("", word).isascii(),
+    ),
 )
 
 
@@ -184,11 +176,24 @@ def conversions(text: str) -> list[Converted]:
     """
     if not _ANY_SIGN.search(text):
         return []
-    found = [one for one in (_converted(text, encoding) for encoding in _ENCODINGS) if one]
-    certain = [one for one in found if one.certain]
-    if len(certain) == 1:
-        return certain
-    return [Converted(one.encoding, one.text, one.signs, False) for one in found]
+    # Vietnamese letters that no old encoding has
+    above = any(ord(sign) > 0xFF and unicodedata.category(sign)[0] in "LM" for sign in text)
+    found = []
+    for encoding in _ENCODINGS:
+        words = _words(text, encoding)
+        signed = [word for word in words if encoding.signs(word)]
+        telling = [word for word in signed if _fits(word, encoding)]
+        signs = set().union(*(encoding.signs(word) for word in telling))
+        if not signs or (above and len(set(telling)) < _LEAST_SIGNS):
+            continue
+        good = sum(_fits(word, encoding) for word in words) / len(words) >= _LEAST_GOOD
+        # Several different words with signs become syllables, most of those that have any.
+        several = len({word.casefold() for word in telling}) >= _LEAST_SIGNS
+        if good or (several and len(telling) * 2 > len(signed)):
+            certain = good and not above and len(signs) >= _LEAST_SIGNS
+            found.append(Converted(encoding.name, _in_unicode(text, encoding), len(signs), certain))
+    sure = [one for one in found if one.certain]
+    return sure if len(sure) == 1 else [replace(one, certain=False) for one in found]
 
 
 def spellings(text: str) -> list[Converted]:
@@ -204,23 +209,6 @@ def spellings(text: str) -> list[Converted]:
             certain = bool(signs) or not all(is_syllable(word) for word in words)
             found.append(Converted(encoding.name, _in_unicode(text, encoding), len(signs), certain))
     return found
-
-
-def _converted(text: str, encoding: _Encoding) -> Converted | None:
-    words = _words(text, encoding)
-    good = [word for word in words if _fits(word, encoding)]
-    telling = [word for word in good if encoding.signs(word)]
-    signs = set().union(*(encoding.signs(word) for word in telling))
-    if not signs:
-        return None
-    above = any(ord(sign) > 0xFF and unicodedata.category(sign)[0] in "LM" for sign in text)
-    share = len(good) / len(words)
-    if share < _LEAST_GOOD and not _worth_asking(words, telling, encoding):
-        return None
-    if above and len(set(telling)) < _LEAST_SIGNS:
-        return None
-    certain = not above and share >= _LEAST_GOOD and len(signs) >= _LEAST_SIGNS
-    return Converted(encoding.name, _in_unicode(text, encoding), len(signs), certain)
 
 
 def _words(text: str, encoding: _Encoding) -> list[str]:
@@ -240,12 +228,6 @@ def _in_unicode(text: str, encoding: _Encoding) -> str:
     letters = [sign for sign in text if sign.isascii() and sign.isalpha()]
     in_capitals = len(letters) > 1 and all(letter.isupper() for letter in letters)
     return converted.upper() if in_capitals else converted
-
-
-def _worth_asking(words: list[str], telling: list[str], encoding: _Encoding) -> bool:
-    """Whether several different words with signs become syllables, most of those that have any."""
-    signed = [word for word in words if encoding.signs(word)]
-    return len({word.casefold() for word in telling}) >= _LEAST_SIGNS and len(telling) * 2 > len(signed)
 
 
 _ABBREVIATION = re.compile(r"[b-df-hj-np-tv-zđ]{2,}", re.IGNORECASE)

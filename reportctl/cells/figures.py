@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Final
 
 from reportctl.cells import numerals
-from reportctl.cells.numerals import DIGITS, Number, readings
+from reportctl.cells.numerals import DIGITS, readings
 from reportctl.cells.reading import (
     NUMBERS,
     Question,
     Reading,
-    Said,
+    Words,
     figure,
     invalid,
     measure,
+    number_words,
     phrase,
-    said,
     wrong_type,
 )
 from reportctl.core.language import Phrase
@@ -73,19 +74,21 @@ def _typed(word: str, ask: Question) -> Reading | None:
     if found is None or not values:
         return None
     tail = found["tail"].strip(" ().;")
-    own_unit = _is_own_unit(tail, ask)
+    own_unit = bool(tail) and _is_own_unit(tail, ask)
     percent_sign = ask.type is Type.PERCENT and (tail == "%" or tail in _PERCENT_WORDS)
     if tail and not own_unit and not percent_sign:
         return None
     suffix = "%" if percent_sign else ""
     if len(values) > 1 and ask.type is not Type.COUNT:
-        return invalid("ambiguous_number", first=said(values[0], suffix), second=said(values[1], suffix))
+        return invalid(
+            "ambiguous_number", first=number_words(values[0], suffix), second=number_words(values[1], suffix)
+        )
     value = values[0] if found["sign"] in ("", "+") else -values[0]
     return figure(
         value / 100 if percent_sign else value,
         ask,
         "unit_in_cell" if own_unit and not percent_sign else "number_as_text",
-        (("read", said(value, suffix)),),
+        (("read", number_words(value, suffix)),),
         percent_sign=percent_sign,
     )
 
@@ -94,18 +97,17 @@ def _sum(word: str, ask: Question) -> Reading | None:
     """A sum, or a formula, that stands there as text."""
     total = numerals.summed(_without_own_unit(word, ask), whole=ask.type is Type.COUNT)
     if total is not None:
-        return figure(total, ask, "sum_as_text", (("read", said(total)),))
+        return figure(total, ask, "sum_as_text", (("read", number_words(total)),))
     return invalid("formula_as_text") if re.match(r"[=+]\s*[a-z(]", word) else None
 
 
 def _exponent(word: str) -> Reading | None:
     value = numerals.with_exponent(word.lstrip("+"))
-    return None if value is None else invalid("exponent_form", suggestion=_plainly(value))
-
-
-def _plainly(value: Number) -> Said:
+    if value is None:
+        return None
     text = f"{value:.15f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-    return Phrase(text.replace(".", ","), text) if "." in text else text
+    suggestion = Phrase(text.replace(".", ","), text) if "." in text else text
+    return invalid("exponent_form", suggestion=suggestion)
 
 
 # Estimates and ranges
@@ -127,12 +129,14 @@ def _approximate(word: str) -> Reading | None:
         first, last = (readings(digits) for digits in found.groups())
         if first and last and first[0] < last[0]:
             sign = "%" if "%" in word else ""
-            either = phrase("{} hoặc {}", "{} or {}", said(first[0], sign), said(last[0], sign))
+            either = phrase(
+                "{} hoặc {}", "{} or {}", number_words(first[0], sign), number_words(last[0], sign)
+            )
             return invalid("approximate", suggestion=either)
     elif found := _APPROXIMATE.fullmatch(word):
         values = readings(found["about"] or found["estimate"])
         if values:
-            suggestion = said(values[0], found["sign"] or found["sign2"] or "")
+            suggestion = number_words(values[0], found["sign"] or found["sign2"] or "")
             return invalid("approximate", suggestion=suggestion)
     return None
 
@@ -146,11 +150,12 @@ _PERHAPS_NEGATIVE = re.compile(
 
 
 def _sign_unclear(word: str) -> Reading | None:
+    """A figure in brackets or with a dash, which can mean a minus."""
     found = _PERHAPS_NEGATIVE.fullmatch(word)
     values = readings(next(filter(None, found.groups()))) if found else []
     if not values:
         return None
-    return invalid("sign_unclear", first=said(values[0]), second=said(-values[0]))
+    return invalid("sign_unclear", first=number_words(values[0]), second=number_words(-values[0]))
 
 
 # Slips of the hand
@@ -162,10 +167,10 @@ def _mistyped(word: str, ask: Question) -> Reading | None:
     if digits != word and digits.isdecimal() and any(sign.isdecimal() for sign in word):
         return wrong_type(ask.type, digits)
     if re.fullmatch(r"[.,][0-9]+", word):
-        return wrong_type(ask.type, said(float(f"0.{word[1:]}")))
+        return wrong_type(ask.type, number_words(float(f"0.{word[1:]}")))
     values = readings(word[:-1].rstrip()) if word.endswith(",") else []
     if len(values) == 1:
-        return wrong_type(ask.type, said(values[0]))
+        return wrong_type(ask.type, number_words(values[0]))
     if word == "năm":
         return wrong_type(ask.type, "5")
     return None
@@ -183,7 +188,7 @@ def _in_words(word: str, ask: Question) -> Reading | None:
     plain = _without_own_unit(word, ask)
     value = numerals.in_words(plain)
     if value is not None:
-        return figure(value, ask, "number_in_words", (("read", said(value)),))
+        return figure(value, ask, "number_in_words", (("read", number_words(value)),))
     found = _BOTH.fullmatch(plain)
     if found is None:
         return None
@@ -193,7 +198,7 @@ def _in_words(word: str, ask: Question) -> Reading | None:
         return None
     if value not in values:
         return invalid("several_numbers", suggestion="")
-    return figure(value, ask, "number_as_text", (("read", said(value)),))
+    return figure(value, ask, "number_as_text", (("read", number_words(value)),))
 
 
 # Units of measure
@@ -219,15 +224,13 @@ def _scale(unit: str) -> tuple[int, str]:
 
 
 def _units(ask: Question) -> set[str]:
-    """The ask's unit of measure as it may be typed, folded."""
+    """The unit of measure of what is asked as it may be typed, folded: in Vietnamese, in English."""
     own = measure(ask)
     return {folded(own.vi), folded(own.en)} - {""} if own else set()
 
 
 def _is_own_unit(tail: str, ask: Question) -> bool:
     """Whether `tail` is the unit of measure asked for, for money also in short (`tr`, `đ`)."""
-    if not tail:
-        return False
     factor, counted = _scale(tail)
     own = {unit: _scale(unit) for unit in _units(ask)}
     return any(tail == unit or (factor, counted) == scale for unit, scale in own.items()) or (
@@ -250,12 +253,13 @@ def _other_unit(word: str, ask: Question) -> Reading | None:
     if found is None or not values or not _UNIT_WORDS.fullmatch(tail):
         return None
     factor, counted = _scale(tail)
-    suggestion: Said = ""
+    suggestion: Words = ""
     for unit in _units(ask) or {""}:
         own_factor, own = _scale(unit)
         sure = len(values) == 1 or (ask.type is Type.COUNT and factor == 1)
         if sure and factor != own_factor and (counted == own or (not counted and factor > 1)):
-            suggestion = said(numerals.rescaled(values[0], factor, own_factor))
+            rescaled = numerals.exactly(Decimal(str(values[0])) * factor / own_factor)
+            suggestion = number_words(rescaled)
             break
     if not suggestion and ("(" in found["tail"] or tail.startswith(_NOTE_WORDS)):
         return None
@@ -290,13 +294,13 @@ def _with_note(word: str, ask: Question) -> Reading | None:
     for unit in _units(ask):
         plain = re.sub(rf"(?<=[0-9 ]){re.escape(unit)}(?![^\W\d_])", "", plain)
     main = re.match(rf"({DIGITS}) *[(*].*", plain)
-    numbers = [main[1]] if main else numerals.numbers_in(plain)
+    numbers = [main[1]] if main else numerals.NUMBER.findall(plain)
     values = [readings(number) for number in numbers]
     if not values or not all(values):
         return None
     if len(values) == 1:
         sure = _ALONE.search(plain) and (len(values[0]) == 1 or ask.type is Type.COUNT)
-        return invalid("note_in_cell", suggestion=said(values[0][0]) if sure else "")
+        return invalid("note_in_cell", suggestion=number_words(values[0][0]) if sure else "")
     listed = ask.type is not Type.PERCENT and _LISTED.fullmatch(plain) and all(len(v) == 1 for v in values)
-    total = numerals.added(*(v[0] for v in values)) if listed else None
-    return invalid("several_numbers", suggestion="" if total is None else said(total))
+    total = numerals.exactly(sum((Decimal(str(v[0])) for v in values), Decimal(0)))
+    return invalid("several_numbers", suggestion=number_words(total) if listed else "")

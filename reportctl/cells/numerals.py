@@ -33,12 +33,8 @@ def readings(digits: str) -> list[Number]:
     return found
 
 
-_NUMBER = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+(?:[.,][0-9]+)*")
-
-
-def numbers_in(text: str) -> list[str]:
-    """The numbers that stand in `text`, as they are typed."""
-    return _NUMBER.findall(text)
+# A number in a text, as it is typed.
+NUMBER: Final = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+(?:[.,][0-9]+)*")
 
 
 def exactly(value: Decimal) -> Number:
@@ -105,8 +101,10 @@ def in_words(text: str) -> int | None:
 
     “Một nghìn hai” and “một triệu hai trăm” are not read: people mean 1,200 and 1,200,000 by them.
     """
-    words = text.replace("ngàn", "nghìn").replace("tỉ", "tỷ").split()
-    return _scaled(words, (("tỷ", 10**9), ("triệu", 10**6), ("nghìn", 10**3)))
+    return _scaled(text.replace("ngàn", "nghìn").replace("tỉ", "tỷ").split(), _SCALES)
+
+
+_SCALES = (("tỷ", 10**9), ("triệu", 10**6), ("nghìn", 10**3))
 
 
 def _scaled(words: list[str], scales: tuple[tuple[str, int], ...]) -> int | None:
@@ -151,13 +149,3 @@ def _below_hundred(words: list[str]) -> int | None:
         case [ten, "mươi", one] if ten in _ONES and one in _AFTER_TENS:
             return _ONES[ten] * 10 + _AFTER_TENS[one]
     return None
-
-
-def added(*values: Number) -> Number:
-    """The sum of `values`, without the noise of binary fractions."""
-    return exactly(sum((Decimal(str(value)) for value in values), Decimal(0)))
-
-
-def rescaled(value: Number, factor: int, own_factor: int) -> Number:
-    """`value` times `factor`, counted in units of `own_factor`."""
-    return exactly(Decimal(str(value)) * factor / own_factor)

@@ -12,7 +12,7 @@ from reportctl.form.submission import AnswerState, AnswerValue
 
 Question = Indicator | ListColumn
 Details = tuple[tuple[str, object], ...]
-Said = str | Phrase
+Words = str | Phrase  # of a message: the same in both languages, or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Remark:
 class Reading(NamedTuple):
     """What a cell says. `code` is a finding's, empty where the cell was read as typed.
 
-    `details` are what the finding's message is filled with; `further` is what else is to be said of the cell.
+    `details` are what the finding's message is filled with; `further` are more findings of the same cell.
     """
 
     state: AnswerState
@@ -36,8 +36,13 @@ class Reading(NamedTuple):
     further: tuple[Remark, ...] = ()
 
     @property
+    def is_answer(self) -> bool:
+        """Whether it is a value, or says that the question does not apply."""
+        return self.state in (AnswerState.VALUE, AnswerState.NOT_APPLICABLE)
+
+    @property
     def remarks(self) -> tuple[Remark, ...]:
-        """All that is to be said of the cell."""
+        """All findings of the cell, its own first."""
         return (*((Remark(self.code, self.details),) if self.code else ()), *self.further)
 
 
@@ -61,7 +66,7 @@ def invalid(code: str, **details: object) -> Reading:
     return Reading(AnswerState.INVALID, None, code, tuple(details.items()))
 
 
-def wrong_type(kind: Type, suggestion: Said = "") -> Reading:
+def wrong_type(kind: Type, suggestion: Words = "") -> Reading:
     """Something else than what is asked for; `suggestion` is what was probably meant."""
     return invalid("wrong_type", expected=_EXPECTED[kind], suggestion=suggestion)
 
@@ -73,7 +78,7 @@ def measure(ask: Question) -> Phrase | None:
     return ask.measure if isinstance(ask, Indicator) else Phrase(ask.unit_of_measure)
 
 
-def said(value: float, suffix: str = "") -> Said:
+def number_words(value: float, suffix: str = "") -> Words:
     """A number for a message, without separators of thousands; where it has decimals, in both languages."""
     text = f"{value:.15g}" if isinstance(value, float) else str(value)
     return Phrase(text.replace(".", ",") + suffix, text + suffix) if "." in text else text + suffix
@@ -82,7 +87,10 @@ def said(value: float, suffix: str = "") -> Said:
 def figure(
     value: float, ask: Question, code: str = "", details: Details = (), *, percent_sign: bool = False
 ) -> Reading:
-    """The number `value` in answer to `ask`, if it can be one; `code` and `details` say how it was read."""
+    """The number `value` in answer to `ask`, if it can be one; `code` and `details` say how it was read.
+
+    Decimals in a count: an English spreadsheet makes 1.2 of a typed `1.200`, text it leaves as it is.
+    """
     if not math.isfinite(value):
         return wrong_type(ask.type)
     kind, low, high = ask.type, ask.min, ask.max
@@ -93,41 +101,33 @@ def figure(
     if kind is Type.COUNT:
         whole = round(value)
         if abs(value - whole) > _NOISE:
-            return _not_whole(value, ask, typed=not code)
+            three_decimals = abs(value * 100 - round(value * 100)) > _NOISE
+            in_thousands = 1 <= value < (1000 if three_decimals else 10)
+            if not code and in_thousands and abs(value * 1000 - round(value * 1000)) < 1e-6:
+                return invalid("thousands_guess", suggestion=str(round(value * 1000)))
+            return invalid("not_whole", measure=measure(ask) or NUMBERS)
         value = whole
     if low <= value <= high:
         return Reading(AnswerState.VALUE, value, code, details)
     if kind is Type.PERCENT and not percent_sign and value > high and low <= value / 100 <= high:
-        return invalid("percent_scale", percent=said(value * 100, "%"), suggestion=said(value, "%"))
-    return invalid("out_of_range", bounds=_bounds(value, low, high, kind))
-
-
-def _not_whole(value: float, ask: Question, *, typed: bool) -> Reading:
-    """Decimals in a count. An English spreadsheet makes 1.2 of a typed `1.200`; text it leaves as it is."""
-    thousandfold = round(value * 1000)
-    three_decimals = abs(value * 100 - round(value * 100)) > _NOISE
-    if typed and 1 <= value < (1000 if three_decimals else 10) and abs(value * 1000 - thousandfold) < 1e-6:
-        return invalid("thousands_guess", suggestion=str(thousandfold))
-    return invalid("not_whole", measure=measure(ask) or NUMBERS)
-
-
-def _bounds(value: float, low: float, high: float, kind: Type) -> Phrase:
-    """The bounds that `value` is outside of; one that only stands for “no limit” is left out."""
+        return invalid(
+            "percent_scale", percent=number_words(value * 100, "%"), suggestion=number_words(value, "%")
+        )
     factor, suffix = (100, "%") if kind is Type.PERCENT else (1, "")
-    first, last = (said(bound * factor, suffix) for bound in (low, high))
+    first, last = (number_words(bound * factor, suffix) for bound in (low, high))
+    # A bound that only stands for “no limit” is left out.
     if value < low and high == LARGEST:
-        return phrase("từ {} trở lên", "{} or more", first)
-    if value > high and low == -LARGEST:
-        return phrase("không quá {}", "at most {}", last)
-    return phrase("từ {} đến {}", "from {} to {}", first, last)
+        bounds = phrase("từ {} trở lên", "{} or more", first)
+    elif value > high and low == -LARGEST:
+        bounds = phrase("không quá {}", "at most {}", last)
+    else:
+        bounds = phrase("từ {} đến {}", "from {} to {}", first, last)
+    return invalid("out_of_range", bounds=bounds)
 
 
-def phrase(vi: str, en: str, *parts: Said) -> Phrase:
+def phrase(vi: str, en: str, *parts: Words) -> Phrase:
     """A phrase in both languages, filled with `parts` as each language says them."""
+    both = [part if isinstance(part, Phrase) else Phrase(part) for part in parts]
     return Phrase(
-        vi.format(*(_in(part, "vi") for part in parts)), en.format(*(_in(part, "en") for part in parts))
+        vi.format(*(part.vi for part in both)), en.format(*(part.in_language("en") for part in both))
     )
-
-
-def _in(part: Said, language: str) -> str:
-    return part.in_language(language) if isinstance(part, Phrase) else part

@@ -35,7 +35,7 @@ from reportctl.cli.arguments import (
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _
-from reportctl.core.period import parse_quarter
+from reportctl.core.period import parse_quarter, quarter_at
 from reportctl.ledger.session import Session
 
 app = typer.Typer(
@@ -187,7 +187,7 @@ def init(
 ) -> None:
     from reportctl.workspace import stock
 
-    quarter = parse_quarter(period) if period else stock.quarter_of(dt.date.today())
+    quarter = parse_quarter(period) if period else quarter_at(dt.date.today())
     made = stock.make_workspace(directory, quarter)
     say(
         _(

@@ -226,8 +226,8 @@ def report(
     """Write the Word report, with `evidence` also the workbook of its figures and their cells; say what in
     its template was left alone. Returns where it is."""
     from reportctl.core.files import Outputs
-    from reportctl.report import write as reporting
     from reportctl.report.changes import changes, sentences
+    from reportctl.report.write import write_report
     from reportctl.word.fill import FillResult
 
     if out is not None and out.suffix.lower() != ".docx":
@@ -235,7 +235,7 @@ def report(
             _("{path}: the report is a Word file; let its name end in .docx.").format(path=out)
         )
     with arguments.progress(_("Writing the report")) as tell:
-        written = reporting.write_report(session, period, style, tell)
+        written = write_report(session, period, style, tell)
     made = written.filled
     path = out or session.workspace.output(period) / f"report-{period}.docx"
     with Outputs(session.workspace.root) as outputs:
@@ -252,21 +252,22 @@ def report(
         note(_("The table of contents gets its page numbers in Word: click into it and press F9."))
     note(saved.remark)
     if evidence:
-        from reportctl.report import write_evidence
+        from reportctl.report.evidence_book import evidence_book
 
         beside = saved.path.with_name(f"{saved.path.stem}.evidence.xlsx")
-        save(session, beside, write_evidence.evidence(session, written, saved.path))
+        save(session, beside, evidence_book(session, written, saved.path))
     return saved.path
 
 
 def show_tags(session: Session, period: Period, format_: Format) -> None:
     """Show every tag of the Word report with what it would say now, in the report's language."""
-    from reportctl.report import write as reporting
+    from reportctl.report.contents import contents
     from reportctl.report.tags import groups_of, tags_json, tags_table
+    from reportctl.report.write import report_data
 
     with language.speaking(session.settings.language):
-        said, _material = reporting.what_it_says(session, period, session.settings)
-    groups = groups_of(said, session.form)
+        of_tags = contents(report_data(session, period, session.settings))
+    groups = groups_of(of_tags, session.form)
     emit(tags_table(groups, period), format_, lambda: tags_json(groups, period))
 
 

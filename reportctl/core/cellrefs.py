@@ -6,9 +6,15 @@ import functools
 
 
 def quoted(sheet: str) -> str:
-    """A sheet's name as formulas write it."""
+    """A sheet's name as formulas write it: in quotation marks, those in it doubled."""
     doubled = sheet.replace("'", "''")
     return f"'{doubled}'"
+
+
+def sheet_name(title: str) -> str:
+    """A title as a sheet's name: without the signs that Excel forbids, at most 31 characters."""
+    kept = "".join(" " if sign in "[]:*?/\\" else sign for sign in title).strip("' ")
+    return kept[:31].rstrip("' ") or "-"
 
 
 def column_name(column: int) -> str:
@@ -21,21 +27,9 @@ def column_name(column: int) -> str:
     return name
 
 
-@functools.lru_cache(maxsize=1 << 14)
-def cell_name(row: int, column: int) -> str:
-    """The reference of a cell without the sheet, such as D7; row and column are counted from 0."""
-    return f"{column_name(column)}{row + 1}"
-
-
-def sheet_name(title: str) -> str:
-    """A title as a sheet's name: without the signs that Excel forbids, at most 31 characters."""
-    kept = "".join(" " if sign in "[]:*?/\\" else sign for sign in title).strip("' ")
-    return kept[:31].rstrip("' ") or "-"
-
-
 @functools.cache
 def column_index(letters: str) -> int:
-    """The inverse of `layout.column_name`; large and small letters alike."""
+    """The column with these `letters`, large or small, counted from 0."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
@@ -43,7 +37,13 @@ def column_index(letters: str) -> int:
 
 
 @functools.lru_cache(maxsize=1 << 14)
+def cell_name(row: int, column: int) -> str:
+    """The reference of a cell without the sheet, such as D7; row and column are counted from 0."""
+    return f"{column_name(column)}{row + 1}"
+
+
+@functools.lru_cache(maxsize=1 << 14)
 def cell_place(reference: str) -> tuple[int, int]:
-    """Row and column of the cell `reference`, such as `F8`."""
+    """Row and column, counted from 0, of the cell `reference`, such as F8."""
     letters = reference.rstrip("0123456789")
     return int(reference[len(letters) :]) - 1, column_index(letters)

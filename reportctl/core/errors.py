@@ -1,9 +1,10 @@
-"""What is said to a person: the one exception that stops a run, sentences, and remarks beside the result."""
+"""The one exception that stops a run; sentences for people on standard output and standard error."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 from reportctl.core.language import _
 from reportctl.core.letters import printable
@@ -13,20 +14,38 @@ class ReportctlError(Exception):
     """A run that cannot go on (exit code 2). `str()` is one translated sentence: why, and what to do."""
 
 
+def cannot_read(path: Path, error: OSError) -> ReportctlError:
+    """The error to raise where the system does not give the content of `path`."""
+    return ReportctlError(_("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror))
+
+
 def say(sentence: str = "") -> None:
     """Print a line, or several, on standard output, without what a terminal would obey."""
     print(printable(sentence))
 
 
 def note(sentence: str) -> None:
-    """Say something on standard error, beside the result; nothing where there is nothing to say."""
+    """Print a sentence on standard error, beside the result; nothing where it is empty."""
     if sentence:
         print(printable(sentence), file=sys.stderr)
 
 
-def near(code: str, known: Iterable[str]) -> str:
-    """What may have been meant by an unknown `code`, to be said after it; empty where nothing is near."""
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The one of the `known` words that is most like `word`; empty where none is by the ratio `cutoff`."""
     import difflib  # for mistakes only: every command starts by loading this module
 
-    found = difflib.get_close_matches(code.casefold(), list(known), 3)
-    return _(" (near it: {codes})").format(codes=", ".join(found)) if found else ""
+    return next(iter(difflib.get_close_matches(word, list(known), 1, cutoff)), "")
+
+
+def meant(message: str, word: str, known: Iterable[str]) -> str:
+    """`message`, that `word` is not known, with the one of the `known` words that is nearest, if any is."""
+    better = nearest(word, known)
+    return _("{message}; “{better}” was meant?").format(message=message, better=better) if better else message
+
+
+def near(code: str, known: Iterable[str], most: int = 3) -> str:
+    """A bracket to follow an unknown `code`: the known codes nearest to it, `most` at most; else empty."""
+    import difflib
+
+    codes = difflib.get_close_matches(code.casefold(), list(known), most)
+    return _(" (near it: {codes})").format(codes=", ".join(codes)) if codes else ""

@@ -1,17 +1,18 @@
-"""Finding files to read, and writing files so that nothing of anybody's is lost."""
+"""Files: their names, and writing them so that nothing of anybody's is lost."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import json
 import os
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from reportctl.core.errors import ReportctlError
+from reportctl.core.errors import ReportctlError, cannot_read
 from reportctl.core.language import _
 
 _FORBIDDEN = set('<>:"/\\|?*')
@@ -26,6 +27,7 @@ _RESERVED = {
 }
 WRITTEN = ".reportctl-written.json"
 _HASH = 64  # hexadecimal digits of a SHA-256
+_NUMBERS = itertools.count()  # of the temporary files of this process, whichever thread writes them
 
 
 def plain_name(text: str) -> str:
@@ -39,48 +41,56 @@ def plain_name(text: str) -> str:
     return f"{device}_{name[len(device) :]}" if not name or device.lower() in _RESERVED else name
 
 
+def free_name(wanted: str, taken: Collection[str], suffix: str, longest: int | None = None) -> str:
+    """`wanted`, or it with the `suffix` (such as " ({})") and the first number from 2 that makes it free.
+
+    `taken` are the names that are not free, in small letters. A numbered name is cut to `longest` characters.
+    """
+    name = wanted
+    for number in itertools.count(2):
+        if name.lower() not in taken:
+            break
+        end = suffix.format(number)
+        name = (wanted if longest is None else wanted[: longest - len(end)].rstrip()) + end
+    return name
+
+
 def digest(data: bytes) -> str:
     """The SHA-256 of `data` in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
+def read_file(path: Path) -> bytes:
+    """The content of the file at `path`. Raises `ReportctlError` where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise cannot_read(path, error) from error
+
+
 def write_atomic(path: Path, data: bytes) -> None:
-    """Put `data` at `path` whole or not at all. Raises `ReportctlError` that says why not."""
+    """Put `data` at `path` whole or not at all, in a folder that is made where there is none.
+
+    Raises `ReportctlError` that says why it cannot be written. A run that is killed may leave a file whose
+    name begins with `.~`.
+    """
     temporary = None
     try:
-        with _beside(path) as handle:
-            temporary = Path(handle.name)
-            handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        while temporary is None:
+            candidate = path.with_name(f".~{os.getpid()}-{next(_NUMBERS)}{path.suffix}")
+            with contextlib.suppress(FileExistsError), candidate.open("xb") as handle:
+                temporary = candidate
+                handle.write(data)
+                handle.flush()
+                os.fsync(handle.fileno())
         temporary.replace(path)
     except OSError as error:
-        if temporary:
-            temporary.unlink(missing_ok=True)
         raise _cannot_write(path, error) from error
-    except BaseException:
+    finally:
         if temporary:
             temporary.unlink(missing_ok=True)
-        raise
-
-
-_NUMBERS = itertools.count()  # of the temporary files of this process, whichever thread writes them
-
-
-def _beside(path: Path) -> BinaryIO:
-    """A new file in the folder of `path`, which is made where there is none; a killed run may leave one."""
-    made = False
-    while True:
-        candidate = path.with_name(f".~{os.getpid()}-{next(_NUMBERS)}{path.suffix}")
-        try:
-            return candidate.open("xb")
-        except FileExistsError:
-            continue
-        except FileNotFoundError:
-            if made:
-                raise
-            path.parent.mkdir(parents=True, exist_ok=True)
-            made = True
 
 
 def _cannot_write(path: Path, error: OSError) -> ReportctlError:
@@ -123,8 +133,11 @@ class Outputs:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.written = _read_written(root)
+        self.written: dict[str, str] = {}
         self.changed = False
+        with contextlib.suppress(OSError, ValueError):
+            written = json.loads((root / WRITTEN).read_text(encoding="utf-8"))
+            self.written = written if isinstance(written, dict) else {}
 
     def __enter__(self) -> Outputs:
         return self
@@ -154,24 +167,20 @@ class Outputs:
         `made_from` is a text that changes with everything that `data` depends on.
         """
         new = digest(data)
-        candidate, number = path, 1
+        candidate, number, present = path, 1, ""
         while candidate.exists():
             present = _digest_of(candidate)
-            if present == new:
-                return self._saved(path, candidate, new, made_from)
-            if present == self.written.get(self._key(candidate), "")[:_HASH]:
+            if present in (new, self.written.get(self._key(candidate), "")[:_HASH]):
                 break
             number += 1
             candidate = path.with_name(f"{path.stem} ({number}){path.suffix}")
-        write_atomic(candidate, data)
-        return self._saved(path, candidate, new, made_from)
-
-    def _saved(self, wanted: Path, path: Path, new: str, made_from: str) -> Saved:
-        said = f"{new} {made_from}" if made_from else new
-        if self.written.get(self._key(path)) != said:
-            self.written[self._key(path)] = said
+        if present != new:
+            write_atomic(candidate, data)
+        entry = f"{new} {made_from}" if made_from else new
+        if self.written.get(self._key(candidate)) != entry:
+            self.written[self._key(candidate)] = entry
             self.changed = True
-        return Saved(path, wanted if path != wanted else None)
+        return Saved(candidate, path if candidate != path else None)
 
     def _key(self, path: Path) -> str:
         absolute = path.absolute()
@@ -185,11 +194,3 @@ def _digest_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise _cannot_write(path, error) from error
-
-
-def _read_written(root: Path) -> dict[str, str]:
-    try:
-        data = json.loads((root / WRITTEN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return data if isinstance(data, dict) else {}

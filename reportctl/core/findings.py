@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reportctl.core.errors import ReportctlError
+from reportctl.core.errors import ReportctlError, near
 from reportctl.core.finding_kinds import KINDS, OFF, FindingKind, Severity
 from reportctl.core.language import N_, Phrase, _
 
@@ -30,17 +29,18 @@ class Finding:
     @property
     def message(self) -> str:
         """What is wrong, in the current language."""
-        return self._filled(KINDS[self.code].message)
+        return _(KINDS[self.code].message).format(**self._filling)
 
     @property
     def hint(self) -> str:
         """How to put it right, in the current language."""
-        kind = KINDS[self.code]
-        suggested = kind.suggesting and str(dict(self.details).get("suggestion", ""))
-        return self._filled(kind.suggesting if suggested else kind.hint)
+        kind, filling = KINDS[self.code], self._filling
+        suggested = kind.suggesting and str(filling.get("suggestion", ""))
+        return _(kind.suggesting if suggested else kind.hint).format(**filling)
 
-    def _filled(self, template: str) -> str:
-        return _(template).format(**{"value": self.value or "", **dict(self.details)})
+    @property
+    def _filling(self) -> dict[str, Any]:
+        return {"value": self.value or "", **dict(self.details)}
 
 
 def finding(code: str, *, severity: Severity | None = None, **fields: Any) -> Finding:
@@ -50,38 +50,22 @@ def finding(code: str, *, severity: Severity | None = None, **fields: Any) -> Fi
 
 
 _OWN_FIELDS = {"unit", "file", "sheet", "cell", "indicator", "value"}
+_JSON_KEYS = (
+    "code", "severity", "unit", "file", "sheet", "cell", "indicator", "value", "message", "hint",
+)  # fmt: skip
 
 
 def finding_json(found: Finding) -> dict[str, str | None]:
     """The object that `validate --format json` prints for a finding."""
-    return {
-        "code": found.code,
-        "severity": found.severity.value,
-        "unit": found.unit,
-        "file": found.file,
-        "sheet": found.sheet,
-        "cell": found.cell,
-        "indicator": found.indicator,
-        "value": found.value,
-        "message": found.message,
-        "hint": found.hint,
-    }
-
-
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    """The gravest severity among `findings`; None where there are none."""
-    seen = {finding.severity for finding in findings}
-    return next((severity for severity in Severity if severity in seen), None)
+    return {key: getattr(found, key) for key in _JSON_KEYS}
 
 
 def verdict(findings: Iterable[Finding]) -> str:
     """ "rejected" with any error, "warned" with any warning, else "accepted"."""
-    match worst(findings):
-        case Severity.ERROR:
-            return "rejected"
-        case Severity.WARNING:
-            return "warned"
-    return "accepted"
+    severities = {finding.severity for finding in findings}
+    if Severity.ERROR in severities:
+        return "rejected"
+    return "warned" if Severity.WARNING in severities else "accepted"
 
 
 def details_to_json(details: tuple[tuple[str, Any], ...]) -> str:
@@ -98,7 +82,7 @@ def details_from_json(text: str) -> tuple[tuple[str, Any], ...]:
     )
 
 
-# What is set, by the kinds' codes; None: switched off.
+# The office's severities by the kinds' codes; None: switched off.
 Severities = Mapping[str, Severity | None]
 
 BY_FORM = "rule_broken"  # each rule of a form has a severity of its own, so that any setting changes it
@@ -113,41 +97,40 @@ class ChangedSeverity:
     here: Severity | None
 
 
-def read_severities(said: Mapping[str, object]) -> dict[str, Severity | None]:
+def read_severities(section: Mapping[str, object]) -> dict[str, Severity | None]:
     """What the section [findings] of `reportctl.toml` sets. Raises `ValueError`, a line for each mistake."""
-    problems = [problem for code, value in said.items() if (problem := _problem(code, value))]
+    problems = []
+    for code, value in section.items():
+        try:
+            settable = known_kind(code).settable
+        except ReportctlError as unknown:
+            problems.append(str(unknown))
+            continue
+        if not settable:
+            problems.append(
+                _("{code}: its severity is fixed. Why: reportctl explain {code}").format(code=code)
+            )
+        elif value not in settable:
+            problems.append(
+                _("{code}: “{value}” is not possible; it can be {expected}{near}").format(
+                    code=code,
+                    value=value,
+                    expected=", ".join(f'"{choice}"' for choice in settable),
+                    near=near(str(value).strip(), settable, 1),
+                )
+            )
     if problems:
         raise ValueError("\n".join(problems))
-    return {code: None if value == OFF else Severity(str(value)) for code, value in said.items()}
-
-
-def _problem(code: str, value: object) -> str:
-    """What is wrong with one line of the section; empty where nothing is."""
-    try:
-        kind = known_kind(code)
-    except ReportctlError as unknown:
-        return str(unknown)
-    if not kind.settable:
-        return _("{code}: its severity is fixed. Why: reportctl explain {code}").format(code=code)
-    if value in kind.settable:
-        return ""
-    near = difflib.get_close_matches(str(value).strip().lower(), kind.settable, 1)
-    return _("{code}: “{value}” is not possible; it can be {expected}{near}").format(
-        code=code,
-        value=value,
-        expected=", ".join(f'"{choice}"' for choice in kind.settable),
-        near=_(" (near it: {codes})").format(codes=near[0]) if near else "",
-    )
+    return {code: None if value == OFF else Severity(str(value)) for code, value in section.items()}
 
 
 def known_kind(code: str) -> FindingKind:
     """The kind of finding with that code. Raises `ReportctlError` with the nearest where there is none."""
     if code in KINDS:
         return KINDS[code]
-    near = difflib.get_close_matches(code.lower().replace("-", "_"), KINDS, 1)
     raise ReportctlError(
         _("There is no finding with the code “{code}”{near}. All codes: reportctl explain").format(
-            code=code, near=_(" (near it: {codes})").format(codes=near[0]) if near else ""
+            code=code, near=near(code.replace("-", "_"), KINDS, 1)
         )
     )
 
@@ -174,7 +157,7 @@ def changes_in_words(severities: Severities) -> str:
     changed = changed_severities(severities)
     if not changed:
         return ""
-    said = ", ".join(f"{one.code} ({severity_name(one.here)})" for one in changed)
+    severities_here = ", ".join(f"{one.code} ({severity_name(one.here)})" for one in changed)
     return _(
         "Changed in reportctl.toml: the severity of {findings}. What they are: reportctl explain"
-    ).format(findings=said)
+    ).format(findings=severities_here)

@@ -39,7 +39,7 @@ def speaking(language: str) -> Iterator[None]:
         use(before)
 
 
-def current() -> str:
+def current_language() -> str:
     """The language chosen last: "vi" or "en"."""
     return _State.language
 
@@ -67,8 +67,8 @@ class Phrase:
     en: str = ""
 
     def __str__(self) -> str:
-        return self.in_language(_State.language)
+        return self.in_language()
 
-    def in_language(self, language: str) -> str:
-        """The words in `language`; Vietnamese where there is no English."""
-        return self.en if language == "en" and self.en else self.vi
+    def in_language(self, language: str | None = None) -> str:
+        """The words in `language`, by default the current one; Vietnamese where there is no English."""
+        return self.en if (language or _State.language) == "en" and self.en else self.vi

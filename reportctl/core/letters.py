@@ -1,4 +1,4 @@
-"""Characters that are no text: what comes along unseen with copied text, and signs of another width."""
+"""Letters: characters that are no text, text for comparing, text for a terminal, bytes of text files."""
 
 from __future__ import annotations
 
@@ -41,8 +41,9 @@ def without_soft_hyphens(text: str) -> tuple[str, tuple[str, ...]]:
     return text.replace(SOFT_HYPHEN, ""), (("U+00AD",) if SOFT_HYPHEN in text else ())
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def folded(text: str) -> str:
-    """`text` for comparing: one space between words, small letters, Đ however it was typed."""
+    """`text` for comparing: composed, one space between words, small letters, Đ however it was typed."""
     joined = text if text.isprintable() else _JOINERS.sub("", text)
     composed = unicodedata.normalize("NFC", joined)
     return " ".join(composed.split()).casefold().replace("ð", "đ")
@@ -50,12 +51,12 @@ def folded(text: str) -> str:
 
 def narrow(text: str) -> str:
     """`text` with digits of every width and script, and full-width signs, as plain ones."""
-    return text if text.isascii() else _WIDE.sub(_narrow, text)
 
+    def plain(wide: re.Match[str]) -> str:
+        value = unicodedata.decimal(wide[0], None)
+        return chr(ord(wide[0]) - 0xFEE0) if value is None else str(value)
 
-def _narrow(wide: re.Match[str]) -> str:
-    value = unicodedata.decimal(wide[0], None)
-    return chr(ord(wide[0]) - 0xFEE0) if value is None else str(value)
+    return text if text.isascii() else _WIDE.sub(plain, text)
 
 
 # Marks that turn the direction of writing round: a file's name could be made to read as another.
@@ -77,7 +78,21 @@ def plain(text: str) -> str:
     return printable(text).replace("\n", " ")
 
 
-@functools.lru_cache(maxsize=1 << 14)
-def same_name(name: str) -> str:
-    """A unit's name without what differs by accident: case, spaces, composition."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+def decoded(data: bytes) -> str:
+    """The text of a CSV file in any encoding in which Excel saves one: UTF-8, UTF-16, Windows-1258.
+
+    With a mark at its head it is what that says, whatever a killed run has cut in two. Windows-1258, which
+    keeps tone marks apart from their letters, is composed (NFC); the others are as they were written. Bytes
+    that are no letter become U+FFFD.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data.decode("utf-8-sig", errors="replace")
+    # The names of columns are plain letters, so that every second byte of UTF-16 is zero at the beginning.
+    if b"\0" in data[:2]:
+        return data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-16-be", errors="replace")
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return unicodedata.normalize("NFC", data.decode("cp1258", errors="replace"))

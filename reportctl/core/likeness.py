@@ -14,7 +14,7 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 # A run of words that stands in more different texts than this is a stock phrase, and says nothing.
@@ -52,22 +52,21 @@ def text_of(words: str, min_words: int) -> Text | None:
         return None
     runs = zip(numbers, numbers[1:], numbers[2:], strict=False)
     shingles = frozenset([one ^ two << 1 ^ three << 2 for one, two, three in runs])
-    return Text(shingles, frozenset() if numbers is tokens else _figures(plain))
-
-
-def _figures(plain: str) -> frozenset[tuple[str, str, int]]:
+    if numbers is tokens:
+        return Text(shingles, frozenset())
     seen: Counter[tuple[str, str]] = Counter()
     figures = []
     for before, token in itertools.pairwise(["", *_TOKEN.findall(plain)]):
         if token[0].isdigit():
             figures.append((before, token, seen[before, token]))
             seen[before, token] += 1
-    return frozenset(figures)
+    return Text(shingles, frozenset(figures))
 
 
 def similarity(one: Text, other: Text) -> float:
     """From 0, nothing in common, to 1, the same: the lesser of what words and figures have in common."""
-    return min(_dice(one.shingles, other.shingles), _dice(one.figures, other.figures))
+    pairs = ((one.shingles, other.shingles), (one.figures, other.figures))
+    return min(2 * len(a & b) / (len(a) + len(b)) if a or b else 1.0 for a, b in pairs)
 
 
 def twins(texts: Mapping[str, Text], at_least: float) -> dict[str, Twins]:
@@ -82,7 +81,11 @@ def twins(texts: Mapping[str, Text], at_least: float) -> dict[str, Twins]:
     found = {key: Twins(1.0, tuple(keys)) for keys in same.values() if len(keys) > 1 for key in keys}
     often = Counter(itertools.chain.from_iterable(text.shingles for text in same))
     stock = {shingle for shingle, count in often.items() if count > _MANY}
-    own = {text: _without(stock, text) for text in same}
+    own = {text: text for text in same}
+    for text in same:
+        if not stock.isdisjoint(text.shingles):
+            rest = text.shingles - stock
+            own[text] = Text(rest if 2 * len(rest) >= len(text.shingles) else frozenset(), text.figures)
     best: dict[Text, tuple[float, list[Text]]] = {}
     for pair in _candidates(own, often, at_least):
         share = similarity(*(own[text] for text in pair))
@@ -98,9 +101,11 @@ def twins(texts: Mapping[str, Text], at_least: float) -> dict[str, Twins]:
     return found
 
 
-def firsts(texts: Mapping[int, Text], at_least: float) -> dict[int, int]:
-    """For every text the first, in the order of `texts`, that it is like by the share `at_least` and that is
-    itself like none before it; itself where there is none. Stock phrases count here.
+def groups_of_similar(texts: Mapping[int, Text], at_least: float) -> dict[int, int]:
+    """Group similar texts: map each text to the first one of its group, itself where it is like none.
+
+    Texts are taken in the order of `texts`; each joins the first group whose first text it is like by the
+    share `at_least`, or begins a group. Stock phrases count here.
     """
     often = Counter(itertools.chain.from_iterable(text.shingles for text in texts.values()))
     index: dict[int, list[int]] = defaultdict(list)
@@ -115,13 +120,6 @@ def firsts(texts: Mapping[int, Text], at_least: float) -> dict[int, int]:
             for shingle in prefix:
                 index[shingle].append(key)
     return found
-
-
-def _without(stock: Set[int], text: Text) -> Text:
-    if stock.isdisjoint(text.shingles):
-        return text
-    own = text.shingles - stock
-    return Text(own if 2 * len(own) >= len(text.shingles) else frozenset(), text.figures)
 
 
 def _candidates(
@@ -152,16 +150,12 @@ def _rarest(text: Text, often: Mapping[int, int], at_least: float) -> list[int]:
     return sorted(shared, key=lambda shingle: (often[shingle], shingle))[:rarest]
 
 
-def _dice(one: frozenset[object], other: frozenset[object]) -> float:
-    together = len(one) + len(other)
-    return 2 * len(one & other) / together if together else 1.0
-
-
 @functools.lru_cache(maxsize=2**17)
 def _numbers(chunk: str) -> tuple[int, ...]:
     """A number for every word in what stands between two spaces, the same in every run; 0 for figures."""
-    return tuple(0 if token[0].isdigit() else _hash(token) for token in _TOKEN.findall(chunk))
-
-
-def _hash(word: str) -> int:
-    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=7).digest()) or 1
+    return tuple(
+        0
+        if token[0].isdigit()
+        else int.from_bytes(hashlib.blake2b(token.encode(), digest_size=7).digest()) or 1
+        for token in _TOKEN.findall(chunk)
+    )

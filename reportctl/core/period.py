@@ -13,8 +13,8 @@ from reportctl.core.language import _
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))  # there is one time for the whole country, all the year
 
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_ROMAN_NAMES = ("I", "II", "III", "IV")
+_ROMAN = ("I", "II", "III", "IV")
+_OTHER_HALF = {"H1": "H2", "H2": "H1", "Y": "Y"}
 _SPANS = {"H1": (1, 2), "H2": (3, 4), "9M": (1, 2, 3), "Y": (1, 2, 3, 4)}
 
 
@@ -39,7 +39,7 @@ class Quarter:
     @property
     def roman(self) -> str:
         """The number as offices write it: I, II, III, IV."""
-        return _ROMAN_NAMES[self.number - 1]
+        return _ROMAN[self.number - 1]
 
     @property
     def quarters(self) -> tuple[Quarter, ...]:
@@ -52,14 +52,9 @@ class Quarter:
         return self
 
     @property
-    def next(self) -> Quarter:
-        """The quarter after it."""
-        return Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)
-
-    @property
     def following(self) -> Quarter:
-        """The period whose tasks its report sets: the next quarter."""
-        return self.next
+        """The quarter after it, whose tasks its report sets."""
+        return Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)
 
     @property
     def previous(self) -> Quarter:
@@ -84,7 +79,7 @@ class Quarter:
         """
         first_month = 3 * self.number - 2
         if rule == "calendar":
-            after = self.next
+            after = self.following
             return Window(
                 dt.date(self.year, first_month, 1),
                 dt.date(after.year, 3 * after.number - 2, 1) - dt.timedelta(days=1),
@@ -116,26 +111,16 @@ class Span:
     @property
     def following(self) -> Quarter | Span:
         """The period whose tasks its report sets: what comes after it, as long as the year allows."""
-        match self.kind:
-            case "H1":
-                return Span(self.year, "H2")
-            case "H2":
-                return Span(self.year + 1, "H1")
-            case "9M":
-                return Quarter(self.year, 4)
-        return Span(self.year + 1, "Y")
+        if self.kind == "9M":
+            return Quarter(self.year, 4)
+        return Span(self.year, "H2") if self.kind == "H1" else Span(self.year + 1, _OTHER_HALF[self.kind])
 
     @property
     def previous(self) -> Span | None:
         """The span of the same length just before it; None for nine months, which have none."""
-        match self.kind:
-            case "H1":
-                return Span(self.year - 1, "H2")
-            case "H2":
-                return Span(self.year, "H1")
-            case "Y":
-                return Span(self.year - 1, "Y")
-        return None
+        if self.kind == "9M":
+            return None
+        return Span(self.year, "H1") if self.kind == "H2" else Span(self.year - 1, _OTHER_HALF[self.kind])
 
     @property
     def year_ago(self) -> Span:
@@ -149,6 +134,13 @@ class Span:
 
 
 Period = Quarter | Span
+
+
+def quarter_at(day: dt.date) -> Quarter:
+    """The quarter whose data window (Decree 09/2019/NĐ-CP) holds `day`."""
+    quarter = Quarter(day.year, (day.month - 1) // 3 + 1)
+    return quarter if day <= quarter.window().last else quarter.following
+
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _QUARTER = r"(?:q|qu[ýíy])"
@@ -184,8 +176,8 @@ def read_period(text: str) -> Period | None:
         year = int(groups["year"] or groups["year2"])
         if kind:
             return Span(year, kind)
-        number = groups["number"]
-        return Quarter(year, _ROMAN.get(number) or int(number))
+        number = groups["number"].upper()
+        return Quarter(year, _ROMAN.index(number) + 1 if number in _ROMAN else int(number))
     return None
 
 

@@ -1,4 +1,4 @@
-"""How far long work has come, told to whoever waits for it."""
+"""The progress of long work, reported to a callback."""
 
 from __future__ import annotations
 

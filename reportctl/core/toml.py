@@ -15,7 +15,7 @@ _QUOTE = N_('a text here or further up does not end: put a straight quote " at i
 _TWICE = N_("this stands twice: a name once in its section, a section once in the file; put them together")
 _BACKSLASH = N_("write / instead of \\, or two of them: \\\\")
 _CLOSING = N_("a bracket that was opened here or further up is not closed")
-# By the beginnings of what the parser says.
+# What is wrong, by how the message of the standard library's parser begins.
 _FAULTS = {
     "Invalid value": N_(
         'what stands after = cannot be read: put texts between straight quotes, as in name = "text"; write '
@@ -58,31 +58,31 @@ class TomlError(Exception):
         lines = text.splitlines()
         found = re.search(r"\(at line (\d+)", str(error))
         self.line = int(found[1]) if found else len(lines)
-        said = next((_(it) for begins, it in _FAULTS.items() if str(error).startswith(begins)), str(error))
+        reason = next((_(it) for begins, it in _FAULTS.items() if str(error).startswith(begins)), str(error))
         stands = printable(lines[self.line - 1].strip()) if 0 < self.line <= len(lines) else ""
         super().__init__(
-            _("{reason}. There stands: {text}").format(reason=said, text=stands) if stands else said
+            _("{reason}. There stands: {text}").format(reason=reason, text=stands) if stands else reason
         )
 
 
 def toml_values(text: str) -> dict[str, Any]:
     """What a TOML file says; its texts are printable. Raises `TomlError`."""
     try:
-        said = tomllib.loads(text)
+        values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise TomlError(text, error) from error
-    return {key: _printable(value) for key, value in said.items()}
 
+    def cleaned(value: Any) -> Any:
+        match value:
+            case str():
+                return printable(value)
+            case list():
+                return [cleaned(each) for each in value]
+            case dict():
+                return {key: cleaned(each) for key, each in value.items()}
+        return value
 
-def _printable(value: Any) -> Any:
-    match value:
-        case str():
-            return printable(value)
-        case list():
-            return [_printable(each) for each in value]
-        case dict():
-            return {key: _printable(each) for key, each in value.items()}
-    return value
+    return {key: cleaned(value) for key, value in values.items()}
 
 
 class TomlLines:
@@ -97,24 +97,19 @@ class TomlLines:
         here: Keys = ()
         for number, line in enumerate(text.splitlines(), 1):
             if header := self._HEADER.match(line):
-                here = self._path(header[1], "[[" in line.split("#")[0], counts)
+                here = ()
+                *tables, last = (part.strip() for part in header[1].split("."))
+                for table in tables:
+                    here += (table,)
+                    if here in counts:
+                        here += (counts[here],)
+                here += (last,)
+                if "[[" in line.split("#")[0]:
+                    counts[here] = counts.get(here, -1) + 1
+                    here += (counts[here],)
                 self.lines.setdefault(here, number)
             elif key := self._KEY.match(line):
                 self.lines.setdefault((*here, key[1]), number)
-
-    @staticmethod
-    def _path(dotted: str, is_array: bool, counts: dict[Keys, int]) -> Keys:
-        path: Keys = ()
-        parts = [part.strip() for part in dotted.split(".")]
-        for part in parts[:-1]:
-            path += (part,)
-            if path in counts:
-                path += (counts[path],)
-        path += (parts[-1],)
-        if is_array:
-            counts[path] = counts.get(path, -1) + 1
-            path += (counts[path],)
-        return path
 
     def at(self, path: Keys) -> int | None:
         """The line of `path`, or of the nearest table round it."""

@@ -1,4 +1,4 @@
-"""How figures, changes, dates, counts and periods are said, in Vietnamese and English.
+"""Figures, changes, dates, counts and periods in words, in Vietnamese and English.
 
 Every phrase stands here in both languages, side by side, so that a report can be written in one language
 while the program speaks the other: `language` is "vi" or "en", by default the current one.
@@ -13,8 +13,7 @@ import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
-from reportctl.core import language as languages
-from reportctl.core.language import Phrase
+from reportctl.core.language import Phrase, current_language
 from reportctl.core.period import Period, Span
 from reportctl.core.table import Absent, CellFormat, Value
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
 Against = Literal["year_ago", "previous"]
-ToneStyle = Literal["old", "new"]
+
 NBSP: Final = "\u00a0"
 
 _UP = Phrase("tăng {amount} so với {base}", "up {amount} on {base}")
@@ -35,7 +34,7 @@ _POINTS = Phrase(f"{{number}}{NBSP}điểm phần trăm", f"{{number}}{NBSP}perc
 _COMPARABLE = Phrase(
     f", tính trên {{n}}/{{of}}{NBSP}đơn vị so sánh được", ", over the {n} of {of} units that can be compared"
 )
-_RATIO = Phrase("bằng {share} so với {base}", "equal to {share} of {base}")
+
 _OF_PLAN = Phrase("đạt {share} kế hoạch", "{share} of the plan")
 _OF_YEARS_PLAN = Phrase("đạt {share} kế hoạch năm", "{share} of the year's plan")
 _TO_DATE_OF_PLAN = Phrase(
@@ -45,6 +44,10 @@ _POINTS_SIGN = Phrase(f" điểm{NBSP}%", f"{NBSP}pp")
 _YES, _NO = Phrase("Có", "Yes"), Phrase("Không", "No")
 _NOT_APPLICABLE = Phrase("KAD", "n/a")
 _MISSING = "…"
+
+_COMPARED = frozenset(
+    {CellFormat.COUNT, CellFormat.NUMBER, CellFormat.PERCENT, CellFormat.MONEY, CellFormat.YES_NO}
+)
 
 _ORDINALS = ("first", "second", "third", "fourth")
 _QUARTER = Phrase(f"quý{NBSP}{{roman}} năm {{year}}", "the {ordinal} quarter of {year}")
@@ -112,7 +115,7 @@ def number(value: int | float | Decimal, decimals: int = 2, language: str | None
     """`1.234,5` (English `1,234.5`): at most `decimals` of them, without zeros at the end."""
     whole, point, rest = f"{_rounded(_exact(value), decimals):,f}".partition(".")
     rest = rest.rstrip("0")
-    return (whole + point + rest if rest else whole).translate(_signs(language or languages.current()))
+    return (whole + point + rest if rest else whole).translate(_signs(language or current_language()))
 
 
 def _aligned(value: float | Decimal, language: str, *, sign: bool = False) -> str:
@@ -126,21 +129,19 @@ def percent(fraction: float | Decimal, decimals: int = 1, language: str | None =
     return number(_exact(fraction) * 100, decimals, language) + "%"
 
 
-def _running(value: int | float, language: str | None) -> str:
+def _running(value: int | float) -> str:
     """A number in running text: in Vietnamese, whole numbers from 1 to 9 get a leading zero."""
-    said = number(value, language=language)
-    return f"0{said}" if value in range(1, 10) and (language or languages.current()) == "vi" else said
+    return ("0" if current_language() == "vi" and value in range(1, 10) else "") + number(value)
 
 
-def count_words(value: int | float, measure: str, language: str | None = None) -> str:
+def count_words(value: int | float, measure: str) -> str:
     """A number with its unit of measure in running text: `128 cuộc`, `09 đơn vị`, `0 lớp`."""
-    said = _running(value, language)
-    return f"{said}{NBSP}{measure}" if measure else said
+    return _running(value) + (f"{NBSP}{measure}" if measure else "")
 
 
-def estimated(amount: str, language: str | None = None) -> str:
+def estimated(amount: str) -> str:
     """An amount in running text that is an estimate: `ước 1.234 tin`."""
-    return _ESTIMATE.in_language(language or languages.current()).format(amount=amount)
+    return str(_ESTIMATE).format(amount=amount)
 
 
 def change(
@@ -151,104 +152,68 @@ def change(
     *,
     period: Period | None = None,
     comparable: tuple[int, int] | None = None,
-    language: str | None = None,
 ) -> str | None:
     """The change from `base` to `current` as a clause: `tăng 12,5% so với cùng kỳ`.
 
     Percentages are compared in percentage points; a base of zero gives no percentage (`cùng kỳ không
     phát sinh`), a base below zero the plain difference. `period` (by default a quarter) chooses the words
     for what it is compared with. `comparable` is how many units, of how many, the change is computed over;
-    it is said where they are not all. None where either figure is missing, or where the kind has no changes.
+    the clause says it where they are not all. None where either figure is missing, where the kind has no
+    changes, or where there is no such period.
     """
-    language = language or languages.current()
-    words = _base_words(against, period, language)
+    words = year_ago_words(period) if against == "year_ago" else previous_words(period)
     if current is None or base is None or words is None or kind not in _COMPARED:
         return None
-    difference = _exact(current) - _exact(base)
+    difference, before = _exact(current) - _exact(base), _exact(base)
+    points = kind is CellFormat.PERCENT
     if not difference:
-        clause = _SAME.in_language(language).format(base=words)
-    elif not base and kind is not CellFormat.PERCENT:
-        clause = _NONE_BEFORE.in_language(language).format(base=words)
+        clause = str(_SAME).format(base=words)
+    elif not base and not points:
+        clause = str(_NONE_BEFORE).format(base=words)
     else:
-        amount = _amount(abs(difference), _exact(base), kind, language)
-        clause = (_UP if difference > 0 else _DOWN).in_language(language).format(amount=amount, base=words)
-    return clause + _comparable_words(comparable, language)
+        if before < 0 and not points:
+            amount = number(abs(difference))
+        else:
+            size = abs(difference) * 100 if points else abs(difference) / before * 100
+            small = not _rounded(size, 1)  # for one decimal
+            amount = number(Decimal("0.1") if small else size, 1)
+            amount = str(_POINTS).format(number=amount) if points else f"{amount}%"
+            amount = str(_LESS_THAN).format(amount=amount) if small else amount
+        clause = str(_UP if difference > 0 else _DOWN).format(amount=amount, base=words)
+    if comparable is not None and comparable[0] < comparable[1]:
+        n, of = map(_running, comparable)
+        clause += str(_COMPARABLE).format(n=n, of=of)
+    return clause
 
 
-_COMPARED = frozenset(
-    {CellFormat.COUNT, CellFormat.NUMBER, CellFormat.PERCENT, CellFormat.MONEY, CellFormat.YES_NO}
-)
-
-
-def _amount(difference: Decimal, base: Decimal, kind: CellFormat, language: str) -> str:
-    """How much, without its direction; a change too small for one decimal is said to be below it."""
-    if kind is not CellFormat.PERCENT and base < 0:
-        return number(difference, language=language)
-    size = difference * 100 if kind is CellFormat.PERCENT else difference / base * 100
-    small = not _rounded(size, 1)
-    said = number(Decimal("0.1") if small else size, 1, language)
-    said = _POINTS.in_language(language).format(number=said) if kind is CellFormat.PERCENT else f"{said}%"
-    return _LESS_THAN.in_language(language).format(amount=said) if small else said
-
-
-def _comparable_words(comparable: tuple[int, int] | None, language: str) -> str:
-    if comparable is None or comparable[0] >= comparable[1]:
-        return ""
-    n, of = (_running(count, language) for count in comparable)
-    return _COMPARABLE.in_language(language).format(n=n, of=of)
-
-
-def ratio_words(
-    current: float | None,
-    base: float | None,
-    against: Against = "year_ago",
-    *,
-    period: Period | None = None,
-    comparable: tuple[int, int] | None = None,
-    language: str | None = None,
-) -> str | None:
-    """`current` as a share of `base`: `bằng 113,2% so với cùng kỳ`, which is not `tăng 113,2%`.
-
-    None where either is missing, and where `base` is not above zero.
-    """
-    language = language or languages.current()
-    words = _base_words(against, period, language)
-    if current is None or base is None or words is None or base <= 0:
-        return None
-    share = percent(_exact(current) / _exact(base), language=language)
-    clause = _RATIO.in_language(language).format(share=share, base=words)
-    return clause + _comparable_words(comparable, language)
-
-
-def of_plan(fraction: float, language: str | None = None, *, period: Period | None = None) -> str:
+def of_plan(fraction: float, period: Period | None = None) -> str:
     """What has been done of the plan: `đạt 89,8% kế hoạch`.
 
     Of a `period`, the plan is its year's: `đạt 39,2% kế hoạch năm`; where the year to date is more than the
-    period itself, that is said too: `lũy kế 9 tháng đạt 61,5% kế hoạch năm`.
+    period itself, it says so: `lũy kế 9 tháng đạt 61,5% kế hoạch năm`.
     """
-    language = language or languages.current()
-    share = percent(fraction, language=language)
     if period is None:
-        return _OF_PLAN.in_language(language).format(share=share)
-    if period.quarters == period.to_date:
-        return _OF_YEARS_PLAN.in_language(language).format(share=share)
-    span = _TO_DATE[period.last.number].in_language(language)
-    return _TO_DATE_OF_PLAN.in_language(language).format(span=span, share=share)
+        words, span = _OF_PLAN, ""
+    elif period.quarters == period.to_date:
+        words, span = _OF_YEARS_PLAN, ""
+    else:
+        words, span = _TO_DATE_OF_PLAN, str(_TO_DATE[period.last.number])
+    return str(words).format(span=span, share=percent(fraction))
 
 
-def date_words(date: dt.date, language: str | None = None) -> str:
+def date_words(date: dt.date) -> str:
     """A date in running text: `ngày 05 tháng 4 năm 2024`.
 
     A zero stands before days under 10 and months 1 and 2 only (Decree 30/2020/NĐ-CP, Annex I).
     """
-    if (language or languages.current()) == "vi":
+    if current_language() == "vi":
         return f"ngày{NBSP}{date.day:02} tháng {_month(date)} năm {date.year}"
     return f"{date.day}{NBSP}{_locale('en').months['format']['wide'][date.month]} {date.year}"
 
 
 def date_short(date: dt.date, language: str | None = None) -> str:
     """A date in a table: `05/4/2024`; in English with the month's name, which nobody reads month first."""
-    if (language or languages.current()) == "vi":
+    if (language or current_language()) == "vi":
         return f"{date.day:02}/{_month(date)}/{date.year}"
     return f"{date.day}{NBSP}{_locale('en').months['format']['abbreviated'][date.month]} {date.year}"
 
@@ -257,38 +222,26 @@ def _month(date: dt.date) -> str:
     return f"{date.month:02}" if date.month < 3 else str(date.month)
 
 
-def _kind_of(period: Period | None) -> str:
-    return period.kind if isinstance(period, Span) else "Q"
-
-
 def period_words(period: Period, *, short: bool = False, language: str | None = None) -> str:
     """A period's name: `quý I năm 2024` (short: `quý I/2024`), `6 tháng đầu năm 2024`, `năm 2024`."""
-    language = language or languages.current()
     if isinstance(period, Span):
-        name = (_SPANS_SHORT if short else _SPANS)[period.kind]
-        return name.in_language(language).format(year=period.year)
-    return (
-        (_QUARTER_SHORT if short else _QUARTER)
-        .in_language(language)
-        .format(
-            roman=period.roman, number=period.number, ordinal=_ORDINALS[period.number - 1], year=period.year
-        )
+        words = (_SPANS_SHORT if short else _SPANS)[period.kind]
+        return words.in_language(language).format(year=period.year)
+    words, ordinal = _QUARTER_SHORT if short else _QUARTER, _ORDINALS[period.number - 1]
+    return words.in_language(language).format(
+        roman=period.roman, number=period.number, ordinal=ordinal, year=period.year
     )
 
 
-def previous_words(period: Period | None, language: str | None = None) -> str | None:
+def previous_words(period: Period | None) -> str | None:
     """What the period before `period` is called: `quý trước`. None for nine months, which have none."""
-    words = _PREVIOUS.get(_kind_of(period))
-    return words.in_language(language or languages.current()) if words else None
+    words = _PREVIOUS.get(period.kind if isinstance(period, Span) else "Q")
+    return str(words) if words else None
 
 
-def year_ago_words(period: Period | None, language: str | None = None) -> str:
+def year_ago_words(period: Period | None) -> str:
     """What the same period last year is called: `cùng kỳ`, for spans `cùng kỳ năm trước`."""
-    return _YEAR_AGO[_kind_of(period)].in_language(language or languages.current())
-
-
-def _base_words(against: Against, period: Period | None, language: str) -> str | None:
-    return year_ago_words(period, language) if against == "year_ago" else previous_words(period, language)
+    return str(_YEAR_AGO[period.kind if isinstance(period, Span) else "Q"])
 
 
 def capitalised(text: str) -> str:
@@ -323,39 +276,14 @@ def tidy(text: str) -> str:
     Those stand inside `ngày 05`, `quý I`, `số 12-BC/…` and between a number and what it counts (`12 bài`).
     """
     text = _BEFORE_SIGN.sub("", unicodedata.normalize("NFC", text))
-    return _COUNTED.sub(_joined, _NUMBERED.sub(_joined, text))
-
-
-def _joined(found: re.Match[str]) -> str:
-    return found[0].rstrip(f" {NBSP}") + NBSP
-
-
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
-_NEW_BY_OLD = {
-    unicodedata.normalize("NFC", a + tone) + b: a + unicodedata.normalize("NFC", b + tone)
-    for pair in ("oa", "oe", "uy")
-    for a in (pair[0], pair[0].upper())
-    for b in (pair[1], pair[1].upper())
-    for tone in _TONES
-}
-_OLD_BY_NEW = {new: old for old, new in _NEW_BY_OLD.items()}
-# The pair ends a syllable that begins with a Vietnamese consonant or with the pair; after q, u is no vowel.
-_SYLLABLE = r"(?<!\w)((?i:ch|gh|gi|kh|ngh?|nh|ph|th|tr|[bcdđghklmnprstvx])?)({pairs})(?![\w\u0300-\u036f])"
-_TO_STYLE = {
-    "new": (re.compile(_SYLLABLE.format(pairs="|".join(_NEW_BY_OLD))), _NEW_BY_OLD),
-    "old": (re.compile(_SYLLABLE.format(pairs="|".join(_OLD_BY_NEW))), _OLD_BY_NEW),
-}
-
-
-def tone_style(text: str, style: ToneStyle) -> str:
-    """`text`, composed, with the tone marks of oa, oe, uy where the house puts them: old `ủy`, new `uỷ`."""
-    pattern, replacements = _TO_STYLE[style]
-    return pattern.sub(lambda found: found[1] + replacements[found[2]], unicodedata.normalize("NFC", text))
+    for pattern in (_NUMBERED, _COUNTED):
+        text = pattern.sub(lambda found: found[0].rstrip(f" {NBSP}") + NBSP, text)
+    return text
 
 
 def cell_text(value: Value, kind: CellFormat, language: str | None = None) -> str:
     """What a table's cell shows for `value`; a text shows as itself. `kind` is as `Table.kind_of` says."""
-    language = language or languages.current()
+    language = language or current_language()
     match value:
         case None:
             return _MISSING
@@ -381,7 +309,7 @@ def cell_text(value: Value, kind: CellFormat, language: str | None = None) -> st
 
 def points_sign(language: str | None = None) -> str:
     """What stands behind a number of percentage points in a table's cell."""
-    return _POINTS_SIGN.in_language(language or languages.current())
+    return _POINTS_SIGN.in_language(language)
 
 
 def running_text(value: Value, kind: CellFormat, language: str | None = None) -> str:

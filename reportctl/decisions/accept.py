@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportctl.cells.cell import read_cell, takes
+from reportctl.cells.cell import read_cell
 from reportctl.core.errors import ReportctlError, near
 from reportctl.core.findings import finding
 from reportctl.core.language import _
@@ -107,7 +107,7 @@ def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionR
                 )
             raise ReportctlError(sentence.format(unit=described.name, quarter=run.quarter, code=unit))
         reading = read_cell(value, indicator, dash=context.dash)
-        if not takes(reading):
+        if not reading.is_answer:
             message = _("“{value}” is no figure; type the figure itself, KAD where it does not apply.")
             if not reading.code:
                 raise ReportctlError(message.format(value=value))

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import digest, write_atomic
+from reportctl.core.files import digest, read_file, write_atomic
 from reportctl.core.language import _, ngettext
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import decisions_by_quarter, reason_given, refuse_closed
 from reportctl.ledger.ledger import open_ledger
-from reportctl.merge.closed_file import bytes_of, closed_file, to_csv
+from reportctl.merge.closed_file import closed_file, to_csv
 from reportctl.merge.merge import Merged, Run, take_in
 
 
@@ -73,7 +73,7 @@ def close(run: Run, why: str = "") -> Closed:
         path = closed_file(workspace, quarter)
         # The decision comes last: until it stands, the files mean nothing.
         archive.keep_original(workspace.archive, digest(data), path.name, data)
-        if not path.exists() or bytes_of(path) != data:
+        if not path.exists() or read_file(path) != data:
             _set_aside(path, run.today)
             write_atomic(path, data)
         decision = archive.decided(

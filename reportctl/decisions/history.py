@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportctl.cells.cell import read_cell, takes
+from reportctl.cells.cell import read_cell
 from reportctl.cells.reading import Reading
-from reportctl.core.files import digest, write_atomic
+from reportctl.core.files import digest, read_file, write_atomic
 from reportctl.core.findings import finding
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import Quarter, read_period
@@ -20,7 +20,7 @@ from reportctl.ledger import archive
 from reportctl.ledger.decisions import day_in_words, decisions_by_quarter
 from reportctl.ledger.ledger import open_ledger
 from reportctl.ledger.rows import PROVINCE, ValueRecord
-from reportctl.merge.closed_file import bytes_of, from_csv, imported_file, to_csv
+from reportctl.merge.closed_file import from_csv, imported_file, to_csv
 from reportctl.merge.merge import Run, take_in
 from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
 from reportctl.workspace.units import Unit, no_such_unit
@@ -62,7 +62,7 @@ def take_history(run: Run, path: Path) -> Imported:
     """
     with run.writing():
         rows = read_small_table(path, COLUMNS)
-        data = bytes_of(path)
+        data = read_file(path)
         take_in(run, ())
         figures, problems = _read(run, rows, path.name, digest(data))
         if problems:
@@ -73,7 +73,7 @@ def take_history(run: Run, path: Path) -> Imported:
         aside: list[ValueRecord] = []
         for quarter in sorted(figures):
             imported = imported_file(run.workspace, quarter)
-            records = from_csv(imported, bytes_of(imported), quarter)
+            records = from_csv(imported, read_file(imported), quarter)
             of_units = {record.code for record in records if record.unit != PROVINCE}
             aside += [record for record in records if record.unit == PROVINCE and record.code in of_units]
     counts = {quarter: len(figures[quarter]) for quarter in sorted(figures)}
@@ -85,7 +85,7 @@ def _keep(run: Run, quarter: Quarter, new: _Figures) -> Iterator[Replaced]:
     path = imported_file(run.workspace, quarter)
     present: _Figures = {}
     if path.exists():
-        present = {(one.unit, one.code): one for one in from_csv(path, bytes_of(path), quarter)}
+        present = {(one.unit, one.code): one for one in from_csv(path, read_file(path), quarter)}
     for key, record in new.items():
         if key in present and present[key].value != record.value:
             yield Replaced(quarter, record.unit, record.code, present[key], record)
@@ -228,7 +228,7 @@ def _reading(row: TableRow, indicator: Indicator | None, unit: str, dash: str) -
         kind = Type.COUNT if indicator.type is Type.YES_NO else indicator.type
         indicator = indicator.model_copy(update={"min": None, "max": None, "type": kind})
     reading = read_cell(typed, indicator, dash=dash)
-    if takes(reading) and (unit != PROVINCE or reading.state is AnswerState.VALUE):
+    if reading.is_answer and (unit != PROVINCE or reading.state is AnswerState.VALUE):
         return reading, ""
     if reading.code:
         details: dict[str, Any] = dict(reading.details)

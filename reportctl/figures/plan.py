@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from pathlib import Path
 from reportctl.cells.cell import read_cell
 from reportctl.cells.reading import LARGEST
 from reportctl.core import wording
+from reportctl.core.errors import meant
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter, Span
 from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Subject, Table
@@ -106,10 +106,7 @@ def _key_problems(record: TableRow, roster: Roster, form: Form) -> list[SmallTab
 
 def no_such_indicator(code: str, form: Form) -> str:
     """What is wrong with a code that no indicator has, with the code that was probably meant."""
-    message = _("the form has no indicator “{value}”").format(value=code)
-    if near := difflib.get_close_matches(code, form.indicators, 1):
-        message = _("{message}; “{better}” was meant?").format(message=message, better=near[0])
-    return message
+    return meant(_("the form has no indicator “{value}”").format(value=code), code, form.indicators)
 
 
 def _value(record: TableRow, indicator: Indicator | None) -> tuple[int | float, str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reportctl.core import wording
-from reportctl.core.errors import ReportctlError
+from reportctl.core.errors import ReportctlError, nearest
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Subject, Table, Value
@@ -37,10 +36,9 @@ def chosen_sections(form: Form, codes: Sequence[str]) -> tuple[Section, ...]:
     known = {section.code: section for section in form.sections}
     for code in codes:
         if code not in known:
-            near = difflib.get_close_matches(code, known, 1) or list(known)
             raise ReportctlError(
                 _("The form has no section “{code}”; there is: {known}.").format(
-                    code=code, known=", ".join(near)
+                    code=code, known=nearest(code, known) or ", ".join(known)
                 )
             )
     return tuple(section for section in form.sections if not codes or section.code in codes)

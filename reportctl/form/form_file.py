@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-import functools
+import itertools
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from reportctl.core.cellrefs import sheet_name
-from reportctl.core.errors import ReportctlError
-from reportctl.core.language import _
+from reportctl.core.errors import ReportctlError, meant, nearest
+from reportctl.core.language import N_, _
 from reportctl.core.toml import Keys, TomlError, TomlLines, toml_values
 from reportctl.form import rules
 from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS
@@ -75,16 +75,8 @@ def load_form(path: Path) -> Form:
             _("The form {path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
         ) from error
     except UnicodeDecodeError as error:
-        raise FormError(
-            str(path),
-            [
-                Problem(
-                    None,
-                    path.name,
-                    _("the file is not saved as UTF-8; save it again with the encoding UTF-8"),
-                )
-            ],
-        ) from error
+        message = _("the file is not saved as UTF-8; save it again with the encoding UTF-8")
+        raise FormError(str(path), [Problem(None, path.name, message)]) from error
     return parse_form(text, path.name)
 
 
@@ -128,53 +120,52 @@ _MODELS: dict[str, type[BaseModel]] = {
 }
 
 
+_EMPTY, _ONE_OF = N_("“{key}” is empty"), N_("“{key}” is {value!r}; it can be {expected}")
+_BEYOND = N_("“{key}” is {value}, beyond the limit of {limit}")
+# What is wrong, by pydantic's types of errors.
+_MESSAGES = {
+    "missing": N_("“{key}” is missing"),
+    "enum": _ONE_OF,
+    "literal_error": _ONE_OF,
+    "too_short": _EMPTY,
+    "string_too_short": _EMPTY,
+    "string_too_long": N_("“{key}” is longer than {limit} characters"),
+    "string_pattern_mismatch": N_(
+        "“{key}” is {value!r}; small letters a-z, digits, - and _ only, a letter first"
+    ),
+    "greater_than_equal": _BEYOND,
+    "less_than_equal": _BEYOND,
+}
+
+
 def _from_pydantic(error: dict[str, Any], lines: TomlLines) -> Problem:
     """One of pydantic's errors as a sentence of our own."""
     path: Keys = tuple(error["loc"])
-    key = path[-1] if path else ""
-    kind, context = error["type"], error.get("ctx", {})
-    match kind:
-        case "missing":
-            message = _("“{key}” is missing").format(key=key)
-        case "extra_forbidden":
-            tables = [part for part in path[:-1] if isinstance(part, str)]
-            known = list((_MODELS.get(tables[-1], Form) if tables else Form).model_fields)
-            near = difflib.get_close_matches(str(key), known, 1)
-            message = (
-                _("“{key}” is not known here; “{near}” was meant?").format(key=key, near=near[0])
-                if near
-                else _("“{key}” is not known here; known are: {known}").format(
-                    key=key, known=", ".join(known)
-                )
-            )
-        case "enum" | "literal_error":
-            message = _("“{key}” is {value!r}; it can be {expected}").format(
-                key=key, value=error["input"], expected=str(context.get("expected", "")).replace(" or ", ", ")
-            )
-        case "too_short" | "string_too_short":
-            message = _("“{key}” is empty").format(key=key)
-        case "string_too_long":
-            message = _("“{key}” is longer than {limit} characters").format(
-                key=key, limit=context.get("max_length")
-            )
-        case "string_pattern_mismatch":
-            message = _(
-                "“{key}” is {value!r}; small letters a-z, digits, - and _ only, a letter first"
-            ).format(key=key, value=error["input"])
-        case "greater_than_equal" | "less_than_equal":
-            limit = context.get("ge", context.get("le"))
-            message = _("“{key}” is {value}, beyond the limit of {limit}").format(
-                key=key, value=error["input"], limit=limit
-            )
-        case _:
-            message = _("“{key}” holds {value!r}, which is not of the right type").format(
-                key=key, value=error["input"]
-            )
-    return Problem(lines.at(path), _place(path), message)
+    context = error.get("ctx", {})
+    words = {
+        "key": path[-1] if path else "",
+        "value": error["input"],
+        "expected": str(context.get("expected", "")).replace(" or ", ", "),
+        "limit": next((context[name] for name in ("max_length", "ge", "le") if name in context), None),
+    }
+    if error["type"] == "extra_forbidden":
+        tables = [part for part in path[:-1] if isinstance(part, str)]
+        known = list((_MODELS.get(tables[-1], Form) if tables else Form).model_fields)
+        words |= {"near": nearest(str(words["key"]), known), "known": ", ".join(known)}
+        if words["near"]:
+            message = _("“{key}” is not known here; “{near}” was meant?")
+        else:
+            message = _("“{key}” is not known here; known are: {known}")
+    else:
+        wrong_type = N_("“{key}” holds {value!r}, which is not of the right type")
+        message = _(_MESSAGES.get(error["type"], wrong_type))
+    return Problem(lines.at(path), _place(path), message.format(**words))
 
 
 Item = tuple[Keys, dict[str, Any]]
 _WORDS = {str(kind) for kind in Type} - {str(kind) for kind in NUMERIC}
+# “History” is Excel's own.
+_SHEETS = (INSTRUCTIONS, FIGURES, TEXTS, META, "History")
 
 
 def _tables(path: Keys, table: dict[str, Any], key: str) -> list[Item]:
@@ -185,7 +176,7 @@ def _tables(path: Keys, table: dict[str, Any], key: str) -> list[Item]:
 
 
 def _text(item: dict[str, Any], key: str) -> str:
-    """A field that should be text; empty where it is not, which pydantic has said already."""
+    """A field that should be text; empty where it is not, which pydantic has reported already."""
     value = item.get(key)
     return value if isinstance(value, str) else ""
 
@@ -202,13 +193,18 @@ class _Draft:
         self.indicators = [i for path, section in self.sections for i in _tables(path, section, "indicators")]
         self.by_code = {_text(item, "code"): item for _path, item in self.indicators}
         self.numeric = {code for code, item in self.by_code.items() if _text(item, "type") not in _WORDS}
+        self.slots = frozenset(f"{code}.{slot}" for code in self.numeric for slot in SLOTS)
         self.lists = _tables((), data, "lists")
         self.columns = {_text(item, "code"): _tables(path, item, "columns") for path, item in self.lists}
         self.texts = _tables((), data, "texts")
         self.rules = _tables((), data, "rules")
 
-    def say(self, path: Keys, message: str) -> None:
+    def report(self, path: Keys, message: str) -> None:
         self.problems.append(Problem(self.lines.at(path), _place(path), message))
+
+    def report_unknown(self, path: Keys, code: str, known: Collection[str]) -> None:
+        message = _("“{code}” is not in the form").format(code=code)
+        self.report(path, meant(message, code, sorted(known)))
 
     def check(self) -> list[Problem]:
         """Every such mistake."""
@@ -218,154 +214,118 @@ class _Draft:
             self.check_codes(group, names_of_cells=False)
         self.check_sheets()
         for path, item in asked:
-            self.check_kinds(path, item)
+            kinds = item.get("applies_to")
+            for kind in kinds if isinstance(kinds, list) else ():
+                if str(kind) not in self.kinds:
+                    message = _("“{value}” is not one of the kinds of units: {known}")
+                    known = ", ".join(sorted(self.kinds))
+                    self.report((*path, "applies_to"), message.format(value=kind, known=known))
         for path, item in self.sections:
-            self.check_chart(path, item)
+            self.check_section(path, item)
         for path, item in self.indicators:
             self.check_share(path, item)
             self.check_indicator(path, item)
             for key in ("sentence", "sentence_en", "sentence_zero", "sentence_zero_en"):
                 self.check_sentence((*path, key), _text(item, key), SLOTS)
-        for path, item in self.sections:
-            for key in ("sentence", "sentence_en"):
-                self.check_sentence((*path, key), _text(item, key), ())
-        for path, item in [
-            *self.indicators,
-            *(column for group in self.columns.values() for column in group),
-        ]:
+        for path, item in [*self.indicators, *itertools.chain.from_iterable(self.columns.values())]:
             if item.get("type") == "choice" and not item.get("choices"):
-                self.say(path, _("a choice needs “choices”, the answers to choose from"))
-        known = self.references()
-        for path, item in self.rules:
-            self.check_rule((*path, "check"), _text(item, "check"), known)
+                self.report(path, _("a choice needs “choices”, the answers to choose from"))
+        self.check_rules()
         return self.problems
 
     def check_codes(self, items: list[Item], *, names_of_cells: bool) -> None:
         """Codes are well formed and unique whatever the case; those of cells do not read as a reference."""
         seen: set[str] = set()
         for path, item in items:
-            code = _text(item, "code")
+            code, message = _text(item, "code"), ""
             if not code:
                 continue
-            at = (*path, "code")
             if not CODE.fullmatch(code):
-                self.say(
-                    at,
-                    _(
-                        "the code “{code}” is not well formed: small letters a-z, digits and _, a letter "
-                        "first, at most 32 characters"
-                    ).format(code=code),
+                message = _(
+                    "the code “{code}” is not well formed: small letters a-z, digits and _, a letter "
+                    "first, at most 32 characters"
                 )
             elif names_of_cells and _CELL_LIKE.fullmatch(code):
-                self.say(
-                    at,
-                    _("the code “{code}” reads as a cell reference; lengthen it, such as “{better}”").format(
-                        code=code, better=f"{code}_total"
-                    ),
-                )
+                message = _("the code “{code}” reads as a cell reference; lengthen it, such as “{better}”")
             elif names_of_cells and code in {*rules.RESERVED, "print_area", "print_titles"}:
-                self.say(
-                    at,
-                    _("“{code}” has a meaning of its own in rules or in Excel and cannot be a code").format(
-                        code=code
-                    ),
-                )
+                message = _("“{code}” has a meaning of its own in rules or in Excel and cannot be a code")
+            if message:
+                self.report((*path, "code"), message.format(code=code, better=f"{code}_total"))
             if code.lower() in seen:
-                self.say(at, _("the code “{code}” is there twice").format(code=code))
+                self.report((*path, "code"), _("the code “{code}” is there twice").format(code=code))
             seen.add(code.lower())
 
     def check_sheets(self) -> None:
         """Lists have sheets named by their titles, which must differ from each other and from the others."""
-        # “History” is Excel's own.
-        taken = {name.lower() for name in (INSTRUCTIONS, FIGURES, TEXTS, META, "History")}
+        taken = {name.lower() for name in _SHEETS}
         for path, item in self.lists:
-            name = sheet_name(_text(item, "title")).lower()
-            if name in taken:
-                self.say(
-                    (*path, "title"),
-                    _("the sheet of this list would be named “{name}” like another; change the title").format(
-                        name=sheet_name(_text(item, "title"))
-                    ),
-                )
-            taken.add(name)
+            name = sheet_name(_text(item, "title"))
+            if name.lower() in taken:
+                message = _("the sheet of this list would be named “{name}” like another; change the title")
+                self.report((*path, "title"), message.format(name=name))
+            taken.add(name.lower())
 
-    def check_kinds(self, path: Keys, item: dict[str, Any]) -> None:
-        named = item.get("applies_to")
-        for kind in named if isinstance(named, list) else ():
-            if str(kind) not in self.kinds:
-                self.say(
-                    (*path, "applies_to"),
-                    _("“{value}” is not one of the kinds of units: {known}").format(
-                        value=kind, known=", ".join(sorted(self.kinds))
-                    ),
-                )
-
-    def check_chart(self, path: Keys, section: dict[str, Any]) -> None:
-        """The figure of a chart is one of its section's; columns show several."""
+    def check_section(self, path: Keys, section: dict[str, Any]) -> None:
+        """The figure of a chart is one of its section's, columns show several; its sentences."""
         code = _text(section, "chart_of")
         own = {_text(item, "code") for _path, item in _tables(path, section, "indicators")} & self.numeric
         if code and code not in own:
-            self.say((*path, "chart_of"), _("“{code}” is not a figure of this section").format(code=code))
+            self.report((*path, "chart_of"), _("“{code}” is not a figure of this section").format(code=code))
         elif code and section.get("chart") not in ("bar", "line"):
-            self.say((*path, "chart_of"), _("“chart_of” goes with the charts “bar” and “line”"))
+            self.report((*path, "chart_of"), _("“chart_of” goes with the charts “bar” and “line”"))
+        for key in ("sentence", "sentence_en"):
+            self.check_sentence((*path, key), _text(section, key), ())
 
     def check_share(self, path: Keys, item: dict[str, Any]) -> None:
+        """A share has a numerator and a denominator that are filled in, and is a ratio of sums both ways."""
         ends = [key for key in ("numerator", "denominator") if _text(item, key)]
         ratios = [item.get(key) == "ratio" for key in ("over_units", "over_time")]
         if len(ends) == 1:
-            self.say((*path, ends[0]), _("a share needs both “numerator” and “denominator”"))
+            self.report((*path, ends[0]), _("a share needs both “numerator” and “denominator”"))
         if ends and not all(ratios):
-            self.say(
+            self.report(
                 path,
                 _("a share is added up as a ratio of sums: over_units and over_time must both be “ratio”"),
             )
         if any(ratios) and not ends:
-            self.say(path, _("“ratio” needs “numerator” and “denominator”"))
+            self.report(path, _("“ratio” needs “numerator” and “denominator”"))
         if item.get("type") == "percent" and not ends and item.get("over_units", "sum") == "sum":
-            self.say(
+            self.report(
                 path, _("percentages cannot be added up: set over_units to “mean”, “min”, “max” or “none”")
             )
         for key in ends:
             code = _text(item, key)
             if code not in self.numeric:
-                self.say((*path, key), _unknown(code, self.numeric))
+                self.report_unknown((*path, key), code, self.numeric)
             elif self.by_code[code].get("numerator"):
-                self.say(
-                    (*path, key),
-                    _("“{code}” is itself a share; name figures that are filled in").format(code=code),
-                )
+                message = _("“{code}” is itself a share; name figures that are filled in")
+                self.report((*path, key), message.format(code=code))
 
     def check_indicator(self, path: Keys, item: dict[str, Any]) -> None:
+        """Its whole, how it is added up, what it is compared with, its bounds."""
         part_of = _text(item, "part_of")
         if part_of and part_of not in self.by_code:
-            self.say((*path, "part_of"), _unknown(part_of, set(self.by_code)))
+            self.report_unknown((*path, "part_of"), part_of, self.by_code)
         if _text(item, "type") in _WORDS:
+            message = _("answers of the type “{type}” cannot be added up; {key} must be “none”")
             for key in ("over_units", "over_time"):
                 if item.get(key, "none") != "none":
-                    self.say(
-                        (*path, key),
-                        _("answers of the type “{type}” cannot be added up; {key} must be “none”").format(
-                            type=item["type"], key=key
-                        ),
-                    )
-        self.check_compared(path, item)
+                    self.report((*path, key), message.format(type=item["type"], key=key))
+        per, cumulative = _text(item, "per"), item.get("cumulative") is True
+        amount = _text(item, "type") in {"", *AMOUNTS} and not _text(item, "numerator")
+        if (per or cumulative) and not amount:
+            message = _("“per” and “cumulative” are for counts, numbers and money that are filled in")
+            self.report(path, message)
+        elif cumulative and item.get("over_time") not in ("last", "max"):
+            message = _("what counts from the beginning of the year is not added up: set over_time to “last”")
+            self.report((*path, "cumulative"), message)
+        if per and per == item.get("code"):
+            self.report((*path, "per"), _("“per” names the figure itself; name the one it is divided by"))
+        elif per and per not in self.numeric:
+            self.report_unknown((*path, "per"), per, self.numeric)
         low, high = item.get("min"), item.get("max")
         if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-            self.say((*path, "min"), _("“min” is greater than “max”"))
-
-    def check_compared(self, path: Keys, item: dict[str, Any]) -> None:
-        """What an indicator says of how its figures are compared."""
-        per = _text(item, "per")
-        amount = _text(item, "type") in {"", *AMOUNTS} and not _text(item, "numerator")
-        if (per or item.get("cumulative") is True) and not amount:
-            self.say(path, _("“per” and “cumulative” are for counts, numbers and money that are filled in"))
-        elif item.get("cumulative") is True and item.get("over_time") not in ("last", "max"):
-            message = _("what counts from the beginning of the year is not added up: set over_time to “last”")
-            self.say((*path, "cumulative"), message)
-        if per == item.get("code") and per:
-            self.say((*path, "per"), _("“per” names the figure itself; name the one it is divided by"))
-        elif per and per not in self.numeric:
-            self.say((*path, "per"), _unknown(per, self.numeric))
+            self.report((*path, "min"), _("“min” is greater than “max”"))
 
     def check_sentence(self, path: Keys, sentence: str, own: tuple[str, ...]) -> None:
         """A sentence asks for slots of figures by code, or by themselves for those of its `own` figure."""
@@ -374,53 +334,33 @@ class _Draft:
                 name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name is not None
             ]
         except ValueError:
-            self.say(path, _("the sentence cannot be read: a bracket {{ or }} stands alone").format())
+            self.report(path, _("the sentence cannot be read: a bracket {{ or }} stands alone").format())
             return
         for name in asked:
             if name in SLOTS and not own:
-                self.say(path, _("a section has no figure of its own: write {{CODE.value}}").format())
+                self.report(path, _("a section has no figure of its own: write {{CODE.value}}").format())
             elif name not in own and name not in self.slots:
-                self.say(path, _unknown(name, {*own, *self.slots}))
+                self.report_unknown(path, name, {*own, *self.slots})
 
-    @functools.cached_property
-    def slots(self) -> frozenset[str]:
-        """What sentences can ask for."""
-        return frozenset(f"{code}.{slot}" for code in self.numeric for slot in SLOTS)
-
-    def references(self) -> set[rules.Reference]:
-        """What rules can refer to."""
-        return {
-            *(rules.Reference("value", code) for code in self.numeric),
-            *(rules.Reference("rows", code) for code in self.columns),
-            *(
-                rules.Reference("total", code, _text(column, "code"))
-                for code, group in self.columns.items()
-                for _path, column in group
-                if (_text(column, "type") or Type.TEXT) not in _WORDS
-            ),
+    def check_rules(self) -> None:
+        """Rules can be read, and refer to figures, lists and columns of figures that there are."""
+        columns = {
+            f"{code}.{_text(column, 'code')}"
+            for code, group in self.columns.items()
+            for _path, column in group
+            if (_text(column, "type") or Type.TEXT) not in _WORDS
         }
-
-    def check_rule(self, path: Keys, check: str, known: set[rules.Reference]) -> None:
-        if not check.strip():
-            return
-        try:
-            asked = list(rules.references(rules.parse(check)))
-        except rules.RuleSyntaxError as error:
-            self.say(path, _("the rule cannot be read near “{near}”").format(near=error.near))
-            return
-        for reference in dict.fromkeys(asked):
-            if reference not in known:
-                self.say(
-                    path, _unknown(_said(reference), {_said(r) for r in known if r.what == reference.what})
-                )
-
-
-def _said(reference: rules.Reference) -> str:
-    return f"{reference.code}.{reference.column}" if reference.column else reference.code
-
-
-def _unknown(code: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(code, sorted(known), 1)
-    if near:
-        return _("“{code}” is not in the form; “{near}” was meant?").format(code=code, near=near[0])
-    return _("“{code}” is not in the form").format(code=code)
+        known = {"value": self.numeric, "rows": set(self.columns), "total": columns}
+        for table, item in self.rules:
+            path, check = (*table, "check"), _text(item, "check")
+            if not check.strip():
+                continue
+            try:
+                asked = rules.parse(check).references
+            except rules.RuleSyntaxError as error:
+                self.report(path, _("the rule cannot be read near “{near}”").format(near=error))
+                continue
+            for reference in dict.fromkeys(asked):
+                code = f"{reference.code}.{reference.column}" if reference.column else reference.code
+                if code not in known[reference.what]:
+                    self.report_unknown(path, code, known[reference.what])

@@ -21,7 +21,7 @@ from reportctl.form.model import (
     Type,
     applies,
 )
-from reportctl.form.rules import Reference, references
+from reportctl.form.rules import Reference
 from reportctl.form.submission import Identity
 
 INSTRUCTIONS = "Hướng dẫn"
@@ -65,9 +65,14 @@ class Place:
         return cell_name(self.row, self.column)
 
     @property
+    def in_sheet(self) -> str:
+        """Its absolute reference without the sheet, such as $D$7."""
+        return f"${column_name(self.column)}${self.row + 1}"
+
+    @property
     def absolute(self) -> str:
         """Its absolute reference with the sheet, such as 'Số liệu'!$D$7."""
-        return f"{quoted(self.sheet)}!${column_name(self.column)}${self.row + 1}"
+        return f"{quoted(self.sheet)}!{self.in_sheet}"
 
     def down(self, rows: int) -> str:
         """The absolute reference of the `rows` cells from here on downwards."""
@@ -116,8 +121,6 @@ class ListPlace:
 
     section: ListSection
     sheet: str
-    codes_row: int
-    header_row: int
     first_row: int
     rows: int
 
@@ -145,14 +148,12 @@ class ListPlace:
     @property
     def area(self) -> str:
         """The input rows as an absolute reference."""
-        first = column_name(LIST_FIRST_COLUMN)
-        last = column_name(LIST_FIRST_COLUMN + len(self.section.columns) - 1)
-        return f"{quoted(self.sheet)}!${first}${self.first_row + 1}:${last}${self.first_row + self.rows}"
+        last = Place(self.sheet, self.first_row + self.rows - 1, self.check_column - 1)
+        return f"{Place(self.sheet, self.first_row, LIST_FIRST_COLUMN).absolute}:{last.in_sheet}"
 
     def column_area(self, code: str) -> str:
         """The input cells of one list column as an absolute reference."""
-        letter = column_name(self.column(code))
-        return f"{quoted(self.sheet)}!${letter}${self.first_row + 1}:${letter}${self.first_row + self.rows}"
+        return self.place(code, 1).down(self.rows)
 
     @property
     def count_expression(self) -> str:
@@ -183,36 +184,36 @@ class Layout:
         return (*figures, *texts, *(place.sheet for place in self.lists.values()))
 
     def address(self, reference: Reference) -> str | None:
-        """The cell or expression that a rule's reference stands for; None where this workbook has none."""
-        match reference.what:
-            case "value":
-                place = self.indicators.get(reference.code)
-                return _as_number(place) if place else None
-            case "rows":
-                section = self.lists.get(reference.code)
-                return section.count_expression if section else None
+        """The cell or expression that a rule's reference stands for; None where this workbook has none.
+
+        Yes and no, which are typed as words, count as 1 and 0.
+        """
+        if reference.what == "value":
+            place = self.indicators.get(reference.code)
+            if place is None:
+                return None
+            cell = place.value.absolute
+            if place.indicator.type is not Type.YES_NO:
+                return cell
+            return f'IF({cell}="{YES}",1,IF({cell}="{NO}",0,{cell}&""))'
         section = self.lists.get(reference.code)
-        return section.column_area(reference.column) if section else None
+        if section is None:
+            return None
+        return section.count_expression if reference.what == "rows" else section.column_area(reference.column)
 
     def rules(self) -> dict[str, list[Rule]]:
-        """The rules that say something here, by the indicator in whose line they are shown.
+        """The rules that apply here, by the code of the indicator or the list at which they are shown.
 
-        A rule none of whose figures the unit is asked is left out; the line is that of its first figure.
+        That is a rule's first indicator that the unit is asked, else its first list; a rule of which it is
+        asked neither is left out.
         """
         shown: dict[str, list[Rule]] = {}
         for rule in self.form.rules:
-            asked = [r.code for r in references(rule.node) if r.what == "value" and r.code in self.indicators]
-            if asked:
-                shown.setdefault(asked[0], []).append(rule)
-        return shown
-
-    def list_rules(self) -> dict[str, list[Rule]]:
-        """The rules that say something of lists alone, by the list on whose sheet they are shown."""
-        shown: dict[str, list[Rule]] = {}
-        for rule in self.form.rules:
-            asked = [r for r in references(rule.node) if r.code in self.indicators or r.code in self.lists]
-            if asked and all(r.what != "value" for r in asked):
-                shown.setdefault(asked[0].code, []).append(rule)
+            asked = [reference.code for reference in rule.node.references]
+            for places in (self.indicators, self.lists):
+                if code := next((code for code in asked if code in places), ""):
+                    shown.setdefault(code, []).append(rule)
+                    break
         return shown
 
     def answers(self) -> dict[tuple[str, ...], Place]:
@@ -225,37 +226,13 @@ class Layout:
 
 @functools.lru_cache(maxsize=64)
 def layout(form: Form, kind: str) -> Layout:
-    """The layout of the workbook that units of `kind` get."""
-    sections, indicators = _figures(form, kind)
-    texts: dict[str, TextPlace] = {}
-    for question in form.texts:
-        if applies(question, kind):
-            row = HEADER_ROW + 1 + len(texts)
-            texts[question.code] = TextPlace(
-                question, str(len(texts) + 1), Place(TEXTS, row, CODE_COLUMN), Place(TEXTS, row, TEXT_COLUMN)
-            )
-    lists = {
-        section.code: ListPlace(
-            section, sheet_name(section.title), LIST_CODES_ROW, HEADER_ROW, HEADER_ROW + 1, section.rows
-        )
-        for section in form.lists
-        if applies(section, kind)
-    }
-    return Layout(form, kind, tuple(sections), indicators, texts, lists)
+    """The layout of the workbook that units of `kind` get.
 
-
-def _as_number(place: IndicatorPlace) -> str:
-    """The cell of a figure as rules take it: Có and Không, which are typed as words, count as 1 and 0."""
-    cell = place.value.absolute
-    if place.indicator.type is not Type.YES_NO:
-        return cell
-    return f'IF({cell}="{YES}",1,IF({cell}="{NO}",0,{cell}&""))'
-
-
-def _figures(form: Form, kind: str) -> tuple[list[SectionPlace], dict[str, IndicatorPlace]]:
-    """The figures sheet: a heading a section, a line an indicator, parts numbered below their whole."""
+    On the figures sheet a heading for each section and a line for each indicator, parts numbered below their
+    whole; on the texts sheet a line for each question; a sheet for each list.
+    """
     sections: list[SectionPlace] = []
-    places: dict[str, IndicatorPlace] = {}
+    indicators: dict[str, IndicatorPlace] = {}
     row = HEADER_ROW + 1
     for section in form.sections:
         asked = [indicator for indicator in section.indicators if applies(indicator, kind)]
@@ -265,29 +242,36 @@ def _figures(form: Form, kind: str) -> tuple[list[SectionPlace], dict[str, Indic
         row += 1
         whole, part = 0, 0
         for indicator in asked:
-            if indicator.part_of in places and whole:
+            if indicator.part_of in indicators and whole:
                 part += 1
                 number = f"{whole}.{part}"
             else:
                 whole, part = whole + 1, 0
                 number = str(whole)
-            places[indicator.code] = _line(indicator, section, number, row)
+            indicators[indicator.code] = IndicatorPlace(
+                indicator,
+                section,
+                number,
+                code=Place(FIGURES, row, CODE_COLUMN),
+                value=Place(FIGURES, row, VALUE_COLUMN),
+                estimate=Place(FIGURES, row, ESTIMATE_COLUMN),
+                previous=Place(FIGURES, row, PREVIOUS_COLUMN),
+                check=Place(FIGURES, row, CHECK_COLUMN),
+            )
             row += 1
-    return sections, places
-
-
-def _line(indicator: Indicator, section: Section, number: str, row: int) -> IndicatorPlace:
-    at = [Place(FIGURES, row, column) for column in range(CHECK_COLUMN + 1)]
-    return IndicatorPlace(
-        indicator,
-        section,
-        number,
-        code=at[CODE_COLUMN],
-        value=at[VALUE_COLUMN],
-        estimate=at[ESTIMATE_COLUMN],
-        previous=at[PREVIOUS_COLUMN],
-        check=at[CHECK_COLUMN],
-    )
+    texts: dict[str, TextPlace] = {}
+    for question in form.texts:
+        if applies(question, kind):
+            row = HEADER_ROW + 1 + len(texts)
+            texts[question.code] = TextPlace(
+                question, str(len(texts) + 1), Place(TEXTS, row, CODE_COLUMN), Place(TEXTS, row, TEXT_COLUMN)
+            )
+    lists = {
+        section.code: ListPlace(section, sheet_name(section.title), HEADER_ROW + 1, section.rows)
+        for section in form.lists
+        if applies(section, kind)
+    }
+    return Layout(form, kind, tuple(sections), indicators, texts, lists)
 
 
 def roman(number: int) -> str:

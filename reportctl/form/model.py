@@ -48,8 +48,8 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class UnitKind(_Model):
-    """A kind of unit, such as districts or press agencies."""
+class _Titled(_Model):
+    """What has a code and a title."""
 
     code: Text
     title: Text
@@ -57,16 +57,30 @@ class UnitKind(_Model):
 
     @property
     def name(self) -> Phrase:
-        """Its name in both languages."""
+        """Its title in both languages."""
         return Phrase(self.title, self.title_en)
 
 
-class Indicator(_Model):
-    """One figure that is asked for, or (with a numerator and a denominator) worked out from two others."""
+class _Labelled(_Model):
+    """What has a code and a label."""
 
     code: Text
     label: Text
     label_en: str = ""
+
+    @property
+    def name(self) -> Phrase:
+        """Its label in both languages."""
+        return Phrase(self.label, self.label_en)
+
+
+class UnitKind(_Titled):
+    """A kind of unit, such as districts or press agencies."""
+
+
+class Indicator(_Labelled):
+    """One figure that is asked for, or (with a numerator and a denominator) worked out from two others."""
+
     unit_of_measure: str = ""
     unit_of_measure_en: str = ""
     type: Type = Type.COUNT
@@ -96,11 +110,6 @@ class Indicator(_Model):
         return data
 
     @property
-    def name(self) -> Phrase:
-        """Its label in both languages."""
-        return Phrase(self.label, self.label_en)
-
-    @property
     def measure(self) -> Phrase:
         """Its unit of measure in both languages."""
         return Phrase(self.unit_of_measure, self.unit_of_measure_en)
@@ -121,34 +130,23 @@ class Indicator(_Model):
         return self.type in AMOUNTS and not self.computed
 
 
-class Section(_Model):
+class Section(_Titled):
     """A titled group of indicators.
 
     `chart` is what the report's chart of it shows: its figures beside those of other periods ("column"), its
     units ("bar") or the last quarters ("line"); of the figure `chart_of` where that is named.
     """
 
-    code: Text
-    title: Text
-    title_en: str = ""
     sentence: str = ""
     sentence_en: str = ""
     chart: Literal["column", "bar", "line", "none"] = "column"
     chart_of: str = ""
     indicators: tuple[Indicator, ...] = Field(min_length=1)
 
-    @property
-    def name(self) -> Phrase:
-        """Its title in both languages."""
-        return Phrase(self.title, self.title_en)
 
-
-class ListColumn(_Model):
+class ListColumn(_Labelled):
     """One column of a list."""
 
-    code: Text
-    label: Text
-    label_en: str = ""
     type: Type = Type.TEXT
     required: bool = True
     unit_of_measure: str = ""
@@ -156,47 +154,26 @@ class ListColumn(_Model):
     max: float | None = None
     choices: tuple[Text, ...] = ()
 
-    @property
-    def name(self) -> Phrase:
-        """Its label in both languages."""
-        return Phrase(self.label, self.label_en)
 
-
-class ListSection(_Model):
+class ListSection(_Titled):
     """A list with a row for each event; `rows` is how many the sheet has room for."""
 
-    code: Text
-    title: Text
-    title_en: str = ""
     rows: int = Field(default=20, ge=1, le=500)
     applies_to: tuple[str, ...] = ()
     columns: tuple[ListColumn, ...] = Field(min_length=1)
 
-    @property
-    def name(self) -> Phrase:
-        """Its title in both languages."""
-        return Phrase(self.title, self.title_en)
 
-
-class TextQuestion(_Model):
+class TextQuestion(_Labelled):
     """A question answered in words."""
 
-    code: Text
-    label: Text
-    label_en: str = ""
     required: bool = False
     applies_to: tuple[str, ...] = ()
     max_words: int | None = Field(default=None, ge=1)
     guide: str = ""
 
-    @property
-    def name(self) -> Phrase:
-        """Its label in both languages."""
-        return Phrase(self.label, self.label_en)
-
 
 class Rule(_Model):
-    """What must hold between figures; `check` is an expression of `reportctl.rules`."""
+    """What must hold between figures; `check` is an expression of `form/rules.py`."""
 
     code: Text
     check: Text
@@ -248,39 +225,40 @@ class Form(_Model):
         What figures are compared with, charts, and the report's sentences for sections and for zeros, are
         left out: workbooks that were sent out stay valid.
         """
-        return self._digest(_NOT_ASKED, texts=())
+        return self._digest(_REPORTED)
 
     @functools.cached_property
     def reading(self) -> str:
         """As `fingerprint`, of what the cells of a returned workbook are read by.
 
-        Left out besides are what is asked of answers once they are read, how they are aggregated, and what
-        only guides people.
+        Left out besides are rules and what is asked of answers once they are read, how they are aggregated,
+        and what only guides people.
         """
-        return self._digest(_NOT_READ_BY, texts=("required", "max_words", "guide"), rules=True)
+        return self._digest(
+            (*_REPORTED, *_CHECKED), texts=("required", "max_words", "guide"), rules=("rules",)
+        )
 
-    def _digest(self, of_indicators: Iterable[str], *, texts: Iterable[str], rules: bool = False) -> str:
-        """The hash of the form without these fields, and without its `rules` if they are left out as well."""
+    def _digest(self, indicators: Iterable[str], texts: Iterable[str] = (), rules: Iterable[str] = ()) -> str:
+        """The hash of the form without these fields of its indicators, of its texts and of itself."""
         left_out: dict[str, Any] = {
             "sections": {
                 "__all__": {
                     **dict.fromkeys(("sentence", "sentence_en", "chart", "chart_of"), True),
-                    "indicators": {"__all__": dict.fromkeys(of_indicators, True)},
+                    "indicators": {"__all__": dict.fromkeys(indicators, True)},
                 }
             },
             "texts": {"__all__": dict.fromkeys(texts, True)},
-            **({"rules": True} if rules else {}),
+            **dict.fromkeys(rules, True),
         }
-        said = json.dumps(
-            self.model_dump(mode="json", exclude=left_out), ensure_ascii=False, separators=(",", ":")
-        )
-        return hashlib.sha256(said.encode()).hexdigest()[:12]
+        values = self.model_dump(mode="json", exclude=left_out)
+        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-# Of an indicator: with what it is compared, and what the report says of it.
-_NOT_ASKED = ("per", "cumulative", "sentence_zero", "sentence_zero_en")
-# And what is asked of its answers, how they are aggregated, what guides people.
-_NOT_READ_BY = (*_NOT_ASKED, "required", "over_units", "over_time", "guide", "sentence", "sentence_en")
+# Fields of an indicator: with what it is compared, and what the report says of it.
+_REPORTED = ("per", "cumulative", "sentence_zero", "sentence_zero_en")
+# What is asked of its answers, how they are aggregated, what guides people.
+_CHECKED = ("required", "over_units", "over_time", "guide", "sentence", "sentence_en")
 
 
 def applies(item: Indicator | ListSection | TextQuestion, kind: str) -> bool:

@@ -60,103 +60,77 @@ Address = Callable[[Reference], str | None]
 
 
 class RuleSyntaxError(ValueError):
-    """A rule that cannot be read. `near` is the text at which reading stopped."""
-
-    def __init__(self, near: str) -> None:
-        super().__init__(near)
-        self.near = near
+    """A rule that cannot be read; `str()` is the text at which reading stopped."""
 
 
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([a-z][a-z0-9_]*)|(<=|>=|<>|!=|==|[-+*/()<>=.]))")
 _COMPARE = ("=", "<>", "<", "<=", ">", ">=")
+_NOT = ("not",)
+_LEVELS = (("or",), ("and",), _NOT, _COMPARE, ("+", "-"), ("*", "/"))  # what binds least comes first
 _SAME = {"==": "=", "!=": "<>"}
 RESERVED = ("and", "or", "not", "rows", "total")
 TOLERANCE = 5e-7  # as ROUND(…,6) in the Excel formula
 
 
-def _tokens(text: str) -> list[str]:
-    tokens, at = [], 0
-    text = text.rstrip()
-    while at < len(text):
-        found = _TOKEN.match(text, at)
-        if not found:
-            raise RuleSyntaxError(text[at:].strip())
-        token = found[found.lastindex or 0]
-        tokens.append(_SAME.get(token, token))
-        at = found.end()
-    return tokens
-
-
 class _Parser:
-    """Recursive descent over the tokens of one rule, one method a level of precedence."""
+    """Recursive descent over the tokens of one rule."""
 
     def __init__(self, text: str) -> None:
-        self.tokens = _tokens(text)
-        self.at = 0
+        self.tokens: list[str] = []
+        self.at = position = 0
+        text = text.rstrip()
+        while position < len(text):
+            found = _TOKEN.match(text, position)
+            if not found:
+                raise RuleSyntaxError(text[position:].strip())
+            token = found[found.lastindex or 0]
+            self.tokens.append(_SAME.get(token, token))
+            position = found.end()
 
     def peek(self) -> str:
         return self.tokens[self.at] if self.at < len(self.tokens) else ""
 
-    def take(self, *expected: str) -> str:
+    def take(self, expected: str = "") -> str:
         token = self.peek()
-        if not token or (expected and token not in expected):
+        if not token or (expected and token != expected):
             raise RuleSyntaxError(" ".join(self.tokens[max(0, self.at - 1) :]))
         self.at += 1
         return token
 
-    def chain(self, level: Callable[[], Node], operators: tuple[str, ...]) -> Node:
-        node = level()
+    def expression(self, level: int = 0) -> Node:
+        """An expression of operators of `level` and those that bind more."""
+        if level == len(_LEVELS):
+            return self.atom()
+        operators = _LEVELS[level]
+        if operators is _NOT:
+            if self.peek() != "not":
+                return self.expression(level + 1)
+            return Node(self.take(), (self.expression(level),))
+        node = self.expression(level + 1)
         while self.peek() in operators:
-            operator = self.take()
-            node = Node(operator, (node, level()))
+            node = Node(self.take(), (node, self.expression(level + 1)))
+            if operators is _COMPARE:
+                break
         return node
-
-    def rule(self) -> Node:
-        return self.chain(self.conjunction, ("or",))
-
-    def conjunction(self) -> Node:
-        return self.chain(self.negation, ("and",))
-
-    def negation(self) -> Node:
-        if self.peek() == "not":
-            self.take()
-            return Node("not", (self.negation(),))
-        return self.comparison()
-
-    def comparison(self) -> Node:
-        left = self.sum()
-        if self.peek() in _COMPARE:
-            return Node(self.take(), (left, self.sum()))
-        return left
-
-    def sum(self) -> Node:
-        return self.chain(self.product, ("+", "-"))
-
-    def product(self) -> Node:
-        return self.chain(self.atom, ("*", "/"))
 
     def atom(self) -> Node:
         token = self.take()
         if token == "(":
-            node = self.rule()
+            node = self.expression()
             self.take(")")
             return node
         if token[0].isdigit():
             return Node("number", number=float(token))
-        if token == "rows":
-            self.take("(")
-            code = self.name()
-            self.take(")")
-            return Node("reference", reference=Reference("rows", code))
+        if token not in ("rows", "total"):
+            self.at -= 1
+            return Node("reference", reference=Reference("value", self.name()))
+        self.take("(")
+        code, column = self.name(), ""
         if token == "total":
-            self.take("(")
-            code = self.name()
             self.take(".")
             column = self.name()
-            self.take(")")
-            return Node("reference", reference=Reference("total", code, column))
-        self.at -= 1
-        return Node("reference", reference=Reference("value", self.name()))
+        self.take(")")
+        return Node("reference", reference=Reference(token, code, column))
 
     def name(self) -> str:
         token = self.take()
@@ -166,32 +140,24 @@ class _Parser:
         return token
 
 
-_LOGIC = ("and", "or", "not")
-
-
 def _check_kinds(node: Node) -> bool:
     """Whether `node` says true or false; raises where a number stands for a condition or the reverse."""
-    says = [_check_kinds(operand) for operand in node.operands]
-    wants = node.operator in _LOGIC
-    if any(said != wants for said in says):
+    logic = node.operator in ("and", "or", "not")
+    conditions = [_check_kinds(operand) for operand in node.operands]
+    if any(condition != logic for condition in conditions):
         raise RuleSyntaxError(node.operator)
-    return wants or node.operator in _COMPARE
+    return logic or node.operator in _COMPARE
 
 
 def parse(text: str) -> Node:
     """The expression in `text`. Raises `RuleSyntaxError`; a rule must say true or false as a whole."""
     parser = _Parser(text)
-    node = parser.rule()
+    node = parser.expression()
     if parser.peek():
         raise RuleSyntaxError(" ".join(parser.tokens[parser.at :]))
     if not _check_kinds(node):
         raise RuleSyntaxError(text.strip())
     return node
-
-
-def references(node: Node) -> tuple[Reference, ...]:
-    """Everything that `node` asks for, in the order written, repeats included."""
-    return node.references
 
 
 def holds(node: Node, lookup: Lookup) -> bool | None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
+from reportctl.core import wording
+from reportctl.core.language import Phrase
+from reportctl.form.model import KIND_OF, Type
 from reportctl.form.rules import Gap, Lookup, Operand, Reference
 
 
@@ -19,6 +23,19 @@ class AnswerState(StrEnum):
 
 
 AnswerValue = int | float | str | dt.date | None
+
+LONGEST_SHOWN: Final = 200  # characters of an answer that a finding repeats
+
+
+def shown(text: str) -> str:
+    """`text` as a finding repeats it: cut where it is long."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def in_words(value: AnswerValue, kind: Type) -> Phrase:
+    """A value of a question of the type `kind` as messages say it, in both languages."""
+    vi, en = (wording.running_text(value, KIND_OF[kind], language) for language in ("vi", "en"))
+    return Phrase(vi, en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +130,22 @@ def operand(answer: Answer | None) -> Operand:
 
 
 def lookup(submission: Submission) -> Lookup:
-    """What gives every reference of a rule its value in `submission`."""
+    """What gives every reference of a rule its value in `submission`.
+
+    A figure is the number answered; `rows` of a list are counted and columns totalled, unknown where the list
+    was not found or a cell of the column is.
+    """
     answers = {answer.code: answer for answer in submission.answers}
 
     def value(reference: Reference) -> Operand:
         if reference.what == "value":
             return operand(answers.get(reference.code))
-        return _of_list(submission, reference)
+        if reference.code in submission.lists_lost:
+            return Gap.UNKNOWN
+        rows = [row for row in submission.rows if row.list_code == reference.code]
+        if reference.what == "rows":
+            return len(rows)
+        values = [operand(a) for row in rows for a in row.answers if a.code == reference.column]
+        return Gap.UNKNOWN if Gap.UNKNOWN in values else sum(v for v in values if not isinstance(v, Gap))
 
     return value
-
-
-def _of_list(submission: Submission, reference: Reference) -> Operand:
-    """The number of rows of a list, or the total of one of its columns."""
-    if reference.code in submission.lists_lost:
-        return Gap.UNKNOWN
-    rows = [row for row in submission.rows if row.list_code == reference.code]
-    if reference.what == "rows":
-        return len(rows)
-    values = [operand(a) for row in rows for a in row.answers if a.code == reference.column]
-    return Gap.UNKNOWN if Gap.UNKNOWN in values else sum(v for v in values if not isinstance(v, Gap))

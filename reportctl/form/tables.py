@@ -6,7 +6,7 @@ from typing import Any
 
 from reportctl.core.language import N_, _
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
-from reportctl.form.model import Form, Indicator, ListSection, TextQuestion
+from reportctl.form.model import Form, Indicator, ListColumn, ListSection, Rule, TextQuestion
 
 _TYPES = {
     "count": N_("count"),
@@ -26,6 +26,8 @@ def form_table(form: Form) -> Table:
     for section in form.sections:
         rows.append(Row((section.code, str(section.name), "", "", ""), Role.SECTION))
         for indicator in section.indicators:
+            remark = "" if indicator.required else _("may be empty")
+            remark = _("worked out") if indicator.computed else remark
             rows.append(
                 Row(
                     (
@@ -33,7 +35,7 @@ def form_table(form: Form) -> Table:
                         str(indicator.name),
                         str(indicator.measure) or _(_TYPES[indicator.type]),
                         _asked_of(form, indicator),
-                        "" if indicator.required and not indicator.computed else _optional(indicator),
+                        remark,
                     ),
                     Role.PART if indicator.part_of else Role.PLAIN,
                 )
@@ -67,10 +69,6 @@ def form_table(form: Form) -> Table:
     )
 
 
-def _optional(indicator: Indicator) -> str:
-    return _("worked out") if indicator.computed else _("may be empty")
-
-
 def _asked_of(form: Form, item: Indicator | ListSection | TextQuestion) -> str:
     if not item.applies_to:
         return _("all")
@@ -88,63 +86,46 @@ def form_json(form: Form) -> dict[str, Any]:
             {
                 "code": section.code,
                 "title": str(section.name),
-                "indicators": [_indicator_json(indicator) for indicator in section.indicators],
+                "indicators": [
+                    _fields(
+                        indicator,
+                        "code label unit_of_measure type over_units over_time required applies_to choices "
+                        "part_of numerator denominator per cumulative min max",
+                        unit_of_measure=str(indicator.measure),
+                        required=indicator.required and not indicator.computed,
+                        part_of=indicator.part_of or None,
+                        numerator=indicator.numerator or None,
+                        denominator=indicator.denominator or None,
+                        per=indicator.per or None,
+                    )
+                    for indicator in section.indicators
+                ],
             }
             for section in form.sections
         ],
         "lists": [
-            {
-                "code": listed.code,
-                "title": str(listed.name),
-                "rows": listed.rows,
-                "applies_to": list(listed.applies_to),
-                "columns": [
-                    {
-                        "code": column.code,
-                        "label": str(column.name),
-                        "unit_of_measure": column.unit_of_measure,
-                        "type": column.type.value,
-                        "required": column.required,
-                        "choices": list(column.choices),
-                    }
+            _fields(
+                listed,
+                "code title rows applies_to columns",
+                columns=[
+                    _fields(column, "code label unit_of_measure type required choices")
                     for column in listed.columns
                 ],
-            }
+            )
             for listed in form.lists
         ],
-        "texts": [
-            {
-                "code": text.code,
-                "label": str(text.name),
-                "required": text.required,
-                "max_words": text.max_words,
-                "applies_to": list(text.applies_to),
-            }
-            for text in form.texts
-        ],
+        "texts": [_fields(text, "code label required max_words applies_to") for text in form.texts],
         "rules": [
-            {"code": rule.code, "check": rule.check, "severity": rule.severity, "message": str(rule.words)}
-            for rule in form.rules
+            _fields(rule, "code check severity message", message=str(rule.words)) for rule in form.rules
         ],
     }
 
 
-def _indicator_json(indicator: Indicator) -> dict[str, Any]:
-    return {
-        "code": indicator.code,
-        "label": str(indicator.name),
-        "unit_of_measure": str(indicator.measure),
-        "type": indicator.type.value,
-        "over_units": indicator.over_units,
-        "over_time": indicator.over_time,
-        "required": indicator.required and not indicator.computed,
-        "applies_to": list(indicator.applies_to),
-        "choices": list(indicator.choices),
-        "part_of": indicator.part_of or None,
-        "numerator": indicator.numerator or None,
-        "denominator": indicator.denominator or None,
-        "per": indicator.per or None,
-        "cumulative": indicator.cumulative,
-        "min": indicator.min,
-        "max": indicator.max,
-    }
+def _fields(
+    item: Indicator | ListSection | ListColumn | TextQuestion | Rule, names: str, **other: Any
+) -> dict[str, Any]:
+    """The fields of these `names` in order: `other` as given, title or label in the current language."""
+    values = item.model_dump(mode="json") | other
+    if not isinstance(item, Rule):
+        values["title" if isinstance(item, ListSection) else "label"] = str(item.name)
+    return {name: values[name] for name in names.split()}

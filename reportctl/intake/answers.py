@@ -9,8 +9,7 @@ from reportctl.cells.reading import Question, Reading
 from reportctl.core.findings import Finding, finding
 from reportctl.core.letters import cleaned, folded
 from reportctl.form.layout import ESTIMATE_MARK
-from reportctl.form.said import shown
-from reportctl.form.submission import Answer, AnswerState
+from reportctl.form.submission import Answer, AnswerState, shown
 from reportctl.intake.find_lines import FoundCell
 from reportctl.workbooks.book import CellExtra, as_typed
 

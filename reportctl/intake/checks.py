@@ -11,12 +11,11 @@ from typing import Any
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
-from reportctl.core.letters import same_name
+from reportctl.core.letters import folded
 from reportctl.core.period import Window
 from reportctl.form.model import Form, Rule, Type, applies
-from reportctl.form.rules import Gap, Operand, Reference, holds, references
-from reportctl.form.said import in_words, shown
-from reportctl.form.submission import Answer, AnswerState, Submission, lookup
+from reportctl.form.rules import Gap, Operand, Reference, holds
+from reportctl.form.submission import Answer, AnswerState, Submission, in_words, lookup, shown
 from reportctl.intake.job import Context
 
 
@@ -76,7 +75,7 @@ def broken_rules(case: CheckInput) -> Iterator[Finding]:
     value = lookup(case.submission)
     for rule in _rules(case.form, case.kind):
         if holds(rule.node, value) is False:
-            yield _broken(case, rule, {reference: value(reference) for reference in references(rule.node)})
+            yield _broken(case, rule, {reference: value(reference) for reference in rule.node.references})
 
 
 @functools.lru_cache(maxsize=64)
@@ -86,7 +85,7 @@ def _rules(form: Form, kind: str) -> tuple[Rule, ...]:
     return tuple(
         rule
         for rule in form.rules
-        if all(asked.what == "value" or asked.code in lists for asked in references(rule.node))
+        if all(asked.what == "value" or asked.code in lists for asked in rule.node.references)
     )
 
 
@@ -220,5 +219,5 @@ def _standing(found: Finding, context: Context, *, ours: bool) -> Severity | Non
 def _names_another(found: Finding, context: Context) -> bool:
     """Whether a heading names another quarter, or another unit."""
     details = dict(found.details)
-    said = same_name(str(details["said"]))
-    return details["of"] != "unit" or any(same_name(unit.name) == said for unit in context.roster.units)
+    said = folded(str(details["said"]))
+    return details["of"] != "unit" or any(folded(unit.name) == said for unit in context.roster.units)

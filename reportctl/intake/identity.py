@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from reportctl.core.cellrefs import cell_name
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
-from reportctl.core.letters import same_name
+from reportctl.core.letters import folded
 from reportctl.core.period import Quarter, read_period
 from reportctl.form.layout import META, META_ROWS, PERIOD_ROW, UNIT_ROW, read_mark
 from reportctl.form.submission import Identity
@@ -95,7 +95,7 @@ def headings(marks: Sequence[IdentityMark], identity: Identity, units: Sequence[
 
     Whether such a name is another unit's is told where findings are graded (`grading.grades`).
     """
-    own = {same_name(unit.name): unit.name for unit in units}
+    own = {folded(unit.name): unit.name for unit in units}
     meant = next(iter(own.values()), identity.unit)
     period = read_period(identity.period)
     odd: dict[str, Finding] = {}
@@ -106,8 +106,8 @@ def headings(marks: Sequence[IdentityMark], identity: Identity, units: Sequence[
             odd.setdefault("", _differs(mark.sheet, cell, str(quarter), identity.period, of="period"))
         cell, text = _heading(mark.sheet, mark.row + UNIT_ROW)
         name = text.partition(":")[2].strip()
-        if name and same_name(name) not in own:
-            odd.setdefault(same_name(name), _differs(mark.sheet, cell, name, meant, of="unit"))
+        if name and folded(name) not in own:
+            odd.setdefault(folded(name), _differs(mark.sheet, cell, name, meant, of="unit"))
     yield from odd.values()
 
 

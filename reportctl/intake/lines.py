@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from reportctl.core.letters import folded
 from reportctl.form.layout import VALUE_COLUMN, Layout, Place
 
 
@@ -57,7 +57,7 @@ def _lines(lines: Iterable[SoughtLine]) -> Lines:
 @functools.lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """A label without what differs by accident: case, spaces, composition, signs at its ends."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split()).strip(" -–*:.;")
+    return folded(text).strip(" -–*:.;")
 
 
 def label_in(text: str) -> str:

@@ -14,7 +14,6 @@ from reportctl.core.period import read_period
 from reportctl.core.wording import period_words
 from reportctl.form.layout import ESTIMATE_COLUMN, VALUE_COLUMN, Layout, layout
 from reportctl.form.model import Indicator, TextQuestion, Type
-from reportctl.form.said import in_words
 from reportctl.form.submission import (
     Answer,
     AnswerState,
@@ -22,6 +21,7 @@ from reportctl.form.submission import (
     Identity,
     ListRow,
     Submission,
+    in_words,
     quotient,
 )
 from reportctl.intake.answers import cell_finding, read_answer, read_estimate

@@ -9,14 +9,14 @@ import hashlib
 import io
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path, PurePath
 
-from reportctl.core.errors import ReportctlError
+from reportctl.core.errors import ReportctlError, cannot_read
 from reportctl.core.files import write_atomic
 from reportctl.core.language import _
+from reportctl.core.letters import decoded
 from reportctl.core.period import Quarter, read_period
 from reportctl.core.table import guarded, unguarded
 
@@ -125,10 +125,8 @@ def read_decisions(path: Path) -> list[Decision]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise ReportctlError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-        ) from error
-    text = _decode(data)
+        raise cannot_read(path, error) from error
+    text = decoded(data)
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
     names = [name.strip().lower() for name in next(reader, [])]
@@ -209,19 +207,6 @@ def _day(row: Decision) -> dt.date:
             "Write it as 2024-03-20 and try again."
         ).format(value=row.received, file=row.file, when=row.when)
     )
-
-
-def _decode(data: bytes) -> str:
-    """The file's text. With our mark at its head it is UTF-8, whatever a killed run has cut in two."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    if data.startswith(b"\xef\xbb\xbf"):
-        return data.decode("utf-8-sig", errors="replace")
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        # Windows-1258 keeps tone marks apart from their letters.
-        return unicodedata.normalize("NFC", data.decode("cp1258", errors="replace"))
 
 
 def _starts_as_written(path: Path) -> bool:

@@ -44,10 +44,9 @@ class Session:
     @property
     def severities(self) -> Severities:
         """The severities of findings that the workspace sets; none where there is no workspace."""
-        from reportctl.workspace.settings import named_root, nearest_root
+        from reportctl.workspace.settings import root_if_any
 
-        inside = named_root(self._named) or nearest_root(Path.cwd())
-        return self.settings.findings if inside else {}
+        return self.settings.findings if root_if_any(self._named, Path.cwd()) else {}
 
     @functools.cached_property
     def form(self) -> Form:
@@ -59,7 +58,7 @@ class Session:
     @functools.cached_property
     def roster(self) -> Roster:
         """All units, of all times."""
-        from reportctl.workspace.units import load_roster
+        from reportctl.workspace.units_file import load_roster
 
         return load_roster(self.workspace.units, frozenset(kind.code for kind in self.form.kinds))
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from lxml import etree
 
+from reportctl.core.cellrefs import cell_place
 from reportctl.workbooks.package.parts import (
     RELATIONSHIPS,
     Element,
@@ -189,7 +190,7 @@ def _place_of_drawing(sheet: Element) -> int:
 
 
 def _boxes(root: Element, gone: Collection[str], wanted: Mapping[str, str], anchor: Anchor) -> None:
-    places = {_row_and_column(cell): cell for cell in (*gone, *wanted)}
+    places = {tuple(map(str, cell_place(cell))): cell for cell in (*gone, *wanted)}
     present: dict[str, Element] = {}
     for shape in list(root.iter(f"{_V}shape")):
         data = shape.find(f"{_X}ClientData")
@@ -221,15 +222,6 @@ def _boxes(root: Element, gone: Collection[str], wanted: Mapping[str, str], anch
 def _height(text: str) -> int:
     """Pixels that a comment of that text needs."""
     return _EDGES + _LINE * sum(math.ceil(len(line) / _LETTERS) or 1 for line in text.split("\n"))
-
-
-def _row_and_column(cell: str) -> tuple[str, str]:
-    """The row and the column of a cell counted from 0, as the boxes have them."""
-    letters = cell.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return str(int(cell[len(letters) :]) - 1), str(column - 1)
 
 
 def _shape_type(root: Element) -> None:
@@ -271,7 +263,7 @@ def _shape(root: Element, number: int, cell: str) -> Element:
     etree.SubElement(data, f"{_X}SizeWithCells")
     etree.SubElement(data, f"{_X}Anchor")
     etree.SubElement(data, f"{_X}AutoFill").text = "False"
-    row, column = _row_and_column(cell)
+    row, column = map(str, cell_place(cell))
     etree.SubElement(data, f"{_X}Row").text = row
     etree.SubElement(data, f"{_X}Column").text = column
     return data

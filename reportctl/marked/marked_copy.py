@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from reportctl.core.cellrefs import quoted
+from reportctl.core.files import free_name
 from reportctl.form.layout import LISTING_MARK
 from reportctl.marked.comments import Comments
 from reportctl.marked.listing import COLOURS, HEADER_ROW, Listing
@@ -175,7 +176,8 @@ class _Workbook:
     def put_list_first(self, markup: Markup, fills: Mapping[Cell, str]) -> None:
         """Make a first sheet that lists everything, and the one that is shown when the file is opened."""
         names = [one.name for one in self._listed()]
-        name = _free_name(markup.name, {*names, *markup.taken})
+        taken = {name.lower() for name in (*names, *markup.taken)}
+        name = free_name(markup.name, taken, " ({})", 31)
         # Excel wants a workbook to have shared strings; those of the sender are not touched.
         strings: list[str] | None = None if self.package.related(self.main, "sharedStrings") else []
         listing = Listing(markup, self.styles, self.sheets(), fills, strings)
@@ -296,13 +298,3 @@ class _Workbook:
         head = content[: data.start()] if data else content
         if _SELECTED.search(head):
             self.package.put(part, _SELECTED.sub(b"", head) + content[len(head) :])
-
-
-def _free_name(wanted: str, taken: set[str]) -> str:
-    """A sheet's name that is not taken, whatever the case."""
-    lower = {name.casefold() for name in taken}
-    name, number = wanted, 1
-    while name.casefold() in lower:
-        number += 1
-        name = f"{wanted[:26]} ({number})"
-    return name

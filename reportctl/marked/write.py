@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from reportctl.core import language
-from reportctl.core.files import Outputs, Saved, plain_name
+from reportctl.core.files import Outputs, Saved, free_name, plain_name
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
@@ -126,11 +126,7 @@ def file_stems(names: Sequence[str]) -> list[str]:
     taken: set[str] = set()
     stems = []
     for name, stem in zip(names, short, strict=True):
-        chosen = base = stem if counts[stem.lower()] == 1 else _stem(name)
-        number = 1
-        while chosen.lower() in taken:
-            number += 1
-            chosen = f"{base}-{number}"
+        chosen = free_name(stem if counts[stem.lower()] == 1 else _stem(name), taken, "-{}")
         taken.add(chosen.lower())
         stems.append(chosen)
     return stems

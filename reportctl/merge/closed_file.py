@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import digest
+from reportctl.core.files import digest, read_file
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import _
+from reportctl.core.letters import decoded
 from reportctl.core.period import Quarter, read_period
 from reportctl.core.table import guarded, unguarded
 from reportctl.form.submission import AnswerState
@@ -20,7 +21,6 @@ from reportctl.ledger.decisions import QuarterDecisions
 from reportctl.ledger.rows import ValueRecord
 from reportctl.ledger.writing import Store
 from reportctl.workspace.settings import Workspace
-from reportctl.workspace.small_tables import decode
 
 COLUMNS = (
     "period", "unit", "list", "row", "code", "state", "value", "text", "raw", "estimate", "file", "sheet",
@@ -81,7 +81,7 @@ def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
 
     Raises `ReportctlError` that names the line of `path` which cannot be read, or says what another said.
     """
-    text = _text(data)
+    text = decoded(data)
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
     found: dict[tuple[str, str, int, str], ValueRecord] = {}
@@ -102,14 +102,6 @@ def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
             ).format(path=path, line=max(reader.line_num, 1))
         ) from error
     return list(found.values())
-
-
-def _text(data: bytes) -> str:
-    """Our own bytes as they are; another program's in whatever encoding it writes."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return decode(data)
 
 
 def _record(row: Mapping[str, str]) -> ValueRecord:
@@ -158,7 +150,7 @@ def load_frozen(store: Store, workspace: Workspace, rulings: Mapping[Quarter, Qu
     wanted: dict[Quarter, tuple[str, bool]] = {}
     files: dict[Quarter, tuple[Path, bytes]] = {}
     for quarter, path in imported_quarters(workspace).items():
-        data = bytes_of(path)
+        data = read_file(path)
         files[quarter] = path, data
         wanted[quarter] = digest(data), False
     closed = {quarter: each.closing.decision for quarter, each in rulings.items() if each.closing}
@@ -184,7 +176,7 @@ def changed_since_closing(
     """A warning where the file of a closed quarter is no longer what was frozen."""
     if ruled.closing:
         path = closed_file(workspace, quarter)
-        if not path.is_file() or digest(bytes_of(path)) != ruled.closing.decision.sha256:
+        if not path.is_file() or digest(read_file(path)) != ruled.closing.decision.sha256:
             yield finding("closed_file_changed", path=f"closed/{path.name}", quarter=str(quarter))
 
 
@@ -192,7 +184,7 @@ def _as_closed(workspace: Workspace, quarter: Quarter, sha256: str) -> tuple[Pat
     """The file that was frozen: the one in `closed/`, or its copy in the archive."""
     path = closed_file(workspace, quarter)
     for candidate in (path, archive.original(workspace.archive, sha256, path.name)):
-        if candidate.is_file() and digest(data := bytes_of(candidate)) == sha256:
+        if candidate.is_file() and digest(data := read_file(candidate)) == sha256:
             return candidate, data
     raise ReportctlError(
         _(
@@ -200,13 +192,3 @@ def _as_closed(workspace: Workspace, quarter: Quarter, sha256: str) -> tuple[Pat
             "it back from a backup, or open the quarter again: reportctl reopen {quarter} --why …"
         ).format(path=path, quarter=quarter)
     )
-
-
-def bytes_of(path: Path) -> bytes:
-    """The file's content. Raises `ReportctlError` where it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ReportctlError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-        ) from error

@@ -13,8 +13,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.form.model import Form
-from reportctl.form.said import shown
-from reportctl.form.submission import Answer, Submission
+from reportctl.form.submission import Answer, Submission, shown
 from reportctl.intake.checks import graded
 from reportctl.intake.job import Context
 from reportctl.ledger import schema

@@ -18,7 +18,7 @@ from reportctl.core.language import Phrase
 from reportctl.core.likeness import Text, similarity, text_of, twins
 from reportctl.core.period import Quarter
 from reportctl.form.model import Form, Indicator, Type
-from reportctl.form.said import in_words
+from reportctl.form.submission import in_words
 from reportctl.workspace.settings import CheckSettings
 from reportctl.workspace.units import Unit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from reportctl.cells.cell import read_cell, takes
+from reportctl.cells.cell import read_cell
 from reportctl.core.findings import Finding, finding
 from reportctl.form.model import Form
 from reportctl.form.submission import Answer, Submission, quotient
@@ -37,7 +37,7 @@ def corrected(
     for code, decision in decisions.items():
         was, indicator = answers.get(code), form.indicators.get(code)
         reading = read_cell(decision.value, indicator, dash=dash) if was and indicator else None
-        good = was is not None and reading is not None and takes(reading)
+        good = was is not None and reading is not None and reading.is_answer
         kind = "corrected" if good else "correction_void"
         findings.append(_finding(kind, stored, decision, was))
         if was and reading and good:

@@ -17,9 +17,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from reportctl.core.errors import ReportctlError
+from reportctl.core.errors import cannot_read
 from reportctl.core.findings import Finding
-from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.core.progress import Progress
 from reportctl.form.model import Form
@@ -131,9 +130,7 @@ def _bytes_of(path: Path, member: str | None = None) -> bytes:
     try:
         return InputFile(path, path.name, member=member).read()
     except OSError as error:
-        raise ReportctlError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-        ) from error
+        raise cannot_read(path, error) from error
 
 
 def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[InputFile] | None) -> Merged:

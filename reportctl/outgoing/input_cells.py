@@ -219,7 +219,7 @@ class LiveChecks:
             lines[layout.TEXTS] = _still_empty(
                 layout.TEXT_COLUMN, layout.TEXT_REQUIRED_COLUMN, last, required
             )
-        shown = places.list_rules()
+        shown = places.rules()
         return lines | {
             p.sheet: self._rows_filled(p, shown.get(code, ())) for code, p in places.lists.items()
         }

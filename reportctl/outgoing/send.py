@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import Outputs, Saved, plain_name
+from reportctl.core.files import Outputs, Saved, free_name, plain_name
 from reportctl.core.language import _
 from reportctl.core.period import Quarter, Window
 from reportctl.core.processes import processors
@@ -81,11 +81,7 @@ def _file_names(units: Iterable[Unit]) -> dict[str, str]:
     names: dict[str, str] = {}
     taken: set[str] = set()
     for unit in units:
-        base = name = plain_name(f"{unit.code} {unit.name}")
-        number = 1
-        while name.lower() in taken:
-            number += 1
-            name = f"{base} - {number}"
+        name = free_name(plain_name(f"{unit.code} {unit.name}"), taken, " - {}")
         taken.add(name.lower())
         names[unit.code] = f"{name}.xlsx"
     return names

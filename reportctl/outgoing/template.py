@@ -84,7 +84,7 @@ def workbook(
             _figures(book)
         if places.texts:
             _texts(book)
-        shown = places.list_rules()
+        shown = places.rules()
         for code, place in places.lists.items():
             _list(book, place, shown.get(code, ()))
         _hidden(book)
@@ -299,12 +299,12 @@ def _list(book: OutgoingBook, place: ListPlace, shown: Sequence[Rule]) -> None:
     sheet = open_input_page(book, page, header, last_row)
     said = "; ".join([book.progress[place.sheet].value, *(str(rule.words) for rule in shown)])
     sheet.set_row(layout.EMPTY_ROW, height((said, sum(widths))))
-    sheet.set_row(place.codes_row, None, None, {"hidden": True})
-    sheet.write_string(place.codes_row, layout.CODE_COLUMN, section.code)
+    sheet.set_row(layout.LIST_CODES_ROW, None, None, {"hidden": True})
+    sheet.write_string(layout.LIST_CODES_ROW, layout.CODE_COLUMN, section.code)
     for column in section.columns:
         at = place.column(column.code)
         style = REQUIRED if column.required else OPTIONAL
-        sheet.write_string(place.codes_row, at, place.column_code(column.code))
+        sheet.write_string(layout.LIST_CODES_ROW, at, place.column_code(column.code))
         cells = (place.first_row, at, last_row, at)
         cell_format = book.formats(typed(style, column))
         for row in range(place.first_row, last_row + 1):

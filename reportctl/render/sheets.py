@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportctl.core import wording
 from reportctl.core.cellrefs import column_name, sheet_name
+from reportctl.core.files import free_name
 from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Table, Value, reads_as_formula
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ def workbook(tables: Iterable[tuple[str, Table]], links: Mapping[str, Links] | N
     styles = _Styles(book)
     names: set[str] = set()
     for name, table in tables:
-        _Sheet(book.add_worksheet(_unique(name, names)), styles, table, (links or {}).get(name, {})).write()
+        sheet = free_name(sheet_name(name), names, " ({})", 31)
+        names.add(sheet.lower())
+        _Sheet(book.add_worksheet(sheet), styles, table, (links or {}).get(name, {})).write()
     if not names:
         book.add_worksheet()
     book.close()
@@ -81,17 +84,6 @@ def to_line(sheet: str, line: int) -> str:
 def to_file(path: str) -> str:
     """A link to a file, by its path from the workbook's folder, with forward slashes."""
     return "external:" + _ESCAPED.sub(lambda sign: f"%{ord(sign[0]):02X}", path)
-
-
-def _unique(name: str, taken: set[str]) -> str:
-    """A sheet's name that the workbook does not have yet, whatever the case."""
-    base = sheet_name(name)
-    found, number = base, 1
-    while found.lower() in taken:
-        number += 1
-        found = f"{base[: 28 - len(str(number))].rstrip()} ({number})"
-    taken.add(found.lower())
-    return found
 
 
 class _Styles:

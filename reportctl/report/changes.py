@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from reportctl.core.language import N_, _
 from reportctl.core.table import CellFormat, Column, Row, Table
-from reportctl.word.fill import Control, FilledDocument, FillResult
+from reportctl.report.tags import shortened
+from reportctl.word.content import Tag
+from reportctl.word.fill import FilledDocument, FillResult
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LONGEST = 160  # characters of a text that are shown
@@ -25,8 +27,8 @@ _LEFT_ALONE = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One figure or text that differs from the ledger's: where in a table or chart, what it says, what it is
-    to say; `printed` is what was printed there, where somebody has typed over it."""
+    """One figure or text that differs from the ledger's: its place in a table or chart, its text before and
+    after; `printed` is what was printed there, where somebody has typed over it, else None."""
 
     tag: str
     where: str
@@ -37,10 +39,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class KeptText:
-    """A text that somebody edited and that stays; `outdated`: what stands behind it has changed since.
-
-    `strange` are numbers in an edited sentence that are not in the one that the ledger's figures make.
-    """
+    """A text that somebody edited and that stays; `new` is the text it would have; `outdated`: that has
+    changed since it was printed; `strange`: numbers of an edited sentence that are not in the new one."""
 
     tag: str
     text: str
@@ -51,7 +51,8 @@ class KeptText:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Everything that a filling came to; `left_alone` are tags with the reason."""
+    """Everything that a filling changed or not: `left_alone` are tags with the reason; `stale`: one of these
+    has other text than it should."""
 
     changed: tuple[Change, ...]
     kept: tuple[KeptText, ...]
@@ -60,62 +61,53 @@ class Changes:
 
     @property
     def differ(self) -> bool:
-        """Whether the document says anything that the ledger does not."""
+        """Whether the document differs from the ledger anywhere."""
         return bool(self.changed) or self.stale or any(each.outdated or each.strange for each in self.kept)
 
 
 def changes(filled: FilledDocument) -> Changes:
-    """What differed, in the order of the document; the same in several places is said once."""
+    """The differences, in the order of the document; the same in several places stands once."""
     changed: list[Change] = []
     kept: list[KeptText] = []
     left: list[tuple[str, str]] = []
     stale = False
     for control in filled.controls:
-        if control.fate is FillResult.RENEWED:
-            changed += _changed(control)
-        elif control.fate is FillResult.KEPT:
-            kept.append(_kept(control))
-        elif control.fate:
-            left.append((control.tag, _(_LEFT_ALONE[control.fate])))
+        new = control.new or ""
+        if control.result is FillResult.RENEWED:
+            if control.new == control.text:
+                continue
+            before, now = _cells(control.tag, control.text), _cells(control.tag, new)
+            printed = before if control.printed is None else _cells(control.tag, control.printed)
+            for where in dict.fromkeys((*now, *before)):
+                old, last = before.get(where, ""), printed.get(where, "")
+                if old != now.get(where, ""):
+                    overtyped = None if last == old else last
+                    changed.append(Change(control.tag, where, old, now.get(where, ""), overtyped))
+        elif control.result is FillResult.KEPT:
+            numbers = set(_NUMBER.findall(new))
+            strange = [number for number in _NUMBER.findall(control.text) if number not in numbers]
+            tag = Tag.parse(control.tag)
+            of_figures = tag.kind == "sentences" or tag.name == "lead"
+            outdated = new not in (control.printed, control.text)
+            strange_ones = tuple(dict.fromkeys(strange)) if of_figures else ()
+            kept.append(KeptText(control.tag, control.text, new, outdated, strange_ones))
+        elif control.result:
+            left.append((control.tag, _(_LEFT_ALONE[control.result])))
             stale |= control.new not in (None, control.text)
     return Changes(
         tuple(dict.fromkeys(changed)), tuple(dict.fromkeys(kept)), tuple(dict.fromkeys(left)), stale
     )
 
 
-def _kept(control: Control) -> KeptText:
-    new = control.new or ""
-    said = set(_NUMBER.findall(new))
-    strange = [number for number in _NUMBER.findall(control.text) if number not in said]
-    of_figures = control.tag.startswith(("sentences:", "lead"))
-    return KeptText(
-        control.tag,
-        control.text,
-        new,
-        new not in (control.printed, control.text),
-        tuple(dict.fromkeys(strange)) if of_figures else (),
-    )
-
-
-def _changed(control: Control) -> Iterator[Change]:
-    if control.new == control.text:
-        return
-    old, new = _cells(control.tag, control.text), _cells(control.tag, control.new or "")
-    printed = _cells(control.tag, control.text if control.printed is None else control.printed)
-    for where in dict.fromkeys((*new, *old)):
-        before, now = old.get(where, ""), new.get(where, "")
-        if before != now:
-            was = printed.get(where, "")
-            yield Change(control.tag, where, before, now, None if was == before else was)
-
-
 def _cells(tag: str, text: str) -> dict[str, str]:
-    """What stands in a control, by its place in it: a table's cells, a chart's values, else one text."""
-    if tag.startswith("chart:"):
+    """The text of a control by place: a table's cells by row and column, a chart's values by number, else the
+    whole under ""."""
+    kind = Tag.parse(tag).kind
+    if kind == "chart":
         values, *caption = text.split("\n")
         numbered = {str(number): value for number, value in enumerate(values.split("\t"), 1)}
         return numbered | {"": " ".join(caption)}
-    if not tag.startswith("table:"):
+    if kind != "table":
         return {"": text}
     lines = text.split("\n")
     titles: list[str] = []
@@ -136,8 +128,13 @@ def _cells(tag: str, text: str) -> dict[str, str]:
 
 
 def changes_table(found: Changes) -> Table:
-    """The changes, before and after; what somebody had typed over is said in the last column."""
-    rows = tuple(Row((c.tag, c.where, _short(c.old), _short(c.new), _typed_over(c))) for c in found.changed)
+    """The changes, before and after; a remark where somebody had typed over what was printed."""
+    rows = []
+    for one in found.changed:
+        remark = ""
+        if one.printed is not None:
+            remark = _("typed over by hand; printed was “{printed}”").format(printed=_short(one.printed))
+        rows.append(Row((one.tag, one.where, _short(one.old), _short(one.new), remark)))
     columns = (
         Column("tag", _("Tag"), CellFormat.TEXT, 1.4),
         Column("where", _("Where"), CellFormat.TEXT, 1.6),
@@ -145,22 +142,16 @@ def changes_table(found: Changes) -> Table:
         Column("new", _("Now"), CellFormat.TEXT, 2),
         Column("remark", _("Remark"), CellFormat.TEXT, 1.4),
     )
-    return Table("changes", _("What has changed"), columns, rows)
-
-
-def _typed_over(change: Change) -> str:
-    if change.printed is None:
-        return ""
-    return _("typed over by hand; printed was “{printed}”").format(printed=_short(change.printed))
+    return Table("changes", _("What has changed"), columns, tuple(rows))
 
 
 def _short(text: str) -> str:
-    line = " / ".join(text.split("\n"))
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+    """A text on one line of at most `_LONGEST` characters."""
+    return shortened(" / ".join(text.split("\n")), _LONGEST)
 
 
 def sentences(found: Changes) -> Iterator[str]:
-    """What is to be said beside the table: the texts that were kept, the controls that were left alone."""
+    """The notes beside the table: on the texts that were kept and the controls that were left alone."""
     for kept in found.kept:
         said = (
             _("“{tag}” was edited by hand and stays, but its figures have changed since; it would say: {new}")
@@ -179,13 +170,7 @@ def sentences(found: Changes) -> Iterator[str]:
 def changes_json(found: Changes) -> dict[str, Any]:
     """The same as JSON; `printed` is null where nobody has typed over a figure."""
     return {
-        "changed": [
-            {"tag": c.tag, "where": c.where, "old": c.old, "new": c.new, "printed": c.printed}
-            for c in found.changed
-        ],
-        "kept": [
-            {"tag": k.tag, "text": k.text, "new": k.new, "outdated": k.outdated, "strange": list(k.strange)}
-            for k in found.kept
-        ],
+        "changed": [asdict(one) for one in found.changed],
+        "kept": [asdict(one) for one in found.kept],
         "left_alone": [{"tag": tag, "reason": reason} for tag, reason in found.left_alone],
     }

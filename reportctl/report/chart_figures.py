@@ -1,4 +1,4 @@
-"""What a section's chart shows: its figures beside those of other periods, its units, its last quarters."""
+"""The charts of a section: its figures beside those of other periods, its units, its last quarters."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ByQuarter = Mapping[str, Mapping[Quarter, Number | None]]  # code, then quarter
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What one bar shows: the figure of the units `units`, under their name or that of their group."""
+    """One bar: the figure of `units`, under the unit's name or that of the group."""
 
     name: str
     value: Number | None
@@ -57,7 +57,9 @@ def column_chart(section: Section, summary: Summary) -> Chart | None:
         title=heading,
         categories=tuple(str(f.indicator.name) for f in figures),
         series=series,
-        description=_described(_("Column chart: {title}, {period}"), heading, period),
+        description=_("Column chart: {title}, {period}").format(
+            title=heading, period=wording.period_words(period)
+        ),
         codes=tuple(f.indicator.code for f in figures),
     )
 
@@ -78,16 +80,16 @@ def bar_chart(section: Section, bars: Sequence[Bar], period: Period) -> Chart | 
     known = [bar for bar in bars if bar.value is not None]
     if indicator is None or len(known) < 2:
         return None
-    heading = _with_measure(str(indicator.name), indicator)
-    values = tuple(_shown(indicator, bar.value) for bar in known)
+    words = {"title": _with_measure(str(indicator.name), indicator), "period": wording.period_words(period)}
+    values = tuple(_on_axis(indicator, bar.value) for bar in known)
     return Chart(
         name=section.code,
-        title=_("{title}, {period}").format(title=heading, period=wording.period_words(period)),
+        title=_("{title}, {period}").format(**words),
         categories=tuple(bar.name for bar in known),
         units=tuple(bar.units for bar in known),
         series=(Series(str(indicator.name), values, "value", indicator.code),),
         shape="bar",
-        description=_described(_("Bar chart, unit by unit: {title}, {period}"), heading, period),
+        description=_("Bar chart, unit by unit: {title}, {period}").format(**words),
     )
 
 
@@ -127,28 +129,32 @@ def line_chart(section: Section, by_quarter: ByQuarter, period: Period) -> Chart
         title=title,
         categories=tuple(wording.capitalised(wording.period_words(q, short=True)) for q in through),
         series=tuple(
-            Series(str(i.name), tuple(_shown(i, values.get(q)) for q in through), "value", i.code)
+            Series(str(i.name), tuple(_on_axis(i, values.get(q)) for q in through), "value", i.code)
             for i, values in lines.items()
         ),
         shape="line",
         quarters=tuple(through),
-        description=_described(_("Line chart, quarter by quarter: {title}, {period}"), title, period),
+        description=_("Line chart, quarter by quarter: {title}, {period}").format(
+            title=title, period=wording.period_words(period)
+        ),
     )
 
 
-def quarters_until(last: Quarter, number: int = QUARTERS) -> tuple[Quarter, ...]:
-    """The `number` quarters that end with `last`, the oldest first."""
+def quarters_until(last: Quarter) -> tuple[Quarter, ...]:
+    """The quarters of a line that ends with `last`, the oldest first."""
     found = [last]
-    while len(found) < number:
+    while len(found) < QUARTERS:
         found.append(found[-1].previous)
     return tuple(reversed(found))
 
 
 def _amounts(section: Section) -> list[Indicator]:
+    """The section's indicators that can be drawn on one axis: numbers that are no shares."""
     return [i for i in section.indicators if i.numeric and not i.computed and i.type is not Type.PERCENT]
 
 
 def _of_commonest_measure(indicators: list[Indicator]) -> list[Indicator]:
+    """The indicators whose unit of measure most of them have; none where they have none."""
     counts = Counter(i.unit_of_measure for i in indicators if i.unit_of_measure)
     if not counts:
         return []
@@ -161,10 +167,6 @@ def _with_measure(title: str, indicator: Indicator) -> str:
     return f"{title} ({measure})" if measure else title
 
 
-def _shown(indicator: Indicator, value: Number | None) -> Number | None:
-    """A percentage as so many of a hundred, which its axis is of."""
+def _on_axis(indicator: Indicator, value: Number | None) -> Number | None:
+    """A value as its axis has it: a percentage as so many of a hundred."""
     return value * 100 if value is not None and indicator.type is Type.PERCENT else value
-
-
-def _described(pattern: str, title: str, period: Period) -> str:
-    return pattern.format(title=title, period=wording.period_words(period))

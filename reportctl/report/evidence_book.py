@@ -2,65 +2,103 @@
 
 from __future__ import annotations
 
-import itertools
+import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from reportctl import __version__
-from reportctl.core import wording
+from reportctl.core import language, wording
 from reportctl.core.findings import Finding, changed_severities, severity_name
 from reportctl.core.language import N_, _
 from reportctl.core.period import Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.notes import names_of
-from reportctl.figures.sources import SourceCell
+from reportctl.figures.plan import load_plan
+from reportctl.figures.sources import SourceCell, Sources, needed_quarters
 from reportctl.figures.trace import SOURCE_KINDS
 from reportctl.form.model import KIND_OF, Form, Type
-from reportctl.ledger.decisions import QuarterDecisions, day_in_words
+from reportctl.ledger import archive
+from reportctl.ledger.decisions import QuarterDecisions, day_in_words, decisions_by_quarter
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import PROVINCE, ValueRecord
+from reportctl.ledger.session import Session
 from reportctl.render.sheets import MOST_LINKS, line_of, to_file, to_line, workbook
 from reportctl.report.contents import ReportData
-from reportctl.report.evidence import PrintedFigure
+from reportctl.report.evidence import PrintedFigure, printed_figures
+from reportctl.report.write import WrittenReport
 from reportctl.status.status import STATE_NAMES
 from reportctl.workspace.units import Unit
 
-_LINKED = 6  # the column of the cells behind a figure
-_FILE = 6  # the column of a source's file
-_SAID_BY: Mapping[str, str] = {**SOURCE_KINDS, "report": N_("whole report"), "plan": N_("plan")}
+_LINES_COLUMN = 6  # of the figures, with the link to their first cell
+_FILE_COLUMN = 6  # of the cells, with the link to the original
+_FROM: Mapping[str, str] = {**SOURCE_KINDS, "report": N_("whole report"), "plan": N_("plan")}
 
 
-def evidence_book(
-    title: str,
-    figures: Sequence[PrintedFigure],
-    provenance: Table,
-    form: Form,
-    units: Mapping[str, Unit],
-    path_to: Callable[[SourceCell], str],
-) -> bytes:
-    """The .xlsx file: a row for each figure, each of its cells once, and the table `provenance`.
+def evidence_book(session: Session, written: WrittenReport, report: Path) -> bytes:
+    """The .xlsx workbook to lie beside `report`, the document that was just `written`, in its language.
 
-    `path_to` gives the path from the workbook's folder to where a source is kept; empty where nothing is.
+    A row for each figure, each of its cells once, and what the report was made with. Links to the originals
+    are relative to the report's folder; where there are very many cells only the first of each file has one.
     """
-    sources = _in_order((source for figure in figures for source in figure.basis.sources), form, units)
-    lines = {source: line_of(row) for row, source in enumerate(sources)}
-    spans = [spans_of(lines[source] for source in figure.basis.sources) for figure in figures]
-    first, second = _("Figures"), _("Source cells")
-    inside = {
-        (row, _LINKED): to_line(second, found[0][0])
-        for row, found in enumerate(itertools.islice(spans, MOST_LINKS))
-        if found
-    }
-    outside = dict(_file_links(sources, path_to))
-    return workbook(
-        (
+    data, form, workspace = written.data, session.form, session.workspace
+    period = data.summary.period
+    with language.speaking(data.settings.language):
+        charted = {quarter for chart in data.charts.values() for quarter in chart.quarters}
+        # All answers that count, of units and in lists, and of the province alone where they do.
+        records: dict[Quarter, list[ValueRecord]] = {}
+        with session.ledger() as ledger:
+            for quarter in sorted({*needed_quarters(period), *charted}):
+                of_units = [record for record in ledger.everything(quarter) if record.unit]
+                records[quarter] = [*ledger.of_province([quarter]), *of_units]
+            submissions = [one for quarter in period.quarters for one in ledger.submissions(quarter)]
+            provenance = _provenance_table(session, ledger, data, records, report.name)
+        plan = load_plan(workspace.plan, session.roster, form)
+        sources = Sources(
+            form,
+            session.calendar,
+            data.summary,
+            [record for of_quarter in records.values() for record in of_quarter],
+            submissions,
+            {code: plan.of(code, period.year) for code in form.indicators},
+            workspace.plan.name,
+        )
+        figures = list(printed_figures(written, sources))
+        units = {unit.code: unit for unit in session.roster.units} | dict(data.units)
+        cells = _in_order((cell for figure in figures for cell in figure.basis.sources), form, units)
+        lines = {cell: line_of(row) for row, cell in enumerate(cells)}
+        spans = [spans_of(lines[cell] for cell in figure.basis.sources) for figure in figures]
+        first, second = _("Figures"), _("Source cells")
+        inside = {
+            (row, _LINES_COLUMN): to_line(second, found[0][0])
+            for row, found in enumerate(spans[:MOST_LINKS])
+            if found
+        }
+        outside = {}
+        paths: dict[str, str] = {}
+        for row, cell in enumerate(cells):
+            known = cell.sha256 in paths
+            if not known:
+                of_plan = cell.by == "plan"
+                kept = workspace.plan if of_plan else archive.kept_original(workspace.archive, cell.sha256)
+                paths[cell.sha256] = _relative(kept, report.absolute().parent) if kept else ""
+            if paths[cell.sha256] and (len(cells) <= MOST_LINKS or not known):
+                outside[row, _FILE_COLUMN] = to_file(paths[cell.sha256])
+        title = _("Figures of {report} and what they rest on").format(report=report.name)
+        tables = (
             (first, _figures_table(title, figures, spans)),
-            (second, _sources_table(sources, form, units)),
+            (second, _cells_table(cells, form, units)),
             (_("Basis"), provenance),
-        ),
-        {first: inside, second: outside},
-    )
+        )
+        return workbook(tables, {first: inside, second: outside})
+
+
+def _relative(path: Path, folder: Path) -> str:
+    """The path from `folder`, with forward slashes; the whole one where it is on another drive."""
+    try:
+        return Path(os.path.relpath(path.absolute(), folder)).as_posix()
+    except ValueError:
+        return path.absolute().as_posix()
 
 
 def spans_of(lines: Iterable[int]) -> list[tuple[int, int]]:
@@ -74,30 +112,18 @@ def spans_of(lines: Iterable[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def _in_order(sources: Iterable[SourceCell], form: Form, units: Mapping[str, Unit]) -> list[SourceCell]:
-    """Each source once: reports, figures in the form's order with their plan, lists; by period and unit."""
+def _in_order(cells: Iterable[SourceCell], form: Form, units: Mapping[str, Unit]) -> list[SourceCell]:
+    """Each cell once: reports, figures in the form's order with their plan, lists; by period and unit."""
     codes = {code: place for place, code in enumerate(form.indicators)}
     lists = {section.code: len(codes) + place for place, section in enumerate(form.lists)}
     order = {unit: place for place, unit in enumerate(units)}
 
-    def place(source: SourceCell) -> tuple[object, ...]:
-        indicator = lists[source.list_code] if source.list_code else codes.get(source.code, -1)
-        unit = order.get(source.unit, len(order)), source.unit, source.number, source.file, source.sha256
-        return indicator, source.code, source.by == "plan", source.period, *unit
+    def place(cell: SourceCell) -> tuple[object, ...]:
+        indicator = lists[cell.list_code] if cell.list_code else codes.get(cell.code, -1)
+        unit = order.get(cell.unit, len(order)), cell.unit, cell.number, cell.file, cell.sha256
+        return indicator, cell.code, cell.by == "plan", cell.period, *unit
 
-    return sorted(set(sources), key=place)
-
-
-def _file_links(
-    sources: Sequence[SourceCell], path_to: Callable[[SourceCell], str]
-) -> Iterator[tuple[tuple[int, int], str]]:
-    """A link to where each source is kept; of very many only from the first of each file."""
-    seen: set[str] = set()
-    for row, source in enumerate(sources):
-        if len(sources) <= MOST_LINKS or source.sha256 not in seen:
-            seen.add(source.sha256)
-            if path := path_to(source):
-                yield (row, _FILE), to_file(path)
+    return sorted(set(cells), key=place)
 
 
 def _figures_table(
@@ -133,7 +159,7 @@ def _figures_table(
     return Table("evidence", title, columns, tuple(rows), notes)
 
 
-def _sources_table(sources: Sequence[SourceCell], form: Form, units: Mapping[str, Unit]) -> Table:
+def _cells_table(sources: Sequence[SourceCell], form: Form, units: Mapping[str, Unit]) -> Table:
     columns = (
         Column("code", _("Code"), CellFormat.TEXT, 1.4),
         Column("indicator", _("Content"), CellFormat.TEXT, 3.0),
@@ -169,7 +195,7 @@ def _sources_table(sources: Sequence[SourceCell], form: Form, units: Mapping[str
             source.sheet,
             source.cell,
             source.received or "",
-            _(_SAID_BY[source.by]),
+            _(_FROM[source.by]),
             source.sha256,
         )
         yes_no = kind is Type.YES_NO and source.by != "plan" and source.unit != PROVINCE
@@ -178,63 +204,65 @@ def _sources_table(sources: Sequence[SourceCell], form: Form, units: Mapping[str
     return Table("sources", _("Cells that the figures rest on"), columns, tuple(rows), notes)
 
 
-_DECIDED = frozenset({"accepted_despite", "corrected", "correction_void"})
+_Line = tuple[str, str, str, str]  # subject, period, file and cell, content
 
 
-@dataclass(frozen=True, slots=True)
-class QuarterFacts:
-    """One quarter that figures rest on. `decided` are the findings that say what people decided, `errors`
-    those in spite of which submissions were accepted, `imported` how many figures by file and day."""
-
-    quarter: Quarter
-    form: str
-    closed: bool
-    counting: int
-    expected: int
-    ruled: QuarterDecisions
-    decided: tuple[Finding, ...]
-    errors: tuple[Finding, ...]
-    imported: Mapping[tuple[str, str], int]
-
-
-def facts_of(
+def _provenance_table(
+    session: Session,
     ledger: Ledger,
-    quarter: Quarter,
-    expected: int,
-    form: str,
-    ruled: QuarterDecisions,
-    records: Iterable[ValueRecord],
-) -> QuarterFacts:
-    """What is known of a quarter; `form` is the fingerprint of the one it was judged by, `records` are its
-    answers that count."""
-    brought = Counter(
-        (record.file, record.received.isoformat()) for record in records if record.by == "import"
-    )
-    return QuarterFacts(
-        quarter=quarter,
-        form=form,
-        closed=ledger.is_closed(quarter),
-        counting=len(ledger.counting(quarter)),
-        expected=expected,
-        ruled=ruled,
-        decided=tuple(one for one in ledger.findings(quarter) if one.code in _DECIDED),
-        errors=tuple(ledger.accepted_errors(quarter)),
-        imported=brought,
-    )
-
-
-def provenance_table(material: ReportData, facts: Sequence[QuarterFacts], report: str) -> Table:
-    """What is to be known of the report called `report` beside its figures; what there is not is said too."""
+    data: ReportData,
+    records: Mapping[Quarter, Sequence[ValueRecord]],
+    report: str,
+) -> Table:
+    """What the report called `report` was made with; `records` are the answers that count, by quarter."""
+    every = archive.read_decisions(session.workspace.decisions)
+    decisions, forms = decisions_by_quarter(every), archive.forms_used(every)
+    about_quarters: list[_Line] = []
+    accepted: list[_Line] = []
+    corrected: list[_Line] = []
+    imported: list[_Line] = []
+    for quarter in (quarter for quarter, of_quarter in records.items() if of_quarter):
+        name = wording.capitalised(wording.period_words(quarter))
+        counted = _("{accepted} of {expected} units count; form of version {form}").format(
+            accepted=len(ledger.counting(quarter)),
+            expected=len(session.units(quarter)),
+            form=forms.get(quarter) or "?",
+        )
+        closing = decisions.get(quarter, QuarterDecisions()).closing
+        state = _("not closed: its figures can still change")
+        if ledger.is_closed(quarter) and closing:
+            state = _("closed by {who} on {day}").format(
+                who=closing.decision.who, day=day_in_words(closing.decision)
+            )
+        about_quarters.append((name, str(quarter), "", f"{counted}; {state}"))
+        accepted_errors = ledger.accepted_errors(quarter)
+        for finding in ledger.findings(quarter):
+            if finding.code in ("corrected", "correction_void"):
+                corrected.append(_of_finding(data, quarter, finding))
+            elif finding.code == "accepted_despite":
+                errors = [e for e in accepted_errors if (e.unit, e.file) == (finding.unit, finding.file)]
+                accepted += [_of_finding(data, quarter, one) for one in (finding, *errors) if errors]
+        brought = Counter(
+            (one.file, one.received.isoformat()) for one in records[quarter] if one.by == "import"
+        )
+        for (file, day), count in sorted(brought.items()):
+            text = _("{count} figures, taken in on {day}").format(count=count, day=day)
+            imported.append((name, str(quarter), file, text))
+    severities: list[_Line] = []
+    for changed in changed_severities(data.settings.findings):
+        standard, here = severity_name(changed.standard), severity_name(changed.here)
+        words = _("{standard}, here {here}").format(standard=standard, here=here)
+        severities.append((changed.code, "", "", words))
     rows: list[Row] = []
-    for title, lines in (
-        (_("The report"), _of_report(material, report)),
-        (_("Quarters that the figures rest on"), map(_of_quarter, facts)),
-        (_("Reports taken in spite of errors"), _accepted(material, facts)),
-        (_("Figures corrected"), _corrected(material, facts)),
-        (_("Figures imported"), _imported(facts)),
-        (_("Severities changed in reportctl.toml"), _severities(material)),
+    for heading, lines in (
+        (_("The report"), _of_report(data, report)),
+        (_("Quarters that the figures rest on"), about_quarters),
+        (_("Reports taken in spite of errors"), accepted),
+        (_("Figures corrected"), corrected),
+        (_("Figures imported"), imported),
+        (_("Severities changed in reportctl.toml"), severities),
     ):
-        rows.append(Row((title, "", "", ""), Role.SECTION))
+        rows.append(Row((heading, "", "", ""), Role.SECTION))
         rows += [Row(line) for line in lines] or [Row((_("none"), "", "", ""))]
     columns = (
         Column("subject", _("Subject"), CellFormat.TEXT, 1.6),
@@ -245,80 +273,30 @@ def provenance_table(material: ReportData, facts: Sequence[QuarterFacts], report
     return Table("provenance", _("What the report was made with"), columns, tuple(rows))
 
 
-_Line = tuple[str, str, str, str]
-
-
-def _of_report(material: ReportData, report: str) -> Iterator[_Line]:
-    form, summary, coverage = material.form, material.summary, material.summary.coverage
-    period = summary.period
-    first = period.quarters[0].window(material.settings.data_window).first
-    last = period.last.window(material.settings.data_window).last
-    said = (
+def _of_report(data: ReportData, report: str) -> list[_Line]:
+    form, coverage, period = data.form, data.summary.coverage, data.summary.period
+    first = period.quarters[0].window(data.settings.data_window).first
+    last = period.last.window(data.settings.data_window).last
+    version = _("{id}, version {fingerprint}").format(id=form.id, fingerprint=form.fingerprint)
+    reported = _("{accepted} of {expected}").format(
+        accepted=len(coverage.accepted), expected=len(coverage.expected)
+    )
+    missing = names_of(coverage.missing, data.units) or _("none")
+    texts = (
         (_("File"), report),
         (_("Period"), wording.period_words(period)),
         (_("Data window"), f"{wording.date_short(first)} – {wording.date_short(last)}"),
-        (_("Form"), _("{id}, version {fingerprint}").format(id=form.id, fingerprint=form.fingerprint)),
+        (_("Form"), version),
         (_("Program"), f"reportctl {__version__}"),
-        (
-            _("Units that reported"),
-            _("{accepted} of {expected}").format(
-                accepted=len(coverage.accepted), expected=len(coverage.expected)
-            ),
-        ),
-        (_("Units without a report that counts"), names_of(coverage.missing, material.units) or _("none")),
+        (_("Units that reported"), reported),
+        (_("Units without a report that counts"), missing),
     )
-    for subject, text in said:
-        yield subject, str(period), "", text
+    return [(subject, str(period), "", text) for subject, text in texts]
 
 
-def _of_quarter(one: QuarterFacts) -> _Line:
-    counted = _("{accepted} of {expected} units count; form of version {form}").format(
-        accepted=one.counting, expected=one.expected, form=one.form or "?"
-    )
-    closing = one.ruled.closing
-    if one.closed and closing:
-        state = _("closed by {who} on {day}").format(
-            who=closing.decision.who, day=day_in_words(closing.decision)
-        )
-    else:
-        state = _("not closed: its figures can still change")
-    return wording.capitalised(wording.period_words(one.quarter)), str(one.quarter), "", f"{counted}; {state}"
-
-
-def _accepted(material: ReportData, facts: Sequence[QuarterFacts]) -> Iterator[_Line]:
-    for one in facts:
-        for decision in (found for found in one.decided if found.code == "accepted_despite"):
-            errors = [e for e in one.errors if (e.unit, e.file) == (decision.unit, decision.file)]
-            if errors:
-                for found in (decision, *errors):
-                    yield _of_finding(material, one.quarter, found)
-
-
-def _corrected(material: ReportData, facts: Sequence[QuarterFacts]) -> Iterator[_Line]:
-    for one in facts:
-        for found in one.decided:
-            if found.code != "accepted_despite":
-                yield _of_finding(material, one.quarter, found)
-
-
-def _of_finding(material: ReportData, quarter: Quarter, found: Finding) -> _Line:
-    unit = names_of([found.unit], material.units) if found.unit else ""
+def _of_finding(data: ReportData, quarter: Quarter, found: Finding) -> _Line:
+    unit = names_of([found.unit], data.units) if found.unit else ""
     cell = f"{found.sheet}!{found.cell}" if found.sheet and found.cell else found.cell or ""
-    asked = material.form.indicators.get(found.indicator or "")
+    asked = data.form.indicators.get(found.indicator or "")
     text = f"{asked.name}: {found.message}" if asked else found.message
     return unit, str(quarter), " · ".join(filter(None, (found.file, cell))), text
-
-
-def _imported(facts: Sequence[QuarterFacts]) -> Iterator[_Line]:
-    for one in facts:
-        for (file, day), count in sorted(one.imported.items()):
-            text = _("{count} figures, taken in on {day}").format(count=count, day=day)
-            yield wording.capitalised(wording.period_words(one.quarter)), str(one.quarter), file, text
-
-
-def _severities(material: ReportData) -> Iterator[_Line]:
-    for changed in changed_severities(material.settings.findings):
-        text = _("{standard}, here {here}").format(
-            standard=severity_name(changed.standard), here=severity_name(changed.here)
-        )
-        yield changed.code, "", "", text

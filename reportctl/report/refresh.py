@@ -7,19 +7,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportctl.core.errors import ReportctlError, near, note
+from reportctl.core.errors import ReportctlError, cannot_read, near, note
 from reportctl.core.files import write_atomic
 from reportctl.core.language import _
 from reportctl.core.period import Period, parse_period
 from reportctl.ledger.session import Session
 from reportctl.report.changes import Changes, changes
-from reportctl.report.write import fill_document, in_style
-from reportctl.word.fill import FilledDocument, last_filling
+from reportctl.report.write import fill_document
+from reportctl.word.fill import last_filling
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a refresh came to; `backup` is where the old file is kept, None where nothing was written."""
+    """The result of a refresh; `backup` is where the old file is kept, None where nothing was written."""
 
     period: Period
     changes: Changes
@@ -27,14 +27,18 @@ class Refreshed:
 
 
 def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool) -> Refreshed:
-    """Renew the figures of the report at `path`, which knows its period; the old file is kept beside it.
+    """Renew the figures of the report at `path`, whose record has its period; the old file is kept beside it.
 
-    Words that somebody edited stay, but for the tags in `renew`. With `check` nothing is written. Raises
+    Texts that somebody edited stay, but for the tags in `renew`. With `check` nothing is written. Raises
     `ReportctlError` where the file is no report of ours, is open elsewhere, or a tag is not known.
     """
-    document = _read(path)
     try:
+        document = path.read_bytes()
         record = last_filling(document)
+    except FileNotFoundError as error:
+        raise ReportctlError(_("There is no file {path}. Check its name.").format(path=path)) from error
+    except OSError as error:
+        raise cannot_read(path, error) from error
     except ReportctlError as error:
         raise ReportctlError(f"{path}: {error}") from error
     if record is None:
@@ -49,44 +53,19 @@ def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool
         note(
             _("The form has changed since {path} was filled; its tags were looked up anew.").format(path=path)
         )
-    settings = in_style(session.settings, record.style)
-    filled = fill_document(document, session, period, settings, renew).filled
-    _check_renew(renew, filled)
-    found = changes(filled)
-    backup = None
-    if not check and (found.changed or filled.repaired):
-        _check_closed(path)
-        backup = _free_name(path)
-        write_atomic(backup, document)
-        write_atomic(path, filled.document)
-    return Refreshed(period, found, backup)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise ReportctlError(_("There is no file {path}. Check its name.").format(path=path)) from error
-    except OSError as error:
-        raise ReportctlError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-        ) from error
-
-
-def _check_renew(renew: Collection[str], filled: FilledDocument) -> None:
+    filled = fill_document(document, session, period, record.style, renew).filled
     tags = {control.tag for control in filled.controls}
     for tag in renew:
         if tag not in tags:
             raise ReportctlError(
                 _("The document has no control “{tag}”{near}.").format(tag=tag, near=near(tag, sorted(tags)))
             )
-
-
-def _check_closed(path: Path) -> None:
-    """Whoever has it open would write his own state over what is renewed now."""
-    name = path.name
-    # Word leaves out the first two letters of a longer name.
-    for lock in (f".~lock.{name}#", f"~${name}", f"~${name[2:]}"):
+    found = changes(filled)
+    if check or not (found.changed or filled.repaired):
+        return Refreshed(period, found, None)
+    # Whoever has it open would write his own state over the new one. Word's lock file lacks the first two
+    # letters of a longer name.
+    for lock in (f".~lock.{path.name}#", f"~${path.name}", f"~${path.name[2:]}"):
         if path.with_name(lock).exists():
             raise ReportctlError(
                 _(
@@ -94,8 +73,8 @@ def _check_closed(path: Path) -> None:
                     "again; if nobody has it open, delete {lock}."
                 ).format(path=path, lock=lock)
             )
-
-
-def _free_name(path: Path) -> Path:
     names = (path.with_name(f"{path.stem}.before-{number}{path.suffix}") for number in itertools.count(1))
-    return next(name for name in names if not name.exists())
+    backup = next(name for name in names if not name.exists())
+    write_atomic(backup, document)
+    write_atomic(path, filled.document)
+    return Refreshed(period, found, backup)

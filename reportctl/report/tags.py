@@ -1,8 +1,8 @@
-"""The tags that a Word report may hold, each with what it would say now."""
+"""The tags that a Word report may hold, each with its present content as text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,17 @@ from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.form.model import Form
-from reportctl.word.captions import label
-from reportctl.word.content import Chart, Content, CrossReference, TableOfContents, stands_in_line
+from reportctl.word import captions
+from reportctl.word.content import (
+    Chart,
+    Content,
+    CrossReference,
+    TableOfContents,
+    Tag,
+    stands_in_line,
+)
 
 _LONGEST = 100  # characters of a text that are shown
-
 _KINDS = {
     "figure": N_("figure"),
     "phrase": N_("phrase"),
@@ -25,12 +31,11 @@ _KINDS = {
     "reference": N_("reference"),
     "contents": N_("table of contents"),
 }
-_PHRASES = ("change_year_ago", "change_previous", "of_plan")
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """One tag: "figure", "phrase" and short texts stand within a line, what is not `inline` on its own."""
+class ListedTag:
+    """One tag: whether it may stand within a line of text (`inline`), and the text it would have now."""
 
     name: str
     kind: str
@@ -39,30 +44,33 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TagGroup:
     """Tags that belong together, under a title."""
 
     title: str
-    tags: tuple[Tag, ...]
+    tags: tuple[ListedTag, ...]
 
 
-def groups_of(said: Mapping[str, Content], form: Form) -> tuple[Group, ...]:
-    """Every tag of `said`: headings, units, figures section by section, sentences, texts, tables, charts."""
+def groups_of(contents: Mapping[str, Content], form: Form) -> tuple[TagGroup, ...]:
+    """Every tag of `contents`: head, units, figures section by section, sentences, texts, tables, charts."""
     titles = [_("Head and signature"), _("Units")]
     titles += [_("Figures: {section}").format(section=section.name) for section in form.sections]
     titles += [_("Sentences"), _("What the units write"), _("Tables"), _("Charts")]
-    of_code = {i.code: 2 + n for n, section in enumerate(form.sections) for i in section.indicators}
-    last = {"sentences": -4, "text": -3, "table": -2, "chart": -1, "ref": -2, "toc": -2}
-    found: list[list[Tag]] = [[] for _title in titles]
-    for name, content in said.items():
-        prefix, code = name.partition(":")[0], name.partition(".")[0]
-        place = last.get(prefix, 1 if code == "units" else of_code.get(code, 0))
-        found[place].append(Tag(name, _kind(name, content, form), stands_in_line(content), _says(content)))
-    return tuple(Group(title, tuple(tags)) for title, tags in zip(titles, found, strict=True) if tags)
+    of_name = {i.code: 2 + n for n, section in enumerate(form.sections) for i in section.indicators}
+    of_name |= {"units": 1, "toc": -2}
+    of_kind = {"sentences": -4, "text": -3, "table": -2, "chart": -1, "ref": -2}
+    found: list[list[ListedTag]] = [[] for _title in titles]
+    for name, content in contents.items():
+        tag = Tag.parse(name)
+        group = of_kind.get(tag.kind, 0) if tag.kind else of_name.get(tag.name, 0)
+        found[group].append(
+            ListedTag(name, _kind(tag, content, form), stands_in_line(content), _as_text(content))
+        )
+    return tuple(TagGroup(title, tuple(tags)) for title, tags in zip(titles, found, strict=True) if tags)
 
 
-def _kind(name: str, content: Content, form: Form) -> str:
-    code, _dot, what = name.partition(".")
+def _kind(tag: Tag, content: Content, form: Form) -> str:
+    """What a tag holds, one of `_KINDS`."""
     match content:
         case Table():
             return "table"
@@ -72,47 +80,42 @@ def _kind(name: str, content: Content, form: Form) -> str:
             return "reference"
         case TableOfContents():
             return "contents"
-        case _ if name.startswith("chart:"):  # too few figures to draw
+        case _ if tag.kind == "chart":  # too few figures to draw
             return "chart"
-        case str() if code in form.indicators:
-            return "phrase" if what in _PHRASES else "figure"
-        case str() if name in ("units.expected", "units.accepted"):
+        case str() if not tag.kind and tag.name in form.indicators:
+            return "phrase" if tag.part in ("change_year_ago", "change_previous", "of_plan") else "figure"
+        case str() if tag in (Tag("", "units", "expected"), Tag("", "units", "accepted")):
             return "figure"
     return "text"
 
 
-def _says(content: Content) -> str:
-    """What is said, on one line; of a table its title and size, of a chart its title."""
+def _as_text(content: Content) -> str:
+    """The content on one line; of a table its title and size, of a chart its title."""
     match content:
         case str():
             return content
         case Table():
-            return f"{content.title}: {_size(content)}" if content.title else _size(content)
+            count, wide = len(content.rows), len(content.columns)
+            rows = ngettext("{count} row", "{count} rows", count).format(count=count)
+            columns = ngettext("{count} column", "{count} columns", wide).format(count=wide)
+            return f"{content.title}: {rows} × {columns}" if content.title else f"{rows} × {columns}"
         case Chart():
             return content.title
         case CrossReference():
-            return _("the number of {tag}, such as {example}").format(
-                tag=content.tag, example=f"{label(content.tag.partition(':')[0], None)}\u00a01"
-            )
+            example = f"{captions.label(Tag.parse(content.tag).kind)}\u00a01"
+            return _("the number of {tag}, such as {example}").format(tag=content.tag, example=example)
         case TableOfContents():
             return _("the headings of the document")
     lines = (f"{'- ' if one.item else ''}{one.lead}{one.text}" for one in content)
     return " / ".join(line for line in lines if line)
 
 
-def _size(table: Table) -> str:
-    rows = ngettext("{count} row", "{count} rows", len(table.rows)).format(count=len(table.rows))
-    count = len(table.columns)
-    columns = ngettext("{count} column", "{count} columns", count).format(count=count)
-    return f"{rows} × {columns}"
-
-
-def tags_table(groups: tuple[Group, ...], period: Period) -> Table:
-    """All tags; long texts are shortened, and what says nothing now is empty."""
+def tags_table(groups: tuple[TagGroup, ...], period: Period) -> Table:
+    """All tags; long texts are shortened, and one without content now has an empty cell."""
     rows: list[Row] = []
     for group in groups:
         rows.append(Row(("", group.title, ""), Role.SECTION))
-        rows += [Row((tag.name, _(_KINDS[tag.kind]), _short(tag.says))) for tag in group.tags]
+        rows += [Row((tag.name, _(_KINDS[tag.kind]), shortened(tag.says, _LONGEST))) for tag in group.tags]
     columns = (
         Column("code", _("Tag"), CellFormat.TEXT, 1.6),
         Column("kind", _("Kind"), CellFormat.TEXT, 0.7),
@@ -126,22 +129,16 @@ def tags_table(groups: tuple[Group, ...], period: Period) -> Table:
     return Table("tags", title, columns, tuple(rows), notes)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+def shortened(text: str, most: int) -> str:
+    """`text` in at most `most` characters, the last of them “…” where it is longer."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def tags_json(groups: tuple[Group, ...], period: Period) -> dict[str, Any]:
+def tags_json(groups: tuple[TagGroup, ...], period: Period) -> dict[str, Any]:
     """The same as JSON, with texts in full; `inline` tags may stand within a line of text."""
-    return {"period": str(period), "tags": list(_objects(groups))}
-
-
-def _objects(groups: tuple[Group, ...]) -> Iterator[dict[str, Any]]:
-    for group in groups:
-        for tag in group.tags:
-            yield {
-                "tag": tag.name,
-                "kind": tag.kind,
-                "group": group.title,
-                "inline": tag.inline,
-                "says": tag.says,
-            }
+    tags = [
+        {"tag": tag.name, "kind": tag.kind, "group": group.title, "inline": tag.inline, "says": tag.says}
+        for group in groups
+        for tag in group.tags
+    ]
+    return {"period": str(period), "tags": tags}

@@ -1,4 +1,4 @@
-"""What the units wrote: answers in words, in the roster's order, as paragraphs under the units' names."""
+"""The units' answers in words, in the roster's order, as paragraphs under the units' names."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Unit
 
-# An answer that is only this says that there is nothing to say; a dash or a dot is no answer already.
+# Answers that say that there is nothing to report; a dash or a dot is no answer already.
 _NOTHING = frozenset(
     {"", "không", "không có", "không có gì", "không phát sinh", "khong", "khong co", "ko", "ko có", "chưa có",
      "none", "no", "nil", "nothing"}
 )  # fmt: skip
-_SHORTENED = "[…]"
+_SHORTENED = "[…]"  # ends a shortened answer
 
 _BULLET = re.compile(r"([-–—+•●○◦▪■*·➢✓→\uf0b7\uf0a7\uf0d8])+\s*")
 _NUMBER = re.compile(r"\(?(?:\d{1,2}|[^\W\d_]|[IVX]{1,4})[.)/]\s")
 _STOP = re.compile(r"[.!?…][”\"’)]*\s+")
 _WORD = re.compile(r"\d+(?:[.,/]\d+)*|\w+")
 # Words that turn a sentence into its opposite.
-_TURNING = frozenset({"không", "chưa", "chẳng", "tăng", "giảm", "not", "no", "never", "up", "down"})
+_OPPOSITES = frozenset({"không", "chưa", "chẳng", "tăng", "giảm", "not", "no", "never", "up", "down"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class UnitText:
 
 @dataclass(frozen=True, slots=True)
 class PrintedText:
-    """What is printed of one or several units' answers: its lines, and the units in the roster's order.
+    """One or several units' answers as they are printed: the lines, and the units in the roster's order.
 
-    `reworded`: those among them whose own words are a little different. `words`: how many there were where
-    the lines are only the beginning, else 0.
+    `reworded`: the units among them whose own words are a little different. `words`: how many the answer has
+    where the lines are only its beginning, else 0.
     """
 
     units: tuple[str, ...]
@@ -56,118 +56,128 @@ class PrintedText:
 def answers(
     texts: Iterable[UnitText], code: str, units: Mapping[str, Unit], settings: Settings
 ) -> tuple[PrintedText, ...]:
-    """The answers to the question `code` in the roster's order, without those that say that there is nothing.
+    """The answers to the question `code` in the roster's order, without those like “none”.
 
     What several units sent in the same words, or nearly, stands once, in the longest of their wordings: at
     the share `report.alike` of what they have in common, and only where figures, names within sentences and
     words such as “không” are the same. Longer ones end at a sentence within `report.max_words`.
     """
     order = {unit: n for n, unit in enumerate(units)}
+
+    def place(unit: str) -> int:
+        return order.get(unit, len(order))
+
     senders: dict[tuple[str, ...], list[str]] = {}
-    asked = (text for text in texts if text.code == code)
-    for text in sorted(asked, key=lambda one: order.get(one.unit, len(order))):
+    for text in sorted((text for text in texts if text.code == code), key=lambda text: place(text.unit)):
         lines = tuple(" ".join(line.split()) for line in text.text.splitlines() if line.strip())
-        if not _says_nothing(lines):
+        plain = re.sub(r"[^\w\s]|_", " ", " ".join(lines)).casefold()
+        if " ".join(plain.split()) not in _NOTHING:
             senders.setdefault(lines, []).append(text.unit)
-    said = []
+    printed = []
     for group in _alike(list(senders), settings):
         longest = max(group, key=_length)
-        together = sorted((u for g in group for u in senders[g]), key=lambda u: order.get(u, len(order)))
+        together = sorted((unit for lines in group for unit in senders[lines]), key=place)
         reworded = tuple(unit for unit in together if unit not in senders[longest])
         kept = _shortened(longest, settings.report.max_words)
         words = sum(map(_words, longest)) if kept != longest else 0
-        said.append(PrintedText(tuple(together), kept, reworded, words))
-    return tuple(said)
-
-
-def paragraphs(said: Sequence[PrintedText], units: Mapping[str, Unit]) -> tuple[Paragraph, ...]:
-    """The answers as paragraphs, each under its units' names, and a note where any was shortened."""
-    printed: list[Paragraph] = []
-    for answer in said:
-        printed += _as_paragraphs(f"{names_of(answer.units, units)}: ", answer.lines)
-    if cut := _shortened_ones(said, units):
-        printed.append(Paragraph(_("({sign}: shortened; {units}.)").format(sign=_SHORTENED, units=cut)))
+        printed.append(PrintedText(tuple(together), kept, reworded, words))
     return tuple(printed)
 
 
-def remarks(question: str, said: Sequence[PrintedText], units: Mapping[str, Unit]) -> Iterator[str]:
-    """What whoever writes the report should know: which answers to `question` were merged or shortened."""
-    for answer in said:
-        names = names_of(answer.units, units)
+def paragraphs(answers: Sequence[PrintedText], units: Mapping[str, Unit]) -> tuple[Paragraph, ...]:
+    """The answers as paragraphs, each under its units' names, and a note where any was shortened.
+
+    Lines that begin with a dash or a bullet are items of a list. Numbered lines keep their numbers, and so do
+    lines with a plus under such with a dash their plus.
+    """
+    found: list[Paragraph] = []
+    for answer in answers:
+        lead = f"{names_of(answer.units, units)}: "
+        dashed = False
+        for index, line in enumerate(answer.lines):
+            bullet = _BULLET.match(line)
+            text = line[bullet.end() :] if bullet else line
+            if bullet and line[0] == "+" and dashed:
+                bullet, text = None, f"+ {text}"
+            dashed = dashed or (bullet is not None and line[0] != "+")
+            if index == 0 and (bullet or _NUMBER.match(line)):
+                found.append(Paragraph("", lead.strip()))
+                lead = ""
+            found.append(Paragraph(text, lead, bullet is not None))
+            lead = ""
+    if cut := _shortened_units(answers, units):
+        found.append(Paragraph(_("({sign}: shortened; {units}.)").format(sign=_SHORTENED, units=cut)))
+    return tuple(found)
+
+
+def remarks(question: str, answers: Sequence[PrintedText], units: Mapping[str, Unit]) -> Iterator[str]:
+    """Notes for whoever writes the report: which answers to `question` were merged or shortened."""
+    for answer in answers:
         if answer.reworded:
             yield _(
                 "“{question}”: nearly the same text from {units} stands once; the words of {reworded} are a "
                 "little different. To merge only texts that are the same, set alike = 1 under [report] in "
                 "reportctl.toml."
-            ).format(question=question, units=names, reworded=names_of(answer.reworded, units))
-    if cut := _shortened_ones(said, units):
+            ).format(
+                question=question,
+                units=names_of(answer.units, units),
+                reworded=names_of(answer.reworded, units),
+            )
+    if cut := _shortened_units(answers, units):
         yield _("“{question}”: shortened to at most max_words, whole in merged.xlsx: {units}.").format(
             question=question, units=cut
         )
 
 
-def _shortened_ones(said: Iterable[PrintedText], units: Mapping[str, Unit]) -> str:
-    """Whose answers were shortened, with the words that there were; empty where none was."""
-    cut = [answer for answer in said if answer.words]
-    return "; ".join(f"{names_of(one.units, units)} ({_word_count(one.words)})" for one in cut)
-
-
-def _word_count(count: int) -> str:
-    return wording.tidy(ngettext("{count} word", "{count} words", count).format(count=count))
+def _shortened_units(answers: Iterable[PrintedText], units: Mapping[str, Unit]) -> str:
+    """The units whose answers were shortened, with the words that they had; empty where none was."""
+    return "; ".join(
+        "{units} ({words})".format(
+            units=names_of(one.units, units),
+            words=wording.tidy(ngettext("{count} word", "{count} words", one.words).format(count=one.words)),
+        )
+        for one in answers
+        if one.words
+    )
 
 
 def _words(text: str) -> int:
     return len(text.split())
 
 
-def _says_nothing(lines: Sequence[str]) -> bool:
-    words = re.sub(r"[^\w\s]|_", " ", " ".join(lines)).casefold().split()
-    return " ".join(words) in _NOTHING
-
-
-# ---- alike
-
-
-def _alike(texts: Sequence[tuple[str, ...]], settings: Settings) -> list[list[tuple[str, ...]]]:
-    """Texts that are nearly the same, together; groups and their texts in the order of `texts`."""
-    bound: dict[tuple[str, ...], dict[int, likeness.Text]] = defaultdict(dict)
-    for n, lines in enumerate(texts):
-        compared = likeness.text_of(" ".join(lines), settings.checks.min_words)
-        if compared and settings.report.alike < 1:
-            bound[_binding(lines)][n] = compared
-    kept: dict[int, int] = {}
-    for group in bound.values():
-        longest_first = sorted(group, key=lambda n: (-_length(texts[n]), n))
-        kept |= likeness.firsts({n: group[n] for n in longest_first}, settings.report.alike)
-    groups: dict[int, list[tuple[str, ...]]] = defaultdict(list)
-    for n, lines in enumerate(texts):
-        groups[kept.get(n, n)].append(lines)
-    return list(groups.values())
-
-
 def _length(lines: Sequence[str]) -> int:
     return sum(map(len, lines))
 
 
-def _binding(lines: Sequence[str]) -> tuple[str, ...]:
-    """What must be the same in texts that stand once: figures, names within sentences, turning words."""
-    bound: list[str] = []
+def _alike(texts: Sequence[tuple[str, ...]], settings: Settings) -> list[list[tuple[str, ...]]]:
+    """Texts that are nearly the same, together; groups and their texts in the order of `texts`."""
+    comparable: dict[tuple[str, ...], dict[int, likeness.Text]] = defaultdict(dict)
+    for n, lines in enumerate(texts):
+        compared = likeness.text_of(" ".join(lines), settings.checks.min_words)
+        if compared and settings.report.alike < 1:
+            comparable[_distinct_words(lines)][n] = compared
+    firsts: dict[int, int] = {}
+    for group in comparable.values():
+        longest_first = sorted(group, key=lambda n: (-_length(texts[n]), n))
+        firsts |= likeness.groups_of_similar({n: group[n] for n in longest_first}, settings.report.alike)
+    groups: dict[int, list[tuple[str, ...]]] = defaultdict(list)
+    for n, lines in enumerate(texts):
+        groups[firsts.get(n, n)].append(lines)
+    return list(groups.values())
+
+
+def _distinct_words(lines: Sequence[str]) -> tuple[str, ...]:
+    """The words that must be the same in merged texts: figures, names within sentences, opposites."""
+    found: list[str] = []
     for line in lines:
         text = unicodedata.normalize("NFC", line)
-        for found in _WORD.finditer(text):
-            word = found[0].casefold()
-            name = found[0][0].isupper() and _within_sentence(text[max(0, found.start() - 2) : found.start()])
-            if name or word[0].isdigit() or word in _TURNING:
-                bound.append(word)
-    return tuple(bound)
-
-
-def _within_sentence(before: str) -> bool:
-    """Whether a word goes on with a sentence, by the two characters before it."""
-    return before.endswith(" ") and (before[0].isalnum() or before[0] == ",")
-
-
-# ---- shortening
+        for match in _WORD.finditer(text):
+            word = match[0].casefold()
+            before = text[max(0, match.start() - 2) : match.start()]
+            within_sentence = before.endswith(" ") and (before[0].isalnum() or before[0] == ",")
+            if (within_sentence and match[0][0].isupper()) or word[0].isdigit() or word in _OPPOSITES:
+                found.append(word)
+    return tuple(found)
 
 
 def _shortened(lines: tuple[str, ...], most: int | None) -> tuple[str, ...]:
@@ -203,25 +213,3 @@ def _sentences(line: str) -> Iterator[str]:
             yield line[start : stop.end()].rstrip()
             start = stop.end()
     yield line[start:]
-
-
-# ---- paragraphs
-
-
-def _as_paragraphs(lead: str, lines: Sequence[str]) -> list[Paragraph]:
-    """Lines typed in one cell as paragraphs; those that begin with a dash or a bullet as items of a list.
-
-    Numbered lines keep their numbers, and so do lines with a plus under such with a dash their plus.
-    """
-    said: list[Paragraph] = []
-    dashed = False
-    for line in lines:
-        bullet = _BULLET.match(line)
-        text = line[bullet.end() :] if bullet else line
-        if bullet and line[0] == "+" and dashed:
-            bullet, text = None, f"+ {text}"
-        dashed = dashed or (bullet is not None and line[0] != "+")
-        if not said and (bullet or _NUMBER.match(line)):
-            said.append(Paragraph("", lead.strip()))
-        said.append(Paragraph(text, lead if not said else "", bullet is not None))
-    return said

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import oxml_parser, parse_xml
 from docx.text.font import Font
 
@@ -47,49 +47,37 @@ def clean(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TextLook:
-    """How the text of a control is set: properties of its paragraphs (w:pPr) and of its runs (w:rPr)."""
+    """The formatting of a control's text: properties of its paragraphs (w:pPr) and of its runs (w:rPr)."""
 
     paragraph: Element | None = None
     run: Element | None = None
 
     @classmethod
-    def of(cls, paragraph: Element | None, run: Element | None) -> TextLook:
-        """The look of what stands there, without tracked changes and the grey of placeholder text."""
-        return cls(
-            _plain(None if paragraph is None else paragraph.find(w("pPr"))),
-            _plain(None if run is None else run.find(w("rPr"))),
-        )
-
-
-def _plain(properties: Element | None) -> Element | None:
-    if properties is None:
-        return None
-    properties = copy.deepcopy(properties)
-    style = properties.find(w("rStyle"))
-    if style is not None and style.get(w("val")) == "PlaceholderText":
-        properties.remove(style)
-    for name in _TRACKED:
-        for node in list(properties.iter(w(name))):
-            node.getparent().remove(node)
-    return properties if len(properties) else None
-
-
-def _regular(look: Element | None) -> Element | None:
-    """A look that is not bold."""
-    if look is None:
-        return None
-    look = copy.deepcopy(look)
-    for node in [*look.iterchildren(w("b"), w("bCs"))]:
-        look.remove(node)
-    return look if len(look) else None
+    def of(cls, control: Element) -> TextLook:
+        """The formatting of the first paragraph and of the first run in a control, each None where there is
+        none; without tracked changes and the grey of placeholder text."""
+        looks: list[Element | None] = []
+        for holder, properties in (("p", "pPr"), ("r", "rPr")):
+            first = next(control.iter(w(holder)), None)
+            look = None if first is None else copy.deepcopy(first.find(w(properties)))
+            if look is not None:
+                style = look.find(w("rStyle"))
+                if style is not None and style.get(w("val")) == "PlaceholderText":
+                    look.remove(style)
+                for tracked in list(look.iter(*map(w, _TRACKED))):
+                    tracked.getparent().remove(tracked)
+            looks.append(look if look is not None and len(look) else None)
+        return cls(*looks)
 
 
 def run(text: str, look: Element | None = None, *, bold: bool = False) -> Element:
-    """A run of text, its line ends as line breaks."""
+    """A run of text with the properties `look` (w:rPr); line ends become line breaks."""
     node = el("r")
-    look = _bold(look) if bold else look
     if look is not None:
         node.append(copy.deepcopy(look))
+    if bold:
+        font = Font(node)
+        font.bold = font.cs_bold = True
     for index, line in enumerate(clean(text).split("\n")):
         if index:
             node.append(el("br"))
@@ -97,46 +85,42 @@ def run(text: str, look: Element | None = None, *, bold: bool = False) -> Elemen
             if position:
                 node.append(el("tab"))
             if piece:
-                node.append(_text(piece))
+                node.append(text_element(piece))
     return node
 
 
-def _bold(look: Element | None) -> Element:
-    """A look that is bold."""
-    node = el("r", *([] if look is None else [copy.deepcopy(look)]))
-    font = Font(node)
-    font.bold = font.cs_bold = True
-    return node.find(w("rPr"))
-
-
-def _text(piece: str) -> Element:
-    node = el("t")
-    node.text = piece
-    if piece != piece.strip():
-        node.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+def text_element(text: str, name: str = "t") -> Element:
+    """An element that holds `text`, of which Word keeps the spaces at both ends."""
+    node = el(name)
+    node.text = text
+    if text != text.strip():
+        node.set(qn("xml:space"), "preserve")
     return node
 
 
 def paragraph(runs: Sequence[Element], properties: Element | None = None) -> Element:
-    """A paragraph of `runs`."""
+    """A paragraph of `runs` with the properties `properties` (w:pPr)."""
     start = [] if properties is None else [copy.deepcopy(properties)]
     return el("p", *start, *runs)
 
 
 def text_blocks(content: tuple[Paragraph, ...], look: TextLook) -> list[Element]:
-    """A paragraph each, leads in bold, items dashed; one empty paragraph where there is no text."""
+    """A paragraph for each of `content`, leads in bold, items dashed; for none an empty one."""
     blocks = []
-    look_of_text = _regular(look.run)
-    look_of_lead = _bold(look_of_text)
+    regular = copy.deepcopy(look.run)
+    if regular is not None:
+        for bold in list(regular.iterchildren(w("b"), w("bCs"))):
+            regular.remove(bold)
+        regular = regular if len(regular) else None
     for item in content or (Paragraph(""),):
         runs = []
         dash = "- " if item.item else ""
         if item.lead:
             gap = " " if item.text and not item.lead.endswith((" ", "\u00a0")) else ""
-            runs.append(run(dash + item.lead + gap, look_of_lead))
+            runs.append(run(dash + item.lead + gap, regular, bold=True))
             dash = ""
         if item.text or not item.lead:
-            runs.append(run(dash + item.text, look_of_text))
+            runs.append(run(dash + item.text, regular))
         blocks.append(paragraph(runs, look.paragraph))
     return blocks
 
@@ -148,6 +132,15 @@ def hairline(section: Element | None = None) -> Element:
     if section is None:
         return el("p", el("pPr", el("keepNext"), space, small))
     return el("p", el("pPr", space, small, section))
+
+
+def remove_bookmarks(root: Element, chosen: Iterable[Element]) -> None:
+    """Take the bookmarks `chosen` (w:bookmarkStart) with their ends out of the tree of `root`."""
+    starts = list(chosen)
+    ids = {mark.get(w("id")) for mark in starts}
+    ends = [end for end in root.iter(w("bookmarkEnd")) if end.get(w("id")) in ids]
+    for node in (*starts, *ends):
+        node.getparent().remove(node)
 
 
 def spacing(before: int, after: int) -> Element:

@@ -15,12 +15,13 @@ from lxml import etree
 from xlsxwriter.utility import xl_range_abs
 
 from reportctl.word.blocks import clean
-from reportctl.word.content import Chart, Series
+from reportctl.word.content import Chart
 
-_C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
-_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
-_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PREFIXES = {"c": _C, "a": _A, "r": _R}
+_PREFIXES = {
+    "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+}
 
 WORKBOOK_RELATION = "rId1"  # the chart part's only relationship: to its embedded workbook
 _CREATED = dt.datetime(2000, 1, 1)
@@ -37,24 +38,26 @@ Element = etree._Element
 
 def chart_parts(chart: Chart) -> tuple[bytes, bytes]:
     """The chart part's XML and the .xlsx workbook it embeds; the XML calls it by `WORKBOOK_RELATION`."""
-    chart = _cleaned(chart)
-    return _chart_xml(chart), _workbook(chart)
+    chart = replace(
+        chart,
+        title=clean(chart.title),
+        categories=tuple(map(clean, chart.categories)),
+        series=tuple(replace(each, name=clean(each.name)) for each in chart.series),
+    )
+    # Digits grouped, one decimal where a value has decimals; Word shows its own locale's signs.
+    values = [value for series in chart.series for value in series.values if value is not None]
+    number_format = "#,##0" if all(float(value).is_integer() for value in values) else "#,##0.0"
+    return _chart_xml(chart, number_format), _workbook(chart, number_format)
 
 
-def _cleaned(chart: Chart) -> Chart:
-    series = tuple(replace(each, name=clean(each.name)) for each in chart.series)
-    categories = tuple(clean(category) for category in chart.categories)
-    return replace(chart, title=clean(chart.title), categories=categories, series=series)
-
-
-def _workbook(chart: Chart) -> bytes:
+def _workbook(chart: Chart, number_format: str) -> bytes:
     """Categories down column A, one column a series: what Word opens on "Edit data"."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"created": _CREATED})
         sheet = book.add_worksheet(_SHEET)
         sheet.set_column(0, 0, 24)
-        number = book.add_format({"num_format": _number_format(chart)})
+        number = book.add_format({"num_format": number_format})
         for row, category in enumerate(chart.categories, 1):
             sheet.write_string(row, 0, category)
         for column, series in enumerate(chart.series, 1):
@@ -65,209 +68,198 @@ def _workbook(chart: Chart) -> bytes:
     return buffer.getvalue()
 
 
-def _chart_xml(chart: Chart) -> bytes:
-    root = etree.Element(f"{{{_C}}}chartSpace", nsmap=_PREFIXES)
-    for name, value in (("date1904", "0"), ("lang", "vi-VN"), ("roundedCorners", "0")):
-        _add(root, f"c:{name}", val=value)
-    body = _add(root, "c:chart")
+def _chart_xml(chart: Chart, number_format: str) -> bytes:
+    title, legend = [], []
     if chart.title:
-        title = _add(body, "c:title")
-        _text(_add(title, "c:tx"), chart.title)
-        _add(title, "c:overlay", val="0")
-    _add(body, "c:autoTitleDeleted", val="0" if chart.title else "1")
-    plot = _add(body, "c:plotArea")
-    _add(plot, "c:layout")
-    _plot(plot, chart)
-    _axes(plot, chart)
+        look = _el("a:rPr", *_typefaces(), lang="vi-VN", sz="1200", b="1")
+        words = _text("c:rich", 12, _el("a:r", look, _el("a:t", text=chart.title)), bold=True)
+        title = [_el("c:title", _el("c:tx", words), _el("c:overlay", val="0"))]
     if len(chart.series) > 1:
-        legend = _add(body, "c:legend")
-        _add(legend, "c:legendPos", val="b")
-        _add(legend, "c:overlay", val="0")
-    _add(body, "c:plotVisOnly", val="1")
-    _add(body, "c:dispBlanksAs", val="gap")
-    frame = _add(root, "c:spPr")
-    _add(frame, "a:noFill")
-    _add(_add(frame, "a:ln"), "a:noFill")
-    _font(_add(root, "c:txPr"), size=11)
-    workbook = _add(root, "c:externalData")
-    workbook.set(f"{{{_R}}}id", WORKBOOK_RELATION)
-    _add(workbook, "c:autoUpdate", val="0")
+        legend = [_el("c:legend", _el("c:legendPos", val="b"), _el("c:overlay", val="0"))]
+    series = [_series(chart, index, number_format) for index in range(len(chart.series))]
+    axes = [_el("c:axId", val="1"), _el("c:axId", val="2")]
+    if chart.shape == "line":
+        plot = _el(
+            "c:lineChart",
+            _el("c:grouping", val="standard"),
+            _el("c:varyColors", val="0"),
+            *series,
+            _el("c:marker", val="1"),
+            *axes,
+        )
+    else:
+        plot = _el(
+            "c:barChart",
+            _el("c:barDir", val="bar" if chart.shape == "bar" else "col"),
+            _el("c:grouping", val="clustered"),
+            _el("c:varyColors", val="0"),
+            *series,
+            _el("c:gapWidth", val="80"),
+            _el("c:overlap", val="0"),
+            *axes,
+        )
+    root = _el(
+        "c:chartSpace",
+        _el("c:date1904", val="0"),
+        _el("c:lang", val="vi-VN"),
+        _el("c:roundedCorners", val="0"),
+        _el(
+            "c:chart",
+            *title,
+            _el("c:autoTitleDeleted", val="0" if chart.title else "1"),
+            _el("c:plotArea", _el("c:layout"), plot, *_axes(chart, number_format)),
+            *legend,
+            _el("c:plotVisOnly", val="1"),
+            _el("c:dispBlanksAs", val="gap"),
+        ),
+        _el("c:spPr", _el("a:noFill"), _el("a:ln", _el("a:noFill"))),
+        _text("c:txPr", 11),
+    )
+    workbook = _el("c:externalData", _el("c:autoUpdate", val="0"))
+    workbook.set(f"{{{_PREFIXES['r']}}}id", WORKBOOK_RELATION)
+    root.append(workbook)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _plot(parent: Element, chart: Chart) -> None:
-    line = chart.shape == "line"
-    plot = _add(parent, "c:lineChart" if line else "c:barChart")
-    if not line:
-        _add(plot, "c:barDir", val="bar" if chart.shape == "bar" else "col")
-    _add(plot, "c:grouping", val="standard" if line else "clustered")
-    _add(plot, "c:varyColors", val="0")
-    for index, series in enumerate(chart.series):
-        _series(plot, chart, index, series)
+def _series(chart: Chart, index: int, number_format: str) -> Element:
+    """A row of bars, or a line, with its values beside them where there are not too many."""
+    series, line = chart.series[index], chart.shape == "line"
     if line:
-        _add(plot, "c:marker", val="1")
+        dash = _el("a:prstDash", val=_DASHES[index % len(_DASHES)])
+        filling = _el("a:solidFill", _colour("FFFFFF" if index % 2 else "000000"))
+        marker = _el(
+            "c:marker",
+            _el("c:symbol", val=_MARKERS[index % len(_MARKERS)]),
+            _el("c:size", val="6"),
+            _el("c:spPr", filling, _stroke("000000")),
+        )
+        look = [_el("c:spPr", _stroke("000000", dash, width=19050)), marker]
     else:
-        _add(plot, "c:gapWidth", val="80")
-        _add(plot, "c:overlap", val="0")
-    _add(plot, "c:axId", val="1")
-    _add(plot, "c:axId", val="2")
-
-
-def _series(plot: Element, chart: Chart, index: int, series: Series) -> None:
-    line = chart.shape == "line"
-    last = len(chart.categories)
-    node = _add(plot, "c:ser")
-    _add(node, "c:idx", val=str(index))
-    _add(node, "c:order", val=str(index))
-    _cache(_add(node, "c:tx"), _cells(0, index + 1), (series.name,))
-    (_line_look if line else _bar_look)(node, index)
+        fill = _FILLS[index % len(_FILLS)]
+        if fill in _PATTERNS:
+            colours = _el("a:fgClr", _colour("000000")), _el("a:bgClr", _colour("FFFFFF"))
+            filling = _el("a:pattFill", *colours, prst=fill)
+        else:
+            filling = _el("a:solidFill", _colour(fill))
+        look = [_el("c:spPr", filling, _stroke("000000")), _el("c:invertIfNegative", val="0")]
     if len(chart.categories) * len(chart.series) <= _MOST_LABELLED_POINTS:
-        _labels(node, chart)
-    _cache(_add(node, "c:cat"), _cells(1, 0, last), chart.categories)
-    _cache(_add(node, "c:val"), _cells(1, index + 1, last), series.values, _number_format(chart))
-    if line:
-        _add(node, "c:smooth", val="0")
+        shown = ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
+        labels = _el(
+            "c:dLbls",
+            _el("c:numFmt", formatCode=number_format, sourceLinked="0"),
+            _el("c:spPr", _el("a:noFill")),
+            _text("c:txPr", 10),
+            _el("c:dLblPos", val="t" if line else "outEnd"),
+            *(_el(f"c:show{name}", val="1" if name == "Val" else "0") for name in shown),
+        )
+        look.append(labels)
+    return _el(
+        "c:ser",
+        _el("c:idx", val=str(index)),
+        _el("c:order", val=str(index)),
+        _el("c:tx", _reference(0, index + 1, (series.name,))),
+        *look,
+        _el("c:cat", _reference(1, 0, chart.categories)),
+        _el("c:val", _reference(1, index + 1, series.values, number_format)),
+        *([_el("c:smooth", val="0")] if line else []),
+    )
 
 
-def _bar_look(series: Element, index: int) -> None:
-    shape = _add(series, "c:spPr")
-    fill = _FILLS[index % len(_FILLS)]
-    if fill in _PATTERNS:
-        pattern = _add(shape, "a:pattFill", prst=fill)
-        _colour(_add(pattern, "a:fgClr"), "000000")
-        _colour(_add(pattern, "a:bgClr"), "FFFFFF")
-    else:
-        _colour(_add(shape, "a:solidFill"), fill)
-    _stroke(shape, "000000")
-    _add(series, "c:invertIfNegative", val="0")
-
-
-def _line_look(series: Element, index: int) -> None:
-    shape = _add(series, "c:spPr")
-    stroke = _stroke(shape, "000000", width=19050)
-    _add(stroke, "a:prstDash", val=_DASHES[index % len(_DASHES)])
-    marker = _add(series, "c:marker")
-    _add(marker, "c:symbol", val=_MARKERS[index % len(_MARKERS)])
-    _add(marker, "c:size", val="6")
-    look = _add(marker, "c:spPr")
-    _colour(_add(look, "a:solidFill"), "FFFFFF" if index % 2 else "000000")
-    _stroke(look, "000000")
-
-
-def _labels(series: Element, chart: Chart) -> None:
-    labels = _add(series, "c:dLbls")
-    _add(labels, "c:numFmt", formatCode=_number_format(chart), sourceLinked="0")
-    _add(_add(labels, "c:spPr"), "a:noFill")
-    _font(_add(labels, "c:txPr"), size=10)
-    _add(labels, "c:dLblPos", val="t" if chart.shape == "line" else "outEnd")
-    for name in ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize"):
-        _add(labels, f"c:show{name}", val="1" if name == "Val" else "0")
-
-
-def _axes(plot: Element, chart: Chart) -> None:
+def _axes(chart: Chart, number_format: str) -> tuple[Element, Element]:
     """The category axis (id 1) and the value axis (id 2); bars run from the top, as the table reads."""
     flat = chart.shape == "bar"
-    names = _add(plot, "c:catAx")
-    _axis(names, "1", "l" if flat else "b", "maxMin" if flat else "minMax")
-    _add(names, "c:numFmt", formatCode="General", sourceLinked="0")
-    _ticks(names, crosses="2", labels="low")  # below the plot where values are negative
-    _add(names, "c:crosses", val="autoZero")
-    _add(names, "c:auto", val="0")
-    _add(names, "c:lblAlgn", val="ctr")
-    _add(names, "c:lblOffset", val="100")
-    if flat:
-        _add(names, "c:tickLblSkip", val="1")  # every bar has its name
-    _add(names, "c:noMultiLvlLbl", val="1")
-    values = _add(plot, "c:valAx")
-    _axis(values, "2", "b" if flat else "l", "minMax")
-    if all(value is None or value >= 0 for series in chart.series for value in series.values):
-        _add(_child(values, "c:scaling"), "c:min", val="0")  # a small change looks small
-    _stroke(_add(_add(values, "c:majorGridlines"), "c:spPr"), "D9D9D9")
-    _add(values, "c:numFmt", formatCode=_number_format(chart), sourceLinked="0")
-    _ticks(values, crosses="1", labels="nextTo")
-    _add(values, "c:crosses", val="max" if flat else "autoZero")
-    _add(values, "c:crossBetween", val="between")
+    names = _el(
+        "c:catAx",
+        _el("c:axId", val="1"),
+        _el("c:scaling", _el("c:orientation", val="maxMin" if flat else "minMax")),
+        _el("c:delete", val="0"),
+        _el("c:axPos", val="l" if flat else "b"),
+        _el("c:numFmt", formatCode="General", sourceLinked="0"),
+        *_ticks("low"),  # below the plot where values are negative
+        _el("c:crossAx", val="2"),
+        _el("c:crosses", val="autoZero"),
+        _el("c:auto", val="0"),
+        _el("c:lblAlgn", val="ctr"),
+        _el("c:lblOffset", val="100"),
+        *([_el("c:tickLblSkip", val="1")] if flat else []),  # every bar has its name
+        _el("c:noMultiLvlLbl", val="1"),
+    )
+    positive = all(value is None or value >= 0 for series in chart.series for value in series.values)
+    values = _el(
+        "c:valAx",
+        _el("c:axId", val="2"),
+        _el(
+            "c:scaling",
+            _el("c:orientation", val="minMax"),
+            *([_el("c:min", val="0")] if positive else []),  # a small change looks small
+        ),
+        _el("c:delete", val="0"),
+        _el("c:axPos", val="b" if flat else "l"),
+        _el("c:majorGridlines", _el("c:spPr", _stroke("D9D9D9"))),
+        _el("c:numFmt", formatCode=number_format, sourceLinked="0"),
+        *_ticks("nextTo"),
+        _el("c:crossAx", val="1"),
+        _el("c:crosses", val="max" if flat else "autoZero"),
+        _el("c:crossBetween", val="between"),
+    )
+    return names, values
 
 
-def _axis(axis: Element, number: str, position: str, direction: str) -> None:
-    _add(axis, "c:axId", val=number)
-    _add(_add(axis, "c:scaling"), "c:orientation", val=direction)
-    _add(axis, "c:delete", val="0")
-    _add(axis, "c:axPos", val=position)
+def _ticks(labels: str) -> tuple[Element, ...]:
+    """An axis' line and marks; `labels` is where its labels stand."""
+    return (
+        _el("c:majorTickMark", val="out"),
+        _el("c:minorTickMark", val="none"),
+        _el("c:tickLblPos", val=labels),
+        _el("c:spPr", _stroke("000000")),
+    )
 
 
-def _ticks(axis: Element, crosses: str, labels: str) -> None:
-    _add(axis, "c:majorTickMark", val="out")
-    _add(axis, "c:minorTickMark", val="none")
-    _add(axis, "c:tickLblPos", val=labels)
-    _stroke(_add(axis, "c:spPr"), "000000")
-    _add(axis, "c:crossAx", val=crosses)
+def _reference(
+    row: int, column: int, values: tuple[str | float | None, ...], number_format: str = ""
+) -> Element:
+    """A reference to a column of the workbook's cells from `row` down, with their `values` beside it: numbers
+    where a number format is given."""
+    kind = "num" if number_format else "str"
+    cells = f"{_SHEET}!{xl_range_abs(row, column, row + len(values) - 1, column)}"
+    points = (
+        _el("c:pt", _el("c:v", text=f"{value}"), idx=str(index))
+        for index, value in enumerate(values)
+        if value is not None
+    )
+    cache = _el(
+        f"c:{kind}Cache",
+        *([_el("c:formatCode", text=number_format)] if number_format else []),
+        _el("c:ptCount", val=str(len(values))),
+        *points,
+    )
+    return _el(f"c:{kind}Ref", _el("c:f", text=cells), cache)
 
 
-def _cache(
-    parent: Element, cells: str, values: tuple[str | float | None, ...], number_format: str = ""
-) -> None:
-    """A reference into the workbook with its values beside it: numbers where a number format is given."""
-    reference = _add(parent, "c:numRef" if number_format else "c:strRef")
-    _add(reference, "c:f").text = cells
-    cache = _add(reference, "c:numCache" if number_format else "c:strCache")
-    if number_format:
-        _add(cache, "c:formatCode").text = number_format
-    _add(cache, "c:ptCount", val=str(len(values)))
-    for index, value in enumerate(values):
-        if value is not None:
-            _add(_add(cache, "c:pt", idx=str(index)), "c:v").text = f"{value}"
+def _text(name: str, size: int, *runs: Element, bold: bool = False) -> Element:
+    """Text in `size` points under the element `name`: one paragraph of `runs`."""
+    colour = _el("a:solidFill", _colour("000000"))
+    look = _el("a:defRPr", colour, *_typefaces(), lang="vi-VN", sz=str(size * 100), b=str(int(bold)))
+    return _el(name, _el("a:bodyPr"), _el("a:lstStyle"), _el("a:p", _el("a:pPr", look), *runs))
 
 
-def _cells(row: int, column: int, last: int | None = None) -> str:
-    """Cells of one column of the workbook, from `row` to `last`, as a formula refers to them."""
-    return f"{_SHEET}!{xl_range_abs(row, column, row if last is None else last, column)}"
+def _typefaces() -> tuple[Element, ...]:
+    return tuple(_el(f"a:{script}", typeface=_FONT) for script in ("latin", "ea", "cs"))
 
 
-def _number_format(chart: Chart) -> str:
-    """Digits grouped, one decimal where a value has decimals; Word shows its own locale's signs."""
-    whole = all(value is None or float(value).is_integer() for row in chart.series for value in row.values)
-    return "#,##0" if whole else "#,##0.0"
+def _colour(value: str) -> Element:
+    return _el("a:srgbClr", val=value)
 
 
-def _text(parent: Element, text: str) -> None:
-    paragraph = _font(_add(parent, "c:rich"), size=12, bold=True)
-    run = _add(paragraph, "a:r")
-    _typeface(_add(run, "a:rPr", lang="vi-VN", sz="1200", b="1"))
-    _add(run, "a:t").text = text
+def _stroke(colour: str, *more: Element, width: int = 9525) -> Element:
+    """A line of this colour; `width` in English metric units, 12,700 to a point."""
+    return _el("a:ln", _el("a:solidFill", _colour(colour)), *more, w=str(width))
 
 
-def _font(parent: Element, size: int, bold: bool = False) -> Element:
-    """Text properties: body, list style and a paragraph, which is returned. `size` in points."""
-    _add(parent, "a:bodyPr")
-    _add(parent, "a:lstStyle")
-    paragraph = _add(parent, "a:p")
-    look = _add(_add(paragraph, "a:pPr"), "a:defRPr", lang="vi-VN", sz=str(size * 100), b=str(int(bold)))
-    _colour(_add(look, "a:solidFill"), "000000")
-    _typeface(look)
-    return paragraph
-
-
-def _typeface(look: Element) -> None:
-    for script in ("latin", "ea", "cs"):
-        _add(look, f"a:{script}", typeface=_FONT)
-
-
-def _colour(parent: Element, value: str) -> None:
-    _add(parent, "a:srgbClr", val=value)
-
-
-def _stroke(shape: Element, colour: str, width: int = 9525) -> Element:
-    stroke = _add(shape, "a:ln", w=str(width))
-    _colour(_add(stroke, "a:solidFill"), colour)
-    return stroke
-
-
-def _child(parent: Element, name: str) -> Element:
+def _el(name: str, *children: Element, text: str | None = None, **attributes: str) -> Element:
+    """An element called `prefix:name`."""
     prefix, local = name.split(":")
-    return next(parent.iterchildren(f"{{{_PREFIXES[prefix]}}}{local}"))
-
-
-def _add(parent: Element, name: str, **attributes: str) -> Element:
-    prefix, local = name.split(":")
-    return etree.SubElement(parent, f"{{{_PREFIXES[prefix]}}}{local}", attributes)
+    node = etree.Element(f"{{{_PREFIXES[prefix]}}}{local}", attributes, nsmap=_PREFIXES)
+    node.text = text
+    node.extend(children)
+    return node

@@ -9,8 +9,31 @@ from reportctl.core.table import Table
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """The name of a content control, taken apart: `kind:name` or `name.part`.
+
+    `table:province` is of the kind "table"; `press_total.change_year_ago` is of no kind, the name is the code
+    of an indicator, the part says which of its figures or phrases. The name of a reference is itself a tag:
+    `ref:table:province`.
+    """
+
+    kind: str
+    name: str
+    part: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Tag:
+        """The tag that is spelled `text`."""
+        kind, colon, name = text.partition(":")
+        if colon:
+            return cls(kind, name)
+        name, _dot, part = text.partition(".")
+        return cls("", name, part)
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of text. `lead` is said in bold before `text`; an item belongs to a bulleted list."""
+    """One paragraph of text. `lead` is printed in bold before `text`; an `item` belongs to a list."""
 
     text: str
     lead: str = ""
@@ -19,9 +42,9 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One row of bars or one line: a value for each category of its chart, None where there is none. `key`
-    says which figure of an indicator the values are ("value", "previous", "year_ago"), `code` of which one
-    where the chart's categories are no indicators."""
+    """One row of bars or one line of a chart: a value for each of the chart's categories, None where there is
+    none. `key` says which figure of an indicator the values are ("value", "previous", "year_ago"); `code` is
+    that indicator, where the categories are units or quarters."""
 
     name: str
     values: tuple[float | None, ...]
@@ -31,8 +54,9 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A native chart: `shape` is "column", "bar" or "line"; `description` is its alternative text; its
-    categories are the indicators `codes`, or the units of `units`, or `quarters`."""
+    """A native chart. `shape` is "column", "bar" or "line"; `description` is its alternative text. The
+    categories are the indicators `codes`, or the `units` (each the codes of one bar's units), or `quarters`.
+    """
 
     name: str
     title: str
@@ -47,7 +71,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class CrossReference:
-    """Within a line: which table or chart stands in the control `tag`, such as “Bảng 3”."""
+    """Within a line: the number of the table or chart in the control `tag`, such as “Bảng 3”."""
 
     tag: str
 
@@ -61,5 +85,5 @@ Content = str | tuple[Paragraph, ...] | Table | Chart | CrossReference | TableOf
 
 
 def stands_in_line(content: Content) -> bool:
-    """Whether a content stands within a line, and not in paragraphs of its own."""
+    """Whether a content takes a place within a line, and not paragraphs of its own."""
     return isinstance(content, str | CrossReference)

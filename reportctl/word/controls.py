@@ -19,7 +19,7 @@ from typing import Any
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
-from reportctl.word.blocks import Element, TextLook, el, hairline, paragraph, w
+from reportctl.word.blocks import Element, el, hairline, paragraph, w
 from reportctl.word.fields import numbers_in
 from reportctl.word.record import Printed
 
@@ -27,8 +27,8 @@ Story = Any  # python-docx's part of a body, a header or a footer
 
 PLACEHOLDER = re.compile(r"\{\{[\s\u00a0]*([^{}\0]+?)[\s\u00a0]*\}\}")  # a tag as people type it
 
-_MARK = "_rc_"
-_STANDS_IN = {w("p"): "run", w("tr"): "cell", w("tbl"): "row"}
+_BOOKMARK = "_rc_"
+_LEVELS = {w("p"): "run", w("tr"): "cell", w("tbl"): "row"}
 _WRAPPERS = frozenset(
     w(name) for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "hyperlink")
 )
@@ -36,6 +36,7 @@ _STARTS = (w("commentRangeStart"), w("bookmarkStart"))
 _ENDS = (w("commentRangeEnd"), w("bookmarkEnd"))
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
+_BREAKS = {w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "\u2011"}
 # Names, which are written anew; kinds of control; what would put other words over ours or take it away.
 _RENEWED = frozenset(
     [
@@ -69,11 +70,11 @@ def level(node: Element) -> str:
     node = node.getparent()
     while node.tag in _WRAPPERS:
         node = node.getparent()
-    return _STANDS_IN.get(node.tag, "block")
+    return _LEVELS.get(node.tag, "block")
 
 
 class Numbers:
-    """Numbers nobody uses yet, the smallest first, and those already used."""
+    """Numbers that are free, the smallest first; `used` are not."""
 
     def __init__(self, used: Iterable[int]) -> None:
         self._used = set(used)
@@ -102,42 +103,35 @@ def find(
     by_tag = {last.tag: last for last in printed.values()}
     taken: set[int] = set()
     for story in stories:
-        marks = _marks_of_controls(story, taken)
+        marks = _bookmarks_of_controls(story, taken)
         for node in story.element.iter(w("sdt"), w("bookmarkStart")):
-            if node.tag == w("sdt"):
-                number = _number(marks.get(node))
-                last = printed.get(number or 0)
-                tag = _tag(node, last, known)
-                if tag:
-                    said = last if last and last.tag == tag else by_tag.get(tag)
-                    said = None if tag and _holds_placeholder(node, tag) else said
-                    places.append(Occurrence(story, tag, number, node, said))
+            if node.tag == w("bookmarkStart"):
+                number = number_of(node)
+                if number and number in printed and number not in taken:
+                    taken.add(number)
+                    places.append(Occurrence(story, printed[number].tag, number, node, printed[number]))
                 continue
-            number = _number(node)
-            if number and number in printed and number not in taken:
-                taken.add(number)
-                places.append(Occurrence(story, printed[number].tag, number, node, printed[number]))
+            number = number_of(marks.get(node))
+            last = printed.get(number or 0)
+            names = [node.find(f"{w('sdtPr')}/{w(name)}") for name in ("tag", "alias")]
+            tags = [str(each.get(w("val"))) for each in names if each is not None and each.get(w("val"))]
+            tags += [last.tag] if last else []
+            if tags:
+                tag = next((tag for tag in tags if known is None or tag in known), tags[0])
+                last = last if last and last.tag == tag else by_tag.get(tag)
+                typed = PLACEHOLDER.fullmatch("".join(t.text or "" for t in node.iter(w("t"))).strip())
+                if typed and typed[1].casefold() == tag.casefold():
+                    last = None
+                places.append(Occurrence(story, tag, number, node, last))
     return places
 
 
-def _tag(sdt: Element, last: Printed | None, known: Container[str] | None) -> str | None:
-    nodes = [sdt.find(f"{w('sdtPr')}/{w(name)}") for name in ("tag", "alias")]
-    names = [str(node.get(w("val"))) for node in nodes if node is not None and node.get(w("val"))]
-    names += [last.tag] if last else []
-    return next((name for name in names if known is None or name in known), names[0] if names else None)
-
-
-def _holds_placeholder(sdt: Element, tag: str) -> bool:
-    found = PLACEHOLDER.fullmatch("".join(piece.text or "" for piece in sdt.iter(w("t"))).strip())
-    return found is not None and found[1].casefold() == tag.casefold()
-
-
-def _marks_of_controls(story: Story, taken: set[int]) -> dict[Element, Element]:
+def _bookmarks_of_controls(story: Story, taken: set[int]) -> dict[Element, Element]:
     """The bookmark of each control: the first that starts in it, or ends in it. Adds to `taken`."""
     marks: dict[Element, Element] = {}
     ends = {end.get(w("id")): end for end in story.element.iter(w("bookmarkEnd"))}
-    for mark in our_marks(story.element):
-        number = _number(mark)
+    for mark in our_bookmarks(story.element):
+        number = number_of(mark)
         for node in (mark, ends.get(mark.get(w("id")))):
             sdt = None if node is None else next(node.iterancestors(w("sdt")), None)
             if number and sdt is not None and sdt not in marks and number not in taken:
@@ -146,14 +140,15 @@ def _marks_of_controls(story: Story, taken: set[int]) -> dict[Element, Element]:
     return marks
 
 
-def our_marks(node: Element) -> Iterator[Element]:
+def our_bookmarks(node: Element) -> Iterator[Element]:
     """The starts of the bookmarks that number controls."""
-    return (mark for mark in node.iter(w("bookmarkStart")) if _number(mark) is not None)
+    return (mark for mark in node.iter(w("bookmarkStart")) if number_of(mark) is not None)
 
 
-def _number(mark: Element | None) -> int | None:
+def number_of(mark: Element | None) -> int | None:
+    """The number of the control that a bookmark belongs to; None where it is no such bookmark."""
     name = "" if mark is None else mark.get(w("name"), "")
-    digits = name.removeprefix(_MARK).split("_")[0] if name.startswith(_MARK) else ""
+    digits = name.removeprefix(_BOOKMARK).split("_")[0] if name.startswith(_BOOKMARK) else ""
     return int(digits) if digits.isascii() and digits.isdigit() else None
 
 
@@ -162,22 +157,24 @@ def extent(place: Occurrence) -> list[Element] | None:
     stands = level(place.start)
     if stands == "block" and place.whole:
         return [place.start]
+    if stands != "run":
+        return None
     block: Element = next(place.start.iterancestors(w("p")), None)
     kind = place.printed.kind if place.printed else "text"
-    ours = kind != "text" and place.number is not None  # a copied or typed one may stand in people's words
-    if stands != "run" or (not ours and not _alone(place, block)):
-        return None
+    if kind == "text" or place.number is None:
+        # One that was copied or typed may stand among people's words: it must be alone in its paragraph.
+        inside = {run for node in _line(place) for run in node.iter(w("r"))}
+        runs = (run for run in block.iter(w("r")) if run not in inside)
+        if any(part.tag != w("rPr") for run in runs for part in run):
+            return None
     around = next(block.iterancestors(w("tbl")), None)
     if kind == "table" and around is not None and next(around.iter(w("p"))) is block:
         block = around
-    return [block, *itertools.takewhile(lambda node: _belongs(node, place), block.itersiblings())]
 
+    def belongs(node: Element) -> bool:
+        return place.number is not None and place.number in map(number_of, our_bookmarks(node))
 
-def _alone(place: Occurrence, paragraph: Element) -> bool:
-    """Whether the paragraph holds nothing but this control."""
-    inside = {run for node in _line(place) for run in node.iter(w("r"))}
-    runs = (run for run in paragraph.iter(w("r")) if run not in inside)
-    return all(part.tag == w("rPr") for run in runs for part in run)
+    return [block, *itertools.takewhile(belongs, block.itersiblings())]
 
 
 def _line(place: Occurrence) -> list[Element]:
@@ -191,10 +188,6 @@ def _line(place: Occurrence) -> list[Element]:
             place.start.itersiblings(),
         )
     )
-
-
-def _belongs(node: Element, place: Occurrence) -> bool:
-    return place.number is not None and any(_number(mark) == place.number for mark in our_marks(node))
 
 
 def covered(place: Occurrence, inline: bool) -> list[Element]:
@@ -220,50 +213,42 @@ def text(place: Occurrence) -> str:
         return ""  # Word writes it
     blocks = extent(place)
     if blocks is None and level(place.start) == "run":
-        return _line_of(_line(place), place.story)
+        return text_of(_line(place), place.story, inline=True)
     return text_of(blocks or [place.start], place.story)
 
 
-def text_of(nodes: Sequence[Element], story: Story) -> str:
-    """The text of blocks or runs, without what tracked changes have deleted; a sign for the number of a
-    caption, which is the document's own, and for a picture."""
-    if nodes and nodes[0].tag == w("r"):
-        return _line_of(nodes, story)
+def text_of(nodes: Sequence[Element], story: Story, *, inline: bool = False) -> str:
+    """The text of blocks, or of one line (runs, or `inline`): a line a paragraph, without what tracked
+    changes have deleted; "#" for a caption's number, which is the document's own; a sign for a picture."""
+    if inline or (nodes and nodes[0].tag == w("r")):
+        nodes = [el("p", *map(copy.deepcopy, nodes))]  # a field is several runs
     return "\n".join(line for node in nodes for line in _lines(node, story)).strip("\n")
 
 
-def _line_of(nodes: Iterable[Element], story: Story) -> str:
-    """The text of what stands within a line; a field is several runs of it."""
-    return "".join(_pieces(el("p", *map(copy.deepcopy, nodes)), story)).strip("\n")
-
-
 def _lines(node: Element, story: Story) -> Iterator[str]:
-    if node.tag in (w("p"), w("r")):
-        yield "".join(_pieces(node, story))
-    elif node.tag == w("tr"):
+    """The text below a node, a line for each paragraph and each row of a table."""
+    if node.tag == w("tr"):
         cells = [[line for part in cell for line in _lines(part, story)] for cell in node.iter(w("tc"))]
         yield "\t".join(" ".join(cell) for cell in cells)
-    else:
+        return
+    if node.tag not in (w("p"), w("r")):
         for child in node:
             yield from _lines(child, story)
-
-
-_SIGNS = {w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "\u2011"}
-
-
-def _pieces(node: Element, story: Story) -> Iterator[str]:
+        return
     numbers = numbers_in(node)
-    for piece in node.iter(w("t"), w("drawing"), w("pict"), qn("c:chart"), *_SIGNS):
+    pieces: list[str] = []
+    for piece in node.iter(w("t"), w("drawing"), w("pict"), qn("c:chart"), *_BREAKS):
         if piece.tag == w("t"):
-            yield numbers.get(piece, piece.text or "")
+            pieces.append(numbers.get(piece, piece.text or ""))
         elif piece.tag in (w("drawing"), w("pict")):
-            yield "" if next(piece.iter(qn("c:chart")), None) is not None else "\ufffc"
+            pieces.append("" if next(piece.iter(qn("c:chart")), None) is not None else "\ufffc")
         elif piece.tag == qn("c:chart"):
             part = story.related_parts.get(piece.get(qn("r:id")))
             values = [] if part is None else parse_xml(part.blob).iter(qn("c:v"))
-            yield "\t".join(value.text or "" for value in values)
+            pieces.append("\t".join(value.text or "" for value in values))
         elif piece.getparent().tag == w("r"):  # elsewhere w:tab is a tab stop
-            yield _SIGNS[piece.tag]
+            pieces.append(_BREAKS[piece.tag])
+    yield "".join(pieces)
 
 
 def adopt(place: Occurrence, inline: bool) -> Element:
@@ -271,9 +256,9 @@ def adopt(place: Occurrence, inline: bool) -> Element:
 
     For a place that `fits` only.
     """
-    if place.whole and (inline or level(place.start) != "run"):
+    content = covered(place, inline)
+    if place.whole and content[0] is place.start:
         return place.start
-    content = _line(place) if inline else extent(place) or []
     properties = place.start.find(w("sdtPr")) if place.whole else None
     sdt = el("sdt", el("sdtPr") if properties is None else copy.deepcopy(properties), el("sdtContent"))
     content[0].addprevious(sdt)
@@ -281,30 +266,14 @@ def adopt(place: Occurrence, inline: bool) -> Element:
     return sdt
 
 
-def unmark(stories: Iterable[Story], kept: Container[int | None]) -> None:
-    """Take away the bookmarks of all controls but those of the numbers `kept`."""
-    for story in stories:
-        starts = [mark for mark in our_marks(story.element) if _number(mark) not in kept]
-        ids = {mark.get(w("id")) for mark in starts}
-        ends = [end for end in story.element.iter(w("bookmarkEnd")) if end.get(w("id")) in ids]
-        for node in (*starts, *ends):
-            node.getparent().remove(node)
-
-
-def look(sdt: Element) -> TextLook:
-    """How the first words of a control are set."""
-    return TextLook.of(next(sdt.iter(w("p")), None), next(sdt.iter(w("r")), None))
-
-
-def name(sdt: Element, tag: str, plain: bool, numbers: Numbers) -> None:
-    """Write a control's properties: its name as tag and alias, its id; `plain` makes it a plain-text one."""
+def set_name(sdt: Element, tag: str, plain: bool, numbers: Numbers) -> None:
+    """Write a control's name, as tag and alias, and its id; `plain` makes it a plain-text one."""
     old = sdt.find(w("sdtPr"))
     kept = [] if old is None else [node for node in old if node.tag not in _RENEWED]
-    look_of_control = [node for node in kept if node.tag == w("rPr")]
-    rest = [node for node in kept if node.tag != w("rPr")]
-    new = el("sdtPr", *look_of_control, el("alias", val=tag), el("tag", val=tag))
-    new.append(el("id", val=numbers.new(control_id(sdt))))
-    new.extend(rest + ([el("text")] if plain else []))
+    names = [el("alias", val=tag), el("tag", val=tag), el("id", val=numbers.new(control_id(sdt)))]
+    look = [node for node in kept if node.tag == w("rPr")]  # which stands first by the schema
+    others = [node for node in kept if node.tag != w("rPr")]
+    new = el("sdtPr", *look, *names, *others, *([el("text")] if plain else []))
     if old is None:
         sdt.insert(0, new)
     else:
@@ -335,23 +304,32 @@ def put(sdt: Element, new: Sequence[Element], number: int, marks: Numbers) -> No
         if node.tag != w("tcPr"):
             content.remove(node)
     content.extend(new)
+    bookmark = f"{_BOOKMARK}{number}"
     if stands == "run":
-        _mark(content, f"{_MARK}{number}", marks)
-        _around(sdt, before, after)
+        bookmarked = [(content, bookmark)]
+    else:
+        bookmarked = []
+        main = next((block for block in new if block.tag == w("tbl")), new[0])
+        for index, block in enumerate(new, 1):
+            first = block if block.tag == w("p") else next(block.iter(w("p")))
+            bookmarked.append((first, bookmark if block is main else f"{bookmark}_{index}"))
+    for holder, name in bookmarked:
+        mark = marks.new()
+        holder.insert(0 if holder.find(w("pPr")) is None else 1, el("bookmarkStart", id=mark, name=name))
+        holder.append(el("bookmarkEnd", id=mark))
+    if stands == "run":
+        for node in before:
+            sdt.addprevious(node)
+        for node in reversed(after):
+            sdt.addnext(node)
         return
-    main = next((block for block in new if block.tag == w("tbl")), new[0])
-    for index, block in enumerate(new, 1):
-        paragraph = block if block.tag == w("p") else next(block.iter(w("p")))
-        _mark(paragraph, f"{_MARK}{number}" + ("" if block is main else f"_{index}"), marks)
     first = next(content.iter(w("p")))
-    _around(first.find(w("bookmarkStart")), before, [])
+    start = first.find(w("bookmarkStart"))
+    for node in before:
+        start.addprevious(node)
     first.extend(after)
-    _around(sdt, [], [_section_end(section) for section in sections])
-
-
-def _section_end(section: Element) -> Element:
-    """A paragraph that ends a section, too small to start a page of its own."""
-    return hairline(section)
+    for section in reversed(sections):
+        sdt.addnext(hairline(section))
 
 
 def unwrap(sdt: Element, runs: Sequence[Element]) -> None:
@@ -377,17 +355,3 @@ def anchors(content: Element) -> list[Element]:
     """What comments and people's bookmarks hold on to: their starts and ends, and the comments' marks."""
     marks = [run for run in content.iter(w("r")) if run.find(w("commentReference")) is not None]
     return [*content.iter(*_STARTS, *_ENDS), *marks]
-
-
-def _around(node: Element, before: Iterable[Element], after: Sequence[Element]) -> None:
-    for each in before:
-        node.addprevious(each)
-    for each in reversed(after):
-        node.addnext(each)
-
-
-def _mark(holder: Element, bookmark: str, marks: Numbers) -> None:
-    number = marks.new()
-    start = 0 if holder.find(w("pPr")) is None else 1
-    holder.insert(start, el("bookmarkStart", id=number, name=bookmark))
-    holder.append(el("bookmarkEnd", id=number))

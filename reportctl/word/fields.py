@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
-from reportctl.word.blocks import Element, el, run, w
+from reportctl.word.blocks import Element, el, run, text_element, w
 
 _CHARACTER, _INSTRUCTION, _TEXT, _SIMPLE = w("fldChar"), w("instrText"), w("t"), w("fldSimple")
-_NUMBERS = frozenset({"SEQ", "REF"})  # fields that say which number something has
-_ANY_NUMBER = "#"
+_A4_WIDTH, _MARGIN = 11906, 1440  # of a page that says nothing else, in dxa
 
 
 @dataclass(slots=True, eq=False)
@@ -66,9 +64,7 @@ def field_runs(
     instruction: str, result: str, look: Element | None = None, *, bold: bool = False
 ) -> list[Element]:
     """The runs of a field that shows `result`, which is not empty."""
-    code = el("instrText")
-    code.text = f" {instruction} "
-    code.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    code = text_element(f" {instruction} ", "instrText")
     runs = [run("", look, bold=bold) for _ in range(4)]
     contents = (el("fldChar", fldCharType="begin"), code, el("fldChar", fldCharType="separate"))
     for holder, content in zip(runs, (*contents, el("fldChar", fldCharType="end")), strict=True):
@@ -77,23 +73,18 @@ def field_runs(
 
 
 def numbers_in(paragraph: Element) -> dict[Element, str]:
-    """The results of its fields that say a number, with what stands for any number instead: one sign each.
+    """The w:t elements of its fields that show a number (SEQ, REF), each with the text to compare it by: "#".
 
-    Which number a caption has is its document's own business: one more caption above it changes it.
+    A caption's number says nothing about the caption: one more caption above it changes it.
     """
     if next(paragraph.iter(_CHARACTER, _SIMPLE), None) is None:
         return {}
-    return dict(_signs(paragraph))
-
-
-def _signs(paragraph: Element) -> Iterator[tuple[Element, str]]:
-    for each in fields(paragraph):
-        if each.words and each.words[0].upper() in _NUMBERS:
-            for index, node in enumerate(each.results):
-                yield node, "" if index else _ANY_NUMBER
-
-
-_A4_WIDTH, _MARGIN = 11906, 1440
+    return {
+        node: "" if index else "#"
+        for each in fields(paragraph)
+        if each.words and each.words[0].upper() in ("SEQ", "REF")
+        for index, node in enumerate(each.results)
+    }
 
 
 def styles_of(main: Any) -> Element | None:
@@ -102,14 +93,13 @@ def styles_of(main: Any) -> Element | None:
     return next((part.element for part in parts), None)
 
 
-def caption_style(styles: Element | None) -> str | None:
-    """The id of the captions' style: "caption" to Word in any language; LibreOffice adds a "Caption"."""
-    ids = {
+def paragraph_styles(styles: Element | None) -> dict[str, str]:
+    """The ids of a document's paragraph styles by name; Word's own have English names in any language."""
+    return {
         str(style.find(w("name")).get(w("val"))): str(style.get(w("styleId")))
         for style in ([] if styles is None else styles.iter(w("style")))
         if style.get(w("type")) == "paragraph" and style.find(w("name")) is not None
     }
-    return ids.get("caption", ids.get("Caption"))
 
 
 def text_width(node: Element, package: Any) -> int:

@@ -1,6 +1,6 @@
-"""What a Word document says of its last filling: a custom XML part with what was printed into each control.
+"""The record of a Word document's last filling: a custom XML part with what was printed into each control.
 
-Word and LibreOffice keep such a part as it is, so that an overtyped figure can be told from a renewed one.
+Word and LibreOffice keep such a part as it is, so that a figure that somebody typed over can be recognised.
 """
 
 from __future__ import annotations
@@ -15,15 +15,20 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from lxml import etree
 
-_SPACE = "urn:reportctl:report"
-_ITEM = "{7D2C1A54-9B0E-4C5F-8C36-5A2F3E9D1B70}"  # the part's own name, the same in every report
-_PROPERTIES = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
-_ITEM_SPACE = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+_NAMESPACE = "urn:reportctl:report"
+_PROPERTIES_TYPE = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+# The itemID is the part's own name, the same in every report.
+_PROPERTIES = (
+    "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
+    '<ds:datastoreItem xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml"'
+    ' ds:itemID="{7D2C1A54-9B0E-4C5F-8C36-5A2F3E9D1B70}"><ds:schemaRefs>'
+    f'<ds:schemaRef ds:uri="{_NAMESPACE}"/></ds:schemaRefs></ds:datastoreItem>'
+).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What was last printed into a control. `kind` is "text", "table" or "chart"."""
+    """What was last printed into a control. `kind` is "text", "table", "chart" or "contents"."""
 
     tag: str
     kind: str
@@ -48,7 +53,7 @@ def read_record(package: Any) -> PrintRecord:
     root = etree.fromstring(package.main_document_part.rels[relation].target_part.blob)
     printed = {
         int(number): Printed(node.get("tag", ""), node.get("kind", "text"), node.text or "")
-        for node in root.iter(f"{{{_SPACE}}}control")
+        for node in root.iter(f"{{{_NAMESPACE}}}control")
         if (number := node.get("n", "")).isdigit()
     }
     return PrintRecord(root.get("period", ""), root.get("form", ""), printed, root.get("style", ""))
@@ -60,34 +65,30 @@ def write_record(package: Any, record: PrintRecord) -> None:
     relation = _relation(package)
     if relation:
         del main.rels[relation]
-    said = {"period": record.period, "form": record.form} | ({"style": record.style} if record.style else {})
-    root = etree.Element(f"{{{_SPACE}}}report", said, {"rc": _SPACE})
+    root = etree.Element(f"{{{_NAMESPACE}}}report", nsmap={"rc": _NAMESPACE})
+    root.set("period", record.period)
+    root.set("form", record.form)
+    if record.style:
+        root.set("style", record.style)
     for number, printed in sorted(record.printed.items()):
-        node = etree.SubElement(
-            root, f"{{{_SPACE}}}control", n=str(number), tag=printed.tag, kind=printed.kind
-        )
+        node = etree.SubElement(root, f"{{{_NAMESPACE}}}control", n=str(number))
+        node.set("tag", printed.tag)
+        node.set("kind", printed.kind)
         node.text = printed.text
-    item = Part(package.next_partname("/customXml/item%d.xml"), CT.XML, _xml(root), package)
+    xml = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    item = Part(package.next_partname("/customXml/item%d.xml"), CT.XML, xml, package)
     name = PackURI(item.partname.replace("item", "itemProps"))
-    item.relate_to(Part(name, _PROPERTIES, _properties(), package), RT.CUSTOM_XML_PROPS)
+    item.relate_to(Part(name, _PROPERTIES_TYPE, _PROPERTIES, package), RT.CUSTOM_XML_PROPS)
     main.relate_to(item, RT.CUSTOM_XML)
 
 
 def _relation(package: Any) -> str | None:
+    """The document's relationship to its record; None where it has no record."""
     for name, rel in package.main_document_part.rels.items():
-        if rel.reltype == RT.CUSTOM_XML and not rel.is_external and _SPACE.encode() in rel.target_part.blob:
+        if (
+            rel.reltype == RT.CUSTOM_XML
+            and not rel.is_external
+            and _NAMESPACE.encode() in rel.target_part.blob
+        ):
             return str(name)
     return None
-
-
-def _properties() -> bytes:
-    root = etree.Element(
-        f"{{{_ITEM_SPACE}}}datastoreItem", {f"{{{_ITEM_SPACE}}}itemID": _ITEM}, {"ds": _ITEM_SPACE}
-    )
-    schemas = etree.SubElement(root, f"{{{_ITEM_SPACE}}}schemaRefs")
-    etree.SubElement(schemas, f"{{{_ITEM_SPACE}}}schemaRef", {f"{{{_ITEM_SPACE}}}uri": _SPACE})
-    return _xml(root)
-
-
-def _xml(root: etree._Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

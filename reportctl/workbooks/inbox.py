@@ -7,8 +7,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reportctl.core.errors import ReportctlError
-from reportctl.core.language import _
+from reportctl.core.errors import cannot_read
 from reportctl.workbooks import zips
 
 
@@ -56,9 +55,7 @@ def find_inputs(folder: Path) -> list[InputFile]:
     for error in closed:
         path = Path(error.filename)
         if path == folder:
-            raise ReportctlError(
-                _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-            ) from error
+            raise cannot_read(path, error) from error
         inside = path.relative_to(folder)
         found.append(InputFile(path, zips.readable(inside.as_posix()), _received(inside / "any")))
     return found

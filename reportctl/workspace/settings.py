@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -19,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from reportctl.core.errors import ReportctlError
+from reportctl.core.errors import ReportctlError, cannot_read
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import read_severities
 from reportctl.core.language import _
@@ -29,35 +28,36 @@ from reportctl.core.toml import TomlError, toml_values
 SETTINGS = "reportctl.toml"
 
 
-def named_root(given: Path | None) -> Path | None:
-    """The folder that is named as the workspace: `given`, else `$REPORTCTL_WORKSPACE`."""
-    return given or (Path(env) if (env := os.environ.get("REPORTCTL_WORKSPACE")) else None)
+def root_if_any(given: Path | None, start: Path) -> Path | None:
+    """The folder that is named as the workspace, `given` or in `$REPORTCTL_WORKSPACE`, whatever it holds.
 
-
-def nearest_root(start: Path) -> Path | None:
-    """The nearest folder from `start` upwards that is a workspace."""
+    Where none is named: the nearest folder from `start` upwards that is a workspace, or None.
+    """
+    if named := given or os.environ.get("REPORTCTL_WORKSPACE"):
+        return Path(named)
     return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), None)
 
 
 def find_root(given: Path | None, start: Path) -> Path:
-    """The workspace's folder: `given`, else `$REPORTCTL_WORKSPACE`, else the nearest from `start` upwards."""
-    named = named_root(given)
-    if named:
-        if (named / SETTINGS).is_file():
-            return named.resolve()
+    """The workspace's folder: `given`, else `$REPORTCTL_WORKSPACE`, else the nearest from `start` upwards.
+
+    Raises `ReportctlError` where that is no workspace, or where there is none.
+    """
+    root = root_if_any(given, start)
+    if root is None:
+        raise ReportctlError(
+            _(
+                "There is no workspace here (no {settings} in this folder or above it). "
+                "Make one with: reportctl init FOLDER, or name one with -w FOLDER."
+            ).format(settings=SETTINGS)
+        )
+    if not (root / SETTINGS).is_file():
         raise ReportctlError(
             _("{path} is no workspace: it holds no {settings}. Make one with: reportctl init {path}").format(
-                path=named, settings=SETTINGS
+                path=root, settings=SETTINGS
             )
         )
-    if nearest := nearest_root(start):
-        return nearest.resolve()
-    raise ReportctlError(
-        _(
-            "There is no workspace here (no {settings} in this folder or above it). "
-            "Make one with: reportctl init FOLDER, or name one with -w FOLDER."
-        ).format(settings=SETTINGS)
-    )
+    return root.resolve()
 
 
 class _Model(BaseModel):
@@ -79,7 +79,7 @@ class Issuer(_Model):
 
 
 class Deadline(_Model):
-    """When reports are due: `days_after` the data window's last day (negative: before it), or a fixed
+    """The last day to report: `days_after` the data window's last day (negative: before it), or a fixed
     `day` of the quarter's `month` 1 to 3 (4: the month after the quarter)."""
 
     days_after: int | None = None
@@ -94,7 +94,7 @@ class CellSettings(_Model):
 
 
 class CheckSettings(_Model):
-    """When a figure is so far from a unit's earlier quarters, or a text so like another, that it is said.
+    """When a figure is too far from a unit's earlier quarters, or a text too like another: findings.
 
     Earlier quarters: at most the last `quarters`, and at least `min_quarters` of them with a figure. A figure
     is far off where it is more than `times` as much or as little as the median, `small` being added to both,
@@ -131,25 +131,6 @@ class ReportSettings(_Model):
     max_words: Annotated[int, Field(ge=20)] | None = None
 
 
-def _quarter(value: object) -> object:
-    period = read_period(value) if isinstance(value, str) else value
-    if not isinstance(period, Quarter):
-        raise ValueError(value)
-    return period
-
-
-def _severities(value: object) -> object:
-    if not isinstance(value, dict):
-        return value
-    try:
-        return read_severities(value)
-    except ValueError as error:
-        raise PydanticCustomError(_SEVERITIES, "{wrong}", {"wrong": str(error)}) from error
-
-
-_SEVERITIES = "severities"
-
-
 class Settings(_Model):
     """What `reportctl.toml` says; all of it has a default."""
 
@@ -157,14 +138,30 @@ class Settings(_Model):
 
     language: Literal["vi", "en"] = "vi"
     style: Literal["party", "state"] = "party"
-    current: Annotated[Quarter, BeforeValidator(_quarter)] | None = None
+    current: Quarter | None = None
     data_window: Literal["decree", "calendar"] = "decree"
     issuer: Issuer = Issuer()
     deadlines: dict[str, Deadline] = {"default": Deadline(days_after=3)}
     cells: CellSettings = CellSettings()
-    findings: Annotated[dict[str, Severity | None], BeforeValidator(_severities)] = {}
+    findings: dict[str, Severity | None] = {}
     checks: CheckSettings = CheckSettings()
     report: ReportSettings = ReportSettings()
+
+    @field_validator("current", mode="before")
+    @classmethod
+    def _quarter(cls, value: object) -> object:
+        period = read_period(value) if isinstance(value, str) else value
+        if value is not None and not isinstance(period, Quarter):
+            raise ValueError(value)
+        return period
+
+    @field_validator("findings", mode="before")
+    @classmethod
+    def _severities(cls, value: object) -> object:
+        try:
+            return read_severities(value) if isinstance(value, dict) else value
+        except ValueError as error:
+            raise PydanticCustomError("severities", "{wrong}", {"wrong": str(error)}) from error
 
     def deadline(self, kind: str, quarter: Quarter) -> dt.date:
         """The last day on which units of `kind` are in time with their report for `quarter`."""
@@ -286,9 +283,7 @@ def open_workspace(root: Path) -> Workspace:
             _("{path} is not saved as UTF-8; save it again with the encoding UTF-8.").format(path=path)
         ) from error
     except OSError as error:
-        raise ReportctlError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-        ) from error
+        raise cannot_read(path, error) from error
     except ValidationError as error:
         wrong = "\n".join(
             f"  {'.'.join(map(str, item['loc']))}: {_setting_problem(dict(item))}" for item in error.errors()
@@ -299,7 +294,7 @@ def open_workspace(root: Path) -> Workspace:
 
 
 def _setting_problem(error: dict[str, object]) -> str:
-    if error["type"] == _SEVERITIES:
+    if error["type"] == "severities":
         return str(error["msg"]).replace("\n", "\n  findings: ")
     if error["type"] == "extra_forbidden":
         return _("this setting is not known")

@@ -10,14 +10,15 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeGuard
 
-from reportctl.core.errors import ReportctlError
+from reportctl.core.cellrefs import cell_name, column_index, column_name, quoted
+from reportctl.core.errors import ReportctlError, nearest
+from reportctl.core.files import read_file
 from reportctl.core.language import _
+from reportctl.core.letters import decoded
 
 _Value = str | float | bool | dt.date | dt.time | dt.timedelta | None
 
@@ -89,15 +90,10 @@ def read_small_table(path: Path, columns: tuple[str, ...], optional: tuple[str, 
     is not empty holds all of `columns`. Column names may be written in capitals and with spaces; columns
     that are neither in `columns` nor in `optional` are passed over.
 
-    Raises `ReportctlError` where the file cannot be read, `RecordsError` with the places where the table is
-    broken: columns missing, doubled or misspelt, rows with more fields than the header, quotation marks.
+    Raises `ReportctlError` where the file cannot be read, `SmallTableError` with the places where the table
+    is broken: columns missing, doubled or misspelt, rows with more fields than the header, quotation marks.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReportctlError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-        ) from error
+    data = read_file(path)
     if data.startswith(_COMPOUND_FILE):
         raise ReportctlError(
             _(
@@ -108,57 +104,52 @@ def read_small_table(path: Path, columns: tuple[str, ...], optional: tuple[str, 
     if data.startswith(_ZIP):
         table = _table_of_workbook(path, data, columns)
     else:
-        table = _table_of_text(path, decode(data))
-    return _records(path, table, columns, optional)
+        table = _table_of_text(path, decoded(data))
+    if problems := _header_problems(table, columns, optional):
+        raise SmallTableError(path, problems)
+    known = {name: index for index, name in enumerate(table.names) if name in (*columns, *optional)}
+    cells = {name: letters for name, index in known.items() if (letters := table.letters(index))}
+    rows = []
+    for line, row in table.rows[1:]:
+        values = {name: row[index] for name, index in known.items() if index < len(row)}
+        fields = {name: _text(value) for name, value in values.items()}
+        numbers = {
+            name: value
+            for name, value in values.items()
+            if isinstance(value, (int, float)) and not isinstance(value, bool)
+        }
+        if any(fields.values()):
+            rows.append(TableRow(line, fields, numbers, cells))
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The rows that are not empty, with their lines; `sheet` goes before references to cells.
+    """The rows that are not empty, with their lines, column names first.
 
-    It is None in a text file, which has no cells.
+    `sheet` stands before references to cells; it is None in a text file, which has no cells.
     """
 
     rows: Sequence[tuple[int, Sequence[_Value]]]
     sheet: str | None = None
 
     @property
-    def header(self) -> tuple[int, list[str]]:
-        """The line of the column names and the names, each as the program writes it."""
-        line, values = self.rows[0] if self.rows else (1, ())
-        return line, [re.sub(r"[\s_-]+", "_", _text(value).lower()) for value in values]
+    def names(self) -> list[str]:
+        """The names of the columns, each as the program writes it."""
+        return [
+            re.sub(r"[\s_-]+", "_", _text(value).lower()) for value in (self.rows[0][1] if self.rows else ())
+        ]
 
     def letters(self, column: int) -> str:
-        """What goes before the line in a reference to a cell; empty in a text file."""
-        return "" if self.sheet is None else self.sheet + _letters(column)
-
-
-def _records(
-    path: Path, table: _Table, columns: tuple[str, ...], optional: tuple[str, ...]
-) -> list[TableRow]:
-    if problems := _header_problems(table, columns, optional):
-        raise SmallTableError(path, problems)
-    known = {name: index for index, name in enumerate(table.header[1]) if name in (*columns, *optional)}
-    cells = {name: letters for name, index in known.items() if (letters := table.letters(index))}
-    records = []
-    for line, row in table.rows[1:]:
-        values = {name: row[index] for name, index in known.items() if index < len(row)}
-        fields = {name: _text(value) for name, value in values.items()}
-        numbers = {name: value for name, value in values.items() if _is_number(value)}
-        if any(fields.values()):
-            records.append(TableRow(line, fields, numbers, cells))
-    return records
-
-
-def _is_number(value: _Value) -> TypeGuard[float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+        """What stands before the line in a reference to a cell; empty in a text file."""
+        return "" if self.sheet is None else self.sheet + column_name(column)
 
 
 def _header_problems(
     table: _Table, columns: tuple[str, ...], optional: tuple[str, ...]
 ) -> list[SmallTableProblem]:
     """Column names that are missing or doubled, and those of which another was probably meant."""
-    line, names = table.header
+    line, names = table.rows[0][0] if table.rows else 1, table.names
     missing = [name for name in columns if name not in names]
     absent = [name for name in (*columns, *optional) if name not in names]
     problems = []
@@ -167,9 +158,9 @@ def _header_problems(
         if name in (*columns, *optional):
             if name in names[:index]:
                 message = _("the column stands there twice")
-        elif near := get_close_matches(name, missing, 1) or get_close_matches(name, absent, 1, _VERY_NEAR):
-            message = _("this column is not known; “{better}” was meant?").format(better=near[0])
-            missing = [column for column in missing if column != near[0]]
+        elif better := nearest(name, missing) or nearest(name, absent, _VERY_NEAR):
+            message = _("this column is not known; “{better}” was meant?").format(better=better)
+            missing = [column for column in missing if column != better]
         if message:
             problems.append(SmallTableProblem(line, _place(line, name, table.letters(index)), message))
     return problems + [
@@ -205,35 +196,14 @@ def _text(value: _Value) -> str:
 # Text files
 
 
-def decode(data: bytes) -> str:
-    """Text in any encoding in which Excel saves CSV: UTF-8 with or without a mark, UTF-16, Windows-1258.
-
-    Windows-1258 keeps tone marks apart from their letters; the result is composed (NFC) in any case. Bytes
-    that are no letter become U+FFFD.
-    """
-    # The names of columns are plain letters, so that every second byte of UTF-16 is zero at the beginning.
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", errors="replace")
-    elif data[1:2] == b"\0":
-        text = data.decode("utf-16-le", errors="replace")
-    elif data[:1] == b"\0":
-        text = data.decode("utf-16-be", errors="replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1258", errors="replace")
-    return unicodedata.normalize("NFC", text)
-
-
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t ]*(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
 def _table_of_text(path: Path, text: str) -> _Table:
     """The rows of a CSV file with commas, semicolons, tabs, or what its line `sep=` says."""
     line = 1
-    if said := _SEPARATOR_LINE.match(text):
-        separator, text, line = said[1], text[said.end() :], 2
+    if named := _SEPARATOR_LINE.match(text):
+        separator, text, line = named[1], text[named.end() :], 2
     else:
         first = next((each for each in io.StringIO(text, newline="") if each.strip(',;\t" \r\n')), "")
         separator = max(",;\t", key=first.count)
@@ -263,22 +233,47 @@ def _table_of_text(path: Path, text: str) -> _Table:
 
 # Workbooks
 
+_MAIN = "xl/workbook.xml"
 # SyntaxError: what the XML parser raises.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, EOFError, RuntimeError)
 
 
 def _table_of_workbook(path: Path, data: bytes, columns: tuple[str, ...]) -> _Table:
-    """The first sheet with all of `columns`, or else the one with the most of them."""
-    from python_calamine import CalamineError
+    """The first sheet that people see with all of `columns`, or else the one with the most of them."""
+    # Loaded only where there is a workbook: every command reads the list of units.
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     best = _Table([])
     try:
-        for table in _sheets(path, data):
-            here, there = (len(set(columns) & set(each.header[1])) for each in (table, best))
-            if here > there or not best.rows:
-                best = table
-            if here == len(columns):
-                break
+        with (
+            zipfile.ZipFile(io.BytesIO(data)) as package,
+            CalamineWorkbook.from_filelike(io.BytesIO(data)) as book,
+        ):
+            for about, part in zip(book.sheets_metadata, _sheet_parts(package), strict=True):
+                if about.typ != SheetTypeEnum.WorkSheet or about.visible != SheetVisibleEnum.Visible:
+                    continue
+                height, width, lacking = _filled(package, part)
+                if height * width > _AREA_LIMIT:
+                    raise ReportctlError(
+                        _(
+                            "{path}: the sheet “{sheet}” is filled as far as the cell {cell}; "
+                            "delete what does not belong there."
+                        ).format(path=path, sheet=about.name, cell=cell_name(height - 1, width - 1))
+                    )
+                sheet = book.get_sheet_by_name(about.name)
+                rows: list[list[_Value]] = [[*row] for row in sheet.to_python(skip_empty_area=False)]
+                rows += ([] for _missing in range(height - len(rows)))
+                for (row, column), text in lacking.items():
+                    rows[row] += [""] * (column + 1 - len(rows[row]))
+                    rows[row][column] = text
+                filled = [(line, row) for line, row in enumerate(rows, 1) if any(map(_text, row))]
+                name = about.name if about.name.isidentifier() else quoted(about.name)
+                table = _Table(filled, f"{name}!" if len(book.sheet_names) > 1 else "")
+                here, there = (len(set(columns) & set(each.names)) for each in (table, best))
+                if here > there or not best.rows:
+                    best = table
+                if here == len(columns):
+                    break
     except (CalamineError, *_DAMAGE) as error:
         raise ReportctlError(
             _("{path} cannot be read as a workbook; open it in Excel and save it as .xlsx again.").format(
@@ -288,44 +283,16 @@ def _table_of_workbook(path: Path, data: bytes, columns: tuple[str, ...]) -> _Ta
     return best
 
 
-def _sheets(path: Path, data: bytes) -> Iterator[_Table]:
-    """The sheets that people see, in order."""
-    # Loaded only where there is a workbook: every command reads the list of units.
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
-    with zipfile.ZipFile(io.BytesIO(data)) as parts, CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-        for about, part in zip(book.sheets_metadata, _parts_of_sheets(parts), strict=True):
-            if about.typ != SheetTypeEnum.WorkSheet or about.visible != SheetVisibleEnum.Visible:
-                continue
-            scan = _scan(parts, part)
-            if scan.rows * scan.columns > _AREA_LIMIT:
-                last = f"{_letters(scan.columns - 1)}{scan.rows}"
-                raise ReportctlError(
-                    _(
-                        "{path}: the sheet “{sheet}” is filled as far as the cell {cell}; "
-                        "delete what does not belong there."
-                    ).format(path=path, sheet=about.name, cell=last)
-                )
-            values = book.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
-            rows: list[list[_Value]] = [[*row] for row in values]
-            _complete(rows, scan)
-            filled = [(line, row) for line, row in enumerate(rows, 1) if any(map(_text, row))]
-            yield _Table(filled, f"{_quoted(about.name)}!" if len(book.sheet_names) > 1 else "")
-
-
-_MAIN = "xl/workbook.xml"
-
-
-def _parts_of_sheets(parts: zipfile.ZipFile) -> list[str]:
+def _sheet_parts(package: zipfile.ZipFile) -> list[str]:
     """The parts that hold the sheets, in the order of the sheets."""
     from xml.etree import ElementTree as ET
 
     folder, name = posixpath.split(_MAIN)
-    relations = ET.fromstring(parts.read(f"{folder}/_rels/{name}.rels"))  # noqa: S314 - the office's own file
+    relations = ET.fromstring(package.read(f"{folder}/_rels/{name}.rels"))  # noqa: S314 - the office's own
     targets = {
         relation.get("Id"): posixpath.join("/", folder, relation.get("Target", "")) for relation in relations
     }
-    workbook = ET.fromstring(parts.read(_MAIN))  # noqa: S314 - the same
+    workbook = ET.fromstring(package.read(_MAIN))  # noqa: S314 - the same
     ids = [
         next(value for key, value in sheet.items() if key.endswith("}id"))
         for sheet in workbook.iterfind("{*}sheets/{*}sheet")
@@ -333,62 +300,31 @@ def _parts_of_sheets(parts: zipfile.ZipFile) -> list[str]:
     return [posixpath.normpath(targets[each])[1:] for each in ids]
 
 
-@dataclass(frozen=True, slots=True)
-class _Scan:
-    """How far a sheet is filled, and what stands in the cells that calamine gives as empty."""
+def _filled(package: zipfile.ZipFile, part: str) -> tuple[int, int, dict[tuple[int, int], str]]:
+    """How many rows and columns of a sheet are filled, and what calamine gives as empty, by row and column.
 
-    rows: int
-    columns: int
-    unsaid: Mapping[tuple[int, int], str]
-
-
-def _scan(parts: zipfile.ZipFile, part: str) -> _Scan:
-    """What calamine does not tell: errors (`#N/A`) and formulas that were never calculated (`=B2`)."""
+    That is errors (`#N/A`) and formulas that were never calculated (`=B2`). All are counted from 0.
+    """
     from xml.etree import ElementTree as ET
 
-    rows = columns = row = 0
-    unsaid = {}
-    with parts.open(part) as xml:
+    height = width = 0
+    lacking = {}
+    row = -1
+    with package.open(part) as xml:
         for _event, element in ET.iterparse(xml):  # noqa: S314 - the same
             if not element.tag.endswith("}row"):
                 continue
-            row, column = int(element.get("r", row + 1)), 0
+            row, column = int(element.get("r", row + 2)) - 1, -1
             for cell in element.iterfind("{*}c"):
-                reference = cell.get("r", "").rstrip("0123456789")
-                column = _column(reference) if reference else column + 1
+                letters = cell.get("r", "").rstrip("0123456789")
+                column = column_index(letters) if letters else column + 1
                 formula, value = cell.find("{*}f"), cell.findtext("{*}v")
                 if cell.get("t") == "e":
-                    unsaid[row - 1, column - 1] = value or "#N/A"
+                    lacking[row, column] = value or "#N/A"
                 elif formula is not None and not value and cell.get("t") != "str":
-                    unsaid[row - 1, column - 1] = f"={formula.text or ''}"
+                    lacking[row, column] = f"={formula.text or ''}"
                 elif not value and cell.find("{*}is") is None:
                     continue
-                rows, columns = max(rows, row), max(columns, column)
+                height, width = max(height, row + 1), max(width, column + 1)
             element.clear()
-    return _Scan(rows, columns, unsaid)
-
-
-def _complete(rows: list[list[_Value]], scan: _Scan) -> None:
-    """Put into `rows` what calamine leaves out of them."""
-    for (row, column), text in scan.unsaid.items():
-        rows += ([] for _missing in range(len(rows), row + 1))
-        rows[row] += [""] * (column + 1 - len(rows[row]))
-        rows[row][column] = text
-
-
-def _letters(column: int) -> str:
-    """The letters of a column counted from 0."""
-    high, low = divmod(column, 26)
-    return (_letters(high - 1) if high else "") + chr(65 + low)
-
-
-def _column(letters: str) -> int:
-    """The number of a column, counted from 1, by its letters."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def _quoted(sheet: str) -> str:
-    return sheet if sheet.isidentifier() else "'" + sheet.replace("'", "''") + "'"
+    return height, width, lacking

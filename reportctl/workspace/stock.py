@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -25,12 +24,6 @@ def folder(name: str) -> Path:
     package = Path(__file__).parent.parent
     installed = package / "_stock" / name
     return installed if installed.is_dir() else package.parent / name
-
-
-def quarter_of(day: dt.date) -> Quarter:
-    """The quarter whose data window (Decree 09/2019/NĐ-CP) holds `day`."""
-    quarter = Quarter(day.year, (day.month - 1) // 3 + 1)
-    return quarter if day <= quarter.window().last else quarter.next
 
 
 def make_workspace(directory: Path, quarter: Quarter) -> Workspace:
@@ -69,7 +62,9 @@ def copy_sample(directory: Path) -> Workspace:
     """
     sample = folder("sample_data")
     inhabited = directory.is_dir() and any(directory.iterdir())
-    if directory.exists() and (not directory.is_dir() or (inhabited and not _is_sample(directory))):
+    if directory.exists() and (
+        not directory.is_dir() or (inhabited and not (directory / _OUTCOME).is_file())
+    ):
         raise ReportctlError(
             _("{path} is there already and is not the sample; name an empty or a new folder.").format(
                 path=directory
@@ -80,11 +75,6 @@ def copy_sample(directory: Path) -> Workspace:
         if source.is_file() and not target.exists():
             write_atomic(target, source.read_bytes())
     return open_workspace(directory.resolve())
-
-
-def _is_sample(directory: Path) -> bool:
-    """Whether the folder is a copy of the sample, perhaps changed since."""
-    return (directory / _OUTCOME).is_file()
 
 
 def expected_outcome(directory: Path) -> dict[str, int]:

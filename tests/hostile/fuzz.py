@@ -22,7 +22,7 @@ from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form
 from reportctl.intake.job import Context, Job, ReadResult
 from reportctl.intake.workers import read_all
-from reportctl.workspace.units import load_roster
+from reportctl.workspace.units_file import load_roster
 from tests.hostile.comparison import faults
 from tests.hostile.mutations import mutate
 from tests.making.machine import FIXTURES, SAMPLE
@@ -88,8 +88,8 @@ def sample_bases() -> tuple[Base, ...]:
     """Real returned workbooks, one of each type that the sample has."""
     folder = SAMPLE / "inbox" / "2024-Q1"
     paths = sorted(path for kind in ("xlsx", "xls", "ods") for path in folder.rglob(f"*.{kind}"))
-    firsts = {path.suffix: path for path in reversed(paths)}
-    return tuple(Base(path.name, path.read_bytes(), True) for path in firsts.values())
+    groups_of_similar = {path.suffix: path for path in reversed(paths)}
+    return tuple(Base(path.name, path.read_bytes(), True) for path in groups_of_similar.values())
 
 
 def with_macros(data: bytes) -> bytes:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from reportctl.core.period import parse_period
+from reportctl.figures.figures import Summary
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
 from reportctl.form.model import Form
 from reportctl.report.contents import ReportData
+from reportctl.report.sentences import section_sentences
 from reportctl.workspace.settings import Issuer, Settings
 from reportctl.workspace.units import Roster, Unit
 from tests.making.figures import FakeLedger, Figures, calendar_of
@@ -77,3 +79,11 @@ def material(period: str, figures: Figures = FIGURES, **more: Any) -> ReportData
     summary = summarise(ledger, FORM, calendar_of(ROSTER), Plan(PLAN), asked)
     units = calendar_of(ROSTER).units(asked)
     return ReportData(FORM, SETTINGS, summary, units, more.pop("texts", ()), more.pop("tables", {}), **more)
+
+
+def sentence(form: Form, code: str, summary: Summary) -> str:
+    """The indicator's sentence in the report; empty where it has none."""
+    (section,) = (one for one in form.sections if form.indicators[code] in one.indicators)
+    only = {"sentence": "", "sentence_en": "", "indicators": (form.indicators[code],)}
+    printed = section_sentences(section.model_copy(update=only), summary)
+    return "".join(paragraph.text for paragraph in printed)

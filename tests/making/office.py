@@ -29,7 +29,8 @@ from reportctl.merge.validate import Checked, validate
 from reportctl.outgoing import template
 from reportctl.workbooks.inbox import InputFile
 from reportctl.workspace.settings import Workspace, open_workspace
-from reportctl.workspace.units import Roster, load_roster
+from reportctl.workspace.units import Roster
+from reportctl.workspace.units_file import load_roster
 from tests.making.commands import Said, run
 from tests.making.kept import kept
 

@@ -23,7 +23,7 @@ from reportctl.intake.checks import checked
 from reportctl.intake.job import Context, Job
 from reportctl.intake.open_file import read_one
 from reportctl.merge.contexts import READING
-from reportctl.workspace.units import load_roster
+from reportctl.workspace.units_file import load_roster
 from tests.making.machine import FIXTURES, SAMPLE
 from tests.making.programs import PROGRAMS
 from tests.making.returned import QUARTER, context, returned

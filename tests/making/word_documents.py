@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Container, Mapping
 from typing import Any
 
 from lxml import etree
 
+from reportctl.core import language
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Table
 from reportctl.word.content import Chart, Content, Series
 from reportctl.word.fill import DocumentFacts, FilledDocument, fill
@@ -19,7 +21,7 @@ W = f"{{{SPACE}}}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-FACTS = DocumentFacts("2024-Q1", "f00d", dt.datetime(2024, 3, 25, 8, 30), "vi")
+FACTS = DocumentFacts("2024-Q1", "f00d", dt.datetime(2024, 3, 25, 8, 30))
 SECTION = (
     '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
     '<w:pgMar w:top="1134" w:right="850" w:bottom="1134" w:left="1701" w:header="567" w:footer="567"'
@@ -117,8 +119,12 @@ def marks(root: Any) -> list[str]:
     return [mark.get(f"{W}name") for mark in root.iter(f"{W}bookmarkStart")]
 
 
-def filled(template: bytes, contents: dict[str, Content]) -> FilledDocument:
-    return fill(template, contents, FACTS)
+def filled(
+    template: bytes, contents: Mapping[str, Content], facts: DocumentFacts = FACTS, keep: Container[str] = ()
+) -> FilledDocument:
+    """The document filled in Vietnamese, as offices have it."""
+    with language.speaking("vi"):
+        return fill(template, contents, facts, keep)
 
 
 def one(content: Content, look: str = "", text_look: str = "") -> Any:

@@ -506,7 +506,7 @@ from reportctl.ledger import archive
 from reportctl.merge import merge as merging
 from reportctl.form.form_file import load_form
 from reportctl.core.period import Quarter
-from reportctl.workspace.units import load_roster
+from reportctl.workspace.units_file import load_roster
 from reportctl.ledger.writing import Store
 from reportctl.workspace.settings import open_workspace
 

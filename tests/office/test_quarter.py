@@ -17,7 +17,7 @@ from lxml import etree
 
 from reportctl.core.period import parse_quarter
 from reportctl.form.form_file import load_form
-from reportctl.workspace.units import load_roster
+from reportctl.workspace.units_file import load_roster
 from tests.making import sample
 from tests.making.commands import Run
 from tools.filling import answers

@@ -22,7 +22,8 @@ from reportctl.intake.workers import Readers
 from reportctl.merge import contexts
 from reportctl.merge.merge import Merged, Run, merge
 from reportctl.outgoing import template
-from reportctl.workspace.units import Roster, Unit, load_roster
+from reportctl.workspace.units import Roster, Unit
+from reportctl.workspace.units_file import load_roster
 from tests.making.office import TODAY, Office, silent
 from tests.making.returned import EVENTS, FORM_TEXT, QUARTER, ROWS, returned
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from reportctl.core.cellrefs import column_name
+from reportctl.core.cellrefs import cell_place, column_name
 from reportctl.workbooks.package.parts import (
     Element,
     NotEditableError,
@@ -29,8 +29,8 @@ class SheetXml:
 
     def format_of(self, cell: str) -> int:
         """The number of the format that a cell has, by itself, its row or its column."""
-        column, number = split(cell)
-        row = self.rows.get(number)
+        row_index, column = cell_place(cell)
+        row = self.rows.get(row_index + 1)
         found = dict(_cells(row)).get(column) if row is not None else None
         if found is not None:
             return int(found.get("s", "0"))
@@ -40,7 +40,8 @@ class SheetXml:
 
     def format(self, cell: str, number: int) -> None:
         """Give a cell the format of that number; a cell that is not there is made."""
-        column, row_number = split(cell)
+        row_index, column = cell_place(cell)
+        row_number = row_index + 1
         row = self.rows.get(row_number)
         if row is None:
             row = self.data.makeelement(_ROW, r=str(row_number))
@@ -79,8 +80,8 @@ class SheetXml:
 
     def anchor(self, cell: str, width: int, height: int) -> str:
         """The place of a comment's box of that size in pixels, beside a cell."""
-        column, row = split(cell)
-        return box_anchor(column, row - 1, (width, height), self._width, self._height)
+        row, column = cell_place(cell)
+        return box_anchor(column, row, (width, height), self._width, self._height)
 
     @functools.cached_property
     def _sizes(self) -> tuple[float, float]:
@@ -110,15 +111,6 @@ class SheetXml:
         return [] if columns is None else list(columns)
 
 
-def split(cell: str) -> tuple[int, int]:
-    """The column of a cell, counted from 0, and its row, counted from 1."""
-    letters = cell.rstrip("0123456789")
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - 64
-    return column - 1, int(cell[len(letters) :])
-
-
 def _numbered(data: Element) -> Iterator[tuple[int, Element]]:
     """The rows by number; a row that does not say its own follows the one before it."""
     number = 0
@@ -132,7 +124,7 @@ def _cells(row: Element) -> Iterator[tuple[int, Element]]:
     column = -1
     for cell in row.iterchildren(_CELL):
         reference = cell.get("r")
-        column = split(reference)[0] if reference else column + 1
+        column = cell_place(reference)[1] if reference else column + 1
         yield column, cell
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportctl.core.letters import cleaned, folded, narrow, without_soft_hyphens
+from reportctl.core.letters import cleaned, decoded, folded, narrow, without_soft_hyphens
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,17 @@ def test_words_are_compared_without_what_makes_no_difference() -> None:
 )
 def test_signs_of_another_width(text: str, plain: str) -> None:
     assert narrow(text) == plain
+
+
+def test_windows_1258_is_composed() -> None:
+    # Windows-1258 writes a letter and, after it, its tone mark (0xD2: hook above, 0xF2: dot below).
+    assert decoded(b"Thu\xd2y, Huy\xea\xf2n") == "Thủy, Huyện"
+
+
+def test_letters_of_unicode_stay_as_they_were_written() -> None:
+    """Names of files in decisions.csv: a file's name in decomposed letters is another name."""
+    assert decoded("e\u0323, ề".encode()) == "e\u0323, ề"
+
+
+def test_a_mark_at_the_head_counts_even_of_a_file_cut_short() -> None:
+    assert decoded("\ufeffmã;ề".encode()[:-1]) == "mã;\ufffd"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.core.likeness import Text, Twins, firsts, similarity, text_of, twins
+from reportctl.core.likeness import Text, Twins, groups_of_similar, similarity, text_of, twins
 from tests.making.compared import LETTERS, TWENTY
 
 
@@ -146,7 +146,7 @@ def test_firsts_are_those_that_every_pair_compared_gives(words: list[list[str]])
     for n, text in texts.items():
         before = [m for m in expected if expected[m] == m and similarity(text, texts[m]) >= 0.8]
         expected[n] = before[0] if before else n
-    assert firsts(texts, 0.8) == expected
+    assert groups_of_similar(texts, 0.8) == expected
 
 
 def test_a_text_that_a_hundred_sent_a_little_changed_has_one_first() -> None:
@@ -155,4 +155,4 @@ def test_a_text_that_a_hundred_sent_a_little_changed_has_one_first() -> None:
         n: text_of(" ".join([*model[: n % 60], f"khác{'y' * n}", *model[n % 60 + 1 :]]), 20)
         for n in range(100)
     }
-    assert set(firsts({n: text for n, text in texts.items() if text}, 0.8).values()) == {0}
+    assert set(groups_of_similar({n: text for n, text in texts.items() if text}, 0.8).values()) == {0}

@@ -111,7 +111,7 @@ def test_the_calendar_window_is_the_calendar_quarter(quarter: Quarter, first: dt
 
 @given(QUARTERS, st.sampled_from(["decree", "calendar"]))
 def test_windows_follow_each_other_without_gap_or_overlap(quarter: Quarter, rule: str) -> None:
-    assert quarter.next.window(rule).first == quarter.window(rule).last + dt.timedelta(days=1)
+    assert quarter.following.window(rule).first == quarter.window(rule).last + dt.timedelta(days=1)
 
 
 @given(YEARS, st.sampled_from(["decree", "calendar"]))
@@ -123,8 +123,8 @@ def test_the_four_windows_tile_a_year(year: int, rule: str) -> None:
 
 @given(QUARTERS)
 def test_previous_and_next_undo_each_other(quarter: Quarter) -> None:
-    assert quarter.next.previous == quarter == quarter.previous.next
-    assert quarter.previous < quarter < quarter.next
+    assert quarter.following.previous == quarter == quarter.previous.following
+    assert quarter.previous < quarter < quarter.following
 
 
 @given(QUARTERS)
@@ -143,7 +143,7 @@ def test_the_span_before_ends_where_the_span_begins(span: Span) -> None:
     if before is None:
         assert span.kind == "9M"
         return
-    assert before.last.next == span.quarters[0]
+    assert before.last.following == span.quarters[0]
     assert len(before.quarters) == len(span.quarters)
 
 

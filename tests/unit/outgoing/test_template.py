@@ -388,7 +388,7 @@ def test_rows_have_room_for_their_text() -> None:
 def test_language_of_the_workbook_is_the_units_whatever_the_program_speaks() -> None:
     language.use("en")
     content = made()
-    assert language.current() == "en"
+    assert language.current_language() == "en"
     language.use("vi")
     assert made() == content
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from reportctl.report.changes import Change, changes
 from reportctl.word.content import Content, Paragraph
-from reportctl.word.fill import FillResult, fill
+from reportctl.word.fill import FillResult
 from tests.making.word_documents import (
     CHART,
     FACTS,
@@ -26,6 +26,7 @@ from tests.making.word_documents import (
     changed_text,
     docx,
     edited,
+    filled,
     inline,
     lines,
     marks,
@@ -55,7 +56,7 @@ BLANK = docx(
     + SECTION,
     header=p(run("Đầu trang "), inline("press_total")),
 )
-FIRST = fill(BLANK, OLD, FACTS).document
+FIRST = filled(BLANK, OLD, FACTS).document
 
 
 def outside(document: bytes) -> dict[str, bytes]:
@@ -100,20 +101,20 @@ def test_figures_are_renewed_and_all_else_stays_as_it_was() -> None:
             root[0].insert(2, root[0][4])  # a moved block
 
     before = edited(FIRST, by_people)
-    filled = fill(before, NEW, FACTS, WORDS)
-    assert outside(filled.document) == outside(before)
-    assert changes(filled).changed == (
+    result = filled(before, NEW, FACTS, WORDS)
+    assert outside(result.document) == outside(before)
+    assert changes(result).changed == (
         Change("text:tasks", "", "Một.\n- Hai.", "Ba."),  # moved up
         Change("press_total", "", "6.407", "6.500"),
     )
-    assert said(body(filled.document, "word/header1.xml")) == "Đầu trang 6.500"
+    assert said(body(result.document, "word/header1.xml")) == "Đầu trang 6.500"
 
 
 def test_a_figure_typed_over_is_told_and_renewed_a_text_edited_is_kept() -> None:
     document = changed_text(changed_text(FIRST, "6.407", "7.000"), "Một.", "Một và nhiều nữa.")
     document = changed_text(document, "9.999.999", "1")
-    filled = fill(document, NEW, FACTS, WORDS)
-    found = changes(filled)
+    result = filled(document, NEW, FACTS, WORDS)
+    found = changes(result)
     assert found.changed == (
         Change("press_total", "", "7.000", "6.500", printed="6.407"),
         Change("table:province", "Tổng cộng · Quý này", "1", "9.999.999", printed="9.999.999"),
@@ -122,26 +123,26 @@ def test_a_figure_typed_over_is_told_and_renewed_a_text_edited_is_kept() -> None
     assert [(k.tag, k.text, k.new, k.outdated) for k in found.kept] == [
         ("text:tasks", "Một và nhiều nữa.\n- Hai.", "Ba.", True)
     ]
-    assert "Một và nhiều nữa." in lines(body(filled.document))
+    assert "Một và nhiều nữa." in lines(body(result.document))
     # It is still known for edited the next time, and renewed when that is asked for.
-    again = fill(filled.document, NEW, FACTS, WORDS)
+    again = filled(result.document, NEW, FACTS, WORDS)
     assert again.tags(FillResult.KEPT) == ("text:tasks",)
-    renewed = fill(filled.document, NEW, FACTS, WORDS - {"text:tasks"})
+    renewed = filled(result.document, NEW, FACTS, WORDS - {"text:tasks"})
     assert "Ba." in lines(body(renewed.document))
 
 
 def test_a_text_edited_whose_figures_have_not_changed_is_not_outdated() -> None:
-    found = changes(fill(changed_text(FIRST, "Một.", "Một!"), OLD, FACTS, WORDS))
+    found = changes(filled(changed_text(FIRST, "Một.", "Một!"), OLD, FACTS, WORDS))
     assert [(k.tag, k.outdated) for k in found.kept] == [("text:tasks", False)]
     assert not found.differ
 
 
 def test_a_number_typed_into_a_sentence_is_told_from_a_reworded_one() -> None:
     said: dict[str, Content] = {"sentences:press": (Paragraph("Đăng 6.407 tin, tăng 14,2%."),)}
-    first = fill(docx(block("sentences:press") + SECTION), said, FACTS).document
-    reworded = changes(fill(changed_text(first, "Đăng", "Đã đăng"), said, FACTS, {"sentences:press"}))
+    first = filled(docx(block("sentences:press") + SECTION), said, FACTS).document
+    reworded = changes(filled(changed_text(first, "Đăng", "Đã đăng"), said, FACTS, {"sentences:press"}))
     assert (reworded.kept[0].strange, reworded.differ) == ((), False)
-    wrong = changes(fill(changed_text(first, "6.407", "9.999"), said, FACTS, {"sentences:press"}))
+    wrong = changes(filled(changed_text(first, "6.407", "9.999"), said, FACTS, {"sentences:press"}))
     assert (wrong.kept[0].strange, wrong.kept[0].outdated, wrong.differ) == (("9.999",), False, True)
 
 
@@ -157,11 +158,11 @@ def test_the_same_tag_five_times_copied_and_one_deleted() -> None:
             line.addnext(twin)
         root[0].remove(root[0][0])
 
-    filled = fill(edited(FIRST, by_people), NEW, FACTS, WORDS)
-    texts = lines(body(filled.document))
+    result = filled(edited(FIRST, by_people), NEW, FACTS, WORDS)
+    texts = lines(body(result.document))
     assert texts[:5] == ["Đã đăng 6.500 tin."] * 5
     assert "Kết quả quý I" not in texts
-    assert len(set(marks(body(filled.document)))) == len(marks(body(filled.document)))
+    assert len(set(marks(body(result.document)))) == len(marks(body(result.document)))
 
 
 def test_a_copy_of_an_edited_text_is_kept_like_it() -> None:
@@ -173,8 +174,8 @@ def test_a_copy_of_an_edited_text_is_kept_like_it() -> None:
             next(twin.iter(f"{W}t")).text = "Đã sửa."
             root[0].append(twin)
 
-    filled = fill(edited(FIRST, copied), NEW, FACTS, WORDS)
-    assert [(c.tag, c.fate) for c in filled.controls if c.tag == "text:tasks"] == [
+    result = filled(edited(FIRST, copied), NEW, FACTS, WORDS)
+    assert [(c.tag, c.result) for c in result.controls if c.tag == "text:tasks"] == [
         ("text:tasks", FillResult.RENEWED),
         ("text:tasks", FillResult.KEPT),
     ]
@@ -196,10 +197,10 @@ def test_what_stands_in_a_footnote_or_in_another_control_is_left_alone_and_named
         for name, data in files.items():
             archive.writestr(name, data)
     document = buffer.getvalue()
-    filled = fill(document, NEW, FACTS, WORDS)
-    assert parts(filled.document)["word/footnotes.xml"] == parts(document)["word/footnotes.xml"]
-    assert lines(body(filled.document)) == ["a [?]"]
-    found = changes(filled)
+    result = filled(document, NEW, FACTS, WORDS)
+    assert parts(result.document)["word/footnotes.xml"] == parts(document)["word/footnotes.xml"]
+    assert lines(body(result.document)) == ["a [?]"]
+    found = changes(result)
     assert found.left_alone == (
         ("text:tasks", "it holds another control, or stands in one"),
         ("press_total", "it holds another control, or stands in one"),
@@ -215,14 +216,14 @@ def test_words_that_stay_the_same_stay_as_people_have_set_them() -> None:
                 text.getparent().insert(0, etree.fromstring(f'<w:rPr xmlns:w="{SPACE}"><w:i/></w:rPr>'))
 
     before = edited(FIRST, slanted)
-    same = fill(before, NEW | {"text:tasks": OLD["text:tasks"]}, FACTS, WORDS)
-    again = fill(same.document, OLD, FACTS, WORDS)
+    same = filled(before, NEW | {"text:tasks": OLD["text:tasks"]}, FACTS, WORDS)
+    again = filled(same.document, OLD, FACTS, WORDS)
     for result, figure in ((same, "6.500"), (again, "6.407")):
         words = next(body(result.document).iter(f"{W}i")).getparent().getparent()
         assert said(words) == "- Hai."
         assert f"Đã đăng {figure} tin." in lines(body(result.document))
         assert result.tags(FillResult.KEPT) == ()
-    renewed = lines(body(fill(again.document, NEW, FACTS, WORDS).document))
+    renewed = lines(body(filled(again.document, NEW, FACTS, WORDS).document))
     assert "Ba." in renewed
     assert "Một." not in renewed
 
@@ -234,6 +235,6 @@ def test_a_picture_among_words_is_an_edit_of_them() -> None:
                 text.addnext(etree.fromstring(f'<w:drawing xmlns:w="{SPACE}"/>'))
 
     before = edited(FIRST, picture)
-    result = fill(before, NEW, FACTS, WORDS)
+    result = filled(before, NEW, FACTS, WORDS)
     assert result.tags(FillResult.KEPT) == ("text:tasks",)
     assert b"<w:drawing/>" in parts(result.document)["word/document.xml"]

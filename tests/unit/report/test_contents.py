@@ -11,11 +11,10 @@ from reportctl.core.period import Quarter, parse_period
 from reportctl.report.chart_figures import column_chart
 from reportctl.report.contents import ReportData, contents
 from reportctl.report.heading import lead, title
-from reportctl.report.sentences import sentence
 from reportctl.report.unit_texts import UnitText
 from reportctl.word.content import Chart, Paragraph
 from tests.making.figures import Figures
-from tests.making.material import FIGURES, FORM, material
+from tests.making.material import FIGURES, FORM, material, sentence
 
 
 @pytest.fixture
@@ -107,12 +106,12 @@ def test_the_next_period_stays_on_one_line() -> None:
 )
 @pytest.mark.usefixtures("vietnamese")
 def test_sentences_name_what_they_compare_with(period: str, said: str) -> None:
-    assert words(sentence(FORM.indicators["classes"], material(period).summary)) == said
+    assert words(sentence(FORM, "classes", material(period).summary)) == said
 
 
 @pytest.mark.usefixtures("vietnamese")
 def test_shares_change_by_points_and_have_no_decimal_that_is_zero() -> None:
-    said = sentence(FORM.indicators["share"], material("2024-9M").summary)
+    said = sentence(FORM, "share", material("2024-9M").summary)
     assert words(said) == "Tỷ lệ đạt 75%, tăng 25 điểm phần trăm so với cùng kỳ năm trước."
     assert contents(material("2024-9M"))["share"] == "75%"
 

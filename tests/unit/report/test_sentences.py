@@ -12,10 +12,11 @@ from reportctl.core.period import parse_period
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
 from reportctl.form.model import Form
-from reportctl.report.sentences import figures_said, section_sentences, sentence
+from reportctl.report.sentences import section_sentences, sentences
 from reportctl.word.content import Paragraph
 from reportctl.workspace.units import Roster, Unit
 from tests.making.figures import FakeLedger, Figures, calendar_of
+from tests.making.material import sentence
 
 FORM = Form.model_validate(
     {
@@ -92,7 +93,7 @@ def said(code: str, made: Any) -> tuple[str, str]:
     words = []
     for spoken in ("vi", "en"):
         with language.speaking(spoken):
-            words.append(sentence(FORM.indicators[code], made).replace("\u00a0", " "))
+            words.append(sentence(FORM, code, made).replace("\u00a0", " "))
     return words[0], words[1]
 
 
@@ -258,4 +259,4 @@ def test_the_figures_of_a_sections_sentences_are_told_as_they_stand_there() -> N
 
 
 def told(made: Any) -> list[tuple[str, str, str]]:
-    return list(figures_said(FORM.sections[0], made))
+    return [figure for one in sentences(FORM.sections[0], made) for figure in one.figures]

@@ -69,6 +69,6 @@ def test_no_tag_is_broken(width: int, monkeypatch: pytest.MonkeyPatch, capsys: A
     arguments.show_table(table)
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= width
-    firsts = {line.split()[0] for line in lines if line and not line.startswith(" ")}
-    assert firsts >= set(said())
+    groups_of_similar = {line.split()[0] for line in lines if line and not line.startswith(" ")}
+    assert groups_of_similar >= set(said())
     assert table_as(table, "csv").startswith("code,kind,says")

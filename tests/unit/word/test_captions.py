@@ -14,11 +14,10 @@ from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.report.changes import changes
 from reportctl.word.content import Content, CrossReference, TableOfContents
 from reportctl.word.fields import fields
-from reportctl.word.fill import fill, list_controls
+from reportctl.word.fill import list_controls
 from tests.making.machine import Convert
 from tests.making.word_documents import (
     CHART,
-    FACTS,
     SECTION,
     SPACE,
     STOCK,
@@ -28,6 +27,7 @@ from tests.making.word_documents import (
     body,
     docx,
     edited,
+    filled,
     inline,
     lines,
     p,
@@ -81,7 +81,7 @@ def test_captions_count_through_the_document_each_kind_by_itself() -> None:
     template = docx(
         block("table:press") + block("chart:press") + block("table:province") + block("table:press") + SECTION
     )
-    root = body(fill(template, SAID, FACTS).document)
+    root = body(filled(template, SAID).document)
     assert shown(root) == [
         ("SEQ Bảng \\* ARABIC", "1"),
         ("SEQ Biểu_đồ \\* ARABIC", "1"),
@@ -107,7 +107,7 @@ def test_a_reference_is_a_field_to_the_bookmark_round_label_and_number() -> None
         + block("chart:press")
         + SECTION
     )
-    root = body(fill(template, SAID, FACTS).document)
+    root = body(filled(template, SAID).document)
     assert lines(root)[0] == "Xem Bảng\u00a02 và Biểu đồ\u00a01"
     code = next(code for code, text in shown(root) if text == "Bảng\u00a02")
     name = code.split()[1]
@@ -125,10 +125,10 @@ def test_a_reference_is_a_field_to_the_bookmark_round_label_and_number() -> None
 
 def test_a_reference_to_what_is_not_there_leaves_room_and_its_control() -> None:
     template = docx(p(run("Xem "), inline("ref:table:gone")) + SECTION)
-    document = fill(template, SAID, FACTS).document
+    document = filled(template, SAID).document
     assert lines(body(document))[0] == "Xem Bảng\u00a0…"
     later = edited(document, lambda root: root[0].insert(1, parsed(block("table:gone"))))
-    root = body(fill(later, SAID | {"table:gone": SHORT}, FACTS).document)
+    root = body(filled(later, SAID | {"table:gone": SHORT}).document)
     assert lines(root)[0] == "Xem Bảng\u00a01"
 
 
@@ -149,26 +149,26 @@ def test_peoples_captions_are_counted_and_left_as_they_are() -> None:
     template = docx(
         p(inline("ref:table:province")) + block("table:press") + block("table:province") + SECTION
     )
-    first = fill(template, SAID, FACTS).document
+    first = filled(template, SAID).document
 
     def by_people(root: Any) -> None:
         root[0].insert(2, own_caption("9"))  # Word has not renewed it yet
 
-    again = fill(edited(first, by_people), SAID, FACTS)
+    again = filled(edited(first, by_people), SAID)
     assert of_kind(body(again.document), "SEQ") == ["1", "9", "3"]
     assert of_kind(body(again.document), "REF") == ["Bảng\u00a03"]
     assert not changes(again).changed, "a number is the document's own"
 
 
 def test_peoples_references_stay_round_label_and_number() -> None:
-    first = fill(docx(block("table:province") + SECTION), SAID, FACTS).document
+    first = filled(docx(block("table:province") + SECTION), SAID).document
 
     def by_people(root: Any) -> None:
         caption = next(each for each in root.iter(f"{W}p") if "Biểu tổng" in "".join(each.itertext()))
         caption.insert(1, parsed('<w:bookmarkStart w:id="77" w:name="_Ref161234567"/>'))
         caption.insert(len(caption) - 2, parsed('<w:bookmarkEnd w:id="77"/>'))
 
-    root = body(fill(edited(first, by_people), SAID, FACTS).document)
+    root = body(filled(edited(first, by_people), SAID).document)
     start = next(m for m in root.iter(f"{W}bookmarkStart") if m.get(f"{W}name") == "_Ref161234567")
     between = ""
     for node in start.itersiblings():
@@ -182,8 +182,8 @@ def test_filling_again_changes_nothing() -> None:
     template = docx(
         p(inline("ref:chart:press")) + block("toc") + block("chart:press") + block("table:province") + SECTION
     )
-    first = fill(template, SAID, FACTS).document
-    again = fill(first, SAID, FACTS)
+    first = filled(template, SAID).document
+    again = filled(first, SAID)
     assert again.document == first
     assert not changes(again).differ
 
@@ -218,7 +218,7 @@ def grids(root: Any) -> list[list[list[str]]]:
 
 
 def test_a_wide_table_of_units_is_split_by_columns() -> None:
-    root = body(fill(docx(block("table:w") + SECTION), {"table:w": wide(20)}, FACTS).document)
+    root = body(filled(docx(block("table:w") + SECTION), {"table:w": wide(20)}).document)
     parts = grids(root)
     assert len(parts) == 3  # 9,355 dxa less 2,900 for the units: room for 7 columns of 900
     said = [title for part in parts for title in part[0][2:]]
@@ -243,7 +243,7 @@ def test_a_wide_table_of_units_is_split_by_columns() -> None:
 
 
 def test_what_belongs_together_is_not_parted() -> None:
-    root = body(fill(docx(block("table:w") + SECTION), {"table:w": wide(9, plans=True)}, FACTS).document)
+    root = body(filled(docx(block("table:w") + SECTION), {"table:w": wide(9, plans=True)}).document)
     for part in grids(root):
         assert part[0][2::2] == [title for title in part[0][2:] if title != "% KH"]
         assert part[0][3::2] == ["% KH"] * (len(part[0][2:]) // 2)
@@ -251,14 +251,14 @@ def test_what_belongs_together_is_not_parted() -> None:
 
 def test_a_table_that_fits_or_has_no_columns_to_repeat_stays_whole() -> None:
     for table in (wide(7), replace(wide(20), repeated=0)):
-        assert len(grids(body(fill(docx(block("t") + SECTION), {"t": table}, FACTS).document))) == 1
+        assert len(grids(body(filled(docx(block("t") + SECTION), {"t": table}).document))) == 1
 
 
 def test_a_changed_cell_of_a_later_part_is_named_by_its_unit_and_its_own_heading() -> None:
-    first = fill(docx(block("table:w") + SECTION), {"table:w": wide(20)}, FACTS).document
+    first = filled(docx(block("table:w") + SECTION), {"table:w": wide(20)}).document
     rows = list(wide(20).rows)
     rows[2] = replace(rows[2], cells=(*rows[2].cells[:-1], 7))
-    found = changes(fill(first, {"table:w": replace(wide(20), rows=tuple(rows))}, FACTS))
+    found = changes(filled(first, {"table:w": replace(wide(20), rows=tuple(rows))}))
     assert [(c.where, c.old, c.new) for c in found.changed] == [("2 Xã 2 · Chỉ tiêu 20", "220", "7")]
 
 
@@ -277,13 +277,13 @@ def test_a_table_of_contents_lists_the_headings_in_order_as_a_field() -> None:
         + SECTION,
         styles=HEADINGS,
     )
-    document = fill(template, SAID, FACTS).document
+    document = filled(template, SAID).document
     root = body(document)
     ((code, text),) = shown(root)
     assert code == 'TOC \\o "1-3" \\h \\z \\u'
     assert text == "I. Kết quả quý Ia) Bậc baPhụ lục HAI"
     assert [line for line in lines(root) if line][:3] == ["I. Kết quả quý I", "a) Bậc ba", "Phụ lục HAI"]
-    again = fill(document, SAID, FACTS)
+    again = filled(document, SAID)
     assert not changes(again).differ
     assert body(again.document).find(f".//{W}updateFields") is None
 
@@ -298,7 +298,7 @@ def test_the_fields_pass_the_audit(tmp_path: Path) -> None:
     said |= {tag: CrossReference(tag[4:]) for tag in said if tag.startswith("ref:")}
     said |= {tag: wide(30) for tag in said if tag.startswith("table:")}
     path = tmp_path / "report.docx"
-    path.write_bytes(fill(template, said | {"chart:press": CHART, "toc": TableOfContents()}, FACTS).document)
+    path.write_bytes(filled(template, said | {"chart:press": CHART, "toc": TableOfContents()}).document)
     root = body(path.read_bytes())
     assert len(of_kind(root, "TOC")) == 1
     assert len(of_kind(root, "REF _rccap")) > 6
@@ -324,18 +324,18 @@ def test_libreoffice_shows_the_numbers_and_its_saving_changes_nothing(
     )
     said = SAID | {"table:w": wide(20)}
     path = tmp_path / "report.docx"
-    path.write_bytes(fill(template, said, FACTS).document)
+    path.write_bytes(filled(template, said).document)
     (page,) = soffice([path], to="txt:Text", outdir=tmp_path / "text")
     text = page.read_text("utf-8-sig").replace("\u00a0", " ")
     for wanted in ("Xem Bảng 3.", "Bảng 1. Ngắn", "Bảng 2 (tiếp theo). Nhiều", "Biểu đồ 1.", "Bảng 3. Biểu"):
         assert wanted in text
     (saved,) = soffice([path], to="docx", outdir=tmp_path / "saved")
-    again = fill(saved.read_bytes(), said, FACTS)
+    again = filled(saved.read_bytes(), said)
     assert not changes(again).changed
     root = body(again.document)
     assert of_kind(root, "SEQ Bảng") == ["1", "2", "3"]
     assert of_kind(root, "REF")[0] == "Bảng\u00a03"
-    third = fill(again.document, said, FACTS)
+    third = filled(again.document, said)
     assert lines(body(third.document)) == lines(root), "nothing is there twice"
 
 

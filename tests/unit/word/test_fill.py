@@ -151,7 +151,6 @@ def test_everything_outside_the_controls_stays_as_it_is() -> None:
         assert outside(result.document, name) == outside(template, name), name
     assert said(control(body(result.document), "other")) == "mine"
     assert result.tags(FillResult.UNKNOWN) == ("other",)
-    assert result.absent == ("c",)
 
 
 def test_comments_and_bookmarks_of_people_stay() -> None:

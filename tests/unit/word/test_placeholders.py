@@ -97,7 +97,7 @@ def test_in_headers_and_cells_and_whatever_the_case() -> None:
 def test_all_unknown_tags_are_said_in_one_sentence_with_the_nearest() -> None:
     template = docx(p(run("{{press_totl}} {{press_total}} {{xyz}}")) + SECTION)
     with pytest.raises(ReportctlError) as caught:
-        filled(template, FIGURES)
+        fill(template, FIGURES, FACTS)
     assert str(caught.value) == (
         "The document asks for what is not known: {{press_totl}} (near it: press_total); {{xyz}}. "
         "All tags: reportctl form --tags"
@@ -116,7 +116,7 @@ def test_all_unknown_tags_are_said_in_one_sentence_with_the_nearest() -> None:
 )
 def test_braces_that_make_no_tag_are_named(typed: str, shown: str) -> None:
     with pytest.raises(ReportctlError) as caught:
-        filled(docx(p(run(typed)) + p(run("{{press_total}} {một} {{xyz}}")) + SECTION), FIGURES)
+        fill(docx(p(run(typed)) + p(run("{{press_total}} {một} {{xyz}}")) + SECTION), FIGURES, FACTS)
     unknown, loose = str(caught.value).splitlines()
     assert unknown.startswith("The document asks for what is not known: {{xyz}}.")
     assert loose == (
@@ -152,7 +152,7 @@ def test_a_tag_typed_again_into_a_filled_document_is_filled_too() -> None:
     typed = p(run("{{ text:tasks }}")) + p(run("Xem {{table:province}} đây")) + SECTION
     first = changed_text(filled(template, contents).document, SECTION, typed)
     for _ in range(2):  # as it was typed, then as it stands in a control
-        result = fill(first, contents, FACTS, {"text:tasks"})
+        result = filled(first, contents, FACTS, {"text:tasks"})
         texts = lines(body(result.document))
         assert texts.count("a") == 2
         assert "Xem {{table:province}} đây" in texts

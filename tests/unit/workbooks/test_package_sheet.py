@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportctl.core.cellrefs import column_name
+from reportctl.core.cellrefs import cell_name, cell_place, column_name
 from reportctl.workbooks.package.parts import NotEditableError, parse, serialised
-from reportctl.workbooks.package.sheet import SheetXml, split
+from reportctl.workbooks.package.sheet import SheetXml
 from reportctl.workbooks.package.styles import EMPTY, MAIN, CellStyles, colour_of, solid
 
 CELL = f"{{{MAIN}}}c"
@@ -79,8 +79,7 @@ def test_a_box_ends_where_its_pixels_end() -> None:
 
 @pytest.mark.parametrize("cell", ["A1", "Z9", "AA10", "XFD1048576"])
 def test_cells_are_taken_apart(cell: str) -> None:
-    column, row = split(cell)
-    assert f"{column_name(column)}{row}" == cell
+    assert cell_name(*cell_place(cell)) == cell
 
 
 def test_what_is_no_worksheet_is_refused() -> None:

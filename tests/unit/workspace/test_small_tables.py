@@ -22,7 +22,6 @@ from reportctl.workspace.settings import Settings, Workspace
 from reportctl.workspace.small_tables import (
     SmallTableError,
     TableRow,
-    decode,
     read_small_table,
 )
 from tests.making.machine import Convert
@@ -94,11 +93,6 @@ def test_whatever_spreadsheet_programs_save(
     writer = csv.writer(buffer, delimiter=separator, lineterminator=newline, quoting=csv.QUOTE_ALL)
     writer.writerows(rows)
     assert seen(read_small_table(text_file(tmp_path, encode(buffer.getvalue())), COLUMNS, OPTIONAL)) == ROWS
-
-
-def test_windows_1258_is_composed() -> None:
-    # Windows-1258 writes a letter and, after it, its tone mark (0xD2: hook above, 0xF2: dot below).
-    assert decode(b"Thu\xd2y, Huy\xea\xf2n") == "Thủy, Huyện"
 
 
 @pytest.mark.parametrize("said", ["sep=|", "SEP=|", '"sep=|"', "sep=|,,"])
@@ -334,7 +328,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_the_reader_of_workbooks_is_not_loaded_without_one() -> None:
-    modules = "reportctl.figures.plan, reportctl.workspace.units"
+    modules = "reportctl.figures.plan, reportctl.workspace.units_file"
     loaded = f"import sys, {modules}; print('python_calamine' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

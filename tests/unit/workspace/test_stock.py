@@ -12,10 +12,11 @@ import xlsxwriter
 from reportctl.core.language import Phrase
 from reportctl.form.form_file import load_form
 from reportctl.form.model import Form, Indicator, Rule, Type, UnitKind, applies
-from reportctl.form.rules import Gap, Operand, Reference, holds, references
+from reportctl.form.rules import Gap, Operand, Reference, holds
 from reportctl.workspace.settings import Settings, open_workspace
 from reportctl.workspace.small_tables import TableRow, read_small_table
-from reportctl.workspace.units import Roster, load_roster
+from reportctl.workspace.units import Roster
+from reportctl.workspace.units_file import load_roster
 from tests.making.machine import TEMPLATES
 
 FORM = load_form(TEMPLATES / "form.toml")
@@ -169,13 +170,13 @@ def only(values: dict[Reference, Operand], form: Form, kind: UnitKind) -> dict[R
 @pytest.mark.parametrize("kind", FORM.kinds, ids=[kind.code for kind in FORM.kinds])
 def test_nothing_done_breaks_no_rule(form: Form, kind: UnitKind) -> None:
     for rule in form.rules:
-        zeros: dict[Reference, Operand] = dict.fromkeys(references(rule.node), 0)
+        zeros: dict[Reference, Operand] = dict.fromkeys(rule.node.references, 0)
         assert holds(rule.node, only(zeros, form, kind).__getitem__) is True, rule.code
 
 
 @pytest.mark.parametrize("rule", FORM.rules, ids=[rule.code for rule in FORM.rules])
 def test_a_single_figure_can_break_each_rule(rule: Rule) -> None:
-    asked = set(references(rule.node))
+    asked = set(rule.node.references)
     alone: list[dict[Reference, Operand]] = [{r: int(r == one) for r in asked} for one in asked]
     assert any(holds(rule.node, values.__getitem__) is False for values in alone)
 

@@ -11,7 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl.core.errors import ReportctlError
 from reportctl.workspace.small_tables import SmallTableError
-from reportctl.workspace.units import Roster, Unit, load_roster
+from reportctl.workspace.units import Roster, Unit
+from reportctl.workspace.units_file import load_roster
 from tests.making.machine import Convert
 
 KINDS = frozenset({"district", "commune"})
