@@ -126,7 +126,9 @@ def status_of(session: Session, quarter: Quarter) -> Status:
     from reportctl.status.status import status
 
     with session.ledger() as ledger:
-        return status(ledger, session.roster, session.settings, session.form, quarter, session.today)
+        return status(
+            ledger, session.form, session.calendar, quarter, settings=session.settings, today=session.today
+        )
 
 
 def unmerged(session: Session, quarter: Quarter) -> int:

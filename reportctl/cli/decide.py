@@ -35,7 +35,7 @@ def accept(
     accepted = decisions.accept(run, units, why, every=every)
     for record in accepted.submissions:
         say(_("Accepted in spite of its errors: {file}").format(file=record.file))
-    for sentence in accepted.left:
+    for sentence in accepted.refused:
         note(sentence)
     return _remaining_errors(accepted.merged)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,13 +23,12 @@ from reportctl.workspace.units import Unit, known_unit
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The submissions accepted, as they stand now; `left`: why others were left as they are, a sentence each.
-
-    `merged` is the quarter as it is now.
+    """The submissions accepted, as they stand now; `refused`: why others were left as they are, a sentence
+    each. `merged` is the quarter as it is now.
     """
 
     submissions: tuple[SubmissionRecord, ...]
-    left: tuple[str, ...]
+    refused: tuple[str, ...]
     merged: Merged
 
 
@@ -53,8 +52,15 @@ def accept(run: Run, units: Sequence[str], why: str, *, every: bool = False) -> 
     reason = reason_given(why)
     with run.session.writing():
         context, merged = _as_it_stands(run)
-        reports = _Reports(context.units, merged.submissions)
-        chosen, refused = reports.latest(reports.rejected_units() if every else dict.fromkeys(units))
+        by_unit = _files_by_unit(merged.submissions)
+        rejected = [c for c in context.units if c in by_unit and (by_unit[c].tied or by_unit[c].waiting)]
+        chosen, refused = dict[str, SubmissionRecord](), list[str]()
+        for code in rejected if every else dict.fromkeys(units):
+            try:
+                unit = known_unit(context.units, code)
+                chosen[code] = _to_accept(unit, by_unit.get(code, _UnitFiles()))
+            except ReportctlError as refusal:
+                refused.append(str(refusal))
         if refused and not every:
             raise ReportctlError("\n".join(refused))
         if not chosen:
@@ -71,9 +77,8 @@ def accept(run: Run, units: Sequence[str], why: str, *, every: bool = False) -> 
         )  # fmt: skip
         merged = take_in(run, ())
     taken = {record.sha256 for record in chosen.values()}
-    return Accepted(
-        tuple(record for record in merged.submissions if record.sha256 in taken), tuple(refused), merged
-    )
+    accepted = tuple(record for record in merged.submissions if record.sha256 in taken)
+    return Accepted(accepted, tuple(refused), merged)
 
 
 def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionResult:
@@ -86,12 +91,27 @@ def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionR
         context, merged = _as_it_stands(run)
         described = known_unit(context.units, unit)
         indicator = _figure(context.form, described, code)
-        counting = next((r for r in merged.submissions if r.counts and r.unit == unit), None)
+        records = [record for record in merged.submissions if record.unit == unit]
+        counting = next((record for record in records if record.counts), None)
         if counting is None:
-            raise ReportctlError(_nothing_counts(run, described, merged.submissions))
+            if any(record.verdict == "rejected" for record in records):
+                sentence = _(
+                    "The report of {unit} is rejected, and figures are corrected only in one that counts. "
+                    "Accept it first: reportctl accept {quarter} {code} --why …"
+                )
+            else:
+                sentence = _(
+                    "Nothing has come from {unit}; figures are corrected only in a report that counts."
+                )
+            raise ReportctlError(sentence.format(unit=described.name, quarter=run.quarter, code=unit))
         reading = read_cell(value, indicator, dash=context.dash)
         if not reading.is_answer:
-            raise ReportctlError(_unreadable(value, reading.code, dict(reading.details)))
+            message = _("“{value}” is no figure; type the figure itself, KAD where it does not apply.")
+            if not reading.code:
+                raise ReportctlError(message.format(value=value))
+            details: dict[str, Any] = dict(reading.details)
+            wrong = finding(reading.code, value=value, **details)
+            raise ReportctlError(f"{wrong.message}; {wrong.hint}.")
         before = _value(run, unit, code)
         row = archive.decided(
             run.session.who, archive.CORRECTED, run.quarter,
@@ -113,72 +133,57 @@ def _as_it_stands(run: Run) -> tuple[Context, Merged]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reports:
-    """The submissions that have come from the quarter's units."""
+class _UnitFiles:
+    """A unit's files: which one counts, and those that are rejected and later than it, the latest last.
 
-    units: Mapping[str, Unit]
-    records: Sequence[SubmissionRecord]
+    `tied`: one of them does not count only because another one has the same date.
+    """
 
-    def rejected_units(self) -> dict[str, None]:
-        """The units of which something is rejected that is later than what counts, in the roster's order."""
-        return {code: None for code in self.units if self._tied(code) or self._waiting(code)}
+    counting: SubmissionRecord | None = None
+    waiting: Sequence[SubmissionRecord] = ()
+    tied: bool = False
 
-    def latest(self, units: Iterable[str]) -> tuple[dict[str, SubmissionRecord], list[str]]:
-        """What would be accepted of each unit, and a sentence for each that has no such thing."""
-        chosen, refused = {}, []
-        for code in units:
-            try:
-                chosen[code] = self._latest(known_unit(self.units, code))
-            except ReportctlError as refusal:
-                refused.append(str(refusal))
-        return chosen, refused
 
-    def _latest(self, unit: Unit) -> SubmissionRecord:
-        waiting = self._waiting(unit.code)
-        newest = [one for one in waiting if one.when == waiting[-1].when]
-        if self._tied(unit.code) or len(newest) > 1:
-            raise ReportctlError(
-                _(
-                    "{unit} has sent several files of the same date. Move the one that counts to a folder "
-                    "named by a later date, then run: reportctl merge"
-                ).format(unit=unit.name)
-            )
-        if newest and newest[0].has_answers:
-            return newest[0]
-        if newest:
-            raise ReportctlError(
-                _(
-                    "No figures could be read from {file} of {unit}, so there is nothing to accept. "
-                    "Ask for a workbook that can be read."
-                ).format(file=newest[0].file, unit=unit.name)
-            )
-        counting = self._counting(unit.code)
-        raise ReportctlError(
-            _("Nothing of {unit} is rejected: {file} counts.").format(unit=unit.name, file=counting.file)
-            if counting
-            else _("Nothing has come from {unit}, so there is nothing to accept.").format(unit=unit.name)
-        )
-
-    def _of(self, unit: str) -> list[SubmissionRecord]:
-        """What has come from the unit, the latest last."""
-        found = (one for one in self.records if one.unit == unit and one.own_verdict != "ignored")
-        return sorted(found, key=lambda one: (one.when, one.sha256))
-
-    def _counting(self, unit: str) -> SubmissionRecord | None:
-        return next((one for one in self._of(unit) if one.counts), None)
-
-    def _waiting(self, unit: str) -> list[SubmissionRecord]:
-        """What is rejected and later than what counts."""
-        counting = self._counting(unit)
-        return [
+def _files_by_unit(records: Iterable[SubmissionRecord]) -> dict[str, _UnitFiles]:
+    """The files of each unit that has sent any."""
+    files: dict[str, list[SubmissionRecord]] = {}
+    for record in sorted(records, key=lambda one: (one.when, one.sha256)):
+        if record.unit is not None and record.own_verdict != "ignored":
+            files.setdefault(record.unit, []).append(record)
+    by_unit = {}
+    for unit, sent in files.items():
+        counting = next((one for one in sent if one.counts), None)
+        rejected = [one for one in sent if one.verdict == "rejected"]
+        waiting = [
             one
-            for one in self._of(unit)
-            if one.verdict == one.own_verdict == "rejected" and (counting is None or one.when > counting.when)
+            for one in rejected
+            if one.own_verdict == "rejected" and (counting is None or one.when > counting.when)
         ]
+        by_unit[unit] = _UnitFiles(counting, waiting, any(one.own_verdict != "rejected" for one in rejected))
+    return by_unit
 
-    def _tied(self, unit: str) -> bool:
-        """Whether the unit's report does not count only because another one has the same date."""
-        return any(one.verdict == "rejected" and one.own_verdict != "rejected" for one in self._of(unit))
+
+def _to_accept(unit: Unit, files: _UnitFiles) -> SubmissionRecord:
+    """The unit's latest report, if it is rejected. Raises `ReportctlError` where it is not."""
+    newest = [one for one in files.waiting if one.when == files.waiting[-1].when]
+    if files.tied or len(newest) > 1:
+        sentence = _(
+            "{unit} has sent several files of the same date. Move the one that counts to a folder "
+            "named by a later date, then run: reportctl merge"
+        )
+    elif newest and newest[0].has_answers:
+        return newest[0]
+    elif newest:
+        sentence = _(
+            "No figures could be read from {file} of {unit}, so there is nothing to accept. "
+            "Ask for a workbook that can be read."
+        )
+    elif files.counting:
+        sentence = _("Nothing of {unit} is rejected: {file} counts.")
+    else:
+        sentence = _("Nothing has come from {unit}, so there is nothing to accept.")
+    named = newest[0] if newest else files.counting
+    raise ReportctlError(sentence.format(unit=unit.name, file=named.file if named else ""))
 
 
 # ---- which figure is meant
@@ -203,27 +208,6 @@ def _figure(form: Form, unit: Unit, code: str) -> Indicator:
             _("{unit} is not asked for “{label}”.").format(unit=unit.name, label=indicator.name)
         )
     return indicator
-
-
-def _nothing_counts(run: Run, unit: Unit, submissions: Sequence[SubmissionRecord]) -> str:
-    came = any(r.unit == unit.code and r.verdict == "rejected" for r in submissions)
-    if came:
-        sentence = _(
-            "The report of {unit} is rejected, and figures are corrected only in one that counts. Accept it "
-            "first: reportctl accept {quarter} {code} --why …"
-        )
-    else:
-        sentence = _("Nothing has come from {unit}; figures are corrected only in a report that counts.")
-    return sentence.format(unit=unit.name, quarter=run.quarter, code=unit.code)
-
-
-def _unreadable(value: str, code: str, details: Mapping[str, Any]) -> str:
-    if not code:
-        return _("“{value}” is no figure; type the figure itself, KAD where it does not apply.").format(
-            value=value
-        )
-    found = finding(code, value=value, **details)
-    return f"{found.message}; {found.hint}."
 
 
 def _value(run: Run, unit: str, code: str) -> ValueRecord:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest, read_file, write_atomic
 from reportctl.core.language import _, ngettext
 from reportctl.ledger import archive
-from reportctl.ledger.decisions import QuarterDecisions, decisions_by_quarter, reason_given, refuse_closed
+from reportctl.ledger.decisions import decisions_by_quarter, reason_given, refuse_closed
 from reportctl.ledger.ledger import open_ledger
 from reportctl.merge.closed_file import closed_file, to_csv
 from reportctl.merge.merge import Merged, Run, take_in
@@ -50,7 +51,21 @@ def close(run: Run, why: str = "") -> Closed:
     workspace, quarter = run.session.workspace, run.quarter
     with run.session.writing():
         refuse_closed(decisions_by_quarter(archive.read_decisions(workspace.decisions)), quarter)
-        _refuse_unready(take_in(run, ()))
+        merged = take_in(run, ())
+        if merged.unmerged:
+            raise ReportctlError(
+                ngettext(
+                    "{count} file in inbox/{quarter} is not merged yet. Run: reportctl merge {quarter}",
+                    "{count} files in inbox/{quarter} are not merged yet. Run: reportctl merge {quarter}",
+                    merged.unmerged,
+                ).format(count=merged.unmerged, quarter=quarter)
+            )
+        if not any(record.counts for record in merged.submissions):
+            raise ReportctlError(
+                _("No unit's report for {quarter} counts, so there is nothing to close.").format(
+                    quarter=quarter
+                )
+            )
         with open_ledger(workspace.ledger) as ledger:
             records = ledger.all_values(quarter)
             units = len(ledger.counting(quarter))
@@ -77,10 +92,8 @@ def reopen(run: Run, why: str) -> Reopened:
     reason = reason_given(why)
     workspace, quarter = run.session.workspace, run.quarter
     with run.session.writing():
-        ruled = decisions_by_quarter(archive.read_decisions(workspace.decisions)).get(
-            quarter, QuarterDecisions()
-        )
-        if ruled.closing is None:
+        decided = decisions_by_quarter(archive.read_decisions(workspace.decisions))
+        if quarter not in decided or decided[quarter].closing is None:
             raise ReportctlError(_("{quarter} is not closed.").format(quarter=quarter))
         decision = archive.decided(run.session.who, archive.REOPENED, quarter, why=reason)
         archive.add_decisions(workspace.decisions, [decision])
@@ -91,30 +104,13 @@ def reopen(run: Run, why: str) -> Reopened:
         return Reopened(aside, take_in(run, ()))
 
 
-def _refuse_unready(merged: Merged) -> None:
-    quarter = merged.quarter
-    if merged.unmerged:
-        raise ReportctlError(
-            ngettext(
-                "{count} file in inbox/{quarter} is not merged yet. Run: reportctl merge {quarter}",
-                "{count} files in inbox/{quarter} are not merged yet. Run: reportctl merge {quarter}",
-                merged.unmerged,
-            ).format(count=merged.unmerged, quarter=quarter)
-        )
-    if not any(record.counts for record in merged.submissions):
-        raise ReportctlError(
-            _("No unit's report for {quarter} counts, so there is nothing to close.").format(quarter=quarter)
-        )
-
-
 def _set_aside(path: Path, today: dt.date) -> Path | None:
     """Rename the file to a name with the date, which it gives; None where there is no such file."""
     if not path.exists():
         return None
-    number, target = 1, path.with_name(f"{path.stem}-until-{today}{path.suffix}")
-    while target.exists():
-        number += 1
-        target = path.with_name(f"{path.stem}-until-{today}-{number}{path.suffix}")
+    names = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
+    free = (path.with_name(f"{path.stem}-until-{today}{number}{path.suffix}") for number in names)
+    target = next(candidate for candidate in free if not candidate.exists())
     try:
         path.replace(target)
     except OSError as error:

@@ -5,27 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reportctl.core.table import Absent, CellFormat, Column, Row, Table
+from reportctl.core.as_json import json_object
+from reportctl.core.table import Absent, Column, Row, Table
 from reportctl.figures.figures import Summary
+from reportctl.figures.notes import names_of
 from reportctl.figures.plan import Progresses
-from reportctl.figures.tables import Values, chosen_sections
+from reportctl.figures.tables import GroupValues, chosen_sections
 from reportctl.form.model import Form
 from reportctl.workspace.units import Unit
 
-_KEYS = (
-    "value",
-    "estimate",
-    "previous",
-    "year_ago",
-    "to_date",
-    "plan",
-    "change_previous",
-    "change_year_ago",
-    "of_plan",
-    "units_reporting",
-    "comparable",
+_OF_FIGURE = (
+    "value estimate previous year_ago to_date plan change_previous change_year_ago of_plan "
+    "units_reporting comparable"
 )
-_OF_PROGRESS = ("to_date", "plan", "of_plan")
 
 
 def summary_json(summary: Summary, form: Form, *, sections: Sequence[str] = ()) -> dict[str, Any]:
@@ -36,13 +28,13 @@ def summary_json(summary: Summary, form: Form, *, sections: Sequence[str] = ()) 
             "code": indicator.code,
             "label": str(indicator.name),
             "unit_of_measure": str(indicator.measure),
-            **{key: getattr(summary.figures[indicator.code], key) for key in _KEYS},
+            **json_object(summary.figures[indicator.code], _OF_FIGURE),
         }
         for section in chosen_sections(form, sections)
         for indicator in section.indicators
         if indicator.numeric
     ]
-    return {**_head(summary), "rows": rows}
+    return _with_coverage(summary, rows)
 
 
 def units_json(
@@ -60,26 +52,23 @@ def units_json(
     shown = {i.code for section in chosen_sections(form, sections) for i in section.indicators}
     rows = []
     for unit, values in summary.by_unit.items():
-        own = {code: planned[unit] for code, planned in (progress or {}).items() if unit in planned}
-        said = {
-            "values": {code: None if isinstance(v, Absent) else v for code, v in values.items()},
-            **{part: {code: getattr(p, part) for code, p in own.items()} for part in _OF_PROGRESS},
-        }
+        own = {code: of[unit] for code, of in (progress or {}).items() if code in shown and unit in of}
         rows.append(
             {
                 "unit": unit,
-                "name": units[unit].name if unit in units else unit,
+                "name": names_of([unit], units),
+                "values": {c: None if isinstance(v, Absent) else v for c, v in values.items() if c in shown},
                 **{
-                    part: {code: value for code, value in by_code.items() if code in shown}
-                    for part, by_code in said.items()
+                    part: {code: getattr(one, part) for code, one in own.items()}
+                    for part in ("to_date", "plan", "of_plan")
                 },
             }
         )
-    return {**_head(summary), "rows": rows}
+    return _with_coverage(summary, rows)
 
 
 def kinds_json(
-    summary: Summary, form: Form, values: Values, *, sections: Sequence[str] = ()
+    summary: Summary, form: Form, values: GroupValues, *, sections: Sequence[str] = ()
 ) -> dict[str, Any]:
     """The object that `summary --by kind --format json` prints."""
     shown = {i.code for section in chosen_sections(form, sections) for i in section.indicators}
@@ -91,10 +80,10 @@ def kinds_json(
         }
         for kind in form.kinds
     ]
-    return {**_head(summary), "rows": rows}
+    return _with_coverage(summary, rows)
 
 
-def _head(summary: Summary) -> dict[str, Any]:
+def _with_coverage(summary: Summary, rows: list[dict[str, Any]]) -> dict[str, Any]:
     coverage = summary.coverage
     return {
         "period": str(summary.period),
@@ -103,33 +92,23 @@ def _head(summary: Summary) -> dict[str, Any]:
             "accepted": len(coverage.accepted),
             "missing": list(coverage.missing),
         },
+        "rows": rows,
     }
 
 
-def data_table(said: Mapping[str, Any], form: Form) -> Table:
+def data_table(printed: Mapping[str, Any], form: Form) -> Table:
     """The rows of one of these objects as a table with a column for each of their keys, for CSV.
 
     What goes by indicator has its columns in the form's order: `meetings_held`, `meetings_held.of_plan`.
     """
-    rows = said["rows"]
-    parts = [key for key, value in (rows[0] if rows else {}).items() if isinstance(value, dict)]
-    plain = [key for key in (rows[0] if rows else {}) if key not in parts]
+    rows: list[dict[str, Any]] = printed["rows"]
+    first = rows[0] if rows else {}
+    parts = [key for key, value in first.items() if isinstance(value, dict)]
+    plain = [key for key in first if key not in parts]
     by_code = [
         (code, part) for code in form.indicators for part in parts if any(code in row[part] for row in rows)
     ]
-    columns = (
-        *(Column(key, key, CellFormat.TEXT) for key in plain),
-        *(
-            Column(code if part == "values" else f"{code}.{part}", code, CellFormat.TEXT)
-            for code, part in by_code
-        ),
-    )
-    return Table(
-        "data",
-        "",
-        columns,
-        tuple(
-            Row((*(row[key] for key in plain), *(row[part].get(code) for code, part in by_code)))
-            for row in rows
-        ),
-    )
+    titled = [(key, key) for key in plain]
+    titled += [(code if part == "values" else f"{code}.{part}", code) for code, part in by_code]
+    cells = ((*(row[key] for key in plain), *(row[part].get(code) for code, part in by_code)) for row in rows)
+    return Table("data", "", tuple(Column(key, title) for key, title in titled), tuple(map(Row, cells)))

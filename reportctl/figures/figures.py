@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reportctl.core.period import Period
@@ -18,6 +19,22 @@ _EITHER_WAY = {("sum", "sum"), ("ratio", "ratio"), ("min", "min"), ("max", "max"
 def mixable(indicator: Indicator) -> bool:
     """Whether a quarter's figure of the province alone and the units' figures of other quarters make one."""
     return (indicator.over_units, indicator.over_time) in _EITHER_WAY
+
+
+def rounded(value: float) -> Number:
+    """`value` to the 15 digits that a float holds; whole numbers below 10^15 as such."""
+    if float(value).is_integer() and abs(value) < 1e15:
+        return int(value)  # as most are; it has no more digits than that
+    exact = float(f"{value:.15g}")
+    return int(exact) if exact.is_integer() and abs(exact) < 1e15 else exact
+
+
+def total(values: Iterable[object]) -> Number | None:
+    """The sum of the numbers among `values`, exact or to 15 digits; None where there is no number."""
+    numbers = [value for value in values if isinstance(value, int | float)]
+    if not all(isinstance(value, int) for value in numbers):
+        return float(rounded(math.fsum(numbers)))
+    return sum(numbers) if numbers else None
 
 
 @dataclass(frozen=True, slots=True)

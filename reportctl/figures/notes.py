@@ -23,26 +23,19 @@ def coverage_notes(summary: Summary, units: Mapping[str, Unit], missing: Missing
     period, coverage = summary.period, summary.coverage
     expected = len(coverage.expected)
     if not isinstance(period, Quarter):
-        by_quarter = missing_by_quarter({period.last: coverage.missing, **(missing or {})}, units)
-        return (
-            (_("Not reported: {missing}.").format(missing=by_quarter),)
-            if by_quarter
-            else (_("All {count} units have reported in every quarter.").format(count=expected),)
-        )
+        by_quarter = missing_in_words({period.last: coverage.missing, **(missing or {})}, units)
+        if by_quarter:
+            return (_("Not reported: {missing}.").format(missing=by_quarter),)
+        return (_("All {count} units have reported in every quarter.").format(count=expected),)
     if not coverage.missing:
-        return (
-            ngettext("The {count} unit has reported.", "All {count} units have reported.", expected).format(
-                count=expected
-            ),
-        )
-    return (
-        _("Not reported ({count} of {expected} units): {names}.").format(
-            count=len(coverage.missing), expected=expected, names=names_of(coverage.missing, units)
-        ),
-    )
+        sentence = ngettext("The {count} unit has reported.", "All {count} units have reported.", expected)
+        return (sentence.format(count=expected),)
+    count, names = len(coverage.missing), names_of(coverage.missing, units)
+    sentence = _("Not reported ({count} of {expected} units): {names}.")
+    return (sentence.format(count=count, expected=expected, names=names),)
 
 
-def missing_by_quarter(missing: Missing, units: Mapping[str, Unit]) -> str:
+def missing_in_words(missing: Missing, units: Mapping[str, Unit]) -> str:
     """The units that are missing, quarter by quarter; empty where none is."""
     return "; ".join(
         _("{quarter}: {units}").format(

@@ -14,8 +14,7 @@ from reportctl.figures.plan import year_so_far
 from reportctl.form.model import Form, Indicator
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import SubmissionRecord, ValueRecord
-from reportctl.workspace.settings import Settings
-from reportctl.workspace.units import Roster
+from reportctl.workspace.units_by_period import Calendar
 
 Units = AbstractSet[str] | None  # None: all of them, and what was imported for the province alone
 
@@ -26,7 +25,10 @@ class SourceCell:
 
     `by` is "file", "correction" (then `file` says who told it, when and why) or "import", all of them answers
     as in the ledger; "plan": a figure of the year's plan; "report": a unit's report as a whole. Of a list's
-    cell, `code` is the column.
+    cell, `code` is the column. `unit` is empty where a figure is the province's own.
+
+    A share in `trace` is one such place: `value` is `numerator` / `denominator`, and where these come from
+    two places, both are named, with a slash between them.
     """
 
     by: str
@@ -42,6 +44,27 @@ class SourceCell:
     received: dt.date | None = None
     list_code: str = ""
     number: int = 0
+    numerator: float | None = None
+    denominator: float | None = None
+
+    @classmethod
+    def of_answer(cls, record: ValueRecord) -> SourceCell:
+        """The cell of an answer that counts."""
+        return cls(
+            by=record.by,
+            code=record.code,
+            unit=record.unit,
+            period=str(record.period),
+            value=record.value,
+            raw=record.raw,
+            file=record.file,
+            sheet=record.sheet,
+            cell=record.cell,
+            sha256=record.sha256,
+            received=record.received,
+            list_code=record.list_code,
+            number=record.number,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +77,14 @@ class FigureSources:
 
 @dataclass(frozen=True)
 class Sources:
-    """Finds what figures rest on, in what was read once.
+    """Finds the sources of figures, in what was read once.
 
     `records` are all answers of `needed_quarters`, those of the province alone as they count; `submissions`
     those of the period itself; `planned` the plan of its year by indicator, then unit, from `plan_file`.
     """
 
     form: Form
-    roster: Roster
-    settings: Settings
+    calendar: Calendar
     summary: Summary
     records: Iterable[ValueRecord]
     submissions: Sequence[SubmissionRecord]
@@ -70,13 +92,13 @@ class Sources:
     plan_file: str = ""
     _answers: dict[tuple[str, Quarter], dict[str, SourceCell]] = field(default_factory=dict)
     _listed: dict[tuple[str, Quarter, str, int, str], SourceCell] = field(default_factory=dict)
-    _parts: dict[tuple[str, Quarter], tuple[str, ...]] = field(default_factory=dict)
+    _origins: dict[Quarter, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for record in self.records:
             if record.state is not AnswerState.VALUE or not isinstance(record.value, int | float):
                 continue
-            source = _of_record(record)
+            source = SourceCell.of_answer(record)
             if record.list_code:
                 key = record.list_code, record.period, record.unit, record.number, record.code
                 self._listed[key] = source
@@ -89,13 +111,19 @@ class Sources:
         if not key.startswith("change_"):
             return self._basis(figure.indicator, key, None, set(figure.over.get("plan", ())))
         against = key.removeprefix("change_")
-        spans = (self.summary.period, getattr(self.summary.period, against))
-        found: list[SourceCell] = []
+        today = self.summary.period
+        spans: tuple[Period, ...] = (today, getattr(today, against))
+        cells: list[SourceCell] = []
         for span in spans:
-            for quarter in _counting(figure.indicator, span.quarters):
-                units = None if against in figure.of_totals else self._as_of(quarter, figure.over[against])
-                found += self._cells(figure.indicator, (quarter,), units)
-        return FigureSources(tuple(map(str, spans)), tuple(found))
+            for quarter in counting_quarters(figure.indicator, span.quarters):
+                units: Units = None
+                if against not in figure.of_totals:  # those of `quarter` that make up the units of today
+                    if quarter not in self._origins:
+                        self._origins[quarter] = self.calendar.origins(today.last, quarter)
+                    origins = self._origins[quarter]
+                    units = {part for unit in figure.over[against] for part in origins.get(unit, ())}
+                cells += self._cells(figure.indicator, (quarter,), units)
+        return FigureSources(tuple(map(str, spans)), tuple(cells))
 
     def of_units(self, code: str, key: str, units: Iterable[str]) -> FigureSources:
         """What one unit's figure, or several units' together, rests on."""
@@ -108,13 +136,26 @@ class Sources:
 
     def of_list(self, code: str, column: str, quarter: Quarter, unit: str, number: int) -> FigureSources:
         """What a figure in the row of a unit's list rests on."""
-        found = self._listed.get((code, quarter, unit, number, column))
-        return FigureSources((str(quarter),), (found,) if found else ())
+        source = self._listed.get((code, quarter, unit, number, column))
+        return FigureSources((str(quarter),), (source,) if source else ())
 
     def of_reports(self) -> FigureSources:
         """The reports that count in the period's quarters."""
-        found = (_of_submission(one) for one in self.submissions if one.counts)
-        return FigureSources((str(self.summary.period),), tuple(found))
+        cells = (
+            SourceCell(
+                by="report",
+                code="",
+                unit=one.unit or "",
+                period=str(one.period),
+                value=one.verdict,
+                file=one.file,
+                sha256=one.sha256,
+                received=one.received,
+            )
+            for one in self.submissions
+            if one.counts
+        )
+        return FigureSources((str(self.summary.period),), tuple(cells))
 
     def _basis(self, indicator: Indicator, key: str, units: Units, with_plan: Units) -> FigureSources:
         """As `of_units`; with the plan go the figures of the units `with_plan`."""
@@ -129,7 +170,11 @@ class Sources:
         }
         if span := spans.get(key):
             return FigureSources((str(span),), tuple(self._cells(indicator, span.quarters, units)))
-        planned = tuple(self._plan(indicator, units))
+        planned = tuple(
+            SourceCell("plan", indicator.code, unit, str(period.year), value, file=self.plan_file)
+            for unit, value in self.planned.get(indicator.code, {}).items()
+            if units is None or unit in units
+        )
         if key == "plan":
             return FigureSources((str(period.year),), planned)
         if key == "of_plan":
@@ -140,29 +185,12 @@ class Sources:
     def _cells(self, indicator: Indicator, quarters: Sequence[Quarter], units: Units) -> Iterator[SourceCell]:
         """The answers of these units; of a share, numerators and denominators of those that gave both."""
         codes = (indicator.numerator, indicator.denominator) if indicator.computed else (indicator.code,)
-        for quarter in _counting(indicator, quarters):
+        for quarter in counting_quarters(indicator, quarters):
             answers = [self._answers.get((code, quarter), {}) for code in codes]
             for of_code in answers:
                 for unit, source in of_code.items():
                     if (units is None or unit in units) and all(unit in each for each in answers):
                         yield source
-
-    def _plan(self, indicator: Indicator, units: Units) -> Iterator[SourceCell]:
-        year = str(self.summary.period.year)
-        for unit, value in self.planned.get(indicator.code, {}).items():
-            if units is None or unit in units:
-                yield SourceCell("plan", indicator.code, unit, year, value, file=self.plan_file)
-
-    def _as_of(self, quarter: Quarter, units: Iterable[str]) -> set[str]:
-        """The units of `quarter` that these units of today are made of."""
-        rule, today = self.settings.data_window, self.summary.period.last
-        found: set[str] = set()
-        for unit in units:
-            if (unit, quarter) not in self._parts:
-                parts = self.roster.ancestry(unit, today.window(rule).last, quarter.window(rule).last)
-                self._parts[unit, quarter] = parts or ()
-            found.update(self._parts[unit, quarter])
-        return found
 
 
 def needed_quarters(period: Period) -> tuple[Quarter, ...]:
@@ -171,37 +199,6 @@ def needed_quarters(period: Period) -> tuple[Quarter, ...]:
     return tuple(sorted({*period.to_date, *(quarter for span in spans for quarter in span.quarters)}))
 
 
-def _counting(indicator: Indicator, quarters: Sequence[Quarter]) -> Sequence[Quarter]:
-    """Those of a period's quarters whose answers count for it."""
+def counting_quarters(indicator: Indicator, quarters: Sequence[Quarter]) -> Sequence[Quarter]:
+    """Those of a period's quarters whose answers count for it: the last one where the indicator says so."""
     return quarters[-1:] if indicator.over_time == "last" else quarters
-
-
-def _of_record(record: ValueRecord) -> SourceCell:
-    return SourceCell(
-        by=record.by,
-        code=record.code,
-        unit=record.unit,
-        period=str(record.period),
-        value=record.value,
-        raw=record.raw,
-        file=record.file,
-        sheet=record.sheet,
-        cell=record.cell,
-        sha256=record.sha256,
-        received=record.received,
-        list_code=record.list_code,
-        number=record.number,
-    )
-
-
-def _of_submission(record: SubmissionRecord) -> SourceCell:
-    return SourceCell(
-        by="report",
-        code="",
-        unit=record.unit or "",
-        period=str(record.period),
-        value=record.verdict,
-        file=record.file,
-        sha256=record.sha256,
-        received=record.received,
-    )

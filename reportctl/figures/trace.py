@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import statistics
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from reportctl.core import wording
+from reportctl.core.as_json import json_object
 from reportctl.core.errors import ReportctlError, near
 from reportctl.core.language import N_, _
-from reportctl.core.period import Period, Quarter
+from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
-from reportctl.figures.figures import mixable
-from reportctl.form.model import KIND_OF, Form, Indicator, TextQuestion, Type
+from reportctl.figures.figures import mixable, rounded
+from reportctl.figures.sources import SourceCell, counting_quarters
+from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, Form, Indicator, TextQuestion
 from reportctl.form.submission import AnswerState
+from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import PROVINCE
 from reportctl.workspace.units import Roster
-
-if TYPE_CHECKING:
-    from reportctl.ledger.ledger import Ledger
-    from reportctl.ledger.rows import ValueRecord
-
-Value = int | float | str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TracePart:
-    """One answer that the figure is made of, with its cell; `unit` is empty where it is the province's own.
-
-    Of a correction, `file` says who told it, when and why. Of a share, `numerator` and `denominator` are the
-    two answers; where these come from two places, both are named, with a slash between them.
-    """
-
-    period: Quarter
-    unit: str
-    value: Value
-    raw: str
-    file: str
-    sheet: str
-    cell: str
-    sha256: str
-    received: dt.date
-    by: str
-    numerator: float | None = None
-    denominator: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +30,8 @@ class Trace:
     period: Period
     item: Indicator | TextQuestion
     unit: str | None
-    value: Value
-    parts: tuple[TracePart, ...]
+    value: int | float | str | None
+    parts: tuple[SourceCell, ...]
 
 
 def trace(
@@ -65,107 +39,83 @@ def trace(
 ) -> Trace:
     """What makes the figure `code` of `period`, of the province or of one unit.
 
-    Raises `ReportctlError` where the form has no such code or the roster no such unit.
+    What was imported for the province alone comes first in each quarter; a share has a part for each unit and
+    quarter with both answers. Raises `ReportctlError` where the form has no such code or the roster no such
+    unit.
     """
-    item = _item(form, code)
+    items: dict[str, Indicator | TextQuestion] = {**form.indicators, **{t.code: t for t in form.texts}}
+    if code not in items:
+        raise ReportctlError(
+            _("The form has no indicator “{code}”{near}. All codes: reportctl form").format(
+                code=code, near=near(code, items)
+            )
+        )
     if unit is not None and unit not in roster.codes:
         raise ReportctlError(
             _("There is no unit with the code “{code}”{near}.").format(
                 code=unit, near=near(unit, sorted(roster.codes))
             )
         )
-    last_only = isinstance(item, Indicator) and item.over_time == "last"
-    quarters = (period.last,) if last_only else period.quarters
+    item = items[code]
+    quarters = counting_quarters(item, period.quarters) if isinstance(item, Indicator) else period.quarters
+
+    def answers(code: str) -> list[SourceCell]:
+        records = ledger.values(quarters, code=code, unit=unit)
+        if unit is None:
+            of_province = ledger.province_values(quarters, code=code)
+            records = sorted((*of_province, *records), key=lambda record: record.period)
+        return [
+            SourceCell.of_answer(record)
+            for record in records
+            if record.state is AnswerState.VALUE and record.value is not None
+        ]
+
     if isinstance(item, Indicator) and item.computed:
-        parts = _shares(
-            _records(ledger, quarters, item.numerator, unit),
-            _records(ledger, quarters, item.denominator, unit),
-        )
+        below = {(one.period, one.unit): one for one in answers(item.denominator)}
+        parts = [
+            _share(above, below[above.period, above.unit])
+            for above in answers(item.numerator)
+            if (above.period, above.unit) in below
+        ]
     else:
-        parts = [_part(record) for record in _records(ledger, quarters, code, unit)]
+        parts = answers(code)
     return Trace(period, item, unit, _figure(item, period, unit, parts), tuple(parts))
 
 
-def _records(ledger: Ledger, quarters: Sequence[Quarter], code: str, unit: str | None) -> list[ValueRecord]:
-    """The values of `code`, those imported for the province alone first in each quarter."""
-    found = ledger.values(quarters, code=code, unit=unit)
-    if unit is None:
-        found = sorted(
-            (*ledger.province_values(quarters, code=code), *found), key=lambda record: record.period
-        )
-    return [record for record in found if record.state is AnswerState.VALUE and record.value is not None]
+def _share(above: SourceCell, below: SourceCell) -> SourceCell:
+    """A share out of its two answers, with the places of both."""
 
-
-def _item(form: Form, code: str) -> Indicator | TextQuestion:
-    items: dict[str, Indicator | TextQuestion] = {**form.indicators, **{t.code: t for t in form.texts}}
-    if code in items:
-        return items[code]
-    raise ReportctlError(
-        _("The form has no indicator “{code}”{near}. All codes: reportctl form").format(
-            code=code, near=near(code, list(items))
-        )
-    )
-
-
-def _part(record: ValueRecord) -> TracePart:
-    return TracePart(
-        period=record.period,
-        unit=record.unit,
-        value=record.value,
-        raw=record.raw,
-        file=record.file,
-        sheet=record.sheet,
-        cell=record.cell,
-        sha256=record.sha256,
-        received=record.received,
-        by=record.by,
-    )
-
-
-def _shares(above: Iterable[ValueRecord], below: Iterable[ValueRecord]) -> list[TracePart]:
-    """A part for each unit and quarter that has both answers."""
-    denominators = {(r.period, r.unit): r for r in below}
-    pairs = (
-        (record, denominators[record.period, record.unit])
-        for record in above
-        if (record.period, record.unit) in denominators
-    )
-    return [_share(*pair) for pair in pairs]
-
-
-def _share(above: ValueRecord, below: ValueRecord) -> TracePart:
     def both(first: str, second: str) -> str:
         return first if first == second else f"{first} / {second}"
 
-    numerator, denominator = _number(above.value), _number(below.value)
-    return TracePart(
-        period=above.period,
-        unit=above.unit,
+    numerator, denominator = _number(above), _number(below)
+    return replace(
+        above,
         value=numerator / denominator if denominator else None,
         raw=f"{above.raw} / {below.raw}",
         file=both(above.file, below.file),
         sheet=both(above.sheet, below.sheet),
         cell=f"{above.cell} / {below.cell}",
         sha256=both(above.sha256, below.sha256),
-        received=max(above.received, below.received),
+        received=max(filter(None, (above.received, below.received)), default=None),
         by=above.by if above.by != "file" else below.by,
         numerator=numerator,
         denominator=denominator,
     )
 
 
-def _number(value: Value) -> float:
-    return value if isinstance(value, int | float) else math.nan
-
-
-# ---- the figure that the parts make
+def _number(source: SourceCell) -> float:
+    return source.value if isinstance(source.value, int | float) else math.nan
 
 
 def _figure(
-    item: Indicator | TextQuestion, period: Period, unit: str | None, parts: Sequence[TracePart]
-) -> Value:
+    item: Indicator | TextQuestion, period: Period, unit: str | None, parts: Sequence[SourceCell]
+) -> int | float | str | None:
+    """The figure that the parts make: over time unit by unit, then over the units; as `totals`, which takes
+    pandas and all units at once, to 15 digits."""
     if not isinstance(item, Indicator) or not item.numeric:
-        return parts[0].value if unit and len(parts) == 1 else None
+        only = parts[0].value if unit and len(parts) == 1 else None
+        return only if isinstance(only, int | float | str) else None
     if item.over_time == "none" and len(period.quarters) > 1:
         return None
     alone = any(part.unit == PROVINCE for part in parts)
@@ -173,31 +123,17 @@ def _figure(
         return None
     if item.computed:
         below = math.fsum(part.denominator or 0 for part in parts)
-        return _plain(math.fsum(part.numerator or 0 for part in parts) / below) if below else None
+        return rounded(math.fsum(part.numerator or 0 for part in parts) / below) if below else None
+    # What counts at the end, or is not added up over time, is one value here.
+    aggregates: dict[str, Callable[[Sequence[float]], float]]
+    aggregates = {"mean": statistics.fmean, "min": min, "max": max}
     by_unit: dict[str, list[float]] = {}
     for part in parts:
-        by_unit.setdefault(part.unit, []).append(_number(part.value))
-    totals = [_aggregate(item.over_time, values) for values in by_unit.values()]
+        by_unit.setdefault(part.unit, []).append(_number(part))
+    totals = [aggregates.get(item.over_time, math.fsum)(values) for values in by_unit.values()]
     if not totals or (unit is None and item.over_units == "none"):
         return None
-    return _plain(totals[0] if unit else _aggregate(item.over_units, totals))
-
-
-def _aggregate(how: str, values: Sequence[float]) -> float:
-    """Several values as one. What counts at the end, or is not added up over time, is one value here."""
-    match how:
-        case "mean":
-            return statistics.fmean(values)
-        case "min":
-            return min(values)
-        case "max":
-            return max(values)
-    return math.fsum(values)
-
-
-def _plain(value: float) -> int | float:
-    exact = float(f"{value:.15g}")
-    return int(exact) if exact.is_integer() and abs(exact) < 1e15 else exact
+    return rounded(totals[0] if unit else aggregates.get(item.over_units, math.fsum)(totals))
 
 
 # ---- what is shown of it
@@ -206,37 +142,34 @@ def _plain(value: float) -> int | float:
 def trace_json(traced: Trace) -> dict[str, Any]:
     """The object that `trace --format json` prints."""
     share = isinstance(traced.item, Indicator) and traced.item.computed
-    parts = []
-    for part in traced.parts:
-        said: dict[str, Any] = {"period": str(part.period), "unit": part.unit or None, "value": part.value}
-        if share:
-            said |= {"numerator": part.numerator, "denominator": part.denominator}
-        said |= {key: getattr(part, key) or None for key in ("raw", "file", "sheet", "cell", "sha256")}
-        parts.append({**said, "received": part.received.isoformat(), "by": part.by})
+    keys = (
+        f"period unit value {'numerator denominator ' if share else ''}raw file sheet cell sha256 received by"
+    )
+    parts = [json_object(part, keys) for part in traced.parts]
     return {
         "period": str(traced.period),
         "code": traced.item.code,
         "value": traced.value,
-        "parts": parts,
+        "parts": [
+            {key: None if value == "" and key != "value" else value for key, value in part.items()}
+            for part in parts
+        ],
     }
 
 
-BY = {"file": N_("file"), "correction": N_("correction by telephone"), "import": N_("imported")}
+SOURCE_KINDS = {"file": N_("file"), "correction": N_("correction by telephone"), "import": N_("imported")}
 
 
 def trace_table(traced: Trace, roster: Roster) -> Table:
     """The parts with the units' names, and the figure they make below them."""
     item = traced.item
-    kind = KIND_OF[item.type] if isinstance(item, Indicator) else CellFormat.TEXT
-    if isinstance(item, Indicator) and item.type is Type.YES_NO:
-        kind = CellFormat.YES_NO
+    kind = ANSWER_KIND_OF[item.type] if isinstance(item, Indicator) else CellFormat.TEXT
     share = isinstance(item, Indicator) and item.computed
     columns = (
         Column("period", _("Period"), CellFormat.TEXT, 0.8),
         Column("unit", _("Unit"), CellFormat.TEXT, 1.8),
         Column("value", _("Value"), CellFormat.FIGURE),
-        *((Column("raw", _("Numerator / denominator"), CellFormat.TEXT),) if share else ()),
-        *(() if share else (Column("raw", _("As typed"), CellFormat.TEXT),)),
+        Column("raw", _("Numerator / denominator") if share else _("As typed"), CellFormat.TEXT),
         Column("file", _("File"), CellFormat.TEXT, 2.2),
         Column("cell", _("Cell"), CellFormat.TEXT, 1.2),
         Column("received", _("Received"), CellFormat.DATE, 0.9),
@@ -246,14 +179,14 @@ def trace_table(traced: Trace, roster: Roster) -> Table:
     rows = [
         Row(
             (
-                str(part.period),
+                part.period,
                 names.get(part.unit, part.unit),
                 part.value,
                 part.raw,
                 part.file,
                 f"{part.sheet}!{part.cell}" if part.sheet else part.cell,
                 part.received,
-                _(BY.get(part.by, part.by)),
+                _(SOURCE_KINDS.get(part.by, part.by)),
             ),
             kind=kind,
         )

@@ -8,9 +8,8 @@ import io
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import add
-from typing import TYPE_CHECKING, cast
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import cast
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
@@ -18,11 +17,8 @@ from reportctl.core.period import Quarter
 from reportctl.core.table import NOT_APPLICABLE, Value, guarded
 from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
+from reportctl.ledger.ledger import Ledger
 from reportctl.workspace.units import Unit
-
-if TYPE_CHECKING:
-    from reportctl.ledger.ledger import Ledger
-    from reportctl.ledger.rows import LongRow
 
 COLUMNS = (
     "period",
@@ -40,18 +36,19 @@ COLUMNS = (
     "cell",
     "sha256",
 )
-_VALUE, _ESTIMATE = COLUMNS.index("value"), COLUMNS.index("estimate")
+_VALUE = COLUMNS.index("value")
 _AT_ONCE = 4096  # rows that are put together before they are written
 
 
 def data_rows(
-    ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]
+    ledger: Ledger,
+    form: Form,
+    units: Mapping[str, Unit],
+    quarters: Sequence[Quarter],
+    only: Collection[str] | None = None,
 ) -> Iterator[tuple[Value, ...]]:
-    """A row in the order of `COLUMNS` for each answer of the submissions that count, read one by one."""
-    return _rows(ledger.long_rows(quarters), form, units)
-
-
-def _rows(answers: Iterable[LongRow], form: Form, units: Mapping[str, Unit]) -> Iterator[tuple[Value, ...]]:
+    """A row in the order of `COLUMNS` for each answer of the submissions that count, read one by one; of the
+    units `only` where they are given."""
     asked = {
         indicator.code: (section.code, str(indicator.name))
         for section in form.sections
@@ -61,22 +58,15 @@ def _rows(answers: Iterable[LongRow], form: Form, units: Mapping[str, Unit]) -> 
     names = {code: unit.name for code, unit in units.items()}
     states = {state: state.value for state in AnswerState}
     absent, unknown = AnswerState.NOT_APPLICABLE, ("", "")
-    for period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 in answers:
+    for period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 in ledger.long_rows(
+        quarters, only
+    ):
         section, label = asked.get(code, unknown)
         yield (
             period, unit, names.get(unit, unit), section, code, label,
             NOT_APPLICABLE if state is absent else value, states[state], "x" if estimate else "", raw,
             file, sheet, cell, sha256,
         )  # fmt: skip
-
-
-def _batches(lines: Iterable[str], between: str = "") -> Iterator[bytes]:
-    """The lines as bytes, many at once, so that they need not all be there together."""
-    lines = iter(lines)
-    begun = ""
-    while batch := list(itertools.islice(lines, _AT_ONCE)):
-        yield (begun + between.join(batch)).encode()
-        begun = between
 
 
 # ---- CSV
@@ -87,18 +77,18 @@ _TO_QUOTE = re.compile('[",\r\n]')
 @functools.lru_cache(maxsize=2**15)  # nearly every text stands many times
 def _csv_text(text: str) -> str:
     """A field as RFC 4180 has it, and as `guarded` says."""
-    said = guarded(text)
-    return '"' + said.replace('"', '""') + '"' if _TO_QUOTE.search(said) else said
+    field = guarded(text)
+    return '"' + field.replace('"', '""') + '"' if _TO_QUOTE.search(field) else field
 
 
 def _csv_line(row: tuple[Value, ...]) -> str:
     value = row[_VALUE]
     if isinstance(value, str):
-        said = _csv_text(value)
+        field = _csv_text(value)
     else:
-        said = "" if value is None or value is NOT_APPLICABLE else str(value)
+        field = "" if value is None or value is NOT_APPLICABLE else str(value)
     texts = cast("tuple[str, ...]", row)  # all the others are
-    return ",".join((*map(_csv_text, texts[:_VALUE]), said, *map(_csv_text, texts[_VALUE + 1 :]))) + "\r\n"
+    return ",".join((*map(_csv_text, texts[:_VALUE]), field, *map(_csv_text, texts[_VALUE + 1 :]))) + "\r\n"
 
 
 def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]) -> bytes:
@@ -107,9 +97,10 @@ def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: 
     Numbers stand as they are; texts as `table.guarded` says.
     """
     lines = map(_csv_line, itertools.chain([COLUMNS], data_rows(ledger, form, units, quarters)))
-    out = io.BytesIO(codecs.BOM_UTF8)
-    out.seek(0, io.SEEK_END)
-    out.writelines(_batches(lines))
+    out = io.BytesIO()
+    out.write(codecs.BOM_UTF8)
+    while batch := "".join(itertools.islice(lines, _AT_ONCE)):  # they need not all be there together
+        out.write(batch.encode())
     return out.getvalue()
 
 
@@ -120,8 +111,10 @@ _REACH = 2**20  # bytes within which the next unit's rows begin
 def renewed_csv(
     before: bytes, ledger: Ledger, form: Form, units: Mapping[str, Unit], quarter: Quarter
 ) -> bytes | None:
-    """As `values_csv` gives it for the quarter, where `before` was made from the same but for the files of
-    some units: the rows of all others are taken from it. None where too much is otherwise.
+    """As `values_csv` gives it for the quarter, out of the previous values.csv: rows of unchanged units are
+    copied from it. None where too much has changed.
+
+    `before` was made from the same, but for the files of some units.
     """
     counting = ledger.files(quarter)
     begin = len(codecs.BOM_UTF8 + _csv_line(COLUMNS).encode())
@@ -129,9 +122,9 @@ def renewed_csv(
     if counting is None or kept is None:
         return None
     lines: dict[str, list[str]] = {unit: [] for unit, _file, _sha256 in counting if unit not in kept}
-    for row in _rows(ledger.long_rows([quarter], lines.keys()), form, units):
+    for row in data_rows(ledger, form, units, [quarter], lines.keys()):
         lines[str(row[1])].append(_csv_line(row))
-    made = {unit: "".join(said).encode() for unit, said in lines.items()}
+    made = {unit: "".join(own).encode() for unit, own in lines.items()}
     return b"".join([before[:begin], *((kept | made)[unit] for unit, _file, _sha256 in counting)])
 
 
@@ -153,43 +146,30 @@ def _kept(
             if before.count(b'"', at, first) % 2 or before.count(b'"', first, end) % 2:
                 return None
             rows, at = before[first:end], end
-        if _are_of(rows, file, sha256):
+        # All of them come from that file; no file can hold its own hash.
+        last = f",{sha256}\r\n".encode()
+        if rows.endswith(last) and rows.count(f",{_csv_text(file)},".encode()) >= rows.count(last):
             kept[unit] = rows
-        else:
-            others += 1
-            if others > _FEW:
-                return None
+        elif (others := others + 1) > _FEW:
+            return None
     return kept
-
-
-def _are_of(rows: bytes, file: str, sha256: str) -> bool:
-    """Whether the rows come from that file; no file can hold its own hash."""
-    end = f",{sha256}\r\n".encode()
-    return rows.endswith(end) and rows.count(f",{_csv_text(file)},".encode()) >= rows.count(end)
 
 
 # ---- JSON and Parquet
 
 
-@functools.lru_cache(maxsize=2**15, typed=True)  # nearly everything stands many times; 1 is not True
-def _json_text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
 def values_json(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]) -> bytes:
     """Every answer with its cell, as a JSON array of objects."""
-    keys = [f"\n  {_json_text(key)}: " for key in COLUMNS]
-
-    def said(row: tuple[Value, ...]) -> str:
-        values: list[object] = [None if value is NOT_APPLICABLE else value for value in row]
-        values[_ESTIMATE] = bool(values[_ESTIMATE])
-        return "\n {" + ",".join(map(add, keys, map(_json_text, values))) + "\n }"
-
-    out = io.BytesIO()
-    out.write(b"[")
-    out.writelines(_batches(map(said, data_rows(ledger, form, units, quarters)), ","))
-    out.write(b"\n]" if out.tell() > 1 else b"]")
-    return out.getvalue()
+    rows = (dict(zip(COLUMNS, row, strict=True)) for row in data_rows(ledger, form, units, quarters))
+    objects = [
+        row
+        | {
+            "estimate": bool(row["estimate"]),
+            "value": None if row["value"] is NOT_APPLICABLE else row["value"],
+        }
+        for row in rows
+    ]
+    return json.dumps(objects, ensure_ascii=False, indent=1).encode()
 
 
 def values_parquet(

@@ -9,15 +9,12 @@ from typing import Any
 from reportctl.core import language
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import Table
-from reportctl.figures import as_json, merged_workbook
-from reportctl.figures import tables as summary_tables
-from reportctl.figures import values as long_data
+from reportctl.figures import as_json, merged_workbook, tables, values
 from reportctl.figures.figures import Summary
 from reportctl.figures.notes import coverage_notes
 from reportctl.figures.plan import Progresses, load_plan, plan_table, progress_by_unit, year_so_far
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
-from reportctl.workspace.units_by_period import regrouped, units_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +27,25 @@ class View:
 
 def summary_of(session: Session, ledger: Ledger, period: Period) -> Summary:
     """The figures of `period` beside those of other periods and the plan."""
-    from reportctl.figures.summary import (
-        summarise,  # pandas takes longer to import than many a command to run
-    )
+    # pandas takes longer to import than many a command to run.
+    from reportctl.figures.summary import summarise
 
     plan = load_plan(session.workspace.plan, session.roster, session.form)
-    return summarise(ledger, session.form, session.roster, plan, session.settings, period)
+    return summarise(ledger, session.form, session.calendar, plan, period)
 
 
 def missing_by_quarter(session: Session, ledger: Ledger, period: Period) -> dict[Quarter, list[str]]:
     """The units of which no report counts, by each quarter of `period`."""
-    missing = {}
-    for quarter in period.quarters:
-        counting = ledger.counting(quarter)
-        missing[quarter] = [code for code in session.units(quarter) if code not in counting]
-    return missing
+    counting = {quarter: ledger.counting(quarter) for quarter in period.quarters}
+    return {q: [code for code in session.units(q) if code not in units] for q, units in counting.items()}
 
 
 def progress_of(session: Session, ledger: Ledger, summary: Summary) -> Progresses:
     """How far the units are with the year's plan at the end of the summary's period."""
     so_far = year_so_far(summary.period)
-    same = so_far == summary.period
-    to_date = summary if same else summary_of(session, ledger, so_far)
+    to_date = summary if so_far == summary.period else summary_of(session, ledger, so_far)
     plan = load_plan(session.workspace.plan, session.roster, session.form)
-    return progress_by_unit(
-        plan, to_date.by_unit, session.form, session.roster, session.settings, summary.period
-    )
+    return progress_by_unit(plan, to_date.by_unit, session.form, session.calendar, summary.period)
 
 
 def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> View:
@@ -63,74 +53,66 @@ def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> 
 
     Raises `ReportctlError` for a code that is no section's.
     """
-    form, roster, settings = session.form, session.roster, session.settings
-    units = units_of(roster, settings, period)
-    chosen = summary_tables.chosen_sections(form, sections)
+    form, units = session.form, session.calendar.units(period)
+    chosen = tables.chosen_sections(form, sections)
     with session.ledger() as ledger:
-        found = summary_of(session, ledger, period)
+        summary = summary_of(session, ledger, period)
         missing = missing_by_quarter(session, ledger, period)
         if by == "kind":
-            from reportctl.figures.totals import kind_values
+            from reportctl.figures.totals import group_values
 
-            values = kind_values(ledger, form, roster, settings, period)
-            table = summary_tables.kind_table(found, form, values, sections=sections)
-            notes = (*coverage_notes(found, units, missing), *table.notes)
-            return View(
-                (replace(table, notes=notes),),
-                as_json.kinds_json(found, form, values, sections=sections),
-            )
+            kinds = {k.code: [c for c, unit in units.items() if unit.kind == k.code] for k in form.kinds}
+            figures = group_values(ledger, form, kinds, period)
+            table = tables.kind_table(summary, form, figures, sections=sections)
+            table = replace(table, notes=(*coverage_notes(summary, units, missing), *table.notes))
+            return View((table,), as_json.kinds_json(summary, form, figures, sections=sections))
         if by == "unit":
-            progress = progress_of(session, ledger, found)
-            tables = (
-                summary_tables.unit_table(
-                    found, form, units, section.code, progress=progress, missing=missing
-                )
+            progress = progress_of(session, ledger, summary)
+            by_section = (
+                tables.unit_table(summary, form, units, section.code, progress=progress, missing=missing)
                 for section in chosen
             )
-            return View(
-                tuple(tables),
-                as_json.units_json(found, form, units, sections=sections, progress=progress),
-            )
-    apart = regrouped(roster, settings, period)
-    table = summary_tables.province_table(
-        found, form, units, sections=sections, regrouped=apart, missing=missing
+            json = as_json.units_json(summary, form, units, sections=sections, progress=progress)
+            return View(tuple(by_section), json)
+    regrouped = session.calendar.regrouped(period)
+    table = tables.province_table(
+        summary, form, units, sections=sections, regrouped=regrouped, missing=missing
     )
-    return View((table,), as_json.summary_json(found, form, sections=sections))
+    return View((table,), as_json.summary_json(summary, form, sections=sections))
 
 
 def exported(session: Session, period: Period, to: str, before: bytes = b"") -> bytes:
     """The figures and texts of `period` in the format `to`: "xlsx", "csv", "json" or "parquet".
 
-    `before` is the CSV of a quarter as it was made from the same, but for the files of some units.
+    `before`: the previous values.csv of a quarter; rows of unchanged units are copied from it.
 
     They are in the workspace's language. Raises `ReportctlError` where what writes the format is missing.
     """
-    form, settings = session.form, session.settings
-    units = units_of(session.roster, settings, period)
-    with session.ledger() as ledger, language.speaking(settings.language):
+    form, units = session.form, session.calendar.units(period)
+    with session.ledger() as ledger, language.speaking(session.settings.language):
         match to:
             case "csv":
-                renewed = before and long_data.renewed_csv(before, ledger, form, units, period.quarters[0])
-                return renewed or long_data.values_csv(ledger, form, units, period.quarters)
+                renewed = before and values.renewed_csv(before, ledger, form, units, period.quarters[0])
+                return renewed or values.values_csv(ledger, form, units, period.quarters)
             case "json":
-                return long_data.values_json(ledger, form, units, period.quarters)
+                return values.values_json(ledger, form, units, period.quarters)
             case "parquet":
-                return long_data.values_parquet(ledger, form, units, period.quarters)
-        return merged_workbook.merged_workbook(_printed(session, ledger, period), form, units, ledger, period)
+                return values.values_parquet(ledger, form, units, period.quarters)
+        return merged_workbook.merged_workbook(
+            _printable_tables(session, ledger, period), form, units, ledger, period
+        )
 
 
-def _printed(session: Session, ledger: Ledger, period: Period) -> Iterator[Table]:
+def _printable_tables(session: Session, ledger: Ledger, period: Period) -> Iterator[Table]:
     """The printable workbook's tables: the province, the sections by unit, the plan where there is one."""
-    form, roster, settings = session.form, session.roster, session.settings
-    units = units_of(roster, settings, period)
-    found = summary_of(session, ledger, period)
+    form, units = session.form, session.calendar.units(period)
+    summary = summary_of(session, ledger, period)
     missing = missing_by_quarter(session, ledger, period)
-    progress = progress_of(session, ledger, found)
-    yield summary_tables.province_table(
-        found, form, units, regrouped=regrouped(roster, settings, period), missing=missing
-    )
+    progress = progress_of(session, ledger, summary)
+    regrouped = session.calendar.regrouped(period)
+    yield tables.province_table(summary, form, units, regrouped=regrouped, missing=missing)
     for section in form.sections:
-        yield summary_tables.unit_table(found, form, units, section.code, progress=progress, missing=missing)
+        yield tables.unit_table(summary, form, units, section.code, progress=progress, missing=missing)
     plan = plan_table(progress, form, units, period)
     if plan.rows:
         yield plan

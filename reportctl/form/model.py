@@ -276,3 +276,5 @@ KIND_OF: Mapping[Type, CellFormat] = {
     Type.DATE: CellFormat.DATE,
     Type.TEXT: CellFormat.TEXT,
 }
+# Of a single unit's answers.
+ANSWER_KIND_OF: Mapping[Type, CellFormat] = {**KIND_OF, Type.YES_NO: CellFormat.YES_NO}

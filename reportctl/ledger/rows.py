@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, details_from_json, details_to_json
 from reportctl.core.period import Quarter
+from reportctl.form.model import Type
 from reportctl.form.submission import Answer, AnswerState, ListRow
 
 Row = tuple[object, ...]
@@ -106,6 +107,11 @@ def storable(value: object) -> Value:
     if isinstance(value, int) and abs(value) > _LARGEST:
         return float(value)
     return value if isinstance(value, int | float | str) else None
+
+
+def typed_value(value: Value | dt.date, kind: Type) -> Value | dt.date:
+    """A value of the ledger as an answer of that type has it: a date out of its ISO text."""
+    return dt.date.fromisoformat(value) if kind is Type.DATE and isinstance(value, str) else value
 
 
 # ---- records

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reportctl.ledger.ledger import Ledger
     from reportctl.workspace.settings import Settings, Workspace
     from reportctl.workspace.units import Roster, Unit
+    from reportctl.workspace.units_by_period import Calendar
 
 
 class Session:
@@ -65,6 +66,13 @@ class Session:
         from reportctl.workspace.units_file import load_roster
 
         return load_roster(self.workspace.units, frozenset(kind.code for kind in self.form.kinds))
+
+    @property
+    def calendar(self) -> Calendar:
+        """The units of each period."""
+        from reportctl.workspace.units_by_period import Calendar
+
+        return Calendar(self.roster, self.settings.data_window)
 
     @functools.cached_property
     def who(self) -> str:

@@ -13,8 +13,8 @@ from reportctl.core.table import CellFormat, Column, Role, Row, Subject, Table, 
 from reportctl.figures import notes as table_notes
 from reportctl.figures import tables as summary_tables
 from reportctl.figures.figures import Summary
-from reportctl.figures.group_tables import MOST_ROWS, group_table, shortened
 from reportctl.figures.plan import Progresses, plan_table, together
+from reportctl.figures.tables import MOST_ROWS, group_table, shortened
 from reportctl.figures.totals import group_values, groups_of, quarter_values
 from reportctl.figures.views import progress_of, summary_of
 from reportctl.form.model import KIND_OF, ListSection, Type
@@ -26,7 +26,6 @@ from reportctl.report.chart_figures import MOST_BARS, Bar
 from reportctl.status.status import UnitStatus, reporting_table, status
 from reportctl.word.content import Chart
 from reportctl.workspace.units import Unit
-from reportctl.workspace.units_by_period import regrouped, units_of
 
 _MANY_EVENTS = N_("The first {shown} of {total} rows stand here; all of them are in merged.xlsx.")
 _MANY_REPORTS = N_(
@@ -49,16 +48,16 @@ class Annexes:
     @classmethod
     def of(cls, session: Session, ledger: Ledger, period: Period) -> Annexes:
         """The annexes of the report of `period`."""
-        units = units_of(session.roster, session.settings, period)
+        units = session.calendar.units(period)
         groups = groups_of(units, session.roster, session.form, MOST_BARS)
         return cls(session, ledger, summary_of(session, ledger, period), units, groups)
 
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Every table of the report, by the name in its tag."""
         session, ledger, summary, units = self.session, self.ledger, self.summary, self.units
-        form, roster, settings, period = session.form, session.roster, session.settings, summary.period
+        form, settings, period = session.form, session.settings, summary.period
         many = len(units) > MOST_ROWS
-        apart = regrouped(roster, settings, period)
+        apart = session.calendar.regrouped(period)
         yield "province", summary_tables.province_table(summary, form, units, regrouped=apart)
 
         values = group_values(ledger, form, self.groups, period) if many else {}
@@ -97,7 +96,8 @@ class Annexes:
         yield "plan", plan_table(progress, form, {} if many else units, period)
 
         statuses = [
-            status(ledger, roster, settings, form, quarter, session.today) for quarter in period.quarters
+            status(ledger, form, session.calendar, quarter, settings=settings, today=session.today)
+            for quarter in period.quarters
         ]
         if many:  # the units without a report first, then those that were late
 

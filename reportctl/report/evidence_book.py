@@ -16,7 +16,7 @@ from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.notes import names_of
 from reportctl.figures.plan import load_plan
 from reportctl.figures.sources import SourceCell, Sources, needed_quarters
-from reportctl.figures.trace import BY
+from reportctl.figures.trace import SOURCE_KINDS
 from reportctl.form.model import KIND_OF, Form, Type
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import QuarterDecisions, day_in_words, decisions_by_quarter
@@ -32,7 +32,7 @@ from reportctl.workspace.units import Unit
 
 _LINES_COLUMN = 6  # of the figures, with the link to their first cell
 _FILE_COLUMN = 6  # of the cells, with the link to the original
-_FROM: Mapping[str, str] = {**BY, "report": N_("whole report"), "plan": N_("plan")}
+_FROM: Mapping[str, str] = {**SOURCE_KINDS, "report": N_("whole report"), "plan": N_("plan")}
 
 
 def evidence_book(session: Session, written: WrittenReport, report: Path) -> bytes:
@@ -56,8 +56,7 @@ def evidence_book(session: Session, written: WrittenReport, report: Path) -> byt
         plan = load_plan(workspace.plan, session.roster, form)
         sources = Sources(
             form,
-            session.roster,
-            session.settings,
+            session.calendar,
             data.summary,
             [record for of_quarter in records.values() for record in of_quarter],
             submissions,

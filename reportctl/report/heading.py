@@ -8,7 +8,7 @@ from reportctl.core import wording
 from reportctl.core.language import Phrase, _, ngettext
 from reportctl.core.period import Period, Quarter, Span
 from reportctl.figures.figures import Summary
-from reportctl.figures.notes import Missing, missing_by_quarter, names_of, over_fewer
+from reportctl.figures.notes import Missing, missing_in_words, names_of, over_fewer
 from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Issuer, Settings
 from reportctl.workspace.units import Unit
@@ -94,7 +94,7 @@ def lead(
     of_span = not isinstance(period, Quarter)
     count = len(coverage.expected)
     expected = wording.count_words(count, ngettext("unit", "units", count))
-    named = missing_by_quarter({period.last: coverage.missing, **missing}, units) if of_span else ""
+    named = missing_in_words({period.last: coverage.missing, **missing}, units) if of_span else ""
     if named:
         reported = _("Not in the figures: {missing}.").format(missing=named)
     elif of_span:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reportctl.core import wording
+from reportctl.core.as_json import json_object
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding
 from reportctl.core.language import N_, _, ngettext
-from reportctl.core.table import CellFormat, Column, Role, Row, Table, Value
+from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.form.model import Form
 from reportctl.render.sheets import workbook
 from reportctl.status.status import (
-    STATE_NAMES,
     Status,
     UnitState,
     UnitStatus,
     counts_in_words,
     deadlines_in_words,
+    unit_cells,
 )
 
 SHOWN_ERRORS = 5  # of a rejected report, in a message
@@ -72,31 +73,17 @@ def chasing_table(
             heading = f"{_(title)} ({len(units)})"
             rows.append(Row(("", heading, *[""] * (len(columns) - 2)), Role.SECTION))
         for unit in units:
-            cells = _cells(unit, kinds, len(errors_of(unit, findings)))
-            if to_write_on:
-                cells = (*cells, unit.contact, "")
-            else:
-                cells = (*cells, unit.contact if unit.state in ("missing", "rejected") else "")
-            rows.append(Row((str(next(numbers)), *cells)))
+            cells = unit_cells(unit, kinds)
+            if unit.state == "rejected" and (errors := len(errors_of(unit, findings))):
+                count = ngettext("({count} error)", "({count} errors)", errors).format(count=errors)
+                cells["state"] = f"{cells['state']} {count}"
+            to_chase = unit.state in ("missing", "rejected")
+            cells["contact"] = unit.contact if to_write_on or to_chase else ""
+            cells |= {"number": str(next(numbers)), "note": ""}
+            rows.append(Row(tuple(cells[column.key] for column in columns)))
     title = _("Chasing list, {period}").format(period=wording.period_words(status.quarter))
     notes = (deadlines_in_words(status, kinds), counts_in_words(status))
     return Table("chase", title, columns, tuple(rows), notes)
-
-
-def _cells(unit: UnitStatus, kinds: Mapping[str, str], errors: int) -> tuple[Value, ...]:
-    state = _(STATE_NAMES[unit.state])
-    if unit.state == "rejected" and errors:
-        state += " " + ngettext("({count} error)", "({count} errors)", errors).format(count=errors)
-    return (
-        unit.unit,
-        unit.name,
-        kinds.get(unit.kind, unit.kind),
-        state,
-        unit.deadline,
-        unit.received or "",
-        _("late") if unit.late else "",
-        f"{unit.filled}/{unit.of}",
-    )
 
 
 def chasing_workbook(status: Status, form: Form, findings: Sequence[Finding]) -> bytes:
@@ -147,40 +134,29 @@ def reminders(
         "period": wording.period_words(status.quarter),
         "today": wording.date_short(today),
     }
-    said = []
+    messages = []
     for unit in status.units:
         in_time = today <= unit.deadline
+        own = {
+            "unit": unit.name,
+            "deadline": wording.date_short(unit.deadline),
+            "received": wording.date_short(unit.received) if unit.received else "",
+        }
+        mistakes = []
         if unit.state == "missing":
-            lines = [_TO, _MISSING_IN_TIME if in_time else _MISSING_LATE, _THANKS]
-            said.append(Reminder(unit, _filled(lines, unit, words)))
+            before, after = [_TO, _MISSING_IN_TIME if in_time else _MISSING_LATE], [_THANKS]
         elif unit.state == "rejected":
-            wrong = _what_was_wrong(errors_of(unit, findings), form)
-            after = [_AGAIN_IN_TIME if in_time else _AGAIN_LATE, _THANKS]
-            message = (_filled([_TO, _REJECTED], unit, words), *wrong, _filled(after, unit, words))
-            said.append(Reminder(unit, "\n".join(message)))
-    return tuple(said)
-
-
-def _filled(lines: Sequence[str], unit: UnitStatus, words: Mapping[str, str]) -> str:
-    own = {
-        "unit": unit.name,
-        "deadline": wording.date_short(unit.deadline),
-        "received": wording.date_short(unit.received) if unit.received else "",
-    }
-    return "\n".join(_(line).format(**words, **own) for line in lines)
-
-
-def _what_was_wrong(errors: Sequence[Finding], form: Form) -> list[str]:
-    """The first errors, a numbered line each, and how many more there are."""
-    lines = [f"{n}. {_in_words(error, form)}" for n, error in enumerate(errors[:SHOWN_ERRORS], 1)]
-    more = len(errors) - SHOWN_ERRORS
-    if more > 0:
-        lines.append(
-            ngettext("and {count} more mistake.", "and {count} more mistakes.", more).format(
-                count=wording.count_words(more, "")
-            )
-        )
-    return lines
+            before, after = [_TO, _REJECTED], [_AGAIN_IN_TIME if in_time else _AGAIN_LATE, _THANKS]
+            errors = errors_of(unit, findings)
+            mistakes = [f"{n}. {_in_words(error, form)}" for n, error in enumerate(errors[:SHOWN_ERRORS], 1)]
+            if (more := len(errors) - SHOWN_ERRORS) > 0:
+                sentence = ngettext("and {count} more mistake.", "and {count} more mistakes.", more)
+                mistakes.append(sentence.format(count=wording.count_words(more, "")))
+        else:
+            continue
+        lines, last_lines = ([_(line).format(**words, **own) for line in part] for part in (before, after))
+        messages.append(Reminder(unit, "\n".join((*lines, *mistakes, *last_lines))))
+    return tuple(messages)
 
 
 def _in_words(error: Finding, form: Form) -> str:
@@ -193,26 +169,18 @@ def _in_words(error: Finding, form: Form) -> str:
     item = form.indicators.get(error.indicator or "")
     label = str(item.name) if item and str(item.name) not in error.message else ""
     where = ", ".join(part for part in (place, label) if part)
-    said = wording.capitalised(f"{where}: {error.message}" if where else error.message)
-    return f"{said.rstrip('.')}; {error.hint}."
+    sentence = wording.capitalised(f"{where}: {error.message}" if where else error.message)
+    return f"{sentence.rstrip('.')}; {error.hint}."
 
 
 def reminders_text(reminders: Sequence[Reminder]) -> str:
     """All messages, each below a line that says for whom it is and how to reach them."""
-    said = []
+    messages = []
     for reminder in reminders:
         unit = reminder.unit
         heading = " · ".join(part for part in (f"{unit.name} ({unit.unit})", unit.contact) if part)
-        said.append(f"--- {heading} ---\n\n{reminder.message}\n")
-    return "\n".join(said) if said else _("There is nobody to remind.") + "\n"
-
-
-def reminders_table(status: Status, reminders: Sequence[Reminder]) -> Table:
-    """The messages as a table, for the formats that other programs read."""
-    keys = ("unit", "name", "contact", "state", "message")
-    rows = tuple(Row((r.unit.unit, r.unit.name, r.unit.contact, r.unit.state, r.message)) for r in reminders)
-    title = _("Reminders, {period}").format(period=wording.period_words(status.quarter))
-    return Table("reminders", title, tuple(Column(key, key) for key in keys), rows)
+        messages.append(f"--- {heading} ---\n\n{reminder.message}\n")
+    return "\n".join(messages) if messages else _("There is nobody to remind.") + "\n"
 
 
 def reminders_json(status: Status, reminders: Sequence[Reminder]) -> dict[str, Any]:
@@ -220,13 +188,15 @@ def reminders_json(status: Status, reminders: Sequence[Reminder]) -> dict[str, A
     return {
         "period": str(status.quarter),
         "reminders": [
-            {
-                "unit": r.unit.unit,
-                "name": r.unit.name,
-                "contact": r.unit.contact,
-                "state": r.unit.state,
-                "message": r.message,
-            }
-            for r in reminders
+            {**json_object(reminder.unit, "unit name contact state"), "message": reminder.message}
+            for reminder in reminders
         ],
     }
+
+
+def reminders_table(status: Status, reminders: Sequence[Reminder]) -> Table:
+    """The messages as a table, for the formats that other programs read."""
+    keys = ("unit", "name", "contact", "state", "message")
+    rows = (Row(tuple(row.values())) for row in reminders_json(status, reminders)["reminders"])
+    title = _("Reminders, {period}").format(period=wording.period_words(status.quarter))
+    return Table("reminders", title, tuple(Column(key, key) for key in keys), tuple(rows))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.table import NOT_APPLICABLE, CellFormat
-from reportctl.form.model import KIND_OF, Form, Indicator, ListColumn, ListSection, TextQuestion, Type
-from reportctl.form.submission import Answer, AnswerState, AnswerValue, ListRow
+from reportctl.form.model import ANSWER_KIND_OF, Form, Indicator, ListColumn, TextQuestion
+from reportctl.form.submission import Answer, AnswerState, ListRow
+from reportctl.ledger.rows import typed_value
 
 Question = Indicator | ListColumn | TextQuestion | None
 Answers = tuple[tuple[Answer, ...], tuple[ListRow, ...]]
@@ -53,22 +55,27 @@ def differences(form: Form, before: Answers, after: Answers) -> tuple[Difference
     Shares that the form works out are left out: what they are made of is listed. Answers are the same where
     they mean the same, however they were typed.
     """
-    return (*_of_answers(form, before[0], after[0]), *_of_lists(form, before[1], after[1]))
-
-
-# ---- figures and texts
-
-
-def _of_answers(form: Form, before: Sequence[Answer], after: Sequence[Answer]) -> Iterator[Difference]:
     asked: dict[str, Question] = {**form.indicators, **{text.code: text for text in form.texts}}
+    figures = {code for code, ask in asked.items() if not (isinstance(ask, Indicator) and ask.computed)}
+    return (
+        *(
+            Difference(code, str(ask.name) if ask else code, old, new)
+            for code, ask, old, new in _changed(asked, before[0], after[0])
+            if code in figures or ask is None
+        ),
+        *_of_lists(form, before[1], after[1]),
+    )
+
+
+def _changed(
+    asked: Mapping[str, Question], before: Sequence[Answer], after: Sequence[Answer]
+) -> Iterator[tuple[str, Question, Side, Side]]:
+    """The code of each answer that does not mean the same in both, with its question, in their order."""
     earlier, later = ({answer.code: answer for answer in answers} for answers in (before, after))
     for code in dict.fromkeys((*asked, *earlier, *later)):
-        ask = asked.get(code)
-        if code not in {**earlier, **later} or (isinstance(ask, Indicator) and ask.computed):
-            continue
         old, new = (answers.get(code, Answer(code, AnswerState.MISSING)) for answers in (earlier, later))
         if _meaning(old) != _meaning(new):
-            yield Difference(code, _name(ask, code), side(old, ask), side(new, ask))
+            yield code, asked.get(code), side(old, asked.get(code)), side(new, asked.get(code))
 
 
 def _meaning(answer: Answer) -> tuple[object, ...]:
@@ -77,15 +84,14 @@ def _meaning(answer: Answer) -> tuple[object, ...]:
     return answer.state, answer.value, answer.estimate, typed
 
 
-def _name(ask: Question, code: str) -> str:
-    return str(ask.name) if ask else code
-
-
 def side(answer: Answer, ask: Question) -> Side:
     """An answer to the question `ask` as it is shown: numbers formatted, an invalid one as it was typed."""
     match answer.state:
         case AnswerState.VALUE:
-            text = _formatted(answer.value, ask)
+            text = str(answer.value or "")
+            if isinstance(ask, Indicator | ListColumn) and answer.value is not None:
+                value = typed_value(answer.value, ask.type)
+                text = wording.cell_text(value, ANSWER_KIND_OF[ask.type])
         case AnswerState.NOT_APPLICABLE:
             text = wording.cell_text(NOT_APPLICABLE, CellFormat.TEXT)
         case AnswerState.INVALID:
@@ -99,72 +105,39 @@ def side(answer: Answer, ask: Question) -> Side:
     return Side(text, kept, answer.state.value, answer.sheet, answer.cell)
 
 
-def _formatted(value: AnswerValue, ask: Question) -> str:
-    if ask is None or isinstance(ask, TextQuestion) or value is None:
-        return str(value or "")
-    if ask.type is Type.DATE and isinstance(value, str):
-        value = dt.date.fromisoformat(value)
-    kind = CellFormat.YES_NO if ask.type is Type.YES_NO else KIND_OF[ask.type]
-    return wording.cell_text(value, kind)
-
-
-# ---- lists
-
-
 def _of_lists(form: Form, before: Sequence[ListRow], after: Sequence[ListRow]) -> Iterator[Difference]:
+    no_row = Side(_("no such row"), None, AnswerState.MISSING.value)
     sections = {section.code: section for section in form.lists}
     for code in dict.fromkeys((*sections, *(row.list_code for row in (*before, *after)))):
-        section = sections.get(code)
+        name = sections[code].name if code in sections else code
+        columns: dict[str, Question] = {}
+        if code in sections:
+            columns = {column.code: column for column in sections[code].columns}
         old, new = ([row for row in rows if row.list_code == code] for rows in (before, after))
         # Rows are told by what they say: one put in between moves all that follow to other cells.
-        earlier, later = ([_row_meaning(row) for row in rows] for rows in (old, new))
+        earlier, later = (
+            [tuple((answer.code, *_meaning(answer)) for answer in row.answers) for row in rows]
+            for rows in (old, new)
+        )
         matched = SequenceMatcher(a=earlier, b=later, autojunk=False)
         for tag, first, last, from_, to in matched.get_opcodes():
             if tag == "equal":
                 continue
             changed = min(last - first, to - from_)
-            for pair in zip(old[first:last], new[from_:to], strict=False):
-                yield from _of_rows(section, *pair)
-            for row in old[first + changed : last]:
-                yield Difference(code, _row_label(section, row), _row_side(section, row), _no_row())
-            for row in new[from_ + changed : to]:
-                yield Difference(code, _row_label(section, row), _no_row(), _row_side(section, row))
-
-
-def _row_meaning(row: ListRow) -> tuple[object, ...]:
-    return tuple((answer.code, *_meaning(answer)) for answer in row.answers)
-
-
-def _of_rows(section: ListSection | None, before: ListRow, after: ListRow) -> Iterator[Difference]:
-    columns = {column.code: column for column in section.columns} if section else {}
-    earlier, later = ({answer.code: answer for answer in row.answers} for row in (before, after))
-    for code in dict.fromkeys((*columns, *earlier, *later)):
-        old, new = (answers.get(code, Answer(code, AnswerState.MISSING)) for answers in (earlier, later))
-        if _meaning(old) != _meaning(new):
-            column = columns.get(code)
-            label = f"{_row_label(section, after)}: {str(column.name) if column else code}"
-            yield Difference(f"{after.list_code}.{code}", label, side(old, column), side(new, column))
-
-
-def _row_label(section: ListSection | None, row: ListRow) -> str:
-    return _("{list}, row {number}").format(
-        list=section.name if section else row.list_code, number=row.number
-    )
-
-
-def _row_side(section: ListSection | None, row: ListRow) -> Side:
-    """A whole row: its filled cells one after the other; its place is its first cell."""
-    columns = {column.code: column for column in section.columns} if section else {}
-    filled = [answer for answer in row.answers if answer.state is not AnswerState.MISSING]
-    text = "; ".join(side(answer, columns.get(answer.code)).text for answer in filled)
-    first = next((answer for answer in row.answers if answer.cell), None)
-    return Side(
-        text, text, AnswerState.VALUE.value, first.sheet if first else "", first.cell if first else ""
-    )
-
-
-def _no_row() -> Side:
-    return Side(_("no such row"), None, AnswerState.MISSING.value)
+            for was, now in zip(old[first:last], new[from_:to], strict=False):
+                label = _("{list}, row {number}").format(list=name, number=now.number)
+                for column, ask, left, right in _changed(columns, was.answers, now.answers):
+                    of_column = f"{label}: {str(ask.name) if ask else column}"
+                    yield Difference(f"{now.list_code}.{column}", of_column, left, right)
+            removed, added = old[first + changed : last], new[from_ + changed : to]
+            for row, is_new in (*((row, False) for row in removed), *((row, True) for row in added)):
+                label = _("{list}, row {number}").format(list=name, number=row.number)
+                filled = [answer for answer in row.answers if answer.state is not AnswerState.MISSING]
+                text = "; ".join(side(answer, columns.get(answer.code)).text for answer in filled)
+                place = next((answer for answer in row.answers if answer.cell), Answer("", AnswerState.VALUE))
+                whole = Side(text, text, AnswerState.VALUE.value, place.sheet, place.cell)
+                sides = (no_row, whole) if is_new else (whole, no_row)
+                yield Difference(code, label, *sides)
 
 
 # ---- texts that are too long to be shown whole
@@ -174,17 +147,14 @@ def excerpts(before: str, after: str, room: int) -> tuple[str, str]:
     """Two texts in at most `room` letters each; of long ones the part is shown where they begin to differ."""
     if max(len(before), len(after)) <= room:
         return before, after
-    same = next(
-        (n for n, (old, new) in enumerate(zip(before, after, strict=False)) if old != new),
-        min(len(before), len(after)),
-    )
-    start = max(0, same - _CONTEXT)
-    return _excerpt(before, start, room), _excerpt(after, start, room)
+    alike = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))
+    same = sum(1 for _pair in alike)
 
+    def excerpt(text: str) -> str:
+        if len(text) <= room:
+            return text
+        start = min(max(0, same - _CONTEXT), len(text) - room + 1)
+        shown = f"…{text[start + 1 :]}" if start else text
+        return shown if len(shown) <= room else f"{shown[: room - 1].rstrip()}…"
 
-def _excerpt(text: str, start: int, room: int) -> str:
-    if len(text) <= room:
-        return text
-    start = min(start, len(text) - room + 1)
-    said = f"…{text[start + 1 :]}" if start else text
-    return said if len(said) <= room else f"{said[: room - 1].rstrip()}…"
+    return excerpt(before), excerpt(after)

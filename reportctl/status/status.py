@@ -5,23 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from reportctl.core import wording
+from reportctl.core.as_json import json_object
 from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Row, Table, Value
 from reportctl.form.model import Form, applies
+from reportctl.ledger.ledger import Ledger
+from reportctl.ledger.rows import SubmissionRecord
 from reportctl.workspace.settings import Settings
-from reportctl.workspace.units import Roster, Unit
-
-if TYPE_CHECKING:
-    from reportctl.ledger.ledger import Ledger
-    from reportctl.ledger.rows import SubmissionRecord
+from reportctl.workspace.units_by_period import Calendar
 
 UnitState = Literal["missing", "rejected", "warned", "accepted"]
-STATES: tuple[UnitState, ...] = ("missing", "rejected", "warned", "accepted")
+STATES: tuple[UnitState, ...] = ("accepted", "warned", "rejected", "missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,61 +57,47 @@ class Status:
         """How many units are in `state`."""
         return Counter(unit.state for unit in self.units)[state]
 
-    @property
-    def received(self) -> int:
-        """How many units have sent something."""
-        return len(self.units) - self.count("missing")
-
 
 def status(
-    ledger: Ledger, roster: Roster, settings: Settings, form: Form, quarter: Quarter, today: dt.date
+    ledger: Ledger, form: Form, calendar: Calendar, quarter: Quarter, *, settings: Settings, today: dt.date
 ) -> Status:
-    """Where every unit of `quarter` stands on `today`."""
-    came: dict[str, list[SubmissionRecord]] = {}
+    """Where every unit of `quarter` stands on `today`; `settings` say by when reports are due."""
+    sent: dict[str, list[SubmissionRecord]] = {}
     for record in ledger.submissions(quarter):
         if record.unit is not None and record.verdict != "ignored":
-            came.setdefault(record.unit, []).append(record)
-    day = quarter.window(settings.data_window).last
-    counting = ledger.counting(quarter)
+            sent.setdefault(record.unit, []).append(record)
+    with_figures = ledger.counting(quarter)
     units = []
-    for unit in roster.on(day).values():
+    for unit in calendar.units(quarter).values():
         deadline = settings.deadline(unit.kind, quarter)
-        found = _unit_status(unit, came.get(unit.code, ()), deadline, form, today)
-        if found.state == "missing" and unit.code in counting:  # its figures were imported
-            found = replace(found, state="accepted", late=False)
-        units.append(found)
+        records = sent.get(unit.code, ())
+        counting = next((record for record in records if record.counts), None)
+        shown = counting or max(records, key=lambda record: record.received, default=None)
+        sound = [record.received for record in records if record.counts or record.verdict != "rejected"]
+        state: UnitState = "missing" if shown is None else "rejected"
+        late = (min(sound) if sound else shown.received if shown else today) > deadline
+        if counting is not None:
+            state = "accepted" if counting.verdict == "accepted" else "warned"
+        elif state == "missing" and unit.code in with_figures:  # they were imported
+            state, late = "accepted", False
+        asked = [i for i in form.indicators.values() if not i.computed and applies(i, unit.kind)]
+        asked_texts = sum(applies(text, unit.kind) for text in form.texts)
+        units.append(
+            UnitStatus(
+                unit=unit.code,
+                name=unit.name,
+                kind=unit.kind,
+                state=state,
+                received=shown.received if shown else None,
+                deadline=deadline,
+                late=late,
+                filled=shown.filled if shown else 0,
+                of=shown.of if shown else len(asked) + asked_texts,
+                contact=unit.contact,
+                file=shown.file if shown else "",
+            )
+        )
     return Status(quarter, tuple(units), ledger.is_closed(quarter))
-
-
-def _unit_status(
-    unit: Unit, came: Sequence[SubmissionRecord], deadline: dt.date, form: Form, today: dt.date
-) -> UnitStatus:
-    counting = next((record for record in came if record.counts), None)
-    shown = counting or max(came, key=lambda record: record.received, default=None)
-    sound = [record.received for record in came if record.counts or record.verdict != "rejected"]
-    state: UnitState = "missing" if shown is None else "rejected"
-    if counting is not None:
-        state = "accepted" if counting.verdict == "accepted" else "warned"
-    judged = min(sound) if sound else shown.received if shown else today
-    return UnitStatus(
-        unit=unit.code,
-        name=unit.name,
-        kind=unit.kind,
-        state=state,
-        received=shown.received if shown else None,
-        deadline=deadline,
-        late=judged > deadline,
-        filled=shown.filled if shown else 0,
-        of=shown.of if shown else _asked(form, unit.kind),
-        contact=unit.contact,
-        file=shown.file if shown else "",
-    )
-
-
-def _asked(form: Form, kind: str) -> int:
-    """How many answers units of `kind` are asked for."""
-    figures = [i for i in form.indicators.values() if not i.computed and applies(i, kind)]
-    return len(figures) + sum(applies(text, kind) for text in form.texts)
 
 
 # ---- what comes next
@@ -120,44 +105,46 @@ def _asked(form: Form, kind: str) -> int:
 
 def next_step(status: Status, unmerged: int) -> str:
     """One sentence that names the next command; `unmerged` files lie in the inbox and were not merged yet."""
-    quarter, units = status.quarter, len(status.units)
     missing, rejected = status.count("missing"), status.count("rejected")
+    count = 0
     if unmerged:
+        count = unmerged
         sentence = ngettext(
             "{count} file in the inbox is not merged yet: reportctl merge {quarter}",
             "{count} files in the inbox are not merged yet: reportctl merge {quarter}",
-            unmerged,
+            count,
         )
-        return sentence.format(count=unmerged, quarter=quarter)
-    if status.closed:
-        return _(
+    elif status.closed:
+        sentence = _(
             "{quarter} is closed. Report: reportctl report {quarter}. "
             "To change anything: reportctl reopen {quarter} --why …"
-        ).format(quarter=quarter)
-    if missing == units:
-        return _(
+        )
+    elif missing == len(status.units):
+        sentence = _(
             "Nothing has come yet. Workbooks to send out: reportctl template {quarter}; "
             "put what comes back into inbox/{quarter}/."
-        ).format(quarter=quarter)
-    if rejected:
+        )
+    elif rejected:
+        count = rejected
         sentence = ngettext(
             "{count} unit's report is rejected. What is wrong: reportctl validate {quarter}. "
             "Message to send: reportctl status {quarter} --remind",
             "The reports of {count} units are rejected. What is wrong: reportctl validate {quarter}. "
             "Messages to send: reportctl status {quarter} --remind",
-            rejected,
+            count,
         )
-        return sentence.format(count=rejected, quarter=quarter)
-    if missing:
+    elif missing:
+        count = missing
         sentence = ngettext(
             "{count} unit has not reported. Reminder: reportctl status {quarter} --remind. "
             "Report without it: reportctl report {quarter}",
             "{count} units have not reported. Reminders: reportctl status {quarter} --remind. "
             "Report without them: reportctl report {quarter}",
-            missing,
+            count,
         )
-        return sentence.format(count=missing, quarter=quarter)
-    return _("All units have reported. Next: reportctl report {quarter}").format(quarter=quarter)
+    else:
+        sentence = _("All units have reported. Next: reportctl report {quarter}")
+    return sentence.format(count=count, quarter=status.quarter)
 
 
 def counts_in_words(status: Status) -> str:
@@ -167,10 +154,7 @@ def counts_in_words(status: Status) -> str:
         "{missing} not received; {late} late."
     ).format(
         expected=len(status.units),
-        accepted=status.count("accepted"),
-        warned=status.count("warned"),
-        rejected=status.count("rejected"),
-        missing=status.count("missing"),
+        **{state: status.count(state) for state in STATES},
         late=sum(unit.late for unit in status.units),
     )
 
@@ -190,24 +174,9 @@ def status_json(status: Status) -> dict[str, Any]:
     return {
         "period": str(status.quarter),
         "expected": len(status.units),
-        "received": status.received,
-        "accepted": status.count("accepted"),
-        "warned": status.count("warned"),
-        "rejected": status.count("rejected"),
-        "missing": status.count("missing"),
-        "units": [
-            {
-                "unit": unit.unit,
-                "name": unit.name,
-                "kind": unit.kind,
-                "state": unit.state,
-                "received": unit.received.isoformat() if unit.received else None,
-                "late": unit.late,
-                "filled": unit.filled,
-                "of": unit.of,
-            }
-            for unit in status.units
-        ],
+        "received": len(status.units) - status.count("missing"),
+        **{state: status.count(state) for state in STATES},
+        "units": [json_object(unit, "unit name kind state received late filled of") for unit in status.units],
     }
 
 
@@ -224,24 +193,27 @@ def status_table(status: Status, form: Form) -> Table:
         Column("late", _("Late"), CellFormat.TEXT, 0.5),
         Column("filled", _("Filled in"), CellFormat.TEXT, 0.8),
     )
-    rows = tuple(
-        Row(
-            (
-                str(number),
-                unit.unit,
-                unit.name,
-                kinds.get(unit.kind, unit.kind),
-                _(STATE_NAMES[unit.state]),
-                unit.received or "",
-                _("late") if unit.late else "",
-                f"{unit.filled}/{unit.of}",
-            )
-        )
+    rows = (
+        Row((str(number), *(unit_cells(unit, kinds)[column.key] for column in columns[1:])))
         for number, unit in enumerate(status.units, 1)
     )
     title = _("Reports received, {period}").format(period=wording.period_words(status.quarter))
     notes = (deadlines_in_words(status, kinds), counts_in_words(status))
-    return Table("status", title, columns, rows, notes)
+    return Table("status", title, columns, tuple(rows), notes)
+
+
+def unit_cells(unit: UnitStatus, kinds: Mapping[str, str]) -> dict[str, Value]:
+    """What a table says of a unit, by its columns' keys; `kinds` are the names of kinds."""
+    return {
+        "unit": unit.unit,
+        "name": unit.name,
+        "kind": kinds.get(unit.kind, unit.kind),
+        "state": _(STATE_NAMES[unit.state]),
+        "deadline": unit.deadline,
+        "received": unit.received or "",
+        "late": _("late") if unit.late else "",
+        "filled": f"{unit.filled}/{unit.of}",
+    }
 
 
 def deadlines_in_words(status: Status, kinds: Mapping[str, str]) -> str:
@@ -249,8 +221,8 @@ def deadlines_in_words(status: Status, kinds: Mapping[str, str]) -> str:
     by_kind = {unit.kind: unit.deadline for unit in status.units}
     if len(set(by_kind.values())) == 1:
         return _("Deadline: {date}.").format(date=wording.date_short(status.units[0].deadline))
-    said = (f"{kinds.get(kind, kind)} {wording.date_short(date)}" for kind, date in by_kind.items())
-    return _("Deadlines: {dates}.").format(dates="; ".join(said))
+    dates = (f"{kinds.get(kind, kind)} {wording.date_short(date)}" for kind, date in by_kind.items())
+    return _("Deadlines: {dates}.").format(dates="; ".join(dates))
 
 
 def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
@@ -263,32 +235,28 @@ def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
         Column("number", _("No."), CellFormat.TEXT, 0.4),
         Column("unit", _("Unit"), CellFormat.TEXT, 3.0),
     ]
+    cells: list[tuple[Value, ...]] = []
     if len(statuses) == 1:
         columns += [
             Column("state", _("State"), CellFormat.TEXT, 1.6),
             Column("received", _("Received"), CellFormat.DATE, 1.0),
             Column("late", _("Remarks"), CellFormat.TEXT, 1.0),
         ]
-        said = [_standing(unit) for unit in statuses[0].units]
+        for unit in statuses[0].units:
+            own = unit_cells(unit, {})
+            cells.append((own["state"], own["received"], own["late"]))
     else:
-        columns += [_quarter_column(status.quarter) for status in statuses]
+        for status in statuses:
+            heading = wording.capitalised(wording.period_words(status.quarter, short=True))
+            columns.append(Column(str(status.quarter), heading, CellFormat.TEXT, 1.2))
         by_quarter = [{unit.unit: unit for unit in status.units} for status in statuses]
-        said = [tuple(_in_short(units.get(code)) for units in by_quarter) for code in names]
+        cells = [tuple(_in_short(units.get(code)) for units in by_quarter) for code in names]
     rows = tuple(
-        Row((str(number), name, *cells))
-        for number, (name, cells) in enumerate(zip(names.values(), said, strict=True), 1)
+        Row((str(number), name, *of_unit))
+        for number, (name, of_unit) in enumerate(zip(names.values(), cells, strict=True), 1)
     )
     title = _("Reports received, {period}").format(period=wording.period_words(period))
     return Table("reporting", title, tuple(columns), rows)
-
-
-def _quarter_column(quarter: Quarter) -> Column:
-    title = wording.capitalised(wording.period_words(quarter, short=True))
-    return Column(str(quarter), title, CellFormat.TEXT, 1.2)
-
-
-def _standing(unit: UnitStatus) -> tuple[Value, ...]:
-    return _(STATE_NAMES[unit.state]), unit.received or "", _("late") if unit.late else ""
 
 
 def _in_short(unit: UnitStatus | None) -> str:

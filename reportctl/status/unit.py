@@ -10,15 +10,16 @@ from typing import Any
 
 from reportctl.cells.cell import read_cell
 from reportctl.core import wording
+from reportctl.core.as_json import json_object
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import VIETNAM, Quarter
-from reportctl.core.table import CellFormat, Column, Role, Row, Table, Value
+from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.form.model import Form
 from reportctl.form.submission import Answer, AnswerState
 from reportctl.ledger.archive import Decision
 from reportctl.ledger.decisions import QuarterDecisions, day_in_words
 from reportctl.ledger.ledger import FileVerdict, Ledger, file_answers, file_verdicts
-from reportctl.status.differences import Answers, Difference, Side, differences, excerpts, side
+from reportctl.status.differences import Difference, differences, excerpts, side
 from reportctl.status.status import STATE_NAMES, UnitStatus
 
 _SHOWN = 60  # letters of an answer in a table
@@ -44,9 +45,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedFigure:
-    """A figure of a revision that was told by telephone: what the file says, what was told, by whose word.
+    """A figure of a revision that was corrected by telephone: from what to what, and by which decision.
 
-    `holds`: the revision counts; a newer file supersedes what was told about the one before.
+    `holds`: the revision counts; a newer file supersedes the corrections of the one before.
     """
 
     revision: int
@@ -65,15 +66,15 @@ class UnitReport:
     revisions: tuple[Revision, ...]
     unread: tuple[int, ...]
     steps: tuple[Step, ...]
-    told: tuple[CorrectedFigure, ...]
+    corrections: tuple[CorrectedFigure, ...]
 
 
 def unit_report(
-    ledger: Ledger, form: Form, quarter: Quarter, status: UnitStatus, ruled: QuarterDecisions, dash: str
+    ledger: Ledger, form: Form, quarter: Quarter, status: UnitStatus, decisions: QuarterDecisions, dash: str
 ) -> UnitReport:
-    """The files of the unit that `status` is about; `ruled` holds in the quarter, `dash` is as for cells."""
+    """The files of the unit that `status` is about; `decisions` are the quarter's, `dash` is as for cells."""
     with ledger.one_instant():
-        revisions = _revisions(file_verdicts(ledger, quarter, status.unit), ruled)
+        revisions = _revisions(file_verdicts(ledger, quarter, status.unit), decisions)
         answers = {one.number: file_answers(ledger, quarter, one.file.record.sha256) for one in revisions}
     read = [
         number
@@ -84,51 +85,44 @@ def unit_report(
         Step(before, after, differences(form, answers[before], answers[after]))
         for before, after in itertools.pairwise(read)
     )
-    told = (
-        CorrectedFigure(
-            one.number,
-            _told(form, answers[one.number], code, decision, dash),
-            decision,
-            one.file.record.counts and code in form.indicators,
-        )
-        for one in revisions
-        for code, decision in ruled.corrected.get(one.file.record.sha256, {}).items()
-    )
+    corrections = []
+    for one in revisions:
+        figures = {answer.code: answer for answer in answers[one.number][0]}
+        for code, decision in decisions.corrected.get(one.file.record.sha256, {}).items():
+            indicator = form.indicators.get(code)
+            was = figures.get(code, Answer(code, AnswerState.MISSING))
+            now = Answer(code, AnswerState.INVALID, raw=decision.value)
+            if indicator:
+                reading = read_cell(decision.value, indicator, dash=dash)
+                now = Answer(code, reading.state, reading.value, raw=decision.value)
+            label = str(indicator.name) if indicator else code
+            difference = Difference(code, label, side(was, indicator), side(now, indicator))
+            holds = one.file.record.counts and indicator is not None
+            corrections.append(CorrectedFigure(one.number, difference, decision, holds))
     unread = tuple(number for number in answers if number not in read)
-    return UnitReport(quarter, status, tuple(revisions), unread, tuple(steps), tuple(told))
-
-
-def _told(form: Form, answers: Answers, code: str, decision: Decision, dash: str) -> Difference:
-    indicator = form.indicators.get(code)
-    was = next((answer for answer in answers[0] if answer.code == code), Answer(code, AnswerState.MISSING))
-    now = Answer(code, AnswerState.INVALID, raw=decision.value)
-    if indicator:
-        reading = read_cell(decision.value, indicator, dash=dash)
-        now = Answer(code, reading.state, reading.value, raw=decision.value)
-    return Difference(
-        code, str(indicator.name) if indicator else code, side(was, indicator), side(now, indicator)
-    )
+    return UnitReport(quarter, status, tuple(revisions), unread, tuple(steps), tuple(corrections))
 
 
 # ---- which one counts, and why
 
 
-def _revisions(files: Sequence[FileVerdict], ruled: QuarterDecisions) -> list[Revision]:
+def _revisions(files: Sequence[FileVerdict], decisions: QuarterDecisions) -> list[Revision]:
     numbered = list(enumerate(sorted(files, key=lambda one: one.record.order), 1))
     counting = next((number for number, one in numbered if one.record.counts), None)
-    tied = [number for number, one in numbered if _tied(one)]
-    return [Revision(number, one, _why(number, one, counting, tied, ruled)) for number, one in numbered]
-
-
-def _tied(one: FileVerdict) -> bool:
-    """Whether it is rejected only because another one is of the same date."""
-    return one.record.verdict == "rejected" and (one.record.own_verdict != "rejected" or one.record.accepted)
+    # Rejected only because another one is of the same date.
+    tied = [
+        number
+        for number, one in numbered
+        if one.record.verdict == "rejected" and (one.record.own_verdict != "rejected" or one.record.accepted)
+    ]
+    return [Revision(number, one, _why(number, one, counting, tied, decisions)) for number, one in numbered]
 
 
 def _why(
-    number: int, one: FileVerdict, counting: int | None, tied: Sequence[int], ruled: QuarterDecisions
+    number: int, one: FileVerdict, counting: int | None, tied: Sequence[int], decisions: QuarterDecisions
 ) -> str:
-    closing = ruled.closing
+    """Why a file counts or does not; `counting` and `tied` are numbers of revisions."""
+    closing, accepted = decisions.closing, decisions.accepted.get(one.record.sha256)
     if closing and one.record.sha256 not in closing.received:
         return _("came after the quarter was closed by {who} on {day}").format(
             who=closing.decision.who, day=day_in_words(closing.decision)
@@ -137,16 +131,15 @@ def _why(
         return ngettext("rejected: {count} error", "rejected: {count} errors", one.errors).format(
             count=one.errors
         )
-    if _tied(one):
+    if number in tied:
         others = ", ".join(str(other) for other in tied if other != number)
         return _("of the same date as {numbers}, so none counts").format(numbers=others)
     if not one.record.counts:
         later = str(counting) if counting else ", ".join(map(str, tied))
         return _("superseded by {numbers}").format(numbers=later)
-    decision = ruled.accepted.get(one.record.sha256)
-    if one.record.accepted and decision:
+    if one.record.accepted and accepted:
         return _("accepted in spite of its errors by {who} on {day}: {why}").format(
-            who=decision.who, day=day_in_words(decision), why=decision.why
+            who=accepted.who, day=day_in_words(accepted), why=accepted.why
         )
     return _("the latest without errors")
 
@@ -172,13 +165,10 @@ def headline(report: UnitReport) -> str:
 
 
 def unit_tables(report: UnitReport) -> list[Table]:
-    """The revisions; what changed from one to the next; what was told by telephone."""
-    tables = [_revisions_table(report)]
-    if report.steps:
-        tables.append(_steps_table(report))
-    if report.told:
-        tables.append(_told_table(report))
-    return tables
+    """The revisions; what changed from one to the next; what was corrected by telephone."""
+    changes = [_differences_table(report)] if report.steps else []
+    corrections = [_corrections_table(report)] if report.corrections else []
+    return [_revisions_table(report), *changes, *corrections]
 
 
 def _revisions_table(report: UnitReport) -> Table:
@@ -192,21 +182,17 @@ def _revisions_table(report: UnitReport) -> Table:
         Column("counts", _("Counts"), CellFormat.YES_NO, 0.5),
         Column("why", _("Why"), CellFormat.TEXT, 1.8),
     )
-    rows = tuple(
-        Row(
-            (
-                str(one.number),
-                one.file.record.file,
-                one.file.record.received,
-                _moment(one.file.record.modified),
-                _(STATE_NAMES[one.file.record.verdict]),
-                f"{one.file.errors}/{one.file.warnings}",
-                int(one.file.record.counts),
-                one.why,
-            )
+    rows = []
+    for one in report.revisions:
+        record, modified = one.file.record, "-"
+        if record.modified:  # in UTC, as the document says; shown in the time of Vietnam
+            local = record.modified.replace(tzinfo=dt.UTC).astimezone(VIETNAM)
+            modified = f"{wording.date_short(local.date())} {local:%H:%M}"
+        verdict, findings = _(STATE_NAMES[record.verdict]), f"{one.file.errors}/{one.file.warnings}"
+        counts = int(record.counts)
+        rows.append(
+            Row((str(one.number), record.file, record.received, modified, verdict, findings, counts, one.why))
         )
-        for one in report.revisions
-    )
     notes = [
         _("No answers could be read from {number}, so it is not compared.").format(number=number)
         for number in report.unread
@@ -218,18 +204,10 @@ def _revisions_table(report: UnitReport) -> Table:
             if imported
             else _("No file has come from the unit.")
         )
-    return Table("revisions", headline(report), columns, rows, tuple(notes))
+    return Table("revisions", headline(report), columns, tuple(rows), tuple(notes))
 
 
-def _moment(modified: dt.datetime | None) -> str:
-    """When a document says that it was saved (`modified` is in UTC), in the time of Vietnam."""
-    if modified is None:
-        return "-"
-    local = modified.replace(tzinfo=dt.UTC).astimezone(VIETNAM)
-    return f"{wording.date_short(local.date())} {local:%H:%M}"
-
-
-def _steps_table(report: UnitReport) -> Table:
+def _differences_table(report: UnitReport) -> Table:
     columns = (
         Column("label", _("Question"), CellFormat.TEXT, 2.4),
         Column("cell", _("Cell"), CellFormat.TEXT, 1.0),
@@ -244,12 +222,15 @@ def _steps_table(report: UnitReport) -> Table:
             else _("From {before} to {after}: the answers are the same")
         )
         rows.append(Row((heading.format(before=step.before, after=step.after), "", "", ""), Role.SECTION))
-        rows += [Row(_cells(one)) for one in step.differences]
+        for one in step.differences:
+            cells = (f"{each.sheet}!{each.cell}" for each in (one.before, one.after) if each.cell)
+            before_after = excerpts(one.before.text, one.after.text, _SHOWN)
+            rows.append(Row((one.label, " → ".join(dict.fromkeys(cells)), *before_after)))
     title = _("What changed from one file to the next")
     return Table("differences", title, columns, tuple(rows))
 
 
-def _told_table(report: UnitReport) -> Table:
+def _corrections_table(report: UnitReport) -> Table:
     columns = (
         Column("revision", _("Rev."), CellFormat.TEXT, 0.4),
         Column("label", _("Question"), CellFormat.TEXT, 2.0),
@@ -259,24 +240,11 @@ def _told_table(report: UnitReport) -> Table:
         Column("why", _("By whom, when, why"), CellFormat.TEXT, 2.0),
     )
     rows = []
-    for told in report.told:
-        label, _cell, before, after = _cells(told.difference)
-        rows.append(Row((str(told.revision), label, before, after, int(told.holds), _source(told.decision))))
+    for one in report.corrections:
+        before_after = excerpts(one.difference.before.text, one.difference.after.text, _SHOWN)
+        source = f"{one.decision.who}, {day_in_words(one.decision)}: {one.decision.why}"
+        rows.append(Row((str(one.revision), one.difference.label, *before_after, int(one.holds), source)))
     return Table("corrections", _("Corrected by telephone"), columns, tuple(rows))
-
-
-def _source(decision: Decision) -> str:
-    return f"{decision.who}, {day_in_words(decision)}: {decision.why}"
-
-
-def _cells(difference: Difference) -> tuple[str, str, str, str]:
-    before, after = excerpts(difference.before.text, difference.after.text, _SHOWN)
-    places = dict.fromkeys(filter(None, (_place(difference.before), _place(difference.after))))
-    return difference.label, " → ".join(places), before, after
-
-
-def _place(one: Side) -> str:
-    return f"{one.sheet}!{one.cell}" if one.cell else ""
 
 
 # ---- for other programs
@@ -289,10 +257,18 @@ def unit_json(report: UnitReport) -> dict[str, Any]:
     """
     return {
         "period": str(report.quarter),
-        "unit": report.status.unit,
-        "name": report.status.name,
-        "state": report.status.state,
-        "revisions": [_revision_json(one) for one in report.revisions],
+        **json_object(report.status, "unit name state"),
+        "revisions": [
+            {
+                "number": one.number,
+                **json_object(one.file.record, "file sha256 received"),
+                "modified": m.replace(tzinfo=dt.UTC).isoformat() if (m := one.file.record.modified) else None,
+                **json_object(one.file.record, "verdict counts"),
+                "why": one.why,
+                **json_object(one.file, "errors warnings"),
+            }
+            for one in report.revisions
+        ],
         "differences": [
             {"from": step.before, "to": step.after, **_difference_json(one)}
             for step in report.steps
@@ -300,38 +276,19 @@ def unit_json(report: UnitReport) -> dict[str, Any]:
         ],
         "corrections": [
             {
-                "revision": told.revision,
-                **_difference_json(told.difference),
-                "who": told.decision.who,
-                "when": told.decision.when,
-                "why": told.decision.why,
-                "counts": told.holds,
+                "revision": one.revision,
+                **_difference_json(one.difference),
+                **json_object(one.decision, "who when why"),
+                "counts": one.holds,
             }
-            for told in report.told
+            for one in report.corrections
         ],
-    }
-
-
-def _revision_json(one: Revision) -> dict[str, Any]:
-    record = one.file.record
-    return {
-        "number": one.number,
-        "file": record.file,
-        "sha256": record.sha256,
-        "received": record.received.isoformat(),
-        "modified": record.modified.replace(tzinfo=dt.UTC).isoformat() if record.modified else None,
-        "verdict": record.verdict,
-        "counts": record.counts,
-        "why": one.why,
-        "errors": one.file.errors,
-        "warnings": one.file.warnings,
     }
 
 
 def _difference_json(one: Difference) -> dict[str, Any]:
     return {
-        "code": one.code,
-        "label": one.label,
+        **json_object(one, "code label"),
         "sheet": one.after.sheet or one.before.sheet or None,
         "cell": one.after.cell or one.before.cell or None,
         "before": one.before.value,
@@ -350,18 +307,17 @@ _KEYS = (
 
 def unit_data_table(report: UnitReport) -> Table:
     """The same as one table of rows of three kinds: `revision`, `difference`, `correction`."""
-    said = unit_json(report)
-    records = [
-        *({**one, "record": "revision", "revision": one["number"]} for one in said["revisions"]),
+    printed = unit_json(report)
+    records: list[dict[str, Any]] = [
+        *({**one, "record": "revision", "revision": one["number"]} for one in printed["revisions"]),
         *(
             {**one, "record": "difference", "revision": one["to"], "compared_with": one["from"]}
-            for one in said["differences"]
+            for one in printed["differences"]
         ),
-        *({**one, "record": "correction"} for one in said["corrections"]),
+        *({**one, "record": "correction"} for one in printed["corrections"]),
     ]
-    rows = tuple(Row(tuple(_datum(record.get(key)) for key in _KEYS)) for record in records)
+    for record in records:
+        if "counts" in record:
+            record["counts"] = int(record["counts"])
+    rows = tuple(Row(tuple(record.get(key) for key in _KEYS)) for record in records)
     return Table("revisions", headline(report), tuple(Column(key, key) for key in _KEYS), rows)
-
-
-def _datum(value: Value) -> Value:
-    return int(value) if isinstance(value, bool) else value

@@ -89,7 +89,7 @@ class FakeLedger:
     def values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
         return [record for record in ANSWERS if record.period in quarters and code in (None, record.code)]
 
-    def long_rows(self, quarters: Sequence[Quarter]) -> Iterator[LongRow]:
+    def long_rows(self, quarters: Sequence[Quarter], _units: object = None) -> Iterator[LongRow]:
         for one in self.values(quarters):
             said = one.state, one.value, one.raw, one.estimate
             yield str(one.period), one.unit, one.code, *said, one.file, one.sheet, one.cell, one.sha256

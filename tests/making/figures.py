@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from reportctl.core.period import Quarter, parse_period
+from reportctl.core.period import Period, Quarter, parse_period
 from reportctl.figures.figures import Summary
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
@@ -16,6 +16,7 @@ from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import ValueRecord
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
+from reportctl.workspace.units_by_period import Calendar
 
 Figures = Mapping[str, Mapping[str, Mapping[str, float | None]]]  # quarter, unit, code
 
@@ -89,6 +90,16 @@ ROSTER = Roster(
 )
 
 
+def calendar_of(roster: Roster) -> Calendar:
+    return Calendar(roster, Settings().data_window)
+
+
+def units_by_kind(period: Period) -> dict[str, list[str]]:
+    """The codes of the units of each kind."""
+    units = calendar_of(ROSTER).units(period)
+    return {kind.code: [c for c, unit in units.items() if unit.kind == kind.code] for kind in FORM.kinds}
+
+
 def summary_of(
     figures: Figures,
     period: str = "2024-Q1",
@@ -98,7 +109,7 @@ def summary_of(
     estimates: Sequence[tuple[str, str, str]] = (),
 ) -> Summary:
     ledger: Any = FakeLedger(figures, estimates)
-    return summarise(ledger, FORM, roster, Plan(plan or {}), Settings(), parse_period(period))
+    return summarise(ledger, FORM, calendar_of(roster), Plan(plan or {}), parse_period(period))
 
 
 def one(code: str, quarters: Mapping[str, Mapping[str, float | None]]) -> Figures:

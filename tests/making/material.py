@@ -13,8 +13,7 @@ from reportctl.report.contents import ReportData
 from reportctl.report.sentences import section_sentences
 from reportctl.workspace.settings import Issuer, Settings
 from reportctl.workspace.units import Roster, Unit
-from reportctl.workspace.units_by_period import units_of
-from tests.making.figures import FakeLedger, Figures
+from tests.making.figures import FakeLedger, Figures, calendar_of
 
 FORM = Form.model_validate(
     {
@@ -77,8 +76,8 @@ FIGURES: Figures = {
 def material(period: str, figures: Figures = FIGURES, **more: Any) -> ReportData:
     ledger: Any = FakeLedger(figures)
     asked = parse_period(period)
-    summary = summarise(ledger, FORM, ROSTER, Plan(PLAN), SETTINGS, asked)
-    units = units_of(ROSTER, SETTINGS, asked)
+    summary = summarise(ledger, FORM, calendar_of(ROSTER), Plan(PLAN), asked)
+    units = calendar_of(ROSTER).units(asked)
     return ReportData(FORM, SETTINGS, summary, units, more.pop("texts", ()), more.pop("tables", {}), **more)
 
 

@@ -25,6 +25,7 @@ from reportctl.ledger.ledger import open_ledger
 from reportctl.ledger.rows import ListRecord, ValueRecord
 from reportctl.status.status import status
 from reportctl.workspace.settings import Settings
+from tests.making.figures import calendar_of
 from tests.making.machine import ROOT, posix
 from tests.making.office import (
     FORM,
@@ -284,7 +285,7 @@ def test_status_says_that_it_is_closed(office: Office) -> None:
     office.put("b.xlsx", office.book("02", 10))
     office.merge()
     with open_ledger(office.root / "reportctl.db") as ledger:
-        found = status(ledger, office.roster, Settings(), office.form, Q1, TODAY)
+        found = status(ledger, office.form, calendar_of(office.roster), Q1, settings=Settings(), today=TODAY)
     assert found.closed
     assert [unit.state for unit in found.units] == ["accepted", "rejected", "missing"]
 

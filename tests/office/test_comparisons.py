@@ -18,6 +18,7 @@ from reportctl.status.status import status, status_json
 from reportctl.workbooks.inbox import named_input
 from reportctl.workspace.settings import Settings
 from tests.making.compared import TWENTY
+from tests.making.figures import calendar_of
 from tests.making.office import Q1, TODAY, Office, make_office, silent, verdicts
 
 BACK = [Quarter(2023, 4), Quarter(2023, 3), Quarter(2023, 2), Quarter(2023, 1)]
@@ -73,7 +74,8 @@ def test_a_merge_compares_and_warns(office: Office) -> None:
     assert one.message == ("“Tổng số tin, bài” is 1,200; the last 4 quarters had 110 to 130 (median 122.5)")
     assert verdicts(merged) == {"a.xlsx": ("warned", True), "b.xlsx": ("warned", True)}
     with open_ledger(office.root / "reportctl.db") as ledger:
-        said = status_json(status(ledger, office.roster, Settings(), office.form, Q1, TODAY))
+        calendar = calendar_of(office.roster)
+        said = status_json(status(ledger, office.form, calendar, Q1, settings=Settings(), today=TODAY))
     assert (said["warned"], said["accepted"], said["rejected"]) == (2, 0, 0)
     rows(office, merged)
 

@@ -24,6 +24,7 @@ from reportctl.merge.merge import Merged
 from reportctl.status.status import status
 from reportctl.workbooks.inbox import named_input
 from reportctl.workspace.settings import Settings
+from tests.making.figures import calendar_of
 from tests.making.office import (
     FORM,
     Q1,
@@ -44,7 +45,7 @@ from tests.making.office import (
 
 def state(office: Office, unit: str) -> str:
     with open_ledger(office.root / "reportctl.db") as ledger:
-        found = status(ledger, office.roster, Settings(), office.form, Q1, TODAY)
+        found = status(ledger, office.form, calendar_of(office.roster), Q1, settings=Settings(), today=TODAY)
     return next(one.state for one in found.units if one.unit == unit)
 
 
@@ -139,7 +140,7 @@ def test_every_rejected_report_is_taken_and_the_others_are_named(office: Office)
     office.merge()
     accepted = accepting(office, every=True)
     assert [record.unit for record in accepted.submissions] == ["01", "02"]
-    assert accepted.left == (
+    assert accepted.refused == (
         "Huyện 03 has sent several files of the same date. Move the one that counts to a folder named by a "
         "later date, then run: reportctl merge",
     )

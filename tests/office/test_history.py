@@ -25,6 +25,7 @@ from reportctl.merge.closed_file import imported_file
 from reportctl.status.status import status
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.small_tables import SmallTableError
+from tests.making.figures import calendar_of
 from tests.making.office import FORM, Q1, Q3, Q4, TODAY, Office, closing, rebuilt, run_of
 
 HEAD = ("unit", "indicator", "period", "value")
@@ -51,7 +52,7 @@ def taking(office: Office, *rows: Sequence[Any], name: str = "base.csv", current
 
 def figure(office: Office, code: str, period: str = "2024-Q1") -> Figure:
     with open_ledger(office.root / "reportctl.db") as ledger:
-        summary = summarise(ledger, office.form, office.roster, Plan({}), Settings(), parse_period(period))
+        summary = summarise(ledger, office.form, calendar_of(office.roster), Plan({}), parse_period(period))
     return summary.figures[code]
 
 
@@ -272,7 +273,7 @@ def test_a_report_that_comes_later_counts_instead_of_its_units_imported_figures(
             ("02", "import"),
         ]
         assert ledger.counting(Q4) == {"01", "02"}
-        found = status(ledger, office.roster, Settings(), office.form, Q4, TODAY)
+        found = status(ledger, office.form, calendar_of(office.roster), Q4, settings=Settings(), today=TODAY)
     assert [unit.state for unit in found.units] == ["accepted", "accepted", "missing"]
     before = office.totals(Q4)
     closing(office, Q4)

@@ -10,7 +10,7 @@ import pytest
 
 from reportctl.__main__ import main
 from reportctl.core.period import Quarter
-from reportctl.figures import group_tables
+from reportctl.figures import tables
 from reportctl.report import annexes
 from tests.making.machine import ROOT
 from tests.making.word_documents import body, lines
@@ -22,7 +22,7 @@ def test_the_report_of_many_units_stands_by_group(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(annexes, "MOST_ROWS", 3)
-    monkeypatch.setattr(group_tables, "MOST_ROWS", 3)
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
     for name in ("form.toml", "reportctl.toml", "report.docx"):
         shutil.copyfile(ROOT / "sample_data" / name, tmp_path / name)
     (tmp_path / "units.csv").write_text(

@@ -18,13 +18,14 @@ from reportctl.ledger.ledger import open_ledger
 from reportctl.status.status import status
 from reportctl.status.unit import UnitReport, unit_json, unit_report, unit_tables
 from reportctl.workspace.settings import Settings
+from tests.making.figures import calendar_of
 from tests.making.office import Q1, TODAY, Office, accepting, correcting, run_of
 
 
 def report(office: Office, unit: str = "01") -> UnitReport:
     ruled = decisions_by_quarter(read_decisions(office.root / "decisions.csv")).get(Q1, QuarterDecisions())
     with open_ledger(office.root / "reportctl.db") as ledger:
-        found = status(ledger, office.roster, Settings(), office.form, Q1, TODAY)
+        found = status(ledger, office.form, calendar_of(office.roster), Q1, settings=Settings(), today=TODAY)
         of = next(one for one in found.units if one.unit == unit)
         return unit_report(ledger, office.form, Q1, of, ruled, "zero")
 
@@ -106,7 +107,7 @@ def test_who_accepted_it_and_what_was_told(office: Office) -> None:
     ((_n, _file, counts, why),) = revisions(found)
     assert counts
     assert why == f"accepted in spite of its errors by lan on {today_in_words()}: đã gọi điện"
-    (told,) = found.told
+    (told,) = found.corrections
     assert (told.revision, told.difference.before.value, told.difference.after.value) == (1, 5, 9)
     assert told.holds
     # A newer file supersedes it; what was told stays visible beside the file it was told about.
@@ -114,7 +115,7 @@ def test_who_accepted_it_and_what_was_told(office: Office) -> None:
     office.merge()
     found = report(office)
     assert [why for *_rest, why in revisions(found)] == ["superseded by 2", "the latest without errors"]
-    assert [told.holds for told in found.told] == [False]
+    assert [told.holds for told in found.corrections] == [False]
     assert (1, 2, "printed", 5, 11) in changes(found)
 
 

@@ -8,14 +8,12 @@ import pytest
 
 from reportctl.core.period import Quarter
 from reportctl.core.table import NOT_APPLICABLE, Column, Role, Row, Table
-from reportctl.figures.group_tables import group_table, shortened
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
+from reportctl.figures.tables import group_table, shortened
 from reportctl.figures.totals import group_values, groups_of
-from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
-from reportctl.workspace.units_by_period import units_of
-from tests.making.figures import FORM, FakeLedger
+from tests.making.figures import FORM, FakeLedger, calendar_of
 
 Q1 = Quarter(2024, 1)
 ROSTER = Roster(
@@ -38,7 +36,7 @@ FIGURES: dict[str, dict[str, dict[str, float | None]]] = {
 
 
 def groups(most: int = 40) -> dict[str, list[str]]:
-    return groups_of(units_of(ROSTER, Settings(), Q1), ROSTER, FORM, most)
+    return groups_of(calendar_of(ROSTER).units(Q1), ROSTER, FORM, most)
 
 
 def test_units_stand_under_their_parents_the_others_under_their_kinds() -> None:
@@ -51,14 +49,14 @@ def test_parents_that_are_called_the_same_are_told_apart() -> None:
         tuple(Unit(code, "Tân An", "district") for code in ("x", "y"))
         + tuple(Unit(f"{above}1", f"Xã {above}", "district", parent=above) for above in ("x", "y"))
     )
-    units = units_of(roster, Settings(), Q1)
+    units = calendar_of(roster).units(Q1)
     assert groups_of(units, roster, FORM, 40) == {"Tân An (x)": ["x", "x1"], "Tân An (y)": ["y", "y1"]}
 
 
 def table() -> Table:
     ledger: Any = FakeLedger(FIGURES)
-    summary = summarise(ledger, FORM, ROSTER, Plan({}), Settings(), Q1)
-    units = units_of(ROSTER, Settings(), Q1)
+    summary = summarise(ledger, FORM, calendar_of(ROSTER), Plan({}), Q1)
+    units = calendar_of(ROSTER).units(Q1)
     return group_table(summary, FORM, units, "all", groups(), group_values(ledger, FORM, groups(), Q1))
 
 

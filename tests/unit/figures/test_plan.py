@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportctl.figures.plan import load_plan, read_value
-from reportctl.form.model import Form, Type
+from reportctl.figures.plan import load_plan
+from reportctl.form.model import Form
 from reportctl.workspace.small_tables import SmallTableError
 from reportctl.workspace.units import Roster, Unit
 
@@ -77,7 +77,7 @@ def test_a_plan_is_read_by_unit(tmp_path: Path) -> None:
         ("0.125", None, 0.125),
         ("1.2000", None, 1.2),
         ("12.34.567", None, None),
-        ("-5", -5, -5),
+        ("-5", None, None),
         ("khoảng 30", None, None),
         ("không", None, None),
         ("-", None, None),
@@ -85,9 +85,14 @@ def test_a_plan_is_read_by_unit(tmp_path: Path) -> None:
         ("", None, None),
     ],
 )
-def test_values(text: str, count: int | None, number: float | None) -> None:
-    assert read_value(text, Type.COUNT) == count
-    assert read_value(text, Type.NUMBER) == number
+def test_values(tmp_path: Path, text: str, count: int | None, number: float | None) -> None:
+    for code, expected in (("meetings", count), ("money", number)):
+        path = plan_file(tmp_path, f'00123,{code},2024,"{text}"\n')
+        if expected is None:
+            with pytest.raises(SmallTableError, match="column value: "):
+                load_plan(path, ROSTER, FORM)
+        else:
+            assert load_plan(path, ROSTER, FORM).of(code, 2024) == {"00123": expected}
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

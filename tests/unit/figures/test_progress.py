@@ -19,9 +19,7 @@ from reportctl.figures.plan import (
     year_so_far,
 )
 from reportctl.figures.summary import summarise
-from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster
-from reportctl.workspace.units_by_period import units_of
 from tests.making.figures import (
     BEFORE_AND_AFTER,
     FORM,
@@ -29,6 +27,7 @@ from tests.making.figures import (
     ROSTER,
     FakeLedger,
     Figures,
+    calendar_of,
     one,
     summary_of,
 )
@@ -39,8 +38,8 @@ Planned = Mapping[tuple[str, str, int], float]
 def progress_of(figures: Figures, plan: Planned, period: str, roster: Roster = ROSTER) -> Progresses:
     asked: Period = parse_period(period)
     ledger: Any = FakeLedger(figures)
-    so_far = summarise(ledger, FORM, roster, Plan({}), Settings(), year_so_far(asked))
-    return progress_by_unit(Plan(plan), so_far.by_unit, FORM, roster, Settings(), asked)
+    so_far = summarise(ledger, FORM, calendar_of(roster), Plan({}), year_so_far(asked))
+    return progress_by_unit(Plan(plan), so_far.by_unit, FORM, calendar_of(roster), asked)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +133,7 @@ def test_the_same_after_units_were_regrouped() -> None:
 
 def test_a_table_of_indicators_and_their_units() -> None:
     period = parse_period("2024-Q2")
-    units = units_of(ROSTER, Settings(), period)
+    units = calendar_of(ROSTER).units(period)
     table = plan_table(progress_of(TWO_QUARTERS, PLAN, "2024-Q2"), FORM, units, period)
     assert [row.cells for row in table.rows] == [
         ("I", "added", "", "", ""),

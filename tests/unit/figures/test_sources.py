@@ -7,10 +7,17 @@ from typing import Any
 from reportctl.core.period import parse_period
 from reportctl.figures.sources import Sources, needed_quarters
 from reportctl.report.evidence_book import spans_of
-from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster
 from tests.making.figures import FORM as SUMMARY_FORM
-from tests.making.figures import REGROUPED, ROSTER, TWO_QUARTERS, CellsLedger, Figures, summary_of
+from tests.making.figures import (
+    REGROUPED,
+    ROSTER,
+    TWO_QUARTERS,
+    CellsLedger,
+    Figures,
+    calendar_of,
+    summary_of,
+)
 
 
 def sources_of(
@@ -21,7 +28,7 @@ def sources_of(
     ledger: Any = CellsLedger(figures)
     quarters = needed_quarters(parse_period(period))
     records = [*ledger.province_values(quarters), *ledger.values(quarters)]
-    return Sources(SUMMARY_FORM, roster, Settings(), summary, records, (), plan or {})
+    return Sources(SUMMARY_FORM, calendar_of(roster), summary, records, (), plan or {})
 
 
 def behind(sources: Sources, code: str, key: str) -> list[tuple[str, str, Any]]:

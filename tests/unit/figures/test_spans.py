@@ -10,11 +10,18 @@ from reportctl.core.period import parse_period
 from reportctl.figures.figures import Figure
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
-from reportctl.figures.totals import kind_values
+from reportctl.figures.totals import group_values
 from reportctl.figures.trace import trace
 from reportctl.form.model import Form
-from reportctl.workspace.settings import Settings
-from tests.making.figures import ROSTER, CellsLedger, FakeLedger, Figures, indicator
+from tests.making.figures import (
+    ROSTER,
+    CellsLedger,
+    FakeLedger,
+    Figures,
+    calendar_of,
+    indicator,
+    units_by_kind,
+)
 
 UNITS = ("sum", "mean", "min", "max", "none")
 TIME = ("sum", "last", "mean", "min", "max", "none")
@@ -87,7 +94,7 @@ def figures_of(typed: dict[str, dict[str, float]]) -> Figures:
 
 def summarised(figures: Figures, period: str) -> dict[str, Figure]:
     ledger: Any = FakeLedger(figures)
-    found = summarise(ledger, FORM, ROSTER, Plan({}), Settings(), parse_period(period))
+    found = summarise(ledger, FORM, calendar_of(ROSTER), Plan({}), parse_period(period))
     return dict(found.figures)
 
 
@@ -112,7 +119,7 @@ def test_the_year_to_date_is_the_span_up_to_the_quarter() -> None:
 
 def test_each_units_own_value_over_time() -> None:
     ledger: Any = FakeLedger(figures_of(TYPED))
-    summary = summarise(ledger, FORM, ROSTER, Plan({}), Settings(), parse_period("2024-9M"))
+    summary = summarise(ledger, FORM, calendar_of(ROSTER), Plan({}), parse_period("2024-9M"))
     for units in UNITS:
         assert {time: summary.by_unit["a"][f"{units}_{time}"] for time in TIME} == OWN
         assert summary.by_unit["p"][f"{units}_last"] is None  # it has not reported in the last quarter
@@ -120,7 +127,7 @@ def test_each_units_own_value_over_time() -> None:
 
 def test_the_same_over_one_kind_of_units() -> None:
     ledger: Any = FakeLedger(figures_of(TYPED))
-    values = kind_values(ledger, FORM, ROSTER, Settings(), parse_period("2024-9M"))
+    values = group_values(ledger, FORM, units_by_kind(parse_period("2024-9M")), parse_period("2024-9M"))
     assert values["district"]["mean_sum"] == 12.5  # of 15, 10
     assert values["press"]["max_mean"] == 2
     assert values["press"]["sum_last"] is None

@@ -12,20 +12,19 @@ from hypothesis import strategies as st
 from reportctl.core.period import Quarter, parse_period
 from reportctl.core.table import NOT_APPLICABLE
 from reportctl.figures.tables import province_table
-from reportctl.figures.totals import kind_values
-from reportctl.workspace.settings import Settings
-from reportctl.workspace.units_by_period import regrouped, units_of
+from reportctl.figures.totals import group_values
 from tests.making.figures import (
     BEFORE_AND_AFTER,
     FORM,
     REGROUPED,
-    ROSTER,
     SHARES,
     TWO_QUARTERS,
     FakeLedger,
     Figures,
+    calendar_of,
     one,
     summary_of,
+    units_by_kind,
 )
 
 
@@ -199,7 +198,7 @@ def test_a_union_is_compared_and_a_divided_unit_is_not() -> None:
     assert figure.change_year_ago == 0.1  # (44+11)/(30+10+10) - 1
     assert figure.comparable_year_ago == 2
     assert figure.change_previous is None  # b of the union has sent nothing in the quarter before, p neither
-    assert regrouped(REGROUPED, Settings(), Quarter(2025, 3)) == ("c1", "c2")
+    assert calendar_of(REGROUPED).regrouped(Quarter(2025, 3)) == ("c1", "c2")
 
 
 def test_means_of_unions_are_not_made_up() -> None:
@@ -211,7 +210,7 @@ def test_means_of_unions_are_not_made_up() -> None:
 def test_a_span_over_the_change_lists_the_units_of_both_times() -> None:
     summary = summary_of(BEFORE_AND_AFTER, "2025-9M", roster=REGROUPED)
     assert summary.coverage.expected == ("ab", "c1", "c2", "p")
-    assert list(units_of(REGROUPED, Settings(), parse_period("2025-9M"))) == [
+    assert list(calendar_of(REGROUPED).units(parse_period("2025-9M"))) == [
         "ab",
         "c1",
         "c2",
@@ -256,7 +255,7 @@ def test_coverage() -> None:
 
 def test_values_by_kind() -> None:
     ledger: Any = FakeLedger(SHARES)
-    values = kind_values(ledger, FORM, ROSTER, Settings(), parse_period("2024-H1"))
+    values = group_values(ledger, FORM, units_by_kind(parse_period("2024-H1")), parse_period("2024-H1"))
     assert values["district"]["share"] == 0.7  # (3+2+9)/(4+6+10)
     assert values["press"]["share"] is None
     assert (values["district"]["done"], values["press"]["done"]) == (19, 0)
@@ -370,6 +369,6 @@ def test_of_the_plan_where_every_unit_has_one() -> None:
 
 def test_kinds_have_no_part_in_it() -> None:
     ledger: Any = FakeLedger(alone("added", {"2024-Q1": 10}))
-    values = kind_values(ledger, FORM, ROSTER, Settings(), Quarter(2024, 1))
+    values = group_values(ledger, FORM, units_by_kind(Quarter(2024, 1)), Quarter(2024, 1))
     assert values["district"]["added"] is None
     assert values["press"]["added"] is None

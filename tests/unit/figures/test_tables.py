@@ -16,14 +16,22 @@ from reportctl.figures.figures import Summary
 from reportctl.figures.plan import Plan, PlanProgress
 from reportctl.figures.summary import summarise
 from reportctl.figures.tables import kind_table, province_table, unit_table
-from reportctl.figures.totals import kind_values
+from reportctl.figures.totals import group_values
 from reportctl.form.model import Form
-from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
-from reportctl.workspace.units_by_period import units_of
-from tests.making.figures import FORM, ROSTER, SHARES, TWO_QUARTERS, FakeLedger, one, summary_of
+from tests.making.figures import (
+    FORM,
+    ROSTER,
+    SHARES,
+    TWO_QUARTERS,
+    FakeLedger,
+    calendar_of,
+    one,
+    summary_of,
+    units_by_kind,
+)
 
-UNITS = units_of(ROSTER, Settings(), parse_period("2024-Q1"))
+UNITS = calendar_of(ROSTER).units(parse_period("2024-Q1"))
 
 
 def province(summary: Summary, **more: Any) -> Table:
@@ -140,7 +148,7 @@ def test_rows_sections_and_parts() -> None:
         {"2024-Q1": {"a": {"added": 2, "stock": 1, "done": 1, "said_yes": 1}}}, [("2024-Q1", "a", "done")]
     )
     period = parse_period("2024-Q1")
-    table = province_table(summarise(ledger, form, ROSTER, Plan({}), Settings(), period), form, UNITS)
+    table = province_table(summarise(ledger, form, calendar_of(ROSTER), Plan({}), period), form, UNITS)
     assert [(r.cells[0], r.cells[1], r.role) for r in table.rows] == [
         ("I", "Báo chí", Role.SECTION),
         ("1", "Tin, bài", Role.PLAIN),
@@ -264,7 +272,7 @@ def test_a_unit_that_the_roster_lost_still_counts() -> None:
 def test_kinds_beside_the_province() -> None:
     ledger: Any = FakeLedger(SHARES)
     period = parse_period("2024-Q1")
-    table = kind_table(summary_of(SHARES), FORM, kind_values(ledger, FORM, ROSTER, Settings(), period))
+    table = kind_table(summary_of(SHARES), FORM, group_values(ledger, FORM, units_by_kind(period), period))
     assert keys(table) == ["number", "label", "measure", "district", "press", "value"]
     assert row(table, "done") == {
         "number": "10", "label": "done", "measure": "", "district": 8, "press": 0, "value": 8,
@@ -342,5 +350,5 @@ def test_names_are_of_the_period() -> None:
             Unit("a", "Tên mới", "district", valid_from=day + dt.timedelta(days=1)),
         )
     )
-    assert units_of(renamed, Settings(), parse_period("2023-Q1"))["a"].name == "Tên cũ"
-    assert units_of(renamed, Settings(), parse_period("2024-Q1"))["a"].name == "Tên mới"
+    assert calendar_of(renamed).units(parse_period("2023-Q1"))["a"].name == "Tên cũ"
+    assert calendar_of(renamed).units(parse_period("2024-Q1"))["a"].name == "Tên mới"

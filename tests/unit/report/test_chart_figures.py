@@ -18,10 +18,8 @@ from reportctl.form.model import Form
 from reportctl.report.chart_figures import bar_chart, bars_by_unit, bars_of, line_chart, quarters_until
 from reportctl.word.charts import chart_parts
 from reportctl.word.content import Chart
-from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
-from reportctl.workspace.units_by_period import units_of
-from tests.making.figures import FakeLedger
+from tests.making.figures import FakeLedger, calendar_of
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 Q1 = Quarter(2024, 1)
@@ -59,14 +57,14 @@ FIGURES = {
 
 def summary(form: Form) -> Summary:
     ledger: Any = FakeLedger(FIGURES)
-    return summarise(ledger, form, ROSTER, Plan({}), Settings(), Quarter(2024, 1))
+    return summarise(ledger, form, calendar_of(ROSTER), Plan({}), Quarter(2024, 1))
 
 
 def bars(form: Form) -> Chart | None:
     section = form.sections[0]
     indicator = bars_of(section)
     assert indicator
-    units = units_of(ROSTER, Settings(), Quarter(2024, 1))
+    units = calendar_of(ROSTER).units(Quarter(2024, 1))
     return bar_chart(section, bars_by_unit(indicator, summary(form), units), Quarter(2024, 1))
 
 

@@ -14,9 +14,8 @@ from reportctl.figures.summary import summarise
 from reportctl.form.model import Form
 from reportctl.report.sentences import section_sentences, sentences
 from reportctl.word.content import Paragraph
-from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
-from tests.making.figures import FakeLedger, Figures
+from tests.making.figures import FakeLedger, Figures, calendar_of
 from tests.making.material import sentence
 
 FORM = Form.model_validate(
@@ -80,7 +79,7 @@ NOW, BEFORE, YEAR_AGO = "2024-Q2", "2024-Q1", "2023-Q2"
 
 def summary(figures: Figures, estimates: Sequence[tuple[str, str, str]] = ()) -> Any:
     ledger: Any = FakeLedger(figures, estimates)
-    return summarise(ledger, FORM, ROSTER, Plan({}), Settings(), parse_period(NOW))
+    return summarise(ledger, FORM, calendar_of(ROSTER), Plan({}), parse_period(NOW))
 
 
 def stories(now: dict[str, float], before: dict[str, float] | None = None) -> Figures:

@@ -23,6 +23,7 @@ from reportctl.status.status import (
 )
 from reportctl.workspace.settings import Deadline, Settings
 from reportctl.workspace.units import Roster, Unit
+from tests.making.figures import calendar_of
 
 FORM = Form.model_validate(
     {
@@ -87,7 +88,7 @@ def standing_of(
             return closed
 
     ledger: Any = FakeLedger()
-    return status(ledger, ROSTER, SETTINGS, FORM, Q1, today)
+    return status(ledger, FORM, calendar_of(ROSTER), Q1, settings=SETTINGS, today=today)
 
 
 def unit(found: Status, code: str) -> UnitStatus:
