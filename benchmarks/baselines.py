@@ -49,6 +49,7 @@ def writer(root: Path) -> None:
     from reportctl.core import language
     from reportctl.core.period import Quarter
     from reportctl.form.form_file import load_form
+    from reportctl.outgoing.page import Dispatch
     from reportctl.outgoing.template import workbook
     from reportctl.workspace.settings import open_workspace
     from reportctl.workspace.units import Unit
@@ -61,7 +62,8 @@ def writer(root: Path) -> None:
         for row in csv.DictReader(handle):
             unit = Unit(row["code"], row["name"], row["kind"])
             deadline = settings.deadline(unit.kind, quarter)
-            data = workbook(form, unit, quarter, previous={}, deadline=deadline, issuer=settings.issuer.name)
+            sending = Dispatch(form, unit, quarter, quarter.window(), deadline, settings.issuer.name)
+            data = workbook(sending, {})
             (out / f"{unit.code}.xlsx").write_bytes(data)
 
 

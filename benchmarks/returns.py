@@ -15,6 +15,7 @@ from pathlib import Path
 
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form
+from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.template import workbook
 from reportctl.workspace.settings import open_workspace
 from reportctl.workspace.stock import folder
@@ -90,14 +91,9 @@ def _unit(number: int) -> Unit:
 def _bases(root: Path, quarter: Quarter) -> list[bytes]:
     """The workbooks that all others are made from."""
     settings, form = open_workspace(root).settings, load_form(root / "form.toml")
-    blank = workbook(
-        form,
-        _PATTERN,
-        quarter,
-        previous={},
-        deadline=settings.deadline(_PATTERN.kind, quarter),
-        issuer=settings.issuer.name,
-    )
+    deadline = settings.deadline(_PATTERN.kind, quarter)
+    sending = Dispatch(form, _PATTERN, quarter, quarter.window(), deadline, settings.issuer.name)
+    blank = workbook(sending, {})
     bases = []
     for number in range(_BASES):
         filled = answers(form, Unit(f"{number:05}", _PATTERN.name, _PATTERN.kind), quarter)

@@ -15,6 +15,7 @@ from pathlib import Path
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note
 from reportctl.core.language import _
+from reportctl.workspace.root import SETTINGS, root_if_any
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,13 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     # Nobody adds to how settings and forms are read; looking for those who might takes time in every run.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
-    language.use(_language(given))
+    lang, workspace, command = _first_look(given)
+    language.use(_language(lang, workspace))
     from reportctl.cli import app  # its help texts are said in the language just chosen
 
     try:
-        return app.run(given)
+        return app.run(given, command)
     except ReportctlError as error:
-        return _stop(str(error))
+        sentence = str(error)
     except KeyboardInterrupt:
         note("\n" + _("Interrupted; what was done is kept."))
         return 130
@@ -40,59 +42,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except MemoryError:
-        return _stop(_("There is not enough memory; close other programs and try again."))
+        sentence = _("There is not enough memory; close other programs and try again.")
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _stop(
-            _("{where}{reason}. Check the rights of the folder and the room on the disk.").format(
-                where=where, reason=error.strerror or error
-            )
+        sentence = _("{where}{reason}. Check the rights of the folder and the room on the disk.").format(
+            where=f"{error.filename}: " if error.filename else "", reason=error.strerror or error
         )
-
-
-def _stop(sentence: str) -> int:
     note(sentence)
     return 2
 
 
-def _language(arguments: Sequence[str]) -> str:
-    """`--lang`, else `$REPORTCTL_LANG`, else the workspace's, else the locale's; else English."""
-    asked = (_option(arguments, "--lang"), os.environ.get("REPORTCTL_LANG"))
-    named = next((name for name in asked if name in language.LANGUAGES), None)
-    chosen = named or _workspace_language(arguments) or _locale_language()
-    return chosen if chosen in language.LANGUAGES else "en"
+def _first_look(arguments: Sequence[str]) -> tuple[str, str, str]:
+    """The language, the workspace and the command that `arguments` name, each empty where they name none.
+
+    This is what has to be known before the options of commands are made, with their texts; typer reads the
+    same arguments again and says what is wrong with them.
+    """
+    values = {"--lang": "", "-w": "", "--workspace": ""}
+    command = ""
+    words = iter(arguments)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if name in values:
+            value = value if equals else next(words, "")
+            values[name] = values[name] or value
+        elif not command and (not word.startswith("-") or word in ("-h", "--help")):
+            command = word
+    return values["--lang"], values["-w"] or values["--workspace"], command
 
 
-def _option(arguments: Sequence[str], *names: str) -> str | None:
-    for position, argument in enumerate(arguments):
-        name, equals, value = argument.partition("=")
-        if name in names:
-            return value if equals else next(iter(arguments[position + 1 :]), None)
-    return None
-
-
-_LANGUAGE = re.compile(r"""^\s*language\s*=\s*["'](\w+)""", re.MULTILINE)
-
-
-def _workspace_language(arguments: Sequence[str]) -> str | None:
-    from reportctl.workspace.settings import SETTINGS, find_root
-
-    named = _option(arguments, "-w", "--workspace")
-    with contextlib.suppress(ReportctlError, OSError):
-        root = find_root(Path(named) if named else None, Path.cwd())
-        text = (root / SETTINGS).read_bytes().decode("utf-8-sig", "replace")
+def _language(lang: str, workspace: str) -> str:
+    """`lang`, else `$REPORTCTL_LANG`, else the workspace's language, else the locale's; else English."""
+    for name in (lang, os.environ.get("REPORTCTL_LANG")):
+        if name in language.LANGUAGES:
+            return str(name)
+    chosen: object = None
+    with contextlib.suppress(OSError):
+        root = root_if_any(Path(workspace) if workspace else None, Path.cwd())
+        text = (root / SETTINGS).read_bytes().decode("utf-8-sig", "replace") if root else ""
         try:
-            found = tomllib.loads(text).get("language")
+            chosen = tomllib.loads(text).get("language")
         except tomllib.TOMLDecodeError:  # the sentence about that is to be in its language, too
-            line = _LANGUAGE.search(text)
-            found = line and line[1]
-        return found if isinstance(found, str) else None
-    return None
-
-
-def _locale_language() -> str:
-    name = next((os.environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(k)), None)
-    return (name or locale.getlocale()[0] or "").replace("Vietnamese", "vi")[:2].lower()
+            line = re.search(r"""^\s*language\s*=\s*["'](\w+)""", text, re.MULTILINE)
+            chosen = line and line[1]
+    if not chosen or not isinstance(chosen, str):
+        names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        name = next(filter(None, names), None) or locale.getlocale()[0] or ""
+        chosen = name.replace("Vietnamese", "vi")[:2].lower()
+    return chosen if chosen in language.LANGUAGES else "en"
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ tools.findings_pages` viết ra.
 def page(spoken: str) -> str:
     """The whole page in a language."""
     with language.speaking(spoken):
-        table = formats.table_as(kinds_table({}, full=True), "markdown")
+        table = formats.markdown_text(kinds_table({}, full=True))
     _title, _blank, rows = table.split("\n", 2)
     return HEADS[spoken] + rows
 

@@ -12,11 +12,8 @@ import sys
 import types
 import typing
 from collections.abc import Iterator
-from enum import Enum
 from pathlib import Path
 from typing import Any
-
-import typer
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "commands.md"
@@ -29,9 +26,9 @@ a test compares it with the program.
 
 def group() -> Any:
     """The whole command line, with all commands in the program's order."""
-    from reportctl.cli.app import app  # its help texts are said in the language of the first import
+    from reportctl.cli.app import command_line  # help texts are said in the language of the first import
 
-    return typer.main.get_command(app)
+    return command_line()
 
 
 def commands() -> list[str]:
@@ -80,8 +77,8 @@ def _line(parameter: Any, kind: Any) -> str:
     if _is_argument(parameter):
         return f"`{parameter.metavar}`: {parameter.help}{required}"
     value = _given(kind)
-    if isinstance(value, type) and issubclass(value, Enum):
-        said = "|".join(str(one.value) for one in value)
+    if typing.get_origin(value) is typing.Literal:
+        said = "|".join(typing.get_args(value))
     else:
         said = "" if value is bool else parameter.metavar
     names = sorted(parameter.opts, key=len, reverse=True)

@@ -25,6 +25,7 @@ from reportctl.core.files import plain_name
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form
 from reportctl.form.model import Form
+from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.template import workbook
 from reportctl.workspace.settings import open_workspace
 from reportctl.workspace.units import Unit
@@ -130,10 +131,9 @@ def main() -> None:
         targets: dict[str, Path] = {}
         for quarter in QUARTERS:
             for unit in roster.units:
-                blank = workbook(
-                    form, unit, quarter, previous=previous.get(unit.code, {}),
-                    deadline=settings.deadline(unit.kind, quarter), issuer=settings.issuer.name,
-                )  # fmt: skip
+                deadline = settings.deadline(unit.kind, quarter)
+                sending = Dispatch(form, unit, quarter, quarter.window(), deadline, settings.issuer.name)
+                blank = workbook(sending, previous.get(unit.code, {}))
                 for day, filled in returned(form, unit, quarter):
                     draft = f"{quarter} {day} {unit.code}.xlsx"
                     Path(drafts, draft).write_bytes(typed(blank, form, unit, filled))

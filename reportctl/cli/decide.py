@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportctl.cli import jobs
-from reportctl.cli.arguments import QuarterArgument, WhyOption, split, writing_run
+from reportctl.cli.arguments import QuarterArgument, WhyOption, argument, option, split_period, writing_run
+from reportctl.cli.output import exit_code, show_findings
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _, ngettext
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
-    from reportctl.figures.figures import Number
     from reportctl.form.model import Indicator
     from reportctl.ledger.rows import ValueRecord
     from reportctl.merge.merge import Merged
@@ -23,16 +22,13 @@ if TYPE_CHECKING:
 def accept(
     context: typer.Context,
     why: WhyOption,
-    arguments: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="PERIOD|UNIT", show_default=False, help=_("The quarter, then units.")),
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help=_("Every unit whose report is rejected."))] = False,
+    arguments: Annotated[list[str] | None, argument("PERIOD|UNIT", _("The quarter, then units."))] = None,
+    every: Annotated[bool, option("--all", _("Every unit whose report is rejected."))] = False,
 ) -> int:
     from reportctl.decisions import accept as decisions
 
     session: Session = context.obj
-    named, units = split(arguments)
+    named, units = split_period(arguments)
     if not units and not every:
         raise ReportctlError(_("Name the units by their codes, or all of them with --all."))
     run = writing_run(session, session.quarter(named))
@@ -41,7 +37,7 @@ def accept(
         say(_("Accepted in spite of its errors: {file}").format(file=record.file))
     for sentence in accepted.left:
         note(sentence)
-    return _ended(accepted.merged)
+    return _remaining_errors(accepted.merged)
 
 
 def correct(
@@ -49,10 +45,9 @@ def correct(
     why: WhyOption,
     arguments: Annotated[
         list[str],
-        typer.Argument(
-            metavar="PERIOD|UNIT CODE VALUE",
-            show_default=False,
-            help=_("The quarter, then the unit's code, the indicator's code and its figure."),
+        argument(
+            "PERIOD|UNIT CODE VALUE",
+            _("The quarter, then the unit's code, the indicator's code and its figure."),
         ),
     ],
 ) -> int:
@@ -61,7 +56,7 @@ def correct(
 
     session: Session = context.obj
     # The figure may itself read as a period (2024), so only the first argument can be one.
-    named, first = split(arguments[:1])
+    named, first = split_period(arguments[:1])
     given = [*first, *arguments[1:]]
     try:
         unit, code, value = given
@@ -74,8 +69,8 @@ def correct(
         _("{unit}, {indicator}: {before} is now {after}").format(
             unit=corrected.unit.name,
             indicator=corrected.indicator.name,
-            before=_said(corrected.before, corrected.indicator),
-            after=_said(corrected.after, corrected.indicator),
+            before=_in_words(corrected.before, corrected.indicator),
+            after=_in_words(corrected.after, corrected.indicator),
         )
     )
     of_unit = [
@@ -83,13 +78,24 @@ def correct(
         for found in corrected.merged.findings
         if found.unit == unit and found.severity is Severity.ERROR
     ]
-    jobs.show_findings(session, corrected.merged.quarter, of_unit)
-    return _ended(corrected.merged)
+    show_findings(session, corrected.merged.quarter, of_unit)
+    return _remaining_errors(corrected.merged)
 
 
-def _ended(merged: Merged) -> int:
+def _in_words(record: ValueRecord, indicator: Indicator) -> str:
+    """An answer as tables write it."""
+    from reportctl.core import wording
+    from reportctl.core.table import NOT_APPLICABLE
+    from reportctl.form.model import KIND_OF
+    from reportctl.form.submission import AnswerState
+
+    shown = {AnswerState.VALUE: record.value, AnswerState.NOT_APPLICABLE: NOT_APPLICABLE}
+    return wording.cell_text(shown.get(record.state), KIND_OF[indicator.type])
+
+
+def _remaining_errors(merged: Merged) -> int:
     """The exit code of a decision; where it is 1, that is said, for the errors may be others' than these."""
-    code = jobs.exit_code(merged.findings)
+    code = exit_code(merged.findings)
     if code:
         note(
             _("Done. There are still errors in {period}: reportctl validate {period}").format(
@@ -99,25 +105,10 @@ def _ended(merged: Merged) -> int:
     return code
 
 
-def _said(record: ValueRecord, indicator: Indicator) -> str:
-    from reportctl.core import wording
-    from reportctl.core.table import NOT_APPLICABLE
-    from reportctl.form.model import KIND_OF
-    from reportctl.form.submission import AnswerState
-
-    kind = KIND_OF[indicator.type]
-    if record.state is AnswerState.NOT_APPLICABLE:
-        return wording.cell_text(NOT_APPLICABLE, kind)
-    value: Number | str | None = record.value if record.state is AnswerState.VALUE else None
-    return value if isinstance(value, str) else wording.cell_text(value, kind)
-
-
 def close(
     context: typer.Context,
     period: QuarterArgument = None,
-    why: Annotated[
-        str, typer.Option("--why", metavar="TEXT", show_default=False, help=_("The reason."))
-    ] = "",
+    why: Annotated[str, option("--why", _("The reason."), "TEXT")] = "",
 ) -> int:
     from reportctl.core import wording
     from reportctl.decisions import close as closing
@@ -134,7 +125,7 @@ def close(
             period=wording.capitalised(wording.period_words(quarter)), count=closed.units, path=closed.path
         )
     )
-    return _ended(closed.merged)
+    return _remaining_errors(closed.merged)
 
 
 def reopen(context: typer.Context, why: WhyOption, period: QuarterArgument = None) -> int:
@@ -148,18 +139,13 @@ def reopen(context: typer.Context, why: WhyOption, period: QuarterArgument = Non
     if opened.path:
         said += " " + _("What had been frozen is in {path}").format(path=opened.path)
     say(said)
-    return _ended(opened.merged)
+    return _remaining_errors(opened.merged)
 
 
 def history(
     context: typer.Context,
     file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            show_default=False,
-            help=_("A table (.csv, .xlsx) with the columns unit, indicator, period, value."),
-        ),
+        Path, argument("FILE", _("A table (.csv, .xlsx) with the columns unit, indicator, period, value."))
     ],
 ) -> None:
     from reportctl.core import wording

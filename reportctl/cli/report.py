@@ -3,54 +3,109 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from reportctl.cli import jobs
-from reportctl.cli.arguments import Format, FormatOption, OutOption, PeriodArgument, Style
-from reportctl.core.errors import say
+from reportctl.cli.arguments import FormatOption, OutOption, PeriodArgument, argument, option
+from reportctl.cli.output import emit, save
+from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
+
+if TYPE_CHECKING:
+    from reportctl.core.period import Period
+
+Style = Literal["party", "state"]  # the document styles there is a stock report for
 
 
 def report(
     context: typer.Context,
     period: PeriodArgument = None,
     out: OutOption = None,
-    style: Annotated[
-        Style | None,
-        typer.Option("--style", show_default=False, help=_("Take the stock document of that style.")),
-    ] = None,
+    style: Annotated[Style | None, option("--style", _("Take the stock document of that style."))] = None,
     evidence: Annotated[
-        bool, typer.Option("--evidence", help=_("Also an .xlsx of every figure and the cells behind it."))
+        bool, option("--evidence", _("Also an .xlsx of every figure and the cells behind it."))
     ] = False,
 ) -> None:
-    """Write the report."""
     session: Session = context.obj
-    path = jobs.report(session, session.period(period), out, style, evidence=evidence)
+    path = write_report(session, session.period(period), out, style, evidence=evidence)
     say(_("The report is in {path}").format(path=path))
+
+
+def write_report(
+    session: Session,
+    period: Period,
+    out: Path | None = None,
+    style: Style | None = None,
+    *,
+    evidence: bool = False,
+) -> Path:
+    """Write the Word report, with `evidence` also the workbook of its figures and their cells; say what in
+    its template was left alone. Returns where it is."""
+    from reportctl.core.files import Outputs
+    from reportctl.render.terminal import progress
+    from reportctl.report import write
+    from reportctl.report.changes import changes, sentences
+    from reportctl.word.fill import FillResult
+
+    if out is not None and out.suffix.lower() != ".docx":
+        raise ReportctlError(
+            _("{path}: the report is a Word file; let its name end in .docx.").format(path=out)
+        )
+    with progress(_("Writing the report")) as bar:
+        written = write.write_report(session, period, style, bar)
+    filled = written.filled
+    path = out or session.workspace.output(period) / f"report-{period}.docx"
+    with Outputs(session.workspace.root) as outputs:
+        saved = outputs.save(path, filled.document)
+    renewed = filled.tags(FillResult.RENEWED)
+    if not renewed:
+        note(
+            _("The template {path} has no tagged place, so nothing was filled in.").format(
+                path=session.workspace.report_template
+            )
+        )
+    for sentence in sentences(changes(filled)):
+        note(sentence)
+    if "toc" in renewed:
+        note(_("The table of contents gets its page numbers in Word: click into it and press F9."))
+    note(saved.remark)
+    if evidence:
+        from reportctl.report.evidence_book import evidence_book
+
+        beside = saved.path.with_name(f"{saved.path.stem}.evidence.xlsx")
+        save(session, beside, evidence_book(session, written, saved.path))
+    return saved.path
 
 
 def refresh(
     context: typer.Context,
-    file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE.docx", show_default=False, help=_("The report; it knows its period.")),
-    ],
-    check: Annotated[
-        bool, typer.Option("--check", help=_("Change nothing; exit code 1 where figures differ."))
-    ] = False,
+    file: Annotated[Path, argument("FILE.docx", _("The report; it knows its period."))],
+    check: Annotated[bool, option("--check", _("Change nothing; exit code 1 where figures differ."))] = False,
     renew: Annotated[
         list[str] | None,
-        typer.Option(
-            "--renew",
-            metavar="TAG",
-            show_default=False,
-            help=_("Renew this text although somebody edited it; may be repeated."),
-        ),
+        option("--renew", _("Renew this text although somebody edited it; may be repeated."), "TAG"),
     ] = None,
-    format_: FormatOption = Format.table,
+    format_: FormatOption = "table",
 ) -> int:
-    """Renew an edited report's figures."""
-    return jobs.refresh(context.obj, file, renew or (), check, format_)
+    from reportctl.report.changes import changes_json, changes_table, sentences
+    from reportctl.report.refresh import refresh
+
+    session: Session = context.obj
+    refreshed = refresh(session, file, renew or (), check=check)
+    changes, backup = refreshed.changes, refreshed.backup
+    about = {"file": str(file), "period": str(refreshed.period), "backup": backup.name if backup else None}
+    if changes.changed or format_ != "table":
+        emit(changes_table(changes), format_, lambda: about | changes_json(changes))
+    elif changes.kept or changes.left_alone:
+        say(_("Nothing differs from the ledger but what was edited by hand or left alone."))
+    else:
+        say(_("Every figure says what the ledger says."))
+    for sentence in sentences(changes):
+        note(sentence)
+    if backup:
+        note(_("{path} was renewed; the old one is kept as {backup}.").format(path=file, backup=backup.name))
+    elif not check:
+        note(_("{path} stays as it is.").format(path=file))
+    return int(check and changes.differ)

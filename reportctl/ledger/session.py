@@ -35,7 +35,8 @@ class Session:
     @functools.cached_property
     def workspace(self) -> Workspace:
         """The workspace named, or found from the current folder upwards."""
-        from reportctl.workspace.settings import find_root, open_workspace
+        from reportctl.workspace.root import find_root
+        from reportctl.workspace.settings import open_workspace
 
         return open_workspace(find_root(self._named, Path.cwd()))
 
@@ -47,7 +48,7 @@ class Session:
     @property
     def severities(self) -> Severities:
         """The severities of findings that the workspace sets; none where there is no workspace."""
-        from reportctl.workspace.settings import root_if_any
+        from reportctl.workspace.root import root_if_any
 
         return self.settings.findings if root_if_any(self._named, Path.cwd()) else {}
 
@@ -106,7 +107,7 @@ class Session:
         """A text that changes with everything that the merged files of any quarter are made from; its first
         word only with what is not the units' files."""
         from reportctl.core.files import digest
-        from reportctl.workspace.settings import SETTINGS
+        from reportctl.workspace.root import SETTINGS
 
         workspace = self.workspace
         files = [workspace.form, workspace.units, workspace.plan, workspace.root / SETTINGS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import json
 import math
@@ -12,7 +13,7 @@ from reportctl.core.cellrefs import column_name, quoted
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.table import reads_as_formula
 from reportctl.form.layout import LISTING_MARK
-from reportctl.marked.words import ListedFinding, Markup, heading
+from reportctl.marked.words import Markup, heading
 from reportctl.workbooks.package.parts import legal
 from reportctl.workbooks.package.styles import MAIN, CellLook, CellStyles
 
@@ -75,29 +76,29 @@ class Listing:
         ).encode()
 
     def _head(self) -> Iterator[str]:
+        """The rows above the list: title, facts, guidance, the list's header."""
         title = CellLook(bold=True, size=14, horizontal="center", vertical="center")
         hidden = self._text("A1", LISTING_MARK)
         yield _row(1, 30, hidden + self._across(1, 1, self.markup.title, title))
         row = 1
-        for row, (label, said) in enumerate(self.markup.facts, 2):
+        for row, (label, value) in enumerate(self.markup.facts, 2):
             name = self._across(row, 1, label, CellLook(bold=True), last=_VALUES_FROM - 1)
-            value = self._across(row, _VALUES_FROM, said, CellLook(quoted=reads_as_formula(said)))
-            yield _row(row, _LINE * _lines(said, sum(_WIDTHS[_VALUES_FROM - 1 :])) + 3, name + value)
-        lines = _lines(self.markup.guidance, sum(_WIDTHS))
-        yield _row(
-            row + 1, _LINE * lines + 6, self._across(row + 1, 1, self.markup.guidance, CellLook(italic=True))
-        )
+            cell = self._across(row, _VALUES_FROM, value, CellLook(quoted=reads_as_formula(value)))
+            yield _row(row, _LINE * _lines(value, sum(_WIDTHS[_VALUES_FROM - 1 :])) + 3, name + cell)
+        guidance = self._across(row + 1, 1, self.markup.guidance, CellLook(italic=True))
+        yield _row(row + 1, _LINE * _lines(self.markup.guidance, sum(_WIDTHS)) + 6, guidance)
         look = CellLook(bold=True, border=True, fill=_HEAD_FILL, horizontal="center", vertical="center")
-        cells = (self._cell(HEADER_ROW, n, said, look) for n, said in enumerate(self.markup.headings, 1))
+        cells = (self._cell(HEADER_ROW, n, text, look) for n, text in enumerate(self.markup.headings, 1))
         yield _row(HEADER_ROW, 2 * _LINE, "".join(cells))
 
     def _table(self) -> Iterator[str]:
+        """A row for each finding, with a link to its cell."""
         for number, line in enumerate(self.markup.lines, 1):
             row = HEADER_ROW + number
-            kept = self.before.pop((line.sheet, line.cell), None)
             hidden = ""
-            if kept is not None:
-                hidden = self._text(f"A{row}", json.dumps([line.sheet, line.cell, kept], ensure_ascii=False))
+            fill = self.before.pop((line.sheet, line.cell), None)
+            if fill is not None:
+                hidden = self._text(f"A{row}", json.dumps([line.sheet, line.cell, fill], ensure_ascii=False))
             linked = bool(line.cell) and line.sheet in self.sheets
             if linked:
                 place = f"{quoted(line.sheet)}!{line.cell}"
@@ -105,10 +106,11 @@ class Listing:
                     f'<hyperlink ref="{column_name(4)}{row}" location="{html.escape(place)}" '
                     f'display="{line.cell}"/>'
                 )
-            texts = _texts(number, line)
+            severity, *others = dataclasses.astuple(line)
+            texts = (str(number), heading(severity), *others)
             looks = [CellLook(border=True, quoted=reads_as_formula(text)) for text in texts]
             looks[0] = CellLook(border=True, horizontal="center")
-            looks[1] = CellLook(border=True, bold=True, fill=COLOURS[line.severity], horizontal="center")
+            looks[1] = CellLook(border=True, bold=True, fill=COLOURS[severity], horizontal="center")
             looks[3] = CellLook(border=True, link=linked, horizontal="center")
             cells = (
                 self._cell(row, n, text, look)
@@ -118,6 +120,7 @@ class Listing:
             yield _row(row, min(_HIGHEST, _LINE * lines + 3), hidden + "".join(cells))
 
     def _across(self, row: int, first: int, text: str, look: CellLook, last: int = len(_WIDTHS)) -> str:
+        """A text over several columns, by default up to the last."""
         self.merged.append(f"{column_name(first)}{row}:{column_name(last)}{row}")
         return self._cell(row, first, text, look)
 
@@ -129,24 +132,11 @@ class Listing:
         if not text:
             return f'<c r="{cell}" s="{style}"/>'
         letters = html.escape(_ESCAPE.sub("_x005F_", legal(text)[:_TEXT_LIMIT]), quote=False)
-        said = f'<t xml:space="preserve">{letters}</t>'
+        element = f'<t xml:space="preserve">{letters}</t>'
         if self.strings is None:
-            return f'<c r="{cell}" s="{style}" t="inlineStr"><is>{said}</is></c>'
-        self.strings.append(f"<si>{said}</si>")
+            return f'<c r="{cell}" s="{style}" t="inlineStr"><is>{element}</is></c>'
+        self.strings.append(f"<si>{element}</si>")
         return f'<c r="{cell}" s="{style}" t="s"><v>{len(self.strings) - 1}</v></c>'
-
-
-def _texts(number: int, line: ListedFinding) -> tuple[str, ...]:
-    return (
-        str(number),
-        heading(line.severity),
-        line.sheet,
-        line.cell,
-        line.label,
-        line.value,
-        line.message,
-        line.hint,
-    )
 
 
 def _row(number: int, height: float, cells: str) -> str:

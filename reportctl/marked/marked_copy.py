@@ -6,11 +6,12 @@ and text boxes stay, and parts that have no mark are as they came, byte for byte
 
 from __future__ import annotations
 
+import functools
 import json
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -63,7 +64,17 @@ def marked(data: bytes, markup: Markup) -> bytes:
     Raises `NotEditableError` where it is written as this program does not change it (ISO strict, damaged).
     """
     try:
-        return _marked(Package(data), markup)
+        workbook = _SenderWorkbook(Package(data))
+        before = workbook.remove_lists()
+        fills: dict[Cell, str] = {}
+        for name, part in workbook.worksheets().items():
+            restored = {cell: fill for (sheet, cell), fill in before.items() if sheet == name}
+            marks = [mark for mark in markup.marks if mark.sheet == name]
+            for cell, fill in _mark_sheet(workbook, part, marks, restored, markup.author).items():
+                fills[name, cell] = fill
+        workbook.add_list(markup, fills)
+        workbook.package.no_template()
+        return workbook.package.write()
     except _DAMAGE as error:
         raise NotEditableError from error
 
@@ -72,33 +83,20 @@ def alone(markup: Markup) -> bytes:
     """A workbook that holds nothing but the list of `markup`."""
     from reportctl.render.sheets import workbook
 
-    book = _Workbook(Package(workbook(())))
+    book = _SenderWorkbook(Package(workbook(())))
     book.remove(0)
-    book.put_list_first(markup, {})
+    book.add_list(markup, {})
     return book.package.write()
 
 
-def _marked(package: Package, markup: Markup) -> bytes:
-    book = _Workbook(package)
-    before = book.take_list_away()
-    marks: dict[str, list[Mark]] = {}
-    for mark in markup.marks:
-        marks.setdefault(mark.sheet, []).append(mark)
-    fills: dict[Cell, str] = {}
-    for name, part in book.sheets().items():
-        restored = {cell: fill for (sheet, cell), fill in before.items() if sheet == name}
-        here = _mark_sheet(book, part, marks.get(name, []), restored, markup.author)
-        fills |= {(name, cell): fill for cell, fill in here.items()}
-    book.put_list_first(markup, fills)
-    package.no_template()
-    return package.write()
-
-
 def _mark_sheet(
-    book: _Workbook, part: str, marks: list[Mark], restored: Mapping[str, str], author: str
+    workbook: _SenderWorkbook, part: str, marks: list[Mark], restored: Mapping[str, str], author: str
 ) -> dict[str, str]:
-    """Take old marks away and put new ones in; gives the fills that the cells marked had, as XML."""
-    package, styles = book.package, book.styles
+    """Take old marks away and put new ones in; gives the fills that the cells marked had, as XML.
+
+    `restored` are the fills that cells had before they were marked in an earlier copy.
+    """
+    package, styles = workbook.package, workbook.styles
     old = styles.coloured(_COLOURS)
     content = package[part]
     coloured = any(re.search(rb'\ss="%d"' % number, content) for number in old)
@@ -106,7 +104,7 @@ def _mark_sheet(
         return {}
     sheet = SheetXml(parse(content))
     comments = Comments(package, part, sheet.root)
-    comments.clean()
+    comments.remove_ours()
     for cell, number in sheet.formatted(old) if coloured else ():
         sheet.format(cell, styles.with_fill(number, restored.get(cell, NONE)))
     fills = {}
@@ -115,7 +113,7 @@ def _mark_sheet(
         fills[mark.cell] = styles.fill_xml(number)
         sheet.format(mark.cell, styles.with_fill(number, solid(COLOURS[mark.severity])))
         comments.add(mark.cell, mark.head, mark.text, author)
-    if marks or coloured or comments.gone:
+    if marks or coloured or comments.removed:
         comments.save(sheet.anchor)
         package.put(part, serialised(sheet.root))
     return fills
@@ -123,16 +121,16 @@ def _mark_sheet(
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet as the workbook part lists it."""
+    """A sheet as the workbook part lists it: `relation` is the id that leads to its `part`."""
 
     element: Element
     name: str
-    number: str
+    relation: str
     part: str
 
 
-class _Workbook:
-    """The workbook part of a package, with its styles."""
+class _SenderWorkbook:
+    """The workbook part of a package, with its styles. Raises `NotEditableError` where it has none."""
 
     def __init__(self, package: Package) -> None:
         self.package = package
@@ -140,104 +138,45 @@ class _Workbook:
         if main is None:
             raise NotEditableError
         self.main, self.root = main, parse(package[main])
-        if self.root.tag != f"{{{MAIN}}}workbook":  # ISO strict has other namespaces
+        sheets = self.root.find(f"{{{MAIN}}}sheets")
+        if self.root.tag != f"{{{MAIN}}}workbook" or sheets is None:  # ISO strict has other namespaces
             raise NotEditableError
+        self.sheets_element = sheets
         self.style_part = package.related(main, "styles")
         self.styles = CellStyles(parse(package[self.style_part] if self.style_part else EMPTY))
 
-    def sheets(self) -> dict[str, str]:
-        """The parts of the worksheets by name."""
-        parts = {one.id: one for one in self.package.relations(self.main)}
-        kinds = {number: one.part for number, one in parts.items() if one.kind == "worksheet"}
-        return {one.name: kinds[one.number] for one in self._listed() if one.number in kinds}
-
-    def take_list_away(self) -> dict[Cell, str]:
-        """Take the list of an earlier marked copy away; gives the fills its marked cells had, as XML."""
-        before: dict[Cell, str] = {}
-        for position, one in reversed(list(enumerate(self._listed()))):
-            if one.part in self.package:
-                kept = self._kept(one.part)
-                if kept is not None:
-                    before |= kept
-                    self.remove(position)
-        return before
-
-    def remove(self, position: int) -> None:
-        """Take the sheet at that place out of the workbook."""
-        one = self._listed()[position]
-        self._sheets().remove(one.element)
-        self.package.unrelate(self.main, one.number)
-        self.package.drop(one.part)
-        for name in list(self._names()):
-            if name.get("localSheetId") == str(position) and (parent := name.getparent()) is not None:
-                parent.remove(name)
-        self._shift(position + 1, -1)
-
-    def put_list_first(self, markup: Markup, fills: Mapping[Cell, str]) -> None:
-        """Make a first sheet that lists everything, and the one that is shown when the file is opened."""
-        names = [one.name for one in self._listed()]
-        taken = {name.lower() for name in (*names, *markup.taken)}
-        name = free_name(markup.name, taken, " ({})", 31)
-        # Excel wants a workbook to have shared strings; those of the sender are not touched.
-        strings: list[str] | None = None if self.package.related(self.main, "sharedStrings") else []
-        listing = Listing(markup, self.styles, self.sheets(), fills, strings)
-        for one in self._listed():
-            if one.part in self.package:
-                self._deselect(one.part)
-        part = self._add("worksheets/sheet{}.xml", listing.xml(), _WORKSHEET)
-        numbers = [int(one.element.get("sheetId", "0")) for one in self._listed()]
-        element = self._sheets().makeelement(f"{{{MAIN}}}sheet", name=name)
-        element.set("sheetId", str(max(numbers, default=0) + 1))
-        element.set(f"{{{RELATIONSHIPS}}}id", self.package.relate(self.main, "worksheet", part))
-        self._sheets().insert(0, element)
-        self._shift(0, 1)
-        self._print_titles(name)
-        self._show_first()
-        self.package.put(self.main, serialised(self.root))
-        if strings is not None:
-            shared = f'<sst xmlns="{MAIN}">{"".join(strings)}</sst>'.encode()
-            self.package.relate(self.main, "sharedStrings", self._add("sharedStrings.xml", shared, _STRINGS))
-        formats = serialised(self.styles.root)
-        if self.style_part:
-            self.package.put(self.style_part, formats)
-        else:
-            self.package.relate(self.main, "styles", self._add("styles.xml", formats, _STYLES))
-
-    def _add(self, name: str, content: bytes, content_type: str) -> str:
-        """A new part beside the workbook's own."""
-        return self.package.new(posixpath.join(posixpath.dirname(self.main), name), content, content_type)
-
-    def _sheets(self) -> Element:
-        found = self.root.find(f"{{{MAIN}}}sheets")
-        if found is None:
-            raise NotEditableError
-        return found
-
-    def _listed(self) -> list[_Sheet]:
+    def sheets(self) -> list[_Sheet]:
+        """All sheets in their order."""
         parts = {one.id: one.part for one in self.package.relations(self.main)}
         found = []
-        for element in self._sheets():
+        for element in self.sheets_element:
             number = element.get(f"{{{RELATIONSHIPS}}}id", "")
             found.append(_Sheet(element, element.get("name", ""), number, parts.get(number, "")))
         return found
 
-    def _kept(self, part: str) -> dict[Cell, str] | None:
-        """What the hidden column of a list of ours holds; None where the sheet is none."""
-        if not self._begins_with(part):
-            return None
-        sheet = SheetXml(parse(self.package[part]))
-        kept: dict[Cell, str] = {}
-        for text in sheet.column_a(self._strings()):
-            try:
-                name, cell, fill = json.loads(text)
-                parsed = parse(fill.encode())
-            except (ValueError, TypeError, AttributeError, NotEditableError):
-                continue
-            if parsed.tag == f"{{{MAIN}}}fill":
-                kept[str(name), str(cell)] = fill
-        return kept
+    def worksheets(self) -> dict[str, str]:
+        """The parts of the worksheets by name."""
+        kinds = {one.id: one.kind for one in self.package.relations(self.main)}
+        return {one.name: one.part for one in self.sheets() if kinds.get(one.relation) == "worksheet"}
 
-    def _begins_with(self, part: str) -> bool:
+    def remove_lists(self) -> dict[Cell, str]:
+        """Take the list of an earlier marked copy away; gives the fills its marked cells had, as XML."""
+        before: dict[Cell, str] = {}
+        for position, one in reversed(list(enumerate(self.sheets()))):
+            if one.part not in self.package or not self._is_list(one.part):
+                continue
+            for text in SheetXml(parse(self.package[one.part])).column_a(self._shared_strings):
+                try:
+                    name, cell, fill = json.loads(text)
+                    parsed = parse(fill.encode())
+                except (ValueError, TypeError, AttributeError, NotEditableError):
+                    continue
+                if parsed.tag == f"{{{MAIN}}}fill":
+                    before[str(name), str(cell)] = fill
+            self.remove(position)
+        return before
+
+    def _is_list(self, part: str) -> bool:
         """Whether the sheet's first row says that it is a list of ours."""
         head = self.package[part]
         data = _DATA.search(head)
@@ -248,10 +187,11 @@ class _Workbook:
         if LISTING_MARK.encode() in first[0]:
             return True
         shared = re.findall(rb'<(?:\w+:)?c\s[^>]*t="s"[^>]*>\s*<(?:\w+:)?v>(\d+)<', first[0])
-        strings = self._strings() if shared else []
+        strings = self._shared_strings if shared else []
         return any(strings[int(number)] == LISTING_MARK for number in shared if int(number) < len(strings))
 
-    def _strings(self) -> list[str]:
+    @functools.cached_property
+    def _shared_strings(self) -> list[str]:
         part = self.package.related(self.main, "sharedStrings")
         if part is None:
             return []
@@ -260,41 +200,81 @@ class _Workbook:
             for item in parse(self.package[part])
         ]
 
-    def _names(self) -> Iterator[Element]:
-        return self.root.iter(f"{{{MAIN}}}definedName")
+    def remove(self, position: int) -> None:
+        """Take the sheet at that place out of the workbook."""
+        one = self.sheets()[position]
+        self.sheets_element.remove(one.element)
+        self.package.unrelate(self.main, one.relation)
+        self.package.drop(one.part)
+        for name in list(self.root.iter(f"{{{MAIN}}}definedName")):
+            if name.get("localSheetId") == str(position) and (parent := name.getparent()) is not None:
+                parent.remove(name)
+        self._shift_names(position + 1, -1)
 
-    def _shift(self, first: int, by: int) -> None:
+    def _shift_names(self, first: int, by: int) -> None:
         """Names of single sheets, from the sheet `first` on, belong to a sheet so much further on."""
-        for name in self._names():
+        for name in self.root.iter(f"{{{MAIN}}}definedName"):
             number = name.get("localSheetId")
             if number is not None and int(number) >= first:
                 name.set("localSheetId", str(int(number) + by))
 
-    def _print_titles(self, sheet: str) -> None:
+    def add_list(self, markup: Markup, fills: Mapping[Cell, str]) -> None:
+        """Make a first sheet that lists everything, and the one that is shown when the file is opened.
+
+        `fills` are those that marked cells had, as XML.
+        """
+        taken = {name.lower() for name in (*(one.name for one in self.sheets()), *markup.taken)}
+        name = free_name(markup.name, taken, " ({})", 31)
+        # Excel wants a workbook to have shared strings; those of the sender are not touched.
+        strings: list[str] | None = None if self.package.related(self.main, "sharedStrings") else []
+        listing = Listing(markup, self.styles, self.worksheets(), fills, strings)
+        for one in self.sheets():
+            if one.part not in self.package:
+                continue
+            content = self.package[one.part]
+            data = _DATA.search(content)
+            head = content[: data.start()] if data else content
+            if _SELECTED.search(head):  # of several sheets selected all are typed into at once
+                self.package.put(one.part, _SELECTED.sub(b"", head) + content[len(head) :])
+        relation = self._add_part("worksheets/sheet{}.xml", listing.xml(), "worksheet", _WORKSHEET)
+        numbers = [int(one.element.get("sheetId", "0")) for one in self.sheets()]
+        element = self.sheets_element.makeelement(f"{{{MAIN}}}sheet", name=name)
+        element.set("sheetId", str(max(numbers, default=0) + 1))
+        element.set(f"{{{RELATIONSHIPS}}}id", relation)
+        self.sheets_element.insert(0, element)
+        self._shift_names(0, 1)
+        self._show_list(name)
+        self.package.put(self.main, serialised(self.root))
+        if strings is not None:
+            shared = f'<sst xmlns="{MAIN}">{"".join(strings)}</sst>'.encode()
+            self._add_part("sharedStrings.xml", shared, "sharedStrings", _STRINGS)
+        formats = serialised(self.styles.root)
+        if self.style_part:
+            self.package.put(self.style_part, formats)
+        else:
+            self._add_part("styles.xml", formats, "styles", _STYLES)
+
+    def _show_list(self, name: str) -> None:
+        """Repeat the list's header in print, and show the first sheet when the file is opened."""
         names = self.root.find(f"{{{MAIN}}}definedNames")
         if names is None:
             names = self.root.makeelement(f"{{{MAIN}}}definedNames")
             place = next((n for n, e in enumerate(self.root) if local(e) in _AFTER_NAMES), len(self.root))
             self.root.insert(place, names)
         title = names.makeelement(f"{{{MAIN}}}definedName", name="_xlnm.Print_Titles", localSheetId="0")
-        title.text = f"{quoted(sheet)}!${HEADER_ROW}:${HEADER_ROW}"
+        title.text = f"{quoted(name)}!${HEADER_ROW}:${HEADER_ROW}"
         names.insert(0, title)
-
-    def _show_first(self) -> None:
         views = self.root.find(f"{{{MAIN}}}bookViews")
         if views is None:
             views = self.root.makeelement(f"{{{MAIN}}}bookViews")
             etree.SubElement(views, f"{{{MAIN}}}workbookView")
-            self._sheets().addprevious(views)
+            self.sheets_element.addprevious(views)
         for view in views:
             for attribute in ("activeTab", "firstSheet"):
                 if attribute in view.attrib:
                     del view.attrib[attribute]
 
-    def _deselect(self, part: str) -> None:
-        """Of several sheets selected all are typed into at once."""
-        content = self.package[part]
-        data = _DATA.search(content)
-        head = content[: data.start()] if data else content
-        if _SELECTED.search(head):
-            self.package.put(part, _SELECTED.sub(b"", head) + content[len(head) :])
+    def _add_part(self, name: str, content: bytes, kind: str, content_type: str) -> str:
+        """Add a part beside the workbook's own; gives the id of the relation that leads to it."""
+        path = posixpath.join(posixpath.dirname(self.main), name)
+        return self.package.relate(self.main, kind, self.package.new(path, content, content_type))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reportctl.core.cellrefs import sheet_name
@@ -18,8 +18,8 @@ from reportctl.form.model import Form
 
 NOTHING_TO_DO = N_("nothing needs to be done")
 
-# What concerns the office, which has the files of all units and decides on them, and not the sender.
-_OF_THE_OFFICE = frozenset(
+# Kinds that concern the office, which has the files of all units and decides on them, and not the sender.
+_ABOUT_THE_OFFICE = frozenset(
     {
         "several_files",
         "superseded",
@@ -39,8 +39,8 @@ _OF_THE_OFFICE = frozenset(
         "text_copied",  # which of the units wrote it is for the office to ask
     }
 )
-# What is said of the hidden cell in which a workbook says what it is: there is nothing to be seen there.
-_OF_THE_MARK = frozenset(
+# Kinds about the hidden cell in which a workbook says what it is: there is nothing to be seen there.
+_ABOUT_THE_MARK = frozenset(
     {
         "identity_differs",
         "unknown_unit",
@@ -110,12 +110,12 @@ class Markup:
 
 def for_sender(findings: Iterable[Finding], file: str) -> list[Finding]:
     """Those of `findings` that the sender of `file` can do something about, or should know of."""
-    return [found for found in findings if found.file == file and found.code not in _OF_THE_OFFICE]
+    return [one for one in findings if one.file == file and one.code not in _ABOUT_THE_OFFICE]
 
 
 def needs_marking(findings: Iterable[Finding]) -> bool:
     """Whether there is an error or a warning among `findings`."""
-    return any(found.severity is not Severity.NOTE for found in findings)
+    return any(finding.severity is not Severity.NOTE for finding in findings)
 
 
 def markup(findings: Sequence[Finding], to: Addressee, form: Form, *, editable: bool = True) -> Markup:
@@ -123,12 +123,48 @@ def markup(findings: Sequence[Finding], to: Addressee, form: Form, *, editable: 
 
     `editable`: the list stands in the sender's own workbook; else in one of its own, without marks.
     """
-    labels = dict(_labels(form))
+    errors, warnings, notes = (sum(one.severity is severity for one in findings) for severity in Severity)
+    counts = (
+        ngettext("{count} error", "{count} errors", errors).format(count=errors),
+        ngettext("{count} warning", "{count} warnings", warnings).format(count=warnings),
+        ngettext("{count} note", "{count} notes", notes).format(count=notes),
+    )
+    guidance = _("Your file cannot be marked itself: correct it and send it again.")
+    if editable:
+        guidance = _(
+            "Click a cell's name to go there. Correct this very file and send it again; colours, comments "
+            "and this sheet may stay."
+        )
+    meaning = _(
+        "Errors: the report does not count before they are corrected. Warnings: please look again. "
+        "Notes: for information."
+    )
+    labels = _labels(form)
+    lines = []
+    for finding in findings:
+        cell = finding.cell if finding.sheet and finding.code not in _ABOUT_THE_MARK else ""
+        lines.append(
+            ListedFinding(
+                finding.severity,
+                sheet="" if finding.sheet == META else finding.sheet or "",
+                cell=cell or "",
+                label=labels.get(finding.indicator or "", ""),
+                value=finding.value or "",
+                message=capitalised(finding.message),
+                hint=capitalised(finding.hint),
+            )
+        )
     return Markup(
         name=sheet_name(_("To correct")),
         title=_("What is to be corrected in the report"),
-        facts=_facts(findings, to),
-        guidance=_guidance(editable=editable),
+        facts=(
+            (_("Unit"), to.unit or "–"),
+            (_("Period"), capitalised(period_words(to.quarter))),
+            (_("File"), to.file),
+            (_("In all"), ", ".join(counts)),
+            (_("To be sent again by"), date_words(to.deadline) if to.deadline else "–"),
+        ),
+        guidance=f"{guidance} {meaning}",
         headings=(
             _("No."),
             _("Severity"),
@@ -139,71 +175,32 @@ def markup(findings: Sequence[Finding], to: Addressee, form: Form, *, editable: 
             _("What is wrong"),
             _("How to put it right"),
         ),
-        lines=tuple(_line(found, labels) for found in findings),
+        lines=tuple(lines),
         marks=tuple(_marks(findings)) if editable else (),
         author=to.issuer or "reportctl",
         taken=(INSTRUCTIONS, FIGURES, TEXTS, META, *(sheet_name(section.title) for section in form.lists)),
     )
 
 
-def _facts(findings: Sequence[Finding], to: Addressee) -> tuple[tuple[str, str], ...]:
-    counts = {severity: sum(found.severity is severity for found in findings) for severity in Severity}
-    counted = (
-        ngettext("{count} error", "{count} errors", counts[Severity.ERROR]),
-        ngettext("{count} warning", "{count} warnings", counts[Severity.WARNING]),
-        ngettext("{count} note", "{count} notes", counts[Severity.NOTE]),
-    )
-    said = (text.format(count=counts[severity]) for text, severity in zip(counted, Severity, strict=True))
-    return (
-        (_("Unit"), to.unit or "–"),
-        (_("Period"), capitalised(period_words(to.quarter))),
-        (_("File"), to.file),
-        (_("In all"), ", ".join(said)),
-        (_("To be sent again by"), date_words(to.deadline) if to.deadline else "–"),
-    )
-
-
-def _guidance(*, editable: bool) -> str:
-    meaning = _(
-        "Errors: the report does not count before they are corrected. Warnings: please look again. "
-        "Notes: for information."
-    )
-    if not editable:
-        return _("Your file cannot be marked itself: correct it and send it again.") + f" {meaning}"
-    return (
-        _(
-            "Click a cell's name to go there. Correct this very file and send it again; colours, comments "
-            "and this sheet may stay."
-        )
-        + f" {meaning}"
-    )
-
-
-def _line(found: Finding, labels: Mapping[str, str]) -> ListedFinding:
-    cell = "" if found.code in _OF_THE_MARK else found.cell or ""
-    return ListedFinding(
-        found.severity,
-        "" if found.sheet == META else found.sheet or "",
-        cell if found.sheet else "",
-        labels.get(found.indicator or "", ""),
-        found.value or "",
-        capitalised(found.message),
-        capitalised(found.hint),
-    )
-
-
 def _marks(findings: Sequence[Finding]) -> Iterator[Mark]:
     """A mark for each cell; notes that ask for nothing have none."""
     by_cell: dict[tuple[str, str], list[Finding]] = {}
-    for found in findings:
-        hidden = found.code in _OF_THE_MARK or found.sheet == META
-        idle = found.severity is Severity.NOTE and KINDS[found.code].hint == NOTHING_TO_DO
-        if found.sheet and _CELL.fullmatch(found.cell or "") and not hidden and not idle:
-            by_cell.setdefault((found.sheet, found.cell or ""), []).append(found)
+    for finding in findings:
+        hidden = finding.code in _ABOUT_THE_MARK or finding.sheet == META
+        idle = finding.severity is Severity.NOTE and KINDS[finding.code].hint == NOTHING_TO_DO
+        if finding.sheet and _CELL.fullmatch(finding.cell or "") and not hidden and not idle:
+            by_cell.setdefault((finding.sheet, finding.cell or ""), []).append(finding)
     for (sheet, cell), on_cell in by_cell.items():
-        first, *others = sorted(on_cell, key=lambda found: list(Severity).index(found.severity))
-        said = [_explained(first), *(f"{heading(f.severity)}\n{_explained(f)}" for f in others)]
-        yield Mark(sheet, cell, first.severity, heading(first.severity), "\n\n".join(said))
+        texts = []
+        first, *others = sorted(on_cell, key=lambda finding: list(Severity).index(finding.severity))
+        for finding in (first, *others):
+            lines = [] if finding is first else [heading(finding.severity)]
+            lines.append(capitalised(finding.message))
+            if why := _(KINDS[finding.code].why):
+                lines.append(_("Why: {why}").format(why=why))
+            lines.append(_("To put it right: {hint}").format(hint=finding.hint))
+            texts.append("\n".join(lines))
+        yield Mark(sheet, cell, first.severity, heading(first.severity), "\n\n".join(texts))
 
 
 def heading(severity: Severity) -> str:
@@ -211,23 +208,11 @@ def heading(severity: Severity) -> str:
     return capitalised(severity_name(severity))
 
 
-def _explained(found: Finding) -> str:
-    """What is wrong, why that matters, how to put it right."""
-    why = _(KINDS[found.code].why)
-    said = [capitalised(found.message)]
-    if why:
-        said.append(_("Why: {why}").format(why=why))
-    said.append(_("To put it right: {hint}").format(hint=found.hint))
-    return "\n".join(said)
-
-
-def _labels(form: Form) -> Iterator[tuple[str, str]]:
+def _labels(form: Form) -> dict[str, str]:
     """The label of everything that is asked, by its code."""
-    for code, indicator in form.indicators.items():
-        yield code, str(indicator.name)
-    for question in form.texts:
-        yield question.code, str(question.name)
+    labels = {code: str(indicator.name) for code, indicator in form.indicators.items()}
+    labels |= {question.code: str(question.name) for question in form.texts}
     for section in form.lists:
-        yield section.code, str(section.name)
-        for column in section.columns:
-            yield f"{section.code}.{column.code}", f"{section.name}: {column.name}"
+        labels[section.code] = str(section.name)
+        labels |= {f"{section.code}.{one.code}": f"{section.name}: {one.name}" for one in section.columns}
+    return labels

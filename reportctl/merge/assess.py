@@ -16,7 +16,7 @@ from reportctl.core.language import Phrase
 from reportctl.form.layout import FIGURES, TEXTS
 from reportctl.form.model import applies
 from reportctl.form.submission import AnswerState, Submission
-from reportctl.intake.checks import graded, grades
+from reportctl.intake.checks import severities, with_severities
 from reportctl.intake.job import Context, ReadResult, unread
 from reportctl.ledger.rows import (
     CacheKeys,
@@ -116,7 +116,7 @@ class Assessor:
     def graded(self, findings: Iterable[Finding]) -> list[Graded]:
         """Findings in order, each with its severity here."""
         inorder = self.in_order(findings)
-        return list(zip(inorder, grades(inorder, self.context), strict=True))
+        return list(zip(inorder, severities(inorder, self.context), strict=True))
 
     def not_received(self, units: Iterable[str | None]) -> list[Finding]:
         """A note for each unit that is to report and is not among `units`, in the roster's order."""
@@ -161,7 +161,7 @@ class Assessor:
 
         Its completeness is worked out again where `submission` is given.
         """
-        own = verdict(graded(findings, self.context))
+        own = verdict(with_severities(findings, self.context))
         return RecheckedSubmission(
             checked=self.keys.checking,
             graded=self.keys.grading,

@@ -13,7 +13,7 @@ from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.form.model import Form
 from reportctl.form.submission import Answer, Submission, shown
-from reportctl.intake.checks import graded
+from reportctl.intake.checks import with_severities
 from reportctl.intake.job import Context
 from reportctl.ledger import schema
 from reportctl.ledger.ledger import Ledger, open_ledger
@@ -98,7 +98,7 @@ def compare_read(
         found = compared(open_ledger(workspace.ledger))
     except ReportctlError:
         found = compared(Ledger(schema.empty()))
-    of_these = graded([one for one in found if one.unit in submissions], context)
+    of_these = with_severities([one for one in found if one.unit in submissions], context)
     files = {unit: submission.file for unit, submission in submissions.items()}
     return _placed(of_these, files, lambda unit: {one.code: one for one in submissions[unit].answers})
 

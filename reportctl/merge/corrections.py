@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from reportctl.cells.cell import read_cell
 from reportctl.core.findings import Finding, verdict
 from reportctl.form.submission import Answer, quotient
-from reportctl.intake.checks import graded
+from reportctl.intake.checks import with_severities
 from reportctl.intake.job import Context
 from reportctl.ledger.archive import Decision
 from reportctl.ledger.decisions import day_of, decision_finding
@@ -55,7 +55,7 @@ def correct(
         context.form, unit.kind if unit else "", context.window, replace(submission, answers=changed)
     )
     broken_before = {_rule(one) for one in own if one.code == "rule_broken"}
-    for broken in graded(list(checks.broken_rules(case)), context):
+    for broken in with_severities(list(checks.broken_rules(case)), context):
         of_unit = replace(broken, unit=known.unit or "", file=known.file)
         findings += as_warnings([of_unit]) if accepted and _rule(broken) in broken_before else [of_unit]
     left = [one for one in own if one.code != "rule_broken" and one.indicator not in answers]

@@ -27,7 +27,7 @@ def recheck(
 
     Where only severities or names changed its findings are graded again; else it is checked again, too.
     """
-    from reportctl.intake.checks import checked  # most runs of a merge check nothing again
+    from reportctl.intake.checks import check  # most runs of a merge check nothing again
 
     quarter = assessor.context.quarter
     for sha256, known in submissions.items():
@@ -36,8 +36,7 @@ def recheck(
         if known.keys.checked != assessor.keys.checking:
             submission = stored_submission(store, assessor.context, sha256, known, found)
             new = (
-                replace(one, file=known.file, unit=known.unit)
-                for one in checked(submission, assessor.context)
+                replace(one, file=known.file, unit=known.unit) for one in check(submission, assessor.context)
             )
             found = [*(one for one in found if one.code not in CHECKED), *new]
         yield known.file, (sha256, assessor.rechecked(known, found, submission))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xlsxwriter.worksheet import Worksheet
 
 from reportctl.core import wording
@@ -22,7 +24,7 @@ from reportctl.outgoing.page import (
 
 
 def write_instructions(book: OutgoingBook) -> None:
-    """The first sheet."""
+    """The first sheet: who reports on what until when, what is to be filled in, what to write, and how."""
     sending = book.sending
     page = SheetSetup(layout.INSTRUCTIONS, _("HOW TO FILL IN THIS WORKBOOK"), (5, 27, 68))
     sheet = open_page(book, page)
@@ -30,71 +32,32 @@ def write_instructions(book: OutgoingBook) -> None:
     name = str(sending.form.name)
     write_across(sheet, 1, page, name, book.formats(bold=True, align="center", text_wrap=True))
     sheet.set_row(1, height((name, sum(page.widths) * 0.9)))
-    row = _pairs(book, sheet, page, 3, _facts(sending))
-    sheet.ignore_errors({"number_stored_as_text": f"B1:D{row}"})
-    row = _heading(book, sheet, page, row + 1, _("What is to be filled in"))
-    row = _contents(book, sheet, row)
-    row = _heading(book, sheet, page, row + 1, _("What to write"))
-    row = _pairs(book, sheet, page, row, _meanings())
-    row = _heading(book, sheet, page, row + 1, _("How to go about it"))
-    for count, text in enumerate(_steps(sending, book.layout), 1):
-        sheet.write_string(row, 1, f"{count}.", book.formats(align="center", valign="top"))
-        sheet.merge_range(row, 2, row, 3, "", book.formats(text_wrap=True, valign="top"))
-        sheet.write_string(row, 2, text, book.formats(text_wrap=True, valign="top"))
-        sheet.set_row(row, height((text, page.widths[1] + page.widths[2])))
-        row += 1
-    sheet.print_area(0, 1, row - 1, page.last_column)
-
-
-def _heading(book: OutgoingBook, sheet: Worksheet, page: SheetSetup, row: int, text: str) -> int:
-    """A heading of the instructions; gives the row after it, as the following do."""
-    write_across(sheet, row, page, text, book.formats(GROUP))
-    return row + 1
-
-
-def _pairs(
-    book: OutgoingBook, sheet: Worksheet, page: SheetSetup, row: int, pairs: tuple[tuple[str, str], ...]
-) -> int:
-    """A table of names and what belongs to them."""
-    name_format, value_format = book.formats(WRAPPED, bold=True, indent=1), book.formats(WRAPPED, indent=1)
-    for row, (name, value) in enumerate(pairs, row):  # noqa: B020 - goes on counting from where it stood
-        sheet.merge_range(row, 1, row, 2, "", name_format)
-        sheet.write_string(row, 1, name, name_format)
-        sheet.write_string(row, 3, value, value_format)
-        sheet.set_row(row, height((value, page.widths[2])))
-    return row + 1
-
-
-def _contents(book: OutgoingBook, sheet: Worksheet, row: int) -> int:
-    """The sheets to fill in, each with a link to it and how much of it is filled in."""
-    link = book.formats(WRAPPED, font_color="#1F4E9E", underline=1, indent=1)
-    for name in book.layout.sheets:
-        sheet.merge_range(row, 1, row, 2, "", link)
-        sheet.write_url(row, 1, f"internal:{quoted(name)}!B1", link, name)
-        line = Place(name, layout.EMPTY_ROW, 1).absolute
-        sheet.write_formula(row, 3, f"={line}", book.formats(WRAPPED, indent=1), book.progress[name].value)
-        sheet.set_row(row, height(("", 1)))
-        row += 1
-    return row
-
-
-def _facts(sending: Dispatch) -> tuple[tuple[str, str], ...]:
-    """Who reports on what, until when: names and values, in order."""
-    first, last = (wording.date_short(day) for day in (sending.window.first, sending.window.last))
-    rows = (
+    first, last, deadline = map(
+        wording.date_short, (sending.window.first, sending.window.last, sending.deadline)
+    )
+    facts = (
         (_("Reporting unit"), sending.unit.name),
         (_("Unit code"), sending.unit.code),
         (_("Reporting period"), sending.period),
         (_("Figures cover"), _("from {first} to the end of {last}").format(first=first, last=last)),
-        (_("Due by"), wording.date_short(sending.deadline)),
+        (_("Due by"), deadline),
         (_("Send to, and ask"), sending.issuer),
     )
-    return tuple((name, value) for name, value in rows if value)
-
-
-def _meanings() -> tuple[tuple[str, str], ...]:
-    """What is written in a cell, and what it means."""
-    return (
+    row = _write_pairs(book, sheet, page, 3, [(name, value) for name, value in facts if value])
+    sheet.ignore_errors({"number_stored_as_text": f"B1:D{row}"})
+    write_across(sheet, row + 1, page, _("What is to be filled in"), book.formats(GROUP))
+    row += 2
+    link = book.formats(WRAPPED, font_color="#1F4E9E", underline=1, indent=1)
+    for name in book.layout.sheets:
+        sheet.merge_range(row, 1, row, 2, "", link)
+        sheet.write_url(row, 1, f"internal:{quoted(name)}!B1", link, name)
+        progress = Place(name, layout.EMPTY_ROW, 1).absolute
+        style = book.formats(WRAPPED, indent=1)
+        sheet.write_formula(row, 3, f"={progress}", style, book.progress[name].value)
+        sheet.set_row(row, height(("", 1)))
+        row += 1
+    write_across(sheet, row + 1, page, _("What to write"), book.formats(GROUP))
+    meanings = (
         (
             _("a number"),
             _("the figure of the period, as digits alone: no unit of measure, no “about”, no range"),
@@ -107,6 +70,30 @@ def _meanings() -> tuple[tuple[str, str], ...]:
             _("the figure is an estimate and not final yet; the column is left empty for final figures"),
         ),
     )
+    row = _write_pairs(book, sheet, page, row + 2, meanings)
+    write_across(sheet, row + 1, page, _("How to go about it"), book.formats(GROUP))
+    row += 2
+    for count, text in enumerate(_steps(sending, book.layout), 1):
+        sheet.write_string(row, 1, f"{count}.", book.formats(align="center", valign="top"))
+        style = book.formats(text_wrap=True, valign="top")
+        sheet.merge_range(row, 2, row, 3, "", style)
+        sheet.write_string(row, 2, text, style)
+        sheet.set_row(row, height((text, page.widths[1] + page.widths[2])))
+        row += 1
+    sheet.print_area(0, 1, row - 1, page.last_column)
+
+
+def _write_pairs(
+    book: OutgoingBook, sheet: Worksheet, page: SheetSetup, row: int, pairs: Sequence[tuple[str, str]]
+) -> int:
+    """A table of names and what belongs to them, from `row` on; gives the row after it."""
+    name_format, value_format = book.formats(WRAPPED, bold=True, indent=1), book.formats(WRAPPED, indent=1)
+    for at, (name, value) in enumerate(pairs, row):
+        sheet.merge_range(at, 1, at, 2, "", name_format)
+        sheet.write_string(at, 1, name, name_format)
+        sheet.write_string(at, 3, value, value_format)
+        sheet.set_row(at, height((value, page.widths[2])))
+    return row + len(pairs)
 
 
 def _steps(sending: Dispatch, sheets: layout.Layout) -> tuple[str, ...]:

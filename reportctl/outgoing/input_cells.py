@@ -1,8 +1,7 @@
-"""What an input cell takes: its number format, the check of what is typed, the words that ask for it."""
+"""What an input cell takes: how typed answers are checked and asked for, and the live formulas beside it."""
 
 from __future__ import annotations
 
-import datetime as dt
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,15 +13,14 @@ from reportctl.core.period import Window
 from reportctl.form import layout, rules
 from reportctl.form.layout import IndicatorPlace, Layout, ListPlace, Place, answers_to
 from reportctl.form.model import Indicator, ListColumn, Rule, TextQuestion, Type
-from reportctl.form.rules import Gap, Reference
-from reportctl.outgoing import input_cells
+from reportctl.form.rules import Gap
 
 Item = Indicator | ListColumn
 
 LONGEST_TEXT = 2000  # characters of a text among figures or in a list; text questions have no such limit
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 255  # Excel's limits for the messages of a cell
 DECIMAL = frozenset({Type.NUMBER, Type.MONEY})
-_SPELT = frozenset({Type.COUNT, Type.NUMBER, Type.PERCENT, Type.MONEY})
+_FIGURES = frozenset({Type.COUNT, Type.NUMBER, Type.PERCENT, Type.MONEY})
 
 WHOLE = "#,##0"
 NUMBER_FORMATS = {
@@ -45,14 +43,9 @@ _EXPECTED = {
 }
 
 
-def number_format(item: Item) -> str:
-    """The number format of a cell that answers `item`."""
-    return NUMBER_FORMATS.get(item.type, AS_TEXT)
-
-
 def takes_estimate(item: Item) -> bool:
     """Whether an answer to `item` can be an estimate: a figure that is filled in."""
-    return item.type in _SPELT and not (isinstance(item, Indicator) and item.computed)
+    return item.type in _FIGURES and not (isinstance(item, Indicator) and item.computed)
 
 
 def limits(item: Item) -> tuple[float | None, float | None]:
@@ -65,11 +58,6 @@ def limits(item: Item) -> tuple[float | None, float | None]:
     return low, high
 
 
-def days(window: Window) -> tuple[dt.date, dt.date]:
-    """The first and the last date that is taken: a year round the data window, to tell a mistyped year."""
-    return dt.date(window.first.year - 1, 1, 1), dt.date(window.last.year + 1, 12, 31)
-
-
 def accepts(item: Item, cell: str, window: Window) -> str:
     """An Excel expression, never an error, that is true where `cell` holds an answer to `item`.
 
@@ -79,11 +67,10 @@ def accepts(item: Item, cell: str, window: Window) -> str:
     if item.type not in NUMBER_FORMATS:
         return f"LEN({cell})<={LONGEST_TEXT}"
     conditions = [f"{cell}=INT({cell})"] if item.type is Type.COUNT else []
-    if item.type is Type.DATE:
-        first, last = days(window)
+    if item.type is Type.DATE:  # a year round the data window, to tell a mistyped year
         conditions += [
-            f"{cell}{sign}DATE({day.year},{day.month},{day.day})"
-            for sign, day in ((">=", first), ("<=", last))
+            f"{cell}>=DATE({window.first.year - 1},1,1)",
+            f"{cell}<=DATE({window.last.year + 1},12,31)",
         ]
     else:
         low, high = limits(item)
@@ -97,29 +84,25 @@ def expected(item: Item) -> str:
     """What is to be typed, as a sentence: `Ghi số nguyên, từ 0 trở lên.`"""
     if item.type is Type.TEXT:
         return _("Text of at most {limit} characters.").format(limit=LONGEST_TEXT)
-    return f"{_(_EXPECTED[item.type])}{_limits_in_words(item)}."
-
-
-def _limits_in_words(item: Item) -> str:
-    if item.type not in _SPELT:
-        return ""
+    bounds = limits(item) if item.type in _FIGURES else (None, None)
     low, high = (
         None if end is None else wording.percent(end) if item.type is Type.PERCENT else wording.number(end)
-        for end in limits(item)
+        for end in bounds
     )
-    if low is None and high is None:
-        return ""
-    if high is None:
-        return _(", not below {low}").format(low=low)
-    if low is None:
-        return _(", not above {high}").format(high=high)
-    return _(", from {low} to {high}").format(low=low, high=high)
+    within = ""
+    if low is not None and high is not None:
+        within = _(", from {low} to {high}").format(low=low, high=high)
+    elif low is not None:
+        within = _(", not below {low}").format(low=low)
+    elif high is not None:
+        within = _(", not above {high}").format(high=high)
+    return f"{_(_EXPECTED[item.type])}{within}."
 
 
 def refusal(item: Item) -> str:
     """What is said where something else was typed."""
     mark = layout.NOT_APPLICABLE
-    if item.type in _SPELT:
+    if item.type in _FIGURES:
         rest = _("Where there was none, write 0; where it does not apply, {mark}.").format(mark=mark)
     elif item.type is Type.TEXT:
         rest = ""
@@ -181,11 +164,19 @@ class LiveChecks:
 
     def figure(self, place: IndicatorPlace, shown: Sequence[Rule]) -> LiveFormula:
         """What is wrong with an indicator's figure: its type and limits, then the rules shown in its line."""
-        said, cell = self._broken(shown), place.value.cell
+        if len(shown) == 1:
+            broken = rules.to_excel(shown[0].node, self.layout.address, str(shown[0].words))[1:]
+            if len(broken) >= LONGEST_FORMULA:
+                broken = '""'
+        else:
+            broken = _joined(
+                rules.to_excel(rule.node, self.layout.address, _next(str(rule.words).rstrip(".")))[1:]
+                for rule in shown
+            )
         if place.indicator.computed:
-            return LiveFormula(f"={said}")
-        wrong = _literal(input_cells.expected(place.indicator))
-        return LiveFormula(f'=IF(OR({cell}="",{self._right(place.indicator, cell)}),{said},{wrong})')
+            return LiveFormula(f"={broken}")
+        cell, wrong = place.value.cell, _literal(expected(place.indicator))
+        return LiveFormula(f'=IF(OR({cell}="",{self._right(place.indicator, cell)}),{broken},{wrong})')
 
     def list_rows(self, place: ListPlace) -> list[LiveFormula]:
         """For each input row of a list what it lacks or has wrong; nothing while the whole row is empty."""
@@ -193,9 +184,9 @@ class LiveChecks:
         for column in place.section.columns:
             cell = f"{column_name(place.column(column.code))}{_ROW}"
             cells.append(cell)
-            label = input_cells.cut(str(column.name), _LONGEST_LABEL)
+            label = cut(str(column.name), _LONGEST_LABEL)
             lacks = _("“{label}” is missing").format(label=label) if column.required else ""
-            wrong = _("“{label}”: {expected}").format(label=label, expected=input_cells.expected(column)[:-1])
+            wrong = _("“{label}”: {expected}").format(label=label, expected=expected(column)[:-1])
             parts.append(
                 f'IF({cell}="",{_literal(_next(lacks))},'
                 f'IF({self._right(column, cell)},"",{_literal(_next(wrong))}))'
@@ -206,7 +197,8 @@ class LiveChecks:
         ]
 
     def progress(self) -> dict[str, LiveFormula]:
-        """For each sheet that is filled in, the line that says how much is."""
+        """For each sheet that is filled in, the line that says how much is; of a list also which of the rules
+        that speak of lists alone do not hold."""
         places, lines = self.layout, dict[str, LiveFormula]()
         if places.indicators:
             asked = [place.indicator for place in places.indicators.values()]
@@ -220,39 +212,27 @@ class LiveChecks:
                 layout.TEXT_COLUMN, layout.TEXT_REQUIRED_COLUMN, last, required
             )
         shown = places.rules()
-        return lines | {
-            p.sheet: self._rows_filled(p, shown.get(code, ())) for code, p in places.lists.items()
-        }
+        for code, place in places.lists.items():
+            message = _("{count} of {rows} rows are filled in").replace("{rows}", str(place.rows))
+            formula, value = f"={_counted(message, place.count_expression)}", message.format(count=0)
+            for rule in shown.get(code, ()):
+                words = _next(str(rule.words).rstrip("."))
+                part = rules.to_excel(rule.node, places.address, words)[1:]
+                if len(formula) + len(part) < LONGEST_FORMULA:
+                    formula += f"&{part}"
+                # In an empty workbook, as a rule that speaks of lists alone sees it.
+                if rules.holds(rule.node, lambda r: Gap.NOTHING if r.what == "value" else 0.0) is False:
+                    value += words
+            cell = Place(place.sheet, layout.EMPTY_ROW, 1).cell
+            alarm = f'ISNUMBER(FIND(";",{cell}))' if shown.get(code) else ""
+            lines[place.sheet] = LiveFormula(formula, value, alarm)
+        return lines
 
-    def _rows_filled(self, place: ListPlace, shown: Sequence[Rule]) -> LiveFormula:
-        """How many rows of a list are filled in, and which rules that speak of lists alone do not hold."""
-        message = _("{count} of {rows} rows are filled in").replace("{rows}", str(place.rows))
-        formula, value = f"={_counted(message, place.count_expression)}", message.format(count=0)
-        for rule in shown:
-            said = _next(str(rule.words).rstrip("."))
-            part = rules.to_excel(rule.node, self.layout.address, said)[1:]
-            if len(formula) + len(part) < LONGEST_FORMULA:
-                formula += f"&{part}"
-            if rules.holds(rule.node, _nothing_yet) is False:
-                value += said
-        line = Place(place.sheet, layout.EMPTY_ROW, 1).cell
-        return LiveFormula(formula, value, f'ISNUMBER(FIND(";",{line}))' if shown else "")
-
-    def _right(self, item: input_cells.Item, cell: str) -> str:
+    def _right(self, item: Item, cell: str) -> str:
         """An expression that is true where `cell`, which is not blank, answers `item`."""
         if choices := answers_to(item):
             return f"ISNUMBER(MATCH({cell},{self.answers[choices].down(len(choices))},0))"
-        return input_cells.accepts(item, cell, self.window)
-
-    def _broken(self, shown: Sequence[Rule]) -> str:
-        """An expression for the messages of the rules that do not hold."""
-        if len(shown) == 1:
-            alone = rules.to_excel(shown[0].node, self.layout.address, str(shown[0].words))[1:]
-            return alone if len(alone) < LONGEST_FORMULA else '""'
-        return _joined(
-            rules.to_excel(rule.node, self.layout.address, _next(str(rule.words).rstrip(".")))[1:]
-            for rule in shown
-        )
+        return accepts(item, cell, self.window)
 
 
 def share(places: Layout, indicator: Indicator) -> str | None:
@@ -316,8 +296,3 @@ def _joined(parts: Iterable[str]) -> str:
             kept.append(part)
             room -= len(part) + 1
     return f"MID({'&'.join(kept)},3,2000)" if kept else '""'
-
-
-def _nothing_yet(reference: Reference) -> rules.Operand:
-    """An empty workbook as a rule that speaks of lists alone sees it."""
-    return Gap.NOTHING if reference.what == "value" else 0.0

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reportctl.core import wording
-from reportctl.core.cellrefs import column_name
+from reportctl.core.cellrefs import cell_name
 from reportctl.core.language import _
 from reportctl.core.period import Quarter, Window
 from reportctl.form import layout
 from reportctl.form.layout import Layout, Place
-from reportctl.form.model import Form, TextQuestion, Type
+from reportctl.form.model import Form, Type
 from reportctl.form.submission import Identity
 from reportctl.outgoing import input_cells
 from reportctl.outgoing.input_cells import LiveChecks, LiveFormula
@@ -83,15 +82,22 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingBook:
-    """What every sheet's writer needs; `formats` gives the format of a style, the same one each time."""
+    """What the writers of all sheets need."""
 
     file: Workbook
     layout: Layout
     sending: Dispatch
-    previous: Mapping[str, float | str]
+    previous: Mapping[str, float | str]  # the unit's figures of the quarter before, by code
     checker: LiveChecks
     progress: Mapping[str, LiveFormula]  # by sheet: the line that says how much is filled in
-    formats: Callable[..., Format]
+    made: dict[tuple[tuple[str, object], ...], Format] = field(default_factory=dict)
+
+    def formats(self, style: Style | None = None, **more: object) -> Format:
+        """The format of a style with further properties, the same one each time."""
+        key = tuple(sorted({**(style or {}), **more}.items()))
+        if key not in self.made:
+            self.made[key] = self.file.add_format(dict(key))
+        return self.made[key]
 
     @property
     def identity(self) -> Identity:
@@ -113,19 +119,6 @@ class SheetSetup:
     def last_column(self) -> int:
         """Its last visible column."""
         return len(self.widths)
-
-
-def format_maker(file: Workbook) -> Callable[..., Format]:
-    """The function that gives `file`'s format for a style and further properties."""
-
-    @functools.cache
-    def made(properties: tuple[tuple[str, object], ...]) -> Format:
-        return file.add_format(dict(properties))
-
-    def given(style: Style | None = None, **more: object) -> Format:
-        return made(tuple(sorted({**(style or {}), **more}.items())))
-
-    return given
 
 
 def open_page(book: OutgoingBook, page: SheetSetup) -> Worksheet:
@@ -163,7 +156,12 @@ def open_input_page(book: OutgoingBook, page: SheetSetup, header: Sequence[str],
     for row, text in ((layout.UNIT_ROW, unit), (layout.PERIOD_ROW, period)):
         write_across(sheet, row, page, text, plain)
         sheet.set_row(row, height((text, sum(page.widths))))
-    _write_progress(book, sheet, page)
+    # How much is filled in: red while there is reason for alarm, else green.
+    row, done, live = layout.EMPTY_ROW, book.formats(_DONE), book.progress[page.name]
+    write_across(sheet, row, page, "", done)
+    sheet.write_formula(row, 1, live.formula, done, live.value)
+    if live.alarm:
+        write_alarm(book, sheet, (row, 1, row, 1), live.alarm)
     for column, text in enumerate(header, 1):
         sheet.write_string(layout.HEADER_ROW, column, text, book.formats(HEAD))
     widths = zip(header, page.widths, strict=True)
@@ -180,20 +178,11 @@ def write_across(sheet: Worksheet, row: int, page: SheetSetup, text: str, cell_f
     sheet.write_string(row, 1, text, cell_format)
 
 
-def _write_progress(book: OutgoingBook, sheet: Worksheet, page: SheetSetup) -> None:
-    """The line that says how much is filled in, red while there is reason for alarm, else green."""
-    row, done, live = layout.EMPTY_ROW, book.formats(_DONE), book.progress[page.name]
-    write_across(sheet, row, page, "", done)
-    sheet.write_formula(row, 1, live.formula, done, live.value)
-    if live.alarm:
-        write_alarm(book, sheet, (row, 1, row, 1), live.alarm)
-
-
 def write_alarm(
     book: OutgoingBook, sheet: Worksheet, cells: tuple[int, int, int, int], alarm: str = ""
 ) -> None:
     """Make the cells red while `alarm` is true, by default while they say anything."""
-    criteria = alarm or f"LEN({column_name(cells[1])}{cells[0] + 1})>0"
+    criteria = alarm or f"LEN({cell_name(cells[0], cells[1])})>0"
     options = {"type": "formula", "criteria": f"={criteria}", "format": book.formats(_ALARM)}
     sheet.conditional_format(*cells, options)
 
@@ -218,43 +207,26 @@ def validate(
     elif item.type is Type.TEXT:
         options |= {"validate": "length", "criteria": "<=", "value": input_cells.LONGEST_TEXT}
     else:
-        cell = f"{column_name(cells[1])}{cells[0] + 1}"
+        cell = cell_name(cells[0], cells[1])
         options |= {"validate": "custom", "value": f"={input_cells.accepts(item, cell, book.sending.window)}"}
     sheet.data_validation(*cells, options)
-
-
-def prompt_question(sheet: Worksheet, row: int, column: int, question: TextQuestion) -> None:
-    """Say what the question asks for when its cell is chosen; any answer will do."""
-    title = input_cells.cut(str(question.name), input_cells.LONGEST_TITLE)
-    message = " ".join(input_cells.notes(question)) or str(question.name)
-    options = {
-        "validate": "any",
-        "input_title": title,
-        "input_message": input_cells.cut(message, input_cells.LONGEST_MESSAGE),
-    }
-    sheet.data_validation(row, column, row, column, options)
+    if item.type in input_cells.DECIMAL:
+        # Whole amounts without the decimal sign that a format for decimals would leave behind them.
+        cell = cell_name(cells[0], cells[1])
+        whole = {
+            "type": "formula",
+            "criteria": f"=IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE)",
+            "format": book.formats(num_format=input_cells.WHOLE),
+        }
+        sheet.conditional_format(*cells, whole)
 
 
 def typed(style: Style, item: input_cells.Item) -> Style:
     """`style` with the number format and alignment of answers to `item`."""
     numeric = item.type in (Type.COUNT, Type.NUMBER, Type.MONEY, Type.PERCENT)
     align = "right" if numeric else "left" if item.type is Type.TEXT else "center"
-    return {**style, "num_format": input_cells.number_format(item), "align": align, "text_wrap": not numeric}
-
-
-def show_whole(
-    book: OutgoingBook, sheet: Worksheet, cells: tuple[int, int, int, int], item: input_cells.Item
-) -> None:
-    """Show whole amounts without the decimal sign that a format for decimals would leave behind them."""
-    if item.type in input_cells.DECIMAL:
-        cell = Place("", cells[0], cells[1]).cell
-        criteria = f"=IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE)"
-        options = {
-            "type": "formula",
-            "criteria": criteria,
-            "format": book.formats(num_format=input_cells.WHOLE),
-        }
-        sheet.conditional_format(*cells, options)
+    number_format = input_cells.NUMBER_FORMATS.get(item.type, input_cells.AS_TEXT)
+    return {**style, "num_format": number_format, "align": align, "text_wrap": not numeric}
 
 
 def select_first(sheet: Worksheet, places: list[Place]) -> None:
@@ -274,32 +246,15 @@ def height(*texts: tuple[str, float], line: float = _LINE_HEIGHT) -> float:
 
     `line` is the height of one line, by default of the 12-point font.
     """
-    return min(_HIGHEST_ROW, max(_lines(text, width) for text, width in texts) * line + 5)
-
-
-def _lines(text: str, width: float) -> int:
-    """How many lines `text` takes in a cell that is `width` digits wide."""
-    room, lines = width / _LETTER, 0
-    for paragraph in text.split("\n"):
-        lines, used = lines + 1, 0
-        for word in paragraph.split(" "):
-            if used and used + len(word) > room:
-                lines, used = lines + 1, 0
-            used += len(word) + 1
-            lines += int(len(word) // (room + 1))
-    return lines
-
-
-def document_properties(book: OutgoingBook, language: str) -> None:
-    """Title, author and a creation date that is the same each time the workbook is made."""
-    sending = book.sending
-    book.file.set_properties(
-        {
-            "title": f"{sending.form.name} - {sending.period}",
-            "subject": sending.unit.name,
-            "author": sending.issuer,
-            "company": sending.issuer,
-            "created": dt.datetime.combine(sending.window.first, dt.time()),
-        }
-    )
-    book.file.set_custom_property("Language", {"vi": "vi-VN", "en": "en-GB"}[language])
+    most = 0
+    for text, width in texts:
+        room, lines = width / _LETTER, 0
+        for paragraph in text.split("\n"):
+            lines, used = lines + 1, 0
+            for word in paragraph.split(" "):
+                if used and used + len(word) > room:
+                    lines, used = lines + 1, 0
+                used += len(word) + 1
+                lines += int(len(word) // (room + 1))
+        most = max(most, lines)
+    return min(_HIGHEST_ROW, most * line + 5)

@@ -2,54 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import multiprocessing
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
-from dataclasses import dataclass
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import Outputs, Saved, free_name, plain_name
 from reportctl.core.language import _
-from reportctl.core.period import Quarter, Window
+from reportctl.core.period import Quarter
 from reportctl.core.processes import processors
 from reportctl.core.progress import Progress
-from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
-from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
+from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.template import workbook
-from reportctl.workspace.units import Unit, known_unit
+from reportctl.workspace.units import known_unit
 
 _FEW = 40  # workbooks that one process makes sooner than further ones start
 _BATCH = 8  # workbooks that a process makes between two reports
-
-_Figures = dict[str, float | str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Maker:
-    """Makes the workbooks of one quarter."""
-
-    form: Form
-    quarter: Quarter
-    window: Window
-    issuer: str
-
-    def make(self, work: tuple[Unit, _Figures, dt.date]) -> bytes:
-        """The workbook of a unit, with its figures of the quarter before and its deadline."""
-        unit, previous, deadline = work
-        return workbook(
-            self.form,
-            unit,
-            self.quarter,
-            previous=previous,
-            deadline=deadline,
-            issuer=self.issuer,
-            window=self.window,
-        )
 
 
 def write_templates(
@@ -59,54 +31,48 @@ def write_templates(
 
     Raises `ReportctlError` for a code that is no unit's, and where a file cannot be written.
     """
-    settings = session.settings
+    settings, folder = session.settings, session.workspace.outbox(quarter)
     units = session.units(quarter)
     chosen = [known_unit(units, code) for code in wanted] or list(units.values())
+    previous: dict[str, dict[str, float | str]] = {}
     with session.ledger() as ledger:
-        previous = _figures(ledger, quarter.previous)
-    folder, names = session.workspace.outbox(quarter), _file_names(units.values())
-    maker = _Maker(session.form, quarter, quarter.window(settings.data_window), settings.issuer.name)
-    work = [(unit, previous.get(unit.code, {}), settings.deadline(unit.kind, quarter)) for unit in chosen]
+        for record in ledger.values((quarter.previous,)):
+            if record.state is AnswerState.VALUE and record.value is not None:
+                previous.setdefault(record.unit, {})[record.code] = record.value
+    names: dict[str, str] = {}  # of all units, so that a workbook is called the same whoever is chosen
+    taken: set[str] = set()
+    for unit in units.values():
+        name = free_name(plain_name(f"{unit.code} {unit.name}"), taken, " - {}")
+        taken.add(name.lower())
+        names[unit.code] = f"{name}.xlsx"
+    window, issuer = quarter.window(settings.data_window), settings.issuer.name
+    sendings = [
+        Dispatch(session.form, unit, quarter, window, settings.deadline(unit.kind, quarter), issuer)
+        for unit in chosen
+    ]
+    figures = [previous.get(unit.code, {}) for unit in chosen]
     saved = []
-    with Outputs(session.workspace.root) as outputs, closing(_made(maker, work)) as made:
-        for done, (unit, data) in enumerate(zip(chosen, made, strict=True), 1):
+    with Outputs(session.workspace.root) as outputs, closing(_workbooks(sendings, figures)) as workbooks:
+        for done, (unit, data) in enumerate(zip(chosen, workbooks, strict=True), 1):
             name = names[unit.code]
             saved.append(outputs.save(folder / name, data))
             progress(done, len(chosen), name)
     return saved
 
 
-def _file_names(units: Iterable[Unit]) -> dict[str, str]:
-    """The name of each unit's workbook, by its code: no two are the same, whatever the case."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for unit in units:
-        name = free_name(plain_name(f"{unit.code} {unit.name}"), taken, " - {}")
-        taken.add(name.lower())
-        names[unit.code] = f"{name}.xlsx"
-    return names
-
-
-def _made(maker: _Maker, work: Sequence[tuple[Unit, _Figures, dt.date]]) -> Generator[bytes]:
+def _workbooks(
+    sendings: Sequence[Dispatch], figures: Sequence[Mapping[str, float | str]]
+) -> Generator[bytes]:
     """The workbooks in order; many of them are made by as many processes as there are processors."""
     processes = processors()
-    if len(work) <= _FEW or processes == 1:
-        yield from map(maker.make, work)
+    if len(sendings) <= _FEW or processes == 1:
+        yield from map(workbook, sendings, figures)
         return
     spawn = multiprocessing.get_context("spawn")
     try:
         with ProcessPoolExecutor(processes, spawn) as pool:
-            yield from pool.map(maker.make, work, chunksize=_BATCH)
+            yield from pool.map(workbook, sendings, figures, chunksize=_BATCH)
     except BrokenProcessPool as error:
         raise ReportctlError(
             _("A process that makes workbooks has died. Close other programs and try again.")
         ) from error
-
-
-def _figures(ledger: Ledger, quarter: Quarter) -> dict[str, dict[str, float | str]]:
-    """The units' figures of a quarter as their workbooks show them: unit, then code."""
-    found: dict[str, dict[str, float | str]] = {}
-    for record in ledger.values((quarter,)):
-        if record.state is AnswerState.VALUE and record.value is not None:
-            found.setdefault(record.unit, {})[record.code] = record.value
-    return found

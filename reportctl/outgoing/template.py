@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
@@ -10,11 +11,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from reportctl.core import language
+from reportctl.core.cellrefs import cell_name
 from reportctl.core.language import _
-from reportctl.core.period import Quarter, Window
 from reportctl.form import layout
-from reportctl.form.layout import IndicatorPlace, ListPlace, Place, TextPlace
-from reportctl.form.model import Form, ListColumn, Rule, Type
+from reportctl.form.layout import IndicatorPlace, ListPlace
+from reportctl.form.model import Rule, Type
 from reportctl.outgoing import input_cells
 from reportctl.outgoing.guidance import write_instructions
 from reportctl.outgoing.page import (
@@ -30,18 +31,13 @@ from reportctl.outgoing.page import (
     OutgoingBook,
     SheetSetup,
     define_name,
-    document_properties,
-    format_maker,
     height,
     open_input_page,
-    prompt_question,
     select_first,
-    show_whole,
     typed,
     validate,
     write_alarm,
 )
-from reportctl.workspace.units import Unit
 
 LANGUAGE = "vi"  # the units' language, whichever the program speaks
 
@@ -55,44 +51,53 @@ _TEXT_HEIGHTS = (150.0, 320.0)  # points: of a question with few words to answer
 _TEXT_HEIGHT_A_WORD = 1.2
 
 
-def workbook(
-    form: Form,
-    unit: Unit,
-    quarter: Quarter,
-    *,
-    previous: Mapping[str, float | str],
-    deadline: dt.date,
-    issuer: str,
-    window: Window | None = None,
-) -> bytes:
-    """The workbook (.xlsx) in which `unit` reports for `quarter`.
+def workbook(sending: Dispatch, previous: Mapping[str, float | str]) -> bytes:
+    """The workbook (.xlsx) that is sent out to one unit.
 
     `previous` are the unit's figures of the quarter before by code (percentages as fractions, yes and no as
-    1 and 0, dates as ISO text); `window` is the quarter's data window, by default the decree's. The same
-    input gives the same bytes.
+    1 and 0, dates as ISO text). The same input gives the same bytes.
     """
+    form, unit, issuer = sending.form, sending.unit, sending.issuer
     places = layout.layout(form, unit.kind)
-    sending = Dispatch(form, unit, quarter, window or quarter.window(), deadline, issuer)
     content = io.BytesIO()
     with language.speaking(LANGUAGE):
         file = Workbook(content, dict(FILE_OPTIONS))
         checker = input_cells.LiveChecks(places, sending.window, places.answers())
-        book = OutgoingBook(file, places, sending, previous, checker, checker.progress(), format_maker(file))
-        document_properties(book, LANGUAGE)
+        book = OutgoingBook(file, places, sending, previous, checker, checker.progress())
+        file.set_properties(
+            {
+                "title": f"{form.name} - {sending.period}",
+                "subject": unit.name,
+                "author": issuer,
+                "company": issuer,
+                "created": dt.datetime.combine(sending.window.first, dt.time()),
+            }
+        )
+        file.set_custom_property("Language", "vi-VN")
         write_instructions(book)
         if places.indicators:
-            _figures(book)
+            _write_figures(book)
         if places.texts:
-            _texts(book)
+            _write_texts(book)
         shown = places.rules()
         for code, place in places.lists.items():
-            _list(book, place, shown.get(code, ()))
-        _hidden(book)
+            _write_list(book, place, shown.get(code, ()))
+        # The sheet nobody sees: what the workbook is, and the answers to choose from.
+        sheet = file.add_worksheet(layout.META)
+        for row, key in enumerate(layout.META_ROWS):
+            sheet.write_string(row, 0, key)
+            sheet.write_string(row, 1, getattr(book.identity, key))
+        for choices, first in checker.answers.items():
+            for row, choice in enumerate(choices, first.row):
+                sheet.write_string(row, first.column, choice)
+        sheet.protect()
+        sheet.very_hidden()
         file.close()
     return content.getvalue()
 
 
-def _figures(book: OutgoingBook) -> None:
+def _write_figures(book: OutgoingBook) -> None:
+    """The sheet of the indicators, section by section."""
     places = book.layout
     last_row = max(place.value.row for place in places.indicators.values())
     page = SheetSetup(layout.FIGURES, str(book.sending.form.name), _FIGURE_WIDTHS)
@@ -117,27 +122,42 @@ def _figures(book: OutgoingBook) -> None:
         sheet.set_row(section.row, height((str(section.section.name), 80)) + 3)
     shown = places.rules()
     for place in places.indicators.values():
-        _label(book, sheet, place, tuple(str(rule.words) for rule in shown.get(place.indicator.code, ())))
-        _figure(book, sheet, place)
-        check = book.checker.figure(place, shown.get(place.indicator.code, ()))
+        rules = shown.get(place.indicator.code, ())
+        _write_label(book, sheet, place, [str(rule.words) for rule in rules])
+        _write_previous(book, sheet, place)
+        _write_input(book, sheet, place)
+        check = book.checker.figure(place, rules)
         sheet.write_formula(
             place.check.row, place.check.column, check.formula, book.formats(CHECK), check.value
         )
     asked = [place for place in places.indicators.values() if not place.indicator.computed]
-    _estimates(sheet, [place.estimate for place in asked if input_cells.takes_estimate(place.indicator)])
+    estimates = [place.estimate for place in asked if input_cells.takes_estimate(place.indicator)]
+    if estimates:
+        first, mark = estimates[0], layout.ESTIMATE_MARK
+        options = {
+            "validate": "list",
+            "source": [mark],
+            "input_title": "Ước",
+            "input_message": _("Choose {mark} where the figure is an estimate.").format(mark=mark),
+            "error_type": "warning",  # since a capital X is understood too
+            "error_title": input_cells.cut(_("Please look again"), input_cells.LONGEST_TITLE),
+            "error_message": _("Choose {mark}, or leave the cell empty.").format(mark=mark),
+            "multi_range": " ".join(place.cell for place in estimates),
+        }
+        sheet.data_validation(first.row, first.column, first.row, first.column, options)
     select_first(sheet, [place.value for place in asked])
     first_row = layout.HEADER_ROW + 1
     write_alarm(book, sheet, (first_row, layout.CHECK_COLUMN, last_row, layout.CHECK_COLUMN))
-    checks = (
-        f"{Place('', first_row, layout.CHECK_COLUMN).cell}:{Place('', last_row, layout.CHECK_COLUMN).cell}"
-    )
-    numbers = (
-        f"{Place('', first_row, layout.NUMBER_COLUMN).cell}:{Place('', last_row, layout.NUMBER_COLUMN).cell}"
+    checks, numbers = (
+        f"{cell_name(first_row, column)}:{cell_name(last_row, column)}"
+        for column in (layout.CHECK_COLUMN, layout.NUMBER_COLUMN)
     )
     sheet.ignore_errors({"formula_differs": checks, "number_stored_as_text": numbers})
 
 
-def _label(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace, messages: tuple[str, ...]) -> None:
+def _write_label(
+    book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace, messages: Sequence[str]
+) -> None:
     """An indicator's code, number, label and unit of measure, in a row with room for what may be said."""
     indicator, row = place.indicator, place.value.row
     label, measure = str(indicator.name), str(indicator.measure)
@@ -146,79 +166,32 @@ def _label(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace, messages
     sheet.write_string(row, layout.NUMBER_COLUMN, place.number, book.formats(CENTRED))
     sheet.write_string(row, layout.LABEL_COLUMN, label, book.formats(WRAPPED, indent=indent))
     sheet.write_string(row, layout.MEASURE_COLUMN, measure, book.formats(CENTRED))
-    label_width, measure_width, previous_width, value_width, check_width = (
-        _FIGURE_WIDTHS[column - 1]
-        for column in (
-            layout.LABEL_COLUMN,
-            layout.MEASURE_COLUMN,
-            layout.PREVIOUS_COLUMN,
-            layout.VALUE_COLUMN,
-            layout.CHECK_COLUMN,
-        )
-    )
+    widths = dict(enumerate(_FIGURE_WIDTHS, 1))
     asked = height(
-        (label, label_width - 1.5 * indent),
-        (measure, measure_width),
-        (str(book.previous.get(indicator.code, "")), previous_width),
-        *((choice, value_width) for choice in layout.answers_to(indicator)),
+        (label, widths[layout.LABEL_COLUMN] - 1.5 * indent),
+        (measure, widths[layout.MEASURE_COLUMN]),
+        (str(book.previous.get(indicator.code, "")), widths[layout.PREVIOUS_COLUMN]),
+        *((choice, widths[layout.VALUE_COLUMN]) for choice in layout.answers_to(indicator)),
     )
-    said = (height((message, check_width * _CHECK_LETTERS), line=_CHECK_LINE) for message in messages)
-    sheet.set_row(row, max(_LOWEST_LINE, asked, *said))
+    room = widths[layout.CHECK_COLUMN] * _CHECK_LETTERS
+    checks = (height((message, room), line=_CHECK_LINE) for message in messages)
+    sheet.set_row(row, max(_LOWEST_LINE, asked, *checks))
 
 
-def _figure(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) -> None:
-    """An indicator's previous figure, its input cell and the cell beside it that marks an estimate."""
-    indicator, at = place.indicator, (place.value.row, place.value.column)
-    _previous(book, sheet, place)
-    define_name(book, indicator.code, place.value.absolute)
-    if indicator.computed:
-        formula = input_cells.share(book.layout, indicator)
-        style = book.formats(typed(LOCKED, indicator))
-        sheet.write_formula(*at, formula, style, "") if formula else sheet.write_blank(*at, None, style)
-    else:
-        sheet.write_blank(
-            *at, None, book.formats(typed(REQUIRED if indicator.required else OPTIONAL, indicator))
-        )
-        validate(book, sheet, (*at, *at), indicator)
-        if indicator.required:
-            sheet.write_number(at[0], layout.REQUIRED_COLUMN, 1)
-        show_whole(book, sheet, (*at, *at), indicator)
-    mark = (place.estimate.row, place.estimate.column)
-    if input_cells.takes_estimate(indicator):
-        sheet.write_blank(*mark, None, book.formats(OPTIONAL, align="center"))
-    else:
-        sheet.write_blank(*mark, None, book.formats(LOCKED))
-
-
-def _estimates(sheet: Worksheet, places: Sequence[Place]) -> None:
-    """The validation of the column `Ước`. It only warns, since a capital X is understood too."""
-    if not places:
-        return
-    first, mark = places[0], layout.ESTIMATE_MARK
-    options = {
-        "validate": "list",
-        "source": [mark],
-        "input_title": "Ước",
-        "input_message": _("Choose {mark} where the figure is an estimate.").format(mark=mark),
-        "error_type": "warning",
-        "error_title": input_cells.cut(_("Please look again"), input_cells.LONGEST_TITLE),
-        "error_message": _("Choose {mark}, or leave the cell empty.").format(mark=mark),
-        "multi_range": " ".join(place.cell for place in places),
-    }
-    sheet.data_validation(first.row, first.column, first.row, first.column, options)
-
-
-def _previous(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) -> None:
+def _write_previous(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) -> None:
     """What the unit reported for the previous quarter; blank where that is not known."""
     indicator, at = place.indicator, (place.previous.row, place.previous.column)
     value, style = book.previous.get(indicator.code), typed(LOCKED, indicator)
+    day = None
+    if indicator.type is Type.DATE and isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            day = dt.date.fromisoformat(value)
     if value is None:
         sheet.write_blank(*at, None, book.formats(style))
+    elif day:
+        sheet.write_datetime(*at, day, book.formats(style))
     elif isinstance(value, str):
-        if indicator.type is Type.DATE and (day := _iso_date(value)):
-            sheet.write_datetime(*at, day, book.formats(style))
-        else:
-            sheet.write_string(*at, value, book.formats(style))
+        sheet.write_string(*at, value, book.formats(style))
     elif indicator.type is Type.YES_NO:
         sheet.write_string(*at, layout.YES if value else layout.NO, book.formats(style))
     else:
@@ -228,65 +201,72 @@ def _previous(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) -> No
         )
 
 
-def _iso_date(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
+def _write_input(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) -> None:
+    """An indicator's input cell, or its worked-out share, and the cell beside it that marks an estimate."""
+    indicator, at = place.indicator, (place.value.row, place.value.column)
+    define_name(book, indicator.code, place.value.absolute)
+    if indicator.computed:
+        formula = input_cells.share(book.layout, indicator)
+        style = book.formats(typed(LOCKED, indicator))
+        sheet.write_formula(*at, formula, style, "") if formula else sheet.write_blank(*at, None, style)
+    else:
+        style = book.formats(typed(REQUIRED if indicator.required else OPTIONAL, indicator))
+        sheet.write_blank(*at, None, style)
+        validate(book, sheet, (*at, *at), indicator)
+        if indicator.required:
+            sheet.write_number(at[0], layout.REQUIRED_COLUMN, 1)
+    estimated = input_cells.takes_estimate(indicator)
+    style = book.formats(OPTIONAL, align="center") if estimated else book.formats(LOCKED)
+    sheet.write_blank(place.estimate.row, place.estimate.column, None, style)
 
 
-def _texts(book: OutgoingBook) -> None:
+def _write_texts(book: OutgoingBook) -> None:
+    """The sheet of the questions that are answered in words."""
     places = book.layout.texts
     last_row = max(place.value.row for place in places.values())
     page = SheetSetup(layout.TEXTS, str(book.sending.form.name), _TEXT_WIDTHS)
     header = (_("No."), _("Question"), _("Answer"), _("Check"))
     sheet = open_input_page(book, page, header, last_row)
     sheet.set_column(layout.TEXT_REQUIRED_COLUMN, layout.TEXT_REQUIRED_COLUMN, None, None, {"hidden": True})
+    lowest, highest = _TEXT_HEIGHTS
     for place in places.values():
-        _text(book, sheet, place)
-    first_row = layout.HEADER_ROW + 1
-    sheet.ignore_errors({"number_stored_as_text": f"B{first_row + 1}:B{last_row + 1}"})
+        question, row, column = place.question, place.value.row, place.value.column
+        sheet.set_row(row, min(highest, max(lowest, (question.max_words or 0) * _TEXT_HEIGHT_A_WORD)))
+        sheet.write_string(row, layout.CODE_COLUMN, question.code)
+        sheet.write_string(row, layout.NUMBER_COLUMN, place.number, book.formats(CENTRED, valign="top"))
+        label, notes = str(question.name), " ".join(input_cells.notes(question))
+        at, style = (row, layout.TEXT_LABEL_COLUMN), book.formats(WRAPPED, valign="top", bold=True)
+        if notes:
+            small = book.formats(font_size=11, italic=True)
+            sheet.write_rich_string(*at, book.formats(bold=True), label, small, f"\n{notes}", style)
+        else:
+            sheet.write_string(*at, label, style)
+        look = REQUIRED if question.required else OPTIONAL
+        style = book.formats(look, text_wrap=True, valign="top", num_format=input_cells.AS_TEXT)
+        sheet.write_blank(row, column, None, style)
+        options = {
+            "validate": "any",
+            "input_title": input_cells.cut(label, input_cells.LONGEST_TITLE),
+            "input_message": input_cells.cut(notes or label, input_cells.LONGEST_MESSAGE),
+        }
+        sheet.data_validation(row, column, row, column, options)
+        define_name(book, question.code, place.value.absolute)
+        if question.required:
+            sheet.write_number(row, layout.TEXT_REQUIRED_COLUMN, 1)
+        at = (row, layout.TEXT_CHECK_COLUMN)
+        style = book.formats(CENTRED, valign="top", font_size=11)
+        if question.max_words:
+            count = input_cells.words(place.value.cell, question.max_words)
+            sheet.write_formula(*at, count.formula, style, count.value)
+            write_alarm(book, sheet, (*at, *at), count.alarm)
+        else:
+            sheet.write_blank(*at, None, style)
+    sheet.ignore_errors({"number_stored_as_text": f"B{layout.HEADER_ROW + 2}:B{last_row + 1}"})
     select_first(sheet, [place.value for place in places.values()])
 
 
-def _text(book: OutgoingBook, sheet: Worksheet, place: TextPlace) -> None:
-    question, row, column = place.question, place.value.row, place.value.column
-    lowest, highest = _TEXT_HEIGHTS
-    sheet.set_row(row, min(highest, max(lowest, (question.max_words or 0) * _TEXT_HEIGHT_A_WORD)))
-    sheet.write_string(row, layout.CODE_COLUMN, question.code)
-    sheet.write_string(row, layout.NUMBER_COLUMN, place.number, book.formats(CENTRED, valign="top"))
-    _question(book, sheet, place)
-    style = REQUIRED if question.required else OPTIONAL
-    answer = book.formats(style, text_wrap=True, valign="top", num_format=input_cells.AS_TEXT)
-    sheet.write_blank(row, column, None, answer)
-    prompt_question(sheet, row, column, question)
-    define_name(book, question.code, place.value.absolute)
-    if question.required:
-        sheet.write_number(row, layout.TEXT_REQUIRED_COLUMN, 1)
-    at = (row, layout.TEXT_CHECK_COLUMN)
-    style = book.formats(CENTRED, valign="top", font_size=11)
-    if question.max_words:
-        count = input_cells.words(place.value.cell, question.max_words)
-        sheet.write_formula(*at, count.formula, style, count.value)
-        write_alarm(book, sheet, (*at, *at), count.alarm)
-    else:
-        sheet.write_blank(*at, None, style)
-
-
-def _question(book: OutgoingBook, sheet: Worksheet, place: TextPlace) -> None:
-    """A question's label; below it what is to be borne in mind."""
-    question = place.question
-    at, cell = (place.value.row, layout.TEXT_LABEL_COLUMN), book.formats(WRAPPED, valign="top", bold=True)
-    below = " ".join(input_cells.notes(question))
-    label = str(question.name)
-    if below:
-        small = book.formats(font_size=11, italic=True)
-        sheet.write_rich_string(*at, book.formats(bold=True), label, small, f"\n{below}", cell)
-    else:
-        sheet.write_string(*at, label, cell)
-
-
-def _list(book: OutgoingBook, place: ListPlace, shown: Sequence[Rule]) -> None:
+def _write_list(book: OutgoingBook, place: ListPlace, shown: Sequence[Rule]) -> None:
+    """The sheet of a list: a row for each event, a column for each of its questions."""
     section = place.section
     widths = (
         5,
@@ -295,22 +275,22 @@ def _list(book: OutgoingBook, place: ListPlace, shown: Sequence[Rule]) -> None:
     )
     page = SheetSetup(place.sheet, str(section.name), widths, landscape=True)
     last_row = place.first_row + place.rows - 1
-    header = (_("No."), *(_column_title(column) for column in section.columns), _("Check"))
-    sheet = open_input_page(book, page, header, last_row)
-    said = "; ".join([book.progress[place.sheet].value, *(str(rule.words) for rule in shown)])
-    sheet.set_row(layout.EMPTY_ROW, height((said, sum(widths))))
+    titles = (
+        f"{column.name} ({column.unit_of_measure})" if column.unit_of_measure else str(column.name)
+        for column in section.columns
+    )
+    sheet = open_input_page(book, page, (_("No."), *titles, _("Check")), last_row)
+    words = "; ".join([book.progress[place.sheet].value, *(str(rule.words) for rule in shown)])
+    sheet.set_row(layout.EMPTY_ROW, height((words, sum(widths))))
     sheet.set_row(layout.LIST_CODES_ROW, None, None, {"hidden": True})
     sheet.write_string(layout.LIST_CODES_ROW, layout.CODE_COLUMN, section.code)
     for column in section.columns:
         at = place.column(column.code)
-        style = REQUIRED if column.required else OPTIONAL
+        style = book.formats(typed(REQUIRED if column.required else OPTIONAL, column))
         sheet.write_string(layout.LIST_CODES_ROW, at, place.column_code(column.code))
-        cells = (place.first_row, at, last_row, at)
-        cell_format = book.formats(typed(style, column))
         for row in range(place.first_row, last_row + 1):
-            sheet.write_blank(row, at, None, cell_format)
-        validate(book, sheet, cells, column)
-        show_whole(book, sheet, cells, column)
+            sheet.write_blank(row, at, None, style)
+        validate(book, sheet, (place.first_row, at, last_row, at), column)
     # Rows do not grow when a formula's text does, so it runs out over the empty columns on the right instead.
     count_format, check_format = book.formats(CENTRED), book.formats(CHECK, text_wrap=False)
     for number, check in enumerate(book.checker.list_rows(place), 1):
@@ -321,21 +301,3 @@ def _list(book: OutgoingBook, place: ListPlace, shown: Sequence[Rule]) -> None:
     write_alarm(book, sheet, (place.first_row, place.check_column, last_row, place.check_column))
     define_name(book, section.code, place.area)
     select_first(sheet, [place.place(section.columns[0].code, 1)])
-
-
-def _column_title(column: ListColumn) -> str:
-    return f"{column.name} ({column.unit_of_measure})" if column.unit_of_measure else str(column.name)
-
-
-def _hidden(book: OutgoingBook) -> None:
-    """The sheet nobody sees: what the workbook is, and the answers to choose from."""
-    sheet = book.file.add_worksheet(layout.META)
-    identity = book.identity
-    for row, key in enumerate(layout.META_ROWS):
-        sheet.write_string(row, 0, key)
-        sheet.write_string(row, 1, getattr(identity, key))
-    for choices, first in book.checker.answers.items():
-        for row, choice in enumerate(choices, first.row):
-            sheet.write_string(row, first.column, choice)
-    sheet.protect()
-    sheet.very_hidden()

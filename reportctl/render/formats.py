@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 import re
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from reportctl.core import wording
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.letters import DIRECTIONS, plain
-from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Table, Value, guarded
-
-TextFormat = Literal["csv", "markdown", "json"]
+from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Table, guarded
 
 
 def findings_table(findings: Sequence[Finding]) -> Table:
@@ -27,49 +24,20 @@ def findings_table(findings: Sequence[Finding]) -> Table:
     return Table("findings", _("Findings"), columns, rows)
 
 
-def table_as(table: Table, form: TextFormat) -> str:
-    """`table` as CSV or JSON with plain numbers, or as Markdown with formatted ones; ends with a line end."""
-    match form:
-        case "csv":
-            return _as_csv(table)
-        case "json":
-            return json_text(_as_object(table))
-    return _as_markdown(table)
-
-
-def _raw(value: Value) -> str | int | float | bool | None:
-    match value:
-        case Absent():
-            return None
-        case dt.date():
-            return value.isoformat()
-        case str():
-            return plain(value)
-    return value
-
-
-def _as_csv(table: Table) -> str:
+def csv_text(table: Table) -> str:
+    """`table` as CSV: the columns' keys, then numbers and days as they are; ends with a line end."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([column.key for column in table.columns])
     for row in table.rows:
-        raws = (_raw(value) for value in row.cells)
-        writer.writerow([guarded(raw) if isinstance(raw, str) else raw for raw in raws])
+        cells: list[object] = []
+        for value in row.cells:
+            if isinstance(value, str):
+                cells.append(guarded(plain(value)))
+            else:
+                cells.append(None if isinstance(value, Absent) else value)
+        writer.writerow(cells)
     return out.getvalue()
-
-
-def _as_object(table: Table) -> dict[str, Any]:
-    keys = [column.key for column in table.columns]
-    return {
-        "name": table.name,
-        "title": table.title,
-        "columns": [{"key": column.key, "title": column.title} for column in table.columns],
-        "rows": [
-            {"role": row.role.value, **dict(zip(keys, map(_raw, row.cells), strict=True))}
-            for row in table.rows
-        ],
-        "notes": list(table.notes),
-    }
 
 
 _TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029" + DIRECTIONS + "]")
@@ -81,7 +49,8 @@ def json_text(value: Any) -> str:
     return _TO_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", said) + "\n"
 
 
-def _as_markdown(table: Table) -> str:
+def markdown_text(table: Table) -> str:
+    """`table` as Markdown, its numbers formatted as people read them; ends with a line end."""
     lines = [f"**{_markdown(table.title)}**", ""] if table.title else []
     lines.append("| " + " | ".join(_markdown(column.title) for column in table.columns) + " |")
     lines.append("|" + "|".join("---" if c.kind is CellFormat.TEXT else "--:" for c in table.columns) + "|")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from reportctl.core import wording
 from reportctl.core.cellrefs import column_name, sheet_name
 from reportctl.core.files import free_name
-from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Table, Value, reads_as_formula
+from reportctl.core.table import Absent, CellFormat, Role, Table, Value, reads_as_formula
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -41,7 +42,7 @@ _NUMBER_FORMATS = {
     CellFormat.CHANGE: "+0.0%;-0.0%;0.0%",
     CellFormat.DATE: "dd/mm/yyyy",
 }
-
+_TEXT, _FORMULA, _DATE = "text", "formula", "date"  # looks of cells that are no numbers
 
 # Where the texts in a table lead to, by row and column: `to_line` or `to_file`.
 Links = Mapping[tuple[int, int], str]
@@ -59,12 +60,12 @@ def workbook(tables: Iterable[tuple[str, Table]], links: Mapping[str, Links] | N
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties({"created": CREATED})
     styles = _Styles(book)
-    names: set[str] = set()
+    taken: set[str] = set()
     for name, table in tables:
-        sheet = free_name(sheet_name(name), names, " ({})", 31)
-        names.add(sheet.lower())
-        _Sheet(book.add_worksheet(sheet), styles, table, (links or {}).get(name, {})).write()
-    if not names:
+        free = free_name(sheet_name(name), taken, " ({})", 31)
+        taken.add(free.lower())
+        _write_table(book.add_worksheet(free), styles, table, (links or {}).get(name, {}))
+    if not taken:
         book.add_worksheet()
     book.close()
     return out.getvalue()
@@ -95,6 +96,7 @@ class _Styles:
         self._cells: dict[tuple[CellFormat, str, Role, bool], Format] = {}
 
     def get(self, **wanted: Any) -> Format:
+        """The format with those properties, in the font of all sheets."""
         key = tuple(sorted(wanted.items()))
         if key not in self._made:
             self._made[key] = self._book.add_format(
@@ -102,17 +104,22 @@ class _Styles:
             )
         return self._made[key]
 
-    def link(self, text: str) -> Format:
-        look = {"border": 1, "valign": "top", "text_wrap": True, "font_color": "#0563C1", "underline": 1}
-        return self.get(**look, **({"quote_prefix": True} if reads_as_formula(text) else {}))
-
     def cell(self, kind: CellFormat, value: Value, role: Role, *, indented: bool) -> Format:
-        key = kind, _look(kind, value), role, indented
-        if key not in self._cells:
-            self._cells[key] = self._cell(*key)
-        return self._cells[key]
-
-    def _cell(self, kind: CellFormat, look: str, role: Role, indented: bool) -> Format:
+        """The format of a cell that holds `value`."""
+        look = _TEXT
+        if isinstance(value, str):
+            look = _FORMULA if reads_as_formula(value) else _TEXT
+        elif isinstance(value, int | float) and kind not in (CellFormat.TEXT, CellFormat.YES_NO):
+            if kind is CellFormat.POINTS:
+                measure = wording.points_sign()
+                look = f'+0.0"{measure}";-0.0"{measure}";0.0"{measure}"'
+            else:
+                look = _NUMBER_FORMATS.get(kind, "#,##0" if float(value).is_integer() else "#,##0.0#")
+        elif isinstance(value, dt.date):
+            look = _DATE
+        key = kind, look, role, indented
+        if key in self._cells:
+            return self._cells[key]
         wanted: dict[str, Any] = {"border": 1, "valign": "top", "text_wrap": True}
         if indented:
             wanted |= {"align": "left", "indent": 1}
@@ -126,202 +133,156 @@ class _Styles:
             wanted |= {"num_format": look, "align": "right"}
         elif kind is not CellFormat.TEXT:
             wanted["align"] = "center" if kind in (CellFormat.YES_NO, CellFormat.DATE) else "right"
-        return self.get(**wanted)
+        self._cells[key] = self.get(**wanted)
+        return self._cells[key]
 
 
-_TEXT, _FORMULA, _DATE = "text", "formula", "date"  # looks of what is no number
+def _write_table(sheet: Worksheet, styles: _Styles, table: Table, links: Links) -> None:
+    """Write `table` with title, header and notes, and set up the sheet for the screen and for printing."""
+    widths = _widths(table)
+    header = styles.get(
+        bold=True, border=1, text_wrap=True, align="center", valign="vcenter", bg_color="#D9E2F3"
+    )
+    last = len(table.columns) - 1
 
-
-def _look(kind: CellFormat, value: Value) -> str:
-    """The number format of a number, else what a cell looks like that holds `value`."""
-    if isinstance(value, str):
-        return _FORMULA if reads_as_formula(value) else _TEXT
-    if isinstance(value, int | float) and kind not in (CellFormat.TEXT, CellFormat.YES_NO):
-        return _number_format(kind, value)
-    return _DATE if isinstance(value, dt.date) else _TEXT
-
-
-def _number_format(kind: CellFormat, value: float) -> str:
-    if kind is CellFormat.POINTS:
-        measure = wording.points_sign()
-        return f'+0.0"{measure}";-0.0"{measure}";0.0"{measure}"'
-    return _NUMBER_FORMATS.get(kind, "#,##0" if float(value).is_integer() else "#,##0.0#")
-
-
-class _Sheet:
-    """One table on its way into one worksheet."""
-
-    def __init__(self, sheet: Worksheet, styles: _Styles, table: Table, links: Links) -> None:
-        self.sheet, self.styles, self.table, self.links = sheet, styles, table, links
-
-    def write(self) -> None:
-        table, sheet = self.table, self.sheet
-        widths = self._widths()
-        header = self.styles.get(
-            bold=True, border=1, text_wrap=True, align="center", valign="vcenter", bg_color="#D9E2F3"
-        )
-        for n, column in enumerate(table.columns):
-            sheet.set_column(n, n, widths[n])
-            sheet.write_string(_HEADER_ROW, n, column.title, header)
-        lines = (math.ceil(len(c.title) * 1.3 / w) for c, w in zip(table.columns, widths, strict=True))
-        sheet.set_row(_HEADER_ROW, _LINE * max(lines, default=1))
-        self._across(_TITLE_ROW, table.title, sum(widths), bold=True, font_size=14)
-        for index, row in enumerate(table.rows):
-            if row.role is Role.SECTION:
-                self._section(index)
-            else:
-                for n, value in enumerate(row.cells):
-                    self._cell(index, row, n, value)
-                self._height(index, row, widths)
-        for n, text in enumerate(table.notes):
-            self._across(self._line(len(table.rows)) + 1 + n, text, sum(widths), italic=True)
-        self._page()
-
-    def _across(self, line: int, text: str, width: float, **look: Any) -> None:
+    def write_across(line: int, text: str, **look: Any) -> None:
         """A text over all columns, in as many lines as it needs."""
-        style = self.styles.get(text_wrap=True, valign="top", **look)
-        last = len(self.table.columns) - 1
+        style = styles.get(text_wrap=True, valign="top", **look)
         if last > 0:
-            self.sheet.merge_range(line, 0, line, last, "", style)
-        self.sheet.write_string(line, 0, text, style)
+            sheet.merge_range(line, 0, line, last, "", style)
+        sheet.write_string(line, 0, text, style)
         size = look.get("font_size", _SIZE)
-        self.sheet.set_row(line, _LINE * size / _SIZE * math.ceil((len(text) or 1) * size / _SIZE / width))
+        lines = math.ceil((len(text) or 1) * size / _SIZE / sum(widths))
+        sheet.set_row(line, _LINE * size / _SIZE * lines)
 
-    def _line(self, index: int) -> int:
-        return _HEADER_ROW + 1 + index
-
-    def _height(self, index: int, row: Row, widths: Sequence[float]) -> None:
-        """Room for texts that wrap; not every program makes it by itself."""
-        most = 1
+    for n, column in enumerate(table.columns):
+        sheet.set_column(n, n, widths[n])
+        sheet.write_string(_HEADER_ROW, n, column.title, header)
+    lines = (math.ceil(len(c.title) * 1.3 / w) for c, w in zip(table.columns, widths, strict=True))
+    sheet.set_row(_HEADER_ROW, _LINE * max(lines, default=1))
+    write_across(_TITLE_ROW, table.title, bold=True, font_size=14)
+    line = _HEADER_ROW
+    for index, row in enumerate(table.rows):
+        line += 1
+        if row.role is Role.SECTION:  # its number, then its title over all other columns
+            style = styles.get(bold=True, border=1, bg_color="#F2F2F2")
+            first = int(table.columns[0].key == "number" and last > 0)
+            if first:
+                sheet.write_string(line, 0, str(row.cells[0]), style)
+            if last > first:
+                sheet.merge_range(line, first, line, last, "", style)
+            sheet.write_string(line, first, str(row.cells[first]), style)
+            continue
+        for n in range(len(row.cells)):
+            _write_cell(sheet, styles, table, (index, n), links.get((index, n), ""))
+        # Not every program makes room for texts that wrap by itself.
+        lines_of_row = 1
         for text, width in zip(row.cells, widths, strict=True):
             if isinstance(text, str) and (_NARROW * len(text) > width or "\n" in text):
-                lines = (math.ceil(_NARROW * len(part) / width) or 1 for part in text.split("\n"))
-                most = max(most, sum(lines))
-        if most > 1:
-            self.sheet.set_row(self._line(index), min(_LINE * most, _HIGHEST))
+                parts = (math.ceil(_NARROW * len(part) / width) or 1 for part in text.split("\n"))
+                lines_of_row = max(lines_of_row, sum(parts))
+        if lines_of_row > 1:
+            sheet.set_row(line, min(_LINE * lines_of_row, _HIGHEST))
+    for n, text in enumerate(table.notes, line + 2):
+        write_across(n, text, italic=True)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_HEADER_ROW)
+    sheet.set_footer("&C&P/&N")
+    if table.rows and all(row.role is Role.PLAIN for row in table.rows):
+        sheet.autofilter(_HEADER_ROW, 0, line, last)
+    leading = itertools.takewhile(lambda column: column.key in _LEADING, table.columns[:-1])
+    sheet.freeze_panes(_HEADER_ROW + 1, len(list(leading)))
 
-    def _section(self, index: int) -> None:
-        """A heading inside the table: its number, then its title over all other columns."""
-        columns, cells, line = self.table.columns, self.table.rows[index].cells, self._line(index)
-        style = self.styles.get(bold=True, border=1, bg_color="#F2F2F2")
-        first = int(columns[0].key == "number" and len(columns) > 1)
-        if first:
-            self.sheet.write_string(line, 0, str(cells[0]), style)
-        if len(columns) - first > 1:
-            self.sheet.merge_range(line, first, line, len(columns) - 1, "", style)
-        self.sheet.write_string(line, first, str(cells[first]), style)
 
-    def _cell(self, index: int, row: Row, column: int, value: Value) -> None:
-        line, kind = _HEADER_ROW + 1 + index, self.table.kind_of(row, column)
-        indented = row.role is Role.PART and self.table.columns[column].key == "label"
-        style = self.styles.cell(kind, value, row.role, indented=indented)
-        if isinstance(value, str):
-            if not value:
-                self.sheet.write_blank(line, column, None, style)
-            elif self.links and (link := self.links.get((index, column))):
-                self.sheet.write_url(line, column, link, self.styles.link(value), _fitting(value))
+def _write_cell(sheet: Worksheet, styles: _Styles, table: Table, place: tuple[int, int], link: str) -> None:
+    """Write the cell in the row and column `place` of `table`; a text leads to `link` where there is one."""
+    index, column = place
+    row, line = table.rows[index], _HEADER_ROW + 1 + index
+    value, kind = row.cells[column], table.kind_of(row, column)
+    indented = row.role is Role.PART and table.columns[column].key == "label"
+    style = styles.cell(kind, value, row.role, indented=indented)
+    match value:
+        case "":
+            sheet.write_blank(line, column, None, style)
+        case str() if link:
+            look = {"border": 1, "valign": "top", "text_wrap": True, "font_color": "#0563C1", "underline": 1}
+            if reads_as_formula(value):
+                look["quote_prefix"] = True
+            sheet.write_url(line, column, link, styles.get(**look), value[:TEXT_LIMIT])
+        case str():
+            sheet.write_string(line, column, value[:TEXT_LIMIT], style)
+        case dt.date():
+            sheet.write_datetime(line, column, dt.datetime.combine(value, dt.time()), style)
+        case None | Absent() | bool():
+            sheet.write_string(line, column, wording.cell_text(value, kind), style)
+        case _ if kind in (CellFormat.YES_NO, CellFormat.TEXT):
+            sheet.write_string(line, column, wording.cell_text(value, kind), style)
+        case _ if kind is CellFormat.POINTS:  # no format says hundredths without a percent sign
+            sheet.write_number(line, column, float(f"{value * 100:.15g}"), style)
+        case _:
+            added = row.role is Role.TOTAL and kind in _ADDED
+            formula = _total_formula(table, index, column, value) if added else None
+            if formula:
+                sheet.write_formula(line, column, formula, style, value)
             else:
-                self.sheet.write_string(line, column, _fitting(value), style)
-            return
-        match value:
-            case dt.date():
-                self.sheet.write_datetime(line, column, dt.datetime.combine(value, dt.time()), style)
-            case None | Absent() | bool():
-                self.sheet.write_string(line, column, wording.cell_text(value, kind), style)
-            case _ if kind in (CellFormat.YES_NO, CellFormat.TEXT):
-                self.sheet.write_string(line, column, wording.cell_text(value, kind), style)
-            case _ if kind is CellFormat.POINTS:  # no format says hundredths without a percent sign
-                self.sheet.write_number(line, column, float(f"{value * 100:.15g}"), style)
-            case _:
-                formula = self._sum(index, column, value) if kind in _ADDED else None
-                if formula:
-                    self.sheet.write_formula(line, column, formula, style, value)
-                else:
-                    self.sheet.write_number(line, column, value, style)
+                sheet.write_number(line, column, value, style)
 
-    def _sum(self, index: int, column: int, value: float) -> str | None:
-        """The formula that makes a total from its group or from all rows above; None where neither does."""
-        if self.table.rows[index].role is not Role.TOTAL:
-            return None
-        runs = list(_runs(self.table.rows[:index]))
-        for chosen in (runs[-1:], runs):
-            numbers = [
-                cell
-                for first, last in chosen
-                for row in self.table.rows[first : last + 1]
-                if isinstance(cell := row.cells[column], int | float)
-            ]
-            if numbers and abs(sum(numbers) - value) <= 1e-9 * max(1.0, abs(value)):
-                letter = column_name(column)
-                areas = [
-                    f"{letter}{self._line(first) + 1}:{letter}{self._line(last) + 1}"
-                    for first, last in chosen
-                ]
-                if self.table.kind_of(self.table.rows[chosen[0][0]], column) is CellFormat.YES_NO:
-                    # These cells say Yes and No in words, which a sum would pass over.
-                    yes = wording.cell_text(1, CellFormat.YES_NO)
-                    return "=" + "+".join(f'COUNTIF({area},"{yes}")' for area in areas)
-                return f"=SUM({','.join(areas)})"
-        return None
 
-    def _widths(self) -> list[float]:
-        """The columns' widths; texts wrap where a page has no room, so that it is not printed small."""
-        widths = [self._width(n, column) for n, column in enumerate(self.table.columns)]
-        texts = [n for n, column in enumerate(self.table.columns) if column.kind is CellFormat.TEXT]
-        while sum(widths) > _PAGE and texts:
-            widest = max(texts, key=widths.__getitem__)
-            if widths[widest] <= _WRAPPED:
-                break
-            widths[widest] -= 1
-        return widths
+def _total_formula(table: Table, index: int, column: int, total: float) -> str | None:
+    """The formula that makes a total from the plain rows right above it or from all of those above; None
+    where neither add up to it."""
+    runs = [
+        list(run)
+        for plain, run in itertools.groupby(range(index), lambda n: table.rows[n].role is Role.PLAIN)
+        if plain
+    ]
+    for chosen in (runs[-1:], runs):
+        numbers = [
+            cell
+            for run in chosen
+            for n in run
+            if isinstance(cell := table.rows[n].cells[column], int | float)
+        ]
+        if numbers and abs(sum(numbers) - total) <= 1e-9 * max(1.0, abs(total)):
+            letter = column_name(column)
+            areas = [f"{letter}{line_of(run[0])}:{letter}{line_of(run[-1])}" for run in chosen]
+            if table.kind_of(table.rows[chosen[0][0]], column) is CellFormat.YES_NO:
+                # These cells say Yes and No in words, which a sum would pass over.
+                yes = wording.cell_text(1, CellFormat.YES_NO)
+                return "=" + "+".join(f'COUNTIF({area},"{yes}")' for area in areas)
+            return f"=SUM({','.join(areas)})"
+    return None
 
-    def _width(self, index: int, column: Column) -> float:
-        """Room for the longest word of the title and the widest cell; long texts wrap, numbers never."""
+
+def _widths(table: Table) -> list[float]:
+    """The columns' widths, in characters: room for the longest word of the title and the widest number.
+
+    Texts wrap where they are long, and where a page has no room, so that it is not printed small.
+    """
+    widths: list[float] = []
+    for index, column in enumerate(table.columns):
         title = max(*map(len, column.title.split()), len(column.title) // _HEADING_LINES, 0)
         texts = numbers = 0
-        for row in self.table.rows:
+        for row in table.rows:
             value = row.cells[index]
             if isinstance(value, str):
                 if len(value) > texts and row.role is not Role.SECTION:
                     texts = max(texts, *map(len, value.split("\n")))
             elif isinstance(value, int | float):
-                points = self.table.kind_of(row, index) is CellFormat.POINTS
+                points = table.kind_of(row, index) is CellFormat.POINTS
                 said = wording.cell_text(value, CellFormat.POINTS) if points else f"{value:,.2f}"
                 numbers = max(numbers, len(said))
         if column.kind is CellFormat.TEXT:
             texts = max(texts, int(column.width * _SHARE))
         texts = min(texts, _WIDEST if texts > _LONG else _WIDE)
-        return max(_NARROWEST if index else 3, title, numbers, texts) + 2
-
-    def _page(self) -> None:
-        sheet, table = self.sheet, self.table
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
-        sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(_HEADER_ROW)
-        sheet.set_footer("&C&P/&N")
-        if table.rows and all(row.role is Role.PLAIN for row in table.rows):
-            sheet.autofilter(_HEADER_ROW, 0, self._line(len(table.rows)) - 1, len(table.columns) - 1)
-        leading = 0
-        while leading < len(table.columns) - 1 and table.columns[leading].key in _LEADING:
-            leading += 1
-        sheet.freeze_panes(_HEADER_ROW + 1, leading)
-
-
-def _runs(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
-    """The first and last row of each unbroken run of plain rows."""
-    first = None
-    for n, row in enumerate(rows):
-        plain = row.role is Role.PLAIN
-        if plain and first is None:
-            first = n
-        if not plain and first is not None:
-            yield first, n - 1
-            first = None
-    if first is not None:
-        yield first, len(rows) - 1
-
-
-def _fitting(text: str) -> str:
-    return text[:TEXT_LIMIT]
+        widths.append(max(_NARROWEST if index else 3, title, numbers, texts) + 2)
+    wrapping = [n for n, column in enumerate(table.columns) if column.kind is CellFormat.TEXT]
+    while sum(widths) > _PAGE and wrapping:
+        widest = max(wrapping, key=widths.__getitem__)
+        if widths[widest] <= _WRAPPED:
+            break
+        widths[widest] -= 1
+    return widths

@@ -10,7 +10,8 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.files import write_atomic
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
-from reportctl.workspace.settings import SETTINGS, Workspace, open_workspace
+from reportctl.workspace.root import SETTINGS
+from reportctl.workspace.settings import Workspace, open_workspace
 
 REPORT_TEMPLATES = {"party": "report-party.docx", "state": "report-state.docx"}
 _FILES = ("form.toml", "units.csv", "plan.csv", SETTINGS)

@@ -13,6 +13,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -471,7 +472,9 @@ def test_a_files_name_in_the_progress_bar_is_no_markup(monkeypatch: pytest.Monke
     monkeypatch.setattr(views, "_SOON_DONE", 0.0)
     out = io.StringIO()
     terminal = Console(file=out, width=100, force_terminal=True, markup=True)
-    with views.progress(terminal, "[bold]") as tell:
+    monkeypatch.setattr(sys, "stderr", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(views, "make_console", lambda **_options: terminal)
+    with views.progress("[bold]") as tell:
         tell(1, 2, "[/red] [link=http://evil]a.xlsx\x1b]0;x\x07")
     assert "[/red] [link=http://evil]a.xlsx" in out.getvalue()
     assert "\x1b]0;" not in out.getvalue()
@@ -479,7 +482,7 @@ def test_a_files_name_in_the_progress_bar_is_no_markup(monkeypatch: pytest.Monke
 
 
 def test_nothing_is_printed_past_the_filter() -> None:
-    """`print` stands in one place only, and what writes to standard output besides is a table's text."""
+    """`print` stands in one place only, and what writes to standard output besides is the text of tables."""
     found = {
         (name, ast.unparse(node.func))
         for name, source in modules(PACKAGE).items()
@@ -487,7 +490,11 @@ def test_nothing_is_printed_past_the_filter() -> None:
         if isinstance(node, ast.Call)
         and re.fullmatch(r"print|sys\.std(out|err)\.write|typer\.(secho|echo)", ast.unparse(node.func))
     }
-    assert found == {("core/errors.py", "print"), ("cli/arguments.py", "sys.stdout.write")}
+    assert found == {
+        ("core/errors.py", "print"),
+        ("cli/output.py", "sys.stdout.write"),
+        ("render/terminal.py", "sys.stdout.write"),
+    }
 
 
 # ---- parameterised SQL only

@@ -28,6 +28,7 @@ from reportctl.ledger.session import Session
 from reportctl.merge.merge import Merged, Run, merge
 from reportctl.merge.validate import Checked, validate
 from reportctl.outgoing import template
+from reportctl.outgoing.page import Dispatch
 from reportctl.workbooks.inbox import InputFile
 from reportctl.workspace.settings import Workspace, open_workspace
 from reportctl.workspace.units import Roster
@@ -100,14 +101,8 @@ def silent(done: int, total: int, file: str) -> None:
 
 def filled(form: Form, unit: object, quarter: Quarter, answers: Mapping[str, object], modified: str) -> bytes:
     """The workbook sent to a unit, filled in and saved by another program at `modified`."""
-    sent = template.workbook(
-        form,
-        unit,  # type: ignore[arg-type]
-        quarter,
-        previous={},
-        deadline=dt.date(2024, 3, 17),
-        issuer="Ban",
-    )
+    day = dt.date(2024, 3, 17)
+    sent = template.workbook(Dispatch(form, unit, quarter, quarter.window(), day, "Ban"), {})  # type: ignore[arg-type]
     book = openpyxl.load_workbook(io.BytesIO(sent))
     places = layout(form, "district")
     for code, value in answers.items():

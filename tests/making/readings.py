@@ -19,7 +19,7 @@ from typing import Any
 from reportctl.cells.cell import read_cell
 from reportctl.form.form_file import load_form, parse_form
 from reportctl.form.submission import Answer, Submission
-from reportctl.intake.checks import checked
+from reportctl.intake.checks import check
 from reportctl.intake.job import Context, Job
 from reportctl.intake.open_file import read_one
 from reportctl.merge.cache_keys import READING
@@ -109,7 +109,7 @@ def _reading(path: Path, given: Context) -> str:
     found = [(one.code, one.sheet, one.cell, one.value) for one in done.found]
     read: list[object] = []
     if done.submission:
-        for one in checked(done.submission, given):
+        for one in check(done.submission, given):
             found.remove((one.code, one.sheet, one.cell, one.value))
         read = _said(done.submission)
     return hashlib.sha256(json.dumps([read, sorted(found, key=repr)]).encode()).hexdigest()[:16]

@@ -22,6 +22,7 @@ from reportctl.form.layout import Layout, layout
 from reportctl.form.model import Form
 from reportctl.intake.job import Context, Job, ReadResult
 from reportctl.intake.open_file import read_one
+from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.template import workbook
 from reportctl.workspace.units import Roster, Unit
 from tests.making.kept import kept
@@ -205,9 +206,8 @@ def cell(code: str) -> tuple[str, str]:
 def sent_out(unit: str = "001", quarter: Quarter = QUARTER, text: str = FORM_TEXT) -> bytes:
     """The workbook as it is sent out."""
     of = next(one for one in UNITS if one.code == unit)
-    return workbook(
-        parse_form(text), of, quarter, previous={}, deadline=dt.date(2024, 3, 17), issuer="Văn phòng"
-    )
+    day = dt.date(2024, 3, 17)
+    return workbook(Dispatch(parse_form(text), of, quarter, quarter.window(), day, "Văn phòng"), {})
 
 
 def returned(

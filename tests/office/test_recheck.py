@@ -23,6 +23,7 @@ from reportctl.ledger.session import Session
 from reportctl.merge import cache_keys
 from reportctl.merge.merge import Merged, Run, merge
 from reportctl.outgoing import template
+from reportctl.outgoing.page import Dispatch
 from reportctl.workspace.units import Roster, Unit
 from reportctl.workspace.units_file import load_roster
 from tests.making.office import TODAY, Office, silent
@@ -47,7 +48,7 @@ def book(
     """What a unit sends back, made from the form in `text`."""
     unit, deadline = Unit(code, NAMES[code], "district"), dt.date(2024, 3, 17)
     form = parse_form(text)
-    sent = template.workbook(form, unit, QUARTER, previous={}, deadline=deadline, issuer="Ban")
+    sent = template.workbook(Dispatch(form, unit, QUARTER, QUARTER.window(), deadline, "Ban"), {})
     return returned(answers, rows=rows, edit=edit, sent=sent)
 
 

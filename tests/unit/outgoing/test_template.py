@@ -164,8 +164,9 @@ PREVIOUS: dict[str, float | str] = {
 
 
 def made(form: Form = FORM, unit: Unit = DISTRICT, previous: dict[str, float | str] | None = None) -> bytes:
+    day = dt.date(2024, 3, 17)
     return workbook(
-        form, unit, QUARTER, previous=previous or {}, deadline=dt.date(2024, 3, 17), issuer="Ban Tuyên giáo"
+        page.Dispatch(form, unit, QUARTER, QUARTER.window(), day, "Ban Tuyên giáo"), previous or {}
     )
 
 

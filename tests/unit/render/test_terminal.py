@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,17 +19,15 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from reportctl.cli import arguments
-from reportctl.core.findings import finding
+from reportctl.core.findings import Finding, finding
 from reportctl.core.letters import plain
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Table
 from reportctl.render import terminal as views
+from reportctl.render.fitting import cell_len as own_cell_len
 from reportctl.render.fitting import fit
-from reportctl.render.formats import findings_table, json_text, table_as
-from reportctl.render.plain_text import findings_text, table_text
-from reportctl.render.terminal import progress, show_findings
-from reportctl.render.wrapping import cell_len as own_cell_len
-from reportctl.render.wrapping import is_single, wrapped
+from reportctl.render.formats import csv_text, findings_table, json_text, markdown_text
+from reportctl.render.terminal import progress, show_findings, show_table
+from reportctl.render.text import Line, findings_lines, table_lines, wrapped
 
 PROVINCE = Table(
     "province",
@@ -78,12 +77,25 @@ def units_table(figures: int) -> Table:
     )
 
 
+def texts(lines: Iterable[Line]) -> list[str]:
+    return ["".join(text for text, _style in line).rstrip() for line in lines]
+
+
 def printed(table: Table, width: int) -> list[str]:
-    out = io.StringIO()
-    views.show_table(
-        table, fit(table, width, plain), Console(file=out, width=width, highlight=False, markup=False)
+    return texts(table_lines(table, width))
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What a colour terminal of 80 columns is sent while standard output and error are one."""
+    sent = io.StringIO()
+    console = Console(
+        file=sent, width=80, force_terminal=True, color_system="standard", highlight=False, markup=False
     )
-    return [line.rstrip() for line in out.getvalue().splitlines()]
+    window = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr(views, "sys", SimpleNamespace(stdout=window, stderr=window))
+    monkeypatch.setattr(views, "make_console", lambda **_options: console)
+    return sent
 
 
 @pytest.mark.parametrize("width", [80, 100, 120, 200])
@@ -111,7 +123,7 @@ def test_the_measure_goes_behind_the_label_and_what_has_no_room_is_named() -> No
     assert "Not shown for want of room: Previous quarter, Plan, +/- previous quarter." in text
     assert "Tỷ lệ (%)" in text
     assert "Measure" not in text
-    shown = [column.key for column in fit(PROVINCE, 80, plain).blocks[0].table.columns]
+    shown = [column.key for column in fit(PROVINCE, 80).blocks[0].table.columns]
     assert shown == ["label", "year_ago", "value", "to_date", "of_plan", "change_year_ago"]
 
 
@@ -127,7 +139,7 @@ def test_columns_that_are_all_alike_are_cut_into_blocks() -> None:
     table = units_table(8)
     lines = printed(table, 80)
     assert max(map(cell_len, lines)) <= 80
-    assert sum("Huyện A" in line for line in lines) == len(fit(table, 80, plain).blocks) > 1
+    assert sum("Huyện A" in line for line in lines) == len(fit(table, 80).blocks) > 1
     for n in range(8):
         assert sum(f"1,00{n}" in line for line in lines) == 2  # the unit's and the total's
     assert not any("Not shown" in line for line in lines)
@@ -139,7 +151,7 @@ def test_a_figure_and_its_part_of_the_plan_stay_in_one_block() -> None:
         columns.append(Column(f"c{n}", f"Indicator of the number {n} (times)", CellFormat.COUNT))
         columns.append(Column(f"c{n}.of_plan", "Of plan", CellFormat.PERCENT))
     row = Row(("1", "Huyện A", *(cell for n in range(6) for cell in (1000 + n, 0.5 + n / 100))))
-    blocks = fit(Table("unit:x", "Units", tuple(columns), (row,)), 80, plain).blocks
+    blocks = fit(Table("unit:x", "Units", tuple(columns), (row,)), 80).blocks
     shown = [[column.key for column in block.table.columns[1:]] for block in blocks]
     assert len(shown) > 1
     for keys in shown:
@@ -195,7 +207,7 @@ def test_a_period_that_is_always_the_same_may_go(second: str, goes: bool) -> Non
     columns = (*(Column(key, key.title()) for key in ("period", "unit", "file", "cell")),)
     cells = ("Sở Văn hóa, Thể thao và Du lịch", "2024-03-14/S02 So Van hoa.xlsx", "Số liệu!F21")
     table = Table("trace:x", "t", columns, (Row(("2024-Q1", *cells)), Row((second, *cells))))
-    keys = [column.key for column in fit(table, 60, plain).blocks[0].table.columns]
+    keys = [column.key for column in fit(table, 60).blocks[0].table.columns]
     assert ("period" not in keys) is goes
 
 
@@ -225,16 +237,18 @@ def test_control_characters_go_and_markup_is_text() -> None:
     table = Table(
         NASTY, NASTY, (Column("unit", NASTY),), (Row((NASTY,)), Row((NASTY,), Role.SECTION)), (NASTY,)
     )
-    out = io.StringIO()
-    terminal = Console(file=out, width=80)
-    views.show_table(table, fit(table, 80, plain), terminal)
-    show_findings(
-        [finding("wrong_type", file=NASTY, sheet=NASTY, cell="A1", value=NASTY, expected="x")], terminal
-    )
-    assert not set("\x1b\x07\x9b\u202e") & set(out.getvalue())
-    assert "[bold]đỏ[/bold]" in out.getvalue()
-    for form in ("csv", "markdown", "json"):
-        assert not set("\x1b\x07\x9b\u202e") & set(table_as(table, form))
+    found = finding("wrong_type", file=NASTY, sheet=NASTY, cell="A1", value=NASTY, expected="x")
+    shown = "\n".join((*printed(table, 80), *texts(findings_lines([found], {}, 80))))
+    assert not set("\x1b\x07\x9b\u202e") & set(shown)
+    assert "[bold]đỏ[/bold]" in shown
+    for said in (csv_text(table), markdown_text(table)):
+        assert not set("\x1b\x07\x9b\u202e") & set(said)
+
+
+def test_markup_in_a_text_is_text_on_a_terminal(terminal: io.StringIO) -> None:
+    show_table(Table("t", "[red]Title[/red] :smile:", (Column("unit", "U"),), (Row(("[bold]A[/bold]",)),)))
+    assert "[red]Title[/red] :smile:" in terminal.getvalue()
+    assert "[bold]A[/bold]" in terminal.getvalue()
 
 
 def test_json_loses_nothing_to_that() -> None:
@@ -256,14 +270,12 @@ def test_findings_stand_under_their_files_the_gravest_first() -> None:
         finding("no_file", unit="03"),
     ]
     for width in (80, 120):
-        out = io.StringIO()
-        show_findings(findings, Console(file=out, width=width), {"01": "Huyện A"})
-        lines = [line.rstrip() for line in out.getvalue().splitlines()]
+        lines = texts(findings_lines(findings, {"01": "Huyện A"}, width))
         assert max(map(cell_len, lines)) <= width
         assert [line for line in lines if line and line[0] != " "] == [
             "a.xlsx · Huyện A", "b.xlsx · 02", "03", "Errors: 2. Warnings: 0. Notes: 2. Files: 2.",
         ]  # fmt: skip
-        text = out.getvalue()
+        text = "\n".join(lines)
         assert text.index("1.5 is no whole number") < text.index("“không” was read as 0")
         for said in ("Số liệu!F12", "count whole times only", "error", "note", "không"):
             assert said in text
@@ -271,7 +283,7 @@ def test_findings_stand_under_their_files_the_gravest_first() -> None:
 
 def test_findings_for_other_programs() -> None:
     found = (finding("empty_file", unit="02", file="b.xlsx"),)
-    (line,) = csv.DictReader(io.StringIO(table_as(findings_table(found), "csv")))
+    (line,) = csv.DictReader(io.StringIO(csv_text(findings_table(found))))
     assert (line["severity"], line["file"], line["cell"]) == ("error", "b.xlsx", "")
 
 
@@ -296,19 +308,18 @@ SMALL = Table(
 
 
 def test_csv_has_plain_numbers_and_no_mark() -> None:
-    assert table_as(SMALL, "csv") == "unit,n,c,d\n'=A|B,1200,-0.125,2024-04-05\nC,,,\nCộng,1200,,\n"
+    assert csv_text(SMALL) == "unit,n,c,d\n'=A|B,1200,-0.125,2024-04-05\nC,,,\nCộng,1200,,\n"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+84 912", "-thiếu", "@họp", "\t=1+1", "\r=1+1"])
-def test_text_stays_text_in_csv_and_is_as_it_is_in_json(text: str) -> None:
+def test_text_stays_text_in_csv(text: str) -> None:
     table = Table("t", "t", (Column("said", "Said"),), (Row((text,)),))
-    (line,) = csv.DictReader(io.StringIO(table_as(table, "csv"), newline=""))
+    (line,) = csv.DictReader(io.StringIO(csv_text(table), newline=""))
     assert line["said"] == f"'{plain(text)}"
-    assert json.loads(table_as(table, "json"))["rows"][0]["said"] == plain(text)
 
 
 def test_markdown_has_formatted_ones() -> None:
-    assert table_as(SMALL, "markdown").splitlines() == [
+    assert markdown_text(SMALL).splitlines() == [
         "**Bảng**",
         "",
         "| Đơn vị | Số | +/- | Ngày |",
@@ -321,32 +332,30 @@ def test_markdown_has_formatted_ones() -> None:
     ]
 
 
-def test_json_of_a_table() -> None:
-    said = json.loads(table_as(SMALL, "json"))
-    assert said["rows"][0] == {"role": "plain", "unit": "=A|B", "n": 1200, "c": -0.125, "d": "2024-04-05"}
-    assert said["rows"][1]["c"] is None
-    assert said["columns"][1] == {"key": "n", "title": "Số"}
-
-
 # ---- progress
 
 
-def test_progress_shows_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_shows_on_a_terminal(terminal: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "_SOON_DONE", 0.0)
-    for terminal in (False, True):
-        out = io.StringIO()
-        with progress(Console(file=out, force_terminal=terminal, width=80), "Checking") as tell:
-            tell(1, 3, "a\x1b.xlsx")
-            tell(3, 3, "b.xlsx")
-        assert bool(out.getvalue()) is terminal
-        assert "Checking" in out.getvalue() or not terminal
+    with progress("Checking") as tell:
+        tell(1, 3, "a\x1b.xlsx")
+        tell(3, 3, "b.xlsx")
+    assert "Checking" in terminal.getvalue()
 
 
-def test_what_is_soon_done_shows_no_progress() -> None:
-    out = io.StringIO()
-    with progress(Console(file=out, force_terminal=True, width=80), "Writing") as tell:
+def test_progress_shows_only_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(views, "_SOON_DONE", 0.0)
+    with progress("Checking") as tell:
+        tell(1, 3, "a.xlsx")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_is_soon_done_shows_no_progress(terminal: io.StringIO) -> None:
+    with progress("Writing") as tell:
         tell(1, 1, "a")
-    assert out.getvalue() == ""
+    assert terminal.getvalue() == ""
 
 
 def test_without_a_terminal_there_is_room_and_no_colour(
@@ -354,7 +363,7 @@ def test_without_a_terminal_there_is_room_and_no_colour(
 ) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
     assert views.make_console().width == 120
-    arguments.show_table(units_table(3))
+    show_table(units_table(3))
     assert "\x1b" not in capsys.readouterr().out
 
 
@@ -372,13 +381,13 @@ def test_through_a_pager_it_is_as_wide_as_the_window(monkeypatch: pytest.MonkeyP
         assert views.make_console().width == 120
 
 
-# ---- without a terminal
+# ---- lines, with and without a terminal
 
 _WORDS = st.text(alphabet="abcdef01 -\u00a0ờ“", max_size=70)
 
 
 @settings(max_examples=300)
-@given(_WORDS, st.integers(1, 30))
+@given(st.text(alphabet="abcdef01 -\u00a0ờ“会", max_size=70), st.integers(2, 30))
 def test_lines_break_where_rich_breaks_them(text: str, width: int) -> None:
     lines = Text(text).wrap(Console(width=width), width, overflow="fold")
     assert wrapped(text, width) == [line.plain for line in lines]
@@ -387,11 +396,6 @@ def test_lines_break_where_rich_breaks_them(text: str, width: int) -> None:
 @given(st.characters(exclude_categories=["Cs", "Cc"]))
 def test_a_sign_is_as_wide_as_rich_has_it(sign: str) -> None:
     assert own_cell_len(sign) == cell_len(sign)
-    assert not is_single(sign) or cell_len(sign) == 1
-
-
-def test_vietnamese_is_of_single_columns() -> None:
-    assert is_single("Đề nghị cấp trên: “bổ sung 12\u00a0000 đồng” – ưu tiên xã vùng sâu → quý II…")
 
 
 _TABLES = st.builds(
@@ -420,14 +424,35 @@ _TABLES = st.builds(
 
 
 @given(_TABLES, st.sampled_from([60, 80, 120]))
-def test_a_table_reads_the_same_without_a_terminal(table: Table, width: int) -> None:
+def test_no_letter_of_a_table_is_lost(table: Table, width: int) -> None:
+    lines = list(table_lines(table, width))
+    assert all(cell_len("".join(text for text, _style in line)) <= width for line in lines)
+    shown = "".join(text for line in lines for text, _style in line)
+    for said in (table.title, *table.notes, *(c for row in table.rows for c in row.cells[:2])):
+        for letter in set(str(said)) - {" ", "\u00a0"}:
+            assert shown.count(letter) >= str(said).count(letter)
+
+
+def test_a_terminal_gets_the_same_lines_with_styles(
+    terminal: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [
+        finding("not_whole", unit="01", file="a.xlsx", sheet="S", cell="F8", value="1.5", measure="times")
+    ]
+    show_table(units_table(2))
+    show_findings(found, {"01": "Huyện A"})
+    lines = [*table_lines(units_table(2), 80), *findings_lines(found, {"01": "Huyện A"}, 80)]
+    assert texts(lines) == [
+        line.rstrip() for line in Text.from_ansi(terminal.getvalue().rstrip("\n")).plain.split("\n")
+    ]
+    for styled in ("\x1b[1mUnits\x1b[0m", "\x1b[1;31merror", "\x1b[1mTotal"):
+        assert styled in terminal.getvalue()
     out = io.StringIO()
-    fitted = fit(table, width, plain)
-    views.show_table(table, fitted, Console(file=out, width=width, highlight=False, markup=False))
-    said = table_text(table, fitted, width)
-    assert said is None or said == out.getvalue()
-    if all(sum(b.widths) + 2 * (len(b.widths) - 1) <= width and min(b.widths) for b in fitted.blocks):
-        assert said is not None
+    monkeypatch.setattr(views, "sys", SimpleNamespace(stdout=out))
+    monkeypatch.setattr(views, "_width_without_terminal", lambda _stream: 80)
+    show_table(units_table(2))
+    show_findings(found, {"01": "Huyện A"})
+    assert [line.rstrip() for line in out.getvalue().splitlines()] == texts(lines)
 
 
 @given(
@@ -442,35 +467,26 @@ def test_a_table_reads_the_same_without_a_terminal(table: Table, width: int) -> 
     ),
     st.sampled_from([60, 80, 100, 120]),
 )
-def test_findings_read_the_same_without_a_terminal(
+def test_findings_keep_within_the_width(
     found: list[tuple[str, str | None, str | None, str | None]], width: int
 ) -> None:
-    findings = [
+    findings: list[Finding] = [
         finding(code, unit="01", file=file, sheet=sheet, cell=sheet and "F8", value=value)
         for code, file, sheet, value in found
     ]
-    out = io.StringIO()
-    show_findings(findings, Console(file=out, width=width, highlight=False, markup=False), {"01": "Huyện A"})
-    assert findings_text(findings, {"01": "Huyện A"}, width) == out.getvalue()
+    lines = list(findings_lines(findings, {"01": "Huyện A"}, width))
+    assert bool(lines) is bool(findings)
+    assert all(cell_len("".join(text for text, _style in line)) <= width for line in lines)
 
 
-@pytest.mark.parametrize("width", [12, 25, 31])
-def test_where_findings_have_no_room_it_is_left_to_rich(width: int) -> None:
-    assert findings_text([finding("empty_file", file="a.xlsx")], {}, width) is None
-
-
-def test_signs_that_are_wide_are_left_to_rich(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.delenv("COLUMNS", raising=False)
+def test_signs_that_are_wide_are_counted_as_two_columns() -> None:
     table = Table(
         "t", "委员会", (Column("label", "L"), Column("n", "N", CellFormat.COUNT)), (Row(("会", 1)),)
     )
-    assert table_text(table, fit(table, 120, plain), 120) is None
-    assert findings_text([finding("empty_file", file="会.xlsx")], {}, 120) is None
-    arguments.show_table(table)
-    arguments.show_findings([finding("empty_file", file="会.xlsx")], {})
-    said = capsys.readouterr().out
-    assert "委员会\n" in said
-    assert "会.xlsx\n" in said
-    assert "\x1b" not in said
+    assert ["".join(text for text, _style in line) for line in table_lines(table, 120)] == [
+        "委员会",
+        "L     N",
+        "───────",
+        "会    1",
+    ]
+    assert "会.xlsx" in texts(findings_lines([finding("empty_file", file="会.xlsx")], {}, 120))

@@ -1,0 +1,70 @@
+"""The commands that show and hand on figures: summary, trace, export."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from reportctl.cli.arguments import FormatOption, OutOption, PeriodArgument, argument, option, split_period
+from reportctl.cli.output import emit, emit_all, save
+from reportctl.core.errors import ReportctlError
+from reportctl.core.language import _
+from reportctl.ledger.session import Session
+
+By = Literal["indicator", "unit", "kind"]  # what the rows of a summary are
+To = Literal["xlsx", "csv", "json", "parquet"]  # the formats of `export`
+
+
+def summary(
+    context: typer.Context,
+    period: PeriodArgument = None,
+    by: Annotated[By, option("--by", _("What the rows are."))] = "indicator",
+    section: Annotated[
+        list[str] | None, option("--section", _("Only this section; repeatable."), "CODE")
+    ] = None,
+    format_: FormatOption = "table",
+) -> None:
+    from reportctl.figures import as_json, views
+
+    session: Session = context.obj
+    shown = views.view(session, session.period(period), by, section or ())
+    match format_:
+        case "json":
+            emit(shown.tables[0], format_, lambda: shown.json)
+        case "csv":
+            emit(as_json.data_table(shown.json, session.form), format_, dict)
+        case _:
+            emit_all(shown.tables, format_)
+
+
+def trace(
+    context: typer.Context,
+    arguments: Annotated[list[str], argument("PERIOD|CODE", _("The indicator's code."))],
+    unit: Annotated[str | None, option("--unit", _("Only this unit's part."), "CODE")] = None,
+    format_: FormatOption = "table",
+) -> None:
+    from reportctl.figures.trace import trace, trace_json, trace_table
+
+    session: Session = context.obj
+    named, codes = split_period(arguments)
+    if len(codes) != 1:
+        raise ReportctlError(_("Name one indicator's code. All codes: reportctl form"))
+    with session.ledger() as ledger:
+        traced = trace(ledger, session.form, session.roster, session.period(named), codes[0], unit)
+    emit(trace_table(traced, session.roster), format_, lambda: trace_json(traced))
+
+
+def export(
+    context: typer.Context,
+    period: PeriodArgument = None,
+    to: Annotated[To, option("--to", _("The format; xlsx is the printable workbook."))] = "xlsx",
+    out: OutOption = None,
+) -> None:
+    from reportctl.figures import views
+
+    session: Session = context.obj
+    named = session.period(period)
+    data = views.exported(session, named, to)
+    path = out or session.workspace.output(named) / f"{'merged' if to == 'xlsx' else 'values'}.{to}"
+    save(session, path, data)

@@ -1,0 +1,82 @@
+"""The commands that do a whole quarter: run, demo; and where it stands, which no command at all says."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reportctl.cli.arguments import QuarterArgument, argument
+from reportctl.cli.collect import merge_quarter, status_of, unmerged, write_merged
+from reportctl.cli.output import emit, exit_code
+from reportctl.cli.report import write_report
+from reportctl.core import language
+from reportctl.core.errors import note, say
+from reportctl.core.language import _
+from reportctl.ledger.session import Session
+
+
+def run(context: typer.Context, period: QuarterArgument = None) -> int:
+    from reportctl.figures import views
+    from reportctl.status.status import next_step
+
+    session: Session = context.obj
+    quarter = session.quarter(period)
+    merged = merge_quarter(session, quarter, None)
+    write_merged(session, quarter, printable=True)
+    # Before anything long is printed: whoever stops reading has the report all the same.
+    path = write_report(session, quarter)
+    say()
+    for table in views.view(session, quarter, "indicator", ()).tables:
+        emit(table, "table", dict)
+    say()
+    say(_("The report is in {path}").format(path=path))
+    status = status_of(session, quarter)
+    missing = [unit.name for unit in status.units if unit.state == "missing"]
+    rejected = [unit.name for unit in status.units if unit.state == "rejected"]
+    unknown = [
+        record.file for record in merged.submissions if record.verdict == "rejected" and record.unit is None
+    ]
+    for sentence, names in (
+        (_("Not received ({count}): {names}."), missing),
+        (_("Rejected ({count}): {names}."), rejected),
+        (_("Rejected, and not known from whom ({count}): {names}."), unknown),
+    ):
+        if names:
+            say(sentence.format(count=len(names), names=", ".join(names)))
+    if not (missing or rejected or unknown):
+        say(_("All units have reported."))
+    if status.count("missing") or status.count("rejected"):
+        note(next_step(status, 0))
+    return exit_code(merged.findings)
+
+
+def demo(
+    context: typer.Context,
+    directory: Annotated[Path, argument("DIR", _("Default: ./reportctl-demo."))] = Path("reportctl-demo"),
+) -> int:
+    from reportctl.workspace import stock
+
+    session = context.obj = Session(stock.copy_sample(directory).root)
+    if not (context.find_root().params["lang"] or os.environ.get("REPORTCTL_LANG")):
+        language.use(session.settings.language)  # as it would be said in the folder itself
+    run(context)
+    status = status_of(session, session.workspace.current())
+    outcome = {state: status.count(state) for state in ("accepted", "warned", "rejected", "missing")}
+    if outcome != stock.expected_outcome(directory):
+        note(_("The sample in {path} was changed and ended otherwise than it does.").format(path=directory))
+        return 1
+    return 0
+
+
+def overview(session: Session) -> None:
+    """Say where the current quarter stands and what comes next."""
+    from reportctl.core import wording
+    from reportctl.status.status import counts_in_words, next_step
+
+    quarter = session.workspace.current()
+    status = status_of(session, quarter)
+    say(f"{wording.capitalised(wording.period_words(quarter))}. {counts_in_words(status)}")
+    say(next_step(status, unmerged(session, quarter)))

@@ -1,0 +1,94 @@
+"""How commands answer: tables and objects on standard output, findings, files saved, the exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportctl.cli.arguments import Format
+from reportctl.core.errors import note, say
+from reportctl.core.language import _
+from reportctl.ledger.session import Session
+
+if TYPE_CHECKING:
+    from reportctl.core.findings import Finding
+    from reportctl.core.period import Quarter
+    from reportctl.core.table import Table
+
+
+def emit(table: Table, format_: Format, json_value: Callable[[], object]) -> None:
+    """Print a result on standard output, which holds nothing else."""
+    from reportctl.render import formats, terminal
+
+    match format_:
+        case "table":
+            terminal.show_table(table)
+        case "json":
+            say(formats.json_text(json_value()))
+        case "csv":
+            sys.stdout.write(formats.csv_text(table))
+        case "markdown":
+            sys.stdout.write(formats.markdown_text(table))
+
+
+def emit_all(tables: Sequence[Table], format_: Format) -> None:
+    """Print tables, one below the other."""
+    for number, table in enumerate(tables):
+        if number:
+            say()
+        emit(table, format_, dict)
+
+
+def save(session: Session, path: Path, data: bytes) -> None:
+    """Put a result at `path`, or beside what somebody changed there; say where it is."""
+    from reportctl.core.files import Outputs
+
+    with Outputs(session.workspace.root) as outputs:
+        saved = outputs.save(path, data)
+    say(_("Written: {path}").format(path=saved.path))
+    note(saved.remark)
+
+
+def show_findings(session: Session, quarter: Quarter, findings: Sequence[Finding]) -> None:
+    """Print all findings by file, but of files that a later one replaced only that they were, and of units
+    that sent nothing only their names."""
+    from reportctl.render import terminal
+
+    replaced = {finding.file for finding in findings if finding.code == "superseded"}
+    shown = [
+        finding
+        for finding in findings
+        if finding.code != "no_file" and (finding.file not in replaced or finding.code == "superseded")
+    ]
+    names = {code: unit.name for code, unit in session.units(quarter).items()}
+    terminal.show_findings(shown, names)
+    missing = [names.get(one.unit or "", one.unit or "") for one in findings if one.code == "no_file"]
+    if missing:
+        say(_("Not received ({count}): {names}.").format(count=len(missing), names=", ".join(missing)))
+
+
+def say_changed_severities(session: Session) -> None:
+    """Say which findings are not as severe here as they are elsewhere, where there are such."""
+    from reportctl.core.findings import changes_in_words
+
+    note(changes_in_words(session.settings.findings))
+
+
+def say_verdicts(verdicts: Sequence[str]) -> None:
+    """Say how many files were accepted, with warnings or without, rejected or left aside."""
+    counts = {verdict: verdicts.count(verdict) for verdict in ("accepted", "warned", "rejected", "ignored")}
+    say(
+        _(
+            "{files} files: {accepted} accepted, {warned} accepted with warnings, {rejected} rejected, "
+            "{ignored} left aside."
+        ).format(files=len(verdicts), **counts)
+    )
+
+
+def exit_code(findings: Sequence[Finding]) -> int:
+    """1 where something is in error, else 0."""
+    from reportctl.core.finding_kinds import Severity
+
+    return int(any(finding.severity is Severity.ERROR for finding in findings))
