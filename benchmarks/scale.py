@@ -14,30 +14,27 @@ from pathlib import Path
 from benchmarks.measuring import cost
 from benchmarks.returns import make_workspace
 from reportctl.core.period import Quarter
-from reportctl.form.form_file import load_form
 from reportctl.form.submission import Answer, AnswerState
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.rows import CacheKeys, NewSubmission, QuarterOutcome, rows_of
+from reportctl.ledger.session import Session
 from reportctl.ledger.writing import open_store
-from reportctl.merge.contexts import Contexts
-from reportctl.merge.verdicts import VerdictMaker
-from reportctl.workspace.settings import open_workspace
-from reportctl.workspace.units_file import load_roster
+from reportctl.merge.assess import Assessor
+from reportctl.merge.form_in_force import context_of
 
 
 def fill(root: Path, quarters: list[Quarter]) -> None:
     """Put a submission of every unit into the ledger for each quarter, as a merge would."""
-    workspace, form = open_workspace(root), load_form(root / "form.toml")
-    roster = load_roster(workspace.units, frozenset(kind.code for kind in form.kinds))
-    codes = [i.code for i in form.indicators.values() if i.amount]
-    with open_store(workspace.ledger) as store:
+    session = Session(root)
+    codes = [i.code for i in session.form.indicators.values() if i.amount]
+    with open_store(session.workspace.ledger) as store:
         for quarter in quarters:
-            judge = VerdictMaker(Contexts(workspace, form, roster).of(quarter))
-            labels = store.labels(judge.labels)
+            assessor = Assessor(context_of(session, quarter))
+            labels = store.labels(assessor.frequent_texts)
             chance = random.Random(str(quarter))
             keys = []
             with store.transaction():
-                for unit in roster.units:
+                for unit in session.roster.units:
                     key = f"{quarter}{unit.code}".encode().hex().ljust(64, "0")
                     keys.append(key)
                     numbers = [(code, chance.randint(0, 5000)) for code in codes]
@@ -46,10 +43,11 @@ def fill(root: Path, quarters: list[Quarter]) -> None:
                         for row, (code, value) in enumerate(numbers, 8)
                     )
                     receipt = Receipt(quarter, key, f"{unit.code}.xlsx", quarter.window().last)
-                    basis = CacheKeys(judge.reading(unit.code, dash=False), judge.checking, judge.grading)
+                    reading = assessor.keys.reading(unit.code, dash=False)
+                    made_by = CacheKeys(reading, assessor.keys.checking, assessor.keys.grading)
                     rows = rows_of(answers, (), (), labels)
-                    store.put([(receipt, NewSubmission(basis, unit.code, None, "accepted", 50, 50, rows))])
-                store.settle(quarter, QuarterOutcome(keys))
+                    store.put([(receipt, NewSubmission(made_by, unit.code, None, "accepted", 50, 50, rows))])
+                store.put_outcome(quarter, QuarterOutcome(keys))
 
 
 def main() -> None:

@@ -89,4 +89,5 @@ def writing_run(session: Session, quarter: Quarter, progress: Progress = silent)
     """What a command that merges or writes decisions works on; `progress` is told of every file."""
     from reportctl.merge.merge import Run
 
-    return Run(session.workspace, session.form, session.roster, quarter, session.today, session.who, progress)
+    session.load()
+    return Run(session, quarter, progress)

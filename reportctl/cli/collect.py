@@ -230,7 +230,7 @@ def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> None
     """Write values.csv and, if `printable`, merged.xlsx; say where they are."""
     from reportctl.core.files import Outputs
 
-    made_from = session.basis()
+    made_from = session.made_from()
     with Outputs(session.workspace.root) as outputs:
         for name, to in (("merged.xlsx", "xlsx"), ("values.csv", "csv"))[not printable :]:
             path = session.workspace.output(quarter) / name

@@ -50,14 +50,14 @@ def form(
         raise ReportctlError(_("Use either --check or --tags."))
     if tags:
         from reportctl.report.contents import contents
-        from reportctl.report.tags import groups_of, tags_json, tags_table
+        from reportctl.report.tags import list_tags, tags_json, tags_table
         from reportctl.report.write import report_data
 
         named = session.period(period)
         with language.speaking(session.settings.language):
             of_tags = contents(report_data(session, named, session.settings))
-        groups = groups_of(of_tags, asked)
-        emit(tags_table(groups, named), format_, lambda: tags_json(groups, named))
+        listed = list_tags(of_tags, asked)
+        emit(tags_table(listed, named), format_, lambda: tags_json(listed, named))
     elif period is not None:
         raise ReportctlError(
             _("A period goes with --tags only: reportctl form --tags {period}").format(period=period)

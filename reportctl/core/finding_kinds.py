@@ -26,13 +26,14 @@ LATER = (Severity.WARNING.value, Severity.NOTE.value, OFF)
 
 @dataclass(frozen=True, slots=True)
 class FindingKind:
-    """A kind of finding: its severity, what is said, how to put it right, why it matters (English ids).
+    """A kind of finding: its severity, what is wrong, how to put it right, why it matters (English ids).
 
-    `settable` are the severities that an office may give it instead. Where the answers are read all the same
-    any will do, but an error is not switched off altogether, and what is found after it was settled which
-    files count rejects none of them. What says that something could not be read, whose it is, which file
-    counts or what was decided stands as it is: without it figures would look sound.
-    `suggesting` stands in place of the hint where it is known what was probably meant.
+    `settable` are the severities that an office may give it instead, in `reportctl.toml`. `ANY` and `GRADES`
+    are for kinds with which the answers are read all the same; with `GRADES` the kind cannot be switched
+    off, with `RAISED` it can only become an error. `LATER` is for what is found after the verdicts, so that
+    it cannot reject a file. None is for kinds that say that something could not be read, whose it is, which
+    file counts or what was decided: without them figures would look sound.
+    `suggesting` is the hint where the finding has a suggestion of what was meant.
     """
 
     severity: Severity

@@ -14,9 +14,9 @@ from reportctl.form.model import Form, Indicator, applies
 from reportctl.intake.job import Context
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import decisions_by_quarter, reason_given, refuse_closed
-from reportctl.ledger.order import Candidate
-from reportctl.ledger.rows import KnownSubmission, SubmissionRecord, ValueRecord
+from reportctl.ledger.rows import SubmissionRecord, ValueRecord
 from reportctl.ledger.writing import open_store
+from reportctl.merge.form_in_force import contexts_of
 from reportctl.merge.merge import Merged, Run, take_in
 from reportctl.workspace.units import Unit, known_unit
 
@@ -51,28 +51,26 @@ def accept(run: Run, units: Sequence[str], why: str, *, every: bool = False) -> 
     `ReportctlError` with a sentence for each unit where there is nothing to accept; then nothing is decided.
     """
     reason = reason_given(why)
-    with run.writing():
+    with run.session.writing():
         context, merged = _as_it_stands(run)
-        with open_store(run.workspace.ledger) as store:
-            stored = {sha256: was for (_quarter, sha256), was in store.stored(run.quarter).items()}
-        reports = _Reports(context.units, stored, {record.sha256: record for record in merged.submissions})
+        reports = _Reports(context.units, merged.submissions)
         chosen, refused = reports.latest(reports.rejected_units() if every else dict.fromkeys(units))
         if refused and not every:
             raise ReportctlError("\n".join(refused))
         if not chosen:
             raise ReportctlError("\n".join(refused) or _("No unit's report is rejected; nothing to accept."))
         archive.add_decisions(
-            run.workspace.decisions,
+            run.session.workspace.decisions,
             [
                 archive.decided(
-                    run.who, archive.ACCEPTED, run.quarter,
-                    unit=unit, sha256=sha256, file=stored[sha256].file, why=reason,
+                    run.session.who, archive.ACCEPTED, run.quarter,
+                    unit=unit, sha256=record.sha256, file=record.file, why=reason,
                 )
-                for unit, sha256 in chosen.items()
+                for unit, record in chosen.items()
             ],
         )  # fmt: skip
         merged = take_in(run, ())
-    taken = set(chosen.values())
+    taken = {record.sha256 for record in chosen.values()}
     return Accepted(
         tuple(record for record in merged.submissions if record.sha256 in taken), tuple(refused), merged
     )
@@ -84,7 +82,7 @@ def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionR
     Raises `ReportctlError` where it is not asked for or cannot be read, or nothing of the unit counts.
     """
     reason = reason_given(why)
-    with run.writing():
+    with run.session.writing():
         context, merged = _as_it_stands(run)
         described = known_unit(context.units, unit)
         indicator = _figure(context.form, described, code)
@@ -96,19 +94,19 @@ def correct(run: Run, unit: str, code: str, value: str, why: str) -> CorrectionR
             raise ReportctlError(_unreadable(value, reading.code, dict(reading.details)))
         before = _value(run, unit, code)
         row = archive.decided(
-            run.who, archive.CORRECTED, run.quarter,
+            run.session.who, archive.CORRECTED, run.quarter,
             unit=unit, code=code, value=value, sha256=counting.sha256, file=counting.file, why=reason,
         )  # fmt: skip
-        archive.add_decisions(run.workspace.decisions, [row])
+        archive.add_decisions(run.session.workspace.decisions, [row])
         merged = take_in(run, ())
         return CorrectionResult(described, indicator, before, _value(run, unit, code), merged)
 
 
 def _as_it_stands(run: Run) -> tuple[Context, Merged]:
     """The quarter with all that was received and decided. Raises `ReportctlError` where it is closed."""
-    refuse_closed(decisions_by_quarter(archive.read_decisions(run.workspace.decisions)), run.quarter)
+    refuse_closed(decisions_by_quarter(archive.read_decisions(run.session.workspace.decisions)), run.quarter)
     merged = take_in(run, ())
-    return run.contexts.all({run.quarter: merged.form})[run.quarter], merged
+    return contexts_of(run.session, {run.quarter: merged.form})[run.quarter], merged
 
 
 # ---- which report is meant
@@ -116,18 +114,17 @@ def _as_it_stands(run: Run) -> tuple[Context, Merged]:
 
 @dataclass(frozen=True, slots=True)
 class _Reports:
-    """What has come from the quarter's units, by hash: as it was judged by itself, and as it stands."""
+    """The submissions that have come from the quarter's units."""
 
     units: Mapping[str, Unit]
-    stored: Mapping[str, KnownSubmission]
-    records: Mapping[str, SubmissionRecord]
+    records: Sequence[SubmissionRecord]
 
     def rejected_units(self) -> dict[str, None]:
         """The units of which something is rejected that is later than what counts, in the roster's order."""
         return {code: None for code in self.units if self._tied(code) or self._waiting(code)}
 
-    def latest(self, units: Iterable[str]) -> tuple[dict[str, str], list[str]]:
-        """The hash of what would be accepted of each unit, and a sentence for each that has no such thing."""
+    def latest(self, units: Iterable[str]) -> tuple[dict[str, SubmissionRecord], list[str]]:
+        """What would be accepted of each unit, and a sentence for each that has no such thing."""
         chosen, refused = {}, []
         for code in units:
             try:
@@ -136,7 +133,7 @@ class _Reports:
                 refused.append(str(refusal))
         return chosen, refused
 
-    def _latest(self, unit: Unit) -> str:
+    def _latest(self, unit: Unit) -> SubmissionRecord:
         waiting = self._waiting(unit.code)
         newest = [one for one in waiting if one.when == waiting[-1].when]
         if self._tied(unit.code) or len(newest) > 1:
@@ -146,8 +143,8 @@ class _Reports:
                     "named by a later date, then run: reportctl merge"
                 ).format(unit=unit.name)
             )
-        if newest and self.stored[newest[0].key].read:
-            return newest[0].key
+        if newest and newest[0].has_answers:
+            return newest[0]
         if newest:
             raise ReportctlError(
                 _(
@@ -162,34 +159,26 @@ class _Reports:
             else _("Nothing has come from {unit}, so there is nothing to accept.").format(unit=unit.name)
         )
 
-    def _of(self, unit: str) -> list[Candidate]:
+    def _of(self, unit: str) -> list[SubmissionRecord]:
         """What has come from the unit, the latest last."""
-        found = [
-            Candidate(key, unit, was.file, was.received, was.modified, was.judged)
-            for key, was in self.stored.items()
-            if was.unit == unit and was.judged != "ignored"
-        ]
-        return sorted(found, key=lambda one: (one.when, one.key))
+        found = (one for one in self.records if one.unit == unit and one.own_verdict != "ignored")
+        return sorted(found, key=lambda one: (one.when, one.sha256))
 
-    def _counting(self, unit: str) -> Candidate | None:
-        return next((one for one in self._of(unit) if self.records[one.key].counts), None)
+    def _counting(self, unit: str) -> SubmissionRecord | None:
+        return next((one for one in self._of(unit) if one.counts), None)
 
-    def _waiting(self, unit: str) -> list[Candidate]:
+    def _waiting(self, unit: str) -> list[SubmissionRecord]:
         """What is rejected and later than what counts."""
         counting = self._counting(unit)
         return [
             one
             for one in self._of(unit)
-            if self.records[one.key].verdict == one.verdict == "rejected"
-            and (counting is None or one.when > counting.when)
+            if one.verdict == one.own_verdict == "rejected" and (counting is None or one.when > counting.when)
         ]
 
     def _tied(self, unit: str) -> bool:
         """Whether the unit's report does not count only because another one has the same date."""
-        return any(
-            self.records[one.key].verdict == "rejected" and one.verdict != "rejected"
-            for one in self._of(unit)
-        )
+        return any(one.verdict == "rejected" and one.own_verdict != "rejected" for one in self._of(unit))
 
 
 # ---- which figure is meant
@@ -238,7 +227,7 @@ def _unreadable(value: str, code: str, details: Mapping[str, Any]) -> str:
 
 
 def _value(run: Run, unit: str, code: str) -> ValueRecord:
-    with open_store(run.workspace.ledger) as store:
+    with open_store(run.session.workspace.ledger) as store:
         for record in store.reader.values([run.quarter], code=code, unit=unit):
             return record
     raise ReportctlError(_("The ledger has no line for “{code}” of {unit}.").format(code=code, unit=unit))

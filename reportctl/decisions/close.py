@@ -47,22 +47,22 @@ def close(run: Run, why: str = "") -> Closed:
     Raises `ReportctlError` where it is closed already, where files in its inbox are not merged yet, or where
     nothing counts. Killed at any instant, the quarter is either open as before or closed.
     """
-    workspace, quarter = run.workspace, run.quarter
-    with run.writing():
+    workspace, quarter = run.session.workspace, run.quarter
+    with run.session.writing():
         refuse_closed(decisions_by_quarter(archive.read_decisions(workspace.decisions)), quarter)
         _refuse_unready(take_in(run, ()))
         with open_ledger(workspace.ledger) as ledger:
-            records = ledger.everything(quarter)
+            records = ledger.all_values(quarter)
             units = len(ledger.counting(quarter))
         data = to_csv(records)
         path = closed_file(workspace, quarter)
         # The decision comes last: until it stands, the files mean nothing.
         archive.keep_original(workspace.archive, digest(data), path.name, data)
         if not path.exists() or read_file(path) != data:
-            _set_aside(path, run.today)
+            _set_aside(path, run.session.today)
             write_atomic(path, data)
         decision = archive.decided(
-            run.who, archive.CLOSED, quarter,
+            run.session.who, archive.CLOSED, quarter,
             sha256=digest(data), file=f"closed/{path.name}", why=" ".join(why.split()),
         )  # fmt: skip
         archive.add_decisions(workspace.decisions, [decision])
@@ -75,19 +75,19 @@ def reopen(run: Run, why: str) -> Reopened:
     Raises `ReportctlError` where it is not closed.
     """
     reason = reason_given(why)
-    workspace, quarter = run.workspace, run.quarter
-    with run.writing():
+    workspace, quarter = run.session.workspace, run.quarter
+    with run.session.writing():
         ruled = decisions_by_quarter(archive.read_decisions(workspace.decisions)).get(
             quarter, QuarterDecisions()
         )
         if ruled.closing is None:
             raise ReportctlError(_("{quarter} is not closed.").format(quarter=quarter))
-        decision = archive.decided(run.who, archive.REOPENED, quarter, why=reason)
+        decision = archive.decided(run.session.who, archive.REOPENED, quarter, why=reason)
         archive.add_decisions(workspace.decisions, [decision])
         path = closed_file(workspace, quarter)
         aside = path if path.exists() else None
         with contextlib.suppress(ReportctlError):  # a file that is open elsewhere stays: it means nothing now
-            aside = _set_aside(path, run.today)
+            aside = _set_aside(path, run.session.today)
         return Reopened(aside, take_in(run, ()))
 
 

@@ -21,7 +21,7 @@ from reportctl.ledger.decisions import day_in_words, decisions_by_quarter
 from reportctl.ledger.ledger import open_ledger
 from reportctl.ledger.rows import PROVINCE, ValueRecord
 from reportctl.merge.closed_file import from_csv, imported_file, to_csv
-from reportctl.merge.contexts import Contexts
+from reportctl.merge.form_in_force import context_of
 from reportctl.merge.merge import Run, take_in
 from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
 from reportctl.workspace.units import no_such_unit
@@ -61,7 +61,7 @@ def take_history(run: Run, path: Path) -> Imported:
     A figure without a unit is the province's. One that was imported before is replaced. Raises
     `RecordsError` with every mistake and its place, and then takes in nothing.
     """
-    with run.writing():
+    with run.session.writing():
         records = read_small_table(path, COLUMNS)
         data = read_file(path)
         take_in(run, ())
@@ -69,7 +69,7 @@ def take_history(run: Run, path: Path) -> Imported:
         found, problems = table.read(records)
         if problems:
             raise SmallTableError(path, problems)
-        archive.keep_original(run.workspace.archive, digest(data), path.name, data)
+        archive.keep_original(run.session.workspace.archive, digest(data), path.name, data)
         replaced = [
             one for quarter in sorted(found) for one in _keep(run, quarter, list(found[quarter].values()))
         ]
@@ -80,7 +80,7 @@ def take_history(run: Run, path: Path) -> Imported:
 
 def _aside(run: Run, quarter: Quarter) -> Iterator[ValueRecord]:
     """The province's imported figures that do not count, because there are units' figures of the same."""
-    path = imported_file(run.workspace, quarter)
+    path = imported_file(run.session.workspace, quarter)
     records = from_csv(path, read_file(path), quarter)
     of_units = {record.code for record in records if record.unit != PROVINCE}
     yield from (record for record in records if record.unit == PROVINCE and record.code in of_units)
@@ -89,7 +89,7 @@ def _aside(run: Run, quarter: Quarter) -> Iterator[ValueRecord]:
 def _taken(run: Run) -> dict[Quarter, str]:
     """The quarters that figures cannot be imported for, and why."""
     found = {}
-    with open_ledger(run.workspace.ledger) as ledger:
+    with open_ledger(run.session.workspace.ledger) as ledger:
         for quarter in ledger.quarters():
             count = sum(record.counts for record in ledger.submissions(quarter))
             if count:
@@ -98,7 +98,8 @@ def _taken(run: Run) -> dict[Quarter, str]:
                     "the reports of {count} units count for {quarter} already",
                     count,
                 ).format(count=count, quarter=quarter)
-    for quarter, ruled in decisions_by_quarter(archive.read_decisions(run.workspace.decisions)).items():
+    decisions = archive.read_decisions(run.session.workspace.decisions)
+    for quarter, ruled in decisions_by_quarter(decisions).items():
         if ruled.closing:
             day = day_in_words(ruled.closing.decision)
             found[quarter] = _("{quarter} was closed on {day}").format(quarter=quarter, day=day)
@@ -107,14 +108,14 @@ def _taken(run: Run) -> dict[Quarter, str]:
 
 def _keep(run: Run, quarter: Quarter, new: Sequence[ValueRecord]) -> Iterator[Replaced]:
     """Write the quarter's imported figures, the `new` ones in place of those imported before."""
-    path = imported_file(run.workspace, quarter)
+    path = imported_file(run.session.workspace, quarter)
     present = {_key(r): r for r in from_csv(path, read_file(path), quarter)} if path.exists() else {}
     for record in new:
         before = present.get(_key(record))
         if before and before.value != record.value:
             yield Replaced(quarter, record.unit, record.code, before, record)
     merged = present | {_key(record): record for record in new}
-    order = {code: place for place, code in enumerate(run.form.indicators)}
+    order = {code: place for place, code in enumerate(run.session.form.indicators)}
     inorder = sorted(merged.values(), key=lambda r: (r.unit, order.get(r.code, len(order)), r.code))
     write_atomic(path, to_csv(inorder))
 
@@ -148,7 +149,7 @@ class _Table:
             found += self._unit_problems(record, unit, quarter)
             indicator, said = self._indicator(record, unit, quarter)
             found += said
-            reading, said = _reading(record, indicator, unit, self.run.workspace.settings.cells.dash)
+            reading, said = _reading(record, indicator, unit, self.run.session.workspace.settings.cells.dash)
             found += said
             if quarter and indicator and reading and not found:
                 key = (quarter, unit, indicator.code)
@@ -188,35 +189,31 @@ class _Table:
 
     def _unit(self, record: TableRow) -> str:
         code = record.get("unit")
-        known = code in self.run.roster.codes
+        known = code in self.run.session.roster.codes
         return code if known or code.casefold() not in _PROVINCE_WORDS else PROVINCE
 
     def _unit_problems(self, record: TableRow, unit: str, quarter: Quarter | None) -> list[SmallTableProblem]:
         if unit == PROVINCE:
             return []
-        if unit not in self.run.roster.codes:
-            return [record.problem("unit", no_such_unit(unit, self.run.roster.codes))]
-        if quarter and unit not in self._contexts.of(quarter).units:
+        if unit not in self.run.session.roster.codes:
+            return [record.problem("unit", no_such_unit(unit, self.run.session.roster.codes))]
+        if quarter and unit not in context_of(self.run.session, quarter).units:
             message = _(
                 "the unit “{value}” did not report in {quarter}; check its dates in the list of units"
             )
             return [record.problem("unit", message.format(value=unit, quarter=quarter))]
         return []
 
-    @property
-    def _contexts(self) -> Contexts:
-        return self.run.contexts
-
     def _indicator(
         self, record: TableRow, unit: str, quarter: Quarter | None
     ) -> tuple[Indicator | None, list[SmallTableProblem]]:
         code = record.get("indicator")
-        indicator = self.run.form.indicators.get(code)
+        indicator = self.run.session.form.indicators.get(code)
         if not code:
             message = _("nothing is filled in")
         elif indicator is None:
             message = _("the form has no indicator “{value}”").format(value=code)
-            message = meant(message, code, self.run.form.indicators)
+            message = meant(message, code, self.run.session.form.indicators)
         elif indicator.computed:
             message = _("“{value}” is worked out; give “{numerator}” and “{denominator}” instead").format(
                 value=code, numerator=indicator.numerator, denominator=indicator.denominator
@@ -232,7 +229,7 @@ class _Table:
         return None, [record.problem("indicator", message)]
 
     def _asked(self, indicator: Indicator, unit: str, quarter: Quarter | None) -> bool:
-        units = self._contexts.of(quarter).units if quarter else {}
+        units = context_of(self.run.session, quarter).units if quarter else {}
         return unit not in units or applies(indicator, units[unit].kind)
 
     def _figure(self, record: TableRow, key: tuple[Quarter, str, str], reading: Reading) -> ValueRecord:
@@ -250,7 +247,7 @@ class _Table:
             sheet=sheet,
             cell=cell,
             sha256=self.sha256,
-            received=self.run.today,
+            received=self.run.session.today,
             by="import",
         )
 

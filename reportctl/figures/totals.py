@@ -44,7 +44,7 @@ def cells_of(ledger: Ledger, form: Form, quarters: Sequence[Quarter]) -> Cells:
     """The figures of `quarters`, with the shares worked out from pairs that have both figures."""
     of_province = [
         (str(record.period), PROVINCE, record.code, record.value, False)
-        for record in ledger.of_province(quarters)
+        for record in ledger.province_values(quarters)
     ]
     frame = pd.DataFrame([*ledger.numbers(quarters), *of_province], columns=_COLUMNS)
     filled = {i.code for i in form.indicators.values() if i.numeric and not i.computed}

@@ -90,7 +90,9 @@ def _records(ledger: Ledger, quarters: Sequence[Quarter], code: str, unit: str |
     """The values of `code`, those imported for the province alone first in each quarter."""
     found = ledger.values(quarters, code=code, unit=unit)
     if unit is None:
-        found = sorted((*ledger.of_province(quarters, code=code), *found), key=lambda record: record.period)
+        found = sorted(
+            (*ledger.province_values(quarters, code=code), *found), key=lambda record: record.period
+        )
     return [record for record in found if record.state is AnswerState.VALUE and record.value is not None]
 
 

@@ -41,7 +41,7 @@ SLOTS = ("value", "change_year_ago", "change_previous", "of_plan", "units")
 
 Aggregate = Literal["sum", "mean", "min", "max", "ratio", "none"]
 TimeAggregate = Literal["sum", "last", "mean", "min", "max", "ratio", "none"]
-Text = Annotated[str, Field(min_length=1)]
+NonEmpty = Annotated[str, Field(min_length=1)]
 
 
 class _Model(BaseModel):
@@ -51,8 +51,8 @@ class _Model(BaseModel):
 class _Titled(_Model):
     """What has a code and a title."""
 
-    code: Text
-    title: Text
+    code: NonEmpty
+    title: NonEmpty
     title_en: str = ""
 
     @property
@@ -64,8 +64,8 @@ class _Titled(_Model):
 class _Labelled(_Model):
     """What has a code and a label."""
 
-    code: Text
-    label: Text
+    code: NonEmpty
+    label: NonEmpty
     label_en: str = ""
 
     @property
@@ -90,7 +90,7 @@ class Indicator(_Labelled):
     applies_to: tuple[str, ...] = ()
     min: float | None = None
     max: float | None = None
-    choices: tuple[Text, ...] = ()
+    choices: tuple[NonEmpty, ...] = ()
     part_of: str = ""
     numerator: str = ""
     denominator: str = ""
@@ -152,7 +152,7 @@ class ListColumn(_Labelled):
     unit_of_measure: str = ""
     min: float | None = None
     max: float | None = None
-    choices: tuple[Text, ...] = ()
+    choices: tuple[NonEmpty, ...] = ()
 
 
 class ListSection(_Titled):
@@ -175,8 +175,8 @@ class TextQuestion(_Labelled):
 class Rule(_Model):
     """What must hold between figures; `check` is an expression of `form/rules.py`."""
 
-    code: Text
-    check: Text
+    code: NonEmpty
+    check: NonEmpty
     severity: Literal["error", "warning", "note"] = "error"
     message: Annotated[str, Field(min_length=1, max_length=200)]
     message_en: Annotated[str, Field(max_length=200)] = ""
@@ -196,7 +196,7 @@ class Form(_Model):
     """The whole form."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
-    title: Text
+    title: NonEmpty
     title_en: str = ""
     kinds: tuple[UnitKind, ...] = Field(min_length=1)
     sections: tuple[Section, ...] = Field(min_length=1)

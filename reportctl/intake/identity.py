@@ -86,28 +86,34 @@ def at_mark(mark: IdentityMark, findings: Sequence[Finding]) -> list[Finding]:
     return [replace(found, sheet=mark.sheet.name, cell=mark.cell) for found in findings]
 
 
-# Headings
-
-
 def headings(marks: Sequence[IdentityMark], identity: Identity, units: Sequence[Unit]) -> Iterator[Finding]:
     """Errors where a marked sheet's heading names another quarter than its mark, or none of the `units` that
     have the mark's code: one for the quarter, one for each other name.
 
-    Whether such a name is another unit's is told where findings are graded (`grading.grades`).
+    Whether such a name is another unit's is told by `checks.severities`.
     """
     own = {folded(unit.name): unit.name for unit in units}
     meant = next(iter(own.values()), identity.unit)
     period = read_period(identity.period)
     odd: dict[str, Finding] = {}
     for mark in (mark for mark in marks if mark.sheet.name != META):
+        differing = []
         cell, text = _heading(mark.sheet, mark.row + PERIOD_ROW)
         quarter = read_period(text.partition("(")[0]) if period else None
         if isinstance(quarter, Quarter) and quarter != period:
-            odd.setdefault("", _differs(mark.sheet, cell, str(quarter), identity.period, of="period"))
+            differing.append(("period", "", cell, str(quarter), identity.period))
         cell, text = _heading(mark.sheet, mark.row + UNIT_ROW)
         name = text.partition(":")[2].strip()
         if name and folded(name) not in own:
-            odd.setdefault(folded(name), _differs(mark.sheet, cell, name, meant, of="unit"))
+            differing.append(("unit", folded(name), cell, name, meant))
+        for of, key, cell, said, mark_says in differing:
+            sheet = mark.sheet.name
+            odd.setdefault(
+                key,
+                finding(
+                    "heading_differs", sheet=sheet, cell=cell, value=said, said=said, meant=mark_says, of=of
+                ),
+            )
     yield from odd.values()
 
 
@@ -118,7 +124,3 @@ def _heading(sheet: Sheet, row: int) -> tuple[str, str]:
         if column and isinstance(text, str) and text:
             return cell_name(row, column), text
     return "", ""
-
-
-def _differs(sheet: Sheet, cell: str, said: str, meant: str, *, of: str) -> Finding:
-    return finding("heading_differs", sheet=sheet.name, cell=cell, value=said, said=said, meant=meant, of=of)

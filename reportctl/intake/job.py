@@ -33,7 +33,7 @@ class ReadResult:
     """What became of a file. `ignored`: it is no workbook at all, so nothing is expected of it.
 
     `sha256` is empty where the file could not be opened; `submission` is None where there was none to read.
-    `found` is all that was found of it, `findings` what of that is said here, as `grading.graded`.
+    `found` is all that was found of it, `findings` what of that is said here, as `checks.with_severities`.
     """
 
     job: Job

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reportctl.core.letters import folded
@@ -34,24 +34,18 @@ class Lines:
 
 
 @functools.lru_cache(maxsize=64)
-def figure_lines(layout: Layout) -> Lines:
-    """The lines of the figures sheet."""
-    return _lines(
-        SoughtLine(code, place.indicator.label, place.value) for code, place in layout.indicators.items()
+def sought_lines(layout: Layout, *, texts: bool) -> Lines:
+    """The lines of the figures sheet, or of the `texts` sheet."""
+    labels = (
+        {code: (place.question.label, place.value) for code, place in layout.texts.items()}
+        if texts
+        else {code: (place.indicator.label, place.value) for code, place in layout.indicators.items()}
     )
-
-
-@functools.lru_cache(maxsize=64)
-def text_lines(layout: Layout) -> Lines:
-    """The lines of the texts sheet."""
-    return _lines(SoughtLine(code, place.question.label, place.value) for code, place in layout.texts.items())
-
-
-def _lines(lines: Iterable[SoughtLine]) -> Lines:
-    by_code = {line.code: line for line in lines}
+    by_code = {code: SoughtLine(code, label, value) for code, (label, value) in labels.items()}
     owners = unique({code: plain(line.label) for code, line in by_code.items()})
-    first = next(iter(by_code.values()), None)
-    return Lines(by_code, owners, first.value.sheet, first.value.column) if first else Lines(by_code, owners)
+    for line in by_code.values():
+        return Lines(by_code, owners, line.value.sheet, line.value.column)
+    return Lines(by_code, owners)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -1,16 +1,14 @@
-"""Opening a returned file: package, book, intake and checks, one after the other."""
+"""One returned file: whether it is safe to open, its sheets, the answers in them, the checks."""
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import replace
 
-from reportctl.core.cellrefs import column_name
+from reportctl.core.cellrefs import cell_name
 from reportctl.core.findings import Finding, finding
-from reportctl.intake import checks
-from reportctl.intake.checks import graded
+from reportctl.intake.checks import check, with_severities
 from reportctl.intake.job import Context, Job, ReadResult, unread
 from reportctl.intake.read import read_workbook
 from reportctl.workbooks import ods, safety, xlsx
@@ -27,75 +25,69 @@ def digest_of(job: Job) -> str:
     if not job.path.is_file():
         return ""
     try:
-        return _content(job).sha256
+        return _content(job)[2]
     except (OSError, RefusedError):
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """The bytes of a file, of a large one only its first, with its whole size and hash."""
+def _content(job: Job) -> tuple[bytes, int, str]:
+    """The bytes of a file, of a large one only its first, with its whole size and hash.
 
-    data: bytes
-    size: int
-    sha256: str
-
-
-def _content(job: Job) -> _Content:
-    """Raises `OSError`, and `RefusedError` for what cannot be taken from an archive."""
+    Raises `OSError`, and `RefusedError` for what cannot be taken from an archive.
+    """
     if job.member:
         data = read_member(job.path, job.member)
-        return _Content(data, len(data), hashlib.sha256(data).hexdigest())
+        return data, len(data), hashlib.sha256(data).hexdigest()
     with job.path.open("rb") as handle:
         size = os.fstat(handle.fileno()).st_size
         sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
         handle.seek(0)
-        return _Content(handle.read() if size <= READ_LIMIT else handle.read(_HEAD), size, sha256)
+        return handle.read() if size <= READ_LIMIT else handle.read(_HEAD), size, sha256
 
 
 def read_one(job: Job, context: Context) -> ReadResult:
-    """Read one file in this process: package, book, intake, checks."""
+    """Read one file in this process: its type, its sheets, its answers, what the checks find of them."""
     try:
-        content = _content(job)
+        data, size, sha256 = _content(job)
     except OSError as error:
         reason = error.strerror or str(error)
         return unread(job, "", finding("unreadable_file", file=job.name, reason=reason))
     except RefusedError as refused:
-        return unread(job, "", dataclasses.replace(refused.finding, file=job.name))
-    inspected = safety.inspect(content.data, job.name, content.size)
+        return unread(job, "", replace(refused.finding, file=job.name))
+    inspected = safety.inspect(data, job.name, size)
     findings = list(inspected.findings)
     submission = None
     if inspected.readable:
         try:
-            opened, doubts = _open(inspected)
+            book, of_sheets = _open(inspected, data)
         except (BookError, RefusedError) as refusal:
             findings.append(refusal.finding)
         else:
-            submission, intake = read_workbook(opened, job.name, content.sha256, context)
-            findings += [*doubts, *intake, *checks.checked(submission, context)]
+            submission, of_answers = read_workbook(book, job.name, sha256, context)
+            findings += [*of_sheets, *of_answers, *check(submission, context)]
     unit_code = submission.identity.unit if submission else ""
-    found = [dataclasses.replace(one, file=job.name, unit=unit_code or None) for one in findings]
-    said = graded(found, context)
-    return ReadResult(job, content.sha256, submission, tuple(found), tuple(said), inspected.ignored)
+    found = [replace(one, file=job.name, unit=unit_code or None) for one in findings]
+    said = with_severities(found, context)
+    return ReadResult(job, sha256, submission, tuple(found), tuple(said), inspected.ignored)
 
 
-def _open(inspected: safety.Inspected) -> tuple[Book, list[Finding]]:
-    """The workbook, and what is said of its sheets. Raises `BookError`, `RefusedError`."""
+def _open(inspected: safety.Inspected, data: bytes) -> tuple[Book, list[Finding]]:
+    """The workbook, and what is said of its sheets.
+
+    Raises `BookError`, and `RefusedError` where a text is too long; those of .xlsx are measured beforehand.
+    """
     match inspected.file_type:
         case "xls":
             from reportctl.workbooks import xls  # xlrd takes as long to import as all the rest of this module
 
-            return _within_bounds(xls.read_book(inspected.data)), []
+            book = xls.read_book(data)
         case "ods":
-            return _within_bounds(ods.read_book(inspected.parts)), []
-    return xlsx.read_book(inspected.data, inspected.parts)
-
-
-def _within_bounds(book: Book) -> Book:
-    """The `book`. Raises `RefusedError` where a text is too long; those of .xlsx are measured beforehand."""
+            book = ods.read_book(inspected.parts)
+        case _:
+            return xlsx.read_book(inspected.parts)
     for sheet in book.sheets:
         for row, cells in enumerate(sheet.rows):
             for column, raw in enumerate(cells):
                 if isinstance(raw, str) and len(raw) > TEXT_LIMIT:
-                    raise too_long(raw, sheet=sheet.name, cell=f"{column_name(column)}{row + 1}")
-    return book
+                    raise too_long(raw, sheet=sheet.name, cell=cell_name(row, column))
+    return book, []

@@ -29,16 +29,16 @@ from reportctl.intake.find_lines import FoundCell, Index, Located, estimate_colu
 from reportctl.intake.find_lists import read_list
 from reportctl.intake.identity import at_mark, headings, read_identity, read_marks
 from reportctl.intake.job import Context
-from reportctl.intake.lines import Lines, SoughtLine, figure_lines, text_lines
-from reportctl.intake.unseen import hidden_answers, stray_figures
-from reportctl.workbooks.book import Book, CellValue, as_typed
+from reportctl.intake.lines import Lines, sought_lines
+from reportctl.intake.unseen import hidden_answers, unasked_figures
+from reportctl.workbooks.book import Book, as_typed
 from reportctl.workspace.units import Unit
 
 _SHARE_TOLERANCE = 0.005  # of the share itself: people round what they type
 
 
 def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple[Submission, list[Finding]]:
-    """What `book` answers, and everything that is to be said of it, before `grading.grades`.
+    """What `book` answers, and everything that is to be said of it, before `checks.severities`.
 
     `file` is the name people know it by. Where it is not known which form or unit it belongs to, nothing
     but its identity is read. Of `context` it depends on no more than `contexts.reading_basis` says, its
@@ -52,8 +52,18 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     if identity.form != context.form.id:
         wrong = finding("wrong_form", value=identity.form, found=identity.form, expected=context.form.id)
         return submission, [*findings, *at_mark(marks[0], [wrong])]
-    unit, said = _unit(identity, context)
-    findings += at_mark(marks[0], [*_version_and_period(identity, context), *said])
+    unit, of_unit = _unit(identity, context)
+    of_mark = [finding("other_version", value=identity.fingerprint)]
+    period = read_period(identity.period)
+    if period != context.quarter:
+        found, expected = (
+            Phrase(*(period_words(p, short=True, language=language) for language in ("vi", "en")))
+            if p
+            else identity.period
+            for p in (period, context.quarter)
+        )
+        of_mark.append(finding("wrong_period", value=identity.period, found=found, expected=expected))
+    findings += at_mark(marks[0], [*of_mark, *of_unit])
     if unit is None:
         return submission, findings
     findings += headings(marks, identity, context.roster.rows(identity.unit))
@@ -64,9 +74,6 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     lost, empty = tuple(reader.lists_lost), tuple(reader.empty_rows)
     read = Submission(file, sha256, identity, book.modified, answers, rows, lost, empty)
     return read, [*findings, *reader.findings, *hidden_answers(book, read)]
-
-
-# Who it is from, for which quarter
 
 
 def _unit(identity: Identity, context: Context) -> tuple[Unit | None, list[Finding]]:
@@ -82,22 +89,6 @@ def _unit(identity: Identity, context: Context) -> tuple[Unit | None, list[Findi
     return known[-1], [finding("unit_not_asked", value=code, found=known[-1].name)]
 
 
-def _version_and_period(identity: Identity, context: Context) -> Iterator[Finding]:
-    yield finding("other_version", value=identity.fingerprint)
-    period = read_period(identity.period)
-    if period != context.quarter:
-        found, expected = (
-            Phrase(*(period_words(p, short=True, language=language) for language in ("vi", "en")))
-            if p
-            else identity.period
-            for p in (period, context.quarter)
-        )
-        yield finding("wrong_period", value=identity.period, found=found, expected=expected)
-
-
-# Answers
-
-
 class _Reader:
     """Reads the answers of one workbook, in the form's order; `findings`, `lists_lost` and `empty_rows`
     grow as it goes."""
@@ -110,36 +101,33 @@ class _Reader:
 
     def figures(self) -> list[Answer]:
         """The indicators; shares are worked out, whatever the workbook says."""
-        located = self._locate(figure_lines(self.places))
-        self.findings += stray_figures(located.spots.values())
+        lines = sought_lines(self.places, texts=False)
+        items = {code: place.indicator for code, place in self.places.indicators.items()}
+        located = self._locate(lines, items)
+        self.findings += unasked_figures(located.spots.values())
         estimates = estimate_columns(located.spots.values())
         answers: dict[str, Answer] = {}
-        shares: list[Indicator] = []
-        for code, place in self.places.indicators.items():
-            if place.indicator.computed:
-                shares.append(place.indicator)
-            else:
-                answer = self._answer(located, code, place.indicator)
-                answers[code] = self._estimated(answer, located.spots.get(code), estimates)
-        for share in shares:
-            answers[share.code] = self._share(share, answers, located.spots.get(share.code))
-        return [answers[code] for code in self.places.indicators]
-
-    def _estimated(self, answer: Answer, spot: FoundCell | None, columns: Mapping[str, int]) -> Answer:
-        """The answer in `spot`, an estimate where its line says so in the sheet's one of the `columns`."""
-        if spot is None:
-            return answer
-        column = columns.get(spot.sheet.name, spot.column + ESTIMATE_COLUMN - VALUE_COLUMN)
-        mark = FoundCell(spot.sheet, spot.row, column)
-        if mark.blank:
-            return answer
-        estimate, found = read_estimate(mark, answer.code)
-        self.findings += found
-        return replace(answer, estimate=True) if estimate else answer
+        for code, indicator in items.items():
+            if indicator.computed:
+                continue
+            answer = answers[code] = self._answer(located, code, indicator)
+            spot = located.spots.get(code)
+            if spot:  # its line may say in another column that the figure is an estimate
+                column = estimates.get(spot.sheet.name, spot.column + ESTIMATE_COLUMN - VALUE_COLUMN)
+                mark = FoundCell(spot.sheet, spot.row, column)
+                if mark.value != "" or mark.extra:
+                    estimate, found = read_estimate(mark, code)
+                    self.findings += found
+                    answers[code] = replace(answer, estimate=True) if estimate else answer
+        for code, indicator in items.items():
+            if indicator.computed:
+                answers[code] = self._share(indicator, answers, located.spots.get(code))
+        return [answers[code] for code in items]
 
     def texts(self) -> list[Answer]:
         """The questions answered in words."""
-        located = self._locate(text_lines(self.places))
+        lines = sought_lines(self.places, texts=True)
+        located = self._locate(lines, {code: place.question for code, place in self.places.texts.items()})
         return [self._answer(located, code, None) for code in self.places.texts]
 
     def lists(self) -> Iterator[ListRow]:
@@ -148,32 +136,25 @@ class _Reader:
             rows, empty, found = read_list(self.index, place, self.dash)
             self.empty_rows += empty
             self.findings += found
-            lost = {one.indicator for one in found if one.code in LOST}
-            if place.section.code in lost:
+            if any(one.code in LOST and one.indicator == place.section.code for one in found):
                 self.lists_lost.append(place.section.code)
             yield from rows
 
-    def _locate(self, lines: Lines) -> Located:
+    def _locate(self, lines: Lines, items: Mapping[str, Indicator | TextQuestion]) -> Located:
+        """Where the answers to `lines`, which ask for `items`, stand; findings for those that do not."""
         located = find_lines(self.index, lines)
         self.findings += located.findings
-        missing = [line for code, line in lines.by_code.items() if code not in located.spots]
+        missing = [item for code, item in items.items() if code not in located.spots]
         if not located.spots and missing and all(one.sheet.name != lines.sheet for one in self.index.sheets):
             self.findings.append(finding("missing_sheet", missing=lines.sheet))
             return located
-        self.findings += [self._not_found(line) for line in missing if not self._computed(line.code)]
+        sheets = self.index.searched
+        for item in missing:
+            if not (isinstance(item, Indicator) and item.computed):
+                self.findings.append(
+                    finding("not_found", indicator=item.code, label=item.name, sheets=sheets)
+                )
         return located
-
-    def _not_found(self, line: SoughtLine) -> Finding:
-        label = self._item(line.code).name
-        return finding("not_found", indicator=line.code, label=label, sheets=self.index.searched)
-
-    def _item(self, code: str) -> Indicator | TextQuestion:
-        place = self.places.indicators.get(code)
-        return place.indicator if place else self.places.texts[code].question
-
-    def _computed(self, code: str) -> bool:
-        item = self._item(code)
-        return isinstance(item, Indicator) and item.computed
 
     def _answer(self, located: Located, code: str, ask: Question | None) -> Answer:
         spot = located.spots.get(code)
@@ -186,42 +167,41 @@ class _Reader:
         return answer
 
     def _share(self, indicator: Indicator, answers: Mapping[str, Answer], spot: FoundCell | None) -> Answer:
-        """A share worked out anew; there is a finding where the workbook's own differs."""
+        """A share worked out anew; there is a finding where the workbook's own differs by more than rounding
+        explains, or is a text."""
         parts = [answers.get(code) for code in (indicator.numerator, indicator.denominator)]
         answer = quotient(indicator.code, *parts)
         if spot is None:
             return answer
-        raw = as_typed(spot.value)
-        said = _said(spot.value, indicator)
-        if _differ(said, answer.value):
-            top, bottom = (part.value if part else None for part in parts)
-            found = cell_finding(
-                "share_differs",
-                spot,
-                indicator.code,
-                raw,
-                said=raw if isinstance(said, str) else in_words(said, indicator.type),
-                numerator=in_words(top, Type.NUMBER),
-                denominator=in_words(bottom, Type.NUMBER),
-                read=in_words(answer.value, indicator.type),
+        raw, typed = as_typed(spot.value), spot.value
+        said: AnswerValue = None
+        if isinstance(typed, int | float):
+            said = typed
+        else:
+            reading = read_cell(typed, indicator)
+            if isinstance(typed, str) and reading.state is AnswerState.INVALID:
+                said = typed
+            if reading.value is not None:
+                said = reading.value
+        ours, differs = answer.value, False
+        if isinstance(ours, int | float):
+            differs = (
+                abs(said - ours) > _SHARE_TOLERANCE * abs(ours)
+                if isinstance(said, int | float)
+                else isinstance(said, str)
             )
-            self.findings.append(found)
+        if differs:
+            top, bottom = (part.value if part else None for part in parts)
+            self.findings.append(
+                cell_finding(
+                    "share_differs",
+                    spot,
+                    indicator.code,
+                    raw,
+                    said=raw if isinstance(said, str) else in_words(said, indicator.type),
+                    numerator=in_words(top, Type.NUMBER),
+                    denominator=in_words(bottom, Type.NUMBER),
+                    read=in_words(ours, indicator.type),
+                )
+            )
         return replace(answer, raw=raw, sheet=spot.sheet.name, cell=spot.cell)
-
-
-def _said(typed: CellValue, indicator: Indicator) -> AnswerValue:
-    """The share that a workbook says: a number, a text that is none, nothing."""
-    if isinstance(typed, int | float):
-        return typed
-    reading = read_cell(typed, indicator)
-    words = typed if isinstance(typed, str) and reading.state is AnswerState.INVALID else None
-    return words if reading.value is None else reading.value
-
-
-def _differ(said: AnswerValue, ours: AnswerValue) -> bool:
-    """Whether two shares differ by more than rounding explains; a text is never what is worked out."""
-    if not isinstance(ours, int | float):
-        return False
-    if not isinstance(said, int | float):
-        return isinstance(said, str)
-    return abs(said - ours) > _SHARE_TOLERANCE * abs(ours)

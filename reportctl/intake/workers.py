@@ -37,7 +37,7 @@ START_LIMIT = 120.0  # seconds
 def read_all(
     jobs: Sequence[Job], context: Context, *, processes: int | None = None, timeout: float = 20.0
 ) -> Iterator[ReadResult]:
-    """One `Read` for every job, in the order they are done.
+    """One result for every job, in the order they are done.
 
     A file whose reading kills its process is tried once more, then reported; one that takes longer than
     `timeout` seconds is reported. Raises `ReportctlError` where no process can be started.
@@ -46,11 +46,12 @@ def read_all(
         return
     with Readers(timeout) as readers:
         readers.start(len(jobs), processes)
-        for _job, read in readers.read(jobs, context, _itself):
+        for _job, read in readers.read(jobs, context, _as_read):
             yield read
 
 
-def _itself(read: ReadResult) -> ReadResult:
+def _as_read(read: ReadResult) -> ReadResult:
+    """All that was read of a file; other processes are given this function by its name."""
     return read
 
 
@@ -59,7 +60,7 @@ def _itself(read: ReadResult) -> ReadResult:
 
 @dataclass(frozen=True)
 class _Task:
-    """What files are read by, and the function that makes of each `Read` what is sent back."""
+    """What files are read by, and the function that makes of each result what is sent back."""
 
     context: Context
     then: Callable[[ReadResult], object]
@@ -132,7 +133,7 @@ class Readers:
         self._workers: list[_Worker] = []
         self._waiting: deque[Job] = deque()  # the jobs not given out yet
         self._tried: set[Job] = set()  # those whose reading killed a process
-        self._then: Callable[[ReadResult], Any] = _itself
+        self._then: Callable[[ReadResult], Any] = _as_read
         self._failed_starts = 0
 
     def __enter__(self) -> Readers:
@@ -156,7 +157,7 @@ class Readers:
     def read(
         self, jobs: Sequence[Job], context: Context, then: Callable[[ReadResult], T]
     ) -> Iterator[tuple[Job, T]]:
-        """Every job with what the function `then`, which runs in the processes, makes of its `Read`, in the
+        """Every job with what the function `then`, which runs in the processes, makes of its result, in the
         order they are done. Where that is not taken to its end, the processes end."""
         self._waiting, self._tried, self._then = deque(jobs), set(), then
         if not self._workers:
@@ -175,7 +176,9 @@ class Readers:
         while self._busy:
             for worker in self._workers:
                 if self._waiting and worker.ready and len(worker.jobs) < BATCH:
-                    worker.give(task, self._batch())
+                    share = -(-len(self._waiting) // (2 * len(self._workers)))
+                    batch = [self._waiting.popleft() for _number in range(min(BATCH, max(1, share)))]
+                    worker.give(task, batch)
             patience = min(worker.left(self._timeout) for worker in self._workers)
             ready = wait([worker.connection for worker in self._workers], max(0.0, patience))
             # Who is late is settled before anything is handed on: whoever takes it may take his time.
@@ -183,46 +186,34 @@ class Readers:
             for worker in [w for w in self._workers if w.connection in ready]:
                 yield from self._receive(worker)
             for worker in late:
-                yield from self._overdue(worker)
-
-    def _batch(self) -> list[Job]:
-        share = -(-len(self._waiting) // (2 * len(self._workers)))
-        return [self._waiting.popleft() for _number in range(min(BATCH, max(1, share)))]
+                if worker.ready:
+                    seconds = f"{self._timeout:g}"
+                    why = Phrase(f"đọc quá {seconds} giây chưa xong", f"not done after {seconds} seconds")
+                    job = worker.jobs.popleft()
+                    yield job, self._then(_failed(job, why))
+                self._replace(worker)
 
     def _receive(self, worker: _Worker) -> Iterator[tuple[Job, Any]]:
+        """What a process has sent. Of one that died the file in hand is tried once more, in another process;
+        a second death is put down to it."""
         try:
             answer = worker.connection.recv()
         except (EOFError, OSError):
-            yield from self._died(worker)
+            if worker.ready and worker.jobs:
+                job = worker.jobs.popleft()
+                if job in self._tried:
+                    crashed = Phrase("chương trình đọc bị dừng đột ngột", "the reader crashed")
+                    yield job, self._then(_failed(job, crashed))
+                else:
+                    self._tried.add(job)
+                    self._waiting.append(job)
+            self._replace(worker)
             return
         worker.since = time.monotonic()
         if worker.ready:
             yield worker.jobs.popleft(), answer
         worker.ready = True  # which is all that the first message says
         self._failed_starts = 0
-
-    def _died(self, worker: _Worker) -> Iterator[tuple[Job, Any]]:
-        """The file in hand is tried once more, in another process; a second death is put down to it."""
-        if not worker.ready:
-            self._replace(worker)
-            return
-        if worker.jobs:
-            job = worker.jobs.popleft()
-            if job in self._tried:
-                crashed = Phrase("chương trình đọc bị dừng đột ngột", "the reader crashed")
-                yield job, self._then(_failed(job, crashed))
-            else:
-                self._tried.add(job)
-                self._waiting.append(job)
-        self._replace(worker)
-
-    def _overdue(self, worker: _Worker) -> Iterator[tuple[Job, Any]]:
-        if worker.ready:
-            seconds = f"{self._timeout:g}"
-            why = Phrase(f"đọc quá {seconds} giây chưa xong", f"not done after {seconds} seconds")
-            job = worker.jobs.popleft()
-            yield job, self._then(_failed(job, why))
-        self._replace(worker)
 
     def _replace(self, worker: _Worker) -> None:
         """A new process for one that is gone; what it had not begun goes back."""
@@ -252,7 +243,9 @@ def _serve(connection: Connection) -> None:
     """Read the jobs that come, one answer each, by the task that came last, until the other end is closed."""
     importlib.import_module("reportctl.intake.open_file")  # before it says that it is ready
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _silence()
+    # A parser that panics prints to file descriptor 2, past everything that Python could redirect.
+    with open(os.devnull, "w") as nothing:  # noqa: PTH123 - a device, not a path
+        os.dup2(nothing.fileno(), 2)
     _limit_memory()
     with contextlib.suppress(EOFError, OSError):
         connection.send(None)
@@ -263,12 +256,6 @@ def _serve(connection: Connection) -> None:
                 continue
             for job in message:
                 connection.send(task.then(_guarded(job, task.context)))
-
-
-def _silence() -> None:
-    """A parser that panics prints to file descriptor 2, past everything that Python could redirect."""
-    with open(os.devnull, "w") as nothing:  # noqa: PTH123 - a device, not a path
-        os.dup2(nothing.fileno(), 2)
 
 
 def _limit_memory() -> None:

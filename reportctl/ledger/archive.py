@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import datetime as dt
-import hashlib
 import io
 import os
 import re
@@ -14,7 +13,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path, PurePath
 
 from reportctl.core.errors import ReportctlError, cannot_read
-from reportctl.core.files import write_atomic
+from reportctl.core.files import digest, read_file, write_atomic
 from reportctl.core.language import _
 from reportctl.core.letters import decoded
 from reportctl.core.period import Quarter, read_period
@@ -36,7 +35,7 @@ class Decision:
 
     `received`: the file with these bytes came for `period` on the day `received`; `value` is "named" where
     it was named on the command line and does not lie in the inbox. `withdrawn`: people took a file that
-    could not count out of the inbox. `form`: `period` is judged by the form whose fingerprint is `value`.
+    could not count out of the inbox. `form`: in `period` the form with the fingerprint `value` is in force.
     `accepted`: the submission with these bytes is taken in spite of its errors. `corrected`: its answer to
     `code` is `value`. `closed`: the figures of `period` are those in the file with these bytes; `reopened`:
     they no longer are.
@@ -77,7 +76,7 @@ class Receipt:
 
 
 def original(archive: Path, sha256: str, file: str) -> Path:
-    """Where the original with the hash `sha256` that came as `file` lies, whether it is there or not."""
+    """The path of the original with the hash `sha256` that came as `file`, whether it exists or not."""
     extension = PurePath(file).suffix.lower()
     if not _EXTENSION.fullmatch(extension):
         extension = ""
@@ -85,7 +84,7 @@ def original(archive: Path, sha256: str, file: str) -> Path:
 
 
 def kept_original(archive: Path, sha256: str) -> Path | None:
-    """Where the original with the hash `sha256` lies, whatever its extension; None where it is not kept."""
+    """The path of the original with the hash `sha256`, whatever its extension; None where it is not kept."""
     return next(iter(sorted((archive / "files" / sha256[:2]).glob(f"{sha256}*"))), None)
 
 
@@ -95,18 +94,18 @@ def keep_original(archive: Path, sha256: str, file: str, data: bytes) -> None:
 
 
 def kept_form(archive: Path, fingerprint: str) -> Path:
-    """Where the form with this fingerprint lies."""
+    """The path of the form with this fingerprint, whether it exists or not."""
     return archive / "forms" / f"{fingerprint}.toml"
 
 
-def keep_form(archive: Path, fingerprint: str, data: bytes) -> None:
-    """Keep the form's file as it is."""
-    _keep(kept_form(archive, fingerprint), data)
+def keep_form_and_units(archive: Path, form: Path, fingerprint: str, units: Path) -> None:
+    """Keep the form's file by the form's fingerprint and the list of units by the hash of its file.
 
-
-def keep_units(archive: Path, name: str, data: bytes) -> None:
-    """Keep the list of units, the file `name`, as it is, by its hash."""
-    _keep(archive / "units" / f"{hashlib.sha256(data).hexdigest()[:12]}{PurePath(name).suffix.lower()}", data)
+    Raises `ReportctlError` where one of them cannot be read or written.
+    """
+    _keep(kept_form(archive, fingerprint), read_file(form))
+    data = read_file(units)
+    _keep(archive / "units" / f"{digest(data)[:12]}{units.suffix.lower()}", data)
 
 
 def _keep(path: Path, data: bytes) -> None:
@@ -126,17 +125,19 @@ def read_decisions(path: Path) -> list[Decision]:
         return []
     except OSError as error:
         raise cannot_read(path, error) from error
+    if not data:
+        return []
     text = decoded(data)
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
     names = [name.strip().lower() for name in next(reader, [])]
-    if data and not set(COLUMNS) <= set(names):
+    if not set(COLUMNS) <= set(names):
         raise ReportctlError(
             _("The first line of {path} must name its columns: {columns}. Put it back and try again.").format(
                 path=path, columns=",".join(COLUMNS)
             )
         )
-    places = [names.index(column) for column in COLUMNS] if data else []
+    places = [names.index(column) for column in COLUMNS]
     return [
         Decision(*(unguarded(row[place]) for place in places)) for row in reader if len(row) >= len(COLUMNS)
     ]
@@ -145,19 +146,29 @@ def read_decisions(path: Path) -> list[Decision]:
 def add_decisions(path: Path, decisions: Sequence[Decision]) -> None:
     """Append rows to `decisions.csv`; when this returns they are on the disk.
 
-    Raises `ReportctlError` where the file cannot be written.
+    Every text stands on one line, guarded against being taken for a formula. Raises `ReportctlError` where
+    the file cannot be written.
     """
     if not decisions:
         return
+    lines = io.StringIO(newline="")
     try:
-        if not path.exists() or not path.stat().st_size:
-            write_atomic(path, _HEAD)
-        elif not _starts_as_written(path):
-            # A spreadsheet program has saved it with other separators or in another encoding.
-            write_atomic(path, _HEAD + _rows(read_decisions(path)))
-        ending = _missing_end(path)
+        present = path.read_bytes() if path.exists() else b""
+        # Otherwise it is new, or saved by a spreadsheet program with other separators or in another encoding.
+        intact = present.startswith(_HEAD)
+        rows = decisions if intact else (*read_decisions(path), *decisions)
+        csv.writer(lines).writerows(
+            [guarded(_LINE_ENDS.sub(" ", text)) for text in astuple(row)] for row in rows
+        )
+        new = lines.getvalue().encode()
+        if not intact:
+            write_atomic(path, _HEAD + new)
+            return
+        ending = b""
+        if not present.endswith(b"\n"):  # a killed run left the last row half-written
+            ending = b'"\r\n' if present.count(b'"') % 2 else b"\r\n"
         with path.open("ab") as handle:
-            handle.write(ending + _rows(decisions))
+            handle.write(ending + new)
             handle.flush()
             os.fsync(handle.fileno())
     except OSError as error:
@@ -184,7 +195,7 @@ def receipts(decisions: Iterable[Decision]) -> dict[tuple[Quarter, str], Receipt
 
 
 def forms_used(decisions: Iterable[Decision]) -> dict[Quarter, str]:
-    """The fingerprint of the form by which each quarter was judged last."""
+    """The fingerprint of the form that was in force last in each quarter."""
     found = {}
     for row in decisions:
         quarter = read_period(row.period)
@@ -207,30 +218,3 @@ def _day(row: Decision) -> dt.date:
             "Write it as 2024-03-20 and try again."
         ).format(value=row.received, file=row.file, when=row.when)
     )
-
-
-def _starts_as_written(path: Path) -> bool:
-    with path.open("rb") as handle:
-        return handle.read(len(_HEAD)) == _HEAD
-
-
-def _missing_end(path: Path) -> bytes:
-    """What a half-written last row lacks so that the next one begins on a line of its own."""
-    with path.open("rb") as handle:
-        handle.seek(-1, os.SEEK_END)
-        if handle.read() == b"\n":
-            return b""
-        handle.seek(0)
-        return b'"\r\n' if handle.read().count(b'"') % 2 else b"\r\n"
-
-
-def _rows(decisions: Iterable[Decision]) -> bytes:
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines)
-    writer.writerows([_protected(field) for field in astuple(decision)] for decision in decisions)
-    return lines.getvalue().encode()
-
-
-def _protected(text: str) -> str:
-    """`text` on one line, and as nothing that a spreadsheet program takes for a formula."""
-    return guarded(_LINE_ENDS.sub(" ", text))

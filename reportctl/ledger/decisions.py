@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field
+from typing import Any
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest
+from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase, _, ngettext
 from reportctl.core.period import Quarter, read_period
 from reportctl.core.wording import date_short
@@ -25,65 +27,47 @@ class Closing:
     received: frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class QuarterDecisions:
     """What holds in one quarter. `accepted` goes by the submission's hash, `corrected` by hash, then code."""
 
-    accepted: Mapping[str, Decision] = field(default_factory=dict)
-    corrected: Mapping[str, Mapping[str, Decision]] = field(default_factory=dict)
+    accepted: dict[str, Decision] = field(default_factory=dict)
+    corrected: dict[str, dict[str, Decision]] = field(default_factory=dict)
     closing: Closing | None = None
 
     @property
-    def basis(self) -> str:
-        """A text that changes with everything that holds; empty where nothing was decided."""
+    def cache_key(self) -> str:
+        """A hash that changes with everything that holds; empty where nothing was decided."""
         rows = [*self.accepted.values(), *(row for by in self.corrected.values() for row in by.values())]
         if self.closing:
             rows.append(self.closing.decision)
         return digest(json.dumps([astuple(row) for row in rows]).encode())[:16] if rows else ""
 
 
-def decisions_by_quarter(decisions: Sequence[Decision]) -> dict[Quarter, QuarterDecisions]:
-    """What holds in every quarter of which something was decided; of two rows about one thing the last."""
-    if not any(row.action in _RULING for row in decisions):
-        return {}
-    quarters = {text: read_period(text) for text in {row.period for row in decisions}}
-    found: dict[Quarter, _Replay] = {}
+def decisions_by_quarter(decisions: Iterable[Decision]) -> dict[Quarter, QuarterDecisions]:
+    """What holds in every quarter that `decisions.csv` names; of two rows about one thing the last."""
+    found: dict[Quarter, QuarterDecisions] = {}
+    received: dict[Quarter, set[str]] = {}
     for row in decisions:
-        quarter = quarters[row.period]
-        if isinstance(quarter, Quarter):
-            found.setdefault(quarter, _Replay()).add(row)
-    return {
-        quarter: QuarterDecisions(each.accepted, each.corrected, each.closing)
-        for quarter, each in found.items()
-    }
-
-
-_RULING = frozenset({archive.ACCEPTED, archive.CORRECTED, archive.CLOSED, archive.REOPENED})
-
-
-@dataclass(slots=True)
-class _Replay:
-    """One quarter's decisions, one after the other."""
-
-    received: set[str] = field(default_factory=set)
-    accepted: dict[str, Decision] = field(default_factory=dict)
-    corrected: dict[str, dict[str, Decision]] = field(default_factory=dict)
-    closing: Closing | None = None
-
-    def add(self, row: Decision) -> None:
+        quarter = read_period(row.period)
+        if not isinstance(quarter, Quarter):
+            continue
+        holds = found.setdefault(quarter, QuarterDecisions())
+        files = received.setdefault(quarter, set())
         match row.action:
             case archive.RECEIVED:
-                self.received.add(row.sha256)
+                files.add(row.sha256)
             case archive.WITHDRAWN:
-                self.received.discard(row.sha256)
+                files.discard(row.sha256)
             case archive.ACCEPTED:
-                self.accepted[row.sha256] = row
+                holds.accepted[row.sha256] = row
             case archive.CORRECTED:
-                self.corrected.setdefault(row.sha256, {})[row.code] = row
+                holds.corrected.setdefault(row.sha256, {})[row.code] = row
             case archive.CLOSED:
-                self.closing = Closing(row, frozenset(self.received))
+                holds.closing = Closing(row, frozenset(files))
             case archive.REOPENED:
-                self.closing = None
+                holds.closing = None
+    return found
 
 
 def day_of(decision: Decision) -> dt.date | None:
@@ -97,6 +81,11 @@ def day_in_words(decision: Decision) -> Phrase:
     """The day of a decision for a message."""
     day = day_of(decision)
     return Phrase(date_short(day, "vi"), date_short(day, "en")) if day else Phrase(decision.when or "?")
+
+
+def decision_finding(code: str, decision: Decision, **fields: Any) -> Finding:
+    """A finding that says what was decided by whom and when; `fields` as for `finding`."""
+    return finding(code, who=decision.who, day=day_in_words(decision), **fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +108,9 @@ class LateFiles:
         ).format(quarter=decision.period, who=decision.who, day=day_in_words(decision), count=self.files)
 
 
-def refuse_closed(ruled: Mapping[Quarter, QuarterDecisions], quarter: Quarter) -> None:
+def refuse_closed(decisions: Mapping[Quarter, QuarterDecisions], quarter: Quarter) -> None:
     """Raises `ReportctlError` where the quarter is closed, with who closed it and how to open it again."""
-    closing = ruled.get(quarter, QuarterDecisions()).closing
+    closing = decisions.get(quarter, QuarterDecisions()).closing
     if closing:
         raise ReportctlError(
             _(
@@ -137,8 +126,3 @@ def reason_given(why: str) -> str:
     if not reason:
         raise ReportctlError(_("Say why, so that others can follow it later: --why “…”"))
     return reason
-
-
-def source(decision: Decision) -> str:
-    """Who told a figure, when and why, as it stands where others have the name of their file."""
-    return f"{decision.who}, {decision.when.replace('T', ' ')}: {decision.why}"

@@ -7,10 +7,10 @@ import datetime as dt
 import itertools
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from reportctl.core.errors import ReportctlError
@@ -23,6 +23,8 @@ from reportctl.ledger import schema
 from reportctl.ledger.rows import (
     PROVINCE,
     STATES,
+    CacheKeys,
+    HashedFile,
     ListRecord,
     LongRow,
     SubmissionRecord,
@@ -47,19 +49,14 @@ class LedgerError(ReportctlError):
         )
 
 
-class Ledger:
+class Ledger(contextlib.AbstractContextManager["Ledger"]):
     """Reads a ledger. Every answer is of one instant; a merge under way is not waited for."""
 
     def __init__(self, connection: sqlite3.Connection, path: str = "") -> None:
         self._connection = connection
         self._path = path
 
-    def __enter__(self) -> Ledger:
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -73,29 +70,27 @@ class Ledger:
 
     def is_closed(self, quarter: Quarter) -> bool:
         """Whether the quarter's figures are frozen."""
-        return self._frozen(quarter) is True
+        return self._closed(quarter) is True
 
     def counting(self, quarter: Quarter) -> set[str]:
         """The units of which something counts: a submission, or figures that were imported."""
+        period, units = str(quarter), set[str]()
         with self.one_instant():
-            closed = self._frozen(quarter)
-            rows: list[tuple[Any, ...]] = []
+            closed = self._closed(quarter)
             if closed is not None:
-                rows += self.rows("SELECT DISTINCT unit FROM frozen WHERE period = ?", str(quarter))
+                sql = "SELECT DISTINCT unit FROM frozen WHERE period = ?"
+                units |= {unit for (unit,) in self.rows(sql, period)}
             if not closed:
-                rows += self.rows("SELECT unit FROM submission WHERE period = ? AND counts", str(quarter))
-        return {unit for (unit,) in rows} - {PROVINCE}
+                sql = "SELECT unit FROM submission WHERE period = ? AND counts"
+                units |= {unit for (unit,) in self.rows(sql, period)}
+        return units - {PROVINCE}
 
-    def submissions(self, quarter: Quarter) -> list[SubmissionRecord]:
-        """Every submission of the quarter, by file name."""
-        rows = self.rows(
-            "SELECT unit, file, sha256, received, modified, verdict, counts, filled, asked FROM submission "
-            "WHERE period = ? ORDER BY file, sha256",
-            str(quarter),
-        )
+    def submissions(self, quarter: Quarter | None = None) -> list[SubmissionRecord]:
+        """Every submission, or every one of `quarter`, by file name."""
+        rows = self.rows(_OF_QUARTER, str(quarter)) if quarter else self.rows(_SUBMISSIONS)
         return [
             SubmissionRecord(
-                quarter,
+                quarter_of(period),
                 unit,
                 file,
                 sha256,
@@ -104,10 +99,15 @@ class Ledger:
                 verdict,
                 bool(counts),
                 filled,
-                of,
+                asked,
+                own_verdict,
+                bool(accepted),
+                bool(has_answers),
+                CacheKeys(*keys),
             )
-            for unit, file, sha256, received, modified, verdict, counts, filled, of in rows
-        ]
+            for period, unit, file, sha256, received, modified, verdict, counts, filled, asked,
+                own_verdict, accepted, has_answers, *keys in rows
+        ]  # fmt: skip
 
     def findings(self, quarter: Quarter) -> list[Finding]:
         """Every finding of the quarter: by file, then by its place in the workbook; those of no file last.
@@ -132,56 +132,47 @@ class Ledger:
                 "period, unit, code, value, estimate",
                 quarters,
                 "list = 0 AND (state = ? OR state = ? AND typeof(value) IN ('integer', 'real'))",
-                (STATES.index(AnswerState.NOT_APPLICABLE), STATES.index(AnswerState.VALUE)),
+                (STATES.index(AnswerState.NOT_APPLICABLE), _HAS_VALUE),
             )
             return [
                 (period, unit, labels[code], number, bool(estimate))
                 for period, unit, code, number, estimate in rows
             ]
 
-    def seen(self) -> dict[str, tuple[int, int, str]]:
-        """Size, time of change in nanoseconds and hash of the files that the last merge saw, by path."""
-        rows = self.rows("SELECT path, size, modified, sha256 FROM seen")
-        return {path: (size, modified, sha256) for path, size, modified, sha256 in rows}
+    def hashed_files(self) -> dict[str, HashedFile]:
+        """The files that the last merge hashed or found unchanged, by path."""
+        rows = self.rows("SELECT path, size, modified, sha256 FROM hashed_file")
+        return {path: HashedFile(size, modified, sha256) for path, size, modified, sha256 in rows}
 
-    def basis(self) -> tuple[str, str]:
-        """Two texts that change with everything that counts in any quarter: one with what was decided, closed
-        and imported, one with the files that count."""
+    def cache_keys(self) -> tuple[str, str]:
+        """Two hashes that change with everything that counts in any quarter: one with all that was decided,
+        closed and imported, one with the files that count."""
         with self.one_instant():
             decided = [
-                self.rows("SELECT period, basis FROM settled ORDER BY 1"),
-                self.rows("SELECT period, sha256, closed FROM frozen_from ORDER BY 1"),
+                list(self.rows("SELECT period, key FROM evaluated ORDER BY 1")),
+                list(self.rows("SELECT period, sha256, closed FROM frozen_from ORDER BY 1")),
             ]
-            files = self.rows(
-                "SELECT period, sha256, basis, file, received FROM submission WHERE counts ORDER BY 1, 2"
-            )
+            sql = "SELECT period, sha256, read_key, file, received FROM submission WHERE counts ORDER BY 1, 2"
+            files = list(self.rows(sql))
         return digest(json.dumps(decided).encode()), digest(json.dumps(files).encode())
 
     def files(self, quarter: Quarter) -> list[tuple[str, str, str]] | None:
         """(unit, file, hash) of the submissions that count, by unit; None where figures of the quarter were
         closed or imported."""
         with self.one_instant():
-            if self._frozen(quarter) is not None:
+            if self._closed(quarter) is not None:
                 return None
-            return self.rows(
-                "SELECT unit, file, sha256 FROM submission WHERE period = ? AND counts ORDER BY unit",
-                str(quarter),
-            )
+            sql = "SELECT unit, file, sha256 FROM submission WHERE period = ? AND counts ORDER BY unit"
+            return [(unit, file, sha256) for unit, file, sha256 in self.rows(sql, str(quarter))]
 
     def values(
         self, quarters: Sequence[Quarter], *, code: str | None = None, unit: str | None = None
     ) -> list[ValueRecord]:
-        """Every answer that counts, by period, unit and the form's order."""
-        only, given = ["list = 0"], []
-        if code is not None:
-            only.append("code = (SELECT id FROM label WHERE text = ?)")
-            given.append(code)
-        if unit is not None:
-            only.append("unit = ?")
-            given.append(unit)
+        """Every answer that counts, by period, unit and the form's order; lists are left out."""
+        codes, units = ([one] if one is not None else None for one in (code, unit))
         with self.one_instant():
             labels = self._labels()
-            rows = self._answers(_VALUE, quarters, " AND ".join(only), given)
+            rows = self._answers(_VALUE, quarters, units=units, codes=codes)
             return [value_record(row, labels) for row in rows]
 
     def long_rows(
@@ -189,59 +180,44 @@ class Ledger:
     ) -> Iterator[LongRow]:
         """Every answer that counts, read one by one: by period, the province's own figures first, then by
         unit and the form's order; of the `units` alone where they are given."""
-        only, given = ["list = 0"], list[str]()
-        if units is not None:
-            only.append("unit IN (SELECT value FROM json_each(?))")
-            given.append(json.dumps(sorted(units)))
         with self.one_instant():
             labels = self._labels()
             for quarter in sorted(set(quarters)):
-                for one in self.of_province([quarter]) if units is None else ():
-                    place = one.file, one.sheet, one.cell, one.sha256
+                for one in self.province_values([quarter]) if units is None else ():
                     yield (
-                        str(quarter),
-                        one.unit,
-                        one.code,
-                        one.state,
-                        one.value,
-                        one.raw,
-                        one.estimate,
-                        *place,
-                    )
-                for row in self._answers(_LONG, [quarter], " AND ".join(only), given):
+                        str(quarter), one.unit, one.code, one.state, one.value, one.raw, one.estimate,
+                        one.file, one.sheet, one.cell, one.sha256,
+                    )  # fmt: skip
+                for row in self._answers(_LONG, [quarter], units=units):
                     period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 = row
-                    said, is_estimate = plain_raw(value) if raw is None else raw, estimate == 1
+                    typed, is_estimate = plain_raw(value) if raw is None else raw, estimate == 1
                     yield (
-                        period, unit, labels[code], STATES[state], value, said, is_estimate,
+                        period, unit, labels[code], STATES[state], value, typed, is_estimate,
                         file, labels[sheet], cell, sha256,
                     )  # fmt: skip
 
-    def said(
+    def unit_values(
         self,
         quarter: Quarter,
         *,
         units: Collection[str] | None = None,
         codes: Collection[str] | None = None,
-        numbers_only: bool = False,
     ) -> list[tuple[str, str, Value]]:
         """(unit, code, value) of every answer that has a value and counts, by unit and the form's order: of
         the `units`, to the `codes`, where they are given."""
-        only = ["list = 0", "state = ?"]
-        given: list[object] = [STATES.index(AnswerState.VALUE)]
-        if units is not None:
-            only.append("unit IN (SELECT value FROM json_each(?))")
-            given.append(json.dumps(sorted(units)))
-        if codes is not None:
-            only.append("code IN (SELECT id FROM label WHERE text IN (SELECT value FROM json_each(?)))")
-            given.append(json.dumps(sorted(codes)))
-        if numbers_only:
-            only.append("typeof(value) <> 'text'")
         with self.one_instant():
             labels = self._labels()
-            rows = self._answers("period, unit, code, value", [quarter], " AND ".join(only), given)
-        return [(unit, labels[code], value) for _period, unit, code, value in rows]
+            rows = self._answers(
+                "period, unit, code, value",
+                [quarter],
+                "list = 0 AND state = ?",
+                [_HAS_VALUE],
+                units=units,
+                codes=codes,
+            )
+            return [(unit, labels[code], value) for _period, unit, code, value in rows]
 
-    def of_province(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
+    def province_values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
         """The imported figures of the province alone, by period and the form's order.
 
         One stands only for a quarter in which no unit has a figure; it is never added to those of units.
@@ -253,9 +229,7 @@ class Ledger:
                 records = [value_record(row, labels) for row in self.rows(_PROVINCE, str(quarter))]
                 records = [record for record in records if code in (None, record.code)]
                 if records:
-                    told = (STATES.index(AnswerState.VALUE),)
-                    answers = self._answers("period, unit, code", [quarter], "list = 0 AND state = ?", told)
-                    by_units = {labels[of] for _period, _unit, of in answers}
+                    by_units = {code for _unit, code, _value in self.unit_values(quarter)}
                     found += [record for record in records if record.code not in by_units]
         return found
 
@@ -268,50 +242,68 @@ class Ledger:
                 "period, unit, number, code, value, file, sheet, cell",
                 quarters,
                 "list = (SELECT id FROM label WHERE text = ?)",
-                (list_code,),
+                [list_code],
             )
             for period, unit, number, code, value, file, sheet, cell in rows:
-                record = found.get((period, unit, number))
-                if record is None:
-                    where = file, labels[sheet], cell
-                    record = ListRecord(quarter_of(period), unit, list_code, number, {}, *where)
-                    found[period, unit, number] = record
+                record = found.setdefault(
+                    (period, unit, number),
+                    ListRecord(quarter_of(period), unit, list_code, number, {}, file, labels[sheet], cell),
+                )
                 record.values[labels[code]] = value
         return list(found.values())
 
-    def everything(self, quarter: Quarter) -> list[ValueRecord]:
+    def all_values(self, quarter: Quarter) -> list[ValueRecord]:
         """All that counts in the quarter, lists and the province's own figures too; by unit and place."""
         with self.one_instant():
             labels = self._labels()
-            rows = itertools.chain(self._each(_PROVINCE, str(quarter)), self._answers(_VALUE, [quarter], "1"))
+            rows = itertools.chain(self.rows(_PROVINCE, str(quarter)), self._answers(_VALUE, [quarter], "1"))
             return [value_record(row, labels) for row in rows]
 
     def _answers(
-        self, columns: str, quarters: Sequence[Quarter], only: str, given: Iterable[object] = ()
+        self,
+        columns: str,
+        quarters: Iterable[Quarter],
+        only: str = "list = 0",
+        given: Iterable[object] = (),
+        *,
+        units: Collection[str] | None = None,
+        codes: Collection[str] | None = None,
     ) -> Iterator[tuple[Any, ...]]:
-        """Answers that count, read one by one; `columns` begin with the period and the unit."""
+        """Answers that count, read one by one; `columns` begin with the period and the unit.
+
+        `only` is a condition in SQL, constant text filled with what is `given`; `units` and `codes` are the
+        only ones where they are given.
+        """
+        conditions, values = [only], list(given)
+        if units is not None:
+            conditions.append("unit IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(sorted(units)))
+        if codes is not None:
+            conditions.append("code IN (SELECT id FROM label WHERE text IN (SELECT value FROM json_each(?)))")
+            values.append(json.dumps(sorted(codes)))
+        where = " AND ".join(conditions)
         counted = (
-            f"SELECT {columns} FROM counted WHERE period = ? AND {only} "  # noqa: S608
+            f"SELECT {columns} FROM counted WHERE period = ? AND {where} "  # noqa: S608
             "ORDER BY period, unit, id, list, number, position"
         )
-        frozen = f"SELECT {columns} FROM frozen WHERE period = ? AND unit <> '' AND {only} "  # noqa: S608
+        frozen = f"SELECT {columns} FROM frozen WHERE period = ? AND unit <> '' AND {where} "  # noqa: S608
         inorder = "ORDER BY unit, list, number, position"
         # A unit's own file counts instead of what was imported for it.
         others = "AND unit NOT IN (SELECT unit FROM submission WHERE period = ? AND counts) "
-        for period, closed in ((str(quarter), self._frozen(quarter)) for quarter in sorted(set(quarters))):
+        for period, closed in ((str(quarter), self._closed(quarter)) for quarter in sorted(set(quarters))):
             if closed:
-                yield from self._each(frozen + inorder, period, *given)
+                yield from self.rows(frozen + inorder, period, *values)
             elif closed is None:
-                yield from self._each(counted, period, *given)
+                yield from self.rows(counted, period, *values)
             else:
-                imported = self._each(frozen + others + inorder, period, *given, period)
-                rows = (*self._each(counted, period, *given), *imported)
+                imported = self.rows(frozen + others + inorder, period, *values, period)
+                rows = (*self.rows(counted, period, *values), *imported)
                 yield from sorted(rows, key=lambda row: str(row[1]))
 
-    def _frozen(self, quarter: Quarter) -> bool | None:
+    def _closed(self, quarter: Quarter) -> bool | None:
         """Whether the quarter is closed; None where nothing of it is closed or imported."""
         rows = self.rows("SELECT closed FROM frozen_from WHERE period = ?", str(quarter))
-        return bool(rows[0][0]) if rows else None
+        return next((bool(closed) for (closed,) in rows), None)
 
     def _labels(self) -> dict[int, str]:
         return dict(self.rows("SELECT id, text FROM label"))
@@ -322,37 +314,45 @@ class Ledger:
         if self._connection.in_transaction:
             yield
             return
-        self.rows("BEGIN")
+        list(self.rows("BEGIN"))
         try:
             yield
         finally:
-            self.rows("COMMIT")
+            list(self.rows("COMMIT"))
 
-    def rows(self, sql: str, *given: object) -> list[tuple[Any, ...]]:
-        """What a question in SQL, constant text filled with what is `given`, is answered with."""
-        return list(self._each(sql, *given))
+    def rows(self, sql: str, *given: object) -> Iterator[tuple[Any, ...]]:
+        """The rows that answer a question in SQL, constant text filled with what is `given`, one by one.
 
-    def _each(self, sql: str, *given: object) -> Iterator[tuple[Any, ...]]:
+        Raises `LedgerError` where the file cannot be read.
+        """
         try:
             yield from self._connection.execute(sql, given)
         except sqlite3.DatabaseError as error:
             raise LedgerError(self._path, error) from error
 
 
+_HAS_VALUE = STATES.index(AnswerState.VALUE)
+_SUBMISSION = (
+    "SELECT period, unit, file, sha256, received, modified, verdict, counts, filled, asked, own_verdict, "
+    "accepted, has_answers, read_key, check_key, grade_key FROM submission"
+)
+_SUBMISSIONS = f"{_SUBMISSION} ORDER BY file, sha256"
+_OF_QUARTER = f"{_SUBMISSION} WHERE period = ? ORDER BY file, sha256"
 _VALUE = (
     "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
 )
 _LONG = "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256"
-_FOUND = (
+_FROM_FINDINGS = (
     "f.unit, f.file, f.sheet, f.cell, f.indicator, f.value, f.details "
     "FROM finding f LEFT JOIN submission s ON s.id = f.submission WHERE f.period = ?"
 )
 _BY_PLACE = "ORDER BY f.file IS NULL, f.file, f.submission IS NULL, s.sha256, f.position"
 _SEVERITY = "iif(s.accepted AND f.severity = 'error', 'warning', f.severity)"
-_SAID = "f.severity IS NOT NULL AND NOT f.overruled"
-_FINDINGS = f"SELECT f.code, {_SEVERITY}, {_FOUND} AND {_SAID} {_BY_PLACE}"
+_SHOWN = "f.severity IS NOT NULL AND NOT f.resolved"
+_FINDINGS = f"SELECT f.code, {_SEVERITY}, {_FROM_FINDINGS} AND {_SHOWN} {_BY_PLACE}"
 _ACCEPTED_ERRORS = (
-    f"SELECT f.code, f.severity, {_FOUND} AND s.accepted AND s.counts AND f.severity = 'error' {_BY_PLACE}"
+    f"SELECT f.code, f.severity, {_FROM_FINDINGS} AND s.accepted AND s.counts AND f.severity = 'error' "
+    f"{_BY_PLACE}"
 )
 _PROVINCE = f"SELECT {_VALUE} FROM frozen WHERE period = ? AND unit = '' ORDER BY list, number, position"  # noqa: S608
 
@@ -391,33 +391,27 @@ _LABELLED = (
 )
 _OF = "(SELECT id FROM submission WHERE period = ?1 AND sha256 = ?2)"
 _ANSWERS = (
-    f"{_LABELLED} FROM answer WHERE submission = {_OF} AND told IS NULL UNION ALL "
-    f"{_LABELLED} FROM overruled WHERE submission = {_OF} ORDER BY list, number, position"
+    f"{_LABELLED} FROM answer WHERE submission = {_OF} AND corrected_by IS NULL UNION ALL "
+    f"{_LABELLED} FROM replaced_answer WHERE submission = {_OF} ORDER BY list, number, position"
 )
-_NUMBER_FOUND = (
-    "(SELECT count(*) FROM finding f WHERE f.period = s.period AND f.submission = s.id AND f.severity = ?)"
-)
-_JUDGED = (
-    f"SELECT s.sha256, s.judged, s.accepted, {_NUMBER_FOUND}, {_NUMBER_FOUND} FROM submission s "  # noqa: S608
-    "WHERE s.period = ? AND s.unit = ? ORDER BY s.file, s.sha256"
+_SEVERITIES = (
+    "SELECT s.sha256, f.severity FROM submission s JOIN finding f ON f.period = s.period "
+    "AND f.submission = s.id WHERE s.period = ? AND s.unit = ?"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class FileVerdict:
-    """A submission with how many `errors` and `warnings` were found in its file, and the verdict these make
-    (`judged`). `accepted`: it was taken in spite of them."""
+    """A submission with how many `errors` and `warnings` were found in its file."""
 
     record: SubmissionRecord
-    judged: str
-    accepted: bool
     errors: int
     warnings: int
 
 
 def file_answers(ledger: Ledger, quarter: Quarter, sha256: str) -> Answers:
-    """What a submission's file says, without what was told by telephone: answers in the form's order and the
-    rows of its lists; dates are ISO text."""
+    """What a submission's file says, without corrections: answers in the form's order and the rows of its
+    lists; dates are ISO text."""
     found: dict[tuple[int, int], list[Answer]] = {}
     lists: dict[int, str] = {}
     for of, row, list_code, code, state, value, raw, sheet, cell, estimate, _position in ledger.rows(
@@ -435,10 +429,10 @@ def file_answers(ledger: Ledger, quarter: Quarter, sha256: str) -> Answers:
 def file_verdicts(ledger: Ledger, quarter: Quarter, unit: str) -> list[FileVerdict]:
     """Every submission of a unit for the quarter, by file name; files that are no workbook are left out."""
     with ledger.one_instant():
-        records = {record.sha256: record for record in ledger.submissions(quarter)}
-        rows = ledger.rows(_JUDGED, "error", "warning", str(quarter), unit)
+        records = [one for one in ledger.submissions(quarter) if one.unit == unit]
+        counts = Counter(ledger.rows(_SEVERITIES, str(quarter), unit))
     return [
-        FileVerdict(records[sha256], judged, bool(accepted), errors, warnings)
-        for sha256, judged, accepted, errors, warnings in rows
-        if judged != "ignored"
+        FileVerdict(one, counts[one.sha256, "error"], counts[one.sha256, "warning"])
+        for one in records
+        if one.own_verdict != "ignored"
     ]

@@ -9,7 +9,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
@@ -61,9 +61,13 @@ def _take(connection: sqlite3.Connection, holder: Holder) -> None:
     for _attempt in range(_ATTEMPTS):
         try:
             connection.execute("BEGIN IMMEDIATE")
-            if _written(connection) == holder:
+            if _holder(connection) == holder:
                 return
-            _write(connection, holder)
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS holder (who TEXT, host TEXT, since TEXT, key TEXT)"
+            )
+            connection.execute("DELETE FROM holder")
+            connection.execute("INSERT INTO holder VALUES (?, ?, ?, ?)", astuple(holder))
             connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
             if connection.in_transaction:
@@ -72,34 +76,27 @@ def _take(connection: sqlite3.Connection, holder: Holder) -> None:
                 raise
             time.sleep(_PAUSE)
             with contextlib.suppress(sqlite3.OperationalError):
-                other = _written(connection)
-    raise ReportctlError(_refusal(other))
-
-
-def _refusal(other: Holder | None) -> str:
+                other = _holder(connection)
     if other is None:
-        return _("Somebody else's merge is under way in this workspace. Wait until it is done and try again.")
+        raise ReportctlError(
+            _("Somebody else's merge is under way in this workspace. Wait until it is done and try again.")
+        )
     from reportctl.core import wording  # only a refused merge pays for loading it
 
     since = dt.datetime.fromisoformat(other.since)
-    return _(
-        "A merge by {who} on {host} has been under way in this workspace since {time} on {day}. "
-        "Wait until it is done and try again."
-    ).format(
-        who=other.who, host=other.host or "?", time=f"{since:%H:%M}", day=wording.date_short(since.date())
+    raise ReportctlError(
+        _(
+            "A merge by {who} on {host} has been under way in this workspace since {time} on {day}. "
+            "Wait until it is done and try again."
+        ).format(
+            who=other.who, host=other.host or "?", time=f"{since:%H:%M}", day=wording.date_short(since.date())
+        )
     )
 
 
-def _written(connection: sqlite3.Connection) -> Holder | None:
+def _holder(connection: sqlite3.Connection) -> Holder | None:
+    """The holder written in the file; None where none was yet."""
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'holder'").fetchone():
         return None
     row = connection.execute("SELECT who, host, since, key FROM holder").fetchone()
     return Holder(*row) if row else None
-
-
-def _write(connection: sqlite3.Connection, holder: Holder) -> None:
-    connection.execute("CREATE TABLE IF NOT EXISTS holder (who TEXT, host TEXT, since TEXT, key TEXT)")
-    connection.execute("DELETE FROM holder")
-    connection.execute(
-        "INSERT INTO holder VALUES (?, ?, ?, ?)", (holder.who, holder.host, holder.since, holder.key)
-    )

@@ -1,4 +1,4 @@
-"""The rows of the ledger's tables: made where a file is read and stored as they are; and what they say."""
+"""The rows of the ledger's tables, made where a file is read, and the records made of them again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reportctl.core.period import Quarter
 from reportctl.form.submission import Answer, AnswerState, ListRow
 
 Row = tuple[object, ...]
-Graded = tuple[Finding, Severity | None]  # with what it weighs, None: nothing
+Graded = tuple[Finding, Severity | None]  # with its severity here, None: it is switched off
 
 STATES = tuple(AnswerState)
 
@@ -24,12 +24,13 @@ LongRow = tuple[str, str, str, AnswerState, Value, str, bool, str, str, str, str
 
 _NUMBER_OF_STATE = {state: number for number, state in enumerate(STATES)}
 _LARGEST = 2**63 - 1
+_NEVER = dt.datetime(1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a submission: of its answers without its number, of its findings without that and the
-    quarter.
+    """The rows of a submission: of its answers without the submission's number, of its findings without that
+    number and the quarter.
 
     The texts of `unlabelled` stand in `answers` where the numbers of labels do: they had none yet.
     """
@@ -37,6 +38,20 @@ class Rows:
     answers: tuple[Row, ...] = ()
     findings: tuple[Row, ...] = ()
     unlabelled: frozenset[str] = frozenset()
+
+    def labelled_answers(self, labels: Mapping[str, int]) -> Iterable[Row]:
+        """The rows of the answers with the numbers of all labels."""
+        if not self.unlabelled:
+            return self.answers
+        return (
+            tuple(
+                labels[one] if n in _LABELLED and isinstance(one, str) else one for n, one in enumerate(row)
+            )
+            for row in self.answers
+        )
+
+
+_LABELLED = (0, 3, 8)  # the places of list, code and sheet in the row of an answer
 
 
 def rows_of(
@@ -49,39 +64,19 @@ def rows_of(
 
     `labels` are the numbers by which the ledger knows texts.
     """
-    found = _answer_rows(0, 0, answers, labels)
-    for row in lists:
-        found += _answer_rows(labels.get(row.list_code, row.list_code), row.number, row.answers, labels)
-    named = {text for row in found for text in (row[0], row[3], row[8]) if isinstance(text, str)}
-    return Rows(tuple(found), finding_rows(findings), frozenset(named))
-
-
-def _answer_rows(
-    of_list: int | str, number: int, answers: Iterable[Answer], labels: Mapping[str, int]
-) -> list[Row]:
     found: list[Row] = []
-    for position, answer in enumerate(answers):
-        value = storable(answer.value)
-        raw = None if answer.raw == plain_raw(value) else answer.raw
-        code, sheet = labels.get(answer.code, answer.code), labels.get(answer.sheet, answer.sheet)
-        state = _NUMBER_OF_STATE[answer.state]
-        found.append(
-            (of_list, number, position, code, state, value, raw, answer.estimate, sheet, answer.cell)
-        )
-    return found
-
-
-def labelled(rows: Rows, labels: Mapping[str, int]) -> tuple[Row, ...]:
-    """The answers' rows with the numbers of all labels."""
-    if not rows.unlabelled:
-        return rows.answers
-    return tuple(
-        tuple(
-            labels[one] if place in (0, 3, 8) and isinstance(one, str) else one
-            for place, one in enumerate(row)
-        )
-        for row in rows.answers
-    )
+    in_lists = ((labels.get(row.list_code, row.list_code), row.number, row.answers) for row in lists)
+    for list_label, number, of_one in ((0, 0, answers), *in_lists):
+        for position, answer in enumerate(of_one):
+            value = storable(answer.value)
+            raw = None if answer.raw == plain_raw(value) else answer.raw
+            code, sheet = labels.get(answer.code, answer.code), labels.get(answer.sheet, answer.sheet)
+            state = _NUMBER_OF_STATE[answer.state]
+            found.append(
+                (list_label, number, position, code, state, value, raw, answer.estimate, sheet, answer.cell)
+            )
+    unlabelled = {row[place] for row in found for place in _LABELLED if isinstance(row[place], str)}
+    return Rows(tuple(found), finding_rows(findings), frozenset(map(str, unlabelled)))
 
 
 def finding_rows(findings: Iterable[Graded], first: int = 0) -> tuple[Row, ...]:
@@ -113,14 +108,26 @@ def storable(value: object) -> Value:
     return value if isinstance(value, int | float | str) else None
 
 
-# What they say
+# ---- records
+
+
+class CacheKeys(NamedTuple):
+    """Cache keys (hashes) of reading, checking and grading a submission; empty `read` means: read again."""
+
+    read: str
+    checked: str = ""
+    graded: str = ""
+
+
+_NO_KEYS = CacheKeys("")
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRecord:
-    """A submission as stored: `verdict` is "accepted", "warned", "rejected" or "ignored".
+    """A submission with what came of it: `verdict` is "accepted", "warned", "rejected" or "ignored".
 
-    `filled` says how many of the `of` questions asked of its unit are answered.
+    `filled` says how many of the `of` questions asked of its unit are answered. `own_verdict` is the one that
+    its own findings make, `accepted`: it was taken in spite of them; `has_answers`: anything could be read.
     """
 
     period: Quarter
@@ -130,16 +137,33 @@ class SubmissionRecord:
     received: dt.date
     modified: dt.datetime | None
     verdict: str
-    counts: bool
-    filled: int
-    of: int
+    counts: bool = False
+    filled: int = 0
+    of: int = 0
+    own_verdict: str = ""
+    accepted: bool = False
+    has_answers: bool = False
+    keys: CacheKeys = _NO_KEYS
+
+    @property
+    def when(self) -> tuple[dt.date, dt.datetime]:
+        """What decides which is later; a document that does not say when it was modified is the earliest."""
+        modified = self.modified or _NEVER
+        if modified.tzinfo:
+            modified = modified.astimezone(dt.UTC).replace(tzinfo=None)
+        return self.received, modified
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """A key that sorts the latest last; those of the same date by file name."""
+        return (self.when, self.file, self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
 class ValueRecord:
     """An answer that counts, with the cell it stands in. Dates are ISO text.
 
-    Of a correction `file` says who told it, when and why; `unit` is `PROVINCE` in an imported figure of the
+    Of a correction `file` says who made it, when and why; `unit` is `PROVINCE` in an imported figure of the
     province alone.
     """
 
@@ -219,21 +243,14 @@ def quarter_of(text: str) -> Quarter:
     return Quarter(int(text[:4]), int(text[6]))
 
 
-class CacheKeys(NamedTuple):
-    """Texts that change with all that a submission was read by, its answers were checked by and its findings
-    were graded by; an empty `read`: it has to be read again."""
-
-    read: str
-    checked: str = ""
-    graded: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class NewSubmission:
-    """What is stored of a file, but for what its receipt says; `filled` of the `asked` questions are
-    answered."""
+    """What is stored of a file just read, but for what its receipt says.
 
-    basis: CacheKeys
+    `verdict` is the one that its own findings make; `filled` of the `asked` questions are answered.
+    """
+
+    keys: CacheKeys
     unit: str | None
     modified: dt.datetime | None
     verdict: str
@@ -244,59 +261,44 @@ class NewSubmission:
 
 @dataclass(frozen=True, slots=True)
 class RecheckedSubmission:
-    """What a submission that stays as it was read is judged to be; `checked` and `graded` as in `Basis`.
+    """What changes in a submission whose findings were made again without reading its file.
 
-    `fullness` says how many of how many questions are answered; twice None, that this stays as it was.
+    `completeness` says how many of how many questions are answered, None that this stays as it was.
     """
 
     checked: str
     graded: str
     verdict: str
-    fullness: tuple[int, int] | tuple[None, None]
+    completeness: tuple[int, int] | None
     findings: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)
-class KnownSubmission:
-    """What the ledger knows of a submission without its answers; `judged` is its own findings' verdict.
-
-    `read` says whether there are answers at all.
-    """
-
-    basis: CacheKeys
-    unit: str | None
-    file: str
-    received: dt.date
-    modified: dt.datetime | None
-    judged: str
-    read: bool
-
-
-@dataclass(frozen=True, slots=True)
 class QuarterOutcome:
-    """What follows from all of a quarter: which hashes count, which were accepted in spite of their errors,
-    `verdicts` of those whose own findings no longer make it, corrections by hash, findings of no single file.
+    """What follows from all submissions of a quarter: the hashes of those that count and of those accepted in
+    spite of their errors, `verdicts` where they are not the submission's own, corrected answers by hash,
+    findings of no single file.
 
-    `basis` and `inbox` name what else it depends on: all but the inbox, and what was seen there.
+    `key` is the cache key of all that this depends on but the inbox, `inbox_key` that of the inbox.
     """
 
     counting: Collection[str] = ()
     accepted: Collection[str] = ()
     verdicts: Mapping[str, str] = field(default_factory=dict)
-    told: Mapping[str, Sequence[CorrectedAnswer]] = field(default_factory=dict)
+    corrections: Mapping[str, Sequence[CorrectedAnswer]] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
-    basis: str = ""
-    inbox: str = ""
+    key: str = ""
+    inbox_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonResult:
-    """What was `found` where a quarter was compared, by which `state` and `basis` (see `Store.compare`); both
-    are empty where it was not."""
+    """The findings of the last comparison of a quarter, before grading, with its cache keys as for
+    `Store.put_comparison`; both are empty where there was none."""
 
-    state: str
-    basis: str
-    found: Sequence[Finding]
+    key: str
+    outer_key: str
+    findings: Sequence[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,10 +312,10 @@ class HashedFile:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedAnswer:
-    """An answer told by telephone, in place of what the file says; `who` says who noted it, when and why."""
+    """An answer given by telephone in place of the file's; `source` says who noted it, when and why."""
 
     answer: Answer
-    who: str
+    source: str
     day: dt.date
 
 

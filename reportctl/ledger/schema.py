@@ -1,19 +1,19 @@
-"""The ledger's file: what tables it has, connecting to it, making it anew where it cannot be used.
+"""The ledger's file: its tables, connecting to it, making it anew where it cannot be used.
 
 Text that stands in many rows (codes, names of sheets) is kept once, in `label`. A `list` of 0 is the form
 itself. Of a unit's submissions in a quarter at most one counts, which the index `counting` makes certain.
 
-`told` stands in answers that were corrected by telephone; what the file says there is in `overruled`.
-`frozen` holds the figures of closed and imported quarters, whose files `frozen_from` names; the unit of the
-province's own figures is empty.
+`corrected_by` stands in answers that were corrected by telephone; what the file says there is in
+`replaced_answer`, and findings that a correction has put right are `resolved`. `frozen` holds the figures of
+closed and imported quarters, whose files `frozen_from` names; the province's own figures have no unit.
 
-What a submission's reading depended on is its `basis`; what its checks and the grades of its findings did,
-`checked` and `graded`. A finding's `severity` is its grade, NULL where it is not said; `found` is that of its
-kind, or rule, by itself.
+A finding's `severity` is the one it has here, NULL where it is switched off; `standard_severity` is that of
+its kind, or rule. `own_verdict` is what a submission's own findings make, `verdict` what all of them do.
 
-`settled` says what a quarter's settling depended on (no `basis`, once something has changed since), and with
-`compared` what its comparison with earlier quarters and between units did, `compared_by` without its files;
-the submissions that counted then are `compared`.
+Cache keys say what a result depended on: of a submission `read_key`, `check_key` and `grade_key`; of a
+quarter (table `evaluated`) `key`, NULL once something has changed since, and `inbox_key`; of its comparison
+with earlier quarters and between units `compared_key`, and `compared_outer_key` without its own files. The
+submissions that counted then are `compared`.
 """
 
 from __future__ import annotations
@@ -24,35 +24,35 @@ from pathlib import Path
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
 
-VERSION = 5
+VERSION = 6
 _ANSWER = """
     submission INTEGER NOT NULL, list INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,
     code INTEGER NOT NULL, state INTEGER NOT NULL, value, raw TEXT, estimate INTEGER NOT NULL,
-    sheet INTEGER NOT NULL, cell TEXT NOT NULL, told TEXT, told_on TEXT,
+    sheet INTEGER NOT NULL, cell TEXT NOT NULL, corrected_by TEXT, corrected_on TEXT,
     PRIMARY KEY (submission, list, number, position)
 """
 SCHEMA = f"""
 CREATE TABLE label (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
-CREATE TABLE seen (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, sha256 TEXT) WITHOUT ROWID;
-CREATE TABLE settled (
-    period TEXT PRIMARY KEY, basis TEXT, inbox TEXT NOT NULL,
-    compared TEXT NOT NULL, compared_by TEXT NOT NULL
+CREATE TABLE hashed_file (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, sha256 TEXT) WITHOUT ROWID;
+CREATE TABLE evaluated (
+    period TEXT PRIMARY KEY, key TEXT, inbox_key TEXT NOT NULL,
+    compared_key TEXT NOT NULL, compared_outer_key TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE submission (
-    id INTEGER PRIMARY KEY, period TEXT NOT NULL, sha256 TEXT NOT NULL, basis TEXT NOT NULL,
-    checked TEXT NOT NULL, graded TEXT NOT NULL, unit TEXT, file TEXT NOT NULL, received TEXT NOT NULL,
-    modified TEXT, judged TEXT NOT NULL, verdict TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, period TEXT NOT NULL, sha256 TEXT NOT NULL, read_key TEXT NOT NULL,
+    check_key TEXT NOT NULL, grade_key TEXT NOT NULL, unit TEXT, file TEXT NOT NULL, received TEXT NOT NULL,
+    modified TEXT, own_verdict TEXT NOT NULL, verdict TEXT NOT NULL,
     counts INTEGER NOT NULL DEFAULT 0, accepted INTEGER NOT NULL DEFAULT 0, filled INTEGER NOT NULL,
-    asked INTEGER NOT NULL, read INTEGER NOT NULL, compared INTEGER NOT NULL DEFAULT 0,
+    asked INTEGER NOT NULL, has_answers INTEGER NOT NULL, compared INTEGER NOT NULL DEFAULT 0,
     UNIQUE (period, sha256)
 );
 CREATE UNIQUE INDEX counting ON submission (period, unit) WHERE counts;
 CREATE TABLE answer ({_ANSWER}) WITHOUT ROWID;
-CREATE TABLE overruled ({_ANSWER}) WITHOUT ROWID;
+CREATE TABLE replaced_answer ({_ANSWER}) WITHOUT ROWID;
 CREATE TABLE finding (
     id INTEGER PRIMARY KEY, period TEXT NOT NULL, submission INTEGER, position INTEGER NOT NULL,
-    code TEXT NOT NULL, severity TEXT, found TEXT NOT NULL, unit TEXT, file TEXT, sheet TEXT, cell TEXT,
-    indicator TEXT, value TEXT, details TEXT NOT NULL, overruled INTEGER NOT NULL DEFAULT 0
+    code TEXT NOT NULL, severity TEXT, standard_severity TEXT NOT NULL, unit TEXT, file TEXT, sheet TEXT,
+    cell TEXT, indicator TEXT, value TEXT, details TEXT NOT NULL, resolved INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX finding_of ON finding (period, submission);
 CREATE TABLE frozen (
@@ -68,8 +68,9 @@ CREATE TABLE frozen_from (
 -- CROSS JOIN keeps the submissions outermost, so that both indices give the order: nothing is sorted.
 CREATE VIEW counted AS SELECT
     s.id, s.period, s.unit, a.list, a.number, a.position, a.code, a.state, a.value, a.raw, a.estimate,
-    coalesce(a.told, s.file) AS file, a.sheet, a.cell, s.sha256, coalesce(a.told_on, s.received) AS received,
-    CASE WHEN a.told IS NULL THEN 'file' ELSE 'correction' END AS by
+    coalesce(a.corrected_by, s.file) AS file, a.sheet, a.cell, s.sha256,
+    coalesce(a.corrected_on, s.received) AS received,
+    CASE WHEN a.corrected_by IS NULL THEN 'file' ELSE 'correction' END AS by
     FROM submission s CROSS JOIN answer a ON a.submission = s.id WHERE s.counts;
 PRAGMA user_version = {VERSION};
 """  # noqa: S608
@@ -104,7 +105,7 @@ def usable(path: Path) -> sqlite3.Connection:
     """A connection to the ledger at `path`; a file of another version, or broken, makes way for a new one."""
     connection = connect(path)
     try:
-        if _is_new(connection):
+        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
         if version_of(connection) == VERSION:
             # Room for a whole transaction: one that outgrew it would shut readers out before it ends.
@@ -117,10 +118,6 @@ def usable(path: Path) -> sqlite3.Connection:
     connection.close()
     discard(path)
     return usable(path)
-
-
-def _is_new(connection: sqlite3.Connection) -> bool:
-    return not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
 
 
 def discard(path: Path) -> None:

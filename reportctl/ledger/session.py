@@ -7,6 +7,7 @@ import functools
 import getpass
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
 class Session:
     """One run. Everything raises `ReportctlError` where it cannot be had."""
 
-    def __init__(self, named: Path | None) -> None:
+    def __init__(self, named: Path | None, today: dt.date | None = None, who: str | None = None) -> None:
+        """`named` is the workspace named on the command line; else than now and the user: `today`, `who`."""
         self._named = named
-        self.today = dt.date.today()
+        self.today = today or dt.date.today()
+        if who:
+            self.who = who
 
     @functools.cached_property
     def workspace(self) -> Workspace:
@@ -62,7 +66,7 @@ class Session:
 
         return load_roster(self.workspace.units, frozenset(kind.code for kind in self.form.kinds))
 
-    @property
+    @functools.cached_property
     def who(self) -> str:
         """The login name of whoever runs the program."""
         try:
@@ -82,13 +86,24 @@ class Session:
         """As `period`, for commands that work on a single quarter."""
         return parse_quarter(named) if named else self.workspace.current()
 
+    def load(self) -> None:
+        """Read form and units now, so that a mistake in them is said before anything is done."""
+        _read = self.form, self.roster
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Holds the workspace's lock. Raises `ReportctlError` where somebody else holds it."""
+        from reportctl.ledger.lock import writer_lock
+
+        ledger = self.workspace.ledger
+        return writer_lock(ledger.with_name(f"{ledger.name}.lock"), self.who)
+
     def ledger(self) -> Ledger:
         """The ledger to read from; empty where nothing was merged yet."""
         from reportctl.ledger.ledger import open_ledger
 
         return open_ledger(self.workspace.ledger)
 
-    def basis(self) -> str:
+    def made_from(self) -> str:
         """A text that changes with everything that the merged files of any quarter are made from; its first
         word only with what is not the units' files."""
         from reportctl.core.files import digest
@@ -98,5 +113,5 @@ class Session:
         files = [workspace.form, workspace.units, workspace.plan, workspace.root / SETTINGS]
         kept = [digest(path.read_bytes()) if path.is_file() else "" for path in files]
         with self.ledger() as ledger:
-            decided, counting = ledger.basis()
+            decided, counting = ledger.cache_keys()
         return f"{digest(json.dumps([__version__, kept, decided]).encode())[:16]} {counting[:16]}"

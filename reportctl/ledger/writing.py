@@ -1,4 +1,4 @@
-"""Writing the ledger: submissions in batches, and what follows from all of a quarter as a whole."""
+"""Writing the ledger: submissions in batches, what follows from all of a quarter, frozen figures."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -17,58 +18,71 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.ledger import Ledger, LedgerError
-from reportctl.ledger.replacements import Replacements
 from reportctl.ledger.rows import (
-    CacheKeys,
+    STATES,
     ComparisonResult,
+    CorrectedAnswer,
     Graded,
     HashedFile,
-    KnownSubmission,
     NewSubmission,
     QuarterOutcome,
     RecheckedSubmission,
     Row,
-    Value,
+    SubmissionRecord,
+    ValueRecord,
     finding_of,
     finding_rows,
-    labelled,
+    plain_raw,
     quarter_of,
+    storable,
 )
 from reportctl.ledger.schema import discard, is_damage, usable
 
-_NEW = (
-    "INSERT INTO submission (period, sha256, basis, checked, graded, unit, file, received, modified, judged, "
-    "verdict, filled, asked, read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SUBMISSION = (
+    "INSERT INTO submission (period, sha256, read_key, check_key, grade_key, unit, file, received, modified, "
+    "own_verdict, verdict, filled, asked, has_answers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (period, sha256) DO UPDATE SET counts = counts AND unit IS excluded.unit, "
+    "read_key = excluded.read_key, check_key = excluded.check_key, grade_key = excluded.grade_key, "
+    "unit = excluded.unit, file = excluded.file, received = excluded.received, modified = excluded.modified, "
+    "own_verdict = excluded.own_verdict, verdict = excluded.verdict, filled = excluded.filled, "
+    "asked = excluded.asked, has_answers = excluded.has_answers"
 )
-_AGAIN = (
-    "UPDATE submission SET counts = counts AND unit IS ?, basis = ?, checked = ?, graded = ?, unit = ?, "
-    "file = ?, received = ?, modified = ?, judged = ?, verdict = ?, filled = ?, asked = ?, read = ? "
-    "WHERE id = ?"
-)
-_JUDGED = (
-    "UPDATE submission SET checked = ?, graded = ?, judged = ?, verdict = ?, filled = coalesce(?, filled), "
-    "asked = coalesce(?, asked) WHERE id = ?"
+_RECHECKED = (
+    "UPDATE submission SET check_key = ?, grade_key = ?, own_verdict = ?, verdict = ?, "
+    "filled = coalesce(?, filled), asked = coalesce(?, asked) WHERE id = ?"
 )
 _ANSWER = "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)"
+_CORRECT = (
+    "UPDATE answer SET state = ?, value = ?, raw = ?, estimate = 0, sheet = ?, cell = '', corrected_by = ?, "
+    "corrected_on = ? WHERE submission = ? AND list = 0 AND code = ?"
+)
 _FINDING = (
-    "INSERT INTO finding (period, submission, position, code, severity, found, unit, file, sheet, cell, "
-    "indicator, value, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO finding (period, submission, position, code, severity, standard_severity, unit, file, "
+    "sheet, cell, indicator, value, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _PLACE = (
     "unit, file, sheet, cell, indicator, value, details FROM finding WHERE period = ? AND submission IS ?"
 )
-_AS_FOUND = f"SELECT code, found, {_PLACE} ORDER BY position"
-_AS_SAID = f"SELECT code, severity, {_PLACE} AND severity IS NOT NULL ORDER BY position"
+_FINDINGS_UNGRADED = f"SELECT code, standard_severity, {_PLACE} ORDER BY position"
+_FINDINGS_GRADED = f"SELECT code, severity, {_PLACE} AND severity IS NOT NULL ORDER BY position"
+# Of the units that count by another file than then: an answer that both files give alike stands twice.
+_CHANGED_CODES = (
+    "SELECT DISTINCT (SELECT text FROM label WHERE id = code) FROM (SELECT a.code FROM submission s "
+    "JOIN answer a ON a.submission = s.id WHERE s.period = ? AND s.counts <> s.compared AND a.list = 0 "
+    "AND a.value IS NOT NULL GROUP BY s.unit, a.code, a.value HAVING count(*) = 1)"
+)
 
 
 class Store:
-    """Writes a ledger. Whoever has one holds the workspace's lock, so nobody else writes."""
+    """Writes a ledger. Whoever has one holds the workspace's lock, so nobody else writes.
+
+    All but `labels` is called inside a `transaction`.
+    """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self.reader = Ledger(connection, str(path))
         self._labels: dict[str, int] = dict(connection.execute("SELECT text, id FROM label"))
-        self.overlay = Replacements(connection, self._label)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -81,99 +95,30 @@ class Store:
             raise
         self._connection.execute("COMMIT")
 
-    def stored(self, quarter: Quarter | None = None) -> dict[tuple[Quarter, str], KnownSubmission]:
+    # ---- submissions
+
+    def submissions(self, quarter: Quarter | None = None) -> dict[tuple[Quarter, str], SubmissionRecord]:
         """Every submission, or every one of `quarter`, by quarter and hash."""
-        rows = self._connection.execute(
-            "SELECT period, sha256, basis, checked, graded, unit, file, received, modified, judged, read "
-            "FROM submission WHERE period GLOB ? ORDER BY period, sha256",
-            (str(quarter) if quarter else "*",),
-        )
-        return {
-            (quarter_of(period), sha256): KnownSubmission(
-                CacheKeys(*basis),
-                unit,
-                file,
-                dt.date.fromisoformat(received),
-                dt.datetime.fromisoformat(modified) if modified else None,
-                judged,
-                bool(read),
-            )
-            for period, sha256, *basis, unit, file, received, modified, judged, read in rows
-        }
+        return {(one.period, one.sha256): one for one in self.reader.submissions(quarter)}
 
-    def seen(self) -> dict[str, HashedFile]:
-        """The files hashed before, by path."""
-        rows = self._connection.execute("SELECT path, size, modified, sha256 FROM seen")
-        return {path: HashedFile(size, modified, sha256) for path, size, modified, sha256 in rows}
+    def findings(self, quarter: Quarter, sha256: str | None, *, graded: bool) -> list[Finding]:
+        """The findings of a submission's file, or (None) those of no single file, in their order.
 
-    def remember(self, seen: Mapping[str, HashedFile], gone: Iterable[str] = ()) -> None:
-        """Note the hashes of files, by path, and forget those of files that are `gone`."""
-        self._connection.executemany("DELETE FROM seen WHERE path = ?", [(path,) for path in gone])
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)",
-            [(path, file.size, file.modified, file.sha256) for path, file in seen.items()],
-        )
-
-    def put(self, drafts: Iterable[tuple[Receipt, NewSubmission]]) -> None:
-        """Store submissions, in place of what was read from the same bytes before.
-
-        Whether they count stays as it was until their quarter is settled.
+        `graded`: with their severity here, without those switched off; else all with their standard one.
         """
-        answers: list[Row] = []
-        findings: list[Row] = []
-        quarters = set()
-        for receipt, draft in drafts:
-            number = self._put(receipt, draft)
-            period = str(receipt.quarter)
-            for text in draft.rows.unlabelled:
-                self._label(text)
-            answers += [(number, *row) for row in labelled(draft.rows, self._labels)]
-            findings += [(period, number, *row) for row in draft.rows.findings]
-            quarters.add(receipt.quarter)
-        self._connection.executemany(_ANSWER, answers)
-        self._connection.executemany(_FINDING, findings)
-        for quarter in quarters:
-            self._unsettle(quarter)
+        number = None if sha256 is None else self._number(quarter, sha256)
+        sql = _FINDINGS_UNGRADED
+        if graded:
+            sql = _FINDINGS_GRADED
+        return [finding_of(row) for row in self._connection.execute(sql, (str(quarter), number))]
 
-    def _put(self, receipt: Receipt, draft: NewSubmission) -> int:
-        """The number of the submission, which has no answers and findings any more."""
-        known = self._known(receipt.quarter, receipt.sha256)
-        said = (
-            *draft.basis,
-            draft.unit,
-            receipt.file,
-            receipt.received.isoformat(),
-            draft.modified.isoformat() if draft.modified else None,
-            draft.verdict,
-            draft.verdict,
-            draft.filled,
-            draft.asked,
-            bool(draft.rows.answers),
+    def remember(self, hashed: Mapping[str, HashedFile], gone: Iterable[str] = ()) -> None:
+        """Note the hashes of files, by path, and forget those of files that are `gone`."""
+        self._connection.executemany("DELETE FROM hashed_file WHERE path = ?", [(path,) for path in gone])
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO hashed_file VALUES (?, ?, ?, ?)",
+            [(path, file.size, file.modified, file.sha256) for path, file in hashed.items()],
         )
-        if known is None:
-            new = str(receipt.quarter), receipt.sha256, *said
-            return self._connection.execute(_NEW, new).lastrowid or 0
-        self._clear(known, receipt.quarter)
-        self._connection.execute(_AGAIN, (draft.unit, *said, known))
-        return known
-
-    def judge(self, quarter: Quarter, judged: Iterable[tuple[str, RecheckedSubmission]]) -> None:
-        """Store what submissions that stay as they were read, by hash, are judged to be."""
-        period, many = str(quarter), self._connection.executemany
-        by_number = [(self._number(quarter, sha256), one) for sha256, one in judged]
-        many(
-            _JUDGED,
-            [
-                (one.checked, one.graded, one.verdict, one.verdict, *one.fullness, number)
-                for number, one in by_number
-            ],
-        )
-        many(
-            "DELETE FROM finding WHERE period = ? AND submission = ?",
-            [(period, number) for number, _one in by_number],
-        )
-        many(_FINDING, [(period, number, *row) for number, one in by_number for row in one.findings])
-        self._unsettle(quarter)
 
     def labels(self, texts: Iterable[str]) -> dict[str, int]:
         """The numbers of all texts that the ledger has one for, `texts` among them from now on."""
@@ -182,27 +127,96 @@ class Store:
                 self._label(text)
         return dict(self._labels)
 
+    def put(self, submissions: Iterable[tuple[Receipt, NewSubmission]]) -> None:
+        """Store submissions, in place of what was read from the same bytes before.
+
+        Whether they count stays as it was until their quarter is evaluated.
+        """
+        answers: list[Row] = []
+        findings: list[Row] = []
+        quarters = set()
+        for receipt, new in submissions:
+            number = self._put(receipt, new)
+            for text in new.rows.unlabelled:
+                self._label(text)
+            answers += [(number, *row) for row in new.rows.labelled_answers(self._labels)]
+            findings += [(str(receipt.quarter), number, *row) for row in new.rows.findings]
+            quarters.add(receipt.quarter)
+        self._connection.executemany(_ANSWER, answers)
+        self._connection.executemany(_FINDING, findings)
+        for quarter in quarters:
+            self._outdate(quarter)
+
+    def _put(self, receipt: Receipt, new: NewSubmission) -> int:
+        """The number of the submission, which has no answers and findings any more."""
+        values = (
+            str(receipt.quarter),
+            receipt.sha256,
+            *new.keys,
+            new.unit,
+            receipt.file,
+            receipt.received.isoformat(),
+            new.modified.isoformat() if new.modified else None,
+            new.verdict,
+            new.verdict,
+            new.filled,
+            new.asked,
+            bool(new.rows.answers),
+        )
+        self._connection.execute(_SUBMISSION, values)
+        number = self._number(receipt.quarter, receipt.sha256)
+        self._clear(number, receipt.quarter)
+        return number
+
+    def put_rechecked(self, quarter: Quarter, rechecked: Iterable[tuple[str, RecheckedSubmission]]) -> None:
+        """Store the new findings and verdicts of submissions, by hash, that stay as they were read."""
+        period, many = str(quarter), self._connection.executemany
+        numbered = [(self._number(quarter, sha256), one) for sha256, one in rechecked]
+        many(
+            _RECHECKED,
+            [
+                (
+                    one.checked,
+                    one.graded,
+                    one.verdict,
+                    one.verdict,
+                    *(one.completeness or (None, None)),
+                    number,
+                )
+                for number, one in numbered
+            ],
+        )
+        many(
+            "DELETE FROM finding WHERE period = ? AND submission = ?",
+            [(period, number) for number, _one in numbered],
+        )
+        many(_FINDING, [(period, number, *row) for number, one in numbered for row in one.findings])
+        self._outdate(quarter)
+
     def remove(self, quarter: Quarter, sha256: str) -> None:
         """Take a submission out."""
         number = self._number(quarter, sha256)
         self._clear(number, quarter)
-        self._unsettle(quarter)
+        self._outdate(quarter)
         self._connection.execute("DELETE FROM submission WHERE id = ?", (number,))
 
     def set_received(self, quarter: Quarter, sha256: str, day: dt.date) -> None:
         """Note another day on which a submission was received."""
-        self._unsettle(quarter)
+        self._outdate(quarter)
         self._connection.execute(
-            "UPDATE submission SET received = ? WHERE period = ? AND sha256 = ?",
-            (day.isoformat(), str(quarter), sha256),
+            "UPDATE submission SET received = ? WHERE id = ?",
+            (day.isoformat(), self._number(quarter, sha256)),
         )
 
-    def settle(self, quarter: Quarter, outcome: QuarterOutcome) -> None:
-        """Replace what follows from all of the quarter, whatever was settled before."""
+    # ---- what follows from all submissions of a quarter
+
+    def put_outcome(self, quarter: Quarter, outcome: QuarterOutcome) -> None:
+        """Replace what follows from all of the quarter, whatever that was before."""
         period = str(quarter)
         execute, many = self._connection.execute, self._connection.executemany
         execute(
-            "UPDATE submission SET counts = 0, accepted = 0, verdict = judged WHERE period = ?", (period,)
+            "UPDATE submission SET counts = 0, accepted = 0, verdict = own_verdict WHERE period = ?",
+            (period,),
         )
         one = "WHERE period = ? AND sha256 = ?"
         many(f"UPDATE submission SET counts = 1 {one}", [(period, key) for key in outcome.counting])  # noqa: S608
@@ -211,127 +225,172 @@ class Store:
             f"UPDATE submission SET verdict = ? {one}",  # noqa: S608
             [(verdict, period, key) for key, verdict in outcome.verdicts.items()],
         )
-        self.overlay.take_back(quarter)
-        for sha256, told in outcome.told.items():
-            self.overlay.overrule(quarter, self._number(quarter, sha256), told)
+        self._correct(period, {self._number(quarter, key): of for key, of in outcome.corrections.items()})
         execute("DELETE FROM finding WHERE period = ? AND submission IS NULL", (period,))
-        self._put_findings(quarter, None, [(found, found.severity) for found in outcome.findings])
+        rows = finding_rows((found, found.severity) for found in outcome.findings)
+        many(_FINDING, [(period, None, *row) for row in rows])
         execute(
-            "INSERT INTO settled VALUES (?1, ?2, ?3, '', '') "
-            "ON CONFLICT DO UPDATE SET basis = ?2, inbox = ?3",
-            (period, outcome.basis, outcome.inbox),
+            "INSERT INTO evaluated VALUES (?1, ?2, ?3, '', '') "
+            "ON CONFLICT DO UPDATE SET key = ?2, inbox_key = ?3",
+            (period, outcome.key, outcome.inbox_key),
         )
 
-    def compare(self, quarter: Quarter, state: str, basis: str, compared: Sequence[Graded]) -> None:
-        """Add what was found where a settled quarter was compared; a submission with a warning is "warned".
+    def _correct(self, period: str, corrections: Mapping[int, Iterable[CorrectedAnswer]]) -> None:
+        """Put `corrections`, by the submission's number, in place of the files' answers of the whole quarter
+        and mark what was found about these; all others say again what their files say."""
+        execute = self._connection.execute
+        only = "WHERE submission IN (SELECT id FROM submission WHERE period = ?)"
+        execute("UPDATE finding SET resolved = 0 WHERE period = ? AND resolved", (period,))
+        execute(f"INSERT OR REPLACE INTO answer SELECT * FROM replaced_answer {only}", (period,))  # noqa: S608
+        execute(f"DELETE FROM replaced_answer {only}", (period,))  # noqa: S608
+        for number, of_one in corrections.items():
+            for one in of_one:
+                answer, place = one.answer, (number, self._label(one.answer.code))
+                execute(
+                    "INSERT INTO replaced_answer SELECT * FROM answer "
+                    "WHERE submission = ? AND list = 0 AND code = ?",
+                    place,
+                )
+                value = STATES.index(answer.state), storable(answer.value), answer.raw
+                execute(_CORRECT, (*value, self._label(""), one.source, one.day.isoformat(), *place))
+                execute(
+                    "UPDATE finding SET resolved = 1 WHERE period = ? AND submission = ? "
+                    "AND (code = 'rule_broken' OR indicator = ?)",
+                    (period, number, answer.code),
+                )
 
-        `state` names all that the comparison depended on, `basis` all but the quarter's own files.
+    def put_comparison(self, quarter: Quarter, key: str, outer_key: str, findings: Sequence[Graded]) -> None:
+        """Add the findings of comparing an evaluated quarter; a submission with a warning is "warned".
+
+        `key` is the cache key of all that the comparison depended on, `outer_key` that of all but the
+        quarter's own files.
         """
-        period = str(quarter)
-        self._put_findings(quarter, None, compared, first=self._findings_of_all(quarter))
-        self._connection.executemany(
+        period, execute, many = str(quarter), self._connection.execute, self._connection.executemany
+        count = "SELECT count(*) FROM finding WHERE period = ? AND submission IS NULL"
+        rows = finding_rows(findings, execute(count, (period,)).fetchone()[0])
+        many(_FINDING, [(period, None, *row) for row in rows])
+        many(
             "UPDATE submission SET verdict = 'warned' "
             "WHERE period = ? AND unit = ? AND counts AND verdict = 'accepted'",
-            [(period, found.unit) for found, grade in compared if grade is Severity.WARNING],
+            [(period, found.unit) for found, severity in findings if severity is Severity.WARNING],
         )
-        execute = self._connection.execute
         execute("UPDATE submission SET compared = counts WHERE period = ? AND compared <> counts", (period,))
-        execute("UPDATE settled SET compared = ?, compared_by = ? WHERE period = ?", (state, basis, period))
-
-    def compared(self, quarter: Quarter, kinds: Collection[str]) -> ComparisonResult:
-        """What was found where the quarter was compared last, of those `kinds`, before it was graded."""
-        rows = self._connection.execute(
-            "SELECT compared, compared_by FROM settled WHERE period = ?", (str(quarter),)
+        execute(
+            "UPDATE evaluated SET compared_key = ?, compared_outer_key = ? WHERE period = ?",
+            (key, outer_key, period),
         )
-        state, basis = next(rows, ("", ""))
-        found = [found for found in self._findings(_AS_FOUND, quarter, None) if found.code in kinds]
-        return ComparisonResult(state, basis, found)
 
-    def changed(self, quarter: Quarter) -> tuple[set[str], set[str]]:
+    def comparison(self, quarter: Quarter, kinds: Collection[str]) -> ComparisonResult:
+        """The last comparison of the quarter with its findings of those `kinds`."""
+        rows = self._connection.execute(
+            "SELECT compared_key, compared_outer_key FROM evaluated WHERE period = ?", (str(quarter),)
+        )
+        key, outer_key = next(rows, ("", ""))
+        found = [one for one in self.findings(quarter, None, graded=False) if one.code in kinds]
+        return ComparisonResult(key, outer_key, found)
+
+    def changed_since_comparison(self, quarter: Quarter) -> tuple[set[str], set[str]]:
         """The units that count by another file than when the quarter was compared last, and the codes to
-        which one of them says something else."""
+        which one of them answers otherwise."""
         execute, period = self._connection.execute, (str(quarter),)
-        now = dict(execute("SELECT unit, id FROM submission WHERE period = ? AND counts", period))
-        then = dict(execute("SELECT unit, id FROM submission WHERE period = ? AND compared", period))
-        units = {unit for unit in now.keys() | then.keys() if now.get(unit) != then.get(unit)}
-        codes: set[str] = set()
-        for unit in units:
-            codes |= {code for code, _value in self._said(now.get(unit)) ^ self._said(then.get(unit))}
-        return units, codes
-
-    def _said(self, number: int | None) -> set[tuple[str, Value]]:
-        """Code and value of the submission's answers that have a value."""
-        sql = (
-            "SELECT (SELECT text FROM label WHERE id = code), value FROM answer "
-            "WHERE submission = ? AND list = 0 AND value IS NOT NULL"
+        units = execute(
+            "SELECT DISTINCT unit FROM submission WHERE period = ? AND counts <> compared", period
         )
-        return set(self._connection.execute(sql, (number,)))
+        return {unit for (unit,) in units}, {code for (code,) in execute(_CHANGED_CODES, period)}
 
-    def state(self, quarter: Quarter, decided: str) -> str:
-        """A text that changes with everything that counts in the quarter; `decided` names its decisions."""
-        period = (str(quarter),)
-        rows = self._connection.execute(
-            "SELECT sha256, basis FROM submission WHERE period = ? AND counts ORDER BY sha256", period
-        ).fetchall()
-        frozen = self._connection.execute(
-            "SELECT sha256, closed FROM frozen_from WHERE period = ?", period
-        ).fetchall()
-        return digest(json.dumps([rows, frozen, decided]).encode())[:16]
+    def counting_key(self, quarter: Quarter, decided: str) -> str:
+        """A cache key of everything that counts in the quarter; `decided` is that of its decisions."""
+        execute, period = self._connection.execute, (str(quarter),)
+        files = execute(
+            "SELECT sha256, read_key FROM submission WHERE period = ? AND counts ORDER BY sha256", period
+        )
+        frozen = execute("SELECT sha256, closed FROM frozen_from WHERE period = ?", period)
+        return digest(json.dumps([list(files), list(frozen), decided]).encode())[:16]
 
-    def settled(self) -> dict[Quarter, tuple[str | None, str]]:
-        """The quarters that files or findings are of, and on what basis and what inbox each was settled; no
-        basis where it has not been since something changed."""
+    def evaluated(self) -> dict[Quarter, tuple[str | None, str]]:
+        """The quarters that files or findings are of, each with the cache keys of its last evaluation and of
+        its inbox then; None for the first where there was none since something changed."""
         known = "SELECT period FROM submission UNION SELECT period FROM finding"
         rows = self._connection.execute(
-            "SELECT k.period, s.basis, coalesce(s.inbox, '') "  # noqa: S608
-            f"FROM ({known}) k LEFT JOIN settled s ON s.period = k.period"
+            "SELECT k.period, e.key, coalesce(e.inbox_key, '') "  # noqa: S608
+            f"FROM ({known}) k LEFT JOIN evaluated e ON e.period = k.period"
         )
-        return {quarter_of(period): (basis, inbox) for period, basis, inbox in rows}
+        return {quarter_of(period): (key, inbox_key) for period, key, inbox_key in rows}
 
-    def own_findings(self, quarter: Quarter, sha256: str) -> list[Finding]:
-        """What is said of a submission's file."""
-        return self._findings(_AS_SAID, quarter, self._number(quarter, sha256))
+    # ---- closed and imported quarters
 
-    def found(self, quarter: Quarter, sha256: str) -> list[Finding]:
-        """All that was found in a submission's file, before it was graded."""
-        return self._findings(_AS_FOUND, quarter, self._number(quarter, sha256))
+    def frozen(self) -> dict[Quarter, tuple[str, bool]]:
+        """The quarters whose figures come from a file: its hash, and whether the quarter is closed."""
+        rows = self._connection.execute("SELECT period, sha256, closed FROM frozen_from")
+        return {quarter_of(period): (sha256, bool(closed)) for period, sha256, closed in rows}
 
-    def _findings(self, which: str, quarter: Quarter, number: int | None) -> list[Finding]:
-        rows = self._connection.execute(which, (str(quarter), number))
-        return [finding_of(row) for row in rows]
+    def frozen_submissions(self, quarter: Quarter) -> set[str]:
+        """The hashes of the files that the quarter's frozen figures come from."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT sha256 FROM frozen WHERE period = ? AND by <> 'import'", (str(quarter),)
+        )
+        return {sha256 for (sha256,) in rows}
 
-    def _findings_of_all(self, quarter: Quarter) -> int:
-        sql = "SELECT count(*) FROM finding WHERE period = ? AND submission IS NULL"
-        return int(self._connection.execute(sql, (str(quarter),)).fetchone()[0])
+    def freeze(self, quarter: Quarter, sha256: str, records: Iterable[ValueRecord], *, closed: bool) -> None:
+        """Take the quarter's figures from a file with that hash: all of them where the quarter is closed,
+        else those of units that have sent nothing that counts."""
+        self.thaw(quarter)
+        positions: Counter[tuple[str, str, int]] = Counter()
+        rows = []
+        for record in records:
+            place = (record.unit, record.list_code, record.number)
+            rows.append(
+                (
+                    str(record.period),
+                    record.unit,
+                    self._label(record.list_code) if record.list_code else 0,
+                    record.number,
+                    positions[place],
+                    self._label(record.code),
+                    STATES.index(record.state),
+                    record.value,
+                    None if record.raw == plain_raw(record.value) else record.raw,
+                    record.estimate,
+                    record.file,
+                    self._label(record.sheet),
+                    record.cell,
+                    record.sha256,
+                    record.received.isoformat(),
+                    record.by,
+                )
+            )
+            positions[place] += 1
+        self._connection.executemany(f"INSERT INTO frozen VALUES (?{', ?' * 15})", rows)  # noqa: S608
+        self._connection.execute("INSERT INTO frozen_from VALUES (?, ?, ?)", (str(quarter), sha256, closed))
 
-    def _unsettle(self, quarter: Quarter) -> None:
-        self._connection.execute("UPDATE settled SET basis = NULL WHERE period = ?", (str(quarter),))
+    def thaw(self, quarter: Quarter) -> None:
+        """Take the quarter's figures from its submissions alone."""
+        for table in ("evaluated", "frozen", "frozen_from"):
+            self._connection.execute(f"DELETE FROM {table} WHERE period = ?", (str(quarter),))  # noqa: S608
 
-    def _known(self, quarter: Quarter, sha256: str) -> int | None:
-        sql = "SELECT id FROM submission WHERE period = ? AND sha256 = ?"
-        found = self._connection.execute(sql, (str(quarter), sha256)).fetchone()
-        return int(found[0]) if found else None
+    # ---- for all of them
+
+    def _outdate(self, quarter: Quarter) -> None:
+        """Note that the quarter has to be evaluated again."""
+        self._connection.execute("UPDATE evaluated SET key = NULL WHERE period = ?", (str(quarter),))
 
     def _number(self, quarter: Quarter, sha256: str) -> int:
-        number = self._known(quarter, sha256)
-        if number is None:
-            raise KeyError(sha256)
-        return number
+        """The number by which the tables know a submission. Raises `KeyError` where there is no such one."""
+        sql = "SELECT id FROM submission WHERE period = ? AND sha256 = ?"
+        for (number,) in self._connection.execute(sql, (str(quarter), sha256)):
+            return int(number)
+        raise KeyError(sha256)
 
     def _clear(self, number: int, quarter: Quarter) -> None:
         """Take out a submission's answers and findings; what it was compared by is lost with them."""
         execute = self._connection.execute
-        execute("UPDATE settled SET compared = '', compared_by = '' WHERE period = ?", (str(quarter),))
-        for table in ("answer", "overruled"):
+        execute(
+            "UPDATE evaluated SET compared_key = '', compared_outer_key = '' WHERE period = ?",
+            (str(quarter),),
+        )
+        for table in ("answer", "replaced_answer"):
             execute(f"DELETE FROM {table} WHERE submission = ?", (number,))  # noqa: S608
         execute("DELETE FROM finding WHERE period = ? AND submission = ?", (str(quarter), number))
-
-    def _put_findings(
-        self, quarter: Quarter, number: int | None, findings: Iterable[Graded], *, first: int = 0
-    ) -> None:
-        self._connection.executemany(
-            _FINDING, [(str(quarter), number, *row) for row in finding_rows(findings, first)]
-        )
 
     def _label(self, text: str) -> int:
         number = self._labels.get(text)

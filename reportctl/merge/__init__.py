@@ -1,1 +1,1 @@
-"""From the inbox to what counts: receive, read, settle, compare."""
+"""From the inbox to what counts: receive, read, evaluate, compare."""

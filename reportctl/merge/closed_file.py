@@ -38,13 +38,6 @@ def imported_file(workspace: Workspace, quarter: Quarter) -> Path:
     return workspace.root / "closed" / f"imported-{quarter}.csv"
 
 
-def imported_quarters(workspace: Workspace) -> dict[Quarter, Path]:
-    """The quarters of which there are imported figures, oldest first."""
-    folder = workspace.root / "closed"
-    found = {read_period(path.stem.removeprefix("imported-")): path for path in folder.glob("imported-*.csv")}
-    return {q: path for q, path in sorted(found.items(), key=str) if isinstance(q, Quarter)}
-
-
 # ---- one file
 
 
@@ -77,9 +70,11 @@ def to_csv(records: Iterable[ValueRecord]) -> bytes:
 
 
 def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
-    """What `to_csv` wrote of the quarter, also where a spreadsheet program has saved it since.
+    """The figures of the quarter in `data`, the content of `path`: what `to_csv` wrote.
 
-    Raises `ReportctlError` that names the line of `path` which cannot be read, or says what another said.
+    A spreadsheet program may have saved it since.
+
+    Raises `ReportctlError` that names the line which cannot be read, or says what another said.
     """
     text = decoded(data)
     head = text.partition("\n")[0]
@@ -89,9 +84,9 @@ def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
         if tuple(next(reader, ())) != COLUMNS:
             raise ValueError
         for row in filter(any, reader):
-            record = _record(dict(zip(COLUMNS, row, strict=True)))
+            record = _record(dict(zip(COLUMNS, row, strict=True)), quarter)
             key = (record.unit, record.list_code, record.number, record.code)
-            if record.period != quarter or key in found:
+            if key in found:
                 raise ValueError
             found[key] = record
     except (ValueError, csv.Error) as error:
@@ -104,16 +99,21 @@ def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
     return list(found.values())
 
 
-def _record(row: Mapping[str, str]) -> ValueRecord:
-    period = read_period(row["period"])
+def _record(row: Mapping[str, str], quarter: Quarter) -> ValueRecord:
+    """The figure in a row of the quarter's file. Raises `ValueError` where there is something else."""
     state = AnswerState(row["state"])
-    if not isinstance(period, Quarter) or row["by"] not in ("file", "correction", "import"):
+    if read_period(row["period"]) != quarter or row["by"] not in ("file", "correction", "import"):
         raise ValueError
     value: int | float | str | None = None
-    if state is AnswerState.VALUE:
-        value = _number(row["value"]) if row["value"] else unguarded(row["text"])
+    if state is AnswerState.VALUE and row["value"]:
+        try:
+            value = int(row["value"])
+        except ValueError:
+            value = float(row["value"])
+    elif state is AnswerState.VALUE:
+        value = unguarded(row["text"])
     return ValueRecord(
-        period=period,
+        period=quarter,
         unit=unguarded(row["unit"]),
         code=row["code"],
         state=state,
@@ -131,57 +131,51 @@ def _record(row: Mapping[str, str]) -> ValueRecord:
     )
 
 
-def _number(text: str) -> int | float:
-    try:
-        return int(text)
-    except ValueError:
-        return float(text)
-
-
 # ---- into the ledger
 
 
-def load_frozen(store: Store, workspace: Workspace, rulings: Mapping[Quarter, QuarterDecisions]) -> None:
+def load_frozen(store: Store, workspace: Workspace, decisions: Mapping[Quarter, QuarterDecisions]) -> None:
     """Let the ledger's figures of closed and imported quarters be those of their files.
 
     Raises `ReportctlError` where such a file cannot be read, or the figures of a closed quarter are gone.
     """
-    known = store.overlay.frozen()
+    known = store.frozen()
     wanted: dict[Quarter, tuple[str, bool]] = {}
     files: dict[Quarter, tuple[Path, bytes]] = {}
-    for quarter, path in imported_quarters(workspace).items():
-        data = read_file(path)
-        files[quarter] = path, data
-        wanted[quarter] = digest(data), False
-    closed = {quarter: each.closing.decision for quarter, each in rulings.items() if each.closing}
-    for quarter, decision in closed.items():
-        wanted[quarter] = decision.sha256, True
-        if known.get(quarter) != wanted[quarter]:
-            files[quarter] = _as_closed(workspace, quarter, decision.sha256)
-    stale = [quarter for quarter in known if quarter not in wanted]
-    fresh = [quarter for quarter, source in wanted.items() if known.get(quarter) != source]
-    if not stale and not fresh:
+    for path in (workspace.root / "closed").glob("imported-*.csv"):
+        quarter = read_period(path.stem.removeprefix("imported-"))
+        if isinstance(quarter, Quarter):
+            files[quarter] = path, read_file(path)
+            wanted[quarter] = digest(files[quarter][1]), False
+    for quarter, holds in decisions.items():
+        if holds.closing:
+            wanted[quarter] = holds.closing.decision.sha256, True
+            if known.get(quarter) != wanted[quarter]:
+                files[quarter] = _frozen_file(workspace, quarter, wanted[quarter][0])
+    stale = known.keys() - wanted.keys()
+    new = [quarter for quarter, source in wanted.items() if known.get(quarter) != source]
+    if not stale and not new:
         return
     with store.transaction():
         for quarter in stale:
-            store.overlay.thaw(quarter)
-        for quarter in fresh:
+            store.thaw(quarter)
+        for quarter in new:
             sha256, is_closed = wanted[quarter]
-            store.overlay.freeze(quarter, sha256, from_csv(*files[quarter], quarter), closed=is_closed)
+            store.freeze(quarter, sha256, from_csv(*files[quarter], quarter), closed=is_closed)
 
 
 def changed_since_closing(
-    workspace: Workspace, quarter: Quarter, ruled: QuarterDecisions
+    workspace: Workspace, quarter: Quarter, decisions: QuarterDecisions
 ) -> Iterator[Finding]:
     """A warning where the file of a closed quarter is no longer what was frozen."""
-    if ruled.closing:
+    if decisions.closing:
         path = closed_file(workspace, quarter)
-        if not path.is_file() or digest(read_file(path)) != ruled.closing.decision.sha256:
+        if not path.is_file() or digest(read_file(path)) != decisions.closing.decision.sha256:
             yield finding("closed_file_changed", path=f"closed/{path.name}", quarter=str(quarter))
 
 
-def _as_closed(workspace: Workspace, quarter: Quarter, sha256: str) -> tuple[Path, bytes]:
-    """The file that was frozen: the one in `closed/`, or its copy in the archive."""
+def _frozen_file(workspace: Workspace, quarter: Quarter, sha256: str) -> tuple[Path, bytes]:
+    """The file that was frozen and its content: the one in `closed/`, or its copy in the archive."""
     path = closed_file(workspace, quarter)
     for candidate in (path, archive.original(workspace.archive, sha256, path.name)):
         if candidate.is_file() and digest(data := read_file(candidate)) == sha256:

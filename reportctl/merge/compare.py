@@ -51,7 +51,7 @@ class Comparison:
     limits: CheckSettings
     quarter: Quarter
     units: Mapping[str, Unit]
-    returns: Sequence[UnitAnswers]
+    answers: Sequence[UnitAnswers]
     history: Mapping[Quarter, Mapping[ByUnitAndCode, Number]]
     texts: Mapping[ByUnitAndCode, str]
 
@@ -59,11 +59,6 @@ class Comparison:
         """The unit's figures of earlier quarters, newest first, where it has them."""
         key = unit, code
         return [(quarter, of[key]) for quarter, of in self.history.items() if key in of]
-
-    def said(self, code: str) -> dict[str, Text]:
-        """The texts that are long enough to be compared, by unit."""
-        texts = {each.unit: self.text(each.texts.get(code, "")) for each in self.returns}
-        return {unit: text for unit, text in texts.items() if text}
 
     def text(self, words: str) -> Text | None:
         """What is compared of an answer in words; None where it is too short."""
@@ -78,7 +73,7 @@ def unusual_figures(case: Comparison) -> Iterator[Finding]:
     """Figures far from the unit's own of the last quarters."""
     codes = {indicator.code: indicator for indicator in case.amounts(cumulative=False)}
     few = max(case.limits.min_quarters, 1)
-    for each in case.returns if len(case.history) >= few else ():
+    for each in case.answers if len(case.history) >= few else ():
         for code, value in each.numbers.items():
             key = each.unit, code
             history = [of[key] for of in case.history.values() if key in of]
@@ -136,7 +131,7 @@ def _apart(value: Number, other: Number, limits: CheckSettings) -> bool:
 def lower_to_date(case: Comparison) -> Iterator[Finding]:
     """Figures from the beginning of the year that are less than those of an earlier quarter of it."""
     indicators = case.amounts(cumulative=True)
-    for each in case.returns:
+    for each in case.answers:
         for indicator in indicators:
             value = each.numbers.get(indicator.code)
             earlier = case.earlier(each.unit, indicator.code)
@@ -154,7 +149,7 @@ def repeated_quarters(case: Comparison) -> Iterator[Finding]:
     """
     before = case.history.get(case.quarter.previous, {})
     codes = [i.code for i in case.amounts(cumulative=False) if i.over_time in ("sum", "mean")]
-    for each in case.returns:
+    for each in case.answers:
         now = {code: each.numbers.get(code) for code in codes if (each.unit, code) in before}
         pairs = [(value, before[each.unit, code]) for code, value in now.items() if value is not None]
         moving = [pair for pair in pairs if any(pair)]
@@ -166,29 +161,21 @@ def repeated_quarters(case: Comparison) -> Iterator[Finding]:
 
 def unusual_ratios(case: Comparison) -> Iterator[Finding]:
     """Figures that, divided by the one the form names, are far beyond what other units have."""
-    for indicator in case.form.indicators.values():
-        if indicator.per:
-            yield from _unusual_ratios(case, indicator)
-
-
-def _unusual_ratios(case: Comparison, indicator: Indicator) -> Iterator[Finding]:
-    ratios: dict[str, float] = {}
-    for each in case.returns:
-        above, below = each.numbers.get(indicator.code), each.numbers.get(indicator.per)
-        if above is not None and below is not None and below > 0:
-            ratios[each.unit] = above / below
-    if len(ratios) <= case.limits.min_units:
-        return
-    inorder = sorted(ratios.values())
-    median = statistics.median(inorder)
-    spread = _NORMAL * statistics.median(abs(ratio - median) for ratio in inorder)
-    if median <= 0:
-        return
-    limit = median + max((case.limits.times - 1) * median, case.limits.deviations * spread)
-    divisor = case.form.indicators[indicator.per]
-    for each in case.returns:
-        ratio = ratios.get(each.unit, limit)
-        if ratio > limit:
+    for indicator in (one for one in case.form.indicators.values() if one.per):
+        ratios: dict[str, float] = {}
+        for each in case.answers:
+            above, below = each.numbers.get(indicator.code), each.numbers.get(indicator.per)
+            if above is not None and below is not None and below > 0:
+                ratios[each.unit] = above / below
+        inorder = sorted(ratios.values())
+        median = statistics.median(inorder) if inorder else 0
+        if len(ratios) <= case.limits.min_units or median <= 0:
+            continue
+        spread = _NORMAL * statistics.median(abs(ratio - median) for ratio in inorder)
+        limit = median + max((case.limits.times - 1) * median, case.limits.deviations * spread)
+        divisor = case.form.indicators[indicator.per]
+        for each in (one for one in case.answers if ratios.get(one.unit, limit) > limit):
+            ratio = ratios[each.unit]
             yield _about(
                 each,
                 indicator.code,
@@ -206,7 +193,7 @@ def _unusual_ratios(case: Comparison, indicator: Indicator) -> Iterator[Finding]
 def repeated_texts(case: Comparison) -> Iterator[Finding]:
     """Texts that are nearly those of the quarter before."""
     for question in case.form.texts:
-        for each in case.returns:
+        for each in case.answers:
             then = case.text(case.texts.get((each.unit, question.code), ""))
             now = case.text(each.texts.get(question.code, "")) if then else None
             if then and now and (share := similarity(now, then)) >= case.limits.alike:
@@ -217,8 +204,9 @@ def repeated_texts(case: Comparison) -> Iterator[Finding]:
 def copied_texts(case: Comparison) -> Iterator[Finding]:
     """Texts that are nearly those of other units."""
     for question in case.form.texts:
-        found = twins(case.said(question.code), case.limits.alike)
-        for each in case.returns:
+        texts = {each.unit: case.text(each.texts.get(question.code, "")) for each in case.answers}
+        found = twins({unit: text for unit, text in texts.items() if text}, case.limits.alike)
+        for each in case.answers:
             if each.unit in found:
                 like = found[each.unit]
                 units = _named(case, each.unit, like.keys)

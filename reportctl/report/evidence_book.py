@@ -49,8 +49,8 @@ def evidence_book(session: Session, written: WrittenReport, report: Path) -> byt
         records: dict[Quarter, list[ValueRecord]] = {}
         with session.ledger() as ledger:
             for quarter in sorted({*needed_quarters(period), *charted}):
-                of_units = [record for record in ledger.everything(quarter) if record.unit]
-                records[quarter] = [*ledger.of_province([quarter]), *of_units]
+                of_units = [record for record in ledger.all_values(quarter) if record.unit]
+                records[quarter] = [*ledger.province_values([quarter]), *of_units]
             submissions = [one for quarter in period.quarters for one in ledger.submissions(quarter)]
             provenance = _provenance_table(session, ledger, data, records, report.name)
         plan = load_plan(workspace.plan, session.roster, form)

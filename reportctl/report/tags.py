@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from reportctl.core import wording
@@ -12,14 +13,7 @@ from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.form.model import Form
 from reportctl.word import captions
-from reportctl.word.content import (
-    Chart,
-    Content,
-    CrossReference,
-    TableOfContents,
-    Tag,
-    stands_in_line,
-)
+from reportctl.word.content import Chart, Content, CrossReference, TableOfContents, Tag, stands_in_line
 
 _LONGEST = 100  # characters of a text that are shown
 _KINDS = {
@@ -35,38 +29,32 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class ListedTag:
-    """One tag: whether it may stand within a line of text (`inline`), and the text it would have now."""
+    """A tag under the title of its group: whether it may stand within a line of text (`inline`), and the text
+    that it would have now."""
 
-    name: str
+    tag: str
     kind: str
+    group: str
     inline: bool
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class TagGroup:
-    """Tags that belong together, under a title."""
-
-    title: str
-    tags: tuple[ListedTag, ...]
-
-
-def groups_of(contents: Mapping[str, Content], form: Form) -> tuple[TagGroup, ...]:
+def list_tags(contents: Mapping[str, Content], form: Form) -> list[ListedTag]:
     """Every tag of `contents`: head, units, figures section by section, sentences, texts, tables, charts."""
     titles = [_("Head and signature"), _("Units")]
     titles += [_("Figures: {section}").format(section=section.name) for section in form.sections]
     titles += [_("Sentences"), _("What the units write"), _("Tables"), _("Charts")]
     of_name = {i.code: 2 + n for n, section in enumerate(form.sections) for i in section.indicators}
-    of_name |= {"units": 1, "toc": -2}
-    of_kind = {"sentences": -4, "text": -3, "table": -2, "chart": -1, "ref": -2}
-    found: list[list[ListedTag]] = [[] for _title in titles]
+    of_name |= {"units": 1, "toc": len(titles) - 2}
+    of_kind = {kind: len(titles) - 4 + n for n, kind in enumerate(("sentences", "text", "table", "chart"))}
+    of_kind["ref"] = of_kind["table"]
+    found = []
     for name, content in contents.items():
         tag = Tag.parse(name)
-        group = of_kind.get(tag.kind, 0) if tag.kind else of_name.get(tag.name, 0)
-        found[group].append(
-            ListedTag(name, _kind(tag, content, form), stands_in_line(content), _as_text(content))
-        )
-    return tuple(TagGroup(title, tuple(tags)) for title, tags in zip(titles, found, strict=True) if tags)
+        group = titles[of_kind.get(tag.kind, 0) if tag.kind else of_name.get(tag.name, 0)]
+        kind, inline = _kind(tag, content, form), stands_in_line(content)
+        found.append(ListedTag(name, kind, group, inline, _as_text(content)))
+    return sorted(found, key=lambda tag: titles.index(tag.group))
 
 
 def _kind(tag: Tag, content: Content, form: Form) -> str:
@@ -110,12 +98,12 @@ def _as_text(content: Content) -> str:
     return " / ".join(line for line in lines if line)
 
 
-def tags_table(groups: tuple[TagGroup, ...], period: Period) -> Table:
+def tags_table(tags: Sequence[ListedTag], period: Period) -> Table:
     """All tags; long texts are shortened, and one without content now has an empty cell."""
     rows: list[Row] = []
-    for group in groups:
-        rows.append(Row(("", group.title, ""), Role.SECTION))
-        rows += [Row((tag.name, _(_KINDS[tag.kind]), shortened(tag.says, _LONGEST))) for tag in group.tags]
+    for title, group in itertools.groupby(tags, key=lambda tag: tag.group):
+        rows.append(Row(("", title, ""), Role.SECTION))
+        rows += [Row((tag.tag, _(_KINDS[tag.kind]), shortened(tag.says, _LONGEST))) for tag in group]
     columns = (
         Column("code", _("Tag"), CellFormat.TEXT, 1.6),
         Column("kind", _("Kind"), CellFormat.TEXT, 0.7),
@@ -134,11 +122,6 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def tags_json(groups: tuple[TagGroup, ...], period: Period) -> dict[str, Any]:
+def tags_json(tags: Sequence[ListedTag], period: Period) -> dict[str, Any]:
     """The same as JSON, with texts in full; `inline` tags may stand within a line of text."""
-    tags = [
-        {"tag": tag.name, "kind": tag.kind, "group": group.title, "inline": tag.inline, "says": tag.says}
-        for group in groups
-        for tag in group.tags
-    ]
-    return {"period": str(period), "tags": tags}
+    return {"period": str(period), "tags": [asdict(tag) for tag in tags]}

@@ -18,7 +18,6 @@ from reportctl.form.submission import Answer, AnswerState
 from reportctl.ledger.archive import Decision
 from reportctl.ledger.decisions import QuarterDecisions, day_in_words
 from reportctl.ledger.ledger import FileVerdict, Ledger, file_answers, file_verdicts
-from reportctl.ledger.order import Candidate, in_order
 from reportctl.status.differences import Answers, Difference, Side, differences, excerpts, side
 from reportctl.status.status import STATE_NAMES, UnitStatus
 
@@ -115,12 +114,7 @@ def _told(form: Form, answers: Answers, code: str, decision: Decision, dash: str
 
 
 def _revisions(files: Sequence[FileVerdict], ruled: QuarterDecisions) -> list[Revision]:
-    by_key = {one.record.sha256: one for one in files}
-    candidates = (
-        Candidate(key, one.record.unit or "", one.record.file, one.record.received, one.record.modified, "")
-        for key, one in by_key.items()
-    )
-    numbered = [(n, by_key[found.key]) for n, found in enumerate(in_order(candidates), 1)]
+    numbered = list(enumerate(sorted(files, key=lambda one: one.record.order), 1))
     counting = next((number for number, one in numbered if one.record.counts), None)
     tied = [number for number, one in numbered if _tied(one)]
     return [Revision(number, one, _why(number, one, counting, tied, ruled)) for number, one in numbered]
@@ -128,7 +122,7 @@ def _revisions(files: Sequence[FileVerdict], ruled: QuarterDecisions) -> list[Re
 
 def _tied(one: FileVerdict) -> bool:
     """Whether it is rejected only because another one is of the same date."""
-    return one.record.verdict == "rejected" and (one.judged != "rejected" or one.accepted)
+    return one.record.verdict == "rejected" and (one.record.own_verdict != "rejected" or one.record.accepted)
 
 
 def _why(
@@ -139,7 +133,7 @@ def _why(
         return _("came after the quarter was closed by {who} on {day}").format(
             who=closing.decision.who, day=day_in_words(closing.decision)
         )
-    if one.judged == "rejected" and not one.accepted:
+    if one.record.own_verdict == "rejected" and not one.record.accepted:
         return ngettext("rejected: {count} error", "rejected: {count} errors", one.errors).format(
             count=one.errors
         )
@@ -150,7 +144,7 @@ def _why(
         later = str(counting) if counting else ", ".join(map(str, tied))
         return _("superseded by {numbers}").format(numbers=later)
     decision = ruled.accepted.get(one.record.sha256)
-    if one.accepted and decision:
+    if one.record.accepted and decision:
         return _("accepted in spite of its errors by {who} on {day}: {why}").format(
             who=decision.who, day=day_in_words(decision), why=decision.why
         )

@@ -73,49 +73,32 @@ def _chart_xml(chart: Chart, number_format: str) -> bytes:
     if chart.title:
         look = _el("a:rPr", *_typefaces(), lang="vi-VN", sz="1200", b="1")
         words = _text("c:rich", 12, _el("a:r", look, _el("a:t", text=chart.title)), bold=True)
-        title = [_el("c:title", _el("c:tx", words), _el("c:overlay", val="0"))]
+        title = [_el("c:title", _el("c:tx", words), *_values(overlay="0"))]
     if len(chart.series) > 1:
-        legend = [_el("c:legend", _el("c:legendPos", val="b"), _el("c:overlay", val="0"))]
+        legend = [_el("c:legend", *_values(legendPos="b", overlay="0"))]
     series = [_series(chart, index, number_format) for index in range(len(chart.series))]
-    axes = [_el("c:axId", val="1"), _el("c:axId", val="2")]
     if chart.shape == "line":
-        plot = _el(
-            "c:lineChart",
-            _el("c:grouping", val="standard"),
-            _el("c:varyColors", val="0"),
-            *series,
-            _el("c:marker", val="1"),
-            *axes,
-        )
+        kind, before, after = "c:lineChart", _values(grouping="standard", varyColors="0"), _values(marker="1")
     else:
-        plot = _el(
-            "c:barChart",
-            _el("c:barDir", val="bar" if chart.shape == "bar" else "col"),
-            _el("c:grouping", val="clustered"),
-            _el("c:varyColors", val="0"),
-            *series,
-            _el("c:gapWidth", val="80"),
-            _el("c:overlap", val="0"),
-            *axes,
-        )
+        direction = "bar" if chart.shape == "bar" else "col"
+        before = _values(barDir=direction, grouping="clustered", varyColors="0")
+        kind, after = "c:barChart", _values(gapWidth="80", overlap="0")
+    plot = _el(kind, *before, *series, *after, *_values(axId="1"), *_values(axId="2"))
     root = _el(
         "c:chartSpace",
-        _el("c:date1904", val="0"),
-        _el("c:lang", val="vi-VN"),
-        _el("c:roundedCorners", val="0"),
+        *_values(date1904="0", lang="vi-VN", roundedCorners="0"),
         _el(
             "c:chart",
             *title,
-            _el("c:autoTitleDeleted", val="0" if chart.title else "1"),
+            *_values(autoTitleDeleted="0" if chart.title else "1"),
             _el("c:plotArea", _el("c:layout"), plot, *_axes(chart, number_format)),
             *legend,
-            _el("c:plotVisOnly", val="1"),
-            _el("c:dispBlanksAs", val="gap"),
+            *_values(plotVisOnly="1", dispBlanksAs="gap"),
         ),
         _el("c:spPr", _el("a:noFill"), _el("a:ln", _el("a:noFill"))),
         _text("c:txPr", 11),
     )
-    workbook = _el("c:externalData", _el("c:autoUpdate", val="0"))
+    workbook = _el("c:externalData", *_values(autoUpdate="0"))
     workbook.set(f"{{{_PREFIXES['r']}}}id", WORKBOOK_RELATION)
     root.append(workbook)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -127,12 +110,8 @@ def _series(chart: Chart, index: int, number_format: str) -> Element:
     if line:
         dash = _el("a:prstDash", val=_DASHES[index % len(_DASHES)])
         filling = _el("a:solidFill", _colour("FFFFFF" if index % 2 else "000000"))
-        marker = _el(
-            "c:marker",
-            _el("c:symbol", val=_MARKERS[index % len(_MARKERS)]),
-            _el("c:size", val="6"),
-            _el("c:spPr", filling, _stroke("000000")),
-        )
+        symbol = _values(symbol=_MARKERS[index % len(_MARKERS)], size="6")
+        marker = _el("c:marker", *symbol, _el("c:spPr", filling, _stroke("000000")))
         look = [_el("c:spPr", _stroke("000000", dash, width=19050)), marker]
     else:
         fill = _FILLS[index % len(_FILLS)]
@@ -141,78 +120,58 @@ def _series(chart: Chart, index: int, number_format: str) -> Element:
             filling = _el("a:pattFill", *colours, prst=fill)
         else:
             filling = _el("a:solidFill", _colour(fill))
-        look = [_el("c:spPr", filling, _stroke("000000")), _el("c:invertIfNegative", val="0")]
+        look = [_el("c:spPr", filling, _stroke("000000")), *_values(invertIfNegative="0")]
     if len(chart.categories) * len(chart.series) <= _MOST_LABELLED_POINTS:
-        shown = ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
         labels = _el(
             "c:dLbls",
             _el("c:numFmt", formatCode=number_format, sourceLinked="0"),
             _el("c:spPr", _el("a:noFill")),
             _text("c:txPr", 10),
-            _el("c:dLblPos", val="t" if line else "outEnd"),
-            *(_el(f"c:show{name}", val="1" if name == "Val" else "0") for name in shown),
+            *_values(dLblPos="t" if line else "outEnd", showLegendKey="0", showVal="1", showCatName="0"),
+            *_values(showSerName="0", showPercent="0", showBubbleSize="0"),
         )
         look.append(labels)
     return _el(
         "c:ser",
-        _el("c:idx", val=str(index)),
-        _el("c:order", val=str(index)),
+        *_values(idx=str(index), order=str(index)),
         _el("c:tx", _reference(0, index + 1, (series.name,))),
         *look,
         _el("c:cat", _reference(1, 0, chart.categories)),
         _el("c:val", _reference(1, index + 1, series.values, number_format)),
-        *([_el("c:smooth", val="0")] if line else []),
+        *(_values(smooth="0") if line else []),
     )
 
 
 def _axes(chart: Chart, number_format: str) -> tuple[Element, Element]:
     """The category axis (id 1) and the value axis (id 2); bars run from the top, as the table reads."""
     flat = chart.shape == "bar"
+    ticks = {"majorTickMark": "out", "minorTickMark": "none"}
     names = _el(
         "c:catAx",
-        _el("c:axId", val="1"),
-        _el("c:scaling", _el("c:orientation", val="maxMin" if flat else "minMax")),
-        _el("c:delete", val="0"),
-        _el("c:axPos", val="l" if flat else "b"),
+        *_values(axId="1"),
+        _el("c:scaling", *_values(orientation="maxMin" if flat else "minMax")),
+        *_values(delete="0", axPos="l" if flat else "b"),
         _el("c:numFmt", formatCode="General", sourceLinked="0"),
-        *_ticks("low"),  # below the plot where values are negative
-        _el("c:crossAx", val="2"),
-        _el("c:crosses", val="autoZero"),
-        _el("c:auto", val="0"),
-        _el("c:lblAlgn", val="ctr"),
-        _el("c:lblOffset", val="100"),
-        *([_el("c:tickLblSkip", val="1")] if flat else []),  # every bar has its name
-        _el("c:noMultiLvlLbl", val="1"),
+        *_values(**ticks, tickLblPos="low"),  # below the plot where values are negative
+        _el("c:spPr", _stroke("000000")),
+        *_values(crossAx="2", crosses="autoZero", auto="0", lblAlgn="ctr", lblOffset="100"),
+        *(_values(tickLblSkip="1") if flat else []),  # every bar has its name
+        *_values(noMultiLvlLbl="1"),
     )
     positive = all(value is None or value >= 0 for series in chart.series for value in series.values)
+    least = {"min": "0"} if positive else {}  # a small change looks small
     values = _el(
         "c:valAx",
-        _el("c:axId", val="2"),
-        _el(
-            "c:scaling",
-            _el("c:orientation", val="minMax"),
-            *([_el("c:min", val="0")] if positive else []),  # a small change looks small
-        ),
-        _el("c:delete", val="0"),
-        _el("c:axPos", val="b" if flat else "l"),
+        *_values(axId="2"),
+        _el("c:scaling", *_values(orientation="minMax", **least)),
+        *_values(delete="0", axPos="b" if flat else "l"),
         _el("c:majorGridlines", _el("c:spPr", _stroke("D9D9D9"))),
         _el("c:numFmt", formatCode=number_format, sourceLinked="0"),
-        *_ticks("nextTo"),
-        _el("c:crossAx", val="1"),
-        _el("c:crosses", val="max" if flat else "autoZero"),
-        _el("c:crossBetween", val="between"),
+        *_values(**ticks, tickLblPos="nextTo"),
+        _el("c:spPr", _stroke("000000")),
+        *_values(crossAx="1", crosses="max" if flat else "autoZero", crossBetween="between"),
     )
     return names, values
-
-
-def _ticks(labels: str) -> tuple[Element, ...]:
-    """An axis' line and marks; `labels` is where its labels stand."""
-    return (
-        _el("c:majorTickMark", val="out"),
-        _el("c:minorTickMark", val="none"),
-        _el("c:tickLblPos", val=labels),
-        _el("c:spPr", _stroke("000000")),
-    )
 
 
 def _reference(
@@ -230,7 +189,7 @@ def _reference(
     cache = _el(
         f"c:{kind}Cache",
         *([_el("c:formatCode", text=number_format)] if number_format else []),
-        _el("c:ptCount", val=str(len(values))),
+        *_values(ptCount=str(len(values))),
         *points,
     )
     return _el(f"c:{kind}Ref", _el("c:f", text=cells), cache)
@@ -254,6 +213,11 @@ def _colour(value: str) -> Element:
 def _stroke(colour: str, *more: Element, width: int = 9525) -> Element:
     """A line of this colour; `width` in English metric units, 12,700 to a point."""
     return _el("a:ln", _el("a:solidFill", _colour(colour)), *more, w=str(width))
+
+
+def _values(**values: str) -> list[Element]:
+    """Elements of the chart's own namespace, each with one value (`val`), in this order."""
+    return [_el(f"c:{name}", val=value) for name, value in values.items()]
 
 
 def _el(name: str, *children: Element, text: str | None = None, **attributes: str) -> Element:

@@ -65,16 +65,11 @@ def write_record(package: Any, record: PrintRecord) -> None:
     relation = _relation(package)
     if relation:
         del main.rels[relation]
-    root = etree.Element(f"{{{_NAMESPACE}}}report", nsmap={"rc": _NAMESPACE})
-    root.set("period", record.period)
-    root.set("form", record.form)
-    if record.style:
-        root.set("style", record.style)
+    facts = {"period": record.period, "form": record.form} | ({"style": record.style} if record.style else {})
+    root = etree.Element(f"{{{_NAMESPACE}}}report", facts, {"rc": _NAMESPACE})
     for number, printed in sorted(record.printed.items()):
-        node = etree.SubElement(root, f"{{{_NAMESPACE}}}control", n=str(number))
-        node.set("tag", printed.tag)
-        node.set("kind", printed.kind)
-        node.text = printed.text
+        named = {"n": str(number), "tag": printed.tag, "kind": printed.kind}
+        etree.SubElement(root, f"{{{_NAMESPACE}}}control", named).text = printed.text
     xml = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     item = Part(package.next_partname("/customXml/item%d.xml"), CT.XML, xml, package)
     name = PackURI(item.partname.replace("item", "itemProps"))

@@ -17,15 +17,8 @@ from reportctl.core.wording import cell_text
 from reportctl.word.blocks import Element, el, paragraph, run, spacing, w
 
 _NO_ROWS = Phrase("Không có số liệu.", "No figures.")
-_RIGHT_ALIGNED = frozenset(
-    {
-        CellFormat.COUNT,
-        CellFormat.NUMBER,
-        CellFormat.PERCENT,
-        CellFormat.MONEY,
-        CellFormat.CHANGE,
-        CellFormat.FIGURE,
-    }
+_NUMERIC = frozenset(
+    {CellFormat.COUNT, CellFormat.NUMBER, CellFormat.PERCENT, CellFormat.MONEY, CellFormat.CHANGE}
 )
 _CELL_MARGIN = 57
 _NARROWEST = 900  # a column of figures below a heading of several lines
@@ -106,7 +99,7 @@ def _grid(table: Table, width: int) -> Element:
     plain = [cells for row, cells in zip(table.rows, texts, strict=True) if row.role is not Role.SECTION]
     sides = []
     for i, column in enumerate(table.columns):
-        if column.kind in _RIGHT_ALIGNED:
+        if column.kind in _NUMERIC or column.kind is CellFormat.FIGURE:
             sides.append("right")
         elif column.kind is CellFormat.TEXT and any(len(cells[i]) > _SHORT_TEXT for cells in plain):
             sides.append("left")

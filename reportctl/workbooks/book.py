@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reportctl.core.cellrefs import column_index, column_name
+from reportctl.core.cellrefs import cell_name, cell_place
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 
@@ -47,20 +47,19 @@ class Area:
     @property
     def reference(self) -> str:
         """Its first and last cell, without the sheet."""
-        return f"{column_name(self.column)}{self.row + 1}:{column_name(self.last_column)}{self.last_row + 1}"
+        return f"{cell_name(self.row, self.column)}:{cell_name(self.last_row, self.last_column)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its rows of values from A1 on, the doubts by row and column, and what is hidden.
-
-    `hidden_columns` are first and last ones.
+    """One sheet: its rows of values from A1 on, what is hidden, and what cells hold besides their values
+    (`extras`, by row and column). Rows and columns are counted from 0; `hidden_columns` are first and last.
     """
 
     name: str
     visible: bool
     rows: Sequence[Sequence[CellValue]]
-    doubts: Mapping[tuple[int, int], CellExtra] = field(default_factory=dict)
+    extras: Mapping[tuple[int, int], CellExtra] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: Sequence[tuple[int, int]] = ()
 
@@ -113,7 +112,7 @@ def as_typed(raw: CellValue) -> str:
 def check_area(sheet: str, rows: int, columns: int) -> None:
     """Raises `BookError` where the `sheet`, filled that far, is more than is read."""
     if rows > ROWS or columns > COLUMNS or rows * columns > AREA_LIMIT:
-        last = f"{column_name(min(columns, COLUMNS + 1) - 1)}{min(rows, ROWS + 1)}"
+        last = cell_name(min(rows, ROWS + 1) - 1, min(columns, COLUMNS + 1) - 1)
         what = Phrase(f"vùng có dữ liệu của trang “{sheet}”", f"the used area of the sheet “{sheet}”")
         limit = Phrase("5 triệu ô", "5 million cells")
         raise BookError(
@@ -125,30 +124,29 @@ _COVERED_LIMIT = 100_000  # cells; more are covered in no workbook that people f
 
 
 def covered(areas: Iterable[Area], rows: int, columns: int) -> dict[tuple[int, int], CellExtra]:
-    """A doubt for every cell of the merged `areas`, other than their first ones, on a sheet filled that far.
+    """The merged area for every cell of `areas` other than their first ones, on a sheet filled that far.
 
     Raises `BookError` where they are more than is read.
     """
-    doubts: dict[tuple[int, int], CellExtra] = {}
+    extras: dict[tuple[int, int], CellExtra] = {}
     left = _COVERED_LIMIT
     for one in areas:
         last_row, last_column = min(one.last_row, rows - 1), min(one.last_column, columns - 1)
         left -= max(0, last_row - one.row + 1) * max(0, last_column - one.column + 1)
         if left < 0:
             raise BookError(finding("truncated", sheet=one.sheet or None))
-        doubt = CellExtra(merged=one.reference)
+        extra = CellExtra(merged=one.reference)
         for row in range(one.row, last_row + 1):
             for column in range(one.column, last_column + 1):
                 if (row, column) != (one.row, one.column):
-                    doubts[row, column] = doubt
-    return doubts
+                    extras[row, column] = extra
+    return extras
 
 
-def area(sheet: str, column: str, row: str, last_column: str | None, last_row: str | None) -> Area:
-    """The area from its parts as a reference writes them; a single cell has no last ones."""
-    first = int(row) - 1, column_index(column)
-    last = (int(last_row) - 1, column_index(last_column)) if last_row and last_column else first
-    return Area(sheet, *first, *last)
+def area(sheet: str, reference: str) -> Area:
+    """The area that a `reference` without its sheet stands for, such as `F8` or `$F$8:$G$9`."""
+    first, _colon, last = reference.replace("$", "").partition(":")
+    return Area(sheet, *cell_place(first), *cell_place(last or first))
 
 
 def utc(text: str, zone: dt.tzinfo = dt.UTC) -> dt.datetime | None:

@@ -12,24 +12,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from reportctl.core.findings import finding
 from reportctl.workbooks.book import BookError
 from reportctl.workbooks.sheet_rows import is_text
 
-_MAIN = frozenset(
-    {
-        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-        "http://purl.oclc.org/ooxml/spreadsheetml/main",
-    }
+# Of spreadsheets; the second one is that of ISO strict.
+NAMESPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
 _RELATIONS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
-_PACKAGE = frozenset({"http://schemas.openxmlformats.org/package/2006/relationships"})
+_PACKAGE = ("http://schemas.openxmlformats.org/package/2006/relationships",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class _Shape:
     once: frozenset[str] = frozenset()
     unique: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    spaces: frozenset[str] = _MAIN
+    spaces: tuple[str, ...] = NAMESPACES
     until: str = ""
     reserved: frozenset[str] = frozenset()
 
@@ -122,8 +120,9 @@ def refuse_malformed(parts: Mapping[str, bytes], kinds: Mapping[str, str], sheet
     for name, content in parts.items():
         kind = "rels" if name.endswith(".rels") else kinds.get(name, "")
         try:
-            if kind == "worksheet":
-                _read_once(_around_cells(content), kind)
+            if kind == "worksheet":  # its cells are looked at where they are read
+                begin, end = content.find(_CELLS), content.rfind(_CELLS_END)
+                _read_once(content[:begin] + _CELLS + content[end:] if 0 <= begin < end else content, kind)
             elif kind != "sharedStrings":
                 _read_once(content, kind)
             elif plain_texts(content) is None:
@@ -132,12 +131,53 @@ def refuse_malformed(parts: Mapping[str, bytes], kinds: Mapping[str, str], sheet
             raise BookError(finding("truncated", sheet=sheets.get(name))) from error
 
 
+_CELLS, _CELLS_END = b"<sheetData>", b"</sheetData>"
+
+
 @functools.lru_cache(maxsize=256)  # most parts are the same in all workbooks that one template made
 def _read_once(content: bytes, kind: str) -> None:
     _read(content, _SHAPES.get(kind))
-    if kind == "styles":
-        _refuse_dates(content)
 
+
+def _read(content: bytes, shape: _Shape | None) -> None:
+    """Raises `ExpatError` or `LookupError` for what is no XML, `ValueError` for what is not of that shape."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    if shape is None:
+        parser.Parse(content, True)
+        return
+    names: list[str] = []  # of the elements that are open; those of other namespaces carry theirs
+    found: set[str] = set()
+    values: set[tuple[str, str]] = set()  # of the unique attributes
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins. Raises `ValueError` where it is not in its place."""
+        space, _sign, local = name.rpartition(" ")
+        own = local if space in shape.spaces else f" {name}"
+        if not names:
+            right = own == shape.root
+        elif own in shape.places:
+            right = names[-1] in shape.places[own] and not (own in shape.once and own in found)
+        else:
+            right = names[-1] not in shape.closed and local not in shape.reserved
+        value = own, attributes.get(shape.unique.get(own, ""), "")
+        if not right or (value[1] and value in values):
+            raise ValueError(name)
+        if own in shape.needs and shape.needs[own].isdisjoint(attributes):
+            raise ValueError(name)
+        values.add(value)
+        found.add(own)
+        if own == shape.until:
+            parser.StartElementHandler = parser.EndElementHandler = None
+        names.append(own)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda _name: names.pop()
+    parser.Parse(content, True)
+    if shape.until not in ("", *found):
+        raise ValueError(f"no {shape.until}")
+
+
+# Shared strings
 
 _DECLARATION = (
     rb"""<\?xml\s+version=(?:"1\.0"|'1\.0')(?:\s+encoding=(?:"(?i:utf-8)"|'(?i:utf-8)'))?"""
@@ -153,7 +193,7 @@ _PLAIN_TEXTS = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:"
     + _DECLARATION
     + rb')?\s*<sst xmlns="(?:'
-    + b"|".join(re.escape(space.encode()) for space in sorted(_MAIN))
+    + b"|".join(re.escape(space.encode()) for space in NAMESPACES)
     + rb')"(?: xmlns:r="'
     + re.escape(_RELATIONS[0].encode())
     + rb'")?(?: (?:count|uniqueCount)="[0-9]{0,7}")*>'
@@ -178,75 +218,3 @@ def _plain(part: bytes) -> bytes | None:
 
 
 _LONG, _plain_once = 1 << 20, functools.lru_cache(maxsize=2)(_plain)  # they are checked, then read
-
-
-_CELLS, _CELLS_END = b"<sheetData>", b"</sheetData>"
-
-
-def _around_cells(sheet: bytes) -> bytes:
-    """The sheet without its cells, which `worksheet` looks at, those that are no XML included."""
-    begin, end = sheet.find(_CELLS), sheet.rfind(_CELLS_END)
-    return sheet[:begin] + _CELLS + sheet[end:] if 0 <= begin < end else sheet
-
-
-def _read(content: bytes, shape: _Shape | None) -> None:
-    """Raises `ExpatError` or `LookupError` for what is no XML, `ValueError` for what is not of that shape."""
-    parser = expat.ParserCreate(namespace_separator=" ")
-    walk = _Walk(shape, parser) if shape else None
-    if walk:
-        parser.StartElementHandler, parser.EndElementHandler = walk.start, walk.end
-    parser.Parse(content, True)
-    if walk and walk.shape.until not in ("", *walk.found):
-        raise ValueError(f"no {walk.shape.until}")
-
-
-_DATES = frozenset(map(str, (*range(14, 23), *range(45, 48))))  # built-in formats (18.8.30)
-_SIGNS = frozenset("dmyhs")
-_LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
-
-
-def _refuse_dates(styles: bytes) -> None:
-    """Raises `ValueError` where cells without a format of their own show dates: some readers see numbers."""
-    root = ET.fromstring(styles)  # noqa: S314 - documents with a DTD come no further than `package`
-    default = root.find("{*}cellXfs/{*}xf")
-    number = "0" if default is None else default.get("numFmtId", "0")
-    codes = {one.get("numFmtId"): one.get("formatCode", "") for one in root.iterfind("{*}numFmts/{*}numFmt")}
-    code = _LITERAL.sub("", codes.get(number, "d" if number in _DATES else "")).lower()
-    if "general" not in code and not _SIGNS.isdisjoint(code):
-        raise ValueError(code)
-
-
-class _Walk:
-    """Goes through the elements of a part."""
-
-    def __init__(self, shape: _Shape, parser: expat.XMLParserType) -> None:
-        self.shape, self.parser = shape, parser
-        self.names: list[str] = []  # of the elements that are open; those of other namespaces carry theirs
-        self.found: set[str] = set()
-        self.values: set[tuple[str, str]] = set()  # of the unique attributes
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """An element begins. Raises `ValueError` where it is not in its place."""
-        shape, names = self.shape, self.names
-        space, _sign, local = name.rpartition(" ")
-        own = local if space in shape.spaces else f" {name}"
-        if not names:
-            right = own == shape.root
-        elif own in shape.places:
-            right = names[-1] in shape.places[own] and not (own in shape.once and own in self.found)
-        else:
-            right = names[-1] not in shape.closed and local not in shape.reserved
-        value = own, attributes.get(shape.unique.get(own, ""), "")
-        if not right or (value[1] and value in self.values):
-            raise ValueError(name)
-        if own in shape.needs and shape.needs[own].isdisjoint(attributes):
-            raise ValueError(name)
-        self.values.add(value)
-        self.found.add(own)
-        if own == shape.until:
-            self.parser.StartElementHandler = self.parser.EndElementHandler = None
-        names.append(own)
-
-    def end(self, _name: str) -> None:
-        """An element ends."""
-        self.names.pop()

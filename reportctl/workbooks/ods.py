@@ -34,19 +34,6 @@ from reportctl.workbooks.book import (
 _SAVED = re.compile(rb"<(?:\w+:)?date>([^<]+)<")
 
 
-def read_book(parts: Mapping[str, bytes]) -> Book:
-    """The workbook whose unpacked parts are `parts`. Raises `BookError`: too large, damaged."""
-    reader = _Reader()
-    try:
-        reader.read(parts["content.xml"])
-    except (ET.ParseError, KeyError, ValueError, RecursionError) as error:
-        raise BookError(finding("truncated")) from error
-    saved = _SAVED.search(parts.get("meta.xml", b""))
-    # LibreOffice writes a document's date in local time without a zone.
-    modified = utc(saved[1].decode("utf-8", "replace"), VIETNAM) if saved else None
-    return Book(tuple(reader.sheets), reader.names, modified)
-
-
 def _names(space: str, *names: str) -> Iterator[str]:
     return (f"{{urn:oasis:names:tc:opendocument:xmlns:{space}:1.0}}{name}" for name in names)
 
@@ -79,71 +66,81 @@ _PLACES = {_ROW: (_TABLE, *_ROW_GROUPS)} | dict.fromkeys(_ROW_GROUPS, (_TABLE, *
 _OWN_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 
 
-class _Reader:
-    """Goes through the content once; of the elements no more is kept than one row."""
+def read_book(parts: Mapping[str, bytes]) -> Book:
+    """The workbook whose unpacked parts are `parts`. Raises `BookError`: too large, damaged."""
+    try:
+        sheets, names = _read_content(parts["content.xml"])
+    except (ET.ParseError, KeyError, ValueError, RecursionError) as error:
+        raise BookError(finding("truncated")) from error
+    saved = _SAVED.search(parts.get("meta.xml", b""))
+    # LibreOffice writes a document's date in local time without a zone.
+    modified = utc(saved[1].decode("utf-8", "replace"), VIETNAM) if saved else None
+    return Book(tuple(sheets), names, modified)
 
-    def __init__(self) -> None:
-        self.sheets: list[Sheet] = []
-        self.names: dict[str, Area] = {}
-        self._hidden: set[str] = set()
-        self._depth = 0  # of tables within tables: a cell may hold one
-        self._open: list[str] = []  # the elements that have begun
-        self._filled = _Filled("")
 
-    def read(self, content: bytes) -> None:
-        """Take in the content part."""
-        for event, element in ET.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314 - documents with a DTD come no further than `package`
-            if event == "start":
-                self._begin(element.tag)
-            else:
-                self._open.pop()
-            if element.tag == _TABLE:
-                self._table(event, element)
-            elif event == "end":
-                self._end(element)
+def _read_content(content: bytes) -> tuple[list[Sheet], dict[str, Area]]:
+    """The sheets and the defined names; of the elements no more is kept than one row.
 
-    def _begin(self, tag: str) -> None:
-        """Raises `ValueError` for a sheet or a row that is not in its place (9.1.2, 9.1.3)."""
-        if tag in _PLACES and self._open[-1] not in _PLACES[tag]:
-            raise ValueError(tag)
-        self._open.append(tag)
-
-    def _table(self, event: str, element: ET.Element) -> None:
-        self._depth += 1 if event == "start" else -1
-        if event == "start" and self._depth == 1:
-            self._filled = _Filled(element.get(_NAME, ""))
-        elif event == "end" and not self._depth:
-            sheet = self._filled
-            visible = element.get(_STYLE_OF) not in self._hidden
+    Raises `BookError`, `ParseError`; `ValueError` for what is not in its place (9.1.2, 9.1.3).
+    """
+    sheets: list[Sheet] = []
+    names: dict[str, Area] = {}
+    hidden: set[str] = set()  # the styles of sheets that are not shown
+    depth = 0  # of tables within tables: a cell may hold one
+    open_elements: list[str] = []
+    sheet = _SheetRows("")
+    for event, element in ET.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314 - documents with a DTD come no further than `safety`
+        tag = element.tag
+        if event == "start":
+            if tag in _PLACES and open_elements[-1] not in _PLACES[tag]:
+                raise ValueError(tag)
+            open_elements.append(tag)
+            if tag == _TABLE:
+                depth += 1
+                if depth == 1:
+                    sheet = _SheetRows(element.get(_NAME, ""))
+            continue
+        open_elements.pop()
+        if tag == _TABLE:
+            depth -= 1
+            if depth:
+                continue
             if sheet.name and element.find(_SOURCE) is None:  # else it is a copy of another file's
-                if any(other.name == sheet.name for other in self.sheets):
+                if any(other.name == sheet.name for other in sheets):
                     raise ValueError(sheet.name)
-                self.sheets.append(sheet.finished(visible))
+                sheets.append(sheet.finished(element.get(_STYLE_OF) not in hidden))
             element.clear()
-
-    def _end(self, element: ET.Element) -> None:
-        if element.tag == _ROW and self._depth == 1:
-            self._filled.add(element)
+        elif tag == _ROW and depth == 1:
+            sheet.add(element)
             element.clear()
-        elif element.tag == _COLUMN and self._depth == 1:
-            self._filled.add_columns(element)
-        elif element.tag == _STYLE:
+        elif tag == _COLUMN and depth == 1:
+            sheet.add_columns(element)
+        elif tag == _STYLE:
             properties = element.find(_PROPERTIES)
             if properties is not None and properties.get(_DISPLAY) == "false":
-                self._hidden.add(element.get(_STYLE_NAME, ""))
-        elif element.tag in (_RANGE, _EXPRESSION) and not self._depth:
-            found = _area(element.get(_ADDRESS) or element.get(_STANDS_FOR, "").partition("=")[2])
-            if found:
-                self.names[element.get(_NAME, "").lower()] = found
+                hidden.add(element.get(_STYLE_NAME, ""))
+        elif tag in (_RANGE, _EXPRESSION) and not depth:
+            address = element.get(_ADDRESS) or element.get(_STANDS_FOR, "").partition("=")[2]
+            if found := _REFERENCE.fullmatch(address):
+                quoted, plain, first, last = found.groups()
+                on = quoted.replace("''", "'") if quoted else plain
+                names[element.get(_NAME, "").lower()] = area(on, f"{first}:{last or first}")
+    return sheets, names
 
 
-class _Filled:
+# Addresses, such as $'Số liệu'.$B$1:.$D$32
+_SHEET = r"\$?(?:'((?:[^']|'')+)'|([^.'$\[]+))"
+_PLACE = r"\$?[A-Z]{1,3}\$?[0-9]{1,7}"
+_REFERENCE = re.compile(rf"\[?{_SHEET}\.({_PLACE})(?::(?:\$?(?:'(?:[^']|'')+'|[^.'$]*)\.)?({_PLACE}))?\]?")
+
+
+class _SheetRows:
     """A sheet as far as it has been read; empty rows count once something follows them."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.rows: list[list[CellValue]] = []
-        self.doubts: dict[tuple[int, int], CellExtra] = {}
+        self.extras: dict[tuple[int, int], CellExtra] = {}
         self.hidden_rows: set[int] = set()
         self.hidden_columns: list[tuple[int, int]] = []
         self._merged: list[Area] = []
@@ -154,11 +151,11 @@ class _Filled:
 
         Raises `BookError` where too much of it is merged, `ValueError` for covered cells that nothing covers.
         """
-        self.doubts |= covered(self._merged, len(self.rows), self._columns)
-        if _COVERED_BY_NONE in self.doubts.values():
+        self.extras |= covered(self._merged, len(self.rows), self._columns)
+        if _COVERED_BY_NONE in self.extras.values():
             raise ValueError(_COVERED)
         hidden = frozenset(self.hidden_rows)
-        return Sheet(self.name, visible, self.rows, self.doubts, hidden, self.hidden_columns)
+        return Sheet(self.name, visible, self.rows, self.extras, hidden, self.hidden_columns)
 
     def add_columns(self, element: ET.Element) -> None:
         """Take in what is said of columns, as often as it is repeated."""
@@ -169,7 +166,29 @@ class _Filled:
     def add(self, element: ET.Element) -> None:
         """Take in a row, as often as it is repeated. Raises `BookError` where the sheet becomes too large."""
         repeated = _count(element, _ROWS)
-        row, doubts = self._row(element)
+        row: list[CellValue] = []
+        extras: dict[int, CellExtra] = {}
+        merged: list[tuple[int, int, int]] = []  # columns, how many rows, how many columns
+        empty = column = 0
+        for cell in element:
+            if cell.tag not in (_CELL, _COVERED):
+                raise ValueError(cell.tag)  # readers look for cells in it, or do not
+            across = _count(cell, _COLUMNS)
+            raw, extra = _read_cell(cell)
+            rows, columns = _count(cell, _ROWS_SPANNED), _count(cell, _COLUMNS_SPANNED)
+            if rows > 1 or columns > 1:
+                merged.append((column, rows, columns))
+            column += across
+            if raw == "" and extra is None:
+                empty += across
+                continue
+            if cell.tag == _COVERED:
+                extra = _COVERED_BY_NONE  # until it is known what covers it
+            check_area(self.name, 1, column)
+            row += [""] * empty + [raw] * across
+            empty = 0
+            if extra:
+                extras |= dict.fromkeys(range(column - across, column), extra)
         if not row:
             self._empty += repeated
             return
@@ -177,49 +196,17 @@ class _Filled:
         first = len(self.rows) + self._empty
         if element.get(_VISIBILITY, _SHOWN) != _SHOWN:
             self.hidden_rows |= set(range(first, min(first + repeated, ROWS)))
-        self._merged += _spans(element, first)
+        for left, rows, columns in merged:
+            self._merged.append(Area("", first, left, first + rows - 1, left + columns - 1))
         check_area(self.name, first + repeated, self._columns)
         self.rows += [[]] * self._empty + [row] * repeated
         self._empty = 0
-        for column, doubt in doubts.items():
-            self.doubts |= {(number, column): doubt for number in range(first, first + repeated)}
-
-    def _row(self, element: ET.Element) -> tuple[list[CellValue], dict[int, CellExtra]]:
-        row: list[CellValue] = []
-        doubts: dict[int, CellExtra] = {}
-        empty = 0
-        for cell in element:
-            if cell.tag not in (_CELL, _COVERED):
-                raise ValueError(cell.tag)  # readers look for cells in it, or do not
-            repeated = _count(cell, _COLUMNS)
-            raw, doubt = _read_cell(cell)
-            if raw == "" and doubt is None:
-                empty += repeated
-                continue
-            if cell.tag == _COVERED:
-                doubt = _COVERED_BY_NONE  # until it is known what covers it
-            first = len(row) + empty
-            check_area(self.name, 1, first + repeated)
-            row += [""] * empty + [raw] * repeated
-            empty = 0
-            if doubt:
-                doubts |= dict.fromkeys(range(first, first + repeated), doubt)
-        return row, doubts
+        for column, extra in extras.items():
+            self.extras |= {(number, column): extra for number in range(first, first + repeated)}
 
 
 _SHOWN = "visible"
 _COVERED_BY_NONE = CellExtra(merged="-")
-
-
-def _spans(row: ET.Element, number: int) -> Iterator[Area]:
-    """The merged areas that begin in a row."""
-    column = 0
-    for cell in row:
-        if cell.tag in (_CELL, _COVERED):
-            rows, columns = _count(cell, _ROWS_SPANNED), _count(cell, _COLUMNS_SPANNED)
-            if rows > 1 or columns > 1:
-                yield Area("", number, column, number + rows - 1, column + columns - 1)
-            column += _count(cell, _COLUMNS)
 
 
 _POSITIVE = re.compile(r"[ \t\r\n]*\+?0*[1-9][0-9]*[ \t\r\n]*")
@@ -237,7 +224,7 @@ def _count(element: ET.Element, attribute: str) -> int:
 
 _TYPES = frozenset({None, "float", "percentage", "currency", "date", "time", "boolean", "string", "void"})
 _ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!)|Err:[0-9]{3}")
-_shared_doubt = functools.lru_cache(maxsize=64)(CellExtra)
+_shared_extra = functools.lru_cache(maxsize=64)(CellExtra)
 
 
 def _read_cell(cell: ET.Element) -> tuple[CellValue, CellExtra | None]:
@@ -250,9 +237,9 @@ def _read_cell(cell: ET.Element) -> tuple[CellValue, CellExtra | None]:
     paragraphs = [_text(paragraph) for paragraph in cell.findall(_PARAGRAPH)]
     text = "\n".join(paragraphs)
     if cell.get(_OWN_TYPE) == "error" or _ERROR.fullmatch(text):
-        return "", _shared_doubt(text or "#ERROR", formula)
+        return "", _shared_extra(text or "#ERROR", formula)
     raw = _value(cell, kind or "", text)
-    return raw, _shared_doubt("", True, bool(kind or paragraphs)) if formula else None
+    return raw, _shared_extra("", True, bool(kind or paragraphs)) if formula else None
 
 
 def _value(cell: ET.Element, kind: str, text: str) -> CellValue:
@@ -263,29 +250,18 @@ def _value(cell: ET.Element, kind: str, text: str) -> CellValue:
                 number = float(cell.get(_VALUE, ""))
                 return number if math.isfinite(number) else text
             case "date":
-                return _date(cell.get(_DATE, ""))
-            case "time":
-                return _time(cell.get(_TIME, ""))
+                when = dt.datetime.fromisoformat(cell.get(_DATE, ""))
+                return when.date() if when.time() == dt.time() else when.replace(tzinfo=None)
+            case "time" if found := _DURATION.fullmatch(cell.get(_TIME, "")):
+                days, hours, minutes, seconds = (float(number or 0) for number in found.groups())
+                span = dt.timedelta(days, hours=hours, minutes=minutes, seconds=seconds)
+                return (dt.datetime(1900, 1, 1) + span).time() if span < dt.timedelta(1) else span
             case "boolean":
                 return cell.get(_BOOLEAN) == "true"
     return cell.get(_STRING, text)
 
 
-def _date(said: str) -> dt.date:
-    when = dt.datetime.fromisoformat(said)
-    return when.date() if when.time() == dt.time() else when.replace(tzinfo=None)
-
-
 _DURATION = re.compile(r"P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?")
-
-
-def _time(said: str) -> dt.time | dt.timedelta:
-    found = _DURATION.fullmatch(said)
-    if found is None:
-        raise ValueError(said)
-    days, hours, minutes, seconds = (float(number or 0) for number in found.groups())
-    span = dt.timedelta(days, hours=hours, minutes=minutes, seconds=seconds)
-    return (dt.datetime(1900, 1, 1) + span).time() if span < dt.timedelta(1) else span
 
 
 _WHITE = re.compile(r"[ \t\r\n]+")
@@ -303,20 +279,3 @@ def _text(element: ET.Element) -> str:
             parts.append(_text(child))
         parts.append(_WHITE.sub(" ", child.tail or ""))
     return "".join(parts)
-
-
-# Addresses, such as $'Số liệu'.$B$1:.$D$32
-
-_SHEET = r"\$?(?:'((?:[^']|'')+)'|([^.'$\[]+))"
-_REFERENCE = re.compile(
-    rf"\[?{_SHEET}\.\$?([A-Z]{{1,3}})\$?([0-9]{{1,7}})"
-    r"(?::(?:\$?(?:'(?:[^']|'')+'|[^.'$]*)\.)?\$?([A-Z]{1,3})\$?([0-9]{1,7}))?\]?"
-)
-
-
-def _area(address: str) -> Area | None:
-    found = _REFERENCE.fullmatch(address)
-    if found is None:
-        return None
-    sheet, plain, *cells = found.groups()
-    return area(sheet.replace("''", "'") if sheet else plain, *cells)

@@ -5,16 +5,15 @@ Text is searched, not parsed, where a part may be large: this is done for every 
 
 from __future__ import annotations
 
-import functools
 import html
-import posixpath
 import re
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from reportctl.core.cellrefs import column_index, column_name
+from reportctl.core.cellrefs import cell_name, column_index
 from reportctl.core.language import Phrase
 from reportctl.workbooks.book import COLUMNS, ROWS
+from reportctl.workbooks.workbook_part import read_workbook_part
 from reportctl.workbooks.zips import RefusedError
 
 MERGED_LIMIT = 1_000_000  # cells of all merged areas of a sheet: some readers keep every one of them
@@ -94,55 +93,31 @@ def refuse_entities(content: bytes) -> None:
 def check_xlsx(parts: Mapping[str, bytes]) -> None:
     """Raises `RefusedError` where the workbook lacks a part that it lists, or a sheet is beyond bounds."""
     try:
-        main = next((part for kind, part in _related(parts, "").values() if kind == "officeDocument"), "")
-        if main not in parts:
-            raise _missing(Phrase("chính bảng tính", "the workbook itself"))
-        related = _related(parts, main)
-        for name, relation in _sheets(parts[main]):
-            part = related.get(relation, ("", ""))[1]
-            if part not in parts:
-                raise _missing(Phrase(f"trang “{name}”", f"the sheet “{name}”"), name)
-            _check_cells(name, parts[part])
-            _check_merged(parts[part], name)
-            _check_texts(parts[part], b' r="', _after_cells(parts[part]))
+        workbook = read_workbook_part(parts)
     except ET.ParseError as error:
         raise RefusedError("truncated") from error
-    for kind, part in related.values():
-        if kind == "sharedStrings" and part in parts:
-            _check_texts(parts[part], b"si>", len(parts[part]))
+    if workbook is None:
+        raise _missing(Phrase("chính bảng tính", "the workbook itself"))
+    for sheet in workbook.sheets:
+        if sheet.part not in parts:
+            raise _missing(Phrase(f"trang “{sheet.name}”", f"the sheet “{sheet.name}”"), sheet.name)
+        xml = parts[sheet.part]
+        after_cells = max(xml.rfind(b"sheetData"), 0)  # merged areas come later
+        _check_cells(sheet.name, xml, after_cells)
+        merged = 0
+        for left, top, right, bottom in _MERGED.findall(xml, after_cells):
+            columns = column_index(right.decode()) - column_index(left.decode()) + 1
+            merged += abs(columns * (int(bottom) - int(top) + 1))
+        if merged > MERGED_LIMIT:
+            raise _too_much_merged(merged, sheet.name)
+        _check_texts(xml, b' r="', after_cells)
+    for one in workbook.relationships:
+        if one.kind == "sharedStrings" and one.part in parts:
+            _check_texts(parts[one.part], b"si>", len(parts[one.part]))
 
 
 def _missing(what: Phrase, sheet: str | None = None) -> RefusedError:
     return RefusedError("part_missing", what=what, sheet=sheet)
-
-
-def _related(parts: Mapping[str, bytes], source: str) -> dict[str, tuple[str, str]]:
-    """The kind and the part of every relationship of the part `source` (empty: of the package), by its id."""
-    folder, name = posixpath.split(source)
-    listed = parts.get(posixpath.join(folder, "_rels", f"{name}.rels"))
-    return {} if listed is None else _relationships(listed, folder)
-
-
-@functools.lru_cache(maxsize=64)  # workbooks that one template made have mostly the same
-def _relationships(listed: bytes, folder: str) -> dict[str, tuple[str, str]]:
-    return {
-        relation.get("Id", ""): (
-            relation.get("Type", "").rpartition("/")[2],
-            posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))[1:].lower(),
-        )
-        for relation in ET.fromstring(listed)  # noqa: S314 - its document type has been looked for
-    }
-
-
-@functools.lru_cache(maxsize=64)
-def _sheets(workbook: bytes) -> list[tuple[str, str]]:
-    """The name and the relationship of every sheet that the workbook part lists."""
-    return [
-        (sheet.get("name", ""), next((value for key, value in sheet.items() if key.endswith("}id")), ""))
-        for group in ET.fromstring(workbook)  # noqa: S314 - the same
-        if group.tag.rpartition("}")[2] == "sheets"
-        for sheet in group
-    ]
 
 
 # What stands in its sheets
@@ -151,43 +126,23 @@ _UNUSUAL = re.compile(rb'r=(?!"[A-Za-z]{0,2}[0-9]{1,6}")')  # quick, and right f
 _CELL = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)([0-9]*)""")
 
 
-def _check_cells(sheet: str, xml: bytes) -> None:
-    """Raises `RefusedError` where a cell or row, filled or not, is not one that a sheet can have.
-
-    calamine ends the process over the number of a column or row that is too long to count.
-    """
-    start, end = max(xml.find(b"sheetData"), 0), _after_cells(xml)
+def _check_cells(sheet: str, xml: bytes, end: int) -> None:
+    """Raises `RefusedError` where a cell or row, filled or not, is not one that a sheet can have."""
+    start = max(xml.find(b"sheetData"), 0)
     if not _UNUSUAL.search(xml, start, end):
         return
     for letters, digits in _CELL.findall(xml, start, end):
-        if len(digits) > 7 or int(digits or 0) > ROWS or _beyond(letters):
-            said = (letters + digits).decode()[:24]
+        beyond = len(letters) > 3 or (letters and column_index(letters.decode()) >= COLUMNS)
+        if beyond or len(digits) > 7 or int(digits or 0) > ROWS:
             what = Phrase(f"một ô của trang “{sheet}”", f"a cell of the sheet “{sheet}”")
-            last = f"{column_name(COLUMNS - 1)}{ROWS}"
-            raise RefusedError("too_large", sheet=sheet, what=what, size=said, limit=last)
-
-
-def _after_cells(xml: bytes) -> int:
-    """Where the cells of a sheet end; its merged areas come later."""
-    return max(xml.rfind(b"sheetData"), 0)
-
-
-def _beyond(letters: bytes) -> bool:
-    return len(letters) > 3 or (bool(letters) and column_index(letters.decode()) >= COLUMNS)
+            size = (letters + digits).decode()[:24]
+            last = cell_name(ROWS - 1, COLUMNS - 1)
+            raise RefusedError("too_large", sheet=sheet, what=what, size=size, limit=last)
 
 
 _MERGED = re.compile(
     rb"""mergeCell\s[^>]*?ref\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7}):([A-Za-z]{1,3})([0-9]{1,7})["']"""
 )
-
-
-def _check_merged(xml: bytes, sheet: str) -> None:
-    merged = 0
-    for left, top, right, bottom in _MERGED.findall(xml, _after_cells(xml)):
-        columns = column_index(right.decode()) - column_index(left.decode()) + 1
-        merged += abs(columns * (int(bottom) - int(top) + 1))
-    if merged > MERGED_LIMIT:
-        raise _too_much_merged(merged, sheet)
 
 
 def _too_much_merged(cells: int, sheet: str = "") -> RefusedError:

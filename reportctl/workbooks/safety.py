@@ -18,7 +18,6 @@ from reportctl.workbooks.zips import (
     PART_LIMIT,
     UNPACKED_LIMIT,
     RefusedError,
-    packed,
     part_name,
     read_entry,
     refusal,
@@ -79,14 +78,12 @@ _WORKBOOK_NAMES = (*(name for names in READ.values() for name in names), ".xlsb"
 class Inspected:
     """What a file is by its content: its type (empty where unknown) and what is to be said of it.
 
-    `parts` are the unpacked XML parts of an .xlsx, .xlsm or .ods by their names in small letters, in UTF-8;
-    `data` is the file that a parser is given: the one inspected, its parts in UTF-8.
+    `parts` are the unpacked XML parts of an .xlsx, .xlsm or .ods by their names in small letters, in UTF-8.
     """
 
     file_type: str
     findings: tuple[Finding, ...] = ()
     parts: Mapping[str, bytes] = field(default_factory=dict)
-    data: bytes = field(default=b"", repr=False)
 
     @property
     def readable(self) -> bool:
@@ -108,42 +105,38 @@ def inspect(data: bytes, name: str, size: int | None = None) -> Inspected:
     name = name.lower()
     if not size:
         return Inspected("", (finding("empty_file"),))
+    parts: dict[str, bytes] = {}
     try:
         if data.startswith(_ZIP):
-            return _inspect_package(data, name, size)
-        file_type = _by_signature(data) or _by_compound_file(data, name, size) or _by_text(data, name)
-        if file_type not in READ:
-            return _not_read(file_type, data, name)
-        _limit_size(size)
-        return Inspected(file_type, _extension(name, file_type), data=data)
+            if size > len(data):
+                raise too_large("size", size, FILE_LIMIT)
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                file_type = _by_zip(archive, name)
+                if file_type not in READ:
+                    return _not_read(file_type, data, name, archive)
+                if size > FILE_LIMIT:
+                    raise too_large("size", size, FILE_LIMIT)
+                parts = _unpack(archive, file_type)
+            (check_ods if file_type == "ods" else check_xlsx)(parts)
+        else:
+            file_type = _by_signature(data) or _by_compound_file(data, name, size) or _by_text(data, name)
+            if file_type not in READ:
+                return _not_read(file_type, data, name)
+            if size > FILE_LIMIT:
+                raise too_large("size", size, FILE_LIMIT)
     except RefusedError as refused:
         return Inspected("", (refused.finding,))
     except DAMAGE:
         return Inspected("", (finding("truncated"),))
-
-
-def _inspect_package(data: bytes, name: str, size: int) -> Inspected:
-    if size > len(data):
-        raise too_large("size", size, FILE_LIMIT)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        file_type = _by_zip(archive, name)
-        if file_type not in READ:
-            return _not_read(file_type, data, name, archive)
-        _limit_size(size)
-        parts, converted = _unpack(archive, file_type)
-    if file_type == "ods":
-        check_ods(parts)
-    else:
-        check_xlsx(parts)
-    return Inspected(file_type, _extension(name, file_type), parts, packed(parts) if converted else data)
-
-
-def _limit_size(size: int) -> None:
-    if size > FILE_LIMIT:
-        raise too_large("size", size, FILE_LIMIT)
+    if name.endswith(READ[file_type]):
+        return Inspected(file_type, (), parts)
+    extension = name[name.rfind(".") :] if "." in name else "-"
+    wrong = finding("wrong_extension", extension=extension, file_type=_WORDS[file_type])
+    return Inspected(file_type, (wrong,), parts)
 
 
 def _not_read(file_type: str, data: bytes, name: str, archive: zipfile.ZipFile | None = None) -> Inspected:
+    """What is said of a file that is not opened; `archive` is the .zip archive that it is."""
     if file_type in _OTHER_WORKBOOKS:
         found = finding("format_not_read", file_type=_OTHER_WORKBOOKS[file_type])
     elif file_type in _OTHER_THINGS:
@@ -151,28 +144,19 @@ def _not_read(file_type: str, data: bytes, name: str, archive: zipfile.ZipFile |
     elif file_type == "encrypted":
         found = finding("encrypted")
     elif archive:
-        found = finding("zip_not_opened", reason=refusal(archive) or _unexpected(name))
+        reason = refusal(archive)
+        if reason is None and ".zip/" in name:
+            reason = Phrase("tệp nằm trong một tệp .zip khác", "it lies in another .zip archive")
+        elif reason is None and not name.endswith(".zip"):
+            reason = Phrase("tên tệp không có đuôi .zip", "its name does not end in .zip")
+        elif reason is None:
+            reason = Phrase("không liệt kê được các tệp bên trong", "the files in it cannot be listed")
+        found = finding("zip_not_opened", reason=reason)
     elif not data.strip(b"\0"):
         found = finding("truncated")  # what a broken copy leaves behind
     else:
         found = finding("not_a_workbook")
     return Inspected(file_type, (found,))
-
-
-def _unexpected(name: str) -> Phrase:
-    """Why an archive that could be looked into was not."""
-    if ".zip/" in name:
-        return Phrase("tệp nằm trong một tệp .zip khác", "it lies in another .zip archive")
-    if not name.endswith(".zip"):
-        return Phrase("tên tệp không có đuôi .zip", "its name does not end in .zip")
-    return Phrase("không liệt kê được các tệp bên trong", "the files in it cannot be listed")
-
-
-def _extension(name: str, file_type: str) -> tuple[Finding, ...]:
-    if name.endswith(READ[file_type]):
-        return ()
-    extension = name[name.rfind(".") :] if "." in name else "-"
-    return (finding("wrong_extension", extension=extension, file_type=_WORDS[file_type]),)
 
 
 # Types by content
@@ -309,30 +293,11 @@ _XML = (".xml", ".rels")
 _OF_ODS = ("content.xml", "meta.xml")
 
 
-def _unpack(archive: zipfile.ZipFile, file_type: str) -> tuple[dict[str, bytes], bool]:
-    """The XML parts that are read, and whether any was converted; every part's checksum is checked."""
-    entries = _entries(archive)
-    if file_type == "ods":
-        manifest = entries.get(_MANIFEST)
-        if manifest and b"encryption-data" in read_entry(archive, manifest, PART_LIMIT):
-            raise RefusedError("encrypted")
-    parts: dict[str, bytes] = {}
-    converted = False
-    left = UNPACKED_LIMIT
-    for name, entry in entries.items():
-        content = read_entry(archive, entry, left)
-        left -= len(content)
-        if name.startswith("customxml/") or name.endswith(".vml"):  # may be anything, and nobody reads it
-            refuse_entities(content.replace(b"\0", b""))
-        elif name in _OF_ODS if file_type == "ods" else name.endswith(_XML):
-            parts[name] = in_utf8(name, content)
-            converted |= parts[name] is not content
-            refuse_unsound(parts[name])
-    return parts, converted
+def _unpack(archive: zipfile.ZipFile, file_type: str) -> dict[str, bytes]:
+    """The XML parts that are read, in UTF-8, by their names in small letters; all checksums are checked.
 
-
-def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """The entries of the parts by their names in small letters."""
+    Raises `RefusedError`, or one of `DAMAGE`.
+    """
     if not all(entry.filename for entry in archive.infolist()):
         raise zipfile.BadZipFile  # a part without a name
     listed = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -341,4 +306,17 @@ def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     entries = {part_name(entry): entry for entry in listed}
     if len(entries) < len(listed):
         raise RefusedError("unsafe", what=Phrase("hai thành phần cùng tên", "two parts of the same name"))
-    return entries
+    manifest = entries.get(_MANIFEST) if file_type == "ods" else None
+    if manifest and b"encryption-data" in read_entry(archive, manifest, PART_LIMIT):
+        raise RefusedError("encrypted")
+    parts: dict[str, bytes] = {}
+    left = UNPACKED_LIMIT
+    for name, entry in entries.items():
+        content = read_entry(archive, entry, left)
+        left -= len(content)
+        if name.startswith("customxml/") or name.endswith(".vml"):  # may be anything, and nobody reads it
+            refuse_entities(content.replace(b"\0", b""))
+        elif name in _OF_ODS if file_type == "ods" else name.endswith(_XML):
+            parts[name] = in_utf8(name, content)
+            refuse_unsound(parts[name])
+    return parts

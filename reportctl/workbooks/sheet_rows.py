@@ -7,7 +7,6 @@ same is looked at once.
 from __future__ import annotations
 
 import functools
-import operator
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,40 +27,46 @@ def is_text(content: bytes) -> bool:
         len(entities) == content.count(b"&")
         and b"]]>" not in content
         and not content.translate(None, _CHARACTERS)
-        and all(map(_is_character, references))
+        and all(
+            code in (0x9, 0xA, 0xD)
+            or 0x20 <= code < 0xD800
+            or 0xE000 <= code < 0xFFFE
+            or 0x10000 <= code < 0x110000
+            for code in references
+        )
     )
 
 
-_SPECIAL = re.compile(rb"_[xX][0-9A-Fa-f]{4}_|\r")  # escaped characters, ends of lines
 _REFERENCE = re.compile("&([^;]+);")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
-def told_text(written: bytes, preserved: bool) -> str | None:
-    """The text that is `written` in a workbook; None where readers may take it for another one.
+def unescaped(written: bytes) -> str:
+    """The characters that XML text, for which `is_text` holds, stands for (XML 1.0, 2.11 and 4.6)."""
 
-    It `is_text`, and `preserved` where its spaces count (ECMA-376 part 1, 18.4.12; XML 1.0, 2.10).
-    """
-    if _SPECIAL.search(written):
-        return None
-    text = _REFERENCE.sub(_character, written.decode())
-    return text if preserved or text == text.strip() else None
+    def character(reference: re.Match[str]) -> str:
+        name = reference[1]
+        return _NAMED.get(name) or chr(int(name[2:], 16) if name.startswith("#x") else int(name[1:]))
 
-
-def _character(reference: re.Match[str]) -> str:
-    said = reference[1]
-    if said in _NAMED:
-        return _NAMED[said]
-    return chr(int(said[2:], 16) if said.startswith("#x") else int(said[1:]))
+    text = written.decode()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _REFERENCE.sub(character, text) if "&" in text else text
 
 
-def _is_character(code: int) -> bool:
-    return (
-        code in (0x9, 0xA, 0xD)
-        or 0x20 <= code < 0xD800
-        or 0xE000 <= code < 0xFFFE
-        or 0x10000 <= code < 0x110000
-    )
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+def read_text(text: str, *, preserved: bool) -> str:
+    """The text that a workbook means by `text`: spaces at its ends count where it is `preserved` (ECMA-376
+    part 1, 18.4.12), and `_x000D_` is one character (22.9.2.19), save halves of characters."""
+
+    def character(escape: re.Match[str]) -> str:
+        code = int(escape[1], 16)
+        return escape[0] if 0xD800 <= code < 0xE000 or code >= 0xFFFE else chr(code)
+
+    text = text if preserved else text.strip()
+    return _ESCAPED.sub(character, text) if "_x" in text else text
 
 
 # Finite, however long: at most 10**60 times 10**239.
@@ -82,9 +87,8 @@ class RowCells:
     (`reach`), are counted from 1; 0: none.
     `held` are the columns of the values, `kinds` their types, `styles` their cells' formats, -1: none;
     `texts` are those that stand in the row itself.
-    `doubts` are by column, `errors` the columns of errors with the place of each among the row's values.
+    `extras` are by column, `errors` the columns of errors with the place of each among the row's values.
     `plain` are the columns of values that no formula gave, `spreads` the cells that array formulas fill.
-    `simple`: nothing else stands in the cells, so that their values can be told from this.
     """
 
     mentioned: int
@@ -94,24 +98,21 @@ class RowCells:
     kinds: Sequence[bytes]
     styles: Sequence[int]
     texts: Sequence[tuple[int, str]]
-    doubts: Sequence[tuple[int, CellExtra]]
+    extras: Sequence[tuple[int, CellExtra]]
     errors: Sequence[tuple[int, int]]
     plain: Sequence[int]
     spreads: Sequence[Area]
-    simple: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class XmlRow:
     """A row in the plain form; its `number` is counted from 1, as it is written.
 
-    `simple` says that it can be told from its `cells`; `misplaced` is the first one that is out of order.
-    `values` are those of its cells, as they stand in the XML.
+    `misplaced` is the first cell that is out of order; `values` are those of its cells, as they are written.
     """
 
     number: int
     hidden: bool
-    simple: bool
     misplaced: str
     cells: RowCells
     values: Sequence[bytes]
@@ -140,7 +141,6 @@ _CELL = re.compile(
     rb'|(?: t="([a-zA-Z]+)")?>(' + _FORMULA + rb")?(<v>=?</v>|<v ?/>"
     rb'|<is>(?:<t(?: xml:space="preserve")?>[^<]*</t>)?</is>)?</c>))'
 )
-_NAME = re.compile(rb" ([\w:]+)=")
 
 # As the values stand after their types.
 _ALLOWED = {
@@ -159,13 +159,6 @@ def is_allowed(kind: bytes, value: bytes) -> bool:
     return kind in KINDS and b"<" not in value and _VALUES.fullmatch(KINDS[kind] + value) is not None
 
 
-def _are_allowed(kinds: Sequence[bytes], values: Sequence[bytes]) -> bool:
-    if len(kinds) != len(values):
-        return False
-    text = b"".join(chain.from_iterable(zip(kinds, values, strict=True)))
-    return _VALUES.fullmatch(text) is not None and is_text(text)
-
-
 # One row
 
 _LONG = 1 << 13  # bytes: longer rows are not kept
@@ -174,14 +167,15 @@ _LONG = 1 << 13  # bytes: longer rows are not kept
 def _parsed(text: bytes) -> XmlRow | None:
     """The row that `text` is, from after its element's name on; None where it is not of the plain form."""
     pieces = _VALUE.split(text)
-    frame = _HERE.join(pieces[::2])
-    said = _framed_once(frame) if len(frame) < _LONG else _framed(frame)
-    if said is None or not _are_allowed(said[-1].kinds, pieces[1::2]):
+    values, frame = pieces[1::2], _HERE.join(pieces[::2])
+    framed = _framed_once(frame) if len(frame) < _LONG else _framed(frame)
+    if framed is None or len(framed[-1].kinds) != len(values):
         return None
-    return XmlRow(*said, values=pieces[1::2])
+    typed = b"".join(chain.from_iterable(zip(framed[-1].kinds, values, strict=True)))
+    return XmlRow(*framed, values) if _VALUES.fullmatch(typed) and is_text(typed) else None
 
 
-def _framed(text: bytes) -> tuple[int, bool, bool, str, RowCells] | None:
+def _framed(text: bytes) -> tuple[int, bool, str, RowCells] | None:
     """The row that `text` is without its values: all but those."""
     found = _ROW.fullmatch(text)
     if found is None or not is_text(found[2]):
@@ -191,12 +185,17 @@ def _framed(text: bytes) -> tuple[int, bool, bool, str, RowCells] | None:
     if sum([len(token[0]) for token in tokens]) != len(inside):
         return None
     columns = tuple([_column(token[1]) for token in tokens])
-    said = tuple([_cell(*token[3:]) for token in tokens])
-    cells = _laid_out_once(columns, said) if len(text) < _LONG else _laid_out(columns, said)
+    read = tuple([_cell(*token[3:]) for token in tokens])
+    cells = _laid_out_once(columns, read) if len(text) < _LONG else _laid_out(columns, read)
     if cells is None:
         return None
-    simple = cells.simple and _are_distinct(attributes)
-    return int(number), _is_hidden(attributes), simple, _misplaced(number, columns, tokens), cells
+    misplaced, last = "", -1
+    for column, token in zip(columns, tokens, strict=True):
+        if column <= last or int(token[2]) != int(number):
+            misplaced = (token[1] + token[2]).decode()
+            break
+        last = column
+    return int(number), _HIDDEN.search(attributes) is not None, misplaced, cells
 
 
 _parsed_once = functools.lru_cache(maxsize=2048)(_parsed)
@@ -206,28 +205,6 @@ _framed_once = functools.lru_cache(maxsize=2048)(_framed)
 @functools.cache  # there are not more than 26 + 26 ** 2 + 26 ** 3
 def _column(letters: bytes) -> int:
     return column_index(letters.decode())
-
-
-def _misplaced(number: bytes, columns: Sequence[int], tokens: Sequence[Sequence[bytes]]) -> str:
-    if {token[2] for token in tokens} <= {number} and all(map(operator.lt, columns, columns[1:])):
-        return ""
-    last = -1
-    for column, token in zip(columns, tokens, strict=True):
-        if column <= last or int(token[2]) != int(number):
-            return (token[1] + token[2]).decode()
-        last = column
-    return ""
-
-
-@functools.lru_cache(maxsize=256)
-def _is_hidden(attributes: bytes) -> bool:
-    return _HIDDEN.search(attributes) is not None
-
-
-@functools.lru_cache(maxsize=256)
-def _are_distinct(attributes: bytes) -> bool:
-    names = _NAME.findall(attributes)
-    return len(set(names)) == len(names)
 
 
 def _laid_out(columns: Sequence[int], cells: Sequence[_Cell | None]) -> RowCells | None:
@@ -246,11 +223,10 @@ def _laid_out(columns: Sequence[int], cells: Sequence[_Cell | None]) -> RowCells
         [cell.kind for _column, cell in holding],
         [cell.style for _column, cell in holding],
         [(column, cell.text) for column, cell in said if cell.text],
-        [(column, cell.doubt) for column, cell in said if cell.doubt],
+        [(column, cell.extra) for column, cell in said if cell.extra],
         [(column, value) for value, (column, cell) in enumerate(holding) if cell.kind == ERROR],
-        [column for column, cell in said if (cell.kind or cell.blank) and not cell.doubt],
+        [column for column, cell in said if (cell.kind or cell.blank) and not cell.extra],
         [cell.spread for _column, cell in said if cell.spread],
-        all(cell.simple for _column, cell in said),
     )
 
 
@@ -269,12 +245,16 @@ class _Cell:
     blank: bool = False
     text: str = ""
     filled: bool = False
-    doubt: CellExtra | None = None
+    extra: CellExtra | None = None
     spread: Area | None = None
-    simple: bool = True
 
 
 _NOTHING = _Cell()
+
+
+_LONG_STYLE = 6  # digits
+_INLINE = re.compile(rb'<t( xml:space="preserve")?>([^<]*)</t>')
+_ARRAY = re.compile(rb'<f (?=[^>]*t="(?:array|dataTable)")[^>]*ref="([A-Z]{1,3}[0-9]+:[A-Z]{1,3}[0-9]+)"')
 
 
 @functools.lru_cache(maxsize=4096)
@@ -285,47 +265,21 @@ def _cell(style: bytes, attributes: bytes, kind: bytes, formula: bytes, value: b
     if not is_text(attributes + formula + value):
         return None
     holds, inline = value == _HERE, value.startswith(b"<is>")
-    if (holds and kind not in KINDS) or (inline and (formula or kind != b"inlineStr")):
+    if inline and (formula or kind != b"inlineStr"):
         return None
-    blank = inline or (kind == b"str" and value == b"<v></v>")
-    text = _inline(value) if inline else ""
+    if value and kind not in KINDS and (holds or kind != b"inlineStr"):
+        return None
+    blank = inline or (kind == b"str" and bool(value) and not holds)
+    text = _INLINE.search(value) if inline else None
     error = "#ERROR" if kind == b"e" else ""
     calculated = bool(holds or (kind == b"str" and value))
-    simple = text is not None if inline else value in _PLAIN.get(kind, ())
+    array = _ARRAY.search(formula)
     return _Cell(
         KINDS[kind] if holds else b"",
-        int(style) if style and len(style) < _LONG_STYLE else -1,
+        int(style) if 0 < len(style) < _LONG_STYLE else -1,
         blank,
-        text or "",
+        read_text(unescaped(text[2]), preserved=bool(text[1])) if text else "",
         bool(holds or blank or formula or error),
         CellExtra(error, bool(formula), calculated) if error or formula else None,
-        _spread(formula),
-        simple and len(style) < _LONG_STYLE and _are_distinct(b' s=""' + attributes),
+        area("", array[1].decode()) if array else None,
     )
-
-
-_LONG_STYLE = 6  # digits
-_EMPTY = (b"", b"<v></v>", b"<v/>", b"<v />")
-# What a cell may hold, by its type as it is written, for its value to be told without a reader.
-_PLAIN = {
-    **dict.fromkeys((b"", b"n", b"s", b"b", b"e"), (*_EMPTY, _HERE)),
-    b"str": (b"", b"<v></v>", _HERE),
-    b"inlineStr": (b"",),
-}
-_ARRAY = re.compile(
-    rb'<f (?=[^>]*t="(?:array|dataTable)")[^>]*ref="([A-Z]{1,3})([0-9]+):([A-Z]{1,3})([0-9]+)"'
-)
-
-
-def _inline(value: bytes) -> str | None:
-    """The text of the cell itself; None where readers may take it for another one."""
-    return (
-        told_text(value[value.find(b">", 5) + 1 : -9], value.startswith(b"<is><t x"))
-        if b"<t" in value
-        else ""
-    )
-
-
-def _spread(formula: bytes) -> Area | None:
-    array = _ARRAY.search(formula)
-    return area("", *[part.decode() for part in array.groups()]) if array else None

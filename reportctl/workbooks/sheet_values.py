@@ -1,186 +1,146 @@
-"""The values of the sheets of an Excel workbook, told from the rows that the checks have taken apart.
-
-calamine can read every workbook that gets here. But the XML of all sheets has been taken apart by then, for
-the checks, and a second reading takes two fifths of the time that a file takes. So values are told from that
-where there are only plain texts, numbers, days, errors and formulas, as in nearly all workbooks that come
-back: exactly what calamine tells, in the same types. Where that is not certain, it is calamine that reads.
-"""
+"""The values of the cells of an Excel workbook: shared strings, formats that show dates, rows of values."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from collections.abc import Mapping, Sequence
+from xml.etree import ElementTree as ET
 
 from reportctl.workbooks.book import CellValue
-from reportctl.workbooks.sheet_rows import BOOLEAN, ERROR, NUMBER, SHARED, TEXT, XmlRow, told_text
-from reportctl.workbooks.zips import packed
+from reportctl.workbooks.conformity import plain_texts
+from reportctl.workbooks.sheet_rows import BOOLEAN, DATE, NUMBER, SHARED, TEXT, XmlRow, read_text, unescaped
 
 _LONG = 1 << 10  # bytes: longer texts are not kept
 _RUN = re.compile(rb'<t( xml:space="preserve")?(?: ?/>|>([^<]*)</t>)')
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
-def told_texts(plain: bytes) -> list[str] | None:
-    """The shared strings, which are `plain` texts; None where one of them may be read otherwise."""
-    *pieces, _end = plain.split(b"</si>")
-    texts = [_text_once(piece) if len(piece) < _LONG else _text(piece) for piece in pieces]
-    told = [text for text in texts if text is not None]
-    return told if len(told) == len(texts) else None
+def read_shared_strings(part: bytes) -> Sequence[str]:
+    """The texts in the shared strings part, by their places (ECMA-376 part 1, 18.4); none where it is empty.
+
+    How texts are spoken is left out. Raises `ParseError`.
+    """
+    if not part:
+        return ()
+    plain = plain_texts(part)
+    if plain is not None:  # which saves parsing for nearly every workbook
+        *pieces, _end = plain.split(b"</si>")
+        return [_text_once(piece) if len(piece) < _LONG else _text(piece) for piece in pieces]
+    return [
+        "".join(
+            read_text(text.text or "", preserved=text.get(_SPACE) == "preserve")
+            for path in ("{*}t", "{*}r/{*}t")
+            for text in item.iterfind(path)
+        )
+        for item in ET.fromstring(part).iterfind("{*}si")  # noqa: S314 - documents with a DTD come no further than `safety`
+    ]
 
 
-def _text(piece: bytes) -> str | None:
-    runs = [told_text(written, bool(preserved)) for preserved, written in _RUN.findall(piece)]
-    return None if None in runs else "".join(run for run in runs if run)
+def _text(piece: bytes) -> str:
+    """The text of one plain shared string."""
+    runs = _RUN.findall(piece)
+    return "".join([read_text(unescaped(run), preserved=bool(preserved)) for preserved, run in runs])
 
 
 _text_once = functools.lru_cache(maxsize=4096)(_text)
 
+# Numbers of built-in formats: of dates and times, those of East Asian languages included, and the one of time
+# that has passed (ECMA-376 part 1, 18.8.30).
+_DATES = frozenset(map(str, (*range(14, 23), *range(27, 37), 45, 47, *range(50, 59))))
+_ELAPSED = "46"
+# In other formats the first section decides, without what it prints as it stands and what is in brackets.
+_ASIDE = r'"[^"]*"?|[\\_*].?|\[[^\]]*\]?'
+_TOKEN = re.compile(
+    rf"\[(h+|m+|s+)\]|{_ASIDE}|([dmyhs]|a(?:{_ASIDE}|[^;mp/])*?[mp/])|(a|;)",  # AM/PM or A/P, but not General
+    re.DOTALL | re.IGNORECASE,
+)
 
-def told_rows(
-    found: Sequence[XmlRow], texts: Sequence[str], days: Mapping[int, bool]
-) -> list[list[CellValue]] | None:
-    """The rows of a sheet from A1 on, empty cells as empty texts; None where calamine has to read them.
 
-    `texts` are the shared strings, `days` the formats whose numbers are no numbers: whether they are days.
+@functools.lru_cache(maxsize=64)
+def read_date_formats(styles: bytes) -> Mapping[int, bool]:
+    """The cell formats that show numbers as dates or times, by their places in the part `styles`.
+
+    True: it shows how much time has passed, as `[h]:mm` does. Raises `ParseError`, `ValueError`.
     """
-    if not all(row.simple for row in found):
-        return None
-    try:
-        return _filled(found, texts, days)
-    except LookupError:
-        return None
+    if not styles:
+        return {}
+    root = ET.fromstring(styles)  # noqa: S314 - the same
+    codes = {one.get("numFmtId"): one.get("formatCode", "") for one in root.iterfind("{*}numFmts/{*}numFmt")}
+    found: dict[int, bool] = {}
+    for place, one in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
+        number = one.get("numFmtId", "0")
+        if number in codes:
+            token = next((token for token in _TOKEN.finditer(codes[number]) if token.lastindex), None)
+            if token and not token[3]:
+                found[place] = token[1] is not None
+        elif number in _DATES or number == _ELAPSED:
+            found[place] = number == _ELAPSED
+    return found
 
 
-def _filled(found: Sequence[XmlRow], texts: Sequence[str], days: Mapping[int, bool]) -> list[list[CellValue]]:
-    """The same. Raises `LookupError` where calamine has to tell a value."""
-    width = max([row.cells.reach for row in found], default=0)
-    rows: list[list[CellValue]] = []
-    for row in found:
+def read_rows(
+    rows: Sequence[XmlRow], strings: Sequence[str], dates: Mapping[int, bool], *, from_1904: bool
+) -> list[list[CellValue]]:
+    """The values of a sheet from A1 on, empty texts for empty cells and errors.
+
+    `strings` are the shared strings, `dates` the formats as `read_date_formats` has them. Raises
+    `LookupError` where there is no such shared string.
+    """
+    width = max([row.cells.reach for row in rows], default=0)
+    read: list[list[CellValue]] = []
+    for row in rows:
         cells = row.cells
         if not cells.reach:
             continue
-        while len(rows) < row.number:
-            rows.append([""] * width)
-        line = rows[-1]
+        while len(read) < row.number:
+            read.append([""] * width)
+        line = read[-1]
         for column, kind, style, value in zip(cells.held, cells.kinds, cells.styles, row.values, strict=True):
             if kind == SHARED:
-                line[column] = texts[int(value)]
-            elif kind == NUMBER and style not in days:
+                line[column] = strings[int(value)]
+            elif kind == NUMBER and style not in dates:
                 line[column] = float(value)
-            else:
-                line[column] = _other(kind, value, days.get(style, False))
+            elif kind == NUMBER:
+                line[column] = _moment(float(value), dates[style], from_1904)
+            elif kind == TEXT:
+                line[column] = read_text(unescaped(value), preserved=True)
+            elif kind == BOOLEAN:
+                line[column] = value in (b"1", b"true")
+            elif kind == DATE:
+                line[column] = _iso_moment(value.decode())
         for column, text in cells.texts:
             line[column] = text
-    return rows
+    return read
 
 
-def _other(kind: bytes, value: bytes, day: bool) -> CellValue:
-    if kind == NUMBER and day:
-        return _day(float(value))
-    text = told_text(value, preserved=True) if kind == TEXT else None
-    if text is not None:
-        return text
-    if kind == BOOLEAN and value in (b"0", b"1"):
-        return value == b"1"
-    if kind == ERROR and value != b"#GETTING_DATA":
-        return ""
-    raise LookupError(value)
-
-
-_BEFORE, _FIRST, _LAST = dt.date(1899, 12, 30), 61, 2_958_465  # 1/3/1900 to 31/12/9999
+_DAY = 86_400_000  # milliseconds
 
 
 @functools.lru_cache(maxsize=1024)
-def _day(number: float) -> dt.date:
-    if not (_FIRST <= number <= _LAST and number.is_integer()):
-        raise LookupError(number)
-    return _BEFORE + dt.timedelta(number)
+def _moment(number: float, elapsed: bool, from_1904: bool) -> CellValue:
+    """The date and time that a number of days stands for; the number itself where no date has it.
 
-
-_DAY, _SAID = dt.date(2023, 3, 15), "45000"
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-START, WORKBOOK, RELATIONS = "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-SHARED_STRINGS, STYLES = "xl/sharedstrings.xml", "xl/styles.xml"  # in small letters
-
-
-def read_sheets(data: bytes, names: Iterable[str]) -> dict[str, tuple[bool, list[list[Any]]]]:
-    """Whether the sheets of those names are visible, and their rows from A1 on. Raises `CalamineError`."""
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-        visible = {
-            about.name: about.visible == SheetVisibleEnum.Visible for about in workbook.sheets_metadata
-        }
-        return {
-            name: (visible[name], workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            for name in names
-        }
-
-
-@functools.lru_cache(maxsize=64)
-def visible_sheets(
-    start: bytes, workbook: bytes, relations: bytes, sheets: tuple[tuple[str, str], ...]
-) -> Mapping[str, bool] | None:
-    """Which of the `sheets` (names and parts) are visible; None where its days are no days from 1900 on.
-
-    `start`, `workbook` and `relations` are the parts that lead to them. None as well where it refuses those.
+    The 29th of February 1900, which was none, counts as a day (18.17.4.1).
     """
-    styles = (
-        f'<styleSheet xmlns="{_MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
-    )
-    parts = {START: start, WORKBOOK: workbook, RELATIONS: relations, STYLES: styles.encode()}
-    try:
-        seen = read_sheets(packed({**parts, **{part: _days([1]) for _, part in sheets}}), dict(sheets))
-    except (CalamineError, LookupError):
-        return None
-    if any(rows != [[_DAY]] for _visible, rows in seen.values()):
-        return None
-    return {name: visible for name, (visible, _rows) in seen.items()}
+    with contextlib.suppress(OverflowError):
+        if elapsed:
+            return dt.timedelta(milliseconds=round(number * _DAY))
+        days = number + 1462 if from_1904 else number
+        day, rest = divmod(round((days if days >= 60 else days + 1) * _DAY), _DAY)
+        clock = (dt.datetime(1900, 1, 1) + dt.timedelta(milliseconds=rest)).time()
+        if number < 1:
+            return clock
+        date = dt.date(1899, 12, 30) + dt.timedelta(day)
+        return date if number.is_integer() else dt.datetime.combine(date, clock)
+    return number
 
 
-_FORMATS_LIMIT = 10_000
-
-
-@functools.lru_cache(maxsize=64)
-def special_formats(styles: bytes) -> Mapping[int, bool] | None:
-    """The formats, by their places in the part `styles`, whose numbers are no numbers: whether they are days.
-
-    The others are times that have passed. None where it refuses the part.
-    """
-    formats = styles.count(b"xf")  # or fewer
-    if formats > _FORMATS_LIMIT:
-        return None
-    sheet = "worksheets/sheet1.xml"
-    relations = _related(("rId1", "worksheet", sheet), ("rId2", "styles", "styles.xml"))
-    sheets = '<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets>'
-    workbook = f'<workbook xmlns="{_MAIN}" xmlns:r="{_TYPES}">{sheets}</workbook>'.encode()
-    parts = {START: _related(("rId1", "officeDocument", WORKBOOK)), WORKBOOK: workbook, RELATIONS: relations}
-    try:
-        _visible, rows = read_sheets(
-            packed({**parts, f"xl/{sheet}": _days(range(formats)), STYLES: styles}), ["S"]
-        )["S"]
-    except CalamineError:
-        return None
-    return {place: row == [_DAY] for place, row in enumerate(rows) if row != [float(_SAID)]}
-
-
-def _days(formats: Iterable[int]) -> bytes:
-    """A sheet with one day in each of the formats."""
-    rows = "".join(
-        f'<row r="{number}"><c r="A{number}" s="{place}"><v>{_SAID}</v></c></row>'
-        for number, place in enumerate(formats, 1)
-    )
-    return f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()
-
-
-def _related(*relations: tuple[str, str, str]) -> bytes:
-    inside = "".join(
-        f'<Relationship Id="{name}" Type="{_TYPES}/{kind}" Target="{target}"/>'
-        for name, kind, target in relations
-    )
-    return f'<Relationships xmlns="{_PACKAGE}">{inside}</Relationships>'.encode()
+def _iso_moment(text: str) -> CellValue:
+    """A date or time as ISO 8601 writes it; the text itself where it is none, or names a zone."""
+    for kind in (dt.date, dt.time, dt.datetime) if not text.endswith("Z") else ():
+        with contextlib.suppress(ValueError):
+            return kind.fromisoformat(text)
+    return text

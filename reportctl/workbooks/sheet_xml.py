@@ -11,39 +11,36 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from reportctl.core.cellrefs import cell_place, column_name
+from reportctl.core.cellrefs import cell_name, cell_place
 from reportctl.core.findings import finding
 from reportctl.workbooks.book import BookError, CellExtra, area, covered
+from reportctl.workbooks.conformity import NAMESPACES
 from reportctl.workbooks.sheet_rows import XmlRow, is_allowed, split_rows
-
-_SPACES = (
-    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "http://purl.oclc.org/ooxml/spreadsheetml/main",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class SheetScan:
-    """What a sheet's XML tells: its doubts, how far it is filled, blank rows after that, what is hidden.
+    """What a sheet's XML tells: what cells hold besides values, how far it is filled, what is hidden.
 
-    Rows and columns are counted from 0, `hidden_columns` are first and last ones. `plain` is the sheet in the
-    plain form where it was not in it, else empty. `found` are its rows; `usual` says that what is around them
-    is written as every reader takes it.
+    Rows and columns are counted from 0, `hidden_columns` are first and last ones; `blank_rows` come after the
+    filled ones. `xml_rows` are the rows of the sheet in the plain form.
     """
 
-    doubts: Mapping[tuple[int, int], CellExtra] = field(default_factory=dict)
+    extras: Mapping[tuple[int, int], CellExtra] = field(default_factory=dict)
     rows: int = 0
     columns: int = 0
     blank_rows: int = 0
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
-    plain: bytes = b""
-    found: Sequence[XmlRow] = field(default=(), compare=False, repr=False)
-    usual: bool = field(default=True, compare=False, repr=False)
+    xml_rows: Sequence[XmlRow] = field(default=(), compare=False, repr=False)
+
+
+_SMALL = 100_000  # cells
 
 
 def scan(xml: bytes) -> SheetScan:
@@ -54,13 +51,40 @@ def scan(xml: bytes) -> SheetScan:
     where it is no XML.
     """
     data = _data(xml)
-    if data is not None:
-        return _scan(xml, data)
-    plain = _put_plainly(xml)
-    data = _data(plain)
+    if data is None:
+        xml = _put_plainly(xml)
+        data = _data(xml)
     if data is None:
         raise BookError(finding("truncated"))
-    return _scan(plain, data, plain)
+    listed = data.rows
+    rows = next((row.number for row in reversed(listed) if row.cells.filled), 0)
+    mentioned = max([row.cells.mentioned for row in listed], default=0)
+    extras: dict[tuple[int, int], CellExtra] = {}
+    for row in listed:
+        for column, extra in row.cells.extras:
+            extras[row.number - 1, column] = extra
+        for column, value in row.cells.errors:
+            place = row.number - 1, column
+            extras[place] = replace(extras[place], error=row.values[value].decode())
+    # All cells of an array formula hold it, though only the first one says so.
+    arrays = [spread for row in listed for spread in row.cells.spreads]
+    for row in listed if arrays else ():
+        for column in row.cells.plain:
+            if any(one.holds(row.number - 1, column) for one in arrays):
+                extras[row.number - 1, column] = CellExtra(formula=True)
+    merged = xml.find(b"<mergeCells", data.end)
+    if merged >= 0:
+        extras |= _covered(xml[merged : xml.find(b"</mergeCells>", merged)], rows, mentioned)
+    return SheetScan(
+        extras,
+        rows,
+        # Where the sheet is small, columns that are only formatted count, too.
+        mentioned if 0 < rows * mentioned <= _SMALL else max([row.cells.filled for row in listed], default=0),
+        (listed[-1].number if listed else 0) - rows,
+        frozenset([row.number - 1 for row in listed if row.hidden]),
+        _hidden_columns(xml[: data.begin]),
+        listed,
+    )
 
 
 # The plain form
@@ -69,22 +93,24 @@ _BEGIN, _END, _EMPTY = b"<sheetData>", b"</sheetData>", (b"<sheetData/>", b"<she
 _HEAD = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml(?:\s+(?:version|standalone)=["'][\w.]*["']|\s+encoding=["'][uU][tT][fF]-8["'])*"""
     rb"""\s*\?>)?\s*<worksheet\s[^>]*?xmlns="(?:"""
-    + b"|".join(re.escape(space.encode()) for space in _SPACES)
+    + b"|".join(re.escape(space.encode()) for space in NAMESPACES)
     + rb')"'
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Data:
+class _Data(NamedTuple):
     """The rows of a sheet in the plain form, and where in its XML they begin and end."""
 
     begin: int
     end: int
-    rows: Sequence[XmlRow] = ()
+    rows: Sequence[XmlRow]
 
 
 def _data(xml: bytes) -> _Data | None:
-    """The sheet's rows, None where it is not of the plain form. Raises `BookError`: out of order."""
+    """The sheet's rows, None where it is not of the plain form.
+
+    Raises `BookError` where a row or a cell stands twice, out of order, in another's row.
+    """
     begin, end = xml.find(_BEGIN), xml.rfind(_END)
     if begin < 0:
         begin = end = max(map(xml.find, _EMPTY))
@@ -95,43 +121,19 @@ def _data(xml: bytes) -> _Data | None:
     around = xml.count(b"sheetData", 0, begin) + xml.count(b"sheetData", end)
     if around > 2:  # two tables, or the word in a text
         return None
-    found = split_rows(xml[begin:end])
-    if found is None:
-        return None
-    _refuse_disorder(found)
-    return _Data(begin, end, found)
-
-
-def _refuse_disorder(rows: Iterable[XmlRow]) -> None:
-    """Raises `BookError` where a row or a cell stands twice, out of order, in another's row."""
+    rows = split_rows(xml[begin:end])
     last = 0
-    for row in rows:
+    for row in rows or ():
         if row.number <= last:
             raise _contradiction(f"A{row.number}")
         if row.misplaced:
             raise _contradiction(row.misplaced)
         last = row.number
+    return None if rows is None else _Data(begin, end, rows)
 
 
 def _contradiction(cell: str | None = None) -> BookError:
     return BookError(finding("truncated", cell=cell))
-
-
-def _doubts(rows: Sequence[XmlRow]) -> dict[tuple[int, int], CellExtra]:
-    """Errors and formulas; all cells of an array formula hold it, though only the first one says so."""
-    doubts: dict[tuple[int, int], CellExtra] = {}
-    for row in rows:
-        for column, doubt in row.cells.doubts:
-            doubts[row.number - 1, column] = doubt
-        for column, value in row.cells.errors:
-            place = row.number - 1, column
-            doubts[place] = replace(doubts[place], error=row.values[value].decode())
-    arrays = [spread for row in rows for spread in row.cells.spreads]
-    for row in rows if arrays else ():
-        for column in row.cells.plain:
-            if any(one.holds(row.number - 1, column) for one in arrays):
-                doubts[row.number - 1, column] = CellExtra(formula=True)
-    return doubts
 
 
 # Around the data: columns before, merged cells after
@@ -139,38 +141,17 @@ def _doubts(rows: Sequence[XmlRow]) -> dict[tuple[int, int], CellExtra]:
 _COLUMN = re.compile(rb"<col\s[^>]*>")
 _UNSEEN = re.compile(rb'\s(?:hidden="(?:1|true)"|width="0(?:\.0*)?")')
 _FROM, _TO = re.compile(rb'\smin="([0-9]{1,5})"'), re.compile(rb'\smax="([0-9]{1,5})"')
-_MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
-
-
-def _scan(xml: bytes, data: _Data, plain: bytes = b"") -> SheetScan:
-    listed, head = data.rows, xml[: data.begin]
-    rows = next((row.number for row in reversed(listed) if row.cells.filled), 0)
-    mentioned = max([row.cells.mentioned for row in listed], default=0)
-    doubts = _doubts(data.rows)
-    merged = xml.find(b"<mergeCells", data.end)
-    if merged >= 0:
-        doubts |= _covered(xml[merged : xml.find(b"</mergeCells>", merged)], rows, mentioned)
-    return SheetScan(
-        doubts,
-        rows,
-        # Where the sheet is small, columns that are only formatted count, too.
-        mentioned if 0 < rows * mentioned <= _SMALL else max([row.cells.filled for row in listed], default=0),
-        (listed[-1].number if listed else 0) - rows,
-        frozenset([row.number - 1 for row in listed if row.hidden]),
-        _hidden_columns(head),
-        plain,
-        data.rows,
-        not plain and _is_usual(head) and _is_usually_merged(xml, data.end),
-    )
-
-
-_SMALL = 100_000
+_MERGED = re.compile(rb'<mergeCell\s(?:[^>]*?\s)?ref="([^"]*)"')
+_AREA = re.compile(rb"[A-Za-z]{1,3}0*[1-9][0-9]{0,6}(?::[A-Za-z]{1,3}0*[1-9][0-9]{0,6})?")
 
 
 @functools.lru_cache(maxsize=64)
 def _covered(merged: bytes, rows: int, columns: int) -> Mapping[tuple[int, int], CellExtra]:
-    areas = [area("", *(part.decode() for part in found)) for found in _MERGED.findall(merged)]
-    return covered(areas, rows, columns)
+    """Doubts for the cells that the `merged` areas cover. Raises `BookError` where one is no area."""
+    references = _MERGED.findall(merged)
+    if not all(map(_AREA.fullmatch, references)):
+        raise BookError(finding("truncated"))
+    return covered([area("", reference.decode()) for reference in references], rows, columns)
 
 
 @functools.lru_cache(maxsize=64)
@@ -183,46 +164,28 @@ def _hidden_columns(head: bytes) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-# What calamine looks at, though no value depends on it; where it finds something else it refuses the sheet
-_AREA = rb"[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?"
-_SIZE = re.compile(rb'<dimension ref="' + _AREA + rb'" ?/>')
-_MERGE = re.compile(rb'<mergeCell ref="' + _AREA + rb'" ?/>')
-
-
-@functools.lru_cache(maxsize=64)
-def _is_usual(head: bytes) -> bool:
-    return head.count(b"dimension") == len(_SIZE.findall(head))
-
-
-def _is_usually_merged(xml: bytes, end: int) -> bool:
-    said = xml.count(b"mergeCell", end)
-    return not said or said == 2 + len(_MERGE.findall(xml, end))
-
-
 # Putting a sheet plainly
 
 
 def _put_plainly(xml: bytes) -> bytes:
     """Columns, cells and merged cells of `xml` in the plain form. Raises `BookError`, `ParseError`."""
-    root = ET.fromstring(xml)  # noqa: S314 - documents with a DTD come no further than `package`
-    space = next((f"{{{one}}}" for one in _SPACES if root.tag == f"{{{one}}}worksheet"), None)
+    root = ET.fromstring(xml)  # noqa: S314 - documents with a DTD come no further than `safety`
+    space = next((f"{{{one}}}" for one in NAMESPACES if root.tag == f"{{{one}}}worksheet"), None)
     if space is None or len(root.findall(f"{space}sheetData")) > 1:
         raise BookError(finding("truncated"))
-    columns = "".join(
-        _element("col", column, "min", "max", "width", "hidden") for column in root.iter(f"{space}col")
-    )
+
+    def listed(name: str, *kept: str) -> str:
+        found = [
+            [f' {key}="{html.escape(one.get(key, ""))}"' for key in kept if one.get(key) is not None]
+            for one in root.iter(f"{space}{name}")
+        ]
+        return "".join(f"<{name}{''.join(attributes)}/>" for attributes in found)
+
     rows = "".join(_rows([row for data in root.findall(f"{space}sheetData") for row in data], space))
-    merged = "".join(_element("mergeCell", one, "ref") for one in root.iter(f"{space}mergeCell"))
     return (
-        f'<worksheet xmlns="{_SPACES[0]}"><cols>{columns}</cols><sheetData>{rows}</sheetData>'
-        f"<mergeCells>{merged}</mergeCells></worksheet>"
+        f'<worksheet xmlns="{NAMESPACES[0]}"><cols>{listed("col", "min", "max", "width", "hidden")}</cols>'
+        f"<sheetData>{rows}</sheetData><mergeCells>{listed('mergeCell', 'ref')}</mergeCells></worksheet>"
     ).encode()
-
-
-def _element(name: str, element: ET.Element, *kept: str) -> str:
-    attributes = ((key, element.get(key)) for key in kept)
-    said = "".join(f' {key}="{html.escape(text)}"' for key, text in attributes if text is not None)
-    return f"<{name}{said}/>"
 
 
 def _rows(rows: Sequence[ET.Element], space: str) -> Iterator[str]:
@@ -237,7 +200,7 @@ def _rows(rows: Sequence[ET.Element], space: str) -> Iterator[str]:
         unseen = ' hidden="1"' if row.get("hidden") in ("1", "true") or row.get("ht") == "0" else ""
         yield f'<row r="{number}"{unseen}>'
         for cell in row.findall(f"{space}c"):
-            reference = cell.get("r", f"{column_name(column)}{number}").strip().upper()
+            reference = cell.get("r", cell_name(number - 1, column)).strip().upper()
             if not _CELL.fullmatch(reference):
                 raise _contradiction(reference) if _REFERENCE.fullmatch(reference) else _contradiction()
             column = cell_place(reference)[1] + 1
@@ -268,17 +231,23 @@ def _cell(cell: ET.Element, reference: str, space: str) -> str:
         if value:
             raise _contradiction(reference)
         kind, value = "str", _inline(texts[0], space) if texts else None
-    formula = _formula(formulas[0]) if formulas else ""
+    formula = ""
+    for one in formulas:
+        kept = "".join(
+            f' {key}="{html.escape(said)}"' for key in ("t", "ref", "si") if (said := one.get(key))
+        )
+        formula = f"<f{kept}>{html.escape(one.text or '', quote=False)}</f>"
+    if value is not None and kind != "str":
+        value = value.strip()
+        if kind == "b":
+            value = {"true": "1", "false": "0"}.get(value, value)
+        if kind == "e" and value and not is_allowed(b"e", value.encode()):
+            value = "#VALUE!"  # newer errors, such as #SPILL!
+        if value and not is_allowed(kind.encode(), value.encode()):
+            raise _contradiction(reference)
     styled = f' s="{style}"' if style.isdecimal() else ""
-    said = "" if value is None else f"<v>{_allowed(kind, value, reference)}</v>"
-    return f'<c r="{reference}"{styled} t="{html.escape(kind)}">{formula}{said}</c>'
-
-
-def _formula(formula: ET.Element) -> str:
-    attributes = "".join(
-        f' {key}="{html.escape(formula.get(key, ""))}"' for key in ("t", "ref", "si") if formula.get(key)
-    )
-    return f"<f{attributes}>{html.escape(formula.text or '', quote=False)}</f>"
+    held = "" if value is None else f"<v>{html.escape(value, quote=False)}</v>"
+    return f'<c r="{reference}"{styled} t="{html.escape(kind)}">{formula}{held}</c>'
 
 
 def _inline(text: ET.Element, space: str) -> str:
@@ -292,17 +261,3 @@ def _inline(text: ET.Element, space: str) -> str:
         for run in text.findall(f"{space}{path}")
         for one in run.iter(f"{space}t")
     )
-
-
-def _allowed(kind: str, value: str, reference: str) -> str:
-    """The value as XML. Raises `BookError` where its type does not allow it."""
-    if kind == "str":
-        return html.escape(value, quote=False)
-    said = value.strip()
-    if kind == "b":
-        said = {"true": "1", "false": "0"}.get(said, said)
-    if kind == "e" and said and not is_allowed(b"e", said.encode()):
-        said = "#VALUE!"  # newer errors, such as #SPILL!
-    if said and not is_allowed(kind.encode(), said.encode()):
-        raise _contradiction(reference)
-    return html.escape(said, quote=False)

@@ -14,7 +14,6 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
 import xlrd
 from xlrd.compdoc import CompDoc
@@ -27,27 +26,31 @@ def read_book(data: bytes) -> Book:
     """The workbook `data`. Raises `BookError`: encrypted, too large, damaged."""
     with Path(os.devnull).open("w") as nothing:  # xlrd writes what it notices to standard output otherwise
         try:
-            return _read(data, nothing)
+            container = CompDoc(data, logfile=nothing)
+            if _loops(container.SSAT):  # xlrd would go round it without end
+                raise BookError(finding("truncated"))
+            notes = sheet_notes(container.get_named_stream("Workbook") or container.get_named_stream("Book"))
+            names = {}
+            with xlrd.open_workbook(
+                file_contents=data, logfile=nothing, on_demand=True, ragged_rows=True
+            ) as workbook:
+                sheets = tuple(
+                    _sheet(sheet, said, workbook.datemode)
+                    for sheet, said in zip(workbook.sheets(), notes, strict=True)
+                )
+                for name in workbook.name_obj_list:
+                    if name.scope == -1:  # the whole workbook
+                        with contextlib.suppress(xlrd.XLRDError):  # it stands for no cells of one sheet
+                            sheet, row, row_end, column, column_end = name.area2d(clipped=False)
+                            names[name.name.lower()] = Area(
+                                sheet.name, row, column, row_end - 1, column_end - 1
+                            )
+            return Book(sheets, names, _modified(container.get_named_stream("\5SummaryInformation") or b""))
         except (BookError, MemoryError):
             raise
         except Exception as error:  # xlrd may raise anything over a damaged file
             encrypted = isinstance(error, xlrd.XLRDError) and "encrypted" in str(error)
             raise BookError(finding("encrypted" if encrypted else "truncated")) from error
-
-
-def _read(data: bytes, log: TextIO) -> Book:
-    container = CompDoc(data, logfile=log)
-    if _loops(container.SSAT):  # xlrd would go round it without end
-        raise BookError(finding("truncated"))
-    stream = container.get_named_stream("Workbook") or container.get_named_stream("Book")
-    notes = sheet_notes(stream)
-    with xlrd.open_workbook(file_contents=data, logfile=log, on_demand=True, ragged_rows=True) as workbook:
-        sheets = tuple(
-            _sheet(sheet, said, workbook.datemode)
-            for sheet, said in zip(workbook.sheets(), notes, strict=True)
-        )
-        names = dict(_names(workbook))
-    return Book(sheets, names, _modified(container.get_named_stream("\5SummaryInformation") or b""))
 
 
 def _loops(following: Sequence[int]) -> bool:
@@ -67,55 +70,44 @@ def _loops(following: Sequence[int]) -> bool:
 def _sheet(sheet: xlrd.sheet.Sheet, said: SheetNotes, datemode: int) -> Sheet:
     check_area(sheet.name, sheet.nrows, sheet.ncols)
     rows = []
-    doubts = dict.fromkeys(said.formulas, CellExtra(formula=True))
+    extras = dict.fromkeys(said.formulas, CellExtra(formula=True))
     for number in range(sheet.nrows):
         kinds, values = sheet.row_types(number), sheet.row_values(number)
-        rows.append([_raw(kind, value, datemode) for kind, value in zip(kinds, values, strict=True)])
+        rows.append([_value(kind, value, datemode) for kind, value in zip(kinds, values, strict=True)])
         for column, kind in enumerate(kinds):
             if kind == xlrd.XL_CELL_ERROR:
                 error = xlrd.error_text_from_code.get(values[column], "#ERROR")
-                doubts[number, column] = CellExtra(error, (number, column) in doubts)
-    doubts |= covered(said.merged, sheet.nrows, sheet.ncols)
+                extras[number, column] = CellExtra(error, (number, column) in extras)
+    extras |= covered(said.merged, sheet.nrows, sheet.ncols)
     hidden = frozenset(said.hidden_rows)
-    return Sheet(sheet.name, sheet.visibility == 0, rows, doubts, hidden, said.hidden_columns)
+    return Sheet(sheet.name, sheet.visibility == 0, rows, extras, hidden, said.hidden_columns)
 
 
-def _raw(kind: int, value: str | float, datemode: int) -> CellValue:
+def _value(kind: int, value: str | float, datemode: int) -> CellValue:
+    """The value of a cell; of one formatted as a date the number itself where no date has it."""
     match kind:
-        case xlrd.XL_CELL_TEXT | xlrd.XL_CELL_NUMBER:
-            return value
         case xlrd.XL_CELL_BOOLEAN:
             return bool(value)
         case xlrd.XL_CELL_DATE:
-            return _date(float(value), datemode)
+            number = float(value)
+            with contextlib.suppress(OverflowError, ValueError):
+                when: dt.datetime = xlrd.xldate_as_datetime(number, datemode)
+                if number >= 1:
+                    return when.date() if when.time() == dt.time() else when
+                if number >= 0:
+                    return when.time()
+            return number
+        case xlrd.XL_CELL_TEXT | xlrd.XL_CELL_NUMBER:
+            return value
     return ""
 
 
-def _date(number: float, datemode: int) -> CellValue:
-    """A cell formatted as a date; the number itself where no date has it."""
-    with contextlib.suppress(OverflowError, ValueError):
-        when: dt.datetime = xlrd.xldate_as_datetime(number, datemode)
-        if number >= 1:
-            return when.date() if when.time() == dt.time() else when
-        if number >= 0:
-            return when.time()
-    return number
+# The records of the workbook stream ([MS-XLS] 2.1.4; those of sheets 2.4.53, 2.4.127, 2.4.168, 2.4.221)
 
-
-def _names(workbook: xlrd.Book) -> Iterator[tuple[str, Area]]:
-    """The names defined for the whole workbook that stand for cells of one sheet."""
-    for name in workbook.name_obj_list:
-        if name.scope == -1:
-            with contextlib.suppress(xlrd.XLRDError):
-                sheet, row, row_end, column, column_end = name.area2d(clipped=False)
-                yield name.name.lower(), Area(sheet.name, row, column, row_end - 1, column_end - 1)
-
-
-# The records of the workbook stream ([MS-XLS] 2.1.4)
-
-_FORMULA, _END, _SHEET, _ROW, _COLUMNS, _MERGED = 0x0006, 0x000A, 0x0085, 0x0208, 0x007D, 0x00E5
-_BEGIN = 0x0809
+_BEGIN, _END, _SHEET = 0x0809, 0x000A, 0x0085
+_FORMULA, _ROW, _COLUMNS, _MERGED = 0x0006, 0x0208, 0x007D, 0x00E5
 _WORKSHEET = 0  # what kind of sheet a record says; others are charts and macros
+_ROW_HIDDEN = 0x20
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +119,6 @@ class SheetNotes:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
 
-    def take(self, stream: bytes, record: int, at: int) -> None:
-        """Take in the record that stands there ([MS-XLS] 2.4.127, 2.4.168, 2.4.221, 2.4.53)."""
-        if record == _FORMULA:
-            self.formulas.append(struct.unpack_from("<HH", stream, at))
-        elif record == _MERGED:
-            (count,) = struct.unpack_from("<H", stream, at)
-            for number in range(count):
-                row, last_row, column, last_column = struct.unpack_from("<HHHH", stream, at + 2 + 8 * number)
-                self.merged.append(Area("", row, column, last_row, last_column))
-        elif record == _ROW and stream[at + 12] & _ROW_HIDDEN:
-            self.hidden_rows.append(struct.unpack_from("<H", stream, at)[0])
-        elif record == _COLUMNS:
-            first, last, width, _style, flags = struct.unpack_from("<HHHHH", stream, at)
-            if flags & 1 or not width:
-                self.hidden_columns.append((first, last))
-
-
-_ROW_HIDDEN = 0x20
-
 
 def sheet_notes(stream: bytes) -> Iterator[SheetNotes]:
     """What each worksheet's records say, in order; merged cells come after the cells and drawings."""
@@ -153,13 +126,26 @@ def sheet_notes(stream: bytes) -> Iterator[SheetNotes]:
         if kind == _SHEET and stream[content + 5] == _WORKSHEET:
             (start,) = struct.unpack_from("<I", stream, content)
             said = SheetNotes()
-            for record, cell in _sheet_records(stream, start):
-                said.take(stream, record, cell)
+            for record, at in _records(stream, start):
+                if record == _FORMULA:
+                    said.formulas.append(struct.unpack_from("<HH", stream, at))
+                elif record == _MERGED:
+                    (count,) = struct.unpack_from("<H", stream, at)
+                    for place in range(at + 2, at + 2 + 8 * count, 8):
+                        row, last_row, column, last_column = struct.unpack_from("<HHHH", stream, place)
+                        said.merged.append(Area("", row, column, last_row, last_column))
+                elif record == _ROW and stream[at + 12] & _ROW_HIDDEN:
+                    said.hidden_rows.append(struct.unpack_from("<H", stream, at)[0])
+                elif record == _COLUMNS:
+                    first, last, width, _style, flags = struct.unpack_from("<HHHHH", stream, at)
+                    if flags & 1 or not width:
+                        said.hidden_columns.append((first, last))
             yield said
 
 
-def _sheet_records(stream: bytes, start: int) -> Iterator[tuple[int, int]]:
-    """A sheet's own records; those of the charts within it lie between a begin and an end of their own."""
+def _records(stream: bytes, start: int) -> Iterator[tuple[int, int]]:
+    """Kind and place of the records of a sheet, or of the workbook, that begins at `start`; those of the
+    charts within it lie between a begin and an end of their own."""
     within, position = 0, start
     while position + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, position)
@@ -168,16 +154,6 @@ def _sheet_records(stream: bytes, start: int) -> Iterator[tuple[int, int]]:
             return
         if within == 1:
             yield kind, position + 4
-        position += 4 + length
-
-
-def _records(stream: bytes, position: int) -> Iterator[tuple[int, int]]:
-    """Kind and place of the records from `position` on; cells come before all charts that a sheet holds."""
-    while position + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, position)
-        if kind == _END:
-            return
-        yield kind, position + 4
         position += 4 + length
 
 

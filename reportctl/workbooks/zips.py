@@ -5,13 +5,11 @@ Nothing is unpacked to the disk, so a name in an archive, whatever it says, is o
 
 from __future__ import annotations
 
-import io
 import lzma
 import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,19 +53,34 @@ class Member:
     name: str
 
 
+_END, _END_SIZE = b"PK\5\6", 22
+
+
 def members(path: Path) -> list[Member]:
     """The files in the archive `path`, by name.
 
     There are none where it is no archive of files (a workbook is one, too), is damaged, or too large:
-    then it is to be read as one file, and `package` says why.
+    then it is to be read as one file, and `safety` says why.
     """
     try:
-        if not path.is_file() or not _small_enough(path):
+        if not path.is_file():
             return []
-        with zipfile.ZipFile(path) as archive:
-            if is_document(archive) or refusal(archive):
+        with path.open("rb") as handle:
+            # The directory is read outside the processes that may die, so it must be small.
+            size = handle.seek(0, 2)
+            handle.seek(max(0, size - _END_SIZE - 0xFFFF))
+            tail = handle.read()
+            at = tail.rfind(_END)
+            if at < 0:
                 return []
-            found = [Member(entry.filename, shown_name(entry)) for entry in _files(archive)]
+            entries, directory = map(int, struct.unpack_from("<HI", tail, at + 10))
+            if entries > _ENTRIES_LIMIT or directory > _DIRECTORY_LIMIT:
+                return []
+            with zipfile.ZipFile(handle) as archive:
+                document = any(part_name(entry) in _OF_DOCUMENTS for entry in archive.infolist())
+                if document or refusal(archive):
+                    return []
+                found = [Member(entry.filename, shown_name(entry)) for entry in _files(archive)]
     except DAMAGE:
         return []
     return sorted(found, key=lambda member: (member.name, member.key))
@@ -99,15 +112,6 @@ def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> b
     return content
 
 
-def packed(parts: Mapping[str, bytes]) -> bytes:
-    """An archive of the `parts`, not compressed."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return content.getvalue()
-
-
 _MEASURED = {
     "size": Phrase("dung lượng tệp", "the size of the file"),
     "parts": Phrase("số thành phần trong tệp", "the number of parts"),
@@ -127,11 +131,6 @@ def too_large(what: str, size: int, limit: int) -> RefusedError:
 # Which archives are looked into
 
 _OF_DOCUMENTS = {"[content_types].xml", "mimetype", "meta-inf/manifest.xml", "index/document.iwa"}
-
-
-def is_document(archive: zipfile.ZipFile) -> bool:
-    """Whether the archive is one document in its parts, such as a workbook."""
-    return any(part_name(entry) in _OF_DOCUMENTS for entry in archive.infolist())
 
 
 def part_name(entry: zipfile.ZipInfo) -> str:
@@ -172,22 +171,6 @@ def is_litter(name: str) -> bool:
     return name.startswith(("~$", ".")) or name.lower() in _SYSTEM
 
 
-_END, _END_SIZE = b"PK\5\6", 22
-
-
-def _small_enough(path: Path) -> bool:
-    """Whether the archive's directory can be read here; it is done outside the processes that may die."""
-    with path.open("rb") as handle:
-        size = handle.seek(0, 2)
-        handle.seek(max(0, size - _END_SIZE - 0xFFFF))
-        tail = handle.read()
-    at = tail.rfind(_END)
-    if at < 0:
-        return False
-    entries, directory = map(int, struct.unpack_from("<HI", tail, at + 10))
-    return entries <= _ENTRIES_LIMIT and directory <= _DIRECTORY_LIMIT
-
-
 # Names
 
 _UTF8 = 0x800
@@ -206,27 +189,21 @@ def readable(name: str) -> str:
 
 
 def _folders_and_name(entry: zipfile.ZipInfo) -> list[str]:
-    name = entry.filename if entry.flag_bits & _UTF8 else _decoded(entry.filename)
+    """The parts of a member's name.
+
+    One without a mark of its encoding was decoded as cp437, as the format's first version wants it. It is
+    UTF-8, or Windows-1258 where that gives Vietnamese: Windows writes names in the code page of its language.
+    """
+    name = entry.filename
+    if not entry.flag_bits & _UTF8:
+        for encoding in ("utf-8", "cp1258"):
+            try:
+                decoded = name.encode("cp437").decode(encoding)
+            except UnicodeError:
+                continue
+            letters = unicodedata.normalize("NFD", decoded)
+            if encoding == "utf-8" or all(sign in _VIETNAMESE for sign in letters if ord(sign) > 127):
+                name = decoded
+                break
     plain = readable(unicodedata.normalize("NFC", name))
     return [part for part in plain.replace("\\", "/").split("/") if part not in ("", ".", "..")]
-
-
-def _decoded(name: str) -> str:
-    """A name without a mark of its encoding: UTF-8, or Windows-1258 where that gives Vietnamese, else cp437.
-
-    `name` was decoded as cp437, as the format's first version wants it. Windows writes names in the code
-    page of its language.
-    """
-    try:
-        data = name.encode("cp437")
-    except UnicodeEncodeError:
-        return name  # decoded by something better
-    for encoding in ("utf-8", "cp1258"):
-        try:
-            decoded = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        letters = unicodedata.normalize("NFD", decoded)
-        if encoding == "utf-8" or all(sign in _VIETNAMESE for sign in letters if ord(sign) > 127):
-            return decoded
-    return name

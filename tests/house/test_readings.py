@@ -1,4 +1,4 @@
-"""Whoever changes how workbooks are read says so: `contexts.READING` is raised with it."""
+"""Whoever changes how workbooks are read says so: `cache_keys.READING` is raised with it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from reportctl.merge.contexts import READING
+from reportctl.merge.cache_keys import READING
 from tests.making import readings
 from tests.making.readings import TABLE, otherwise
 
@@ -17,7 +17,7 @@ def test_what_is_read_otherwise_has_another_number() -> None:
     assert len(known["readings"]) > 1000
     now = readings.readings()
     assert otherwise(known["readings"], now) == [], (
-        "This is read otherwise now. Raise contexts.READING, then write the table anew: "
+        "This is read otherwise now. Raise cache_keys.READING, then write the table anew: "
         "python -m tests.making.readings"
     )
     assert (READING, now) == (known["READING"], known["readings"]), (
@@ -41,7 +41,7 @@ def test_the_table_is_not_written_under_the_same_number(
     readings.main()
     before = table.read_bytes()
     answers["a"] = "2"
-    with pytest.raises(SystemExit, match=r"contexts\.READING is the same:\n  a"):
+    with pytest.raises(SystemExit, match=r"cache_keys\.READING is the same:\n  a"):
         readings.main()
     assert table.read_bytes() == before
     monkeypatch.setattr(readings, "READING", READING + 1)

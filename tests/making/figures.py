@@ -35,7 +35,7 @@ class FakeLedger:
             if unit
         ]
 
-    def of_province(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[Any]:
+    def province_values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[Any]:
         return [
             SimpleNamespace(period=q, code=asked, value=value)
             for q in sorted(set(quarters))
@@ -170,8 +170,8 @@ class CellsLedger:
             if code in (None, asked) and unit in (None, sender) and sender
         ]
 
-    def of_province(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
-        said: Any = FakeLedger(self.figures).of_province(quarters, code=code)
+    def province_values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
+        said: Any = FakeLedger(self.figures).province_values(quarters, code=code)
         return [
             ValueRecord(
                 one.period, "", one.code, AnswerState.VALUE, one.value, str(one.value), False, "base.csv", "",

@@ -24,6 +24,7 @@ from reportctl.form.layout import layout
 from reportctl.form.model import Form
 from reportctl.ledger.ledger import open_ledger
 from reportctl.ledger.rows import ValueRecord
+from reportctl.ledger.session import Session
 from reportctl.merge.merge import Merged, Run, merge
 from reportctl.merge.validate import Checked, validate
 from reportctl.outgoing import template
@@ -172,10 +173,10 @@ class Office:
     def merge(
         self, quarter: Quarter = Q1, files: list[InputFile] | None = None, today: dt.date = TODAY
     ) -> Merged:
-        return merge(Run(self.workspace, self.form, self.roster, quarter, today, "lan", silent), files)
+        return merge(Run(Session(self.root, today, "lan"), quarter, silent), files)
 
     def validate(self, quarter: Quarter = Q1, files: list[InputFile] | None = None) -> Checked:
-        return validate(Run(self.workspace, self.form, self.roster, quarter, TODAY, "an", silent), files)
+        return validate(Run(Session(self.root, TODAY, "an"), quarter, silent), files)
 
     def totals(self, *quarters: Quarter) -> dict[tuple[str, str], object]:
         """What the ledger says was the total of each unit."""
@@ -207,7 +208,7 @@ def dump(path: Path) -> Dump:
         row.pop("id", None)
         if "submission" in row:
             row["submission"] = owners.get(row["submission"])
-    for row in (row for name in ("answer", "overruled", "frozen") for row in tables_of[name]):
+    for row in (row for name in ("answer", "replaced_answer", "frozen") for row in tables_of[name]):
         row |= {name: labels.get(row[name]) for name in ("list", "code", "sheet")}
     return {name: sorted(found, key=repr) for name, found in tables_of.items()}
 
@@ -236,7 +237,7 @@ WHY = "đã gọi điện"
 
 
 def run_of(office: Office, quarter: Quarter = Q1) -> Run:
-    return Run(office.workspace, office.form, office.roster, quarter, TODAY, "lan", silent)
+    return Run(Session(office.root, TODAY, "lan"), quarter, silent)
 
 
 def accepting(office: Office, *units: str, why: str = WHY, every: bool = False) -> Accepted:

@@ -1,6 +1,6 @@
 """What cells and workbooks are read as: `fixtures/readings.json`, a table of inputs and what reading gives.
 
-The ledger keeps what was read of a file and reads it again only where `contexts.READING` is another number.
+The ledger keeps what was read of a file and reads it again only where `cache_keys.READING` is another number.
 `python -m tests.making.readings` writes the table anew. It refuses where an input of the table is read
 otherwise under the same number: then the number has to be raised first. Inputs that are new or whose bytes
 are other ones need no new number.
@@ -19,10 +19,10 @@ from typing import Any
 from reportctl.cells.cell import read_cell
 from reportctl.form.form_file import load_form, parse_form
 from reportctl.form.submission import Answer, Submission
-from reportctl.intake.checks import checked
+from reportctl.intake.checks import check
 from reportctl.intake.job import Context, Job
 from reportctl.intake.open_file import read_one
-from reportctl.merge.contexts import READING
+from reportctl.merge.cache_keys import READING
 from reportctl.workspace.units_file import load_roster
 from tests.making.machine import FIXTURES, SAMPLE
 from tests.making.programs import PROGRAMS
@@ -109,7 +109,7 @@ def _reading(path: Path, given: Context) -> str:
     found = [(one.code, one.sheet, one.cell, one.value) for one in done.found]
     read: list[object] = []
     if done.submission:
-        for one in checked(done.submission, given):
+        for one in check(done.submission, given):
             found.remove((one.code, one.sheet, one.cell, one.value))
         read = _said(done.submission)
     return hashlib.sha256(json.dumps([read, sorted(found, key=repr)]).encode()).hexdigest()[:16]
@@ -146,7 +146,7 @@ def main() -> None:
         known = json.loads(TABLE.read_text(encoding="utf-8"))
         changed = otherwise(known["readings"], now)
         if changed and known["READING"] == READING:
-            sys.exit("read otherwise, but contexts.READING is the same:\n  " + "\n  ".join(changed))
+            sys.exit("read otherwise, but cache_keys.READING is the same:\n  " + "\n  ".join(changed))
     table = {"READING": READING, "readings": dict(sorted(now.items()))}
     lines = ",\n".join(
         f"  {json.dumps(name, ensure_ascii=False)}: {json.dumps(reading, ensure_ascii=False)}"

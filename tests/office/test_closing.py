@@ -345,12 +345,10 @@ import datetime as dt, os, signal, sys
 from pathlib import Path
 from reportctl.decisions import close as closing
 from reportctl.ledger import archive
-from reportctl.form.form_file import load_form
 from reportctl.merge.merge import Run
 from reportctl.core.period import Quarter
-from reportctl.workspace.units_file import load_roster
+from reportctl.ledger.session import Session
 from reportctl.ledger.writing import Store
-from reportctl.workspace.settings import open_workspace
 
 def deadly(function, call):
     calls = 0
@@ -367,10 +365,7 @@ if __name__ == "__main__":
     owners = {"closing": closing, "archive": archive, "path": Path, "store": Store}
     owner, name = owners[sys.argv[3]], sys.argv[4]
     setattr(owner, name, deadly(getattr(owner, name), int(sys.argv[5])))
-    roster = load_roster(root / "units.csv", frozenset({"district"}))
-    today = dt.date(2024, 4, 2)
-    form, quarter = load_form(root / "form.toml"), Quarter(2024, 1)
-    run = Run(open_workspace(root), form, roster, quarter, today, "lan", print)
+    run = Run(Session(root, dt.date(2024, 4, 2), "lan"), Quarter(2024, 1), print)
     getattr(closing, command)(run, "kết thúc")
 """
 
@@ -392,7 +387,7 @@ CALLS = [
     ("closing", "write_atomic", 1, False),
     ("archive", "add_decisions", 3, False),  # a merge that takes nothing in appends nothing, twice
     ("closing", "take_in", 2, True),
-    ("store", "settle", 1, True),  # before it, what was settled already is not settled again
+    ("store", "put_outcome", 1, True),  # before it, what was settled already is not settled again
 ]
 
 

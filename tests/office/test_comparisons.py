@@ -12,6 +12,7 @@ from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.decisions.accept import correct
 from reportctl.ledger.ledger import open_ledger
+from reportctl.ledger.session import Session
 from reportctl.merge.merge import Merged, Run
 from reportctl.status.status import status, status_json
 from reportctl.workbooks.inbox import named_input
@@ -124,7 +125,7 @@ def test_what_changes_in_an_earlier_quarter_changes_what_is_found_later(office: 
         found = tuple(ledger.findings(Q1))
     assert compared(found) == FOUND
     assert "had 110 to 1,100 (median 127.5)" in found[0].message
-    run = Run(office.workspace, office.form, office.roster, Quarter(2023, 2), TODAY, "lan", silent)
+    run = Run(Session(office.root, TODAY, "lan"), Quarter(2023, 2), silent)
     correct(run, "01", "press_total", "1300", "telephone")
     with open_ledger(office.root / "reportctl.db") as ledger:
         found = tuple(ledger.findings(Q1))
@@ -134,7 +135,7 @@ def test_what_changes_in_an_earlier_quarter_changes_what_is_found_later(office: 
 
 def test_a_correction_is_what_is_compared(office: Office) -> None:
     office.merge()
-    run = Run(office.workspace, office.form, office.roster, Q1, TODAY, "lan", silent)
+    run = Run(Session(office.root, TODAY, "lan"), Q1, silent)
     for code, value in (("press_total", "120"), ("printed", "119")):
         correct(run, "01", code, value, "telephone")
     assert compared(office.merge().findings) == FOUND[2:]

@@ -26,6 +26,7 @@ from reportctl.intake.job import Context, Job, ReadResult, unread
 from reportctl.intake.workers import Readers
 from reportctl.ledger.archive import Decision, add_decisions, read_decisions
 from reportctl.ledger.ledger import open_ledger
+from reportctl.ledger.session import Session
 from reportctl.merge.merge import Run, merge
 from reportctl.workbooks.inbox import named_input
 from tests.making.machine import ROOT, posix
@@ -51,7 +52,7 @@ def test_an_inbox_is_taken_in(office: Office) -> None:
     office.put("a.xlsx", office.book("01", 10, results="Tốt"))
     office.put("2024-03-20/b.xlsx", office.book("02", 20))
     told: list[tuple[int, int, str]] = []
-    run = Run(office.workspace, office.form, office.roster, Q1, TODAY, "lan", lambda *what: told.append(what))
+    run = Run(Session(office.root, TODAY, "lan"), Q1, lambda *what: told.append(what))
     merged = merge(run, None)
     assert verdicts(merged) == {"a.xlsx": ("accepted", True), "2024-03-20/b.xlsx": ("accepted", True)}
     assert {s.file: s.received for s in merged.submissions} == {
@@ -504,11 +505,9 @@ import datetime as dt, os, signal, sys, time
 from pathlib import Path
 from reportctl.ledger import archive
 from reportctl.merge import merge as merging
-from reportctl.form.form_file import load_form
 from reportctl.core.period import Quarter
-from reportctl.workspace.units_file import load_roster
+from reportctl.ledger.session import Session
 from reportctl.ledger.writing import Store
-from reportctl.workspace.settings import open_workspace
 
 def told(done, total, file):
     print(done, flush=True)
@@ -530,11 +529,8 @@ if __name__ == "__main__":
     if len(sys.argv) > 2:
         owner, name = {"store": Store, "archive": archive}[sys.argv[2]], sys.argv[3]
         setattr(owner, name, deadly(getattr(owner, name), int(sys.argv[4])))
-    form = load_form(root / "form.toml")
-    roster = load_roster(root / "units.csv", frozenset({"district"}))
-    today = dt.date(2024, 4, 2)
-    workspace, quarter = open_workspace(root), Quarter(2024, 1)
-    merging.merge(merging.Run(workspace, form, roster, quarter, today, "Lan", told), None)
+    session = Session(root, dt.date(2024, 4, 2), "Lan")
+    merging.merge(merging.Run(session, Quarter(2024, 1), told), None)
     print("end", flush=True)
 """
 
@@ -615,12 +611,12 @@ CALLS = [
     ("archive", "add_decisions", 2),
     ("archive", "add_decisions", 3),
     ("store", "remember", 1),
-    ("store", "stored", 1),
+    ("store", "submissions", 1),
     ("store", "put", 1),
     ("store", "_put", 11),
     ("store", "_put", 23),
-    ("store", "settle", 1),
-    ("store", "settle", 2),
+    ("store", "put_outcome", 1),
+    ("store", "put_outcome", 2),
 ]
 proc = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc to find the workers in")
 

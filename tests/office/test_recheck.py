@@ -19,7 +19,8 @@ from reportctl.decisions.accept import accept, correct
 from reportctl.form.form_file import parse_form
 from reportctl.form.layout import FIGURES, TEXTS, UNIT_ROW, layout
 from reportctl.intake.workers import Readers
-from reportctl.merge import contexts
+from reportctl.ledger.session import Session
+from reportctl.merge import cache_keys
 from reportctl.merge.merge import Merged, Run, merge
 from reportctl.outgoing import template
 from reportctl.outgoing.page import Dispatch
@@ -270,7 +271,7 @@ def test_dashes_of_every_width_and_rows_of_nothing_else_are_read_again_where_the
 def test_a_dash_told_by_telephone_means_what_dashes_mean_now(tmp_path: Path) -> None:
     office = make_office(tmp_path / "office", {"plain.xlsx": files()["plain.xlsx"]})
     office.merge()
-    run = Run(office.workspace, office.form, office.roster, QUARTER, TODAY, "lan", silent)
+    run = Run(Session(office.root, TODAY, "lan"), QUARTER, silent)
     correct(run, "01", "budget_spent", "-", "gọi điện")
     change("reportctl.toml", '"zero"', '"missing"')(office)
     merged = office.merge()
@@ -374,7 +375,7 @@ def test_that_files_were_checked_again_is_said(
 
 def test_what_people_decided_holds_after_other_settings(office: Office, read_again: list[str]) -> None:
     office.merge()
-    run = Run(office.workspace, office.form, office.roster, QUARTER, TODAY, "lan", silent)
+    run = Run(Session(office.root, TODAY, "lan"), QUARTER, silent)
     accept(run, ["03"], "đã hỏi")
     correct(run, "01", "press_radio", "400", "gọi điện")
     read_again.clear()
@@ -400,7 +401,7 @@ def test_an_interrupt_keeps_what_was_judged_before_it(office: Office, read_again
         if done == 4:
             raise KeyboardInterrupt
 
-    run = Run(office.workspace, office.form, office.roster, QUARTER, TODAY, "lan", interrupting)
+    run = Run(Session(office.root, TODAY, "lan"), QUARTER, interrupting)
     with pytest.raises(KeyboardInterrupt):
         merge(run, None)
     read_again.clear()
@@ -414,8 +415,8 @@ def test_another_version_of_the_program_judges_again_and_reads_only_where_it_rea
 ) -> None:
     office.merge()
     read_again.clear()
-    monkeypatch.setattr(contexts, "__version__", "99.0")
+    monkeypatch.setattr(cache_keys, "__version__", "99.0")
     merged = office.merge()
     assert (read_again, merged.rechecked) == ([], len(ALL))
-    monkeypatch.setattr(contexts, "READING", contexts.READING + 1)
+    monkeypatch.setattr(cache_keys, "READING", cache_keys.READING + 1)
     assert (office.merge().rechecked, set(read_again)) == (0, ALL)

@@ -8,6 +8,7 @@ import pytest
 
 from reportctl.decisions.accept import correct
 from reportctl.ledger.ledger import open_ledger
+from reportctl.ledger.session import Session
 from reportctl.merge.merge import Merged, Run
 from reportctl.merge.validate import Checked
 from tests.making.office import TODAY, Office, make_office, verdicts
@@ -92,7 +93,7 @@ def test_a_rule_that_a_correction_breaks_has_the_severity_set(office: Office) ->
     office.put("a.xlsx", office.book("01", 10))
     merged = office.merge()
     setting(office, 'rule_broken = "note"')
-    run = Run(office.workspace, office.form, office.roster, merged.quarter, TODAY, "lan", lambda *_what: None)
+    run = Run(Session(office.root, TODAY, "lan"), merged.quarter, lambda *_what: None)
     corrected = correct(run, "01", "aired", "5", "told")
     assert found(corrected.merged) == {"corrected": "note", "rule_broken": "note"}
     assert verdicts(corrected.merged) == {"a.xlsx": ("accepted", True)}

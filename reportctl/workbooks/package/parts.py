@@ -9,10 +9,11 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from xml.etree.ElementTree import ParseError
 
 from lxml import etree
+
+from reportctl.core.relationships import Relationship, read_relationships, relationships_part
 
 Element = etree._Element
 
@@ -20,6 +21,7 @@ RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
 _RELATIONS = f"{{{_PACKAGE}relationships}}"
 _TYPES = f"{{{_PACKAGE}content-types}}"
+_NO_RELATIONSHIPS = f'<Relationships xmlns="{_PACKAGE}relationships"/>'.encode()
 _TYPES_PART = "[content_types].xml"
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PINNED = (1980, 1, 1, 0, 0, 0)
@@ -28,15 +30,6 @@ XML_LIMIT = 32 * 2**20  # bytes of a part that is taken apart
 
 class NotEditableError(Exception):
     """A workbook whose package cannot be changed without harm."""
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """A relationship: its id, the last word of its type, and the part it leads to."""
-
-    id: str
-    kind: str
-    part: str
 
 
 def parse(content: bytes) -> Element:
@@ -105,7 +98,7 @@ class Package:
 
     def drop(self, name: str) -> None:
         """Take the part `name` out, with its relationships and its content type."""
-        for gone in (name, _relations_of(name)):
+        for gone in (name, relationships_part(name)):
             self._parts.pop(gone.lower(), None)
             self._infos.pop(gone.lower(), None)
         root = parse(self[_TYPES_PART])
@@ -117,11 +110,9 @@ class Package:
     def default_type(self, extension: str, content_type: str) -> None:
         """Say what parts with that extension are, where it is not said."""
         root = parse(self[_TYPES_PART])
-        known = {each.get("Extension", "").lower() for each in root.findall(f"{_TYPES}Default")}
-        if extension not in known:
-            root.insert(
-                0, root.makeelement(f"{_TYPES}Default", Extension=extension, ContentType=content_type)
-            )
+        if all(one.get("Extension", "").lower() != extension for one in root.iterfind(f"{_TYPES}Default")):
+            default = root.makeelement(f"{_TYPES}Default", Extension=extension, ContentType=content_type)
+            root.insert(0, default)
             self.put(_TYPES_PART, serialised(root))
 
     def no_template(self) -> None:
@@ -131,19 +122,16 @@ class Package:
             content = content.replace(kind, kind.replace(b".template.", b".sheet."))
         self.put(_TYPES_PART, content)
 
-    def relations(self, part: str) -> Iterator[Relation]:
-        """Where `part` leads inside the package; an empty name stands for the package itself."""
-        name = _relations_of(part)
-        for one in parse(self[name]) if name in self else ():
-            if isinstance(one.tag, str) and one.get("TargetMode") != "External":
-                target = posixpath.join("/", posixpath.dirname(part), one.get("Target", ""))
-                kind = one.get("Type", "").rpartition("/")[2]
-                yield Relation(one.get("Id", ""), kind, self._as_named(posixpath.normpath(target)[1:]))
-
-    def _as_named(self, name: str) -> str:
-        """The part's name as the package writes it, whichever letters a relationship uses."""
-        info = self._infos.get(name.lower())
-        return info.filename.replace("\\", "/").lstrip("/") if info else name
+    def relations(self, part: str) -> list[Relationship]:
+        """Where `part` leads inside the package, parts named as it writes them; an empty name stands for the
+        package itself."""
+        name = relationships_part(part)
+        try:
+            found = read_relationships(self[name], part) if name in self else ()
+        except ParseError as error:
+            raise NotEditableError from error
+        names = {key: info.filename.replace("\\", "/").lstrip("/") for key, info in self._infos.items()}
+        return [one._replace(part=names.get(one.part, one.part)) for one in found]
 
     def related(self, part: str, kind: str) -> str | None:
         """The part that `part` leads to by a relationship of that kind."""
@@ -151,11 +139,9 @@ class Package:
 
     def relate(self, part: str, kind: str, target: str) -> str:
         """Lead from `part` to `target`; gives the new relationship's id."""
-        name = _relations_of(part)
-        root = (
-            parse(self[name])
-            if name in self
-            else parse(f'<Relationships xmlns="{_PACKAGE}relationships"/>'.encode())
+        name = relationships_part(part)
+        root = parse(
+            self[name] if name in self else f'<Relationships xmlns="{_PACKAGE}relationships"/>'.encode()
         )
         taken = {one.get("Id") for one in root}
         number = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
@@ -168,11 +154,11 @@ class Package:
 
     def unrelate(self, part: str, number: str) -> None:
         """Take a relationship of `part` away."""
-        root = parse(self[_relations_of(part)])
+        root = parse(self[relationships_part(part)])
         for one in root:
             if one.get("Id") == number:
                 root.remove(one)
-        self.put(_relations_of(part), serialised(root))
+        self.put(relationships_part(part), serialised(root))
 
     def write(self) -> bytes:
         """The package as a file."""
@@ -182,8 +168,3 @@ class Package:
                 info = zipfile.ZipInfo(self._infos[name].filename, self._infos[name].date_time)
                 archive.writestr(info, part, zipfile.ZIP_DEFLATED)
         return content.getvalue()
-
-
-def _relations_of(part: str) -> str:
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")

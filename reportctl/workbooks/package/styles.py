@@ -76,7 +76,7 @@ class CellStyles:
     def with_fill(self, number: int, fill: str) -> int:
         """The number of the format `number` with `fill`, which is XML, instead of its own."""
         changed = deepcopy(self._format(number))
-        changed.set("fillId", str(self._number(self.fills, _made(fill))))
+        changed.set("fillId", str(self._number(self.fills, fill)))
         changed.set("applyFill", "1")
         return self._number(self.formats, changed)
 
@@ -88,7 +88,7 @@ class CellStyles:
 
     def fill_xml(self, number: int) -> str:
         """The same as XML."""
-        return etree.tostring(self.fill(number), method="c14n", exclusive=True, with_tail=False).decode()
+        return _canonical(self.fill(number))
 
     def coloured(self, colours: frozenset[str]) -> set[int]:
         """The numbers of the formats whose fill is one of `colours`."""
@@ -99,13 +99,17 @@ class CellStyles:
         marks = ("<b/>" if look.bold else "") + ("<i/>" if look.italic else "")
         colour = '<color rgb="FF0563C1"/>' if look.link else '<color rgb="FF000000"/>'
         font = f'{marks}{"<u/>" if look.link else ""}<sz val="{look.size}"/>{colour}'
-        font_id = self._find("fonts", f'<font xmlns="{MAIN}">{font}<name val="Times New Roman"/></font>')
+        font_id = self._number(
+            self._collection("fonts"), f'<font xmlns="{MAIN}">{font}<name val="Times New Roman"/></font>'
+        )
         sides = "".join(
             f'<{side} style="thin"><color rgb="FF7F7F7F"/></{side}>' if look.border else f"<{side}/>"
             for side in ("left", "right", "top", "bottom")
         )
-        border_id = self._find("borders", f'<border xmlns="{MAIN}">{sides}<diagonal/></border>')
-        fill_id = self._number(self.fills, _made(solid(look.fill))) if look.fill else 0
+        border_id = self._number(
+            self._collection("borders"), f'<border xmlns="{MAIN}">{sides}<diagonal/></border>'
+        )
+        fill_id = self._number(self.fills, solid(look.fill)) if look.fill else 0
         quoted = ' quotePrefix="1"' if look.quoted else ""
         base = ' xfId="0"' if self.root.find(f"{{{MAIN}}}cellStyleXfs") is not None else ""
         made = (
@@ -114,23 +118,20 @@ class CellStyles:
             f'applyAlignment="1"><alignment horizontal="{look.horizontal}" vertical="{look.vertical}" '
             'wrapText="1"/></xf>'
         )
-        return self._number(self.formats, _made(made))
+        return self._number(self.formats, made)
 
     def _format(self, number: int) -> Element:
         return self.formats[number if 0 <= number < len(self.formats) else 0]
 
-    def _find(self, collection: str, xml: str) -> int:
-        return self._number(self._collection(collection), _made(xml))
-
-    def _number(self, collection: Element, wanted: Element) -> int:
-        """The place of an element like `wanted` in `collection`, where it is added if need be."""
-        said = _canonical(wanted)
-        for number, present in enumerate(collection):
-            if _canonical(present) == said:
-                return number
-        collection.append(wanted)
-        collection.set("count", str(len(collection)))
-        return len(collection) - 1
+    def _number(self, collection: Element, wanted: Element | str) -> int:
+        """The place of an element like `wanted`, which may be XML, in `collection`: added if need be."""
+        element = _made(wanted) if isinstance(wanted, str) else wanted
+        said = _canonical(element)
+        place = next((n for n, one in enumerate(collection) if _canonical(one) == said), len(collection))
+        if place == len(collection):
+            collection.append(element)
+            collection.set("count", str(len(collection)))
+        return place
 
     def _add(self, collection: Element, xml: str) -> None:
         collection.append(_made(xml))
@@ -145,8 +146,8 @@ class CellStyles:
         return found
 
 
-def _canonical(element: Element) -> bytes:
-    return etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
+def _canonical(element: Element) -> str:
+    return etree.tostring(element, method="c14n", exclusive=True, with_tail=False).decode()
 
 
 def _made(xml: str) -> Element:

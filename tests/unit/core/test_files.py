@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import Outputs, plain_name, write_atomic
+from reportctl.core.files import Outputs, free_name, plain_name, write_atomic
 
 
 def put(root: Path, name: str, data: bytes) -> str:
@@ -113,3 +113,15 @@ def test_what_was_made_from_the_same_and_is_still_there_need_not_be_made_again(t
         assert not outputs.is_made(path, "one")
         path.unlink()
         assert not outputs.is_made(path, "one")
+
+
+def test_a_name_that_is_taken_gets_the_first_free_number() -> None:
+    taken = {"a", "a-2", "a-4"}
+    assert free_name("b", taken, "-{}") == "b"
+    assert free_name("A", taken, "-{}") == "A-3"
+
+
+def test_a_numbered_name_is_no_longer_than_allowed() -> None:
+    long = "x" * 31
+    assert free_name(long, {long}, " ({})", 31) == "x" * 27 + " (2)"
+    assert free_name("Tin bài " * 4, {("Tin bài " * 4).lower()}, " ({})", 12) == "Tin bài (2)"

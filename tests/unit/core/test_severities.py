@@ -15,7 +15,7 @@ from reportctl.core.findings import (
     finding,
     read_severities,
 )
-from reportctl.intake.checks import graded
+from reportctl.intake.checks import with_severities
 from reportctl.merge.merge import Merged
 from reportctl.merge.validate import Checked
 from reportctl.workspace.settings import open_workspace
@@ -87,7 +87,7 @@ def test_a_section_that_is_none_is_refused(office: Office) -> None:
 def test_what_is_not_set_stays() -> None:
     one, two, three = finding("dash_as_zero"), finding("number_as_text"), finding("word_as_zero")
     severities = {"dash_as_zero": Severity.ERROR, "word_as_zero": None}
-    changed = graded([one, two, three], context(severities=severities))
+    changed = with_severities([one, two, three], context(severities=severities))
     assert [(each.code, each.severity.value) for each in changed] == [
         ("dash_as_zero", "error"),
         ("number_as_text", "warning"),

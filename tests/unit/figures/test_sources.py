@@ -20,7 +20,7 @@ def sources_of(
     summary = summary_of(figures, period, roster=roster, plan=of_plan)
     ledger: Any = CellsLedger(figures)
     quarters = needed_quarters(parse_period(period))
-    records = [*ledger.of_province(quarters), *ledger.values(quarters)]
+    records = [*ledger.province_values(quarters), *ledger.values(quarters)]
     return Sources(SUMMARY_FORM, roster, Settings(), summary, records, (), plan or {})
 
 

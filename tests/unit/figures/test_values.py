@@ -84,11 +84,11 @@ def test_a_renewed_file_is_what_a_new_one_would_be(
     store = Store(schema.empty(), Path("ledger"))
     with store.transaction():
         counting = arrive(store, before)
-        store.settle(Q1, QuarterOutcome(counting.values()))
+        store.put_outcome(Q1, QuarterOutcome(counting.values()))
         first = values_csv(store.reader, form, UNITS, [Q1])
         counting |= arrive(store, after)
         counting = {unit: sha256 for unit, sha256 in counting.items() if unit not in gone}
-        store.settle(Q1, QuarterOutcome(counting.values()))
+        store.put_outcome(Q1, QuarterOutcome(counting.values()))
         expected = values_csv(store.reader, form, UNITS, [Q1])
         assert renewed_csv(first, store.reader, form, UNITS, Q1) in (expected, None)
         # Where no text looks like rows it is always renewed.

@@ -12,10 +12,10 @@ from reportctl.workbooks.book import CellExtra, CellValue, Sheet
 COUNT = Indicator(code="press", label="Tin, bài", unit_of_measure="bài", type=Type.COUNT)
 
 
-def spot(raw: CellValue, **doubt: object) -> FoundCell:
+def spot(raw: CellValue, **extra: object) -> FoundCell:
     """The cell B1 of a sheet that holds `raw`."""
-    doubts = {(0, 1): CellExtra(**doubt)} if doubt else {}  # type: ignore[arg-type]
-    return FoundCell(Sheet("Số liệu", True, [["", raw]], doubts), 0, 1)
+    extras = {(0, 1): CellExtra(**extra)} if extra else {}  # type: ignore[arg-type]
+    return FoundCell(Sheet("Số liệu", True, [["", raw]], extras), 0, 1)
 
 
 def test_a_text_in_an_old_encoding_is_shown_before_and_after() -> None:

@@ -45,15 +45,19 @@ def test_an_extension_that_is_none_is_left_out(tmp_path: Path, name: str) -> Non
 def test_what_is_kept_is_never_written_again(tmp_path: Path) -> None:
     archive.keep_original(tmp_path, SHA, "a.xlsx", b"first")
     archive.keep_original(tmp_path, SHA, "b.xlsx", b"second")
-    archive.keep_form(tmp_path, "0123456789ab", b"# as it was\n")
-    archive.keep_form(tmp_path, "0123456789ab", b"# another comment\n")
+    form, units = tmp_path / "form.toml", tmp_path / "units.csv"
+    units.touch()
+    for text in ("# as it was\n", "# another comment\n"):
+        form.write_text(text, encoding="utf-8")
+        archive.keep_form_and_units(tmp_path, form, "0123456789ab", units)
     assert archive.original(tmp_path, SHA, "a.xlsx").read_bytes() == b"first"
     assert (tmp_path / "forms" / "0123456789ab.toml").read_bytes() == b"# as it was\n"
 
 
 def test_lists_of_units_are_kept_by_their_hash(tmp_path: Path) -> None:
-    archive.keep_units(tmp_path, "units.csv", b"code,name\n")
-    archive.keep_units(tmp_path, "units.XLSX", b"code,name\n1,A\n")
+    for name, data in (("units.csv", b"code,name\n"), ("units.XLSX", b"code,name\n1,A\n")):
+        (tmp_path / name).write_bytes(data)
+        archive.keep_form_and_units(tmp_path, tmp_path / name, "0123456789ab", tmp_path / name)
     # sha256sum of the two texts
     assert sorted(p.name for p in (tmp_path / "units").iterdir()) == ["3b6c40badded.xlsx", "a71e0581e283.csv"]
 

@@ -27,7 +27,7 @@ def row(action: str, sha256: str = "", period: str = "2024-Q1", **more: str) -> 
 
 
 def test_nothing_decided_nothing_holds() -> None:
-    assert decisions_by_quarter([row("received", A), row("form")]) == {}
+    assert decisions_by_quarter([row("received", A), row("form")]) == {Q1: QuarterDecisions()}
 
 
 def test_the_last_row_about_a_thing_holds() -> None:
@@ -61,14 +61,14 @@ def test_a_quarter_is_closed_with_what_had_come_until_it_is_opened() -> None:
 
 def test_the_basis_changes_with_what_holds_and_with_nothing_else() -> None:
     rows = [row("accepted", A), row("corrected", B, code="x", value="1"), row("closed", "c" * 64)]
-    bases = [decisions_by_quarter(rows[:n]).get(Q1, QuarterDecisions()).basis for n in range(4)]
+    bases = [decisions_by_quarter(rows[:n]).get(Q1, QuarterDecisions()).cache_key for n in range(4)]
     assert bases[0] == ""
     assert len(set(bases)) == 4
     assert (
-        decisions_by_quarter([*rows, row("received", "d" * 64), row("accepted", A, "2023-Q4")])[Q1].basis
+        decisions_by_quarter([*rows, row("received", "d" * 64), row("accepted", A, "2023-Q4")])[Q1].cache_key
         == bases[3]
     )
-    assert decisions_by_quarter([*rows, row("reopened")])[Q1].basis == bases[2]
+    assert decisions_by_quarter([*rows, row("reopened")])[Q1].cache_key == bases[2]
 
 
 def test_days_as_people_may_have_changed_them() -> None:

@@ -94,7 +94,7 @@ def put(
             store.put(entries)
         for quarter, hashes in (counting or {}).items():
             with store.transaction():
-                store.settle(quarter, QuarterOutcome(hashes))
+                store.put_outcome(quarter, QuarterOutcome(hashes))
 
 
 @pytest.fixture
@@ -118,10 +118,11 @@ def full(path: Path) -> Path:
 
 def test_submissions_come_back_by_file(full: Path) -> None:
     with open_ledger(full) as ledger:
+        kept = {"own_verdict": "accepted", "has_answers": True, "keys": CacheKeys("basis")}
         assert ledger.submissions(Q1) == [
-            replace(record("a"), counts=True),
-            replace(record("b", "HP"), counts=True),
-            record("old"),
+            replace(record("a"), counts=True, **kept),
+            replace(record("b", "HP"), counts=True, **kept),
+            replace(record("old"), **kept),
         ]
         assert ledger.quarters() == (Q4, Q1)
         assert ledger.submissions(Quarter(2022, 1)) == []
@@ -222,7 +223,7 @@ def test_reading_again_replaces_and_keeps_who_counts(full: Path) -> None:
         assert [found.code for found in ledger.findings(Q1)] == ["no_unit"]
         assert len(ledger.values([Q4])) == 1
     with open_store(full) as store:
-        assert store.stored()[Q1, "a"].basis == CacheKeys("newer")
+        assert store.submissions()[Q1, "a"].keys == CacheKeys("newer")
 
 
 def test_a_submission_read_as_another_units_counts_no_more(full: Path) -> None:
@@ -233,7 +234,7 @@ def test_a_submission_read_as_another_units_counts_no_more(full: Path) -> None:
 
 def test_at_most_one_submission_of_a_unit_counts(full: Path) -> None:
     with pytest.raises(ReportctlError, match="UNIQUE"), open_store(full) as store, store.transaction():
-        store.settle(Q1, QuarterOutcome(["a", "old"]))
+        store.put_outcome(Q1, QuarterOutcome(["a", "old"]))
     with open_ledger(full) as ledger:
         assert {s.sha256 for s in ledger.submissions(Q1) if s.counts} == {"a", "b"}
 
@@ -250,13 +251,13 @@ def test_findings_of_a_quarter_are_replaced_as_a_whole_and_come_by_file(full: Pa
     with open_store(full) as store:
         for derived in ([finding("no_file", unit="gone")], notes):
             with store.transaction():
-                store.settle(Q1, QuarterOutcome(["a"], verdicts={"b": "rejected"}, findings=derived))
+                store.put_outcome(Q1, QuarterOutcome(["a"], verdicts={"b": "rejected"}, findings=derived))
     with open_ledger(full) as ledger:
         assert ledger.findings(Q1) == [own, notes[1], notes[0], notes[2]]
         assert ledger.findings(Q1)[2].message == "“stories” is not filled in"
         assert {s.sha256: s.verdict for s in ledger.submissions(Q1)}["b"] == "rejected"
     with open_store(full) as store, store.transaction():
-        store.settle(Q1, QuarterOutcome(["a", "b"]))
+        store.put_outcome(Q1, QuarterOutcome(["a", "b"]))
     with open_ledger(full) as ledger:
         assert ledger.findings(Q1) == [own]
         assert {s.sha256: s.verdict for s in ledger.submissions(Q1)}["b"] == "accepted"
@@ -264,19 +265,19 @@ def test_findings_of_a_quarter_are_replaced_as_a_whole_and_come_by_file(full: Pa
 
 def test_what_changed_is_unsettled_until_it_is_settled(full: Path) -> None:
     with open_store(full) as store:
-        assert set(store.settled().values()) == {("", "")}
+        assert set(store.evaluated().values()) == {("", "")}
         with store.transaction():
             store.set_received(Q4, "a", DAY)
-        assert store.settled() == {Q4: (None, ""), Q1: ("", "")}
+        assert store.evaluated() == {Q4: (None, ""), Q1: ("", "")}
         with store.transaction():
-            store.settle(Q4, QuarterOutcome())
+            store.put_outcome(Q4, QuarterOutcome())
             store.remove(Q1, "old")
-        assert store.settled() == {Q4: ("", ""), Q1: (None, "")}
+        assert store.evaluated() == {Q4: ("", ""), Q1: (None, "")}
 
 
 def test_a_removed_submission_leaves_nothing(full: Path) -> None:
     with open_store(full) as store, store.transaction():
-        for quarter, sha256 in store.stored():
+        for quarter, sha256 in store.submissions():
             store.remove(quarter, sha256)
     connection = sqlite3.connect(full)
     for table in ("submission", "answer", "finding"):
@@ -298,7 +299,7 @@ def test_hashes_of_files_are_remembered(path: Path) -> None:
         store.remember({"inbox/2024-Q1/á.xlsx": HashedFile(9, 1, "old")})
         store.remember(seen)
     with open_store(path) as store:
-        assert store.seen() == seen
+        assert store.reader.hashed_files() == seen
 
 
 _values = st.one_of(
@@ -367,7 +368,7 @@ def test_another_versions_ledger_is_said_to_be_that_and_made_again(full: Path) -
     with pytest.raises(ReportctlError, match=r"another version of reportctl\. Run: reportctl merge"):
         open_ledger(full)
     with open_store(full) as store:
-        assert store.stored() == {}
+        assert store.submissions() == {}
     put(full, entry(record("a"), "basis", ANSWERS), counting={Q1: ["a"]})
     with open_ledger(full) as ledger:
         assert len(ledger.values([Q1])) == len(ANSWERS)
@@ -378,7 +379,7 @@ def test_a_file_that_is_no_database_is_said_to_be_that_and_made_again(path: Path
     with pytest.raises(ReportctlError, match=r"cannot be read .*not a database.* Run: reportctl merge"):
         open_ledger(path)
     with open_store(path) as store:
-        assert store.stored() == {}
+        assert store.submissions() == {}
 
 
 def test_damage_found_while_writing_removes_the_file(full: Path) -> None:
@@ -386,10 +387,10 @@ def test_damage_found_while_writing_removes_the_file(full: Path) -> None:
     data[4096:] = b"\xff" * (len(data) - 4096)  # all but the first page, which holds the schema
     full.write_bytes(data)
     with pytest.raises(LedgerError) as raised, open_store(full) as store:
-        store.stored()
+        store.submissions()
     assert raised.value.damaged
     with open_store(full) as store:
-        assert store.stored() == {}
+        assert store.submissions() == {}
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:

@@ -10,33 +10,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportctl.core import language
-from reportctl.ledger.order import Candidate
-from reportctl.merge.which_counts import settle
+from reportctl.core.period import Quarter
+from reportctl.ledger.rows import SubmissionRecord
+from reportctl.merge.which_counts import which_count
 
+Q1 = Quarter(2024, 1)
 DAY = dt.date(2024, 3, 20)
 NOON = dt.datetime(2024, 3, 19, 12, 0)
 
 
 def candidate(
     key: str, days: int = 0, hours: int | None = 0, verdict: str = "accepted", unit: str = "HN"
-) -> Candidate:
+) -> SubmissionRecord:
     modified = None if hours is None else NOON + dt.timedelta(hours=hours)
-    return Candidate(key, unit, f"{key}.xlsx", DAY + dt.timedelta(days=days), modified, verdict)
+    day = DAY + dt.timedelta(days=days)
+    return SubmissionRecord(Q1, unit, f"{key}.xlsx", key, day, modified, verdict)
 
 
-def said(*candidates: Candidate) -> set[tuple[str, str | None, str]]:
-    return {(f.code, f.file, f.severity.value) for f in settle(candidates).findings}
+def said(*candidates: SubmissionRecord) -> set[tuple[str, str | None, str]]:
+    return {(f.code, f.file, f.severity.value) for f in which_count(candidates).findings}
 
 
 def test_a_single_acceptable_submission_counts_without_a_word() -> None:
     for verdict in ("accepted", "warned"):
-        settled = settle([candidate("a", verdict=verdict)])
+        settled = which_count([candidate("a", verdict=verdict)])
         assert settled.counting == {"HN": "a"}
         assert settled.findings == ()
 
 
 def test_a_rejected_submission_never_counts() -> None:
-    settled = settle([candidate("a", verdict="rejected")])
+    settled = which_count([candidate("a", verdict="rejected")])
     assert settled.counting == {}
     assert settled.findings == ()
 
@@ -49,14 +52,16 @@ def test_a_rejected_submission_never_counts() -> None:
         (candidate("a", hours=None), candidate("b", hours=-900)),  # no date of its own: earliest
     ],
 )
-def test_the_latest_by_received_then_modified_counts(earlier: Candidate, later: Candidate) -> None:
-    assert settle([earlier, later]).counting == {"HN": "b"}
+def test_the_latest_by_received_then_modified_counts(
+    earlier: SubmissionRecord, later: SubmissionRecord
+) -> None:
+    assert which_count([earlier, later]).counting == {"HN": "b"}
     assert said(earlier, later) == {("superseded", "a.xlsx", "note"), ("several_files", None, "note")}
 
 
 def test_two_with_the_same_date_are_a_tie_and_neither_counts() -> None:
     first, twin, other = candidate("a", days=-1), candidate("b"), candidate("c")
-    settled = settle([first, twin, other])
+    settled = which_count([first, twin, other])
     assert settled.counting == {}
     assert settled.tied == {"b", "c"}
     assert said(first, twin, other) == {
@@ -67,22 +72,22 @@ def test_two_with_the_same_date_are_a_tie_and_neither_counts() -> None:
 
 
 def test_two_without_a_date_of_their_own_received_the_same_day_are_a_tie() -> None:
-    assert settle([candidate("a", hours=None), candidate("b", hours=None)]).tied == {"a", "b"}
+    assert which_count([candidate("a", hours=None), candidate("b", hours=None)]).tied == {"a", "b"}
 
 
 def test_a_tie_below_the_latest_does_not_matter() -> None:
-    settled = settle([candidate("a"), candidate("b"), candidate("c", days=1)])
+    settled = which_count([candidate("a"), candidate("b"), candidate("c", days=1)])
     assert settled.counting == {"HN": "c"}
     assert not settled.tied
 
 
 def test_a_rejected_twin_makes_no_tie() -> None:
-    assert settle([candidate("a"), candidate("b", verdict="rejected")]).counting == {"HN": "a"}
+    assert which_count([candidate("a"), candidate("b", verdict="rejected")]).counting == {"HN": "a"}
 
 
 def test_a_later_rejected_one_leaves_the_earlier_one_counting_with_a_warning() -> None:
     pair = [candidate("a"), candidate("b", days=1, verdict="rejected")]
-    settled = settle(pair)
+    settled = which_count(pair)
     assert settled.counting == {"HN": "a"}
     assert said(*pair) == {("later_rejected", "a.xlsx", "warning"), ("several_files", None, "note")}
     warning = next(f for f in settled.findings if f.code == "later_rejected")
@@ -95,34 +100,36 @@ def test_an_earlier_rejected_one_is_superseded_too() -> None:
 
 
 def test_messages_name_the_files_in_both_languages() -> None:
-    settled = settle([candidate("a"), candidate("b", days=1)])
+    settled = which_count([candidate("a"), candidate("b", days=1)])
     assert {f.message for f in settled.findings} == {
         "a later file of the unit counts instead: b.xlsx",
         "2 files came from this unit; b.xlsx counts",
     }
-    none = settle([candidate("a", verdict="rejected"), candidate("b", verdict="rejected")]).findings
+    none = which_count([candidate("a", verdict="rejected"), candidate("b", verdict="rejected")]).findings
     assert [f.message for f in none] == ["2 files came from this unit; none counts"]
     language.use("vi")
     assert "không tệp nào" in dict(none[0].details)["counts"].in_language("vi")
 
 
 def test_the_same_bytes_twice_are_one_submission() -> None:
-    assert settle([candidate("a"), candidate("a")]).findings == ()
+    assert which_count([candidate("a"), candidate("a")]).findings == ()
 
 
 def test_what_is_no_workbook_is_left_out() -> None:
-    assert settle([candidate("a"), candidate("b", days=1, verdict="ignored")]).findings == ()
+    assert which_count([candidate("a"), candidate("b", days=1, verdict="ignored")]).findings == ()
 
 
 def test_dates_with_and_without_a_zone_can_be_compared() -> None:
-    zoned = Candidate("b", "HN", "b.xlsx", DAY, dt.datetime(2024, 3, 19, 13, tzinfo=dt.UTC), "accepted")
-    assert settle([candidate("a"), zoned]).counting == {"HN": "b"}
+    modified = dt.datetime(2024, 3, 19, 13, tzinfo=dt.UTC)
+    zoned = SubmissionRecord(Q1, "HN", "b.xlsx", "b", DAY, modified, "accepted")
+    assert which_count([candidate("a"), zoned]).counting == {"HN": "b"}
 
 
 _candidates = st.lists(
     st.builds(
-        Candidate,
-        key=st.uuids().map(str),
+        SubmissionRecord,
+        period=st.just(Q1),
+        sha256=st.uuids().map(str),
         unit=st.sampled_from(["HN", "HP", "DN"]),
         file=st.sampled_from(["a.xlsx", "b.xlsx"]),
         received=st.dates(dt.date(2024, 3, 1), dt.date(2024, 3, 3)),
@@ -130,34 +137,34 @@ _candidates = st.lists(
         verdict=st.sampled_from(["accepted", "warned", "rejected", "ignored"]),
     ),
     max_size=8,
-    unique_by=lambda c: c.key,
+    unique_by=lambda c: c.sha256,
 )
 
 
 @given(_candidates, st.randoms(use_true_random=False))
-def test_the_order_makes_no_difference(candidates: list[Candidate], chance: random.Random) -> None:
+def test_the_order_makes_no_difference(candidates: list[SubmissionRecord], chance: random.Random) -> None:
     shuffled = list(candidates)
     chance.shuffle(shuffled)
-    assert settle(shuffled) == settle(candidates)
+    assert which_count(shuffled) == which_count(candidates)
 
 
 @given(_candidates, st.dates(dt.date(2024, 2, 1), dt.date(2024, 4, 1)))
-def test_a_rejected_one_never_changes_who_counts(candidates: list[Candidate], day: dt.date) -> None:
-    more = [*candidates, Candidate("new", "HN", "n.xlsx", day, NOON, "rejected")]
-    assert settle(more).counting == settle(candidates).counting
-    assert settle(more).tied == settle(candidates).tied
+def test_a_rejected_one_never_changes_who_counts(candidates: list[SubmissionRecord], day: dt.date) -> None:
+    more = [*candidates, SubmissionRecord(Q1, "HN", "n.xlsx", "new", day, NOON, "rejected")]
+    assert which_count(more).counting == which_count(candidates).counting
+    assert which_count(more).tied == which_count(candidates).tied
 
 
 @given(_candidates)
-def test_a_later_acceptable_one_counts_whatever_came_before(candidates: list[Candidate]) -> None:
-    latest = Candidate("new", "HN", "n.xlsx", dt.date(2024, 4, 1), None, "warned")
-    assert settle([*candidates, latest]).counting["HN"] == "new"
+def test_a_later_acceptable_one_counts_whatever_came_before(candidates: list[SubmissionRecord]) -> None:
+    latest = SubmissionRecord(Q1, "HN", "n.xlsx", "new", dt.date(2024, 4, 1), None, "warned")
+    assert which_count([*candidates, latest]).counting["HN"] == "new"
 
 
 @given(_candidates)
-def test_who_counts_is_acceptable_and_not_tied(candidates: list[Candidate]) -> None:
-    settled = settle(candidates)
-    by_key = {c.key: c for c in candidates}
+def test_who_counts_is_acceptable_and_not_tied(candidates: list[SubmissionRecord]) -> None:
+    settled = which_count(candidates)
+    by_key = {c.sha256: c for c in candidates}
     for unit, key in settled.counting.items():
         assert by_key[key].unit == unit
         assert by_key[key].verdict in ("accepted", "warned")

@@ -18,8 +18,8 @@ def test_letters_and_numbers_of_columns(column: int) -> None:
 
 
 def test_an_area_from_the_parts_of_its_reference() -> None:
-    assert area("Số liệu", "F", "20", None, None) == Area("Số liệu", 19, 5, 19, 5)
-    assert area("S", "B", "1", "AA", "32") == Area("S", 0, 1, 31, 26)
+    assert area("Số liệu", "F20") == Area("Số liệu", 19, 5, 19, 5)
+    assert area("S", "$B$1:$AA$32") == Area("S", 0, 1, 31, 26)
 
 
 def test_a_value_as_it_was_typed() -> None:

@@ -80,9 +80,6 @@ def test_what_the_standard_allows_passes(name: str, content: str) -> None:
         ("y.xml", _part("styleSheet", "<cellXfs/><cellXfs/>")),
         ("y.xml", _part("styleSheet", '<cellXfs><xf xmlns="urn:x"/></cellXfs>')),
         ("y.xml", _part("styleSheet", "<x><cellXfs><xf/></cellXfs></x>")),
-        ("y.xml", _part("styleSheet", '<cellXfs><xf numFmtId="14"/></cellXfs>')),
-        ("y.xml", _part("styleSheet", '<numFmts><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/></numFmts>'
-                                      '<cellXfs><xf numFmtId="164"/></cellXfs>')),
         ("w.xml", _part("workbook", SHEETS, "")),
         ("w.xml", _part("workbook", SHEETS * 2)),
         ("w.xml", _part("workbook", "<sheets><sheet name='A'/></sheets>")),

@@ -21,7 +21,7 @@ from tests.making.returned import repacked, say
 from tests.making.saved import DOUBTFUL, NAMES, TYPED
 
 FILLED = (FIXTURES / "libreoffice-filled.ods").read_bytes()
-DOUBTS = (FIXTURES / "libreoffice-doubts.ods").read_bytes()
+EXTRAS = (FIXTURES / "libreoffice-doubts.ods").read_bytes()
 OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 
@@ -83,11 +83,11 @@ def _refused(content: str) -> str:
 
 
 def test_values_formulas_errors_and_names() -> None:
-    read = _read(DOUBTS)
+    read = _read(EXTRAS)
     sheet, hidden = read.sheets
     # LibreOffice stores truth as the number 1 in this format, and drops the tab.
     assert sheet.rows == [[_without_tab(value) for value in row] for row in TYPED]
-    assert sheet.doubts == DOUBTFUL
+    assert sheet.extras == DOUBTFUL
     assert [(one.name, one.visible) for one in read.sheets] == [("Số liệu", True), ("Ẩn", False)]
     assert hidden.rows == [["ẩn"]]
     assert read.names == NAMES
@@ -124,7 +124,7 @@ def test_places_of_formulas_and_names_worked_out_by_hand() -> None:
                     formulas.add((row, column))
                 column += int(cell.get(f"{table}number-columns-repeated", "1"))
             row += int(line.get(f"{table}number-rows-repeated", "1"))
-        assert {place for place, doubt in sheet.doubts.items() if doubt.formula} == formulas
+        assert {place for place, extra in sheet.extras.items() if extra.formula} == formulas
     spreadsheet = next(root.iter("{" + OASIS + ":office:1.0}spreadsheet"))
     named = {
         one.get(f"{table}name"): one.get(f"{table}cell-range-address")
@@ -195,11 +195,11 @@ NUMBER = 'office:value-type="float" office:value="5"'
 def test_the_value_of_a_cell(cell: str, value: object) -> None:
     sheet = _sheet(_row(cell))
     assert (sheet.at(0, 0), type(sheet.at(0, 0))) == (value, type(value))
-    assert sheet.doubts == {}
+    assert sheet.extras == {}
 
 
 @pytest.mark.parametrize(
-    ("cell", "value", "doubt"),
+    ("cell", "value", "extra"),
     [
         (_cell("<text:p>5</text:p>", f'table:formula="of:=2+3" {NUMBER}'), 5.0, CellExtra(formula=True)),
         (_cell("<text:p/>", 'table:formula="of:=&quot;&quot;"'), "", CellExtra(formula=True)),
@@ -223,10 +223,10 @@ def test_the_value_of_a_cell(cell: str, value: object) -> None:
         (_text("<text:p>#1</text:p>"), "#1", None),
     ],
 )
-def test_errors_and_formulas(cell: str, value: object, doubt: CellExtra | None) -> None:
+def test_errors_and_formulas(cell: str, value: object, extra: CellExtra | None) -> None:
     sheet = _sheet(_row(cell))
     assert sheet.at(0, 0) == value
-    assert sheet.doubts == ({(0, 0): doubt} if doubt else {})
+    assert sheet.extras == ({(0, 0): extra} if extra else {})
 
 
 # Where cells stand
@@ -252,7 +252,7 @@ def test_repeated_rows_and_columns() -> None:
     )
     five = ["", "", 5.0, 5.0]
     assert sheet.rows == [five, five, [], [], [], ["", "a"]]
-    assert sheet.doubts == {place: CellExtra(formula=True) for place in ((0, 2), (0, 3), (1, 2), (1, 3))}
+    assert sheet.extras == {place: CellExtra(formula=True) for place in ((0, 2), (0, 3), (1, 2), (1, 3))}
 
 
 def test_rows_in_groups_and_what_lies_between() -> None:
@@ -357,7 +357,7 @@ def test_damage() -> None:
 @settings(max_examples=25)
 @given(st.data())
 def test_no_damage_makes_it_raise_anything_else(data: st.DataObject) -> None:
-    content = bytearray(DOUBTS)
+    content = bytearray(EXTRAS)
     for _number in range(data.draw(st.integers(1, 6))):
         content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
     inspected = inspect(bytes(content), "a.ods")
@@ -414,7 +414,7 @@ def test_what_it_is_is_told_by_content() -> None:
 def test_the_limit_is_that_of_all_formats(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(book, "AREA_LIMIT", 14 * 4 - 1)
     with pytest.raises(BookError) as refusal:
-        _read(DOUBTS)
+        _read(EXTRAS)
     assert (refusal.value.finding.code, refusal.value.finding.cell) == ("too_large", "D14")
 
 
@@ -435,7 +435,7 @@ def test_merged_and_hidden_cells() -> None:
     )
     sheet = _sheet(columns, rows)
     assert (sheet.hidden_rows, list(sheet.hidden_columns)) == ({0, 1}, [(1, 2)])
-    assert sheet.doubts == dict.fromkeys([(2, 3), (3, 2), (3, 3)], CellExtra(merged="C3:D4"))
+    assert sheet.extras == dict.fromkeys([(2, 3), (3, 2), (3, 3)], CellExtra(merged="C3:D4"))
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_no_damage_makes_it_raise(data: st.DataObject) -> None:
     inspected = inspect(bytes(content), "a.xlsx")
     if inspected.parts:
         try:
-            read_book(bytes(content), inspected.parts)
+            read_book(inspected.parts)
         except BookError as refusal:
             say([refusal.finding])
 
@@ -314,7 +314,7 @@ def test_the_absurd_cells_that_would_end_the_process_are_refused_before_any_pars
         said = list(inspected.findings)
         if inspected.readable:
             with pytest.raises(BookError) as refusal:
-                read_book(data, inspected.parts)
+                read_book(inspected.parts)
             said.append(refusal.value.finding)
         say(said)
         (found,) = said
@@ -332,7 +332,7 @@ def test_a_formatted_cell_far_away_does_no_harm() -> None:
             else old
         ),
     )
-    book, said = read_book(data, inspect(data, "a.xlsx").parts)
+    book, said = read_book(inspect(data, "a.xlsx").parts)
     assert book.sheets[1].at(0, 0) == "x"
     assert [(f.code, f.sheet) for f in said] == [("blank_rows", "Số liệu")]
     say(said)

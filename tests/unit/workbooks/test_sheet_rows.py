@@ -21,12 +21,12 @@ def test_a_row_says_what_stands_in_it() -> None:
     assert rows
     row, last = rows
     cells = row.cells
-    assert (row.number, row.hidden, row.simple, row.misplaced) == (3, True, True, "")
+    assert (row.number, row.hidden, row.misplaced) == (3, True, "")
     assert (cells.mentioned, cells.filled, cells.reach) == (10, 9, 8)
     assert (list(cells.held), list(row.values)) == ([1, 2, 3], [b"5", b"0", b"#REF!"])
     assert list(cells.styles) == [4, -1, -1]
     assert list(cells.texts) == [(6, "Có")]
-    assert dict(cells.doubts) == {
+    assert dict(cells.extras) == {
         3: CellExtra("#ERROR"),
         4: CellExtra(formula=True),
         8: CellExtra(formula=True, calculated=False),

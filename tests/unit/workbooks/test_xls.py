@@ -22,7 +22,7 @@ from tests.making.returned import places, say
 from tests.making.saved import DOUBTFUL, NAMES, TYPED
 
 FILLED = (FIXTURES / "libreoffice-filled.xls").read_bytes()
-DOUBTS = (FIXTURES / "libreoffice-doubts.xls").read_bytes()
+EXTRAS = (FIXTURES / "libreoffice-doubts.xls").read_bytes()
 
 
 def _refused(data: bytes) -> str:
@@ -33,10 +33,10 @@ def _refused(data: bytes) -> str:
 
 
 def test_values_formulas_errors_and_names() -> None:
-    read = read_book(DOUBTS)
+    read = read_book(EXTRAS)
     sheet, hidden = read.sheets
     assert sheet.rows == TYPED
-    assert sheet.doubts == DOUBTFUL
+    assert sheet.extras == DOUBTFUL
     assert [(one.name, one.visible) for one in read.sheets] == [("Số liệu", True), ("Ẩn", False)]
     assert hidden.rows == [["ẩn"]]
     assert read.names == NAMES
@@ -115,16 +115,16 @@ def test_damage() -> None:
 
 
 def test_sectors_that_lead_back_to_themselves() -> None:
-    (table,) = struct.unpack_from("<i", DOUBTS, 60)  # the first sector of the table of short sectors
+    (table,) = struct.unpack_from("<i", EXTRAS, 60)  # the first sector of the table of short sectors
     at = 512 * (table + 1)
-    assert struct.unpack_from("<ii", DOUBTS, at) == (1, 2)
-    assert _refused(DOUBTS[: at + 4] + struct.pack("<i", 0) + DOUBTS[at + 8 :]) == "truncated"
+    assert struct.unpack_from("<ii", EXTRAS, at) == (1, 2)
+    assert _refused(EXTRAS[: at + 4] + struct.pack("<i", 0) + EXTRAS[at + 8 :]) == "truncated"
 
 
 @settings(max_examples=25)
 @given(st.data())
 def test_no_damage_makes_it_raise_anything_else(data: st.DataObject) -> None:
-    content = bytearray(DOUBTS)
+    content = bytearray(EXTRAS)
     for _number in range(data.draw(st.integers(1, 6))):
         content[data.draw(st.integers(8, len(content) - 1))] = data.draw(st.integers(0, 255))
     try:
@@ -141,7 +141,7 @@ def test_xlrd_says_nothing_on_the_way(capfd: pytest.CaptureFixture[str]) -> None
 
 def test_a_sheet_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(book, "AREA_LIMIT", 14 * 4 - 1)
-    assert _refused(DOUBTS) == "too_large"
+    assert _refused(EXTRAS) == "too_large"
 
 
 def test_what_it_is_is_told_by_content() -> None:

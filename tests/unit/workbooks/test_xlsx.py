@@ -22,7 +22,7 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def _book(data: bytes) -> Book:
-    book, _said = read_book(data, inspect(data, "a.xlsx").parts)
+    book, _said = read_book(inspect(data, "a.xlsx").parts)
     return book
 
 
@@ -39,7 +39,7 @@ ROWS = (
     '<c r="D3" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
     '<row r="20000"><c r="A20000" s="1"/></row>'
 )
-DOUBTS = {
+EXTRAS = {
     (1, 2): CellExtra("#REF!"),
     (2, 0): CellExtra(formula=True, calculated=True),
     (2, 1): CellExtra(formula=True, calculated=False),
@@ -50,14 +50,14 @@ DOUBTS = {
 
 def test_a_scan_tells_errors_formulas_and_how_far_the_sheet_is_filled() -> None:
     scanned = scan(_sheet(ROWS))
-    assert scanned.doubts == DOUBTS
+    assert scanned.extras == EXTRAS
     assert (scanned.rows, scanned.columns, scanned.blank_rows) == (3, 4, 19_997)
 
 
 def test_a_prefix_and_spaces_between_the_elements_make_no_difference() -> None:
     prefixed = ROWS.replace("<", "<x:").replace("<x:/", "</x:")
-    assert scan(_sheet(prefixed, "x:")).doubts == DOUBTS
-    assert scan(_sheet(ROWS.replace("><f", ">\n  <f").replace("><v", ">\n  <v"))).doubts == DOUBTS
+    assert scan(_sheet(prefixed, "x:")).extras == EXTRAS
+    assert scan(_sheet(ROWS.replace("><f", ">\n  <f").replace("><v", ">\n  <v"))).extras == EXTRAS
 
 
 def test_cells_without_references_are_counted() -> None:
@@ -66,7 +66,7 @@ def test_cells_without_references_are_counted() -> None:
         '<row r="3"><c t="str"><f>1</f><v></v></c><c><f>1+1</f></c><c s="1" r="C3"><f>1</f><v>1</v></c>'
         '<c t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
     )
-    assert scan(_sheet(rows)).doubts == DOUBTS
+    assert scan(_sheet(rows)).extras == EXTRAS
 
 
 def test_what_stands_outside_cells_is_no_formula() -> None:
@@ -78,7 +78,7 @@ def test_what_stands_outside_cells_is_no_formula() -> None:
         b"<conditionalFormatting><cfRule><formula>A1</formula></cfRule></conditionalFormatting>"
         b"<extLst xmlns:xm='m'><xm:f>A1</xm:f></extLst></worksheet>",
     )
-    assert scan(xml).doubts == {}
+    assert scan(xml).extras == {}
 
 
 def test_an_empty_sheet() -> None:
@@ -93,13 +93,13 @@ def test_an_empty_sheet() -> None:
         max_size=30,
     )
 )
-def test_doubts_are_what_an_independent_reader_finds(cells: dict[tuple[int, int], str | int]) -> None:
+def test_extras_are_what_an_independent_reader_finds(cells: dict[tuple[int, int], str | int]) -> None:
     written = openpyxl.Workbook()
     for (row, column), value in cells.items():
         written.active.cell(row + 1, column + 1).value = value
     content = io.BytesIO()
     written.save(content)
-    ours = _book(content.getvalue()).sheets[0].doubts
+    ours = _book(content.getvalue()).sheets[0].extras
     theirs = openpyxl.load_workbook(io.BytesIO(content.getvalue())).active
     expected = {
         (cell.row - 1, cell.column - 1): cell.data_type
@@ -107,7 +107,7 @@ def test_doubts_are_what_an_independent_reader_finds(cells: dict[tuple[int, int]
         for cell in row
         if cell.data_type in "ef"
     }
-    assert {place: "f" if doubt.formula else "e" for place, doubt in ours.items()} == expected
+    assert {place: "f" if extra.formula else "e" for place, extra in ours.items()} == expected
 
 
 def test_values_stand_where_they_stand() -> None:
@@ -169,7 +169,7 @@ def test_letters_in_the_names_of_parts_may_be_large_or_small() -> None:
 
 
 def _values(book: Book) -> list[object]:
-    return [(sheet.name, sheet.visible, sheet.rows, sheet.doubts) for sheet in book.sheets]
+    return [(sheet.name, sheet.visible, sheet.rows, sheet.extras) for sheet in book.sheets]
 
 
 WORKBOOK = "xl/_rels/workbook.xml.rels"

@@ -18,7 +18,7 @@ from reportctl.ledger import schema
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.rows import CacheKeys, NewSubmission, QuarterOutcome, rows_of
 from reportctl.ledger.writing import Store
-from reportctl.merge.comparables import ChangedAnswers, compare, compare_again
+from reportctl.merge.compare_quarter import ChangedAnswers, compare_quarter
 from reportctl.workspace.settings import CheckSettings, Settings
 from reportctl.workspace.units import Roster, Unit
 from tests.making.compared import FORM, TWENTY
@@ -48,7 +48,7 @@ def stored(store: Store, quarter: Quarter, told: Mapping[str, Mapping[str, int |
             if value not in (None, "")
         ]
         draft = NewSubmission(CacheKeys("basis"), unit, None, "accepted", rows=rows_of(said, (), (), {}))
-        if (quarter, sha256) not in store.stored():
+        if (quarter, sha256) not in store.submissions():
             store.put([(Receipt(quarter, sha256, f"{sha256}.xlsx", TODAY), draft)])
 
 
@@ -65,8 +65,9 @@ def test_comparing_what_changed_finds_what_comparing_everything_finds(data: st.D
         with store.transaction():
             past = data.draw(st.dictionaries(st.sampled_from(UNITS), ANSWERS))
             stored(store, EARLIER, past)
-            store.settle(
-                EARLIER, QuarterOutcome([sha256 for quarter, sha256 in store.stored() if quarter == EARLIER])
+            store.put_outcome(
+                EARLIER,
+                QuarterOutcome([sha256 for quarter, sha256 in store.submissions() if quarter == EARLIER]),
             )
         for step in range(3):
             told = data.draw(st.dictionaries(st.sampled_from(UNITS), ANSWERS, max_size=6 if step == 0 else 1))
@@ -75,11 +76,11 @@ def test_comparing_what_changed_finds_what_comparing_everything_finds(data: st.D
                 stored(store, Q1, told)
                 counting |= {unit: f"{unit} {Q1} {sorted(told[unit].items(), key=str)}" for unit in told}
                 counting = {unit: sha256 for unit, sha256 in counting.items() if unit not in gone}
-                store.settle(Q1, QuarterOutcome(counting.values()))
-                everything = compare(store.reader, context, EASY)
+                store.put_outcome(Q1, QuarterOutcome(counting.values()))
+                everything = compare_quarter(store.reader, context, EASY)
                 if step:
-                    changes = ChangedAnswers(*store.changed(Q1))
-                    again = compare_again(store.reader, context, EASY, before, changes)
+                    changed = ChangedAnswers(*store.changed_since_comparison(Q1), before)
+                    again = compare_quarter(store.reader, context, EASY, changed)
                     assert sorted(again, key=repr) == sorted(everything, key=repr)
                 before = everything
-                store.compare(Q1, "state", "basis", [(one, one.severity) for one in everything])
+                store.put_comparison(Q1, "state", "basis", [(one, one.severity) for one in everything])

@@ -1,0 +1,100 @@
+"""Cache keys: hashes of what each step of a merge depended on. A step whose key is as it was is left out.
+
+| step | depends, besides its input, on |
+| --- | --- |
+| reading a file | how the program reads (`READING`), the form's questions, its unit's rows in units.csv |
+| checking a submission | the program's version, the whole form, the quarter's data window |
+| grading its findings | the program's version, the form, the office's severities, the units' names |
+| evaluating a quarter | all that, decisions, settings, what counts in the quarters it is compared with |
+
+So a file is read again only where other questions are asked of it; where only rules or settings changed, the
+answers in the ledger are checked again, or their findings graded again.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reportctl import __version__
+from reportctl.core.files import digest
+from reportctl.core.period import Quarter
+from reportctl.intake.job import Context
+from reportctl.ledger.rows import SubmissionRecord
+from reportctl.workspace.settings import Settings
+
+# How workbooks are read; another number where a change of the program reads any of them otherwise.
+READING = 1
+
+
+@dataclass(frozen=True)
+class CacheKeyMaker:
+    """Makes the cache keys of the quarter whose files are read against `context`."""
+
+    context: Context
+
+    def reading(self, unit: str | None, *, dash: bool) -> str:
+        """The key of reading a file that names the `unit`; `dash`: it changes with what a dash means, too."""
+        rows = [(one.code, one.name, one.kind) for one in self.context.roster.rows(unit or "")]
+        present = self.context.units.get(unit or "")
+        of_unit = _hash(rows, present and (present.name, present.kind))
+        return f"{self._reading} {of_unit} {self.context.dash if dash else ''}"
+
+    @functools.cached_property
+    def _reading(self) -> str:
+        return _hash(READING, self.context.form.reading, str(self.context.quarter))
+
+    @functools.cached_property
+    def checking(self) -> str:
+        """The key of checking a submission of the quarter."""
+        return _hash(__version__, self.context.form.fingerprint, str(self.context.day))
+
+    @functools.cached_property
+    def grading(self) -> str:
+        """The key of grading the findings of the quarter."""
+        context = self.context
+        names = sorted({unit.name for unit in context.roster.units})
+        return _hash(__version__, context.form.fingerprint, sorted(context.severities.items()), names)
+
+    def is_read(self, known: SubmissionRecord) -> bool:
+        """Whether reading the submission's file again would give the same."""
+        key = self.reading(known.unit, dash=False)
+        return known.keys.read in (key, key + self.context.dash)
+
+    def is_checked(self, known: SubmissionRecord) -> bool:
+        """Whether checking and grading the submission again would give the same."""
+        return (known.keys.checked, known.keys.graded) == (self.checking, self.grading)
+
+    def outer(self, settings: Settings, decided: str, counting: Mapping[Quarter, str]) -> str:
+        """The key of all that evaluating the quarter depends on but its own files and how they are checked.
+
+        `decided` is the key of its decisions, `counting` those of what counts in earlier quarters.
+        """
+        context = self.context
+        amounts = [
+            (i.code, i.per, i.cumulative, i.over_units, i.over_time)
+            for i in context.form.indicators.values()
+            if i.amount
+        ]
+        units = [
+            (unit.code, str(unit.valid_from), str(unit.valid_to), unit.predecessors)
+            for unit in context.roster.units
+        ]
+        before = [counting.get(quarter, "") for quarter in compared_quarters(context.quarter, settings)]
+        checks = settings.checks.model_dump()
+        # A correction may be a dash, in this quarter or an earlier one.
+        return _hash(__version__, decided, context.dash, settings.data_window, checks, amounts, units, before)
+
+
+def _hash(*parts: object) -> str:
+    return digest(json.dumps(parts).encode())[:16]
+
+
+def compared_quarters(quarter: Quarter, settings: Settings) -> list[Quarter]:
+    """The quarters that `quarter` is compared with, newest first."""
+    found = [quarter.previous]
+    while len(found) < settings.checks.quarters:
+        found.append(found[-1].previous)
+    return found

@@ -1,0 +1,209 @@
+"""A quarter compared with earlier ones, its units with each other: the ledger's figures for the checks."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import itemgetter
+
+from reportctl.core import finding_kinds
+from reportctl.core.errors import ReportctlError
+from reportctl.core.findings import Finding
+from reportctl.core.period import Quarter
+from reportctl.form.model import Form
+from reportctl.form.submission import Answer, Submission, shown
+from reportctl.intake.checks import with_severities
+from reportctl.intake.job import Context
+from reportctl.ledger import schema
+from reportctl.ledger.ledger import Ledger, open_ledger
+from reportctl.ledger.rows import Value, ValueRecord
+from reportctl.merge import compare
+from reportctl.merge.cache_keys import compared_quarters
+from reportctl.merge.compare import ByUnitAndCode, Comparison, Number, UnitAnswers
+from reportctl.workspace.settings import Settings, Workspace
+
+_MANY = 256  # units whose earlier quarters are held in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedAnswers:
+    """What changed since a quarter was compared last: answers of which `units`, to which `codes`; and the
+    `findings` of that comparison."""
+
+    units: Collection[str]
+    codes: Collection[str]
+    findings: Sequence[Finding]
+
+
+def compare_quarter(
+    ledger: Ledger, context: Context, settings: Settings, changed: ChangedAnswers | None = None
+) -> list[Finding]:
+    """The findings, not graded yet, of comparing all that counts in the context's quarter.
+
+    Of what has `changed` only that and what depends on it is compared; all other findings stay.
+    """
+    quarter, files = context.quarter, _files(ledger, context.quarter)
+    units, questions = set(files), _questions(context.form)
+    kept: list[Finding] = []
+    found: list[Finding] = []
+    if changed:
+        units, questions = units & set(changed.units), _questions(context.form, changed.codes)
+        for one in changed.findings:
+            if one.code in finding_kinds.WITH_OTHERS and one.unit in files and one.indicator not in questions:
+                # It holds as it was, but in a changed file the answer may stand elsewhere.
+                (found if one.unit in units else kept).append(one)
+            elif one.code in finding_kinds.BY_ITSELF and one.unit in files.keys() - units:
+                kept.append(one)
+    inorder = sorted(units)
+    for some in (inorder[start : start + _MANY] for start in range(0, len(inorder), _MANY)):
+        found += _with_earlier(ledger, context, settings, _answers(ledger.unit_values(quarter, units=some)))
+    if questions:
+        indicators = context.form.indicators
+        codes = questions | {indicators[code].per for code in questions & indicators.keys()}
+        answers = [each for each in _answers(ledger.unit_values(quarter, codes=codes)) if each.unit in files]
+        found += [one for one in _with_others(context, settings, answers) if one.indicator in questions]
+
+    def answers_of(unit: str) -> Mapping[str, ValueRecord]:
+        return {record.code: record for record in ledger.values([quarter], unit=unit)}
+
+    return [*kept, *_placed(found, files, answers_of)]
+
+
+def compare_read(
+    workspace: Workspace, context: Context, submissions: Mapping[str, Submission]
+) -> list[Finding]:
+    """The findings of comparing submissions, by unit, that were read and not stored.
+
+    They are compared with each other, and with what counts of other units and in earlier quarters where the
+    ledger can be read.
+    """
+    settings = workspace.settings
+    own = _answers(
+        (unit, answer.code, answer.value)
+        for unit, submission in sorted(submissions.items())
+        for answer in submission.answers
+        if isinstance(answer.value, int | float | str)
+    )
+
+    def compared(ledger: Ledger) -> list[Finding]:
+        with ledger:
+            others = _files(ledger, context.quarter).keys() - submissions.keys()
+            stored = [one for one in _answers(ledger.unit_values(context.quarter)) if one.unit in others]
+            answers = sorted([*own, *stored], key=lambda each: each.unit)
+            earlier = _with_earlier(ledger, context, settings, own)
+            return [*earlier, *_with_others(context, settings, answers)]
+
+    try:
+        found = compared(open_ledger(workspace.ledger))
+    except ReportctlError:
+        found = compared(Ledger(schema.empty()))
+    of_these = with_severities([one for one in found if one.unit in submissions], context)
+    files = {unit: submission.file for unit, submission in submissions.items()}
+    return _placed(of_these, files, lambda unit: {one.code: one for one in submissions[unit].answers})
+
+
+def _questions(form: Form, changed: Collection[str] | None = None) -> set[str]:
+    """The questions in which units are compared with each other; with `changed`, those that depend on it."""
+    codes = {code: {code, one.per} for code, one in form.indicators.items() if one.per}
+    codes |= {question.code: {question.code} for question in form.texts}
+    return {code for code, used in codes.items() if changed is None or not used.isdisjoint(changed)}
+
+
+def _with_others(context: Context, settings: Settings, answers: Sequence[UnitAnswers]) -> list[Finding]:
+    """The findings of comparing the `answers` of all units, in the order of these, with each other."""
+    comparison = Comparison(context.form, settings.checks, context.quarter, context.units, answers, {}, {})
+    return compare.compare(comparison, compare.WITH_OTHERS)
+
+
+def _with_earlier(
+    ledger: Ledger, context: Context, settings: Settings, answers: Sequence[UnitAnswers]
+) -> list[Finding]:
+    """The findings of comparing each unit's `answers` with its own of earlier quarters."""
+    form, known = context.form, set(ledger.quarters())
+    amounts = {code for code, one in form.indicators.items() if one.amount}
+    questions = {question.code for question in form.texts}
+    history: dict[Quarter, dict[ByUnitAndCode, Number]] = {}
+    texts: dict[ByUnitAndCode, str] = {}
+    for quarter in (one for one in compared_quarters(context.quarter, settings) if one in known):
+        then = quarter.window(settings.data_window).last
+        # The units of then that each unit of today is exactly made of, where it is.
+        origins = {
+            each.unit: origin
+            for each in answers
+            if each.unit in context.units
+            and (origin := context.roster.ancestry(each.unit, context.day, then))
+        }
+        last = quarter == context.quarter.previous
+        values = ledger.unit_values(
+            quarter,
+            units={part for origin in origins.values() for part in origin},
+            codes=amounts | questions if last else amounts,
+        )
+        history[quarter] = _figures(values, form, origins)
+        if last:
+            today = {origin[0]: unit for unit, origin in origins.items() if len(origin) == 1}
+            texts = {
+                (today[unit], code): value
+                for unit, code, value in values
+                if unit in today and code in questions and isinstance(value, str)
+            }
+    comparison = Comparison(form, settings.checks, context.quarter, context.units, answers, history, texts)
+    return compare.compare(comparison, compare.BY_ITSELF)
+
+
+def _figures(
+    values: Iterable[tuple[str, str, Value]], form: Form, origins: Mapping[str, Sequence[str]]
+) -> dict[ByUnitAndCode, Number]:
+    """A quarter's figures by the unit that they are of today; of what several units were, their sum."""
+    then = {(unit, code): value for unit, code, value in values if isinstance(value, int | float)}
+    same = {unit for unit, origin in origins.items() if tuple(origin) == (unit,)}
+    found = {key: number for key, number in then.items() if key[0] in same}
+    for unit in origins.keys() - same:
+        for code, indicator in form.indicators.items():
+            numbers = [then[each, code] for each in origins[unit] if (each, code) in then]
+            additive = indicator.over_units == "sum" or len(origins[unit]) == 1
+            if len(numbers) == len(origins[unit]) and additive:
+                found[unit, code] = sum(numbers)
+    return found
+
+
+def _files(ledger: Ledger, quarter: Quarter) -> dict[str, str]:
+    """The files that count in the quarter, by unit."""
+    return {
+        record.unit: record.file for record in ledger.submissions(quarter) if record.counts and record.unit
+    }
+
+
+def _answers(values: Iterable[tuple[str, str, Value]]) -> list[UnitAnswers]:
+    """What each unit answers, from (unit, code, value) in the order of units."""
+    found = []
+    for unit, of_unit in itertools.groupby(values, key=itemgetter(0)):
+        numbers: dict[str, Number] = {}
+        texts: dict[str, str] = {}
+        for _unit, code, value in of_unit:
+            if isinstance(value, str):
+                texts[code] = value
+            elif value is not None:
+                numbers[code] = value
+        found.append(UnitAnswers(unit, numbers, texts))
+    return found
+
+
+def _placed(
+    found: Iterable[Finding],
+    files: Mapping[str, str],
+    answers_of: Callable[[str], Mapping[str, Answer | ValueRecord]],
+) -> list[Finding]:
+    """The findings with the file of their unit and the cell of the answer that they are about."""
+    placed = []
+    named = sorted(((one.unit or "", one) for one in found), key=itemgetter(0))
+    for unit, of_unit in itertools.groupby(named, key=itemgetter(0)):
+        answers = answers_of(unit)
+        for _unit, one in of_unit:
+            one = replace(one, file=files[unit])
+            if answer := answers.get(one.indicator or ""):
+                raw = shown(answer.raw)
+                one = replace(one, sheet=answer.sheet or None, cell=answer.cell or None, value=raw)
+            placed.append(one)
+    return placed

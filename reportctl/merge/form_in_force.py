@@ -1,0 +1,55 @@
+"""The form that each quarter's files are read and checked by, and the context that this makes for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from reportctl.core.period import Quarter
+from reportctl.form.form_file import load_form
+from reportctl.form.model import Form
+from reportctl.intake.job import Context
+from reportctl.ledger import archive
+from reportctl.ledger.session import Session
+
+
+def forms_in_force(
+    form: Form,
+    quarter: Quarter,
+    used: Mapping[Quarter, str],
+    received: Collection[Quarter],
+    closed: Collection[Quarter],
+) -> dict[Quarter, str]:
+    """The fingerprint of the form in force in `quarter` and in all quarters with files `received`.
+
+    `form` is the one for `quarter` until that is `closed` or something of a later quarter has been received;
+    afterwards it is the one that was `used` last. Questions that are new by then were not asked before, and
+    that they are not answered must reject nothing.
+    """
+    newest = max(received, default=quarter)
+    return {
+        each: form.fingerprint
+        if each == quarter >= newest and each not in closed
+        else used.get(each, form.fingerprint)
+        for each in {quarter, *received}
+    }
+
+
+def context_of(session: Session, quarter: Quarter, form: Form | None = None) -> Context:
+    """What the quarter's files are read against where `form`, or else the present one, is in force."""
+    settings = session.settings
+    day = quarter.window(settings.data_window).last
+    return Context(form or session.form, session.roster, quarter, day, settings.cells.dash, settings.findings)
+
+
+def contexts_of(session: Session, fingerprints: Mapping[Quarter, str]) -> dict[Quarter, Context]:
+    """The contexts of quarters in which the forms with these fingerprints are in force.
+
+    The present form stands in for one that is gone from the archive. Raises `ReportctlError` where the
+    archive's form cannot be used any more.
+    """
+    forms = {session.form.fingerprint: session.form}
+    for fingerprint in fingerprints.values():
+        if fingerprint not in forms:
+            kept = archive.kept_form(session.workspace.archive, fingerprint)
+            forms[fingerprint] = load_form(kept) if kept.exists() else session.form
+    return {quarter: context_of(session, quarter, forms[which]) for quarter, which in fingerprints.items()}
