@@ -74,9 +74,9 @@ def correct(
         )
     )
     of_unit = [
-        found
-        for found in corrected.merged.findings
-        if found.unit == unit and found.severity is Severity.ERROR
+        finding
+        for finding in corrected.merged.findings
+        if finding.unit == unit and finding.severity is Severity.ERROR
     ]
     show_findings(session, corrected.merged.quarter, of_unit)
     return _remaining_errors(corrected.merged)
@@ -135,10 +135,10 @@ def reopen(context: typer.Context, why: WhyOption, period: QuarterArgument = Non
     session: Session = context.obj
     quarter = session.quarter(period)
     opened = closing.reopen(writing_run(session, quarter), why)
-    said = _("{period} is open again.").format(period=wording.capitalised(wording.period_words(quarter)))
+    sentence = _("{period} is open again.").format(period=wording.capitalised(wording.period_words(quarter)))
     if opened.path:
-        said += " " + _("What had been frozen is in {path}").format(path=opened.path)
-    say(said)
+        sentence += " " + _("What had been frozen is in {path}").format(path=opened.path)
+    say(sentence)
     return _remaining_errors(opened.merged)
 
 

@@ -58,7 +58,7 @@ _DAMAGE = (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, IndexError
 Cell = tuple[str, str]
 
 
-def marked(data: bytes, markup: Markup) -> bytes:
+def marked_workbook(data: bytes, markup: Markup) -> bytes:
     """The workbook `data` (.xlsx, .xlsm) with the marks of `markup`, those of an earlier one taken away.
 
     Raises `NotEditableError` where it is written as this program does not change it (ISO strict, damaged).
@@ -79,7 +79,7 @@ def marked(data: bytes, markup: Markup) -> bytes:
         raise NotEditableError from error
 
 
-def alone(markup: Markup) -> bytes:
+def list_workbook(markup: Markup) -> bytes:
     """A workbook that holds nothing but the list of `markup`."""
     from reportctl.render.sheets import workbook
 

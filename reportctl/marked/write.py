@@ -15,7 +15,7 @@ from reportctl.core.language import _
 from reportctl.core.progress import Progress
 from reportctl.form.model import Form
 from reportctl.ledger.session import Session
-from reportctl.marked.marked_copy import alone, marked
+from reportctl.marked.marked_copy import list_workbook, marked_workbook
 from reportctl.marked.words import Addressee, for_sender, markup, needs_marking
 from reportctl.merge.validate import Checked
 from reportctl.workbooks import safety
@@ -29,14 +29,14 @@ _EXTENSION = re.compile(r"(?<=[^/])\.[^./]+$")  # pathlib differs between versio
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedCopy:
     """A marked copy written; `listed`: only the list, in a workbook of its own."""
 
     saved: Saved
     listed: bool
 
 
-def write_marked(session: Session, checked: Checked, progress: Progress) -> list[Marked]:
+def write_marked(session: Session, checked: Checked, progress: Progress) -> list[MarkedCopy]:
     """A marked copy of every file with an error or a warning, in the workspace's language.
 
     Files that a later one has replaced are left out. Raises `ReportctlError` where one cannot be written.
@@ -67,7 +67,7 @@ def write_marked(session: Session, checked: Checked, progress: Progress) -> list
                 session.settings.issuer.name,
             )
             data, extension, listed = _marked_copy(file, findings, to, session.form)
-            copies.append(Marked(outputs.save(folder / f"{stem}{_SUFFIX}.{extension}", data), listed))
+            copies.append(MarkedCopy(outputs.save(folder / f"{stem}{_SUFFIX}.{extension}", data), listed))
             progress(done, len(to_mark), file.name)
     return copies
 
@@ -85,10 +85,10 @@ def _marked_copy(
         pass
     if file_type in _EDITABLE:
         try:
-            return marked(data, markup(findings, to, form)), file_type, False
+            return marked_workbook(data, markup(findings, to, form)), file_type, False
         except NotEditableError:
             pass  # the list goes out all the same
-    return alone(markup(findings, to, form, editable=False)), "xlsx", True
+    return list_workbook(markup(findings, to, form, editable=False)), "xlsx", True
 
 
 def file_stems(names: Sequence[str]) -> list[str]:
@@ -112,7 +112,7 @@ def _stem(name: str) -> str:
     return plain_name(_EXTENSION.sub("", str(PurePosixPath(name))).removesuffix(_SUFFIX))
 
 
-def left_over(made: Sequence[Marked], folder: Path) -> str:
+def left_over(made: Sequence[MarkedCopy], folder: Path) -> str:
     """A sentence that names the marked copies of earlier runs whose files need none any more; else empty."""
     written = {one.saved.path for one in made} | {one.saved.kept for one in made}
     old = sorted(path.name for path in folder.glob(f"*{_SUFFIX}.xls[xm]") if path not in written)
@@ -121,7 +121,7 @@ def left_over(made: Sequence[Marked], folder: Path) -> str:
     return _("From earlier, and no longer to be sent: {names}.").format(names=", ".join(old))
 
 
-def summary(made: Sequence[Marked], folder: object) -> str:
+def summary(made: Sequence[MarkedCopy], folder: object) -> str:
     """What was written where, in one sentence; another where some are only lists."""
     if not made:
         return _("Nothing needs to be sent back for correction.")

@@ -125,12 +125,12 @@ def prompt(item: Item) -> tuple[str, str]:
 
 def notes(question: TextQuestion) -> list[str]:
     """What is to be borne in mind with a question that is answered in words, a sentence each."""
-    said = [
+    sentences = [
         question.guide,
         _("At most {most} words.").format(most=question.max_words) if question.max_words else "",
         "" if question.required else _("May be left empty."),
     ]
-    return [note for note in said if note]
+    return [sentence for sentence in sentences if sentence]
 
 
 def cut(text: str, length: int) -> str:

@@ -42,8 +42,8 @@ from reportctl.outgoing.page import (
 LANGUAGE = "vi"  # the units' language, whichever the program speaks
 
 _FIGURE_WIDTHS = (5, 35, 10.5, 11, 12.5, 5.5, 33)  # digits; together they fill a portrait page at four fifths
-_LOWEST_LINE = 24.0  # points, and the next: of a line of the figures sheet, of one line of what is said there
-_CHECK_LINE, _CHECK_LETTERS = 13.5, 1.2  # the font of what is said is a sixth smaller than the others
+_LOWEST_LINE = 24.0  # points, and the next: of a row of the figures sheet, of one line of its check
+_CHECK_LINE, _CHECK_LETTERS = 13.5, 1.2  # its font is a sixth smaller than the others
 _TEXT_WIDTHS = (5, 27, 66, 12)
 _LIST_WIDTHS = {Type.TEXT: 36.0, Type.CHOICE: 18.0}
 _LIST_WIDTH, _LIST_CHECK_WIDTH = 14.0, 32.0

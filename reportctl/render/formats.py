@@ -45,8 +45,8 @@ _TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029" + DIRECTIONS + "]")
 
 def json_text(value: Any) -> str:
     """`value` as JSON whose letters can be read; what a terminal would obey is written as an escape."""
-    said = json.dumps(value, ensure_ascii=False, indent=2)
-    return _TO_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", said) + "\n"
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _TO_ESCAPE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n"
 
 
 def markdown_text(table: Table) -> str:

@@ -273,8 +273,8 @@ def _widths(table: Table) -> list[float]:
                     texts = max(texts, *map(len, value.split("\n")))
             elif isinstance(value, int | float):
                 points = table.kind_of(row, index) is CellFormat.POINTS
-                said = wording.cell_text(value, CellFormat.POINTS) if points else f"{value:,.2f}"
-                numbers = max(numbers, len(said))
+                written = wording.cell_text(value, CellFormat.POINTS) if points else f"{value:,.2f}"
+                numbers = max(numbers, len(written))
         if column.kind is CellFormat.TEXT:
             texts = max(texts, int(column.width * _SHARE))
         texts = min(texts, _WIDEST if texts > _LONG else _WIDE)

@@ -129,8 +129,8 @@ def findings_lines(findings: Sequence[Finding], names: Mapping[str, str], width:
             about = [(plain(place or finding.cell or ""), ""), (value, "italic")]
             where = [[piece] for piece in about] if width >= _WIDE else [[p for p in about if p[0]]]
             severity = [(words[finding.severity], _SEVERITY_STYLES[finding.severity])]
-            said = [(plain(finding.message), ""), (f"→ {plain(finding.hint)}", "dim")]
-            for line in _row_lines([_Cell(cell) for cell in (severity, *where, said)], widths):
+            message = [(plain(finding.message), ""), (f"→ {plain(finding.hint)}", "dim")]
+            for line in _row_lines([_Cell(cell) for cell in (severity, *where, message)], widths):
                 yield [(" " * _MARGIN, ""), *line]
         yield []
     if findings:

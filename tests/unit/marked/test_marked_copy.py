@@ -25,7 +25,7 @@ from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.form.layout import FIGURES, LISTING_MARK, TEXTS
 from reportctl.marked.listing import COLOURS, HEADER_ROW
-from reportctl.marked.marked_copy import alone, marked
+from reportctl.marked.marked_copy import list_workbook, marked_workbook
 from reportctl.marked.words import Addressee, Markup, markup
 from reportctl.workbooks.package.parts import NotEditableError
 from tests.making.machine import Convert
@@ -61,7 +61,7 @@ def _words(data: bytes, folder: Path) -> Markup:
 
 
 def _mark(data: bytes, folder: Path) -> bytes:
-    return marked(data, _words(data, folder))
+    return marked_workbook(data, _words(data, folder))
 
 
 def _book(data: bytes, **options: Any) -> Workbook:
@@ -236,7 +236,7 @@ def test_text_stays_text(tmp_path: Path) -> None:
     for text in ("=1+1", "+84", "-x", "@SUM(A1)", "_x0041_\x0b"):
         found = finding("choice_unknown", sheet=sheet, cell=at, value=text, choices="Tỉnh")
         for words in (markup([found], TO, form()), markup([found], TO, form(), editable=False)):
-            made = marked(returned(), words) if words.marks else alone(words)
+            made = marked_workbook(returned(), words) if words.marks else list_workbook(words)
             listed = _book(made)[LIST][f"G{HEADER_ROW + 1}"]
             assert (listed.value, listed.data_type) == (text.replace("\x0b", ""), "s")
             assert listed.quotePrefix == (text[0] in "=+-@")
@@ -261,8 +261,8 @@ def test_open_xml_audit_finds_nothing_new(sent_back: bytes, copy: bytes, tmp_pat
 
     assert audit(copy) <= audit(sent_back)
     words = _words(sent_back, tmp_path)
-    assert audit(marked(sent_out(), words)) == audit(sent_out()) == set()
-    assert audit(alone(words)) == set()
+    assert audit(marked_workbook(sent_out(), words)) == audit(sent_out()) == set()
+    assert audit(list_workbook(words)) == set()
 
 
 # What the sender had already
@@ -329,7 +329,7 @@ def test_marking_again_replaces_the_marks(tmp_path: Path) -> None:
 def test_with_nothing_wrong_all_marks_go(tmp_path: Path) -> None:
     """Even a fill with colours that run into each other comes back."""
     original = returned(WRONG, edit=_with_comments)
-    clean = marked(_mark(original, tmp_path), markup([], TO, form()))
+    clean = marked_workbook(_mark(original, tmp_path), markup([], TO, form()))
     assert _book(clean).sheetnames.count(LIST) == 1
     after = _book(clean)
     for sheet in _book(original):
@@ -427,7 +427,7 @@ def test_workbooks_of_other_programs(program: str, tmp_path: Path) -> None:
     saved = Program(styles=False) if program == "no styles" else PROGRAMS[program]
     data = saved.write(returned(WRONG))
     before = read(data, tmp_path)
-    copied = marked(data, markup(before.findings, TO, form()))
+    copied = marked_workbook(data, markup(before.findings, TO, form()))
     after = read(copied, tmp_path)
     assert after.findings == before.findings
     assert before.submission
@@ -446,7 +446,7 @@ def _by_code(parts: dict[str, bytes], code: str) -> bool:
 @pytest.mark.parametrize("program", ["plain", "WPS", "Google Sheets", "dates of a Mac"])
 def test_an_independent_reader_sees_the_marks_in_them(program: str, tmp_path: Path) -> None:
     data = PROGRAMS[program].write(returned(WRONG))
-    copied = marked(data, markup(read(data, tmp_path).findings, TO, form()))
+    copied = marked_workbook(data, markup(read(data, tmp_path).findings, TO, form()))
     assert _told(copied) == _told(data)
     assert _colour(copied, *cell("press_total")) == COLOURS[Severity.ERROR]
     assert _book(copied)[FIGURES][cell("budget_planned")[1]].comment
@@ -464,18 +464,18 @@ def test_what_cannot_be_parsed_is_left_alone(sent_back: bytes, tmp_path: Path) -
     for broken in ("xl/styles.xml", "xl/workbook.xml", sheet_part(sent_back, FIGURES)):
         data = repacked(sent_back, lambda name, old, broken=broken: b"<x" if name == broken else old)
         with pytest.raises(NotEditableError):
-            marked(data, words)
+            marked_workbook(data, words)
     with pytest.raises(NotEditableError):
-        marked(b"PK", words)
+        marked_workbook(b"PK", words)
     data = returned(WRONG, edit=_with_comments)
     unclosed = repacked(data, lambda name, old: b"<xml><br></xml>" if name.endswith(".vml") else old)
     with pytest.raises(NotEditableError):
-        marked(unclosed, words)
+        marked_workbook(unclosed, words)
 
 
 def test_the_list_alone(sent_back: bytes, tmp_path: Path) -> None:
     words = markup(_findings(sent_back, tmp_path), TO, form(), editable=False)
-    book = _book(alone(words))
+    book = _book(list_workbook(words))
     assert book.sheetnames == [LIST]
     assert book[LIST][f"F{HEADER_ROW + 1}"].value == "Stories"
     assert book[LIST][f"E{HEADER_ROW + 1}"].hyperlink is None
@@ -486,7 +486,7 @@ def test_macros_and_pictures_stay(sent_back: bytes, tmp_path: Path) -> None:
     with zipfile.ZipFile(content, "a") as archive:
         archive.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0" + bytes(500))
         archive.writestr("xl/media/Image1.PNG", b"\x89PNG")
-    parts = _parts(marked(content.getvalue(), _words(sent_back, tmp_path)))
+    parts = _parts(marked_workbook(content.getvalue(), _words(sent_back, tmp_path)))
     assert parts["xl/vbaProject.bin"] == b"\xd0\xcf\x11\xe0" + bytes(500)
     assert parts["xl/media/Image1.PNG"] == b"\x89PNG"
 
@@ -507,7 +507,7 @@ def test_libreoffice_opens_it_and_what_it_saves_is_a_new_revision(tmp_path: Path
     assert _book(again).sheetnames == book.sheetnames
     total = _book(again)[FIGURES][cell("press_total")[1]]
     assert total.comment.text.count("reportctl") == 1
-    clean = marked(saved, markup([], TO, form()))
+    clean = marked_workbook(saved, markup([], TO, form()))
     assert _colour(clean, *cell("press_print")) == _colour(original, *cell("press_print"))
     assert _book(clean)[FIGURES][cell("press_print")[1]].comment is None
 
