@@ -49,6 +49,7 @@ LANGUAGES = ("vi", "en")
 ABOUT = "about.json"  # what is to be made alike in a folder
 _LINES = 30  # of a diff that are shown
 _HASH = re.compile(r"\b(?:[0-9a-f]{2}/)?([0-9a-f]{64})\b")  # in the archive with a folder before it
+_STYLED = re.compile(r"(<ESC>\[(?:1|2|3|1;2)m)([ \xa0]*)(.*?)([ \xa0]*)(<ESC>\[0m)")  # bold, dim, italic
 _STRING = re.compile(r"<si>.*?</si>|<si/>", re.DOTALL)
 _SHARED = re.compile(r'(<c [^>]*t="s"[^>]*>)<v>(\d+)</v></c>')
 
@@ -186,7 +187,7 @@ class _Alike:
         """The text without the run's folders, days and times."""
         for folder in self.folders:
             text = text.replace(folder, "<folder>")
-        text = self.times.sub("<day>", text)
+        text = self.times.sub("<day>", _STYLED.sub(_without_styled_blanks, text))
         return _HASH.sub(lambda found: self.hashes.get(found[1], found[0]), text)
 
     def lines(self, part: str, parts: Mapping[str, bytes]) -> list[str]:
@@ -209,6 +210,12 @@ class _Alike:
         elif text.startswith(("<?xml", "\ufeff<?xml")):
             text = text.replace("><", ">\n<")
         return text.split("\n")
+
+
+def _without_styled_blanks(styled: re.Match[str]) -> str:
+    """Text in a style with the blanks round it outside of that: bold blanks look like any others."""
+    begin, before, text, after, end = styled.groups()
+    return f"{before}{begin}{text}{end}{after}" if text else f"{before}{after}"
 
 
 def _written(day: dt.date) -> Iterator[str]:

@@ -148,7 +148,9 @@ def test_only_what_is_to_be_kept_is_needed(folder: Path, run: Run, expected: Map
 
 
 def test_working_on_comes_to_the_same(folder: Path, run: Run, expected: Mapping[str, str]) -> None:
-    """The report is refreshed, then: accept, correct, another return, reopen, close, the next quarter."""
+    """The first merge makes the ledger again; the report is refreshed, then: accept, correct, another return,
+    reopen, close, the next quarter."""
+    run("-w", OFFICE, "merge", "2025-Q4")
     backup = folder / REPORT.replace(".docx", ".before-1.docx")
     before = (folder / REPORT).read_bytes()
     said = list(later(folder, run))
@@ -164,6 +166,17 @@ def test_working_on_comes_to_the_same(folder: Path, run: Run, expected: Mapping[
     assert "Đã đăng, phát" in report
     assert "cuộc họp: 11." in report
     assert "99" not in report
+
+
+def test_before_that_merge_every_command_that_needs_the_ledger_asks_for_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = (folder / REPORT).read_bytes()
+    for arguments in (("summary",), ("status",), ("refresh", REPORT), ("refresh", REPORT, "--check")):
+        assert main(["-w", OFFICE, *arguments]) == 2
+        assert capsys.readouterr().err.strip().endswith("Hãy chạy: reportctl merge")
+    assert (folder / REPORT).read_bytes() == report
+    assert len(list((folder / REPORT).parent.glob("report-*.docx"))) == 1
 
 
 def test_a_workbook_sent_out_then_is_taken_when_it_comes(folder: Path, run: Run) -> None:
