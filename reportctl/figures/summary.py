@@ -57,7 +57,7 @@ def summarise(ledger: Ledger, form: Form, calendar: Calendar, plan: Plan, period
             name: _change(indicator, (now.get(code), then.get(code)), (own["value"], own[name]))
             for name, (now, then) in comparable.items()
         }
-        previous, year_ago = changes.get("previous", _Change()), changes["year_ago"]
+        previous, year_ago = changes.get("previous", _ComparedChange()), changes["year_ago"]
         planned = plan.of(code, period.year) if indicator.over_units == "sum" else {}
         of_plan, with_plan = _of_plan(planned, own["to_date"], set(expected), origins)
         current = own["value"]
@@ -161,7 +161,7 @@ def _comparable(
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class _ComparedChange:
     """A change as a fraction (of a percentage: its difference), and the units that it is over.
 
     `of_totals`: it is that of the province's totals, because one was imported without the units' figures.
@@ -175,7 +175,7 @@ class _Change:
 _TwoPeriods = tuple[Totals | None, Totals | None]
 
 
-def _change(indicator: Indicator, comparable: _TwoPeriods, whole: _TwoPeriods) -> _Change:
+def _change(indicator: Indicator, comparable: _TwoPeriods, whole: _TwoPeriods) -> _ComparedChange:
     """The change over the units that are `comparable`, else that of the `whole` province where one of its
     figures was imported alone; of what is not above zero there is no change in per cent."""
     of_totals = False
@@ -184,14 +184,14 @@ def _change(indicator: Indicator, comparable: _TwoPeriods, whole: _TwoPeriods) -
         of_totals = any(map(holds_province, whole))
         now, then = (over_units(totals, indicator) for totals in whole)
         if not of_totals or now is None or then is None:
-            return _Change()
+            return _ComparedChange()
     change = None
     if indicator.type is Type.PERCENT:
         change = float(rounded(now - then))
     elif then > 0:
         change = float(rounded(now / then - 1))
     units = comparable[0].index if comparable[0] is not None and not of_totals else ()
-    return _Change(change, tuple(units), of_totals)
+    return _ComparedChange(change, tuple(units), of_totals)
 
 
 def _by_unit(

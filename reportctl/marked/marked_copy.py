@@ -120,7 +120,7 @@ def _mark_sheet(
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _ListedSheet:
     """A sheet as the workbook part lists it: `relation` is the id that leads to its `part`."""
 
     element: Element
@@ -145,13 +145,13 @@ class _SenderWorkbook:
         self.style_part = package.related(main, "styles")
         self.styles = CellStyles(parse(package[self.style_part] if self.style_part else EMPTY))
 
-    def sheets(self) -> list[_Sheet]:
+    def sheets(self) -> list[_ListedSheet]:
         """All sheets in their order."""
         parts = {one.id: one.part for one in self.package.relations(self.main)}
         found = []
         for element in self.sheets_element:
             number = element.get(f"{{{RELATIONSHIPS}}}id", "")
-            found.append(_Sheet(element, element.get("name", ""), number, parts.get(number, "")))
+            found.append(_ListedSheet(element, element.get("name", ""), number, parts.get(number, "")))
         return found
 
     def worksheets(self) -> dict[str, str]:

@@ -52,7 +52,7 @@ _LETTER = 0.9  # the usual width of a letter, in digits
 _A4 = 9
 
 
-class _Sheet(Worksheet):  # type: ignore[misc]
+class _FormulaSheet(Worksheet):  # type: ignore[misc]
     """A worksheet that writes formulas as they are.
 
     XlsxWriter searches every formula for some 180 functions newer than Excel 2007, which took two thirds of
@@ -123,7 +123,7 @@ class SheetSetup:
 
 def open_page(book: OutgoingBook, page: SheetSetup) -> Worksheet:
     """A new protected sheet with the hidden column A, the hidden mark in A1, its title and page set-up."""
-    sheet: Worksheet = book.file.add_worksheet(page.name, _Sheet)
+    sheet: Worksheet = book.file.add_worksheet(page.name, _FormulaSheet)
     sheet.set_column(0, 0, None, None, {"hidden": True})
     for column, width in enumerate(page.widths, 1):
         sheet.set_column(column, column, width)

@@ -26,7 +26,7 @@ Piece = tuple[str, str]
 Line = list[Piece]
 
 
-class _Cell(NamedTuple):
+class _TextCell(NamedTuple):
     """What stands in one column of a row: paragraphs, each in one style."""
 
     paragraphs: Sequence[Piece]
@@ -86,7 +86,7 @@ def _block_lines(block: FittedBlock, width: int) -> Iterator[Line]:
     table, widths, label = block.table, block.widths, label_column(block.table)
     right = [column.kind is not CellFormat.TEXT for column in table.columns]
     titles = [
-        _Cell([(plain(column.title), "bold")], aside)
+        _TextCell([(plain(column.title), "bold")], aside)
         for column, aside in zip(table.columns, right, strict=True)
     ]
     yield from _row_lines(titles, widths, bottom=True)
@@ -102,7 +102,7 @@ def _block_lines(block: FittedBlock, width: int) -> Iterator[Line]:
             text = plain(wording.cell_text(value, table.kind_of(row, n)))
             absent = value is None or isinstance(value, Absent)
             indent = INDENT if row.role is Role.PART and n == label else 0
-            cells.append(_Cell([(text, f"{style} dim".strip() if absent else style)], right[n], indent))
+            cells.append(_TextCell([(text, f"{style} dim".strip() if absent else style)], right[n], indent))
         yield from _row_lines(cells, widths)
 
 
@@ -130,7 +130,7 @@ def findings_lines(findings: Sequence[Finding], names: Mapping[str, str], width:
             where = [[piece] for piece in about] if width >= _WIDE else [[p for p in about if p[0]]]
             severity = [(words[finding.severity], _SEVERITY_STYLES[finding.severity])]
             message = [(plain(finding.message), ""), (f"→ {plain(finding.hint)}", "dim")]
-            for line in _row_lines([_Cell(cell) for cell in (severity, *where, message)], widths):
+            for line in _row_lines([_TextCell(cell) for cell in (severity, *where, message)], widths):
                 yield [(" " * _MARGIN, ""), *line]
         yield []
     if findings:
@@ -148,7 +148,7 @@ def _across(text: str, width: int, style: str) -> Iterator[Line]:
         yield [(line, style)]
 
 
-def _row_lines(cells: Sequence[_Cell], widths: Sequence[int], *, bottom: bool = False) -> Iterator[Line]:
+def _row_lines(cells: Sequence[_TextCell], widths: Sequence[int], *, bottom: bool = False) -> Iterator[Line]:
     """One row: its texts side by side, each wrapped in its column, from the top or down to the bottom."""
     columns = [
         [

@@ -207,7 +207,7 @@ def _column(letters: bytes) -> int:
     return column_index(letters.decode())
 
 
-def _laid_out(columns: Sequence[int], cells: Sequence[_Cell | None]) -> RowCells | None:
+def _laid_out(columns: Sequence[int], cells: Sequence[_CellXml | None]) -> RowCells | None:
     """The `cells` in their `columns`; None where the type of one does not allow what it holds."""
     if None in cells:
         return None
@@ -237,7 +237,7 @@ _laid_out_once = functools.lru_cache(maxsize=2048)(_laid_out)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Cell:
+class _CellXml:
     """A cell without its value; `kind`: the type of that, empty: there is none; `blank`: it is a `text`."""
 
     kind: bytes = b""
@@ -249,7 +249,7 @@ class _Cell:
     spread: Area | None = None
 
 
-_NOTHING = _Cell()
+_NOTHING = _CellXml()
 
 
 _LONG_STYLE = 6  # digits
@@ -258,7 +258,7 @@ _ARRAY = re.compile(rb'<f (?=[^>]*t="(?:array|dataTable)")[^>]*ref="([A-Z]{1,3}[
 
 
 @functools.lru_cache(maxsize=4096)
-def _cell(style: bytes, attributes: bytes, kind: bytes, formula: bytes, value: bytes) -> _Cell | None:
+def _cell(style: bytes, attributes: bytes, kind: bytes, formula: bytes, value: bytes) -> _CellXml | None:
     """What a cell says; None where its type does not allow what it holds."""
     if not attributes and not kind and not formula and not value:
         return _NOTHING
@@ -274,7 +274,7 @@ def _cell(style: bytes, attributes: bytes, kind: bytes, formula: bytes, value: b
     error = "#ERROR" if kind == b"e" else ""
     calculated = bool(holds or (kind == b"str" and value))
     array = _ARRAY.search(formula)
-    return _Cell(
+    return _CellXml(
         KINDS[kind] if holds else b"",
         int(style) if 0 < len(style) < _LONG_STYLE else -1,
         blank,

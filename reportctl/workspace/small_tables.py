@@ -124,7 +124,7 @@ def read_small_table(path: Path, columns: tuple[str, ...], optional: tuple[str, 
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _Rows:
     """The rows that are not empty, with their lines, column names first.
 
     `sheet` stands before references to cells; it is None in a text file, which has no cells.
@@ -146,7 +146,7 @@ class _Table:
 
 
 def _header_problems(
-    table: _Table, columns: tuple[str, ...], optional: tuple[str, ...]
+    table: _Rows, columns: tuple[str, ...], optional: tuple[str, ...]
 ) -> list[SmallTableProblem]:
     """Column names that are missing or doubled, and those of which another was probably meant."""
     line, names = table.rows[0][0] if table.rows else 1, table.names
@@ -199,7 +199,7 @@ def _text(value: _Value) -> str:
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t ]*(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
-def _table_of_text(path: Path, text: str) -> _Table:
+def _table_of_text(path: Path, text: str) -> _Rows:
     """The rows of a CSV file with commas, semicolons, tabs, or what its line `sep=` says."""
     line = 1
     if named := _SEPARATOR_LINE.match(text):
@@ -228,7 +228,7 @@ def _table_of_text(path: Path, text: str) -> _Table:
     surplus = [line for line, row in rows if any(value.strip() for value in row[width:])]
     if surplus:
         raise SmallTableError(path, [SmallTableProblem(line, _place(line), message) for line in surplus])
-    return _Table(rows)
+    return _Rows(rows)
 
 
 # Workbooks
@@ -238,12 +238,12 @@ _MAIN = "xl/workbook.xml"
 _DAMAGE = (zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, EOFError, RuntimeError)
 
 
-def _table_of_workbook(path: Path, data: bytes, columns: tuple[str, ...]) -> _Table:
+def _table_of_workbook(path: Path, data: bytes, columns: tuple[str, ...]) -> _Rows:
     """The first sheet that people see with all of `columns`, or else the one with the most of them."""
     # Loaded only where there is a workbook: every command reads the list of units.
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    best = _Table([])
+    best = _Rows([])
     try:
         with (
             zipfile.ZipFile(io.BytesIO(data)) as package,
@@ -268,7 +268,7 @@ def _table_of_workbook(path: Path, data: bytes, columns: tuple[str, ...]) -> _Ta
                     rows[row][column] = text
                 filled = [(line, row) for line, row in enumerate(rows, 1) if any(map(_text, row))]
                 name = about.name if about.name.isidentifier() else quoted(about.name)
-                table = _Table(filled, f"{name}!" if len(book.sheet_names) > 1 else "")
+                table = _Rows(filled, f"{name}!" if len(book.sheet_names) > 1 else "")
                 here, there = (len(set(columns) & set(each.names)) for each in (table, best))
                 if here > there or not best.rows:
                     best = table

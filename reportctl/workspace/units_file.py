@@ -26,7 +26,7 @@ _LOST_LETTERS = re.compile(r"[?\ufffd]|á[»º]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _UnitRow:
     """A row of the file as a unit; `dated` where its days could be read and follow each other."""
 
     record: TableRow
@@ -34,7 +34,7 @@ class _Row:
     dated: bool
 
 
-_ByCode = Mapping[str, Sequence[_Row]]
+_ByCode = Mapping[str, Sequence[_UnitRow]]
 
 
 def load_roster(path: Path, kinds: frozenset[str]) -> Roster:
@@ -46,7 +46,7 @@ def load_roster(path: Path, kinds: frozenset[str]) -> Roster:
     records = read_small_table(path, COLUMNS, OPTIONAL)
     problems: list[SmallTableProblem] = []
     rows = [_row(record, problems) for record in records]
-    by_code: dict[str, list[_Row]] = defaultdict(list)
+    by_code: dict[str, list[_UnitRow]] = defaultdict(list)
     for row in rows:
         if row.unit.code:
             by_code[row.unit.code].append(row)
@@ -69,7 +69,7 @@ def load_roster(path: Path, kinds: frozenset[str]) -> Roster:
     return Roster(tuple(row.unit for row in rows))
 
 
-def _row(record: TableRow, problems: list[SmallTableProblem]) -> _Row:
+def _row(record: TableRow, problems: list[SmallTableProblem]) -> _UnitRow:
     """The record as a unit; what is wrong with its fields is added to `problems`."""
     fields = {}
     for column in (*COLUMNS, *OPTIONAL):
@@ -105,7 +105,7 @@ def _row(record: TableRow, problems: list[SmallTableProblem]) -> _Row:
         predecessors=tuple(dict.fromkeys(re.findall(r"[^\s;,]+", fields["predecessors"]))),
         contact=fields["contact"],
     )
-    return _Row(record, unit, not wrong_days)
+    return _UnitRow(record, unit, not wrong_days)
 
 
 def _date(record: TableRow, column: str, problems: list[SmallTableProblem]) -> dt.date | None:
@@ -122,7 +122,7 @@ def _date(record: TableRow, column: str, problems: list[SmallTableProblem]) -> d
     return None
 
 
-def _eaten_zeros(rows: Sequence[_Row]) -> Iterator[SmallTableProblem]:
+def _eaten_zeros(rows: Sequence[_UnitRow]) -> Iterator[SmallTableProblem]:
     """Codes of digits that are shorter than others of their kind."""
     longest: dict[str, int] = {}
     for row in rows:
@@ -138,7 +138,7 @@ def _eaten_zeros(rows: Sequence[_Row]) -> Iterator[SmallTableProblem]:
             yield row.record.problem("code", message)
 
 
-def _parent_problems(rows: Sequence[_Row], by_code: _ByCode) -> Iterator[SmallTableProblem]:
+def _parent_problems(rows: Sequence[_UnitRow], by_code: _ByCode) -> Iterator[SmallTableProblem]:
     """Parents that are no units, or not on the unit's days; units that are, on some day, above themselves."""
     for row in rows:
         code = row.unit.parent
@@ -165,13 +165,13 @@ def _parent_problems(rows: Sequence[_Row], by_code: _ByCode) -> Iterator[SmallTa
                 yield row.record.problem("parent", message)
 
 
-def _predecessor_problems(rows: Sequence[_Row], by_code: _ByCode) -> Iterator[SmallTableProblem]:
+def _predecessor_problems(rows: Sequence[_UnitRow], by_code: _ByCode) -> Iterator[SmallTableProblem]:
     """Predecessors that are no other units, and units that do not begin on the day after those ended.
 
     A predecessor that gave away only a part lives on; its days end when what was left of it becomes
     something else. A unit that was renamed later may name its predecessors in each of its rows.
     """
-    successors: dict[str, dict[str, _Row]] = defaultdict(dict)
+    successors: dict[str, dict[str, _UnitRow]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: row.unit.first):
         for code in row.unit.predecessors:
             if code == row.unit.code:
@@ -206,9 +206,9 @@ def _predecessor_problems(rows: Sequence[_Row], by_code: _ByCode) -> Iterator[Sm
                 )
 
 
-def _double_codes_and_gaps(rows: Sequence[_Row], by_code: _ByCode) -> Iterator[SmallTableProblem]:
+def _double_codes_and_gaps(rows: Sequence[_UnitRow], by_code: _ByCode) -> Iterator[SmallTableProblem]:
     """Codes that an earlier row holds on some of the same days; days between a unit's rows without one."""
-    same_code: dict[str, list[_Row]] = defaultdict(list)
+    same_code: dict[str, list[_UnitRow]] = defaultdict(list)
     for row in rows:
         if row.unit.code and row.dated:
             earlier = same_code[row.unit.code.lower()]
