@@ -163,10 +163,11 @@ class Store:
             new.asked,
             bool(new.rows.answers),
         )
-        self._connection.execute(_SUBMISSION, values)
-        number = self._number(receipt.quarter, receipt.sha256)
-        self._clear(number, receipt.quarter)
-        return number
+        known = self._known(receipt.quarter, receipt.sha256)
+        if known is not None:  # what is new leaves the last comparison as it was
+            self._clear(known, receipt.quarter)
+        row = self._connection.execute(_SUBMISSION, values).lastrowid or 0
+        return row if known is None else known
 
     def put_rechecked(self, quarter: Quarter, rechecked: Iterable[tuple[str, RecheckedSubmission]]) -> None:
         """Store the new findings and verdicts of submissions, by hash, that stay as they were read."""
@@ -374,12 +375,17 @@ class Store:
         """Note that the quarter has to be evaluated again."""
         self._connection.execute("UPDATE evaluated SET key = NULL WHERE period = ?", (str(quarter),))
 
-    def _number(self, quarter: Quarter, sha256: str) -> int:
-        """The number by which the tables know a submission. Raises `KeyError` where there is no such one."""
+    def _known(self, quarter: Quarter, sha256: str) -> int | None:
+        """The number of the submission; None where it is not stored."""
         sql = "SELECT id FROM submission WHERE period = ? AND sha256 = ?"
-        for (number,) in self._connection.execute(sql, (str(quarter), sha256)):
-            return int(number)
-        raise KeyError(sha256)
+        row = self._connection.execute(sql, (str(quarter), sha256)).fetchone()
+        return int(row[0]) if row else None
+
+    def _number(self, quarter: Quarter, sha256: str) -> int:
+        number = self._known(quarter, sha256)
+        if number is None:
+            raise KeyError(sha256)
+        return number
 
     def _clear(self, number: int, quarter: Quarter) -> None:
         """Take out a submission's answers and findings; what it was compared by is lost with them."""

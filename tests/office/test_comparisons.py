@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from reportctl.core.period import Quarter
 from reportctl.decisions.accept import correct
 from reportctl.ledger.ledger import open_ledger
 from reportctl.ledger.session import Session
+from reportctl.merge import compare
+from reportctl.merge.compare import Check, Comparison
 from reportctl.merge.merge import Merged, Run
 from reportctl.status.status import status, status_json
 from reportctl.workbooks.inbox import named_input
@@ -88,6 +90,25 @@ def test_merging_again_changes_nothing_and_compares_nothing(
     monkeypatch.setattr("reportctl.merge.compare.compare", lambda *_: pytest.fail("compared again"))
     assert office.merge().findings == first.findings
     assert office.dump() == before
+
+
+def test_a_new_file_is_compared_and_no_other_unit(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.merge()
+    seen: list[tuple[str, ...]] = []
+    real = compare.compare
+
+    def noted(case: Comparison, checks: Iterable[Check]) -> list[Finding]:
+        seen.append(tuple(each.unit for each in case.answers))
+        return real(case, checks)
+
+    monkeypatch.setattr(compare, "compare", noted)
+    later = office.book("01", 1300, results=TWENTY, modified="2024-03-16T08:00:00Z")
+    office.put("a later.xlsx", later)
+    merged = office.merge()
+    assert seen == [("01",)]  # its text is as it was: nothing to compare with others
+    assert compared(merged.findings) == FOUND
+    monkeypatch.undo()
+    rows(office, merged)
 
 
 def test_a_validation_finds_the_same_and_stores_nothing(office: Office) -> None:
