@@ -32,8 +32,9 @@ sample:  ## sample_data/; needs LibreOffice
 translations:  ## the Vietnamese catalogue; prints what lacks a translation
 	$(PYTHON) -m tools.translations
 
-help:  ## docs/commands.md
+help:  ## docs/commands.md, docs/findings.md and docs/findings.vi.md
 	$(PYTHON) -m tools.help_pages
+	$(PYTHON) -m tools.findings_pages
 
 constraints:  ## constraints.txt: the newest versions, for every Python and system; then run all tests with them
 	$(PYTHON) -m uv pip compile -q --upgrade --universal --python-version 3.11 --all-extras --no-annotate \

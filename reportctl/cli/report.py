@@ -55,6 +55,8 @@ def write_report(
         )
     with progress(_("Writing the report")) as bar:
         written = write.write_report(session, period, style, bar)
+    for remark in written.remarks:
+        note(remark)
     filled = written.filled
     path = out or session.workspace.output(period) / f"report-{period}.docx"
     with Outputs(session.workspace.root) as outputs:
@@ -94,6 +96,8 @@ def refresh(
 
     session: Session = context.obj
     refreshed = refresh(session, file, renew or (), check=check)
+    for remark in refreshed.remarks:
+        note(remark)
     changes, backup = refreshed.changes, refreshed.backup
     about = {"file": str(file), "period": str(refreshed.period), "backup": backup.name if backup else None}
     if changes.changed or format_ != "table":

@@ -51,8 +51,8 @@ class Plan:
 def load_plan(path: Path, roster: Roster, form: Form) -> Plan:
     """The plan in the file `path` (CSV or .xlsx); an empty one where there is no such file.
 
-    Raises `RecordsError` with every mistake: units and indicators that are not known or do not go together,
-    years and values that cannot be read or are below zero, rows that say the same thing twice.
+    Raises `SmallTableError` with every mistake: units and indicators that are not known or do not go
+    together, years and values that cannot be read or are below zero, rows that say the same thing twice.
     """
     if not path.exists():
         return Plan({})

@@ -197,7 +197,7 @@ def _change(indicator: Indicator, comparable: _TwoPeriods, whole: _TwoPeriods) -
 def _by_unit(
     cells: Cells, form: Form, calendar: Calendar, period: Period, totals: Mapping[str, Totals]
 ) -> dict[str, dict[str, Number | Absent | None]]:
-    """Each unit's values values of what it is asked; those of units the roster does not know come last.
+    """Each unit's values of what it is asked; those of units the roster does not know come last.
 
     "Not applicable" where that is all that was answered in the period; `totals` are the period's.
     """

@@ -41,8 +41,8 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     """What `book` answers, and everything that is to be said of it, before `checks.severities`.
 
     `file` is the name people know it by. Where it is not known which form or unit it belongs to, nothing
-    but its identity is read. Of `context` it depends on no more than `contexts.reading_basis` says, its
-    unit's rows as far as `contexts.unit_basis` does, and what a dash means.
+    but its identity is read. Of `context` it depends on no more than `cache_keys.CacheKeyMaker.reading` says:
+    the form's questions, the quarter, its unit's rows in units.csv, and what a dash means.
     """
     marks = read_marks(book)
     identity, findings = read_identity(marks)

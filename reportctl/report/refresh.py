@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportctl.core.errors import ReportctlError, cannot_read, near, note
+from reportctl.core.errors import ReportctlError, cannot_read, near
 from reportctl.core.files import write_atomic
 from reportctl.core.language import _
 from reportctl.core.period import Period, parse_period
@@ -19,11 +19,13 @@ from reportctl.word.fill import last_filling
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """The result of a refresh; `backup` is where the old file is kept, None where nothing was written."""
+    """The result of a refresh; `backup` is where the old file is kept, None where nothing was written;
+    `remarks` are sentences for whoever asked for it."""
 
     period: Period
     changes: Changes
     backup: Path | None
+    remarks: tuple[str, ...]
 
 
 def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool) -> Refreshed:
@@ -49,11 +51,11 @@ def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool
             ).format(path=path)
         )
     period = parse_period(record.period)
+    written = fill_document(document, session, period, record.style, renew)
+    filled, remarks = written.filled, written.remarks
     if record.form != session.form.fingerprint:
-        note(
-            _("The form has changed since {path} was filled; its tags were looked up anew.").format(path=path)
-        )
-    filled = fill_document(document, session, period, record.style, renew).filled
+        sentence = _("The form has changed since {path} was filled; its tags were looked up anew.")
+        remarks = (sentence.format(path=path), *remarks)
     tags = {control.tag for control in filled.controls}
     for tag in renew:
         if tag not in tags:
@@ -62,7 +64,7 @@ def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool
             )
     found = changes(filled)
     if check or not (found.changed or filled.repaired):
-        return Refreshed(period, found, None)
+        return Refreshed(period, found, None, remarks)
     # Whoever has it open would write his own state over the new one. Word's lock file lacks the first two
     # letters of a longer name.
     for lock in (f".~lock.{path.name}#", f"~${path.name}", f"~${path.name[2:]}"):
@@ -77,4 +79,4 @@ def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool
     backup = next(name for name in names if not name.exists())
     write_atomic(backup, document)
     write_atomic(path, filled.document)
-    return Refreshed(period, found, backup)
+    return Refreshed(period, found, backup, remarks)

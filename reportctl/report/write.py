@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reportctl.core import language
-from reportctl.core.errors import ReportctlError, cannot_read, note
+from reportctl.core.errors import ReportctlError, cannot_read
 from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.progress import Progress
@@ -27,11 +27,13 @@ from reportctl.workspace.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class WrittenReport:
-    """A filled document, the contents of its tags, and what these were made from."""
+    """A filled document, the contents of its tags, and what these were made from; `remarks` are sentences for
+    whoever asked for it: which texts were shortened or differ a little, which references lead nowhere."""
 
     filled: FilledDocument
     contents: Mapping[str, Content]
     data: ReportData
+    remarks: tuple[str, ...]
 
 
 def write_report(
@@ -91,15 +93,16 @@ def fill_document(
             keep, created = words(of_tags, session.form) - set(renew), None
         facts = DocumentFacts(str(period), session.form.fingerprint, created, settings.style)
         filled = fill(document, of_tags, facts, keep, progress)
+    remarks: list[str] = []
     renewed = filled.tags(FillResult.RENEWED)
     for question in data.form.texts:
         if f"text:{question.code}" in renewed:
-            for remark in unit_texts.remarks(str(question.name), data.answers[question.code], data.units):
-                note(remark)
+            remarks += unit_texts.remarks(str(question.name), data.answers[question.code], data.units)
     references = [one for one in filled.controls if Tag.parse(one.tag).kind == "ref"]
     for tag in dict.fromkeys(one.tag for one in references if one.new not in (None, "#")):
-        note(_("“{tag}”: the document has no such table or chart; its number stays open.").format(tag=tag))
-    return WrittenReport(filled, of_tags, data)
+        sentence = _("“{tag}”: the document has no such table or chart; its number stays open.")
+        remarks.append(sentence.format(tag=tag))
+    return WrittenReport(filled, of_tags, data, tuple(remarks))
 
 
 def report_data(

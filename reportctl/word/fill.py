@@ -105,19 +105,6 @@ class FilledDocument:
         return tuple(dict.fromkeys(one.tag for one in self.controls if one.result is result))
 
 
-def list_controls(document: bytes) -> tuple[Control, ...]:
-    """The controls of a document in their order, with their present text and the text last printed.
-
-    Raises `ReportctlError` where it is no Word document.
-    """
-    package = _open(document)
-    places = controls.find(_stories(package), read_record(package).printed)
-    return tuple(
-        Control(place.tag, controls.text(place), place.printed.text if place.printed else None)
-        for place in places
-    )
-
-
 def last_filling(document: bytes) -> PrintRecord | None:
     """What the document was last filled for; None for one that never was. Raises `ReportctlError`."""
     record = read_record(_open(document))

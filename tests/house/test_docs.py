@@ -105,3 +105,10 @@ def test_every_room_has_its_line_in_the_architecture() -> None:
 @pytest.mark.parametrize("spoken", ["en", "vi"])
 def test_the_pages_of_findings_are_what_the_program_explains(spoken: str) -> None:
     assert findings_pages.PAGES[spoken].read_text(encoding="utf-8") == findings_pages.page(spoken)
+
+
+def test_every_folder_of_modules_is_a_package() -> None:
+    """The import contracts do not see what lies in another folder."""
+    folders = {path.parent for path in PACKAGE.rglob("*.py")}
+    assert len(folders) > 10
+    assert {folder.name for folder in folders if not (folder / "__init__.py").is_file()} == set()

@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 from reportctl.core import language
-from reportctl.core.finding_kinds import KINDS, OFF, Severity
+from reportctl.core.finding_kinds import CHECKED, KINDS, OFF, Severity
 from tests.making.machine import PACKAGE, modules
 
 SOURCES = {
@@ -90,3 +90,8 @@ def test_an_error_is_never_switched_off() -> None:
     assert KINDS["required_missing"].settable == ("error", "warning", "note")
     assert KINDS["number_as_text"].settable == ("error", "warning", "note", "off")
     assert KINDS["places_disagree"].settable == ("error",)
+
+
+def test_what_checks_find_is_known_to_be_found_again() -> None:
+    """A merge that only checks again drops these findings first; one that is missing would stand twice."""
+    assert {code for code, place, _passed in calls() if place.startswith("intake/checks.py:")} == CHECKED

@@ -12,8 +12,11 @@ from lxml import etree
 
 from reportctl.core import language
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Table
+from reportctl.word import controls
+from reportctl.word import fill as fill_module
 from reportctl.word.content import Chart, Content, Series
-from reportctl.word.fill import DocumentFacts, FilledDocument, fill
+from reportctl.word.fill import Control, DocumentFacts, FilledDocument, fill
+from reportctl.word.record import read_record
 from tests.making.machine import TEMPLATES
 
 SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -178,3 +181,16 @@ TABLE = Table(
 CHART = Chart(
     "press", "Tin, bài", ("Báo in", "Báo nói"), (Series("Quý này", (12, 30)),), description="Biểu đồ cột"
 )
+
+
+def list_controls(document: bytes) -> tuple[Control, ...]:
+    """The controls of a document in their order, with their present text and the text last printed.
+
+    Raises `ReportctlError` where it is no Word document.
+    """
+    package = fill_module._open(document)
+    places = controls.find(fill_module._stories(package), read_record(package).printed)
+    return tuple(
+        Control(place.tag, controls.text(place), place.printed.text if place.printed else None)
+        for place in places
+    )

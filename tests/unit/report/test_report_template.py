@@ -12,10 +12,10 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 from reportctl.word.content import Content, Paragraph
-from reportctl.word.fill import FillResult, list_controls
+from reportctl.word.fill import FillResult
 from reportctl.workspace.stock import REPORT_TEMPLATES, folder
 from tests.making.machine import Convert
-from tests.making.word_documents import CHART, TABLE, W, body, filled, lines, said, value
+from tests.making.word_documents import CHART, TABLE, W, body, filled, lines, list_controls, said, value
 from tools import make_report_template as tool
 
 STYLES = ("party", "state")

@@ -14,7 +14,6 @@ from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.report.changes import changes
 from reportctl.word.content import Content, CrossReference, TableOfContents
 from reportctl.word.fields import fields
-from reportctl.word.fill import list_controls
 from tests.making.machine import Convert
 from tests.making.word_documents import (
     CHART,
@@ -30,6 +29,7 @@ from tests.making.word_documents import (
     filled,
     inline,
     lines,
+    list_controls,
     p,
     run,
 )

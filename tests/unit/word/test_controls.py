@@ -18,7 +18,6 @@ from reportctl.word.fill import (
     FillResult,
     fill,
     last_filling,
-    list_controls,
 )
 from tests.making.machine import Convert
 from tests.making.word_documents import (
@@ -37,6 +36,7 @@ from tests.making.word_documents import (
     filled,
     inline,
     lines,
+    list_controls,
     marks,
     p,
     parts,

@@ -10,7 +10,7 @@ from lxml import etree
 
 from reportctl.core.errors import ReportctlError
 from reportctl.word.content import Content, Paragraph
-from reportctl.word.fill import Control, FillResult, list_controls
+from reportctl.word.fill import Control, FillResult
 from tests.making.word_documents import (
     SECTION,
     STOCK,
@@ -23,6 +23,7 @@ from tests.making.word_documents import (
     filled,
     inline,
     lines,
+    list_controls,
     marks,
     names,
     p,
