@@ -55,6 +55,7 @@ def unescaped(written: bytes) -> str:
 
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_XML_BLANKS = " \t\r\n"  # a no-break space is a character like others
 
 
 def read_text(text: str, *, preserved: bool) -> str:
@@ -65,7 +66,7 @@ def read_text(text: str, *, preserved: bool) -> str:
         code = int(escape[1], 16)
         return escape[0] if 0xD800 <= code < 0xE000 or code >= 0xFFFE else chr(code)
 
-    text = text if preserved else text.strip()
+    text = text if preserved else text.strip(_XML_BLANKS)
     return _ESCAPED.sub(character, text) if "_x" in text else text
 
 
