@@ -246,8 +246,13 @@ def test_what_is_read_is_what_calamine_reads(sheet: tuple[str, str]) -> None:
             return
         with pytest.raises(LookupError):
             _ours(*sheet)
-    else:
-        assert repr(_ours(*sheet)) == repr(expected)
+        return
+    except BaseException as error:
+        if type(error).__name__ not in ("PanicException", "OverflowError"):
+            raise
+        _ours(*sheet)  # calamine fails at a duration beyond any date
+        return
+    assert repr(_ours(*sheet)) == repr(expected)
 
 
 # One thing after the other
@@ -285,8 +290,9 @@ def test_what_is_rare_is_read_as_calamine_reads_it(rows: str, texts: str) -> Non
     assert repr(_ours(rows, texts)) == repr(_theirs(_workbook(rows, texts))["S"][1])
 
 
-def test_a_time_that_no_date_has_is_the_number() -> None:
-    assert _ours(_cell(' s="3"><v>1e10</v>')) == [[1e10]]
+@pytest.mark.parametrize("number", ["1e9", "1e10", "1e15", "1e200"])
+def test_a_time_that_no_date_has_is_the_number(number: str) -> None:
+    assert _ours(_cell(f' s="3"><v>{number}</v>')) == [[float(number)]]
 
 
 def test_days_have_the_formats_that_show_days() -> None:
