@@ -1,11 +1,12 @@
-"""The year's plan, unit by unit: `plan.csv` or `plan.xlsx`."""
+"""The year's plan, of units and of the province: `plan.csv` or `plan.xlsx`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 from reportctl.cells.cell import read_cell
@@ -13,15 +14,24 @@ from reportctl.cells.reading import LARGEST
 from reportctl.core import wording
 from reportctl.core.errors import meant
 from reportctl.core.language import _
-from reportctl.core.period import Period, Quarter, Span
-from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Subject, Table
-from reportctl.figures.figures import Number, rounded, total
+from reportctl.core.period import Period
+from reportctl.core.table import CellFormat, Column, Role, Row, Subject, Table
+from reportctl.figures.answers import Amount, Answers
+from reportctl.figures.figures import (
+    Exact,
+    Number,
+    PlanProgress,
+    Summary,
+    exact,
+    rounded,
+    total,
+)
 from reportctl.figures.notes import names_of, notes_on_signs
+from reportctl.figures.totals import counting_quarters, over_time, over_units
 from reportctl.form.layout import roman
 from reportctl.form.model import KIND_OF, Form, Indicator, Type, applies
 from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
 from reportctl.workspace.units import Roster, Unit, no_such_unit
-from reportctl.workspace.units_by_period import Calendar
 
 COLUMNS = ("unit", "indicator", "year", "value")
 
@@ -35,17 +45,25 @@ _COUNT, _NUMBER = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What each unit is to reach: the figure for (unit, indicator, year)."""
+    """What each unit is to reach, by (unit, indicator, year); what the province is to, under no unit."""
 
     values: Mapping[tuple[str, str, int], int | float]
 
-    def of(self, code: str, year: int) -> dict[str, int | float]:
-        """The plan for the indicator `code` in `year`, by unit."""
+    def all_of(self, code: str, year: int) -> dict[str, int | float]:
+        """The plan for the indicator `code` in `year`, by unit; that of the province under no unit."""
         return {
             unit: value
             for (unit, indicator, of_year), value in self.values.items()
             if indicator == code and of_year == year
         }
+
+    def of(self, code: str, year: int) -> dict[str, int | float]:
+        """The units' plan for the indicator `code` in `year`, by unit."""
+        return {unit: value for unit, value in self.all_of(code, year).items() if unit}
+
+    def of_province(self, code: str, year: int) -> int | float | None:
+        """The plan for the indicator `code` in `year` that was given to the province as a whole."""
+        return self.values.get(("", code, year))
 
 
 def load_plan(path: Path, roster: Roster, form: Form) -> Plan:
@@ -130,28 +148,45 @@ def _value(record: TableRow, indicator: Indicator | None) -> tuple[int | float, 
     return 0, message.format(value=text) if text else _("nothing is filled in")
 
 
-def plan_table(progresses: Progresses, form: Form, units: Mapping[str, Unit], period: Period) -> Table:
-    """Every indicator that has a plan, with the units that have one and all of them together.
+def plan_table(
+    summary: Summary, units: Mapping[str, Unit], together: Mapping[str, Sequence[str]] | None = None
+) -> Table:
+    """Every indicator that has a plan, with the units that have one and the province below them.
 
-    `units` are those of the period by code. A table without rows where there is no plan.
+    `units` are those of the period by code; those that are listed `together` under a title have one row. A
+    table without rows where there is no plan.
     """
+    period = summary.period
+    order = {unit: place for place, unit in enumerate(units)}
     rows: list[Row] = []
-    for number, (code, by_unit) in enumerate(progresses.items(), 1):
-        indicator = form.indicators[code]
-        measure = str(indicator.measure)
-        title = f"{indicator.name} ({measure})" if measure else str(indicator.name)
+    unclear: list[str] = []
+    for code, figure in summary.figures.items():
+        groups = summary.progress.get(code, ())
+        if not groups and figure.plan is None:
+            continue
+        measure = str(figure.indicator.measure)
+        title = f"{figure.indicator.name} ({measure})" if measure else str(figure.indicator.name)
+        number = sum(row.role is Role.SECTION for row in rows) + 1
         rows.append(Row((roman(number), title, "", "", ""), Role.SECTION))
-        kind = KIND_OF[indicator.type]
-        order = {unit: place for place, unit in enumerate(units)}
-        listed = sorted(by_unit, key=lambda unit: order.get(unit, len(order)))
-        lines = [
-            (str(n), names_of([unit], units), by_unit[unit], Role.PLAIN) for n, unit in enumerate(listed, 1)
-        ]
-        if whole := together(by_unit.values()):
-            lines.append(("", _("Total"), whole, Role.TOTAL))
-        for place, name, progress, role in lines:
-            cells = (place, name, progress.plan, progress.to_date, progress.of_plan)
-            rows.append(Row(cells, role, kind, Subject(code, progress.units)))
+        kind = KIND_OF[figure.indicator.type]
+        listed = sorted(groups, key=lambda one: order.get((one.today or one.units)[0], len(order)))
+        lines = [(names_of(one.today or one.units, units), one) for one in listed]
+        if together is not None:
+            parts = {
+                title: [one for one in listed if one.today and {*one.today} <= {*codes}]
+                for title, codes in together.items()
+            }
+            added = figure.indicator.over_units == "sum"
+            lines = [(title, added_up(own)) for title, own in parts.items() if own and added]
+        for place, (names, one) in enumerate(lines, 1):
+            cells = (str(place), names, one.plan, one.to_date, one.of_plan)
+            rows.append(Row(cells, kind=kind, about=Subject(code, one.units)))
+            if one.plan is None:
+                unclear.append(names)
+        if figure.plan is not None:
+            cells = ("", _("Total"), figure.plan, figure.done_of_plan, figure.of_plan)
+            marks = {"of_plan": over_those(figure.planned, figure.units_asked)}
+            rows.append(Row(cells, Role.TOTAL, kind, Subject(code, figure.with_plan), marks))
     columns = (
         Column("number", _("No."), CellFormat.TEXT, 0.5),
         Column("unit", _("Unit"), CellFormat.TEXT, 3.4),
@@ -163,83 +198,116 @@ def plan_table(progresses: Progresses, form: Form, units: Mapping[str, Unit], pe
         year=period.year, period=wording.period_words(period.last)
     )
     table = Table("plan", title, columns, tuple(rows))
-    notes = notes_on_signs(table) if rows else (_("No plan was given for {year}.").format(year=period.year),)
-    return replace(table, notes=notes)
+    notes = list(notes_on_signs(table))
+    if not rows:
+        notes.append(_("No plan was given for {year}.").format(year=period.year))
+    if unclear:
+        notes.append(
+            _(
+                "Not judged, because the plan was given to only some of the units that were regrouped, or to "
+                "units and to what became of them: {units}."
+            ).format(units="; ".join(dict.fromkeys(unclear)))
+        )
+    return replace(table, notes=tuple(notes))
 
 
-UnitValues = Mapping[str, Mapping[str, Number | Absent | None]]  # unit, then indicator
+def over_those(judged: int, asked: int) -> str:
+    """Over how many units a part of the plan is, where some of those asked have none."""
+    return f"({judged}/{asked})" if 0 < judged < asked else ""
 
 
-@dataclass(frozen=True, slots=True)
-class PlanProgress:
-    """What is to be reached in the year, what has been reached to date, and what part of the plan that is.
+def progress_by_group(
+    answers: Answers, indicator: Indicator, plan: Plan, period: Period
+) -> tuple[PlanProgress, ...]:
+    """How far each group of units that has a plan is with it on the last day of `period`, in the order of
+    the plan.
 
-    None: nothing was reported, or there is no such part. `divided`: the unit was divided since the plan was
-    made, and nothing is apportioned. `units` are those whose plans and figures these are.
+    The plan is the group's where the units that it was given to are all of the group that were asked in some
+    quarter of the year. What is not added up over units is judged for single units.
     """
+    planned = plan.of(indicator.code, period.year)
+    if not planned:
+        return ()
+    quarters = period.to_date
+    groups = answers.calendar.groups(quarters)
+    members: dict[str, list[str]] = {}
+    for unit in dict.fromkeys((*planned, *groups)):
+        members.setdefault(groups.get(unit, unit), []).append(unit)
+    asked = [one.asked for one in reversed(answers.of(indicator, quarters))]
+    done = done_by_unit(answers, indicator, period)
+    found = []
+    for group in dict.fromkeys(groups.get(unit, unit) for unit in planned):
+        own = members[group]
+        given = {unit for unit in own if unit in planned}
+        generations = [{unit for unit in own if unit in of_quarter} for of_quarter in asked]
+        today = tuple(unit for unit in own if unit in generations[0])
+        amounts = [done[unit] for unit in own if unit in done]
+        to_date = over_units(indicator, amounts)
+        whole = given in generations and (indicator.over_units == "sum" or len(given) == 1)
+        target = sum(exact(planned[unit]) for unit in given)
+        found.append(
+            PlanProgress(
+                plan=rounded(target) if whole else None,
+                to_date=None if to_date is None else rounded(to_date),
+                of_plan=part_of_plan(to_date, target) if whole else None,
+                doubled=not whole and any(one and one < given for one in generations),
+                judged=len(today) if whole else 0,
+                today=today,
+                units=tuple(unit for unit in own if unit in given or unit in done),
+            )
+        )
+    return tuple(found)
 
-    plan: Number
-    to_date: Number | None
-    of_plan: float | None
-    divided: bool = False
-    units: tuple[str, ...] = field(default=(), compare=False)
+
+def done_by_unit(answers: Answers, indicator: Indicator, period: Period) -> dict[str, Amount]:
+    """What each unit has done in the year up to the last quarter of `period`."""
+    if indicator.cumulative:
+        return dict(answers.as_typed(indicator, period.last).values)
+    return over_time(indicator, answers.of(indicator, counting_quarters(indicator, period.to_date)))
 
 
-Progresses = Mapping[str, Mapping[str, PlanProgress]]  # indicator, then unit; of those that have a plan
+def part_of_plan(to_date: Exact | None, target: Exact) -> Number | None:
+    """What part of the target has been reached; None where nothing was reported, or is to be reached."""
+    return None if to_date is None or target <= 0 else rounded(Fraction(to_date) / target)
 
 
-def year_so_far(period: Period) -> Period:
-    """The quarters of the year up to the last one of `period`, as one period."""
-    last = period.last
-    return last if last.number == 1 else Span(last.year, ("H1", "9M", "Y")[last.number - 2])
+def of_province_plan(
+    answers: Answers,
+    indicator: Indicator,
+    plan: Plan,
+    progresses: Sequence[PlanProgress],
+    to_date: Exact | None,
+    period: Period,
+) -> PlanProgress:
+    """The province's progress: with the plan that it was given as a whole, judged at its figure `to_date`;
+    else that of the groups whose plan counts, where it is added up over units.
 
-
-def progress_by_unit(
-    plan: Plan, to_date: UnitValues, form: Form, calendar: Calendar, period: Period
-) -> dict[str, dict[str, PlanProgress]]:
-    """How far each unit is on the last day of `period` with what it is to reach in the year.
-
-    `to_date` are the units' own values of `year_so_far(period)`. A unit that is exactly made of units with a
-    plan works for theirs, with what they had done before; units that were divided come last.
+    Where a total was imported without the units' figures, it is set beside the plan of all units.
     """
-    today, origins = calendar.units(period.last), calendar.origins(period.last, Quarter(period.year, 1))
-    progresses = {}
-    for code, indicator in form.indicators.items():
-        planned = plan.of(code, period.year) if indicator.over_units == "sum" else {}
-        if not planned:
-            continue
-        progress: dict[str, PlanProgress] = {}
-        accounted: set[str] = set()
-        for unit in today:
-            origin = set(origins.get(unit, ()))
-            inherits = bool(origin) and origin <= planned.keys()
-            if inherits or unit in planned:
-                parts = {unit, *origin} if inherits else {unit}
-                accounted |= parts
-                done = [to_date.get(part, {}).get(code) for part in parts]
-                summed = _progress([planned.get(part) for part in parts], done)
-                progress[unit] = replace(summed, units=tuple(sorted(parts)))
-        for unit, value in planned.items():
-            if unit not in accounted:
-                alone = _progress([value], [to_date.get(unit, {}).get(code)])
-                progress[unit] = replace(alone, of_plan=None, divided=True, units=(unit,))
-        progresses[code] = progress
-    return progresses
+    whole = None if to_date is None else rounded(to_date)
+    target = plan.of_province(indicator.code, period.year)
+    if target is not None:
+        return PlanProgress(target, whole, part_of_plan(to_date, exact(target)))
+    if indicator.over_units != "sum":
+        return PlanProgress(None, None, None)
+    summed = added_up(progresses)
+    answered = answers.of(indicator, counting_quarters(indicator, period.to_date))
+    if summed.plan is None or all(one.province is None for one in answered):
+        return summed
+    everybody = summed.judged == len(answered[-1].asked)
+    part = part_of_plan(to_date, exact(summed.plan)) if everybody else None
+    return replace(summed, to_date=whole if everybody else None, of_plan=part)
 
 
-def together(rows: Iterable[PlanProgress]) -> PlanProgress | None:
-    """Several units' progress as one; there is no part of the plan where one of them was divided."""
-    listed = list(rows)
-    if not listed:
-        return None
-    units = tuple(dict.fromkeys(unit for row in listed for unit in row.units))
-    summed = replace(_progress([row.plan for row in listed], [row.to_date for row in listed]), units=units)
-    if any(row.divided for row in listed):
-        return replace(summed, of_plan=None, divided=True)
-    return summed
-
-
-def _progress(plans: Iterable[object], done: Iterable[object]) -> PlanProgress:
-    plan, to_date = total(plans) or 0, total(done)
-    part = None if to_date is None or plan <= 0 else float(rounded(to_date / plan))
-    return PlanProgress(plan, to_date, part)
+def added_up(progresses: Sequence[PlanProgress]) -> PlanProgress:
+    """The progress of several groups together, of those whose plan counts."""
+    listed = [one for one in progresses if one.plan is not None]
+    target, done = total(one.plan for one in listed), total(one.to_date for one in listed)
+    return PlanProgress(
+        target,
+        done,
+        None if target is None or done is None else part_of_plan(exact(done), exact(target)),
+        judged=sum(one.judged for one in listed),
+        today=tuple(unit for one in listed for unit in one.today),
+        units=tuple(unit for one in listed for unit in one.units),
+    )
