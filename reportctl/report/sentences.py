@@ -145,8 +145,8 @@ def _yes_words(figure: Figure, value: Number) -> str:
 
 
 def _change(figure: Figure, against: wording.Against, period: Period) -> str:
-    """The change as a clause, with the units that it is over where these are not all; empty where there is
-    none to state."""
+    """The change as a clause, with the units that it is over where the figure itself covers more; empty where
+    there is none to state."""
     found = figure.against(against)
     kind = KIND_OF[figure.indicator.type]
     if found.regrouped and figure.value is not None:
@@ -155,7 +155,8 @@ def _change(figure: Figure, against: wording.Against, period: Period) -> str:
         return ""
     if found.change is None and found.base:
         return ""
-    over = (found.comparable or 0, figure.units_asked) if found.over == "groups" else None
+    covers_more = found.over == "groups" and found.value != figure.value
+    over = (found.comparable or 0, figure.units_asked) if covers_more else None
     clause = wording.change(
         float(found.value),
         float(found.base),
