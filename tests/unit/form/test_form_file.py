@@ -157,7 +157,7 @@ required = "perhaps"              #! “required” holds 'perhaps', which is no
 code = "meetings"                 #! the code “meetings” is there twice
 label = "Cuộc họp"
 part_of = "meeting"               #! “meeting” is not in the form; “meetings” was meant?
-[[sections.indicators]]           #! over_units and over_time must both be “ratio”
+[[sections.indicators]]           #! a share is a ratio of sums: set over_units to “ratio”
 code = "half_share"
 label = "Nửa tỷ lệ"
 type = "percent"
@@ -543,6 +543,81 @@ def test_every_field_of_today_is_named_in_the_digest() -> None:
     for model in models:
         assert set(_ALWAYS[model.__name__]) <= set(model.model_fields)
     assert set(_ALWAYS) == {model.__name__ for model in models}
+
+
+SHARE = 'type = "percent"\nnumerator = "held"\ndenominator = "held"\n'
+HELD = '[[sections.indicators]]\ncode = "held"\nlabel = "Đã họp"\n'
+
+
+@pytest.mark.parametrize(
+    ("said", "over_units", "over_time"),
+    [
+        ('type = "percent"\nover_units = "mean"\n', "mean", "last"),
+        ('type = "percent"\nover_units = "max"\nover_time = "mean"\n', "max", "mean"),
+        ('type = "yes_no"\n', "sum", "last"),  # of a province: how many units said yes at last
+        ('type = "yes_no"\nover_units = "sum"\nover_time = "max"\n', "sum", "max"),
+        ('type = "choice"\nchoices = ["A"]\n', "none", "none"),
+        ('type = "date"\n', "none", "none"),
+        ('type = "number"\n', "sum", "sum"),
+        (f'{SHARE}over_units = "ratio"\nover_time = "ratio"\n', "ratio", "ratio"),
+        (f'{SHARE}over_units = "ratio"\nover_time = "last"\n', "ratio", "last"),
+    ],
+)
+def test_what_is_not_said_of_adding_up_is_what_makes_sense(
+    said: str, over_units: str, over_time: str
+) -> None:
+    one = parse_form(BASE + HELD + ONE + said).indicators["one"]
+    assert (one.over_units, one.over_time) == (over_units, over_time)
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "message"),
+    [
+        (
+            'type = "percent"\nover_units = "mean"\nover_time = "sum"\n',
+            "over_time",
+            "percentages are not added up over time: leave over_time out",
+        ),
+        (
+            'type = "percent"\n',
+            "[[sections.indicators]]",
+            "percentages cannot be added up: set over_units to",
+        ),
+        (
+            'type = "percent"\nover_units = "sum"\n',
+            "[[sections.indicators]]",
+            "percentages cannot be added up: set over_units to",
+        ),
+        (
+            'type = "yes_no"\nover_units = "sum"\nover_time = "sum"\n',
+            "over_time",
+            "a unit that says yes in two quarters counts once: leave over_time out",
+        ),
+        ('type = "choice"\nchoices = ["A"]\nover_time = "sum"\n', "over_time", "over_time must be “none”"),
+        (f'{SHARE}over_units = "ratio"\n', "[[sections.indicators]]", "or to “last”"),
+        (f'{SHARE}over_units = "ratio"\nover_time = "sum"\n', "[[sections.indicators]]", "or to “last”"),
+        (f'{SHARE}over_units = "sum"\nover_time = "last"\n', "[[sections.indicators]]", "or to “last”"),
+        ('over_time = "ratio"\n', "[[sections.indicators]]", "“ratio” needs “numerator”"),
+    ],
+)
+def test_a_sum_of_what_cannot_be_added_up_is_refused(said: str, line: str, message: str) -> None:
+    text = BASE + HELD + ONE + said
+    [(number, found)] = found_in(text)
+    assert message in found
+    (expected,) = (
+        n
+        for n, one in enumerate(text.splitlines(), 1)
+        if one.startswith(line) and n > text[: text.index(ONE)].count("\n")
+    )
+    assert number == expected
+
+
+def test_a_form_that_an_earlier_version_took_still_reads_the_returns_of_then(tmp_path: Path) -> None:
+    path = tmp_path / "kept.toml"
+    path.write_text(f'{BASE}{ONE}type = "yes_no"\nover_time = "sum"\n', encoding="utf-8")
+    assert load_form(path, kept=True).fingerprint == "57c9b4fea875"
+    with pytest.raises(FormError):
+        load_form(path)
 
 
 def test_equal_forms_are_one_key_whatever_their_files_leave_out() -> None:
