@@ -51,7 +51,7 @@ def trace(
     if len(codes) != 1:
         raise ReportctlError(_("Name one indicator's code. All codes: reportctl form"))
     with session.ledger() as ledger:
-        traced = trace(ledger, session.form, session.roster, session.period(named), codes[0], unit)
+        traced = trace(ledger, session.form, session.calendar, session.period(named), codes[0], unit)
     emit(trace_table(traced, session.roster), format_, lambda: trace_json(traced))
 
 

@@ -170,7 +170,7 @@ def _rooms(table: Table, *, comfortable: bool = False) -> list[_Room]:
     for index, column in enumerate(table.columns):
         title, label = plain(column.title), index == label_column(table)
         cells = [
-            (plain(wording.cell_text(row.cells[index], table.kind_of(row, index))), row.role is Role.PART)
+            (plain(wording.text_in(table, row, index)), row.role is Role.PART)
             for row in table.rows
             if row.role is not Role.SECTION
         ]

@@ -109,6 +109,6 @@ def lead(
     else:
         reported = _("All {units} have reported.").format(units=expected)
     figures = summary.figures.values()
-    if any(over_fewer(figure, "year_ago") or over_fewer(figure, "previous") for figure in figures):
+    if any(over_fewer(figure, which) for figure in figures for which in ("year_ago", "previous")):
         reported += " " + _("Comparisons are over the units that have figures in both periods.")
     return Paragraph(wording.tidy(opening)), Paragraph(wording.tidy(reported))
