@@ -632,6 +632,31 @@ KINDS: Mapping[str, FindingKind] = {
         N_("a text taken from another unit does not report on this one"),
         settable=LATER,
     ),
+    # The year's plan
+    "plan_doubled": FindingKind(
+        _W,
+        N_("the plan of {year} for “{label}” was given to units and to what became of them: {units}"),
+        N_("leave in the plan either the old units or the new ones"),
+        N_("the same work would be planned twice, so these units are left out of what was done of the plan"),
+    ),
+    "plan_partial": FindingKind(
+        _W,
+        N_(
+            "the plan of {year} for “{label}” was given to only some of the units that were regrouped: "
+            "{units}"
+        ),
+        N_("give the plan to all of the old units, or to all of the new ones"),
+        N_("what the units did together cannot be set beside a part of their plan"),
+    ),
+    "plan_differs": FindingKind(
+        _N,
+        N_(
+            "the plan of {year} for “{label}” is {whole} for the province, and {summed} for its units "
+            "together"
+        ),
+        N_("nothing needs to be done where this is meant: the province's counts for the province"),
+        N_("whoever adds up the units' plans comes to another figure than the report"),
+    ),
     # What people decided
     "accepted_despite": FindingKind(
         _N,

@@ -88,7 +88,7 @@ class PlanProgress:
 
     It is that of a group of units: one with its predecessors and heirs within the year. `plan` and `of_plan`
     are None where the plan of the group is not that of all its units at one time: it was given to some of
-    them only, or (`doubled`) to units and to what became of them. `to_date` is None where nothing was
+    them only, or to units and to what became of them. `to_date` is None where nothing was
     reported. `today` are the group's units on the last day, `units` all that the figures are of, `judged` how
     many of today's units have a plan that counts.
     """
@@ -96,7 +96,6 @@ class PlanProgress:
     plan: Number | None
     to_date: Number | None
     of_plan: Number | None
-    doubled: bool = False
     judged: int = 0
     today: tuple[str, ...] = ()
     units: tuple[str, ...] = field(default=(), compare=False)

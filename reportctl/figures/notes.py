@@ -132,15 +132,15 @@ def _from_to(shares: Sequence[tuple[int, int]]) -> str:
     )
 
 
-def notes_on_gaps(figures: Sequence[Figure], shown: AbstractSet[str]) -> list[str]:
+def notes_on_gaps(figures: Sequence[Figure], period: Period, shown: AbstractSet[str]) -> list[str]:
     """Which quarters the year to date lacks, and of how many units, under the sign that marks it; `shown` are
     the keys of the table's columns."""
-    if not shown & {"to_date", "of_plan"}:
-        return []
+    of_year = bool(shown & {"to_date", "of_plan"})
     counts: dict[Quarter, list[int]] = {}
     for figure in figures:
         for quarter, count in figure.gaps:
-            counts.setdefault(quarter, []).append(count)
+            if of_year or quarter in period.quarters:
+                counts.setdefault(quarter, []).append(count)
     if not counts:
         return []
     words = []
@@ -150,11 +150,7 @@ def notes_on_gaps(figures: Sequence[Figure], shown: AbstractSet[str]) -> list[st
         if least < most:
             text = _("from {least} to {most} units").format(least=least, most=most)
         words.append(f"{wording.period_words(quarter, short=True)}: {text}")
-    return [
-        _("{sign}: the year to date lacks figures of {quarters}.").format(
-            sign=INCOMPLETE, quarters="; ".join(words)
-        )
-    ]
+    return [_("{sign}: lacks figures of {quarters}.").format(sign=INCOMPLETE, quarters="; ".join(words))]
 
 
 def notes_on_moves(summary: Summary, units: Mapping[str, Unit], form: Form) -> list[str]:

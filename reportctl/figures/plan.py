@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,10 +13,11 @@ from reportctl.cells.cell import read_cell
 from reportctl.cells.reading import LARGEST
 from reportctl.core import wording
 from reportctl.core.errors import meant
+from reportctl.core.findings import Finding, finding
 from reportctl.core.language import _
-from reportctl.core.period import Period
+from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Subject, Table
-from reportctl.figures.answers import Amount, Answers
+from reportctl.figures.answers import Amount, Answers, asked_units
 from reportctl.figures.figures import (
     Exact,
     Number,
@@ -32,15 +33,17 @@ from reportctl.form.layout import roman
 from reportctl.form.model import KIND_OF, Form, Indicator, Type, applies
 from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
 from reportctl.workspace.units import Roster, Unit, no_such_unit
+from reportctl.workspace.units_by_period import Calendar
 
 COLUMNS = ("unit", "indicator", "year", "value")
 
 _WHOLE = frozenset({Type.COUNT, Type.YES_NO})
 # What a year's figure is read as: no bound of the indicator's, which are for a quarter.
-_COUNT, _NUMBER = (
+_COUNT, _NUMBER, _PERCENT = (
     Indicator(code="value", label="value", type=kind, min=-LARGEST, max=LARGEST)
-    for kind in (Type.COUNT, Type.NUMBER)
+    for kind in (Type.COUNT, Type.NUMBER, Type.PERCENT)
 )
+_MOST_PER_CENT = 10  # ten times the whole; beyond that the sign was forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +104,14 @@ def _key_problems(record: TableRow, roster: Roster, form: Form) -> list[SmallTab
     code, asked, year = (record.get(column) for column in ("unit", "indicator", "year"))
     indicator, rows = form.indicators.get(asked), roster.rows(code)
     wrong = dict.fromkeys(("unit", "indicator", "year"), "")
-    if not rows:
-        wrong["unit"] = no_such_unit(code, roster.codes) if code else _("nothing is filled in")
+    if code and not rows:
+        wrong["unit"] = no_such_unit(code, roster.codes)
     if not asked:
         wrong["indicator"] = _("nothing is filled in")
     elif indicator is None:
         wrong["indicator"] = no_such_indicator(asked, form)
-    elif indicator.over_units != "sum":
-        wrong["indicator"] = _("a plan can be given only for figures that are added up over the units")
+    elif not indicator.numeric or indicator.over_units == "none":
+        wrong["indicator"] = _("a plan can be given only for figures that the province has as a whole")
     elif rows and not any(applies(indicator, unit.kind) for unit in rows):
         wrong["indicator"] = _("the unit is not asked for “{value}”").format(value=asked)
     if not year:
@@ -132,8 +135,11 @@ def _value(record: TableRow, indicator: Indicator | None) -> tuple[int | float, 
 
     Text is read as in a returned workbook (see `cells`): whole numbers may be grouped (`1.200`, `1,200`,
     `1 200`). Where decimals are possible, `1.200` and `1,200` say two things and are refused; `1.234,5`,
-    `1.234.567`, `12,5` and `12.5` say one.
+    `1.234.567`, `12,5` and `12.5` say one. A percentage is typed with its sign, or is a
+    fraction: `95%`, 0.95.
     """
+    if indicator is not None and indicator.type is Type.PERCENT:
+        return _percentage(record)
     text, whole = record.get("value"), indicator is not None and indicator.type in _WHOLE
     reading = read_cell(record.numbers.get("value", text), _COUNT if whole else _NUMBER)
     value = reading.value if reading.code in ("", "number_as_text") else None
@@ -146,6 +152,17 @@ def _value(record: TableRow, indicator: Indicator | None) -> tuple[int | float, 
     else:
         return value, ""
     return 0, message.format(value=text) if text else _("nothing is filled in")
+
+
+def _percentage(record: TableRow) -> tuple[int | float, str]:
+    """The record's value as a fraction, and what is wrong with it."""
+    text = record.get("value")
+    reading = read_cell(record.numbers.get("value", text), _PERCENT)
+    value = reading.value if reading.code in ("", "number_as_text") else None
+    if isinstance(value, int | float) and 0 <= value <= _MOST_PER_CENT:
+        return value, ""
+    message = _("“{value}” is no percentage; write 95%").format(value=text)
+    return 0, message if text else _("nothing is filled in")
 
 
 def plan_table(
@@ -225,38 +242,95 @@ def progress_by_group(
     The plan is the group's where the units that it was given to are all of the group that were asked in some
     quarter of the year. What is not added up over units is judged for single units.
     """
-    planned = plan.of(indicator.code, period.year)
-    if not planned:
+    groups = planned_groups(plan, indicator, answers.calendar, period)
+    if not groups:
         return ()
-    quarters = period.to_date
-    groups = answers.calendar.groups(quarters)
-    members: dict[str, list[str]] = {}
-    for unit in dict.fromkeys((*planned, *groups)):
-        members.setdefault(groups.get(unit, unit), []).append(unit)
-    asked = [one.asked for one in reversed(answers.of(indicator, quarters))]
+    planned = plan.of(indicator.code, period.year)
     done = done_by_unit(answers, indicator, period)
     found = []
-    for group in dict.fromkeys(groups.get(unit, unit) for unit in planned):
-        own = members[group]
-        given = {unit for unit in own if unit in planned}
-        generations = [{unit for unit in own if unit in of_quarter} for of_quarter in asked]
-        today = tuple(unit for unit in own if unit in generations[0])
-        amounts = [done[unit] for unit in own if unit in done]
-        to_date = over_units(indicator, amounts)
-        whole = given in generations and (indicator.over_units == "sum" or len(given) == 1)
-        target = sum(exact(planned[unit]) for unit in given)
+    for group in groups:
+        to_date = over_units(indicator, [done[unit] for unit in group.units if unit in done])
+        whole = group.whole and (indicator.over_units == "sum" or len(group.given) == 1)
+        target = sum(exact(planned[unit]) for unit in group.given)
         found.append(
             PlanProgress(
                 plan=rounded(target) if whole else None,
                 to_date=None if to_date is None else rounded(to_date),
                 of_plan=part_of_plan(to_date, target) if whole else None,
-                doubled=not whole and any(one and one < given for one in generations),
-                judged=len(today) if whole else 0,
-                today=today,
-                units=tuple(unit for unit in own if unit in given or unit in done),
+                judged=len(group.today) if whole else 0,
+                today=group.today,
+                units=tuple(unit for unit in group.units if unit in group.given or unit in done),
             )
         )
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedGroup:
+    """Units that changes within the year tie together, with those of them to which a plan was `given`.
+
+    `today` are those asked on the last day. `whole`: the plan is that of all that were asked in some quarter;
+    `doubled`: it was given to all of one quarter and, besides, to what they were made of or became.
+    """
+
+    units: tuple[str, ...]
+    given: tuple[str, ...]
+    today: tuple[str, ...]
+    whole: bool
+    doubled: bool
+
+
+def planned_groups(
+    plan: Plan, indicator: Indicator, calendar: Calendar, period: Period
+) -> tuple[PlannedGroup, ...]:
+    """The groups of units to which a plan was given for the year of `period`, in the order of the plan."""
+    planned = plan.of(indicator.code, period.year)
+    quarters = period.to_date
+    groups = calendar.groups(quarters)
+    members: dict[str, list[str]] = {}
+    for unit in dict.fromkeys((*planned, *groups)):
+        members.setdefault(groups.get(unit, unit), []).append(unit)
+    asked = [asked_units(indicator, calendar, quarter) for quarter in reversed(quarters)]
+    found = []
+    for group in dict.fromkeys(groups.get(unit, unit) for unit in planned):
+        units = members[group]
+        given = tuple(unit for unit in units if unit in planned)
+        generations = [{unit for unit in units if unit in of_quarter} for of_quarter in asked]
+        whole = {*given} in generations
+        found.append(
+            PlannedGroup(
+                tuple(units),
+                given,
+                tuple(unit for unit in units if unit in generations[0]),
+                whole,
+                not whole and any(one and one < {*given} for one in generations),
+            )
+        )
+    return tuple(found)
+
+
+def plan_findings(plan: Plan, form: Form, calendar: Calendar, quarter: Quarter) -> Iterator[Finding]:
+    """What is to be looked at in the plan of the quarter's year: given to units and to what became of them,
+    or to only some of those that were regrouped; given to the province otherwise than to its units."""
+    names = {unit.code: unit.name for unit in calendar.roster.units}
+    for code, indicator in form.indicators.items():
+        groups = planned_groups(plan, indicator, calendar, quarter)
+        for group in groups:
+            if not group.whole and len(group.units) > 1:
+                kind = "plan_doubled" if group.doubled else "plan_partial"
+                units = ", ".join(names[unit] for unit in group.given)
+                yield finding(kind, indicator=code, label=indicator.name, units=units, year=str(quarter.year))
+        whole, planned = plan.of_province(code, quarter.year), plan.of(code, quarter.year)
+        summed = total(planned[unit] for group in groups if group.whole for unit in group.given)
+        if whole is not None and summed is not None and whole != summed and indicator.over_units == "sum":
+            yield finding(
+                "plan_differs",
+                indicator=code,
+                label=indicator.name,
+                year=str(quarter.year),
+                whole=wording.cell_text(whole, CellFormat.NUMBER),
+                summed=wording.cell_text(summed, CellFormat.NUMBER),
+            )
 
 
 def done_by_unit(answers: Answers, indicator: Indicator, period: Period) -> dict[str, Amount]:

@@ -121,6 +121,8 @@ class Sources:
             spans = (then,) if then else ()
         elif key.startswith("change_"):
             spans = (today, then) if then else ()
+        if key.startswith("whole_") and then:
+            return FigureSources((str(then),), tuple(self._cells(indicator, then.quarters, None)))
         if not spans:
             return self._basis(indicator, key, None, frozenset(figure.with_plan) or None)
         cells = [cell for span in spans for cell in self._cells(indicator, span.quarters, units)]

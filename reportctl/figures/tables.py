@@ -59,15 +59,24 @@ def province_table(
     sections: Sequence[str] = (),
     regrouped: Sequence[str] = (),
     missing: Missing | None = None,
+    wholes: bool = False,
 ) -> Table:
     """Every figure beside what it compares with; columns in which nothing stands are left out.
 
-    `units` are those of the period by code; `regrouped` those that cannot be compared with the year before;
-    `missing` those without a report in each quarter of a span (by default: in its last one).
+    `wholes`: behind them stand the whole totals of the other periods, where these are others. `units` are
+    those of the period by code; `regrouped` those that are named where no figure compares them; `missing`
+    those without a report in each quarter of a span (by default: in its last one).
     """
     chosen = chosen_sections(form, sections)
     shown = [summary.figures[i.code] for one in chosen for i in one.indicators if i.numeric and _printed(i)]
-    columns = _province_columns(summary.period, compared_columns(shown))
+    compared = [*compared_columns(shown)]
+    if wholes:
+        compared += [
+            f"whole_{which}"
+            for which in ("year_ago", "previous")
+            if any(f.against(which).whole != f.against(which).base for f in shown)
+        ]
+    columns = _province_columns(summary.period, compared)
 
     def cells(figure: Figure) -> list[Value]:
         return [_cell(figure, column.key) for column in columns[1:]]
@@ -84,7 +93,7 @@ def province_table(
     notes = (
         *coverage_notes(summary, units, missing),
         *comparison_notes(shown, summary.period, units, regrouped),
-        *notes_on_gaps(shown, {column.key for column in table.columns}),
+        *notes_on_gaps(shown, summary.period, {column.key for column in table.columns}),
         *notes_on_signs(table),
     )
     return replace(table, notes=notes)
@@ -114,7 +123,7 @@ def compared_columns(figures: Sequence[Figure]) -> tuple[str, ...]:
 
 def _province_columns(period: Period, compared: Sequence[str]) -> tuple[Column, ...]:
     """All columns that such a table can have; of a span, not what another one says already. `compared` are
-    the keys of those with this period's figure over the groups compared."""
+    the keys of those with this period's figure over the groups compared, and with whole totals."""
     if isinstance(period, Quarter):
         value, previous, year_ago = _("This quarter"), _("Previous quarter"), _("Year ago")
     elif period.kind == "9M":
@@ -123,13 +132,14 @@ def _province_columns(period: Period, compared: Sequence[str]) -> tuple[Column, 
         value, previous, year_ago = _("The year"), _("Previous year"), _("Previous year")
     else:
         value, previous, year_ago = _("6 months"), _("Previous 6 months"), _("Year ago")
-    left_out = {"value_year_ago", "value_previous", "value_compared"} - {*compared}
+    optional = ("value_year_ago", "value_previous", "value_compared", "whole_year_ago", "whole_previous")
+    left_out = {*optional} - {*compared}
     if not isinstance(period, Quarter) and period.quarters == period.to_date:
         left_out.add("to_date")
     if period.previous == period.year_ago:
-        left_out |= {"previous", "value_previous", "change_previous"}
+        left_out |= {"previous", "value_previous", "change_previous", "whole_previous"}
     over = _("{period}, units compared").format(period=value)
-    beside = _("{period}, units compared with {base}")
+    beside, whole = _("{period} (beside {base})"), _("{period}, all units")
     columns = (
         Column("number", _("No."), CellFormat.TEXT, 0.5),
         Column("label", _("Content"), CellFormat.TEXT, 3.4),
@@ -145,6 +155,8 @@ def _province_columns(period: Period, compared: Sequence[str]) -> tuple[Column, 
         Column("of_plan", _("Of plan"), CellFormat.PERCENT, 0.8),
         Column("change_year_ago", _("+/- {base}").format(base=year_ago.lower()), CellFormat.CHANGE, 0.9),
         Column("change_previous", _("+/- {base}").format(base=previous.lower()), CellFormat.CHANGE, 0.9),
+        Column("whole_year_ago", whole.format(period=year_ago), CellFormat.FIGURE),
+        Column("whole_previous", whole.format(period=previous), CellFormat.FIGURE),
     )
     return tuple(column for column in columns if column.key not in left_out)
 
@@ -173,19 +185,26 @@ def _cell(figure: Figure, key: str) -> Value:
             return year_ago.value
         case "value_previous":
             return previous.value
+        case "whole_year_ago":
+            return year_ago.whole
+        case "whole_previous":
+            return previous.whole
         case "value_compared":
             return previous.value if year_ago.value is None else year_ago.value
     value: Value = getattr(figure, key)
     return value
 
 
-def _marks(figure: Figure) -> dict[str, str]:
+def _marks(figure: Figure, period: Period) -> dict[str, str]:
     """What stands behind the numbers of a figure: over how many units they are, where not over all that
-    reported; a sign where the year to date lacks some."""
+    reported; a sign where the year to date lacks some, or the span itself."""
     marks = {}
     given, reported = figure.given
-    if given < reported:
-        marks["value"] = f"({given}/{reported})"
+    of_value = [f"({given}/{reported})"] if given < reported else []
+    if any(quarter in period.quarters for quarter, _count in figure.gaps):
+        of_value.append(INCOMPLETE)
+    if of_value:
+        marks["value"] = " ".join(of_value)
     part = over_those(figure.planned, figure.units_asked)
     if figure.gaps:
         marks["to_date"] = INCOMPLETE
@@ -217,7 +236,15 @@ def _rows_by_indicator(
             place, role = (f"{whole}.{part}", Role.PART) if part else (str(whole), Role.PLAIN)
             figure = summary.figures[indicator.code]
             values = (place, *cells(figure))
-            own.append(Row(values, role, KIND_OF[indicator.type], Subject(indicator.code), _marks(figure)))
+            own.append(
+                Row(
+                    values,
+                    role,
+                    KIND_OF[indicator.type],
+                    Subject(indicator.code),
+                    _marks(figure, summary.period),
+                )
+            )
         if own:
             number += 1
             rows.append(Row((roman(number), str(section.name), *[""] * (width - 2)), Role.SECTION))

@@ -103,7 +103,7 @@ def _printable_tables(session: Session, ledger: Ledger, period: Period) -> Itera
     summary = summary_of(session, ledger, period)
     missing = missing_by_quarter(session, ledger, period)
     regrouped = session.calendar.regrouped(period)
-    yield tables.province_table(summary, form, units, regrouped=regrouped, missing=missing)
+    yield tables.province_table(summary, form, units, regrouped=regrouped, missing=missing, wholes=True)
     for section in form.sections:
         yield tables.unit_table(summary, form, units, section.code, missing=missing)
     plan = plan_table(summary, units)

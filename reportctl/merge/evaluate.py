@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.core.wording import date_short
+from reportctl.figures.plan import load_plan, plan_findings
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.decisions import QuarterDecisions, decision_finding
 from reportctl.ledger.rows import ComparisonResult, QuarterOutcome, SubmissionRecord
@@ -20,6 +22,8 @@ from reportctl.merge.corrections import correct
 from reportctl.merge.receive import InboxState
 from reportctl.merge.which_counts import CountingFiles, which_count
 from reportctl.workspace.settings import Settings, Workspace
+from reportctl.workspace.small_tables import SmallTableError
+from reportctl.workspace.units_by_period import Calendar
 
 _CHANGED = Phrase("bản mới", "the changed file")
 _UNCHANGED = Phrase("bản đã tổng hợp trước đó", "the file as it was merged")
@@ -48,7 +52,8 @@ def evaluate_quarters(
         last_key, last_inbox_key = evaluated.get(quarter, (key, ""))
         if quarter == current or last_key != key:
             inbox = inbox_of(quarter)
-            inbox = replace(inbox, notes=[*inbox.notes, *changed_since_closing(workspace, quarter, holds)])
+            notes = (*changed_since_closing(workspace, quarter, holds), *_of_plan(workspace, assessor))
+            inbox = replace(inbox, notes=[*inbox.notes, *notes])
             if quarter not in evaluated or (last_key, last_inbox_key) != (key, inbox.cache_key):
                 outcome = _outcome(store, assessor, holds, inbox, key)
                 before = store.comparison(quarter, COMPARED)
@@ -56,6 +61,15 @@ def evaluate_quarters(
                     store.put_outcome(quarter, outcome)
                     _compare(store, assessor, workspace.settings, outer_key, before)
         counting[quarter] = store.counting_key(quarter, holds.cache_key)
+
+
+def _of_plan(workspace: Workspace, assessor: Assessor) -> Iterator[Finding]:
+    """What is to be looked at in the year's plan; nothing where it cannot be read, as `summary` says then."""
+    context = assessor.context
+    with contextlib.suppress(SmallTableError):
+        plan = load_plan(workspace.plan, context.roster, context.form)
+        calendar = Calendar(context.roster, workspace.settings.data_window)
+        yield from plan_findings(plan, context.form, calendar, context.quarter)
 
 
 def _outcome(

@@ -79,7 +79,7 @@ class Annexes:
                     # Who is missing stands at the head of the report.
                     notes=(
                         *table_notes.comparison_notes(figures, period, units, ()),
-                        *table_notes.notes_on_gaps(figures, keys),
+                        *table_notes.notes_on_gaps(figures, period, keys),
                         *table_notes.notes_on_signs(table),
                     ),
                 ),

@@ -71,7 +71,7 @@ def _compared_series(figures: Sequence[Figure], period: Period) -> list[tuple[st
     bases = [("year_ago", year_ago), *([("previous", previous)] if previous else [])]
     keys = compared_columns(figures)
     over = _("{period}, units compared").format(period=this)
-    beside = _("{period}, units compared with {base}")
+    beside = _("{period} (beside {base})")
     if not keys:
         return [*bases, ("value", this)]
     if keys == ("value_compared",):
