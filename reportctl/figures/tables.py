@@ -419,7 +419,8 @@ def group_table(
     for title, codes in groups.items():
         cells: list[Value] = []
         for indicator in asked:
-            if all(indicator.code not in summary.by_unit.get(code, {}) for code in codes):
+            own = (summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE) for code in codes)
+            if all(value is NOT_APPLICABLE for value in own):
                 cells.append(NOT_APPLICABLE)
             else:  # nothing where the figure is not put together over units
                 cells.append("" if indicator.over_units == "none" else values[title].get(indicator.code))
