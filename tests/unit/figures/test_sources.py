@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from reportctl.core.period import parse_period
-from reportctl.figures.sources import Sources, needed_quarters
+from reportctl.figures.sources import Sources
+from reportctl.figures.summary import needed_quarters
 from reportctl.report.evidence_book import spans_of
 from reportctl.workspace.units import Roster
 from tests.making.figures import FORM as SUMMARY_FORM

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,8 +17,8 @@ from tests.making.figures import (
     REGROUPED,
     SHARES,
     TWO_QUARTERS,
-    FakeLedger,
     Figures,
+    answers_of,
     calendar_of,
     one,
     summary_of,
@@ -254,8 +252,8 @@ def test_coverage() -> None:
 
 
 def test_values_by_kind() -> None:
-    ledger: Any = FakeLedger(SHARES)
-    values = group_values(ledger, FORM, units_by_kind(parse_period("2024-H1")), parse_period("2024-H1"))
+    half = parse_period("2024-H1")
+    values = group_values(answers_of(SHARES, "2024-H1"), units_by_kind(half), half)
     assert values["district"]["share"] == 0.7  # (3+2+9)/(4+6+10)
     assert values["press"]["share"] is None
     assert (values["district"]["done"], values["press"]["done"]) == (19, 0)
@@ -368,7 +366,7 @@ def test_of_the_plan_where_every_unit_has_one() -> None:
 
 
 def test_kinds_have_no_part_in_it() -> None:
-    ledger: Any = FakeLedger(alone("added", {"2024-Q1": 10}))
-    values = group_values(ledger, FORM, units_by_kind(Quarter(2024, 1)), Quarter(2024, 1))
+    answers = answers_of(alone("added", {"2024-Q1": 10}))
+    values = group_values(answers, units_by_kind(Quarter(2024, 1)), Quarter(2024, 1))
     assert values["district"]["added"] is None
     assert values["press"]["added"] is None
