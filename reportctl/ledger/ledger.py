@@ -132,7 +132,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 "period, unit, code, value, estimate",
                 quarters,
                 "list = 0 AND (state = ? OR state = ? AND typeof(value) IN ('integer', 'real'))",
-                (STATES.index(AnswerState.NOT_APPLICABLE), _HAS_VALUE),
+                (_NOT_APPLICABLE, _HAS_VALUE),
             )
             return [
                 (period, unit, labels[code], number, bool(estimate))
@@ -216,6 +216,22 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 codes=codes,
             )
             return [(unit, labels[code], value) for _period, unit, code, value in rows]
+
+    def not_applicable(
+        self, quarter: Quarter, units: Collection[str], codes: Collection[str]
+    ) -> set[tuple[str, str]]:
+        """(unit, code) of what counts and says “not applicable”: of these units, to these codes."""
+        with self.one_instant():
+            labels = self._labels()
+            rows = self._answers(
+                "period, unit, code",
+                [quarter],
+                "list = 0 AND state = ?",
+                [_NOT_APPLICABLE],
+                units=units,
+                codes=codes,
+            )
+            return {(unit, labels[code]) for _period, unit, code in rows}
 
     def province_values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
         """The imported figures of the province alone, by period and the form's order.
@@ -332,6 +348,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
 
 
 _HAS_VALUE = STATES.index(AnswerState.VALUE)
+_NOT_APPLICABLE = STATES.index(AnswerState.NOT_APPLICABLE)
 _SUBMISSION = (
     "SELECT period, unit, file, sha256, received, modified, verdict, counts, filled, asked, own_verdict, "
     "accepted, has_answers, read_key, check_key, grade_key FROM submission"

@@ -117,6 +117,9 @@ def prompt(item: Item) -> tuple[str, str]:
     parts = [
         _("Unit of measure: {measure}.").format(measure=measure) if str(measure) else "",
         expected(item),
+        _("Counts from the beginning of the year.")
+        if isinstance(item, Indicator) and item.cumulative
+        else "",
         "" if item.required else _("May be left empty."),
         item.guide if isinstance(item, Indicator) else "",
     ]
