@@ -33,7 +33,9 @@ def cells_of(ledger: Ledger, form: Form, quarters: Sequence[Quarter]) -> Cells:
         (str(record.period), PROVINCE, record.code, record.value, False)
         for record in ledger.province_values(quarters)
     ]
-    frame = pd.DataFrame([*ledger.numbers(quarters), *of_province], columns=_COLUMNS)
+    told = {(quarter, code) for quarter, _unit, code, _value, _estimate in of_province}
+    of_units = (row for row in ledger.numbers(quarters) if (row[0], row[2]) not in told)
+    frame = pd.DataFrame([*of_units, *of_province], columns=_COLUMNS)
     filled = {i.code for i in form.indicators.values() if i.numeric and not i.computed}
     frame = frame[frame["code"].isin(filled)].astype({"value": "float64", "estimate": "bool"})
     cells = [frame.assign(below=1.0)]

@@ -39,9 +39,9 @@ def trace(
 ) -> Trace:
     """What makes the figure `code` of `period`, of the province or of one unit.
 
-    What was imported for the province alone comes first in each quarter; a share has a part for each unit and
-    quarter with both answers. Raises `ReportctlError` where the form has no such code or the roster no such
-    unit.
+    What was imported for the province alone and stands is all there is of its quarter; a share has a part for
+    each unit and quarter with both answers. Raises `ReportctlError` where the form has no such code or the
+    roster no such unit.
     """
     items: dict[str, Indicator | TextQuestion] = {**form.indicators, **{t.code: t for t in form.texts}}
     if code not in items:
@@ -63,7 +63,9 @@ def trace(
         records = ledger.values(quarters, code=code, unit=unit)
         if unit is None:
             of_province = ledger.province_values(quarters, code=code)
-            records = sorted((*of_province, *records), key=lambda record: record.period)
+            told = {record.period for record in of_province}  # there the units' figures do not count
+            of_units = (record for record in records if record.period not in told)
+            records = sorted((*of_province, *of_units), key=lambda record: record.period)
         return [
             SourceCell.of_answer(record)
             for record in records
