@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from reportctl.core.period import Period
@@ -56,7 +56,7 @@ def comparisons(answers: Answers, now: Period, then: Period) -> dict[str, Compar
     compared: dict[str, frozenset[str]] = {}
     for code, indicator in _wholes_first(answers.form):
         sides = _sides(answers, indicator, now, then, moved)
-        if absent or not sides.now or _not_imported(answers, sides, then):
+        if not sides.now or _lacks_a_quarter(answers, sides, then):
             found[code], compared[code] = Comparison(comparable=0 if sides.asked else None), frozenset()
             continue
         if any(one.province is not None for one in (*sides.now, *sides.then)):
@@ -69,11 +69,13 @@ def comparisons(answers: Answers, now: Period, then: Period) -> dict[str, Compar
             groups = of_whole if of_whole.isdisjoint(sides.incomplete) else groups
         compared[code] = groups
         found[code] = _over(sides, groups)
+    if absent:  # what is left of the span is no total of it
+        found = {code: replace(one, whole=None) for code, one in found.items()}
     return found
 
 
-def _not_imported(answers: Answers, sides: _Sides, then: Period) -> bool:
-    """Whether a quarter of which totals were imported, and nothing else, has none of this indicator."""
+def _lacks_a_quarter(answers: Answers, sides: _Sides, then: Period) -> bool:
+    """Whether of a quarter that counts there is nothing: no return, and no imported total of the indicator."""
     return any(
         not answers.returned[quarter] and not one.values and one.province is None
         for quarter, one in zip(counting_quarters(sides.indicator, then.quarters), sides.then, strict=True)
