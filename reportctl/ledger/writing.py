@@ -323,14 +323,12 @@ class Store:
         """The quarters that files or findings are of, each with the cache keys of its last evaluation and of
         its inbox then; None for the first where there was none since something changed. What is found of
         imported totals does not need one."""
-        known = (
-            "SELECT period FROM submission UNION SELECT period FROM finding "  # noqa: S608
-            f"WHERE code NOT IN ({', '.join('?' * len(IMPORTED))})"
-        )
         rows = self._connection.execute(
-            "SELECT k.period, e.key, coalesce(e.inbox_key, '') "  # noqa: S608
-            f"FROM ({known}) k LEFT JOIN evaluated e ON e.period = k.period",
-            tuple(IMPORTED),
+            "SELECT k.period, e.key, coalesce(e.inbox_key, '') FROM ("
+            "SELECT period FROM submission UNION SELECT period FROM finding "
+            "WHERE code NOT IN (SELECT value FROM json_each(?))) k "
+            "LEFT JOIN evaluated e ON e.period = k.period",
+            (json.dumps(sorted(IMPORTED)),),
         )
         return {quarter_of(period): (key, inbox_key) for period, key, inbox_key in rows}
 
