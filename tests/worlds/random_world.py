@@ -70,6 +70,7 @@ class Draft:
     over: list[Unit] = field(default_factory=list)
     holding: dict[str, Unit] = field(default_factory=dict)
     numbers: int = 0
+    divided: set[str] = field(default_factory=set)  # those that live on, which the list of units then expects
 
     def begin(self, kind: str, day: dt.date | None, predecessors: Sequence[str] = (), code: str = "") -> None:
         """A row from `day` on; a new code unless one is given."""
@@ -131,7 +132,11 @@ def _some_day(rng: Random) -> dt.date:
 
 def _change(rng: Random, draft: Draft, day: dt.date, kinds: Sequence[str]) -> None:
     """One thing that happens to some of the units that have held for a while."""
-    codes = [code for code, row in draft.holding.items() if not row.first or row.first < day]
+    codes = [
+        code
+        for code, row in draft.holding.items()
+        if code not in draft.divided and (not row.first or row.first < day)
+    ]
     rng.shuffle(codes)
     if len(codes) < 3 or draft.numbers >= MOST_UNITS:
         return
@@ -166,6 +171,7 @@ def _change(rng: Random, draft: Draft, day: dt.date, kinds: Sequence[str]) -> No
             draft.begin(kind, day, [two], one)
         case "split off":
             draft.begin(kind, day, [one])
+            draft.divided.add(one)
         case "begin":
             draft.begin(rng.choice(kinds), day)
         case "end":
@@ -245,8 +251,9 @@ def _imports(
     imports: dict[tuple[Quarter, str, str], Typed] = {}
     for quarter in quarters:
         of_province = rng.random() < 0.5
+        parts = {part for one in world.indicators.values() for part in (one.numerator, one.denominator)}
         for code, indicator in world.indicators.items():
-            if indicator.share:
+            if indicator.share or (code not in parts and rng.random() < 0.1):
                 continue
             if of_province:
                 if indicator.cumulative or indicator.over_units == "none" or code == "has_page":

@@ -246,9 +246,15 @@ class Reference:
                 group_of |= dict.fromkeys(together, together)
         return tuple(sorted(set(group_of.values()), key=sorted))
 
-    def returned(self, quarter: Quarter) -> bool:
-        """Whether anything has come of a quarter."""
-        return any(key[0] == quarter for key in (*self.world.reports, *self.world.imports))
+    def returned(self, code: str, quarters: Sequence[Quarter]) -> bool:
+        """Whether something has come of each quarter of a period: of those that count, a report or figures
+        of this kind that were imported."""
+        indicator = self.world.indicators[code]
+        parts = {code, indicator.numerator, indicator.denominator}
+        reported = {quarter for quarter, _unit in self.world.reports}
+        imported = {quarter for quarter, _unit, _code in self.world.imports}
+        of_this = {quarter for quarter, _unit, what in self.world.imports if what in parts}
+        return {*quarters} <= reported | imported and {*self.counted(code, quarters)} <= reported | of_this
 
     @functools.cache  # noqa: B019
     def comparison(self, code: str, period: Period, then: Period | None) -> Comparison:
@@ -260,7 +266,7 @@ class Reference:
         indicator = self.world.indicators[code]
         if indicator.over_units == "none" or (indicator.over_time == "none" and len(period.quarters) > 1):
             return Comparison(None, None, None, None, UNSAID)  # there is no figure of the province
-        if not all(self.returned(quarter) for quarter in then.quarters):
+        if not self.returned(code, then.quarters):
             return Comparison(None, None, None, None, 0 if asked else None)
         total = self.total(code, then.quarters)
         days = (*base_quarters, *counted)
@@ -270,9 +276,8 @@ class Reference:
             base, value = (total, self.total(code, period.quarters)) if whole else (None, None)
             if base is None or value is None:
                 return Comparison(total, None, None, None, 0 if asked else None)
-            return Comparison(
-                total, base, value, self._change(code, base, value), len(asked), whole=True
-            )
+            change = self._change(code, base, value)
+            return Comparison(total, base, value, change, len(asked) or None, whole=True)
         codes = frozenset[str]().union(*self._compared(code, period, then))
         base, value = (self.figure(code, sorted(codes), of.quarters) for of in (then, period))
         if base is None or value is None:
