@@ -107,6 +107,12 @@ class Roster:
                 first |= dict.fromkeys(_reached([code], either_way), code)
         return first
 
+    def is_new(self, code: str, day: dt.date, earlier: dt.date) -> bool:
+        """Whether there was nothing on the day `earlier` that the unit `code` of `day` is, or was made of."""
+        before = self.on(earlier)
+        predecessors, _successors = self._changes_between(earlier, day)
+        return not any(unit in before for unit in _reached([code], predecessors))
+
     @functools.cached_property
     def _by_code(self) -> Mapping[str, Sequence[Unit]]:
         rows: dict[str, list[Unit]] = {}

@@ -65,7 +65,9 @@ def main() -> int:
     parser.add_argument("--worlds", type=int, default=30, help="how many")
     parser.add_argument("--seed", type=int, default=0, help="of the first one")
     parser.add_argument("--world", type=Path, help="a file with the lines of one world instead")
-    parser.add_argument("--shrink", metavar="KIND", help="make the first world with such a difference smaller")
+    parser.add_argument(
+        "--shrink", metavar="KIND", help="make the first world with such a difference smaller"
+    )
     given = parser.parse_args()
     language.use("en")
     started, counts, kinds, shown = time.monotonic(), Counter[str](), Counter[str](), 0

@@ -122,7 +122,9 @@ def _units(rng: Random, kinds: Sequence[str]) -> tuple[Unit, ...]:
     for day in sorted(days):
         for _event in range(rng.randint(1, 3) if day == REFORM else 1):
             _change(rng, draft, day, kinds)
-    return tuple(sorted([*draft.over, *draft.holding.values()], key=lambda row: (row.code, row.first or dt.date.min)))
+    return tuple(
+        sorted([*draft.over, *draft.holding.values()], key=lambda row: (row.code, row.first or dt.date.min))
+    )
 
 
 def _some_day(rng: Random) -> dt.date:
@@ -143,7 +145,20 @@ def _change(rng: Random, draft: Draft, day: dt.date, kinds: Sequence[str]) -> No
     one, two, three = codes[:3]
     kind = draft.holding[one].kind
     match rng.choice(
-        ("merge", "merge", "split", "many", "rename", "recode", "absorb", "split off", "begin", "end", "kind", "kind")
+        (
+            "merge",
+            "merge",
+            "split",
+            "many",
+            "rename",
+            "recode",
+            "absorb",
+            "split off",
+            "begin",
+            "end",
+            "kind",
+            "kind",
+        )
     ):
         case "merge":
             parts = [one, two, three][: rng.randint(2, 3)]
@@ -195,7 +210,9 @@ def _indicators(rng: Random, kinds: Sequence[str]) -> dict[str, Indicator]:
             if one.part_of and rng.random() < 0.15:
                 only = (rng.choice(asked or kinds),)
             optional = rng.random() < 0.1 and not one.share
-            found[one.code] = replace(one, kinds=() if one.share else only, required=one.required and not optional)
+            found[one.code] = replace(
+                one, kinds=() if one.share else only, required=one.required and not optional
+            )
     return found
 
 
@@ -258,7 +275,9 @@ def _imports(
             if of_province:
                 if indicator.cumulative or indicator.over_units == "none" or code == "has_page":
                     continue
-                number = _number(rng, replace(indicator, type="count") if code == "has_plan" else indicator, habits)
+                number = _number(
+                    rng, replace(indicator, type="count") if code == "has_plan" else indicator, habits
+                )
                 imports[quarter, PROVINCE, code] = number
                 continue
             for unit, row in world.on(quarter).items():
