@@ -75,7 +75,7 @@ def comparisons(answers: Answers, now: Period, then: Period) -> dict[str, Compar
 
 
 def _lacks_a_quarter(answers: Answers, sides: _Sides, then: Period) -> bool:
-    """Whether of a quarter that counts there is nothing: no return, and no imported total of the indicator."""
+    """Whether a quarter that counts has nothing: no return, and no imported total of the indicator."""
     return any(
         not answers.returned[quarter] and not one.values and one.province is None
         for quarter, one in zip(counting_quarters(sides.indicator, then.quarters), sides.then, strict=True)
