@@ -23,7 +23,7 @@ def counting_quarters(indicator: Indicator, quarters: Sequence[Quarter]) -> Sequ
         return quarters
     if indicator.over_time == "none" and len(quarters) > 1:
         return ()
-    return quarters[-1:] if indicator.over_time == "last" else quarters
+    return quarters[-1:] if indicator.at_the_end else quarters
 
 
 def mixable(indicator: Indicator) -> bool:
