@@ -131,8 +131,10 @@ class Indicator(_Labelled):
 
     @property
     def at_the_end(self) -> bool:
-        """Whether of several quarters the last one counts, as it does in a share of two figures of which it does
-        (what is filled in from the beginning of the year has a figure of each quarter)."""
+        """Whether of several quarters the last one counts, as it does in a share of two such figures.
+
+        What is filled in from the beginning of the year has a figure of each quarter.
+        """
         return self._of_last_ones or (self.over_time == "last" and not self.cumulative)
 
     @property
