@@ -46,8 +46,8 @@ def total(values: Iterable[object]) -> Number | None:
 class Coverage:
     """Units by code, in the roster's order: who is to report, of whom a submission counts, who is missing.
 
-    Of a span: in each of its quarters in which the unit is to report, and in any of them; `by_quarter`: who is
-    missing in which.
+    Of a span: in each of its quarters in which the unit is to report, and in any of them; `by_quarter` says
+    who is missing in which.
     """
 
     expected: tuple[str, ...]

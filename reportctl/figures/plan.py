@@ -337,7 +337,9 @@ def done_by_unit(answers: Answers, indicator: Indicator, period: Period) -> dict
     """What each unit has done in the year up to the last quarter of `period`."""
     if indicator.cumulative:
         return dict(answers.as_typed(indicator, period.last).values)
-    return over_time(indicator, answers.of(indicator, counting_quarters(indicator, period.to_date)))
+    return over_time(
+        indicator, answers.of(indicator, counting_quarters(answers.form, indicator, period.to_date))
+    )
 
 
 def part_of_plan(to_date: Exact | None, target: Exact) -> Number | None:
@@ -365,7 +367,7 @@ def of_province_plan(
     if indicator.over_units != "sum":
         return PlanProgress(None, None, None)
     summed = added_up(progresses)
-    answered = answers.of(indicator, counting_quarters(indicator, period.to_date))
+    answered = answers.of(indicator, counting_quarters(answers.form, indicator, period.to_date))
     if summed.plan is None or all(one.province is None for one in answered):
         return summed
     everybody = summed.judged == len(answered[-1].asked)
