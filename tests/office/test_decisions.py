@@ -249,7 +249,7 @@ def test_a_figure_told_by_telephone(office: Office) -> None:
     assert answer(office, "02", "aired").by == "file"
     assert answer(office, "01", "printed").by == "file"
     with open_ledger(office.root / "reportctl.db") as ledger:
-        parts = trace_json(trace(ledger, office.form, office.roster, Q1, "aired"))["parts"]
+        parts = trace_json(trace(ledger, office.form, calendar_of(office.roster), Q1, "aired"))["parts"]
     assert [(p["unit"], p["value"], p["raw"], p["by"], p["cell"]) for p in parts] == [
         ("01", 3, "3", "correction", None),
         ("02", 1, "1", "file", answer(office, "02", "aired").cell),
