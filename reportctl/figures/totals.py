@@ -27,7 +27,7 @@ def counting_quarters(form: Form, indicator: Indicator, quarters: Sequence[Quart
         return quarters
     if indicator.over_time == "none" and len(quarters) > 1:
         return ()
-    return quarters[-1:] if indicator.at_the_end else quarters
+    return quarters[-1:] if indicator.over_time == "last" else quarters
 
 
 def mixable(indicator: Indicator) -> bool:

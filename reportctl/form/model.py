@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from reportctl.core.language import Phrase
 from reportctl.core.table import CellFormat
@@ -103,7 +103,6 @@ class Indicator(_Labelled):
     sentence_en: str = ""
     sentence_zero: str = ""  # instead, where the figure is zero
     sentence_zero_en: str = ""
-    _of_last_ones: bool = PrivateAttr(default=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -128,14 +127,6 @@ class Indicator(_Labelled):
     def computed(self) -> bool:
         """Whether it is worked out (numerator / denominator) and never filled in."""
         return bool(self.numerator)
-
-    @property
-    def at_the_end(self) -> bool:
-        """Whether of several quarters the last one counts, as it does in a share of two such figures.
-
-        What is filled in from the beginning of the year has a figure of each quarter.
-        """
-        return self._of_last_ones or (self.over_time == "last" and not self.cumulative)
 
     @property
     def numeric(self) -> bool:
@@ -221,14 +212,6 @@ class Form(_Model):
     lists: tuple[ListSection, ...] = ()
     texts: tuple[TextQuestion, ...] = ()
     rules: tuple[Rule, ...] = ()
-
-    @model_validator(mode="after")
-    def _shares_go_with_their_figures(self) -> Self:
-        # Not by the field, which says what the file says: the fingerprint goes by that.
-        for indicator in self.indicators.values():
-            ends = [self.indicators.get(code) for code in (indicator.numerator, indicator.denominator)]
-            indicator._of_last_ones = all(end is not None and end.at_the_end for end in ends)
-        return self
 
     def __hash__(self) -> int:
         """Of `reading`, which is worked out once: equal forms have the same.
