@@ -43,7 +43,7 @@ def write_report(
 ) -> Path:
     """Write the Word report, with `evidence` also the workbook of its figures and their cells; say what in
     its template was left alone. Returns where it is."""
-    from reportctl.core.files import Outputs
+    from reportctl.core.files import Outputs, UnwritableError
     from reportctl.render.terminal import progress
     from reportctl.report import write
     from reportctl.report.changes import changes, sentences
@@ -77,7 +77,11 @@ def write_report(
         from reportctl.report.evidence_book import evidence_book
 
         beside = saved.path.with_name(f"{saved.path.stem}.evidence.xlsx")
-        save(session, beside, evidence_book(session, written, saved.path))
+        try:
+            save(session, beside, evidence_book(session, written, saved.path))
+        except UnwritableError:
+            note(_("The report is in {path}").format(path=saved.path))
+            raise
     return saved.path
 
 

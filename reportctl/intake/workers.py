@@ -244,7 +244,7 @@ def _serve(connection: Connection) -> None:
     importlib.import_module("reportctl.intake.open_file")  # before it says that it is ready
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A parser that panics prints to file descriptor 2, past everything that Python could redirect.
-    with open(os.devnull, "w") as nothing:  # noqa: PTH123 - a device, not a path
+    with open(os.devnull, "wb") as nothing:  # noqa: PTH123 - a device, not a path
         os.dup2(nothing.fileno(), 2)
     _limit_memory()
     with contextlib.suppress(EOFError, OSError):
@@ -264,7 +264,7 @@ def _limit_memory() -> None:
     import resource
 
     try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
     except (OSError, ValueError):
         return  # elsewhere the limit counts what is shared with the whole system as well
     used = pages * resource.getpagesize()

@@ -18,10 +18,13 @@ submissions that counted then are `compared`.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
+from reportctl.core.files import patiently
 from reportctl.core.language import _
 
 VERSION = 6
@@ -124,7 +127,7 @@ def discard(path: Path) -> None:
     """Remove the ledger at `path`. Raises `ReportctlError` where that cannot be done."""
     try:
         for file in (path, path.with_name(f"{path.name}-journal")):
-            file.unlink(missing_ok=True)
+            patiently(partial(file.unlink, missing_ok=True), file, os.W_OK)
     except OSError as error:
         raise ReportctlError(
             _("{path} is damaged and cannot be removed: {reason}. Close it where it is open.").format(

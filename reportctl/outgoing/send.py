@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import Outputs, Saved, free_name, plain_name
+from reportctl.core.files import Outputs, Saved, free_name, plain_name, put_off
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.core.processes import processors
@@ -26,10 +26,11 @@ _BATCH = 8  # workbooks that a process makes between two reports
 
 def write_templates(
     session: Session, quarter: Quarter, wanted: Sequence[str], progress: Progress
-) -> list[Saved]:
-    """A workbook for each unit of `quarter`, or for those with the codes `wanted`.
+) -> tuple[list[Saved], list[str]]:
+    """A workbook for each unit of `quarter`, or for those with the codes `wanted`; and a sentence for each
+    that stands open elsewhere, or cannot be written for another reason of its own.
 
-    Raises `ReportctlError` for a code that is no unit's, and where a file cannot be written.
+    Raises `ReportctlError` for a code that is no unit's, and where nothing can be written.
     """
     settings, folder = session.settings, session.workspace.outbox(quarter)
     units = session.units(quarter)
@@ -51,13 +52,15 @@ def write_templates(
         for unit in chosen
     ]
     figures = [previous.get(unit.code, {}) for unit in chosen]
-    saved = []
+    saved: list[Saved] = []
+    problems: list[str] = []
     with Outputs(session.workspace.root) as outputs, closing(_workbooks(sendings, figures)) as workbooks:
         for done, (unit, data) in enumerate(zip(chosen, workbooks, strict=True), 1):
             name = names[unit.code]
-            saved.append(outputs.save(folder / name, data))
+            with put_off(problems):
+                saved.append(outputs.save(folder / name, data))
             progress(done, len(chosen), name)
-    return saved
+    return saved, problems
 
 
 def _workbooks(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportctl.core.errors import cannot_read
+from reportctl.core.files import read_bytes
 from reportctl.workbooks import zips
 
 
@@ -29,7 +30,7 @@ class InputFile:
 
     def read(self) -> bytes:
         """Its content. Raises `OSError`, and `zips.RefusedError` for what cannot be taken from an archive."""
-        return zips.read_member(self.path, self.member) if self.member else self.path.read_bytes()
+        return zips.read_member(self.path, self.member) if self.member else read_bytes(self.path)
 
 
 def find_inputs(folder: Path) -> list[InputFile]:
