@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 import typing
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,6 +41,7 @@ _COMMANDS: dict[Callable[..., int | None], str] = {
     main_job.run: _("The main job: merge, summary and report in one go."),
     main_job.demo: _("Try it: copy the sample to DIR and do the main job there."),
 }
+_INTERRUPTED = 130  # what the library makes of an interrupt
 # What options can be, by their parameters.
 _CHOICES = {"format_": Format, "by": figures.By, "style": report.Style, "to": figures.To}
 
@@ -82,16 +86,22 @@ def command_line(called: str = "") -> Any:
 def run(arguments: Sequence[str], called: str) -> int:
     """Run one command line, in which the command `called` is called, and give its exit code.
 
-    Raises `ReportctlError` where the usage is wrong.
+    Raises `ReportctlError` where the usage is wrong, `KeyboardInterrupt` and `BrokenPipeError` as they come.
     """
     from typer.exceptions import TyperException
 
+    streams = sys.stdout, sys.stderr
     try:
         code = command_line(called).main(
             list(arguments), prog_name="reportctl", standalone_mode=False, windows_expand_args=True
         )
     except TyperException as error:
         raise ReportctlError(_wrong_usage(error)) from error
+    except SystemExit as error:  # what the library makes of a broken pipe; it changes the streams, too
+        sys.stdout, sys.stderr = streams
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from error
+    if code == _INTERRUPTED:
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 

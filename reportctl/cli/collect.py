@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import redirect_stdout
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -181,7 +182,8 @@ def validate(
         for copy in copies:
             note(copy.saved.remark)
         folder = session.workspace.returned(quarter)
-        note(summary(copies, folder))
+        if copies or not problems:
+            note(summary(copies, folder))
         if problems:  # which of the older copies are still needed is not known then
             raise unwritten(problems)
         if not names:  # of the whole inbox the older copies can be told that need not be sent any more
@@ -200,9 +202,13 @@ def merge(
     named, names = split_period(arguments)
     quarter = session.quarter(named)
     merged = merge_quarter(session, quarter, input_files(session, names))
+    # Before anything long is printed: whoever stops reading has the files all the same.
+    written, problems = write_merged(session, quarter, printable=not no_workbook)
     show_findings(session, quarter, merged.findings)
     say_verdicts([record.verdict for record in merged.submissions])
-    if problems := write_merged(session, quarter, printable=not no_workbook):
+    for path in written:
+        say(_("Written: {path}").format(path=path))
+    if problems:
         raise unwritten(problems)
     return exit_code(merged.findings)
 
@@ -234,11 +240,12 @@ def merge_quarter(session: Session, quarter: Quarter, files: list[InputFile] | N
     return merged
 
 
-def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> list[str]:
-    """Write values.csv and, if `printable`, merged.xlsx; say where they are. A sentence for each that stands
+def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> tuple[list[Path], list[str]]:
+    """Write values.csv and, if `printable`, merged.xlsx: where they are, and a sentence for each that stands
     open elsewhere, or cannot be written for another reason of its own."""
     from reportctl.core.files import Outputs, put_off
 
+    written: list[Path] = []
     problems: list[str] = []
     made_from = session.made_from()
     with Outputs(session.workspace.root) as outputs:
@@ -252,5 +259,5 @@ def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> list
                     saved = outputs.save(path, exported(session, quarter, to, before), made_from)
                     note(saved.remark)
                     path = saved.path
-                say(_("Written: {path}").format(path=path))
-    return problems
+                written.append(path)
+    return written, problems

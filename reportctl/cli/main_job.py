@@ -26,7 +26,9 @@ def run(context: typer.Context, period: QuarterArgument = None) -> int:
     session: Session = context.obj
     quarter = session.quarter(period)
     merged = merge_quarter(session, quarter, None)
-    problems = write_merged(session, quarter, printable=True)
+    written, problems = write_merged(session, quarter, printable=True)
+    for each in written:
+        say(_("Written: {path}").format(path=each))
     path = None
     with put_off(
         problems

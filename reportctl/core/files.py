@@ -293,7 +293,10 @@ class Outputs:
         written = self.written.get(self._key(path), "")
         if written[_HASH + 1 :].split(" ")[:1] != made_from.split(" ")[:1] or not path.exists():
             return b""
-        data = read_file(path)
+        try:
+            data = read_bytes(path)
+        except OSError as error:
+            raise cannot_write(path, error) from error
         return data if digest(data) == written[:_HASH] else b""
 
     def save(self, path: Path, data: bytes, made_from: str = "") -> Saved:

@@ -12,7 +12,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.files import Outputs, Saved, free_name, plain_name, put_off
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
-from reportctl.core.processes import processors
+from reportctl.core.processes import ignore_interrupts, interrupts_held, processors
 from reportctl.core.progress import Progress
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.session import Session
@@ -73,8 +73,10 @@ def _workbooks(
         return
     spawn = multiprocessing.get_context("spawn")
     try:
-        with ProcessPoolExecutor(processes, spawn) as pool:
-            yield from pool.map(workbook, sendings, figures, chunksize=_BATCH)
+        with ProcessPoolExecutor(processes, spawn, ignore_interrupts) as pool:
+            with interrupts_held():
+                made = pool.map(workbook, sendings, figures, chunksize=_BATCH)
+            yield from made
     except BrokenProcessPool as error:
         raise ReportctlError(
             _("A process that makes workbooks has died. Close other programs and try again.")
