@@ -16,7 +16,7 @@ from reportctl import __version__
 from reportctl.cli import collect, decide, figures, main_job, report, setup
 from reportctl.cli.arguments import Format
 from reportctl.core import language
-from reportctl.core.errors import ReportctlError, say
+from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
@@ -41,6 +41,7 @@ _COMMANDS: dict[Callable[..., int | None], str] = {
     main_job.run: _("The main job: merge, summary and report in one go."),
     main_job.demo: _("Try it: copy the sample to DIR and do the main job there."),
 }
+_WITHOUT_WORKSPACE = ("init", "demo", "explain")
 _INTERRUPTED = 130  # what the library makes of an interrupt
 # What options can be, by their parameters.
 _CHOICES = {"format_": Format, "by": figures.By, "style": report.Style, "to": figures.To}
@@ -169,5 +170,17 @@ def _start(
             _("“{value}” is no language of this program; it can be vi or en.").format(value=lang)
         )
     context.obj = Session(workspace)
+    if context.invoked_subcommand not in _WITHOUT_WORKSPACE:
+        _name_conflicts(workspace)
     if context.invoked_subcommand is None:
         main_job.overview(context.obj)
+
+
+def _name_conflicts(workspace: Path | None) -> None:
+    """Name the copies that a syncing folder has put beside the workspace's files."""
+    from reportctl.ledger.conflicts import conflicts
+    from reportctl.workspace.root import root_if_any
+
+    root = root_if_any(workspace, Path.cwd())
+    for sentence in conflicts(root) if root else ():
+        note(sentence)

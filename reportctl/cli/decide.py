@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportctl.cli.arguments import QuarterArgument, WhyOption, argument, option, split_period, writing_run
+from reportctl.cli.arguments import (
+    QuarterArgument,
+    WhyOption,
+    argument,
+    one_file,
+    option,
+    split_period,
+    writing_run,
+)
 from reportctl.cli.output import exit_code, show_findings
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _, ngettext
@@ -152,7 +160,7 @@ def history(
     from reportctl.decisions.history import take_history
 
     session: Session = context.obj
-    imported = take_history(writing_run(session, session.workspace.current()), file)
+    imported = take_history(writing_run(session, session.workspace.current()), one_file(file))
     for quarter, count in sorted(imported.figures.items()):
         say(
             ngettext("{period}: {count} figure taken in", "{period}: {count} figures taken in", count).format(

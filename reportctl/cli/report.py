@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from reportctl.cli.arguments import FormatOption, OutOption, PeriodArgument, argument, option
+from reportctl.cli.arguments import FormatOption, OutOption, PeriodArgument, argument, one_file, option
 from reportctl.cli.output import emit, save
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _
@@ -99,6 +99,7 @@ def refresh(
     from reportctl.report.refresh import refresh
 
     session: Session = context.obj
+    file = one_file(file)
     refreshed = refresh(session, file, renew or (), check=check)
     for remark in refreshed.remarks:
         note(remark)

@@ -304,6 +304,7 @@ class Outputs:
 
         `made_from` is a text that changes with everything that `data` depends on.
         """
+        refuse_name(path)  # before it is looked at: a device would be waited for
         new = digest(data)
         candidate, number, present = path, 1, ""
         while candidate.exists():
@@ -321,9 +322,11 @@ class Outputs:
         return Saved(candidate, path if candidate != path else None)
 
     def _key(self, path: Path) -> str:
-        absolute = path.absolute()
-        inside = absolute.is_relative_to(self.root)
-        return absolute.relative_to(self.root).as_posix() if inside else absolute.as_posix()
+        # The folder may be a link, or on Windows a network drive with a letter: it is the same file.
+        for place in (path.absolute(), path.resolve()):
+            if place.is_relative_to(self.root):
+                return place.relative_to(self.root).as_posix()
+        return path.absolute().as_posix()
 
 
 def _list_of(path: Path) -> bytes:

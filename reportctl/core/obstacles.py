@@ -79,10 +79,10 @@ def to_writing(path: Path, error: OSError, *, folder: bool = False) -> Obstacle:
             ),
             of_file=False,
         )
-    if path.is_dir():
-        return _IS_FOLDER
     if not isinstance(error, PermissionError):
         return _as_said(error)
+    if path.is_dir():  # of which Windows says that it is not permitted
+        return _IS_FOLDER
     if _is_read_only(path):
         return _READ_ONLY
     if _winerror(error) in _HELD or (path.exists() and os.access(path.parent, os.W_OK)):
