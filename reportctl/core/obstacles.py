@@ -115,7 +115,7 @@ def _is_too_long(path: Path, error: OSError) -> bool:
 def _is_listed(path: Path) -> bool:
     """Whether its folder names the file, so that it is there although it cannot be opened."""
     try:
-        return not path.is_symlink() and any(entry.name == path.name for entry in os.scandir(path.parent))
+        return not path.is_symlink() and path.name in os.listdir(path.parent)  # noqa: PTH208 - names will do
     except OSError:  # the folder's own path is too long
         return os.name == "nt"
 
