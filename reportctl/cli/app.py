@@ -98,8 +98,10 @@ def run(arguments: Sequence[str], called: str) -> int:
         )
     except TyperException as error:
         raise ReportctlError(_wrong_usage(error)) from error
-    except SystemExit as error:  # what the library makes of a broken pipe; it changes the streams, too
-        sys.stdout, sys.stderr = streams
+    except SystemExit as error:  # what libraries make of a broken pipe
+        if sys.stdout is streams[0]:  # rich, of our output only, which goes nowhere from here on
+            return 0
+        sys.stdout, sys.stderr = streams  # typer, of any pipe
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from error
     if code == _INTERRUPTED:
         raise KeyboardInterrupt

@@ -39,6 +39,10 @@ _IS_FOLDER = Obstacle(
     Phrase("ở đó có một thư mục trùng tên", "there is a folder of that name"),
     Phrase("Đổi tên thư mục đó rồi thử lại.", "Rename that folder and try again."),
 )
+_CHECK = Phrase(
+    "Đóng tệp nếu đang mở, xem lại quyền của thư mục và dung lượng trống trên đĩa.",
+    "Close it where it is open, check the rights of the folder and the room on the disk.",
+)
 
 
 def to_reading(path: Path, error: OSError) -> Obstacle:
@@ -67,18 +71,7 @@ def to_writing(path: Path, error: OSError, *, folder: bool = False) -> Obstacle:
     if _is_too_long(path, error):
         return _too_long(path)
     if folder and isinstance(error, PermissionError):
-        said = error.strerror or error
-        return Obstacle(
-            Phrase(
-                f"tài khoản này không có quyền ghi vào thư mục {path.parent} ({said})",
-                f"this account may not write in the folder {path.parent} ({said})",
-            ),
-            Phrase(
-                "Xin người quản trị cấp quyền ghi, hoặc chọn thư mục khác.",
-                "Ask whoever administers it for the right to, or choose another folder.",
-            ),
-            of_file=False,
-        )
+        return _no_rights(path.parent, str(error.strerror or error))
     if not isinstance(error, PermissionError):
         return _as_said(error)
     if path.is_dir():  # of which Windows says that it is not permitted
@@ -90,13 +83,36 @@ def to_writing(path: Path, error: OSError, *, folder: bool = False) -> Obstacle:
     return _as_said(error)
 
 
+def to_a_database(path: Path, said: str, *, read_only: bool, unopened: bool) -> Obstacle:
+    """Why the database at `path` cannot be written, of which its library said no more than `said`: that it
+    may only be read, or could not be opened."""
+    if unopened and len(str(path.absolute())) > LONGEST:
+        return _too_long(path)
+    if path.is_dir():
+        return _IS_FOLDER
+    if (read_only or unopened) and path.exists() and _is_read_only(path):
+        return _READ_ONLY
+    if read_only or (unopened and path.parent.exists() and not path.exists()):
+        return _no_rights(path.parent, said)
+    if unopened and path.exists():
+        return _OPEN
+    return Obstacle(Phrase(said, said), _CHECK, of_file=False)
+
+
 def _as_said(error: OSError) -> Obstacle:
     said = str(error.strerror or error)
+    return Obstacle(Phrase(said, said), _CHECK, of_file=False)
+
+
+def _no_rights(folder: Path, said: str) -> Obstacle:
     return Obstacle(
-        Phrase(said, said),
         Phrase(
-            "Đóng tệp nếu đang mở, xem lại quyền của thư mục và dung lượng trống trên đĩa.",
-            "Close it where it is open, check the rights of the folder and the room on the disk.",
+            f"tài khoản này không có quyền ghi vào thư mục {folder} ({said})",
+            f"this account may not write in the folder {folder} ({said})",
+        ),
+        Phrase(
+            "Xin người quản trị cấp quyền ghi, hoặc chọn thư mục khác.",
+            "Ask whoever administers it for the right to, or choose another folder.",
         ),
         of_file=False,
     )

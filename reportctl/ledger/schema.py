@@ -26,6 +26,7 @@ from pathlib import Path
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import patiently
 from reportctl.core.language import _
+from reportctl.core.obstacles import to_a_database
 
 VERSION = 6
 _ANSWER = """
@@ -102,6 +103,22 @@ def is_damage(error: BaseException) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     # The low byte is the kind of error, the others its detail.
     return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def unwritable(path: Path, error: BaseException) -> ReportctlError:
+    """The error to raise where the database at `path` cannot be written, of which SQLite said `error`."""
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    obstacle = to_a_database(
+        path,
+        str(error),
+        read_only=code == sqlite3.SQLITE_READONLY,
+        unopened=code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH),
+    )
+    return ReportctlError(
+        _("{path} cannot be written: {reason}. {remedy}").format(
+            path=path, reason=obstacle.reason, remedy=obstacle.remedy
+        )
+    )
 
 
 def usable(path: Path) -> sqlite3.Connection:

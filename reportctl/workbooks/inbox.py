@@ -74,7 +74,8 @@ def named_input(path: Path, root: Path) -> InputFile:
     """A file named on the command line; inside the inbox its sub-folder's date counts as well."""
     received, inbox = None, root / "inbox"
     # `root` is resolved; a link, or on Windows the letter of a network drive, may lead there as well.
-    path = next((one for one in (path.absolute(), path.resolve()) if one.is_relative_to(inbox)), path)
+    ways = (Path(os.path.normpath(path.absolute())), path.resolve())
+    path = next((way for way in ways if way.is_relative_to(inbox)), path)
     if path.is_relative_to(inbox):
         received = _received(path.relative_to(inbox))
     return InputFile(path, zips.readable(path.name), received)

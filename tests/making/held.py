@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -57,5 +58,5 @@ def hold_from_reading(monkeypatch: pytest.MonkeyPatch, refuses: Refuses) -> None
 def hurry(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Nobody waits; the seconds that would have been waited."""
     waited: list[float] = []
-    monkeypatch.setattr("reportctl.core.files.time.sleep", waited.append)
+    monkeypatch.setattr(time, "sleep", waited.append)
     return waited
