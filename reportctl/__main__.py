@@ -118,7 +118,11 @@ def _language(lang: str, workspace: str) -> str:
     chosen: object = None
     with contextlib.suppress(OSError):
         root = root_if_any(Path(workspace) if workspace else None, Path.cwd())
-        text = (root / SETTINGS).read_bytes().decode("utf-8-sig", "replace") if root else ""
+        text = ""
+        if root:
+            from reportctl.core.files import read_bytes  # which --help and --version do without
+
+            text = read_bytes(root / SETTINGS).decode("utf-8-sig", "replace")
         try:
             chosen = tomllib.loads(text).get("language")
         except tomllib.TOMLDecodeError:  # the sentence about that is to be in its language, too

@@ -49,7 +49,7 @@ def to_reading(path: Path, error: OSError) -> Obstacle:
     """Why the content of the file or folder at `path` cannot be had, of which the system said `error`."""
     if _is_too_long(path, error) and (error.errno == errno.ENAMETOOLONG or _is_listed(path)):
         return _too_long(path)
-    if not isinstance(error, PermissionError):
+    if not isinstance(error, PermissionError) and not _is_closed_folder(path):
         return _as_said(error)
     if path.is_dir() or _winerror(error) not in (None, *_HELD) or not os.access(path, os.R_OK):
         said = error.strerror or error
@@ -116,6 +116,16 @@ def _no_rights(folder: Path, said: str) -> Obstacle:
         ),
         of_file=False,
     )
+
+
+def _is_closed_folder(path: Path) -> bool:
+    """Whether it is a folder that may not be looked into; of any folder the system says that it is one."""
+    try:
+        if path.is_dir():
+            os.listdir(path)  # noqa: PTH208 - whether it can be is all that is asked
+    except PermissionError:
+        return True
+    return False
 
 
 def _is_too_long(path: Path, error: OSError) -> bool:

@@ -21,7 +21,7 @@ from reportctl.merge.validate import Checked
 from reportctl.workbooks import safety
 from reportctl.workbooks.inbox import InputFile
 from reportctl.workbooks.package.parts import NotEditableError
-from reportctl.workbooks.zips import RefusedError
+from reportctl.workbooks.zips import RefusedError, is_litter
 
 _EDITABLE = ("xlsx", "xlsm")
 _SUFFIX = ".marked"
@@ -120,7 +120,8 @@ def _stem(name: str) -> str:
 def left_over(made: Sequence[MarkedCopy], folder: Path) -> str:
     """A sentence that names the marked copies of earlier runs whose files need none any more; else empty."""
     written = {one.saved.path for one in made} | {one.saved.kept for one in made}
-    old = sorted(path.name for path in folder.glob(f"*{_SUFFIX}.xls[xm]") if path not in written)
+    copies = (path for path in folder.glob(f"*{_SUFFIX}.xls[xm]") if not is_litter(path.name))
+    old = sorted(path.name for path in copies if path not in written)
     if not old:
         return ""
     return _("From earlier, and no longer to be sent: {names}.").format(names=", ".join(old))

@@ -74,8 +74,11 @@ def _workbooks(
     spawn = multiprocessing.get_context("spawn")
     try:
         with ProcessPoolExecutor(processes, spawn, ignore_interrupts) as pool:
-            with interrupts_held():
-                made = pool.map(workbook, sendings, figures, chunksize=_BATCH)
+            try:
+                with interrupts_held():
+                    made = pool.map(workbook, sendings, figures, chunksize=_BATCH)
+            except OSError as error:  # one died before it was told what to do
+                raise BrokenProcessPool(str(error)) from error
             yield from made
     except BrokenProcessPool as error:
         raise ReportctlError(

@@ -244,6 +244,17 @@ def test_why_a_file_cannot_be_read(tmp_path: Path) -> None:
     assert "this account may not open it" in str(cannot_read(tmp_path, _error(PermissionError, errno.EACCES)))
 
 
+def test_a_folder_that_may_not_be_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    is_folder = _error(IsADirectoryError, errno.EISDIR)
+    assert "cannot be read: Is a directory" in str(cannot_read(tmp_path, is_folder))
+
+    def listdir(path: Path) -> list[str]:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "listdir", listdir)
+    assert "this account may not open it" in str(cannot_read(tmp_path, is_folder))
+
+
 def test_a_folder_without_rights_is_said_to_be_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch)
     (tmp_path / "a.csv").write_bytes(b"x")  # which is not what stands in the way
