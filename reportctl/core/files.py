@@ -33,6 +33,7 @@ _RESERVED = {
     *(f"{name}{n}" for name in ("com", "lpt") for n in "123456789¹²³"),
 }
 WRITTEN = ".reportctl-written.json"
+_WRITTEN_ASIDE = ".reportctl-written.new.json"  # where another program has the list for itself
 _HASH = 64  # hexadecimal digits of a SHA-256
 _NUMBERS = itertools.count()  # of the temporary files of this process, whichever thread writes them
 
@@ -270,9 +271,10 @@ class Outputs:
         self.written: dict[str, str] = {}
         self.changed = False
         # Only where there is no list nothing was written yet: what is not known to be ours is not replaced.
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            written = json.loads(_list_of(root / WRITTEN))
-            self.written = written if isinstance(written, dict) else {}
+        self.written |= _list_of(root / WRITTEN)
+        if aside := _list_of(root / _WRITTEN_ASIDE):
+            self.written |= aside
+            self.changed = True
 
     def __enter__(self) -> Outputs:
         return self
@@ -280,7 +282,12 @@ class Outputs:
     def __exit__(self, *_exception: object) -> None:
         if self.changed:
             listed = json.dumps(self.written, ensure_ascii=False, indent=0, sort_keys=True)
-            write_atomic(self.root / WRITTEN, listed.encode())
+            try:
+                write_atomic(self.root / WRITTEN, listed.encode())
+            except UnwritableError:  # the next run takes it over
+                write_atomic(self.root / _WRITTEN_ASIDE, listed.encode())
+            else:
+                discard(self.root / _WRITTEN_ASIDE)
 
     def is_made(self, path: Path, made_from: str) -> bool:
         """Whether at `path` stands what was written there last, and that was made from the same."""
@@ -329,13 +336,14 @@ class Outputs:
         return path.absolute().as_posix()
 
 
-def _list_of(path: Path) -> bytes:
+def _list_of(path: Path) -> dict[str, str]:
     try:
-        return read_bytes(path)
-    except FileNotFoundError:
-        raise
+        written = json.loads(read_bytes(path))
+    except (FileNotFoundError, ValueError):
+        return {}
     except OSError as error:
         raise cannot_read(path, error) from error
+    return written if isinstance(written, dict) else {}
 
 
 def _digest_of(path: Path) -> str:

@@ -173,6 +173,22 @@ def test_a_list_that_stays_held_stops_the_run_before_anything_is_written(
     assert sorted(path.name for path in tmp_path.iterdir()) == [WRITTEN, "report.docx"]
 
 
+def test_a_list_that_cannot_be_written_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hurry(monkeypatch)
+    with Outputs(tmp_path) as outputs:
+        outputs.save(tmp_path / "report.docx", b"one")
+        outputs.save(tmp_path / "other.docx", b"one")
+    with monkeypatch.context() as held_meanwhile:
+        hold_from_replacing(held_meanwhile, held(WRITTEN))
+        for content in (b"two", b"three"):
+            with Outputs(tmp_path) as outputs:
+                assert outputs.save(tmp_path / "report.docx", content).path.name == "report.docx"
+    with Outputs(tmp_path) as outputs:
+        assert outputs.save(tmp_path / "report.docx", b"four").path.name == "report.docx"
+        assert outputs.save(tmp_path / "other.docx", b"two").path.name == "other.docx"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [WRITTEN, "other.docx", "report.docx"]
+
+
 def test_a_file_of_the_workspace_is_known_by_whatever_way_it_is_named(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
