@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import locale
 import os
@@ -11,6 +12,7 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note
@@ -26,29 +28,67 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     # Nobody adds to how settings and forms are read; looking for those who might takes time in every run.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
-    lang, workspace, command = _first_look(given)
+    try:
+        code = _run(given)
+        _flush(sys.stdout)  # a reader who has gone away may show here only
+        return code
+    except ReportctlError as error:
+        sentence, code = str(error), 2
+    except KeyboardInterrupt:
+        sentence, code = "\n" + _("Interrupted; what was done is kept."), 130
+    except MemoryError:
+        sentence, code = _("There is not enough memory; close other programs and try again."), 2
+    except OSError as error:
+        # Of a closed pipe Windows says "invalid argument". Other pipes than our output are broken, too.
+        if error.errno in (errno.EPIPE, errno.EINVAL) and not error.filename and _is_unread(sys.stdout):
+            sentence, code = "", 0  # whoever read it has had enough; nothing is left to say to them
+        else:
+            reason, code = error.strerror or error, 2
+            where = f"{error.filename}: " if error.filename else ""
+            sentence = _("{where}{reason}. Check the rights of the folder and the room on the disk.").format(
+                where=where, reason=reason
+            )
+    with contextlib.suppress(OSError):  # nobody may be reading that either
+        note(sentence)
+        _flush(sys.stderr)
+    for stream in (sys.stdout, sys.stderr):
+        _let_go(stream)
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run the command line in the language that it asks for, and give its exit code."""
+    lang, workspace, command = _first_look(arguments)
     language.use(_language(lang, workspace))
     from reportctl.cli import app  # its help texts are said in the language just chosen
 
+    return app.run(arguments, command)
+
+
+def _flush(stream: TextIO | None) -> None:
+    if stream is not None:  # a program without a console has none
+        stream.flush()
+
+
+def _is_unread(stream: TextIO | None) -> bool:
+    """Whether nobody takes what is written there any more."""
+    if stream is None:
+        return True
     try:
-        return app.run(given, command)
-    except ReportctlError as error:
-        sentence = str(error)
-    except KeyboardInterrupt:
-        note("\n" + _("Interrupted; what was done is kept."))
-        return 130
-    except BrokenPipeError:
-        # Whoever read our output has had enough; nothing is left to say to them.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except MemoryError:
-        sentence = _("There is not enough memory; close other programs and try again.")
-    except OSError as error:
-        sentence = _("{where}{reason}. Check the rights of the folder and the room on the disk.").format(
-            where=f"{error.filename}: " if error.filename else "", reason=error.strerror or error
-        )
-    note(sentence)
-    return 2
+        stream.write("\n")
+        stream.flush()
+    except (OSError, ValueError):
+        return True
+    return False
+
+
+def _let_go(stream: TextIO | None) -> None:
+    """Let what is left in a stream that cannot be written go nowhere, or Python would complain at its end."""
+    try:
+        _flush(stream)
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[union-attr]
 
 
 def _first_look(arguments: Sequence[str]) -> tuple[str, str, str]:
@@ -78,7 +118,11 @@ def _language(lang: str, workspace: str) -> str:
     chosen: object = None
     with contextlib.suppress(OSError):
         root = root_if_any(Path(workspace) if workspace else None, Path.cwd())
-        text = (root / SETTINGS).read_bytes().decode("utf-8-sig", "replace") if root else ""
+        text = ""
+        if root:
+            from reportctl.core.files import read_bytes  # which --help and --version do without
+
+            text = read_bytes(root / SETTINGS).decode("utf-8-sig", "replace")
         try:
             chosen = tomllib.loads(text).get("language")
         except tomllib.TOMLDecodeError:  # the sentence about that is to be in its language, too

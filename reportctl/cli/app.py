@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 import typing
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +16,7 @@ from reportctl import __version__
 from reportctl.cli import collect, decide, figures, main_job, report, setup
 from reportctl.cli.arguments import Format
 from reportctl.core import language
-from reportctl.core.errors import ReportctlError, say
+from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
@@ -38,6 +41,8 @@ _COMMANDS: dict[Callable[..., int | None], str] = {
     main_job.run: _("The main job: merge, summary and report in one go."),
     main_job.demo: _("Try it: copy the sample to DIR and do the main job there."),
 }
+_WITHOUT_WORKSPACE = ("init", "demo", "explain")
+_INTERRUPTED = 130  # what the library makes of an interrupt
 # What options can be, by their parameters.
 _CHOICES = {"format_": Format, "by": figures.By, "style": report.Style, "to": figures.To}
 
@@ -82,16 +87,24 @@ def command_line(called: str = "") -> Any:
 def run(arguments: Sequence[str], called: str) -> int:
     """Run one command line, in which the command `called` is called, and give its exit code.
 
-    Raises `ReportctlError` where the usage is wrong.
+    Raises `ReportctlError` where the usage is wrong, `KeyboardInterrupt` and `BrokenPipeError` as they come.
     """
     from typer.exceptions import TyperException
 
+    streams = sys.stdout, sys.stderr
     try:
         code = command_line(called).main(
             list(arguments), prog_name="reportctl", standalone_mode=False, windows_expand_args=True
         )
     except TyperException as error:
         raise ReportctlError(_wrong_usage(error)) from error
+    except SystemExit as error:  # what libraries make of a broken pipe
+        if sys.stdout is streams[0]:  # rich, of our output only, which goes nowhere from here on
+            return 0
+        sys.stdout, sys.stderr = streams  # typer, of any pipe
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from error
+    if code == _INTERRUPTED:
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 
@@ -159,5 +172,17 @@ def _start(
             _("“{value}” is no language of this program; it can be vi or en.").format(value=lang)
         )
     context.obj = Session(workspace)
+    if context.invoked_subcommand not in _WITHOUT_WORKSPACE:
+        _name_conflicts(workspace)
     if context.invoked_subcommand is None:
         main_job.overview(context.obj)
+
+
+def _name_conflicts(workspace: Path | None) -> None:
+    """Name the copies that a syncing folder has put beside the workspace's files."""
+    from reportctl.ledger.conflicts import conflicts
+    from reportctl.workspace.root import root_if_any
+
+    root = root_if_any(workspace, Path.cwd())
+    for sentence in conflicts(root) if root else ():
+        note(sentence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # 2024-Q7, 2024Q0: no period, but surely meant as one.
 _MEANT_AS_PERIOD = re.compile(r"(?:19|20)\d\d ?-? ?[QqHhMm]\w{0,2}")
+
+_WILDCARDS = frozenset("*?")
 
 Format = Literal["table", "json", "csv", "markdown"]  # how a command prints its result
 
@@ -69,20 +72,59 @@ def input_files(session: Session, names: Sequence[str]) -> list[InputFile] | Non
     """
     from reportctl.workbooks.inbox import named_input, unpacked
 
-    for name in names:
-        if not Path(name).is_file():
+    paths = [path for name in names for path in matching(name)]
+    for path in paths:
+        if not path.is_file():
             raise ReportctlError(
                 _(
                     "“{path}” is neither a period (such as 2024-Q1) nor a file. Check the name; names with "
                     "spaces stand in quotes."
-                ).format(path=name)
+                ).format(path=path)
             )
-    files = [named_input(Path(name), session.workspace.root) for name in names]
+    files = [named_input(path, session.workspace.root) for path in dict.fromkeys(paths)]
     counts = Counter(file.name for file in files)
     for n, file in enumerate(files):
         if counts[file.name] > 1:
             files[n] = replace(file, name=f"{file.path.absolute().parent.name}/{file.name}")
     return [one for file in files for one in unpacked(file)] or None
+
+
+def matching(name: str) -> list[Path]:
+    """The files that `name` means: the one of that name, else where it has a `*` or `?` those that fit it, by
+    name, without lock files. Shells of Windows leave that to the program.
+
+    Raises `ReportctlError` where none fits.
+    """
+    from reportctl.workbooks.zips import is_litter
+
+    path = Path(name)
+    if not _WILDCARDS & set(name) or path.is_file():
+        return [path]
+    pattern = name.replace("[", "[[]")  # in a name it is a letter like others
+    found = [Path(each) for each in sorted(glob.glob(pattern))]  # noqa: PTH207 - folders may have signs, too
+    files = [each for each in found if each.is_file() and not is_litter(each.name)]
+    if not files:
+        raise ReportctlError(
+            _("No file fits “{pattern}”. Check the folder and the name.").format(pattern=name)
+        )
+    return files
+
+
+def one_file(path: Path) -> Path:
+    """The file that a command which takes one was given. Raises `ReportctlError` where several fit its name,
+    or none, and where Windows would take it for a device."""
+    from reportctl.core.files import is_reserved
+
+    files = matching(str(path))
+    if len(files) > 1:
+        raise ReportctlError(
+            _("“{pattern}” fits {count} files, and only one is taken: {names}").format(
+                pattern=path, count=len(files), names=", ".join(each.name for each in files)
+            )
+        )
+    if is_reserved(files[0].name) and not files[0].is_file():
+        raise ReportctlError(_("There is no file {path}. Check its name.").format(path=path))
+    return files[0]
 
 
 def writing_run(session: Session, quarter: Quarter, progress: Progress = silent) -> Run:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import redirect_stdout
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -178,14 +179,18 @@ def validate(
             },
         )
     if mark:
+        from reportctl.core.files import unwritten
         from reportctl.marked.write import left_over, summary, write_marked
 
         with progress(_("Marking")) as bar:
-            copies = write_marked(session, checked, bar)
+            copies, problems = write_marked(session, checked, bar)
         for copy in copies:
             note(copy.saved.remark)
         folder = session.workspace.returned(quarter)
-        note(summary(copies, folder))
+        if copies or not problems:
+            note(summary(copies, folder))
+        if problems:  # which of the older copies are still needed is not known then
+            raise unwritten(problems)
         if not names:  # of the whole inbox the older copies can be told that need not be sent any more
             note(left_over(copies, folder))
     return exit_code(checked.findings)
@@ -196,13 +201,20 @@ def merge(
     arguments: FilesArgument = None,
     no_workbook: Annotated[bool, option("--no-workbook", _("Leave the printable merged.xlsx out."))] = False,
 ) -> int:
+    from reportctl.core.files import unwritten
+
     session: Session = context.obj
     named, names = split_period(arguments)
     quarter = session.quarter(named)
     merged = merge_quarter(session, quarter, input_files(session, names))
+    # Before anything long is printed: whoever stops reading has the files all the same.
+    written, problems = write_merged(session, quarter, printable=not no_workbook)
     show_findings(session, quarter, merged.findings)
     say_verdicts([record.verdict for record in merged.submissions])
-    write_merged(session, quarter, printable=not no_workbook)
+    for path in written:
+        say(_("Written: {path}").format(path=path))
+    if problems:
+        raise unwritten(problems)
     return exit_code(merged.findings)
 
 
@@ -242,19 +254,36 @@ def say_imported_totals(totals: Mapping[Quarter, Sequence[Finding]]) -> None:
             note(f"{quarter}: {found.message}")
 
 
-def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> None:
-    """Write values.csv and, if `printable`, merged.xlsx; say where they are."""
-    from reportctl.core.files import Outputs
+def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> tuple[list[Path], list[str]]:
+    """Write values.csv and, if `printable`, merged.xlsx: where they are, and a sentence for each that stands
+    open elsewhere, or cannot be written for another reason of its own."""
+    from reportctl.core.files import Outputs, put_off
 
+    written: list[Path] = []
+    problems: list[str] = []
     made_from = session.made_from()
     with Outputs(session.workspace.root) as outputs:
         for name, to in (("merged.xlsx", "xlsx"), ("values.csv", "csv"))[not printable :]:
             path = session.workspace.output(quarter) / name
-            if not outputs.is_made(path, made_from):
-                from reportctl.figures.views import exported  # most runs of a merge change nothing
+            with put_off(problems):
+                if not outputs.is_made(path, made_from):
+                    from reportctl.figures.views import exported  # most runs of a merge change nothing
 
-                before = outputs.made_alike(path, made_from) if to == "csv" else b""
-                saved = outputs.save(path, exported(session, quarter, to, before), made_from)
-                note(saved.remark)
-                path = saved.path
-            say(_("Written: {path}").format(path=path))
+                    before = outputs.made_alike(path, made_from) if to == "csv" else b""
+                    saved = outputs.save(path, exported(session, quarter, to, before), made_from)
+                    note(saved.remark)
+                    path = saved.path
+                written.append(path)
+    return written, problems
+
+
+def renew_merged(session: Session, quarter: Quarter) -> None:
+    """Write both after a decision and say where they are. Raises `ReportctlError` with what could not be
+    written; the decision holds all the same."""
+    from reportctl.core.files import unwritten
+
+    written, problems = write_merged(session, quarter, printable=True)
+    for path in written:
+        say(_("Written: {path}").format(path=path))
+    if problems:
+        raise unwritten(problems)

@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportctl.cli.arguments import QuarterArgument, WhyOption, argument, option, split_period, writing_run
-from reportctl.cli.collect import say_imported_totals, write_merged
+from reportctl.cli.arguments import (
+    QuarterArgument,
+    WhyOption,
+    argument,
+    one_file,
+    option,
+    split_period,
+    writing_run,
+)
+from reportctl.cli.collect import renew_merged, say_imported_totals
 from reportctl.cli.output import exit_code, show_findings
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _, ngettext
@@ -39,7 +47,7 @@ def accept(
     for sentence in accepted.refused:
         note(sentence)
     say_imported_totals(accepted.merged.totals)
-    write_merged(session, accepted.merged.quarter, printable=True)
+    renew_merged(session, accepted.merged.quarter)
     return _remaining_errors(accepted.merged)
 
 
@@ -82,7 +90,7 @@ def correct(
         if finding.unit == unit and finding.severity is Severity.ERROR
     ]
     show_findings(session, corrected.merged.quarter, of_unit)
-    write_merged(session, corrected.merged.quarter, printable=True)
+    renew_merged(session, corrected.merged.quarter)
     return _remaining_errors(corrected.merged)
 
 
@@ -143,7 +151,7 @@ def reopen(context: typer.Context, why: WhyOption, period: QuarterArgument = Non
     if opened.path:
         sentence += " " + _("What had been frozen is in {path}").format(path=opened.path)
     say(sentence)
-    write_merged(session, quarter, printable=True)
+    renew_merged(session, quarter)
     return _remaining_errors(opened.merged)
 
 
@@ -157,7 +165,7 @@ def history(
     from reportctl.decisions.history import take_history
 
     session: Session = context.obj
-    imported = take_history(writing_run(session, session.workspace.current()), file)
+    imported = take_history(writing_run(session, session.workspace.current()), one_file(file))
     for quarter, count in sorted(imported.figures.items()):
         say(
             ngettext("{period}: {count} figure taken in", "{period}: {count} figures taken in", count).format(

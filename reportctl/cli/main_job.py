@@ -19,20 +19,27 @@ from reportctl.ledger.session import Session
 
 
 def run(context: typer.Context, period: QuarterArgument = None) -> int:
+    from reportctl.core.files import put_off, unwritten
     from reportctl.figures import views
     from reportctl.status.status import next_step
 
     session: Session = context.obj
     quarter = session.quarter(period)
     merged = merge_quarter(session, quarter, None)
-    write_merged(session, quarter, printable=True)
-    # Before anything long is printed: whoever stops reading has the report all the same.
-    path = write_report(session, quarter)
+    written, problems = write_merged(session, quarter, printable=True)
+    for each in written:
+        say(_("Written: {path}").format(path=each))
+    path = None
+    with put_off(
+        problems
+    ):  # before anything long is printed: whoever stops reading has the report all the same
+        path = write_report(session, quarter)
     say()
     for table in views.view(session, quarter, "indicator", ()).tables:
         emit(table, "table", dict)
     say()
-    say(_("The report is in {path}").format(path=path))
+    if path:
+        say(_("The report is in {path}").format(path=path))
     status = status_of(session, quarter)
     missing = [unit.name for unit in status.units if unit.state == "missing"]
     rejected = [unit.name for unit in status.units if unit.state == "rejected"]
@@ -50,6 +57,8 @@ def run(context: typer.Context, period: QuarterArgument = None) -> int:
         say(_("All units have reported."))
     if status.count("missing") or status.count("rejected"):
         note(next_step(status, 0))
+    if problems:
+        raise unwritten(problems)
     return exit_code(merged.findings)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from reportctl.cli.arguments import FormatOption, OutOption, PeriodArgument, argument, option
+from reportctl.cli.arguments import FormatOption, OutOption, PeriodArgument, argument, one_file, option
 from reportctl.cli.output import emit, save, say_what_is_lacking
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _
@@ -45,7 +45,7 @@ def write_report(
 ) -> Path:
     """Write the Word report, with `evidence` also the workbook of its figures and their cells; say what in
     its template was left alone. Returns where it is."""
-    from reportctl.core.files import Outputs
+    from reportctl.core.files import Outputs, UnwritableError
     from reportctl.render.terminal import progress
     from reportctl.report import write
     from reportctl.report.changes import changes, sentences
@@ -79,7 +79,11 @@ def write_report(
         from reportctl.report.evidence_book import evidence_book
 
         beside = saved.path.with_name(f"{saved.path.stem}.evidence.xlsx")
-        save(session, beside, evidence_book(session, written, saved.path))
+        try:
+            save(session, beside, evidence_book(session, written, saved.path))
+        except UnwritableError:
+            note(_("The report is in {path}").format(path=saved.path))
+            raise
     return saved.path
 
 
@@ -100,6 +104,7 @@ def refresh(
     from reportctl.report.refresh import period_of, refresh
 
     session: Session = context.obj
+    file = one_file(file)
     stale = say_what_is_lacking(session, period_of(file))
     refreshed = refresh(session, file, renew or (), check=check)
     for remark in refreshed.remarks:

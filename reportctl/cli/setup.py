@@ -79,13 +79,14 @@ def template(
         list[str] | None, option("--unit", _("Only this unit's; may be repeated."), "CODE")
     ] = None,
 ) -> None:
+    from reportctl.core.files import unwritten
     from reportctl.outgoing.send import write_templates
     from reportctl.render.terminal import progress
 
     session: Session = context.obj
     quarter = session.quarter(period)
     with progress(_("Writing")) as bar:
-        workbooks = write_templates(session, quarter, unit or (), bar)
+        workbooks, problems = write_templates(session, quarter, unit or (), bar)
     for saved in workbooks:
         note(saved.remark)
     say(
@@ -93,6 +94,8 @@ def template(
             count=len(workbooks), path=session.workspace.outbox(quarter)
         )
     )
+    if problems:
+        raise unwritten(problems)
 
 
 def explain(

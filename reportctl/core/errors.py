@@ -16,7 +16,11 @@ class ReportctlError(Exception):
 
 def cannot_read(path: Path, error: OSError) -> ReportctlError:
     """The error to raise where the system does not give the content of `path`."""
-    return ReportctlError(_("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror))
+    from reportctl.core.obstacles import to_reading
+
+    obstacle = to_reading(path, error)
+    message = _("{path} cannot be read: {reason}. {remedy}")
+    return ReportctlError(message.format(path=path, reason=obstacle.reason, remedy=obstacle.remedy))
 
 
 def say(sentence: str = "") -> None:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import itertools
 import json
 import os
+import re
+import time
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from reportctl.core.errors import ReportctlError, cannot_read
 from reportctl.core.language import _
 
+T = TypeVar("T")
+
+_WINDOWS = os.name == "nt"
 _FORBIDDEN = set('<>:"/\\|?*')
 _RESERVED = {
     "con",
@@ -23,9 +30,10 @@ _RESERVED = {
     "nul",
     "conin$",
     "conout$",
-    *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10)),
+    *(f"{name}{n}" for name in ("com", "lpt") for n in "123456789¹²³"),
 }
 WRITTEN = ".reportctl-written.json"
+_WRITTEN_ASIDE = ".reportctl-written.new.json"  # where another program has the list for itself
 _HASH = 64  # hexadecimal digits of a SHA-256
 _NUMBERS = itertools.count()  # of the temporary files of this process, whichever thread writes them
 
@@ -37,8 +45,18 @@ def plain_name(text: str) -> str:
         "_" if sign in _FORBIDDEN else sign for sign in letters if sign.isprintable() and ord(sign) < 128
     )
     name = " ".join(kept.split()).strip(". ")[:100].strip(". ")
-    device = name.split(".")[0].rstrip()  # Windows passes over spaces and whatever follows a dot
-    return f"{device}_{name[len(device) :]}" if not name or device.lower() in _RESERVED else name
+    device = _device(name)
+    return f"{device}_{name[len(device) :]}" if not name or is_reserved(name) else name
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Windows takes a file of that `name` for a device, as it does with `COM1`, `aux.xlsx`."""
+    return _device(name).lower() in _RESERVED
+
+
+def _device(name: str) -> str:
+    """What Windows goes by: it passes over spaces and whatever follows a dot or a colon."""
+    return re.split("[.:]", name)[0].rstrip()
 
 
 def free_name(wanted: str, taken: Collection[str], suffix: str, longest: int | None = None) -> str:
@@ -60,10 +78,49 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+# Reading and writing while virus scanners and syncing folders look at the same files
+
+_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.5)  # seconds; whatever looks at a file for a moment is done within them
+_MOMENTARY = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY})
+
+
+class UnwritableError(ReportctlError):
+    """A file that cannot be written for a reason of its own (it is open elsewhere): others may do better."""
+
+
+def patiently(act: Callable[[], T], path: Path, use: int = os.R_OK) -> T:
+    """What `act`, which works on `path`, gives.
+
+    Another program may hold a file for a moment: then it is tried again, for some three seconds, unless
+    `path` is there and its rights do not allow the `use` (`os.R_OK` or `os.W_OK`). Raises what `act` raises.
+    """
+    for seconds in _WAITS:
+        try:
+            return act()
+        except OSError as error:
+            if error.errno not in _MOMENTARY or _forbids(path, use):
+                raise
+            time.sleep(seconds)
+    return act()
+
+
+def _forbids(path: Path, use: int) -> bool:
+    try:
+        path.lstat()
+    except OSError:  # it is not there, or on its way out
+        return False
+    return not os.access(path, use)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of the file at `path`, waited for where it is held for a moment. Raises `OSError`."""
+    return patiently(path.read_bytes, path)
+
+
 def read_file(path: Path) -> bytes:
     """The content of the file at `path`. Raises `ReportctlError` where it cannot be read."""
     try:
-        return path.read_bytes()
+        return read_bytes(path)
     except OSError as error:
         raise cannot_read(path, error) from error
 
@@ -74,37 +131,115 @@ def write_atomic(path: Path, data: bytes) -> None:
     Raises `ReportctlError` that says why it cannot be written. A run that is killed may leave a file whose
     name begins with `.~`.
     """
-    temporary = None
+    refuse_name(path)
     try:
         if not path.parent.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-        while temporary is None:
-            candidate = path.with_name(f".~{os.getpid()}-{next(_NUMBERS)}{path.suffix}")
-            with contextlib.suppress(FileExistsError), candidate.open("xb") as handle:
-                temporary = candidate
+        temporary = patiently(lambda: _temporary(path, data), path.parent, os.W_OK)
+    except OSError as error:
+        raise cannot_write(path, error, folder=True) from error
+    try:
+        patiently(lambda: _put(temporary, path, data), path, os.W_OK)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    finally:
+        discard(temporary)
+
+
+def _temporary(path: Path, data: bytes) -> Path:
+    """A new file beside `path` that holds `data`, on the disk when this returns."""
+    while True:
+        candidate = path.with_name(f".~{os.getpid()}-{next(_NUMBERS)}{path.suffix}")
+        with contextlib.suppress(FileExistsError), candidate.open("xb") as handle:
+            try:
                 handle.write(data)
                 handle.flush()
                 os.fsync(handle.fileno())
+            except BaseException:
+                handle.close()
+                discard(candidate)
+                raise
+            return candidate
+
+
+def _put(temporary: Path, path: Path, data: bytes) -> None:
+    """Let `temporary` be `path`. Windows refuses it to one of two who do that at once; that is as good where
+    the other one has put the same there."""
+    try:
         temporary.replace(path)
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-    finally:
-        if temporary:
-            temporary.unlink(missing_ok=True)
+    except OSError:
+        with contextlib.suppress(OSError):
+            if path.stat().st_size == len(data) and path.read_bytes() == data:
+                return
+        raise
 
 
-def _cannot_write(path: Path, error: OSError) -> ReportctlError:
-    if isinstance(error, PermissionError) and path.exists() and os.access(path.parent, os.W_OK):
-        return ReportctlError(
-            _("{path} cannot be written: it is open in another program. Close it and try again.").format(
-                path=path
-            )
+def move(path: Path, target: Path) -> None:
+    """Let the file at `path` be at `target`, waited for where it is held for a moment. Raises `OSError`."""
+    patiently(lambda: path.replace(target), path, os.W_OK)
+
+
+def discard(path: Path) -> None:
+    """Remove a file that is not needed; it stays where that is not allowed."""
+    with contextlib.suppress(OSError):
+        patiently(lambda: path.unlink(missing_ok=True), path, os.W_OK)
+
+
+def refuse_name(path: Path) -> None:
+    """Raises `ReportctlError` where Windows would not take a file of that name, or one in folders of such
+    names, for a file: one for a device wherever the program runs, for the folder may be shared."""
+    parts = path.parts[bool(path.anchor) :] if _WINDOWS else (path.name,)
+    for name in filter(is_reserved, parts):
+        raise ReportctlError(
+            _(
+                "{path} cannot be written: Windows keeps the name “{name}” for a device. Choose another name."
+            ).format(path=path, name=name)
         )
-    return ReportctlError(
-        _(
-            "{path} cannot be written: {reason}. Check the rights of the folder and the room on the disk."
-        ).format(path=path, reason=error.strerror or error)
+    if _WINDOWS and (_FORBIDDEN & set(path.name) or path.name.endswith((".", " "))):
+        raise ReportctlError(
+            _(
+                '{path} cannot be written: on Windows a name has none of the signs < > : " | ? * and does '
+                "not end with a dot or a space. Choose another name."
+            ).format(path=path)
+        )
+
+
+def cannot_write(path: Path, error: OSError, *, folder: bool = False) -> ReportctlError:
+    """The error to raise where the system does not take the file at `path`: an `UnwritableError` where other
+    files may do better. `folder`: what failed was to put a new file beside it."""
+    from reportctl.core.obstacles import to_writing
+
+    obstacle = to_writing(path, error, folder=folder)
+    sentence = _("{path} cannot be written: {reason}. {remedy}").format(
+        path=path, reason=obstacle.reason, remedy=obstacle.remedy
     )
+    return UnwritableError(sentence) if obstacle.of_file else ReportctlError(sentence)
+
+
+@contextlib.contextmanager
+def put_off(problems: list[str]) -> Iterator[None]:
+    """What inside the block cannot be written for a reason of its own goes to `problems`, to be named when
+    all the others are written."""
+    try:
+        yield
+    except UnwritableError as error:
+        problems.append(str(error))
+
+
+def unwritten(problems: Collection[str]) -> ReportctlError:
+    """The error to raise at the end, where these `problems` were put off."""
+    return ReportctlError("\n".join([*problems, _("All the others are written.")]))
+
+
+def open_elsewhere(path: Path) -> Path | None:
+    """The lock file beside `path` of a program that seems to have it open; None where there is none.
+
+    LibreOffice puts `.~lock.NAME#`; Excel and WPS `~$NAME`. Word leaves out the first letter of a stem of
+    seven, the first two of a longer one.
+    """
+    dropped = {7: (1, 2)}.get(len(path.stem), (2,))
+    locks = (f".~lock.{path.name}#", f"~${path.name}", *(f"~${path.name[count:]}" for count in dropped))
+    return next((lock for lock in map(path.with_name, locks) if lock.exists()), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +270,11 @@ class Outputs:
         self.root = root
         self.written: dict[str, str] = {}
         self.changed = False
-        with contextlib.suppress(OSError, ValueError):
-            written = json.loads((root / WRITTEN).read_text(encoding="utf-8"))
-            self.written = written if isinstance(written, dict) else {}
+        # Only where there is no list nothing was written yet: what is not known to be ours is not replaced.
+        self.written |= _list_of(root / WRITTEN)
+        if aside := _list_of(root / _WRITTEN_ASIDE):
+            self.written |= aside
+            self.changed = True
 
     def __enter__(self) -> Outputs:
         return self
@@ -145,7 +282,12 @@ class Outputs:
     def __exit__(self, *_exception: object) -> None:
         if self.changed:
             listed = json.dumps(self.written, ensure_ascii=False, indent=0, sort_keys=True)
-            write_atomic(self.root / WRITTEN, listed.encode())
+            try:
+                write_atomic(self.root / WRITTEN, listed.encode())
+            except UnwritableError:  # the next run takes it over
+                write_atomic(self.root / _WRITTEN_ASIDE, listed.encode())
+            else:
+                discard(self.root / _WRITTEN_ASIDE)
 
     def is_made(self, path: Path, made_from: str) -> bool:
         """Whether at `path` stands what was written there last, and that was made from the same."""
@@ -158,7 +300,10 @@ class Outputs:
         written = self.written.get(self._key(path), "")
         if written[_HASH + 1 :].split(" ")[:1] != made_from.split(" ")[:1] or not path.exists():
             return b""
-        data = path.read_bytes()
+        try:
+            data = read_bytes(path)
+        except OSError as error:
+            raise cannot_write(path, error) from error
         return data if digest(data) == written[:_HASH] else b""
 
     def save(self, path: Path, data: bytes, made_from: str = "") -> Saved:
@@ -166,6 +311,7 @@ class Outputs:
 
         `made_from` is a text that changes with everything that `data` depends on.
         """
+        refuse_name(path)  # before it is looked at: a device would be waited for
         new = digest(data)
         candidate, number, present = path, 1, ""
         while candidate.exists():
@@ -183,14 +329,30 @@ class Outputs:
         return Saved(candidate, path if candidate != path else None)
 
     def _key(self, path: Path) -> str:
-        absolute = path.absolute()
-        inside = absolute.is_relative_to(self.root)
-        return absolute.relative_to(self.root).as_posix() if inside else absolute.as_posix()
+        # The folder may be a link, or on Windows a network drive with a letter: it is the same file.
+        for place in (path.absolute(), path.resolve()):
+            if place.is_relative_to(self.root):
+                return place.relative_to(self.root).as_posix()
+        return path.absolute().as_posix()
+
+
+def _list_of(path: Path) -> dict[str, str]:
+    try:
+        written = json.loads(read_bytes(path))
+    except (FileNotFoundError, ValueError):
+        return {}
+    except OSError as error:
+        raise cannot_read(path, error) from error
+    return written if isinstance(written, dict) else {}
 
 
 def _digest_of(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return patiently(lambda: _hash_of(path), path)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

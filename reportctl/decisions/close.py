@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import digest, read_file, write_atomic
+from reportctl.core.files import digest, move, read_file, write_atomic
 from reportctl.core.language import _, ngettext
+from reportctl.core.obstacles import to_writing
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import decisions_by_quarter, reason_given, refuse_closed
 from reportctl.ledger.ledger import open_ledger
@@ -74,8 +75,14 @@ def close(run: Run, why: str = "") -> Closed:
         # The decision comes last: until it stands, the files mean nothing.
         archive.keep_original(workspace.archive, digest(data), path.name, data)
         if not path.exists() or read_file(path) != data:
-            _set_aside(path, run.session.today)
-            write_atomic(path, data)
+            aside = _set_aside(path, run.session.today)
+            try:
+                write_atomic(path, data)
+            except ReportctlError:
+                with contextlib.suppress(OSError):  # nothing has been closed: nothing is to look otherwise
+                    if aside:
+                        move(aside, path)
+                raise
         decision = archive.decided(
             run.session.who, archive.CLOSED, quarter,
             sha256=digest(data), file=f"closed/{path.name}", why=" ".join(why.split()),
@@ -112,11 +119,11 @@ def _set_aside(path: Path, today: dt.date) -> Path | None:
     free = (path.with_name(f"{path.stem}-until-{today}{number}{path.suffix}") for number in names)
     target = next(candidate for candidate in free if not candidate.exists())
     try:
-        path.replace(target)
+        move(path, target)
     except OSError as error:
         raise ReportctlError(
             _("{path} cannot be renamed: {reason}. Close it where it is open and try again.").format(
-                path=path, reason=error.strerror or error
+                path=path, reason=to_writing(path, error).reason
             )
         ) from error
     return target

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from reportctl.core.cellrefs import sheet_name
 from reportctl.core.errors import ReportctlError, meant, nearest
+from reportctl.core.files import read_file
 from reportctl.core.language import N_, _
 from reportctl.core.toml import Keys, TomlError, TomlLines, toml_values
 from reportctl.form import rules
@@ -69,11 +70,7 @@ def load_form(path: Path, *, kept: bool = False) -> Form:
     Raises `FormError` with every mistake, `ReportctlError` where the file cannot be read.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise ReportctlError(
-            _("The form {path} cannot be read: {reason}.").format(path=path, reason=error.strerror)
-        ) from error
+        text = read_file(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = _("the file is not saved as UTF-8; save it again with the encoding UTF-8")
         raise FormError(str(path), [Problem(None, path.name, message)]) from error

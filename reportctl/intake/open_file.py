@@ -7,7 +7,9 @@ import os
 from dataclasses import replace
 
 from reportctl.core.cellrefs import cell_name
+from reportctl.core.files import patiently
 from reportctl.core.findings import Finding, finding
+from reportctl.core.obstacles import to_reading
 from reportctl.intake.checks import check, with_severities
 from reportctl.intake.job import Context, Job, ReadResult, unread
 from reportctl.intake.read import read_workbook
@@ -38,7 +40,7 @@ def _content(job: Job) -> tuple[bytes, int, str]:
     if job.member:
         data = read_member(job.path, job.member)
         return data, len(data), hashlib.sha256(data).hexdigest()
-    with job.path.open("rb") as handle:
+    with patiently(lambda: job.path.open("rb"), job.path) as handle:
         size = os.fstat(handle.fileno()).st_size
         sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
         handle.seek(0)
@@ -50,7 +52,7 @@ def read_one(job: Job, context: Context) -> ReadResult:
     try:
         data, size, sha256 = _content(job)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = to_reading(job.path, error).reason
         return unread(job, "", finding("unreadable_file", file=job.name, reason=reason))
     except RefusedError as refused:
         return unread(job, "", replace(refused.finding, file=job.name))

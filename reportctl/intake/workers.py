@@ -6,11 +6,10 @@ import contextlib
 import importlib
 import multiprocessing
 import os
-import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.reduction import ForkingPickler
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import finding
 from reportctl.core.language import Phrase, _
-from reportctl.core.processes import processors
+from reportctl.core.processes import ignore_interrupts, interrupts_held, processors
 from reportctl.intake.job import Context, Job, ReadResult, unread
 
 if TYPE_CHECKING:
@@ -77,9 +76,14 @@ class _Worker:
         ours, theirs = spawn.Pipe()
         self.connection: Connection = ours
         self.process: SpawnProcess = spawn.Process(target=_serve, args=(theirs,), daemon=True)
-        with _interrupts_held():
-            self.process.start()
-        theirs.close()
+        try:
+            with interrupts_held():
+                self.process.start()
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self.jobs: deque[Job] = deque()
         self.ready = False
         self.task = b""
@@ -102,27 +106,18 @@ class _Worker:
         busy = self.jobs or not self.ready
         return self.since + limit - time.monotonic() if busy else limit
 
+    def is_silent(self, ready: Collection[object]) -> bool:
+        """Whether its pipe holds nothing more; `ready` are the ends that had something a moment ago."""
+        try:
+            return self.connection not in ready and not self.connection.poll()
+        except OSError:  # the pipe is broken, which is all there is to it
+            return True
+
     def stop(self) -> None:
         """End the process, whatever it is doing."""
         self.connection.close()
         self.process.kill()
         self.process.join()
-
-
-@contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C goes to the whole group of processes; a new one must not see it before it can ignore it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    from multiprocessing import resource_tracker
-
-    resource_tracker.ensure_running()  # the first process would start it, which lets interrupts through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Readers:
@@ -152,7 +147,13 @@ class Readers:
         """Let there be as many processes as so many files are worth, or so many `processes`."""
         count = processes or (1 if files <= FEW else processors())
         while len(self._workers) < min(count, files):
+            self._add()
+
+    def _add(self) -> None:
+        try:
             self._workers.append(_Worker())
+        except OSError:  # it died before it was told what to do, or the system has no room for it
+            self._count_failed_start()
 
     def read(
         self, jobs: Sequence[Job], context: Context, then: Callable[[ReadResult], T]
@@ -180,11 +181,20 @@ class Readers:
                     batch = [self._waiting.popleft() for _number in range(min(BATCH, max(1, share)))]
                     worker.give(task, batch)
             patience = min(worker.left(self._timeout) for worker in self._workers)
-            ready = wait([worker.connection for worker in self._workers], max(0.0, patience))
+            # On Windows the pipe of a process that dies before it took its end over never breaks.
+            awaited = [end for one in self._workers for end in (one.connection, one.process.sentinel)]
+            ready = wait(awaited, max(0.0, patience))
+            gone = [one for one in self._workers if one.process.sentinel in ready and one.is_silent(ready)]
             # Who is late is settled before anything is handed on: whoever takes it may take his time.
-            late = [w for w in self._workers if w.connection not in ready and w.left(self._timeout) <= 0]
-            for worker in [w for w in self._workers if w.connection in ready]:
+            late = [
+                one
+                for one in self._workers
+                if one.connection not in ready and one not in gone and one.left(self._timeout) <= 0
+            ]
+            for worker in [one for one in self._workers if one.connection in ready]:
                 yield from self._receive(worker)
+            for worker in gone:
+                yield from self._died(worker)
             for worker in late:
                 if worker.ready:
                     seconds = f"{self._timeout:g}"
@@ -194,20 +204,11 @@ class Readers:
                 self._replace(worker)
 
     def _receive(self, worker: _Worker) -> Iterator[tuple[Job, Any]]:
-        """What a process has sent. Of one that died the file in hand is tried once more, in another process;
-        a second death is put down to it."""
+        """What a process has sent, or that it died."""
         try:
             answer = worker.connection.recv()
         except (EOFError, OSError):
-            if worker.ready and worker.jobs:
-                job = worker.jobs.popleft()
-                if job in self._tried:
-                    crashed = Phrase("chương trình đọc bị dừng đột ngột", "the reader crashed")
-                    yield job, self._then(_failed(job, crashed))
-                else:
-                    self._tried.add(job)
-                    self._waiting.append(job)
-            self._replace(worker)
+            yield from self._died(worker)
             return
         worker.since = time.monotonic()
         if worker.ready:
@@ -215,19 +216,38 @@ class Readers:
         worker.ready = True  # which is all that the first message says
         self._failed_starts = 0
 
+    def _died(self, worker: _Worker) -> Iterator[tuple[Job, Any]]:
+        """The file that a dead process had in hand is tried once more, in another process; a second death is
+        put down to it."""
+        if worker.ready and worker.jobs:
+            job = worker.jobs.popleft()
+            if job in self._tried:
+                crashed = Phrase("chương trình đọc bị dừng đột ngột", "the reader crashed")
+                yield job, self._then(_failed(job, crashed))
+            else:
+                self._tried.add(job)
+                self._waiting.append(job)
+        self._replace(worker)
+
     def _replace(self, worker: _Worker) -> None:
         """A new process for one that is gone; what it had not begun goes back."""
+        before = len(self._workers)
         self._waiting.extendleft(reversed(worker.jobs))
         self._workers.remove(worker)
         worker.stop()
         if not worker.ready:
-            self._failed_starts += 1
-            if self._failed_starts > 3:
-                raise ReportctlError(
-                    _("The processes that read files cannot be started. Close other programs and try again.")
-                )
-        if self._waiting or not self._workers:
-            self._workers.append(_Worker())
+            self._count_failed_start()
+        while not self._workers:
+            self._add()
+        if self._waiting and len(self._workers) < before:
+            self._add()
+
+    def _count_failed_start(self) -> None:
+        self._failed_starts += 1
+        if self._failed_starts > 3:
+            raise ReportctlError(
+                _("The processes that read files cannot be started. Close other programs and try again.")
+            )
 
 
 def _failed(job: Job, reason: Phrase) -> ReadResult:
@@ -242,9 +262,9 @@ def _failed(job: Job, reason: Phrase) -> ReadResult:
 def _serve(connection: Connection) -> None:
     """Read the jobs that come, one answer each, by the task that came last, until the other end is closed."""
     importlib.import_module("reportctl.intake.open_file")  # before it says that it is ready
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore_interrupts()
     # A parser that panics prints to file descriptor 2, past everything that Python could redirect.
-    with open(os.devnull, "w") as nothing:  # noqa: PTH123 - a device, not a path
+    with open(os.devnull, "wb") as nothing:  # noqa: PTH123 - a device, not a path
         os.dup2(nothing.fileno(), 2)
     _limit_memory()
     with contextlib.suppress(EOFError, OSError):
@@ -264,7 +284,7 @@ def _limit_memory() -> None:
     import resource
 
     try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
     except (OSError, ValueError):
         return  # elsewhere the limit counts what is shared with the whole system as well
     used = pages * resource.getpagesize()

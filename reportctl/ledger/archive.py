@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path, PurePath
 
 from reportctl.core.errors import ReportctlError, cannot_read
-from reportctl.core.files import digest, read_file, write_atomic
+from reportctl.core.files import cannot_write, digest, patiently, read_bytes, read_file, write_atomic
 from reportctl.core.language import _
 from reportctl.core.letters import decoded
 from reportctl.core.period import Quarter, read_period
@@ -120,7 +120,7 @@ def read_decisions(path: Path) -> list[Decision]:
     saved by a spreadsheet program since. Raises `ReportctlError` where it cannot be read.
     """
     try:
-        data = path.read_bytes()
+        data = read_bytes(path)
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -171,7 +171,7 @@ def add_decisions(path: Path, decisions: Sequence[Decision]) -> None:
         return
     lines = io.StringIO(newline="")
     try:
-        present = path.read_bytes() if path.exists() else b""
+        present = read_bytes(path) if path.exists() else b""
         # Otherwise it is new, or saved by a spreadsheet program with other separators or in another encoding.
         intact = present.startswith(_HEAD)
         rows = decisions if intact else (*read_decisions(path), *decisions)
@@ -185,17 +185,12 @@ def add_decisions(path: Path, decisions: Sequence[Decision]) -> None:
         ending = b""
         if not present.endswith(b"\n"):  # a killed run left the last row half-written
             ending = b'"\r\n' if present.count(b'"') % 2 else b"\r\n"
-        with path.open("ab") as handle:
+        with patiently(lambda: path.open("ab"), path, os.W_OK) as handle:
             handle.write(ending + new)
             handle.flush()
             os.fsync(handle.fileno())
     except OSError as error:
-        raise ReportctlError(
-            _(
-                "{path} cannot be written: {reason}. Close it where it is open, "
-                "check the rights of the folder and the room on the disk."
-            ).format(path=path, reason=error.strerror or error)
-        ) from error
+        raise cannot_write(path, error) from error
 
 
 def receipts(decisions: Iterable[Decision]) -> dict[tuple[Quarter, str], Receipt]:

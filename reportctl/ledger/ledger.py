@@ -360,7 +360,9 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         Raises `LedgerError` where the file cannot be read.
         """
         try:
-            yield from self._connection.execute(sql, given)
+            # Not “yield from”: an interrupt would close the cursor after its file, which is an error.
+            for row in self._connection.execute(sql, given):  # noqa: UP028
+                yield row
         except sqlite3.DatabaseError as error:
             raise LedgerError(self._path, error) from error
 

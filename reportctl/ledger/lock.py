@@ -14,6 +14,7 @@ from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
+from reportctl.ledger.schema import is_damage, unwritable
 
 # A process that has just begun needs a moment to write its name; only then can others be told who it is.
 _ATTEMPTS = 10
@@ -46,6 +47,8 @@ def writer_lock(path: Path, who: str) -> Iterator[None]:
             stack.callback(connection.close)
             _take(connection, holder)
         except sqlite3.Error as error:
+            if not is_damage(error):
+                raise unwritable(path, error) from error
             raise ReportctlError(
                 _(
                     "{path} cannot be used: {reason}. Check the rights of the folder, or delete that file, "

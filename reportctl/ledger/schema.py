@@ -23,11 +23,15 @@ submissions that counted then are `compared`.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
+from reportctl.core.files import patiently
 from reportctl.core.language import _
+from reportctl.core.obstacles import to_a_database
 
 VERSION = 7
 _ANSWER = """
@@ -108,6 +112,22 @@ def is_damage(error: BaseException) -> bool:
     return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
+def unwritable(path: Path, error: BaseException) -> ReportctlError:
+    """The error to raise where the database at `path` cannot be written, of which SQLite said `error`."""
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    obstacle = to_a_database(
+        path,
+        str(error),
+        read_only=code == sqlite3.SQLITE_READONLY,
+        unopened=code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH),
+    )
+    return ReportctlError(
+        _("{path} cannot be written: {reason}. {remedy}").format(
+            path=path, reason=obstacle.reason, remedy=obstacle.remedy
+        )
+    )
+
+
 def usable(path: Path) -> sqlite3.Connection:
     """A connection to the ledger at `path`; a file of another version, or broken, makes way for a new one."""
     connection = connect(path)
@@ -131,7 +151,7 @@ def discard(path: Path) -> None:
     """Remove the ledger at `path`. Raises `ReportctlError` where that cannot be done."""
     try:
         for file in (path, path.with_name(f"{path.name}-journal")):
-            file.unlink(missing_ok=True)
+            patiently(partial(file.unlink, missing_ok=True), file, os.W_OK)
     except OSError as error:
         raise ReportctlError(
             _("{path} is damaged and cannot be removed: {reason}. Close it where it is open.").format(

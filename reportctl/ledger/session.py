@@ -119,12 +119,12 @@ class Session:
     def made_from(self) -> str:
         """A text that changes with everything that the merged files of any quarter are made from; its first
         word only with what is not the units' files."""
-        from reportctl.core.files import digest
+        from reportctl.core.files import digest, read_file
         from reportctl.workspace.root import SETTINGS
 
         workspace = self.workspace
         files = [workspace.form, workspace.units, workspace.plan, workspace.root / SETTINGS]
-        kept = [digest(path.read_bytes()) if path.is_file() else "" for path in files]
+        kept = [digest(read_file(path)) if path.is_file() else "" for path in files]
         with self.ledger() as ledger:
             decided, counting = ledger.cache_keys()
         return f"{digest(json.dumps([__version__, kept, decided]).encode())[:16]} {counting[:16]}"

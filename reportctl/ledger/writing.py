@@ -11,11 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest
 from reportctl.core.finding_kinds import IMPORTED, Severity
 from reportctl.core.findings import Finding
-from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.ledger import Ledger, LedgerError
@@ -38,7 +36,7 @@ from reportctl.ledger.rows import (
     quarter_of,
     storable,
 )
-from reportctl.ledger.schema import discard, is_damage, usable
+from reportctl.ledger.schema import discard, is_damage, unwritable, usable
 
 _SUBMISSION = (
     "INSERT INTO submission (period, sha256, read_key, check_key, grade_key, unit, file, received, modified, "
@@ -490,11 +488,7 @@ def open_store(path: Path) -> Iterator[Store]:
                 connection.close()
             discard(path)
             raise LedgerError(str(path), error.__cause__ or error) from error
-        raise ReportctlError(
-            _(
-                "{path} cannot be written: {reason}. Check the rights of the folder and the room on the disk."
-            ).format(path=path, reason=error)
-        ) from error
+        raise unwritable(path, error.__cause__ or error) from error
     finally:
         if connection:
             connection.close()

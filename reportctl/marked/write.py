@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from reportctl.core import language
-from reportctl.core.files import Outputs, Saved, free_name, plain_name
+from reportctl.core.files import Outputs, Saved, free_name, plain_name, put_off
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.progress import Progress
@@ -21,7 +21,7 @@ from reportctl.merge.validate import Checked
 from reportctl.workbooks import safety
 from reportctl.workbooks.inbox import InputFile
 from reportctl.workbooks.package.parts import NotEditableError
-from reportctl.workbooks.zips import RefusedError
+from reportctl.workbooks.zips import RefusedError, is_litter
 
 _EDITABLE = ("xlsx", "xlsm")
 _SUFFIX = ".marked"
@@ -36,10 +36,13 @@ class MarkedCopy:
     listed: bool
 
 
-def write_marked(session: Session, checked: Checked, progress: Progress) -> list[MarkedCopy]:
-    """A marked copy of every file with an error or a warning, in the workspace's language.
+def write_marked(
+    session: Session, checked: Checked, progress: Progress
+) -> tuple[list[MarkedCopy], list[str]]:
+    """A marked copy of every file with an error or a warning, in the workspace's language; and a sentence for
+    each that stands open elsewhere, or cannot be written for another reason of its own.
 
-    Files that a later one has replaced are left out. Raises `ReportctlError` where one cannot be written.
+    Files that a later one has replaced are left out. Raises `ReportctlError` where nothing can be written.
     """
     to_mark = []
     for name, code, verdict in checked.files:
@@ -52,7 +55,8 @@ def write_marked(session: Session, checked: Checked, progress: Progress) -> list
     stems = file_stems([file.name for file, _code, _findings in to_mark])
     units = session.units(checked.quarter)
     last_known = {unit.code: unit for unit in session.roster.units}
-    copies = []
+    copies: list[MarkedCopy] = []
+    problems: list[str] = []
     with language.speaking(session.settings.language), Outputs(session.workspace.root) as outputs:
         for done, ((file, code, findings), stem) in enumerate(zip(to_mark, stems, strict=True), 1):
             unit = units.get(code or "") or last_known.get(code or "")
@@ -67,9 +71,10 @@ def write_marked(session: Session, checked: Checked, progress: Progress) -> list
                 session.settings.issuer.name,
             )
             data, extension, listed = _marked_copy(file, findings, to, session.form)
-            copies.append(MarkedCopy(outputs.save(folder / f"{stem}{_SUFFIX}.{extension}", data), listed))
+            with put_off(problems):
+                copies.append(MarkedCopy(outputs.save(folder / f"{stem}{_SUFFIX}.{extension}", data), listed))
             progress(done, len(to_mark), file.name)
-    return copies
+    return copies, problems
 
 
 def _marked_copy(
@@ -115,7 +120,8 @@ def _stem(name: str) -> str:
 def left_over(made: Sequence[MarkedCopy], folder: Path) -> str:
     """A sentence that names the marked copies of earlier runs whose files need none any more; else empty."""
     written = {one.saved.path for one in made} | {one.saved.kept for one in made}
-    old = sorted(path.name for path in folder.glob(f"*{_SUFFIX}.xls[xm]") if path not in written)
+    copies = (path for path in folder.glob(f"*{_SUFFIX}.xls[xm]") if not is_litter(path.name))
+    old = sorted(path.name for path in copies if path not in written)
     if not old:
         return ""
     return _("From earlier, and no longer to be sent: {names}.").format(names=", ".join(old))

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from reportctl.core.files import digest
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
+from reportctl.core.obstacles import to_reading
 from reportctl.core.period import Quarter
 from reportctl.ledger import archive
 from reportctl.ledger.archive import NAMED, RECEIVED, Decision, Receipt
@@ -225,7 +226,7 @@ class Receiver:
             else:
                 problem = finding("unreadable_file", file=file.name, reason=_NO_FILE)
         except OSError as error:
-            problem = finding("unreadable_file", file=file.name, reason=error.strerror or str(error))
+            problem = finding("unreadable_file", file=file.name, reason=to_reading(file.path, error).reason)
         except RefusedError as refused:
             problem = replace(refused.finding, file=file.name)
         if problem:

@@ -10,10 +10,10 @@ from contextlib import closing
 
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import Outputs, Saved, free_name, plain_name
+from reportctl.core.files import Outputs, Saved, free_name, plain_name, put_off
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
-from reportctl.core.processes import processors
+from reportctl.core.processes import ignore_interrupts, interrupts_held, processors
 from reportctl.core.progress import Progress
 from reportctl.ledger.session import Session
 from reportctl.outgoing.page import Dispatch
@@ -27,10 +27,11 @@ _BATCH = 8  # workbooks that a process makes between two reports
 
 def write_templates(
     session: Session, quarter: Quarter, wanted: Sequence[str], progress: Progress
-) -> list[Saved]:
-    """A workbook for each unit of `quarter`, or for those with the codes `wanted`.
+) -> tuple[list[Saved], list[str]]:
+    """A workbook for each unit of `quarter`, or for those with the codes `wanted`; and a sentence for each
+    that stands open elsewhere, or cannot be written for another reason of its own.
 
-    Raises `ReportctlError` for a code that is no unit's, and where a file cannot be written.
+    Raises `ReportctlError` for a code that is no unit's, and where nothing can be written.
     """
     settings, folder = session.settings, session.workspace.outbox(quarter)
     units = session.units(quarter)
@@ -48,7 +49,8 @@ def write_templates(
         Dispatch(session.form, unit, quarter, window, settings.deadline(unit.kind, quarter), issuer)
         for unit in chosen
     ]
-    saved = []
+    saved: list[Saved] = []
+    problems: list[str] = []
     with language.speaking(LANGUAGE):
         notes = [{code: one.note() for code, one in of_unit.items()} for of_unit in earlier]
     figures = [
@@ -60,9 +62,10 @@ def write_templates(
     ):
         for done, (unit, data) in enumerate(zip(chosen, workbooks, strict=True), 1):
             name = names[unit.code]
-            saved.append(outputs.save(folder / name, data))
+            with put_off(problems):
+                saved.append(outputs.save(folder / name, data))
             progress(done, len(chosen), name)
-    return saved
+    return saved, problems
 
 
 def _workbooks(
@@ -77,8 +80,13 @@ def _workbooks(
         return
     spawn = multiprocessing.get_context("spawn")
     try:
-        with ProcessPoolExecutor(processes, spawn) as pool:
-            yield from pool.map(workbook, sendings, figures, notes, chunksize=_BATCH)
+        with ProcessPoolExecutor(processes, spawn, ignore_interrupts) as pool:
+            try:
+                with interrupts_held():
+                    made = pool.map(workbook, sendings, figures, notes, chunksize=_BATCH)
+            except OSError as error:  # one died before it was told what to do
+                raise BrokenProcessPool(str(error)) from error
+            yield from made
     except BrokenProcessPool as error:
         raise ReportctlError(
             _("A process that makes workbooks has died. Close other programs and try again.")

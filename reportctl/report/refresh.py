@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError, cannot_read, near
-from reportctl.core.files import write_atomic
+from reportctl.core.files import discard, open_elsewhere, read_bytes, write_atomic
 from reportctl.core.language import _
 from reportctl.core.period import Period, parse_period
 from reportctl.ledger.session import Session
@@ -38,7 +38,7 @@ def _opened(path: Path) -> tuple[bytes, PrintRecord]:
     """The content of the report at `path`, and the record of what was filled into it last. Raises
     `ReportctlError` where there is none."""
     try:
-        document = path.read_bytes()
+        document = read_bytes(path)
         record = last_filling(document)
     except FileNotFoundError as error:
         raise ReportctlError(_("There is no file {path}. Check its name.").format(path=path)) from error
@@ -78,18 +78,19 @@ def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool
     found = changes(filled)
     if check or not (found.changed or filled.repaired):
         return Refreshed(period, found, None, remarks)
-    # Whoever has it open would write his own state over the new one. Word's lock file lacks the first two
-    # letters of a longer name.
-    for lock in (f".~lock.{path.name}#", f"~${path.name}", f"~${path.name[2:]}"):
-        if path.with_name(lock).exists():
-            raise ReportctlError(
-                _(
-                    "{path} seems to be open in another program ({lock} lies beside it). Close it and try "
-                    "again; if nobody has it open, delete {lock}."
-                ).format(path=path, lock=lock)
-            )
+    if lock := open_elsewhere(path):  # whoever has it open would write his own state over the new one
+        raise ReportctlError(
+            _(
+                "{path} seems to be open in another program ({lock} lies beside it). Close it and try "
+                "again; if nobody has it open, delete {lock}."
+            ).format(path=path, lock=lock.name)
+        )
     names = (path.with_name(f"{path.stem}.before-{number}{path.suffix}") for number in itertools.count(1))
     backup = next(name for name in names if not name.exists())
     write_atomic(backup, document)
-    write_atomic(path, filled.document)
+    try:
+        write_atomic(path, filled.document)
+    except ReportctlError:
+        discard(backup)  # the old one is where it was
+        raise
     return Refreshed(period, found, backup, remarks)

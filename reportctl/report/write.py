@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, cannot_read
+from reportctl.core.files import read_bytes
 from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.progress import Progress
@@ -46,9 +47,9 @@ def write_report(
     """
     path = session.workspace.report_template
     folder = stock.folder("templates")
-    stock_templates = {name: (folder / file).read_bytes() for name, file in stock.REPORT_TEMPLATES.items()}
+    stock_templates = {name: read_bytes(folder / file) for name, file in stock.REPORT_TEMPLATES.items()}
     try:
-        template = stock_templates[style] if style else path.read_bytes()
+        template = stock_templates[style] if style else read_bytes(path)
         if template in stock_templates.values():
             template = stock_templates[style or session.settings.style]
         else:

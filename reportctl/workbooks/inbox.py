@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportctl.core.errors import cannot_read
+from reportctl.core.files import read_bytes
 from reportctl.workbooks import zips
 
 
@@ -29,7 +30,7 @@ class InputFile:
 
     def read(self) -> bytes:
         """Its content. Raises `OSError`, and `zips.RefusedError` for what cannot be taken from an archive."""
-        return zips.read_member(self.path, self.member) if self.member else self.path.read_bytes()
+        return zips.read_member(self.path, self.member) if self.member else read_bytes(self.path)
 
 
 def find_inputs(folder: Path) -> list[InputFile]:
@@ -71,10 +72,12 @@ def unpacked(file: InputFile) -> list[InputFile]:
 
 def named_input(path: Path, root: Path) -> InputFile:
     """A file named on the command line; inside the inbox its sub-folder's date counts as well."""
-    received = None
-    absolute = path.absolute()
-    if absolute.is_relative_to(root / "inbox"):
-        received = _received(absolute.relative_to(root / "inbox"))
+    received, inbox = None, root / "inbox"
+    # `root` is resolved; a link, or on Windows the letter of a network drive, may lead there as well.
+    ways = (Path(os.path.normpath(path.absolute())), path.resolve())
+    path = next((way for way in ways if way.is_relative_to(inbox)), path)
+    if path.is_relative_to(inbox):
+        received = _received(path.relative_to(inbox))
     return InputFile(path, zips.readable(path.name), received)
 
 

@@ -24,7 +24,9 @@ from reportctl.workbooks.book import Area, Book, BookError, CellExtra, CellValue
 
 def read_book(data: bytes) -> Book:
     """The workbook `data`. Raises `BookError`: encrypted, too large, damaged."""
-    with Path(os.devnull).open("w") as nothing:  # xlrd writes what it notices to standard output otherwise
+    with Path(os.devnull).open(
+        "w", encoding="utf-8", errors="replace"
+    ) as nothing:  # xlrd writes what it notices to standard output otherwise
         try:
             container = CompDoc(data, logfile=nothing)
             if _loops(container.SSAT):  # xlrd would go round it without end

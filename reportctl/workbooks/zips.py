@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reportctl.core.files import patiently
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 
@@ -65,7 +66,7 @@ def members(path: Path) -> list[Member]:
     try:
         if not path.is_file():
             return []
-        with path.open("rb") as handle:
+        with patiently(lambda: path.open("rb"), path) as handle:
             # The directory is read outside the processes that may die, so it must be small.
             size = handle.seek(0, 2)
             handle.seek(max(0, size - _END_SIZE - 0xFFFF))
@@ -88,7 +89,7 @@ def members(path: Path) -> list[Member]:
 
 def read_member(path: Path, key: str) -> bytes:
     """The bytes of one member. Raises `OSError` where the archive cannot be opened, else `RefusedError`."""
-    with path.open("rb") as handle:
+    with patiently(lambda: path.open("rb"), path) as handle:
         try:
             with zipfile.ZipFile(handle) as archive:
                 return read_entry(archive, archive.getinfo(key), UNPACKED_LIMIT)

@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from reportctl.core.errors import ReportctlError, cannot_read
+from reportctl.core.files import read_bytes
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import read_severities
 from reportctl.core.language import _
@@ -240,7 +241,7 @@ def open_workspace(root: Path) -> Workspace:
     """The workspace in the folder `root`. Raises `ReportctlError` that names every wrong setting."""
     path = root / SETTINGS
     try:
-        data = toml_values(path.read_bytes().decode("utf-8-sig"))
+        data = toml_values(read_bytes(path).decode("utf-8-sig"))
         return Workspace(root, Settings.model_validate(data))
     except TomlError as error:
         raise ReportctlError(

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import write_atomic
+from reportctl.core.files import refuse_name, write_atomic
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.workspace.root import SETTINGS
@@ -32,6 +32,7 @@ def make_workspace(directory: Path, quarter: Quarter) -> Workspace:
 
     Raises `ReportctlError` where the folder holds a workspace, or a file that a workspace would overwrite.
     """
+    refuse_name(directory)
     if (directory / SETTINGS).exists():
         raise ReportctlError(
             _("{path} holds a workspace already; choose another folder.").format(path=directory)
@@ -61,6 +62,7 @@ def copy_sample(directory: Path) -> Workspace:
 
     Raises `ReportctlError` where the folder holds something else.
     """
+    refuse_name(directory)
     sample = folder("sample_data")
     inhabited = directory.is_dir() and any(directory.iterdir())
     if directory.exists() and (

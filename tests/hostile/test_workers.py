@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import multiprocessing
 import os
 import pickle
@@ -12,6 +13,8 @@ import threading
 import time
 import types
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -245,6 +248,72 @@ def test_processes_that_do_not_start_are_one_sentence(
     with pytest.raises(ReportctlError, match="cannot be started"):
         list(read_all(_jobs(tmp_path, 1), context()))
     assert multiprocessing.active_children() == []
+
+
+def dies_at_once(connection: Connection) -> None:
+    """Dies before it is ready, and its end of the pipe outlives it for a while, as on Windows."""
+    hold = [sys.executable, "-c", "import time; time.sleep(20)"]
+    subprocess.Popen(hold, pass_fds=(connection.fileno(),), stdout=subprocess.DEVNULL)
+    os._exit(1)
+
+
+def dies_at_its_first_file(connection: Connection) -> None:
+    """The same, once it was ready and has been given work."""
+    connection.send(None)
+    connection.recv()
+    dies_at_once(connection)
+
+
+@posix
+def test_a_process_that_dies_while_starting_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "_serve", dies_at_once)
+    begun = time.monotonic()
+    with pytest.raises(ReportctlError, match="cannot be started"):
+        list(read_all(_jobs(tmp_path, 2), context()))
+    assert time.monotonic() - begun < 15
+    assert multiprocessing.active_children() == []
+
+
+@posix
+def test_a_process_that_dies_later_is_not_waited_for_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "_serve", dies_at_its_first_file)
+    begun = time.monotonic()
+    reads = list(read_all(_jobs(tmp_path, 1), context(), timeout=60))
+    assert [found.message for found in reads[0].findings] == [
+        "the file could not be read: the reader crashed"
+    ]
+    assert time.monotonic() - begun < 15
+
+
+def _failing_to_start(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Windows says so of a process that dies before it was told what to do."""
+    real, left = multiprocessing.get_context("spawn").Process.start, iter(range(times))
+
+    def start(process: BaseProcess) -> None:
+        if next(left, None) is not None:
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+        real(process)
+
+    monkeypatch.setattr(multiprocessing.get_context("spawn").Process, "start", start)
+
+
+def test_a_process_that_cannot_be_told_what_to_do_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _failing_to_start(monkeypatch, 2)
+    assert all(read.submission for read in read_all(_jobs(tmp_path, 3), context()))
+
+
+def test_processes_that_cannot_be_told_what_to_do_are_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _failing_to_start(monkeypatch, 100)
+    with pytest.raises(ReportctlError, match="cannot be started"):
+        list(read_all(_jobs(tmp_path, 1), context()))
 
 
 def test_whoever_stops_listening_leaves_no_process_behind(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from reportctl.ledger.rows import (
     ValueRecord,
     rows_of,
 )
+from reportctl.ledger.schema import unwritable
 from reportctl.ledger.writing import open_store
 
 Q1, Q4 = Quarter(2024, 1), Quarter(2023, 4)
@@ -525,3 +526,34 @@ def test_a_ledger_is_let_go_of(full: Path) -> None:
     ledger.close()
     with pytest.raises(ReportctlError):
         ledger.quarters()
+
+
+def _of_sqlite(code: int, said: str) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError(said)
+    error.sqlite_errorcode = code
+    return error
+
+
+def test_why_a_ledger_cannot_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "reportctl.db"
+    unopened = _of_sqlite(sqlite3.SQLITE_CANTOPEN, "unable to open database file")
+    assert f"this account may not write in the folder {tmp_path} (unable" in str(unwritable(path, unopened))
+    path.write_bytes(b"")
+    assert "it is open in another program" in str(unwritable(path, unopened))
+    readonly = _of_sqlite(sqlite3.SQLITE_READONLY | 3 << 8, "attempt to write a readonly database")
+    assert f"this account may not write in the folder {tmp_path} (attempt" in str(unwritable(path, readonly))
+    path.chmod(0o444)
+    assert "it is marked read-only. Take that mark away" in str(unwritable(path, readonly))
+    long = tmp_path / ("n" * 200) / ("m" * 60) / "reportctl.db"
+    assert "too long" in str(unwritable(long, unopened))
+    full = _of_sqlite(sqlite3.SQLITE_FULL, "database or disk is full")
+    assert "database or disk is full. Close it where it is open" in str(unwritable(path, full))
+
+
+def test_a_lock_that_cannot_be_had_says_why(tmp_path: Path) -> None:
+    (tmp_path / "reportctl.db.lock").mkdir()
+    with (
+        pytest.raises(ReportctlError, match="there is a folder of that name"),
+        writer_lock(tmp_path / "reportctl.db.lock", "lan"),
+    ):
+        pass

@@ -65,3 +65,15 @@ def test_a_named_file_inside_the_inbox_keeps_its_date(tmp_path: Path) -> None:
     inside = tmp_path / "inbox" / "2024-Q1" / "2024-03-21" / "a.xlsx"
     assert named_input(inside, tmp_path).received == dt.date(2024, 3, 21)
     assert named_input(tmp_path / "2024-03-21" / "a.xlsx", tmp_path).received is None
+
+
+def test_a_file_of_the_inbox_is_known_by_whatever_way_it_is_named(tmp_path: Path) -> None:
+    inbox = tmp_path / "w" / "inbox"
+    inside = inbox / "2024-Q1" / "2024-03-21" / "a.xlsx"
+    inside.parent.mkdir(parents=True)
+    inside.write_bytes(b"x")
+    (tmp_path / "link").symlink_to(tmp_path / "w")
+    (found,) = find_inputs(inbox / "2024-Q1")
+    for way in (tmp_path / "link" / "inbox", inbox / ".." / "inbox"):
+        named = named_input(way / "2024-Q1" / "2024-03-21" / "a.xlsx", tmp_path / "w")
+        assert (named.place, named.received) == (found.place, dt.date(2024, 3, 21))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -17,7 +20,7 @@ from reportctl.workbooks import book
 from reportctl.workbooks.book import Area, BookError
 from reportctl.workbooks.safety import inspect
 from reportctl.workbooks.xls import read_book, sheet_notes
-from tests.making.machine import FIXTURES, Convert
+from tests.making.machine import FIXTURES, ROOT, Convert
 from tests.making.returned import places, say
 from tests.making.saved import DOUBTFUL, NAMES, TYPED
 
@@ -40,6 +43,30 @@ def test_values_formulas_errors_and_names() -> None:
     assert [(one.name, one.visible) for one in read.sheets] == [("Số liệu", True), ("Ẩn", False)]
     assert hidden.rows == [["ẩn"]]
     assert read.names == NAMES
+
+
+def test_what_the_reader_notices_may_be_in_any_language(tmp_path: Path) -> None:
+    """Where the system's encoding has no Vietnamese, as on most Windows, the file is read all the same."""
+    (tmp_path / "a.xls").write_bytes(FILLED)
+    script = (
+        "import sys, xlrd; from pathlib import Path\n"
+        "real = xlrd.open_workbook\n"
+        "def talkative(*given, logfile, **more):\n"
+        "    print('*** Huy\\u1ec7n \\udce1', file=logfile)\n"
+        "    return real(*given, logfile=logfile, **more)\n"
+        "xlrd.open_workbook = talkative\n"
+        "from reportctl.workbooks.xls import read_book\n"
+        "print(len(read_book(Path(sys.argv[1]).read_bytes()).sheets), sys.flags.utf8_mode)\n"
+    )
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(ROOT)}
+    said = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "a.xls")],
+        env=os.environ | ascii_only,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split() == [str(len(read_book(FILLED).sheets)), "0"]
 
 
 def test_only_names_of_the_whole_workbook_count() -> None:
