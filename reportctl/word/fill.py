@@ -160,10 +160,10 @@ def fill(
     results = _results(texts, contents, keep, file)
     mended = _mended(texts, results, contents, keep, mend)
     for place, result in results.items():
-        if result is not FillResult.RENEWED and place.printed:
-            if place.printed.dropped or place.tag in drop:
-                results[place] = FillResult.DROPPED
-                mended.pop(place, None)
+        given_up = place.printed is not None and (place.printed.dropped or place.tag in drop)
+        if given_up and result is not FillResult.RENEWED:
+            results[place] = FillResult.DROPPED
+            mended.pop(place, None)
     _refuse_braces(texts, results)
     gone = lost.lost_places(record.printed, places, drop)
     around = lost.lines_outside(stories, places)
@@ -313,7 +313,7 @@ def _no_room(place: Occurrence, content: Content, file: WordFile) -> FillResult 
             return FillResult.BEYOND
     if not controls.fits(place, stands_in_line(content)):
         return FillResult.MISPLACED
-    if isinstance(content, Table | Chart):
+    if isinstance(content, Table | Chart) and next(place.start.iterancestors(w("tc")), None) is not None:
         need = _NARROWEST_CHART if isinstance(content, Chart) else tables.narrowest(content)
         if text_width(place.start, file.body) < need:
             return FillResult.NARROW

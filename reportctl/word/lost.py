@@ -109,9 +109,7 @@ def where_standing(one: Printed, lines: Sequence[tuple[str, str]]) -> tuple[str,
         for whole, outside in lines:
             if len(found) >= _MOST:
                 return tuple(found)
-            if figure.search(outside):
+            alike = len(words) > 3 and len(words.intersection(outside.split())) > len(words) / 2
+            if figure.search(outside) or (alike and kept_share(printed, outside) >= _ALIKE):
                 found[whole] = None
-            elif len(words) > 3 and len(words.intersection(outside.split())) > len(words) / 2:
-                if kept_share(printed, outside) >= _ALIKE:
-                    found[whole] = None
     return tuple(found)

@@ -80,7 +80,7 @@ def _matcher(a: Sequence[re.Match[str]], b: Sequence[re.Match[str]]) -> Sequence
 def _span(words: range, place: dict[int, int], of_base: int, of_theirs: int) -> tuple[int, int] | None:
     """Where the words of the base stand in theirs, first and after the last; of none, between which two they
     would. None where people have changed that place."""
-    around = range(max(words.start - 1, 0), min(words.stop + 1, of_base)) if not words else words
+    around = words if words else range(max(words.start - 1, 0), min(words.stop + 1, of_base))
     found = [place.get(word) for word in around]
     if not found or None in found:
         return None

@@ -62,7 +62,7 @@ class WordFile:
 
     def stories(self) -> list[Story]:
         """The body, then headers and footers, then footnotes, endnotes and comments, by name."""
-        found = {}
+        found: dict[str, Story] = {}
         for kinds in ((RT.HEADER, RT.FOOTER), _NOTES):
             parts = {part.partname: part for part in self._related(kinds) if hasattr(part, "element")}
             found |= {name: parts[name] for name in sorted(parts)}
@@ -99,7 +99,7 @@ class WordFile:
         root = etree.fromstring(data)
         for node in root:
             if node.get("Id") in ids:
-                node.attrib.pop("TargetMode", None)
+                node.attrib.pop("TargetMode", "")
         return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
@@ -175,15 +175,16 @@ def _mended(document: bytes) -> tuple[bytes, frozenset[tuple[str, str]]]:
         for node in root.iterchildren("{*}Relationship"):
             if node.get("TargetMode") == "External":
                 continue
-            target = _plain(node.get("Target") or "", folder)
-            if target in entries:
+            named = node.get("Target") or ""
+            target = _plain(named, folder)
+            if target in entries and "\\" not in named:
                 continue
             of_this = True
             if found := loose.get(unquote(target).lower()):
                 node.set("Target", f"/{found}")
             else:
                 node.set("TargetMode", "External")
-                node.set("Target", node.get("Target") or "")
+                node.set("Target", named)
                 dangling.add((name.lower(), node.get("Id", "")))
         if of_this:
             entries[name] = etree.tostring(root)

@@ -141,7 +141,7 @@ def _only(run: Element, sdt: Element) -> bool:
     return (
         properties is not None
         and (tag is None or not tag.get(w("val")))
-        and not any(seen(text.text or "").strip() for text in others)
+        and not any(seen(text.text or "") for text in others)
     )
 
 

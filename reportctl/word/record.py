@@ -28,8 +28,8 @@ _PROPERTIES = (
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What was last printed into a control. `kind` is "text", "table", "chart" or "contents"; `dropped`: people
-    have said that this place is gone on purpose."""
+    """What was last printed into a control. `kind` is "text", "table", "chart" or "contents"; `dropped`:
+    people have said that this place is gone on purpose."""
 
     tag: str
     kind: str
