@@ -20,7 +20,7 @@ SHOWN = 10  # differences
 
 
 def tried(world: World, most_periods: int | None = None) -> Outcome:
-    """What the program says of a world, in a workspace that is thrown away; of all its periods, or of some."""
+    """What the program says of a world, in a workspace that is thrown away; of all its periods, or some."""
     periods = list(world.periods)
     if most_periods is not None and most_periods < len(periods):
         periods = sorted(Random(str(world)).sample(periods, most_periods))
@@ -55,7 +55,7 @@ def kind_of(where: str) -> str:
 def _still(lines: list[str], kind: str) -> bool:
     try:
         outcome = tried(read("\n".join(lines)))
-    except Exception:  # noqa: BLE001 - a world that lacks a needed line fails in one of a hundred ways
+    except Exception:
         return False
     return any(kind_of(one.where) == kind for one in outcome.differences)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
@@ -139,7 +139,7 @@ def by_kind(world: World, reference: Reference, period: Period, told: Any, outco
     kinds = reference.kinds(period)
     for kind, units in kinds.items():
         for code in world.indicators:
-            expected: Fraction | None | Unsaid = reference.figure(code, units, period.quarters)
+            expected: Fraction | Unsaid | None = reference.figure(code, units, period.quarters)
             if any(reference.stands(code, quarter) for quarter in period.quarters):
                 expected = UNSAID
             outcome.hold(period, f"kind: {kind} {code}", rows.get(kind, {}).get(code), expected)

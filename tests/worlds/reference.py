@@ -251,14 +251,12 @@ class Reference:
         return tuple(sorted(set(group_of.values()), key=sorted))
 
     def returned(self, code: str, quarters: Sequence[Quarter]) -> bool:
-        """Whether something has come of each quarter of a period: of those that count, a report or figures
-        of this kind that were imported."""
+        """Whether something has come of each quarter that counts: a report, or such figures imported."""
         indicator = self.world.indicators[code]
         parts = {code, indicator.numerator, indicator.denominator}
-        reported = {quarter for quarter, _unit in self.world.reports}
-        imported = {quarter for quarter, _unit, _code in self.world.imports}
-        of_this = {quarter for quarter, _unit, what in self.world.imports if what in parts}
-        return {*quarters} <= reported | imported and {*self.counted(code, quarters)} <= reported | of_this
+        there = {quarter for quarter, _unit in self.world.reports}
+        there |= {quarter for quarter, _unit, what in self.world.imports if what in parts}
+        return there >= {*self.counted(code, quarters)}
 
     @functools.cache  # noqa: B019
     def comparison(self, code: str, period: Period, then: Period | None) -> Comparison:

@@ -16,12 +16,12 @@ import xlsxwriter
 
 from reportctl.core.period import Quarter as ProductQuarter
 from reportctl.core.progress import silent
+from reportctl.decisions.accept import correct
+from reportctl.decisions.history import take_history
 from reportctl.form.form_file import load_form
 from reportctl.form.layout import META, META_ROWS, NO, YES, layout, mark
 from reportctl.form.model import Form
 from reportctl.form.submission import Identity
-from reportctl.decisions.accept import correct
-from reportctl.decisions.history import take_history
 from reportctl.intake.job import Context, Job, ReadResult
 from reportctl.ledger.session import Session
 from reportctl.merge.merge import Run, merge
@@ -167,7 +167,7 @@ def workbook(world: World, form: Form, quarter: Quarter, unit: str, answers: Map
         hidden.write_string(row, 0, name)
         hidden.write_string(row, 1, str(getattr(marks, name)))
     hidden.hide()
-    book.set_properties({"created": dt.datetime(2024, 1, 1)})  # noqa: DTZ001 - a document's date has no zone
+    book.set_properties({"created": dt.datetime(2024, 1, 1)})
     book.close()
     return content.getvalue()
 
