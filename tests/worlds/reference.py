@@ -251,12 +251,14 @@ class Reference:
         return tuple(sorted(set(group_of.values()), key=sorted))
 
     def returned(self, code: str, quarters: Sequence[Quarter]) -> bool:
-        """Whether something has come of each quarter that counts: a report, or such figures imported."""
+        """Whether something has come of each quarter of a period, and of those that count reports or such
+        figures that were imported."""
         indicator = self.world.indicators[code]
         parts = {code, indicator.numerator, indicator.denominator}
-        there = {quarter for quarter, _unit in self.world.reports}
-        there |= {quarter for quarter, _unit, what in self.world.imports if what in parts}
-        return there >= {*self.counted(code, quarters)}
+        reported = {quarter for quarter, _unit in self.world.reports}
+        imported = {quarter for quarter, _unit, _code in self.world.imports}
+        of_this = {quarter for quarter, _unit, what in self.world.imports if what in parts}
+        return {*quarters} <= reported | imported and {*self.counted(code, quarters)} <= reported | of_this
 
     @functools.cache  # noqa: B019
     def comparison(self, code: str, period: Period, then: Period | None) -> Comparison:
