@@ -12,7 +12,9 @@ from random import Random
 
 from reportctl.core import language
 from tests.worlds.compare import Outcome, compare
+from tests.worlds.printed import printed
 from tests.worlds.random_world import random_world
+from tests.worlds.reference import Reference
 from tests.worlds.workspace import put
 from tests.worlds.world import World, read
 
@@ -27,7 +29,10 @@ def tried(world: World, most_periods: int | None = None) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "world"
         put(world, root)
-        return compare(world, root, periods)
+        outcome, reference = compare(world, root, periods), Reference(world)
+        for period in periods if most_periods is None else periods[:1]:
+            printed(world, root, reference, period, outcome)
+        return outcome
 
 
 def smaller(world: World, kind: str) -> World:

@@ -47,7 +47,12 @@ def test_units_are_compared_with_what_they_were_made_of() -> None:
     assert compared(found) == (13, 22, Fraction(9, 13), 2)
     assert found.total == 33
     whole = reference(f"{world}\nreport 2025-Q3 c2 x=KAD").comparison("x", Q3, Q2)
-    assert compared(whole) == (33, 52, Fraction(19, 33), 4)  # which says that there was nothing: all are there
+    assert compared(whole) == (
+        33,
+        52,
+        Fraction(19, 33),
+        4,
+    )  # which says that there was nothing: all are there
 
 
 def test_a_mean_is_over_groups_of_one_unit() -> None:
