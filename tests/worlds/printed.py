@@ -1,7 +1,7 @@
 """What is printed of a world: tables, the report, the merged workbook, read as delegates read them.
 
-Cells are held against the reference, rounded once; and each row against the pocket calculator: the change that
-is printed must follow from the two figures that are printed beside it.
+Cells are held against the reference, rounded once; and each row against the pocket calculator: the change
+that is printed must follow from the two figures that are printed beside it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _markdown(root: Path, period: Period, by: str) -> list[Rows]:
             tables.append([])
         inside = line.startswith("|")
         if inside and not line.startswith("|---"):
-            cells = line.replace("\\", "").replace("**", "").strip()[1:-1].split("|")
+            cells = line.replace("\\", "").replace("(**)", "").replace("**", "").strip()[1:-1].split("|")
             tables[-1].append([cell.strip() for cell in cells])
     return tables
 
@@ -125,7 +125,7 @@ class Columns:
         self.value = (last if last is not None else min([*changes, len(head)])) - 1
 
     def beside(self, base: int) -> int:
-        """The column of the value that goes with a base: beside it, else one for all bases, else the value."""
+        """The column of the value that goes with a base: beside it, one for all bases, or the value's."""
         title = self.head[base]
         for place, other in enumerate(self.head):
             if other.endswith(f"(beside {title})"):
@@ -291,7 +291,7 @@ def _merged(world: World, root: Path, reference: Reference, period: Period, outc
     for sheet in values.worksheets:
         for row in formulas[sheet.title].iter_rows():
             for cell in row:
-                if isinstance(cell.value, str) and cell.value.startswith(("=SUM(", "=COUNTIF(")):
+                if isinstance(cell.value, str) and cell.value.startswith("="):
                     stored = sheet[cell.coordinate].value
                     worked_out = _worked_out(sheet, cell.value)
                     outcome.hold(period, f"merged: {sheet.title} {cell.coordinate}", stored, worked_out)
@@ -322,14 +322,17 @@ def _merged(world: World, root: Path, reference: Reference, period: Period, outc
 
 
 def _worked_out(sheet: Worksheet, formula: str) -> Fraction:
-    """A sum, or a count of what equals a word, over the cells that it names."""
-    name, _, inside = formula.strip("=)").partition("(")
-    parts = inside.split(",")
-    word = parts.pop().strip('" ') if name == "COUNTIF" else ""
-    cells = [cell.value for part in parts for row in _area(sheet, part) for cell in row]
-    if name == "COUNTIF":
-        return Fraction(sum(value == word for value in cells))
-    return sum((Fraction(str(value)) for value in cells if isinstance(value, int | float)), Fraction(0))
+    """What sums, and counts of cells that hold a word, come to over the cells that they name."""
+    total = Fraction(0)
+    for name, inside in re.findall(r"(SUM|COUNTIF)\(([^)]*)\)", formula):
+        parts = inside.split(",")
+        word = parts.pop().strip('" ') if name == "COUNTIF" else ""
+        cells = [cell.value for part in parts for row in _area(sheet, part) for cell in row]
+        if name == "COUNTIF":
+            total += sum(value == word for value in cells)
+        else:
+            total += sum(Fraction(str(value)) for value in cells if isinstance(value, int | float))
+    return total
 
 
 def _area(sheet: Worksheet, reference: str) -> Sequence[Sequence[object]]:

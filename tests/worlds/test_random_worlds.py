@@ -29,4 +29,4 @@ def test_figures_are_those_of_the_reference(
         assert not outcome.differences, f"{found}\nagain: python -m tests.worlds --worlds 1 --seed {seed}"
         assert {"indicator", "unit", "kind", "table", "merged", "report"} <= outcome.counts.keys()
     record_property("worlds", f"{WORLDS // SHARDS} worlds, {figures} figures")
-    assert figures > 5 * 1000
+    assert figures > 3 * 1000
