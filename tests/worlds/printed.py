@@ -145,12 +145,15 @@ class Columns:
                 yield place, figure.to_date, False
             elif title == "of plan":
                 yield place, figure.plan.of_plan, True
+        compared = {base: self.compared(base, figure) for base, _change in self.pairs}
         for base, change in self.pairs:
-            compared = self.compared(base, figure)
-            yield base, compared.base, False
-            yield change, compared.change, True
-            if self.beside(base) != self.value:
-                yield self.beside(base), compared.value, False
+            yield base, compared[base].base, False
+            yield change, compared[base].change, True
+            # One column may go with both bases; then it says nothing only where there is neither.
+            alike = [one for one in compared if self.beside(one) == self.beside(base)]
+            alone = compared[base].value is None and any(compared[one].value is not None for one in alike)
+            if self.beside(base) != self.value and not alone:
+                yield self.beside(base), compared[base].value, False
 
     def changes(self) -> Iterator[tuple[int, int, int]]:
         """Base, value and change that stand together."""
@@ -294,7 +297,8 @@ def _merged(world: World, root: Path, reference: Reference, period: Period, outc
                 if isinstance(cell.value, str) and cell.value.startswith("="):
                     stored = sheet[cell.coordinate].value
                     worked_out = _worked_out(sheet, cell.value)
-                    outcome.hold(period, f"merged: {sheet.title} {cell.coordinate}", stored, worked_out)
+                    stored = worked_out if _close(stored, worked_out) else stored
+                    outcome.hold(period, f"merged sum: {sheet.title} {cell.coordinate}", stored, worked_out)
     summary = values.worksheets[0]
     rows = [[cell.value for cell in row] for row in summary.iter_rows(min_row=3)]
     head = [str(title or "").lower() for title in rows[0]]
@@ -319,6 +323,11 @@ def _merged(world: World, root: Path, reference: Reference, period: Period, outc
             if number is None or isinstance(number, Fraction):
                 stored = row[place] if isinstance(row[place], int | float) else None
                 outcome.hold(period, f"merged: {code} {head[place]}", stored, number)
+
+
+def _close(stored: object, worked_out: Fraction) -> bool:
+    """Whether a stored sum is that of the cells, which have 15 digits each."""
+    return isinstance(stored, int | float) and abs(Fraction(stored) - worked_out) <= abs(worked_out) / 10**12
 
 
 def _worked_out(sheet: Worksheet, formula: str) -> Fraction:
