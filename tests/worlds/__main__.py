@@ -21,17 +21,21 @@ from tests.worlds.world import World, read
 SHOWN = 10  # differences
 
 
-def tried(world: World, most_periods: int | None = None) -> Outcome:
-    """What the program says of a world, in a workspace that is thrown away; of all its periods, or some."""
+def tried(world: World, most_periods: int | None = None, expected: World | None = None) -> Outcome:
+    """What the program says of a world, in a workspace that is thrown away; of all its periods, or some.
+
+    It is held against that world's figures, or against those of another one.
+    """
     periods = list(world.periods)
     if most_periods is not None and most_periods < len(periods):
         periods = sorted(Random(str(world)).sample(periods, most_periods))
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "world"
         put(world, root)
-        outcome, reference = compare(world, root, periods), Reference(world)
+        right = expected or world
+        outcome, reference = compare(right, root, periods), Reference(right)
         for period in periods if most_periods is None else periods[:1]:
-            printed(world, root, reference, period, outcome)
+            printed(right, root, reference, period, outcome)
         return outcome
 
 
