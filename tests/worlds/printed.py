@@ -35,6 +35,7 @@ def printed(world: World, root: Path, reference: Reference, period: Period, outc
     _province_table(world, reference, period, by_indicator[0], outcome, "table")
     for table in _markdown(root, period, "unit"):
         _unit_table(world, reference, period, table, outcome)
+    _kind_table(world, reference, period, _markdown(root, period, "kind")[0], outcome)
     _report(world, root, reference, period, outcome)
     _merged(world, root, reference, period, outcome)
 
@@ -226,6 +227,29 @@ def _unit_table(world: World, reference: Reference, period: Period, table: Rows,
                 added = (indicator.over_units, indicator.type) == ("sum", "count") and not alone
                 if added and indicator.over_time != "mean":
                     outcome.hold(period, f"table sum: {code}", _number(text) or Fraction(0), own)
+
+
+def _kind_table(world: World, reference: Reference, period: Period, table: Rows, outcome: Outcome) -> None:
+    """The figures of each kind of units, and beside them the province's; what is added up comes to these."""
+    head, kinds = table[0], reference.kinds(period)
+    for row in table[1:]:
+        code = _code(row[1])
+        if code is None:
+            continue
+        alone = any(reference.stands(code, quarter) for quarter in period.quarters)
+        own = Fraction(0)
+        for title, text in zip(head, row, strict=True):
+            kind = title.removeprefix("Loại ")
+            if title == "Total":
+                expected = reference.total(code, period.quarters)
+                _hold(outcome, period, f"table by kind: {code} total", text, expected)
+                one = world.indicators[code]
+                if (one.over_units, one.type) == ("sum", "count") and one.over_time != "mean" and not alone:
+                    outcome.hold(period, f"table by kind: {code} sum", _number(text) or Fraction(0), own)
+            elif kind in kinds and not alone:
+                expected = reference.figure(code, kinds[kind], period.quarters)
+                _hold(outcome, period, f"table by kind: {code} {kind}", text, expected)
+                own += _number(text) or 0
 
 
 # ---- the report
