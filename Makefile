@@ -1,7 +1,7 @@
 # The project's tasks; each runs in the environment of `pip install -c constraints.txt -e '.[dev]'`.
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test quick lint types contracts made templates sample translations help constraints pictures fuzz benchmark
+.PHONY: check test quick lint types contracts made templates sample translations help constraints pictures fuzz worlds benchmark
 
 check: lint types contracts test  ## everything but the benchmark
 
@@ -48,6 +48,10 @@ SEED ?= 1
 CASES ?= 20000
 fuzz:  ## spoilt workbooks through the intake; more of them than the tests try
 	$(PYTHON) -m tests.hostile.fuzz --seed $(SEED) --cases $(CASES)
+
+WORLDS ?= 200
+worlds:  ## random provinces against a computation of their own; more of them than the tests try
+	$(PYTHON) -m tests.worlds --seed $(SEED) --worlds $(WORLDS)
 
 benchmark:
 	$(PYTHON) -m benchmarks --units 150

@@ -150,5 +150,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What the tests that try many cases report of them."""
     for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
         for name, said in report.user_properties:
-            if name == "fuzz":
-                terminalreporter.write_line(f"fuzz: {said}")
+            if name in ("fuzz", "worlds"):
+                terminalreporter.write_line(f"{name}: {said}")

@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 import zipfile
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,43 @@ def test_report_tables_hold_the_figures(run: Run, demo: Path) -> None:
             assert texts[3:6] == figures
             seen += 1
     assert seen > 60  # once under its section, once in the annex
+
+
+def test_every_printed_change_follows_from_what_stands_beside_it(demo: Path) -> None:
+    """By pocket calculator, from the words in the report alone."""
+    with zipfile.ZipFile(demo / "output" / "2024-Q1" / "report-2024-Q1.docx") as package:
+        root = etree.fromstring(package.read("word/document.xml"))
+    seen = 0
+    for table in root.iter(f"{W}tbl"):
+        lines = [
+            ["".join(cell.itertext(f"{W}t")).strip() for cell in line.iter(f"{W}tc")]
+            for line in table.iter(f"{W}tr")
+        ]
+        head = {title: n for n, title in enumerate(lines[0])}
+        for base, change in (("Cùng kỳ", "+/- cùng kỳ"), ("Quý trước", "+/- quý trước")):
+            if change not in head:
+                continue
+            for cells in lines[1:]:
+                if len(cells) != len(head) or not cells[head[change]].endswith("%"):
+                    continue
+                if cells[head["Quý này"]].endswith("%"):  # percentages are compared by points
+                    continue
+                now, before = (
+                    Decimal(cells[head[column]].replace(".", "").replace(",", "."))
+                    for column in ("Quý này", base)
+                )
+                shown = Decimal(re.sub("[+%.]", "", cells[head[change]].replace("−", "-")).replace(",", "."))
+                # A mean is itself printed to two decimals, so its change may differ by what that takes.
+                now_off, before_off = (
+                    Decimal("0.005") if number % 1 and number.as_tuple().exponent == -2 else Decimal(0)
+                    for number in (now, before)
+                )
+                least = (now - now_off) * 100 / (before + before_off) - 100
+                most = (now + now_off) * 100 / (before - before_off) - 100
+                rounded = [end.quantize(Decimal("0.1"), ROUND_HALF_UP) for end in (least, most)]
+                assert rounded[0] <= shown <= rounded[1], cells
+                seen += 1
+    assert seen > 170
 
 
 def test_merging_again_changes_nothing(run: Run, workspace: Path) -> None:

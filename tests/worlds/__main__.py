@@ -12,22 +12,31 @@ from random import Random
 
 from reportctl.core import language
 from tests.worlds.compare import Outcome, compare
+from tests.worlds.printed import printed
 from tests.worlds.random_world import random_world
+from tests.worlds.reference import Reference
 from tests.worlds.workspace import put
 from tests.worlds.world import World, read
 
 SHOWN = 10  # differences
 
 
-def tried(world: World, most_periods: int | None = None) -> Outcome:
-    """What the program says of a world, in a workspace that is thrown away; of all its periods, or of some."""
+def tried(world: World, most_periods: int | None = None, expected: World | None = None) -> Outcome:
+    """What the program says of a world, in a workspace that is thrown away; of all its periods, or some.
+
+    It is held against that world's figures, or against those of another one.
+    """
     periods = list(world.periods)
     if most_periods is not None and most_periods < len(periods):
         periods = sorted(Random(str(world)).sample(periods, most_periods))
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "world"
         put(world, root)
-        return compare(world, root, periods)
+        right = expected or world
+        outcome, reference = compare(right, root, periods), Reference(right)
+        for period in periods if most_periods is None else periods[:1]:
+            printed(right, root, reference, period, outcome)
+        return outcome
 
 
 def smaller(world: World, kind: str) -> World:

@@ -1,4 +1,4 @@
-"""Worlds made of a seed: units that merge, split and change kind, and what is sent, told, imported, planned."""
+"""Worlds made of a seed: units that merge, split and change kind; what is sent, told, imported, planned."""
 
 from __future__ import annotations
 

@@ -251,8 +251,8 @@ class Reference:
         return tuple(sorted(set(group_of.values()), key=sorted))
 
     def returned(self, code: str, quarters: Sequence[Quarter]) -> bool:
-        """Whether something has come of each quarter of a period: of those that count, a report or figures
-        of this kind that were imported."""
+        """Whether something has come of each quarter of a period, and of those that count reports or such
+        figures that were imported."""
         indicator = self.world.indicators[code]
         parts = {code, indicator.numerator, indicator.denominator}
         reported = {quarter for quarter, _unit in self.world.reports}

@@ -29,7 +29,8 @@ from tests.worlds.world import KAD, Indicator, Quarter, Typed, World
 
 T = TypeVar("T")
 TODAY = dt.date(2026, 1, 5)
-SECTION = 6  # indicators a section
+# Sections that the stock document has places for, and how many indicators stand in each.
+SECTIONS, SECTION = ("direction", "training", "press", "grassroots"), 6
 
 SETTINGS = """language = "en"
 data_window = "{window}"
@@ -87,7 +88,7 @@ def form_text(world: World) -> str:
         lines += ["[[kinds]]", f'code = "{kind}"', f'title = "Loại {kind}"']
     for number, one in enumerate(world.indicators.values()):
         if number % SECTION == 0:
-            lines += ["[[sections]]", f'code = "section_{number}"', f'title = "Mục {number}"']
+            lines += ["[[sections]]", f'code = "{SECTIONS[number // SECTION]}"', f'title = "Mục {number}"']
         lines += ["[[sections.indicators]]", *_indicator_lines(one)]
     return "\n".join(lines)
 
@@ -102,7 +103,8 @@ def _indicator_lines(one: Indicator) -> Iterator[str]:
         "part_of": one.part_of,
         "numerator": one.numerator,
         "denominator": one.denominator,
-        "sentence": f"{one.code}: {{value}}{{change_year_ago}}{{change_previous}}{{of_plan}}.",
+        "sentence": sentence(one),
+        "sentence_en": sentence(one),
     }
     yield from (f'{key} = "{word}"' for key, word in words.items() if word)
     if one.kinds:
@@ -111,6 +113,12 @@ def _indicator_lines(one: Indicator) -> Iterator[str]:
         yield "required = false"
     if one.cumulative:
         yield "cumulative = true"
+
+
+def sentence(one: Indicator) -> str:
+    """What the report says of an indicator: its figure and one of the two changes."""
+    change = ("year_ago", "previous")[len(one.code) % 2]
+    return f"{one.code}: {{value}}{{change_{change}}}."
 
 
 def _write_units(world: World, path: Path) -> None:
