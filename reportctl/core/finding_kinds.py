@@ -60,6 +60,15 @@ KINDS: Mapping[str, FindingKind] = {
         N_("open it, save it as .xlsx (Excel workbook) and send that"),
         N_("taken as received, its figures would be missing from the totals unnoticed"),
     ),
+    "old_excel": FindingKind(
+        _E,
+        N_("the file is a workbook in an old form (of Excel 2, 3, 4 or the like), which is not read"),
+        N_(
+            "open it in LibreOffice Calc (Excel itself may block it: File, Options, Trust Center, "
+            "Trust Center Settings, File Block Settings), save it as .xlsx and send that"
+        ),
+        N_("saved again in the old form it stays unread, and its figures are missing from the totals"),
+    ),
     "also_received": FindingKind(
         _N,
         N_("also received: {file_type}"),
