@@ -666,6 +666,18 @@ KINDS: Mapping[str, FindingKind] = {
         N_("where it is to count, open the quarter again: reportctl reopen {quarter} --why …"),
         N_("figures that were reported must stay as they were reported"),
     ),
+    "decision_unclear": FindingKind(
+        _E,
+        N_("decisions.csv, line {line}: the row cannot be understood and does not count: {what}"),
+        N_("put the row right, from a backup if need be; until then it stays there as it is"),
+        N_("what was decided there, be it that a quarter is closed, does not hold unnoticed"),
+    ),
+    "decision_days": FindingKind(
+        _W,
+        N_("decisions.csv: days are written with the month first, such as “{value}”, and are read so"),
+        N_("where that is not right, write them as 2024-03-20"),
+        N_("which file of a unit is the latest depends on the days"),
+    ),
     "closed_file_changed": FindingKind(
         _W,
         N_("{path} was changed or removed since the quarter was closed; what was closed still counts"),

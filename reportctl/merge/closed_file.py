@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from reportctl.core.csv_lines import read_day, separator_of, with_month_first
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest, read_file
 from reportctl.core.findings import Finding, finding
@@ -72,19 +73,31 @@ def to_csv(records: Iterable[ValueRecord]) -> bytes:
 def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
     """The figures of the quarter in `data`, the content of `path`: what `to_csv` wrote.
 
-    A spreadsheet program may have saved it since.
+    A spreadsheet program may have saved it since, without separators at the end of a row, with decimal commas
+    and days as its system writes them.
 
     Raises `ReportctlError` that names the line which cannot be read, or says what another said.
     """
     text = decoded(data)
-    head = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    separator = separator_of(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     found: dict[tuple[str, str, int, str], ValueRecord] = {}
+    line = 1
     try:
-        if tuple(next(reader, ())) != COLUMNS:
+        if _whole(next(reader, [])) != list(COLUMNS):
             raise ValueError
-        for row in filter(any, reader):
-            record = _record(dict(zip(COLUMNS, row, strict=True)), quarter)
+        rows = []
+        line = reader.line_num + 1
+        for row in reader:
+            if any(row):
+                # A quotation mark too many takes what follows into its row: it is that row that is named.
+                rows.append((line, dict(zip(COLUMNS, _whole(row), strict=True))))
+            line = reader.line_num + 1
+        month_first = with_month_first((fields["received"], None) for _line, fields in rows) != ""
+        for line, fields in rows:  # noqa: B007 - it is named below
+            day = read_day(fields["received"], month_first=month_first)
+            value = fields["value"] if separator == "," else fields["value"].replace(",", ".")
+            record = _record({**fields, "received": str(day), "value": value}, quarter)
             key = (record.unit, record.list_code, record.number, record.code)
             if key in found:
                 raise ValueError
@@ -94,9 +107,16 @@ def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
             _(
                 "{path}, line {line}: this is not what was written there. Put the file back as it was, from "
                 "a backup if need be, and try again."
-            ).format(path=path, line=max(reader.line_num, 1))
+            ).format(path=path, line=line)
         ) from error
     return list(found.values())
+
+
+def _whole(row: list[str]) -> list[str]:
+    """The fields of a row, with those that a spreadsheet program has left out at its end or added there."""
+    while len(row) > len(COLUMNS) and not row[-1]:
+        row = row[:-1]
+    return row + [""] * (len(COLUMNS) - len(row))
 
 
 def _record(row: Mapping[str, str], quarter: Quarter) -> ValueRecord:

@@ -10,8 +10,8 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.core.wording import date_short
-from reportctl.ledger.archive import Receipt
-from reportctl.ledger.decisions import QuarterDecisions, decision_finding
+from reportctl.ledger.archive import Receipt, decision_rows
+from reportctl.ledger.decisions import QuarterDecisions, decision_finding, unclear_decisions
 from reportctl.ledger.rows import ComparisonResult, QuarterOutcome, SubmissionRecord
 from reportctl.ledger.writing import Store
 from reportctl.merge.assess import Assessor
@@ -48,7 +48,10 @@ def evaluate_quarters(
         last_key, last_inbox_key = evaluated.get(quarter, (key, ""))
         if quarter == current or last_key != key:
             inbox = inbox_of(quarter)
-            inbox = replace(inbox, notes=[*inbox.notes, *changed_since_closing(workspace, quarter, holds)])
+            notes = [*inbox.notes, *changed_since_closing(workspace, quarter, holds)]
+            if quarter == current:
+                notes += unclear_decisions(decision_rows(workspace.decisions))
+            inbox = replace(inbox, notes=notes)
             if quarter not in evaluated or (last_key, last_inbox_key) != (key, inbox.cache_key):
                 outcome = _outcome(store, assessor, holds, inbox, key)
                 before = store.comparison(quarter, COMPARED)
