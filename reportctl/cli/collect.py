@@ -160,7 +160,7 @@ def validate(
     say_changed_severities(session)
     if format_ == "table":
         show_findings(session, quarter, checked.findings)
-        say_verdicts([verdict for _file, _unit, verdict in checked.files])
+        say_verdicts(checked.weighing)
     else:
         files = [{"file": file, "unit": unit, "verdict": verdict} for file, unit, verdict in checked.files]
         emit(
@@ -196,7 +196,7 @@ def merge(
     quarter = session.quarter(named)
     merged = merge_quarter(session, quarter, input_files(session, names))
     show_findings(session, quarter, merged.findings)
-    say_verdicts([record.verdict for record in merged.submissions])
+    say_verdicts([record.verdict for record in merged.weighing])
     write_merged(session, quarter, printable=not no_workbook)
     return exit_code(merged.findings)
 

@@ -697,6 +697,36 @@ CHECKED = frozenset(
         "rule_broken",
     }
 )
+# What says that a file could not be opened, so that nothing is known of what is in it.
+UNREADABLE = frozenset(
+    {
+        "not_a_workbook",
+        "format_not_read",
+        "old_excel",
+        "encrypted",
+        "zip_not_opened",
+        "empty_file",
+        "truncated",
+        "part_missing",
+        "undecodable",
+        "too_large",
+        "unsafe",
+        "reader_failed",
+        "unreadable_file",
+    }
+)
+# What says whose workbook it is or of which quarter; it is said too where a later file counts.
+IDENTITY = frozenset(
+    {
+        "wrong_form",
+        "unknown_unit",
+        "no_unit",
+        "unit_not_asked",
+        "identity_differs",
+        "wrong_period",
+        "heading_differs",
+    }
+)
 # What says of a list that it is not there.
 LOST = frozenset({"missing_sheet", "not_found"})
 # What is found where units are compared: with their own earlier quarters, or with each other.

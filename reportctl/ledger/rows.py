@@ -285,6 +285,9 @@ class QuarterOutcome:
     spite of their errors, `verdicts` where they are not the submission's own, corrected answers by hash,
     findings of no single file.
 
+    What was found in the files `replaced` is not said any more, and of those `superseded` only what
+    `IDENTITY` holds; both by hash.
+
     `key` is the cache key of all that this depends on but the inbox, `inbox_key` that of the inbox.
     """
 
@@ -293,6 +296,8 @@ class QuarterOutcome:
     verdicts: Mapping[str, str] = field(default_factory=dict)
     corrections: Mapping[str, Sequence[CorrectedAnswer]] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
+    replaced: Collection[str] = ()
+    superseded: Collection[str] = ()
     key: str = ""
     inbox_key: str = ""
 

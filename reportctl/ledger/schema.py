@@ -4,7 +4,8 @@ Text that stands in many rows (codes, names of sheets) is kept once, in `label`.
 itself. Of a unit's submissions in a quarter at most one counts, which the index `counting` makes certain.
 
 `corrected_by` stands in answers that were corrected by telephone; what the file says there is in
-`replaced_answer`, and findings that a correction has put right are `resolved`. `frozen` holds the figures of
+`replaced_answer`, and findings that a correction has put right are `resolved` (1), those of a file that a
+later one replaced too (2). `frozen` holds the figures of
 closed and imported quarters, whose files `frozen_from` names; the province's own figures have no unit.
 
 A finding's `severity` is the one it has here, NULL where it is switched off; `standard_severity` is that of

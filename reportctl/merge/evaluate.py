@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from reportctl.core.finding_kinds import COMPARED
+from reportctl.core.finding_kinds import COMPARED, UNREADABLE
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
@@ -20,6 +20,7 @@ from reportctl.merge.corrections import correct
 from reportctl.merge.receive import InboxState
 from reportctl.merge.which_counts import CountingFiles, which_count
 from reportctl.workspace.settings import Settings, Workspace
+from reportctl.workspace.units import unit_named
 
 _CHANGED = Phrase("bản mới", "the changed file")
 _UNCHANGED = Phrase("bản đã tổng hợp trước đó", "the file as it was merged")
@@ -93,7 +94,8 @@ def _outcome(
         if sha256 in counting
     }
     of_corrections = (found for one in corrected.values() for found in one.findings)
-    findings = [*inbox.notes, *files.findings, *of_corrections]
+    notes = [_of_unit_named(note, assessor) for note in inbox.notes]
+    findings = [*notes, *files.findings, *of_corrections]
     findings += [
         decision_finding("accepted_despite", decision, unit=one.unit, file=one.file, why=decision.why)
         for one, decision in ((known[sha256], decision) for sha256, decision in accepted.items())
@@ -110,7 +112,20 @@ def _outcome(
             decision_finding("quarter_closed", at, unit=one.unit, file=one.file, quarter=at.period)
             for one in (known[sha256] for sha256 in late)
         ]
-    units = (*(one.unit for one in known.values()), *store.reader.counting(quarter))
+    # What lies no longer in the inbox, or not as it was. What lies there instead of a file that counts came
+    # later, whatever it says of its date.
+    overwritten = {
+        receipt.sha256
+        for receipt, now in inbox.changed.items()
+        if receipt.sha256 in known and now in known and receipt.sha256 not in counting
+    }
+    waiting = {now for receipt, now in inbox.changed.items() if receipt.sha256 in counting}
+    taken_out = {receipt.sha256 for receipt in inbox.gone} & files.superseded
+    units = (
+        *(one.unit for one in known.values()),
+        *(note.unit for note in notes),
+        *store.reader.counting(quarter),
+    )
     findings += assessor.not_received(units)
     verdicts = dict.fromkeys(accepted, "warned") | {sha256: one.verdict for sha256, one in corrected.items()}
     for sha256 in (*files.warned(files.findings), *late):
@@ -122,9 +137,18 @@ def _outcome(
         verdicts=verdicts | dict.fromkeys(files.tied, "rejected"),
         corrections={sha256: one.answers for sha256, one in corrected.items()},
         findings=assessor.in_order(findings),
+        replaced=overwritten | taken_out,
+        superseded=files.superseded - counting - waiting,
         key=key,
         inbox_key=inbox.cache_key,
     )
+
+
+def _of_unit_named(note: Finding, assessor: Assessor) -> Finding:
+    """The note, of a file that could not be read with the unit that its name tells."""
+    if note.unit or not note.file or note.code not in UNREADABLE:
+        return note
+    return replace(note, unit=unit_named(note.file, assessor.context.units.values()) or None)
 
 
 def _changed_files(
