@@ -23,6 +23,7 @@ INTERRUPTED = "interrupted"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LINE_ENDS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_FIGURE = re.compile(r"[0-9]+[0-9.,/ -]*[.,/ -][0-9.,/ -]*|0[0-9]+")
 _FOLDER = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})/")
 # What a row needs to say anything, by its action.
 _NEEDED = {
@@ -135,11 +136,16 @@ def _with_day(row: Row) -> Row:
 def added(present: DecisionRows, rows: Sequence[Row]) -> str:
     """What is to be written behind what is present so that `rows` are added, in the file's own form.
 
-    Every text stands on one line, guarded against being taken for a formula.
+    Every text stands on one line, guarded against being taken for a formula, a figure against becoming
+    another one: of `1.200` a spreadsheet program makes 1.2.
     """
+
+    def written(name: str, text: str) -> str:
+        return f"'{text}" if name == "value" and _FIGURE.fullmatch(text) else guarded(text)
+
     lines = io.StringIO(newline="")
     csv.writer(lines, delimiter=present.separator).writerows(
-        [guarded(_LINE_ENDS.sub(" ", row.get(name, ""))) for name in present.names] for row in rows
+        [written(name, _LINE_ENDS.sub(" ", row.get(name, ""))) for name in present.names] for row in rows
     )
     return lines.getvalue()
 

@@ -94,6 +94,22 @@ def test_no_text_becomes_a_formula_and_all_read_back_the_same(path: Path, text: 
     assert read_decisions(path)[0].why == text
 
 
+@pytest.mark.parametrize("value", ["1.200", "12,5", "1 200", "12/5", "007", "2024-03-20"])
+def test_a_figure_told_is_not_for_a_spreadsheet_program_to_read(path: Path, value: str) -> None:
+    """LibreOffice 7.4 makes 1.2 of `1.200` when it saves the file, and leaves `'1.200` as it is."""
+    add_decisions(path, [received(action="corrected", code="aired", value=value)])
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        assert next(iter(csv.DictReader(handle)))["value"] == f"'{value}"
+    assert read_decisions(path)[0].value == value
+
+
+@pytest.mark.parametrize("value", ["1200", "0", "named", "0123456789ab", ""])
+def test_other_values_stand_as_they_are(path: Path, value: str) -> None:
+    add_decisions(path, [received(value=value)])
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        assert next(iter(csv.DictReader(handle)))["value"] == value
+
+
 _text = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]))
 
 
