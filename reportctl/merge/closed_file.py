@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from reportctl.core.csv_lines import read_day, separator_of, with_month_first
@@ -22,6 +22,7 @@ from reportctl.ledger.decisions import QuarterDecisions
 from reportctl.ledger.rows import ValueRecord
 from reportctl.ledger.writing import Store
 from reportctl.workspace.settings import Workspace
+from reportctl.workspace.units import no_such_unit
 
 COLUMNS = (
     "period", "unit", "list", "row", "code", "state", "value", "text", "raw", "estimate", "file", "sheet",
@@ -154,10 +155,16 @@ def _record(row: Mapping[str, str], quarter: Quarter) -> ValueRecord:
 # ---- into the ledger
 
 
-def load_frozen(store: Store, workspace: Workspace, decisions: Mapping[Quarter, QuarterDecisions]) -> None:
+def load_frozen(
+    store: Store,
+    workspace: Workspace,
+    decisions: Mapping[Quarter, QuarterDecisions],
+    codes: Collection[str] = (),
+) -> None:
     """Let the ledger's figures of closed and imported quarters be those of their files.
 
-    Raises `ReportctlError` where such a file cannot be read, or the figures of a closed quarter are gone.
+    `codes` are those of all units. Raises `ReportctlError` where such a file cannot be read, where units in
+    it have lost the zeros they begin with, or the figures of a closed quarter are gone.
     """
     known = store.frozen()
     wanted: dict[Quarter, tuple[str, bool]] = {}
@@ -181,7 +188,17 @@ def load_frozen(store: Store, workspace: Workspace, decisions: Mapping[Quarter, 
             store.thaw(quarter)
         for quarter in new:
             sha256, is_closed = wanted[quarter]
-            store.freeze(quarter, sha256, from_csv(*files[quarter], quarter), closed=is_closed)
+            records = from_csv(*files[quarter], quarter)
+            _refuse_eaten_zeros(files[quarter][0], records, codes)
+            store.freeze(quarter, sha256, records, closed=is_closed)
+
+
+def _refuse_eaten_zeros(path: Path, records: Iterable[ValueRecord], codes: Collection[str]) -> None:
+    """Raises `ReportctlError` where a spreadsheet program has made `7` of the unit `007`."""
+    stripped = {code.lstrip("0") for code in codes}
+    for code in {record.unit for record in records} - set(codes):
+        if code and code in stripped:
+            raise ReportctlError(f"{path}: {no_such_unit(code, codes)}")
 
 
 def changed_since_closing(

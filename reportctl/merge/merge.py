@@ -172,7 +172,7 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
         withdrawn = _withdraw(run, store, decisions, [*gone, *_overwritten(received, known)], received)
         gone = [receipt for receipt in gone if receipt not in withdrawn]
         known = {key: receipt for key, receipt in known.items() if receipt not in withdrawn}
-        load_frozen(store, workspace, holds)
+        load_frozen(store, workspace, holds, run.session.roster.codes)
         quarters = {quarter, *store.evaluated(), *store.reader.quarters()}
         all_of_them = {one: assessors.get(one) or Assessor(context_of(run.session, one)) for one in quarters}
         inbox_of = partial(received.inbox_state, receipts=known, gone=gone)
