@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 
 from reportctl.core.period import Quarter
@@ -71,12 +71,14 @@ class Subject:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row: a cell for each column. `kind` says how cells under `FIGURE` and `CHANGE` are written; without
-    `about` its cells are no figures that rest on others."""
+    `about` its cells are no figures that rest on others. `marks`, by the column's key, stand behind numbers:
+    over how many units they are, or a sign that is explained below the table."""
 
     cells: tuple[Value, ...]
     role: Role = Role.PLAIN
     kind: CellFormat = CellFormat.COUNT
     about: Subject | None = None
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,10 @@ class Table:
         if kind is CellFormat.CHANGE and row.kind is CellFormat.PERCENT:
             return CellFormat.POINTS
         return row.kind if kind is CellFormat.FIGURE else kind
+
+    def mark_of(self, row: Row, index: int) -> str:
+        """What stands behind the number in the cell of `row` under column `index`; mostly nothing."""
+        return row.marks.get(self.columns[index].key, "") if row.marks else ""
 
 
 # The wide signs are read alike where East Asian settings hold.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from reportctl.core.language import Phrase, current_language
 from reportctl.core.period import Period, Span
-from reportctl.core.table import Absent, CellFormat, Value
+from reportctl.core.table import Absent, CellFormat, Row, Table, Value
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -33,6 +33,16 @@ _LESS_THAN = Phrase("dưới {amount}", "less than {amount}")
 _POINTS = Phrase(f"{{number}}{NBSP}điểm phần trăm", f"{{number}}{NBSP}percentage points")
 _COMPARABLE = Phrase(
     f", tính trên {{n}}/{{of}}{NBSP}đơn vị so sánh được", ", over the {n} of {of} units that can be compared"
+)
+_REGROUPED = Phrase(
+    "so với {base}: không so sánh được (do sắp xếp đơn vị hành chính)",
+    "compared with {base}: cannot be compared (units were regrouped)",
+)
+_OVER_ALL = Phrase(
+    f" (kỳ này {{now}}{NBSP}đơn vị, {{base}} {{then}}{NBSP}đơn vị)", " ({now} units now, {then} in {base})"
+)
+_PLANNED = Phrase(
+    f", tính trên {{n}}/{{of}}{NBSP}đơn vị có kế hoạch", ", over the {n} of {of} units that have one"
 )
 
 _OF_PLAN = Phrase("đạt {share} kế hoạch", "{share} of the plan")
@@ -152,14 +162,16 @@ def change(
     *,
     period: Period | None = None,
     comparable: tuple[int, int] | None = None,
+    exact: float | None = None,
 ) -> str | None:
     """The change from `base` to `current` as a clause: `tăng 12,5% so với cùng kỳ`.
 
     Percentages are compared in percentage points; a base of zero gives no percentage (`cùng kỳ không
     phát sinh`), a base below zero the plain difference. `period` (by default a quarter) chooses the words
     for what it is compared with. `comparable` is how many units, of how many, the change is computed over;
-    the clause says it where they are not all. None where either figure is missing, where the kind has no
-    changes, or where there is no such period.
+    the clause says it where they are not all. `exact`: the change itself, as tables say it, a fraction or the
+    difference of percentages; by default it is worked out from the two figures. None where either figure is
+    missing, where the kind has no changes, or where there is no such period.
     """
     words = year_ago_words(period) if against == "year_ago" else previous_words(period)
     if current is None or base is None or words is None or kind not in _COMPARED:
@@ -174,7 +186,8 @@ def change(
         if before < 0 and not points:
             amount = number(abs(difference))
         else:
-            size = abs(difference) * 100 if points else abs(difference) / before * 100
+            size = abs(difference) if points else abs(difference) / before
+            size = abs(_exact(exact)) * 100 if exact is not None else size * 100
             small = not _rounded(size, 1)  # for one decimal
             amount = number(Decimal("0.1") if small else size, 1)
             amount = str(_POINTS).format(number=amount) if points else f"{amount}%"
@@ -186,11 +199,25 @@ def change(
     return clause
 
 
-def of_plan(fraction: float, period: Period | None = None) -> str:
+def regrouped(against: Against, period: Period | None = None) -> str | None:
+    """That there is no change to state because units were regrouped; None where there is no such period."""
+    words = year_ago_words(period) if against == "year_ago" else previous_words(period)
+    return str(_REGROUPED).format(base=words) if words else None
+
+
+def over_all(now: tuple[int, int], then: tuple[int, int], against: Against, period: Period) -> str:
+    """How many units reported, of how many, in this period and in the one that it is compared with."""
+    words = year_ago_words(period) if against == "year_ago" else previous_words(period)
+    counts = {"now": f"{now[0]}/{now[1]}", "then": f"{then[0]}/{then[1]}"}
+    return str(_OVER_ALL).format(base=words, **counts)
+
+
+def of_plan(fraction: float, period: Period | None = None, *, planned: tuple[int, int] | None = None) -> str:
     """What has been done of the plan: `đạt 89,8% kế hoạch`.
 
     Of a `period`, the plan is its year's: `đạt 39,2% kế hoạch năm`; where the year to date is more than the
-    period itself, it says so: `lũy kế 9 tháng đạt 61,5% kế hoạch năm`.
+    period itself, it says so: `lũy kế 9 tháng đạt 61,5% kế hoạch năm`. `planned` is how many units, of how
+    many, have a plan; the clause says it where they are not all, and some.
     """
     if period is None:
         words, span = _OF_PLAN, ""
@@ -198,7 +225,11 @@ def of_plan(fraction: float, period: Period | None = None) -> str:
         words, span = _OF_YEARS_PLAN, ""
     else:
         words, span = _TO_DATE_OF_PLAN, str(_TO_DATE[period.last.number])
-    return str(words).format(span=span, share=percent(fraction))
+    clause = str(words).format(span=span, share=percent(fraction))
+    if planned is not None and 0 < planned[0] < planned[1]:
+        n, of = map(_running, planned)
+        clause += str(_PLANNED).format(n=n, of=of)
+    return clause
 
 
 def date_words(date: dt.date) -> str:
@@ -305,6 +336,12 @@ def cell_text(value: Value, kind: CellFormat, language: str | None = None) -> st
         case CellFormat.TEXT:
             return str(value)
     return number(value, language=language)
+
+
+def text_in(table: Table, row: Row, index: int) -> str:
+    """What the cell of `row` under column `index` shows, with the mark behind its number: `1.234 (7/8)`."""
+    text, mark = cell_text(row.cells[index], table.kind_of(row, index)), table.mark_of(row, index)
+    return f"{text}{NBSP}{mark}" if mark and isinstance(row.cells[index], int | float) else text
 
 
 def points_sign(language: str | None = None) -> str:

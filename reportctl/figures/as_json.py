@@ -7,16 +7,14 @@ from typing import Any
 
 from reportctl.core.as_json import json_object
 from reportctl.core.table import Absent, Column, Row, Table
-from reportctl.figures.figures import Summary
+from reportctl.figures.figures import Figure, Summary
 from reportctl.figures.notes import names_of
-from reportctl.figures.plan import Progresses
 from reportctl.figures.tables import GroupValues, chosen_sections
 from reportctl.form.model import Form
 from reportctl.workspace.units import Unit
 
 _OF_FIGURE = (
-    "value estimate previous year_ago to_date plan change_previous change_year_ago of_plan "
-    "units_reporting comparable"
+    "value estimate previous year_ago to_date plan change_previous change_year_ago of_plan units_reporting"
 )
 
 
@@ -28,7 +26,7 @@ def summary_json(summary: Summary, form: Form, *, sections: Sequence[str] = ()) 
             "code": indicator.code,
             "label": str(indicator.name),
             "unit_of_measure": str(indicator.measure),
-            **json_object(summary.figures[indicator.code], _OF_FIGURE),
+            **_figure_json(summary.figures[indicator.code]),
         }
         for section in chosen_sections(form, sections)
         for indicator in section.indicators
@@ -37,22 +35,41 @@ def summary_json(summary: Summary, form: Form, *, sections: Sequence[str] = ()) 
     return _with_coverage(summary, rows)
 
 
+def _figure_json(figure: Figure) -> dict[str, Any]:
+    """A figure with what it compares with: whole totals, and what the changes follow from."""
+    return {
+        **json_object(figure, _OF_FIGURE),
+        "comparable": figure.against_year_ago.comparable,
+        **{
+            f"{part}_{which}": getattr(figure.against(which), part)
+            for part in ("base", "value", "comparable")
+            for which in ("previous", "year_ago")
+        },
+        "units_asked": figure.units_asked,
+    }
+
+
 def units_json(
     summary: Summary,
     form: Form,
     units: Mapping[str, Unit],
     *,
     sections: Sequence[str] = (),
-    progress: Progresses | None = None,
 ) -> dict[str, Any]:
     """The object that `summary --by unit --format json` prints; what does not apply is null.
 
-    Under `to_date`, `plan` and `of_plan` stands what of `progress` is the unit's, by indicator.
+    Under `to_date`, `plan` and `of_plan` stands how far a unit that has a plan is with it, by indicator: with
+    its predecessors, but for one that shares them with others.
     """
     shown = {i.code for section in chosen_sections(form, sections) for i in section.indicators}
     rows = []
     for unit, values in summary.by_unit.items():
-        own = {code: of[unit] for code, of in (progress or {}).items() if code in shown and unit in of}
+        own = {
+            code: one
+            for code, groups in summary.progress.items()
+            for one in groups
+            if code in shown and one.today == (unit,)
+        }
         rows.append(
             {
                 "unit": unit,

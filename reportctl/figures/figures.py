@@ -2,87 +2,190 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
 
-from reportctl.core.period import Period
+from reportctl.core.period import Period, Quarter
 from reportctl.core.table import Absent
 from reportctl.form.model import Indicator
 
-Number = int | float
-
-# Aggregates over units and over time of which it makes no difference which goes first.
-_EITHER_WAY = {("sum", "sum"), ("ratio", "ratio"), ("min", "min"), ("max", "max")}
+Number = int | float  # as it is printed and written to JSON: exact, or to 15 digits
+Exact = int | Fraction
 
 
-def mixable(indicator: Indicator) -> bool:
-    """Whether a quarter's figure of the province alone and the units' figures of other quarters make one."""
-    return (indicator.over_units, indicator.over_time) in _EITHER_WAY
+def exact(value: Number) -> Exact:
+    """`value` as the decimal number that a spreadsheet shows of it, to 15 digits: 0.1 is a tenth."""
+    return value if isinstance(value, int) else _exact_of_float(value)
 
 
-def rounded(value: float) -> Number:
-    """`value` to the 15 digits that a float holds; whole numbers below 10^15 as such."""
-    if float(value).is_integer() and abs(value) < 1e15:
-        return int(value)  # as most are; it has no more digits than that
-    exact = float(f"{value:.15g}")
-    return int(exact) if exact.is_integer() and abs(exact) < 1e15 else exact
+@functools.lru_cache(maxsize=2**14)
+def _exact_of_float(value: float) -> Exact:
+    fraction = Fraction(f"{value:.15g}")
+    return fraction.numerator if fraction.denominator == 1 else fraction
+
+
+def rounded(value: Exact) -> Number:
+    """`value` to the 15 digits that a float holds; whole numbers as such."""
+    if value.denominator == 1:
+        return value.numerator
+    number = float(f"{Decimal(value.numerator) / value.denominator:.15g}")
+    return int(number) if number.is_integer() and abs(number) < 1e15 else number
 
 
 def total(values: Iterable[object]) -> Number | None:
-    """The sum of the numbers among `values`, exact or to 15 digits; None where there is no number."""
-    numbers = [value for value in values if isinstance(value, int | float)]
-    if not all(isinstance(value, int) for value in numbers):
-        return float(rounded(math.fsum(numbers)))
-    return sum(numbers) if numbers else None
+    """The sum of the numbers among `values`; None where there is no number."""
+    numbers = [exact(value) for value in values if isinstance(value, int | float)]
+    return rounded(sum(numbers)) if numbers else None
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Units by code, in the roster's order: who is to report, of whom a submission counts, who is missing."""
+    """Units by code, in the roster's order: who is to report, of whom a submission counts, who is missing.
+
+    Of a span: in each of its quarters in which the unit is to report, and in any of them; `by_quarter` says
+    who is missing in which.
+    """
 
     expected: tuple[str, ...]
     accepted: tuple[str, ...]
     missing: tuple[str, ...]
+    by_quarter: Mapping[Quarter, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A figure beside that of another period, both over the same groups of units.
+
+    `whole` is the other period's total of all units. `base` and `value` are the other period's and this one's
+    figure over the groups that can be compared; `change` follows from these two: a fraction (0.125: an eighth
+    more), of a percentage the difference (0.021: 2.1 percentage points). None: there is none to give.
+    `comparable`: how many of the units asked on this period's last day are in these groups; None where there
+    is nothing to compare with. `units`: the groups' units of both periods. `reported`: how many units gave a
+    figure in the other period, of how many asked on its last day. `regrouped`: nothing can be compared
+    because units were regrouped. `over`: "groups"; "totals" of the province, because one was imported without
+    the units' figures; "all", whoever reported in each period, which the office has chosen.
+    """
+
+    whole: Number | None = None
+    base: Number | None = None
+    value: Number | None = None
+    change: Number | None = None
+    comparable: int | None = None
+    units: tuple[str, ...] = ()
+    reported: tuple[int, int] = (0, 0)
+    regrouped: bool = False
+    over: Literal["groups", "totals", "all"] = "groups"
+
+
+NO_COMPARISON = Comparison()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProgress:
+    """What is to be reached in the year (`target`), and what has been `done` of it to date, both exact.
+
+    It is that of a group of units: one with its predecessors and heirs within the year. `target` is None
+    where the plan of the group is not that of all its units at one time: it was given to some of them only,
+    or to units and to what became of them. `done` is None where nothing was reported. `today` are the group's
+    units on the last day, `units` all that the figures are of, `judged` how many of today's have a plan that
+    counts.
+    """
+
+    target: Exact | None
+    done: Exact | None
+    judged: int = 0
+    today: tuple[str, ...] = ()
+    units: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def plan(self) -> Number | None:
+        """What is to be reached, as it is printed."""
+        return None if self.target is None else rounded(self.target)
+
+    @property
+    def to_date(self) -> Number | None:
+        """What has been done of it, as it is printed."""
+        return None if self.done is None else rounded(self.done)
+
+    @property
+    def of_plan(self) -> Number | None:
+        """What part of the plan that is, a fraction; None where nothing was reported, or is to be reached."""
+        if self.target is None or self.done is None or self.target <= 0:
+            return None
+        return rounded(Fraction(self.done) / self.target)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One indicator of the province. Changes and `of_plan` are fractions; None: there is none to give.
+    """One indicator of the province; None: there is no figure to give.
 
-    `estimate`: some unit marked its figure as an estimate. `comparable_*`: over how many units the change
-    was worked out; `comparable` is that of the year before, or of the quarter before where there is none.
-    A change of a percentage is its difference (0.021: 2.1 percentage points).
-
-    `of_totals`: against what ("previous", "year_ago") the change is that of the province's totals, because
-    one of them was imported without the units' figures; `comparable_*` is 0 then. `over`: the units that a
-    change against "previous" or "year_ago", or the part of the "plan" that is done, is worked out over.
+    `estimate`: some unit marked its figure as an estimate. `units_reporting` gave a figure, of the
+    `units_asked` on the period's last day. `given`: how many units gave one, of those that were asked and
+    whose submissions count. `gaps`: the earlier quarters of the year in which units that were asked gave no
+    figure, so that the year to date lacks them, and how many. `of_plan` is a fraction: `done_of_plan` of
+    `plan`, both over `planned` of the units asked (`with_plan`, with those that they were made of), or of
+    the province as a whole.
     """
 
     section: str
     indicator: Indicator
     value: Number | None
     estimate: bool
-    previous: Number | None
-    year_ago: Number | None
+    against_previous: Comparison
+    against_year_ago: Comparison
     to_date: Number | None
     plan: Number | None
-    change_previous: float | None
-    change_year_ago: float | None
-    of_plan: float | None
+    of_plan: Number | None
+    done_of_plan: Number | None
+    planned: int
+    with_plan: tuple[str, ...]
     units_reporting: int
-    comparable: int
-    comparable_previous: int
-    comparable_year_ago: int
-    of_totals: tuple[str, ...] = ()
-    over: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    units_asked: int
+    given: tuple[int, int]
+    gaps: tuple[tuple[Quarter, int], ...] = ()
+
+    @property
+    def previous(self) -> Number | None:
+        """The whole total of the period before."""
+        return self.against_previous.whole
+
+    @property
+    def year_ago(self) -> Number | None:
+        """The whole total of the same period last year."""
+        return self.against_year_ago.whole
+
+    @property
+    def change_previous(self) -> Number | None:
+        """The change from the period before, over the groups compared."""
+        return self.against_previous.change
+
+    @property
+    def change_year_ago(self) -> Number | None:
+        """The change from the same period last year, over the groups compared."""
+        return self.against_year_ago.change
+
+    def against(self, which: str) -> Comparison:
+        """The comparison with "previous" or "year_ago"."""
+        return self.against_previous if which == "previous" else self.against_year_ago
 
 
 @dataclass(frozen=True)
 class Summary:
-    """All figures of a period by indicator code, and each unit's own values (unit, then code)."""
+    """All figures of a period by indicator code, and each unit's own values (unit, then code).
+
+    `progress`: by code, how far each group of units that has a plan is with it, in the plan's order.
+    `undivided`: by code, what the province's figure has beyond the units' own, because a total was imported
+    without them. `moved`: the units that were of another kind earlier in the period.
+    """
 
     period: Period
     coverage: Coverage
     figures: Mapping[str, Figure]
     by_unit: Mapping[str, Mapping[str, Number | Absent | None]]
+    progress: Mapping[str, Sequence[PlanProgress]]
+    undivided: Mapping[str, Number]
+    moved: Sequence[str] = ()

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from reportctl.core import wording
 from reportctl.core.language import _, ngettext
-from reportctl.core.period import Quarter
+from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Table
-from reportctl.figures.figures import Figure, Number, Summary
-from reportctl.form.model import Type
+from reportctl.figures.figures import Figure, Summary
+from reportctl.form.model import Form
 from reportctl.workspace.units import Unit
 
 ESTIMATE = "(*)"
+INCOMPLETE = "(**)"
 _NAMED_AT_MOST = 10  # units that a note names before it gives only their number
 
-Missing = Mapping[Quarter, Sequence[str]]  # the units of which no report counts, by quarter
 
-
-def coverage_notes(summary: Summary, units: Mapping[str, Unit], missing: Missing | None) -> tuple[str, ...]:
+def coverage_notes(summary: Summary, units: Mapping[str, Unit]) -> tuple[str, ...]:
     """Whether all have reported, or who has not; of a span: in which of its quarters."""
     period, coverage = summary.period, summary.coverage
     expected = len(coverage.expected)
     if not isinstance(period, Quarter):
-        by_quarter = missing_in_words({period.last: coverage.missing, **(missing or {})}, units)
+        by_quarter = missing_in_words(coverage.by_quarter, units)
         if by_quarter:
             return (_("Not reported: {missing}.").format(missing=by_quarter),)
         return (_("All {count} units have reported in every quarter.").format(count=expected),)
@@ -35,7 +35,7 @@ def coverage_notes(summary: Summary, units: Mapping[str, Unit], missing: Missing
     return (sentence.format(count=count, expected=expected, names=names),)
 
 
-def missing_in_words(missing: Missing, units: Mapping[str, Unit]) -> str:
+def missing_in_words(missing: Mapping[Quarter, Sequence[str]], units: Mapping[str, Unit]) -> str:
     """The units that are missing, quarter by quarter; empty where none is."""
     return "; ".join(
         _("{quarter}: {units}").format(
@@ -53,35 +53,117 @@ def names_of(codes: Iterable[str], units: Mapping[str, Unit]) -> str:
 
 
 def comparison_notes(
-    figures: Sequence[Figure], shown: set[str], units: Mapping[str, Unit], regrouped: Sequence[str]
+    figures: Sequence[Figure], period: Period, units: Mapping[str, Unit], regrouped: Sequence[str]
 ) -> list[str]:
-    """What the changes are worked out over, where that does not go without saying; `shown` are the keys of
-    the table's columns."""
+    """What a table's comparisons are over, where that does not go without saying, and what cannot be compared
+    because units were regrouped. `figures` are the table's; `regrouped` units of the last day are named where
+    no figure compares them."""
     notes: list[str] = []
-    if not shown & {"change_year_ago", "change_previous"}:
-        return notes
-    if any(over_fewer(f, "year_ago") or over_fewer(f, "previous") for f in figures):
-        notes.append(_("Changes are worked out over the units that have figures in both periods."))
-    if regrouped and "change_year_ago" in shown:
-        if len(regrouped) > _NAMED_AT_MOST:
-            named = _("{count} of {total} units").format(count=len(regrouped), total=len(units))
+    words = {"year_ago": wording.year_ago_words(period), "previous": wording.previous_words(period) or ""}
+    compared = {
+        which: [f.against(which) for f in figures if f.against(which).base is not None] for which in words
+    }
+    if period.previous == period.year_ago:
+        del words["previous"]
+    over_totals = any(one.over == "totals" for each in compared.values() for one in each)
+    shares = [
+        (one.comparable or 0, figure.units_asked)
+        for figure in figures
+        for one in (figure.against_year_ago, figure.against_previous)
+        if one.base is not None and one.over == "groups"
+    ]
+    if any(n < of for n, of in shares):
+        bases = ", ".join(words[which] for which in words if compared[which])
+        sentence = _("{bases}: of the units that can be compared ({count}).")
+        text = sentence.format(
+            bases=bases, count=_from_to([share for share in shares if share[0] < share[1]])
+        )
+        notes.append(wording.capitalised(text))
+    for which, base in words.items():
+        beside = [(f, f.against(which)) for f in figures if f.against(which).over == "all"]
+        if beside:
+            now = _from_to([(f.units_reporting, f.units_asked) for f, _one in beside if f.units_asked])
+            then = _from_to([one.reported for _f, one in beside if one.reported[1]])
+            text = _("{base}: of all units that reported then ({then}; in this period {now}).")
+            notes.append(wording.capitalised(text.format(base=base, then=then, now=now)))
+    for which, base in words.items():
+        apart = [f for f in figures if f.against(which).regrouped]
+        if apart:
+            text = _("Compared with {base}: cannot be compared (units were regrouped)").format(base=base)
+            everything = all(f.against(which).base is None for f in figures)
+            named = "." if everything else f": {_some([str(f.indicator.name) for f in apart])}."
+            notes.append(text + named)
+    members = {unit for one in compared["year_ago"] for unit in one.units}
+    named_units = [unit for unit in regrouped if unit not in members] if compared["year_ago"] else []
+    if named_units and not over_totals:
+        if len(named_units) > _NAMED_AT_MOST:
+            names = _("{count} of {total} units").format(count=len(named_units), total=len(units))
         else:
-            named = names_of(regrouped, units)
-        notes.append(_("Cannot be compared (units were regrouped): {units}.").format(units=named))
-    if any(f"change_{against}" in shown for figure in figures for against in figure.of_totals):
+            names = names_of(named_units, units)
+        notes.append(_("Cannot be compared (units were regrouped): {units}.").format(units=names))
+    if over_totals:
         notes.append(_("Where only the province's figures were imported, changes are those of the totals."))
     return notes
 
 
-def over_fewer(figure: Figure, against: wording.Against) -> bool:
-    """Whether a change is over fewer units than the two figures beside it, and so is not theirs."""
-    change: float | None = getattr(figure, f"change_{against}")
-    base: Number | None = getattr(figure, against)
-    if change is None or base is None or figure.value is None:
-        return False
-    if figure.indicator.type is Type.PERCENT:
-        return abs(figure.value - base - change) > 1e-9
-    return not base or abs(figure.value / base - 1 - change) > 1e-9
+def over_fewer(figure: Figure, which: str) -> bool:
+    """Whether the comparison with "year_ago" or "previous" is over fewer units than were asked."""
+    found = figure.against(which)
+    return found.base is not None and found.over == "groups" and (found.comparable or 0) < figure.units_asked
+
+
+def _some(names: Sequence[str]) -> str:
+    """These names, or the first of them."""
+    shown = "; ".join(names[:_NAMED_AT_MOST])
+    return f"{shown}; …" if len(names) > _NAMED_AT_MOST else shown
+
+
+def _from_to(shares: Sequence[tuple[int, int]]) -> str:
+    """Over how many units of how many, or from how many to how many."""
+    if not shares:
+        return _("no unit")
+    least, most = (pick(shares, key=lambda share: (share[0] / share[1], share)) for pick in (min, max))
+    if least == most:
+        return _("{n}/{of} units").format(n=least[0], of=least[1])
+    return _("from {least} to {most} units").format(
+        least=f"{least[0]}/{least[1]}", most=f"{most[0]}/{most[1]}"
+    )
+
+
+def notes_on_gaps(figures: Sequence[Figure], period: Period, shown: AbstractSet[str]) -> list[str]:
+    """Which quarters the year to date lacks, and of how many units, under the sign that marks it; `shown` are
+    the keys of the table's columns."""
+    of_year = bool(shown & {"to_date", "of_plan"})
+    counts: dict[Quarter, list[int]] = {}
+    for figure in figures:
+        for quarter, count in figure.gaps if figure.to_date is not None else ():
+            if of_year or quarter in period.quarters:
+                counts.setdefault(quarter, []).append(count)
+    if not counts:
+        return []
+    words = []
+    for quarter, numbers in sorted(counts.items()):
+        least, most = min(numbers), max(numbers)
+        text = wording.count_words(most, ngettext("unit", "units", most))
+        if least < most:
+            text = _("from {least} to {most} units").format(least=least, most=most)
+        words.append(f"{wording.period_words(quarter, short=True)}: {text}")
+    return [_("{sign}: lacks figures of {quarters}.").format(sign=INCOMPLETE, quarters="; ".join(words))]
+
+
+def notes_on_moves(summary: Summary, units: Mapping[str, Unit], form: Form) -> list[str]:
+    """Which units were of another kind earlier in the period, where tables go by kind."""
+    if not summary.moved:
+        return []
+    kinds = {kind.code: str(kind.name) for kind in form.kinds}
+    if len(summary.moved) > _NAMED_AT_MOST:
+        names = _("{count} of {total} units").format(count=len(summary.moved), total=len(units))
+    else:
+        names = ", ".join(
+            f"{names_of([code], units)} ({kinds.get(units[code].kind, units[code].kind)})"
+            for code in summary.moved
+        )
+    return [_("By the kind of unit that they were on the last day: {units}.").format(units=names)]
 
 
 def notes_on_signs(table: Table) -> tuple[str, ...]:
@@ -91,6 +173,8 @@ def notes_on_signs(table: Table) -> tuple[str, ...]:
     notes = []
     if any(isinstance(text, str) and text.endswith(ESTIMATE) for text in (*cells, *titles)):
         notes.append(_("{sign}: estimates among the figures.").format(sign=ESTIMATE))
+    if any(mark.startswith("(") and "/" in mark for row in table.rows for mark in row.marks.values()):
+        notes.append(_("(n/N): of n units, out of N that reported or were asked."))
     if None in cells:
         sign = wording.cell_text(None, CellFormat.TEXT)
         notes.append(_("{sign}: no figure, or no comparison.").format(sign=sign))

@@ -1,22 +1,31 @@
-"""The year's plan, unit by unit: `plan.csv` or `plan.xlsx`."""
+"""The year's plan, of units and of the province: `plan.csv` or `plan.xlsx`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportctl.cells.cell import read_cell
 from reportctl.cells.reading import LARGEST
 from reportctl.core import wording
 from reportctl.core.errors import meant
+from reportctl.core.findings import Finding, finding
 from reportctl.core.language import _
-from reportctl.core.period import Period, Quarter, Span
-from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Subject, Table
-from reportctl.figures.figures import Number, rounded, total
+from reportctl.core.period import Period, Quarter
+from reportctl.core.table import CellFormat, Column, Role, Row, Subject, Table
+from reportctl.figures.answers import Amount, Answers, asked_units
+from reportctl.figures.figures import (
+    Exact,
+    PlanProgress,
+    Summary,
+    exact,
+    total,
+)
 from reportctl.figures.notes import names_of, notes_on_signs
+from reportctl.figures.totals import counting_quarters, over_time, over_units
 from reportctl.form.layout import roman
 from reportctl.form.model import KIND_OF, Form, Indicator, Type, applies
 from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
@@ -27,25 +36,34 @@ COLUMNS = ("unit", "indicator", "year", "value")
 
 _WHOLE = frozenset({Type.COUNT, Type.YES_NO})
 # What a year's figure is read as: no bound of the indicator's, which are for a quarter.
-_COUNT, _NUMBER = (
+_COUNT, _NUMBER, _PERCENT = (
     Indicator(code="value", label="value", type=kind, min=-LARGEST, max=LARGEST)
-    for kind in (Type.COUNT, Type.NUMBER)
+    for kind in (Type.COUNT, Type.NUMBER, Type.PERCENT)
 )
+_MOST_PER_CENT = 10  # ten times the whole; beyond that the sign was forgotten
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What each unit is to reach: the figure for (unit, indicator, year)."""
+    """What each unit is to reach, by (unit, indicator, year); what the province is to, under no unit."""
 
     values: Mapping[tuple[str, str, int], int | float]
 
-    def of(self, code: str, year: int) -> dict[str, int | float]:
-        """The plan for the indicator `code` in `year`, by unit."""
+    def all_of(self, code: str, year: int) -> dict[str, int | float]:
+        """The plan for the indicator `code` in `year`, by unit; that of the province under no unit."""
         return {
             unit: value
             for (unit, indicator, of_year), value in self.values.items()
             if indicator == code and of_year == year
         }
+
+    def of(self, code: str, year: int) -> dict[str, int | float]:
+        """The units' plan for the indicator `code` in `year`, by unit."""
+        return {unit: value for unit, value in self.all_of(code, year).items() if unit}
+
+    def of_province(self, code: str, year: int) -> int | float | None:
+        """The plan for the indicator `code` in `year` that was given to the province as a whole."""
+        return self.values.get(("", code, year))
 
 
 def load_plan(path: Path, roster: Roster, form: Form) -> Plan:
@@ -83,14 +101,14 @@ def _key_problems(record: TableRow, roster: Roster, form: Form) -> list[SmallTab
     code, asked, year = (record.get(column) for column in ("unit", "indicator", "year"))
     indicator, rows = form.indicators.get(asked), roster.rows(code)
     wrong = dict.fromkeys(("unit", "indicator", "year"), "")
-    if not rows:
-        wrong["unit"] = no_such_unit(code, roster.codes) if code else _("nothing is filled in")
+    if code and not rows:
+        wrong["unit"] = no_such_unit(code, roster.codes)
     if not asked:
         wrong["indicator"] = _("nothing is filled in")
     elif indicator is None:
         wrong["indicator"] = no_such_indicator(asked, form)
-    elif indicator.over_units != "sum":
-        wrong["indicator"] = _("a plan can be given only for figures that are added up over the units")
+    elif not indicator.numeric or indicator.over_units == "none":
+        wrong["indicator"] = _("a plan can be given only for figures that the province has as a whole")
     elif rows and not any(applies(indicator, unit.kind) for unit in rows):
         wrong["indicator"] = _("the unit is not asked for “{value}”").format(value=asked)
     if not year:
@@ -114,8 +132,11 @@ def _value(record: TableRow, indicator: Indicator | None) -> tuple[int | float, 
 
     Text is read as in a returned workbook (see `cells`): whole numbers may be grouped (`1.200`, `1,200`,
     `1 200`). Where decimals are possible, `1.200` and `1,200` say two things and are refused; `1.234,5`,
-    `1.234.567`, `12,5` and `12.5` say one.
+    `1.234.567`, `12,5` and `12.5` say one. A percentage is typed with its sign, or is a
+    fraction: `95%`, 0.95.
     """
+    if indicator is not None and indicator.type is Type.PERCENT:
+        return _percentage(record)
     text, whole = record.get("value"), indicator is not None and indicator.type in _WHOLE
     reading = read_cell(record.numbers.get("value", text), _COUNT if whole else _NUMBER)
     value = reading.value if reading.code in ("", "number_as_text") else None
@@ -130,28 +151,56 @@ def _value(record: TableRow, indicator: Indicator | None) -> tuple[int | float, 
     return 0, message.format(value=text) if text else _("nothing is filled in")
 
 
-def plan_table(progresses: Progresses, form: Form, units: Mapping[str, Unit], period: Period) -> Table:
-    """Every indicator that has a plan, with the units that have one and all of them together.
+def _percentage(record: TableRow) -> tuple[int | float, str]:
+    """The record's value as a fraction, and what is wrong with it."""
+    text = record.get("value")
+    reading = read_cell(record.numbers.get("value", text), _PERCENT)
+    value = reading.value if reading.code in ("", "number_as_text") else None
+    if isinstance(value, int | float) and 0 <= value <= _MOST_PER_CENT:
+        return value, ""
+    message = _("“{value}” is no percentage; write 95%").format(value=text)
+    return 0, message if text else _("nothing is filled in")
 
-    `units` are those of the period by code. A table without rows where there is no plan.
+
+def plan_table(
+    summary: Summary, units: Mapping[str, Unit], together: Mapping[str, Sequence[str]] | None = None
+) -> Table:
+    """Every indicator that has a plan, with the units that have one and the province below them.
+
+    `units` are those of the period by code; those that are listed `together` under a title have one row. A
+    table without rows where there is no plan.
     """
+    period = summary.period
+    order = {unit: place for place, unit in enumerate(units)}
     rows: list[Row] = []
-    for number, (code, by_unit) in enumerate(progresses.items(), 1):
-        indicator = form.indicators[code]
-        measure = str(indicator.measure)
-        title = f"{indicator.name} ({measure})" if measure else str(indicator.name)
+    unclear: list[str] = []
+    for code, figure in summary.figures.items():
+        groups = summary.progress.get(code, ())
+        if not groups and figure.plan is None:
+            continue
+        measure = str(figure.indicator.measure)
+        title = f"{figure.indicator.name} ({measure})" if measure else str(figure.indicator.name)
+        number = sum(row.role is Role.SECTION for row in rows) + 1
         rows.append(Row((roman(number), title, "", "", ""), Role.SECTION))
-        kind = KIND_OF[indicator.type]
-        order = {unit: place for place, unit in enumerate(units)}
-        listed = sorted(by_unit, key=lambda unit: order.get(unit, len(order)))
-        lines = [
-            (str(n), names_of([unit], units), by_unit[unit], Role.PLAIN) for n, unit in enumerate(listed, 1)
-        ]
-        if whole := together(by_unit.values()):
-            lines.append(("", _("Total"), whole, Role.TOTAL))
-        for place, name, progress, role in lines:
-            cells = (place, name, progress.plan, progress.to_date, progress.of_plan)
-            rows.append(Row(cells, role, kind, Subject(code, progress.units)))
+        kind = KIND_OF[figure.indicator.type]
+        listed = sorted(groups, key=lambda one: order.get((one.today or one.units)[0], len(order)))
+        lines = [(names_of(one.today or one.units, units), one) for one in listed]
+        if together is not None:
+            parts = {
+                title: [one for one in listed if one.today and {*one.today} <= {*codes}]
+                for title, codes in together.items()
+            }
+            added = figure.indicator.over_units == "sum"
+            lines = [(title, added_up(own)) for title, own in parts.items() if own and added]
+        for place, (names, one) in enumerate(lines, 1):
+            cells = (str(place), names, one.plan, one.to_date, one.of_plan)
+            rows.append(Row(cells, kind=kind, about=Subject(code, one.units)))
+            if one.plan is None:
+                unclear.append(names)
+        if figure.plan is not None:
+            cells = ("", _("Total"), figure.plan, figure.done_of_plan, figure.of_plan)
+            marks = {"of_plan": over_those(figure.planned, figure.units_asked)}
+            rows.append(Row(cells, Role.TOTAL, kind, Subject(code, figure.with_plan), marks))
     columns = (
         Column("number", _("No."), CellFormat.TEXT, 0.5),
         Column("unit", _("Unit"), CellFormat.TEXT, 3.4),
@@ -163,83 +212,167 @@ def plan_table(progresses: Progresses, form: Form, units: Mapping[str, Unit], pe
         year=period.year, period=wording.period_words(period.last)
     )
     table = Table("plan", title, columns, tuple(rows))
-    notes = notes_on_signs(table) if rows else (_("No plan was given for {year}.").format(year=period.year),)
-    return replace(table, notes=notes)
+    notes = list(notes_on_signs(table))
+    if not rows:
+        notes.append(_("No plan was given for {year}.").format(year=period.year))
+    if unclear:
+        notes.append(
+            _(
+                "Not judged, because the plan was given to only some of the units that were regrouped, or to "
+                "units and to what became of them: {units}."
+            ).format(units="; ".join(dict.fromkeys(unclear)))
+        )
+    return replace(table, notes=tuple(notes))
 
 
-UnitValues = Mapping[str, Mapping[str, Number | Absent | None]]  # unit, then indicator
+def over_those(judged: int, asked: int) -> str:
+    """Over how many units a part of the plan is, where some of those asked have none."""
+    return f"({judged}/{asked})" if 0 < judged < asked else ""
+
+
+def progress_by_group(
+    answers: Answers, indicator: Indicator, plan: Plan, period: Period
+) -> tuple[PlanProgress, ...]:
+    """How far each group of units that has a plan is with it on the last day of `period`, in the order of
+    the plan.
+
+    The plan is the group's where the units that it was given to are all of the group that were asked in some
+    quarter of the year. What is not added up over units is judged for single units.
+    """
+    groups = planned_groups(plan, indicator, answers.calendar, period)
+    if not groups:
+        return ()
+    planned = plan.of(indicator.code, period.year)
+    done = done_by_unit(answers, indicator, period)
+    found = []
+    for group in groups:
+        to_date = over_units(indicator, [done[unit] for unit in group.units if unit in done])
+        whole = group.whole and (indicator.over_units == "sum" or len(group.given) == 1)
+        target = sum(exact(planned[unit]) for unit in group.given)
+        found.append(
+            PlanProgress(
+                target=target if whole else None,
+                done=to_date,
+                judged=len(group.today) if whole else 0,
+                today=group.today,
+                units=tuple(unit for unit in group.units if unit in group.given or unit in done),
+            )
+        )
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
-class PlanProgress:
-    """What is to be reached in the year, what has been reached to date, and what part of the plan that is.
+class PlannedGroup:
+    """Units that changes within the year tie together, with those of them to which a plan was `given`.
 
-    None: nothing was reported, or there is no such part. `divided`: the unit was divided since the plan was
-    made, and nothing is apportioned. `units` are those whose plans and figures these are.
+    `today` are those asked on the last day. `whole`: the plan is that of all that were asked in some quarter;
+    `doubled`: it was given to all of one quarter and, besides, to what they were made of or became.
     """
 
-    plan: Number
-    to_date: Number | None
-    of_plan: float | None
-    divided: bool = False
-    units: tuple[str, ...] = field(default=(), compare=False)
+    units: tuple[str, ...]
+    given: tuple[str, ...]
+    today: tuple[str, ...]
+    whole: bool
+    doubled: bool
 
 
-Progresses = Mapping[str, Mapping[str, PlanProgress]]  # indicator, then unit; of those that have a plan
+def planned_groups(
+    plan: Plan, indicator: Indicator, calendar: Calendar, period: Period
+) -> tuple[PlannedGroup, ...]:
+    """The groups of units to which a plan was given for the year of `period`, in the order of the plan."""
+    planned = plan.of(indicator.code, period.year)
+    quarters = period.to_date
+    groups = calendar.groups(quarters)
+    members: dict[str, list[str]] = {}
+    for unit in dict.fromkeys((*planned, *groups)):
+        members.setdefault(groups.get(unit, unit), []).append(unit)
+    asked = [asked_units(indicator, calendar, quarter) for quarter in reversed(quarters)]
+    found = []
+    for group in dict.fromkeys(groups.get(unit, unit) for unit in planned):
+        units = members[group]
+        given = tuple(unit for unit in units if unit in planned)
+        generations = [{unit for unit in units if unit in of_quarter} for of_quarter in asked]
+        whole = {*given} in generations
+        found.append(
+            PlannedGroup(
+                tuple(units),
+                given,
+                tuple(unit for unit in units if unit in generations[0]),
+                whole,
+                not whole and any(one and one < {*given} for one in generations),
+            )
+        )
+    return tuple(found)
 
 
-def year_so_far(period: Period) -> Period:
-    """The quarters of the year up to the last one of `period`, as one period."""
-    last = period.last
-    return last if last.number == 1 else Span(last.year, ("H1", "9M", "Y")[last.number - 2])
-
-
-def progress_by_unit(
-    plan: Plan, to_date: UnitValues, form: Form, calendar: Calendar, period: Period
-) -> dict[str, dict[str, PlanProgress]]:
-    """How far each unit is on the last day of `period` with what it is to reach in the year.
-
-    `to_date` are the units' own values of `year_so_far(period)`. A unit that is exactly made of units with a
-    plan works for theirs, with what they had done before; units that were divided come last.
-    """
-    today, origins = calendar.units(period.last), calendar.origins(period.last, Quarter(period.year, 1))
-    progresses = {}
+def plan_findings(plan: Plan, form: Form, calendar: Calendar, quarter: Quarter) -> Iterator[Finding]:
+    """What is to be looked at in the plan of the quarter's year: given to units and to what became of them,
+    or to only some of those that were regrouped; given to the province otherwise than to its units."""
+    names = {unit.code: unit.name for unit in calendar.roster.units}
     for code, indicator in form.indicators.items():
-        planned = plan.of(code, period.year) if indicator.over_units == "sum" else {}
-        if not planned:
-            continue
-        progress: dict[str, PlanProgress] = {}
-        accounted: set[str] = set()
-        for unit in today:
-            origin = set(origins.get(unit, ()))
-            inherits = bool(origin) and origin <= planned.keys()
-            if inherits or unit in planned:
-                parts = {unit, *origin} if inherits else {unit}
-                accounted |= parts
-                done = [to_date.get(part, {}).get(code) for part in parts]
-                summed = _progress([planned.get(part) for part in parts], done)
-                progress[unit] = replace(summed, units=tuple(sorted(parts)))
-        for unit, value in planned.items():
-            if unit not in accounted:
-                alone = _progress([value], [to_date.get(unit, {}).get(code)])
-                progress[unit] = replace(alone, of_plan=None, divided=True, units=(unit,))
-        progresses[code] = progress
-    return progresses
+        groups = planned_groups(plan, indicator, calendar, quarter)
+        for group in groups:
+            if not group.whole and len(group.units) > 1:
+                kind = "plan_doubled" if group.doubled else "plan_partial"
+                units = ", ".join(names[unit] for unit in group.given)
+                yield finding(kind, indicator=code, label=indicator.name, units=units, year=str(quarter.year))
+        whole, planned = plan.of_province(code, quarter.year), plan.of(code, quarter.year)
+        summed = total(planned[unit] for group in groups if group.whole for unit in group.given)
+        if whole is not None and summed is not None and whole != summed and indicator.over_units == "sum":
+            yield finding(
+                "plan_differs",
+                indicator=code,
+                label=indicator.name,
+                year=str(quarter.year),
+                whole=wording.cell_text(whole, CellFormat.NUMBER),
+                summed=wording.cell_text(summed, CellFormat.NUMBER),
+            )
 
 
-def together(rows: Iterable[PlanProgress]) -> PlanProgress | None:
-    """Several units' progress as one; there is no part of the plan where one of them was divided."""
-    listed = list(rows)
-    if not listed:
-        return None
-    units = tuple(dict.fromkeys(unit for row in listed for unit in row.units))
-    summed = replace(_progress([row.plan for row in listed], [row.to_date for row in listed]), units=units)
-    if any(row.divided for row in listed):
-        return replace(summed, of_plan=None, divided=True)
-    return summed
+def done_by_unit(answers: Answers, indicator: Indicator, period: Period) -> dict[str, Amount]:
+    """What each unit has done in the year up to the last quarter of `period`."""
+    if indicator.cumulative:
+        return dict(answers.as_typed(indicator, period.last).values)
+    return over_time(
+        indicator, answers.of(indicator, counting_quarters(answers.form, indicator, period.to_date))
+    )
 
 
-def _progress(plans: Iterable[object], done: Iterable[object]) -> PlanProgress:
-    plan, to_date = total(plans) or 0, total(done)
-    part = None if to_date is None or plan <= 0 else float(rounded(to_date / plan))
-    return PlanProgress(plan, to_date, part)
+def of_province_plan(
+    answers: Answers,
+    indicator: Indicator,
+    plan: Plan,
+    progresses: Sequence[PlanProgress],
+    to_date: Exact | None,
+    period: Period,
+) -> PlanProgress:
+    """The province's progress: with the plan that it was given as a whole, judged at its figure `to_date`;
+    else that of the groups whose plan counts, where it is added up over units.
+
+    Where a total was imported without the units' figures, it is set beside the plan of all units.
+    """
+    target = plan.of_province(indicator.code, period.year)
+    if target is not None:
+        return PlanProgress(exact(target), to_date)
+    if indicator.over_units != "sum":
+        return PlanProgress(None, None)
+    summed = added_up(progresses)
+    answered = answers.of(indicator, counting_quarters(answers.form, indicator, period.to_date))
+    if summed.target is None or all(one.province is None for one in answered):
+        return summed
+    everybody = summed.judged == len(answered[-1].asked)
+    return replace(summed, done=to_date if everybody else None)
+
+
+def added_up(progresses: Sequence[PlanProgress]) -> PlanProgress:
+    """The progress of several groups together, of those whose plan counts."""
+    listed = [one for one in progresses if one.target is not None]
+    targets = [one.target for one in listed if one.target is not None]
+    done = [one.done for one in listed if one.done is not None]
+    return PlanProgress(
+        sum(targets) if targets else None,
+        sum(done) if done else None,
+        judged=sum(one.judged for one in listed),
+        today=tuple(unit for one in listed for unit in one.today),
+        units=tuple(unit for one in listed for unit in one.units),
+    )

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from reportctl.core.period import Period, Quarter
+from reportctl.core.period import Period, Quarter, Span
 from reportctl.core.table import Value
 from reportctl.figures.figures import Figure, Number, Summary
-from reportctl.figures.plan import year_so_far
+from reportctl.figures.totals import counting_quarters
 from reportctl.form.model import Form, Indicator
 from reportctl.form.submission import AnswerState
-from reportctl.ledger.rows import SubmissionRecord, ValueRecord
+from reportctl.ledger.rows import PROVINCE, SubmissionRecord, ValueRecord
 from reportctl.workspace.units_by_period import Calendar
 
 Units = AbstractSet[str] | None  # None: all of them, and what was imported for the province alone
@@ -92,7 +92,6 @@ class Sources:
     plan_file: str = ""
     _answers: dict[tuple[str, Quarter], dict[str, SourceCell]] = field(default_factory=dict)
     _listed: dict[tuple[str, Quarter, str, int, str], SourceCell] = field(default_factory=dict)
-    _origins: dict[Quarter, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for record in self.records:
@@ -107,22 +106,26 @@ class Sources:
 
     def of_province(self, figure: Figure, key: str) -> FigureSources:
         """What a figure of the province rests on; `key` is what of it is said: "value", "previous",
-        "change_year_ago", "of_plan", …"""
-        if not key.startswith("change_"):
-            return self._basis(figure.indicator, key, None, set(figure.over.get("plan", ())))
-        against = key.removeprefix("change_")
-        today = self.summary.period
-        spans: tuple[Period, ...] = (today, getattr(today, against))
-        cells: list[SourceCell] = []
-        for span in spans:
-            for quarter in counting_quarters(figure.indicator, span.quarters):
-                units: Units = None
-                if against not in figure.of_totals:  # those of `quarter` that make up the units of today
-                    if quarter not in self._origins:
-                        self._origins[quarter] = self.calendar.origins(today.last, quarter)
-                    origins = self._origins[quarter]
-                    units = {part for unit in figure.over[against] for part in origins.get(unit, ())}
-                cells += self._cells(figure.indicator, (quarter,), units)
+        "change_year_ago", "of_plan", …; figures that are compared rest on the groups compared."""
+        indicator, today = figure.indicator, self.summary.period
+        which = "previous" if key.endswith("previous") else "year_ago"
+        if key == "value_compared" and figure.against_year_ago.value is None:
+            which = "previous"
+        compared = figure.against(which)
+        units = frozenset(compared.units) if compared.over == "groups" else None
+        then: Period | None = today.previous if which == "previous" else today.year_ago
+        spans: tuple[Period, ...] = ()
+        if key.startswith("value_"):
+            spans = (today,)
+        elif key in ("previous", "year_ago"):
+            spans = (then,) if then else ()
+        elif key.startswith("change_"):
+            spans = (today, then) if then else ()
+        if key.startswith("whole_") and then:
+            return FigureSources((str(then),), tuple(self._cells(indicator, then.quarters, None)))
+        if not spans:
+            return self._basis(indicator, key, None, frozenset(figure.with_plan) or None)
+        cells = [cell for span in spans for cell in self._cells(indicator, span.quarters, units)]
         return FigureSources(tuple(map(str, spans)), tuple(cells))
 
     def of_units(self, code: str, key: str, units: Iterable[str]) -> FigureSources:
@@ -161,44 +164,48 @@ class Sources:
         """As `of_units`; with the plan go the figures of the units `with_plan`."""
         period = self.summary.period
         so_far = year_so_far(period)
-        spans: dict[str, Period | None] = {
-            "value": period,
-            "units": period,
-            "previous": period.previous,
-            "year_ago": period.year_ago,
-            "to_date": so_far,
-        }
-        if span := spans.get(key):
-            return FigureSources((str(span),), tuple(self._cells(indicator, span.quarters, units)))
+        if key in ("value", "units"):
+            return FigureSources((str(period),), tuple(self._cells(indicator, period.quarters, units)))
+        if key == "to_date":
+            return FigureSources((str(so_far),), tuple(self._done(indicator, units)))
+        targets = self.planned.get(indicator.code, {})
+        chosen = {""} if units is None and "" in targets else with_plan if units is None else units
         planned = tuple(
             SourceCell("plan", indicator.code, unit, str(period.year), value, file=self.plan_file)
-            for unit, value in self.planned.get(indicator.code, {}).items()
-            if units is None or unit in units
+            for unit, value in targets.items()
+            if unit in (chosen or ())
         )
         if key == "plan":
             return FigureSources((str(period.year),), planned)
         if key == "of_plan":
-            done = self._cells(indicator, so_far.quarters, with_plan)
+            done = self._done(indicator, with_plan)
             return FigureSources(tuple(dict.fromkeys((str(so_far), str(period.year)))), (*done, *planned))
         return FigureSources((), ())
 
     def _cells(self, indicator: Indicator, quarters: Sequence[Quarter], units: Units) -> Iterator[SourceCell]:
         """The answers of these units; of a share, numerators and denominators of those that gave both."""
         codes = (indicator.numerator, indicator.denominator) if indicator.computed else (indicator.code,)
-        for quarter in counting_quarters(indicator, quarters):
+        rested_on = list(counting_quarters(self.form, indicator, quarters))
+        if any(self.form.indicators[code].cumulative for code in codes):  # less that of the quarter before
+            rested_on += [q.previous for q in rested_on if q.number > 1 and q.previous not in rested_on]
+        for quarter in rested_on:
             answers = [self._answers.get((code, quarter), {}) for code in codes]
+            alone = units is None and all(PROVINCE in each for each in answers)
             for of_code in answers:
                 for unit, source in of_code.items():
-                    if (units is None or unit in units) and all(unit in each for each in answers):
+                    wanted = unit == PROVINCE if alone else units is None or unit in units
+                    if wanted and all(unit in each for each in answers):
                         yield source
 
+    def _done(self, indicator: Indicator, units: Units) -> Iterator[SourceCell]:
+        """The answers that make the year to date."""
+        if not indicator.cumulative:
+            return self._cells(indicator, year_so_far(self.summary.period).quarters, units)
+        typed = self._answers.get((indicator.code, self.summary.period.last), {})
+        return (source for unit, source in typed.items() if units is None or unit in units)
 
-def needed_quarters(period: Period) -> tuple[Quarter, ...]:
-    """The quarters whose figures a report of `period` may rest on, oldest first."""
-    spans = [period, period.year_ago, *([period.previous] if period.previous else [])]
-    return tuple(sorted({*period.to_date, *(quarter for span in spans for quarter in span.quarters)}))
 
-
-def counting_quarters(indicator: Indicator, quarters: Sequence[Quarter]) -> Sequence[Quarter]:
-    """Those of a period's quarters whose answers count for it: the last one where the indicator says so."""
-    return quarters[-1:] if indicator.over_time == "last" else quarters
+def year_so_far(period: Period) -> Period:
+    """The quarters of the year up to the last one of `period`, as one period."""
+    last = period.last
+    return last if last.number == 1 else Span(last.year, ("H1", "9M", "Y")[last.number - 2])

@@ -1,216 +1,209 @@
-"""What a period's figures come to beside those of other periods and the plan, like with like."""
+"""What a period's figures come to beside those of other periods and the plan."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
-
-import pandas as pd
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
 
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, Absent
-from reportctl.figures.figures import Coverage, Figure, Number, Summary, rounded
-from reportctl.figures.plan import Plan
-from reportctl.figures.totals import (
-    Cells,
-    Totals,
-    cells_of,
-    counting_in,
-    holds_province,
-    over_time,
-    over_units,
-    own_values,
+from reportctl.figures.answers import Amount, Answers, read_answers
+from reportctl.figures.comparisons import change_of, comparisons
+from reportctl.figures.figures import (
+    NO_COMPARISON,
+    Comparison,
+    Coverage,
+    Exact,
+    Figure,
+    Number,
+    PlanProgress,
+    Summary,
+    exact,
+    rounded,
 )
-from reportctl.form.model import Form, Indicator, Type, applies
+from reportctl.figures.plan import Plan, of_province_plan, progress_by_group
+from reportctl.figures.totals import counting_quarters, of_province, over_time, over_units, own_values
+from reportctl.form.model import Form, Indicator
 from reportctl.ledger.ledger import Ledger
-from reportctl.ledger.rows import PROVINCE
 from reportctl.workspace.units_by_period import Calendar
 
+Base = Literal["comparable", "all"]
 
-def summarise(ledger: Ledger, form: Form, calendar: Calendar, plan: Plan, period: Period) -> Summary:
+
+def summarise(
+    ledger: Ledger, form: Form, calendar: Calendar, plan: Plan, period: Period, base: Base = "comparable"
+) -> Summary:
     """Every numeric indicator of `form` for `period`: its figure, what it compares with, each unit's own.
 
-    A change is worked out over the units that have a figure in every quarter of both periods; units that
-    were regrouped since are compared where they are exactly the sum of units of then. Where there are none,
-    and a figure was imported for the province alone, totals are compared.
+    With the `base` "all", figures are set beside the whole totals of other periods, whoever reported in each.
     """
-    spans: dict[str, Period] = {"value": period, "year_ago": period.year_ago}
-    if period.previous:
-        spans["previous"] = period.previous
-    needed = {*period.to_date, *(quarter for span in spans.values() for quarter in span.quarters)}
-    cells = cells_of(ledger, form, sorted(needed))
-    totals = {name: over_time(cells, form, span.quarters) for name, span in spans.items()}
-    totals["to_date"] = over_time(cells, form, period.to_date)
-    comparable = {
-        name: _comparable(cells, form, calendar, (period, span))
-        for name, span in spans.items()
-        if span != period
+    answers = read_answers(ledger, form, calendar, needed_quarters(period))
+    return summary_of_answers(answers, plan, period, base)
+
+
+def needed_quarters(period: Period) -> tuple[Quarter, ...]:
+    """The quarters whose figures a summary of `period` may rest on, oldest first."""
+    spans = [period, period.year_ago, *([period.previous] if period.previous else [])]
+    return tuple(sorted({*period.to_date, *(quarter for span in spans for quarter in span.quarters)}))
+
+
+def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base = "comparable") -> Summary:
+    """As `summarise`, from answers that were read already."""
+    form, calendar = answers.form, answers.calendar
+    previous = comparisons(answers, period, period.previous) if period.previous else {}
+    year_ago = comparisons(answers, period, period.year_ago)
+    figures: dict[str, Figure] = {}
+    totals: dict[str, dict[str, Amount]] = {}
+    progress: dict[str, Sequence[PlanProgress]] = {}
+    undivided: dict[str, Number] = {}
+    for section in form.sections:
+        for indicator in section.indicators:
+            if not indicator.numeric:
+                continue
+            code = indicator.code
+            counting = counting_quarters(answers.form, indicator, period.quarters)
+            answered = answers.of(indicator, counting)
+            totals[code] = over_time(indicator, answered)
+            value = of_province(indicator, answered)
+            to_date = _to_date(answers, indicator, period)
+            by_group = progress_by_group(answers, indicator, plan, period)
+            planned = of_province_plan(answers, indicator, plan, by_group, to_date, period)
+            if by_group:
+                progress[code] = by_group
+            against = [
+                _over_all(indicator, one, value) if base == "all" else one
+                for one in (previous.get(code, NO_COMPARISON), year_ago[code])
+            ]
+            (last,) = answers.of(indicator, (period.last,))
+            figures[code] = Figure(
+                section=section.code,
+                indicator=indicator,
+                value=None if value is None else rounded(value),
+                estimate=any(one.estimates for one in answered),
+                against_previous=against[0],
+                against_year_ago=against[1],
+                to_date=None if to_date is None else rounded(to_date),
+                plan=planned.plan,
+                of_plan=planned.of_plan,
+                done_of_plan=planned.to_date,
+                planned=planned.judged,
+                with_plan=planned.units,
+                units_reporting=len(own_values(totals[code])),
+                units_asked=len(last.asked),
+                given=_given(answers, indicator, counting),
+                gaps=_gaps(answers, indicator, period),
+            )
+            whole = over_units(indicator, totals[code].values())
+            if indicator.over_units == "sum" and value is not None and value != (whole or 0):
+                undivided[code] = rounded(value - (whole or 0))
+    return Summary(
+        period,
+        _coverage(answers, period),
+        figures,
+        _by_unit(answers, period, totals),
+        progress,
+        undivided,
+        _moved(calendar, period),
+    )
+
+
+def _to_date(answers: Answers, indicator: Indicator, period: Period) -> Exact | None:
+    """The province's figure of the year up to the last quarter of `period`; what is filled in from the
+    beginning of the year is that."""
+    if indicator.cumulative:
+        return of_province(indicator, [answers.as_typed(indicator, period.last)])
+    return of_province(
+        indicator, answers.of(indicator, counting_quarters(answers.form, indicator, period.to_date))
+    )
+
+
+def _over_all(indicator: Indicator, found: Comparison, value: Exact | None) -> Comparison:
+    """The comparison with the whole total of the other period instead of that of the groups compared."""
+    if value is None or found.whole is None:
+        return replace(found, base=None, value=None, change=None, units=(), regrouped=False)
+    return replace(
+        found,
+        base=found.whole,
+        value=rounded(value),
+        change=change_of(indicator, value, exact(found.whole)),
+        units=(),
+        regrouped=False,
+        over="all",
+    )
+
+
+def _given(answers: Answers, indicator: Indicator, quarters: Sequence[Quarter]) -> tuple[int, int]:
+    """How many units gave a figure in each of these quarters in which they were asked and their submission
+    counts, and how many these are. Whom it does not apply to is not among them."""
+    reported: set[str] = set()
+    short: set[str] = set()
+    for quarter, one in zip(quarters, answers.of(indicator, quarters), strict=True):
+        if one.province is None:
+            accepted = (one.asked & answers.returned[quarter]) - one.nothing
+            reported |= accepted
+            short |= accepted.difference(one.values)
+    return len(reported) - len(short), len(reported)
+
+
+def _gaps(answers: Answers, indicator: Indicator, period: Period) -> tuple[tuple[Quarter, int], ...]:
+    """The year's quarters before the period's last one of which units' figures are missing in the year to
+    date, and how many."""
+    if indicator.cumulative:
+        return ()
+    earlier = [q for q in counting_quarters(answers.form, indicator, period.to_date) if q < period.last]
+    counted = zip(earlier, answers.of(indicator, earlier), strict=True)
+    return tuple((q, len(one.missing)) for q, one in counted if one.province is None and one.missing)
+
+
+def _coverage(answers: Answers, period: Period) -> Coverage:
+    expected = tuple(answers.calendar.units(period))
+    by_quarter = {
+        quarter: tuple(
+            code for code in answers.calendar.units(quarter) if code not in answers.returned[quarter]
+        )
+        for quarter in period.quarters
     }
-    origins = calendar.origins(period.last, Quarter(period.year, 1))
-    expected = tuple(calendar.units(period.last))
-    figures = {}
-    for section, indicator in ((s, i) for s in form.sections for i in s.indicators if i.numeric):
-        code = indicator.code
-        own = {name: by_code.get(code) for name, by_code in totals.items()}
-        value = {name: over_units(frame, indicator) for name, frame in own.items()}
-        changes = {
-            name: _change(indicator, (now.get(code), then.get(code)), (own["value"], own[name]))
-            for name, (now, then) in comparable.items()
-        }
-        previous, year_ago = changes.get("previous", _ComparedChange()), changes["year_ago"]
-        planned = plan.of(code, period.year) if indicator.over_units == "sum" else {}
-        of_plan, with_plan = _of_plan(planned, own["to_date"], set(expected), origins)
-        current = own["value"]
-        figures[code] = Figure(
-            section=section.code,
-            indicator=indicator,
-            value=value["value"],
-            estimate=current is not None and bool(current["estimate"].any()),
-            previous=value.get("previous"),
-            year_ago=value["year_ago"],
-            to_date=value["to_date"],
-            plan=rounded(float(sum(planned.values()))) if planned else None,
-            change_previous=previous.change,
-            change_year_ago=year_ago.change,
-            of_plan=of_plan,
-            units_reporting=0 if current is None else len(own_values(current, indicator)),
-            comparable=len((previous if value["year_ago"] is None else year_ago).units),
-            comparable_previous=len(previous.units),
-            comparable_year_ago=len(year_ago.units),
-            of_totals=tuple(name for name, change in changes.items() if change.of_totals),
-            over={"plan": with_plan} | {name: change.units for name, change in changes.items()},
-        )
-    counting = ledger.counting(period.last)
-    coverage = Coverage(
+    missing = {code for codes in by_quarter.values() for code in codes}
+    return Coverage(
         expected,
-        accepted=tuple(code for code in expected if code in counting),
-        missing=tuple(code for code in expected if code not in counting),
+        accepted=tuple(code for code in expected if code not in missing),
+        missing=tuple(code for code in expected if code in missing),
+        by_quarter=by_quarter,
     )
-    return Summary(period, coverage, figures, _by_unit(cells, form, calendar, period, totals["value"]))
 
 
-def _of_plan(
-    planned: Mapping[str, Number],
-    to_date: Totals | None,
-    today: Set[str],
-    origins: Mapping[str, tuple[str, ...]],
-) -> tuple[float | None, tuple[str, ...]]:
-    """What part of the units' plan the units that have one have done, and these units.
-
-    What units do that are exactly made of such units is theirs; where one was divided, there is no such part.
-    What was imported for the province alone is theirs where every unit has a plan.
-    """
-    heirs = {code: origin for code, origin in origins.items() if set(origin) <= planned.keys()}
-    divided = planned.keys() - today - {code for origin in heirs.values() for code in origin}
-    plan = rounded(float(sum(planned.values())))
-    theirs = planned.keys() | heirs.keys()
-    if to_date is None or not plan or divided:
-        return None, ()
-    if holds_province(to_date):
-        if not today <= theirs:
-            return None, ()
-        theirs = {*theirs, PROVINCE}
-    done = to_date["value"][to_date.index.isin(theirs)]
-    return None if done.empty else float(rounded(float(done.sum()) / plan)), tuple(done.index)
-
-
-# ---- like with like
-
-
-def _comparable(
-    cells: Cells, form: Form, calendar: Calendar, spans: tuple[Period, Period]
-) -> tuple[dict[str, Totals], dict[str, Totals]]:
-    """The totals of two periods by code, both over the same units of the first one's last day.
-
-    Each of them has a figure in every quarter that counts, of both periods. Several units of then make up one
-    of that day where what they report is added up over the units, and all of them have a figure.
-    """
-    parts = pd.DataFrame(
-        [
-            (str(quarter), old, new, len(origin))
-            for span in spans
-            for quarter in span.quarters
-            for new, origin in calendar.origins(spans[0].last, quarter).items()
-            for old in origin
-        ],
-        columns=["quarter", "unit", "today", "parts"],
-    )
-    joined = (
-        cells.dropna(subset=["value"])
-        .merge(parts, on=["quarter", "unit"])
-        .groupby(["code", "today", "quarter"], sort=False)
-        .agg(
-            value=("value", "sum"),
-            below=("below", "sum"),
-            estimate=("estimate", "any"),
-            parts=("parts", "first"),
-            there=("value", "size"),
+def _moved(calendar: Calendar, period: Period) -> tuple[str, ...]:
+    """The units that were of another kind earlier in the period than they are in it last."""
+    last = calendar.units(period)
+    earlier = (calendar.units(quarter) for quarter in period.quarters)
+    return tuple(
+        dict.fromkeys(
+            code for units in earlier for code, unit in units.items() if unit.kind != last[code].kind
         )
-        .reset_index()
-        .rename(columns={"today": "unit"})
     )
-    added = {i.code for i in form.indicators.values() if i.over_units in ("sum", "ratio")}
-    whole = (joined["there"] == joined["parts"]) & ((joined["parts"] == 1) | joined["code"].isin(added))
-    counting = pd.concat([counting_in(joined[whole], form, span.quarters) for span in spans])
-    quarters = sum(len(span.quarters) for span in spans)
-    wanted = {c: len(spans) if i.over_time == "last" else quarters for c, i in form.indicators.items()}
-    there = counting.groupby(["code", "unit"], sort=False)["quarter"].transform("count")
-    complete = counting[there == counting["code"].map(wanted)]
-    now, then = (over_time(complete, form, span.quarters) for span in spans)
-    return now, then
-
-
-@dataclass(frozen=True, slots=True)
-class _ComparedChange:
-    """A change as a fraction (of a percentage: its difference), and the units that it is over.
-
-    `of_totals`: it is that of the province's totals, because one was imported without the units' figures.
-    """
-
-    change: float | None = None
-    units: tuple[str, ...] = ()
-    of_totals: bool = False
-
-
-_TwoPeriods = tuple[Totals | None, Totals | None]
-
-
-def _change(indicator: Indicator, comparable: _TwoPeriods, whole: _TwoPeriods) -> _ComparedChange:
-    """The change over the units that are `comparable`, else that of the `whole` province where one of its
-    figures was imported alone; of what is not above zero there is no change in per cent."""
-    of_totals = False
-    now, then = (over_units(totals, indicator) for totals in comparable)
-    if now is None or then is None:
-        of_totals = any(map(holds_province, whole))
-        now, then = (over_units(totals, indicator) for totals in whole)
-        if not of_totals or now is None or then is None:
-            return _ComparedChange()
-    change = None
-    if indicator.type is Type.PERCENT:
-        change = float(rounded(now - then))
-    elif then > 0:
-        change = float(rounded(now / then - 1))
-    units = comparable[0].index if comparable[0] is not None and not of_totals else ()
-    return _ComparedChange(change, tuple(units), of_totals)
 
 
 def _by_unit(
-    cells: Cells, form: Form, calendar: Calendar, period: Period, totals: Mapping[str, Totals]
+    answers: Answers, period: Period, totals: Mapping[str, Mapping[str, Amount]]
 ) -> dict[str, dict[str, Number | Absent | None]]:
-    """Each unit's values of what it is asked; those of units the roster does not know come last.
-
-    "Not applicable" where that is all that was answered in the period; `totals` are the period's.
-    """
-    by_unit: dict[str, dict[str, Number | Absent | None]] = {
-        code: {i.code: None for i in form.indicators.values() if i.numeric and applies(i, unit.kind)}
-        for code, unit in calendar.units(period).items()
-    }
-    used = counting_in(cells, form, period.quarters)
-    without = used[used["value"].isna()]
-    for code, unit in zip(without["code"], without["unit"], strict=True):
-        by_unit.setdefault(unit, {})[code] = NOT_APPLICABLE
-    for code, frame in totals.items():
-        values = own_values(frame, form.indicators[code])
-        for unit, value in zip(values.index.tolist(), values.tolist(), strict=True):
-            by_unit.setdefault(str(unit), {})[code] = rounded(float(value))
+    """Each unit's values of what it was asked in any quarter; those of units the roster does not know come
+    last. "Not applicable" where that is all that was answered in the period."""
+    units = answers.calendar.units(period)
+    by_unit: dict[str, dict[str, Number | Absent | None]] = {code: {} for code in units}
+    for code, amounts in totals.items():
+        indicator = answers.form.indicators[code]
+        answered = answers.of(indicator, period.quarters)
+        counting = answers.of(indicator, counting_quarters(answers.form, indicator, period.quarters))
+        asked = frozenset[str]().union(*(one.asked for one in answered))
+        nothing = frozenset[str]().union(*(one.nothing for one in counting))
+        values = own_values(amounts)
+        for unit in units:
+            if unit in asked or unit in values or unit in nothing:
+                by_unit[unit][code] = NOT_APPLICABLE if unit in nothing else None
+        for unit in (*sorted(nothing), *values):
+            if unit not in units:
+                by_unit.setdefault(unit, {})[code] = NOT_APPLICABLE
+        for unit, value in values.items():
+            by_unit[unit][code] = rounded(value)
     return by_unit

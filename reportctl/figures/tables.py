@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from reportctl.core import wording
@@ -10,16 +11,18 @@ from reportctl.core.errors import ReportctlError, nearest
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Subject, Table, Value
-from reportctl.figures.figures import Figure, Number, Summary, total
+from reportctl.figures.figures import Figure, Number, Summary, exact, rounded, total
 from reportctl.figures.notes import (
     ESTIMATE,
-    Missing,
+    INCOMPLETE,
     comparison_notes,
     coverage_notes,
     names_of,
+    notes_on_gaps,
+    notes_on_moves,
     notes_on_signs,
 )
-from reportctl.figures.plan import Progresses, together
+from reportctl.figures.plan import added_up, over_those
 from reportctl.form.layout import roman
 from reportctl.form.model import KIND_OF, Form, Indicator, Section, Type, applies
 from reportctl.workspace.units import Unit
@@ -54,21 +57,28 @@ def province_table(
     *,
     sections: Sequence[str] = (),
     regrouped: Sequence[str] = (),
-    missing: Missing | None = None,
+    wholes: bool = False,
 ) -> Table:
     """Every figure beside what it compares with; columns in which nothing stands are left out.
 
-    `units` are those of the period by code; `regrouped` those that cannot be compared with the year before;
-    `missing` those without a report in each quarter of a span (by default: in its last one).
+    `wholes`: behind them stand the whole totals of the other periods, where these are others. `units` are
+    those of the period by code; `regrouped` those that are named where no figure compares them.
     """
-    columns = _province_columns(summary.period)
     chosen = chosen_sections(form, sections)
+    shown = [summary.figures[i.code] for one in chosen for i in one.indicators if i.numeric and _printed(i)]
+    compared = [*compared_columns(shown)]
+    if wholes:
+        compared += [
+            f"whole_{which}"
+            for which in ("year_ago", "previous")
+            if any(f.against(which).whole != f.against(which).base for f in shown)
+        ]
+    columns = _province_columns(summary.period, compared)
 
     def cells(figure: Figure) -> list[Value]:
         return [_cell(figure, column.key) for column in columns[1:]]
 
     rows = _rows_by_indicator(chosen, summary, len(columns), cells)
-    shown = [summary.figures[row.about.code] for row in rows if row.about]
     filled = [
         n
         for n, column in enumerate(columns)
@@ -78,15 +88,39 @@ def province_table(
     title = _("Summary of figures, {period}").format(period=wording.period_words(summary.period))
     table = Table("province", title, columns, tuple(rows)).with_columns(filled)
     notes = (
-        *coverage_notes(summary, units, missing),
-        *comparison_notes(shown, {column.key for column in table.columns}, units, regrouped),
+        *coverage_notes(summary, units),
+        *comparison_notes(shown, summary.period, units, regrouped),
+        *notes_on_gaps(shown, summary.period, {column.key for column in table.columns}),
         *notes_on_signs(table),
     )
     return replace(table, notes=notes)
 
 
-def _province_columns(period: Period) -> tuple[Column, ...]:
-    """All columns that such a table can have; of a span, not what another one says already."""
+def _printed(indicator: Indicator) -> bool:
+    """Whether the province has a figure of it."""
+    return indicator.over_units != "none"
+
+
+def compared_columns(figures: Sequence[Figure]) -> tuple[str, ...]:
+    """The columns with this period's figure over the groups compared that a table of these figures needs,
+    because some figure of its own covers more: "value_year_ago", "value_previous"; "value_compared" where
+    one serves both."""
+    differing = [
+        which
+        for which in ("year_ago", "previous")
+        if any(f.against(which).value not in (None, f.value) for f in figures)
+    ]
+    values = ([f.against(which).value for f in figures] for which in ("year_ago", "previous"))
+    of_year_ago, of_previous = values
+    both = zip(of_year_ago, of_previous, strict=True)
+    if differing and all(one == other or None in (one, other) for one, other in both):
+        return ("value_compared",)
+    return tuple(f"value_{which}" for which in differing)
+
+
+def _province_columns(period: Period, compared: Sequence[str]) -> tuple[Column, ...]:
+    """All columns that such a table can have; of a span, not what another one says already. `compared` are
+    the keys of those with this period's figure over the groups compared, and with whole totals."""
     if isinstance(period, Quarter):
         value, previous, year_ago = _("This quarter"), _("Previous quarter"), _("Year ago")
     elif period.kind == "9M":
@@ -95,23 +129,31 @@ def _province_columns(period: Period) -> tuple[Column, ...]:
         value, previous, year_ago = _("The year"), _("Previous year"), _("Previous year")
     else:
         value, previous, year_ago = _("6 months"), _("Previous 6 months"), _("Year ago")
-    left_out = set()
+    optional = ("value_year_ago", "value_previous", "value_compared", "whole_year_ago", "whole_previous")
+    left_out = {*optional} - {*compared}
     if not isinstance(period, Quarter) and period.quarters == period.to_date:
         left_out.add("to_date")
     if period.previous == period.year_ago:
-        left_out |= {"previous", "change_previous"}
+        left_out |= {"previous", "value_previous", "change_previous", "whole_previous"}
+    over = _("{period}, units compared").format(period=value)
+    beside, whole = _("{period} (beside {base})"), _("{period}, all units")
     columns = (
         Column("number", _("No."), CellFormat.TEXT, 0.5),
         Column("label", _("Content"), CellFormat.TEXT, 3.4),
         Column("measure", _("Measure"), CellFormat.TEXT, 1.0),
         Column("year_ago", year_ago, CellFormat.FIGURE),
+        Column("value_year_ago", beside.format(period=value, base=year_ago.lower()), CellFormat.FIGURE),
         Column("previous", previous, CellFormat.FIGURE),
+        Column("value_previous", beside.format(period=value, base=previous.lower()), CellFormat.FIGURE),
+        Column("value_compared", over, CellFormat.FIGURE),
         Column("value", value, CellFormat.FIGURE),
         Column("to_date", _("Year to date"), CellFormat.FIGURE),
         Column("plan", _("Plan"), CellFormat.FIGURE),
         Column("of_plan", _("Of plan"), CellFormat.PERCENT, 0.8),
         Column("change_year_ago", _("+/- {base}").format(base=year_ago.lower()), CellFormat.CHANGE, 0.9),
         Column("change_previous", _("+/- {base}").format(base=previous.lower()), CellFormat.CHANGE, 0.9),
+        Column("whole_year_ago", whole.format(period=year_ago), CellFormat.FIGURE),
+        Column("whole_previous", whole.format(period=previous), CellFormat.FIGURE),
     )
     return tuple(column for column in columns if column.key not in left_out)
 
@@ -119,9 +161,11 @@ def _province_columns(period: Period) -> tuple[Column, ...]:
 def _cell(figure: Figure, key: str) -> Value:
     """A figure's cell; of what has no plan nothing is missing.
 
-    The measure is what the province's figure is counted in: of yes or no, the units that say yes.
+    What it is compared with is over the groups compared. The measure is what the province's figure is counted
+    in: of yes or no, the units that say yes.
     """
     indicator = figure.indicator
+    year_ago, previous = figure.against_year_ago, figure.against_previous
     match key:
         case "label":
             return f"{indicator.name} {ESTIMATE}" if figure.estimate else str(indicator.name)
@@ -130,8 +174,41 @@ def _cell(figure: Figure, key: str) -> Value:
             return _("units") if yes and not indicator.unit_of_measure else str(indicator.measure)
         case "plan" | "of_plan" if figure.plan is None:
             return ""
+        case "year_ago":
+            return year_ago.base
+        case "previous":
+            return previous.base
+        case "value_year_ago":
+            return year_ago.value
+        case "value_previous":
+            return previous.value
+        case "whole_year_ago":
+            return year_ago.whole
+        case "whole_previous":
+            return previous.whole
+        case "value_compared":
+            return previous.value if year_ago.value is None else year_ago.value
     value: Value = getattr(figure, key)
     return value
+
+
+def _marks(figure: Figure, period: Period) -> dict[str, str]:
+    """What stands behind the numbers of a figure: over how many units they are, where not over all that
+    reported; a sign where the year to date lacks some, or the span itself."""
+    marks = {}
+    given, reported = figure.given
+    of_value = [f"({given}/{reported})"] if given < reported else []
+    if any(quarter in period.quarters for quarter, _count in figure.gaps):
+        of_value.append(INCOMPLETE)
+    if of_value:
+        marks["value"] = " ".join(of_value)
+    part = over_those(figure.planned, figure.units_asked)
+    if figure.gaps:
+        marks["to_date"] = INCOMPLETE
+        part = f"{part} {INCOMPLETE}".strip()
+    if part:
+        marks["of_plan"] = part
+    return marks
 
 
 def _rows_by_indicator(
@@ -154,8 +231,17 @@ def _rows_by_indicator(
                 whole, part = whole + 1, 0
             wholes.add(indicator.code)
             place, role = (f"{whole}.{part}", Role.PART) if part else (str(whole), Role.PLAIN)
-            values = (place, *cells(summary.figures[indicator.code]))
-            own.append(Row(values, role, KIND_OF[indicator.type], Subject(indicator.code)))
+            figure = summary.figures[indicator.code]
+            values = (place, *cells(figure))
+            own.append(
+                Row(
+                    values,
+                    role,
+                    KIND_OF[indicator.type],
+                    Subject(indicator.code),
+                    _marks(figure, summary.period),
+                )
+            )
         if own:
             number += 1
             rows.append(Row((roman(number), str(section.name), *[""] * (width - 2)), Role.SECTION))
@@ -172,17 +258,15 @@ def unit_table(
     units: Mapping[str, Unit],
     section: str,
     *,
-    progress: Progresses | None = None,
-    missing: Missing | None = None,
+    with_plan: bool = True,
 ) -> Table:
     """The figures of one section unit by unit, grouped by kind, with totals of what is added up.
 
-    Behind what has a plan in `progress` stands how far each unit is with it; `missing` as for
-    `province_table`.
+    Behind what has a plan stands how far each unit is with it, if `with_plan`.
     """
     (chosen,) = chosen_sections(form, (section,))
     asked = [indicator for indicator in chosen.indicators if indicator.numeric]
-    planned = {i.code: progress[i.code] for i in asked if progress and i.code in progress}
+    planned = {i.code for i in asked if with_plan and i.code in summary.progress}
     columns = [
         Column("number", _("No."), CellFormat.TEXT, 0.5),
         Column("unit", _("Unit"), CellFormat.TEXT, 2.4),
@@ -205,20 +289,38 @@ def unit_table(
             for indicator in asked:
                 cells.append(summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE))
                 if indicator.code in planned:
-                    own = planned[indicator.code].get(code)
-                    cells.append(own.of_plan if own else "")
+                    groups_of_unit = (g for g in summary.progress[indicator.code] if code in g.today)
+                    own = next(groups_of_unit, None)
+                    alone = own is not None and len(own.today) == 1
+                    cells.append("" if own is None else own.of_plan if alone else None)
             rows.append(Row(tuple(cells), kind=CellFormat.YES_NO, about=Subject(units=(code,))))
         if len(groups) > 1 and len(codes) > 1:
             totals = _totals(codes, asked, planned, summary)
             label = _("Total: {group}").format(group=title)
             rows.append(Row(("", label, *totals), Role.TOTAL, about=Subject(units=tuple(codes))))
-    totals = _totals(counted, asked, planned, summary)
-    rows.append(Row(("", _("Total"), *totals), Role.TOTAL, about=Subject(units=tuple(counted))))
+    rows += _undivided_row(summary, [c.key for c in columns])
+    whole: list[Value] = []
+    for indicator in asked:
+        figure = summary.figures[indicator.code]
+        (own_total,) = _totals(counted, [indicator], frozenset(), summary)
+        whole.append(own_total if figure.value is None or indicator.over_units != "sum" else figure.value)
+        if indicator.code in planned:
+            whole.append("" if figure.plan is None else figure.of_plan)
+    marks = {
+        f"{code}.of_plan": over_those(summary.figures[code].planned, summary.figures[code].units_asked)
+        for code in planned
+    }
+    about = Subject(units=tuple(counted))
+    rows.append(Row(("", _("Total"), *whole), Role.TOTAL, about=about, marks=marks))
     title = _("{section}: by unit, {period}").format(
         section=chosen.name, period=wording.period_words(summary.period)
     )
     table = Table(f"unit:{section}", title, tuple(columns), tuple(rows))
-    notes = [*coverage_notes(summary, units, missing), *notes_on_signs(table)]
+    notes = [
+        *coverage_notes(summary, units),
+        *notes_on_moves(summary, units, form),
+        *notes_on_signs(table),
+    ]
     if planned:
         note = _("{column}: the year to date against the plan of the year.")
         notes.append(note.format(column=_("Of plan")))
@@ -236,10 +338,17 @@ def _groups(
     summary: Summary, form: Form, units: Mapping[str, Unit], asked: Sequence[Indicator]
 ) -> list[tuple[str, list[str]]]:
     """The units that are asked anything here under the titles of their kinds, in the form's order."""
+    codes = {indicator.code for indicator in asked}
     groups = [
-        (str(kind.name), [code for code, unit in units.items() if unit.kind == kind.code])
+        (
+            str(kind.name),
+            [
+                code
+                for code, unit in units.items()
+                if unit.kind == kind.code and not codes.isdisjoint(summary.by_unit.get(code, ()))
+            ],
+        )
         for kind in form.kinds
-        if any(applies(indicator, kind.code) for indicator in asked)
     ]
     strangers = [
         code
@@ -251,9 +360,10 @@ def _groups(
 
 
 def _totals(
-    units: Sequence[str], asked: Sequence[Indicator], planned: Progresses, summary: Summary
+    units: Sequence[str], asked: Sequence[Indicator], planned: AbstractSet[str], summary: Summary
 ) -> Iterator[Value]:
-    """The sums of what is added up over the units; nothing under the other columns."""
+    """The sums of what is added up over the units; nothing under the other columns. Behind what is `planned`
+    stands what part of the plan has been done by the groups that are among the units on the last day."""
     for indicator in asked:
         if indicator.over_units != "sum":
             yield ""
@@ -262,9 +372,17 @@ def _totals(
             summed = total(values)
             yield NOT_APPLICABLE if summed is None and NOT_APPLICABLE in values else summed
         if indicator.code in planned:
-            own = planned[indicator.code]
-            whole = together(own[code] for code in units if code in own)
-            yield whole.of_plan if whole else ""
+            own = [g for g in summary.progress[indicator.code] if g.today and {*g.today} <= {*units}]
+            added = indicator.over_units == "sum" and any(each.plan is not None for each in own)
+            yield added_up(own).of_plan if added else ""
+
+
+def _undivided_row(summary: Summary, keys: Sequence[str]) -> list[Row]:
+    """What the province's totals have beyond the units' figures, under the columns with these keys."""
+    if not any(key in summary.undivided for key in keys):
+        return []
+    cells = [summary.undivided.get(key, "") for key in keys[2:]]
+    return [Row(("", _("Not by unit (imported totals of the province)"), *cells))]
 
 
 # ---- by group of units
@@ -292,11 +410,12 @@ def group_table(
     )
     rows: list[Row] = []
     counted: list[str] = []
+    keys = [column.key for column in columns]
     for title, codes in groups.items():
-        own = [units[code] for code in codes if code in units]
         cells: list[Value] = []
         for indicator in asked:
-            if not any(applies(indicator, unit.kind) for unit in own):
+            own = (summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE) for code in codes)
+            if all(value is NOT_APPLICABLE for value in own):
                 cells.append(NOT_APPLICABLE)
             else:  # nothing where the figure is not put together over units
                 cells.append("" if indicator.over_units == "none" else values[title].get(indicator.code))
@@ -305,6 +424,9 @@ def group_table(
             about = Subject(units=tuple(codes))
             rows.append(Row((str(len(rows) + 1), title, count, *cells), about=about))
             counted += codes
+    rows += (
+        replace(row, cells=(*row.cells[:2], "", *row.cells[2:])) for row in _undivided_row(summary, keys[1:])
+    )
     count = wording.cell_text(len(counted), CellFormat.COUNT)
     of_province = ["" if i.over_units == "none" else summary.figures[i.code].value for i in asked]
     about = Subject(units=tuple(counted))
@@ -317,7 +439,7 @@ def group_table(
         _("There are {count} units; those of a group stand together, each by itself in merged.xlsx.").format(
             count=wording.running_text(len(units), CellFormat.COUNT)
         ),
-        *coverage_notes(summary, units, None),
+        *coverage_notes(summary, units),
         *notes_on_signs(table),
     )
     return replace(table, notes=notes)
@@ -335,27 +457,52 @@ def shortened(table: Table, note: str) -> Table:
 # ---- by kind
 
 
-def kind_table(summary: Summary, form: Form, values: GroupValues, *, sections: Sequence[str] = ()) -> Table:
+def kind_table(
+    summary: Summary,
+    form: Form,
+    units: Mapping[str, Unit],
+    values: GroupValues,
+    *,
+    sections: Sequence[str] = (),
+) -> Table:
     """The figures of each kind of unit beside the province's; `values` go by kind, then code."""
     kinds = [kind for kind in form.kinds if any(v is not None for v in values.get(kind.code, {}).values())]
+    others = {
+        code: _beyond(figure, [values[k.code].get(code) for k in kinds])
+        for code, figure in summary.figures.items()
+    }
     columns = (
         Column("number", _("No."), CellFormat.TEXT, 0.5),
         Column("label", _("Content"), CellFormat.TEXT, 3.4),
         Column("measure", _("Measure"), CellFormat.TEXT, 1.0),
         *(Column(kind.code, str(kind.name), CellFormat.FIGURE) for kind in kinds),
+        *([Column("others", _("Of no kind"), CellFormat.FIGURE)] if any(others.values()) else []),
         Column("value", _("Total"), CellFormat.FIGURE),
     )
 
     def cells(figure: Figure) -> list[Value]:
-        of_kinds = (
-            values[kind.code].get(figure.indicator.code)
-            if applies(figure.indicator, kind.code)
+        code = figure.indicator.code
+        of_kinds = [
+            values[kind.code].get(code)
+            if values[kind.code].get(code) is not None or applies(figure.indicator, kind.code)
             else NOT_APPLICABLE
             for kind in kinds
-        )
-        return [_cell(figure, "label"), _cell(figure, "measure"), *of_kinds, figure.value]
+        ]
+        rest = [others[code] or ""] if any(others.values()) else []
+        return [_cell(figure, "label"), _cell(figure, "measure"), *of_kinds, *rest, figure.value]
 
     rows = _rows_by_indicator(chosen_sections(form, sections), summary, len(columns), cells)
     title = _("Figures by kind of unit, {period}").format(period=wording.period_words(summary.period))
     table = Table("kind", title, columns, tuple(rows))
-    return replace(table, notes=notes_on_signs(table))
+    notes = [*notes_on_moves(summary, units, form), *notes_on_signs(table)]
+    if any(others.values()):
+        notes.append(_("Of no kind: imported totals of the province, and units that are not in the list."))
+    return replace(table, notes=tuple(notes))
+
+
+def _beyond(figure: Figure, parts: Iterable[Number | None]) -> Number | None:
+    """What a figure that is added up has beyond these parts; None where that is nothing."""
+    if figure.value is None or figure.indicator.over_units != "sum":
+        return None
+    rest = exact(figure.value) - sum(exact(part) for part in parts if part is not None)
+    return rounded(rest) if rest else None

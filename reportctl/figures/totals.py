@@ -1,150 +1,135 @@
-"""Totals of the ledger's figures: over time unit by unit, then over units."""
+"""Totals of the units' figures, exactly: over time unit by unit, then over units."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-
-import pandas as pd
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from reportctl.core.period import Period, Quarter
-from reportctl.figures.figures import Number, mixable, rounded
+from reportctl.figures.answers import Amount, Answered, Answers, Share
+from reportctl.figures.figures import Exact, Number, rounded
 from reportctl.form.model import Form, Indicator
-from reportctl.ledger.ledger import Ledger
-from reportctl.ledger.rows import PROVINCE
 from reportctl.workspace.units import Roster, Unit
 
-# Two frames. Cells: a row for each figure that counts, with its code, unit, quarter, `value` (NaN: not
-# applicable) and `estimate`; of a share, `value` is the numerator and `below` the denominator.
-# Totals: the same without the quarter, added up over time; of one indicator, they go by unit.
-# In both `PROVINCE` stands as a unit with what was imported for the province alone.
-Cells = pd.DataFrame
-Totals = pd.DataFrame
-
-_COLUMNS = ["quarter", "unit", "code", "value", "estimate"]
+# Aggregates over units and over time of which it makes no difference which goes first.
+_EITHER_WAY = {("sum", "sum"), ("ratio", "ratio"), ("min", "min"), ("max", "max")}
 
 
-# ---- from the ledger's rows to totals over time
+def counting_quarters(form: Form, indicator: Indicator, quarters: Sequence[Quarter]) -> Sequence[Quarter]:
+    """Those of a period's quarters whose answers count for it: of what is not added up over time, the last
+    one, or none. A share of two figures that count at the end is the share at the end."""
+    if indicator.computed:
+        ends = [form.indicators[code] for code in (indicator.numerator, indicator.denominator)]
+        if all(end.over_time == "last" and not end.cumulative for end in ends):
+            return quarters[-1:]
+    if indicator.cumulative:
+        return quarters
+    if indicator.over_time == "none" and len(quarters) > 1:
+        return ()
+    return quarters[-1:] if indicator.over_time == "last" else quarters
 
 
-def cells_of(ledger: Ledger, form: Form, quarters: Sequence[Quarter]) -> Cells:
-    """The figures of `quarters`; a share has a cell for each unit and quarter with both of its figures."""
-    of_province = [
-        (str(record.period), PROVINCE, record.code, record.value, False)
-        for record in ledger.province_values(quarters)
-    ]
-    frame = pd.DataFrame([*ledger.numbers(quarters), *of_province], columns=_COLUMNS)
-    filled = {i.code for i in form.indicators.values() if i.numeric and not i.computed}
-    frame = frame[frame["code"].isin(filled)].astype({"value": "float64", "estimate": "bool"})
-    cells = [frame.assign(below=1.0)]
-    for share in (indicator for indicator in form.indicators.values() if indicator.computed):
-        above, below = (frame[frame["code"] == code] for code in (share.numerator, share.denominator))
-        pairs = above.merge(below, on=["quarter", "unit"], suffixes=("", "_below"))
-        cells.append(
-            pd.DataFrame(
-                {
-                    "quarter": pairs["quarter"],
-                    "unit": pairs["unit"],
-                    "code": share.code,
-                    "value": pairs["value"].where(pairs["value_below"].notna()),
-                    "estimate": pairs["estimate"] | pairs["estimate_below"],
-                    "below": pairs["value_below"],
-                }
-            )
-        )
-    return pd.concat(cells, ignore_index=True)
+def mixable(indicator: Indicator) -> bool:
+    """Whether a quarter's figure of the province alone and the units' figures of other quarters make one."""
+    return indicator.cumulative or (indicator.over_units, indicator.over_time) in _EITHER_WAY
 
 
-def counting_in(cells: Cells, form: Form, quarters: Sequence[Quarter]) -> Cells:
-    """The cells that make the figures of `quarters` together: of what is not added up over time, only the
-    last quarter's, or none."""
-    last = {i.code for i in form.indicators.values() if i.over_time == "last"}
-    never = {i.code for i in form.indicators.values() if i.over_time == "none" and len(quarters) > 1}
-    chosen = cells[cells["quarter"].isin([str(q) for q in quarters]) & ~cells["code"].isin(never)]
-    return chosen[~chosen["code"].isin(last) | (chosen["quarter"] == str(quarters[-1]))]
+def aggregated(how: str, amounts: Sequence[Amount]) -> Amount:
+    """Amounts as one: their "sum", "mean", "min" or "max", which for one alone is itself; shares add up their
+    numerators and denominators. `amounts` are not empty."""
+    if len(amounts) == 1:
+        return amounts[0]
+    shares = [amount for amount in amounts if isinstance(amount, Share)]
+    if shares:
+        return Share(sum(each.above for each in shares), sum(each.below for each in shares))
+    numbers = [amount for amount in amounts if not isinstance(amount, Share)]
+    match how:
+        case "mean":
+            return Fraction(sum(numbers)) / len(numbers)
+        case "min":
+            return min(numbers)
+        case "max":
+            return max(numbers)
+    return sum(numbers)
 
 
-def over_time(cells: Cells, form: Form, quarters: Sequence[Quarter]) -> dict[str, Totals]:
-    """The totals of `quarters` by code, unit by unit; `quarters`: how many of them have figures."""
-    numbers = counting_in(cells, form, quarters).dropna(subset=["value"])
-    grouped = numbers.groupby(["code", "unit"], sort=False)
-    totals = grouped.agg(value=("value", "sum"), below=("below", "sum"), estimate=("estimate", "any"))
-    how = totals.index.get_level_values("code").map({c: i.over_time for c, i in form.indicators.items()})
-    for name in ("mean", "min", "max"):
-        if (how == name).any():
-            totals["value"] = totals["value"].where(how != name, grouped["value"].agg(name))
-    quarters_of = numbers.groupby("code", sort=False)["quarter"].nunique().to_dict()
-    totals["quarters"] = totals.index.get_level_values("code").map(quarters_of)
-    by_code = totals.groupby(level="code", sort=False)
-    return {str(code): frame.droplevel("code") for code, frame in by_code}
+def over_time(indicator: Indicator, answered: Sequence[Answered]) -> dict[str, Amount]:
+    """Each unit's amount of the quarters that count, put together over time."""
+    if len(answered) == 1:
+        return dict(answered[0].values)
+    gathered: dict[str, list[Amount]] = {}
+    for one in answered:
+        for unit, amount in one.values.items():
+            gathered.setdefault(unit, []).append(amount)
+    how = "sum" if indicator.cumulative else indicator.over_time
+    return {unit: aggregated(how, amounts) for unit, amounts in gathered.items()}
 
 
-# ---- over the units
+def over_units(indicator: Indicator, amounts: Iterable[Amount]) -> Exact | None:
+    """The units' amounts as one figure; None where there is none to give, as of a share of nothing."""
+    listed = list(amounts)
+    if not listed or indicator.over_units == "none":
+        return None
+    return amount_as_figure(aggregated(indicator.over_units, listed))
 
 
-def over_units(totals: Totals | None, indicator: Indicator) -> Number | None:
-    """The units' totals of one indicator as the province's figure; None where there is none to give.
+def amount_as_figure(amount: Amount) -> Exact | None:
+    """The amount, or the share that it makes; None for a share of nothing."""
+    if isinstance(amount, Share):
+        return Fraction(amount.above) / amount.below if amount.below else None
+    return amount
 
-    There is none either where figures of the province alone and of other quarters do not make one exactly.
+
+def of_province(indicator: Indicator, answered: Sequence[Answered]) -> Exact | None:
+    """The province's figure of the quarters that count.
+
+    What was imported for the province alone stands in place of the units' figures of its quarter. There is
+    no figure where it and the figures of other quarters do not make one exactly.
     """
-    if totals is None or totals.empty or indicator.over_units == "none":
+    if all(one.province is None for one in answered):
+        return over_units(indicator, over_time(indicator, answered).values())
+    if len(answered) > 1 and not mixable(indicator):
         return None
-    if holds_province(totals) and not mixable(indicator) and totals["quarters"].iloc[0] > 1:
-        return None
-    if indicator.over_units == "ratio":
-        below = float(totals["below"].sum())
-        return rounded(float(totals["value"].sum()) / below) if below else None
-    return rounded(float(totals["value"].agg(indicator.over_units)))
+    amounts: list[Amount] = []
+    for one in answered:
+        amounts += one.values.values() if one.province is None else [one.province]
+    how = "sum" if indicator.cumulative else indicator.over_units
+    return None if how == "none" else amount_as_figure(aggregated(how, amounts))
 
 
-def holds_province(totals: Totals | None) -> bool:
-    """Whether a figure that was imported for the province alone is among the totals of one indicator."""
-    return totals is not None and PROVINCE in totals.index
-
-
-def own_values(totals: Totals, indicator: Indicator) -> pd.Series[float]:
-    """Each unit's own value; a share of nothing is left out."""
-    totals = totals[totals.index != PROVINCE]
-    if not indicator.computed:
-        return totals["value"]
-    totals = totals[totals["below"] != 0]
-    return totals["value"] / totals["below"]
+def own_values(amounts: Mapping[str, Amount]) -> dict[str, Exact]:
+    """Each unit's own figure; a share of nothing is left out."""
+    figures = {unit: amount_as_figure(amount) for unit, amount in amounts.items()}
+    return {unit: figure for unit, figure in figures.items() if figure is not None}
 
 
 Groups = Mapping[str, Sequence[str]]  # the codes of units under the title of their group
 
 
-def group_values(
-    ledger: Ledger, form: Form, groups: Groups, period: Period
-) -> dict[str, dict[str, Number | None]]:
+def group_values(answers: Answers, groups: Groups, period: Period) -> dict[str, dict[str, Number | None]]:
     """Every numeric indicator's figure for `period` over the units of each group: group, then code.
 
     A share is the ratio of its group's sums. None: there is no figure to give.
     """
-    totals = over_time(cells_of(ledger, form, period.quarters), form, period.quarters)
-    group_of = {unit: group for group, units in groups.items() for unit in units}
     figures: dict[str, dict[str, Number | None]] = {group: {} for group in groups}
-    for code, indicator in form.indicators.items():
+    for code, indicator in answers.form.indicators.items():
         if indicator.numeric:
-            own = totals.get(code)
-            parts = {} if own is None else dict(iter(own.groupby(own.index.map(group_of.get))))
-            for group, values in figures.items():
-                values[code] = over_units(parts.get(group), indicator)
+            counting = counting_quarters(answers.form, indicator, period.quarters)
+            totals = over_time(indicator, answers.of(indicator, counting))
+            for group, units in groups.items():
+                own = over_units(indicator, [totals[unit] for unit in units if unit in totals])
+                figures[group][code] = None if own is None else rounded(own)
     return figures
 
 
-def quarter_values(
-    ledger: Ledger, form: Form, quarters: Sequence[Quarter]
-) -> dict[str, dict[Quarter, Number | None]]:
+def quarter_values(answers: Answers, quarters: Sequence[Quarter]) -> dict[str, dict[Quarter, Number | None]]:
     """Every numeric indicator's figure of the province in each of `quarters`: code, then quarter."""
-    cells = cells_of(ledger, form, quarters)
-    figures: dict[str, dict[Quarter, Number | None]] = {
-        code: {} for code, indicator in form.indicators.items() if indicator.numeric
-    }
-    for quarter in quarters:
-        totals = over_time(cells, form, (quarter,))
-        for code, values in figures.items():
-            values[quarter] = over_units(totals.get(code), form.indicators[code])
+    figures: dict[str, dict[Quarter, Number | None]] = {}
+    for code, indicator in answers.form.indicators.items():
+        if indicator.numeric:
+            wholes = {q: of_province(indicator, answers.of(indicator, (q,))) for q in quarters}
+            figures[code] = {q: None if v is None else rounded(v) for q, v in wholes.items()}
     return figures
 
 

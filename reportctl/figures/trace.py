@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,15 +11,18 @@ from reportctl.core import wording
 from reportctl.core.as_json import json_object
 from reportctl.core.errors import ReportctlError, near
 from reportctl.core.language import N_, _
-from reportctl.core.period import Period
+from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
-from reportctl.figures.figures import mixable, rounded
-from reportctl.figures.sources import SourceCell, counting_quarters
+from reportctl.figures.answers import Answers, Share, read_answers, units_continued
+from reportctl.figures.figures import rounded
+from reportctl.figures.sources import SourceCell
+from reportctl.figures.totals import amount_as_figure, counting_quarters, of_province, over_time, own_values
 from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, Form, Indicator, TextQuestion
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import PROVINCE
 from reportctl.workspace.units import Roster
+from reportctl.workspace.units_by_period import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,13 @@ class Trace:
 
 
 def trace(
-    ledger: Ledger, form: Form, roster: Roster, period: Period, code: str, unit: str | None = None
+    ledger: Ledger, form: Form, calendar: Calendar, period: Period, code: str, unit: str | None = None
 ) -> Trace:
     """What makes the figure `code` of `period`, of the province or of one unit.
 
-    What was imported for the province alone comes first in each quarter; a share has a part for each unit and
-    quarter with both answers. Raises `ReportctlError` where the form has no such code or the roster no such
-    unit.
+    Where what was imported for the province alone stands, it makes the province's figure; a share has a part
+    for each unit and quarter with both answers. Raises `ReportctlError` where the form has no such code, or
+    the roster no such unit.
     """
     items: dict[str, Indicator | TextQuestion] = {**form.indicators, **{t.code: t for t in form.texts}}
     if code not in items:
@@ -50,48 +52,91 @@ def trace(
                 code=code, near=near(code, items)
             )
         )
-    if unit is not None and unit not in roster.codes:
+    if unit is not None and unit not in calendar.roster.codes:
         raise ReportctlError(
             _("There is no unit with the code “{code}”{near}.").format(
-                code=unit, near=near(unit, sorted(roster.codes))
+                code=unit, near=near(unit, sorted(calendar.roster.codes))
             )
         )
     item = items[code]
-    quarters = counting_quarters(item, period.quarters) if isinstance(item, Indicator) else period.quarters
-
-    def answers(code: str) -> list[SourceCell]:
-        records = ledger.values(quarters, code=code, unit=unit)
-        if unit is None:
-            of_province = ledger.province_values(quarters, code=code)
-            records = sorted((*of_province, *records), key=lambda record: record.period)
-        return [
-            SourceCell.of_answer(record)
-            for record in records
-            if record.state is AnswerState.VALUE and record.value is not None
-        ]
-
-    if isinstance(item, Indicator) and item.computed:
-        below = {(one.period, one.unit): one for one in answers(item.denominator)}
-        parts = [
-            _share(above, below[above.period, above.unit])
-            for above in answers(item.numerator)
-            if (above.period, above.unit) in below
-        ]
+    if not isinstance(item, Indicator) or not item.numeric:
+        parts = _cells(ledger, code, period.quarters, unit)
+        only = parts[0].value if unit and len(parts) == 1 else None
+        return Trace(period, item, unit, only if isinstance(only, int | float | str) else None, tuple(parts))
+    quarters = counting_quarters(form, item, period.quarters)
+    answers = read_answers(ledger, form, calendar, quarters)
+    answered = answers.of(item, quarters)
+    if item.computed:
+        ends = (item.numerator, item.denominator)
+        above, below = ({(c.period, c.unit): c for c in _cells(ledger, e, quarters, unit)} for e in ends)
+        parts = []
+        for quarter, one in zip(quarters, answered, strict=True):
+            alone = unit is None and one.province is not None
+            for each, amount in ({PROVINCE: one.province} if alone else one.values).items():
+                if isinstance(amount, Share) and unit in (None, each):
+                    key = str(quarter), each
+                    parts.append(_share(above[key], below[key], amount))
     else:
-        parts = answers(code)
-    return Trace(period, item, unit, _figure(item, period, unit, parts), tuple(parts))
+        parts = _figures(ledger, answers, code, quarters, unit)
+    figure = None
+    if answered:
+        own = own_values(over_time(item, answered))
+        figure = of_province(item, answered) if unit is None else own.get(unit)
+    return Trace(period, item, unit, None if figure is None else rounded(figure), tuple(parts))
 
 
-def _share(above: SourceCell, below: SourceCell) -> SourceCell:
-    """A share out of its two answers, with the places of both."""
+def _cells(ledger: Ledger, code: str, quarters: Sequence[Quarter], unit: str | None) -> list[SourceCell]:
+    """The cells of the answers to one question that count: of the province alone where its total was imported
+    and stands, else of the units, or of `unit` alone."""
+    records = ledger.values(quarters, code=code, unit=unit)
+    if unit is None:
+        alone = ledger.province_values(quarters, code=code)
+        instead = {record.period for record in alone}
+        records = [*alone, *(record for record in records if record.period not in instead)]
+        records.sort(key=lambda record: record.period)
+    return [
+        SourceCell.of_answer(record)
+        for record in records
+        if record.state is AnswerState.VALUE and record.value is not None
+    ]
+
+
+def _figures(
+    ledger: Ledger, answers: Answers, code: str, quarters: Sequence[Quarter], unit: str | None
+) -> list[SourceCell]:
+    """The cells of an indicator's answers. What is counted from the beginning of the year is a quarter's
+    figure less that of the quarter before, which stands there below zero; a unit without it has none."""
+    found = _cells(ledger, code, quarters, unit)
+    if not answers.form.indicators[code].cumulative:
+        return found
+    own = answers.own[code]
+    parts: list[SourceCell] = []
+    for quarter in quarters:
+        whole = unit is None and own[quarter].province is not None
+        counted = {PROVINCE} if whole else own[quarter].values.keys()
+        parts += [one for one in found if one.period == str(quarter) and one.unit in counted]
+        if quarter.number == 1:
+            continue
+        continued = units_continued(answers.calendar, quarter)
+        before = {part for each in counted for part in continued.get(each, (each,))}
+        parts += [
+            replace(one, value=-_number(one))
+            for one in _cells(ledger, code, (quarter.previous,), None)
+            if (whole or one.unit in before) and (unit is None or one.unit in continued.get(unit, (unit,)))
+        ]
+    return parts
+
+
+def _share(above: SourceCell, below: SourceCell, share: Share) -> SourceCell:
+    """A share with the places of its two answers."""
 
     def both(first: str, second: str) -> str:
         return first if first == second else f"{first} / {second}"
 
-    numerator, denominator = _number(above), _number(below)
+    value = amount_as_figure(share)
     return replace(
         above,
-        value=numerator / denominator if denominator else None,
+        value=None if value is None else rounded(value),
         raw=f"{above.raw} / {below.raw}",
         file=both(above.file, below.file),
         sheet=both(above.sheet, below.sheet),
@@ -99,41 +144,13 @@ def _share(above: SourceCell, below: SourceCell) -> SourceCell:
         sha256=both(above.sha256, below.sha256),
         received=max(filter(None, (above.received, below.received)), default=None),
         by=above.by if above.by != "file" else below.by,
-        numerator=numerator,
-        denominator=denominator,
+        numerator=rounded(share.above),
+        denominator=rounded(share.below),
     )
 
 
 def _number(source: SourceCell) -> float:
     return source.value if isinstance(source.value, int | float) else math.nan
-
-
-def _figure(
-    item: Indicator | TextQuestion, period: Period, unit: str | None, parts: Sequence[SourceCell]
-) -> int | float | str | None:
-    """The figure that the parts make: over time unit by unit, then over the units; as `totals`, which takes
-    pandas and all units at once, to 15 digits."""
-    if not isinstance(item, Indicator) or not item.numeric:
-        only = parts[0].value if unit and len(parts) == 1 else None
-        return only if isinstance(only, int | float | str) else None
-    if item.over_time == "none" and len(period.quarters) > 1:
-        return None
-    alone = any(part.unit == PROVINCE for part in parts)
-    if alone and not mixable(item) and len({part.period for part in parts}) > 1:
-        return None
-    if item.computed:
-        below = math.fsum(part.denominator or 0 for part in parts)
-        return rounded(math.fsum(part.numerator or 0 for part in parts) / below) if below else None
-    # What counts at the end, or is not added up over time, is one value here.
-    aggregates: dict[str, Callable[[Sequence[float]], float]]
-    aggregates = {"mean": statistics.fmean, "min": min, "max": max}
-    by_unit: dict[str, list[float]] = {}
-    for part in parts:
-        by_unit.setdefault(part.unit, []).append(_number(part))
-    totals = [aggregates.get(item.over_time, math.fsum)(values) for values in by_unit.values()]
-    if not totals or (unit is None and item.over_units == "none"):
-        return None
-    return rounded(totals[0] if unit else aggregates.get(item.over_units, math.fsum)(totals))
 
 
 # ---- what is shown of it

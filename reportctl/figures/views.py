@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,9 +10,12 @@ from reportctl.core import language
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import Table
 from reportctl.figures import as_json, merged_workbook, tables, values
+from reportctl.figures.answers import Answers, read_answers
 from reportctl.figures.figures import Summary
 from reportctl.figures.notes import coverage_notes
-from reportctl.figures.plan import Progresses, load_plan, plan_table, progress_by_unit, year_so_far
+from reportctl.figures.plan import load_plan, plan_table
+from reportctl.figures.summary import summarise
+from reportctl.figures.totals import group_values
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
 
@@ -27,25 +30,14 @@ class View:
 
 def summary_of(session: Session, ledger: Ledger, period: Period) -> Summary:
     """The figures of `period` beside those of other periods and the plan."""
-    # pandas takes longer to import than many a command to run.
-    from reportctl.figures.summary import summarise
-
     plan = load_plan(session.workspace.plan, session.roster, session.form)
-    return summarise(ledger, session.form, session.calendar, plan, period)
+    base = session.settings.report.base
+    return summarise(ledger, session.form, session.calendar, plan, period, base)
 
 
-def missing_by_quarter(session: Session, ledger: Ledger, period: Period) -> dict[Quarter, list[str]]:
-    """The units of which no report counts, by each quarter of `period`."""
-    counting = {quarter: ledger.counting(quarter) for quarter in period.quarters}
-    return {q: [code for code in session.units(q) if code not in units] for q, units in counting.items()}
-
-
-def progress_of(session: Session, ledger: Ledger, summary: Summary) -> Progresses:
-    """How far the units are with the year's plan at the end of the summary's period."""
-    so_far = year_so_far(summary.period)
-    to_date = summary if so_far == summary.period else summary_of(session, ledger, so_far)
-    plan = load_plan(session.workspace.plan, session.roster, session.form)
-    return progress_by_unit(plan, to_date.by_unit, session.form, session.calendar, summary.period)
+def answers_of(session: Session, ledger: Ledger, quarters: Iterable[Quarter]) -> Answers:
+    """The units' answers in `quarters`."""
+    return read_answers(ledger, session.form, session.calendar, quarters)
 
 
 def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> View:
@@ -57,27 +49,18 @@ def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> 
     chosen = tables.chosen_sections(form, sections)
     with session.ledger() as ledger:
         summary = summary_of(session, ledger, period)
-        missing = missing_by_quarter(session, ledger, period)
         if by == "kind":
-            from reportctl.figures.totals import group_values
-
             kinds = {k.code: [c for c, unit in units.items() if unit.kind == k.code] for k in form.kinds}
-            figures = group_values(ledger, form, kinds, period)
-            table = tables.kind_table(summary, form, figures, sections=sections)
-            table = replace(table, notes=(*coverage_notes(summary, units, missing), *table.notes))
+            figures = group_values(answers_of(session, ledger, period.quarters), kinds, period)
+            table = tables.kind_table(summary, form, units, figures, sections=sections)
+            table = replace(table, notes=(*coverage_notes(summary, units), *table.notes))
             return View((table,), as_json.kinds_json(summary, form, figures, sections=sections))
         if by == "unit":
-            progress = progress_of(session, ledger, summary)
-            by_section = (
-                tables.unit_table(summary, form, units, section.code, progress=progress, missing=missing)
-                for section in chosen
-            )
-            json = as_json.units_json(summary, form, units, sections=sections, progress=progress)
+            by_section = (tables.unit_table(summary, form, units, section.code) for section in chosen)
+            json = as_json.units_json(summary, form, units, sections=sections)
             return View(tuple(by_section), json)
     regrouped = session.calendar.regrouped(period)
-    table = tables.province_table(
-        summary, form, units, sections=sections, regrouped=regrouped, missing=missing
-    )
+    table = tables.province_table(summary, form, units, sections=sections, regrouped=regrouped)
     return View((table,), as_json.summary_json(summary, form, sections=sections))
 
 
@@ -107,12 +90,10 @@ def _printable_tables(session: Session, ledger: Ledger, period: Period) -> Itera
     """The printable workbook's tables: the province, the sections by unit, the plan where there is one."""
     form, units = session.form, session.calendar.units(period)
     summary = summary_of(session, ledger, period)
-    missing = missing_by_quarter(session, ledger, period)
-    progress = progress_of(session, ledger, summary)
     regrouped = session.calendar.regrouped(period)
-    yield tables.province_table(summary, form, units, regrouped=regrouped, missing=missing)
+    yield tables.province_table(summary, form, units, regrouped=regrouped, wholes=True)
     for section in form.sections:
-        yield tables.unit_table(summary, form, units, section.code, progress=progress, missing=missing)
-    plan = plan_table(progress, form, units, period)
+        yield tables.unit_table(summary, form, units, section.code)
+    plan = plan_table(summary, units)
     if plan.rows:
         yield plan

@@ -63,8 +63,8 @@ class FormError(ReportctlError):
         )
 
 
-def load_form(path: Path) -> Form:
-    """The form in the file `path`.
+def load_form(path: Path, *, kept: bool = False) -> Form:
+    """The form in the file `path`; `kept`: as an earlier version of this program took it.
 
     Raises `FormError` with every mistake, `ReportctlError` where the file cannot be read.
     """
@@ -77,11 +77,14 @@ def load_form(path: Path) -> Form:
     except UnicodeDecodeError as error:
         message = _("the file is not saved as UTF-8; save it again with the encoding UTF-8")
         raise FormError(str(path), [Problem(None, path.name, message)]) from error
-    return parse_form(text, path.name)
+    return parse_form(text, path.name, kept=kept)
 
 
-def parse_form(text: str, name: str = "form.toml") -> Form:
-    """The form written in `text`. Raises `FormError` with every mistake found."""
+def parse_form(text: str, name: str = "form.toml", *, kept: bool = False) -> Form:
+    """The form written in `text`. Raises `FormError` with every mistake found.
+
+    With `kept` what was no mistake in earlier versions is none: returns were read by that form.
+    """
     try:
         data = toml_values(text)
     except TomlError as error:
@@ -98,7 +101,7 @@ def parse_form(text: str, name: str = "form.toml") -> Form:
             for item in error.errors()
             if not (item["type"] == "too_short" and item["input"])
         ]
-    problems += _Draft(data, lines).check()
+    problems += _Draft(data, lines, kept=kept).check()
     if problems or form is None:
         problems.sort(key=lambda problem: problem.line or 0)
         raise FormError(name, problems)
@@ -184,8 +187,9 @@ def _text(item: dict[str, Any], key: str) -> str:
 class _Draft:
     """What is well formed in a form that may have mistakes, and the mistakes that no single field shows."""
 
-    def __init__(self, data: dict[str, Any], lines: TomlLines) -> None:
+    def __init__(self, data: dict[str, Any], lines: TomlLines, *, kept: bool) -> None:
         self.lines = lines
+        self.kept = kept
         self.problems: list[Problem] = []
         self.kind_tables = _tables((), data, "kinds")
         self.kinds = {_text(kind, "code") for _path, kind in self.kind_tables}
@@ -225,6 +229,8 @@ class _Draft:
         for path, item in self.indicators:
             self.check_share(path, item)
             self.check_indicator(path, item)
+            if not self.kept:
+                self.check_sum_over_time(path, item)
             for key in ("sentence", "sentence_en", "sentence_zero", "sentence_zero_en"):
                 self.check_sentence((*path, key), _text(item, key), SLOTS)
         for path, item in [*self.indicators, *itertools.chain.from_iterable(self.columns.values())]:
@@ -277,17 +283,21 @@ class _Draft:
             self.check_sentence((*path, key), _text(section, key), ())
 
     def check_share(self, path: Keys, item: dict[str, Any]) -> None:
-        """A share has a numerator and a denominator that are filled in, and is a ratio of sums both ways."""
+        """A share has a numerator and a denominator that are filled in, and is a ratio of sums over units.
+
+        Over time it is that too, or the last quarter's.
+        """
         ends = [key for key in ("numerator", "denominator") if _text(item, key)]
-        ratios = [item.get(key) == "ratio" for key in ("over_units", "over_time")]
+        over_units, over_time = item.get("over_units"), item.get("over_time")
         if len(ends) == 1:
             self.report((*path, ends[0]), _("a share needs both “numerator” and “denominator”"))
-        if ends and not all(ratios):
-            self.report(
-                path,
-                _("a share is added up as a ratio of sums: over_units and over_time must both be “ratio”"),
+        if ends and not (over_units == "ratio" and over_time in ("ratio", "last")):
+            message = _(
+                "a share is a ratio of sums: set over_units to “ratio”, and over_time to “ratio” too, or to "
+                "“last” where the last quarter's share counts"
             )
-        if any(ratios) and not ends:
+            self.report(path, message)
+        if "ratio" in (over_units, over_time) and not ends:
             self.report(path, _("“ratio” needs “numerator” and “denominator”"))
         if item.get("type") == "percent" and not ends and item.get("over_units", "sum") == "sum":
             self.report(
@@ -300,6 +310,22 @@ class _Draft:
             elif self.by_code[code].get("numerator"):
                 message = _("“{code}” is itself a share; name figures that are filled in")
                 self.report((*path, key), message.format(code=code))
+
+    def check_sum_over_time(self, path: Keys, item: dict[str, Any]) -> None:
+        """No percentage, yes or no is added up over time."""
+        said = {
+            "percent": _(
+                "percentages are not added up over time: leave over_time out (the last quarter's counts), or "
+                "set it to “last”, “mean”, “min”, “max” or “none”"
+            ),
+            "yes_no": _(
+                "a unit that says yes in two quarters counts once: leave over_time out (the last quarter's "
+                "answer counts), or set it to “last”, “mean”, “min”, “max” or “none”"
+            ),
+        }
+        kind = _text(item, "type")
+        if kind in said and item.get("over_time") == "sum" and not _text(item, "numerator"):
+            self.report((*path, "over_time"), said[kind])
 
     def check_indicator(self, path: Keys, item: dict[str, Any]) -> None:
         """Its whole, how it is added up, what it is compared with, its bounds."""

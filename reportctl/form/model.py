@@ -7,17 +7,17 @@ the hash of what it asks, so comments, spacing and what figures are compared wit
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from reportctl.core.language import Phrase
 from reportctl.core.table import CellFormat
 from reportctl.form import rules
+from reportctl.form.digest import digest
+from reportctl.form.rules import Reference
 
 
 class Type(StrEnum):
@@ -34,6 +34,8 @@ class Type(StrEnum):
 
 
 NUMERIC = frozenset({Type.COUNT, Type.NUMBER, Type.PERCENT, Type.MONEY, Type.YES_NO})
+UNSUMMED = frozenset({Type.PERCENT, Type.YES_NO})  # over time nobody adds them up: the last quarter counts
+DECIMAL = frozenset({Type.NUMBER, Type.PERCENT, Type.MONEY})
 AMOUNTS = frozenset({Type.COUNT, Type.NUMBER, Type.MONEY})
 
 # What a sentence pattern can ask for: {value}, or {CODE.value} of another figure.
@@ -108,6 +110,13 @@ class Indicator(_Labelled):
         if isinstance(data, dict) and str(data.get("type")) in set(Type) - NUMERIC:
             return {"over_units": "none", "over_time": "none", **data}
         return data
+
+    @model_validator(mode="after")
+    def _the_last_quarter_counts(self) -> Self:
+        # What the file does not say stays unsaid: the fingerprint goes by that.
+        if self.type in UNSUMMED and "over_time" not in self.model_fields_set:
+            object.__setattr__(self, "over_time", "last")
+        return self
 
     @property
     def measure(self) -> Phrase:
@@ -205,8 +214,11 @@ class Form(_Model):
     rules: tuple[Rule, ...] = ()
 
     def __hash__(self) -> int:
-        """Of the fingerprint, which is worked out once: equal forms have the same."""
-        return hash(self.fingerprint)
+        """Of `reading`, which is worked out once: equal forms have the same.
+
+        Their fingerprints may differ by what one file says and the other leaves to the program.
+        """
+        return hash(self.reading)
 
     @property
     def name(self) -> Phrase:
@@ -219,13 +231,26 @@ class Form(_Model):
         return {i.code: i for section in self.sections for i in section.indicators}
 
     @functools.cached_property
+    def _columns(self) -> dict[tuple[str, str], ListColumn]:
+        return {(section.code, column.code): column for section in self.lists for column in section.columns}
+
+    def is_rounded(self, reference: Reference) -> bool:
+        """Whether what a rule asks for is typed with decimals, so that people have rounded it."""
+        if reference.what == "value":
+            indicator = self.indicators.get(reference.code)
+            return bool(indicator and indicator.type in DECIMAL and not indicator.computed)
+        column = self._columns.get((reference.code, reference.column))
+        return bool(column and column.type in DECIMAL)
+
+    @functools.cached_property
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when, and only when, what the form asks changes.
 
         What figures are compared with, charts, and the report's sentences for sections and for zeros, are
-        left out: workbooks that were sent out stay valid.
+        left out, and so are keys of later versions of this program where they are not used: workbooks that
+        were sent out stay valid.
         """
-        return self._digest(_REPORTED)
+        return digest(self, {"Section": _OF_SECTIONS, "Indicator": _REPORTED})
 
     @functools.cached_property
     def reading(self) -> str:
@@ -234,27 +259,17 @@ class Form(_Model):
         Left out besides are rules and what is asked of answers once they are read, how they are aggregated,
         and what only guides people.
         """
-        return self._digest(
-            (*_REPORTED, *_CHECKED), texts=("required", "max_words", "guide"), rules=("rules",)
-        )
-
-    def _digest(self, indicators: Iterable[str], texts: Iterable[str] = (), rules: Iterable[str] = ()) -> str:
-        """The hash of the form without these fields of its indicators, of its texts and of itself."""
-        left_out: dict[str, Any] = {
-            "sections": {
-                "__all__": {
-                    **dict.fromkeys(("sentence", "sentence_en", "chart", "chart_of"), True),
-                    "indicators": {"__all__": dict.fromkeys(indicators, True)},
-                }
-            },
-            "texts": {"__all__": dict.fromkeys(texts, True)},
-            **dict.fromkeys(rules, True),
+        left_out = {
+            "Form": ("rules",),
+            "Section": _OF_SECTIONS,
+            "Indicator": (*_REPORTED, *_CHECKED),
+            "TextQuestion": ("required", "max_words", "guide"),
         }
-        values = self.model_dump(mode="json", exclude=left_out)
-        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return digest(self, left_out)
 
 
+# What the report says and draws of a section.
+_OF_SECTIONS = ("sentence", "sentence_en", "chart", "chart_of")
 # Fields of an indicator: with what it is compared, and what the report says of it.
 _REPORTED = ("per", "cumulative", "sentence_zero", "sentence_zero_en")
 # What is asked of its answers, how they are aggregated, what guides people.

@@ -74,12 +74,12 @@ class CacheKeyMaker:
         """
         context = self.context
         amounts = [
-            (i.code, i.per, i.cumulative, i.over_units, i.over_time)
+            (i.code, i.per, i.cumulative, i.over_units, i.over_time, i.applies_to)
             for i in context.form.indicators.values()
             if i.amount
         ]
         units = [
-            (unit.code, str(unit.valid_from), str(unit.valid_to), unit.predecessors)
+            (unit.code, unit.kind, str(unit.valid_from), str(unit.valid_to), unit.predecessors)
             for unit in context.roster.units
         ]
         before = [counting.get(quarter, "") for quarter in compared_quarters(context.quarter, settings)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from reportctl.core.csv_lines import read_day, separator_of, with_month_first
@@ -19,15 +20,17 @@ from reportctl.core.table import guarded, unguarded
 from reportctl.form.submission import AnswerState
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import QuarterDecisions
-from reportctl.ledger.rows import ValueRecord
+from reportctl.ledger.rows import PROVINCE, ValueRecord
 from reportctl.ledger.writing import Store
 from reportctl.workspace.settings import Workspace
 from reportctl.workspace.units import no_such_unit
 
 COLUMNS = (
     "period", "unit", "list", "row", "code", "state", "value", "text", "raw", "estimate", "file", "sheet",
-    "cell", "sha256", "received", "by",
+    "cell", "sha256", "received", "stands", "by",
 )  # fmt: skip
+_COLUMNS_BEFORE = tuple(column for column in COLUMNS if column != "stands")
+_HEADS = (COLUMNS, _COLUMNS_BEFORE)
 
 
 def closed_file(workspace: Workspace, quarter: Quarter) -> Path:
@@ -65,6 +68,7 @@ def to_csv(records: Iterable[ValueRecord]) -> bytes:
                 *map(guarded, (record.value if isinstance(record.value, str) else "", *texts)),
                 record.sha256,
                 record.received.isoformat(),
+                "x" if record.stands else "",
                 record.by,
             )
         )
@@ -85,14 +89,16 @@ def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
     found: dict[tuple[str, str, int, str], ValueRecord] = {}
     line = 1
     try:
-        if _whole(next(reader, [])) != list(COLUMNS):
+        head = next(reader, [])
+        columns = next((known for known in _HEADS if _whole(head, known) == list(known)), ())
+        if not columns:
             raise ValueError
         rows = []
         line = reader.line_num + 1
         for row in reader:
             if any(row):
                 # A quotation mark too many takes what follows into its row: it is that row that is named.
-                rows.append((line, dict(zip(COLUMNS, _whole(row), strict=True))))
+                rows.append((line, dict(zip(columns, _whole(row, columns), strict=True))))
             line = reader.line_num + 1
         month_first = with_month_first((fields["received"], None) for _line, fields in rows) != ""
         for line, fields in rows:  # noqa: B007 - it is named below
@@ -110,14 +116,22 @@ def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
                 "a backup if need be, and try again."
             ).format(path=path, line=line)
         ) from error
-    return list(found.values())
+    records = list(found.values())
+    return records if columns == COLUMNS else _standing_as_before(records)
 
 
-def _whole(row: list[str]) -> list[str]:
+def _standing_as_before(records: Sequence[ValueRecord]) -> list[ValueRecord]:
+    """The figures of a file that does not say which of the province's own stand: then one did where no unit
+    had a figure."""
+    of_units = {one.code for one in records if one.unit != PROVINCE and one.state is AnswerState.VALUE}
+    return [replace(one, stands=one.unit == PROVINCE and one.code not in of_units) for one in records]
+
+
+def _whole(row: list[str], columns: Sequence[str]) -> list[str]:
     """The fields of a row, with those that a spreadsheet program has left out at its end or added there."""
-    while len(row) > len(COLUMNS) and not row[-1]:
+    while len(row) > len(columns) and not row[-1]:
         row = row[:-1]
-    return row + [""] * (len(COLUMNS) - len(row))
+    return row + [""] * (len(columns) - len(row))
 
 
 def _record(row: Mapping[str, str], quarter: Quarter) -> ValueRecord:
@@ -149,6 +163,7 @@ def _record(row: Mapping[str, str], quarter: Quarter) -> ValueRecord:
         by=row["by"],
         list_code=unguarded(row["list"]),
         number=int(row["row"] or 0),
+        stands=bool(row.get("stands")),
     )
 
 

@@ -11,7 +11,8 @@ from reportctl.core import finding_kinds
 from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
-from reportctl.form.model import Form
+from reportctl.form.model import Form, applies
+from reportctl.form.predecessors import joined
 from reportctl.form.submission import Answer, Submission, shown
 from reportctl.intake.checks import with_severities
 from reportctl.intake.job import Context
@@ -140,7 +141,16 @@ def _with_earlier(
             units={part for origin in origins.values() for part in origin},
             codes=amounts | questions if last else amounts,
         )
-        history[quarter] = _figures(values, form, origins)
+        of_then = context.roster.on(then)
+        parts = [of_then[part] for origin in origins.values() if len(origin) > 1 for part in origin]
+        nothing = ledger.not_applicable(quarter, [part.code for part in parts], amounts) if parts else set()
+        nothing |= {
+            (part.code, code)
+            for part in parts
+            for code in amounts
+            if not applies(form.indicators[code], part.kind)
+        }
+        history[quarter] = _figures(values, form, origins, nothing)
         if last:
             today = {origin[0]: unit for unit, origin in origins.items() if len(origin) == 1}
             texts = {
@@ -153,18 +163,26 @@ def _with_earlier(
 
 
 def _figures(
-    values: Iterable[tuple[str, str, Value]], form: Form, origins: Mapping[str, Sequence[str]]
+    values: Iterable[tuple[str, str, Value]],
+    form: Form,
+    origins: Mapping[str, Sequence[str]],
+    nothing: Collection[ByUnitAndCode],
 ) -> dict[ByUnitAndCode, Number]:
-    """A quarter's figures by the unit that they are of today; of what several units were, their sum."""
+    """A quarter's figures by the unit that they are of today; where it was several, what theirs come to.
+
+    What these were not asked, or what did not apply to them, is `nothing`.
+    """
     then = {(unit, code): value for unit, code, value in values if isinstance(value, int | float)}
     same = {unit for unit, origin in origins.items() if tuple(origin) == (unit,)}
     found = {key: number for key, number in then.items() if key[0] in same}
     for unit in origins.keys() - same:
         for code, indicator in form.indicators.items():
-            numbers = [then[each, code] for each in origins[unit] if (each, code) in then]
-            additive = indicator.over_units == "sum" or len(origins[unit]) == 1
-            if len(numbers) == len(origins[unit]) and additive:
-                found[unit, code] = sum(numbers)
+            asked = [each for each in origins[unit] if (each, code) not in nothing]
+            numbers = [then[each, code] for each in asked if (each, code) in then]
+            alone = numbers[0] if len(origins[unit]) == len(numbers) == 1 else None
+            number = joined(indicator, numbers) if alone is None else alone
+            if len(numbers) == len(asked) and number is not None:
+                found[unit, code] = number
     return found
 
 

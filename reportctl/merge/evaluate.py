@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -10,17 +11,20 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.core.wording import date_short
+from reportctl.figures.plan import load_plan, plan_findings
 from reportctl.ledger.archive import Receipt, decision_rows
 from reportctl.ledger.decisions import QuarterDecisions, decision_finding, unclear_decisions
 from reportctl.ledger.rows import ComparisonResult, QuarterOutcome, SubmissionRecord
 from reportctl.ledger.writing import Store
 from reportctl.merge.assess import Assessor
 from reportctl.merge.closed_file import changed_since_closing
-from reportctl.merge.corrections import correct
+from reportctl.merge.corrections import correct, taken_back
 from reportctl.merge.receive import InboxState
 from reportctl.merge.which_counts import CountingFiles, which_count
 from reportctl.workspace.settings import Settings, Workspace
+from reportctl.workspace.small_tables import SmallTableError
 from reportctl.workspace.units import unit_named
+from reportctl.workspace.units_by_period import Calendar
 
 _CHANGED = Phrase("bản mới", "the changed file")
 _UNCHANGED = Phrase("bản đã tổng hợp trước đó", "the file as it was merged")
@@ -50,6 +54,7 @@ def evaluate_quarters(
         if quarter == current or last_key != key:
             inbox = inbox_of(quarter)
             notes = [*inbox.notes, *changed_since_closing(workspace, quarter, holds)]
+            notes += _of_plan(workspace, assessor)
             if quarter == current:
                 notes += unclear_decisions(decision_rows(workspace.decisions))
             inbox = replace(inbox, notes=notes)
@@ -60,6 +65,15 @@ def evaluate_quarters(
                     store.put_outcome(quarter, outcome)
                     _compare(store, assessor, workspace.settings, outer_key, before)
         counting[quarter] = store.counting_key(quarter, holds.cache_key)
+
+
+def _of_plan(workspace: Workspace, assessor: Assessor) -> Iterator[Finding]:
+    """What is to be looked at in the year's plan; nothing where it cannot be read, as `summary` says then."""
+    context = assessor.context
+    with contextlib.suppress(SmallTableError):
+        plan = load_plan(workspace.plan, context.roster, context.form)
+        calendar = Calendar(context.roster, workspace.settings.data_window)
+        yield from plan_findings(plan, context.form, calendar, context.quarter)
 
 
 def _outcome(
@@ -95,7 +109,8 @@ def _outcome(
     }
     of_corrections = (found for one in corrected.values() for found in one.findings)
     notes = [_of_unit_named(note, assessor) for note in inbox.notes]
-    findings = [*notes, *files.findings, *of_corrections]
+    back = taken_back(store, assessor, known, counting, decisions.corrected)
+    findings = [*notes, *files.findings, *of_corrections, *back]
     findings += [
         decision_finding("accepted_despite", decision, unit=one.unit, file=one.file, why=decision.why)
         for one, decision in ((known[sha256], decision) for sha256, decision in accepted.items())
@@ -128,7 +143,7 @@ def _outcome(
     )
     findings += assessor.not_received(units)
     verdicts = dict.fromkeys(accepted, "warned") | {sha256: one.verdict for sha256, one in corrected.items()}
-    for sha256 in (*files.warned(files.findings), *late):
+    for sha256 in (*files.warned((*files.findings, *back)), *late):
         if verdicts.get(sha256, known[sha256].own_verdict) == "accepted":
             verdicts[sha256] = "warned"
     return QuarterOutcome(
@@ -136,6 +151,7 @@ def _outcome(
         accepted=accepted.keys(),
         verdicts=verdicts | dict.fromkeys(files.tied, "rejected"),
         corrections={sha256: one.answers for sha256, one in corrected.items()},
+        told={sha256: one.told for sha256, one in corrected.items()},
         findings=assessor.in_order(findings),
         replaced=overwritten | taken_out,
         superseded=files.superseded - counting - waiting,

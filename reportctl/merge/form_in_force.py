@@ -51,5 +51,5 @@ def contexts_of(session: Session, fingerprints: Mapping[Quarter, str]) -> dict[Q
     for fingerprint in fingerprints.values():
         if fingerprint not in forms:
             kept = archive.kept_form(session.workspace.archive, fingerprint)
-            forms[fingerprint] = load_form(kept) if kept.exists() else session.form
+            forms[fingerprint] = load_form(kept, kept=True) if kept.exists() else session.form
     return {quarter: context_of(session, quarter, forms[which]) for quarter, which in fingerprints.items()}

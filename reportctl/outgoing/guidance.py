@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -14,7 +14,6 @@ from reportctl.form.layout import Place
 from reportctl.outgoing.page import (
     GROUP,
     WRAPPED,
-    Dispatch,
     OutgoingBook,
     SheetSetup,
     height,
@@ -73,7 +72,7 @@ def write_instructions(book: OutgoingBook) -> None:
     row = _write_pairs(book, sheet, page, row + 2, meanings)
     write_across(sheet, row + 1, page, _("How to go about it"), book.formats(GROUP))
     row += 2
-    for count, text in enumerate(_steps(sending, book.layout), 1):
+    for count, text in enumerate(_steps(book), 1):
         sheet.write_string(row, 1, f"{count}.", book.formats(align="center", valign="top"))
         style = book.formats(text_wrap=True, valign="top")
         sheet.merge_range(row, 2, row, 3, "", style)
@@ -96,8 +95,10 @@ def _write_pairs(
     return row + len(pairs)
 
 
-def _steps(sending: Dispatch, sheets: layout.Layout) -> tuple[str, ...]:
+def _steps(book: OutgoingBook) -> tuple[str, ...]:
     """How to fill in the workbook and send it back, one sentence or two a step."""
+    sending, sheets = book.sending, book.layout
+    to_date = [place.indicator for place in sheets.indicators.values() if place.indicator.cumulative]
     lines = [
         _(
             "Fill in the coloured cells only: yellow must be filled in, blue may be left empty. All others "
@@ -110,15 +111,19 @@ def _steps(sending: Dispatch, sheets: layout.Layout) -> tuple[str, ...]:
     ]
     if sheets.indicators:
         lines += [
-            _(
-                "The column “Previous quarter” shows what the unit reported then; it is there to compare "
-                "with and cannot be changed."
-            ),
+            " ".join(_of_previous_quarter(book)),
             _(
                 "The column “Check” says what does not add up. Put the figures right until it is empty. "
                 "Shares are worked out by themselves."
             ),
         ]
+    if to_date:
+        labels = "; ".join(f"“{indicator.name}”" for indicator in to_date)
+        lines.append(
+            _("Count from the beginning of the year, not for the quarter alone: {labels}.").format(
+                labels=labels
+            )
+        )
     if sheets.lists:
         lines.append(_("On a list's sheet each event has a line of its own, with no empty lines between."))
     if sheets.texts:
@@ -134,3 +139,13 @@ def _steps(sending: Dispatch, sheets: layout.Layout) -> tuple[str, ...]:
         ),
     ]
     return tuple(lines)
+
+
+def _of_previous_quarter(book: OutgoingBook) -> Iterator[str]:
+    """What the column of the quarter before shows, and where to read why it shows nothing."""
+    yield _(
+        "The column “Previous quarter” shows what the unit reported then; it is there to compare with and "
+        "cannot be changed."
+    )
+    if any(book.notes.get(code) for code in book.layout.indicators):
+        yield _("The note on a cell says whose figure it is, or why there is none.")

@@ -88,6 +88,7 @@ class OutgoingBook:
     layout: Layout
     sending: Dispatch
     previous: Mapping[str, float | str]  # the unit's figures of the quarter before, by code
+    notes: Mapping[str, str]  # what is to be said of them, or why there is none
     checker: LiveChecks
     progress: Mapping[str, LiveFormula]  # by sheet: the line that says how much is filled in
     made: dict[tuple[tuple[str, object], ...], Format] = field(default_factory=dict)

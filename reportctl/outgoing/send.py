@@ -8,16 +8,17 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 
+from reportctl.core import language
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import Outputs, Saved, free_name, plain_name
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.core.processes import processors
 from reportctl.core.progress import Progress
-from reportctl.form.submission import AnswerState
 from reportctl.ledger.session import Session
 from reportctl.outgoing.page import Dispatch
-from reportctl.outgoing.template import workbook
+from reportctl.outgoing.previous import of_earlier_quarter
+from reportctl.outgoing.template import LANGUAGE, workbook
 from reportctl.workspace.units import known_unit
 
 _FEW = 40  # workbooks that one process makes sooner than further ones start
@@ -34,11 +35,8 @@ def write_templates(
     settings, folder = session.settings, session.workspace.outbox(quarter)
     units = session.units(quarter)
     chosen = [known_unit(units, code) for code in wanted] or list(units.values())
-    previous: dict[str, dict[str, float | str]] = {}
     with session.ledger() as ledger:
-        for record in ledger.values((quarter.previous,)):
-            if record.state is AnswerState.VALUE and record.value is not None:
-                previous.setdefault(record.unit, {})[record.code] = record.value
+        earlier = of_earlier_quarter(ledger, session.form, session.calendar, quarter, chosen)
     names: dict[str, str] = {}  # of all units, so that a workbook is called the same whoever is chosen
     taken: set[str] = set()
     for unit in units.values():
@@ -50,9 +48,16 @@ def write_templates(
         Dispatch(session.form, unit, quarter, window, settings.deadline(unit.kind, quarter), issuer)
         for unit in chosen
     ]
-    figures = [previous.get(unit.code, {}) for unit in chosen]
     saved = []
-    with Outputs(session.workspace.root) as outputs, closing(_workbooks(sendings, figures)) as workbooks:
+    with language.speaking(LANGUAGE):
+        notes = [{code: one.note() for code, one in of_unit.items()} for of_unit in earlier]
+    figures = [
+        {code: one.value for code, one in of_unit.items() if one.value is not None} for of_unit in earlier
+    ]
+    with (
+        Outputs(session.workspace.root) as outputs,
+        closing(_workbooks(sendings, figures, notes)) as workbooks,
+    ):
         for done, (unit, data) in enumerate(zip(chosen, workbooks, strict=True), 1):
             name = names[unit.code]
             saved.append(outputs.save(folder / name, data))
@@ -61,17 +66,19 @@ def write_templates(
 
 
 def _workbooks(
-    sendings: Sequence[Dispatch], figures: Sequence[Mapping[str, float | str]]
+    sendings: Sequence[Dispatch],
+    figures: Sequence[Mapping[str, float | str]],
+    notes: Sequence[Mapping[str, str]],
 ) -> Generator[bytes]:
     """The workbooks in order; many of them are made by as many processes as there are processors."""
     processes = processors()
     if len(sendings) <= _FEW or processes == 1:
-        yield from map(workbook, sendings, figures)
+        yield from map(workbook, sendings, figures, notes)
         return
     spawn = multiprocessing.get_context("spawn")
     try:
         with ProcessPoolExecutor(processes, spawn) as pool:
-            yield from pool.map(workbook, sendings, figures, chunksize=_BATCH)
+            yield from pool.map(workbook, sendings, figures, notes, chunksize=_BATCH)
     except BrokenProcessPool as error:
         raise ReportctlError(
             _("A process that makes workbooks has died. Close other programs and try again.")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+import math
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -15,7 +17,7 @@ from reportctl.core.cellrefs import cell_name
 from reportctl.core.language import _
 from reportctl.form import layout
 from reportctl.form.layout import IndicatorPlace, ListPlace
-from reportctl.form.model import Rule, Type
+from reportctl.form.model import Indicator, Rule, Type
 from reportctl.outgoing import input_cells
 from reportctl.outgoing.guidance import write_instructions
 from reportctl.outgoing.page import (
@@ -41,6 +43,7 @@ from reportctl.outgoing.page import (
 
 LANGUAGE = "vi"  # the units' language, whichever the program speaks
 
+_NO_NOTES: Mapping[str, str] = MappingProxyType({})
 _FIGURE_WIDTHS = (5, 35, 10.5, 11, 12.5, 5.5, 33)  # digits; together they fill a portrait page at four fifths
 _LOWEST_LINE = 24.0  # points, and the next: of a row of the figures sheet, of one line of its check
 _CHECK_LINE, _CHECK_LETTERS = 13.5, 1.2  # its font is a sixth smaller than the others
@@ -49,13 +52,17 @@ _LIST_WIDTHS = {Type.TEXT: 36.0, Type.CHOICE: 18.0}
 _LIST_WIDTH, _LIST_CHECK_WIDTH = 14.0, 32.0
 _TEXT_HEIGHTS = (150.0, 320.0)  # points: of a question with few words to answer it in, with many
 _TEXT_HEIGHT_A_WORD = 1.2
+_NOTE_WIDTH, _NOTE_LETTERS, _NOTE_LINE = 240, 34, 18  # pixels, and the letters of a line, of a note's box
 
 
-def workbook(sending: Dispatch, previous: Mapping[str, float | str]) -> bytes:
+def workbook(
+    sending: Dispatch, previous: Mapping[str, float | str], notes: Mapping[str, str] = _NO_NOTES
+) -> bytes:
     """The workbook (.xlsx) that is sent out to one unit.
 
     `previous` are the unit's figures of the quarter before by code (percentages as fractions, yes and no as
-    1 and 0, dates as ISO text). The same input gives the same bytes.
+    1 and 0, dates as ISO text), `notes` what is said of them, or of why there is none, in `LANGUAGE`.
+    The same input gives the same bytes.
     """
     form, unit, issuer = sending.form, sending.unit, sending.issuer
     places = layout.layout(form, unit.kind)
@@ -63,7 +70,7 @@ def workbook(sending: Dispatch, previous: Mapping[str, float | str]) -> bytes:
     with language.speaking(LANGUAGE):
         file = Workbook(content, dict(FILE_OPTIONS))
         checker = input_cells.LiveChecks(places, sending.window, places.answers())
-        book = OutgoingBook(file, places, sending, previous, checker, checker.progress())
+        book = OutgoingBook(file, places, sending, previous, notes, checker, checker.progress())
         file.set_properties(
             {
                 "title": f"{form.name} - {sending.period}",
@@ -179,7 +186,7 @@ def _write_label(
 
 
 def _write_previous(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) -> None:
-    """What the unit reported for the previous quarter; blank where that is not known."""
+    """What the unit reported for the previous quarter, with a note; blank where that is not known."""
     indicator, at = place.indicator, (place.previous.row, place.previous.column)
     value, style = book.previous.get(indicator.code), typed(LOCKED, indicator)
     day = None
@@ -199,6 +206,24 @@ def _write_previous(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace)
         sheet.write_number(
             *at, value, book.formats(style, **({"num_format": input_cells.WHOLE} if whole else {}))
         )
+
+    if note := _note(book, indicator, shown=value is not None):
+        lines = math.ceil(len(note) / _NOTE_LETTERS) + note.count("\n") + 1
+        box = {"width": _NOTE_WIDTH, "height": lines * _NOTE_LINE, "author": "", "font_size": 10}
+        sheet.write_comment(*at, note, box)
+
+
+def _note(book: OutgoingBook, indicator: Indicator, *, shown: bool) -> str:
+    """What is to be known of a figure of the previous quarter, or why none is shown."""
+    lines = [book.notes.get(indicator.code, "")]
+    if shown and indicator.cumulative:
+        first = book.sending.quarter.number == 1
+        lines.append(
+            _("It counts the whole of last year; this year is counted anew from its beginning.")
+            if first
+            else _("It counts from the beginning of the year to the end of that quarter.")
+        )
+    return "\n".join(line for line in lines if line)
 
 
 def _write_input(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) -> None:

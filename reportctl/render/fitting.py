@@ -22,8 +22,8 @@ _CODE = "code"  # the column of what people type again, which is never broken
 # Columns that can be missed, the least important first. One order for the tables of all commands: how
 # important a column is shows only beside the others, and it is asked here alone.
 _LEAST_FIRST = (
-    "number", "plan", "change_previous", "previous", "kind", "by", "modified", "raw", "period", "filled",
-    "deadline", "late", "of_plan", "to_date",
+    "number", "whole_previous", "whole_year_ago", "plan", "change_previous", "value_previous", "previous",
+    "kind", "by", "modified", "raw", "period", "filled", "deadline", "late", "of_plan", "to_date",
 )  # fmt: skip
 # Signs that take one column each: nearly everything that is ever said.
 _SINGLE = re.compile("[ -~\u00a0-\u00ac\u00ae-\u02ff\u1ea0-\u1ef9\u2010-\u2027\u2190-\u2199\u2212\u2500]*")
@@ -170,7 +170,7 @@ def _rooms(table: Table, *, comfortable: bool = False) -> list[_Room]:
     for index, column in enumerate(table.columns):
         title, label = plain(column.title), index == label_column(table)
         cells = [
-            (plain(wording.cell_text(row.cells[index], table.kind_of(row, index))), row.role is Role.PART)
+            (plain(wording.text_in(table, row, index)), row.role is Role.PART)
             for row in table.rows
             if row.role is not Role.SECTION
         ]

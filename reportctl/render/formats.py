@@ -55,9 +55,7 @@ def markdown_text(table: Table) -> str:
     lines.append("| " + " | ".join(_markdown(column.title) for column in table.columns) + " |")
     lines.append("|" + "|".join("---" if c.kind is CellFormat.TEXT else "--:" for c in table.columns) + "|")
     for row in table.rows:
-        cells = [
-            _markdown(wording.cell_text(value, table.kind_of(row, n))) for n, value in enumerate(row.cells)
-        ]
+        cells = [_markdown(wording.text_in(table, row, n)) for n in range(len(row.cells))]
         if row.role in (Role.SECTION, Role.TOTAL):
             cells = [f"**{cell}**" if cell else "" for cell in cells]
         lines.append("| " + " | ".join(cells) + " |")

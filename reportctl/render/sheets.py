@@ -93,7 +93,7 @@ class _Styles:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self._cells: dict[tuple[CellFormat, str, Role, bool], Format] = {}
+        self._cells: dict[tuple[CellFormat, str, Role, bool, str], Format] = {}
 
     def get(self, **wanted: Any) -> Format:
         """The format with those properties, in the font of all sheets."""
@@ -104,8 +104,8 @@ class _Styles:
             )
         return self._made[key]
 
-    def cell(self, kind: CellFormat, value: Value, role: Role, *, indented: bool) -> Format:
-        """The format of a cell that holds `value`."""
+    def cell(self, kind: CellFormat, value: Value, role: Role, *, indented: bool, mark: str = "") -> Format:
+        """The format of a cell that holds `value`; it shows `mark` behind a number."""
         look = _TEXT
         if isinstance(value, str):
             look = _FORMULA if reads_as_formula(value) else _TEXT
@@ -117,7 +117,7 @@ class _Styles:
                 look = _NUMBER_FORMATS.get(kind, "#,##0" if float(value).is_integer() else "#,##0.0#")
         elif isinstance(value, dt.date):
             look = _DATE
-        key = kind, look, role, indented
+        key = kind, look, role, indented, mark
         if key in self._cells:
             return self._cells[key]
         wanted: dict[str, Any] = {"border": 1, "valign": "top", "text_wrap": True}
@@ -130,7 +130,9 @@ class _Styles:
         if look == _DATE:
             wanted |= {"num_format": _NUMBER_FORMATS[CellFormat.DATE], "align": "center"}
         elif look not in (_FORMULA, _TEXT):
-            wanted |= {"num_format": look, "align": "right"}
+            behind = f'"\u00a0{mark}"' if mark else ""
+            shown = ";".join(f"{part}{behind}" for part in look.split(";"))
+            wanted |= {"num_format": shown, "align": "right"}
         elif kind is not CellFormat.TEXT:
             wanted["align"] = "center" if kind in (CellFormat.YES_NO, CellFormat.DATE) else "right"
         self._cells[key] = self.get(**wanted)
@@ -203,7 +205,8 @@ def _write_cell(sheet: Worksheet, styles: _Styles, table: Table, place: tuple[in
     row, line = table.rows[index], _HEADER_ROW + 1 + index
     value, kind = row.cells[column], table.kind_of(row, column)
     indented = row.role is Role.PART and table.columns[column].key == "label"
-    style = styles.cell(kind, value, row.role, indented=indented)
+    mark = table.mark_of(row, column)
+    style = styles.cell(kind, value, row.role, indented=indented, mark=mark)
     match value:
         case "":
             sheet.write_blank(line, column, None, style)
@@ -249,8 +252,11 @@ def _total_formula(table: Table, index: int, column: int, total: float) -> str |
         if numbers and abs(sum(numbers) - total) <= 1e-9 * max(1.0, abs(total)):
             letter = column_name(column)
             areas = [f"{letter}{line_of(run[0])}:{letter}{line_of(run[-1])}" for run in chosen]
-            if table.kind_of(table.rows[chosen[0][0]], column) is CellFormat.YES_NO:
-                # These cells say Yes and No in words, which a sum would pass over.
+            kinds = {table.kind_of(table.rows[n], column) for run in chosen for n in run}
+            if CellFormat.YES_NO in kinds:
+                # These cells say Yes and No in words, which a sum would pass over; others are not counted.
+                if len(kinds) > 1 or any(number not in (0, 1) for number in numbers):
+                    return None
                 yes = wording.cell_text(1, CellFormat.YES_NO)
                 return "=" + "+".join(f'COUNTIF({area},"{yes}")' for area in areas)
             return f"=SUM({','.join(areas)})"
@@ -274,7 +280,7 @@ def _widths(table: Table) -> list[float]:
             elif isinstance(value, int | float):
                 points = table.kind_of(row, index) is CellFormat.POINTS
                 written = wording.cell_text(value, CellFormat.POINTS) if points else f"{value:,.2f}"
-                numbers = max(numbers, len(written))
+                numbers = max(numbers, len(written) + len(table.mark_of(row, index)))
         if column.kind is CellFormat.TEXT:
             texts = max(texts, int(column.width * _SHARE))
         texts = min(texts, _WIDEST if texts > _LONG else _WIDE)

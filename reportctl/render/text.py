@@ -99,7 +99,7 @@ def _block_lines(block: FittedBlock, width: int) -> Iterator[Line]:
         style = "bold" if row.role is Role.TOTAL else ""
         cells = []
         for n, value in enumerate(row.cells):
-            text = plain(wording.cell_text(value, table.kind_of(row, n)))
+            text = plain(wording.text_in(table, row, n))
             absent = value is None or isinstance(value, Absent)
             indent = INDENT if row.role is Role.PART and n == label else 0
             cells.append(_TextCell([(text, f"{style} dim".strip() if absent else style)], right[n], indent))

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 
 from reportctl.core import wording
 from reportctl.core.language import N_, _
-from reportctl.core.period import Period
+from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Subject, Table, Value
 from reportctl.figures import notes as table_notes
 from reportctl.figures import tables as summary_tables
 from reportctl.figures.figures import Summary
-from reportctl.figures.plan import Progresses, plan_table, together
+from reportctl.figures.plan import plan_table
 from reportctl.figures.tables import MOST_ROWS, group_table, shortened
 from reportctl.figures.totals import group_values, groups_of, quarter_values
-from reportctl.figures.views import progress_of, summary_of
+from reportctl.figures.views import answers_of, summary_of
 from reportctl.form.model import KIND_OF, ListSection, Type
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ListRecord
@@ -60,7 +60,9 @@ class Annexes:
         apart = session.calendar.regrouped(period)
         yield "province", summary_tables.province_table(summary, form, units, regrouped=apart)
 
-        values = group_values(ledger, form, self.groups, period) if many else {}
+        values = (
+            group_values(answers_of(session, ledger, period.quarters), self.groups, period) if many else {}
+        )
         for section in form.sections:
             table = summary_tables.province_table(summary, form, units, sections=(section.code,))
             figures = [summary.figures[i.code] for i in section.indicators if i.code in summary.figures]
@@ -76,7 +78,8 @@ class Annexes:
                     rows=tuple(row for row in table.rows if row.role is not Role.SECTION),
                     # Who is missing stands at the head of the report.
                     notes=(
-                        *table_notes.comparison_notes(figures, keys, units, ()),
+                        *table_notes.comparison_notes(figures, period, units, ()),
+                        *table_notes.notes_on_gaps(figures, period, keys),
                         *table_notes.notes_on_signs(table),
                     ),
                 ),
@@ -84,16 +87,13 @@ class Annexes:
             if many:
                 by_unit = group_table(summary, form, units, section.code, self.groups, values)
             else:
-                by_unit = summary_tables.unit_table(summary, form, units, section.code)
+                by_unit = summary_tables.unit_table(summary, form, units, section.code, with_plan=False)
             yield f"units:{section.code}", by_unit
         for listed in form.lists:
             rows = ledger.list_rows(period.quarters, listed.code)
             yield f"list:{listed.code}", shortened(list_table(listed, rows, units), _(_MANY_EVENTS))
 
-        progress = progress_of(session, ledger, summary)
-        if many:
-            progress = self._progress_of_groups(progress)
-        yield "plan", plan_table(progress, form, {} if many else units, period)
+        yield "plan", plan_table(summary, units, self.groups if many else None)
 
         statuses = [
             status(ledger, form, session.calendar, quarter, settings=settings, today=session.today)
@@ -107,22 +107,17 @@ class Annexes:
             statuses = [replace(one, units=tuple(sorted(one.units, key=place))) for one in statuses]
         yield "reporting", shortened(reporting_table(statuses, period), _(_MANY_REPORTS))
 
-    def _progress_of_groups(self, progresses: Progresses) -> Progresses:
-        """The plan of groups instead of units; what units are to do that are no more comes last."""
-        found = {}
-        for indicator, by_unit in progresses.items():
-            parts = {title: [c for c in codes if c in by_unit] for title, codes in self.groups.items()}
-            parts |= {code: [code] for code in by_unit if code not in self.units}
-            wholes = {title: together(by_unit[c] for c in codes) for title, codes in parts.items()}
-            found[indicator] = {title: whole for title, whole in wholes.items() if whole}
-        return found
-
     def charts(self) -> Iterator[tuple[str, Chart]]:
         """The chart of every section that has one, by the section's code."""
         form, summary = self.session.form, self.summary
         lines = any(section.chart == "line" for section in form.sections)
         through = chart_figures.quarters_until(summary.period.last)
-        by_quarter = quarter_values(self.ledger, form, through) if lines else {}
+        by_quarter: chart_figures.ByQuarter = {}
+        short: list[Quarter] = []
+        if lines:
+            answers = answers_of(self.session, self.ledger, through)
+            by_quarter = quarter_values(answers, through)
+            short = [q for q in through if not answers.returned[q] >= self.session.calendar.units(q).keys()]
         for section in form.sections:
             chart = None
             match section.chart:
@@ -131,14 +126,15 @@ class Annexes:
                 case "bar" if indicator := chart_figures.bars_of(section):
                     bars = chart_figures.bars_by_unit(indicator, summary, self.units)
                     if sum(bar.value is not None for bar in bars) > MOST_BARS:
-                        values = group_values(self.ledger, form, self.groups, summary.period)
+                        answers = answers_of(self.session, self.ledger, summary.period.quarters)
+                        values = group_values(answers, self.groups, summary.period)
                         bars = [
                             Bar(title, values[title].get(indicator.code), tuple(codes))
                             for title, codes in self.groups.items()
                         ]
                     chart = chart_figures.bar_chart(section, bars, summary.period)
                 case "line":
-                    chart = chart_figures.line_chart(section, by_quarter, summary.period)
+                    chart = chart_figures.line_chart(section, by_quarter, summary.period, short)
             if chart:
                 yield section.code, chart
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
-from reportctl.figures.figures import Number, Summary
+from reportctl.figures.figures import Figure, Number, Summary
+from reportctl.figures.tables import compared_columns
 from reportctl.form.model import Indicator, Section, Type
 from reportctl.word.content import Chart, Series
 from reportctl.workspace.units import Unit
@@ -40,17 +41,12 @@ def column_chart(section: Section, summary: Summary) -> Chart | None:
     if len(figures) < 2:
         return None
     period = summary.period
-    before = wording.previous_words(period) if period.previous != period.year_ago else None
-    rows = [
-        ("year_ago", wording.year_ago_words(period), [f.year_ago for f in figures]),
-        ("previous", before or "", [f.previous for f in figures]),
-        ("value", wording.period_words(period, short=True), [f.value for f in figures]),
-    ]
+    rows = _compared_series(figures, period)
     series = tuple(
-        Series(wording.capitalised(name), tuple(values), key)
-        for key, name, values in rows
-        if name and any(value is not None for value in values)
+        Series(wording.capitalised(name), tuple(_compared_value(f, key) for f in figures), key)
+        for key, name in rows
     )
+    series = tuple(one for one in series if any(value is not None for value in one.values))
     heading = _with_measure(str(section.name), figures[0].indicator)
     return Chart(
         name=section.code,
@@ -62,6 +58,44 @@ def column_chart(section: Section, summary: Summary) -> Chart | None:
         ),
         codes=tuple(f.indicator.code for f in figures),
     )
+
+
+def _compared_series(figures: Sequence[Figure], period: Period) -> list[tuple[str, str]]:
+    """The series of a column chart, key and name: bases beside this period's figures over the same units.
+
+    Where some figure covers more than was compared, compared values stand beside compared bases, one row for
+    both comparisons where it is the same.
+    """
+    this, year_ago = wording.period_words(period, short=True), wording.year_ago_words(period)
+    previous = wording.previous_words(period) if period.previous != period.year_ago else None
+    bases = [("year_ago", year_ago), *([("previous", previous)] if previous else [])]
+    keys = compared_columns(figures)
+    over = _("{period}, units compared").format(period=this)
+    beside = _("{period} (beside {base})")
+    if not keys:
+        return [*bases, ("value", this)]
+    if keys == ("value_compared",):
+        return [*bases, ("value_compared", over)]
+    return [
+        row
+        for key, base in bases
+        for row in ((key, base), (f"value_{key}", beside.format(period=this, base=base)))
+    ]
+
+
+def _compared_value(figure: Figure, key: str) -> Number | None:
+    """The figure of a series with that key."""
+    year_ago, previous = figure.against_year_ago, figure.against_previous
+    match key:
+        case "year_ago" | "previous":
+            return figure.against(key).base
+        case "value_year_ago":
+            return year_ago.value
+        case "value_previous":
+            return previous.value
+        case "value_compared":
+            return previous.value if year_ago.value is None else year_ago.value
+    return figure.value
 
 
 def bars_of(section: Section) -> Indicator | None:
@@ -100,9 +134,14 @@ def bars_by_unit(indicator: Indicator, summary: Summary, units: Mapping[str, Uni
     return [Bar(unit.name, numbers[code], (code,)) for code, unit in units.items()]
 
 
-def line_chart(section: Section, by_quarter: ByQuarter, period: Period) -> Chart | None:
+def line_chart(
+    section: Section, by_quarter: ByQuarter, period: Period, short: Collection[Quarter] = ()
+) -> Chart | None:
     """The section's main figures through the last quarters: that which the form names, else its totals, else
-    the figures of its commonest unit of measure. None where fewer than two quarters have any."""
+    the figures of its commonest unit of measure. None where fewer than two quarters have any.
+
+    They are whole totals; quarters in which units are missing (`short`) are drawn hollow.
+    """
     shown = _amounts(section)
     if section.chart_of:
         chosen = [i for i in section.indicators if i.code == section.chart_of]
@@ -129,14 +168,21 @@ def line_chart(section: Section, by_quarter: ByQuarter, period: Period) -> Chart
         title=title,
         categories=tuple(wording.capitalised(wording.period_words(q, short=True)) for q in through),
         series=tuple(
-            Series(str(i.name), tuple(_on_axis(i, values.get(q)) for q in through), "value", i.code)
+            Series(
+                str(i.name),
+                tuple(_on_axis(i, values.get(q)) for q in through),
+                "value",
+                i.code,
+                hollow=tuple(at for at, q in enumerate(through) if q in short),
+            )
             for i, values in lines.items()
         ),
         shape="line",
         quarters=tuple(through),
         description=_("Line chart, quarter by quarter: {title}, {period}").format(
             title=title, period=wording.period_words(period)
-        ),
+        )
+        + (" " + _("Hollow: quarters in which units are missing.") if {*through} & {*short} else ""),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reportctl.core.table import CellFormat, Subject, Table
-from reportctl.core.wording import cell_text
+from reportctl.core.wording import cell_text, text_in
 from reportctl.figures.figures import Figure
 from reportctl.figures.sources import FigureSources, Sources
 from reportctl.form.model import KIND_OF
@@ -52,7 +52,7 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
             for index, (value, column) in enumerate(zip(row.cells, content.columns, strict=True)):
                 if isinstance(value, int | float):
                     code, basis = _of_cell(row.about, column.key, figures, sources)
-                    printed = cell_text(value, content.kind_of(row, index))
+                    printed = text_in(content, row, index)
                     yield PrintedFigure(text, f"{label} · {column.title}", printed, code, basis)
     elif isinstance(content, Chart):
         for series in content.series:

@@ -15,7 +15,8 @@ from reportctl.core.period import Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.notes import names_of
 from reportctl.figures.plan import load_plan
-from reportctl.figures.sources import SourceCell, Sources, needed_quarters
+from reportctl.figures.sources import SourceCell, Sources
+from reportctl.figures.summary import needed_quarters
 from reportctl.figures.trace import SOURCE_KINDS
 from reportctl.form.model import KIND_OF, Form, Type
 from reportctl.ledger import archive
@@ -48,7 +49,10 @@ def evidence_book(session: Session, written: WrittenReport, report: Path) -> byt
         # All answers that count, of units and in lists, and of the province alone where they do.
         records: dict[Quarter, list[ValueRecord]] = {}
         with session.ledger() as ledger:
-            for quarter in sorted({*needed_quarters(period), *charted}):
+            rested_on = {*needed_quarters(period), *charted}
+            if any(indicator.cumulative for indicator in form.indicators.values()):
+                rested_on |= {quarter.previous for quarter in rested_on if quarter.number > 1}
+            for quarter in sorted(rested_on):
                 of_units = [record for record in ledger.all_values(quarter) if record.unit]
                 records[quarter] = [*ledger.province_values([quarter]), *of_units]
             submissions = [one for quarter in period.quarters for one in ledger.submissions(quarter)]
@@ -60,7 +64,7 @@ def evidence_book(session: Session, written: WrittenReport, report: Path) -> byt
             data.summary,
             [record for of_quarter in records.values() for record in of_quarter],
             submissions,
-            {code: plan.of(code, period.year) for code in form.indicators},
+            {code: plan.all_of(code, period.year) for code in form.indicators},
             workspace.plan.name,
         )
         figures = list(printed_figures(written, sources))

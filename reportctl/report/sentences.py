@@ -12,7 +12,7 @@ from reportctl.core import wording
 from reportctl.core.language import Phrase, _, ngettext
 from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Value
-from reportctl.figures.figures import Figure, Summary
+from reportctl.figures.figures import Figure, Number, Summary
 from reportctl.form.model import KIND_OF, Section, Type
 from reportctl.word.content import Content, Paragraph, Tag
 
@@ -22,8 +22,10 @@ def figure_tags(figure: Figure, period: Period) -> dict[str, Content]:
     code, kind = figure.indicator.code, KIND_OF[figure.indicator.type]
     values: dict[str, Value] = {
         code: figure.value,
-        f"{code}.previous": figure.previous,
-        f"{code}.year_ago": figure.year_ago,
+        f"{code}.previous": figure.against_previous.base,
+        f"{code}.year_ago": figure.against_year_ago.base,
+        f"{code}.value_previous": figure.against_previous.value,
+        f"{code}.value_year_ago": figure.against_year_ago.value,
         f"{code}.to_date": figure.to_date,
         f"{code}.plan": figure.plan,
     }
@@ -104,8 +106,7 @@ def _slots(figure: Figure, summary: Summary, pattern: str, beside: Figure | None
     """
     period, indicator, value = summary.period, figure.indicator, figure.value or 0
     if indicator.type is Type.YES_NO:
-        units = int(value)
-        amount = wording.count_words(units, ngettext("unit", "units", units))
+        amount = _yes_words(figure, value)
     else:
         if KIND_OF[indicator.type] is CellFormat.PERCENT:
             amount = wording.running_text(value, CellFormat.PERCENT)
@@ -124,31 +125,54 @@ def _slots(figure: Figure, summary: Summary, pattern: str, beside: Figure | None
     return {
         "value": amount,
         **{slot: f", {text}" if text else "" for slot, text in clauses.items()},
-        "units": _("{n}/{of} units").format(n=figure.units_reporting, of=len(summary.coverage.expected)),
+        "units": _("{n}/{of} units").format(n=figure.units_reporting, of=figure.units_asked),
     }
 
 
+def _yes_words(figure: Figure, value: Number) -> str:
+    """How many units say yes: of a mean, of how many; where the mean is none of whole units, a percentage."""
+    units = value * figure.units_reporting if figure.indicator.over_units == "mean" else value
+    count = round(units)
+    if abs(units - count) > 1e-9:
+        return wording.running_text(value, CellFormat.PERCENT)
+    amount = wording.count_words(count, ngettext("unit", "units", count))
+    if figure.indicator.over_units != "mean":
+        return amount
+    of = figure.units_reporting
+    return _("{n} of {units}").format(
+        n=wording.count_words(count, ""), units=wording.count_words(of, ngettext("unit", "units", of))
+    )
+
+
 def _change(figure: Figure, against: wording.Against, period: Period) -> str:
-    """The change as a clause, over the units that can be compared; empty where there is none to state."""
-    if against == "year_ago":
-        base, change, units = figure.year_ago, figure.change_year_ago, figure.comparable_year_ago
-    else:
-        base, change, units = figure.previous, figure.change_previous, figure.comparable_previous
-    if figure.value is None or base is None:
-        return ""
+    """The change as a clause, with the units that it is over where the figure itself covers more; empty where
+    there is none to state."""
+    found = figure.against(against)
     kind = KIND_OF[figure.indicator.type]
-    of_totals = against in figure.of_totals
-    if change is None:
-        before, now = 0.0, float(figure.value)
-        if base or not (units or of_totals):
-            return ""
-    else:
-        # The totals of both periods may be of different units; the fraction never is.
-        before = base if kind is CellFormat.PERCENT else 1
-        now = before + change
-    comparable = None if of_totals else (units, figure.units_reporting)
-    return wording.change(now, before, kind, against, period=period, comparable=comparable) or ""
+    if found.regrouped and figure.value is not None:
+        return wording.regrouped(against, period) or ""
+    if figure.value is None or found.base is None or found.value is None:
+        return ""
+    if found.change is None and found.base:
+        return ""
+    covers_more = found.over == "groups" and found.value != figure.value
+    over = (found.comparable or 0, figure.units_asked) if covers_more else None
+    clause = wording.change(
+        float(found.value),
+        float(found.base),
+        kind,
+        against,
+        period=period,
+        comparable=over,
+        exact=found.change,
+    )
+    if clause and found.over == "all" and (figure.units_reporting, figure.units_asked) != found.reported:
+        now = (figure.units_reporting, figure.units_asked)
+        clause += wording.over_all(now, found.reported, against, period)
+    return clause or ""
 
 
 def _of_plan(figure: Figure, period: Period) -> str:
-    return "" if figure.of_plan is None else wording.of_plan(figure.of_plan, period=period)
+    if figure.of_plan is None:
+        return ""
+    return wording.of_plan(figure.of_plan, period=period, planned=(figure.planned, figure.units_asked))

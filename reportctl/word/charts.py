@@ -6,6 +6,7 @@ report is printed in black and white: series are told apart by shades of grey, p
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import io
 from dataclasses import replace
@@ -109,10 +110,15 @@ def _series(chart: Chart, index: int, number_format: str) -> Element:
     series, line = chart.series[index], chart.shape == "line"
     if line:
         dash = _el("a:prstDash", val=_DASHES[index % len(_DASHES)])
-        filling = _el("a:solidFill", _colour("FFFFFF" if index % 2 else "000000"))
+        filling = _el("a:solidFill", _colour("808080" if index % 2 else "000000"))
         symbol = _values(symbol=_MARKERS[index % len(_MARKERS)], size="6")
         marker = _el("c:marker", *symbol, _el("c:spPr", filling, _stroke("000000")))
-        look = [_el("c:spPr", _stroke("000000", dash, width=19050)), marker]
+        empty = _el("c:spPr", _el("a:solidFill", _colour("FFFFFF")), _stroke("000000"))
+        hollow = [
+            _el("c:dPt", *_values(idx=str(at)), _el("c:marker", *copy.deepcopy(symbol), copy.deepcopy(empty)))
+            for at in series.hollow
+        ]
+        look = [_el("c:spPr", _stroke("000000", dash, width=19050)), marker, *hollow]
     else:
         fill = _FILLS[index % len(_FILLS)]
         if fill in _PATTERNS:

@@ -44,12 +44,14 @@ class Paragraph:
 class Series:
     """One row of bars or one line of a chart: a value for each of the chart's categories, None where there is
     none. `key` says which figure of an indicator the values are ("value", "previous", "year_ago"); `code` is
-    that indicator, where the categories are units or quarters."""
+    that indicator, where the categories are units or quarters. Of a line, the points at `hollow` are drawn
+    empty."""
 
     name: str
     values: tuple[float | None, ...]
     key: str = ""
     code: str = ""
+    hollow: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

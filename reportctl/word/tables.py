@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from reportctl.core.language import Phrase
 from reportctl.core.table import CellFormat, Role, Row, Table
-from reportctl.core.wording import cell_text
+from reportctl.core.wording import text_in
 from reportctl.word.blocks import Element, el, paragraph, run, spacing, w
 
 _NO_ROWS = Phrase("Không có số liệu.", "No figures.")
@@ -93,9 +93,7 @@ def _small(*marks: Element, text: str, size: int) -> Element:
 def _grid(table: Table, width: int) -> Element:
     """The table itself (w:tbl): figures to the right, short texts centred, its header on every page; a
     section's heading runs on over the empty cells after it."""
-    texts = [
-        [cell_text(value, table.kind_of(row, i)) for i, value in enumerate(row.cells)] for row in table.rows
-    ]
+    texts = [[text_in(table, row, i) for i in range(len(row.cells))] for row in table.rows]
     plain = [cells for row, cells in zip(table.rows, texts, strict=True) if row.role is not Role.SECTION]
     sides = []
     for i, column in enumerate(table.columns):

@@ -91,10 +91,14 @@ class CheckSettings(_Model):
 
 class ReportSettings(_Model):
     """How the units' texts stand in the report: those alike by the share `alike` once, under all their names
-    (`checks.min_words` is how long they must be); of longer ones, no more than `max_words` words."""
+    (`checks.min_words` is how long they must be); of longer ones, no more than `max_words` words.
+
+    `base`: figures of other periods, and changes from them, are those of the units that can be "comparable",
+    or of "all" that reported in each period."""
 
     alike: Annotated[float, Field(ge=0.8, le=1)] = 0.9
     max_words: Annotated[int, Field(ge=20)] | None = None
+    base: Literal["comparable", "all"] = "comparable"
 
 
 class Settings(_Model):

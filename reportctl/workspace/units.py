@@ -133,6 +133,25 @@ class Roster:
                 return None
         return tuple(origins) if {u for u in _reached(origins, successors) if u in now} == {code} else None
 
+    def groups(self, earlier: dt.date, day: dt.date) -> Mapping[str, str]:
+        """The units that changes after `earlier` and until `day` tie together, directly or by others: each
+        under the code of the first of its group. A unit of no such change is a group of its own, left out.
+        """
+        first: dict[str, str] = {}
+        predecessors, successors = self._changes_between(earlier, day)
+        changed = {*predecessors, *successors}
+        either_way = {code: [*predecessors.get(code, ()), *successors.get(code, ())] for code in changed}
+        for code in self._by_code:
+            if code in changed and code not in first:
+                first |= dict.fromkeys(_reached([code], either_way), code)
+        return first
+
+    def is_new(self, code: str, day: dt.date, earlier: dt.date) -> bool:
+        """Whether there was nothing on the day `earlier` that the unit `code` of `day` is, or was made of."""
+        before = self.on(earlier)
+        predecessors, _successors = self._changes_between(earlier, day)
+        return not any(unit in before for unit in _reached([code], predecessors))
+
     @functools.cached_property
     def _by_code(self) -> Mapping[str, Sequence[Unit]]:
         rows: dict[str, list[Unit]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reportctl.core.period import Period, Quarter
@@ -38,8 +39,14 @@ class Calendar:
         found = {code: self.roster.ancestry(code, day, earlier) for code in self.roster.on(day)}
         return {code: origin for code, origin in found.items() if origin}
 
+    def groups(self, quarters: Collection[Quarter]) -> Mapping[str, str]:
+        """The units that changes between the first and the last of these quarters tie together, as
+        `Roster.groups` gives them."""
+        days = sorted(map(self.day, quarters))
+        return self.roster.groups(days[0], days[-1]) if days else {}
+
     def regrouped(self, period: Period) -> tuple[str, ...]:
-        """The units of the last quarter that cannot be compared with the year before: new, or made of parts
-        of others."""
-        origins = self.origins(period.last, period.year_ago.last)
-        return tuple(code for code in self.roster.on(self.day(period.last)) if code not in origins)
+        """The units of the last quarter that were not there the year before, or were regrouped since."""
+        before, now = (self.roster.on(self.day(p.last)) for p in (period.year_ago, period))
+        groups = self.groups((period.year_ago.last, period.last))
+        return tuple(code for code in now if code in groups or code not in before)

@@ -8,9 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from reportctl.core.period import Period, Quarter, parse_period
+from reportctl.figures.answers import Answers, read_answers
 from reportctl.figures.figures import Summary
 from reportctl.figures.plan import Plan
-from reportctl.figures.summary import summarise
+from reportctl.figures.summary import Base, needed_quarters, summarise
 from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import ValueRecord
@@ -44,6 +45,9 @@ class FakeLedger:
             if code in (None, asked)
             and not any(asked in own for unit, own in self.figures[str(q)].items() if unit)
         ]
+
+    def has_reports(self, quarter: Quarter) -> bool:
+        return bool(self.counting(quarter))
 
     def counting(self, quarter: Quarter) -> set[str]:
         return self.figures.get(str(quarter), {}).keys() - {""}
@@ -105,11 +109,21 @@ def summary_of(
     period: str = "2024-Q1",
     *,
     roster: Roster = ROSTER,
+    form: Form = FORM,
     plan: Mapping[tuple[str, str, int], float] | None = None,
     estimates: Sequence[tuple[str, str, str]] = (),
+    base: Base = "comparable",
 ) -> Summary:
     ledger: Any = FakeLedger(figures, estimates)
-    return summarise(ledger, FORM, calendar_of(roster), Plan(plan or {}), parse_period(period))
+    return summarise(ledger, form, calendar_of(roster), Plan(plan or {}), parse_period(period), base)
+
+
+def answers_of(
+    figures: Figures, period: str = "2024-Q1", *, roster: Roster = ROSTER, form: Form = FORM
+) -> Answers:
+    """The answers that a summary of `period` may rest on."""
+    ledger: Any = FakeLedger(figures)
+    return read_answers(ledger, form, calendar_of(roster), needed_quarters(parse_period(period)))
 
 
 def one(code: str, quarters: Mapping[str, Mapping[str, float | None]]) -> Figures:
@@ -150,11 +164,14 @@ BEFORE_AND_AFTER = one(
 )
 
 
-class CellsLedger:
+class CellsLedger(FakeLedger):
     """Answers with the cells of made-up files what `FakeLedger` answers without."""
 
     def __init__(self, figures: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
-        self.figures = figures
+        super().__init__(figures)
+
+    def numbers(self, quarters: Sequence[Quarter]) -> list[tuple[str, str, str, float | None, bool]]:
+        return [row for row in super().numbers(quarters) if not isinstance(row[3], str)]
 
     def values(
         self, quarters: Sequence[Quarter], *, code: str | None = None, unit: str | None = None
@@ -182,7 +199,7 @@ class CellsLedger:
         ]
 
     def province_values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
-        said: Any = FakeLedger(self.figures).province_values(quarters, code=code)
+        said: Any = super().province_values(quarters, code=code)
         return [
             ValueRecord(
                 one.period, "", one.code, AnswerState.VALUE, one.value, str(one.value), False, "base.csv", "",

@@ -13,7 +13,7 @@ from reportctl.figures.summary import summarise
 from reportctl.figures.tables import group_table, shortened
 from reportctl.figures.totals import group_values, groups_of
 from reportctl.workspace.units import Roster, Unit
-from tests.making.figures import FORM, FakeLedger, calendar_of
+from tests.making.figures import FORM, FakeLedger, answers_of, calendar_of
 
 Q1 = Quarter(2024, 1)
 ROSTER = Roster(
@@ -57,7 +57,9 @@ def table() -> Table:
     ledger: Any = FakeLedger(FIGURES)
     summary = summarise(ledger, FORM, calendar_of(ROSTER), Plan({}), Q1)
     units = calendar_of(ROSTER).units(Q1)
-    return group_table(summary, FORM, units, "all", groups(), group_values(ledger, FORM, groups(), Q1))
+    return group_table(
+        summary, FORM, units, "all", groups(), group_values(answers_of(FIGURES, roster=ROSTER), groups(), Q1)
+    )
 
 
 def cells(made: Table, code: str) -> list[Any]:

@@ -18,6 +18,7 @@ from tests.making.figures import (
     CellsLedger,
     FakeLedger,
     Figures,
+    answers_of,
     calendar_of,
     indicator,
     units_by_kind,
@@ -126,8 +127,8 @@ def test_each_units_own_value_over_time() -> None:
 
 
 def test_the_same_over_one_kind_of_units() -> None:
-    ledger: Any = FakeLedger(figures_of(TYPED))
-    values = group_values(ledger, FORM, units_by_kind(parse_period("2024-9M")), parse_period("2024-9M"))
+    answers = answers_of(figures_of(TYPED), "2024-9M", form=FORM)
+    values = group_values(answers, units_by_kind(parse_period("2024-9M")), parse_period("2024-9M"))
     assert values["district"]["mean_sum"] == 12.5  # of 15, 10
     assert values["press"]["max_mean"] == 2
     assert values["press"]["sum_last"] is None
@@ -170,7 +171,7 @@ def test_a_change_is_over_units_that_are_there_in_both_spans(
 ) -> None:
     figure = summarised(figures_of({**BEFORE, **NOW}), period)[code]
     assert figure.change_year_ago == (change if change is None else pytest.approx(change))
-    assert figure.comparable_year_ago == units
+    assert figure.against_year_ago.comparable == units
 
 
 def test_a_whole_year_is_compared_with_the_year_before() -> None:
@@ -191,5 +192,5 @@ def test_the_parts_of_a_figure_make_the_figure(period: str) -> None:
     for code, figure in figures.items():
         if figure.indicator.computed or code in ("part", "whole"):
             continue
-        value = trace(ledger, FORM, ROSTER, parse_period(period), code).value
+        value = trace(ledger, FORM, calendar_of(ROSTER), parse_period(period), code).value
         assert value == (figure.value if figure.value is None else pytest.approx(figure.value)), code

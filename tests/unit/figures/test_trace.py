@@ -13,12 +13,22 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.period import parse_period
 from reportctl.core.table import Role
 from reportctl.figures.trace import Trace, trace, trace_json, trace_table
-from tests.making.figures import FORM, ROSTER, SHARES, TWO_QUARTERS, CellsLedger, Figures, one, summary_of
+from tests.making.figures import (
+    FORM,
+    ROSTER,
+    SHARES,
+    TWO_QUARTERS,
+    CellsLedger,
+    Figures,
+    calendar_of,
+    one,
+    summary_of,
+)
 
 
 def traced(figures: Any, code: str, period: str = "2024-Q1", unit: str | None = None) -> Trace:
     ledger: Any = CellsLedger(figures)
-    return trace(ledger, FORM, ROSTER, parse_period(period), code, unit)
+    return trace(ledger, FORM, calendar_of(ROSTER), parse_period(period), code, unit)
 
 
 def test_json_of_a_sum() -> None:
@@ -60,7 +70,7 @@ def test_a_shares_parts_carry_both_figures() -> None:
         ("2024-Q2", "a", 2, 6),
         ("2024-Q2", "b", 9, 10),
     ]
-    assert [p["value"] for p in said["parts"]] == [0.75, None, 2 / 6, 0.9]
+    assert [p["value"] for p in said["parts"]] == [0.75, None, 0.333333333333333, 0.9]  # 2/6 to 15 digits
     assert said["parts"][0]["raw"] == "3 / 4"
     assert said["parts"][0]["cell"] == "F17 / F18"
     assert said["parts"][0]["file"] == "a.xlsx"

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from reportctl.core.period import Quarter, parse_period
+from reportctl.figures.answers import read_answers
 from reportctl.figures.figures import Summary
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
@@ -70,7 +71,9 @@ def bars(form: Form) -> Chart | None:
 
 def line(form: Form, last: Quarter = Q1) -> Chart | None:
     ledger: Any = FakeLedger(FIGURES)
-    return line_chart(form.sections[0], quarter_values(ledger, form, quarters_until(last)), last)
+    quarters = quarters_until(last)
+    answers = read_answers(ledger, form, calendar_of(ROSTER), quarters)
+    return line_chart(form.sections[0], quarter_values(answers, quarters), last)
 
 
 def test_bars_compare_the_units_in_the_first_total() -> None:

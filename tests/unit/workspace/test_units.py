@@ -392,3 +392,15 @@ def test_the_name_of_a_file_tells_the_unit(file: str, code: str) -> None:
         "2": "Xã Trùng Tên",
     }  # fmt: skip
     assert unit_named(file, [Unit(unit, name, "commune") for unit, name in named.items()]) == code
+
+
+def test_a_unit_is_new_where_nothing_of_it_was_there(tmp_path: Path) -> None:
+    units = roster(
+        tmp_path,
+        "d,Cũ,district,,,2025-06-30,,\nx,Mới,district,,2025-01-01,2025-06-30,,\n"
+        "n,Hai,commune,,2025-07-01,,d x,\ne,Ba,commune,,2025-07-01,,,\nf,Bốn,commune,,2025-07-01,,x,\n",
+    )
+    day, before = dt.date(2025, 9, 14), dt.date(2024, 9, 14)
+    assert [units.is_new(code, day, before) for code in ("n", "e", "f")] == [False, True, True]
+    assert not units.is_new("f", day, dt.date(2025, 3, 14))
+    assert not units.is_new("d", dt.date(2025, 6, 14), before)
