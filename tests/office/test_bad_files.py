@@ -47,6 +47,8 @@ def test_a_bad_file_replaced_under_its_own_name_is_forgotten(office: Office, bad
         assert "1 files: 1 accepted, 0 accepted with warnings, 0 rejected" in merged.out
         assert merged.code == 0
     assert office.totals() == {("2024-Q1", "01"): 12}
+    said = office.run("status", "2024-Q1", "--format", "json").json
+    assert (said["accepted"], said["rejected"], said["unreadable"], said["unassigned"]) == (1, 0, 0, [])
     rebuilt(office)
     assert office.run("merge", "2024-Q1", "--no-workbook").code == 0
     # The new file put into another folder brings nothing back.
