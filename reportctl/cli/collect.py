@@ -166,7 +166,7 @@ def validate(
     say_changed_severities(session)
     if format_ == "table":
         show_findings(session, quarter, checked.findings)
-        say_verdicts([verdict for _file, _unit, verdict in checked.files])
+        say_verdicts(checked.weighing)
     else:
         files = [{"file": file, "unit": unit, "verdict": verdict} for file, unit, verdict in checked.files]
         emit(
@@ -210,7 +210,7 @@ def merge(
     # Before anything long is printed: whoever stops reading has the files all the same.
     written, problems = write_merged(session, quarter, printable=not no_workbook)
     show_findings(session, quarter, merged.findings)
-    say_verdicts([record.verdict for record in merged.submissions])
+    say_verdicts([record.verdict for record in merged.weighing])
     for path in written:
         say(_("Written: {path}").format(path=path))
     if problems:

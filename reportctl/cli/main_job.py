@@ -42,20 +42,22 @@ def run(context: typer.Context, period: QuarterArgument = None) -> int:
         say(_("The report is in {path}").format(path=path))
     status = status_of(session, quarter)
     missing = [unit.name for unit in status.units if unit.state == "missing"]
+    unreadable = [unit.name for unit in status.units if unit.state == "unreadable"]
     rejected = [unit.name for unit in status.units if unit.state == "rejected"]
     unknown = [
         record.file for record in merged.submissions if record.verdict == "rejected" and record.unit is None
     ]
     for sentence, names in (
         (_("Not received ({count}): {names}."), missing),
+        (_("Received, not readable ({count}): {names}."), unreadable),
         (_("Rejected ({count}): {names}."), rejected),
         (_("Rejected, and not known from whom ({count}): {names}."), unknown),
     ):
         if names:
             say(sentence.format(count=len(names), names=", ".join(names)))
-    if not (missing or rejected or unknown):
+    if not (missing or unreadable or rejected or unknown):
         say(_("All units have reported."))
-    if status.count("missing") or status.count("rejected"):
+    if missing or unreadable or rejected:
         note(next_step(status, 0))
     if problems:
         raise unwritten(problems)

@@ -52,16 +52,10 @@ def save(session: Session, path: Path, data: bytes) -> None:
 
 
 def show_findings(session: Session, quarter: Quarter, findings: Sequence[Finding]) -> None:
-    """Print all findings by file, but of files that a later one replaced only that they were, and of units
-    that sent nothing only their names."""
+    """Print all findings by file, but of units that sent nothing only their names."""
     from reportctl.render import terminal
 
-    replaced = {finding.file for finding in findings if finding.code == "superseded"}
-    shown = [
-        finding
-        for finding in findings
-        if finding.code != "no_file" and (finding.file not in replaced or finding.code == "superseded")
-    ]
+    shown = [finding for finding in findings if finding.code != "no_file"]
     names = {code: unit.name for code, unit in session.units(quarter).items()}
     terminal.show_findings(shown, names)
     missing = [names.get(one.unit or "", one.unit or "") for one in findings if one.code == "no_file"]

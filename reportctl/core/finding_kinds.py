@@ -60,6 +60,15 @@ KINDS: Mapping[str, FindingKind] = {
         N_("open it, save it as .xlsx (Excel workbook) and send that"),
         N_("taken as received, its figures would be missing from the totals unnoticed"),
     ),
+    "old_excel": FindingKind(
+        _E,
+        N_("the file is a workbook in an old form (of Excel 2, 3, 4 or the like), which is not read"),
+        N_(
+            "open it in LibreOffice Calc (Excel itself may block it: File, Options, Trust Center, "
+            "Trust Center Settings, File Block Settings), save it as .xlsx and send that"
+        ),
+        N_("saved again in the old form it stays unread, and its figures are missing from the totals"),
+    ),
     "also_received": FindingKind(
         _N,
         N_("also received: {file_type}"),
@@ -720,6 +729,18 @@ KINDS: Mapping[str, FindingKind] = {
         N_("where it is to count, open the quarter again: reportctl reopen {quarter} --why …"),
         N_("figures that were reported must stay as they were reported"),
     ),
+    "decision_unclear": FindingKind(
+        _E,
+        N_("decisions.csv, line {line}: the row cannot be understood and does not count: {what}"),
+        N_("put the row right, from a backup if need be; until then it stays there as it is"),
+        N_("what was decided there, be it that a quarter is closed, does not hold unnoticed"),
+    ),
+    "decision_days": FindingKind(
+        _W,
+        N_("decisions.csv: days are written with the month first, such as “{value}”, and are read so"),
+        N_("where that is not right, write them as 2024-03-20"),
+        N_("which file of a unit is the latest depends on the days"),
+    ),
     "closed_file_changed": FindingKind(
         _W,
         N_("{path} was changed or removed since the quarter was closed; what was closed still counts"),
@@ -737,6 +758,36 @@ CHECKED = frozenset(
         "too_many_words",
         "date_outside",
         "rule_broken",
+    }
+)
+# What says that a file could not be opened, so that nothing is known of what is in it.
+UNREADABLE = frozenset(
+    {
+        "not_a_workbook",
+        "format_not_read",
+        "old_excel",
+        "encrypted",
+        "zip_not_opened",
+        "empty_file",
+        "truncated",
+        "part_missing",
+        "undecodable",
+        "too_large",
+        "unsafe",
+        "reader_failed",
+        "unreadable_file",
+    }
+)
+# What says whose workbook it is or of which quarter; it is said too where a later file counts.
+IDENTITY = frozenset(
+    {
+        "wrong_form",
+        "unknown_unit",
+        "no_unit",
+        "unit_not_asked",
+        "identity_differs",
+        "wrong_period",
+        "heading_differs",
     }
 )
 # What says of a list that it is not there.

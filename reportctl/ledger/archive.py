@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import csv
 import datetime as dt
-import io
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path, PurePath
 
+from reportctl.core.csv_lines import read_day
 from reportctl.core.errors import ReportctlError, cannot_read
 from reportctl.core.files import cannot_write, digest, patiently, read_bytes, read_file, write_atomic
 from reportctl.core.language import _
 from reportctl.core.letters import decoded
 from reportctl.core.period import Quarter, read_period
-from reportctl.core.table import guarded, unguarded
+from reportctl.ledger.decision_rows import DecisionRows, added, ending, read_rows
 
 RECEIVED, WITHDRAWN, FORM = "received", "withdrawn", "form"
 ACCEPTED, CORRECTED, CLOSED, REOPENED = "accepted", "corrected", "closed", "reopened"
@@ -25,8 +23,6 @@ NAMED = "named"
 
 _EXTENSION = re.compile(r"\.[a-z0-9]{1,8}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_LINE_ENDS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_DATES = ("%d/%m/%Y", "%d-%m-%Y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,8 @@ def decided(who: str, action: str, quarter: Quarter, **fields: str) -> Decision:
 
 
 COLUMNS = tuple(field.name for field in fields(Decision))
-_HEAD = ("\ufeff" + ",".join(COLUMNS) + "\r\n").encode()
+_MARK = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
+_HEAD = _MARK + (",".join(COLUMNS) + "\r\n").encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,31 +113,32 @@ def _keep(path: Path, data: bytes) -> None:
 def read_decisions(path: Path) -> list[Decision]:
     """All rows of `decisions.csv`, in order; none where there is no such file.
 
-    A row that a killed run left half-written has too few fields and is passed over. The file may have been
-    saved by a spreadsheet program since. Raises `ReportctlError` where it cannot be read.
+    A row that a killed run left half-written is passed over, and so are those that cannot be understood. The
+    file may have been saved by a spreadsheet program since. Raises `ReportctlError` where it cannot be read.
     """
+    return [Decision(**row) for row in decision_rows(path).rows]
+
+
+def decision_rows(path: Path) -> DecisionRows:
+    """What stands in `decisions.csv`, with what is unclear there. Raises `ReportctlError`."""
     try:
         data = read_bytes(path)
     except FileNotFoundError:
-        return []
+        data = b""
     except OSError as error:
         raise cannot_read(path, error) from error
-    if not data:
-        return []
-    text = decoded(data)
-    head = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-    names = [name.strip().lower() for name in next(reader, [])]
-    if not set(COLUMNS) <= set(names):
+    return _rows(path, decoded(data))
+
+
+def _rows(path: Path, text: str) -> DecisionRows:
+    found = read_rows(text, COLUMNS) if text else DecisionRows(COLUMNS, ",")
+    if found is None:
         raise ReportctlError(
             _("The first line of {path} must name its columns: {columns}. Put it back and try again.").format(
                 path=path, columns=",".join(COLUMNS)
             )
         )
-    places = [names.index(column) for column in COLUMNS]
-    return [
-        Decision(*(unguarded(row[place]) for place in places)) for row in reader if len(row) >= len(COLUMNS)
-    ]
+    return found
 
 
 def decisions_hash(path: Path) -> str:
@@ -164,29 +162,25 @@ def holds_anything(archive: Path) -> bool:
 def add_decisions(path: Path, decisions: Sequence[Decision]) -> None:
     """Append rows to `decisions.csv`; when this returns they are on the disk.
 
-    Every text stands on one line, guarded against being taken for a formula. Raises `ReportctlError` where
-    the file cannot be written.
+    One in another encoding than ours becomes UTF-8, line for line, and is kept in the archive as it was.
+    Raises `ReportctlError` where the file cannot be written.
     """
     if not decisions:
         return
-    lines = io.StringIO(newline="")
     try:
         present = read_bytes(path) if path.exists() else b""
-        # Otherwise it is new, or saved by a spreadsheet program with other separators or in another encoding.
-        intact = present.startswith(_HEAD)
-        rows = decisions if intact else (*read_decisions(path), *decisions)
-        csv.writer(lines).writerows(
-            [guarded(_LINE_ENDS.sub(" ", text)) for text in astuple(row)] for row in rows
-        )
-        new = lines.getvalue().encode()
-        if not intact:
-            write_atomic(path, _HEAD + new)
+        text = decoded(present)
+        there = _rows(path, text)
+        new = ending(there, text) + added(there, [asdict(decision) for decision in decisions])
+        if not text:
+            write_atomic(path, _HEAD + new.encode())
             return
-        ending = b""
-        if not present.endswith(b"\n"):  # a killed run left the last row half-written
-            ending = b'"\r\n' if present.count(b'"') % 2 else b"\r\n"
+        if not present.startswith(_MARK):
+            _keep(path.parent / "archive" / "decisions" / f"{digest(present)[:12]}.csv", present)
+            write_atomic(path, _MARK + (text + new).encode())
+            return
         with patiently(lambda: path.open("ab"), path, os.W_OK) as handle:
-            handle.write(ending + new)
+            handle.write(new.encode())
             handle.flush()
             os.fsync(handle.fileno())
     except OSError as error:
@@ -218,13 +212,8 @@ def forms_used(decisions: Iterable[Decision]) -> dict[Quarter, str]:
 
 
 def _day(row: Decision) -> dt.date:
-    with contextlib.suppress(ValueError):
-        return dt.date.fromisoformat(row.received)
-    for pattern in _DATES:
-        try:
-            return dt.datetime.strptime(row.received, pattern).date()
-        except ValueError:
-            continue
+    if day := read_day(row.received):
+        return day
     raise ReportctlError(
         _(
             "decisions.csv: “{value}” in the row of {file} ({when}) is not a date. "

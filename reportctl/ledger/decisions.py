@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from reportctl.core.period import Quarter, read_period
 from reportctl.core.wording import date_short
 from reportctl.ledger import archive
 from reportctl.ledger.archive import Decision
+from reportctl.ledger.decision_rows import DecisionRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,15 @@ def day_in_words(decision: Decision) -> Phrase:
 def decision_finding(code: str, decision: Decision, **fields: Any) -> Finding:
     """A finding that says what was decided by whom and when; `fields` as for `finding`."""
     return finding(code, who=decision.who, day=day_in_words(decision), **fields)
+
+
+def unclear_decisions(there: DecisionRows) -> Iterator[Finding]:
+    """An error for each row of `decisions.csv` that cannot be understood, and a warning where days in it are
+    written with the month first."""
+    for row in there.unclear:
+        yield finding("decision_unclear", value=str(row.line), line=row.line, what=row.what)
+    if there.month_first:
+        yield finding("decision_days", value=there.month_first)
 
 
 @dataclass(frozen=True, slots=True)

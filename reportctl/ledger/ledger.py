@@ -130,6 +130,11 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """
         return [finding_of(row) for row in self.rows(_FINDINGS, str(quarter))]
 
+    def files_with(self, quarter: Quarter, kinds: Collection[str]) -> set[tuple[str | None, str]]:
+        """The unit, where it is known, and the file of every finding of those kinds that is about a file."""
+        rows = self.rows(_FILES_WITH, str(quarter), json.dumps([*kinds]))
+        return {(unit, file) for unit, file in rows}
+
     def accepted_errors(self, quarter: Quarter) -> list[Finding]:
         """The errors in spite of which submissions that count were accepted, in the order of `findings`."""
         return [finding_of(row) for row in self.rows(_ACCEPTED_ERRORS, str(quarter))]
@@ -392,6 +397,9 @@ _ACCEPTED_ERRORS = (
     f"SELECT f.code, f.severity, {_FROM_FINDINGS} AND s.accepted AND s.counts AND f.severity = 'error' "
     f"{_BY_PLACE}"
 )
+_OF_FILES = "FROM finding f WHERE f.period = ? AND f.file IS NOT NULL"
+_OF_KINDS = "f.code IN (SELECT value FROM json_each(?))"
+_FILES_WITH = f"SELECT f.unit, f.file {_OF_FILES} AND {_OF_KINDS} AND {_SHOWN}"
 _PROVINCE = (
     f"SELECT {_VALUE}, stands FROM frozen WHERE period = ? AND unit = '' "  # noqa: S608
     "ORDER BY list, number, position"

@@ -287,6 +287,9 @@ class QuarterOutcome:
     spite of their errors, `verdicts` where they are not the submission's own, corrected answers by hash,
     how many questions were `told` that the file leaves open, findings of no single file.
 
+    What was found in the files `replaced` is not said any more, and of those `superseded` only what
+    `IDENTITY` holds; both by hash.
+
     `key` is the cache key of all that this depends on but the inbox, `inbox_key` that of the inbox.
     """
 
@@ -296,6 +299,8 @@ class QuarterOutcome:
     corrections: Mapping[str, Sequence[CorrectedAnswer]] = field(default_factory=dict)
     told: Mapping[str, int] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
+    replaced: Collection[str] = ()
+    superseded: Collection[str] = ()
     key: str = ""
     inbox_key: str = ""
 

@@ -4,10 +4,11 @@ Text that stands in many rows (codes, names of sheets) is kept once, in `label`.
 itself. Of a unit's submissions in a quarter at most one counts, which the index `counting` makes certain.
 
 `corrected_by` stands in answers that were corrected by telephone; what the file says there is in
-`replaced_answer`, and findings that a correction has put right are `resolved`. `frozen` holds the figures of
-closed and imported quarters, whose files `frozen_from` names; the province's own figures have no unit, and
-where one of them `stands` it counts instead of those of the units. `told` says how many of the questions that
-a submission's file leaves open were answered by telephone.
+`replaced_answer`, and findings that a correction has put right are `resolved` (1), those of a file that a
+later one replaced too (2). `frozen` holds the figures of closed and imported quarters, whose files
+`frozen_from` names; the province's own figures have no unit, and where one of them `stands` it counts instead
+of those of the units. `told` says how many of the questions that a submission's file leaves open were
+answered by telephone.
 
 `up_to` has one row once a merge has brought the ledger up to all that was received and decided: the hash of
 decisions.csv then. A ledger without that row is still being made.

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reportctl.core.files import digest
-from reportctl.core.finding_kinds import IMPORTED, Severity
+from reportctl.core.finding_kinds import IDENTITY, IMPORTED, Severity
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.ledger.archive import Receipt
@@ -232,6 +232,13 @@ class Store:
             [(count, period, key) for key, count in outcome.told.items()],
         )
         self._correct(period, {self._number(quarter, key): of for key, of in outcome.corrections.items()})
+        hide = "UPDATE finding SET resolved = 2 WHERE period = ? AND submission = ?"
+        many(hide, [(period, self._number(quarter, key)) for key in outcome.replaced])
+        loud = ", ".join(f"'{code}'" for code in sorted(IDENTITY))
+        many(
+            f"{hide} AND code NOT IN ({loud})",
+            [(period, self._number(quarter, key)) for key in outcome.superseded],
+        )
         execute("DELETE FROM finding WHERE period = ? AND submission IS NULL", (period,))
         rows = finding_rows((found, found.severity) for found in outcome.findings)
         many(_FINDING, [(period, None, *row) for row in rows])

@@ -33,6 +33,8 @@ _ABOUT_THE_OFFICE = frozenset(
         "correction_void",
         "quarter_closed",
         "closed_file_changed",
+        "decision_unclear",
+        "decision_days",
         "unreadable_file",
         "same_content",
         "zip_not_opened",

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from reportctl.core.cellrefs import sheet_name
-from reportctl.core.finding_kinds import Severity
+from reportctl.core.finding_kinds import UNREADABLE, Severity
 from reportctl.core.findings import Finding, finding, verdict
 from reportctl.core.language import Phrase
 from reportctl.form.layout import FIGURES, TEXTS
@@ -28,6 +28,7 @@ from reportctl.ledger.rows import (
     rows_of,
 )
 from reportctl.merge.cache_keys import CacheKeyMaker
+from reportctl.workspace.units import unit_named
 
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 _ANSWERED = (AnswerState.VALUE, AnswerState.NOT_APPLICABLE)
@@ -47,6 +48,20 @@ def unit_of(read: ReadResult) -> str | None:
     """The unit that the file names, as far as it could be read."""
     named = read.submission.identity.unit if read.submission else ""
     return named or next((found.unit for found in read.findings if found.unit), None)
+
+
+def of_unit_named(read: ReadResult, context: Context) -> ReadResult:
+    """`read`, with the unit that the file's name tells where the file could not be opened; what it answers
+    never depends on that."""
+    if read.ignored or unit_of(read) or not any(found.code in UNREADABLE for found in read.found):
+        return read
+    unit = unit_named(read.job.name, context.units.values())
+    if not unit:
+        return read
+    found, findings = (
+        tuple(replace(one, unit=unit) for one in several) for several in (read.found, read.findings)
+    )
+    return replace(read, found=found, findings=findings)
 
 
 @dataclass(frozen=True)
@@ -132,6 +147,7 @@ class Assessor:
         if read.submission and read.job.sha256 not in ("", read.sha256):
             lost = finding("unreadable_file", file=read.job.name, reason=_CHANGED)
             read = unread(read.job, read.sha256, lost)
+        read = of_unit_named(read, self.context)
         submission, unit = read.submission, unit_of(read)
         answers, rows = (submission.answers, submission.rows) if submission else ((), ())
         empty = submission.empty_rows if submission else ()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from reportctl.core.csv_lines import read_day, separator_of, with_month_first
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest, read_file
 from reportctl.core.findings import Finding, finding
@@ -22,12 +23,14 @@ from reportctl.ledger.decisions import QuarterDecisions
 from reportctl.ledger.rows import PROVINCE, ValueRecord
 from reportctl.ledger.writing import Store
 from reportctl.workspace.settings import Workspace
+from reportctl.workspace.units import no_such_unit
 
 COLUMNS = (
     "period", "unit", "list", "row", "code", "state", "value", "text", "raw", "estimate", "file", "sheet",
     "cell", "sha256", "received", "stands", "by",
 )  # fmt: skip
 _COLUMNS_BEFORE = tuple(column for column in COLUMNS if column != "stands")
+_HEADS = (COLUMNS, _COLUMNS_BEFORE)
 
 
 def closed_file(workspace: Workspace, quarter: Quarter) -> Path:
@@ -75,20 +78,33 @@ def to_csv(records: Iterable[ValueRecord]) -> bytes:
 def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
     """The figures of the quarter in `data`, the content of `path`: what `to_csv` wrote.
 
-    A spreadsheet program may have saved it since.
+    A spreadsheet program may have saved it since, without separators at the end of a row, with decimal commas
+    and days as its system writes them.
 
     Raises `ReportctlError` that names the line which cannot be read, or says what another said.
     """
     text = decoded(data)
-    head = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    separator = separator_of(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     found: dict[tuple[str, str, int, str], ValueRecord] = {}
+    line = 1
     try:
-        columns = tuple(next(reader, ()))
-        if columns not in (COLUMNS, _COLUMNS_BEFORE):
+        head = next(reader, [])
+        columns = next((known for known in _HEADS if _whole(head, known) == list(known)), ())
+        if not columns:
             raise ValueError
-        for row in filter(any, reader):
-            record = _record(dict(zip(columns, row, strict=True)), quarter)
+        rows = []
+        line = reader.line_num + 1
+        for row in reader:
+            if any(row):
+                # A quotation mark too many takes what follows into its row: it is that row that is named.
+                rows.append((line, dict(zip(columns, _whole(row, columns), strict=True))))
+            line = reader.line_num + 1
+        month_first = with_month_first((fields["received"], None) for _line, fields in rows) != ""
+        for line, fields in rows:  # noqa: B007 - it is named below
+            day = read_day(fields["received"], month_first=month_first)
+            value = fields["value"] if separator == "," else fields["value"].replace(",", ".")
+            record = _record({**fields, "received": str(day), "value": value}, quarter)
             key = (record.unit, record.list_code, record.number, record.code)
             if key in found:
                 raise ValueError
@@ -98,7 +114,7 @@ def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
             _(
                 "{path}, line {line}: this is not what was written there. Put the file back as it was, from "
                 "a backup if need be, and try again."
-            ).format(path=path, line=max(reader.line_num, 1))
+            ).format(path=path, line=line)
         ) from error
     records = list(found.values())
     return records if columns == COLUMNS else _standing_as_before(records)
@@ -109,6 +125,13 @@ def _standing_as_before(records: Sequence[ValueRecord]) -> list[ValueRecord]:
     had a figure."""
     of_units = {one.code for one in records if one.unit != PROVINCE and one.state is AnswerState.VALUE}
     return [replace(one, stands=one.unit == PROVINCE and one.code not in of_units) for one in records]
+
+
+def _whole(row: list[str], columns: Sequence[str]) -> list[str]:
+    """The fields of a row, with those that a spreadsheet program has left out at its end or added there."""
+    while len(row) > len(columns) and not row[-1]:
+        row = row[:-1]
+    return row + [""] * (len(columns) - len(row))
 
 
 def _record(row: Mapping[str, str], quarter: Quarter) -> ValueRecord:
@@ -147,10 +170,16 @@ def _record(row: Mapping[str, str], quarter: Quarter) -> ValueRecord:
 # ---- into the ledger
 
 
-def load_frozen(store: Store, workspace: Workspace, decisions: Mapping[Quarter, QuarterDecisions]) -> None:
+def load_frozen(
+    store: Store,
+    workspace: Workspace,
+    decisions: Mapping[Quarter, QuarterDecisions],
+    codes: Collection[str] = (),
+) -> None:
     """Let the ledger's figures of closed and imported quarters be those of their files.
 
-    Raises `ReportctlError` where such a file cannot be read, or the figures of a closed quarter are gone.
+    `codes` are those of all units. Raises `ReportctlError` where such a file cannot be read, where units in
+    it have lost the zeros they begin with, or the figures of a closed quarter are gone.
     """
     known = store.frozen()
     wanted: dict[Quarter, tuple[str, bool]] = {}
@@ -174,7 +203,17 @@ def load_frozen(store: Store, workspace: Workspace, decisions: Mapping[Quarter, 
             store.thaw(quarter)
         for quarter in new:
             sha256, is_closed = wanted[quarter]
-            store.freeze(quarter, sha256, from_csv(*files[quarter], quarter), closed=is_closed)
+            records = from_csv(*files[quarter], quarter)
+            _refuse_eaten_zeros(files[quarter][0], records, codes)
+            store.freeze(quarter, sha256, records, closed=is_closed)
+
+
+def _refuse_eaten_zeros(path: Path, records: Iterable[ValueRecord], codes: Collection[str]) -> None:
+    """Raises `ReportctlError` where a spreadsheet program has made `7` of the unit `007`."""
+    stripped = {code.lstrip("0") for code in codes}
+    for code in {record.unit for record in records} - set(codes):
+        if code and code in stripped:
+            raise ReportctlError(f"{path}: {no_such_unit(code, codes)}")
 
 
 def changed_since_closing(

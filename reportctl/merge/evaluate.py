@@ -6,14 +6,14 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from reportctl.core.finding_kinds import COMPARED
+from reportctl.core.finding_kinds import COMPARED, UNREADABLE
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.core.wording import date_short
 from reportctl.figures.plan import load_plan, plan_findings
-from reportctl.ledger.archive import Receipt
-from reportctl.ledger.decisions import QuarterDecisions, decision_finding
+from reportctl.ledger.archive import Receipt, decision_rows
+from reportctl.ledger.decisions import QuarterDecisions, decision_finding, unclear_decisions
 from reportctl.ledger.rows import ComparisonResult, QuarterOutcome, SubmissionRecord
 from reportctl.ledger.writing import Store
 from reportctl.merge.assess import Assessor
@@ -23,6 +23,7 @@ from reportctl.merge.receive import InboxState
 from reportctl.merge.which_counts import CountingFiles, which_count
 from reportctl.workspace.settings import Settings, Workspace
 from reportctl.workspace.small_tables import SmallTableError
+from reportctl.workspace.units import unit_named
 from reportctl.workspace.units_by_period import Calendar
 
 _CHANGED = Phrase("bản mới", "the changed file")
@@ -52,8 +53,11 @@ def evaluate_quarters(
         last_key, last_inbox_key = evaluated.get(quarter, (key, ""))
         if quarter == current or last_key != key:
             inbox = inbox_of(quarter)
-            notes = (*changed_since_closing(workspace, quarter, holds), *_of_plan(workspace, assessor))
-            inbox = replace(inbox, notes=[*inbox.notes, *notes])
+            notes = [*inbox.notes, *changed_since_closing(workspace, quarter, holds)]
+            notes += _of_plan(workspace, assessor)
+            if quarter == current:
+                notes += unclear_decisions(decision_rows(workspace.decisions))
+            inbox = replace(inbox, notes=notes)
             if quarter not in evaluated or (last_key, last_inbox_key) != (key, inbox.cache_key):
                 outcome = _outcome(store, assessor, holds, inbox, key)
                 before = store.comparison(quarter, COMPARED)
@@ -104,8 +108,9 @@ def _outcome(
         if sha256 in counting
     }
     of_corrections = (found for one in corrected.values() for found in one.findings)
+    notes = [_of_unit_named(note, assessor) for note in inbox.notes]
     back = taken_back(store, assessor, known, counting, decisions.corrected)
-    findings = [*inbox.notes, *files.findings, *of_corrections, *back]
+    findings = [*notes, *files.findings, *of_corrections, *back]
     findings += [
         decision_finding("accepted_despite", decision, unit=one.unit, file=one.file, why=decision.why)
         for one, decision in ((known[sha256], decision) for sha256, decision in accepted.items())
@@ -122,7 +127,20 @@ def _outcome(
             decision_finding("quarter_closed", at, unit=one.unit, file=one.file, quarter=at.period)
             for one in (known[sha256] for sha256 in late)
         ]
-    units = (*(one.unit for one in known.values()), *store.reader.counting(quarter))
+    # What lies no longer in the inbox, or not as it was. What lies there instead of a file that counts came
+    # later, whatever it says of its date.
+    overwritten = {
+        receipt.sha256
+        for receipt, now in inbox.changed.items()
+        if receipt.sha256 in known and now in known and receipt.sha256 not in counting
+    }
+    waiting = {now for receipt, now in inbox.changed.items() if receipt.sha256 in counting}
+    taken_out = {receipt.sha256 for receipt in inbox.gone} & files.superseded
+    units = (
+        *(one.unit for one in known.values()),
+        *(note.unit for note in notes),
+        *store.reader.counting(quarter),
+    )
     findings += assessor.not_received(units)
     verdicts = dict.fromkeys(accepted, "warned") | {sha256: one.verdict for sha256, one in corrected.items()}
     for sha256 in (*files.warned((*files.findings, *back)), *late):
@@ -135,9 +153,18 @@ def _outcome(
         corrections={sha256: one.answers for sha256, one in corrected.items()},
         told={sha256: one.told for sha256, one in corrected.items()},
         findings=assessor.in_order(findings),
+        replaced=overwritten | taken_out,
+        superseded=files.superseded - counting - waiting,
         key=key,
         inbox_key=inbox.cache_key,
     )
+
+
+def _of_unit_named(note: Finding, assessor: Assessor) -> Finding:
+    """The note, of a file that could not be read with the unit that its name tells."""
+    if note.unit or not note.file or note.code not in UNREADABLE:
+        return note
+    return replace(note, unit=unit_named(note.file, assessor.context.units.values()) or None)
 
 
 def _changed_files(

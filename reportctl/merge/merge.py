@@ -16,6 +16,7 @@ from functools import partial
 from typing import TypeVar
 
 from reportctl.core.errors import cannot_read
+from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.core.progress import Progress, silent
@@ -69,6 +70,27 @@ class Merged:
     late: tuple[LateFiles, ...] = ()
     unmerged: int = 0
     totals: Mapping[Quarter, Sequence[Finding]] = field(default_factory=dict)
+
+    @property
+    def weighing(self) -> list[SubmissionRecord]:
+        """The submissions in whose place no later one has come: of those rejected of one name the last, where
+        its errors are said."""
+        rejected = sorted(filter(_is_rejected, self.submissions), key=lambda record: record.order)
+        last = {record.file: record for record in rejected}
+        counting = {record.unit: record.when for record in self.submissions if record.counts}
+        in_error = {found.file for found in self.findings if found.severity is Severity.ERROR}
+
+        def weighs(record: SubmissionRecord) -> bool:
+            if _is_rejected(record):
+                return record.file in in_error and record is last[record.file]
+            later = record.when >= counting.get(record.unit, record.when)
+            return record.counts or record.verdict == "ignored" or later
+
+        return [record for record in self.submissions if weighs(record)]
+
+
+def _is_rejected(record: SubmissionRecord) -> bool:
+    return record.verdict == "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +171,11 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
                     store.put_rechecked(each, again)
 
         # Evaluate the quarters in which anything is otherwise.
-        gone = _withdraw(run, store, decisions, received.gone(known), received)
-        load_frozen(store, workspace, holds)
+        gone = received.gone(known)
+        withdrawn = _withdraw(run, store, decisions, [*gone, *_overwritten(received, known)], received)
+        gone = [receipt for receipt in gone if receipt not in withdrawn]
+        known = {key: receipt for key, receipt in known.items() if receipt not in withdrawn}
+        load_frozen(store, workspace, holds, run.session.roster.codes)
         quarters = {quarter, *store.evaluated(), *store.reader.quarters()}
         all_of_them = {one: assessors.get(one) or Assessor(context_of(run.session, one)) for one in quarters}
         inbox_of = partial(received.inbox_state, receipts=known, gone=gone)
@@ -255,10 +280,10 @@ def _in_batches(items: Iterable[tuple[str, T]], tell: Callable[[str], None], siz
 def _withdraw(
     run: Run, store: Store, decisions: list[Decision], gone: Sequence[Receipt], received: ReceivedFiles
 ) -> list[Receipt]:
-    """Those of the files `gone` from the inbox whose originals stay.
+    """Those of the files `gone` from the inbox that are withdrawn.
 
-    One that could not count anyway, and names no unit or lies in another quarter's inbox now, was put in the
-    wrong place: people have put that right, and it is withdrawn.
+    One that could not count anyway, and could not be opened, names no unit, or lies in another quarter's
+    inbox now, was bad or put in the wrong place: people have put that right.
     """
     if not gone:
         return []
@@ -271,7 +296,7 @@ def _withdraw(
             for quarter, files in received.listed.items()
             if quarter != receipt.quarter
         )
-        misplaced = was.unit not in run.session.roster.codes or elsewhere
+        misplaced = was.unit not in run.session.roster.codes or elsewhere or not was.has_answers
         if was.keys.read and was.own_verdict in ("rejected", "ignored") and misplaced:
             withdrawn.append(receipt)
     who = run.session.who
@@ -284,4 +309,14 @@ def _withdraw(
     with store.transaction():
         for receipt in withdrawn:
             store.remove(receipt.quarter, receipt.sha256)
-    return [receipt for receipt in gone if receipt not in withdrawn]
+    return withdrawn
+
+
+def _overwritten(received: ReceivedFiles, known: Mapping[Key, Receipt]) -> list[Receipt]:
+    """The files in whose place others of the same name lie that are received, too."""
+    return [
+        receipt
+        for quarter in received.listed
+        for receipt, now in received.changed(quarter, known).items()
+        if (quarter, now) in known
+    ]

@@ -84,13 +84,20 @@ class ReceivedFiles:
         for sha256, files in listed.items():
             if (quarter, sha256) in receipts:
                 notes += copies(files, receipts[quarter, sha256].file)
+        gone = [receipt for receipt in gone if receipt.quarter == quarter]
+        return InboxState(notes, gone, self.changed(quarter, receipts))
+
+    def changed(
+        self, quarter: Quarter, receipts: Mapping[tuple[Quarter, str], Receipt]
+    ) -> dict[Receipt, str]:
+        """The files received earlier whose names stand for other bytes in the inbox now, with their hash."""
+        listed = self.listed.get(quarter, {})
         now = {file.name: sha256 for sha256, files in listed.items() for file in files}
-        changed = {
+        return {
             receipt: now[receipt.file]
             for (of, sha256), receipt in receipts.items()
             if sha256 not in listed and of == quarter and receipt.file in now and not receipt.named
         }
-        return InboxState(notes, [receipt for receipt in gone if receipt.quarter == quarter], changed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reportctl.core.finding_kinds import IDENTITY
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.form.submission import Submission
@@ -14,7 +15,7 @@ from reportctl.ledger import archive
 from reportctl.ledger.archive import read_decisions, receipts
 from reportctl.ledger.decisions import QuarterDecisions, decision_finding, decisions_by_quarter
 from reportctl.ledger.rows import SubmissionRecord
-from reportctl.merge.assess import Assessor, as_warnings, unit_of, verdict_of
+from reportctl.merge.assess import Assessor, as_warnings, of_unit_named, unit_of, verdict_of
 from reportctl.merge.compare_quarter import compare_read
 from reportctl.merge.form_in_force import contexts_of, forms_in_force
 from reportctl.merge.merge import Run
@@ -27,7 +28,9 @@ from reportctl.workbooks.inbox import InputFile, find_inputs
 class Checked:
     """What a validation found: (file, unit, verdict) of each file, and all findings by file and place.
 
-    `inputs` are the files by name.
+    A copy of another file is "ignored"; of a file that a later one has replaced only what is said of its
+    identity is among the findings, and it is left out of the verdicts `weighing`. `inputs` are the files by
+    name.
     """
 
     quarter: Quarter
@@ -35,6 +38,7 @@ class Checked:
     findings: tuple[Finding, ...]
     form: str
     inputs: Mapping[str, InputFile]
+    weighing: tuple[str, ...] = ()
 
 
 def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
@@ -62,6 +66,8 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
         by_hash.setdefault(read.sha256 or read.job.name, {})[file_of[read.job]] = read
 
     results: dict[str, tuple[str, str | None, str]] = {}
+    copied: list[tuple[str, str | None, str]] = []
+    findings_of: dict[str, list[Finding]] = {}
     findings: list[Finding] = []
     candidates: list[SubmissionRecord] = []
     submissions: dict[str, Submission] = {}
@@ -69,11 +75,13 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
     for sha256, reads in by_hash.items():
         present = known.get((quarter, sha256))
         file = chosen(tuple(reads), present)
-        read = reads[file]
+        read = of_unit_named(reads[file], context)
         verdict, own, is_late = _by_decisions(assessor, read, sha256, holds)
         unit = unit_of(read)
-        findings += [*own, *copies(reads, file.name)]
+        findings_of[sha256] = own
+        findings += copies(reads, file.name)
         results[sha256] = file.name, unit, verdict
+        copied += [(copy.name, unit, "ignored") for copy in reads if copy is not file]
         inputs_by_name[file.name] = file
         if read.submission:
             submissions[sha256] = read.submission
@@ -86,6 +94,8 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
     compared = compare_read(
         workspace, context, {unit: submissions[sha256] for unit, sha256 in counts.counting.items()}
     )
+    for sha256, own in findings_of.items():
+        findings += [one for one in own if sha256 not in counts.superseded or one.code in IDENTITY]
     findings += [*counts.findings, *compared]
     if files is None:
         findings += assessor.not_received(unit for _file, unit, _verdict in results.values())
@@ -94,11 +104,21 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
     return Checked(
         quarter=quarter,
         files=tuple(
-            sorted((name, unit, changed.get(key, own)) for key, (name, unit, own) in results.items())
+            sorted(
+                [
+                    *copied,
+                    *((name, unit, changed.get(key, own)) for key, (name, unit, own) in results.items()),
+                ]
+            )
         ),
         findings=assessor.in_order(findings),
         form=context.form.fingerprint,
         inputs=inputs_by_name,
+        weighing=tuple(
+            changed.get(key, own)
+            for key, (_name, _unit, own) in results.items()
+            if key not in counts.superseded
+        ),
     )
 
 

@@ -16,11 +16,13 @@ _NONE_COUNTS = Phrase("không tệp nào", "none")
 @dataclass(frozen=True, slots=True)
 class CountingFiles:
     """`counting`: the hash of the submission that counts for each unit that has one; `tied`: the hashes of
-    those that do not count because another one has the same date."""
+    those that do not count because another one has the same date; `superseded`: those of files that came
+    before the one that counts."""
 
     counting: dict[str, str]
     findings: tuple[Finding, ...]
     tied: frozenset[str] = frozenset()
+    superseded: frozenset[str] = frozenset()
 
     def warned(self, findings: Iterable[Finding]) -> set[str]:
         """The hashes of submissions that count and of whose unit there is a warning among `findings`."""
@@ -42,6 +44,7 @@ def which_count(candidates: Iterable[SubmissionRecord]) -> CountingFiles:
     counting: dict[str, str] = {}
     findings: list[Finding] = []
     tied: set[str] = set()
+    superseded: set[str] = set()
     for unit, unique in sorted(by_unit.items()):
         inorder = sorted(unique.values(), key=lambda one: one.order)
         acceptable = [c for c in inorder if c.verdict != "rejected"]
@@ -50,6 +53,7 @@ def which_count(candidates: Iterable[SubmissionRecord]) -> CountingFiles:
         if counts:
             counting[unit] = counts.sha256
             earlier = [c for c in inorder if c.when < counts.when]
+            superseded.update(c.sha256 for c in earlier)
             later = [c for c in inorder if c.when > counts.when]  # they were rejected
             findings += [_note("superseded", unit, c.file, ("file", counts.file)) for c in earlier]
             findings += [_note("later_rejected", unit, counts.file, ("file", c.file)) for c in later]
@@ -59,7 +63,7 @@ def which_count(candidates: Iterable[SubmissionRecord]) -> CountingFiles:
         if len(inorder) > 1:
             name = counts.file if counts else _NONE_COUNTS
             findings.append(finding("several_files", unit=unit, count=len(inorder), counts=name))
-    return CountingFiles(counting, tuple(findings), frozenset(tied))
+    return CountingFiles(counting, tuple(findings), frozenset(tied), frozenset(superseded))
 
 
 def _note(code: str, unit: str, file: str, detail: tuple[str, str]) -> Finding:

@@ -102,7 +102,7 @@ class Annexes:
         if many:  # the units without a report first, then those that were late
 
             def place(unit: UnitStatus) -> int:
-                return 0 if unit.state in ("missing", "rejected") else 1 if unit.late else 2
+                return 0 if unit.state in ("missing", "unreadable", "rejected") else 1 if unit.late else 2
 
             statuses = [replace(one, units=tuple(sorted(one.units, key=place))) for one in statuses]
         yield "reporting", shortened(reporting_table(statuses, period), _(_MANY_REPORTS))

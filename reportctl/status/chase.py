@@ -22,6 +22,7 @@ from reportctl.status.status import (
     UnitStatus,
     counts_in_words,
     deadlines_in_words,
+    unassigned_in_words,
     unit_cells,
 )
 
@@ -29,6 +30,7 @@ SHOWN_ERRORS = 5  # of a rejected report, in a message
 
 _GROUPS: tuple[tuple[str, tuple[UnitState, ...]], ...] = (
     (N_("Not received"), ("missing",)),
+    (N_("Received, not readable"), ("unreadable",)),
     (N_("Rejected"), ("rejected",)),
     (N_("Accepted"), ("warned", "accepted")),
 )
@@ -46,7 +48,8 @@ def errors_of(unit: UnitStatus, findings: Sequence[Finding]) -> list[Finding]:
 def chasing_table(
     status: Status, form: Form, findings: Sequence[Finding], *, to_write_on: bool = False
 ) -> Table:
-    """All units: those of which nothing came, those rejected, those accepted; with deadlines and contacts.
+    """All units: those of which nothing came, or what cannot be opened, those rejected, those accepted; with
+    deadlines and contacts.
 
     `findings` are the quarter's. `to_write_on`: with everybody's contact and an empty column for what is said
     on the telephone; else with the contacts of those to chase.
@@ -77,12 +80,12 @@ def chasing_table(
             if unit.state == "rejected" and (errors := len(errors_of(unit, findings))):
                 count = ngettext("({count} error)", "({count} errors)", errors).format(count=errors)
                 cells["state"] = f"{cells['state']} {count}"
-            to_chase = unit.state in ("missing", "rejected")
+            to_chase = unit.state in ("missing", "unreadable", "rejected")
             cells["contact"] = unit.contact if to_write_on or to_chase else ""
             cells |= {"number": str(next(numbers)), "note": ""}
             rows.append(Row(tuple(cells[column.key] for column in columns)))
     title = _("Chasing list, {period}").format(period=wording.period_words(status.quarter))
-    notes = (deadlines_in_words(status, kinds), counts_in_words(status))
+    notes = (deadlines_in_words(status, kinds), counts_in_words(status), *unassigned_in_words(status))
     return Table("chase", title, columns, tuple(rows), notes)
 
 
@@ -104,6 +107,11 @@ _MISSING_LATE = N_(
     "workbook today, {today}; if something stands in the way, please let us know."
 )
 _REJECTED = N_("Your report of {period}, received on {received}, is not in the figures yet, because of this:")
+_UNREADABLE = N_(
+    "The file that you sent for {period} has reached {issuer} and cannot be read, because of this:"
+)
+_ANEW_IN_TIME = N_("Please send the completed workbook again by {deadline} at the latest.")
+_ANEW_LATE = N_("Please send the completed workbook again today, {today} (it was due on {deadline}).")
 _AGAIN_IN_TIME = N_(
     "Please put it right in the workbook you sent and send it again by {deadline} at the latest."
 )
@@ -145,8 +153,10 @@ def reminders(
         mistakes = []
         if unit.state == "missing":
             before, after = [_TO, _MISSING_IN_TIME if in_time else _MISSING_LATE], [_THANKS]
-        elif unit.state == "rejected":
+        elif unit.state in ("rejected", "unreadable"):
             before, after = [_TO, _REJECTED], [_AGAIN_IN_TIME if in_time else _AGAIN_LATE, _THANKS]
+            if unit.state == "unreadable":
+                before, after = [_TO, _UNREADABLE], [_ANEW_IN_TIME if in_time else _ANEW_LATE, _THANKS]
             errors = errors_of(unit, findings)
             mistakes = [f"{n}. {_in_words(error, form)}" for n, error in enumerate(errors[:SHOWN_ERRORS], 1)]
             if (more := len(errors) - SHOWN_ERRORS) > 0:

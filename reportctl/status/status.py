@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from reportctl.core import wording
 from reportctl.core.as_json import json_object
+from reportctl.core.finding_kinds import UNREADABLE
 from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Row, Table, Value
@@ -19,13 +20,14 @@ from reportctl.ledger.rows import SubmissionRecord
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units_by_period import Calendar
 
-UnitState = Literal["missing", "rejected", "warned", "accepted"]
-STATES: tuple[UnitState, ...] = ("accepted", "warned", "rejected", "missing")
+UnitState = Literal["missing", "unreadable", "rejected", "warned", "accepted"]
+STATES: tuple[UnitState, ...] = ("accepted", "warned", "rejected", "unreadable", "missing")
 
 
 @dataclass(frozen=True, slots=True)
 class UnitStatus:
-    """One unit: the state and date of what counts of it, else of the last that came.
+    """One unit: the state and date of what counts of it, else of the last that came, which cannot be opened
+    where the state is "unreadable".
 
     `late`: its first report without errors, or where there is none what came last, came after `deadline`;
     where nothing came, the deadline is over. `filled` answers stand in it of the `of` it is asked for; `file`
@@ -47,11 +49,15 @@ class UnitStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """All units that are to report in a quarter, in the roster's order; `closed`: its figures are frozen."""
+    """All units that are to report in a quarter, in the roster's order; `closed`: its figures are frozen.
+
+    `unassigned` are the files, no copies of others and no letters or pictures, that are of none of the units.
+    """
 
     quarter: Quarter
     units: tuple[UnitStatus, ...]
     closed: bool = False
+    unassigned: tuple[str, ...] = ()
 
     def count(self, state: UnitState) -> int:
         """How many units are in `state`."""
@@ -63,22 +69,30 @@ def status(
 ) -> Status:
     """Where every unit of `quarter` stands on `today`; `settings` say by when reports are due."""
     sent: dict[str, list[SubmissionRecord]] = {}
-    for record in ledger.submissions(quarter):
-        if record.unit is not None and record.verdict != "ignored":
+    of_units = calendar.units(quarter)
+    records_of_all = [record for record in ledger.submissions(quarter) if record.verdict != "ignored"]
+    for record in records_of_all:
+        if record.unit is not None:
             sent.setdefault(record.unit, []).append(record)
+    unread = ledger.files_with(quarter, UNREADABLE)
+    unassigned = {record.file for record in records_of_all if record.unit not in of_units}
+    unassigned |= {file for unit_code, file in unread if unit_code not in of_units}
     with_figures = ledger.counting(quarter)
     units = []
-    for unit in calendar.units(quarter).values():
+    for unit in of_units.values():
         deadline = settings.deadline(unit.kind, quarter)
         records = sent.get(unit.code, ())
         counting = next((record for record in records if record.counts), None)
         shown = counting or max(records, key=lambda record: record.received, default=None)
         sound = [record.received for record in records if record.counts or record.verdict != "rejected"]
+        unreadable = {file for unit_code, file in unread if unit_code == unit.code}
         state: UnitState = "missing" if shown is None else "rejected"
+        if unreadable and (shown is None or shown.file in unreadable):
+            state = "unreadable"
         late = (min(sound) if sound else shown.received if shown else today) > deadline
         if counting is not None:
             state = "accepted" if counting.verdict == "accepted" else "warned"
-        elif state == "missing" and unit.code in with_figures:  # they were imported
+        elif shown is None and unit.code in with_figures:  # they were imported
             state, late = "accepted", False
         asked = [i for i in form.indicators.values() if not i.computed and applies(i, unit.kind)]
         asked_texts = sum(applies(text, unit.kind) for text in form.texts)
@@ -94,10 +108,10 @@ def status(
                 filled=shown.filled if shown else 0,
                 of=shown.of if shown else len(asked) + asked_texts,
                 contact=unit.contact,
-                file=shown.file if shown else "",
+                file=shown.file if shown else min(unreadable, default=""),
             )
         )
-    return Status(quarter, tuple(units), ledger.is_closed(quarter))
+    return Status(quarter, tuple(units), ledger.is_closed(quarter), tuple(sorted(unassigned)))
 
 
 # ---- what comes next
@@ -105,7 +119,7 @@ def status(
 
 def next_step(status: Status, unmerged: int) -> str:
     """One sentence that names the next command; `unmerged` files lie in the inbox and were not merged yet."""
-    missing, rejected = status.count("missing"), status.count("rejected")
+    missing, rejected = status.count("missing"), status.count("rejected") + status.count("unreadable")
     count = 0
     if unmerged:
         count = unmerged
@@ -149,10 +163,16 @@ def next_step(status: Status, unmerged: int) -> str:
 
 def counts_in_words(status: Status) -> str:
     """How many units are in which state, in one sentence."""
-    return _(
+    sentence = _(
         "{expected} units: {accepted} accepted, {warned} accepted with warnings, {rejected} rejected, "
         "{missing} not received; {late} late."
-    ).format(
+    )
+    if status.count("unreadable"):
+        sentence = _(
+            "{expected} units: {accepted} accepted, {warned} accepted with warnings, {rejected} rejected, "
+            "{unreadable} received but not readable, {missing} not received; {late} late."
+        )
+    return sentence.format(
         expected=len(status.units),
         **{state: status.count(state) for state in STATES},
         late=sum(unit.late for unit in status.units),
@@ -163,6 +183,7 @@ def counts_in_words(status: Status) -> str:
 
 STATE_NAMES = {
     "missing": N_("not received"),
+    "unreadable": N_("received, not readable"),
     "rejected": N_("rejected"),
     "warned": N_("accepted with warnings"),
     "accepted": N_("accepted"),
@@ -176,6 +197,7 @@ def status_json(status: Status) -> dict[str, Any]:
         "expected": len(status.units),
         "received": len(status.units) - status.count("missing"),
         **{state: status.count(state) for state in STATES},
+        "unassigned": list(status.unassigned),
         "units": [json_object(unit, "unit name kind state received late filled of") for unit in status.units],
     }
 
@@ -198,8 +220,20 @@ def status_table(status: Status, form: Form) -> Table:
         for number, unit in enumerate(status.units, 1)
     )
     title = _("Reports received, {period}").format(period=wording.period_words(status.quarter))
-    notes = (deadlines_in_words(status, kinds), counts_in_words(status))
+    notes = (deadlines_in_words(status, kinds), counts_in_words(status), *unassigned_in_words(status))
     return Table("status", title, columns, tuple(rows), notes)
+
+
+def unassigned_in_words(status: Status) -> list[str]:
+    """The files of which it is not known whose they are, in a sentence; none where there are none."""
+    if not status.unassigned:
+        return []
+    sentence = ngettext(
+        "{count} file of which it is not known whose it is: {files}.",
+        "{count} files of which it is not known whose they are: {files}.",
+        len(status.unassigned),
+    )
+    return [sentence.format(count=len(status.unassigned), files="; ".join(status.unassigned))]
 
 
 def unit_cells(unit: UnitStatus, kinds: Mapping[str, str]) -> dict[str, Value]:
@@ -263,7 +297,7 @@ def _in_short(unit: UnitStatus | None) -> str:
     """The day on which a report that counts came, or why there is none; empty for who was not to report."""
     if unit is None:
         return ""
-    if unit.state in ("missing", "rejected") or unit.received is None:
+    if unit.state in ("missing", "unreadable", "rejected") or unit.received is None:
         return _(STATE_NAMES[unit.state])
     day = wording.date_short(unit.received)
     return _("{day}, late").format(day=day) if unit.late else day

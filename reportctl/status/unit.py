@@ -198,7 +198,7 @@ def _revisions_table(report: UnitReport) -> Table:
         for number in report.unread
     ]
     if not rows:
-        imported = report.status.state != "missing"
+        imported = report.status.state not in ("missing", "unreadable")
         notes.append(
             _("No file has come from the unit; its figures were imported.")
             if imported

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from reportctl.core.findings import finding
@@ -23,7 +24,7 @@ NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
-_RELATIONS = (
+RELATIONS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
@@ -35,7 +36,7 @@ class _Shape:
     """What a part looks like: `places` are the elements that matter, each with those that it may stand in.
 
     In the elements of `closed` there is nothing else; those of `once` stand once. `unique` are attributes
-    that no two elements of a name share; of `needs` one is there.
+    that no two elements of a name share.
     After the beginning of the element `until` nothing is looked at but the XML. The names of `reserved` no
     other namespace may use.
     """
@@ -45,7 +46,6 @@ class _Shape:
     closed: frozenset[str]
     once: frozenset[str] = frozenset()
     unique: Mapping[str, str] = field(default_factory=dict)
-    needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     spaces: tuple[str, ...] = NAMESPACES
     until: str = ""
     reserved: frozenset[str] = frozenset()
@@ -80,7 +80,6 @@ _SHAPES = {
         once=frozenset({"workbookPr", "sheets", "definedNames"}),
         unique={"sheet": "name"},
         reserved=frozenset({"sheets", "sheet"}),
-        needs={"sheet": frozenset(f"{space} id" for space in _RELATIONS)},
     ),
     "sharedStrings": _shape(  # 18.4
         "sst",
@@ -162,8 +161,6 @@ def _read(content: bytes, shape: _Shape | None) -> None:
         value = own, attributes.get(shape.unique.get(own, ""), "")
         if not right or (value[1] and value in values):
             raise ValueError(name)
-        if own in shape.needs and shape.needs[own].isdisjoint(attributes):
-            raise ValueError(name)
         values.add(value)
         found.add(own)
         if own == shape.until:
@@ -175,6 +172,35 @@ def _read(content: bytes, shape: _Shape | None) -> None:
     parser.Parse(content, True)
     if shape.until not in ("", *found):
         raise ValueError(f"no {shape.until}")
+
+
+# Alternatives
+
+_ALTERNATIVES, _CHOICE, _FALLBACK = (
+    f"{{http://schemas.openxmlformats.org/markup-compatibility/2006}}{name}"
+    for name in ("AlternateContent", "Choice", "Fallback")
+)
+
+
+def without_alternatives(part: bytes, *, newest: bool) -> bytes:
+    """The XML `part` with one of each `AlternateContent` (ECMA-376 part 3, 7.5). Raises `ParseError`.
+
+    The `newest` program understands the first choice, the oldest none, and falls back.
+    """
+
+    def taken(element: ET.Element) -> Iterator[ET.Element]:
+        """What stands in place of the element."""
+        if element.tag != _ALTERNATIVES:
+            element[:] = [one for child in element for one in taken(child)]
+            yield element
+            return
+        choice, fallback = element.find(_CHOICE), element.find(_FALLBACK)
+        chosen = fallback if choice is None or not newest else choice
+        for child in chosen if chosen is not None else ():
+            yield from taken(child)
+
+    root = ET.fromstring(part)  # noqa: S314 - documents with a DTD come no further than `safety`
+    return ET.tostring(next(taken(root), root))
 
 
 # Shared strings
@@ -195,7 +221,7 @@ _PLAIN_TEXTS = re.compile(
     + rb')?\s*<sst xmlns="(?:'
     + b"|".join(re.escape(space.encode()) for space in NAMESPACES)
     + rb')"(?: xmlns:r="'
-    + re.escape(_RELATIONS[0].encode())
+    + re.escape(RELATIONS[0].encode())
     + rb'")?(?: (?:count|uniqueCount)="[0-9]{0,7}")*>'
     rb"((?:<si>(?:"
     + _TEXT

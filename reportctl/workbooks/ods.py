@@ -12,7 +12,8 @@ import functools
 import io
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain, count
 from xml.etree import ElementTree as ET
 
 from reportctl.core.findings import finding
@@ -106,8 +107,7 @@ def _read_content(content: bytes) -> tuple[list[Sheet], dict[str, Area]]:
             if depth:
                 continue
             if sheet.name and element.find(_SOURCE) is None:  # else it is a copy of another file's
-                if any(other.name == sheet.name for other in sheets):
-                    raise ValueError(sheet.name)
+                sheet.name = _own_name(sheet.name, [other.name for other in sheets])
                 sheets.append(sheet.finished(element.get(_STYLE_OF) not in hidden))
             element.clear()
         elif tag == _ROW and depth == 1:
@@ -126,6 +126,11 @@ def _read_content(content: bytes) -> tuple[list[Sheet], dict[str, Area]]:
                 on = quoted.replace("''", "'") if quoted else plain
                 names[element.get(_NAME, "").lower()] = area(on, f"{first}:{last or first}")
     return sheets, names
+
+
+def _own_name(name: str, taken: Collection[str]) -> str:
+    """The sheet's `name`, numbered where another one has it: references mean the first one of that name."""
+    return next(one for one in chain([name], (f"{name}_{at}" for at in count(2))) if one not in taken)
 
 
 # Addresses, such as $'Số liệu'.$B$1:.$D$32

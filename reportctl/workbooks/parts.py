@@ -98,7 +98,7 @@ def check_xlsx(parts: Mapping[str, bytes]) -> None:
         raise RefusedError("truncated") from error
     if workbook is None:
         raise _missing(Phrase("chính bảng tính", "the workbook itself"))
-    for sheet in workbook.sheets:
+    for sheet in workbook.worksheets:
         if sheet.part not in parts:
             raise _missing(Phrase(f"trang “{sheet.name}”", f"the sheet “{sheet.name}”"), sheet.name)
         xml = parts[sheet.part]

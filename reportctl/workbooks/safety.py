@@ -141,8 +141,8 @@ def _not_read(file_type: str, data: bytes, name: str, archive: zipfile.ZipFile |
         found = finding("format_not_read", file_type=_OTHER_WORKBOOKS[file_type])
     elif file_type in _OTHER_THINGS:
         found = finding("also_received", file_type=_OTHER_THINGS[file_type])
-    elif file_type == "encrypted":
-        found = finding("encrypted")
+    elif file_type in ("encrypted", "old_excel"):
+        found = finding(file_type)
     elif archive:
         reason = refusal(archive)
         if reason is None and ".zip/" in name:
@@ -177,6 +177,13 @@ _SIGNATURES = (
 _HEIC_BRANDS = (b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1", b"avif")
 
 
+# How the files of Excel 2, 3 and 4 begin, and later ones that other programs wrote without a container: a
+# record, its length, a version, the kind of sheet ([MS-XLS] 2.4.21).
+_OLD_EXCEL = re.compile(
+    rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00..[\x05\x06\x10\x20\x40\x00][\x00\x01]", re.DOTALL
+)
+
+
 def _by_signature(data: bytes) -> str:
     for signature, file_type in _SIGNATURES:
         if data.startswith(signature):
@@ -187,6 +194,8 @@ def _by_signature(data: bytes) -> str:
         return "bmp"
     if data[4:8] == b"ftyp":
         return "heic" if data[8:12] in _HEIC_BRANDS else "video"
+    if _OLD_EXCEL.match(data):
+        return "old_excel"
     return "pdf" if b"%PDF-" in data[:1024] else ""
 
 

@@ -70,11 +70,8 @@ def read_text(text: str, *, preserved: bool) -> str:
     return _ESCAPED.sub(character, text) if "_x" in text else text
 
 
-# Finite, however long: at most 10**60 times 10**239.
-DECIMAL = (
-    rb"[-+]?(?:[0-9]{1,60}(?:\.[0-9]*)?|\.[0-9]+)"
-    rb"(?:[eE](?:\+?(?:1[0-9]{2}|2[0-3][0-9]|[0-9]{1,2})|-[0-9]{1,3}))?"
-)
+# However large: some programs write all 300 digits of 1E+300. What is beyond a double is read as a text.
+DECIMAL = rb"[-+]?(?:[0-9]{1,400}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?"
 # The types of cells that hold values (ECMA-376 part 1, 18.18.11), short; no value has the sign.
 NUMBER, SHARED, TEXT, BOOLEAN, ERROR, DATE = b"<n", b"<s", b"<t", b"<b", b"<e", b"<d"
 KINDS = {b"": NUMBER, b"n": NUMBER, b"s": SHARED, b"str": TEXT, b"b": BOOLEAN, b"e": ERROR, b"d": DATE}
@@ -86,7 +83,8 @@ class RowCells:
 
     The last columns that are `mentioned`, that are `filled`, and that hold something, be it an empty text
     (`reach`), are counted from 1; 0: none.
-    `held` are the columns of the values, `kinds` their types, `styles` their cells' formats, -1: none;
+    `held` are the columns of the values, `kinds` their types, `styles` their cells' formats: 0 where they
+    name none (18.3.1.4), -1: there is none of that number;
     `texts` are those that stand in the row itself.
     `extras` are by column, `errors` the columns of errors with the place of each among the row's values.
     `plain` are the columns of values that no formula gave, `spreads` the cells that array formulas fill.
@@ -150,7 +148,9 @@ _ALLOWED = {
     TEXT: rb"[^<]*",
     BOOLEAN: rb"(?:[01]|true|false)",
     ERROR: rb"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|GETTING_DATA)",  # 18.17.3
-    DATE: rb"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?|[0-9]{2}:[0-9]{2}[0-9:.]*)",
+    # As ISO 8601 writes them: days, times, spans of time.
+    DATE: rb"(?:(?:[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.,]+)?|T?[0-9]{2}:[0-9:.,]+)(?:Z|[-+][0-9:]+)?"
+    rb"|-?P[0-9][0-9.,YMWDTHS]*|-?PT[0-9][0-9.,HMS]*)",
 }
 _VALUES = re.compile(rb"(?:" + b"|".join(kind + said for kind, said in _ALLOWED.items()) + rb")*+")
 
@@ -242,7 +242,7 @@ class _CellXml:
     """A cell without its value; `kind`: the type of that, empty: there is none; `blank`: it is a `text`."""
 
     kind: bytes = b""
-    style: int = -1
+    style: int = 0
     blank: bool = False
     text: str = ""
     filled: bool = False
@@ -277,7 +277,7 @@ def _cell(style: bytes, attributes: bytes, kind: bytes, formula: bytes, value: b
     array = _ARRAY.search(formula)
     return _CellXml(
         KINDS[kind] if holds else b"",
-        int(style) if 0 < len(style) < _LONG_STYLE else -1,
+        int(style or 0) if len(style) < _LONG_STYLE else -1,
         blank,
         read_text(unescaped(text[2]), preserved=bool(text[1])) if text else "",
         bool(holds or blank or formula or error),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import math
 import re
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
@@ -101,10 +102,14 @@ def read_rows(
         for column, kind, style, value in zip(cells.held, cells.kinds, cells.styles, row.values, strict=True):
             if kind == SHARED:
                 line[column] = strings[int(value)]
-            elif kind == NUMBER and style not in dates:
-                line[column] = float(value)
             elif kind == NUMBER:
-                line[column] = _moment(float(value), dates[style], from_1904)
+                number = float(value)
+                if not math.isfinite(number):  # larger than any that a cell can hold
+                    line[column] = value.decode()
+                elif style in dates:
+                    line[column] = _moment(number, dates[style], from_1904)
+                else:
+                    line[column] = number
             elif kind == TEXT:
                 line[column] = read_text(unescaped(value), preserved=True)
             elif kind == BOOLEAN:
@@ -138,9 +143,20 @@ def _moment(number: float, elapsed: bool, from_1904: bool) -> CellValue:
     return number
 
 
+_SPAN = re.compile(r"P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:[.,][0-9]+)?)S)?)?")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+)?|T?[0-9]{2}:[0-9:.]+")
+
+
 def _iso_moment(text: str) -> CellValue:
-    """A date or time as ISO 8601 writes it; the text itself where it is none, or names a zone."""
-    for kind in (dt.date, dt.time, dt.datetime) if not text.endswith("Z") else ():
+    """A date, a time or a span of time as ISO 8601 writes it.
+
+    The text itself where it is none, names a zone, or counts years and months, whose lengths differ.
+    """
+    with contextlib.suppress(ValueError, OverflowError):
+        if found := _SPAN.fullmatch(text):
+            days, hours, minutes, seconds = (float((one or "0").replace(",", ".")) for one in found.groups())
+            return dt.timedelta(days, hours=hours, minutes=minutes, seconds=seconds)
+    for kind in (dt.date, dt.time, dt.datetime) if _MOMENT.fullmatch(text) else ():
         with contextlib.suppress(ValueError):
             return kind.fromisoformat(text)
     return text

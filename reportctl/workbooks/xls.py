@@ -17,22 +17,24 @@ from pathlib import Path
 
 import xlrd
 from xlrd.compdoc import CompDoc
+from xlrd.formula import evaluate_name_formula
 
 from reportctl.core.findings import finding
 from reportctl.workbooks.book import Area, Book, BookError, CellExtra, CellValue, Sheet, check_area, covered
 
+# On opening a workbook xlrd works out all its names, and gives up the whole of it over one that it cannot.
+xlrd.book.evaluate_name_formula = lambda *_name, **_more: None
+
 
 def read_book(data: bytes) -> Book:
     """The workbook `data`. Raises `BookError`: encrypted, too large, damaged."""
-    with Path(os.devnull).open(
-        "w", encoding="utf-8", errors="replace"
-    ) as nothing:  # xlrd writes what it notices to standard output otherwise
+    # xlrd writes what it notices to standard output otherwise, names of sheets among it.
+    with Path(os.devnull).open("w", encoding="utf-8", errors="replace") as nothing:
         try:
             container = CompDoc(data, logfile=nothing)
             if _loops(container.SSAT):  # xlrd would go round it without end
                 raise BookError(finding("truncated"))
             notes = sheet_notes(container.get_named_stream("Workbook") or container.get_named_stream("Book"))
-            names = {}
             with xlrd.open_workbook(
                 file_contents=data, logfile=nothing, on_demand=True, ragged_rows=True
             ) as workbook:
@@ -40,19 +42,31 @@ def read_book(data: bytes) -> Book:
                     _sheet(sheet, said, workbook.datemode)
                     for sheet, said in zip(workbook.sheets(), notes, strict=True)
                 )
-                for name in workbook.name_obj_list:
-                    if name.scope == -1:  # the whole workbook
-                        with contextlib.suppress(xlrd.XLRDError):  # it stands for no cells of one sheet
-                            sheet, row, row_end, column, column_end = name.area2d(clipped=False)
-                            names[name.name.lower()] = Area(
-                                sheet.name, row, column, row_end - 1, column_end - 1
-                            )
+                of_all = [name for name in workbook.name_obj_list if name.scope == -1]
+                areas = {name.name.lower(): _named_area(workbook, name) for name in of_all}
+                names = {name: area for name, area in areas.items() if area}
             return Book(sheets, names, _modified(container.get_named_stream("\5SummaryInformation") or b""))
         except (BookError, MemoryError):
             raise
         except Exception as error:  # xlrd may raise anything over a damaged file
             encrypted = isinstance(error, xlrd.XLRDError) and "encrypted" in str(error)
             raise BookError(finding("encrypted" if encrypted else "truncated")) from error
+
+
+def _named_area(workbook: xlrd.book.Book, name: xlrd.book.Name) -> Area | None:
+    """The cells of one sheet that a defined name stands for; None where it stands for anything else.
+
+    What it says may be any formula, such as `A1:INDEX(…)`; xlrd raises anything over one it does not know.
+    """
+    try:
+        if not (name.macro or name.binary):
+            evaluate_name_formula(workbook, name, name.name_index)
+        sheet, row, row_end, column, column_end = name.area2d(clipped=False)
+    except MemoryError:
+        raise
+    except Exception:  # it is none of ours
+        return None
+    return Area(sheet.name, row, column, row_end - 1, column_end - 1)
 
 
 def _loops(following: Sequence[int]) -> bool:

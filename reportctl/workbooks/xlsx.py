@@ -10,15 +10,13 @@ from xml.etree import ElementTree as ET
 from reportctl.core.cellrefs import cell_place
 from reportctl.core.findings import Finding, finding
 from reportctl.workbooks.book import Book, BookError, Sheet, check_area, utc
-from reportctl.workbooks.conformity import refuse_malformed
+from reportctl.workbooks.conformity import refuse_malformed, without_alternatives
 from reportctl.workbooks.sheet_values import read_date_formats, read_rows, read_shared_strings
 from reportctl.workbooks.sheet_xml import SheetScan, scan
 from reportctl.workbooks.workbook_part import read_workbook_part
 
 _MANY_BLANK_ROWS = 10_000
 _VISIBLE = {"visible": True, "hidden": False, "veryHidden": False}
-# Kinds of sheets that have no cells to read: charts, dialogs, macros.
-_OTHER_SHEETS = ("chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet")
 _MODIFIED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]+)<")
 
 
@@ -28,17 +26,17 @@ def read_book(parts: Mapping[str, bytes]) -> tuple[Book, list[Finding]]:
         workbook = read_workbook_part(parts)
         if workbook is None:
             raise BookError(finding("truncated"))
-        listed = {one.name: one for one in workbook.sheets if one.kind == "worksheet"}
-        others = [one for one in workbook.sheets if one.kind in _OTHER_SHEETS]
-        if len(listed) + len(others) < len(workbook.sheets):
+        listed = {one.name: one for one in workbook.worksheets if one.kind == "worksheet"}
+        if len(listed) < len(workbook.worksheets):
             raise ValueError("two sheets of one name, or one of no kind")
         kinds = {workbook.part: "officeDocument"} | {one.part: one.kind for one in workbook.relationships}
+        styles = workbook.related("styles")
+        if b"AlternateContent" in parts.get(styles, b""):
+            parts = {**parts, styles: _unambiguous(parts[styles])}
         refuse_malformed(parts, kinds, {one.part: name for name, one in listed.items()})
         scans = {name: _scan(name, parts[one.part]) for name, one in listed.items()}
         strings = read_shared_strings(parts.get(workbook.related("sharedStrings"), b""))
-        dates = read_date_formats(parts.get(workbook.related("styles"), b""))
-        if 0 in dates:  # in cells without a format of their own some readers see numbers
-            raise ValueError("cells without a format show dates")
+        dates = read_date_formats(parts.get(styles, b""))
         sheets = tuple(
             Sheet(
                 name,
@@ -59,6 +57,14 @@ def read_book(parts: Mapping[str, bytes]) -> tuple[Book, list[Finding]]:
     ]
     saved = _MODIFIED.search(parts.get("docprops/core.xml", b""))
     return Book(sheets, workbook.names, utc(saved[1].decode("utf-8", "replace")) if saved else None), blank
+
+
+def _unambiguous(styles: bytes) -> bytes:
+    """The part `styles` without alternatives. Raises `ValueError` where it depends on them what is a date."""
+    newest, oldest = (without_alternatives(styles, newest=newest) for newest in (True, False))
+    if read_date_formats(newest) != read_date_formats(oldest):
+        raise ValueError("other programs see numbers where Excel sees dates")
+    return newest
 
 
 def _scan(name: str, xml: bytes) -> SheetScan:

@@ -219,6 +219,8 @@ def _table_of_text(path: Path, text: str) -> _Rows:
             line = before + reader.line_num + 1
     except csv.Error as error:
         message = _("a quotation mark is missing or one too many; inside quotation marks it is typed twice")
+        if "field limit" in str(error):
+            message = _("a field has more than 131,072 characters, or a quotation mark is missing before it")
         raise SmallTableError(path, [SmallTableProblem(line, _place(line), message)]) from error
     width = len(rows[0][1]) if rows else 0
     message = _(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from reportctl.core.errors import ReportctlError, nearest
+from reportctl.core.files import plain_name
 from reportctl.core.language import _
 
 _MANY = 300  # codes
@@ -45,6 +48,42 @@ class Unit:
     def overlaps(self, other: Unit) -> bool:
         """Whether both rows describe their units on some day."""
         return max(self.first, other.first) <= min(self.last, other.last)
+
+
+def unit_named(file: str, units: Collection[Unit]) -> str:
+    """The code of the one of `units` that the name of a `file` tells, or else that of a folder it is in.
+
+    The name begins with the code, as those of workbooks sent out do, or holds the unit's name, with accents
+    or without. Empty where it tells none, or more than one.
+    """
+    names, codes = _spoken(tuple(units))
+    for part in (PurePosixPath(file).stem, *reversed(PurePosixPath(file).parts[:-1])):
+        spoken = _words(part)
+        held = [name for name in names if name in spoken]
+        # “Xã Yên Bình A” holds “Xã Yên Bình”, too.
+        longest = [name for name in held if not any(name in other for other in held if other != name)]
+        found = {code for name in longest for code in names[name]}
+        found |= {codes[first] for first in spoken.split()[:1] if first in codes}
+        if found:
+            return found.pop() if len(found) == 1 else ""
+    return ""
+
+
+@functools.lru_cache(maxsize=4)
+def _spoken(units: tuple[Unit, ...]) -> tuple[Mapping[str, list[str]], Mapping[str, str]]:
+    """The codes of the units by their names as `_words` has them, and by themselves in small letters."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for unit in units:
+        names[_words(unit.name)].append(unit.code)
+    return names, {unit.code.lower(): unit.code for unit in units}
+
+
+def _words(text: str) -> str:
+    """`text` in small letters without accents, a space before and after every word."""
+    return f" {' '.join(_BETWEEN.sub(' ', plain_name(text).lower()).split())} "
+
+
+_BETWEEN = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,14 @@ def _parser(*, recover: bool = False) -> etree.XMLParser:
 NUMBER = re.compile(r"[ \t\r\n]*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[ \t\r\n]*")
 
 
+_UNITS = {"D": 86_400, "H": 3_600, "M": 60, "S": 1}  # of a span of time, in seconds
+
+
 def iso_date(text: str) -> Raw | Cell:
+    span = re.fullmatch(r"P(\d+D)?(T(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?", text.strip())
+    if span:
+        said = re.findall(r"(\d+(?:[.,]\d+)?)([DHMS])", span[0])
+        return dt.timedelta(seconds=sum(float(one.replace(",", ".")) * _UNITS[unit] for one, unit in said))
     try:
         when = dt.datetime.fromisoformat(text.strip())
     except ValueError:

@@ -21,6 +21,7 @@ _IDS = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -77,10 +78,17 @@ def read_xlsx(parts: Mapping[str, bytes]) -> Seen:
     )
     seen = Seen()
     names: Counter[str] = Counter()
+    listed = {
+        related.get(one.get(key, ""), ("", ""))[1] for one in _all(book, "sheets", "sheet") for key in _IDS
+    }
+    worksheets = {target for kind, target in related.values() if kind == "worksheet"}
     for one in _all(book, "sheets", "sheet"):
-        kind, target = related.get(next((one.get(key) for key in _IDS if one.get(key)), ""), ("", ""))
+        named = next((one.get(key) for key in _IDS if one.get(key)), "")
+        kind, target = related.get(named, ("", ""))
         name = one.get("name", "")
         names[name] += 1
+        if kind in _NO_CELLS or (not named and listed >= worksheets):  # a module of Excel 5 has no part
+            continue
         if target not in parts:
             raise UnreadableError(f"the sheet {name!r} has no part")
         if kind == "worksheet":
@@ -95,6 +103,7 @@ def read_xlsx(parts: Mapping[str, bytes]) -> Seen:
     return seen
 
 
+_NO_CELLS = ("chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -123,6 +132,9 @@ def _dates(part: bytes | None) -> list[bool]:
     if part is None:
         return []
     styles = parse(part)
+    for one in list(styles.iter(f"{_COMPATIBILITY}AlternateContent")):  # Excel takes the first choice
+        around, place = one.getparent(), one.getparent().index(one)
+        around[place : place + 1] = list(one.find(f"{_COMPATIBILITY}Choice"))
     codes = {one.get("numFmtId"): one.get("formatCode", "") for one in _all(styles, "numFmts", "numFmt")}
     found = []
     for one in _all(styles, "cellXfs", "xf"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import os
@@ -290,6 +291,57 @@ def test_status_says_that_it_is_closed(office: Office) -> None:
         found = status(ledger, office.form, calendar_of(office.roster), Q1, settings=Settings(), today=TODAY)
     assert found.closed
     assert [unit.state for unit in found.units] == ["accepted", "rejected", "missing"]
+
+
+# decisions.csv saved by a spreadsheet program, or spoilt
+
+
+def _as_saved_by_excel(path: Path) -> None:
+    """Without the separators at the end of rows, with semicolons and its own order of the day."""
+    rows = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
+    text = io.StringIO(newline="")
+    for row in rows:
+        if row[9] and row[9] != "received":
+            row[9] = f"{dt.date.fromisoformat(row[9]):%m/%d/%Y}"
+        csv.writer(text, delimiter=";").writerow(row)
+    path.write_bytes(
+        "".join(f"{line.rstrip(';')}\r\n" for line in text.getvalue().splitlines()).encode("utf-8-sig")
+    )
+
+
+def test_decisions_saved_by_excel_hold(office: Office) -> None:
+    full(office)
+    closing(office)
+    path, before = office.root / "decisions.csv", all_values(office)
+    decisions = read_decisions(path)
+    _as_saved_by_excel(path)
+    office.put("late.xlsx", office.book("01", 99))
+    found = office.merge().findings
+    assert read_decisions(path)[: len(decisions)] == decisions
+    assert [one.code for one in found if one.code in ("decision_unclear", "file_vanished")] == []
+    assert "quarter_closed" in [one.code for one in found]
+    assert all_values(office) == before
+    (office.root / "reportctl.db").unlink()
+    office.merge()
+    assert all_values(office) == before
+
+
+def test_a_decision_that_cannot_be_understood_is_an_error_until_it_is_put_right(office: Office) -> None:
+    office.put("a.xlsx", office.book("01", 10))
+    office.merge()
+    path = office.root / "decisions.csv"
+    spoilt = '2024-04-01T08:00:00,"lan,reopened,2024-Q1,,,,,,,sửa'.encode()
+    path.write_bytes(path.read_bytes() + spoilt + b"\r\n")
+    office.put("b.xlsx", office.book("02", 10))
+    line = path.read_bytes().count(b"\n")
+    for _time in range(2):
+        found = one(office.merge().findings, "decision_unclear")
+        assert (found.severity, dict(found.details)["line"]) == (Severity.ERROR, line)
+        assert found.message.startswith(f"decisions.csv, line {line}: the row cannot be understood")
+        assert spoilt in path.read_bytes()
+    assert office.totals() == {("2024-Q1", "01"): 10, ("2024-Q1", "02"): 10}
+    path.write_bytes(path.read_bytes().replace(b'"lan', b"lan"))
+    assert "decision_unclear" not in [found.code for found in office.merge().findings]
 
 
 # Changed and vanished files

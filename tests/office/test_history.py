@@ -368,6 +368,27 @@ def test_without_its_file_it_is_gone(office: Office) -> None:
     assert figure(office, "press_total").year_ago == 1500
 
 
+def test_what_a_spreadsheet_program_made_of_it_is_the_same_or_is_said(office: Office) -> None:
+    taking(office, *UNITS_BASE)
+    path = imported_file(office.workspace, Q1_BEFORE)
+    before = figure(office, "press_total", "2023-Q1")
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+    out = io.StringIO(newline="")
+    for row in rows:
+        day = rows[0].index("received")
+        row[day] = f"{dt.date.fromisoformat(row[day]):%d/%m/%Y}" if row is not rows[0] else row[day]
+    csv.writer(out, delimiter=";").writerows(rows)
+    path.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
+    office.merge()
+    assert figure(office, "press_total", "2023-Q1") == before
+    assert before.value == 1500
+    path.write_text(out.getvalue().replace(";01;", ";1;"), encoding="utf-8-sig", newline="")
+    with pytest.raises(
+        ReportctlError, match=r"imported-2023-Q1\.csv: “1” has lost its leading zero .* write 01"
+    ):
+        office.merge()
+
+
 def test_every_mistake_at_once_with_its_cell(office: Office) -> None:
     rows = [
         ("1", "press_total", "2023-Q1", 5),

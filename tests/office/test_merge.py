@@ -759,9 +759,15 @@ def test_validation_knows_when_a_file_came_first(office: Office) -> None:
 
 
 def test_validation_takes_the_same_bytes_once(office: Office) -> None:
-    for name in ("a.xlsx", "2024-03-20/b.xlsx"):
+    for name in ("a.xlsx", "2024-03-20/b.xlsx", "2024-03-21/b.xlsx"):
         office.put(name, office.book("01", 10))
-    assert office.validate().files == (("2024-03-20/b.xlsx", "01", "accepted"),)
+    checked = office.validate()
+    assert checked.files == (
+        ("2024-03-20/b.xlsx", "01", "accepted"),
+        ("2024-03-21/b.xlsx", "01", "ignored"),
+        ("a.xlsx", "01", "ignored"),
+    )
+    assert checked.weighing == ("accepted",)
 
 
 def test_findings_go_by_place(office: Office) -> None:

@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 import tempfile
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 from reportctl.core.errors import ReportctlError
 from reportctl.core.period import Quarter
 from reportctl.ledger import archive
-from reportctl.ledger.archive import COLUMNS, Decision, Receipt, add_decisions, read_decisions, receipts
+from reportctl.ledger.archive import (
+    COLUMNS,
+    Decision,
+    Receipt,
+    add_decisions,
+    decision_rows,
+    read_decisions,
+    receipts,
+)
 
 SHA = "ab" * 32
 Q1, Q4 = Quarter(2024, 1), Quarter(2023, 4)
@@ -24,7 +32,7 @@ Q1, Q4 = Quarter(2024, 1), Quarter(2023, 4)
 
 def received(**changes: str) -> Decision:
     row = Decision("2024-03-20T08:00:00", "lan", "received", "2024-Q1", sha256=SHA, file="a.xlsx")
-    return replace(row, received="2024-03-20", **changes)
+    return replace(replace(row, received="2024-03-20"), **changes)
 
 
 @pytest.fixture
@@ -84,6 +92,22 @@ def test_no_text_becomes_a_formula_and_all_read_back_the_same(path: Path, text: 
         written = next(iter(csv.DictReader(handle)))["why"]
     assert written[0] == "'"
     assert read_decisions(path)[0].why == text
+
+
+@pytest.mark.parametrize("value", ["1.200", "12,5", "1 200", "12/5", "007", "2024-03-20"])
+def test_a_figure_told_is_not_for_a_spreadsheet_program_to_read(path: Path, value: str) -> None:
+    """LibreOffice 7.4 makes 1.2 of `1.200` when it saves the file, and leaves `'1.200` as it is."""
+    add_decisions(path, [received(action="corrected", code="aired", value=value)])
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        assert next(iter(csv.DictReader(handle)))["value"] == f"'{value}"
+    assert read_decisions(path)[0].value == value
+
+
+@pytest.mark.parametrize("value", ["1200", "0", "named", "0123456789ab", ""])
+def test_other_values_stand_as_they_are(path: Path, value: str) -> None:
+    add_decisions(path, [received(value=value)])
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        assert next(iter(csv.DictReader(handle)))["value"] == value
 
 
 _text = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]))
@@ -154,6 +178,180 @@ def test_a_file_saved_by_a_spreadsheet_program_is_read_and_goes_on(
     assert receipts(read_decisions(path))[Q1, SHA] == expected
     assert len(read_decisions(path)) == 2
     assert read_decisions(path)[0].who == "Đào"
+
+
+# What spreadsheet programs and people make of it
+
+
+def _all_kinds() -> list[Decision]:
+    """Rows of all actions; those after the first have nothing in their last columns."""
+    of_file = [
+        received(),
+        received(sha256="cd" * 32, file="b.xlsx"),
+        received(sha256="ef" * 32, file="c.xlsx"),
+    ]
+    return [
+        *of_file,
+        Decision("2024-03-21T08:00:00", "lan", "form", "2024-Q1", value="0123456789ab"),
+        Decision("2024-03-21T08:00:00", "lan", "accepted", "2024-Q1", "003", sha256=SHA, why="đã gọi điện"),
+        Decision("2024-03-21T08:00:00", "lan", "corrected", "2024-Q1", "003", "aired", "12", SHA, why="x, y"),
+        Decision("2024-03-22T08:00:00", "lan", "withdrawn", "2024-Q1", sha256="ef" * 32, file="c.xlsx"),
+        Decision(
+            "2024-04-01T08:00:00", "lan", "closed", "2024-Q1", sha256="12" * 32, file="closed/2024-Q1.csv"
+        ),
+        Decision("2024-04-01T09:00:00", "lan", "reopened", "2023-Q4", why="sửa số"),
+    ]
+
+
+def _saved(decisions: list[Decision], separator: str, *, rows_that_keep_all: int = 0) -> list[str]:
+    """The lines of the file without the separators at the end of its rows, as Excel leaves them out."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator).writerows([COLUMNS, *map(astuple, decisions)])
+    lines = text.getvalue().split("\r\n")[:-1]
+    return [line if at < rows_that_keep_all else line.rstrip(separator) for at, line in enumerate(lines)]
+
+
+@pytest.mark.parametrize("keep", [0, 5])
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+@pytest.mark.parametrize(("separator", "encoding"), [(",", "utf-8-sig"), (";", "utf-8"), ("\t", "utf-16")])
+def test_separators_left_out_at_the_end_of_rows_lose_nothing(
+    path: Path, separator: str, encoding: str, end: str, keep: int
+) -> None:
+    lines = _saved(_all_kinds(), separator, rows_that_keep_all=keep)
+    path.write_bytes((end.join(lines) + end).encode(encoding))
+    assert read_decisions(path) == _all_kinds()
+    assert decision_rows(path).unclear == ()
+    new = received(sha256="77" * 32, file="d.xlsx")
+    add_decisions(path, [new])
+    assert read_decisions(path) == [*_all_kinds(), new]
+    kept = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    assert kept[: len(lines)] == lines
+
+
+def test_what_was_in_another_encoding_is_kept_as_it_was(path: Path) -> None:
+    old = "\r\n".join(_saved([received(who="Đào")], ";")).encode("cp1258") + b"\r\n"
+    path.write_bytes(old)
+    add_decisions(path, [received()])
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert read_decisions(path) == [received(who="Đào"), received()]
+    (copy,) = (path.parent / "archive" / "decisions").iterdir()
+    assert copy.read_bytes() == old
+
+
+GOOD = f"2024-03-20T08:00:00,lan,received,2024-Q1,,,,{SHA},a.xlsx,2024-03-20,"
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("khong phai mot dong", "“” is no known action"),
+        ("2024-04-01,lan,closed,2024-Q1", "it lacks sha256, or has not all of it"),
+        (f"2024-04-01,lan,closed,2024-Q1,,,,{SHA[:40]},closed/2024-Q1.csv,,", "it lacks sha256"),
+        (
+            f"2024-04-01,lan,closed,quy 1 nam 24x,,,,{SHA},closed/2024-Q1.csv,,",
+            "“quy 1 nam 24x” is no quarter",
+        ),
+        (f"2024-03-21,lan,corrected,2024-Q1,003,,12,{SHA},,,gọi", "it lacks code"),
+        (f"2024-03-20,lan,received,2024-Q1,,,,{SHA},a.xlsx,,", "it lacks received"),
+        (
+            "2024-04-01,lan,reopened,2024-Q1,,,,,,,vì sai, phải sửa",
+            "it has more fields than there are columns",
+        ),
+        (f"2024-04-01,lan,chot,2024-Q1,,,,{SHA},,,", "“chot” is no known action"),
+        (f'{GOOD}"gọi', "a quotation mark is missing or one too many"),
+        (GOOD.replace("a.xlsx", '"a.xlsx'), "a quotation mark is missing or one too many"),
+        (GOOD.replace("lan", '"lan'), "a quotation mark is missing or one too many"),
+        (f"{GOOD}{'x' * 140_000}", "a field has more than 131,072 characters"),
+        (f'{GOOD}"{"x" * 140_000}', "a quotation mark is missing or one too many"),
+    ],
+)
+def test_what_cannot_be_understood_is_named_and_stays_as_it_is(path: Path, line: str, what: str) -> None:
+    first, second, third = _saved(_all_kinds()[:3], ",", rows_that_keep_all=9)[1:]
+    written = "\r\n".join([",".join(COLUMNS), first, line, second, third, ""]).encode("utf-8-sig")
+    path.write_bytes(written)
+    for _time in range(2):
+        (unclear,) = decision_rows(path).unclear
+        assert unclear.line == 3
+        assert unclear.what.en.startswith(what)
+        rows = [row for row in read_decisions(path) if row.action in ("received", "closed", "reopened")]
+        assert rows[:3] == _all_kinds()[:3]
+        add_decisions(path, [received(file="next.xlsx")])
+        assert path.read_bytes().startswith(written)
+        assert read_decisions(path)[-1] == received(file="next.xlsx")
+
+
+@pytest.mark.parametrize("second", ['"a.xlsx', 'a.xlsx"'])
+@pytest.mark.parametrize("between", [0, 1, 3])
+def test_two_quotation_marks_missing_hide_no_row(path: Path, second: str, between: int) -> None:
+    spoilt = (GOOD.replace("a.xlsx", mark) for mark in ('"a.xlsx', second))
+    lines = [",".join(COLUMNS), next(spoilt), *[GOOD] * between, next(spoilt), GOOD, ""]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert [row.line for row in decision_rows(path).unclear] == [2, 3 + between]
+    assert len(read_decisions(path)) == between + 1
+
+
+def test_a_line_break_that_people_put_into_a_cell_is_a_space(path: Path) -> None:
+    row = f'{GOOD}"gọi, sửa\nlần hai"'
+    path.write_text("\n".join([",".join(COLUMNS), row, GOOD, ""]), encoding="utf-8")
+    assert [one.why for one in read_decisions(path)] == ["gọi, sửa lần hai", ""]
+    assert decision_rows(path).unclear == ()
+
+
+def test_columns_of_peoples_own_stay(path: Path) -> None:
+    head, row = ",".join(("note", *COLUMNS[::-1])), ",".join(("xem lại", *GOOD.split(",")[::-1]))
+    path.write_text(f"{head}\n{row}\n", encoding="utf-8-sig")
+    add_decisions(path, [received(file="b.xlsx")])
+    assert [one.file for one in read_decisions(path)] == ["a.xlsx", "b.xlsx"]
+    assert path.read_text(encoding="utf-8-sig").startswith(f"{head}\n{row}\n")
+
+
+@pytest.mark.parametrize(
+    ("days", "expected", "month_first"),
+    [
+        (["25/3/2024", "4/3/2024"], ["2024-03-25", "2024-03-04"], ""),
+        (["3/25/2024", "3/4/2024"], ["2024-03-25", "2024-03-04"], "3/25/2024"),
+        (["3/4/24", "03/25/24"], ["2024-03-04", "2024-03-25"], "3/4/24"),
+        (["2024/3/25", "2024-03-04 00:00:00"], ["2024-03-25", "2024-03-04"], ""),
+        (["25.03.2024", "04-03-2024"], ["2024-03-25", "2024-03-04"], ""),
+        (["3/4/2024"], ["2024-03-04"], "3/4/2024"),  # which is the day when it was noted
+        (["4/3/2024"], ["2024-03-04"], ""),
+    ],
+)
+def test_days_in_another_order_are_days(
+    path: Path, days: list[str], expected: list[str], month_first: str
+) -> None:
+    noted = [f"{day}T08:00:00" for day in expected]
+    rows = [
+        received(received=day, when=when, sha256=f"{number:064}")
+        for number, (day, when) in enumerate(zip(days, noted, strict=True))
+    ]
+    path.write_text("\n".join([*_saved(rows, ","), ""]), encoding="utf-8-sig")
+    found = receipts(read_decisions(path)).values()
+    assert [str(receipt.received) for receipt in found] == expected
+    assert decision_rows(path).month_first == month_first
+
+
+def test_the_folder_that_names_a_day_tells_its_order(path: Path) -> None:
+    row = received(received="3/4/2024", when="2024-04-05T08:00:00", file="2024-03-04/a.xlsx")
+    path.write_text("\n".join([*_saved([row], ","), ""]), encoding="utf-8-sig")
+    ((_key, receipt),) = receipts(read_decisions(path)).items()
+    assert receipt.received == dt.date(2024, 3, 4)
+
+
+def test_a_closing_cut_off_never_closes(path: Path) -> None:
+    """Not even where it has all that it needs, and another row was added behind it."""
+    closing = _all_kinds()[-2]
+    add_decisions(path, [received()])
+    start = len(path.read_bytes())
+    add_decisions(path, [closing])
+    data = path.read_bytes()
+    for cut in range(start + 1, len(data) - 3):
+        path.write_bytes(data[:cut])
+        assert read_decisions(path) == [received()]
+        add_decisions(path, [received(file="next.xlsx")])
+        assert read_decisions(path) == [received(), received(file="next.xlsx")]
+        assert decision_rows(path).unclear == ()
+        assert path.read_bytes().startswith(data[:cut])
 
 
 def test_a_file_without_its_first_line_is_not_taken_for_an_empty_one(path: Path) -> None:

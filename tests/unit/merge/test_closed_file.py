@@ -84,7 +84,8 @@ def test_a_spreadsheet_program_shows_it_and_takes_nothing_for_a_formula() -> Non
         (2, "state", "good"),
         (2, "period", "2024"),
         (2, "value", "x"),
-        (2, "received", "20/3/2024"),
+        (2, "received", "31/2/2024"),
+        (2, "received", "hôm qua"),
         (2, "by", "mail"),
         (3, "period", "2024-Q2"),
         (3, "code", "press_total"),
@@ -99,6 +100,46 @@ def test_what_was_not_written_there_is_refused_with_its_line(line: int, column: 
         ReportctlError, match=rf"2024-Q1\.csv, line {line}: this is not what was written there"
     ):
         from_csv(PATH, out.getvalue().encode(), Q1)
+
+
+def _saved(separator: str, day: str, decimal: str, *, cut: bool) -> bytes:
+    """As a spreadsheet program saves it, without empty columns at the end or with some more."""
+    rows = list(csv.reader(io.StringIO(to_csv([ONE, HALF]).decode("utf-8-sig"))))
+    for row in rows[1:]:
+        row[COLUMNS.index("received")] = day
+        row[COLUMNS.index("value")] = row[COLUMNS.index("value")].replace(".", decimal)
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=separator).writerows(rows if cut else [[*row, "", ""] for row in rows])
+    return out.getvalue().encode("utf-8-sig")
+
+
+HALF = replace(ONE, code="budget", value=12.5)
+
+
+@pytest.mark.parametrize("cut", [True, False])
+@pytest.mark.parametrize(
+    ("separator", "day", "decimal"),
+    [
+        (",", "20/3/2024", "."),
+        (";", "20/03/2024", ","),
+        ("\t", "3/20/2024", ","),
+        (",", "2024/3/20", "."),
+        (";", "20.03.24", ","),
+        (",", "2024-03-20 00:00:00", "."),
+    ],
+)
+def test_what_a_spreadsheet_program_saved_is_the_same(
+    separator: str, day: str, decimal: str, *, cut: bool
+) -> None:
+    assert from_csv(PATH, _saved(separator, day, decimal, cut=cut), Q1) == [ONE, HALF]
+
+
+def test_a_quotation_mark_too_many_is_named_where_it_stands() -> None:
+    data = to_csv([replace(ONE, code=f"code_{number}") for number in range(9)])
+    lines = data.decode().split("\r\n")
+    lines[4] = lines[4].replace("Huyện", '"Huyện')
+    with pytest.raises(ReportctlError, match=r"2024-Q1\.csv, line 5: this is not what was written there"):
+        from_csv(PATH, "\r\n".join(lines).encode(), Q1)
 
 
 def test_an_empty_or_cut_off_file_is_refused() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,6 +77,7 @@ def standing_of(
     today: dt.date = LATE,
     imported: frozenset[str] = frozenset(),
     closed: bool = False,
+    unread: Collection[tuple[str | None, str, str]] = (),
 ) -> Status:
     class FakeLedger:
         def submissions(self, quarter: Quarter) -> list[SubmissionRecord]:
@@ -86,6 +88,9 @@ def standing_of(
 
         def is_closed(self, _quarter: Quarter) -> bool:
             return closed
+
+        def files_with(self, _quarter: Quarter, kinds: Collection[str]) -> set[tuple[str | None, str]]:
+            return {(code, file) for code, file, kind in unread if kind in kinds}
 
     ledger: Any = FakeLedger()
     return status(ledger, FORM, calendar_of(ROSTER), Q1, settings=SETTINGS, today=today)
@@ -149,7 +154,7 @@ def test_json() -> None:
     said = status_json(found)
     assert {key: value for key, value in said.items() if key != "units"} == {
         "period": "2024-Q1", "expected": 3, "received": 2, "accepted": 1, "warned": 0, "rejected": 1,
-        "missing": 1,
+        "unreadable": 0, "missing": 1, "unassigned": ["None.xlsx"],
     }  # fmt: skip
     assert said["units"][0] == {
         "unit": "a", "name": "Huyện A", "kind": "district", "state": "accepted", "received": "2024-03-17",
@@ -159,6 +164,53 @@ def test_json() -> None:
         "unit": "p", "name": "Báo P", "kind": "press", "state": "missing", "received": None, "late": False,
         "filled": 0, "of": 3,
     }  # fmt: skip  # two figures (the share is worked out) and a text
+
+
+def _unread(code: str, received: dt.date = IN_TIME) -> SubmissionRecord:
+    return came(code, received, "rejected", counts=False)
+
+
+def test_what_cannot_be_opened_has_been_received() -> None:
+    unread = [("a", "a.xlsx", "truncated"), ("b", "c.xlsx", "encrypted"), ("p", "p.xlsx", "unreadable_file")]
+    found = standing_of(_unread("a"), came("b", IN_TIME), _unread("b", LATE), unread=unread)
+    assert [(one.state, one.received, one.file, one.late) for one in found.units] == [
+        ("unreadable", IN_TIME, "a.xlsx", False),
+        ("accepted", IN_TIME, "b.xlsx", False),  # an earlier one counts
+        ("unreadable", None, "p.xlsx", False),  # no merge could take it in
+    ]
+    said = status_json(found)
+    assert (said["received"], said["unreadable"], said["rejected"], said["missing"]) == (3, 2, 0, 0)
+    assert "0 rejected, 2 received but not readable, 0 not received" in counts_in_words(found)
+    assert "reportctl status 2024-Q1 --remind" in next_step(found, 0)
+    table = reporting_table([found], Q1)
+    assert [row.cells[2] for row in table.rows] == [
+        "received, not readable",
+        "accepted",
+        "received, not readable",
+    ]
+    spans = reporting_table([found, found], parse_period("2024-H1"))
+    assert spans.rows[0].cells[2] == "received, not readable"
+
+
+def test_the_last_file_decides_whether_it_can_be_read() -> None:
+    unread = [("a", "a.xlsx", "truncated")]
+    later = SubmissionRecord(Q1, "a", "later.xlsx", "1" * 64, LATE, None, "rejected", False, 3, 4)
+    assert unit(standing_of(_unread("a"), later, unread=unread), "a").state == "rejected"
+    assert unit(standing_of(later, _unread("a", LATE), unread=unread), "a").state == "rejected"
+    earlier = replace(later, received=IN_TIME)
+    assert unit(standing_of(earlier, _unread("a", LATE), unread=unread), "a").state == "unreadable"
+
+
+def test_files_of_nobody_are_listed() -> None:
+    found = standing_of(
+        came(None, IN_TIME, "rejected", counts=False), came("zz", IN_TIME, "rejected", counts=False),
+        came("a", IN_TIME), replace(came(None, IN_TIME, "ignored", counts=False), file="scan.pdf"),
+        unread=[(None, "None.xlsx", "truncated"), (None, "locked.xlsx", "unreadable_file")],
+    )  # fmt: skip
+    assert found.unassigned == ("None.xlsx", "locked.xlsx", "zz.xlsx")
+    note = "3 files of which it is not known whose they are: None.xlsx; locked.xlsx; zz.xlsx."
+    assert status_table(found, FORM).notes[-1] == note
+    assert status_json(found)["unassigned"] == ["None.xlsx", "locked.xlsx", "zz.xlsx"]
 
 
 def test_table_and_sentence() -> None:

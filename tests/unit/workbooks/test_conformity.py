@@ -51,6 +51,7 @@ RELATIONS_SPACE = f"{PACKAGE}/relationships"
         ("y.xml", _part("styleSheet", '<numFmts><numFmt numFmtId="164" formatCode="General"/></numFmts>'
                                       '<cellXfs><xf numFmtId="164"/><xf numFmtId="14"/></cellXfs>')),
         ("w.xml", _part("workbook", f'<workbookPr/>{SHEETS}<x:workbookPr xmlns:x="urn:x"/><definedNames/>')),
+        ("w.xml", _part("workbook", "<sheets><sheet name='A'/></sheets>")),  # left to who reads the sheets
         ("t.xml", _part("worksheet", "<sheetData/><x/>")),
         ("t.xml", _part("worksheet", "<sheetData><sheetData/></sheetData>")),  # left to who reads the cells
         ("x.rels", _part("Relationships", RELATION, RELATIONS_SPACE)),
@@ -82,7 +83,6 @@ def test_what_the_standard_allows_passes(name: str, content: str) -> None:
         ("y.xml", _part("styleSheet", "<x><cellXfs><xf/></cellXfs></x>")),
         ("w.xml", _part("workbook", SHEETS, "")),
         ("w.xml", _part("workbook", SHEETS * 2)),
-        ("w.xml", _part("workbook", "<sheets><sheet name='A'/></sheets>")),
         ("w.xml", _part("workbook", "<sheets><sheet name='A' r:id='1'/><sheet name='A' r:id='2'/></sheets>")),
         ("w.xml", _part("workbook", f"<y xmlns='urn:x'>{SHEETS}</y>")),
         ("w.xml", _part("workbook", f"<y xmlns='urn:x'><workbookPr xmlns='{MAIN}'/></y>{SHEETS}")),

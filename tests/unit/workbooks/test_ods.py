@@ -457,5 +457,10 @@ def test_what_readers_would_read_differently_is_refused(row: str) -> None:
     assert _read(_ods(_content(_table(good)))).sheets[0].rows == []
 
 
-def test_two_sheets_of_one_name_are_refused() -> None:
-    assert _refused(_content(_table() + _table())) == "truncated"
+def test_of_sheets_of_one_name_each_later_one_gets_a_number() -> None:
+    tables = "".join(_table(_row(_text(f"<text:p>{said}</text:p>"))) for said in "abc")
+    named = tables.replace('"T"', '"T_2"', 1)
+    for content, names in ((tables, ["T", "T_2", "T_3"]), (named, ["T_2", "T", "T_3"])):
+        sheets = _read(_ods(_content(content))).sheets
+        assert [sheet.name for sheet in sheets] == names
+        assert [sheet.at(0, 0) for sheet in sheets] == ["a", "b", "c"]

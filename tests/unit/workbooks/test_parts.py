@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reportctl.workbooks.parts import check_xlsx, in_utf8, refuse_unsound
 from reportctl.workbooks.zips import RefusedError
+from tests.making.programs import RELATIONS as IDS
 from tests.making.returned import say
 
 # U+FFFE and U+FFFF are the only letters, controls aside, that no XML may hold.
@@ -99,7 +100,7 @@ def test_parts_that_are_not_whole_or_not_safe(content: str, code: str) -> None:
 def _workbook(rows: str = "", texts: str = "", after: str = "") -> dict[str, bytes]:
     parts = {
         "_rels/.rels": RELATIONS.format("officeDocument", "w.xml"),
-        "w.xml": '<w><sheets><sheet name="Số &amp; chữ" r:id="r1" xmlns:r="x"/></sheets></w>',
+        "w.xml": f'<w><sheets><sheet name="Số &amp; chữ" r:id="r1" xmlns:r="{IDS}"/></sheets></w>',
         "_rels/w.xml.rels": RELATIONS.format("worksheet", "/s.xml"),
         "s.xml": f"<worksheet><sheetData>{rows}</sheetData >{after}</worksheet>",
         "t.xml": f"<sst>{texts}</sst>",

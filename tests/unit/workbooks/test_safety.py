@@ -157,6 +157,13 @@ def test_what_is_no_workbook_is_a_note(data: bytes, name: str, words: str) -> No
         (b"code;value\n001;2", "a.csv", "format_not_read"),
         (b"code\tvalue\n001\t2", "a.xls", "format_not_read"),
         ("Mã,Số\n".encode("utf-16"), "a.xlsx", "format_not_read"),
+        # How files begin, by the versions that xlrd's `biffh.py` lists.
+        (b"\x09\x00\x04\x00\x02\x00\x10\x00" + bytes(90), "a.xls", "old_excel"),
+        (b"\x09\x00\x04\x00\x07\x00\x10\x00\x42\x00\x02\x00\xe4\x04", "a.xls", "old_excel"),
+        (b"\x09\x02\x06\x00\x00\x00\x10\x00\x00\x00" + bytes(90), "a.xlsx", "old_excel"),
+        (b"\x09\x04\x06\x00\x00\x00\x00\x01\x00\x00" + bytes(90), "a.xlw", "old_excel"),
+        (b"\x09\x08\x08\x00\x00\x05\x10\x00\x00\x00\x00\x00", "a.xls", "old_excel"),
+        (b"\x09code\x09value", "a.xls", "format_not_read"),
     ],
 )
 def test_what_should_be_a_workbook_and_cannot_be_read_is_an_error(

@@ -24,7 +24,7 @@ def test_a_row_says_what_stands_in_it() -> None:
     assert (row.number, row.hidden, row.misplaced) == (3, True, "")
     assert (cells.mentioned, cells.filled, cells.reach) == (10, 9, 8)
     assert (list(cells.held), list(row.values)) == ([1, 2, 3], [b"5", b"0", b"#REF!"])
-    assert list(cells.styles) == [4, -1, -1]
+    assert list(cells.styles) == [4, 0, 0]
     assert list(cells.texts) == [(6, "Có")]
     assert dict(cells.extras) == {
         3: CellExtra("#ERROR"),
@@ -85,13 +85,14 @@ def test_the_first_cell_out_of_order_is_told(row: str, first: str) -> None:
             GOOD.replace('"A1"', f'"A1" t="{kind}"').replace(">1<", f">{value}<")
             for kind, value in (
                 ("n", "x"),
-                ("n", "1E240"),
                 ("n", "1s2"),
                 ("s", "-1"),
                 ("s", "1n2"),
                 ("b", "2"),
                 ("e", "#NO"),
                 ("d", "2024"),
+                ("d", "P"),
+                ("d", "T"),
                 ("str", "a&b"),
                 ("str", "\x01"),
                 ("new", "1"),
@@ -107,6 +108,9 @@ def test_what_is_not_of_the_plain_form_is_no_rows(data: str) -> None:
 def test_a_value_is_one_value_of_its_type() -> None:
     assert is_allowed(b"n", b"1E+200")
     assert is_allowed(b"", b"-.5")
+    assert is_allowed(b"n", b"1" + b"0" * 300)
+    for said in (b"PT36H", b"P1DT2H30M0.5S", b"T12:30:00", b"2024-03-20T08:30:00+07:00"):
+        assert is_allowed(b"d", said)
     assert not is_allowed(b"n", b"1<n2")
     assert not is_allowed(b"inlineStr", b"1")
 

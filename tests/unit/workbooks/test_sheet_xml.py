@@ -86,7 +86,6 @@ PRINT = cell("press_print")[1]
         ("", "<v>5,5</v>"),
         ("", "<v>nan</v>"),
         ("", "<v>inf</v>"),
-        ("", "<v>1e400</v>"),
         ("", "<v>5</v><v>6</v>"),
         ("", "<v>5<x/></v>"),
         ('t="b"', "<v>5</v>"),
@@ -388,7 +387,7 @@ def test_hidden_rows_without_answers_are_left_alone(tmp_path: Path) -> None:
 
 def test_numbers_beyond_what_a_spreadsheet_keeps_are_no_values(tmp_path: Path) -> None:
     for code in ("budget_spent", "events_held"):
-        for number in ("12345678901234567890", "1E200"):
+        for number in ("12345678901234567890", "1E200", "1E+300", "-9.9E307", "1e400", "9" * 310):
             done = read(with_xml(returned(), *cell(code), "", f"<v>{number}</v>"), tmp_path)
             assert done.submission is not None
             answer = done.submission.answer(code)

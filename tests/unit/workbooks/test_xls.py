@@ -75,6 +75,47 @@ def test_only_names_of_the_whole_workbook_count() -> None:
     assert read_book(FILLED).names.keys() == places().indicators.keys() | places().texts.keys() | {"events"}
 
 
+def test_names_may_be_any_formula() -> None:
+    """Those of the fixture are what `_SAID` says; two of them stand for cells of one sheet."""
+    data = (FIXTURES / "libreoffice-names.xls").read_bytes()
+    assert {name.name for name in xlrd_names(data)} == _SAID.keys()
+    assert read_book(data).names == {
+        "one": Area("Số liệu", 1, 0, 1, 0),
+        "whole": Area("Số liệu", 0, 0, 65_535, 0),
+    }
+
+
+_SAID = {
+    "one": "'Số liệu'!$A$2",
+    "whole": "'Số liệu'!$A:$A",
+    "to_index": "'Số liệu'!$A$1:INDEX('Số liệu'!$A:$A,COUNTA('Số liệu'!$A:$A))",
+    "to_offset": "'Số liệu'!$A$1:OFFSET('Số liệu'!$A$1,3,0)",
+    "offset": "OFFSET('Số liệu'!$A$1,0,0,COUNTA('Số liệu'!$A:$A),1)",
+    "several": "('Số liệu'!$A$1,'Số liệu'!$A$2)",
+    "lost": "#REF!",
+    "number": "5",
+    "array": "{1,2;3,4}",
+    "round_1": "round_2+1",
+    "round_2": "round_1+1",
+    "of_names": "one:to_index",
+    "indirect": 'INDIRECT("A1")',
+    "unknown": "NOSUCH(1)",
+}
+
+
+def xlrd_names(data: bytes) -> list[xlrd.book.Name]:
+    return xlrd.open_workbook(file_contents=data, logfile=io.StringIO()).name_obj_list
+
+
+def test_sheets_of_macros_are_left_out() -> None:
+    """Of the second sheet its record says what kind it is ([MS-XLS] 2.4.28)."""
+    at = EXTRAS.index("Ẩn".encode("utf-16-le")) - 3
+    assert EXTRAS[at : at + 3] == b"\x00\x02\x01"
+    for kind in (1, 2, 6):  # macros of Excel 4, a chart, a module
+        changed = EXTRAS[:at] + bytes([kind]) + EXTRAS[at + 1 :]
+        assert [sheet.name for sheet in read_book(changed).sheets] == ["Số liệu"]
+
+
 def _record(kind: int, *numbers: int) -> bytes:
     return struct.pack("<HH", kind, 2 * len(numbers)) + struct.pack(f"<{len(numbers)}H", *numbers)
 

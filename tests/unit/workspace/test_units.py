@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl.core.errors import ReportctlError
 from reportctl.workspace.small_tables import SmallTableError
-from reportctl.workspace.units import Roster, Unit
+from reportctl.workspace.units import Roster, Unit, unit_named
 from reportctl.workspace.units_file import load_roster
 from tests.making.machine import Convert
 
@@ -367,6 +367,31 @@ def test_a_unit_that_is_partly_new_has_nothing_to_be_compared_with(tmp_path: Pat
     assert units.ancestry("n", dt.date(2025, 9, 14), dt.date(2024, 9, 14)) is None
     assert units.ancestry("n", dt.date(2025, 9, 14), dt.date(2025, 3, 14)) == ("d", "x")
     assert units.ancestry("x", dt.date(2025, 3, 14), dt.date(2024, 3, 14)) is None
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("26737 Xa Yen Binh.xlsx", "26737"),
+        ("XÃ YÊN BÌNH.xlsx", "26737"),
+        ("Xã Yên Bình A (2).xlsx", "26738"),  # and not the one whose name that begins with
+        ("xa-yen-binh-a_quy1.xlsx", "26738"),
+        ("Gửi.zip/Xã Đồng Tâm/bao cao.xlsx", "ub07"),
+        ("UB07_final.xlsx", "ub07"),
+        ("Xa Dong Tam.xlsx", "ub07"),
+        ("Xã Trùng Tên.xlsx", ""),  # two units are called so
+        ("26737 Xa Dong Tam.xlsx", ""),
+        ("Xa Yen.xlsx", ""),
+        ("267370.xlsx", ""),
+        (".xlsx", ""),
+    ],
+)
+def test_the_name_of_a_file_tells_the_unit(file: str, code: str) -> None:
+    named = {
+        "26737": "Xã Yên Bình", "26738": "Xã Yên Bình A", "ub07": "Xã Đồng Tâm", "1": "Xã Trùng Tên",
+        "2": "Xã Trùng Tên",
+    }  # fmt: skip
+    assert unit_named(file, [Unit(unit, name, "commune") for unit, name in named.items()]) == code
 
 
 def test_a_unit_is_new_where_nothing_of_it_was_there(tmp_path: Path) -> None:
