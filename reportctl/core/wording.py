@@ -44,6 +44,7 @@ _OVER_ALL = Phrase(
 _PLANNED = Phrase(
     f", tính trên {{n}}/{{of}}{NBSP}đơn vị có kế hoạch", ", over the {n} of {of} units that have one"
 )
+_COMPARABLE_ONLY = Phrase(", tính trên các đơn vị so sánh được", ", over the units that can be compared")
 
 _OF_PLAN = Phrase("đạt {share} kế hoạch", "{share} of the plan")
 _OF_YEARS_PLAN = Phrase("đạt {share} kế hoạch năm", "{share} of the year's plan")
@@ -203,6 +204,11 @@ def regrouped(against: Against, period: Period | None = None) -> str | None:
     """That there is no change to state because units were regrouped; None where there is no such period."""
     words = year_ago_words(period) if against == "year_ago" else previous_words(period)
     return str(_REGROUPED).format(base=words) if words else None
+
+
+def over_compared() -> str:
+    """That a change is over the units that can be compared, where how many does not tell it."""
+    return str(_COMPARABLE_ONLY)
 
 
 def over_all(now: tuple[int, int], then: tuple[int, int], against: Against, period: Period) -> str:

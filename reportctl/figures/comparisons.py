@@ -75,7 +75,7 @@ def comparisons(answers: Answers, now: Period, then: Period) -> dict[str, Compar
 def _lacks_a_quarter(answers: Answers, sides: _Sides, then: Period) -> bool:
     """Whether a quarter that counts has nothing: no report, and no imported figure of the indicator."""
     return any(
-        quarter not in answers.reported and not one.values and one.province is None
+        quarter not in answers.reported and not (one.values or one.nothing) and one.province is None
         for quarter, one in zip(
             counting_quarters(answers.form, sides.indicator, then.quarters), sides.then, strict=True
         )

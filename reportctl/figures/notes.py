@@ -72,13 +72,13 @@ def comparison_notes(
         for one in (figure.against_year_ago, figure.against_previous)
         if one.base is not None and one.over == "groups"
     ]
-    if any(n < of for n, of in shares):
+    if any(over_fewer(f, which) for f in figures for which in ("year_ago", "previous")):
         bases = ", ".join(words[which] for which in words if compared[which])
-        sentence = _("{bases}: of the units that can be compared ({count}).")
-        text = sentence.format(
-            bases=bases, count=_from_to([share for share in shares if share[0] < share[1]])
-        )
-        notes.append(wording.capitalised(text))
+        fewer = [share for share in shares if share[0] < share[1]]
+        sentence = _("{bases}: of the units that can be compared.")
+        if fewer:
+            sentence = _("{bases}: of the units that can be compared ({count}).")
+        notes.append(wording.capitalised(sentence.format(bases=bases, count=_from_to(fewer))))
     for which, base in words.items():
         beside = [(f, f.against(which)) for f in figures if f.against(which).over == "all"]
         if beside:
@@ -107,9 +107,11 @@ def comparison_notes(
 
 
 def over_fewer(figure: Figure, which: str) -> bool:
-    """Whether the comparison with "year_ago" or "previous" is over fewer units than were asked."""
+    """Whether the comparison with "year_ago" or "previous" is over fewer units than were asked, or than the
+    figure itself: units that ended within a span are not asked on its last day."""
     found = figure.against(which)
-    return found.base is not None and found.over == "groups" and (found.comparable or 0) < figure.units_asked
+    fewer = (found.comparable or 0) < figure.units_asked or found.value != figure.value
+    return found.base is not None and found.over == "groups" and fewer
 
 
 def _some(names: Sequence[str]) -> str:

@@ -193,7 +193,7 @@ def plan_table(
             added = figure.indicator.over_units == "sum"
             lines = [(title, added_up(own)) for title, own in parts.items() if own and added]
         for place, (names, one) in enumerate(lines, 1):
-            cells = (str(place), names, one.plan, one.to_date, one.of_plan)
+            cells = (str(place), names, one.plan, None if one.plan is None else one.to_date, one.of_plan)
             rows.append(Row(cells, kind=kind, about=Subject(code, one.units)))
             if one.plan is None:
                 unclear.append(names)

@@ -303,7 +303,10 @@ def unit_table(
     for indicator in asked:
         figure = summary.figures[indicator.code]
         (own_total,) = _totals(counted, [indicator], frozenset(), summary)
-        whole.append(own_total if figure.value is None or indicator.over_units != "sum" else figure.value)
+        # With what is not by unit; none where that and the units' figures do not make one.
+        if indicator.over_units == "sum" and (figure.value is not None or isinstance(own_total, int | float)):
+            own_total = figure.value
+        whole.append(own_total)
         if indicator.code in planned:
             whole.append("" if figure.plan is None else figure.of_plan)
     marks = {

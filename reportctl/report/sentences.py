@@ -166,6 +166,8 @@ def _change(figure: Figure, against: wording.Against, period: Period) -> str:
         comparable=over,
         exact=found.change,
     )
+    if clause and over and over[0] == over[1]:  # it covers units that ended within the period, too
+        clause += wording.over_compared()
     if clause and found.over == "all" and (figure.units_reporting, figure.units_asked) != found.reported:
         now = (figure.units_reporting, figure.units_asked)
         clause += wording.over_all(now, found.reported, against, period)

@@ -182,12 +182,19 @@ class Reference:
         return _TOGETHER[indicator.over_time if len(quarters) > 1 else "sum"](numbers) if numbers else None
 
     def stands(self, code: str, quarter: Quarter) -> bool:
-        """Whether the quarter's figure is the one imported for the province alone."""
+        """Whether the quarter's figure is the one imported for the province alone: until all units have
+        reported, and then still where none of them has a figure of it."""
         indicator = self.world.indicators[code]
         parts = (indicator.numerator, indicator.denominator) if indicator.share else (code,)
         if not all((quarter, PROVINCE, part) in self.world.imports for part in parts):
             return False
-        return not all((quarter, unit) in self.world.reports for unit in self.on(quarter))
+        if not all((quarter, unit) in self.world.reports for unit in self.on(quarter)):
+            return True
+        return not any(
+            isinstance(self.typed(part, unit, quarter), Fraction)
+            for part in parts
+            for unit in self.on(quarter)
+        )
 
     def total(self, code: str, quarters: Sequence[Quarter]) -> Number:
         """The province's figure over a period."""
@@ -258,6 +265,13 @@ class Reference:
         reported = {quarter for quarter, _unit in self.world.reports}
         imported = {quarter for quarter, _unit, _code in self.world.imports}
         of_this = {quarter for quarter, _unit, what in self.world.imports if what in parts}
+        if indicator.cumulative:  # what was filled in makes a figure of the quarter with the one before only
+            of_this = {
+                quarter
+                for quarter in of_this
+                if self.stands(code, quarter)
+                or any(self.answer(code, unit, quarter) is not None for unit in self.on(quarter))
+            }
         return {*quarters} <= reported | imported and {*self.counted(code, quarters)} <= reported | of_this
 
     @functools.cache  # noqa: B019

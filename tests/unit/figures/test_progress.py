@@ -284,7 +284,7 @@ def test_a_table_of_groups_and_of_what_is_not_judged() -> None:
     table = table_of(summary, REGROUPED)
     assert [row.cells for row in table.rows] == [
         ("I", "added", "", "", ""),
-        ("1", "Phường AB", None, 49, None),
+        ("1", "Phường AB", None, None, None),
         ("2", "Phường C1, Phường C2", 234, 117, 0.5),
         ("3", "Báo P", 22, 11, 0.5),
         ("", "Total", 256, 128, 0.5),
