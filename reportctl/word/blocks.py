@@ -45,6 +45,12 @@ def clean(text: str) -> str:
     return _UNWRITABLE.sub("", text)
 
 
+def excerpt(text: str, most: int = 80) -> str:
+    """`text` on one line of at most `most` characters, the last of them “…” where it is longer."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 @dataclass(frozen=True, slots=True)
 class TextLook:
     """The formatting of a control's text: properties of its paragraphs (w:pPr) and of its runs (w:rPr)."""

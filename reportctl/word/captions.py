@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from reportctl.core.language import Phrase
@@ -108,8 +108,11 @@ def hold_references(control: Element) -> None:
             label_end.addnext(end)
 
 
-def renumber(body: Element, stories: Iterable[Element]) -> None:
-    """Show in our captions the numbers that Word will count, and in our references what they refer to."""
+def renumber(body: Element, stories: Iterable[Element]) -> dict[str, str]:
+    """Show in our captions the numbers that Word will count, and in our references what they refer to.
+
+    Returns what each caption is called (“Bảng 3”), by its bookmark's name.
+    """
     ours = {
         node: mark
         for mark in body.iter(w("bookmarkStart"))
@@ -133,6 +136,13 @@ def renumber(body: Element, stories: Iterable[Element]) -> None:
         words = each.words
         if len(words) > 1 and words[0].upper() == "REF" and words[1] in captions:
             each.show(captions[words[1]])
+    return captions
+
+
+def label_of(control: Element, labels: Mapping[str, str]) -> str:
+    """What the caption in a control is called, of the `labels` that `renumber` gave; empty for none."""
+    marks = (mark.get(w("name"), "") for mark in control.iter(w("bookmarkStart")))
+    return next((labels[name] for name in marks if name in labels), "")
 
 
 def _counted(before: int, words: list[str]) -> int:

@@ -14,19 +14,19 @@ import itertools
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
 from reportctl.word.blocks import Element, el, hairline, paragraph, w
 from reportctl.word.fields import numbers_in
+from reportctl.word.package import Story
 from reportctl.word.record import Printed
-
-Story = Any  # python-docx's part of a body, a header or a footer
 
 PLACEHOLDER = re.compile(r"\{\{[\s\u00a0]*([^{}\0]+?)[\s\u00a0]*\}\}")  # a tag as people type it
 
+# Characters that nobody sees: soft hyphens, joiners, marks of direction.
+_INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BOOKMARK = "_rc_"
 _LEVELS = {w("p"): "run", w("tr"): "cell", w("tbl"): "row"}
 _WRAPPERS = frozenset(
@@ -37,15 +37,19 @@ _ENDS = (w("commentRangeEnd"), w("bookmarkEnd"))
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 _BREAKS = {w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "\u2011"}
-# Names, which are written anew; kinds of control; what would put other words over ours or take it away.
-_RENEWED = frozenset(
+# Kinds of control that hold no other one; what would put other words into it.
+_CLOSED = frozenset(
     [
-        *(w(name) for name in ("alias", "tag", "id", "showingPlcHdr", "dataBinding", "temporary", "text")),
-        *(w(name) for name in ("richText", "date", "dropDownList", "comboBox", "picture", "docPartObj")),
-        *(w(name) for name in ("docPartList", "equation", "citation", "group", "bibliography")),
+        *(w(name) for name in ("showingPlcHdr", "dataBinding", "text", "date", "dropDownList", "comboBox")),
+        *(w(name) for name in ("picture", "equation", "citation", "bibliography")),
         f"{_W14}checkbox",
-        *(f"{_W15}{name}" for name in ("dataBinding", "repeatingSection", "repeatingSectionItem")),
+        f"{_W15}dataBinding",
     ]
+)
+# Names, which are written anew; kinds of control; what would put other words over ours or take it away.
+_RENEWED = _CLOSED.union(
+    (w(name) for name in ("alias", "tag", "id", "temporary", "richText", "docPartObj", "docPartList")),
+    [w("group"), f"{_W15}repeatingSection", f"{_W15}repeatingSectionItem"],
 )
 
 
@@ -63,6 +67,19 @@ class Occurrence:
     def whole(self) -> bool:
         """Whether the control itself is there."""
         return bool(self.start.tag == w("sdt"))
+
+
+def seen(text: str) -> str:
+    """`text` without the characters that nobody sees."""
+    return _INVISIBLE.sub("", text)
+
+
+def release(sdt: Element) -> None:
+    """Make a control that is not ours one that may hold others, and whose words nothing puts back."""
+    properties = sdt.find(w("sdtPr"))
+    for node in [] if properties is None else list(properties):
+        if node.tag in _CLOSED:
+            properties.remove(node)
 
 
 def level(node: Element) -> str:
@@ -119,7 +136,8 @@ def find(
             if tags:
                 tag = next((tag for tag in tags if known is None or tag in known), tags[0])
                 last = last if last and last.tag == tag else by_tag.get(tag)
-                typed = PLACEHOLDER.fullmatch("".join(t.text or "" for t in node.iter(w("t"))).strip())
+                words = seen("".join(t.text or "" for t in node.iter(w("t"))))
+                typed = PLACEHOLDER.fullmatch(words.strip())
                 if typed and typed[1].casefold() == tag.casefold():
                     last = None
                 places.append(Occurrence(story, tag, number, node, last))
@@ -171,10 +189,27 @@ def extent(place: Occurrence) -> list[Element] | None:
     if kind == "table" and around is not None and next(around.iter(w("p"))) is block:
         block = around
 
+    return [block, *_continued(place, block)]
+
+
+def _continued(place: Occurrence, first: Element) -> Iterator[Element]:
+    """The blocks after the `first` of a control that has shrunk which were in it."""
+
     def belongs(node: Element) -> bool:
         return place.number is not None and place.number in map(number_of, our_bookmarks(node))
 
-    return [block, *itertools.takewhile(belongs, block.itersiblings())]
+    return itertools.takewhile(belongs, first.itersiblings())
+
+
+def paragraphs(place: Occurrence) -> list[Element]:
+    """The paragraphs that a text in this place takes part in, without empty ones at both ends."""
+    if place.whole and level(place.start) != "run":
+        found = list(place.start.iter(w("p")))
+    else:
+        first: Element = next(place.start.iterancestors(w("p")))
+        found = [first, *_continued(place, first)]
+    filled = [at for at, each in enumerate(found) if any(text.text for text in each.iter(w("t")))]
+    return found[filled[0] : filled[-1] + 1] if filled else []
 
 
 def _line(place: Occurrence) -> list[Element]:
@@ -188,6 +223,13 @@ def _line(place: Occurrence) -> list[Element]:
             place.start.itersiblings(),
         )
     )
+
+
+def spanned(place: Occurrence) -> list[Element]:
+    """The nodes that hold what was printed into this place, wherever it stands."""
+    if place.whole:
+        return [place.start, *(extent(place) or [])]
+    return extent(place) or _line(place)
 
 
 def covered(place: Occurrence, inline: bool) -> list[Element]:

@@ -8,27 +8,21 @@ Captions, labels and cells are written in the current language.
 from __future__ import annotations
 
 import datetime as dt
-import io
-import zipfile
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
-from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.part import Part
 from docx.oxml.ns import qn
-from docx.oxml.parser import parse_xml
-from docx.package import Package
-from lxml import etree
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.language import _
+from reportctl.core.language import N_, _
 from reportctl.core.progress import Progress
 from reportctl.core.table import Table
-from reportctl.word import blocks, captions, charts, controls, placeholders, tables
+from reportctl.word import blocks, captions, charts, controls, lost, merging, placeholders, tables
 from reportctl.word.blocks import Element, TextLook, w
 from reportctl.word.captions import Captions
 from reportctl.word.content import (
@@ -40,11 +34,17 @@ from reportctl.word.content import (
     Tag,
     stands_in_line,
 )
-from reportctl.word.controls import Numbers, Occurrence, Story
-from reportctl.word.fields import fields, paragraph_styles, styles_of, text_width
+from reportctl.word.controls import PLACEHOLDER, Numbers, Occurrence
+from reportctl.word.elsewhere import tags_elsewhere
+from reportctl.word.fields import fields, paragraph_styles, styles_of
+from reportctl.word.lost import LostPlace
+from reportctl.word.package import WordFile, open_document
 from reportctl.word.record import Printed, PrintRecord, read_record, write_record
+from reportctl.word.room import text_width
 
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_PAGE = 9355  # dxa: the text of the stock document's pages
+_NARROWEST_CHART = 2268  # dxa: 4 cm
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +59,34 @@ class DocumentFacts:
 
 
 class FillResult(StrEnum):
-    """What a filling did to a control. All but those that are renewed stay as they are.
+    """What a filling did to a control. All but those that are renewed or mended stay as they are.
 
-    "kept": somebody edited it and it was to be kept; "unknown": there is no content for its tag;
-    "misplaced": a table, a chart or paragraphs within a line of other text; "nested": it holds one of our
-    controls, or stands in one; "beyond": in a footnote, an endnote or a comment.
+    "mended": somebody edited it, and what has changed was renewed between the edits; "kept": somebody edited
+    it and it was to be kept; "unknown": there is no content for its tag; "misplaced": a table, a chart or
+    paragraphs within a line of other text; "nested": it holds one of our controls, or stands in one;
+    "beyond": a table or a chart outside of the body; "narrow": one in too narrow a place; "dropped": people
+    have said that it is no longer to be filled.
     """
 
     RENEWED = "renewed"
+    MENDED = "mended"
     KEPT = "kept"
     UNKNOWN = "unknown"
     MISPLACED = "misplaced"
     NESTED = "nested"
     BEYOND = "beyond"
+    NARROW = "narrow"
+    DROPPED = "dropped"
+
+
+# What to do where a typed tag cannot be filled.
+_REMEDIES = {
+    FillResult.MISPLACED: N_("it brings paragraphs of its own: type it alone in a paragraph"),
+    FillResult.NESTED: N_("it stands in a place that is filled itself: type it outside of that"),
+    FillResult.BEYOND: N_("a table or chart has no room there: type it in the text itself"),
+    FillResult.NARROW: N_("what it brings is wider: widen the cell or column, or type it elsewhere"),
+    FillResult.KEPT: N_("it stands in a text that is filled itself: type it in a paragraph outside of that"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +94,8 @@ class Control:
     """A control of a document: the text in it, the text last printed into it, the text of its new content.
 
     `printed` is None for one that has never been filled; `new` where its tag has no content, and for a table
-    or chart that was not printed; `result` where nothing was filled.
+    or chart that was not printed; `result` where nothing was filled. `label` is what a caption calls it
+    (“Bảng 16”); `left` are the changes that an edited text has no place for.
     """
 
     tag: str
@@ -87,6 +103,8 @@ class Control:
     printed: str | None
     new: str | None = None
     result: FillResult | None = None
+    label: str = ""
+    left: tuple[merging.Open, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +112,13 @@ class FilledDocument:
     """A filled document, and its controls as they were before.
 
     `repaired`: some control had lost its shape, as LibreOffice's saving does, or was a typed placeholder.
+    `lost` are the places of the record that the document does not have; those dropped on purpose among them.
     """
 
     document: bytes
     controls: tuple[Control, ...]
     repaired: bool
+    lost: tuple[LostPlace, ...] = ()
 
     def tags(self, result: FillResult) -> tuple[str, ...]:
         """The tags of the controls with this result, each once."""
@@ -107,7 +127,7 @@ class FilledDocument:
 
 def last_filling(document: bytes) -> PrintRecord | None:
     """What the document was last filled for; None for one that never was. Raises `ReportctlError`."""
-    record = read_record(_open(document))
+    record = read_record(open_document(document).package)
     return record if record.period else None
 
 
@@ -117,21 +137,36 @@ def fill(
     facts: DocumentFacts,
     keep: Container[str] = (),
     progress: Progress | None = None,
+    *,
+    mend: Container[str] = (),
+    drop: Container[str] = (),
 ) -> FilledDocument:
     """`template` with the content of every control, and of every typed `{{tag}}`, that is in `contents`.
 
     A control of the tags to `keep` stays as it is where somebody has edited its text, or where its new text
-    is the same. `progress` hears how many controls are done, of how many, and the tag of the next. Raises
-    `ReportctlError` where it is no Word document, or a typed tag is not known.
+    is the same; of these the tags to `mend` get the changes between people's words. Places of the tags to
+    `drop` that are gone or typed over are recorded as gone on purpose. `progress` hears how many controls
+    are done, of how many, and the tag of the next. Raises `ReportctlError` where it is no Word document, or a
+    typed tag is not known or cannot be filled where it stands.
     """
-    package = _open(template)
-    stories = _stories(package)
+    file = open_document(template)
+    package, stories = file.package, file.stories()
     inline = {tag: stands_in_line(content) for tag, content in contents.items()}
-    typed = placeholders.convert((story.element for story in stories), inline)
     record = read_record(package)
+    elsewhere = tags_elsewhere(stories)
+    typed = placeholders.convert((s.element for s in stories), inline, record.printed, elsewhere)
     places = controls.find(stories, record.printed, contents)
     texts = {place: controls.text(place) for place in places}
-    results = _results(texts, inline, keep)
+    results = _results(texts, contents, keep, file)
+    mended = _mended(texts, results, contents, keep, mend)
+    for place, result in results.items():
+        given_up = place.printed is not None and (place.printed.dropped or place.tag in drop)
+        if given_up and result is not FillResult.RENEWED:
+            results[place] = FillResult.DROPPED
+            mended.pop(place, None)
+    _refuse_braces(texts, results)
+    gone = lost.lost_places(record.printed, places, drop)
+    around = lost.lines_outside(stories, places)
 
     renewed = _adopted(texts, results, contents, keep)
     repaired = typed or any(sdt is not place.start for place, sdt in renewed.items())
@@ -143,10 +178,20 @@ def fill(
     for sdt in renewed.values():
         blocks.remove_bookmarks(sdt, filter(captions.is_caption_bookmark, sdt.iter(w("bookmarkStart"))))
 
-    filling = _Filling(package, renewed, contents)
-    numbers = Numbers(place.number for place in places if place.number)
-    printed = {place.number: place.printed for place in untouched if place.number and place.printed}
+    filling = _Filling(file, renewed, contents)
+    numbers = Numbers([*gone, *(place.number for place in places if place.number)])
+    printed = dict(gone)
+    for place in untouched:
+        if place.number and place.printed:
+            dropped = results[place] is FillResult.DROPPED
+            printed[place.number] = replace(place.printed, dropped=dropped)
     new = {place: _text(contents[place.tag]) for place in untouched if place.tag in contents}
+    for place, change in mended.items():
+        merging.write(change.paragraphs, change.edits)
+        if place.number and not change.left:
+            printed[place.number] = Printed(place.tag, "text", new[place] or "")
+        if results[place] is FillResult.MENDED:
+            new[place] = merging.applied(change.text, change.edits)
     # A table of contents comes after all that it lists.
     in_turn = sorted(renewed, key=lambda place: isinstance(contents[place.tag], TableOfContents))
     for done, place in enumerate(in_turn):
@@ -160,51 +205,162 @@ def fill(
                 continue
             content = open_reference
         number = place.number or numbers.new()
-        printed[number] = filling.put(place, renewed[place], content, number)
-        new[place] = printed[number].text
+        last = filling.put(place, renewed[place], content, number)
+        new[place] = last.text
+        if not any(True for _node in place.start.iterancestors(_FALLBACK)):  # Word writes that anew
+            printed[number] = last
 
-    captions.renumber(package.main_document_part.element[-1], [story.element for story in stories])
+    labels = captions.renumber(file.body, [story.element for story in stories])
     write_record(package, PrintRecord(facts.period, facts.form, printed, facts.style))
-    # python-docx would make document properties in its own name where there are none.
-    if facts.created and any(rel.reltype == RT.CORE_PROPERTIES for rel in package.rels.values()):
-        package.core_properties.created = facts.created
-        package.core_properties.modified = facts.created
-    listed = [
-        Control(
-            place.tag, text, place.printed.text if place.printed else None, new.get(place), results[place]
+    _set_properties(package, facts, contents)
+
+    def listed(place: Occurrence) -> Control:
+        change = mended.get(place)
+        return Control(
+            place.tag,
+            change.text if change else texts[place],
+            place.printed.text if place.printed else None,
+            new.get(place),
+            results[place],
+            captions.label_of(renewed.get(place, place.start), labels),
+            change.left if change else (),
         )
-        for place, text in texts.items()
-    ]
-    listed += [
-        Control(tag, text, None, _text(contents[tag]), FillResult.BEYOND)
-        for tag, text in _controls_in_notes(package)
-        if tag in contents
-    ]
-    return FilledDocument(_saved(package), tuple(listed), repaired)
+
+    return FilledDocument(
+        file.saved(),
+        tuple(map(listed, places)),
+        repaired,
+        tuple(
+            LostPlace(one.tag, one.kind, one.text, filling.would_say(one.tag), one.dropped, standing)
+            for one in gone.values()
+            for standing in [lost.where_standing(one, around)]
+        ),
+    )
+
+
+def _set_properties(package: Any, facts: DocumentFacts, contents: Mapping[str, Content]) -> None:
+    """Set the dates in the document's properties, and fill the tags that a title there holds: Word copies
+    into it what is typed in a cover page's control."""
+    # python-docx would make document properties in its own name where there are none.
+    if not any(rel.reltype == RT.CORE_PROPERTIES and not rel.is_external for rel in package.rels.values()):
+        return
+    properties = package.core_properties
+    if facts.created:
+        properties.created = facts.created
+        properties.modified = facts.created
+    texts = {tag.casefold(): content for tag, content in contents.items() if isinstance(content, str)}
+    for node in package.part_related_by(RT.CORE_PROPERTIES).element:
+        if "{{" in (node.text or ""):
+            node.text = PLACEHOLDER.sub(
+                lambda found: _line(texts.get(found[1].casefold(), found[0])), controls.seen(node.text)
+            )
+
+
+def _refuse_braces(texts: Mapping[Occurrence, str], results: Mapping[Occurrence, FillResult]) -> None:
+    """Raises `ReportctlError` for the tags that people typed where they cannot be filled."""
+    refused: dict[str, None] = {}
+    for place, text in texts.items():
+        result = results[place]
+        if result is FillResult.MENDED:
+            result = FillResult.KEPT
+        if result not in _REMEDIES:
+            continue
+        known = place.printed.text if place.printed else ""
+        for found in PLACEHOLDER.finditer(controls.seen(text)):
+            if found[0] in known:
+                continue
+            line = next(place.start.iterancestors(w("p")), None)
+            words = text if line is None else controls.text_of([line], place.story)
+            refused[f"{found[0]} (“{blocks.excerpt(words)}”): {_(_REMEDIES[result])}"] = None
+    if refused:
+        raise ReportctlError(
+            _("The document asks for what cannot be filled where it stands: {tags}.").format(
+                tags="; ".join(refused)
+            )
+        )
 
 
 def _results(
-    texts: Mapping[Occurrence, str], inline: Mapping[str, bool], keep: Container[str]
+    texts: Mapping[Occurrence, str], contents: Mapping[str, Content], keep: Container[str], file: WordFile
 ) -> dict[Occurrence, FillResult]:
     """What becomes of every control, decided before anything is changed. `texts` are the controls with their
-    present text; `inline` are the known tags, and whether their content stands within a line."""
+    present text."""
     results = dict.fromkeys(texts, FillResult.UNKNOWN)
     owner: dict[Element, Occurrence] = {}  # of what makes way when a control is renewed
     for place, text in texts.items():
-        if place.tag not in inline:
+        content = contents.get(place.tag)
+        if content is None:
             continue
-        if not controls.fits(place, inline[place.tag]):
-            results[place] = FillResult.MISPLACED
+        if no_room := _no_room(place, content, file):
+            results[place] = no_room
             continue
         overtyped = place.printed is not None and text != place.printed.text
         results[place] = FillResult.KEPT if overtyped and place.tag in keep else FillResult.RENEWED
-        owner |= dict.fromkeys(controls.covered(place, inline[place.tag]), place)
+        owner |= dict.fromkeys(controls.covered(place, stands_in_line(content)), place)
     for place in [one for one, result in results.items() if result in (FillResult.KEPT, FillResult.RENEWED)]:
         for node in (place.start, *place.start.iterancestors()):
             around = owner.get(node, place)
             if around is not place:
                 results[place] = results[around] = FillResult.NESTED
     return results
+
+
+def _no_room(place: Occurrence, content: Content, file: WordFile) -> FillResult | None:
+    """Why a content cannot stand in this place; None where it can."""
+    if isinstance(content, Table | Chart | TableOfContents):
+        in_box = next(place.start.iterancestors(w("txbxContent")), None) is not None
+        if in_box or place.story is not file.main:
+            return FillResult.BEYOND
+    if not controls.fits(place, stands_in_line(content)):
+        return FillResult.MISPLACED
+    if isinstance(content, Table | Chart) and next(place.start.iterancestors(w("tc")), None) is not None:
+        need = _NARROWEST_CHART if isinstance(content, Chart) else tables.narrowest(content)
+        if text_width(place.start, file.body) < need:
+            return FillResult.NARROW
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Mended:
+    """An edited text, the paragraphs it stands in, what is renewed in it, and what cannot be."""
+
+    paragraphs: tuple[Element, ...]
+    text: str
+    edits: tuple[merging.Edit, ...]
+    left: tuple[merging.Open, ...]
+
+
+def _mended(
+    texts: Mapping[Occurrence, str],
+    results: dict[Occurrence, FillResult],
+    contents: Mapping[str, Content],
+    keep: Container[str],
+    mend: Container[str],
+) -> dict[Occurrence, _Mended]:
+    """What is renewed in the texts that people have edited, whose results are put right: a text with
+    something added beside it, in its own paragraph, is an edited one too."""
+    found = {}
+    starts = [place.start for place in texts]
+    for place, result in list(results.items()):
+        printed = place.printed
+        if result not in (FillResult.KEPT, FillResult.MISPLACED) or place.tag not in keep or not printed:
+            continue
+        paragraphs = controls.paragraphs(place)
+        inside = {node for paragraph in paragraphs for node in paragraph.iter()}
+        if any(start in inside and start is not place.start for start in starts):
+            continue  # its words are those of other places too
+        text = controls.text_of(paragraphs, place.story)
+        now = _text(contents[place.tag]) or ""
+        edits, left = merging.merge(printed.text, text, now) if place.tag in mend else ((), ())
+        results[place] = FillResult.KEPT
+        if edits and merging.can_write(paragraphs, text, edits):
+            results[place] = FillResult.MENDED
+        elif edits:
+            edits, left = (), (merging.Open(printed.text, now),)
+        if place.tag not in mend and now not in (printed.text, text):
+            left = (merging.Open(printed.text, now),)
+        found[place] = _Mended(tuple(paragraphs), text, edits, left)
+    return found
 
 
 def _adopted(
@@ -254,10 +410,10 @@ class _Filling:
     """One filling of a document: its styles, and the numbers and names that are free in it."""
 
     def __init__(
-        self, package: Any, renewed: Mapping[Occurrence, Element], contents: Mapping[str, Content]
+        self, file: WordFile, renewed: Mapping[Occurrence, Element], contents: Mapping[str, Content]
     ) -> None:
-        self._package = package
-        self._styles = styles_of(package.main_document_part)
+        self._body, self._package, self._contents = file.body, file.package, contents
+        self._styles = styles_of(file.main)
         of_paragraphs = paragraph_styles(self._styles)
         self._caption = of_paragraphs.get("caption", of_paragraphs.get("Caption"))  # LibreOffice adds its own
         self._captioned = {
@@ -266,7 +422,7 @@ class _Filling:
             if isinstance(content := contents[place.tag], Table | Chart) and content.title
         }
         inside = {node for sdt in renewed.values() for node in sdt.iter()}
-        nodes = [node for story in _stories(package) for node in story.element.iter()]
+        nodes = [node for story in file.stories() for node in story.element.iter()]
         kept = [node for node in nodes if node not in inside]
         marks = [*kept, *(node for sdt in renewed.values() for node in controls.anchors(sdt))]
         self._names = {str(node.get(w("name"))) for node in marks if node.tag == w("bookmarkStart")}
@@ -275,13 +431,14 @@ class _Filling:
         self._controls = Numbers(controls.control_id(node) or 0 for node in kept if node.tag == w("sdt"))
         for place, sdt in renewed.items():
             for chart in list(sdt.iter(qn("c:chart"))):
-                place.story.drop_rel(chart.get(qn("r:id")))
+                if chart.get(qn("r:id")) in place.story.rels:
+                    place.story.drop_rel(chart.get(qn("r:id")))
 
     def put(self, place: Occurrence, sdt: Element, content: _Printable, number: int) -> Printed:
         """Renew one control, which gets this number; returns what is printed into it."""
         look = TextLook.of(sdt)
         controls.set_name(sdt, place.tag, isinstance(content, str), self._controls)
-        package, kind, width = self._package, "text", text_width(sdt, self._package)
+        package, kind, width = self._package, "text", text_width(sdt, self._body)
         if isinstance(content, str):
             line = blocks.run(_line(content), look.run)
             new = [line if controls.level(sdt) == "run" else blocks.paragraph([line], look.paragraph)]
@@ -301,7 +458,7 @@ class _Filling:
                 new.append(self._captions(place.tag, "chart").caption(content.title))
         elif isinstance(content, TableOfContents):
             kind = "contents"
-            new = captions.contents_blocks(package.main_document_part.element[-1], self._styles, sdt)
+            new = captions.contents_blocks(self._body, self._styles, sdt)
         else:
             new = blocks.text_blocks(content, look)
         if fields(new[0]):
@@ -315,6 +472,20 @@ class _Filling:
         self._names.add(bookmark)
         return Captions(kind, bookmark, self._marks.new(), self._caption)
 
+    def would_say(self, tag: str) -> str | None:
+        """What would be printed for a tag, as text; None where it is not known. Of a table or chart its size
+        says enough: nobody types one."""
+        match content := self._contents.get(tag):
+            case None:
+                return None
+            case Table():
+                return controls.text_of([tables.grid(content, _PAGE)], None) if content.rows else ""
+            case Chart():
+                return content.title
+            case TableOfContents():
+                return ""
+        return _text(content)
+
     def refer(self, sdt: Element, content: CrossReference) -> str | None:
         """Put a reference to a caption in the place of a control: the field is renewed without one, and
         LibreOffice would lose it. Returns the text to print where the document has no such caption."""
@@ -324,49 +495,3 @@ class _Filling:
             return f"{label}\u00a0…"
         controls.unwrap(sdt, captions.reference_runs(bookmark, label, TextLook.of(sdt).run))
         return None
-
-
-def _controls_in_notes(package: Any) -> Iterator[tuple[str, str]]:
-    """The tags of the controls in footnotes, endnotes and comments, with the text in them."""
-    for rel in package.main_document_part.rels.values():
-        if rel.reltype in (RT.FOOTNOTES, RT.ENDNOTES, RT.COMMENTS) and not rel.is_external:
-            for sdt in parse_xml(rel.target_part.blob).iter(w("sdt")):
-                tag = sdt.find(f"{w('sdtPr')}/{w('tag')}")
-                if tag is not None:
-                    yield str(tag.get(w("val"))), controls.text_of([sdt], None)
-
-
-def _open(document: bytes) -> Any:
-    try:
-        package = Package.open(io.BytesIO(document))
-        main = package.main_document_part
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
-        raise ReportctlError(
-            _("This is not a Word document that can be read. Open it in Word and save it as .docx.")
-        ) from error
-    if main.content_type != CT.WML_DOCUMENT_MAIN:
-        raise ReportctlError(_("This is not a Word document of the type .docx. Save it in Word as .docx."))
-    return package
-
-
-def _stories(package: Any) -> list[Story]:
-    """The body, then headers and footers by name."""
-    main = package.main_document_part
-    edges = {
-        rel.target_part.partname: rel.target_part
-        for rel in main.rels.values()
-        if rel.reltype in (RT.HEADER, RT.FOOTER)
-    }
-    return [main, *(edges[name] for name in sorted(edges))]
-
-
-def _saved(package: Any) -> bytes:
-    """The package's bytes, with fixed dates and order."""
-    written, pinned = io.BytesIO(), io.BytesIO()
-    package.save(written)
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(pinned, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            entry = zipfile.ZipInfo(name, _ZIP_DATE)
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-            target.writestr(entry, source.read(name))
-    return pinned.getvalue()

@@ -28,11 +28,13 @@ _PROPERTIES = (
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What was last printed into a control. `kind` is "text", "table", "chart" or "contents"."""
+    """What was last printed into a control. `kind` is "text", "table", "chart" or "contents"; `dropped`:
+    people have said that this place is gone on purpose."""
 
     tag: str
     kind: str
     text: str
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ def read_record(package: Any) -> PrintRecord:
         return PrintRecord("", "")
     root = etree.fromstring(package.main_document_part.rels[relation].target_part.blob)
     printed = {
-        int(number): Printed(node.get("tag", ""), node.get("kind", "text"), node.text or "")
+        int(number): Printed(
+            node.get("tag", ""), node.get("kind", "text"), node.text or "", node.get("dropped") == "1"
+        )
         for node in root.iter(f"{{{_NAMESPACE}}}control")
         if (number := node.get("n", "")).isdigit()
     }
@@ -69,6 +73,7 @@ def write_record(package: Any, record: PrintRecord) -> None:
     root = etree.Element(f"{{{_NAMESPACE}}}report", facts, {"rc": _NAMESPACE})
     for number, printed in sorted(record.printed.items()):
         named = {"n": str(number), "tag": printed.tag, "kind": printed.kind}
+        named |= {"dropped": "1"} if printed.dropped else {}
         etree.SubElement(root, f"{{{_NAMESPACE}}}control", named).text = printed.text
     xml = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     item = Part(package.next_partname("/customXml/item%d.xml"), CT.XML, xml, package)

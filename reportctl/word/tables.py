@@ -52,12 +52,18 @@ def table_blocks(table: Table, width: int, caption: Caption) -> list[Element]:
         if table.title:
             blocks.append(caption(table.title, number, len(parts)))
         last = number == len(parts)
-        blocks.append(_grid(part if last else replace(part, notes=()), width))
+        blocks.append(grid(part if last else replace(part, notes=()), width))
         if not last or not notes:
             blocks.append(_small(text="", size=8))
     below = [_small(el("i"), el("iCs"), text=note, size=22) for note in notes]
     _keep_with_next(below[:-1])
     return blocks + below
+
+
+def narrowest(table: Table) -> int:
+    """The width below which a table cannot be read, however it is split."""
+    columns = len(table.columns) if not table.repeated else min(table.repeated + 1, len(table.columns))
+    return columns * _NARROWEST // 2 if table.rows else 0
 
 
 def _parts(table: Table, width: int) -> Iterator[Table]:
@@ -90,7 +96,7 @@ def _small(*marks: Element, text: str, size: int) -> Element:
     return paragraph([run(text, look)], properties)
 
 
-def _grid(table: Table, width: int) -> Element:
+def grid(table: Table, width: int) -> Element:
     """The table itself (w:tbl): figures to the right, short texts centred, its header on every page; a
     section's heading runs on over the empty cells after it."""
     texts = [
@@ -107,7 +113,7 @@ def _grid(table: Table, width: int) -> Element:
             sides.append("center")
     labels = sides.index("left") if "left" in sides else None
     average = width / len(table.columns)
-    size = 24 if average >= 1500 else 22 if average >= 1050 else 20  # in half points
+    size = 24 if average >= 1500 else 22 if average >= 1050 else 20 if average >= 600 else 16  # half points
     widths = _widths(table, texts, size, width)
 
     def cell(text: str, at: int, side: str, *, bold: bool = False, indent: int = 0, span: int = 1) -> Element:

@@ -13,9 +13,9 @@ from lxml import etree
 from reportctl.core import language
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Table
 from reportctl.word import controls
-from reportctl.word import fill as fill_module
 from reportctl.word.content import Chart, Content, Series
 from reportctl.word.fill import Control, DocumentFacts, FilledDocument, fill
+from reportctl.word.package import open_document
 from reportctl.word.record import read_record
 from tests.making.machine import TEMPLATES
 
@@ -188,8 +188,8 @@ def list_controls(document: bytes) -> tuple[Control, ...]:
 
     Raises `ReportctlError` where it is no Word document.
     """
-    package = fill_module._open(document)
-    places = controls.find(fill_module._stories(package), read_record(package).printed)
+    file = open_document(document)
+    places = controls.find(file.stories(), read_record(file.package).printed)
     return tuple(
         Control(place.tag, controls.text(place), place.printed.text if place.printed else None)
         for place in places
