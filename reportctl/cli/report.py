@@ -46,7 +46,8 @@ def write_report(
     from reportctl.core.files import Outputs
     from reportctl.render.terminal import progress
     from reportctl.report import write
-    from reportctl.report.changes import changes, sentences
+    from reportctl.report.change_list import sentences
+    from reportctl.report.changes import changes
     from reportctl.word.fill import FillResult
 
     if out is not None and out.suffix.lower() != ".docx":
@@ -84,24 +85,42 @@ def write_report(
 def refresh(
     context: typer.Context,
     file: Annotated[Path, argument("FILE.docx", _("The report; it knows its period."))],
-    check: Annotated[bool, option("--check", _("Change nothing; exit code 1 where figures differ."))] = False,
+    check: Annotated[
+        bool,
+        option("--check", _("Change nothing; exit code 1 where figures differ or places are gone.")),
+    ] = False,
     renew: Annotated[
         list[str] | None,
         option("--renew", _("Renew this text although somebody edited it; may be repeated."), "TAG"),
     ] = None,
+    drop: Annotated[
+        list[str] | None,
+        option("--drop", _("This place is gone from the report on purpose; may be repeated."), "TAG"),
+    ] = None,
+    all_: Annotated[
+        bool, option("--all", _("Every cell that differs, not only what fits on one screen."))
+    ] = False,
     format_: FormatOption = "table",
 ) -> int:
-    from reportctl.report.changes import changes_json, changes_table, sentences
+    from reportctl.report.change_list import changes_json, changes_table, sentences, table_lines
     from reportctl.report.refresh import refresh
 
     session: Session = context.obj
-    refreshed = refresh(session, file, renew or (), check=check)
+    refreshed = refresh(session, file, renew or (), check=check, drop=drop or ())
     for remark in refreshed.remarks:
         note(remark)
     changes, backup = refreshed.changes, refreshed.backup
     about = {"file": str(file), "period": str(refreshed.period), "backup": backup.name if backup else None}
-    if changes.changed or format_ != "table":
+    whole = all_ or format_ != "table"
+    if whole and (changes.changed or changes.lost or format_ != "table"):
         emit(changes_table(changes), format_, lambda: about | changes_json(changes))
+    elif changes.changed or changes.lost:
+        short = changes_table(changes, whole=False)
+        if short.rows:
+            emit(short, format_, dict)
+        for line in table_lines(changes):
+            say(line)
+        note(_("Every cell that differs: --all"))
     elif changes.kept or changes.left_alone:
         say(_("Nothing differs from the ledger but what was edited by hand or left alone."))
     else:

@@ -1,102 +1,213 @@
-"""What a refresh changes in a report that people have edited, and what it leaves alone."""
+"""What a refresh changes in a report that people have edited, what it leaves alone, and what is gone."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from reportctl.core.language import N_, _
-from reportctl.core.table import CellFormat, Column, Row, Table
-from reportctl.report.tags import shortened
+from reportctl.report.contents import says_figures
 from reportctl.word.content import Tag
-from reportctl.word.fill import FilledDocument, FillResult
+from reportctl.word.fill import Control, FilledDocument, FillResult
+from reportctl.word.lost import LostPlace
+from reportctl.word.merging import Open, kept_share, typed_numbers
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_LONGEST = 160  # characters of a text that are shown
+_TYPED_OVER = 1 / 3  # a sentence that keeps less than this of its words was typed over
 
 _LEFT_ALONE = {
     FillResult.UNKNOWN: N_("this tag is not known"),
-    FillResult.MISPLACED: N_("it stands within a line of other text, where it has no room"),
-    FillResult.NESTED: N_("it holds another control, or stands in one"),
-    FillResult.BEYOND: N_("it stands in a footnote, an endnote or a comment"),
+    FillResult.MISPLACED: N_(
+        "it stands in one line with other words, where it has no room; press Enter before and after it, or "
+        "delete it and type {{{{{tag}}}}} alone in a paragraph"
+    ),
+    FillResult.NESTED: N_(
+        "it holds another tagged place, or stands in one; delete it and type {{{{{tag}}}}} in a paragraph of "
+        "its own"
+    ),
+    FillResult.BEYOND: N_(
+        "a table or chart has no room in a header, a text box or a note; type {{{{{tag}}}}} in the text "
+        "itself"
+    ),
+    FillResult.NARROW: N_(
+        "its cell is too narrow for it; widen the cell, or type {{{{{tag}}}}} outside of that table"
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One figure or text that differs from the ledger's: its place in a table or chart, its text before and
-    after; `printed` is what was printed there, where somebody has typed over it, else None."""
+    after; `printed` is what was printed there, where somebody has typed over it, else None. `mended`:
+    somebody had edited the text, and it was renewed between the edits."""
 
     tag: str
     where: str
     old: str
     new: str
     printed: str | None = None
+    mended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableChange:
+    """A table or chart that differs: what its caption calls it, its title, its rows before and after (of a
+    chart its values), and how many of its places differ."""
+
+    tag: str
+    label: str
+    title: str
+    rows_before: int
+    rows_now: int
+    places: int
 
 
 @dataclass(frozen=True, slots=True)
 class KeptText:
-    """A text that somebody edited and that stays; `new` is the text it would have; `outdated`: that has
-    changed since it was printed; `strange`: numbers of an edited sentence that are not in the new one."""
+    """A text that somebody edited and that stays; `new` is the text it would have. `outdated`: that has
+    changed since it was printed; `typed_over`: hardly anything is left of the sentences that were printed;
+    `strange`: numbers that people typed instead of the sentence's own, `added`: in words of theirs beside it;
+    `left`: what would have to be changed by hand."""
 
     tag: str
     text: str
     new: str
     outdated: bool
     strange: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    typed_over: bool = False
+    left: tuple[Open, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Everything that a filling changed or not: `left_alone` are tags with the reason; `stale`: one of these
-    has other text than it should."""
+    """Everything that a filling changed or not: `left_alone` are tags with the reason, `stale`: one of these
+    may have other text than it should; `lost` are the places that were printed and are gone, `dropped` the
+    tags of those that are gone on purpose."""
 
     changed: tuple[Change, ...]
     kept: tuple[KeptText, ...]
     left_alone: tuple[tuple[str, str], ...]
     stale: bool
+    tables: tuple[TableChange, ...] = ()
+    lost: tuple[LostPlace, ...] = ()
+    dropped: tuple[str, ...] = ()
 
     @property
     def differ(self) -> bool:
-        """Whether the document differs from the ledger anywhere."""
-        return bool(self.changed) or self.stale or any(each.outdated or each.strange for each in self.kept)
+        """Whether anything that was printed is not found, or is not what the ledger says."""
+        kept = any(each.outdated or each.strange or each.typed_over for each in self.kept)
+        return bool(self.changed or self.lost) or self.stale or kept
+
+    @property
+    def of_text(self) -> tuple[Change, ...]:
+        """The changes of figures and texts outside of tables and charts."""
+        in_tables = {table.tag for table in self.tables}
+        return tuple(change for change in self.changed if change.tag not in in_tables)
 
 
 def changes(filled: FilledDocument) -> Changes:
     """The differences, in the order of the document; the same in several places stands once."""
     changed: list[Change] = []
+    tables: list[TableChange] = []
     kept: list[KeptText] = []
     left: list[tuple[str, str]] = []
     stale = False
     for control in filled.controls:
-        new = control.new or ""
-        if control.result is FillResult.RENEWED:
-            if control.new == control.text:
-                continue
-            before, now = _cells(control.tag, control.text), _cells(control.tag, new)
-            printed = before if control.printed is None else _cells(control.tag, control.printed)
-            for where in dict.fromkeys((*now, *before)):
-                old, last = before.get(where, ""), printed.get(where, "")
-                if old != now.get(where, ""):
-                    overtyped = None if last == old else last
-                    changed.append(Change(control.tag, where, old, now.get(where, ""), overtyped))
-        elif control.result is FillResult.KEPT:
-            numbers = set(_NUMBER.findall(new))
-            strange = [number for number in _NUMBER.findall(control.text) if number not in numbers]
-            tag = Tag.parse(control.tag)
-            of_figures = tag.kind == "sentences" or tag.name == "lead"
-            outdated = new not in (control.printed, control.text)
-            strange_ones = tuple(dict.fromkeys(strange)) if of_figures else ()
-            kept.append(KeptText(control.tag, control.text, new, outdated, strange_ones))
-        elif control.result:
-            left.append((control.tag, _(_LEFT_ALONE[control.result])))
-            stale |= control.new not in (None, control.text)
+        match control.result:
+            case FillResult.RENEWED:
+                of_this = list(_renewed(control))
+                changed += of_this
+                if of_this and Tag.parse(control.tag).kind in ("table", "chart"):
+                    tables.append(_of_table(control, len(of_this)))
+            case FillResult.MENDED | FillResult.KEPT:
+                if control.mended is not None:
+                    changed.append(Change(control.tag, "", control.text, control.mended, mended=True))
+                kept.append(_kept(control))
+            case FillResult() if control.result is not FillResult.DROPPED:
+                left.append((control.tag, _(_LEFT_ALONE[control.result]).format(tag=control.tag)))
+                ours = control.result is not FillResult.UNKNOWN or control.printed is not None
+                stale |= ours and control.new != control.text
+    lost = [place for place in filled.lost if not place.dropped and (place.printed or place.new)]
+    dropped = [place.tag for place in filled.lost if place.dropped]
     return Changes(
-        tuple(dict.fromkeys(changed)), tuple(dict.fromkeys(kept)), tuple(dict.fromkeys(left)), stale
+        tuple(dict.fromkeys(changed)),
+        tuple(dict.fromkeys(kept)),
+        tuple(dict.fromkeys(left)),
+        stale,
+        tuple(tables),
+        tuple(lost),
+        tuple(dict.fromkeys((*dropped, *filled.tags(FillResult.DROPPED)))),
     )
+
+
+def _renewed(control: Control) -> Iterator[Change]:
+    """The changes of a control that was renewed."""
+    new = control.new or ""
+    if control.new == control.text:
+        return
+    before, now = _cells(control.tag, control.text), _cells(control.tag, new)
+    printed = before if control.printed is None else _cells(control.tag, control.printed)
+    for where in dict.fromkeys((*now, *before)):
+        old, last = before.get(where, ""), printed.get(where, "")
+        if old != now.get(where, ""):
+            yield Change(control.tag, where, old, now.get(where, ""), None if last == old else last)
+
+
+def _kept(control: Control) -> KeptText:
+    """What there is to say of a text that somebody edited."""
+    new, printed = control.new or "", control.printed or ""
+    stands = control.text if control.mended is None else control.mended
+    outdated = bool(control.left) or (control.mended is None and _outdated(control, new))
+    if not says_figures(control.tag):
+        return KeptText(control.tag, stands, new, outdated, left=control.left)
+    # Words are compared with those that the text was edited from.
+    strange, added = typed_numbers(printed if outdated else new, stands)
+    strange = tuple(number for number in strange if number not in _NUMBER.findall(new))
+    typed_over = bool(printed) and kept_share(printed, control.text) < _TYPED_OVER
+    return KeptText(control.tag, stands, new, outdated, strange, added, typed_over, control.left)
+
+
+def _outdated(control: Control, new: str) -> bool:
+    """Whether an edited text in which nothing was renewed differs from what would be printed now."""
+    return new not in (control.printed, control.text)
+
+
+def _of_table(control: Control, places: int) -> TableChange:
+    """The change of a table or a chart as a whole."""
+    new = control.new or ""
+    return TableChange(
+        control.tag,
+        control.label,
+        title_of(control.tag, new),
+        size_of(control.tag, control.text),
+        size_of(control.tag, new),
+        places,
+    )
+
+
+def title_of(tag: str, text: str) -> str:
+    """The title in the caption of a table or chart, by the text in its control; empty without one."""
+    lines = [line for line in text.split("\n") if "\t" not in line]
+    chart = Tag.parse(tag).kind == "chart"
+    caption = (lines[-1:] if chart else lines[:1] if "\t" not in text.split("\n")[0] else []) or [""]
+    return caption[0].partition(". ")[2] if "#" in caption[0] else ""
+
+
+def size_of(tag: str, text: str) -> int:
+    """The number of rows below the head of a table, by the text in its control; of a chart that of its
+    values. The rows of a table in several parts are those of the first."""
+    lines = text.split("\n")
+    if Tag.parse(tag).kind == "chart":
+        return sum("\t" in line and len(line.split("\t")) for line in lines)
+    rows = 0
+    for line, before in zip(lines, ["", *lines], strict=False):
+        if "\t" in line and "\t" not in before and rows:
+            break  # the head of the next part
+        rows += "\t" in line
+    return max(rows - 1, 0)
 
 
 def _cells(tag: str, text: str) -> dict[str, str]:
@@ -125,52 +236,3 @@ def _cells(tag: str, text: str) -> dict[str, str]:
             title = titles[position] if 0 < position < len(titles) else ""
             cells[f"{name} · {title}" if title else name or line] = cell
     return cells
-
-
-def changes_table(found: Changes) -> Table:
-    """The changes, before and after; a remark where somebody had typed over what was printed."""
-    rows = []
-    for one in found.changed:
-        remark = ""
-        if one.printed is not None:
-            remark = _("typed over by hand; printed was “{printed}”").format(printed=_short(one.printed))
-        rows.append(Row((one.tag, one.where, _short(one.old), _short(one.new), remark)))
-    columns = (
-        Column("tag", _("Tag"), CellFormat.TEXT, 1.4),
-        Column("where", _("Where"), CellFormat.TEXT, 1.6),
-        Column("old", _("Before"), CellFormat.TEXT, 2),
-        Column("new", _("Now"), CellFormat.TEXT, 2),
-        Column("remark", _("Remark"), CellFormat.TEXT, 1.4),
-    )
-    return Table("changes", _("What has changed"), columns, tuple(rows))
-
-
-def _short(text: str) -> str:
-    """A text on one line of at most `_LONGEST` characters."""
-    return shortened(" / ".join(text.split("\n")), _LONGEST)
-
-
-def sentences(found: Changes) -> Iterator[str]:
-    """The notes beside the table: on the texts that were kept and the controls that were left alone."""
-    for kept in found.kept:
-        said = (
-            _("“{tag}” was edited by hand and stays, but its figures have changed since; it would say: {new}")
-            if kept.outdated
-            else _("“{tag}” was edited by hand and stays as it is; to renew it: --renew {tag}")
-        )
-        yield said.format(tag=kept.tag, new=_short(kept.new))
-        if kept.strange:
-            yield _("“{tag}” has numbers that the ledger's sentence has not: {numbers}.").format(
-                tag=kept.tag, numbers="; ".join(kept.strange)
-            )
-    for tag, reason in found.left_alone:
-        yield _("“{tag}” was left alone: {reason}.").format(tag=tag, reason=reason)
-
-
-def changes_json(found: Changes) -> dict[str, Any]:
-    """The same as JSON; `printed` is null where nobody has typed over a figure."""
-    return {
-        "changed": [asdict(one) for one in found.changed],
-        "kept": [asdict(one) for one in found.kept],
-        "left_alone": [{"tag": tag, "reason": reason} for tag, reason in found.left_alone],
-    }

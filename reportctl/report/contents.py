@@ -78,6 +78,12 @@ def contents(data: ReportData) -> dict[str, Content]:
     return found
 
 
+def says_figures(tag: str) -> bool:
+    """Whether a tag is of sentences that are made from figures: these are renewed in edited texts too."""
+    parsed = Tag.parse(tag)
+    return parsed.kind == "sentences" or parsed.name == "lead"
+
+
 def words(contents: Mapping[str, Content], form: Form) -> set[str]:
     """The tags of what is words rather than figures: headings, sentences, texts of units."""
     found = set()

@@ -14,7 +14,7 @@ from reportctl.core.period import Period, parse_period
 from reportctl.ledger.session import Session
 from reportctl.report.changes import Changes, changes
 from reportctl.report.write import fill_document
-from reportctl.word.fill import last_filling
+from reportctl.word.fill import FilledDocument, FillResult, last_filling
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,17 @@ class Refreshed:
     remarks: tuple[str, ...]
 
 
-def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool) -> Refreshed:
+def refresh(
+    session: Session, path: Path, renew: Collection[str], *, check: bool, drop: Collection[str] = ()
+) -> Refreshed:
     """Renew the figures of the report at `path`, whose record has its period; the old file is kept beside it.
 
-    Texts that somebody edited stay, but for the tags in `renew`. With `check` nothing is written. Raises
-    `ReportctlError` where the file is no report of ours, is open elsewhere, or a tag is not known.
+    Texts that somebody edited stay, but for the tags in `renew`; what is gone of the tags to `drop` is
+    recorded as gone on purpose. With `check` nothing is written. Raises `ReportctlError` where the file is no
+    report of ours, is open elsewhere, or a tag is not known.
     """
+    if check and drop:
+        raise ReportctlError(_("--drop writes into the document, --check does not: leave one of them out."))
     try:
         document = path.read_bytes()
         record = last_filling(document)
@@ -51,19 +56,14 @@ def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool
             ).format(path=path)
         )
     period = parse_period(record.period)
-    written = fill_document(document, session, period, record.style, renew)
+    written = fill_document(document, session, period, record.style, renew, drop=drop)
     filled, remarks = written.filled, written.remarks
     if record.form != session.form.fingerprint:
         sentence = _("The form has changed since {path} was filled; its tags were looked up anew.")
         remarks = (sentence.format(path=path), *remarks)
-    tags = {control.tag for control in filled.controls}
-    for tag in renew:
-        if tag not in tags:
-            raise ReportctlError(
-                _("The document has no control “{tag}”{near}.").format(tag=tag, near=near(tag, sorted(tags)))
-            )
+    _refuse_tags(filled, renew, drop)
     found = changes(filled)
-    if check or not (found.changed or filled.repaired):
+    if check or not (found.changed or filled.repaired or drop):
         return Refreshed(period, found, None, remarks)
     # Whoever has it open would write his own state over the new one. Word's lock file lacks the first two
     # letters of a longer name.
@@ -80,3 +80,37 @@ def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool
     write_atomic(backup, document)
     write_atomic(path, filled.document)
     return Refreshed(period, found, backup, remarks)
+
+
+def _refuse_tags(filled: FilledDocument, renew: Collection[str], drop: Collection[str]) -> None:
+    """Raises `ReportctlError` for a tag to renew that the document does not have, and for one to drop that is
+    not gone from it."""
+    tags = {control.tag for control in filled.controls}
+    gone = {place.tag for place in filled.lost}
+    for tag in renew:
+        if tag in gone - tags:
+            raise ReportctlError(
+                _(
+                    "The place of “{tag}” is gone from the document. Type {{{{{tag}}}}} where it is to "
+                    "stand, save, and refresh again."
+                ).format(tag=tag)
+            )
+        if tag not in tags:
+            raise ReportctlError(
+                _("The document has no control “{tag}”{near}.").format(tag=tag, near=near(tag, sorted(tags)))
+            )
+    given_up = gone | set(filled.tags(FillResult.DROPPED))
+    for tag in drop:
+        if tag in given_up:
+            continue
+        if tag in tags:
+            raise ReportctlError(
+                _(
+                    "“{tag}” still stands in the document. Delete it there in Word, save, and drop it then."
+                ).format(tag=tag)
+            )
+        raise ReportctlError(
+            _("Nothing was printed under “{tag}” in this document{near}.").format(
+                tag=tag, near=near(tag, sorted(gone | tags))
+            )
+        )

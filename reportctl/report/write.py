@@ -17,7 +17,7 @@ from reportctl.form.submission import AnswerState
 from reportctl.ledger.session import Session
 from reportctl.report import unit_texts
 from reportctl.report.annexes import Annexes
-from reportctl.report.contents import ReportData, contents, words
+from reportctl.report.contents import ReportData, contents, says_figures, words
 from reportctl.report.unit_texts import UnitText
 from reportctl.word.content import Content, Tag
 from reportctl.word.fill import DocumentFacts, FilledDocument, FillResult, fill, last_filling
@@ -74,11 +74,13 @@ def fill_document(
     style: str | None,
     renew: Collection[str] | None = None,
     progress: Progress | None = None,
+    drop: Collection[str] = (),
 ) -> WrittenReport:
     """`document` filled for `period`, in the workspace's language and in `style` (None: the one that is set).
 
     With `renew` it is one that people have edited: texts that they changed are kept, but for the tags named
-    there, and its dates stay. Units' texts that stand there otherwise than they were sent, and references
+    there, figures in their sentences are renewed, places of the tags to `drop` are gone on purpose, and its
+    dates stay. Units' texts that stand there otherwise than they were sent, and references
     to what it does not have, are named on standard error. Raises `ReportctlError` where it is no document,
     or asks for an unknown tag.
     """
@@ -92,7 +94,8 @@ def fill_document(
         else:
             keep, created = words(of_tags, session.form) - set(renew), None
         facts = DocumentFacts(str(period), session.form.fingerprint, created, settings.style)
-        filled = fill(document, of_tags, facts, keep, progress)
+        mend = set(filter(says_figures, keep))
+        filled = fill(document, of_tags, facts, keep, progress, mend=mend, drop=drop, anew=renew is None)
     remarks: list[str] = []
     renewed = filled.tags(FillResult.RENEWED)
     for question in data.form.texts:

@@ -95,7 +95,8 @@ class Control:
 
     `printed` is None for one that has never been filled; `new` where its tag has no content, and for a table
     or chart that was not printed; `result` where nothing was filled. `label` is what a caption calls it
-    (“Bảng 16”); `left` are the changes that an edited text has no place for.
+    (“Bảng 16”); `mended` is an edited text after what has changed was renewed in it, `left` are the changes
+    that it has no place for.
     """
 
     tag: str
@@ -104,6 +105,7 @@ class Control:
     new: str | None = None
     result: FillResult | None = None
     label: str = ""
+    mended: str | None = None
     left: tuple[merging.Open, ...] = ()
 
 
@@ -140,14 +142,16 @@ def fill(
     *,
     mend: Container[str] = (),
     drop: Container[str] = (),
+    anew: bool = False,
 ) -> FilledDocument:
     """`template` with the content of every control, and of every typed `{{tag}}`, that is in `contents`.
 
     A control of the tags to `keep` stays as it is where somebody has edited its text, or where its new text
     is the same; of these the tags to `mend` get the changes between people's words. Places of the tags to
-    `drop` that are gone or typed over are recorded as gone on purpose. `progress` hears how many controls
-    are done, of how many, and the tag of the next. Raises `ReportctlError` where it is no Word document, or a
-    typed tag is not known or cannot be filled where it stands.
+    `drop` that are gone or typed over are recorded as gone on purpose. In a document that is made `anew` what
+    an earlier filling printed and it has no longer is forgotten. `progress` hears how many controls are done,
+    of how many, and the tag of the next. Raises `ReportctlError` where it is no Word document, or a typed tag
+    is not known or cannot be filled where it stands.
     """
     file = open_document(template)
     package, stories = file.package, file.stories()
@@ -165,7 +169,7 @@ def fill(
             results[place] = FillResult.DROPPED
             mended.pop(place, None)
     _refuse_braces(texts, results)
-    gone = lost.lost_places(record.printed, places, drop)
+    gone = {} if anew else lost.lost_places(record.printed, places, drop)
     around = lost.lines_outside(stories, places)
 
     renewed = _adopted(texts, results, contents, keep)
@@ -190,8 +194,6 @@ def fill(
         merging.write(change.paragraphs, change.edits)
         if place.number and not change.left:
             printed[place.number] = Printed(place.tag, "text", new[place] or "")
-        if results[place] is FillResult.MENDED:
-            new[place] = merging.applied(change.text, change.edits)
     # A table of contents comes after all that it lists.
     in_turn = sorted(renewed, key=lambda place: isinstance(contents[place.tag], TableOfContents))
     for done, place in enumerate(in_turn):
@@ -223,6 +225,7 @@ def fill(
             new.get(place),
             results[place],
             captions.label_of(renewed.get(place, place.start), labels),
+            merging.applied(change.text, change.edits) if change and change.edits else None,
             change.left if change else (),
         )
 

@@ -53,8 +53,10 @@ def merge(printed: str, edited: str, now: str) -> tuple[tuple[Edit, ...], tuple[
         new = now[ours[k].start() : ours[m - 1].end()] if m > k else ""
         where = _span(range(i, j), place, len(base), len(theirs))
         if where is None:
-            if not _already(range(i, j), place, theirs, new):
-                left.append(Open(printed[base[i].start() : base[j - 1].end()] if j > i else "", new))
+            old = printed[base[i].start() : base[j - 1].end()] if j > i else ""
+            before, after = place.get(i - 1, -1), place.get(j, len(theirs))
+            if not _already([word[0] for word in theirs[before + 1 : after]], old, new):
+                left.append(Open(old, new))
             continue
         first, last = where
         if last > first and m > k:
@@ -96,10 +98,14 @@ def _span(words: range, place: dict[int, int], of_base: int, of_theirs: int) -> 
     return standing[0] + 1, standing[0] + 1
 
 
-def _already(words: range, place: dict[int, int], theirs: Sequence[re.Match[str]], new: str) -> bool:
-    """Whether people have typed there what would be printed now."""
-    before, after = place.get(words.start - 1, -1), place.get(words.stop, len(theirs))
-    return [word[0] for word in theirs[before + 1 : after]] == _WORD.findall(new)
+def _already(there: Sequence[str], old: str, new: str) -> bool:
+    """Whether people have typed there, among words of theirs, what would be printed now."""
+
+    def has(words: Sequence[str]) -> bool:
+        count = len(words)
+        return any(list(there[at : at + count]) == words for at in range(len(there) - count + 1))
+
+    return has(_WORD.findall(new)) and not (old and has(_WORD.findall(old)))
 
 
 def applied(text: str, edits: Sequence[Edit]) -> str:
@@ -114,6 +120,22 @@ def kept_share(printed: str, edited: str) -> float:
     base, theirs = list(_WORD.finditer(printed)), list(_WORD.finditer(edited))
     same = sum(block.size for block in _matcher(base, theirs).get_matching_blocks())
     return same / len(base) if base else 1.0
+
+
+def typed_numbers(original: str, edited: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The numbers of an edited text that its original has not, each once: those that may stand for one of its
+    own, and those in words that were added beside it, which can only be told where all its own are there."""
+    base, theirs = list(_WORD.finditer(original)), list(_WORD.finditer(edited))
+    known = {word[0] for word in base}
+    all_there = not {word for word in known if word[0].isdigit()} - {word[0] for word in theirs}
+    instead: dict[str, None] = {}
+    beside: dict[str, None] = {}
+    for kind, i, j, k, m in _matcher(base, theirs).get_opcodes():
+        numbers = [word[0] for word in theirs[k:m] if word[0][0].isdigit() and word[0] not in known]
+        numbers = [] if kind == "equal" else numbers
+        changed = not all_there or any(word[0][0].isdigit() for word in base[i:j])
+        (instead if changed else beside).update(dict.fromkeys(numbers))
+    return tuple(instead), tuple(number for number in beside if number not in instead)
 
 
 def _letters(paragraphs: Sequence[Element]) -> list[tuple[Element, int] | None]:

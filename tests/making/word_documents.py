@@ -123,11 +123,15 @@ def marks(root: Any) -> list[str]:
 
 
 def filled(
-    template: bytes, contents: Mapping[str, Content], facts: DocumentFacts = FACTS, keep: Container[str] = ()
+    template: bytes,
+    contents: Mapping[str, Content],
+    facts: DocumentFacts = FACTS,
+    keep: Container[str] = (),
+    **more: Any,
 ) -> FilledDocument:
     """The document filled in Vietnamese, as offices have it."""
     with language.speaking("vi"):
-        return fill(template, contents, facts, keep)
+        return fill(template, contents, facts, keep, **more)
 
 
 def one(content: Content, look: str = "", text_look: str = "") -> Any:

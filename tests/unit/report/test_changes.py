@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import io
-import zipfile
 from typing import Any
 
 from lxml import etree
@@ -12,14 +10,13 @@ from lxml import etree
 from reportctl.report.changes import Change, changes
 from reportctl.word.content import Content, Paragraph
 from reportctl.word.fill import FillResult
+from tests.making.foreign_word import with_notes
 from tests.making.word_documents import (
     CHART,
     FACTS,
-    OFFICE,
     SECTION,
     SPACE,
     TABLE,
-    TYPES,
     W,
     block,
     body,
@@ -188,11 +185,13 @@ def test_what_stands_in_another_control_or_a_table_in_a_footnote_is_left_alone_a
     assert lines(body(result.document, "word/footnotes.xml")) == ["[?]"]
     assert lines(body(result.document)) == ["a [?]"]
     found = changes(result)
-    assert found.left_alone == (
-        ("text:tasks", "it holds another control, or stands in one"),
-        ("press_total", "it holds another control, or stands in one"),
-        ("press_total", "it stands in a footnote, an endnote or a comment"),
-    )
+    assert [tag for tag, _reason in found.left_alone] == ["text:tasks", "press_total", "table:province"]
+    assert [reason.partition(";")[0] for _tag, reason in found.left_alone] == [
+        "it holds another tagged place, or stands in one",
+        "it holds another tagged place, or stands in one",
+        "a table or chart has no room in a header, a text box or a note",
+    ]
+    assert "type {{table:province}} in the text" in found.left_alone[2][1]
     assert found.differ
 
 

@@ -1,0 +1,208 @@
+"""The differences between a report and the ledger as people read them: on one screen, or all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from reportctl.core.language import _, ngettext
+from reportctl.core.table import CellFormat, Column, Row, Table
+from reportctl.report.changes import Change, Changes, KeptText, TableChange, size_of, title_of
+from reportctl.report.tags import shortened
+from reportctl.word.content import Tag
+from reportctl.word.lost import LostPlace
+
+_LONGEST = 160  # characters of a text that are shown
+_SHORT = 60  # likewise on one screen
+_ON_A_SCREEN = 12  # figures and texts
+_TABLES_ON_A_SCREEN = 24
+_LEFT_SHOWN = 3  # places of one text that are to be changed by hand
+_WORDS_AROUND = 3  # of what differs in a long text
+
+
+def changes_table(found: Changes, *, whole: bool = True) -> Table:
+    """The changes, before and after, with a remark where somebody had typed over what was printed; first what
+    is gone. Without `whole` those of the text alone, as many as stand on one screen, long texts cut to what
+    differs in them."""
+    rows = [_lost_row(place, _LONGEST if whole else _SHORT) for place in found.lost]
+    rows += [_row(one, whole=whole) for one in (found.changed if whole else found.of_text)]
+    if not whole:
+        rows = rows[:_ON_A_SCREEN]
+    columns = (
+        Column("tag", _("Tag"), CellFormat.TEXT, 1.4),
+        Column("where", _("Where"), CellFormat.TEXT, 1.6),
+        Column("old", _("Before"), CellFormat.TEXT, 2),
+        Column("new", _("Now"), CellFormat.TEXT, 2),
+        Column("remark", _("Remark"), CellFormat.TEXT, 1.4),
+    )
+    return Table("changes", _("What has changed"), columns, tuple(rows))
+
+
+def _row(one: Change, *, whole: bool) -> Row:
+    """A change; a long text is cut to what differs."""
+    remark = _("edited by hand; renewed between the edits") if one.mended else ""
+    if one.printed is not None:
+        remark = _("typed over by hand; printed was “{printed}”").format(printed=_short(one.printed))
+    old, new = (one.old, one.new) if whole else _difference(one.old, one.new)
+    most = _LONGEST if whole else _SHORT
+    return Row((one.tag, one.where, _short(old, most), _short(new, most), remark))
+
+
+def _lost_row(place: LostPlace, most: int) -> Row:
+    """A place that is gone, with where its words still stand."""
+    where = _("nowhere in the document")
+    remark = ""
+    if place.standing:
+        where = _("as plain text: {paragraphs}").format(
+            paragraphs="; ".join(f"“{_short(line, most)}”" for line in place.standing)
+        )
+    if place.new is None:
+        remark = _("this tag is not known any more")
+    printed, now = (_in_short(place, text) for text in (place.printed, place.new or ""))
+    return Row((place.tag, where, _short(printed, most), _short(now, most), remark))
+
+
+def _in_short(place: LostPlace, text: str) -> str:
+    """What a place said or would say; of a table how many rows it has."""
+    if Tag.parse(place.tag).kind == "chart":
+        return title_of(place.tag, text) or shortened(text, _SHORT)
+    if place.kind != "table" and "\t" not in text:
+        return text
+    rows = size_of(place.tag, text)
+    return ngettext("{count} row", "{count} rows", rows).format(count=rows)
+
+
+def _difference(old: str, new: str) -> tuple[str, str]:
+    """Two long texts without what both begin and end with, but for a few words."""
+    before, after = old.split(" "), new.split(" ")
+    if max(len(old), len(new)) <= _SHORT:
+        return old, new
+    shortest = min(len(before), len(after))
+    same = next((n for n in range(shortest) if before[n] != after[n]), shortest)
+    ending = next((n for n in range(shortest - same) if before[-1 - n] != after[-1 - n]), shortest - same)
+    start, stop = max(same - _WORDS_AROUND, 0), max(ending - _WORDS_AROUND, 0)
+
+    def cut(words: list[str]) -> str:
+        middle = " ".join(words[start : len(words) - stop])
+        return f"{'… ' if start else ''}{middle}{' …' if stop else ''}"
+
+    return cut(before), cut(after)
+
+
+def _short(text: str, most: int = _LONGEST) -> str:
+    """A text on one line of at most `most` characters."""
+    return shortened(" / ".join(text.split("\n")), most)
+
+
+def table_lines(found: Changes) -> Iterator[str]:
+    """A line for each table and chart that has changed, and one for what does not stand on the screen."""
+    for table in found.tables[:_TABLES_ON_A_SCREEN]:
+        yield _table_line(table)
+    others = len(found.tables) - _TABLES_ON_A_SCREEN
+    if others > 0:
+        more = ngettext("… and {count} more table or chart", "… and {count} more tables and charts", others)
+        yield more.format(count=others)
+    tags = [place.tag for place in found.lost] + [one.tag for one in found.of_text]
+    if left := tags[_ON_A_SCREEN:]:
+        yield ngettext(
+            "… and {count} more place in the text: {tags}",
+            "… and {count} more places in the text: {tags}",
+            len(left),
+        ).format(count=len(left), tags=", ".join(dict.fromkeys(left)))
+
+
+def _table_line(table: TableChange) -> str:
+    """A table's change on one line: “Bảng 16: 20 -> 24 dòng”, or how many of its cells differ."""
+    name = table.label or table.title or table.tag
+    if Tag.parse(table.tag).kind == "chart":
+        what = ngettext("{count} value differs", "{count} values differ", table.places)
+        what = what.format(count=table.places)
+    elif table.rows_before != table.rows_now:
+        what = ngettext("{before} -> {now} row", "{before} -> {now} rows", table.rows_now)
+        what = what.format(before=table.rows_before, now=table.rows_now)
+    else:
+        what = ngettext("{count} cell differs", "{count} cells differ", table.places)
+        what = what.format(count=table.places)
+    title = f" ({shortened(table.title, _SHORT)})" if table.title and table.label else ""
+    return f"{name}: {what}{title}"
+
+
+def sentences(found: Changes) -> Iterator[str]:
+    """The notes beside the table, each with what to do: on the texts that were kept, the controls that were
+    left alone, what is gone."""
+    for kept in found.kept:
+        yield from _of_kept(kept)
+    for tag, reason in found.left_alone:
+        yield _("“{tag}” was left alone: {reason}.").format(tag=tag, reason=reason)
+    if found.lost:
+        count = len(found.lost)
+        yield ngettext(
+            "{count} place that was printed is not found in the document any more. Type its tag in double "
+            "braces where it is to stand, such as {{{{{tag}}}}}, and refresh; if it is gone on purpose: "
+            "--drop {tag}",
+            "{count} places that were printed are not found in the document any more. Type a tag in double "
+            "braces where it is to stand, such as {{{{{tag}}}}}, and refresh; if it is gone on purpose: "
+            "--drop {tag}",
+            count,
+        ).format(count=count, tag=found.lost[0].tag)
+    if found.dropped:
+        yield _("Gone on purpose: {tags}.").format(tags=", ".join(found.dropped))
+
+
+def _of_kept(kept: KeptText) -> Iterator[str]:
+    """What is said of a text that somebody edited."""
+    if kept.typed_over:
+        yield _(
+            "“{tag}” was typed over by hand, so its figures are not found any more; it would say: {new} To "
+            "have that again: --renew {tag}; to leave it as it is: --drop {tag}"
+        ).format(tag=kept.tag, new=_short(kept.new))
+    elif kept.outdated:
+        yield _(
+            "“{tag}” was edited by hand and stays, but its figures have changed since; it would say: {new}"
+        ).format(tag=kept.tag, new=_short(kept.new))
+        for place in kept.left[:_LEFT_SHOWN]:
+            yield _left(kept, place.printed, place.now)
+    else:
+        yield _("“{tag}” was edited by hand and stays as it is; to renew it: --renew {tag}").format(
+            tag=kept.tag
+        )
+    if kept.strange:
+        yield _("“{tag}” has numbers that the ledger's sentence has not: {numbers}.").format(
+            tag=kept.tag, numbers="; ".join(kept.strange)
+        )
+    if kept.added:
+        yield _("“{tag}” has numbers in words that were added by hand: {numbers}. Check them.").format(
+            tag=kept.tag, numbers="; ".join(kept.added)
+        )
+
+
+def _left(kept: KeptText, printed: str, now: str) -> str:
+    """What somebody has to change by hand in an edited text."""
+    if not printed:
+        text = _("In “{tag}” type “{now}” where it belongs, or renew the whole: --renew {tag}")
+    elif not now:
+        text = _("In “{tag}” take out what stands for “{printed}”, or renew the whole: --renew {tag}")
+    else:
+        text = _("In “{tag}” type “{now}” for what was “{printed}”, or renew the whole: --renew {tag}")
+    return text.format(tag=kept.tag, now=_short(now, _SHORT), printed=_short(printed, _SHORT))
+
+
+def changes_json(found: Changes) -> dict[str, Any]:
+    """The same as JSON; `printed` is null where nobody has typed over a figure."""
+    return {
+        "changed": [asdict(one) for one in found.changed],
+        "tables": [asdict(one) for one in found.tables],
+        "kept": [asdict(one) for one in found.kept],
+        "left_alone": [{"tag": tag, "reason": reason} for tag, reason in found.left_alone],
+        "lost": [
+            {
+                "tag": place.tag,
+                "printed": place.printed,
+                "new": place.new,
+                "standing": list(place.standing),
+            }
+            for place in found.lost
+        ],
+        "dropped": list(found.dropped),
+    }
