@@ -111,17 +111,17 @@ def refresh(
         note(remark)
     changes, backup = refreshed.changes, refreshed.backup
     about = {"file": str(file), "period": str(refreshed.period), "backup": backup.name if backup else None}
-    whole = all_ or format_ != "table"
-    if whole and (changes.changed or changes.lost or format_ != "table"):
+    differ = changes.changed or changes.mended or changes.lost
+    if format_ != "table" or (all_ and differ):
         emit(changes_table(changes), format_, lambda: about | changes_json(changes))
-    elif changes.changed or changes.lost:
+    elif differ:
         short = changes_table(changes, whole=False)
         if short.rows:
             emit(short, format_, dict)
         for line in table_lines(changes):
             say(line)
         note(_("Every cell that differs: --all"))
-    elif changes.kept or changes.left_alone:
+    elif changes.kept or changes.left_alone or changes.dropped:
         say(_("Nothing differs from the ledger but what was edited by hand or left alone."))
     else:
         say(_("Every figure says what the ledger says."))

@@ -26,7 +26,8 @@ def changes_table(found: Changes, *, whole: bool = True) -> Table:
     is gone. Without `whole` those of the text alone, as many as stand on one screen, long texts cut to what
     differs in them."""
     rows = [_lost_row(place, _LONGEST if whole else _SHORT) for place in found.lost]
-    rows += [_row(one, whole=whole) for one in (found.changed if whole else found.of_text)]
+    shown = (*found.mended, *found.changed) if whole else found.of_text
+    rows += [_row(one, whole=whole, mended=one in found.mended) for one in shown]
     if not whole:
         rows = rows[:_ON_A_SCREEN]
     columns = (
@@ -39,9 +40,9 @@ def changes_table(found: Changes, *, whole: bool = True) -> Table:
     return Table("changes", _("What has changed"), columns, tuple(rows))
 
 
-def _row(one: Change, *, whole: bool) -> Row:
+def _row(one: Change, *, whole: bool, mended: bool) -> Row:
     """A change; a long text is cut to what differs."""
-    remark = _("edited by hand; renewed between the edits") if one.mended else ""
+    remark = _("edited by hand; renewed between the edits") if mended else ""
     if one.printed is not None:
         remark = _("typed over by hand; printed was “{printed}”").format(printed=_short(one.printed))
     old, new = (one.old, one.new) if whole else _difference(one.old, one.new)
@@ -92,7 +93,7 @@ def _difference(old: str, new: str) -> tuple[str, str]:
 
 def _short(text: str, most: int = _LONGEST) -> str:
     """A text on one line of at most `most` characters."""
-    return shortened(" / ".join(text.split("\n")), most)
+    return shortened(" / ".join(text.replace("\t", " | ").split("\n")), most)
 
 
 def table_lines(found: Changes) -> Iterator[str]:
@@ -192,6 +193,7 @@ def changes_json(found: Changes) -> dict[str, Any]:
     """The same as JSON; `printed` is null where nobody has typed over a figure."""
     return {
         "changed": [asdict(one) for one in found.changed],
+        "mended": [{"tag": one.tag, "old": one.old, "new": one.new} for one in found.mended],
         "tables": [asdict(one) for one in found.tables],
         "kept": [asdict(one) for one in found.kept],
         "left_alone": [{"tag": tag, "reason": reason} for tag, reason in found.left_alone],

@@ -40,15 +40,13 @@ _LEFT_ALONE = {
 @dataclass(frozen=True, slots=True)
 class Change:
     """One figure or text that differs from the ledger's: its place in a table or chart, its text before and
-    after; `printed` is what was printed there, where somebody has typed over it, else None. `mended`:
-    somebody had edited the text, and it was renewed between the edits."""
+    after; `printed` is what was printed there, where somebody has typed over it, else None."""
 
     tag: str
     where: str
     old: str
     new: str
     printed: str | None = None
-    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,8 @@ class KeptText:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Everything that a filling changed or not: `left_alone` are tags with the reason, `stale`: one of these
+    """Everything that a filling changed or not: `mended` are texts that somebody had edited and that were
+    renewed between the edits; `left_alone` are tags with the reason, `stale`: one of these
     may have other text than it should; `lost` are the places that were printed and are gone, `dropped` the
     tags of those that are gone on purpose."""
 
@@ -91,6 +90,7 @@ class Changes:
     kept: tuple[KeptText, ...]
     left_alone: tuple[tuple[str, str], ...]
     stale: bool
+    mended: tuple[Change, ...] = ()
     tables: tuple[TableChange, ...] = ()
     lost: tuple[LostPlace, ...] = ()
     dropped: tuple[str, ...] = ()
@@ -99,18 +99,19 @@ class Changes:
     def differ(self) -> bool:
         """Whether anything that was printed is not found, or is not what the ledger says."""
         kept = any(each.outdated or each.strange or each.typed_over for each in self.kept)
-        return bool(self.changed or self.lost) or self.stale or kept
+        return bool(self.changed or self.mended or self.lost) or self.stale or kept
 
     @property
     def of_text(self) -> tuple[Change, ...]:
-        """The changes of figures and texts outside of tables and charts."""
+        """The changes of figures and texts outside of tables and charts, those of edited texts first."""
         in_tables = {table.tag for table in self.tables}
-        return tuple(change for change in self.changed if change.tag not in in_tables)
+        return (*self.mended, *(change for change in self.changed if change.tag not in in_tables))
 
 
 def changes(filled: FilledDocument) -> Changes:
     """The differences, in the order of the document; the same in several places stands once."""
     changed: list[Change] = []
+    mended: list[Change] = []
     tables: list[TableChange] = []
     kept: list[KeptText] = []
     left: list[tuple[str, str]] = []
@@ -124,7 +125,7 @@ def changes(filled: FilledDocument) -> Changes:
                     tables.append(_of_table(control, len(of_this)))
             case FillResult.MENDED | FillResult.KEPT:
                 if control.mended is not None:
-                    changed.append(Change(control.tag, "", control.text, control.mended, mended=True))
+                    mended.append(Change(control.tag, "", control.text, control.mended))
                 kept.append(_kept(control))
             case FillResult() if control.result is not FillResult.DROPPED:
                 left.append((control.tag, _(_LEFT_ALONE[control.result]).format(tag=control.tag)))
@@ -137,6 +138,7 @@ def changes(filled: FilledDocument) -> Changes:
         tuple(dict.fromkeys(kept)),
         tuple(dict.fromkeys(left)),
         stale,
+        tuple(dict.fromkeys(mended)),
         tuple(tables),
         tuple(lost),
         tuple(dict.fromkeys((*dropped, *filled.tags(FillResult.DROPPED)))),

@@ -63,7 +63,7 @@ def refresh(
         remarks = (sentence.format(path=path), *remarks)
     _refuse_tags(filled, renew, drop)
     found = changes(filled)
-    if check or not (found.changed or filled.repaired or drop):
+    if check or not (found.changed or found.mended or filled.repaired or drop):
         return Refreshed(period, found, None, remarks)
     # Whoever has it open would write his own state over the new one. Word's lock file lacks the first two
     # letters of a longer name.
