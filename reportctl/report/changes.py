@@ -164,12 +164,12 @@ def _kept(control: Control) -> KeptText:
     stands = control.text if control.mended is None else control.mended
     outdated = bool(control.left) or (control.mended is None and _outdated(control, new))
     if not says_figures(control.tag):
-        return KeptText(control.tag, stands, new, outdated, left=control.left)
+        return KeptText(control.tag, control.text, new, outdated, left=control.left)
     # Words are compared with those that the text was edited from.
     strange, added = typed_numbers(printed if outdated else new, stands)
     strange = tuple(number for number in strange if number not in _NUMBER.findall(new))
     typed_over = bool(printed) and kept_share(printed, control.text) < _TYPED_OVER
-    return KeptText(control.tag, stands, new, outdated, strange, added, typed_over, control.left)
+    return KeptText(control.tag, control.text, new, outdated, strange, added, typed_over, control.left)
 
 
 def _outdated(control: Control, new: str) -> bool:
