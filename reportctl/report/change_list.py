@@ -15,8 +15,8 @@ from reportctl.word.lost import LostPlace
 
 _LONGEST = 160  # characters of a text that are shown
 _SHORT = 60  # likewise on one screen
-_ON_A_SCREEN = 12  # figures and texts
-_TABLES_ON_A_SCREEN = 24
+_ON_A_SCREEN = 8  # figures and texts
+_TABLES_ON_A_SCREEN = 20
 _LEFT_SHOWN = 3  # places of one text that are to be changed by hand
 _WORDS_AROUND = 3  # of what differs in a long text
 
@@ -25,7 +25,8 @@ def changes_table(found: Changes, *, whole: bool = True) -> Table:
     """The changes, before and after, with a remark where somebody had typed over what was printed; first what
     is gone. Without `whole` those of the text alone, as many as stand on one screen, long texts cut to what
     differs in them."""
-    rows = [_lost_row(place, _LONGEST if whole else _SHORT) for place in found.lost]
+    lost = found.lost if whole else _lost_in_text(found)
+    rows = [_lost_row(place, whole=whole) for place in lost]
     shown = (*found.mended, *found.changed) if whole else found.of_text
     rows += [_row(one, whole=whole, mended=one in found.mended) for one in shown]
     if not whole:
@@ -50,17 +51,35 @@ def _row(one: Change, *, whole: bool, mended: bool) -> Row:
     return Row((one.tag, one.where, _short(old, most), _short(new, most), remark))
 
 
-def _lost_row(place: LostPlace, most: int) -> Row:
+def _lost_in_text(found: Changes) -> list[LostPlace]:
+    """The figures and texts that are gone; those first that would say something else now, then figures."""
+
+    def turn(place: LostPlace) -> tuple[bool, bool]:
+        return place.printed == place.new, not any(map(str.isdigit, place.printed))
+
+    return sorted((place for place in found.lost if not _is_table(place.tag)), key=turn)
+
+
+def _is_table(tag: str) -> bool:
+    """Whether a tag is that of a table or chart."""
+    return Tag.parse(tag).kind in ("table", "chart")
+
+
+def _lost_row(place: LostPlace, *, whole: bool) -> Row:
     """A place that is gone, with where its words still stand."""
+    most = _LONGEST if whole else _SHORT
+    standing = place.standing if whole else place.standing[:1]
     where = _("nowhere in the document")
     remark = ""
-    if place.standing:
+    if standing:
         where = _("as plain text: {paragraphs}").format(
-            paragraphs="; ".join(f"“{_short(line, most)}”" for line in place.standing)
+            paragraphs="; ".join(f"“{_short(line, most)}”" for line in standing)
         )
     if place.new is None:
         remark = _("this tag is not known any more")
     printed, now = (_in_short(place, text) for text in (place.printed, place.new or ""))
+    if not whole and printed != now:
+        printed, now = _difference(printed, now)
     return Row((place.tag, where, _short(printed, most), _short(now, most), remark))
 
 
@@ -97,20 +116,30 @@ def _short(text: str, most: int = _LONGEST) -> str:
 
 
 def table_lines(found: Changes) -> Iterator[str]:
-    """A line for each table and chart that has changed, and one for what does not stand on the screen."""
-    for table in found.tables[:_TABLES_ON_A_SCREEN]:
-        yield _table_line(table)
-    others = len(found.tables) - _TABLES_ON_A_SCREEN
+    """A line for each table and chart that is gone or has changed, and one for what does not stand on the
+    screen."""
+    lines = [_lost_table_line(place) for place in found.lost if _is_table(place.tag)]
+    lines += [_table_line(table) for table in found.tables]
+    yield from lines[:_TABLES_ON_A_SCREEN]
+    others = len(lines) - _TABLES_ON_A_SCREEN
     if others > 0:
         more = ngettext("… and {count} more table or chart", "… and {count} more tables and charts", others)
         yield more.format(count=others)
-    tags = [place.tag for place in found.lost] + [one.tag for one in found.of_text]
+    tags = [place.tag for place in _lost_in_text(found)] + [one.tag for one in found.of_text]
     if left := tags[_ON_A_SCREEN:]:
         yield ngettext(
             "… and {count} more place in the text: {tags}",
             "… and {count} more places in the text: {tags}",
             len(left),
         ).format(count=len(left), tags=", ".join(dict.fromkeys(left)))
+
+
+def _lost_table_line(place: LostPlace) -> str:
+    """A table or chart that is gone, on one line."""
+    if not place.standing:
+        return _("{tag}: gone; it had {what}").format(tag=place.tag, what=_in_short(place, place.printed))
+    line = _("{tag}: stands as plain text only, and is not renewed: “{paragraph}”")
+    return line.format(tag=place.tag, paragraph=_short(place.standing[0], _SHORT))
 
 
 def _table_line(table: TableChange) -> str:

@@ -18,6 +18,8 @@ from reportctl.word.package import Story
 from reportctl.word.record import Printed
 
 _MOST = 3  # paragraphs that are named for one place
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _ALIKE = 0.6  # of the words of a printed line
 
 
@@ -99,17 +101,39 @@ def _plain(text: str) -> str:
 
 def where_standing(one: Printed, lines: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """The lines, three at most, in which what was printed still stands as plain text: a figure as it is, a
-    sentence or a row of a table for the most part."""
-    found: dict[str, None] = {}
-    for printed in filter(None, map(_plain, one.text.split("\n"))):
-        if one.kind == "contents" or not any(letter.isalnum() for letter in printed):
-            continue
-        figure = re.compile(rf"(?<![\w.,]){re.escape(printed)}(?!\w|[.,]\d)")
-        words = set(printed.split())
-        for whole, outside in lines:
-            if len(found) >= _MOST:
-                return tuple(found)
-            alike = len(words) > 3 and len(words.intersection(outside.split())) > len(words) / 2
-            if figure.search(outside) or (alike and kept_share(printed, outside) >= _ALIKE):
-                found[whole] = None
-    return tuple(found)
+    sentence or a row of a table for the most part, else one of the sentence's figures."""
+    if one.kind == "contents":
+        return ()
+    printed = [text.partition("#. ")[2] or text for text in map(_plain, one.text.split("\n"))]
+    scored = [
+        (score, whole)
+        for text in printed
+        if any(map(str.isalnum, text))
+        for whole, outside in lines
+        if (score := _likeness(text, outside)) >= _ALIKE
+    ]
+    found = [whole for _score, whole in sorted(scored, key=lambda pair: -pair[0])]
+    if not found and one.kind == "text":
+        numbers = [number for number in _NUMBER.findall(one.text) if _telling(number)]
+        found = [whole for number in numbers for whole, outside in lines if _as_it_is(number, outside)]
+    return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def _likeness(printed: str, line: str) -> float:
+    """How much of a printed line stands in another: 1 where it does as it is, 0 where few words do."""
+    if _as_it_is(printed, line):
+        return 1.0
+    words = set(printed.split())
+    alike = len(words) > 3 and len(words.intersection(line.split())) > len(words) / 2
+    return kept_share(printed, line) if alike else 0.0
+
+
+def _as_it_is(printed: str, line: str) -> bool:
+    """Whether a text stands in a line, and not as a part of a longer number or word."""
+    at = line.find(printed)
+    return at >= 0 and bool(re.search(rf"(?<![\w.,]){re.escape(printed)}(?!\w|[.,]\d)", line))
+
+
+def _telling(number: str) -> bool:
+    """Whether a number is found again by itself: it has three digits, or a decimal, and is no year."""
+    return not _YEAR.fullmatch(number) and (sum(map(str.isdigit, number)) > 2 or not number.isdigit())

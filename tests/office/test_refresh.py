@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reportctl.__main__ import main
 from tests.making.sample import reported
+from tests.making.foreign_word import with_notes
 from tests.making.word_documents import (
     SECTION,
+    W,
     body,
     changed_text,
+    control,
     docx,
+    edited,
     lines,
     p,
     run,
@@ -159,3 +164,140 @@ def test_the_state_style_stays_the_state_style(workspace: Path, tmp_path: Path) 
     typed_over(out, "6.407", "7.000")
     assert main(["-w", str(workspace), "refresh", str(out)]) == 0
     assert "Lưu: VT" in said(body(out.read_bytes()))
+
+
+def without(report: Path, tag: str, typed: str = "") -> None:
+    """Delete a control with its content; what is `typed` stands at the end of the document instead."""
+
+    def change(root: Any) -> None:
+        if root.tag == f"{W}document":
+            node = control(root, tag)
+            node.getparent().remove(node)
+            next(root.iter(f"{W}t")).text = typed
+
+    report.write_bytes(edited(report.read_bytes(), change))
+
+
+def test_a_deleted_sentence_with_a_stale_figure_typed_elsewhere_is_no_all_clear(
+    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without(report, "sentences:press", "Toàn tỉnh đăng 6.407 tin, bài.")
+    for arguments in (["--check"], [], ["--check"]):
+        code = main(["-w", str(workspace), "refresh", str(report), *arguments])
+        heard = capsys.readouterr()
+        assert code == (1 if arguments else 0)
+        assert "sentences:press" in heard.out
+        assert "Every figure says what the ledger says" not in heard.out
+        assert "is not found in the document any more" in heard.err
+    main(["-w", str(workspace), "refresh", str(report), "--check", "--format", "json"])
+    (place,) = json.loads(capsys.readouterr().out)["lost"]
+    assert place["tag"] == "sentences:press"
+    assert "6.407" in place["printed"]
+    assert place["new"] == place["printed"]
+    assert place["standing"] == ["Toàn tỉnh đăng 6.407 tin, bài."]
+
+
+def test_a_place_dropped_on_purpose_is_a_note_from_then_on(
+    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without(report, "sentences:press")
+    refresh = ["-w", str(workspace), "refresh", str(report)]
+    assert main([*refresh, "--drop", "sentences:press"]) == 0
+    assert (report.parent / "report-2024-Q1.before-1.docx").exists()
+    capsys.readouterr()
+    assert main([*refresh, "--check"]) == 0
+    heard = capsys.readouterr()
+    assert "Gone on purpose: sentences:press." in heard.err
+    assert "Every figure" not in heard.out
+    main([*refresh, "--check", "--format", "json"])
+    found = json.loads(capsys.readouterr().out)
+    assert (found["lost"], found["dropped"]) == ([], ["sentences:press"])
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (["--drop", "sentences:press"], "still stands in the document"),
+        (
+            ["--drop", "sentences:pres"],
+            "Nothing was printed under “sentences:pres” in this document (near it",
+        ),
+        (["--drop", "sentences:press", "--check"], "leave one of them out"),
+    ],
+)
+def test_what_stands_or_never_stood_is_not_dropped(
+    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str], more: list[str], sentence: str
+) -> None:
+    before = report.read_bytes()
+    assert main(["-w", str(workspace), "refresh", str(report), *more]) == 2
+    assert sentence in capsys.readouterr().err
+    assert report.read_bytes() == before
+
+
+def test_a_lost_place_is_not_renewed_but_typed_again(
+    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without(report, "sentences:press")
+    refresh = ["-w", str(workspace), "refresh", str(report)]
+    assert main([*refresh, "--renew", "sentences:press"]) == 2
+    assert "Type {{sentences:press}} where it is to stand" in capsys.readouterr().err
+    without(report, "sentences:training", "{{sentences:press}}")
+    assert main([*refresh, "--drop", "sentences:training"]) == 0
+    assert main([*refresh, "--check"]) == 0
+
+
+@pytest.mark.parametrize("typed", ["Được duy trì tốt.", "Toàn tỉnh đăng 5.000 tin, bài."])
+def test_a_sentence_typed_over_is_no_all_clear(
+    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str], typed: str
+) -> None:
+    def over(root: Any) -> None:
+        if root.tag == f"{W}document":
+            for number, text in enumerate(control(root, "sentences:press").iter(f"{W}t")):
+                text.text = "" if number else typed
+
+    report.write_bytes(edited(report.read_bytes(), over))
+    refresh = ["-w", str(workspace), "refresh", str(report)]
+    assert main([*refresh, "--check"]) == 1
+    assert "“sentences:press” was typed over by hand" in capsys.readouterr().err
+    assert main([*refresh, "--drop", "sentences:press"]) == 0
+    assert main([*refresh, "--check"]) == 0
+    assert typed in lines(body(report.read_bytes()))
+
+
+def test_a_late_file_is_listed_on_one_screen_and_in_full_with_all(
+    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number, unit in enumerate(("001", "002", "003")):
+        for code in ("press_total", "press_print", "classes_held"):
+            main(["-w", str(workspace), "correct", unit, code, str(900 + number), "--why", "x"])
+    capsys.readouterr()
+    assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 1
+    short = capsys.readouterr().out.splitlines()
+    assert len(short) < 50
+    of_tables = [line for line in short if line.startswith("Bảng ")]
+    assert any("cells differ (Tổng hợp số liệu quý\u00a0I năm 2024)" in line for line in of_tables)
+    assert len(of_tables) == len({line.split(":")[0] for line in of_tables})
+    texts = [n for n, line in enumerate(short) if line.startswith("sentences:")]
+    assert texts
+    assert max(texts) < short.index(of_tables[0])
+    assert main(["-w", str(workspace), "refresh", str(report), "--check", "--all"]) == 1
+    assert len(capsys.readouterr().out.splitlines()) > len(short)
+
+
+def test_a_figure_in_a_footnote_is_renewed_with_the_others(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    template = with_notes(
+        docx(p(run("Thân")) + SECTION), "footnotes", p(run("Trong đó {{press_total}} tin."))
+    )
+    (workspace / "report.docx").write_bytes(template)
+    out = tmp_path / "n.docx"
+    assert main(["-w", str(workspace), "report", "--out", str(out)]) == 0
+    assert lines(body(out.read_bytes(), "word/footnotes.xml")) == ["Trong đó 6.407 tin."]
+    main(["-w", str(workspace), "correct", "001", "press_total", "900", "--why", "x"])
+    assert main(["-w", str(workspace), "refresh", str(out)]) == 0
+    assert lines(body(out.read_bytes(), "word/footnotes.xml")) == ["Trong đó 6.929 tin."]
+    (workspace / "report.docx").write_bytes(with_notes(template, "comments", p(run("{{khong_co}}"))))
+    assert main(["-w", str(workspace), "report", "--out", str(tmp_path / "m.docx")]) == 2
+    assert not (tmp_path / "m.docx").exists()
+    assert "{{khong_co}}" in capsys.readouterr().err
