@@ -294,6 +294,9 @@ def edited(run: Runner) -> None:
     run.office("refresh", edited_file, name="once more")
     run.office("refresh", edited_file, "--renew", "sentences:press", "--renew", "title")
     run.office("refresh", edited_file, "--renew", "no_such_tag")
+    run.office("refresh", edited_file, "--check", "--all")
+    run.office("refresh", edited_file, "--drop", "section:budget")
+    run.office("refresh", edited_file, "--check", name="after a drop")
     run.office("refresh", "office/report.docx")
     run.office("report", "--evidence", "--out", "corrected.docx")
 

@@ -155,7 +155,7 @@ def _table_line(table: TableChange) -> str:
         what = ngettext("{count} cell differs", "{count} cells differ", table.places)
         what = what.format(count=table.places)
     title = f" ({shortened(table.title, _SHORT)})" if table.title and table.label else ""
-    return f"{name}: {what}{title}"
+    return f"{name}: {what}{title}".replace("\u00a0", " ")
 
 
 def sentences(found: Changes) -> Iterator[str]:
