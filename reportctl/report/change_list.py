@@ -201,6 +201,10 @@ def _of_kept(kept: KeptText) -> Iterator[str]:
         yield _("“{tag}” has numbers that the ledger's sentence has not: {numbers}.").format(
             tag=kept.tag, numbers="; ".join(kept.strange)
         )
+    if kept.missing and not (kept.typed_over or kept.outdated):
+        yield _("“{tag}” has no longer the ledger's {numbers}.").format(
+            tag=kept.tag, numbers="; ".join(kept.missing)
+        )
     if kept.added:
         yield _("“{tag}” has numbers in words that were added by hand: {numbers}. Check them.").format(
             tag=kept.tag, numbers="; ".join(kept.added)

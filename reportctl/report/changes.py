@@ -67,7 +67,7 @@ class KeptText:
     """A text that somebody edited and that stays; `new` is the text it would have. `outdated`: that has
     changed since it was printed; `typed_over`: hardly anything is left of the sentences that were printed;
     `strange`: numbers that people typed instead of the sentence's own, `added`: in words of theirs beside it;
-    `left`: what would have to be changed by hand."""
+    `missing`: numbers of the sentence that people took out; `left`: what would have to be changed by hand."""
 
     tag: str
     text: str
@@ -76,6 +76,7 @@ class KeptText:
     strange: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     typed_over: bool = False
+    missing: tuple[str, ...] = ()
     left: tuple[Open, ...] = ()
 
 
@@ -169,7 +170,12 @@ def _kept(control: Control) -> KeptText:
     strange, added = typed_numbers(printed if outdated else new, stands)
     strange = tuple(number for number in strange if number not in _NUMBER.findall(new))
     typed_over = bool(printed) and kept_share(printed, control.text) < _TYPED_OVER
-    return KeptText(control.tag, control.text, new, outdated, strange, added, typed_over, control.left)
+    there = set(_NUMBER.findall(stands))
+    original = _NUMBER.findall(printed if outdated else new)
+    missing = tuple(dict.fromkeys(number for number in original if number not in there))
+    return KeptText(
+        *(control.tag, control.text, new, outdated, strange, added, typed_over, missing, control.left)
+    )
 
 
 def _outdated(control: Control, new: str) -> bool:
