@@ -6,12 +6,11 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import astuple
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _, ngettext
-from reportctl.ledger.archive import read_decisions
+from reportctl.ledger.archive import decision_rows
 
 _DECISIONS = "decisions.csv"
 _PEOPLES = ("reportctl.toml", "form.toml", "units.csv", "units.xlsx", "plan.csv", "plan.xlsx", "report.docx")
@@ -75,8 +74,9 @@ def _sentence(original: Path, copy: Path) -> str:
             original=original.name
         )
     try:
-        known = {astuple(row) for row in read_decisions(original)}
-        missing = sum(astuple(row) not in known for row in read_decisions(copy))
+        known, there = decision_rows(original), decision_rows(copy)
+        missing = sum(row not in known.rows for row in there.rows)
+        missing += max(0, len(there.unclear) - len(known.unclear))
     except ReportctlError as error:
         return f"{said} {error}"
     if not missing:

@@ -234,10 +234,10 @@ class Store:
         self._correct(period, {self._number(quarter, key): of for key, of in outcome.corrections.items()})
         hide = "UPDATE finding SET resolved = 2 WHERE period = ? AND submission = ?"
         many(hide, [(period, self._number(quarter, key)) for key in outcome.replaced])
-        loud = ", ".join(f"'{code}'" for code in sorted(IDENTITY))
+        loud = json.dumps(sorted(IDENTITY))
         many(
-            f"{hide} AND code NOT IN ({loud})",
-            [(period, self._number(quarter, key)) for key in outcome.superseded],
+            f"{hide} AND code NOT IN (SELECT value FROM json_each(?))",  # noqa: S608
+            [(period, self._number(quarter, key), loud) for key in outcome.superseded],
         )
         execute("DELETE FROM finding WHERE period = ? AND submission IS NULL", (period,))
         rows = finding_rows((found, found.severity) for found in outcome.findings)
