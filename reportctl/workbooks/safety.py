@@ -290,7 +290,7 @@ def _by_zip(archive: zipfile.ZipFile, name: str) -> str:
 # Unpacking
 
 _XML = (".xml", ".rels")
-_OF_ODS = ("content.xml", "meta.xml")
+_OF_ODS = ("content.xml", "meta.xml", "styles.xml")
 
 
 def _unpack(archive: zipfile.ZipFile, file_type: str) -> dict[str, bytes]:

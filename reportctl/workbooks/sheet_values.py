@@ -111,7 +111,7 @@ def read_rows(
                 line[column] = value in (b"1", b"true")
             elif kind == DATE:
                 line[column] = _iso_moment(value.decode())
-        for column, text in cells.texts:
+        for column, text, _style in cells.texts:
             line[column] = text
     return read
 
