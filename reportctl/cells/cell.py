@@ -35,6 +35,7 @@ from reportctl.core.letters import cleaned, folded, narrow, without_soft_hyphens
 from reportctl.form.model import Type
 from reportctl.form.submission import AnswerState
 from reportctl.workbooks.book import CellValue
+from reportctl.workbooks.error_words import is_error
 
 _MISSING_WORD = re.compile(r"x|[.…\s]+|\?+|['’‘`]")
 _DASHES = frozenset({"-", "--", "–", "—", "−"})
@@ -47,9 +48,7 @@ _YES_WORDS = frozenset({"có", "co", "yes", "1", "true"})
 _NO_WORDS = frozenset({"không", "khong", "không có", "no", "0", "false"})
 _PERHAPS_YES = re.compile(r"[✓✔√☑v]|đã có|có rồi|rồi|đúng|đã.*|có[ ,.;(:].*")
 _PERHAPS_NO = re.compile(r"chưa.*|không[ ,.;(:].*|ko|k|sai")
-_ERROR = re.compile(
-    r"#(?:ref!|div/0!|n/a|name\?|null!|num!|value!|spill!|calc!|getting_data)|err:[0-9]{3}|#{3,}"
-)
+_NARROW = re.compile("#{3,}")  # what is seen in a column that is too narrow, copied as text
 _PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?DISPIMG\s*\(", re.IGNORECASE)  # how WPS keeps a picture in a cell
 _LONGEST_SHOWN = 80  # characters of a text that was converted
 _LAST_SERIAL_YEAR = 1930  # dates before it are small figures in a cell that is formatted as a date
@@ -156,7 +155,7 @@ def _special(word: str) -> Reading | None:
         return MISSING
     if word in _NOT_APPLICABLE_WORDS:
         return NOT_APPLICABLE
-    return invalid("error_cell") if _ERROR.fullmatch(word) else None
+    return invalid("error_cell") if is_error(word) or _NARROW.fullmatch(word) else None
 
 
 def remarked(reading: Reading, *remarks: Remark) -> Reading:
