@@ -40,6 +40,9 @@ def read_answer(spot: FoundCell, code: str, ask: Question | None, dash: str) -> 
     found = []
     if extra and extra.formula and reading.state is AnswerState.VALUE:
         found.append(cell_finding("formula_in_input", spot, code, text))
+    under = spot.picture
+    if under and (under.row, under.column) == (spot.row, spot.column):
+        found.append(cell_finding("picture_over_cell", spot, code, text))
     for remark in reading.remarks if reading.code else ():
         found.append(cell_finding(remark.code, spot, code, text, **dict(remark.details)))
     return Answer(code, reading.state, reading.value, text, sheet, cell), found

@@ -29,6 +29,14 @@ class CellLook:
     runs: tuple[Run, ...] = ()
 
 
+_ROW = 0.25  # inches: about the height of a row of figures
+
+
+def rows_under(height: float) -> int:
+    """About how many more rows than its first one a picture covers of which only its height is known."""
+    return min(int(height / _ROW), 1_000)
+
+
 def look(runs: Sequence[Run], *, struck: bool, format_code: str = "") -> CellLook | None:
     """The look of a cell with those pieces of text, in a font that is `struck` out; None: nothing is odd.
 

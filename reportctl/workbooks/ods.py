@@ -34,7 +34,7 @@ from reportctl.workbooks.book import (
     utc,
 )
 from reportctl.workbooks.error_words import is_error, is_error_of_number
-from reportctl.workbooks.looks import CellLook
+from reportctl.workbooks.looks import CellLook, rows_under
 from reportctl.workbooks.ods_looks import NUMBER_SPACE, OdsStyles
 from reportctl.workbooks.sheet_rows import is_picture
 
@@ -201,7 +201,7 @@ class _SheetRows:
         extras: dict[int, CellExtra] = {}
         merged: list[tuple[int, int, int]] = []  # columns, how many rows, how many columns
         looks: dict[int, CellLook] = {}
-        pictures: list[tuple[int, str]] = []  # the column and where the last cell under it is
+        pictures: list[tuple[int, ET.Element]] = []  # the column and the frame
         empty = column = 0
         for cell in element:
             if cell.tag not in (_CELL, _COVERED):
@@ -211,8 +211,8 @@ class _SheetRows:
             rows, columns = _count(cell, _ROWS_SPANNED), _count(cell, _COLUMNS_SPANNED)
             if rows > 1 or columns > 1:
                 merged.append((column, rows, columns))
-            if len(cell) and any(_shows_picture(frame) for frame in cell.iter(_FRAME)):
-                pictures.append((column, next(cell.iter(_FRAME)).get(_END, "")))
+            if len(cell) and any(map(_shows_picture, cell.iter(_FRAME))):
+                pictures.append((column, next(filter(_shows_picture, cell.iter(_FRAME)))))
             if raw != "" and (odd := self.styles.look(cell, self._style_of(cell, element, column))):
                 looks |= dict.fromkeys(range(column, min(column + across, COLUMNS)), odd)
             column += across
@@ -227,8 +227,7 @@ class _SheetRows:
             if extra:
                 extras |= dict.fromkeys(range(column - across, column), extra)
         first = len(self.rows) + self._empty
-        for left, end in pictures:
-            self.pictures.append(_picture_area(first, left, end))
+        self.pictures += [_picture_area(first, left, frame) for left, frame in pictures]
         if not row:
             self._empty += repeated
             return
@@ -251,11 +250,21 @@ def _shows_picture(frame: ET.Element) -> bool:
     return frame.find(_IMAGE) is not None and frame.find(_OBJECT) is None
 
 
-def _picture_area(row: int, column: int, end: str) -> Area:
-    """The cells under a picture that begins in a cell; `end` is the address of the last one, if known."""
-    found = _LAST_CELL.search(end)
-    last_row, last_column = cell_place(found[1]) if found else (row, column)
+def _picture_area(row: int, column: int, frame: ET.Element) -> Area:
+    """The cells under the picture that begins in a cell: by the address of the last, else by its height."""
+    found = _LAST_CELL.search(frame.get(_END, ""))
+    height = _LENGTH.fullmatch(frame.get(_HEIGHT, ""))
+    if found:
+        last_row, last_column = cell_place(found[1])
+    else:
+        last_row = row + rows_under(float(height[1]) / _TO_AN_INCH[height[2]] if height else 0)
+        last_column = column
     return Area("", row, column, max(row, last_row), max(column, last_column))
+
+
+_LENGTH = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,9})?)(in|cm|mm|pt)")
+_TO_AN_INCH = {"in": 1, "cm": 2.54, "mm": 25.4, "pt": 72}
+(_HEIGHT,) = _names("svg-compatible", "height")
 
 
 _LAST_CELL = re.compile(r"\.\$?([A-Z]{1,3}[0-9]{1,7})$")

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from reportctl.core.relationships import read_relationships, relationships_part
 from reportctl.workbooks.book import COLUMNS, ROWS, Area
-from reportctl.workbooks.looks import LOWERED, PLAIN, RAISED, STRUCK, CellLook, Run, look
+from reportctl.workbooks.looks import LOWERED, PLAIN, RAISED, STRUCK, CellLook, Run, look, rows_under
 from reportctl.workbooks.number_formats import is_odd
 from reportctl.workbooks.sheet_rows import SHARED, XmlRow, read_text
 
@@ -146,6 +146,9 @@ def read_pictures(parts: Mapping[str, bytes], part: str) -> tuple[Area, ...]:
     return tuple(area for name in drawings if name in parts for area in _areas(parts[name]))
 
 
+_TO_AN_INCH = 914_400  # English Metric Units (20.1.2.1)
+
+
 def _areas(drawing: bytes) -> Iterator[Area]:
     root = ET.fromstring(drawing)  # noqa: S314 - the same
     space = _STRICT_DRAWING if root.tag.startswith(_STRICT_DRAWING) else _DRAWING
@@ -154,7 +157,11 @@ def _areas(drawing: bytes) -> Iterator[Area]:
         if first is None or next(anchor.iter(f"{space}pic"), None) is None:
             continue
         row, column = _place(first, space)
-        last_row, last_column = (row, column) if last is None else _place(last, space, end=True)
+        extent = anchor.find(f"{space}ext")
+        high = (extent.get("cy") or "").strip() if extent is not None else ""
+        inches = int(high) / _TO_AN_INCH if high.isdecimal() and len(high) < 12 else 0
+        below = row + rows_under(inches), column
+        last_row, last_column = below if last is None else _place(last, space, end=True)
         yield Area("", row, column, max(row, last_row), max(column, last_column))
 
 

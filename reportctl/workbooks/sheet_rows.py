@@ -255,7 +255,7 @@ _NOTHING = _CellXml()
 
 _LONG_STYLE = 6  # digits
 _INLINE = re.compile(rb'<t( xml:space="preserve")?>([^<]*)</t>')
-_ARRAY = re.compile(rb'<f (?=[^>]*t="(?:array|dataTable)")[^>]*ref="([A-Z]{1,3}[0-9]+:[A-Z]{1,3}[0-9]+)"')
+_ARRAY = re.compile(rb'<f (?=[^<>]*t="(?:array|dataTable)")[^<>]*ref="([A-Z]{1,3}[0-9]+:[A-Z]{1,3}[0-9]+)"')
 _PICTURE = re.compile(rb"(?<![\w.])(?:_xlfn\.)?(?:DISPIMG|IMAGE) ?\(", re.IGNORECASE)
 
 

@@ -145,10 +145,10 @@ def _contradiction(cell: str | None = None) -> BookError:
 
 # Around the data: columns before, merged cells after
 
-_COLUMN = re.compile(rb"<col\s[^>]*>")
+_COLUMN = re.compile(rb"<col\s[^<>]*>")
 _UNSEEN = re.compile(rb'\s(?:hidden="(?:1|true)"|width="0(?:\.0*)?")')
 _FROM, _TO = re.compile(rb'\smin="([0-9]{1,5})"'), re.compile(rb'\smax="([0-9]{1,5})"')
-_MERGED = re.compile(rb'<mergeCell\s(?:[^>]*?\s)?ref="([^"]*)"')
+_MERGED = re.compile(rb'<mergeCell\s(?:[^<>]*?\s)?ref="([^"<]*)"')
 _AREA = re.compile(rb"[A-Za-z]{1,3}0*[1-9][0-9]{0,6}(?::[A-Za-z]{1,3}0*[1-9][0-9]{0,6})?")
 
 

@@ -25,7 +25,7 @@ _MANY_BLANK_ROWS = 10_000
 _VISIBLE = {"visible": True, "hidden": False, "veryHidden": False}
 # Kinds of sheets that have no cells to read: charts, dialogs, macros.
 _OTHER_SHEETS = ("chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet")
-_MODIFIED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]+)<")
+_MODIFIED = re.compile(rb"<(?:\w+:)?modified[^<>]*>([^<]+)<")
 
 
 def read_book(parts: Mapping[str, bytes]) -> tuple[Book, list[Finding]]:
