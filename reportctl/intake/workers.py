@@ -39,8 +39,8 @@ def read_all(
 ) -> Iterator[ReadResult]:
     """One result for every job, in the order they are done.
 
-    A file whose reading kills its process, or takes longer than `timeout` seconds, is tried once more after all
-    others, then reported. Raises `ReportctlError` where no process can be started.
+    A file whose reading kills its process, or takes longer than `timeout` seconds, is tried once more after
+    all others, then reported. Raises `ReportctlError` where no process can be started.
     """
     if not jobs:
         return

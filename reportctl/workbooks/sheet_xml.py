@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import html
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from xml.etree import ElementTree as ET
 
 from reportctl.core.cellrefs import cell_name, cell_place
 from reportctl.core.findings import finding
-from reportctl.workbooks.book import BookError, CellExtra, area, covered
+from reportctl.workbooks.book import Area, BookError, CellExtra, area, covered
 from reportctl.workbooks.conformity import NAMESPACES
 from reportctl.workbooks.looks import Run
 from reportctl.workbooks.sheet_looks import read_runs
@@ -74,10 +75,7 @@ def scan(xml: bytes) -> SheetScan:
         extras[place] = replace(extras[place], picture=True)
     # All cells of an array formula hold it, though only the first one says so.
     arrays = [spread for row in listed for spread in row.cells.spreads]
-    for row in listed if arrays else ():
-        for column in row.cells.plain:
-            if any(one.holds(row.number - 1, column) for one in arrays):
-                extras[row.number - 1, column] = CellExtra(formula=True)
+    extras |= _of_arrays(arrays, listed)
     merged = xml.find(b"<mergeCells", data.end)
     if merged >= 0:
         extras |= _covered(xml[merged : xml.find(b"</mergeCells>", merged)], rows, mentioned)
@@ -92,6 +90,26 @@ def scan(xml: bytes) -> SheetScan:
         listed,
         beside.runs,
     )
+
+
+_ARRAY_ROWS = 300_000  # of all array formulas together; in a workbook that people filled in there are no more
+
+
+def _of_arrays(arrays: Sequence[Area], listed: Sequence[XmlRow]) -> dict[tuple[int, int], CellExtra]:
+    """That the cells that array formulas fill hold one. Raises `BookError` where there are too many."""
+    numbers = [row.number for row in listed] if arrays else []
+    found: dict[tuple[int, int], CellExtra] = {}
+    left = _ARRAY_ROWS
+    for one in dict.fromkeys(arrays):
+        begin, end = bisect_left(numbers, one.row + 1), bisect_right(numbers, one.last_row + 1)
+        left -= end - begin
+        if left < 0:
+            raise BookError(finding("truncated"))
+        for row in listed[begin:end]:
+            plain = row.cells.plain
+            for column in plain[bisect_left(plain, one.column) : bisect_right(plain, one.last_column)]:
+                found[row.number - 1, column] = CellExtra(formula=True)
+    return found
 
 
 # The plain form
