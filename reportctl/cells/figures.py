@@ -248,7 +248,8 @@ def typed_in_dong(value: float, ask: Question) -> Words | None:
         return None
     for unit in _units(ask):
         factor, counted = _scale(unit)
-        if counted == "đồng" and factor > 1 and value * factor >= _MANY_DONG:
+        money = counted == "đồng" or (not counted and ask.type is Type.MONEY)
+        if money and factor > 1 and value * factor >= _MANY_DONG:
             return number_words(numerals.exactly(Decimal(int(value)) / factor))
     return None
 

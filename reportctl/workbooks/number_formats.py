@@ -118,6 +118,8 @@ _LIKE_DECIMALS = re.compile(rf"[.,](?!{_DIGIT}{{3}}(?!{_DIGIT}))")
 def is_odd(code: str) -> bool:
     """Whether a cell with the format `code` may be seen as another number than it holds, or as none."""
     sections = _sections(code)
+    if len(sections) > 1 and all(one.condition for one in sections):  # of some numbers none is shown
+        return True
     counted = sections[:2] if not any(one.condition for one in sections) else sections[:3]
     return any(one.odd for one in counted) or any(one.adds or one.thousands for one in sections[2:3])
 
@@ -129,7 +131,7 @@ def shown(code: str, value: float) -> Shown | None:
     if value == 0 or not math.isfinite(value):
         return None
     if section is None:
-        return Shown(HIDDEN, "###")
+        return Shown(HIDDEN, "###") if len(sections) > 1 else None
     if not section.holds:
         text = "".join(section.pieces).strip()
         return Shown(HIDDEN, text or Phrase("ô trống", "nothing"))
@@ -158,7 +160,7 @@ def _chosen(sections: tuple[_Section, ...], value: float) -> _Section | None:
         for one in sections[:3]:
             if one.condition is None or _COMPARED[one.condition[0]](number, one.condition[1]):
                 return one
-        return None if len(sections) == 1 else sections[-1]
+        return None
     if len(sections) == 1:
         return sections[0]
     if number < 0:

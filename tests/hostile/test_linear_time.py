@@ -1,4 +1,4 @@
-"""Reading takes a time in proportion to a part's size, whatever stands in it: sizes are made four times larger."""
+"""Reading takes a time in proportion to the size of a part, whatever stands in it."""
 
 from __future__ import annotations
 
@@ -55,10 +55,16 @@ def _formats(code: Callable[[int], str]) -> Callable[[bytes, int], bytes]:
     return change
 
 
-NOTE = ("<!-- ", " -->")
+NOTE = ("<!-- ", " < -->")
+WIDE = '<col min="1" max="1" width="9"/>' * 1_000  # in which no cell begins
 COLUMNS, AFTER = "<sheetData>", "</worksheet>"
 CASES: dict[str, tuple[bytes, str, Callable[[bytes, int], bytes]]] = {
-    "columns with empty values": (GOOD, SHEET, _before(COLUMNS, "<a>", "<col><v /></col>", "</a>")),
+    "columns, then empty values": (
+        GOOD, SHEET, _before("</sheetData>", f'<row r="900">{WIDE}</row>', "<row><c><v /></c></row>"),
+    ),
+    "columns, then empty texts": (
+        GOOD, SHEET, _before("</sheetData>", f'<row r="900">{WIDE}</row>', "<row><c><is /></c></row>"),
+    ),
     "empty values": (GOOD, SHEET, _before(COLUMNS, "<a>", "<v />", "</a>")),
     "empty texts in cells": (GOOD, SHEET, _before(COLUMNS, "<a>", "<is />", "</a>")),
     "empty shared texts": (GOOD, TEXTS, _before("</sst>", "", "<si />")),
@@ -94,7 +100,7 @@ CASES: dict[str, tuple[bytes, str, Callable[[bytes, int], bytes]]] = {
     "a format of quotes": (GOOD, STYLES, _formats(lambda size: "a" + "&quot;" * size)),
     "a format of quotes and letters": (GOOD, STYLES, _formats(lambda size: "a&quot;b" * size)),
     "a format of digits": (GOOD, STYLES, _formats(lambda size: "0," * size)),
-    "days of saving": (GOOD, CORE, _before("</cp:coreProperties>", NOTE[0], "<modified ", NOTE[1])),
+    "days of saving": (GOOD, CORE, _before("<dcterms:created", NOTE[0], "<modified ", "--><a/>")),
     "spans in a note": (ODS, CONTENT, _before("<office:body>", "<!-- <a", " a-spanned", NOTE[1])),
     "spans": (ODS, CONTENT, _before("<office:body>", "<!-- ", "<a-spanned", NOTE[1])),
     "documents": (ODS, MANIFEST, _before("</manifest:manifest>", "<!-- <a", ' full-path="/"', NOTE[1])),
