@@ -14,24 +14,28 @@ from reportctl.workbooks.book import CellValue
 from reportctl.workbooks.looks import LOWERED, PLAIN, RAISED, STRUCK, CellLook, Run
 from reportctl.workbooks.number_formats import DIGITS, HIDDEN, PERCENT, Shown, shown
 
+_FIGURES = NUMERIC - {Type.YES_NO}
 _LONGEST = 60  # characters of what is struck out, in a message
 
 
 def read_shown(raw: CellValue, look: CellLook | None, ask: Question | None, *, dash: str) -> Reading:
     """What the cell value `raw` of that `look` says in answer to `ask`; None: it is answered in words."""
-    words = ask is None or ask.type is Type.TEXT
     if look is None:
         return read_text(raw) if ask is None else read_cell(raw, ask, dash=dash)
-    if words:
+    if ask is None or ask.type is Type.TEXT:
         reading = _read_words(raw, look)
     elif look.runs and (marked := _marked(look.runs)):
         reading = _not_joined(look.runs, marked, ask, dash)
     else:
         reading = read_cell(raw, ask, dash=dash)
-        number = isinstance(raw, int | float) and not isinstance(raw, bool)
-        if look.format and number and ask.type in NUMERIC and ask.type is not Type.YES_NO:
-            seen = shown(look.format, float(raw))
-            reading = _as_seen(reading, seen, float(raw), ask) if seen else reading
+        if (
+            look.format
+            and ask.type in _FIGURES
+            and isinstance(raw, int | float)
+            and not isinstance(raw, bool)
+        ):
+            seen = shown(look.format, raw)
+            reading = _as_seen(reading, seen, raw, ask) if seen else reading
     return remarked(reading, Remark("struck_out")) if look.struck else reading
 
 

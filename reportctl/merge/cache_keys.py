@@ -26,7 +26,7 @@ from reportctl.ledger.rows import SubmissionRecord
 from reportctl.workspace.settings import Settings
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
-READING = 1
+READING = 2
 
 
 @dataclass(frozen=True)

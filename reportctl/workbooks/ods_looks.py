@@ -147,7 +147,8 @@ def _font(properties: ET.Element) -> _Font:
 
 def _over(font: _Font, below: _Font) -> _Font:
     """What holds where `font` lies over another."""
-    return _Font(*(own if own is not None else other for own, other in zip(font, below, strict=True)))
+    struck = below.struck if font.struck is None else font.struck
+    return _Font(struck, below.raised if font.raised is None else font.raised)
 
 
 def _mark(font: _Font) -> str:
@@ -202,9 +203,9 @@ def _digits(number: ET.Element) -> str:
 
     texts = {}
     for one in number.iterfind(f"{NUMBER_SPACE}embedded-text"):
-        place = one.get(f"{NUMBER_SPACE}position", "")
-        if place.isdecimal() and len(place) < 3:
-            texts[int(place)] = (one.text or "").replace('"', "")
+        position = one.get(f"{NUMBER_SPACE}position", "")
+        if position.isdecimal() and len(position) < 3:
+            texts[int(position)] = (one.text or "").replace('"', "")
     places = max([said("min-integer-digits", 30), 1, *(place + 1 for place in texts)])
     whole = ""
     for place in range(places, 0, -1):
