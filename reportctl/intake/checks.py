@@ -70,29 +70,28 @@ def list_dates(case: CheckInput) -> Iterator[Finding]:
 
 def figures_of_other_things(case: CheckInput) -> Iterator[Finding]:
     """Counts that are the number of a day near the quarter, and amounts of money that were typed in đồng."""
+    first, last = (to_serial(day) for day in _years(case.window))
     columns = {section.code: section.columns for section in case.form.lists}
-    asked: list[tuple[Indicator | ListColumn | None, Answer, str]] = [
-        (case.form.indicators.get(answer.code), answer, answer.code) for answer in case.submission.answers
+    large: list[tuple[Indicator | ListColumn | None, Answer, str]] = [
+        (case.form.indicators.get(one.code), one, one.code)
+        for one in case.submission.answers
+        if isinstance(one.value, int | float) and one.value >= first
     ]
     for row in case.submission.rows:
-        by_code = {column.code: column for column in columns.get(row.list_code, ())}
-        asked += [(by_code.get(one.code), one, f"{row.list_code}.{one.code}") for one in row.answers]
-    first, last = (to_serial(day) for day in _years(case.window))
-    for ask, answer, code in asked:
+        for one in row.answers:
+            if isinstance(one.value, int | float) and one.value >= first:
+                asked = (column for column in columns.get(row.list_code, ()) if column.code == one.code)
+                large.append((next(asked, None), one, f"{row.list_code}.{one.code}"))
+    for ask, answer, code in large:
         value = answer.value
-        if ask is None or not isinstance(value, int | float) or value < first or value != int(value):
+        if ask is None or not isinstance(value, int | float) or value != int(value):
             continue
         if ask.type is Type.COUNT and value <= last and answer.raw == str(int(value)):
             day = short_date(from_serial(int(value)))
             yield _about(answer, "day_number", indicator=code, day=day)
         elif suggestion := typed_in_dong(value, ask):
-            yield _about(
-                answer,
-                "typed_in_dong",
-                indicator=code,
-                measure=measure(ask) or "",
-                suggestion=suggestion,
-            )
+            of = measure(ask) or ""
+            yield _about(answer, "typed_in_dong", indicator=code, measure=of, suggestion=suggestion)
 
 
 def _years(window: Window) -> tuple[dt.date, dt.date]:

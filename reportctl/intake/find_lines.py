@@ -68,6 +68,8 @@ class FoundCell(NamedTuple):
     @property
     def picture(self) -> Area | None:
         """The cells under the first picture that lies over it."""
+        if not self.sheet.pictures:  # as nearly always
+            return None
         return next((area for area in self.sheet.pictures if area.holds(self.row, self.column)), None)
 
     @property

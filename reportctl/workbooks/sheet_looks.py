@@ -102,9 +102,12 @@ def read_looks(
 ) -> dict[tuple[int, int], CellLook]:
     """The looks of the cells that are odd; `inline` are the pieces of texts in the sheet itself."""
     found: dict[tuple[int, int], CellLook] = {}
+    if not (formats or strings or inline):
+        return found
+    odd = frozenset(formats)
     for row in rows:
         cells = row.cells
-        if strings or inline or not formats.keys().isdisjoint(cells.styles):
+        if strings or inline or not odd.isdisjoint(cells.styles):
             for column, kind, style, value in zip(
                 cells.held, cells.kinds, cells.styles, row.values, strict=True
             ):
@@ -113,7 +116,7 @@ def read_looks(
                 runs = strings.get(int(value), ()) if kind == SHARED and strings else inline.get(place, ())
                 if runs or format_ is not _PLAIN_FORMAT:
                     _put(found, place, format_, runs)
-        for column, _text, style in cells.texts if formats else ():
+        for column, _text, style in cells.texts:
             if style in formats:
                 _put(found, (row.number - 1, column), formats[style], ())
     return found
@@ -123,9 +126,9 @@ def _put(
     found: dict[tuple[int, int], CellLook], place: tuple[int, int], format_: CellFormat, runs: Sequence[Run]
 ) -> None:
     resolved = [Run(text, format_.mark if mark == INHERITED else mark) for text, mark in runs]
-    odd = look(resolved, struck=format_.mark == STRUCK, format_code=format_.code)
-    if odd:
-        found[place] = odd
+    looks = look(resolved, struck=format_.mark == STRUCK, format_code=format_.code)
+    if looks:
+        found[place] = looks
 
 
 # Pictures
