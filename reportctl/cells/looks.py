@@ -12,7 +12,7 @@ from reportctl.cells.reading import Question, Reading, Remark, Words, invalid, n
 from reportctl.form.model import NUMERIC, Type
 from reportctl.workbooks.book import CellValue
 from reportctl.workbooks.looks import LOWERED, PLAIN, RAISED, STRUCK, CellLook, Run
-from reportctl.workbooks.number_formats import DIGITS, HIDDEN, PERCENT, Shown, shown
+from reportctl.workbooks.number_formats import DIGITS, HIDDEN, NOTHING, PERCENT, Shown, hides_text, shown
 
 _FIGURES = NUMERIC - {Type.YES_NO}
 _LONGEST = 60  # characters of what is struck out, in a message
@@ -36,6 +36,8 @@ def read_shown(raw: CellValue, look: CellLook | None, ask: Question | None, *, d
         ):
             seen = shown(look.format, raw)
             reading = _as_seen(reading, seen, raw, ask) if seen else reading
+    if look.format and isinstance(raw, str) and hides_text(look.format):
+        reading = remarked(reading, Remark("format_hides", (("seen", NOTHING),)))
     return remarked(reading, Remark("struck_out")) if look.struck else reading
 
 

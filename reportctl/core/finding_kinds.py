@@ -361,7 +361,7 @@ KINDS: Mapping[str, FindingKind] = {
     ),
     "format_hides": FindingKind(
         _W,
-        N_("the cell holds {value}, but its number format shows {seen}; the figure was read"),
+        N_("the cell holds {value}, but its number format shows {seen}; it was read all the same"),
         N_("set the cell to an ordinary number format and check the figure"),
         N_("a figure that nobody sees is checked by nobody, and may be left over from another quarter"),
         settable=GRADES,

@@ -18,6 +18,9 @@ from reportctl.core.language import Phrase
 SCALED, PERCENT, DIGITS, HIDDEN = "scaled", "percent", "digits", "hidden"
 
 
+NOTHING = Phrase("ô trống", "nothing")
+
+
 class Shown(NamedTuple):
     """What is seen of a number: how it differs (`SCALED`, `PERCENT`, `DIGITS`, `HIDDEN`), as what it is seen,
     and as which number where that is one."""
@@ -71,14 +74,13 @@ def _sections(code: str) -> tuple[_Section, ...]:
 
 def _section(tokens: list[re.Match[str]]) -> _Section:
     pieces: list[str] = []
-    condition, skeleton, whole, percents = None, "", False, 0
+    condition, skeleton, moment, percents = None, "", False, 0
     for token in tokens:
         quoted, escaped, bracketed, _end, general, digit, sign, other = token.groups()
         if bracketed is not None:
             found = _CONDITION.fullmatch(bracketed.strip())
             condition = (found[1], float(found[2])) if found else condition
         elif general or digit:
-            whole = whole or bool(general)
             skeleton += "0"
             pieces.append(_DIGIT)
         elif sign == "%":
@@ -88,14 +90,14 @@ def _section(tokens: list[re.Match[str]]) -> _Section:
             skeleton += sign
             pieces += [_POINT] if sign == "." else []
         elif other and other in _MOMENT:
-            whole = True
+            moment = True
         elif said := quoted or escaped or other:
             pieces.append(said)
     before, _point, after = skeleton.partition(".")
     thousands = sum(len(part) - len(part.rstrip(",")) for part in (before, after)) if "0" in skeleton else 0
-    holds = whole or "0" in skeleton
-    adds = holds and not whole and _adds("".join(pieces))
-    return _Section(tuple(pieces), condition, 0 if whole else thousands, percents, holds, adds)
+    holds = moment or "0" in skeleton
+    adds = "0" in skeleton and not moment and _adds("".join(pieces))
+    return _Section(tuple(pieces), condition, 0 if moment else thousands, percents, holds, adds)
 
 
 def _adds(printed: str) -> bool:
@@ -118,10 +120,16 @@ _LIKE_DECIMALS = re.compile(rf"[.,](?!{_DIGIT}{{3}}(?!{_DIGIT}))")
 def is_odd(code: str) -> bool:
     """Whether a cell with the format `code` may be seen as another number than it holds, or as none."""
     sections = _sections(code)
-    if len(sections) > 1 and all(one.condition for one in sections):  # of some numbers none is shown
-        return True
+    if hides_text(code) or (len(sections) > 1 and all(one.condition for one in sections)):
+        return True  # texts, or some numbers, are not shown
     counted = sections[:2] if not any(one.condition for one in sections) else sections[:3]
     return any(one.odd for one in counted) or any(one.adds or one.thousands for one in sections[2:3])
+
+
+def hides_text(code: str) -> bool:
+    """Whether a text in a cell with the format `code` is not seen: its fourth section has no place for it."""
+    sections = _sections(code)
+    return len(sections) > 3 and not sections[3].holds
 
 
 def shown(code: str, value: float) -> Shown | None:
@@ -133,8 +141,7 @@ def shown(code: str, value: float) -> Shown | None:
     if section is None:
         return Shown(HIDDEN, "###") if len(sections) > 1 else None
     if not section.holds:
-        text = "".join(section.pieces).strip()
-        return Shown(HIDDEN, text or Phrase("ô trống", "nothing"))
+        return Shown(HIDDEN, "".join(section.pieces).strip() or NOTHING)
     number = value * 100**section.percents / 1000**section.thousands
     if section.adds:
         text = _rendered(section, number)

@@ -294,9 +294,21 @@ def test_a_figure_that_is_seen_as_another_is_not_taken(
 
 def test_a_figure_that_is_hidden_by_its_format_is_read_with_a_warning(tmp_path: Path) -> None:
     done = read(returned(edit=formatted("press_total", ";;;", 1200)), tmp_path)
-    assert only(done, "format_hides").message.endswith("shows nothing; the figure was read")
+    assert only(done, "format_hides").message.endswith("shows nothing; it was read all the same")
     assert answer(done, "press_total") == (AnswerState.VALUE, 1200)
     assert read(returned(edit=formatted("events_held", "0;-0;;@", 2)), tmp_path).findings == ()
+
+
+def test_words_that_are_hidden_by_a_format_are_read_with_a_warning(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        sheet, at = cell("limits")
+        book[sheet][at].number_format = ";;;"
+
+    done = read(returned(edit=edit), tmp_path)
+    assert codes(done) == ["format_hides"]
+    assert answer(done, "limits") == (AnswerState.VALUE, "Thiếu kinh phí.")
+    shown = read(returned(edit=formatted("press_total", ";;;@", "1200")), tmp_path)  # type: ignore[arg-type]
+    assert codes(shown) == ["number_as_text"]
 
 
 # Figures of other things

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from reportctl.core.language import Phrase
-from reportctl.workbooks.number_formats import DIGITS, HIDDEN, PERCENT, SCALED, is_odd, shown
+from reportctl.workbooks.number_formats import (
+    DIGITS,
+    HIDDEN,
+    NOTHING,
+    PERCENT,
+    SCALED,
+    hides_text,
+    is_odd,
+    shown,
+)
 
-NOTHING = Phrase("ô trống", "nothing")
 ACCOUNTS = '_(* #,##0_);_(* \\(#,##0\\);_(* "-"??_);_(@_)'
 
 
@@ -44,6 +51,7 @@ def test_ordinary_formats_show_what_a_cell_holds(code: str) -> None:
         ('0" 000 đồng"', 12, DIGITS, "12 000 đồng"),
         ('0"0"0', 12, DIGITS, "102"),
         ("0\\.0", 12, DIGITS, "1.2"),
+        ('General"000"', 12, DIGITS, "12000"),
         ("0\\,00", 1250, DIGITS, "12,50"),
         (";;;", 5, HIDDEN, NOTHING),
         ('"";"";""', -5, HIDDEN, NOTHING),
@@ -74,6 +82,11 @@ def test_formats_that_show_something_else(code: str, value: float, how: str, see
 )
 def test_odd_formats_that_show_this_number_as_it_is(code: str, value: float) -> None:
     assert shown(code, value) is None
+
+
+def test_which_formats_hide_texts() -> None:
+    assert [hides_text(code) for code in (";;;", '0;0;0;"x"', "[>0]0;[<0]0;[=0]0;")] == [True] * 3
+    assert [hides_text(code) for code in (";;;@", "0;0;0", "@", ";;", "General")] == [False] * 5
 
 
 @pytest.mark.parametrize(
