@@ -28,14 +28,12 @@ def read_shown(raw: CellValue, look: CellLook | None, ask: Question | None, *, d
         reading = _not_joined(look.runs, marked, ask, dash)
     else:
         reading = read_cell(raw, ask, dash=dash)
-        if (
-            look.format
-            and ask.type in _FIGURES
-            and isinstance(raw, int | float)
-            and not isinstance(raw, bool)
-        ):
-            seen = shown(look.format, raw)
-            reading = _as_seen(reading, seen, raw, ask) if seen else reading
+        if look.runs and not reading.is_answer:  # 120 m², with a raised 2
+            written = read_cell(_as_written(look.runs), ask, dash=dash)
+            reading = written if written.is_answer else reading
+        odd = look.format and ask.type in _FIGURES and not isinstance(raw, bool)
+        if odd and isinstance(raw, int | float) and (seen := shown(look.format, raw)):
+            reading = _as_seen(reading, seen, raw, ask)
     if look.format and isinstance(raw, str) and hides_text(look.format):
         reading = remarked(reading, Remark("format_hides", (("seen", NOTHING),)))
     return remarked(reading, Remark("struck_out")) if look.struck else reading
@@ -72,18 +70,22 @@ def _not_joined(runs: tuple[Run, ...], marked: dict[str, str], ask: Question, da
     return invalid(code, part=part[:_LONGEST], suggestion=suggestion if rest.is_answer else "")
 
 
+def _as_written(runs: tuple[Run, ...]) -> str:
+    """The text without what is struck out; raised and lowered digits are characters of their own."""
+    tables = {RAISED: _RAISED, LOWERED: _LOWERED}
+    text = ""
+    for piece, mark in runs:
+        if mark != STRUCK:
+            written = piece.translate(tables[mark]) if mark in tables else piece
+            text += written.lstrip(" ") if text.endswith(" ") else written
+    return text
+
+
 def _read_words(raw: CellValue, look: CellLook) -> Reading:
     """Words without what is struck out in them; raised and lowered digits stay what they are seen as."""
     if not look.runs or not isinstance(raw, str):
         return read_text(raw)
-    marked = _marked(look.runs)
-    tables = {RAISED: _RAISED, LOWERED: _LOWERED}
-    text = ""
-    for piece, mark in look.runs:
-        if mark == STRUCK:
-            continue
-        piece = piece.translate(tables[mark]) if mark in tables else piece
-        text += piece.lstrip(" ") if text.endswith(" ") else piece
+    marked, text = _marked(look.runs), _as_written(look.runs)
     remarks = []
     if STRUCK in marked:
         remarks.append(Remark("struck_words", (("part", marked.pop(STRUCK)[:_LONGEST]),)))

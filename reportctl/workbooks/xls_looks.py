@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import xlrd
 from xlrd.book import unpack_SST_table
@@ -84,6 +85,8 @@ def _runs(records: Sequence[tuple[int, bytes]]) -> dict[int, list[tuple[str, int
     found: dict[int, list[tuple[str, int | None]]] = {}
     for place, starts in runs.items():
         text = texts[place]
+        if any(after[0] < before[0] for before, after in pairwise(starts)):
+            continue  # no program writes that, and pieces over one another may be very many
         ends = [at for at, _font in starts[1:]] + [len(text)]
         found[place] = [(text[: starts[0][0]], None)] if starts else []
         found[place] += [(text[at:end], font) for (at, font), end in zip(starts, ends, strict=True)]

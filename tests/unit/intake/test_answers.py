@@ -10,6 +10,7 @@ from reportctl.form.submission import AnswerState
 from reportctl.intake.answers import read_answer, read_estimate
 from reportctl.intake.find_lines import FoundCell
 from reportctl.workbooks.book import CellExtra, CellValue, Sheet
+from reportctl.workbooks.looks import PLAIN, RAISED, CellLook, Run
 
 COUNT = Indicator(code="press", label="Tin, bài", unit_of_measure="bài", type=Type.COUNT)
 
@@ -74,6 +75,17 @@ def test_a_time_of_day_where_hours_are_asked_for(ask: Indicator, raw: float, lik
     assert answer.value == raw
     assert [(one.code, one.severity) for one in found] == [("part_of_day", Severity.WARNING)]
     assert f"{likely} was probably meant" in found[0].message
+
+
+def test_a_raised_power_of_the_unit_of_measure_is_no_note() -> None:
+    for unit, typed in (("m²", "120 m"), ("m2", "120 m"), ("km³", "7 km")):
+        ask = Indicator(code="area", label="Diện tích", unit_of_measure=unit, type=Type.NUMBER)
+        power = "3" if "³" in unit else "2"
+        look = CellLook(runs=(Run(typed, PLAIN), Run(power, RAISED)))
+        sheet = Sheet("Số liệu", True, [["", typed + power]], looks={(0, 1): look})
+        answer, found = read_answer(FoundCell(sheet, 0, 1), "area", ask, "zero")
+        assert answer.value == int(typed.split()[0])
+        assert [one.code for one in found] == ["unit_in_cell"]
 
 
 @pytest.mark.parametrize("raw", [0.5, 0.25, 0.1, 1.5, 1.0625, 0, 0.333, 0.0123])
