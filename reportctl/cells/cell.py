@@ -24,7 +24,9 @@ from reportctl.cells.reading import (
     Remark,
     Words,
     figure,
+    in_a_day,
     invalid,
+    of_a_day,
     wrong_type,
 )
 from reportctl.core.errors import nearest
@@ -33,6 +35,7 @@ from reportctl.core.letters import cleaned, folded, narrow, without_soft_hyphens
 from reportctl.form.model import Type
 from reportctl.form.submission import AnswerState
 from reportctl.workbooks.book import CellValue
+from reportctl.workbooks.error_words import is_error
 
 _MISSING_WORD = re.compile(r"x|[.…\s]+|\?+|['’‘`]")
 _DASHES = frozenset({"-", "--", "–", "—", "−"})
@@ -45,9 +48,8 @@ _YES_WORDS = frozenset({"có", "co", "yes", "1", "true"})
 _NO_WORDS = frozenset({"không", "khong", "không có", "no", "0", "false"})
 _PERHAPS_YES = re.compile(r"[✓✔√☑v]|đã có|có rồi|rồi|đúng|đã.*|có[ ,.;(:].*")
 _PERHAPS_NO = re.compile(r"chưa.*|không[ ,.;(:].*|ko|k|sai")
-_ERROR = re.compile(
-    r"#(?:ref!|div/0!|n/a|name\?|null!|num!|value!|spill!|calc!|getting_data)|err:[0-9]{3}|#{3,}"
-)
+_NARROW = re.compile("#{3,}")  # what is seen in a column that is too narrow, copied as text
+_PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?DISPIMG\s*\(", re.IGNORECASE)  # how WPS keeps a picture in a cell
 _LONGEST_SHOWN = 80  # characters of a text that was converted
 _LAST_SERIAL_YEAR = 1930  # dates before it are small figures in a cell that is formatted as a date
 
@@ -76,7 +78,7 @@ def read_cell(raw: CellValue, ask: Question, *, dash: str = "zero") -> Reading:
     if isinstance(raw, bool):
         return wrong_type(kind)
     if isinstance(raw, (int, float)):
-        return figure(raw, ask)
+        return _part_of_day(raw, ask) or figure(raw, ask)
     # A spreadsheet made a date or a time of what was typed, such as `12/5`.
     match raw:
         case dt.datetime() | dt.date() if raw.year < _LAST_SERIAL_YEAR:
@@ -85,12 +87,35 @@ def read_cell(raw: CellValue, ask: Question, *, dash: str = "zero") -> Reading:
             typed = f"{raw.day}/{raw.month}"
         case dt.time() if raw == dt.time():
             typed = "0"
+        case dt.time() | dt.timedelta() if in_a_day(ask):
+            passed = raw if isinstance(raw, dt.timedelta) else _since_midnight(raw)
+            return invalid("became_date", suggestion=of_a_day(passed / dt.timedelta(1), ask))
         case dt.timedelta():
             minutes = round(raw.total_seconds() / 60)
             typed = f"{minutes // 60}:{minutes % 60:02}"
         case _:
             typed = _as_text(raw)
     return invalid("became_date", suggestion=typed)
+
+
+def _since_midnight(clock: dt.time) -> dt.timedelta:
+    return dt.datetime.combine(dt.date.min, clock) - dt.datetime.combine(dt.date.min, dt.time())
+
+
+def _part_of_day(value: float, ask: Question) -> Reading | None:
+    """A time of day such as 1:30, which is 0.0625 in a cell formatted as a number, where hours are asked for.
+
+    Whole minutes only, and not what may be hours of one or two decimals.
+    """
+    if ask.type not in (Type.COUNT, Type.NUMBER) or not 0 < value < 1 or not in_a_day(ask):
+        return None
+    minutes = value * 1440
+    if abs(minutes - round(minutes)) > 1e-6 or abs(value * 100 - round(value * 100)) < 1e-9:
+        return None
+    likely = of_a_day(round(minutes) / 1440, ask)
+    if ask.type is Type.COUNT:
+        return invalid("became_date", suggestion=likely)
+    return figure(value, ask, "part_of_day", (("suggestion", likely),))
 
 
 def read_text(raw: CellValue) -> Reading:
@@ -114,12 +139,14 @@ def read_text(raw: CellValue) -> Reading:
     composed = unicodedata.normalize("NFC", text)
     # More than three words stand for an answer; so a quick look leaves out the slow one at most texts.
     prose = composed[:1].isalpha() and composed.isprintable() and len(composed.split(maxsplit=3)) > 3
+    if not prose and _PICTURE.match(composed):
+        return invalid("picture_in_cell")
     special = None if prose else MISSING if composed in _DASHES else _special(folded(composed))
     if special and special.state is AnswerState.INVALID:
         return special
     if special is None and composed != text:
         remarks.append(Remark("decomposed_text"))
-    return _remarked(special or Reading(AnswerState.VALUE, composed), *remarks, *_taken_out(unseen))
+    return remarked(special or Reading(AnswerState.VALUE, composed), *remarks, *_taken_out(unseen))
 
 
 def _special(word: str) -> Reading | None:
@@ -128,10 +155,10 @@ def _special(word: str) -> Reading | None:
         return MISSING
     if word in _NOT_APPLICABLE_WORDS:
         return NOT_APPLICABLE
-    return invalid("error_cell") if _ERROR.fullmatch(word) else None
+    return invalid("error_cell") if is_error(word) or _NARROW.fullmatch(word) else None
 
 
-def _remarked(reading: Reading, *remarks: Remark) -> Reading:
+def remarked(reading: Reading, *remarks: Remark) -> Reading:
     """The reading with further findings of the cell; a blank one has none."""
     if reading.state is AnswerState.MISSING or not remarks:
         return reading
@@ -158,8 +185,10 @@ def _read_typed(raw: str, ask: Question, dash: str) -> Reading:
     In an old encoding it is a suggestion only, unless it can be nothing else.
     """
     text, unseen = cleaned(raw)
+    if _PICTURE.match(text):
+        return invalid("picture_in_cell")
     visible, hyphens = without_soft_hyphens(text)
-    reading = _remarked(_as_answer(visible, ask, dash), *_taken_out(unseen + hyphens))
+    reading = remarked(_as_answer(visible, ask, dash), *_taken_out(unseen + hyphens))
     if reading.state is not AnswerState.INVALID:
         return reading
     found = [(one, _as_answer(one.text, ask, dash)) for one in spellings(text)]
@@ -168,7 +197,7 @@ def _read_typed(raw: str, ask: Question, dash: str) -> Reading:
         return reading
     one, answer = likely[0]
     if one.certain:
-        return _remarked(answer, _converted("old_encoding", text, one), *_taken_out(unseen))
+        return remarked(answer, _converted("old_encoding", text, one), *_taken_out(unseen))
     return _unknown_choice(ask, one.text) if ask.type is Type.CHOICE else wrong_type(ask.type, one.text)
 
 

@@ -50,7 +50,7 @@ def date_in_cell(raw: CellValue) -> Reading:
         return Reading(AnswerState.VALUE, raw)
     suggestion = ""
     if isinstance(raw, int | float) and not isinstance(raw, bool) and _FIRST_SERIAL <= raw < _LAST_SERIAL:
-        suggestion = short_date(_DAY_ZERO + dt.timedelta(days=int(raw)))
+        suggestion = short_date(from_serial(int(raw)))
     return invalid("bad_date", suggestion=suggestion)
 
 
@@ -58,6 +58,11 @@ def to_serial(date: dt.date) -> int:
     """The day number that a spreadsheet has for `date`; 1900 had no 29 February, though it counts one."""
     days = (dt.date(date.year, date.month, date.day) - _DAY_ZERO).days
     return days if days > 60 else days - 1
+
+
+def from_serial(number: int) -> dt.date:
+    """The date of a day number after February 1900."""
+    return _DAY_ZERO + dt.timedelta(number)
 
 
 def short_date(date: dt.date) -> str:

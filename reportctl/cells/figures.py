@@ -238,6 +238,22 @@ def _is_own_unit(tail: str, ask: Question) -> bool:
     )
 
 
+_MANY_DONG = 10**12  # đồng: more than one unit's amount comes to
+
+
+def typed_in_dong(value: float, ask: Question) -> Words | None:
+    """What `value` is in the unit of measure asked for, thousands or millions of đồng, where it was probably
+    typed in đồng: so large an amount that no unit has it. None: it was not, or the form allows for it."""
+    if not isinstance(value, int | float) or value < 10**6 or value != int(value) or ask.max is not None:
+        return None
+    for unit in _units(ask):
+        factor, counted = _scale(unit)
+        money = counted == "đồng" or (not counted and ask.type is Type.MONEY)
+        if money and factor > 1 and value * factor >= _MANY_DONG:
+            return number_words(numerals.exactly(Decimal(int(value)) / factor))
+    return None
+
+
 def _without_own_unit(word: str, ask: Question) -> str:
     for unit in _units(ask):
         if word.endswith(f" {unit}"):

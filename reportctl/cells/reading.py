@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from reportctl.core.language import Phrase
+from reportctl.core.letters import folded
 from reportctl.form.model import Indicator, ListColumn, Type
 from reportctl.form.submission import AnswerState, AnswerValue
 
@@ -76,6 +77,23 @@ def measure(ask: Question) -> Phrase | None:
     if not ask.unit_of_measure:
         return None
     return ask.measure if isinstance(ask, Indicator) else Phrase(ask.unit_of_measure)
+
+
+_HOURS = frozenset({"giờ", "tiếng", "h", "hours", "hour"})
+_MINUTES = frozenset({"phút", "minutes", "minute", "min"})
+
+
+def in_a_day(ask: Question) -> int:
+    """How many of the unit of measure are a day: 24 for hours, 1440 for minutes, 0 for all others."""
+    own = measure(ask)
+    words = {folded(own.vi), folded(own.en)} if own else set()
+    return 24 if words & _HOURS else 1440 if words & _MINUTES else 0
+
+
+def of_a_day(share: float, ask: Question) -> Words:
+    """The part `share` of a day in the unit of measure, which `in_a_day` knows."""
+    number = round(share * in_a_day(ask), 6)
+    return number_words(int(number) if number.is_integer() else number)
 
 
 def number_words(value: float, suffix: str = "") -> Words:

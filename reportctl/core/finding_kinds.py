@@ -298,6 +298,96 @@ KINDS: Mapping[str, FindingKind] = {
         N_("type the answer itself"),
         N_("an error is no figure; taken for an empty cell it would go unnoticed"),
     ),
+    "picture_in_cell": FindingKind(
+        _E,
+        N_("a picture stands in the cell"),
+        N_("type the answer itself; what is in a picture is not read"),
+        N_("a picture can be neither added up nor printed in the text of the report"),
+    ),
+    "picture_over_cell": FindingKind(
+        _W,
+        N_("a picture lies over the cell; only what is typed in the cell is read"),
+        N_("move the picture aside and look at what stands in the cell"),
+        N_("whoever looks at the sheet sees the picture and takes that for the answer"),
+        settable=ANY,
+    ),
+    "struck_out": FindingKind(
+        _W,
+        N_("all that stands in the cell is struck out; it was read all the same"),
+        N_("clear the cell where the answer no longer holds; else take the line through it away"),
+        N_("what is struck out may be meant to be left out, or be left over from an earlier answer"),
+        settable=GRADES,
+    ),
+    "struck_row": FindingKind(
+        _W,
+        N_("line {row} of “{list}” is struck out; it was read all the same"),
+        N_("clear the line where it no longer holds; else take the line through it away"),
+        N_("what is struck out may be meant to be left out, and is counted as long as it stands there"),
+        settable=GRADES,
+    ),
+    "struck_in_answer": FindingKind(
+        _E,
+        N_("“{part}” in “{value}” is struck out; nothing was read"),
+        N_("type the answer alone, without what is struck out"),
+        N_("joined to what is struck out it would be another figure"),
+        suggesting=N_("type {suggestion} alone if that is right"),
+    ),
+    "raised_in_answer": FindingKind(
+        _E,
+        N_("“{part}” in “{value}” is raised or lowered; nothing was read"),
+        N_("type the answer alone, and the note under the questions in words"),
+        N_("joined to the sign of a note it would be another figure"),
+        suggesting=N_("type {suggestion} alone if that is right, and the note under the questions in words"),
+    ),
+    "struck_words": FindingKind(
+        _W,
+        N_("“{part}” is struck out and was left out"),
+        N_("delete what is struck out"),
+        N_("what is struck out would be printed in the report like the rest"),
+        settable=GRADES,
+    ),
+    "raised_words": FindingKind(
+        _W,
+        N_("“{part}” is raised or lowered; in the report it may be printed beside the other letters"),
+        N_("write the note out, or delete the sign of a note"),
+        N_("a note has no place in the report, and its sign joined to a figure makes another figure"),
+        settable=ANY,
+    ),
+    "format_scales": FindingKind(
+        _E,
+        N_("the cell holds {value}, but its number format shows {seen}"),
+        N_(
+            "set the cell to an ordinary number format and type the figure in the unit of measure asked for "
+            "({suggestion}?)"
+        ),
+        N_("what is seen and what would be counted differ a thousand times or more"),
+    ),
+    "format_adds_digits": FindingKind(
+        _E,
+        N_("the cell holds {value}, but its number format adds digits, so that {seen} is seen"),
+        N_("set the cell to an ordinary number format and type the whole figure"),
+        N_("what is seen is not the figure that would be counted"),
+    ),
+    "format_hides": FindingKind(
+        _W,
+        N_("the cell holds {value}, but its number format shows {seen}; it was read all the same"),
+        N_("set the cell to an ordinary number format and check the figure"),
+        N_("a figure that nobody sees is checked by nobody, and may be left over from another quarter"),
+        settable=GRADES,
+    ),
+    "format_percent": FindingKind(
+        _E,
+        N_("the cell is formatted as a percentage: it shows {seen} and holds {value}"),
+        N_("set the cell to an ordinary number format and type the figure again ({suggestion}?)"),
+        N_("a spreadsheet divides what is typed into such a cell by a hundred"),
+    ),
+    "part_of_day": FindingKind(
+        _W,
+        N_("{value} is a part of a day, as a time of day is kept; {suggestion} was probably meant"),
+        N_("type {suggestion} if that is right, without a colon"),
+        N_("a time of day in a cell for numbers is counted as far less than was meant"),
+        settable=ANY,
+    ),
     "merged_over": FindingKind(
         _E,
         N_("the cell lies under the merged cells {area}, so that nothing in it is seen"),
@@ -516,6 +606,20 @@ KINDS: Mapping[str, FindingKind] = {
         N_("such letters look the same, but searching and sorting miss them"),
         settable=ANY,
     ),
+    "day_number": FindingKind(
+        _W,
+        N_("{value} is also how a spreadsheet keeps the day {day}"),
+        N_("check the figure: was a date typed, or a figure such as 12/5 that became one?"),
+        N_("a day in a cell for numbers is a figure of more than 40 thousand"),
+        settable=ANY,
+    ),
+    "typed_in_dong": FindingKind(
+        _W,
+        N_("{value} in {measure} is a thousand billion đồng or more; {suggestion} was probably meant"),
+        N_("type {suggestion} if the amount was typed in đồng"),
+        N_("one amount in another unit of measure makes the total of the province wrong"),
+        settable=ANY,
+    ),
     "estimate_unclear": FindingKind(
         _W,
         N_("“{value}” under “Ước” was read as: an estimate"),
@@ -550,6 +654,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("line {row} of “{list}” lacks “{label}”"),
         N_("fill in the line, or clear it"),
         N_("a line filled in by half cannot be printed in the annex"),
+        settable=GRADES,
+    ),
+    "total_row": FindingKind(
+        _W,
+        N_("line {row} of “{list}” is called “{value}”: a total among the lines?"),
+        N_("clear the line; totals are worked out from the others"),
+        N_("a total among the lines counts everything twice"),
         settable=GRADES,
     ),
     # Between files
@@ -757,6 +868,8 @@ CHECKED = frozenset(
         "required_text_missing",
         "too_many_words",
         "date_outside",
+        "day_number",
+        "typed_in_dong",
         "rule_broken",
     }
 )

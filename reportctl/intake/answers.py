@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reportctl.cells.cell import read_cell, read_text
+from reportctl.cells.looks import read_shown
 from reportctl.cells.reading import Question, Reading
 from reportctl.core.findings import Finding
 from reportctl.core.letters import cleaned, folded
@@ -25,22 +25,40 @@ def read_answer(spot: FoundCell, code: str, ask: Question | None, dash: str) -> 
     sheet, cell = spot.sheet.name, spot.cell
     raw, extra = spot.value, spot.extra
     if raw == "" and extra is None:
-        return Answer(code, AnswerState.MISSING, None, "", sheet, cell), []
+        return _under_picture(spot, code) or (Answer(code, AnswerState.MISSING, None, "", sheet, cell), [])
     text = extra.error if extra and extra.error else as_typed(raw)
     if extra and extra.merged:
         reading = Reading(AnswerState.INVALID, None, "merged_over", (("area", extra.merged),))
+    elif extra and extra.picture:
+        reading = Reading(AnswerState.INVALID, None, "picture_in_cell")
     elif extra and extra.error:
         reading = Reading(AnswerState.INVALID, None, "error_cell")
     elif extra and extra.formula and not extra.calculated:
         reading = Reading(AnswerState.INVALID, None, "formula_not_calculated")
     else:
-        reading = read_text(raw) if ask is None else read_cell(raw, ask, dash=dash)
+        reading = read_shown(raw, spot.look, ask, dash=dash)
     found = []
     if extra and extra.formula and reading.state is AnswerState.VALUE:
         found.append(cell_finding("formula_in_input", spot, code, text))
+    under = spot.picture
+    if under and (under.row, under.column) == (spot.row, spot.column):
+        found.append(cell_finding("picture_over_cell", spot, code, text))
     for remark in reading.remarks if reading.code else ():
         found.append(cell_finding(remark.code, spot, code, text, **dict(remark.details)))
     return Answer(code, reading.state, reading.value, text, sheet, cell), found
+
+
+def _under_picture(spot: FoundCell, code: str) -> tuple[Answer, list[Finding]] | None:
+    """What is to be said of the empty cell `spot` where a picture lies over it: an error where that lies over
+    this cell alone, as an answer would. None: there is none."""
+    picture = spot.picture
+    if picture is None:
+        return None
+    alone = (picture.row, picture.column) == (picture.last_row, picture.last_column)
+    state = AnswerState.INVALID if alone else AnswerState.MISSING
+    kind = "picture_in_cell" if alone else "picture_over_cell"
+    answer = Answer(code, state, None, "", spot.sheet.name, spot.cell)
+    return answer, [cell_finding(kind, spot, code, "")]
 
 
 def read_estimate(spot: FoundCell, code: str) -> tuple[bool, list[Finding]]:
@@ -49,6 +67,8 @@ def read_estimate(spot: FoundCell, code: str) -> tuple[bool, list[Finding]]:
     if extra and (extra.error or not extra.calculated):
         return True, [cell_finding("estimate_unclear", spot, code, extra.error or "=")]
     text = as_typed(spot.value)
+    if spot.look and (spot.look.struck or spot.look.runs):
+        return True, [cell_finding("estimate_unclear", spot, code, text)]
     word = folded(cleaned(text)[0])
     if word in _NO_ESTIMATE:
         return False, []

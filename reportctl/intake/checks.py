@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from reportctl.cells.dates import from_serial, short_date, to_serial
+from reportctl.cells.figures import typed_in_dong
+from reportctl.cells.reading import measure
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.letters import folded
 from reportctl.core.period import Window
-from reportctl.form.model import Form, Indicator, Rule, TextQuestion, Type, applies
+from reportctl.form.model import Form, Indicator, ListColumn, Rule, TextQuestion, Type, applies
 from reportctl.form.rules import Gap, Operand, Reference, holds, value_of
 from reportctl.form.submission import Answer, AnswerState, Submission, in_words, lookup, shown
 from reportctl.intake.job import Context
@@ -63,6 +66,38 @@ def list_dates(case: CheckInput) -> Iterator[Finding]:
                 bounds = Phrase(*(f"{first:%d/%m/%Y} {to} {last:%d/%m/%Y}" for to in ("đến", "to")))
                 code = f"{row.list_code}.{answer.code}"
                 yield _about(answer, "date_outside", indicator=code, bounds=bounds)
+
+
+def figures_of_other_things(case: CheckInput) -> Iterator[Finding]:
+    """Counts that are the number of a day near the quarter, and amounts of money that were typed in đồng."""
+    first, last = (to_serial(day) for day in _years(case.window))
+    columns = {section.code: section.columns for section in case.form.lists}
+    large: list[tuple[Indicator | ListColumn | None, Answer, str]] = [
+        (case.form.indicators.get(one.code), one, one.code)
+        for one in case.submission.answers
+        if isinstance(one.value, int | float) and one.value >= first
+    ]
+    for row in case.submission.rows:
+        for one in row.answers:
+            if isinstance(one.value, int | float) and one.value >= first:
+                asked = (column for column in columns.get(row.list_code, ()) if column.code == one.code)
+                large.append((next(asked, None), one, f"{row.list_code}.{one.code}"))
+    for ask, answer, code in large:
+        value = answer.value
+        if ask is None or not isinstance(value, int | float) or value != int(value):
+            continue
+        if ask.type is Type.COUNT and value <= last and answer.raw == str(int(value)):
+            day = short_date(from_serial(int(value)))
+            yield _about(answer, "day_number", indicator=code, day=day)
+        elif suggestion := typed_in_dong(value, ask):
+            of = measure(ask) or ""
+            yield _about(answer, "typed_in_dong", indicator=code, measure=of, suggestion=suggestion)
+
+
+def _years(window: Window) -> tuple[dt.date, dt.date]:
+    """The first and the last day of the window's years, with the month in which its figures are typed."""
+    typed = window.last + dt.timedelta(31)
+    return dt.date(window.first.year, 1, 1), max(dt.date(window.last.year, 12, 31), typed)
 
 
 def broken_rules(case: CheckInput) -> Iterator[Finding]:
@@ -133,6 +168,7 @@ CHECKS: tuple[Callable[[CheckInput], Iterator[Finding]], ...] = (
     required_answers,
     long_texts,
     list_dates,
+    figures_of_other_things,
     broken_rules,
 )
 

@@ -22,7 +22,8 @@ from reportctl.form.layout import (
     Layout,
 )
 from reportctl.intake.lines import Lines, SoughtLine, label_in, plain
-from reportctl.workbooks.book import Book, CellExtra, CellValue, Sheet, as_typed
+from reportctl.workbooks.book import Area, Book, CellExtra, CellValue, Sheet, as_typed
+from reportctl.workbooks.looks import CellLook
 
 FOUND_BY = {
     "code": Phrase("mã", "code"),
@@ -58,6 +59,18 @@ class FoundCell(NamedTuple):
     def extra(self) -> CellExtra | None:
         """What stands in it besides its value, where that is anything."""
         return self.sheet.extras.get((self.row, self.column))
+
+    @property
+    def look(self) -> CellLook | None:
+        """How it looks, where that is not as what it holds."""
+        return self.sheet.looks.get((self.row, self.column))
+
+    @property
+    def picture(self) -> Area | None:
+        """The cells under the first picture that lies over it."""
+        if not self.sheet.pictures:  # as nearly always
+            return None
+        return next((area for area in self.sheet.pictures if area.holds(self.row, self.column)), None)
 
     @property
     def place(self) -> tuple[str, int, int]:

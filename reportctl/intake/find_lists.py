@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
+from reportctl.core.letters import cleaned, folded
 from reportctl.form.layout import ListPlace
 from reportctl.form.submission import Answer, AnswerState, ListRow
 from reportctl.intake.answers import cell_finding, read_answer
@@ -95,6 +97,7 @@ def read_list(index: Index, place: ListPlace, dash: str) -> ListRead:
     empty: list[ListRow] = []
     for number in _typed_rows(spot):
         row, found = _read_row(place, spot, number, dash)
+        found = [*_struck_row(place, row, found), *_total_row(place, spot, row)]
         if all(answer.state is AnswerState.MISSING for answer in row.answers):
             empty.append(row)
         else:
@@ -108,6 +111,11 @@ def _typed_rows(spot: FoundList) -> list[int]:
     sheet, rows = spot.sheet, range(spot.first_row, spot.last_row + 1)
     columns = frozenset(spot.columns.values())
     typed = {row for row, column in sheet.extras if row in rows and column in columns}
+    typed |= {
+        one.row
+        for one in sheet.pictures
+        if one.row == one.last_row and one.row in rows and one.column in columns
+    }
     first, end = min(columns), max(columns) + 1
     for row, cells in enumerate(sheet.rows[rows.start : rows.stop], rows.start):
         across = cells[first:end]
@@ -132,6 +140,45 @@ def _read_row(place: ListPlace, spot: FoundList, row: int, dash: str) -> tuple[L
                 details = {"row": number, "list": place.section.name, "label": column.name}
                 lacking.append(cell_finding("list_row_incomplete", cell, column.code, answer.raw, **details))
     return ListRow(place.section.code, number, tuple(answers)), findings + lacking
+
+
+def _struck_row(place: ListPlace, row: ListRow, found: Sequence[Finding]) -> Sequence[Finding]:
+    """What was `found` in a row, with one finding in place of one for each cell where all are struck out."""
+    struck = [one for one in found if one.code == "struck_out"]
+    if len(struck) < 2 or len(struck) < sum(answer.raw != "" for answer in row.answers):
+        return found
+    first = replace(struck[0], code="struck_row", details=_of_row(place, row))
+    return [first, *(one for one in found if one not in struck)]
+
+
+_TOTAL = re.compile(
+    r"(?:tổng cộng|cộng|tổng số|tổng|lũy kế|luỹ kế|grand total|total|sum)"
+    r"(?: ?[:.(=–—-].*| ?[0-9].*| (?:chung|dồn|lại|toàn|cả|các|quý|kỳ|trong|hội nghị|cuộc|lớp|buổi)(?: .*)?)?"
+)
+
+
+def _total_row(place: ListPlace, spot: FoundList, row: ListRow) -> Iterator[Finding]:
+    """A warning where the row is called a total, in the list's columns or to the left of them."""
+    number = spot.first_row + row.number - 1
+    cells = spot.sheet.rows[number] if number < len(spot.sheet.rows) else ()
+    for column, text in enumerate(cells[: max(spot.columns.values()) + 1]):
+        if (
+            isinstance(text, str)
+            and len(text) < _LONGEST_TOTAL
+            and _TOTAL.fullmatch(folded(cleaned(text)[0]))
+        ):
+            codes = {at: code for code, at in spot.columns.items()}
+            code = codes.get(column, next(iter(spot.columns)))
+            details = dict(_of_row(place, row))
+            yield cell_finding("total_row", FoundCell(spot.sheet, number, column), code, text, **details)
+            return
+
+
+_LONGEST_TOTAL = 60  # characters; a longer text is a name
+
+
+def _of_row(place: ListPlace, row: ListRow) -> tuple[tuple[str, Any], ...]:
+    return (("list", place.section.name), ("row", row.number))
 
 
 def _copies(place: ListPlace, spots: Sequence[FoundList]) -> Iterator[Finding]:

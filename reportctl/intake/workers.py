@@ -38,8 +38,8 @@ def read_all(
 ) -> Iterator[ReadResult]:
     """One result for every job, in the order they are done.
 
-    A file whose reading kills its process is tried once more, then reported; one that takes longer than
-    `timeout` seconds is reported. Raises `ReportctlError` where no process can be started.
+    A file whose reading kills its process, or takes longer than `timeout` seconds, is tried once more after
+    all others, then reported. Raises `ReportctlError` where no process can be started.
     """
     if not jobs:
         return
@@ -127,7 +127,7 @@ class Readers:
         self._timeout = timeout
         self._workers: list[_Worker] = []
         self._waiting: deque[Job] = deque()  # the jobs not given out yet
-        self._tried: set[Job] = set()  # those whose reading killed a process
+        self._tried: set[Job] = set()  # those whose reading killed a process, or took too long
         self._then: Callable[[ReadResult], Any] = _as_read
         self._failed_starts = 0
 
@@ -196,11 +196,8 @@ class Readers:
             for worker in gone:
                 yield from self._died(worker)
             for worker in late:
-                if worker.ready:
-                    seconds = f"{self._timeout:g}"
-                    why = Phrase(f"đọc quá {seconds} giây chưa xong", f"not done after {seconds} seconds")
-                    job = worker.jobs.popleft()
-                    yield job, self._then(_failed(job, why))
+                if worker.ready and not self._once_more(job := worker.jobs.popleft()):
+                    yield job, self._then(_timed_out(job, self._timeout))
                 self._replace(worker)
 
     def _receive(self, worker: _Worker) -> Iterator[tuple[Job, Any]]:
@@ -219,15 +216,21 @@ class Readers:
     def _died(self, worker: _Worker) -> Iterator[tuple[Job, Any]]:
         """The file that a dead process had in hand is tried once more, in another process; a second death is
         put down to it."""
-        if worker.ready and worker.jobs:
-            job = worker.jobs.popleft()
-            if job in self._tried:
-                crashed = Phrase("chương trình đọc bị dừng đột ngột", "the reader crashed")
-                yield job, self._then(_failed(job, crashed))
-            else:
-                self._tried.add(job)
-                self._waiting.append(job)
+        if worker.ready and worker.jobs and not self._once_more(job := worker.jobs.popleft()):
+            crashed = Phrase("chương trình đọc bị dừng đột ngột", "the reader crashed")
+            yield job, self._then(_failed(job, crashed))
         self._replace(worker)
+
+    def _once_more(self, job: Job) -> bool:
+        """Whether a job whose process died or was late is tried again, after all others: the first time only.
+
+        A computer that was asleep, or busy with something else, makes everybody late.
+        """
+        first = job not in self._tried
+        if first:
+            self._tried.add(job)
+            self._waiting.append(job)
+        return first
 
     def _replace(self, worker: _Worker) -> None:
         """A new process for one that is gone; what it had not begun goes back."""
@@ -250,10 +253,15 @@ class Readers:
             )
 
 
-def _failed(job: Job, reason: Phrase) -> ReadResult:
+def _timed_out(job: Job, seconds: float) -> ReadResult:
+    why = Phrase(f"đọc quá {seconds:g} giây chưa xong", f"not done after {seconds:g} seconds")
+    return _failed(job, why, seconds=seconds)
+
+
+def _failed(job: Job, reason: Phrase, **more: Any) -> ReadResult:
     from reportctl.intake.open_file import digest_of
 
-    return unread(job, digest_of(job), finding("reader_failed", file=job.name, reason=reason))
+    return unread(job, digest_of(job), finding("reader_failed", file=job.name, reason=reason, **more))
 
 
 # In the worker

@@ -186,7 +186,7 @@ class _SenderWorkbook:
             return False
         if LISTING_MARK.encode() in first[0]:
             return True
-        shared = re.findall(rb'<(?:\w+:)?c\s[^>]*t="s"[^>]*>\s*<(?:\w+:)?v>(\d+)<', first[0])
+        shared = re.findall(rb'<(?:\w+:)?c\s[^<>]*t="s"[^<>]*>\s*<(?:\w+:)?v>(\d+)<', first[0])
         strings = self._shared_strings if shared else []
         return any(strings[int(number)] == LISTING_MARK for number in shared if int(number) < len(strings))
 

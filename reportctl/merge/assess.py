@@ -142,7 +142,7 @@ class Assessor:
         """What is stored of a file just read; `labels` are as for `rows_of`.
 
         A reading that failed for no fault of the file's has no cache key, so that it is tried again the next
-        time.
+        time; one that took too long twice does not, so that the file costs that time once.
         """
         if read.submission and read.job.sha256 not in ("", read.sha256):
             lost = finding("unreadable_file", file=read.job.name, reason=_CHANGED)
@@ -156,7 +156,7 @@ class Assessor:
             not answer.value and answer.raw and not any(map(str.isalnum, answer.raw))
             for answer in chain(answers, *(row.answers for row in (*rows, *empty)))
         )
-        transient = any(found.code in _TRANSIENT for found in read.found)
+        transient = any(one.code in _TRANSIENT and "seconds" not in dict(one.details) for one in read.found)
         reading = "" if transient else self.keys.reading(unit, dash=dash)
         filled, asked = self.completeness(unit, submission)
         inorder = sorted(answers, key=lambda answer: self._codes.get(answer.code, len(self._codes)))

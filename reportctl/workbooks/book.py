@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from reportctl.core.cellrefs import cell_name, cell_place
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
+from reportctl.workbooks.looks import CellLook
 
 CellValue = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
@@ -21,13 +22,15 @@ AREA_LIMIT = 5_000_000  # cells from A1 to the last one filled: most readers kee
 class CellExtra:
     """What stands in a cell besides its value: an error such as `#REF!`, a formula, one never calculated.
 
-    `merged` is the merged area that covers the cell, such as `F8:F9`: only its first cell is seen.
+    `merged` is the merged area that covers the cell, such as `F8:F9`: only its first cell is seen. `picture`:
+    what stands there is a picture.
     """
 
     error: str = ""
     formula: bool = False
     calculated: bool = True
     merged: str = ""
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Area:
 class Sheet:
     """One sheet: its rows of values from A1 on, what is hidden, and what cells hold besides their values
     (`extras`, by row and column). Rows and columns are counted from 0; `hidden_columns` are first and last.
+    `looks` are those of cells that look otherwise than they hold; `pictures` the cells under each picture.
     """
 
     name: str
@@ -62,6 +66,8 @@ class Sheet:
     extras: Mapping[tuple[int, int], CellExtra] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: Sequence[tuple[int, int]] = ()
+    looks: Mapping[tuple[int, int], CellLook] = field(default_factory=dict)
+    pictures: Sequence[Area] = ()
 
     def at(self, row: int, column: int) -> CellValue:
         """The value of a cell; empty text where nothing stands."""

@@ -6,6 +6,7 @@ the cell's own, and says 0 for an error that its program saved as the number 0.
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import datetime as dt
 import functools
@@ -16,9 +17,11 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import chain, count
 from xml.etree import ElementTree as ET
 
+from reportctl.core.cellrefs import cell_place
 from reportctl.core.findings import finding
 from reportctl.core.period import VIETNAM
 from reportctl.workbooks.book import (
+    COLUMNS,
     ROWS,
     Area,
     Book,
@@ -31,6 +34,10 @@ from reportctl.workbooks.book import (
     covered,
     utc,
 )
+from reportctl.workbooks.error_words import is_error, is_error_of_number
+from reportctl.workbooks.looks import CellLook, rows_under
+from reportctl.workbooks.ods_looks import NUMBER_SPACE, OdsStyles
+from reportctl.workbooks.sheet_rows import is_picture
 
 _SAVED = re.compile(rb"<(?:\w+:)?date>([^<]+)<")
 
@@ -49,6 +56,8 @@ _NAME, _STYLE_OF, _DISPLAY, _ROWS, _COLUMNS, _FORMULA, _ADDRESS, _STANDS_FOR = _
     *("name", "style-name", "display", "number-rows-repeated", "number-columns-repeated", "formula"),
     *("cell-range-address", "expression"),
 )
+_DEFAULT_STYLE, _END = _names("table", "default-cell-style-name", "end-cell-address")
+_FRAME, _IMAGE, _OBJECT = _names("drawing", "frame", "image", "object")
 _VISIBILITY, _ROWS_SPANNED, _COLUMNS_SPANNED = _names(
     "table", "visibility", "number-rows-spanned", "number-columns-spanned"
 )
@@ -70,7 +79,9 @@ _OWN_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1
 def read_book(parts: Mapping[str, bytes]) -> Book:
     """The workbook whose unpacked parts are `parts`. Raises `BookError`: too large, damaged."""
     try:
-        sheets, names = _read_content(parts["content.xml"])
+        styles = OdsStyles()
+        styles.read(parts.get("styles.xml", b""))
+        sheets, names = _read_content(parts["content.xml"], styles)
     except (ET.ParseError, KeyError, ValueError, RecursionError) as error:
         raise BookError(finding("truncated")) from error
     saved = _SAVED.search(parts.get("meta.xml", b""))
@@ -79,8 +90,9 @@ def read_book(parts: Mapping[str, bytes]) -> Book:
     return Book(tuple(sheets), names, modified)
 
 
-def _read_content(content: bytes) -> tuple[list[Sheet], dict[str, Area]]:
-    """The sheets and the defined names; of the elements no more is kept than one row.
+def _read_content(content: bytes, styles: OdsStyles) -> tuple[list[Sheet], dict[str, Area]]:
+    """The sheets and the defined names; of the elements no more is kept than one row. `styles` are those of
+    the whole document, to which those of the content are added.
 
     Raises `BookError`, `ParseError`; `ValueError` for what is not in its place (9.1.2, 9.1.3).
     """
@@ -89,7 +101,7 @@ def _read_content(content: bytes) -> tuple[list[Sheet], dict[str, Area]]:
     hidden: set[str] = set()  # the styles of sheets that are not shown
     depth = 0  # of tables within tables: a cell may hold one
     open_elements: list[str] = []
-    sheet = _SheetRows("")
+    sheet = _SheetRows("", styles)
     for event, element in ET.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314 - documents with a DTD come no further than `safety`
         tag = element.tag
         if event == "start":
@@ -99,7 +111,7 @@ def _read_content(content: bytes) -> tuple[list[Sheet], dict[str, Area]]:
             if tag == _TABLE:
                 depth += 1
                 if depth == 1:
-                    sheet = _SheetRows(element.get(_NAME, ""))
+                    sheet = _SheetRows(element.get(_NAME, ""), styles)
             continue
         open_elements.pop()
         if tag == _TABLE:
@@ -115,7 +127,10 @@ def _read_content(content: bytes) -> tuple[list[Sheet], dict[str, Area]]:
             element.clear()
         elif tag == _COLUMN and depth == 1:
             sheet.add_columns(element)
+        elif tag.startswith(NUMBER_SPACE):
+            styles.add_format(element)
         elif tag == _STYLE:
+            styles.add(element)
             properties = element.find(_PROPERTIES)
             if properties is not None and properties.get(_DISPLAY) == "false":
                 hidden.add(element.get(_STYLE_NAME, ""))
@@ -142,8 +157,13 @@ _REFERENCE = re.compile(rf"\[?{_SHEET}\.({_PLACE})(?::(?:\$?(?:'(?:[^']|'')+'|[^
 class _SheetRows:
     """A sheet as far as it has been read; empty rows count once something follows them."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, styles: OdsStyles) -> None:
         self.name = name
+        self.styles = styles
+        self.looks: dict[tuple[int, int], CellLook] = {}
+        self.pictures: list[Area] = []
+        self._column_ends: list[int] = []  # the last column of each run of columns, from 1, and its style
+        self._column_styles: list[str] = []
         self.rows: list[list[CellValue]] = []
         self.extras: dict[tuple[int, int], CellExtra] = {}
         self.hidden_rows: set[int] = set()
@@ -160,13 +180,24 @@ class _SheetRows:
         if _COVERED_BY_NONE in self.extras.values():
             raise ValueError(_COVERED)
         hidden = frozenset(self.hidden_rows)
-        return Sheet(self.name, visible, self.rows, self.extras, hidden, self.hidden_columns)
+        columns = self.hidden_columns
+        return Sheet(self.name, visible, self.rows, self.extras, hidden, columns, self.looks, self.pictures)
 
     def add_columns(self, element: ET.Element) -> None:
         """Take in what is said of columns, as often as it is repeated."""
         first, self._declared = self._declared, self._declared + _count(element, _COLUMNS)
+        self._column_ends.append(self._declared)
+        self._column_styles.append(element.get(_DEFAULT_STYLE, ""))
         if element.get(_VISIBILITY, _SHOWN) != _SHOWN:
             self.hidden_columns.append((first, self._declared - 1))
+
+    def _style_of(self, cell: ET.Element, row: ET.Element, column: int) -> str:
+        """The name of the cell's style: its own, its row's, its column's."""
+        own = cell.get(_STYLE_OF) or row.get(_DEFAULT_STYLE)
+        if own:
+            return own
+        run = bisect.bisect_right(self._column_ends, column)
+        return self._column_styles[run] if run < len(self._column_styles) else ""
 
     def add(self, element: ET.Element) -> None:
         """Take in a row, as often as it is repeated. Raises `BookError` where the sheet becomes too large."""
@@ -174,6 +205,8 @@ class _SheetRows:
         row: list[CellValue] = []
         extras: dict[int, CellExtra] = {}
         merged: list[tuple[int, int, int]] = []  # columns, how many rows, how many columns
+        looks: dict[int, CellLook] = {}
+        pictures: list[tuple[int, ET.Element]] = []  # the column and the frame
         empty = column = 0
         for cell in element:
             if cell.tag not in (_CELL, _COVERED):
@@ -183,6 +216,10 @@ class _SheetRows:
             rows, columns = _count(cell, _ROWS_SPANNED), _count(cell, _COLUMNS_SPANNED)
             if rows > 1 or columns > 1:
                 merged.append((column, rows, columns))
+            if len(cell) and any(map(_shows_picture, cell.iter(_FRAME))):
+                pictures.append((column, next(filter(_shows_picture, cell.iter(_FRAME)))))
+            if raw != "" and (odd := self.styles.look(cell, self._style_of(cell, element, column))):
+                looks |= dict.fromkeys(range(column, min(column + across, COLUMNS)), odd)
             column += across
             if raw == "" and extra is None:
                 empty += across
@@ -194,11 +231,12 @@ class _SheetRows:
             empty = 0
             if extra:
                 extras |= dict.fromkeys(range(column - across, column), extra)
+        first = len(self.rows) + self._empty
+        self.pictures += [_picture_area(first, left, frame) for left, frame in pictures]
         if not row:
             self._empty += repeated
             return
         self._columns = max(self._columns, len(row))
-        first = len(self.rows) + self._empty
         if element.get(_VISIBILITY, _SHOWN) != _SHOWN:
             self.hidden_rows |= set(range(first, min(first + repeated, ROWS)))
         for left, rows, columns in merged:
@@ -206,10 +244,35 @@ class _SheetRows:
         check_area(self.name, first + repeated, self._columns)
         self.rows += [[]] * self._empty + [row] * repeated
         self._empty = 0
+        for column, odd in looks.items():
+            self.looks |= {(number, column): odd for number in range(first, first + repeated)}
         for column, extra in extras.items():
             self.extras |= {(number, column): extra for number in range(first, first + repeated)}
 
 
+def _shows_picture(frame: ET.Element) -> bool:
+    """Whether a drawn frame holds a picture of its own; a chart has one beside what it is drawn by."""
+    return frame.find(_IMAGE) is not None and frame.find(_OBJECT) is None
+
+
+def _picture_area(row: int, column: int, frame: ET.Element) -> Area:
+    """The cells under the picture that begins in a cell: by the address of the last, else by its height."""
+    found = _LAST_CELL.search(frame.get(_END, ""))
+    height = _LENGTH.fullmatch(frame.get(_HEIGHT, ""))
+    if found:
+        last_row, last_column = cell_place(found[1])
+    else:
+        last_row = row + rows_under(float(height[1]) / _TO_AN_INCH[height[2]] if height else 0)
+        last_column = column
+    return Area("", row, column, max(row, last_row), max(column, last_column))
+
+
+_LENGTH = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,9})?)(in|cm|mm|pt)")
+_TO_AN_INCH = {"in": 1, "cm": 2.54, "mm": 25.4, "pt": 72}
+(_HEIGHT,) = _names("svg-compatible", "height")
+
+
+_LAST_CELL = re.compile(r"\.\$?([A-Z]{1,3}[0-9]{1,7})$")
 _SHOWN = "visible"
 _COVERED_BY_NONE = CellExtra(merged="-")
 
@@ -228,7 +291,7 @@ def _count(element: ET.Element, attribute: str) -> int:
 # One cell
 
 _TYPES = frozenset({None, "float", "percentage", "currency", "date", "time", "boolean", "string", "void"})
-_ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!)|Err:[0-9]{3}")
+_NUMBERS = ("float", "percentage", "currency")
 _shared_extra = functools.lru_cache(maxsize=64)(CellExtra)
 
 
@@ -239,12 +302,15 @@ def _read_cell(cell: ET.Element) -> tuple[CellValue, CellExtra | None]:
     formula = _FORMULA in cell.attrib
     if kind is None and not formula and not len(cell):
         return "", None
+    picture = formula and is_picture(cell.get(_FORMULA, "").encode())
     paragraphs = [_text(paragraph) for paragraph in cell.findall(_PARAGRAPH)]
     text = "\n".join(paragraphs)
-    if cell.get(_OWN_TYPE) == "error" or _ERROR.fullmatch(text):
-        return "", _shared_extra(text or "#ERROR", formula)
+    failed = is_error_of_number(text) if kind in _NUMBERS else is_error(text)
+    if cell.get(_OWN_TYPE) == "error" or failed:
+        return "", _shared_extra(text or "#ERROR", formula, picture=picture)
     raw = _value(cell, kind or "", text)
-    return raw, _shared_extra("", True, bool(kind or paragraphs)) if formula else None
+    calculated = bool(kind or paragraphs)
+    return raw, _shared_extra("", True, calculated, picture=picture) if formula else None
 
 
 def _value(cell: ET.Element, kind: str, text: str) -> CellValue:

@@ -141,7 +141,7 @@ def _check_cells(sheet: str, xml: bytes, end: int) -> None:
 
 
 _MERGED = re.compile(
-    rb"""mergeCell\s[^>]*?ref\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7}):([A-Za-z]{1,3})([0-9]{1,7})["']"""
+    rb"""mergeCell\s[^<>]{0,400}?ref\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7}):([A-Za-z]{1,3})([0-9]{1,7})["']"""
 )
 
 
@@ -162,8 +162,8 @@ def _counted(number: int, vi: str, en: str) -> Phrase:
 
 
 _STEP = 2**14
-_TEXT = re.compile(rb"<((?:[\w.-]+:)?(?:si|is|v))(?:\s[^<>]*)?>(.*?)</\1\s*>", re.DOTALL)
-_TAG = re.compile(rb"<!\[CDATA\[|\]\]>|<[^>]*>")
+_ENDS = re.compile(rb"<(/?)((?:[\w.-]+:)?(?:si|is|v))(?:\s[^<>]*)?>")  # where texts begin and end
+_TAG = re.compile(rb"<!\[CDATA\[|\]\]>|<[^<>]*>")
 _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")  # one character (ECMA-376, part 1, 22.9.2.19)
 
 
@@ -175,8 +175,13 @@ def _check_texts(xml: bytes, sign: bytes, end: int) -> None:
     steps = range(0, end - _STEP, _STEP)
     if all(xml.find(sign, step, step + _STEP) >= 0 for step in steps):
         return
-    for _element, inside in _TEXT.findall(xml, 0, end):
-        if len(inside) > TEXT_LIMIT:
+    begun: dict[bytes, int] = {}
+    for tag in _ENDS.finditer(xml, 0, end):
+        closing, name = tag.groups()
+        if not closing:
+            begun[name] = tag.end()
+        elif (start := begun.pop(name, tag.start())) + TEXT_LIMIT < tag.start():
+            inside = xml[start : tag.start()]
             text = _ESCAPED.sub(" ", html.unescape(_TAG.sub(b"", inside).decode()))
             if len(text) > TEXT_LIMIT:
                 raise too_long(text)
@@ -196,7 +201,6 @@ def too_long(text: str, **place: str) -> RefusedError:
 
 # OpenDocument
 
-_SPANNED = re.compile(rb"<[^<>]*-spanned[^<>]*>")
 _SPAN = re.compile(rb"""number-(?:columns|rows)-spanned\s*=\s*["']([0-9]{1,9})["']""")
 
 
@@ -210,10 +214,13 @@ def check_ods(parts: Mapping[str, bytes]) -> None:
         raise _missing(Phrase("chính bảng tính", "the workbook itself"))
     if b"-spanned" not in content:
         return
-    merged = 0
-    for tag in _SPANNED.findall(content):
+    merged = end = 0
+    while (at := content.find(b"-spanned", end)) >= 0:
+        start, end = content.rfind(b"<", end, at), content.find(b">", at)
+        if end < 0:
+            break
         cells = 1
-        for span in _SPAN.findall(tag):
+        for span in _SPAN.findall(content, max(start, 0), end):
             cells *= int(span)
         merged += cells
     if merged > MERGED_LIMIT:

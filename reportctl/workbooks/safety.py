@@ -272,7 +272,8 @@ _MIMETYPES = (
     (b"application/vnd.oasis.opendocument.presentation", "pptx"),
 )
 _MANIFEST = "meta-inf/manifest.xml"
-_WHOLE = re.compile(rb"<[^<>]*full-path=[\"']/[\"'][^<>]*>")  # what a manifest says of the document itself
+_TAG = re.compile(rb"<[^<>]*>")
+_WHOLE = re.compile(rb"full-path=[\"']/[\"']")  # what a manifest says of the document itself
 
 
 def _by_zip(archive: zipfile.ZipFile, name: str) -> str:
@@ -287,7 +288,7 @@ def _by_zip(archive: zipfile.ZipFile, name: str) -> str:
             said = read_entry(archive, entries[part], PART_LIMIT)
             said = (said if part == "mimetype" else in_utf8(part, said)).lower()
             if part == _MANIFEST:
-                said = b"".join(_WHOLE.findall(said))
+                said = b"".join(tag for tag in _TAG.findall(said) if _WHOLE.search(tag))
             for marker, file_type in markers:
                 if marker in said:
                     return file_type
@@ -299,7 +300,7 @@ def _by_zip(archive: zipfile.ZipFile, name: str) -> str:
 # Unpacking
 
 _XML = (".xml", ".rels")
-_OF_ODS = ("content.xml", "meta.xml")
+_OF_ODS = ("content.xml", "meta.xml", "styles.xml")
 
 
 def _unpack(archive: zipfile.ZipFile, file_type: str) -> dict[str, bytes]:

@@ -85,7 +85,7 @@ class RowCells:
     (`reach`), are counted from 1; 0: none.
     `held` are the columns of the values, `kinds` their types, `styles` their cells' formats: 0 where they
     name none (18.3.1.4), -1: there is none of that number;
-    `texts` are those that stand in the row itself.
+    `texts` are those that stand in the row itself, with their cells' formats.
     `extras` are by column, `errors` the columns of errors with the place of each among the row's values.
     `plain` are the columns of values that no formula gave, `spreads` the cells that array formulas fill.
     """
@@ -96,7 +96,7 @@ class RowCells:
     held: Sequence[int]
     kinds: Sequence[bytes]
     styles: Sequence[int]
-    texts: Sequence[tuple[int, str]]
+    texts: Sequence[tuple[int, str, int]]
     extras: Sequence[tuple[int, CellExtra]]
     errors: Sequence[tuple[int, int]]
     plain: Sequence[int]
@@ -223,7 +223,7 @@ def _laid_out(columns: Sequence[int], cells: Sequence[_CellXml | None]) -> RowCe
         [column for column, _cell in holding],
         [cell.kind for _column, cell in holding],
         [cell.style for _column, cell in holding],
-        [(column, cell.text) for column, cell in said if cell.text],
+        [(column, cell.text, cell.style) for column, cell in said if cell.text],
         [(column, cell.extra) for column, cell in said if cell.extra],
         [(column, value) for value, (column, cell) in enumerate(holding) if cell.kind == ERROR],
         [column for column, cell in said if (cell.kind or cell.blank) and not cell.extra],
@@ -255,7 +255,13 @@ _NOTHING = _CellXml()
 
 _LONG_STYLE = 6  # digits
 _INLINE = re.compile(rb'<t( xml:space="preserve")?>([^<]*)</t>')
-_ARRAY = re.compile(rb'<f (?=[^>]*t="(?:array|dataTable)")[^>]*ref="([A-Z]{1,3}[0-9]+:[A-Z]{1,3}[0-9]+)"')
+_ARRAY = re.compile(rb'<f (?=[^<>]*t="(?:array|dataTable)")[^<>]*ref="([A-Z]{1,3}[0-9]+:[A-Z]{1,3}[0-9]+)"')
+_PICTURE = re.compile(rb"(?<![\w.])(?:_xlfn\.)?(?:DISPIMG|IMAGE) ?\(", re.IGNORECASE)
+
+
+def is_picture(formula: bytes) -> bool:
+    """Whether the formula shows a picture: `IMAGE` in Excel, `DISPIMG` in WPS."""
+    return _PICTURE.search(formula) is not None
 
 
 @functools.lru_cache(maxsize=4096)
@@ -281,6 +287,8 @@ def _cell(style: bytes, attributes: bytes, kind: bytes, formula: bytes, value: b
         blank,
         read_text(unescaped(text[2]), preserved=bool(text[1])) if text else "",
         bool(holds or blank or formula or error),
-        CellExtra(error, bool(formula), calculated) if error or formula else None,
+        CellExtra(error, bool(formula), calculated, picture=is_picture(formula))
+        if error or formula
+        else None,
         area("", array[1].decode()) if array else None,
     )

@@ -53,9 +53,10 @@ _text_once = functools.lru_cache(maxsize=4096)(_text)
 _DATES = frozenset(map(str, (*range(14, 23), *range(27, 37), 45, 47, *range(50, 59))))
 _ELAPSED = "46"
 # In other formats the first section decides, without what it prints as it stands and what is in brackets.
-_ASIDE = r'"[^"]*"?|[\\_*].?|\[[^\]]*\]?'
+_ASIDE = r'"[^"]*+"?+|[\\_*].?+|\[[^\]]*+\]?+'
+_LONGEST_FORMAT = 255  # characters: no spreadsheet takes a longer one
 _TOKEN = re.compile(
-    rf"\[(h+|m+|s+)\]|{_ASIDE}|([dmyhs]|a(?:{_ASIDE}|[^;mp/])*?[mp/])|(a|;)",  # AM/PM or A/P, but not General
+    rf"\[(h+|m+|s+)\]|{_ASIDE}|([dmyhs]|a(?>{_ASIDE}|[^;mp/])*?[mp/])|(a|;)",  # AM/PM or A/P, but not General
     re.DOTALL | re.IGNORECASE,
 )
 
@@ -69,7 +70,8 @@ def read_date_formats(styles: bytes) -> Mapping[int, bool]:
     if not styles:
         return {}
     root = ET.fromstring(styles)  # noqa: S314 - the same
-    codes = {one.get("numFmtId"): one.get("formatCode", "") for one in root.iterfind("{*}numFmts/{*}numFmt")}
+    own = root.iterfind("{*}numFmts/{*}numFmt")
+    codes = {one.get("numFmtId"): one.get("formatCode", "")[:_LONGEST_FORMAT] for one in own}
     found: dict[int, bool] = {}
     for place, one in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         number = one.get("numFmtId", "0")
@@ -116,7 +118,7 @@ def read_rows(
                 line[column] = value in (b"1", b"true")
             elif kind == DATE:
                 line[column] = _iso_moment(value.decode())
-        for column, text in cells.texts:
+        for column, text, _style in cells.texts:
             line[column] = text
     return read
 

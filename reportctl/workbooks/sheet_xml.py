@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import html
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -18,9 +19,11 @@ from xml.etree import ElementTree as ET
 
 from reportctl.core.cellrefs import cell_name, cell_place
 from reportctl.core.findings import finding
-from reportctl.workbooks.book import BookError, CellExtra, area, covered
+from reportctl.workbooks.book import Area, BookError, CellExtra, area, covered
 from reportctl.workbooks.conformity import NAMESPACES
-from reportctl.workbooks.sheet_rows import XmlRow, is_allowed, split_rows
+from reportctl.workbooks.looks import Run
+from reportctl.workbooks.sheet_looks import read_runs
+from reportctl.workbooks.sheet_rows import XmlRow, is_allowed, is_picture, split_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class SheetScan:
     """What a sheet's XML tells: what cells hold besides values, how far it is filled, what is hidden.
 
     Rows and columns are counted from 0, `hidden_columns` are first and last ones; `blank_rows` come after the
-    filled ones. `xml_rows` are the rows of the sheet in the plain form.
+    filled ones. `xml_rows` are the rows of the sheet in the plain form. `runs` are the pieces of texts that
+    stand in the sheet itself and have several, each with its look.
     """
 
     extras: Mapping[tuple[int, int], CellExtra] = field(default_factory=dict)
@@ -38,6 +42,7 @@ class SheetScan:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
     xml_rows: Sequence[XmlRow] = field(default=(), compare=False, repr=False)
+    runs: Mapping[tuple[int, int], Sequence[Run]] = field(default_factory=dict)
 
 
 _SMALL = 100_000  # cells
@@ -50,9 +55,9 @@ def scan(xml: bytes) -> SheetScan:
     would take as long as reading all values. Raises `BookError` where it contradicts itself, `ParseError`
     where it is no XML.
     """
-    data = _data(xml)
+    data, beside = _data(xml), _Beside()
     if data is None:
-        xml = _put_plainly(xml)
+        xml = _put_plainly(xml, beside)
         data = _data(xml)
     if data is None:
         raise BookError(finding("truncated"))
@@ -66,12 +71,11 @@ def scan(xml: bytes) -> SheetScan:
         for column, value in row.cells.errors:
             place = row.number - 1, column
             extras[place] = replace(extras[place], error=row.values[value].decode())
+    for place in beside.pictures:
+        extras[place] = replace(extras[place], picture=True)
     # All cells of an array formula hold it, though only the first one says so.
     arrays = [spread for row in listed for spread in row.cells.spreads]
-    for row in listed if arrays else ():
-        for column in row.cells.plain:
-            if any(one.holds(row.number - 1, column) for one in arrays):
-                extras[row.number - 1, column] = CellExtra(formula=True)
+    extras |= _of_arrays(arrays, listed)
     merged = xml.find(b"<mergeCells", data.end)
     if merged >= 0:
         extras |= _covered(xml[merged : xml.find(b"</mergeCells>", merged)], rows, mentioned)
@@ -84,7 +88,28 @@ def scan(xml: bytes) -> SheetScan:
         frozenset([row.number - 1 for row in listed if row.hidden]),
         _hidden_columns(xml[: data.begin]),
         listed,
+        beside.runs,
     )
+
+
+_ARRAY_ROWS = 300_000  # of all array formulas together; in a workbook that people filled in there are no more
+
+
+def _of_arrays(arrays: Sequence[Area], listed: Sequence[XmlRow]) -> dict[tuple[int, int], CellExtra]:
+    """That the cells that array formulas fill hold one. Raises `BookError` where there are too many."""
+    numbers = [row.number for row in listed] if arrays else []
+    found: dict[tuple[int, int], CellExtra] = {}
+    left = _ARRAY_ROWS
+    for one in dict.fromkeys(arrays):
+        begin, end = bisect_left(numbers, one.row + 1), bisect_right(numbers, one.last_row + 1)
+        left -= end - begin
+        if left < 0:
+            raise BookError(finding("truncated"))
+        for row in listed[begin:end]:
+            plain = row.cells.plain
+            for column in plain[bisect_left(plain, one.column) : bisect_right(plain, one.last_column)]:
+                found[row.number - 1, column] = CellExtra(formula=True)
+    return found
 
 
 # The plain form
@@ -138,10 +163,10 @@ def _contradiction(cell: str | None = None) -> BookError:
 
 # Around the data: columns before, merged cells after
 
-_COLUMN = re.compile(rb"<col\s[^>]*>")
+_COLUMN = re.compile(rb"<col\s[^<>]*>")
 _UNSEEN = re.compile(rb'\s(?:hidden="(?:1|true)"|width="0(?:\.0*)?")')
 _FROM, _TO = re.compile(rb'\smin="([0-9]{1,5})"'), re.compile(rb'\smax="([0-9]{1,5})"')
-_MERGED = re.compile(rb'<mergeCell\s(?:[^>]*?\s)?ref="([^"]*)"')
+_MERGED = re.compile(rb'<mergeCell\s(?:[^<>]*?\s)?ref="([^"<]*)"')
 _AREA = re.compile(rb"[A-Za-z]{1,3}0*[1-9][0-9]{0,6}(?::[A-Za-z]{1,3}0*[1-9][0-9]{0,6})?")
 
 
@@ -167,8 +192,19 @@ def _hidden_columns(head: bytes) -> tuple[tuple[int, int], ...]:
 # Putting a sheet plainly
 
 
-def _put_plainly(xml: bytes) -> bytes:
-    """Columns, cells and merged cells of `xml` in the plain form. Raises `BookError`, `ParseError`."""
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the plain form has no place for: texts in several pieces, the cells whose value is a picture."""
+
+    runs: dict[tuple[int, int], Sequence[Run]] = field(default_factory=dict)
+    pictures: set[tuple[int, int]] = field(default_factory=set)
+
+
+def _put_plainly(xml: bytes, beside: _Beside) -> bytes:
+    """Columns, cells and merged cells of `xml` in the plain form; what that has no place for goes `beside`.
+
+    Raises `BookError`, `ParseError`.
+    """
     root = ET.fromstring(xml)  # noqa: S314 - documents with a DTD come no further than `safety`
     space = next((f"{{{one}}}" for one in NAMESPACES if root.tag == f"{{{one}}}worksheet"), None)
     if space is None or len(root.findall(f"{space}sheetData")) > 1:
@@ -181,14 +217,14 @@ def _put_plainly(xml: bytes) -> bytes:
         ]
         return "".join(f"<{name}{''.join(attributes)}/>" for attributes in found)
 
-    rows = "".join(_rows([row for data in root.findall(f"{space}sheetData") for row in data], space))
+    rows = "".join(_rows([row for data in root.findall(f"{space}sheetData") for row in data], space, beside))
     return (
         f'<worksheet xmlns="{NAMESPACES[0]}"><cols>{listed("col", "min", "max", "width", "hidden")}</cols>'
         f"<sheetData>{rows}</sheetData><mergeCells>{listed('mergeCell', 'ref')}</mergeCells></worksheet>"
     ).encode()
 
 
-def _rows(rows: Sequence[ET.Element], space: str) -> Iterator[str]:
+def _rows(rows: Sequence[ET.Element], space: str, beside: _Beside) -> Iterator[str]:
     """The rows; some programs leave out the references of rows and cells that follow each other."""
     number = 0
     for row in rows:
@@ -205,6 +241,7 @@ def _rows(rows: Sequence[ET.Element], space: str) -> Iterator[str]:
                 raise _contradiction(reference) if _REFERENCE.fullmatch(reference) else _contradiction()
             column = cell_place(reference)[1] + 1
             yield _cell(cell, reference, space)
+            _set_beside(cell, cell_place(reference), space, beside)
         yield "</row>"
 
 
@@ -248,6 +285,22 @@ def _cell(cell: ET.Element, reference: str, space: str) -> str:
     styled = f' s="{style}"' if style.isdecimal() else ""
     held = "" if value is None else f"<v>{html.escape(value, quote=False)}</v>"
     return f'<c r="{reference}"{styled} t="{html.escape(kind)}">{formula}{held}</c>'
+
+
+def _set_beside(cell: ET.Element, place: tuple[int, int], space: str, beside: _Beside) -> None:
+    """Note what `_cell` leaves out: the pieces of a text, or that the cell's value is a picture.
+
+    Excel gives a cell with a picture an error as its value, and a rich value besides (`vm`), which newer
+    errors of formulas have as well.
+    """
+    text = cell.find(f"{space}is")
+    if text is not None and text.find(f"{space}r") is not None:
+        beside.runs[place] = read_runs(text)
+    formula = cell.find(f"{space}f")
+    shows = formula is None or is_picture((formula.text or "").encode())
+    error = cell.findtext(f"{space}v", "").strip()
+    if cell.get("t") == "e" and cell.get("vm") and shows and error in ("", "#VALUE!"):
+        beside.pictures.add(place)
 
 
 def _inline(text: ET.Element, space: str) -> str:

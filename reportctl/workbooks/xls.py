@@ -21,6 +21,7 @@ from xlrd.formula import evaluate_name_formula
 
 from reportctl.core.findings import finding
 from reportctl.workbooks.book import Area, Book, BookError, CellExtra, CellValue, Sheet, check_area, covered
+from reportctl.workbooks.xls_looks import XlsLooks, read_looks
 
 # On opening a workbook xlrd works out all its names, and gives up the whole of it over one that it cannot.
 xlrd.book.evaluate_name_formula = lambda *_name, **_more: None
@@ -34,12 +35,14 @@ def read_book(data: bytes) -> Book:
             container = CompDoc(data, logfile=nothing)
             if _loops(container.SSAT):  # xlrd would go round it without end
                 raise BookError(finding("truncated"))
-            notes = sheet_notes(container.get_named_stream("Workbook") or container.get_named_stream("Book"))
+            stream = container.get_named_stream("Workbook") or container.get_named_stream("Book")
+            notes = sheet_notes(stream)
             with xlrd.open_workbook(
                 file_contents=data, logfile=nothing, on_demand=True, ragged_rows=True
             ) as workbook:
+                looks = read_looks(_whole_records(stream), workbook)
                 sheets = tuple(
-                    _sheet(sheet, said, workbook.datemode)
+                    _sheet(sheet, said, workbook.datemode, looks)
                     for sheet, said in zip(workbook.sheets(), notes, strict=True)
                 )
                 of_all = [name for name in workbook.name_obj_list if name.scope == -1]
@@ -83,7 +86,7 @@ def _loops(following: Sequence[int]) -> bool:
     return False
 
 
-def _sheet(sheet: xlrd.sheet.Sheet, said: SheetNotes, datemode: int) -> Sheet:
+def _sheet(sheet: xlrd.sheet.Sheet, said: SheetNotes, datemode: int, looks: XlsLooks) -> Sheet:
     check_area(sheet.name, sheet.nrows, sheet.ncols)
     rows = []
     extras = dict.fromkeys(said.formulas, CellExtra(formula=True))
@@ -96,7 +99,16 @@ def _sheet(sheet: xlrd.sheet.Sheet, said: SheetNotes, datemode: int) -> Sheet:
                 extras[number, column] = CellExtra(error, (number, column) in extras)
     extras |= covered(said.merged, sheet.nrows, sheet.ncols)
     hidden = frozenset(said.hidden_rows)
-    return Sheet(sheet.name, sheet.visibility == 0, rows, extras, hidden, said.hidden_columns)
+    return Sheet(
+        sheet.name,
+        sheet.visibility == 0,
+        rows,
+        extras,
+        hidden,
+        said.hidden_columns,
+        looks.of_cells(said.formats, said.strings),
+        said.pictures,
+    )
 
 
 def _value(kind: int, value: str | float, datemode: int) -> CellValue:
@@ -122,18 +134,25 @@ def _value(kind: int, value: str | float, datemode: int) -> CellValue:
 
 _BEGIN, _END, _SHEET = 0x0809, 0x000A, 0x0085
 _FORMULA, _ROW, _COLUMNS, _MERGED = 0x0006, 0x0208, 0x007D, 0x00E5
+_SHARED_STRING, _RK_NUMBERS, _DRAWING, _OBJECT = 0x00FD, 0x00BD, 0x00EC, 0x005D
+_CELLS = frozenset({_FORMULA, _SHARED_STRING, 0x0203, 0x0204, 0x0205, 0x027E})  # which begin alike
+_PICTURE = 8  # the type of an object that is one ([MS-XLS] 2.5.143)
 _WORKSHEET = 0  # what kind of sheet a record says; others are charts and macros
 _ROW_HIDDEN = 0x20
 
 
 @dataclass(frozen=True, slots=True)
 class SheetNotes:
-    """What a worksheet's records say besides values: cells with formulas, merged areas, what is hidden."""
+    """What a worksheet's records say besides values: cells with formulas, merged areas, what is hidden, the
+    formats of cells, the places of their texts among the shared strings, the cells under pictures."""
 
     formulas: list[tuple[int, int]] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    formats: dict[tuple[int, int], int] = field(default_factory=dict)
+    strings: dict[tuple[int, int], int] = field(default_factory=dict)
+    pictures: list[Area] = field(default_factory=list)
 
 
 def sheet_notes(stream: bytes) -> Iterator[SheetNotes]:
@@ -142,7 +161,23 @@ def sheet_notes(stream: bytes) -> Iterator[SheetNotes]:
         if kind == _SHEET and stream[content + 5] == _WORKSHEET:
             (start,) = struct.unpack_from("<I", stream, content)
             said = SheetNotes()
+            anchor: Area | None = None
             for record, at in _records(stream, start):
+                if record in _CELLS:
+                    row, column, said.formats[row, column] = struct.unpack_from("<HHH", stream, at)
+                if record == _SHARED_STRING:
+                    (said.strings[row, column],) = struct.unpack_from("<I", stream, at + 6)
+                elif record == _RK_NUMBERS:
+                    row, first = struct.unpack_from("<HH", stream, at)
+                    for number in range((_length(stream, at) - 6) // 6):
+                        (format_,) = struct.unpack_from("<H", stream, at + 4 + 6 * number)
+                        said.formats[row, first + number] = format_
+                elif record == _DRAWING:
+                    anchor = _anchor(stream[at : at + _length(stream, at)]) or anchor
+                elif record == _OBJECT and anchor and _length(stream, at) > 5:
+                    if struct.unpack_from("<H", stream, at + 4) == (_PICTURE,):
+                        said.pictures.append(anchor)
+                    anchor = None
                 if record == _FORMULA:
                     said.formulas.append(struct.unpack_from("<HH", stream, at))
                 elif record == _MERGED:
@@ -157,6 +192,29 @@ def sheet_notes(stream: bytes) -> Iterator[SheetNotes]:
                     if flags & 1 or not width:
                         said.hidden_columns.append((first, last))
             yield said
+
+
+def _length(stream: bytes, at: int) -> int:
+    """The length of the record whose content begins at `at`, as far as the stream goes."""
+    (said,) = struct.unpack_from("<H", stream, at - 2)
+    return min(int(said), len(stream) - at)
+
+
+def _whole_records(stream: bytes) -> list[tuple[int, bytes]]:
+    """The records of the workbook itself, which come before those of its sheets."""
+    return [(kind, stream[at : at + _length(stream, at)]) for kind, at in _records(stream, 0)]
+
+
+_ANCHOR = b"\x10\xf0\x12\0\0\0"  # the head of an anchor in a sheet ([MS-XLS] 2.5.193)
+
+
+def _anchor(drawing: bytes) -> Area | None:
+    """The cells under the last shape of a drawing record; it ends before a cell in which it has no part."""
+    at = drawing.rfind(_ANCHOR)
+    if at < 0 or len(drawing) < at + 24:
+        return None
+    _flags, left, _x, top, _y, right, last_x, bottom, last_y = struct.unpack_from("<9H", drawing, at + 6)
+    return Area("", top, left, max(top, bottom - (not last_y)), max(left, right - (not last_x)))
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, int]]:

@@ -11,13 +11,19 @@ from reportctl.core.cellrefs import cell_place
 from reportctl.core.findings import Finding, finding
 from reportctl.workbooks.book import Book, BookError, Sheet, check_area, utc
 from reportctl.workbooks.conformity import refuse_malformed, without_alternatives
+from reportctl.workbooks.sheet_looks import (
+    read_looks,
+    read_marked_strings,
+    read_odd_formats,
+    read_pictures,
+)
 from reportctl.workbooks.sheet_values import read_date_formats, read_rows, read_shared_strings
 from reportctl.workbooks.sheet_xml import SheetScan, scan
 from reportctl.workbooks.workbook_part import read_workbook_part
 
 _MANY_BLANK_ROWS = 10_000
 _VISIBLE = {"visible": True, "hidden": False, "veryHidden": False}
-_MODIFIED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]+)<")
+_MODIFIED = re.compile(rb"<(?:\w+:)?modified[^<>]*>([^<]+)<")
 
 
 def read_book(parts: Mapping[str, bytes]) -> tuple[Book, list[Finding]]:
@@ -35,8 +41,10 @@ def read_book(parts: Mapping[str, bytes]) -> tuple[Book, list[Finding]]:
             parts = {**parts, styles: _unambiguous(parts[styles])}
         refuse_malformed(parts, kinds, {one.part: name for name, one in listed.items()})
         scans = {name: _scan(name, parts[one.part]) for name, one in listed.items()}
-        strings = read_shared_strings(parts.get(workbook.related("sharedStrings"), b""))
-        dates = read_date_formats(parts.get(styles, b""))
+        texts, formats = (parts.get(part, b"") for part in (workbook.related("sharedStrings"), styles))
+        strings, dates = read_shared_strings(texts), read_date_formats(formats)
+        odd = read_odd_formats(formats)
+        marked = read_marked_strings(texts, inherited=any(one.mark for one in odd.values()))
         sheets = tuple(
             Sheet(
                 name,
@@ -45,6 +53,8 @@ def read_book(parts: Mapping[str, bytes]) -> tuple[Book, list[Finding]]:
                 scanned.extras,
                 scanned.hidden_rows,
                 scanned.hidden_columns,
+                read_looks(scanned.xml_rows, odd, marked, scanned.runs),
+                read_pictures(parts, listed[name].part),
             )
             for name, scanned in scans.items()
         )

@@ -16,6 +16,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+from openpyxl.workbook import Workbook
+
 from reportctl.cells.cell import read_cell
 from reportctl.form.form_file import load_form, parse_form
 from reportctl.form.submission import Answer, Submission
@@ -26,7 +31,7 @@ from reportctl.merge.cache_keys import READING
 from reportctl.workspace.units_file import load_roster
 from tests.making.machine import FIXTURES, SAMPLE
 from tests.making.programs import PROGRAMS
-from tests.making.returned import QUARTER, context, returned
+from tests.making.returned import QUARTER, cell, context, repacked, returned
 
 TABLE = FIXTURES / "readings.json"
 Readings = dict[str, Any]  # by input; everything in it is JSON
@@ -100,7 +105,31 @@ def _workbooks() -> Readings:
             path = Path(folder, "a.xlsx")
             path.write_bytes(program.write(returned()))
             found[f"as {name} saves it"] = _reading(path, context())
+        path.write_bytes(repacked(returned(edit=_odd), _without_day))
+        found["cells that look otherwise than they hold"] = _reading(path, context())
     return found
+
+
+def _without_day(name: str, content: bytes) -> bytes | None:
+    """All parts but the one that says when the workbook was saved."""
+    return None if name == "docProps/core.xml" else content
+
+
+def _odd(book: Workbook) -> None:
+    """Text that is struck out or raised in part, a struck-out cell, formats that show other numbers."""
+    struck = TextBlock(InlineFont(strike=True), "6")
+    raised = TextBlock(InlineFont(vertAlign="superscript"), "1")
+    for code, value in (
+        ("press_total", CellRichText(struck, "8")),
+        ("limits", CellRichText("Có 180", raised)),
+    ):
+        sheet, at = cell(code)
+        book[sheet][at] = value
+    for code, format_ in (("budget_planned", "0.0,,"), ("budget_spent", ";;;"), ("press_radio", "0%")):
+        sheet, at = cell(code)
+        book[sheet][at].number_format = format_
+    sheet, at = cell("results")
+    book[sheet][at].font = Font(strike=True)
 
 
 def _reading(path: Path, given: Context) -> str:

@@ -22,6 +22,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest
 from reportctl.core.findings import finding
 from reportctl.form.layout import layout
+from reportctl.intake import workers
 from reportctl.intake.job import Context, Job, ReadResult, unread
 from reportctl.intake.workers import Readers
 from reportctl.ledger.archive import Decision, add_decisions, read_decisions
@@ -496,6 +497,31 @@ def test_a_reader_that_failed_is_tried_again(office: Office, monkeypatch: pytest
         patch.setattr(Readers, "read", failing)
         assert verdicts(office.merge()) == {"a.xlsx": ("rejected", False)}
     assert verdicts(office.merge()) == {"a.xlsx": ("accepted", True)}
+
+
+def test_a_file_that_took_too_long_is_remembered_by_its_content(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.put("a.xlsx", office.book("01", 10))
+    tried = []
+
+    def late(
+        _readers: Readers, jobs: tuple[Job, ...], _context: Context, then: Callable[[ReadResult], object]
+    ) -> object:
+        for job in jobs:
+            tried.append(job.name)
+            yield job, then(workers._timed_out(job, 20.0))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Readers, "read", late)
+        assert verdicts(office.merge()) == {"a.xlsx": ("rejected", False)}
+        assert verdicts(office.merge()) == {"a.xlsx": ("rejected", False)}
+        assert tried == ["a.xlsx"]
+        (office.root / "reportctl.db").unlink()
+        office.merge()  # what was remembered is gone, as all that is made from the files
+        assert tried == ["a.xlsx"] * 2
+    office.put("a.xlsx", office.book("01", 11))
+    assert verdicts(office.merge())["a.xlsx"] == ("accepted", True)
 
 
 # Killed, interrupted, two at once

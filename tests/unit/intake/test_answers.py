@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from reportctl.core.finding_kinds import Severity
@@ -8,6 +10,7 @@ from reportctl.form.submission import AnswerState
 from reportctl.intake.answers import read_answer, read_estimate
 from reportctl.intake.find_lines import FoundCell
 from reportctl.workbooks.book import CellExtra, CellValue, Sheet
+from reportctl.workbooks.looks import PLAIN, RAISED, CellLook, Run
 
 COUNT = Indicator(code="press", label="Tin, bài", unit_of_measure="bài", type=Type.COUNT)
 
@@ -51,6 +54,66 @@ def test_the_text_of_an_error_is_an_error_and_never_blank() -> None:
         assert answer.state is AnswerState.INVALID
         assert [one.code for one in found] == ["error_cell"]
         assert found[0].message == "the cell holds the error #REF!"
+
+
+HOURS = Indicator(code="hours", label="Thời lượng", unit_of_measure="giờ", type=Type.NUMBER)
+MINUTES = Indicator(code="minutes", label="Thời lượng", unit_of_measure="phút", type=Type.NUMBER)
+
+
+@pytest.mark.parametrize(
+    ("ask", "raw", "likely"),
+    [
+        (HOURS, 0.0625, "1.5"),
+        (HOURS, 90 / 1440, "1.5"),
+        (HOURS, 7.75 / 24, "7.75"),
+        (HOURS, 20 / 1440, "0.333333"),
+        (MINUTES, 45 / 1440, "45"),
+    ],
+)
+def test_a_time_of_day_where_hours_are_asked_for(ask: Indicator, raw: float, likely: str) -> None:
+    answer, found = read_answer(spot(raw), ask.code, ask, "zero")
+    assert answer.value == raw
+    assert [(one.code, one.severity) for one in found] == [("part_of_day", Severity.WARNING)]
+    assert f"{likely} was probably meant" in found[0].message
+
+
+def test_a_raised_power_of_the_unit_of_measure_is_no_note() -> None:
+    for unit, typed in (("m²", "120 m"), ("m2", "120 m"), ("km³", "7 km")):
+        ask = Indicator(code="area", label="Diện tích", unit_of_measure=unit, type=Type.NUMBER)
+        power = "3" if "³" in unit else "2"
+        look = CellLook(runs=(Run(typed, PLAIN), Run(power, RAISED)))
+        sheet = Sheet("Số liệu", True, [["", typed + power]], looks={(0, 1): look})
+        answer, found = read_answer(FoundCell(sheet, 0, 1), "area", ask, "zero")
+        assert answer.value == int(typed.split()[0])
+        assert [one.code for one in found] == ["unit_in_cell"]
+
+
+@pytest.mark.parametrize("raw", [0.5, 0.25, 0.1, 1.5, 1.0625, 0, 0.333, 0.0123])
+def test_parts_of_an_hour_are_none(raw: float) -> None:
+    assert read_answer(spot(raw), "hours", HOURS, "zero")[1] == []
+    assert (
+        read_answer(spot(0.0625), "kinds", Indicator(code="kinds", label="A", type=Type.NUMBER), "zero")[1]
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("ask", "raw", "likely"),
+    [
+        (HOURS, dt.time(1, 30), "1.5"),
+        (HOURS, dt.timedelta(hours=30), "30"),
+        (MINUTES, dt.time(0, 45), "45"),
+        (COUNT, dt.time(1, 30), "01:30"),
+        (HOURS.model_copy(update={"type": Type.COUNT}), 0.0625, "1.5"),
+    ],
+)
+def test_what_became_a_time_is_suggested_in_what_is_asked_for(
+    ask: Indicator, raw: CellValue, likely: str
+) -> None:
+    answer, found = read_answer(spot(raw), ask.code, ask, "zero")
+    assert answer.state is AnswerState.INVALID
+    assert [one.code for one in found] == ["became_date"]
+    assert f"(was it {likely}?)" in found[0].hint
 
 
 @pytest.mark.parametrize("raw", ["", " ", "\u200b", "\u00a0", "\ufeff", "0", "Không", "-"])

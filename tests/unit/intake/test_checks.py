@@ -10,7 +10,7 @@ from reportctl.core.findings import Finding
 from reportctl.core.language import use
 from reportctl.form.form_file import parse_form
 from reportctl.form.submission import Answer, AnswerState, Identity, ListRow, Submission
-from reportctl.intake.checks import CHECKS, CheckInput
+from reportctl.intake.checks import CHECKS, CheckInput, figures_of_other_things
 from tests.making.returned import ANSWERS, EVENTS, FORM_TEXT, QUARTER, ROWS, cell, form, places, say
 
 VALUES = {**ANSWERS, "plan_issued": 1, "budget_share": 0.5}
@@ -52,7 +52,36 @@ def _found(
 
 def test_every_check_is_in_the_tuple_and_has_nothing_to_say_of_what_is_right() -> None:
     assert _found() == []
-    assert len(set(CHECKS)) == 4
+    assert len(set(CHECKS)) == 5
+
+
+@pytest.mark.parametrize(
+    ("unit", "type_", "value", "likely"),
+    [
+        ("triệu đồng", "money", 120_500_000, "120.5"),
+        ("triệu đồng", "money", 1_000_000, "1"),
+        ("tr.đ", "money", 285_000_000, "285"),
+        ("trđ", "money", 285_000_000, "285"),
+        ("triệu", "money", 285_000_000, "285"),
+        ("triệu", "count", 285_000_000, ""),
+        ("nghìn đồng", "money", 250_000_000_000, "250000000"),
+        ("nghìn đồng", "money", 250_000_000, ""),
+        ("tỷ đồng", "number", 3_000_000_000, "3"),
+        ("triệu đồng", "count", 3_000_000_000, "3000"),
+        ("triệu đồng", "money", 120_500, ""),
+        ("triệu đồng", "money", 1_200_000.5, ""),
+        ("đồng", "money", 120_500_000, ""),
+        ("người", "count", 120_500_000, ""),
+    ],
+)
+def test_an_amount_that_was_typed_in_dong(unit: str, type_: str, value: float, likely: str) -> None:
+    text = FORM_TEXT.replace('type = "money"', f'type = "{type_}"\nunit_of_measure = "{unit}"', 1)
+    asked = parse_form(text)
+    given = (Answer("budget_planned", AnswerState.VALUE, value, str(value)),)
+    submission = Submission("a.xlsx", "", Identity(), None, given)
+    found = list(figures_of_other_things(CheckInput(asked, "district", QUARTER.window(), submission)))
+    assert [one.code for one in found] == ["typed_in_dong"] * bool(likely)
+    assert not likely or f"; {likely} was probably meant" in found[0].message
 
 
 @pytest.mark.parametrize("code", ["press_total", "budget_spent", "events_held"])

@@ -147,6 +147,42 @@ def test_when_it_was_saved_is_local_time() -> None:
     assert _read(_ods(_content(""))).modified is None
 
 
+# Errors, as spreadsheets of other languages save them
+
+ERRORS = (
+    "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "Err:502",
+    "#WERT!", "#BEZUG!", "#ZAHL!", "#NV", "#NULL!",  # German
+    "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!", "#VALEUR\u00a0!", "Err :502",  # French
+    "#¡VALOR!", "#¡REF!", "#¿NOMBRE?", "#¡NUM!", "#¡DIV/0!", "#N/D",  # Spanish
+    "#ЗНАЧ!", "#ССЫЛКА!", "#ИМЯ?", "#ДЕЛ/0!", "#ЧИСЛО!", "#ПУСТО!", "#Н/Д", "Ошибка:502",  # Russian
+    "#名称?", "#值!", "#引用!", "错误:502",  # Chinese
+    "#WAARDE!", "#ARG!", "#DĚLENÍ_NULOU!", "#VÄRDEFEL!", "#DEĞER!", "#SPILL!", "#GETTING_DATA",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ERRORS)
+@pytest.mark.parametrize(
+    "attributes", ['office:value-type="float" office:value="0"', 'office:value-type="string"']
+)
+def test_error_words_of_all_languages_are_errors_and_never_zero(word: str, attributes: str) -> None:
+    for formula in ("", ' table:formula="of:=1/0"'):
+        sheet = _sheet(
+            _row(_cell(f"<text:p>{word}</text:p>", attributes + formula), _text("<text:p>a</text:p>"))
+        )
+        assert sheet.at(0, 0) == ""
+        assert sheet.extras[0, 0] == CellExtra(word, formula=bool(formula))
+
+
+@pytest.mark.parametrize("word", ["Lỗi?", "Chưa có!", "#", "##", "#1", "Số liệu:502", "Hội nghị #NV", "N/A"])
+def test_other_words_are_none(word: str) -> None:
+    assert _sheet(_row(_text(f"<text:p>{word}</text:p>"))).at(0, 0) == word
+
+
+def test_a_number_in_a_narrow_column_or_in_a_format_of_its_own_is_none() -> None:
+    for shown in ("###", "#12", "12 #", "-", "Err"):
+        assert _sheet(_row(_cell(f"<text:p>{shown}</text:p>", NUMBER))).at(0, 0) == 5
+
+
 # Single cells
 
 NUMBER = 'office:value-type="float" office:value="5"'

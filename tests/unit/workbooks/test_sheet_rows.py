@@ -25,7 +25,7 @@ def test_a_row_says_what_stands_in_it() -> None:
     assert (cells.mentioned, cells.filled, cells.reach) == (10, 9, 8)
     assert (list(cells.held), list(row.values)) == ([1, 2, 3], [b"5", b"0", b"#REF!"])
     assert list(cells.styles) == [4, 0, 0]
-    assert list(cells.texts) == [(6, "Có")]
+    assert list(cells.texts) == [(6, "Có", 0)]
     assert dict(cells.extras) == {
         3: CellExtra("#ERROR"),
         4: CellExtra(formula=True),
