@@ -92,7 +92,7 @@ class PlanProgress:
     where the plan of the group is not that of all its units at one time: it was given to some of them only,
     or to units and to what became of them. `done` is None where nothing was reported. `today` are the group's
     units on the last day, `units` all that the figures are of, `judged` how many of today's have a plan that
-    counts.
+    counts. `incomplete`: units that were asked in an earlier quarter of the year gave no figure then.
     """
 
     target: Exact | None
@@ -100,6 +100,7 @@ class PlanProgress:
     judged: int = 0
     today: tuple[str, ...] = ()
     units: tuple[str, ...] = field(default=(), compare=False)
+    incomplete: bool = field(default=False, compare=False)
 
     @property
     def plan(self) -> Number | None:

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from reportctl.core import wording
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import NOT_APPLICABLE, CellFormat, Table
+from reportctl.core.table import NOT_APPLICABLE, CellFormat, Table, Value
 from reportctl.figures.figures import Figure, Summary
 from reportctl.form.model import Form
 from reportctl.workspace.units import Unit
@@ -168,6 +168,10 @@ def notes_on_moves(summary: Summary, units: Mapping[str, Unit], form: Form) -> l
     return [_("By the kind of unit that they were on the last day: {units}.").format(units=names)]
 
 
+def _is_number(cell: Value) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
 def notes_on_signs(table: Table) -> tuple[str, ...]:
     """What the signs in the table mean, of those that stand in it."""
     cells = [cell for row in table.rows for cell in row.cells]
@@ -175,7 +179,10 @@ def notes_on_signs(table: Table) -> tuple[str, ...]:
     notes = []
     if any(isinstance(text, str) and text.endswith(ESTIMATE) for text in (*cells, *titles)):
         notes.append(_("{sign}: estimates among the figures.").format(sign=ESTIMATE))
-    if any(mark.startswith("(") and "/" in mark for row in table.rows for mark in row.marks.values()):
+    shown = (
+        table.mark_of(row, n) for row in table.rows for n, cell in enumerate(row.cells) if _is_number(cell)
+    )
+    if any("/" in mark for mark in shown):
         notes.append(_("(n/N): of n units, out of N that reported or were asked."))
     if None in cells:
         sign = wording.cell_text(None, CellFormat.TEXT)

@@ -24,7 +24,7 @@ from reportctl.figures.figures import (
     exact,
     total,
 )
-from reportctl.figures.notes import names_of, notes_on_signs
+from reportctl.figures.notes import INCOMPLETE, names_of, notes_on_gaps, notes_on_signs
 from reportctl.figures.totals import counting_quarters, over_time, over_units
 from reportctl.form.layout import roman
 from reportctl.form.model import KIND_OF, Form, Indicator, Type, applies
@@ -194,12 +194,15 @@ def plan_table(
             lines = [(title, added_up(own)) for title, own in parts.items() if own and added]
         for place, (names, one) in enumerate(lines, 1):
             cells = (str(place), names, one.plan, None if one.plan is None else one.to_date, one.of_plan)
-            rows.append(Row(cells, kind=kind, about=Subject(code, one.units)))
+            marks = dict.fromkeys(("to_date", "of_plan"), INCOMPLETE) if one.incomplete else {}
+            rows.append(Row(cells, kind=kind, about=Subject(code, one.units), marks=marks))
             if one.plan is None:
                 unclear.append(names)
         if figure.plan is not None:
             cells = ("", _("Total"), figure.plan, figure.done_of_plan, figure.of_plan)
-            marks = {"of_plan": over_those(figure.planned, figure.units_asked)}
+            sign = INCOMPLETE if figure.gaps else ""
+            over = over_those(figure.planned, figure.units_asked)
+            marks = {"to_date": sign, "of_plan": f"{over} {sign}".strip()}
             rows.append(Row(cells, Role.TOTAL, kind, Subject(code, figure.with_plan), marks))
     columns = (
         Column("number", _("No."), CellFormat.TEXT, 0.5),
@@ -212,7 +215,8 @@ def plan_table(
         year=period.year, period=wording.period_words(period.last)
     )
     table = Table("plan", title, columns, tuple(rows))
-    notes = list(notes_on_signs(table))
+    planned = [figure for figure in summary.figures.values() if figure.plan is not None]
+    notes = [*notes_on_gaps(planned, period, {"to_date"}), *notes_on_signs(table)]
     if not rows:
         notes.append(_("No plan was given for {year}.").format(year=period.year))
     if unclear:
@@ -244,6 +248,7 @@ def progress_by_group(
         return ()
     planned = plan.of(indicator.code, period.year)
     done = done_by_unit(answers, indicator, period)
+    missing = missing_earlier(answers, indicator, period)
     found = []
     for group in groups:
         to_date = over_units(indicator, [done[unit] for unit in group.units if unit in done])
@@ -256,6 +261,7 @@ def progress_by_group(
                 judged=len(group.today) if whole else 0,
                 today=group.today,
                 units=tuple(unit for unit in group.units if unit in group.given or unit in done),
+                incomplete=any(not codes.isdisjoint(group.units) for codes in missing.values()),
             )
         )
     return tuple(found)
@@ -329,6 +335,16 @@ def plan_findings(plan: Plan, form: Form, calendar: Calendar, quarter: Quarter) 
             )
 
 
+def missing_earlier(answers: Answers, indicator: Indicator, period: Period) -> dict[Quarter, frozenset[str]]:
+    """The units that were asked and gave no figure, by the year's quarters before the period's last one, of
+    those that count for the year to date; a quarter with a total that was imported lacks none."""
+    if indicator.cumulative:
+        return {}
+    earlier = [q for q in counting_quarters(answers.form, indicator, period.to_date) if q < period.last]
+    counted = zip(earlier, answers.of(indicator, earlier), strict=True)
+    return {q: one.missing for q, one in counted if one.province is None and one.missing}
+
+
 def done_by_unit(answers: Answers, indicator: Indicator, period: Period) -> dict[str, Amount]:
     """What each unit has done in the year up to the last quarter of `period`."""
     if indicator.cumulative:
@@ -375,4 +391,5 @@ def added_up(progresses: Sequence[PlanProgress]) -> PlanProgress:
         judged=sum(one.judged for one in listed),
         today=tuple(unit for one in listed for unit in one.today),
         units=tuple(unit for one in listed for unit in one.units),
+        incomplete=any(one.incomplete for one in listed),
     )

@@ -22,7 +22,7 @@ from reportctl.figures.figures import (
     exact,
     rounded,
 )
-from reportctl.figures.plan import Plan, of_province_plan, progress_by_group
+from reportctl.figures.plan import Plan, missing_earlier, of_province_plan, progress_by_group
 from reportctl.figures.totals import counting_quarters, of_province, over_time, over_units, own_values
 from reportctl.form.model import Form, Indicator
 from reportctl.ledger.ledger import Ledger
@@ -92,7 +92,9 @@ def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base 
                 units_reporting=len(own_values(totals[code])),
                 units_asked=len(last.asked),
                 given=_given(answers, indicator, counting),
-                gaps=_gaps(answers, indicator, period),
+                gaps=tuple(
+                    (q, len(codes)) for q, codes in missing_earlier(answers, indicator, period).items()
+                ),
             )
             whole = over_units(indicator, totals[code].values())
             if indicator.over_units == "sum" and value is not None and value != (whole or 0):
@@ -144,16 +146,6 @@ def _given(answers: Answers, indicator: Indicator, quarters: Sequence[Quarter]) 
             reported |= accepted
             short |= accepted.difference(one.values)
     return len(reported) - len(short), len(reported)
-
-
-def _gaps(answers: Answers, indicator: Indicator, period: Period) -> tuple[tuple[Quarter, int], ...]:
-    """The year's quarters before the period's last one of which units' figures are missing in the year to
-    date, and how many."""
-    if indicator.cumulative:
-        return ()
-    earlier = [q for q in counting_quarters(answers.form, indicator, period.to_date) if q < period.last]
-    counted = zip(earlier, answers.of(indicator, earlier), strict=True)
-    return tuple((q, len(one.missing)) for q, one in counted if one.province is None and one.missing)
 
 
 def _coverage(answers: Answers, period: Period) -> Coverage:

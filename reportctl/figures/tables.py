@@ -11,7 +11,7 @@ from reportctl.core.errors import ReportctlError, nearest
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Subject, Table, Value
-from reportctl.figures.figures import Figure, Number, Summary, exact, rounded, total
+from reportctl.figures.figures import Figure, Number, PlanProgress, Summary, exact, rounded, total
 from reportctl.figures.notes import (
     ESTIMATE,
     INCOMPLETE,
@@ -258,15 +258,15 @@ def unit_table(
     units: Mapping[str, Unit],
     section: str,
     *,
-    with_plan: bool = True,
+    plans: bool = True,
 ) -> Table:
     """The figures of one section unit by unit, grouped by kind, with totals of what is added up.
 
-    Behind what has a plan stands how far each unit is with it, if `with_plan`.
+    Behind what has a plan stands how far each unit is with it, if `plans`.
     """
     (chosen,) = chosen_sections(form, (section,))
     asked = [indicator for indicator in chosen.indicators if indicator.numeric]
-    planned = {i.code for i in asked if with_plan and i.code in summary.progress}
+    planned = {i.code for i in asked if plans and i.code in summary.progress}
     columns = [
         Column("number", _("No."), CellFormat.TEXT, 0.5),
         Column("unit", _("Unit"), CellFormat.TEXT, 2.4),
@@ -285,6 +285,7 @@ def unit_table(
             rows.append(Row(("", title, *[""] * (len(columns) - 2)), Role.SECTION))
         for code in codes:
             counted.append(code)
+            marks = {}
             cells: list[Value] = [str(len(counted)), names_of([code], units)]
             for indicator in asked:
                 cells.append(summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE))
@@ -293,11 +294,20 @@ def unit_table(
                     own = next(groups_of_unit, None)
                     alone = own is not None and len(own.today) == 1
                     cells.append("" if own is None else own.of_plan if alone else None)
-            rows.append(Row(tuple(cells), kind=CellFormat.YES_NO, about=Subject(units=(code,))))
+                    if own and own.incomplete:
+                        marks[f"{indicator.code}.of_plan"] = INCOMPLETE
+            about = Subject(units=(code,))
+            rows.append(Row(tuple(cells), kind=CellFormat.YES_NO, about=about, marks=marks))
         if len(groups) > 1 and len(codes) > 1:
             totals = _totals(codes, asked, planned, summary)
             label = _("Total: {group}").format(group=title)
-            rows.append(Row(("", label, *totals), Role.TOTAL, about=Subject(units=tuple(codes))))
+            marks = {
+                f"{each}.of_plan": INCOMPLETE
+                for each in planned
+                if any(g.incomplete for g in _groups_within(summary, each, codes))
+            }
+            about = Subject(units=tuple(codes))
+            rows.append(Row(("", label, *totals), Role.TOTAL, about=about, marks=marks))
     rows += _undivided_row(summary, [c.key for c in columns])
     whole: list[Value] = []
     for indicator in asked:
@@ -310,7 +320,7 @@ def unit_table(
         if indicator.code in planned:
             whole.append("" if figure.plan is None else figure.of_plan)
     marks = {
-        f"{code}.of_plan": over_those(summary.figures[code].planned, summary.figures[code].units_asked)
+        f"{code}.of_plan": _marks(summary.figures[code], summary.period).get("of_plan", "")
         for code in planned
     }
     about = Subject(units=tuple(counted))
@@ -325,6 +335,8 @@ def unit_table(
         *notes_on_signs(table),
     ]
     if planned:
+        with_plan = [summary.figures[code] for code in planned]
+        notes += notes_on_gaps(with_plan, summary.period, {"of_plan"})
         note = _("{column}: the year to date against the plan of the year.")
         notes.append(note.format(column=_("Of plan")))
     return replace(table, notes=tuple(notes), repeated=2)
@@ -375,9 +387,14 @@ def _totals(
             summed = total(values)
             yield NOT_APPLICABLE if summed is None and NOT_APPLICABLE in values else summed
         if indicator.code in planned:
-            own = [g for g in summary.progress[indicator.code] if g.today and {*g.today} <= {*units}]
+            own = _groups_within(summary, indicator.code, units)
             added = indicator.over_units == "sum" and any(each.plan is not None for each in own)
             yield added_up(own).of_plan if added else ""
+
+
+def _groups_within(summary: Summary, code: str, units: Sequence[str]) -> list[PlanProgress]:
+    """The groups with a plan of an indicator whose units of the last day are all among these."""
+    return [g for g in summary.progress[code] if g.today and {*g.today} <= {*units}]
 
 
 def _undivided_row(summary: Summary, keys: Sequence[str]) -> list[Row]:

@@ -87,7 +87,7 @@ class Annexes:
             if many:
                 by_unit = group_table(summary, form, units, section.code, self.groups, values)
             else:
-                by_unit = summary_tables.unit_table(summary, form, units, section.code, with_plan=False)
+                by_unit = summary_tables.unit_table(summary, form, units, section.code, plans=False)
             yield f"units:{section.code}", by_unit
         for listed in form.lists:
             rows = ledger.list_rows(period.quarters, listed.code)

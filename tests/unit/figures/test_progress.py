@@ -245,6 +245,12 @@ def test_plans_given_twice_or_in_part_are_found() -> None:
     assert (found.code, "Phường C1" in found.message) == ("plan_partial", True)
 
 
+def test_a_unit_whose_earlier_quarter_is_missing_is_marked() -> None:
+    figures = one("added", {"2024-Q1": {"a": 4, "p": 1}, "2024-Q2": {"a": 6, "b": 5, "p": 3}})
+    table = table_of(summary_of(figures, "2024-Q2", plan=PLAN))
+    assert [table.mark_of(row, 4) for row in table.rows] == ["", "", "(**)", "(2/3) (**)"]
+
+
 def test_another_sum_of_the_units_than_the_provinces_plan_is_a_note() -> None:
     plan: dict[tuple[str, str, int], float] = {(unit, "added", 2024): 30 for unit in "abp"}
     first = Quarter(2024, 1)
@@ -272,7 +278,9 @@ def test_a_table_of_indicators_and_their_units() -> None:
     assert [row.role for row in table.rows] == [Role.SECTION, Role.PLAIN, Role.PLAIN, Role.TOTAL]
     assert [column.title for column in table.columns][2:] == ["Plan of 2024", "Year to date", "Of plan"]
     assert table.kind_of(table.rows[1], 4) is CellFormat.PERCENT
-    assert table.mark_of(table.rows[-1], 4) == "(2/3)"
+    # p has no plan; it gave no figure in the first quarter, which the year to date lacks.
+    assert [table.mark_of(row, 4) for row in table.rows] == ["", "", "", "(2/3) (**)"]
+    assert "(**): lacks figures of Q1 2024: 1 unit." in [n.replace("\u00a0", " ") for n in table.notes]
     assert table.title == (
         "The plan of 2024 and what has been done of it by the end of the second quarter of 2024"
     )
