@@ -109,12 +109,12 @@ def _signs(language: str) -> dict[int, str]:
     return str.maketrans({",": symbols["group"], ".": symbols["decimal"]})
 
 
-def _exact(value: int | float | Decimal) -> Decimal:
+def exact(value: int | float | Decimal) -> Decimal:
     """`value` to 15 significant digits, which is what a spreadsheet shows of a float; whole numbers whole."""
     return Decimal(value) if isinstance(value, int | Decimal) else Decimal(f"{value:.15g}")
 
 
-def _rounded(value: Decimal, decimals: int) -> Decimal:
+def rounded(value: Decimal, decimals: int) -> Decimal:
     """`value` with halves rounded away from zero, as spreadsheets do; zero has no sign."""
     places = decimals if value.adjusted() < 15 else 0  # beyond that a float has no decimals to round
     if value != value.to_integral_value():
@@ -124,20 +124,20 @@ def _rounded(value: Decimal, decimals: int) -> Decimal:
 
 def number(value: int | float | Decimal, decimals: int = 2, language: str | None = None) -> str:
     """`1.234,5` (English `1,234.5`): at most `decimals` of them, without zeros at the end."""
-    whole, point, rest = f"{_rounded(_exact(value), decimals):,f}".partition(".")
+    whole, point, rest = f"{rounded(exact(value), decimals):,f}".partition(".")
     rest = rest.rstrip("0")
     return (whole + point + rest if rest else whole).translate(_signs(language or current_language()))
 
 
 def _aligned(value: float | Decimal, language: str, *, sign: bool = False) -> str:
     """A number with one decimal, zero or not, so that a column of them stands in line; zero has no sign."""
-    rounded = _rounded(_exact(value), 1)
-    return f"{rounded:{'+' if sign and rounded else ''},.1f}".translate(_signs(language))
+    number = rounded(exact(value), 1)
+    return f"{number:{'+' if sign and number else ''},.1f}".translate(_signs(language))
 
 
 def percent(fraction: float | Decimal, decimals: int = 1, language: str | None = None) -> str:
     """The fraction 0.125 as `12,5%`, 1 as `100%`."""
-    return number(_exact(fraction) * 100, decimals, language) + "%"
+    return number(exact(fraction) * 100, decimals, language) + "%"
 
 
 def _running(value: int | float) -> str:
@@ -163,21 +163,21 @@ def change(
     *,
     period: Period | None = None,
     comparable: tuple[int, int] | None = None,
-    exact: float | None = None,
+    unrounded: float | None = None,
 ) -> str | None:
     """The change from `base` to `current` as a clause: `tăng 12,5% so với cùng kỳ`.
 
     Percentages are compared in percentage points; a base of zero gives no percentage (`cùng kỳ không
     phát sinh`), a base below zero the plain difference. `period` (by default a quarter) chooses the words
     for what it is compared with. `comparable` is how many units, of how many, the change is computed over;
-    the clause says it where they are not all. `exact`: the change itself, as tables say it, a fraction or the
-    difference of percentages; by default it is worked out from the two figures. None where either figure is
-    missing, where the kind has no changes, or where there is no such period.
+    the clause says it where they are not all. `unrounded`: the change itself, as tables say it, a fraction
+    or the difference of percentages; by default it is worked out from the two figures. None where either
+    figure is missing, where the kind has no changes, or where there is no such period.
     """
     words = year_ago_words(period) if against == "year_ago" else previous_words(period)
     if current is None or base is None or words is None or kind not in _COMPARED:
         return None
-    difference, before = _exact(current) - _exact(base), _exact(base)
+    difference, before = exact(current) - exact(base), exact(base)
     points = kind is CellFormat.PERCENT
     if not difference:
         clause = str(_SAME).format(base=words)
@@ -188,8 +188,8 @@ def change(
             amount = number(abs(difference))
         else:
             size = abs(difference) if points else abs(difference) / before
-            size = abs(_exact(exact)) * 100 if exact is not None else size * 100
-            small = not _rounded(size, 1)  # for one decimal
+            size = abs(exact(unrounded)) * 100 if unrounded is not None else size * 100
+            small = not rounded(size, 1)  # for one decimal
             amount = number(Decimal("0.1") if small else size, 1)
             amount = str(_POINTS).format(number=amount) if points else f"{amount}%"
             amount = str(_LESS_THAN).format(amount=amount) if small else amount
@@ -334,11 +334,11 @@ def cell_text(value: Value, kind: CellFormat, language: str | None = None) -> st
         case CellFormat.YES_NO if value in (0, 1):
             return (_YES if value else _NO).in_language(language)
         case CellFormat.PERCENT:
-            return _aligned(_exact(value) * 100, language) + "%"
+            return _aligned(exact(value) * 100, language) + "%"
         case CellFormat.CHANGE:
-            return _aligned(_exact(value) * 100, language, sign=True) + "%"
+            return _aligned(exact(value) * 100, language, sign=True) + "%"
         case CellFormat.POINTS:
-            return _aligned(_exact(value) * 100, language, sign=True) + points_sign(language)
+            return _aligned(exact(value) * 100, language, sign=True) + points_sign(language)
         case CellFormat.TEXT:
             return str(value)
     return number(value, language=language)

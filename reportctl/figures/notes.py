@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from decimal import Decimal
 
 from reportctl.core import wording
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Table, Value
-from reportctl.figures.figures import Figure, Summary
-from reportctl.form.model import Form
+from reportctl.figures.figures import Comparison, Figure, Summary
+from reportctl.form.model import Form, Indicator, Type
 from reportctl.workspace.units import Unit
 
 ESTIMATE = "(*)"
@@ -101,9 +102,32 @@ def comparison_notes(
         else:
             names = names_of(named_units, units)
         notes.append(_("Cannot be compared (units were regrouped): {units}.").format(units=names))
+    if apart := [f for f in figures if any(_before_rounding(f.indicator, f.against(w)) for w in words)]:
+        names = _some([str(figure.indicator.name) for figure in apart])
+        notes.append(
+            _("Changes worked out from figures before they are rounded: {labels}.").format(labels=names)
+        )
     if over_totals:
         notes.append(_("Where only the province's figures were imported, changes are those of the totals."))
     return notes
+
+
+def _before_rounding(indicator: Indicator, found: Comparison) -> bool:
+    """Whether the change that is printed is another than the two printed figures make."""
+    if found.base is None or found.value is None or found.change is None:
+        return False
+    if indicator.type is Type.PERCENT:
+        value, base, change = (wording.rounded(number * 100, 1) for number in _decimals(found))
+        return value - base != change
+    value, base = (wording.rounded(number, 2) for number in _decimals(found)[:2])
+    printed = wording.rounded(_decimals(found)[2] * 100, 1)
+    return not base or wording.rounded((value / base - 1) * 100, 1) != printed
+
+
+def _decimals(found: Comparison) -> tuple[Decimal, Decimal, Decimal]:
+    """The value, the base and the change as the decimals that are printed from."""
+    value, base, change = (wording.exact(number or 0) for number in (found.value, found.base, found.change))
+    return value, base, change
 
 
 def over_fewer(figure: Figure, which: str) -> bool:

@@ -164,7 +164,7 @@ def _change(figure: Figure, against: wording.Against, period: Period) -> str:
         against,
         period=period,
         comparable=over,
-        exact=found.change,
+        unrounded=found.change,
     )
     if clause and over and over[0] == over[1]:  # it covers units that ended within the period, too
         clause += wording.over_compared()

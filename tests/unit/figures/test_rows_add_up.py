@@ -367,3 +367,15 @@ def test_what_is_no_row_of_figures_carries_no_mark() -> None:
     table = table_of(summary_of(one("added", {"2024-Q1": ALL})))
     assert {row.role for row in table.rows if not row.marks} >= {Role.SECTION}
     assert table.kind_of(table.rows[1], keys(table).index("value")) is CellFormat.COUNT
+
+
+def test_a_change_that_two_rounded_figures_do_not_make_says_so() -> None:
+    # 1.9536 / 2.1351 is 8.5 % less; of 1.95 and 2.14, as they are printed, it would be 8.9 %.
+    apart = one("average", {"2024-Q1": {"a": 2.1351}, "2024-Q2": {"a": 1.9536}})
+    exact = one("average", {"2024-Q1": {"a": 2.14}, "2024-Q2": {"a": 1.95}})
+    said = "Changes worked out from figures before they are rounded: average."
+    for figures, expected in ((apart, True), (exact, False)):
+        table = province_table(
+            summary_of(figures, "2024-Q2"), FORM, calendar_of(ROSTER).units(Quarter(2024, 2))
+        )
+        assert (said in table.notes) is expected
