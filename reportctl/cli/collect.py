@@ -34,6 +34,9 @@ from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reportctl.core.findings import Finding
     from reportctl.core.period import Quarter
     from reportctl.merge.merge import Merged
     from reportctl.status.status import Status, UnitStatus
@@ -133,10 +136,10 @@ def status_of(session: Session, quarter: Quarter) -> Status:
 
 def unmerged(session: Session, quarter: Quarter) -> int:
     """How many files lie in the quarter's inbox that no merge has taken in."""
-    from reportctl.merge import receive
+    from reportctl.merge.unmerged import unmerged
 
     with session.ledger() as ledger:
-        return receive.unmerged(session.workspace, ledger, quarter)
+        return unmerged(session.workspace, ledger, quarter)
 
 
 def validate(
@@ -225,7 +228,16 @@ def merge_quarter(session: Session, quarter: Quarter, files: list[InputFile] | N
                 quarters=", ".join(f"{q} ({n})" for q, n in merged.earlier.items())
             )
         )
+    say_imported_totals({each: found for each, found in merged.totals.items() if each != quarter})
     return merged
+
+
+def say_imported_totals(totals: Mapping[Quarter, Sequence[Finding]]) -> None:
+    """Say where figures imported for the province alone gave way to those of units, or stand although some
+    have reported; `totals` are such findings by quarter."""
+    for quarter, findings in sorted(totals.items()):
+        for found in findings:
+            note(f"{quarter}: {found.message}")
 
 
 def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> None:

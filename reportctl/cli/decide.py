@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportctl.cli.arguments import QuarterArgument, WhyOption, argument, option, split_period, writing_run
+from reportctl.cli.collect import say_imported_totals, write_merged
 from reportctl.cli.output import exit_code, show_findings
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _, ngettext
@@ -37,6 +38,8 @@ def accept(
         say(_("Accepted in spite of its errors: {file}").format(file=record.file))
     for sentence in accepted.refused:
         note(sentence)
+    say_imported_totals(accepted.merged.totals)
+    write_merged(session, accepted.merged.quarter, printable=True)
     return _remaining_errors(accepted.merged)
 
 
@@ -79,6 +82,7 @@ def correct(
         if finding.unit == unit and finding.severity is Severity.ERROR
     ]
     show_findings(session, corrected.merged.quarter, of_unit)
+    write_merged(session, corrected.merged.quarter, printable=True)
     return _remaining_errors(corrected.merged)
 
 
@@ -139,6 +143,7 @@ def reopen(context: typer.Context, why: WhyOption, period: QuarterArgument = Non
     if opened.path:
         sentence += " " + _("What had been frozen is in {path}").format(path=opened.path)
     say(sentence)
+    write_merged(session, quarter, printable=True)
     return _remaining_errors(opened.merged)
 
 
@@ -166,6 +171,7 @@ def history(
                 "does not"
             ).format(period=record.period, code=record.code, value=record.value)
         )
+    say_imported_totals(imported.totals)
     for old in imported.replaced:
         note(
             _("{period}, {unit}, {code}: {before} was imported before and is now {after}").format(

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from reportctl.cli.arguments import FormatOption, OutOption, PeriodArgument, argument, option, split_period
-from reportctl.cli.output import emit, emit_all, save
+from reportctl.cli.output import emit, emit_all, save, say_what_is_lacking
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
@@ -28,7 +28,9 @@ def summary(
     from reportctl.figures import as_json, views
 
     session: Session = context.obj
-    shown = views.view(session, session.period(period), by, section or ())
+    named = session.period(period)
+    say_what_is_lacking(session, named)
+    shown = views.view(session, named, by, section or ())
     match format_:
         case "json":
             emit(shown.tables[0], format_, lambda: shown.json)
@@ -50,8 +52,10 @@ def trace(
     named, codes = split_period(arguments)
     if len(codes) != 1:
         raise ReportctlError(_("Name one indicator's code. All codes: reportctl form"))
+    asked = session.period(named)
+    say_what_is_lacking(session, asked)
     with session.ledger() as ledger:
-        traced = trace(ledger, session.form, session.calendar, session.period(named), codes[0], unit)
+        traced = trace(ledger, session.form, session.calendar, asked, codes[0], unit)
     emit(trace_table(traced, session.roster), format_, lambda: trace_json(traced))
 
 
@@ -65,6 +69,7 @@ def export(
 
     session: Session = context.obj
     named = session.period(period)
+    say_what_is_lacking(session, named)
     data = views.exported(session, named, to)
     path = out or session.workspace.output(named) / f"{'merged' if to == 'xlsx' else 'values'}.{to}"
     save(session, path, data)

@@ -14,7 +14,7 @@ from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
     from reportctl.core.findings import Finding
-    from reportctl.core.period import Quarter
+    from reportctl.core.period import Period, Quarter
     from reportctl.core.table import Table
 
 
@@ -67,6 +67,19 @@ def show_findings(session: Session, quarter: Quarter, findings: Sequence[Finding
     missing = [names.get(one.unit or "", one.unit or "") for one in findings if one.code == "no_file"]
     if missing:
         say(_("Not received ({count}): {names}.").format(count=len(missing), names=", ".join(missing)))
+
+
+def say_what_is_lacking(session: Session, period: Period) -> bool:
+    """Say what the figures of `period` lack: files that are not merged, decisions newer than they are.
+
+    Returns whether they lack anything. Raises `ReportctlError` where there are none to show.
+    """
+    from reportctl.merge.unmerged import freshness
+
+    fresh = freshness(session, period)
+    for sentence in fresh.sentences:
+        note(sentence)
+    return fresh.stale
 
 
 def say_changed_severities(session: Session) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from reportctl.cli.arguments import FormatOption, OutOption, PeriodArgument, argument, option
-from reportctl.cli.output import emit, save
+from reportctl.cli.output import emit, save, say_what_is_lacking
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
@@ -29,7 +29,9 @@ def report(
     ] = False,
 ) -> None:
     session: Session = context.obj
-    path = write_report(session, session.period(period), out, style, evidence=evidence)
+    named = session.period(period)
+    say_what_is_lacking(session, named)
+    path = write_report(session, named, out, style, evidence=evidence)
     say(_("The report is in {path}").format(path=path))
 
 
@@ -84,7 +86,10 @@ def write_report(
 def refresh(
     context: typer.Context,
     file: Annotated[Path, argument("FILE.docx", _("The report; it knows its period."))],
-    check: Annotated[bool, option("--check", _("Change nothing; exit code 1 where figures differ."))] = False,
+    check: Annotated[
+        bool,
+        option("--check", _("Change nothing; exit code 1 where figures differ or files are not merged.")),
+    ] = False,
     renew: Annotated[
         list[str] | None,
         option("--renew", _("Renew this text although somebody edited it; may be repeated."), "TAG"),
@@ -92,9 +97,10 @@ def refresh(
     format_: FormatOption = "table",
 ) -> int:
     from reportctl.report.changes import changes_json, changes_table, sentences
-    from reportctl.report.refresh import refresh
+    from reportctl.report.refresh import period_of, refresh
 
     session: Session = context.obj
+    stale = say_what_is_lacking(session, period_of(file))
     refreshed = refresh(session, file, renew or (), check=check)
     for remark in refreshed.remarks:
         note(remark)
@@ -112,4 +118,4 @@ def refresh(
         note(_("{path} was renewed; the old one is kept as {backup}.").format(path=file, backup=backup.name))
     elif not check:
         note(_("{path} stays as it is.").format(path=file))
-    return int(check and changes.differ)
+    return int(check and (changes.differ or stale))

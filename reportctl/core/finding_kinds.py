@@ -657,6 +657,35 @@ KINDS: Mapping[str, FindingKind] = {
         N_("nothing needs to be done where this is meant: the province's counts for the province"),
         N_("whoever adds up the units' plans comes to another figure than the report"),
     ),
+    # Against what was imported for the province alone
+    "imported_total_stands": FindingKind(
+        _N,
+        N_(
+            "the province's imported total still counts for {labels}: {count} of {units} units have "
+            "reported, and what some of them make is no total"
+        ),
+        N_("nothing needs to be done; once all units have reported, their figures count instead"),
+        N_("what some of the units make would be printed as the whole province's figure"),
+    ),
+    "imported_total_replaced": FindingKind(
+        _N,
+        N_(
+            "all {units} units have reported, and their figures count instead of the province's imported "
+            "total for {labels}"
+        ),
+        N_("nothing needs to be done"),
+        N_("the figure that others are compared with comes from somewhere else than before"),
+    ),
+    "imported_total_differs": FindingKind(
+        _W,
+        N_(
+            "“{label}”: the figures of all units make {figure}, which counts; the province's imported total "
+            "was {before}"
+        ),
+        N_("find out which of them is right, and have the units correct their figures if need be"),
+        N_("a figure that was reported before now reads otherwise"),
+        settable=LATER,
+    ),
     # What people decided
     "accepted_despite": FindingKind(
         _N,
@@ -675,6 +704,15 @@ KINDS: Mapping[str, FindingKind] = {
         N_("the correction to “{value}” by {who} on {day} no longer fits the form and is left out"),
         N_("ask the unit again and note the figure anew: reportctl correct"),
         N_("a figure told by telephone no longer counts, and the unit does not know"),
+    ),
+    "correction_taken_back": FindingKind(
+        _W,
+        N_(
+            "“{label}” was told by telephone as {told} ({who} on {day}: {why}); the file that counts now "
+            "says {says}"
+        ),
+        N_("ask the unit which is right; if it is what was told, note it again: reportctl correct"),
+        N_("units often send their old workbook again, and the figure that was put right is lost"),
     ),
     "quarter_closed": FindingKind(
         _W,
@@ -707,3 +745,5 @@ LOST = frozenset({"missing_sheet", "not_found"})
 BY_ITSELF = frozenset({"unusual_figure", "lower_to_date", "repeated_quarter", "text_repeated"})
 WITH_OTHERS = frozenset({"unusual_ratio", "text_copied"})
 COMPARED = BY_ITSELF | WITH_OTHERS
+# What is found of figures imported for the province alone, of a quarter without any files too.
+IMPORTED = frozenset({"imported_total_stands", "imported_total_replaced", "imported_total_differs"})

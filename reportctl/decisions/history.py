@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from reportctl.cells.cell import read_cell
 from reportctl.cells.reading import Reading
 from reportctl.core.files import digest, read_file, write_atomic
-from reportctl.core.findings import finding
+from reportctl.core.findings import Finding, finding
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import Quarter, read_period
 from reportctl.figures.plan import no_such_indicator
@@ -47,12 +47,14 @@ class Replaced:
 class Imported:
     """What was taken in: how many figures of each quarter, and which of them were another before.
 
-    `aside` are figures of the province that do not count, because units' figures of the same are there.
+    `aside` are figures of the province that do not count, because all units' figures of the same are there;
+    `totals`: what is found of those of the province beside those of units, by quarter.
     """
 
     figures: Mapping[Quarter, int]
     replaced: tuple[Replaced, ...]
     aside: tuple[ValueRecord, ...] = ()
+    totals: Mapping[Quarter, Sequence[Finding]] = field(default_factory=dict)
 
 
 def take_history(run: Run, path: Path) -> Imported:
@@ -70,15 +72,12 @@ def take_history(run: Run, path: Path) -> Imported:
             raise SmallTableError(path, problems)
         archive.keep_original(run.session.workspace.archive, digest(data), path.name, data)
         replaced = [one for quarter in sorted(figures) for one in _keep(run, quarter, figures[quarter])]
-        take_in(run, ())
-        aside: list[ValueRecord] = []
-        for quarter in sorted(figures):
-            imported = imported_file(run.session.workspace, quarter)
-            records = from_csv(imported, read_file(imported), quarter)
-            of_units = {record.code for record in records if record.unit != PROVINCE}
-            aside += [record for record in records if record.unit == PROVINCE and record.code in of_units]
+        settled = take_in(run, ()).totals
+        with open_ledger(run.session.workspace.ledger) as ledger:
+            totals = [one for quarter in sorted(figures) for one in ledger.imported_totals(quarter)]
     counts = {quarter: len(figures[quarter]) for quarter in sorted(figures)}
-    return Imported(counts, tuple(replaced), tuple(aside))
+    aside = tuple(one for one in totals if not one.stands)
+    return Imported(counts, tuple(replaced), aside, settled)
 
 
 def _keep(run: Run, quarter: Quarter, new: _Figures) -> Iterator[Replaced]:
@@ -91,7 +90,8 @@ def _keep(run: Run, quarter: Quarter, new: _Figures) -> Iterator[Replaced]:
         if key in present and present[key].value != record.value:
             yield Replaced(quarter, record.unit, record.code, present[key], record)
     order = {code: place for place, code in enumerate(run.session.form.indicators)}
-    merged = (present | new).values()
+    # Whether a figure of the province stands depends on who reports, and is found again at every merge.
+    merged = (replace(one, stands=False) for one in (present | new).values())
     write_atomic(path, to_csv(sorted(merged, key=lambda r: (r.unit, order.get(r.code, len(order)), r.code))))
 
 

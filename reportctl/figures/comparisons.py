@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from reportctl.core.period import Period
@@ -22,7 +22,11 @@ from reportctl.form.model import Form, Indicator, Type
 @dataclass(frozen=True)
 class _Sides:
     """One indicator's two periods: the answers of the quarters that count in each, the units' amounts put
-    together over time, the groups that changes tie together, and those in which somebody did not answer."""
+    together over time, the groups that changes tie together, and those in which somebody did not answer.
+
+    `asked` are the units asked on this period's last day; `moved` those that are there at the end of one of
+    the periods only.
+    """
 
     indicator: Indicator
     now: Sequence[Answered]
@@ -31,6 +35,8 @@ class _Sides:
     amounts_then: Mapping[str, Amount]
     groups: Mapping[str, str]
     incomplete: frozenset[str]
+    asked: frozenset[str]
+    moved: frozenset[str]
 
     def group(self, unit: str) -> str:
         """The code of the unit's group."""
@@ -44,13 +50,14 @@ def comparisons(answers: Answers, now: Period, then: Period) -> dict[str, Compar
     that a printed column of them adds up; else over their own.
     """
     absent = [q for q in then.quarters if not answers.returned[q] and q not in answers.imported]
+    units_now, units_then = (frozenset(answers.calendar.units(period.last)) for period in (now, then))
+    moved = units_now ^ units_then
     found: dict[str, Comparison] = {}
     compared: dict[str, frozenset[str]] = {}
     for code, indicator in _wholes_first(answers.form):
-        sides = _sides(answers, indicator, now, then)
-        if absent or not sides.now or _not_imported(answers, sides, then):
-            asked = sides.now and sides.now[-1].asked
-            found[code], compared[code] = Comparison(comparable=0 if asked else None), frozenset()
+        sides = _sides(answers, indicator, now, then, moved)
+        if not sides.now or _lacks_a_quarter(answers, sides, then):
+            found[code], compared[code] = Comparison(comparable=0 if sides.asked else None), frozenset()
             continue
         if any(one.province is not None for one in (*sides.now, *sides.then)):
             found[code], compared[code] = _of_totals(sides), frozenset()
@@ -62,11 +69,13 @@ def comparisons(answers: Answers, now: Period, then: Period) -> dict[str, Compar
             groups = of_whole if of_whole.isdisjoint(sides.incomplete) else groups
         compared[code] = groups
         found[code] = _over(sides, groups)
+    if absent:  # what is left of the span is no total of it
+        found = {code: replace(one, whole=None) for code, one in found.items()}
     return found
 
 
-def _not_imported(answers: Answers, sides: _Sides, then: Period) -> bool:
-    """Whether a quarter of which totals were imported, and nothing else, has none of this indicator."""
+def _lacks_a_quarter(answers: Answers, sides: _Sides, then: Period) -> bool:
+    """Whether of a quarter that counts there is nothing: no return, and no imported total of the indicator."""
     return any(
         not answers.returned[quarter] and not one.values and one.province is None
         for quarter, one in zip(counting_quarters(sides.indicator, then.quarters), sides.then, strict=True)
@@ -93,10 +102,13 @@ def _alike(part: Indicator, whole: Indicator) -> bool:
     return len(ways) == 1 and part.over_units == "sum"
 
 
-def _sides(answers: Answers, indicator: Indicator, now: Period, then: Period) -> _Sides:
+def _sides(
+    answers: Answers, indicator: Indicator, now: Period, then: Period, moved: frozenset[str]
+) -> _Sides:
     of_now, of_then = (counting_quarters(indicator, period.quarters) for period in (now, then))
     answered_now, answered_then = answers.of(indicator, of_now), answers.of(indicator, of_then)
     groups = answers.calendar.groups((*of_now, *of_then))
+    (last,) = answers.of(indicator, (now.last,))
     return _Sides(
         indicator,
         answered_now,
@@ -105,6 +117,8 @@ def _sides(answers: Answers, indicator: Indicator, now: Period, then: Period) ->
         over_time(indicator, answered_then),
         groups,
         frozenset(groups.get(u, u) for one in (*answered_now, *answered_then) for u in one.missing),
+        last.asked,
+        moved,
     )
 
 
@@ -144,14 +158,17 @@ def _over(sides: _Sides, groups: Collection[str]) -> Comparison:
         for amounts in (sides.amounts_now, sides.amounts_then)
     )
     value, base = (over_units(sides.indicator, amounts.values()) for amounts in (now, then))
-    asked = sides.now[-1].asked
+    asked = sides.asked
     if value is None or base is None:
+        figures = (*sides.amounts_now, *sides.amounts_then)
         stayed = _with_figure(sides, sides.amounts_now) & _with_figure(sides, sides.amounts_then)
         return Comparison(
             whole=None if whole is None else rounded(whole),
             comparable=0 if asked else None,
             reported=_reported(sides),
-            regrouped=None not in (whole, whole_now) and stayed <= {*sides.groups.values()},
+            regrouped=None not in (whole, whole_now)
+            and stayed <= {*sides.groups.values()}
+            and any(unit in sides.groups or unit in sides.moved for unit in figures),
         )
     members = {unit for one in (*sides.now, *sides.then) for unit in (*one.asked, *one.values)}
     return Comparison(
@@ -175,7 +192,7 @@ def _of_totals(sides: _Sides) -> Comparison:
     every unit that was asked has answered in all other quarters."""
     base = of_province(sides.indicator, sides.then)
     whole = None if base is None else rounded(base)
-    asked = sides.now[-1].asked
+    asked = sides.asked
     value = of_province(sides.indicator, sides.now)
     complete = all(one.province is not None or not one.missing for one in (*sides.now, *sides.then))
     if not complete or value is None or base is None:

@@ -46,12 +46,14 @@ def total(values: Iterable[object]) -> Number | None:
 class Coverage:
     """Units by code, in the roster's order: who is to report, of whom a submission counts, who is missing.
 
-    Of a span: in each of its quarters in which the unit is to report, and in any of them.
+    Of a span: in each of its quarters in which the unit is to report, and in any of them; `by_quarter` says who
+    is missing in which.
     """
 
     expected: tuple[str, ...]
     accepted: tuple[str, ...]
     missing: tuple[str, ...]
+    by_quarter: Mapping[Quarter, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,13 @@ ESTIMATE = "(*)"
 INCOMPLETE = "(**)"
 _NAMED_AT_MOST = 10  # units that a note names before it gives only their number
 
-Missing = Mapping[Quarter, Sequence[str]]  # the units of which no report counts, by quarter
 
-
-def coverage_notes(summary: Summary, units: Mapping[str, Unit], missing: Missing | None) -> tuple[str, ...]:
+def coverage_notes(summary: Summary, units: Mapping[str, Unit]) -> tuple[str, ...]:
     """Whether all have reported, or who has not; of a span: in which of its quarters."""
     period, coverage = summary.period, summary.coverage
     expected = len(coverage.expected)
     if not isinstance(period, Quarter):
-        by_quarter = missing_in_words({period.last: coverage.missing, **(missing or {})}, units)
+        by_quarter = missing_in_words(coverage.by_quarter, units)
         if by_quarter:
             return (_("Not reported: {missing}.").format(missing=by_quarter),)
         return (_("All {count} units have reported in every quarter.").format(count=expected),)
@@ -37,7 +35,7 @@ def coverage_notes(summary: Summary, units: Mapping[str, Unit], missing: Missing
     return (sentence.format(count=count, expected=expected, names=names),)
 
 
-def missing_in_words(missing: Missing, units: Mapping[str, Unit]) -> str:
+def missing_in_words(missing: Mapping[Quarter, Sequence[str]], units: Mapping[str, Unit]) -> str:
     """The units that are missing, quarter by quarter; empty where none is."""
     return "; ".join(
         _("{quarter}: {units}").format(

@@ -156,16 +156,18 @@ def _gaps(answers: Answers, indicator: Indicator, period: Period) -> tuple[tuple
 
 def _coverage(answers: Answers, period: Period) -> Coverage:
     expected = tuple(answers.calendar.units(period))
-    missing = {
-        code
+    by_quarter = {
+        quarter: tuple(
+            code for code in answers.calendar.units(quarter) if code not in answers.returned[quarter]
+        )
         for quarter in period.quarters
-        for code in answers.calendar.units(quarter)
-        if code not in answers.returned[quarter]
     }
+    missing = {code for codes in by_quarter.values() for code in codes}
     return Coverage(
         expected,
         accepted=tuple(code for code in expected if code not in missing),
         missing=tuple(code for code in expected if code in missing),
+        by_quarter=by_quarter,
     )
 
 

@@ -15,7 +15,6 @@ from reportctl.figures.figures import Figure, Number, Summary, exact, rounded, t
 from reportctl.figures.notes import (
     ESTIMATE,
     INCOMPLETE,
-    Missing,
     comparison_notes,
     coverage_notes,
     names_of,
@@ -58,14 +57,12 @@ def province_table(
     *,
     sections: Sequence[str] = (),
     regrouped: Sequence[str] = (),
-    missing: Missing | None = None,
     wholes: bool = False,
 ) -> Table:
     """Every figure beside what it compares with; columns in which nothing stands are left out.
 
     `wholes`: behind them stand the whole totals of the other periods, where these are others. `units` are
-    those of the period by code; `regrouped` those that are named where no figure compares them; `missing`
-    those without a report in each quarter of a span (by default: in its last one).
+    those of the period by code; `regrouped` those that are named where no figure compares them.
     """
     chosen = chosen_sections(form, sections)
     shown = [summary.figures[i.code] for one in chosen for i in one.indicators if i.numeric and _printed(i)]
@@ -91,7 +88,7 @@ def province_table(
     title = _("Summary of figures, {period}").format(period=wording.period_words(summary.period))
     table = Table("province", title, columns, tuple(rows)).with_columns(filled)
     notes = (
-        *coverage_notes(summary, units, missing),
+        *coverage_notes(summary, units),
         *comparison_notes(shown, summary.period, units, regrouped),
         *notes_on_gaps(shown, summary.period, {column.key for column in table.columns}),
         *notes_on_signs(table),
@@ -262,12 +259,10 @@ def unit_table(
     section: str,
     *,
     with_plan: bool = True,
-    missing: Missing | None = None,
 ) -> Table:
     """The figures of one section unit by unit, grouped by kind, with totals of what is added up.
 
-    Behind what has a plan stands how far each unit is with it, if `with_plan`; `missing` as for
-    `province_table`.
+    Behind what has a plan stands how far each unit is with it, if `with_plan`.
     """
     (chosen,) = chosen_sections(form, (section,))
     asked = [indicator for indicator in chosen.indicators if indicator.numeric]
@@ -322,7 +317,7 @@ def unit_table(
     )
     table = Table(f"unit:{section}", title, tuple(columns), tuple(rows))
     notes = [
-        *coverage_notes(summary, units, missing),
+        *coverage_notes(summary, units),
         *notes_on_moves(summary, units, form),
         *notes_on_signs(table),
     ]
@@ -419,7 +414,8 @@ def group_table(
     for title, codes in groups.items():
         cells: list[Value] = []
         for indicator in asked:
-            if all(indicator.code not in summary.by_unit.get(code, {}) for code in codes):
+            own = (summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE) for code in codes)
+            if all(value is NOT_APPLICABLE for value in own):
                 cells.append(NOT_APPLICABLE)
             else:  # nothing where the figure is not put together over units
                 cells.append("" if indicator.over_units == "none" else values[title].get(indicator.code))
@@ -443,7 +439,7 @@ def group_table(
         _("There are {count} units; those of a group stand together, each by itself in merged.xlsx.").format(
             count=wording.running_text(len(units), CellFormat.COUNT)
         ),
-        *coverage_notes(summary, units, None),
+        *coverage_notes(summary, units),
         *notes_on_signs(table),
     )
     return replace(table, notes=notes)

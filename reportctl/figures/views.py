@@ -40,12 +40,6 @@ def answers_of(session: Session, ledger: Ledger, quarters: Iterable[Quarter]) ->
     return read_answers(ledger, session.form, session.calendar, quarters)
 
 
-def missing_by_quarter(session: Session, ledger: Ledger, period: Period) -> dict[Quarter, list[str]]:
-    """The units of which no report counts, by each quarter of `period`."""
-    counting = {quarter: ledger.counting(quarter) for quarter in period.quarters}
-    return {q: [code for code in session.units(q) if code not in units] for q, units in counting.items()}
-
-
 def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> View:
     """The summary by "indicator", "unit" or "kind", of all sections or those named.
 
@@ -55,23 +49,18 @@ def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> 
     chosen = tables.chosen_sections(form, sections)
     with session.ledger() as ledger:
         summary = summary_of(session, ledger, period)
-        missing = missing_by_quarter(session, ledger, period)
         if by == "kind":
             kinds = {k.code: [c for c, unit in units.items() if unit.kind == k.code] for k in form.kinds}
             figures = group_values(answers_of(session, ledger, period.quarters), kinds, period)
             table = tables.kind_table(summary, form, units, figures, sections=sections)
-            table = replace(table, notes=(*coverage_notes(summary, units, missing), *table.notes))
+            table = replace(table, notes=(*coverage_notes(summary, units), *table.notes))
             return View((table,), as_json.kinds_json(summary, form, figures, sections=sections))
         if by == "unit":
-            by_section = (
-                tables.unit_table(summary, form, units, section.code, missing=missing) for section in chosen
-            )
+            by_section = (tables.unit_table(summary, form, units, section.code) for section in chosen)
             json = as_json.units_json(summary, form, units, sections=sections)
             return View(tuple(by_section), json)
     regrouped = session.calendar.regrouped(period)
-    table = tables.province_table(
-        summary, form, units, sections=sections, regrouped=regrouped, missing=missing
-    )
+    table = tables.province_table(summary, form, units, sections=sections, regrouped=regrouped)
     return View((table,), as_json.summary_json(summary, form, sections=sections))
 
 
@@ -101,11 +90,10 @@ def _printable_tables(session: Session, ledger: Ledger, period: Period) -> Itera
     """The printable workbook's tables: the province, the sections by unit, the plan where there is one."""
     form, units = session.form, session.calendar.units(period)
     summary = summary_of(session, ledger, period)
-    missing = missing_by_quarter(session, ledger, period)
     regrouped = session.calendar.regrouped(period)
-    yield tables.province_table(summary, form, units, regrouped=regrouped, missing=missing, wholes=True)
+    yield tables.province_table(summary, form, units, regrouped=regrouped, wholes=True)
     for section in form.sections:
-        yield tables.unit_table(summary, form, units, section.code, missing=missing)
+        yield tables.unit_table(summary, form, units, section.code)
     plan = plan_table(summary, units)
     if plan.rows:
         yield plan

@@ -143,6 +143,24 @@ def read_decisions(path: Path) -> list[Decision]:
     ]
 
 
+def decisions_hash(path: Path) -> str:
+    """A hash of `decisions.csv`; empty where there is no such file.
+
+    Raises `ReportctlError` where it cannot be read.
+    """
+    try:
+        return digest(path.read_bytes())
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise cannot_read(path, error) from error
+
+
+def holds_anything(archive: Path) -> bool:
+    """Whether an original is kept."""
+    return any(path.is_file() for path in (archive / "files").glob("*/*"))
+
+
 def add_decisions(path: Path, decisions: Sequence[Decision]) -> None:
     """Append rows to `decisions.csv`; when this returns they are on the disk.
 

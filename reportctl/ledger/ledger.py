@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import itertools
 import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +66,15 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """The quarters of which there is a submission or a figure, oldest first."""
         rows = self.rows("SELECT period FROM submission UNION SELECT period FROM frozen_from ORDER BY period")
         return tuple(quarter_of(period) for (period,) in rows)
+
+    def up_to(self) -> str | None:
+        """The hash of decisions.csv when a merge last brought the ledger up to all that was received and
+        decided; None where none has done so yet."""
+        return next((decisions for (decisions,) in self.rows("SELECT decisions FROM up_to")), None)
+
+    def is_empty(self) -> bool:
+        """Whether there is no submission and no figure of any quarter."""
+        return not any(self.rows("SELECT 1 FROM submission UNION ALL SELECT 1 FROM frozen_from LIMIT 1"))
 
     def is_closed(self, quarter: Quarter) -> bool:
         """Whether the quarter's figures are frozen."""
@@ -138,6 +146,10 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 (period, unit, labels[code], number, bool(estimate))
                 for period, unit, code, number, estimate in rows
             ]
+
+    def received(self, quarter: Quarter) -> set[str]:
+        """The hashes of the files of the quarter that were merged."""
+        return {sha256 for (sha256,) in self.rows(_RECEIVED, str(quarter))}
 
     def hashed_files(self) -> dict[str, HashedFile]:
         """The files that the last merge hashed or found unchanged, by path."""
@@ -234,20 +246,21 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             return {(unit, labels[code]) for _period, unit, code in rows}
 
     def province_values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
-        """The imported figures of the province alone, by period and the form's order.
+        """The imported figures of the province alone that stand, by period and the form's order.
 
-        One stands only for a quarter in which no unit has a figure; it is never added to those of units.
+        Such a figure counts instead of those of the units, and is never added to them: it stands until all of
+        them have reported, and then where none of them has a figure.
         """
-        found: list[ValueRecord] = []
         with self.one_instant():
-            labels = self._labels()
-            for quarter in sorted(set(quarters)):
-                records = [value_record(row, labels) for row in self.rows(_PROVINCE, str(quarter))]
-                records = [record for record in records if code in (None, record.code)]
-                if records:
-                    by_units = {code for _unit, code, _value in self.unit_values(quarter)}
-                    found += [record for record in records if record.code not in by_units]
-        return found
+            found = [one for quarter in sorted(set(quarters)) for one in self.imported_totals(quarter)]
+        return [one for one in found if one.stands and code in (None, one.code)]
+
+    def imported_totals(self, quarter: Quarter) -> list[ValueRecord]:
+        """All imported figures of the province alone, whether they stand or not, in the form's order."""
+        with self.one_instant():
+            rows = list(self.rows(_PROVINCE, str(quarter)))
+            labels = self._labels() if rows else {}
+            return [replace(value_record(row, labels), stands=bool(stands)) for *row, stands in rows]
 
     def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
         """The rows of a list in what counts, by period, unit and place in the sheet."""
@@ -272,8 +285,8 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """All that counts in the quarter, lists and the province's own figures too; by unit and place."""
         with self.one_instant():
             labels = self._labels()
-            rows = itertools.chain(self.rows(_PROVINCE, str(quarter)), self._answers(_VALUE, [quarter], "1"))
-            return [value_record(row, labels) for row in rows]
+            of_units = [value_record(row, labels) for row in self._answers(_VALUE, [quarter], "1")]
+            return [*self.imported_totals(quarter), *of_units]
 
     def _answers(
         self,
@@ -350,9 +363,10 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
 _HAS_VALUE = STATES.index(AnswerState.VALUE)
 _NOT_APPLICABLE = STATES.index(AnswerState.NOT_APPLICABLE)
 _SUBMISSION = (
-    "SELECT period, unit, file, sha256, received, modified, verdict, counts, filled, asked, own_verdict, "
-    "accepted, has_answers, read_key, check_key, grade_key FROM submission"
+    "SELECT period, unit, file, sha256, received, modified, verdict, counts, filled + told, asked, "
+    "own_verdict, accepted, has_answers, read_key, check_key, grade_key FROM submission"
 )
+_RECEIVED = "SELECT sha256 FROM submission WHERE period = ?"
 _SUBMISSIONS = f"{_SUBMISSION} ORDER BY file, sha256"
 _OF_QUARTER = f"{_SUBMISSION} WHERE period = ? ORDER BY file, sha256"
 _VALUE = (
@@ -371,7 +385,10 @@ _ACCEPTED_ERRORS = (
     f"SELECT f.code, f.severity, {_FROM_FINDINGS} AND s.accepted AND s.counts AND f.severity = 'error' "
     f"{_BY_PLACE}"
 )
-_PROVINCE = f"SELECT {_VALUE} FROM frozen WHERE period = ? AND unit = '' ORDER BY list, number, position"  # noqa: S608
+_PROVINCE = (
+    f"SELECT {_VALUE}, stands FROM frozen WHERE period = ? AND unit = '' "  # noqa: S608
+    "ORDER BY list, number, position"
+)
 
 
 def open_ledger(path: Path) -> Ledger:

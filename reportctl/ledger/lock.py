@@ -77,20 +77,37 @@ def _take(connection: sqlite3.Connection, holder: Holder) -> None:
             time.sleep(_PAUSE)
             with contextlib.suppress(sqlite3.OperationalError):
                 other = _holder(connection)
-    if other is None:
-        raise ReportctlError(
-            _("Somebody else's merge is under way in this workspace. Wait until it is done and try again.")
-        )
-    from reportctl.core import wording  # only a refused merge pays for loading it
+    raise ReportctlError(_under_way(other))
 
-    since = dt.datetime.fromisoformat(other.since)
-    raise ReportctlError(
-        _(
-            "A merge by {who} on {host} has been under way in this workspace since {time} on {day}. "
-            "Wait until it is done and try again."
-        ).format(
-            who=other.who, host=other.host or "?", time=f"{since:%H:%M}", day=wording.date_short(since.date())
-        )
+
+def refuse_while_held(path: Path) -> None:
+    """Raises `ReportctlError` where somebody holds the lock in the file `path`, with who and since when."""
+    if not path.exists():
+        return
+    with contextlib.closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                with contextlib.suppress(sqlite3.OperationalError):
+                    raise ReportctlError(_under_way(_holder(connection))) from error
+                raise ReportctlError(_under_way(None)) from error
+        except sqlite3.DatabaseError:
+            return  # it is no lock; who wants to write is told so
+
+
+def _under_way(holder: Holder | None) -> str:
+    """That the merge of the `holder` (None: nobody knows whose) has to be waited for."""
+    if holder is None:
+        return _("Somebody else's merge is under way in this workspace. Wait until it is done and try again.")
+    from reportctl.core import wording  # only who is refused pays for loading it
+
+    since = dt.datetime.fromisoformat(holder.since)
+    return _(
+        "A merge by {who} on {host} has been under way in this workspace since {time} on {day}. "
+        "Wait until it is done and try again."
+    ).format(
+        who=holder.who, host=holder.host or "?", time=f"{since:%H:%M}", day=wording.date_short(since.date())
     )
 
 

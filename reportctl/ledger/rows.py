@@ -132,8 +132,9 @@ _NO_KEYS = CacheKeys("")
 class SubmissionRecord:
     """A submission with what came of it: `verdict` is "accepted", "warned", "rejected" or "ignored".
 
-    `filled` says how many of the `of` questions asked of its unit are answered. `own_verdict` is the one that
-    its own findings make, `accepted`: it was taken in spite of them; `has_answers`: anything could be read.
+    `filled` says how many of the `of` questions asked of its unit are answered, by telephone too.
+    `own_verdict` is the one that its own findings make, `accepted`: it was taken in spite of them;
+    `has_answers`: anything could be read.
     """
 
     period: Quarter
@@ -170,7 +171,7 @@ class ValueRecord:
     """An answer that counts, with the cell it stands in. Dates are ISO text.
 
     Of a correction `file` says who made it, when and why; `unit` is `PROVINCE` in an imported figure of the
-    province alone.
+    province alone, which counts instead of those of the units where it `stands`.
     """
 
     period: Quarter
@@ -188,6 +189,7 @@ class ValueRecord:
     by: str  # "file", "correction" or "import"
     list_code: str = ""  # of an answer in a list, with the number of its row
     number: int = 0
+    stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,7 @@ class ListRecord:
     cell: str
 
 
-def value_record(row: tuple[Any, ...], labels: Mapping[int, str]) -> ValueRecord:
+def value_record(row: Sequence[Any], labels: Mapping[int, str]) -> ValueRecord:
     """The answer in a row with the columns of the view `counted` from the period on; `labels` are the texts
     by their numbers."""
     period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, of, number = row
@@ -283,7 +285,7 @@ class RecheckedSubmission:
 class QuarterOutcome:
     """What follows from all submissions of a quarter: the hashes of those that count and of those accepted in
     spite of their errors, `verdicts` where they are not the submission's own, corrected answers by hash,
-    findings of no single file.
+    how many questions were `told` that the file leaves open, findings of no single file.
 
     `key` is the cache key of all that this depends on but the inbox, `inbox_key` that of the inbox.
     """
@@ -292,6 +294,7 @@ class QuarterOutcome:
     accepted: Collection[str] = ()
     verdicts: Mapping[str, str] = field(default_factory=dict)
     corrections: Mapping[str, Sequence[CorrectedAnswer]] = field(default_factory=dict)
+    told: Mapping[str, int] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     key: str = ""
     inbox_key: str = ""

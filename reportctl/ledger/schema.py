@@ -5,7 +5,12 @@ itself. Of a unit's submissions in a quarter at most one counts, which the index
 
 `corrected_by` stands in answers that were corrected by telephone; what the file says there is in
 `replaced_answer`, and findings that a correction has put right are `resolved`. `frozen` holds the figures of
-closed and imported quarters, whose files `frozen_from` names; the province's own figures have no unit.
+closed and imported quarters, whose files `frozen_from` names; the province's own figures have no unit, and
+where one of them `stands` it counts instead of those of the units. `told` says how many of the questions that
+a submission's file leaves open were answered by telephone.
+
+`up_to` has one row once a merge has brought the ledger up to all that was received and decided: the hash of
+decisions.csv then. A ledger without that row is still being made.
 
 A finding's `severity` is the one it has here, NULL where it is switched off; `standard_severity` is that of
 its kind, or rule. `own_verdict` is what a submission's own findings make, `verdict` what all of them do.
@@ -24,7 +29,7 @@ from pathlib import Path
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
 
-VERSION = 6
+VERSION = 7
 _ANSWER = """
     submission INTEGER NOT NULL, list INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,
     code INTEGER NOT NULL, state INTEGER NOT NULL, value, raw TEXT, estimate INTEGER NOT NULL,
@@ -34,6 +39,7 @@ _ANSWER = """
 SCHEMA = f"""
 CREATE TABLE label (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE hashed_file (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, sha256 TEXT) WITHOUT ROWID;
+CREATE TABLE up_to (decisions TEXT NOT NULL);
 CREATE TABLE evaluated (
     period TEXT PRIMARY KEY, key TEXT, inbox_key TEXT NOT NULL,
     compared_key TEXT NOT NULL, compared_outer_key TEXT NOT NULL
@@ -43,7 +49,8 @@ CREATE TABLE submission (
     check_key TEXT NOT NULL, grade_key TEXT NOT NULL, unit TEXT, file TEXT NOT NULL, received TEXT NOT NULL,
     modified TEXT, own_verdict TEXT NOT NULL, verdict TEXT NOT NULL,
     counts INTEGER NOT NULL DEFAULT 0, accepted INTEGER NOT NULL DEFAULT 0, filled INTEGER NOT NULL,
-    asked INTEGER NOT NULL, has_answers INTEGER NOT NULL, compared INTEGER NOT NULL DEFAULT 0,
+    told INTEGER NOT NULL DEFAULT 0, asked INTEGER NOT NULL, has_answers INTEGER NOT NULL,
+    compared INTEGER NOT NULL DEFAULT 0,
     UNIQUE (period, sha256)
 );
 CREATE UNIQUE INDEX counting ON submission (period, unit) WHERE counts;
@@ -59,7 +66,7 @@ CREATE TABLE frozen (
     period TEXT NOT NULL, unit TEXT NOT NULL, list INTEGER NOT NULL, number INTEGER NOT NULL,
     position INTEGER NOT NULL, code INTEGER NOT NULL, state INTEGER NOT NULL, value, raw TEXT,
     estimate INTEGER NOT NULL, file TEXT NOT NULL, sheet INTEGER NOT NULL, cell TEXT NOT NULL,
-    sha256 TEXT NOT NULL, received TEXT NOT NULL, by TEXT NOT NULL,
+    sha256 TEXT NOT NULL, received TEXT NOT NULL, by TEXT NOT NULL, stands INTEGER NOT NULL,
     PRIMARY KEY (period, unit, list, number, position)
 ) WITHOUT ROWID;
 CREATE TABLE frozen_from (

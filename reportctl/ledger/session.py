@@ -98,12 +98,17 @@ class Session:
         """Read form and units now, so that a mistake in them is said before anything is done."""
         _read = self.form, self.roster
 
+    @property
+    def lock(self) -> Path:
+        """The file whose lock whoever merges holds."""
+        ledger = self.workspace.ledger
+        return ledger.with_name(f"{ledger.name}.lock")
+
     def writing(self) -> AbstractContextManager[None]:
         """Holds the workspace's lock. Raises `ReportctlError` where somebody else holds it."""
         from reportctl.ledger.lock import writer_lock
 
-        ledger = self.workspace.ledger
-        return writer_lock(ledger.with_name(f"{ledger.name}.lock"), self.who)
+        return writer_lock(self.lock, self.who)
 
     def ledger(self) -> Ledger:
         """The ledger to read from; empty where nothing was merged yet."""

@@ -8,17 +8,19 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest
-from reportctl.core.finding_kinds import Severity
+from reportctl.core.finding_kinds import IMPORTED, Severity
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.ledger import Ledger, LedgerError
 from reportctl.ledger.rows import (
+    PROVINCE,
     STATES,
     ComparisonResult,
     CorrectedAnswer,
@@ -216,7 +218,8 @@ class Store:
         period = str(quarter)
         execute, many = self._connection.execute, self._connection.executemany
         execute(
-            "UPDATE submission SET counts = 0, accepted = 0, verdict = own_verdict WHERE period = ?",
+            "UPDATE submission SET counts = 0, accepted = 0, told = 0, verdict = own_verdict "
+            "WHERE period = ?",
             (period,),
         )
         one = "WHERE period = ? AND sha256 = ?"
@@ -225,6 +228,10 @@ class Store:
         many(
             f"UPDATE submission SET verdict = ? {one}",  # noqa: S608
             [(verdict, period, key) for key, verdict in outcome.verdicts.items()],
+        )
+        many(
+            f"UPDATE submission SET told = ? {one}",  # noqa: S608
+            [(count, period, key) for key, count in outcome.told.items()],
         )
         self._correct(period, {self._number(quarter, key): of for key, of in outcome.corrections.items()})
         execute("DELETE FROM finding WHERE period = ? AND submission IS NULL", (period,))
@@ -267,9 +274,7 @@ class Store:
         quarter's own files.
         """
         period, execute, many = str(quarter), self._connection.execute, self._connection.executemany
-        count = "SELECT count(*) FROM finding WHERE period = ? AND submission IS NULL"
-        rows = finding_rows(findings, execute(count, (period,)).fetchone()[0])
-        many(_FINDING, [(period, None, *row) for row in rows])
+        self._add_findings(period, findings)
         many(
             "UPDATE submission SET verdict = 'warned' "
             "WHERE period = ? AND unit = ? AND counts AND verdict = 'accepted'",
@@ -280,6 +285,12 @@ class Store:
             "UPDATE evaluated SET compared_key = ?, compared_outer_key = ? WHERE period = ?",
             (key, outer_key, period),
         )
+
+    def _add_findings(self, period: str, findings: Sequence[Graded]) -> None:
+        """Add findings of no single file, behind those that are there."""
+        count = "SELECT count(*) FROM finding WHERE period = ? AND submission IS NULL"
+        rows = finding_rows(findings, self._connection.execute(count, (period,)).fetchone()[0])
+        self._connection.executemany(_FINDING, [(period, None, *row) for row in rows])
 
     def comparison(self, quarter: Quarter, kinds: Collection[str]) -> ComparisonResult:
         """The last comparison of the quarter with its findings of those `kinds`."""
@@ -310,13 +321,23 @@ class Store:
 
     def evaluated(self) -> dict[Quarter, tuple[str | None, str]]:
         """The quarters that files or findings are of, each with the cache keys of its last evaluation and of
-        its inbox then; None for the first where there was none since something changed."""
-        known = "SELECT period FROM submission UNION SELECT period FROM finding"
+        its inbox then; None for the first where there was none since something changed. What is found of
+        imported totals does not need one."""
         rows = self._connection.execute(
-            "SELECT k.period, e.key, coalesce(e.inbox_key, '') "  # noqa: S608
-            f"FROM ({known}) k LEFT JOIN evaluated e ON e.period = k.period"
+            "SELECT k.period, e.key, coalesce(e.inbox_key, '') FROM ("
+            "SELECT period FROM submission UNION SELECT period FROM finding "
+            "WHERE code NOT IN (SELECT value FROM json_each(?))) k "
+            "LEFT JOIN evaluated e ON e.period = k.period",
+            (json.dumps(sorted(IMPORTED)),),
         )
         return {quarter_of(period): (key, inbox_key) for period, key, inbox_key in rows}
+
+    def set_up_to(self, decisions: str) -> None:
+        """Note that the ledger holds all that was received and decided; `decisions` is the hash of
+        decisions.csv, which has it."""
+        if self.reader.up_to() != decisions:
+            self._connection.execute("DELETE FROM up_to")
+            self._connection.execute("INSERT INTO up_to VALUES (?)", (decisions,))
 
     # ---- closed and imported quarters
 
@@ -334,7 +355,8 @@ class Store:
 
     def freeze(self, quarter: Quarter, sha256: str, records: Iterable[ValueRecord], *, closed: bool) -> None:
         """Take the quarter's figures from a file with that hash: all of them where the quarter is closed,
-        else those of units that have sent nothing that counts."""
+        else those of units that have sent nothing that counts, and of the province, which stand until
+        `put_totals` says otherwise."""
         self.thaw(quarter)
         positions: Counter[tuple[str, str, int]] = Counter()
         rows = []
@@ -358,11 +380,55 @@ class Store:
                     record.sha256,
                     record.received.isoformat(),
                     record.by,
+                    record.stands if closed else record.unit == PROVINCE,
                 )
             )
             positions[place] += 1
-        self._connection.executemany(f"INSERT INTO frozen VALUES (?{', ?' * 15})", rows)  # noqa: S608
+        self._connection.executemany(f"INSERT INTO frozen VALUES (?{', ?' * 16})", rows)  # noqa: S608
         self._connection.execute("INSERT INTO frozen_from VALUES (?, ?, ?)", (str(quarter), sha256, closed))
+
+    def with_files(self, quarter: Quarter) -> set[str]:
+        """The units of which a file counts in the quarter."""
+        rows = self._connection.execute(
+            "SELECT unit FROM submission WHERE period = ? AND counts", (str(quarter),)
+        )
+        return {unit for (unit,) in rows}
+
+    def imported_answers(self, quarter: Quarter) -> dict[str, set[str]]:
+        """The codes of what was imported for each unit."""
+        rows = self._connection.execute(
+            "SELECT unit, text FROM frozen f JOIN label l ON l.id = f.code "
+            "WHERE period = ? AND list = 0 AND unit <> ''",
+            (str(quarter),),
+        )
+        found: dict[str, set[str]] = {}
+        for unit, code in rows:
+            found.setdefault(unit, set()).add(code)
+        return found
+
+    def put_totals(self, quarter: Quarter, standing: Collection[str], findings: Sequence[Graded]) -> bool:
+        """Let the province's imported figures with the codes `standing` count, and no others of the quarter;
+        `findings` are all there is of the kinds `IMPORTED`. Returns whether anything is otherwise now."""
+        period, execute = str(quarter), self._connection.execute
+        stood = {one.code for one in self.reader.imported_totals(quarter) if one.stands}
+        said = [one for one in self.findings(quarter, None, graded=True) if one.code in IMPORTED]
+        if (stood, said) == (
+            set(standing),
+            [replace(one, severity=grade) for one, grade in findings if grade],
+        ):
+            return False
+        execute("UPDATE frozen SET stands = 0 WHERE period = ? AND unit = ''", (period,))
+        self._connection.executemany(
+            "UPDATE frozen SET stands = 1 WHERE period = ? AND unit = '' "
+            "AND code = (SELECT id FROM label WHERE text = ?)",
+            [(period, code) for code in standing],
+        )
+        self._connection.executemany(
+            "DELETE FROM finding WHERE period = ? AND submission IS NULL AND code = ?",
+            [(period, code) for code in IMPORTED],
+        )
+        self._add_findings(period, findings)
+        return True
 
     def thaw(self, quarter: Quarter) -> None:
         """Take the quarter's figures from its submissions alone."""

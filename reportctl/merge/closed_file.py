@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
@@ -18,14 +19,15 @@ from reportctl.core.table import guarded, unguarded
 from reportctl.form.submission import AnswerState
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import QuarterDecisions
-from reportctl.ledger.rows import ValueRecord
+from reportctl.ledger.rows import PROVINCE, ValueRecord
 from reportctl.ledger.writing import Store
 from reportctl.workspace.settings import Workspace
 
 COLUMNS = (
     "period", "unit", "list", "row", "code", "state", "value", "text", "raw", "estimate", "file", "sheet",
-    "cell", "sha256", "received", "by",
+    "cell", "sha256", "received", "stands", "by",
 )  # fmt: skip
+_COLUMNS_BEFORE = tuple(column for column in COLUMNS if column != "stands")
 
 
 def closed_file(workspace: Workspace, quarter: Quarter) -> Path:
@@ -63,6 +65,7 @@ def to_csv(records: Iterable[ValueRecord]) -> bytes:
                 *map(guarded, (record.value if isinstance(record.value, str) else "", *texts)),
                 record.sha256,
                 record.received.isoformat(),
+                "x" if record.stands else "",
                 record.by,
             )
         )
@@ -81,10 +84,11 @@ def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
     found: dict[tuple[str, str, int, str], ValueRecord] = {}
     try:
-        if tuple(next(reader, ())) != COLUMNS:
+        columns = tuple(next(reader, ()))
+        if columns not in (COLUMNS, _COLUMNS_BEFORE):
             raise ValueError
         for row in filter(any, reader):
-            record = _record(dict(zip(COLUMNS, row, strict=True)), quarter)
+            record = _record(dict(zip(columns, row, strict=True)), quarter)
             key = (record.unit, record.list_code, record.number, record.code)
             if key in found:
                 raise ValueError
@@ -96,7 +100,15 @@ def from_csv(path: Path, data: bytes, quarter: Quarter) -> list[ValueRecord]:
                 "a backup if need be, and try again."
             ).format(path=path, line=max(reader.line_num, 1))
         ) from error
-    return list(found.values())
+    records = list(found.values())
+    return records if columns == COLUMNS else _standing_as_before(records)
+
+
+def _standing_as_before(records: Sequence[ValueRecord]) -> list[ValueRecord]:
+    """The figures of a file that does not say which of the province's own stand: then one did where no unit
+    had a figure."""
+    of_units = {one.code for one in records if one.unit != PROVINCE and one.state is AnswerState.VALUE}
+    return [replace(one, stands=one.unit == PROVINCE and one.code not in of_units) for one in records]
 
 
 def _record(row: Mapping[str, str], quarter: Quarter) -> ValueRecord:
@@ -128,6 +140,7 @@ def _record(row: Mapping[str, str], quarter: Quarter) -> ValueRecord:
         by=row["by"],
         list_code=unguarded(row["list"]),
         number=int(row["row"] or 0),
+        stands=bool(row.get("stands")),
     )
 
 

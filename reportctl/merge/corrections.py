@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportctl.cells.cell import read_cell
 from reportctl.core.findings import Finding, verdict
-from reportctl.form.submission import Answer, quotient
+from reportctl.core.language import Phrase
+from reportctl.form.model import Indicator
+from reportctl.form.submission import Answer, AnswerState, AnswerValue, in_words, quotient, shown
 from reportctl.intake.checks import with_severities
 from reportctl.intake.job import Context
 from reportctl.ledger.archive import Decision
 from reportctl.ledger.decisions import day_of, decision_finding
+from reportctl.ledger.ledger import file_answers
 from reportctl.ledger.rows import CorrectedAnswer, SubmissionRecord
 from reportctl.ledger.writing import Store
 from reportctl.merge.assess import Assessor, as_warnings
 from reportctl.merge.recheck import stored_submission
 
+_NOTHING = Phrase("để trống", "nothing")
+
 
 @dataclass(frozen=True, slots=True)
 class CorrectedSubmission:
     """What correcting a submission makes of it: its new `answers`, shares worked out from them among these,
-    the findings that this gives, and its verdict then."""
+    the findings that this gives, its verdict then, and how many questions are answered that were not."""
 
     answers: tuple[CorrectedAnswer, ...]
     findings: tuple[Finding, ...]
     verdict: str
+    told: int = 0
 
 
 def correct(
@@ -49,18 +55,86 @@ def correct(
     own = store.findings(context.quarter, sha256, graded=True)
     if not answers:
         return CorrectedSubmission((), tuple(findings), verdict(as_warnings(own) if accepted else own))
-    changed = tuple(answers[a.code].answer if a.code in answers else a for a in submission.answers)
-    unit = context.units.get(known.unit or "")
-    case = checks.CheckInput(
-        context.form, unit.kind if unit else "", context.window, replace(submission, answers=changed)
+    changed = replace(
+        submission,
+        answers=tuple(answers[a.code].answer if a.code in answers else a for a in submission.answers),
     )
+    unit = context.units.get(known.unit or "")
+    case = checks.CheckInput(context.form, unit.kind if unit else "", context.window, changed)
     broken_before = {_rule(one) for one in own if one.code == "rule_broken"}
     for broken in with_severities(list(checks.broken_rules(case)), context):
         of_unit = replace(broken, unit=known.unit or "", file=known.file)
         findings += as_warnings([of_unit]) if accepted and _rule(broken) in broken_before else [of_unit]
     left = [one for one in own if one.code != "rule_broken" and one.indicator not in answers]
     good = verdict((*left, *findings)) == "accepted" and not accepted
-    return CorrectedSubmission(tuple(answers.values()), tuple(findings), "accepted" if good else "warned")
+    before, after = (assessor.completeness(known.unit, one)[0] for one in (submission, changed))
+    return CorrectedSubmission(
+        tuple(answers.values()), tuple(findings), "accepted" if good else "warned", after - before
+    )
+
+
+def taken_back(
+    store: Store,
+    assessor: Assessor,
+    submissions: Mapping[str, SubmissionRecord],
+    counting: Collection[str],
+    decisions: Mapping[str, Mapping[str, Decision]],
+) -> list[Finding]:
+    """A warning for each figure told by telephone in place of which the file that counts now says another.
+
+    `submissions` are all of the assessor's quarter by hash, `decisions` its corrections by hash, then code;
+    of several about one figure the last is meant.
+    """
+    told: dict[tuple[str, str], tuple[str, Decision]] = {}
+    for sha256, by_code in decisions.items():
+        for code, decision in by_code.items():
+            key = decision.unit, code
+            if key not in told or told[key][1].when <= decision.when:
+                told[key] = sha256, decision
+    now = {submissions[sha256].unit: sha256 for sha256 in counting}
+    findings: list[Finding] = []
+    for (unit, code), (sha256, decision) in told.items():
+        if unit in now and now[unit] != sha256 and code not in decisions.get(now[unit], {}):
+            findings += _taken_back(store, assessor, submissions[now[unit]], decision)
+    return findings
+
+
+def _taken_back(
+    store: Store, assessor: Assessor, counting: SubmissionRecord, decision: Decision
+) -> Iterator[Finding]:
+    """A warning where the file that counts says otherwise than what was told."""
+    context = assessor.context
+    indicator = context.form.indicators.get(decision.code)
+    answers = file_answers(store.reader, context.quarter, counting.sha256)[0]
+    answer = next((one for one in answers if one.code == decision.code), None)
+    reading = read_cell(decision.value, indicator, dash=context.dash) if indicator else None
+    if not (indicator and answer and reading and reading.is_answer):
+        return  # the form no longer asks for it, or takes it otherwise
+    if (answer.state, answer.value) != (reading.state, reading.value):
+        yield decision_finding(
+            "correction_taken_back",
+            decision,
+            unit=counting.unit,
+            file=counting.file,
+            sheet=answer.sheet or None,
+            cell=answer.cell or None,
+            indicator=decision.code,
+            value=shown(answer.raw),
+            label=indicator.name,
+            told=_said(reading.state, reading.value, decision.value, indicator),
+            says=_said(answer.state, answer.value, answer.raw, indicator),
+            why=decision.why,
+        )
+
+
+def _said(state: AnswerState, value: AnswerValue, raw: str, indicator: Indicator) -> Phrase:
+    """An answer as a message says it."""
+    match state:
+        case AnswerState.VALUE:
+            return in_words(value, indicator.type)
+        case AnswerState.MISSING:
+            return _NOTHING
+    return Phrase(f"“{shown(raw)}”")
 
 
 def _rule(broken: Finding) -> tuple[str | None, str]:

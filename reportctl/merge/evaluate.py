@@ -18,7 +18,7 @@ from reportctl.ledger.rows import ComparisonResult, QuarterOutcome, SubmissionRe
 from reportctl.ledger.writing import Store
 from reportctl.merge.assess import Assessor
 from reportctl.merge.closed_file import changed_since_closing
-from reportctl.merge.corrections import correct
+from reportctl.merge.corrections import correct, taken_back
 from reportctl.merge.receive import InboxState
 from reportctl.merge.which_counts import CountingFiles, which_count
 from reportctl.workspace.settings import Settings, Workspace
@@ -104,7 +104,8 @@ def _outcome(
         if sha256 in counting
     }
     of_corrections = (found for one in corrected.values() for found in one.findings)
-    findings = [*inbox.notes, *files.findings, *of_corrections]
+    back = taken_back(store, assessor, known, counting, decisions.corrected)
+    findings = [*inbox.notes, *files.findings, *of_corrections, *back]
     findings += [
         decision_finding("accepted_despite", decision, unit=one.unit, file=one.file, why=decision.why)
         for one, decision in ((known[sha256], decision) for sha256, decision in accepted.items())
@@ -124,7 +125,7 @@ def _outcome(
     units = (*(one.unit for one in known.values()), *store.reader.counting(quarter))
     findings += assessor.not_received(units)
     verdicts = dict.fromkeys(accepted, "warned") | {sha256: one.verdict for sha256, one in corrected.items()}
-    for sha256 in (*files.warned(files.findings), *late):
+    for sha256 in (*files.warned((*files.findings, *back)), *late):
         if verdicts.get(sha256, known[sha256].own_verdict) == "accepted":
             verdicts[sha256] = "warned"
     return QuarterOutcome(
@@ -132,6 +133,7 @@ def _outcome(
         accepted=accepted.keys(),
         verdicts=verdicts | dict.fromkeys(files.tied, "rejected"),
         corrections={sha256: one.answers for sha256, one in corrected.items()},
+        told={sha256: one.told for sha256, one in corrected.items()},
         findings=assessor.in_order(findings),
         key=key,
         inbox_key=inbox.cache_key,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -32,6 +32,7 @@ from reportctl.merge.assess import Assessor
 from reportctl.merge.closed_file import load_frozen
 from reportctl.merge.evaluate import evaluate_quarters
 from reportctl.merge.form_in_force import context_of, contexts_of, forms_in_force
+from reportctl.merge.imported_totals import settle_totals
 from reportctl.merge.receive import ReceivedFiles, Receiver
 from reportctl.merge.recheck import recheck
 from reportctl.workbooks.inbox import InputFile
@@ -53,7 +54,8 @@ class Merged:
     changed, or the ledger lacked them; `rechecked`: those not read again, and checked by other rules or
     settings; `form`: the fingerprint of the form that is in force in the quarter; `late`: the new files that
     quarters which are closed do not count; `unmerged`: how many files of the quarter's inbox were not taken
-    in.
+    in; `totals`: what is found of figures imported for the province alone, by the quarters in which that is
+    otherwise than before.
     """
 
     quarter: Quarter
@@ -66,6 +68,7 @@ class Merged:
     form: str
     late: tuple[LateFiles, ...] = ()
     unmerged: int = 0
+    totals: Mapping[Quarter, Sequence[Finding]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,9 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
         all_of_them = {one: assessors.get(one) or Assessor(context_of(run.session, one)) for one in quarters}
         inbox_of = partial(received.inbox_state, receipts=known, gone=gone)
         evaluate_quarters(store, workspace, all_of_them, holds, inbox_of, quarter)
+        totals = settle_totals(store, all_of_them)
+        with store.transaction():
+            store.set_up_to(archive.decisions_hash(workspace.decisions))
         return Merged(
             quarter=quarter,
             submissions=tuple(store.reader.submissions(quarter)),
@@ -166,6 +172,7 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
             ),
             unmerged=len(received.unreadable.get(quarter, []))
             + sum((quarter, sha256) not in known for sha256 in received.listed[quarter]),
+            totals=totals,
         )
 
 

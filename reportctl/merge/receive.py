@@ -16,12 +16,10 @@ from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.ledger import archive
 from reportctl.ledger.archive import NAMED, RECEIVED, Decision, Receipt
-from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import HashedFile
 from reportctl.ledger.session import Session
 from reportctl.workbooks.inbox import InputFile, find_inputs
 from reportctl.workbooks.zips import RefusedError
-from reportctl.workspace.settings import Workspace
 
 # A file changed this shortly before it was hashed may have changed again within the same tick of its clock.
 _TOO_NEW_SECONDS = 3.0
@@ -128,9 +126,7 @@ class Receiver:
                 self._receive(earlier, None, received)
         self._receive(quarter, files, received)
         root = self.session.workspace.root
-        looked_at = tuple(
-            f"{_path_in(root, self.session.workspace.inbox(each))}/" for each in received.listed
-        )
+        looked_at = tuple(f"{path_in(root, self.session.workspace.inbox(each))}/" for each in received.listed)
         received.forgotten = {
             path for path in self.hashed.keys() - received.hashed if path.startswith(looked_at)
         }
@@ -200,7 +196,7 @@ class Receiver:
 
     def _unchanged(self, quarter: Quarter, file: InputFile, take: bool) -> _HashResult | None:
         """The hash of a file that is as it was when it was hashed last; None where it has to be read."""
-        path = _path_in(self.session.workspace.root, *file.place)
+        path = path_in(self.session.workspace.root, *file.place)
         known = self.hashed.get(path)
         try:
             status = file.path.stat() if known else None
@@ -219,7 +215,7 @@ class Receiver:
 
     def _hashed(self, file: InputFile, take: bool) -> _HashResult:
         """The file's hash, its bytes kept if it is taken in; a finding where it cannot be read."""
-        path = _path_in(self.session.workspace.root, *file.place)
+        path = path_in(self.session.workspace.root, *file.place)
         problem = None
         try:
             status = file.path.stat()
@@ -262,7 +258,7 @@ def copies(files: Iterable[InputFile], read: str) -> list[Finding]:
     return [finding("same_content", file=other, other=read) for other in others]
 
 
-def _path_in(root: Path, path: Path, member: str | None = None) -> str:
+def path_in(root: Path, path: Path, member: str | None = None) -> str:
     """The path, and the file in the .zip archive there, by which the ledger notes the hash of a file: as seen
     from `root`, or as it is where it lies elsewhere."""
     absolute = path.absolute()
@@ -273,19 +269,3 @@ def _path_in(root: Path, path: Path, member: str | None = None) -> str:
 def _text(name: str) -> str:
     """A name that can be stored; file systems hold names that are no text."""
     return name.encode(errors="replace").decode()
-
-
-def unmerged(workspace: Workspace, ledger: Ledger, quarter: Quarter) -> int:
-    """How many files lie in the quarter's inbox that no merge has taken in."""
-    known = {record.sha256 for record in ledger.submissions(quarter)}
-    hashed = ledger.hashed_files()
-    count = 0
-    for file in find_inputs(workspace.inbox(quarter)):
-        try:
-            status = file.path.stat()
-            last = hashed.get(_path_in(workspace.root, file.path, file.member))
-            same = last and (last.size, last.modified) == (status.st_size, status.st_mtime_ns)
-            count += (last.sha256 if last and same else digest(file.read())) not in known
-        except (OSError, RefusedError):
-            count += 1  # it cannot be read
-    return count

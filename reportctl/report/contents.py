@@ -10,7 +10,7 @@ from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.table import Table
 from reportctl.figures.figures import Summary
-from reportctl.figures.notes import Missing, names_of
+from reportctl.figures.notes import names_of
 from reportctl.form.model import Form
 from reportctl.report import unit_texts
 from reportctl.report.heading import heading, lead, recipients
@@ -26,7 +26,7 @@ class ReportData:
     """Everything that a report is made from.
 
     `units` are those of the period by code; `tables` go by the name in their tag, `charts` by their section's
-    code; `missing` are the units of which no report counts, by quarter.
+    code.
     """
 
     form: Form
@@ -35,7 +35,6 @@ class ReportData:
     units: Mapping[str, Unit]
     texts: tuple[UnitText, ...]
     tables: Mapping[str, Table]
-    missing: Missing = field(default_factory=dict)
     charts: Mapping[str, Chart] = field(default_factory=dict)
 
     @functools.cached_property
@@ -51,7 +50,7 @@ def contents(data: ReportData) -> dict[str, Content]:
     """The content of every tag: figures and their phrases, sentences, tables, charts, texts, the heading."""
     form, settings, summary = data.form, data.settings, data.summary
     found: dict[str, Content] = dict(heading(settings.issuer, summary.period, settings.style))
-    lead_in = lead(settings, summary, data.units, data.missing)
+    lead_in = lead(settings, summary, data.units)
     if len(summary.period.quarters) > 1 and data.texts:  # texts are not added up
         quarter = wording.period_words(summary.period.last)
         note = wording.tidy(_("Texts of the units are those of {quarter}.").format(quarter=quarter))

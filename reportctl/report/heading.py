@@ -8,7 +8,7 @@ from reportctl.core import wording
 from reportctl.core.language import Phrase, _, ngettext
 from reportctl.core.period import Period, Quarter, Span
 from reportctl.figures.figures import Summary
-from reportctl.figures.notes import Missing, missing_in_words, names_of, over_fewer
+from reportctl.figures.notes import missing_in_words, names_of, over_fewer
 from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Issuer, Settings
 from reportctl.workspace.units import Unit
@@ -78,9 +78,7 @@ def title(period: Period) -> str:
     return subject.format(period=words, next=wording.period_words(ahead).replace(" ", wording.NBSP))
 
 
-def lead(
-    settings: Settings, summary: Summary, units: Mapping[str, Unit], missing: Missing
-) -> tuple[Paragraph, ...]:
+def lead(settings: Settings, summary: Summary, units: Mapping[str, Unit]) -> tuple[Paragraph, ...]:
     """The lead-in: the data window, how many units reported, who is missing (of a span: in which quarter)."""
     period, coverage = summary.period, summary.coverage
     opening = _(
@@ -94,7 +92,7 @@ def lead(
     of_span = not isinstance(period, Quarter)
     count = len(coverage.expected)
     expected = wording.count_words(count, ngettext("unit", "units", count))
-    named = missing_in_words({period.last: coverage.missing, **missing}, units) if of_span else ""
+    named = missing_in_words(coverage.by_quarter, units) if of_span else ""
     if named:
         reported = _("Not in the figures: {missing}.").format(missing=named)
     elif of_span:

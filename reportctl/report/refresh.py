@@ -15,6 +15,7 @@ from reportctl.ledger.session import Session
 from reportctl.report.changes import Changes, changes
 from reportctl.report.write import fill_document
 from reportctl.word.fill import last_filling
+from reportctl.word.record import PrintRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,14 @@ class Refreshed:
     remarks: tuple[str, ...]
 
 
-def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool) -> Refreshed:
-    """Renew the figures of the report at `path`, whose record has its period; the old file is kept beside it.
+def period_of(path: Path) -> Period:
+    """The period of the report at `path`. Raises `ReportctlError` where the file is no report of ours."""
+    return parse_period(_opened(path)[1].period)
 
-    Texts that somebody edited stay, but for the tags in `renew`. With `check` nothing is written. Raises
-    `ReportctlError` where the file is no report of ours, is open elsewhere, or a tag is not known.
-    """
+
+def _opened(path: Path) -> tuple[bytes, PrintRecord]:
+    """The content of the report at `path`, and the record of what was filled into it last. Raises
+    `ReportctlError` where there is none."""
     try:
         document = path.read_bytes()
         record = last_filling(document)
@@ -50,6 +53,16 @@ def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool
                 "known. Make the report anew: reportctl report"
             ).format(path=path)
         )
+    return document, record
+
+
+def refresh(session: Session, path: Path, renew: Collection[str], *, check: bool) -> Refreshed:
+    """Renew the figures of the report at `path`, whose record has its period; the old file is kept beside it.
+
+    Texts that somebody edited stay, but for the tags in `renew`. With `check` nothing is written. Raises
+    `ReportctlError` where the file is no report of ours, is open elsewhere, or a tag is not known.
+    """
+    document, record = _opened(path)
     period = parse_period(record.period)
     written = fill_document(document, session, period, record.style, renew)
     filled, remarks = written.filled, written.remarks

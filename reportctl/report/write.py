@@ -12,7 +12,6 @@ from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.progress import Progress
 from reportctl.core.table import Table
-from reportctl.figures.views import missing_by_quarter
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.session import Session
 from reportctl.report import unit_texts
@@ -131,6 +130,5 @@ def report_data(
                 if record.state is AnswerState.VALUE and isinstance(record.value, str)
             ),
             tables=tables,
-            missing=missing_by_quarter(session, ledger, period),
             charts=dict(annexes.charts()),
         )

@@ -191,11 +191,13 @@ class Office:
 
 
 def dump(path: Path) -> Dump:
-    """All tables without their ids."""
+    """All tables without their ids and the hash of decisions.csv, which says when things happened."""
     connection = sqlite3.connect(path)
     try:
         tables = [
-            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if name != "up_to"
         ]
         rows = {name: list(connection.execute(f"SELECT * FROM {name}")) for name in tables}  # noqa: S608
         columns = {name: [c[1] for c in connection.execute(f"PRAGMA table_info({name})")] for name in tables}

@@ -13,7 +13,10 @@ import openpyxl
 import pytest
 
 from reportctl.core.errors import ReportctlError
+from reportctl.core.finding_kinds import Severity
 from reportctl.core.period import Period, Quarter, parse_period
+from reportctl.decisions.accept import accept
+from reportctl.decisions.close import reopen
 from reportctl.decisions.history import Imported, take_history
 from reportctl.figures.figures import Figure
 from reportctl.figures.plan import Plan
@@ -21,12 +24,26 @@ from reportctl.figures.summary import summarise
 from reportctl.figures.trace import trace, trace_json
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import open_ledger
-from reportctl.merge.closed_file import imported_file
+from reportctl.merge.closed_file import COLUMNS, from_csv, imported_file, to_csv
 from reportctl.status.status import status
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.small_tables import SmallTableError
 from tests.making.figures import calendar_of
-from tests.making.office import FORM, Q1, Q3, Q4, TODAY, Office, closing, rebuilt, run_of
+from tests.making.office import (
+    FORM,
+    MORE,
+    Q1,
+    Q3,
+    Q4,
+    TODAY,
+    UNITS,
+    WHY,
+    Office,
+    closing,
+    one,
+    rebuilt,
+    run_of,
+)
 
 HEAD = ("unit", "indicator", "period", "value")
 Q1_BEFORE = Quarter(2023, 1)
@@ -144,19 +161,164 @@ def test_figures_of_the_province_alone_stand_beside_those_of_the_units(office: O
     rebuilt(office)
 
 
+def stand(office: Office, quarter: Quarter = Q4) -> dict[str, object]:
+    """The province's own figures that count in the quarter, by code."""
+    with open_ledger(office.root / "reportctl.db") as ledger:
+        return {one.code: one.value for one in ledger.province_values([quarter])}
+
+
 def test_it_is_never_added_to_the_units_of_its_quarter(office: Office) -> None:
-    taking(
+    said = taking(
         office,
         ("", "press_total", "2023-Q4", 100),
         ("01", "press_total", "2023-Q4", 7),
         ("", "printed", "2023-Q4", 6),
     )
-    assert figure(office, "press_total", "2023-Q4").value == 7
+    # One of three units is no total.
+    assert stand(office) == {"press_total": 100, "printed": 6}
+    assert said.aside == ()
+    assert [found.code for found in said.totals[Q4]] == ["imported_total_stands"]
+    assert "“Tổng số tin, bài”: 1 of 3 units have reported" in said.totals[Q4][0].message
+    assert figure(office, "press_total", "2023-Q4").value == 100
     assert figure(office, "printed", "2023-Q4").value == 6
-    assert traced(office, "press_total", Q4)["value"] == 7
+    assert traced(office, "press_total", Q4)["value"] == 100
+    assert [part["unit"] for part in traced(office, "press_total", Q4)["parts"]] == [None]
     with open_ledger(office.root / "reportctl.db") as ledger:
         assert [value.unit for value in ledger.values([Q4])] == ["01"]
         assert ledger.counting(Q4) == {"01"}
+    said = taking(
+        office, ("02", "press_total", "2023-Q4", 8), ("03", "press_total", "2023-Q4", 9), name="more.csv"
+    )
+    # All of them are, but of another indicator nobody has given anything.
+    assert stand(office) == {"printed": 6}
+    assert [(one.code, one.value) for one in said.aside] == [("press_total", 100)]
+    assert figure(office, "press_total", "2023-Q4").value == 7 + 8 + 9
+    rebuilt(office)
+
+
+def test_what_was_imported_for_some_of_the_indicators_is_no_report_on_the_others(office: Office) -> None:
+    taking(office, ("", "press_total", "2023-Q4", 100), ("", "aired", "2023-Q4", 50))
+    taking(office, *((unit, "press_total", "2023-Q4", 10) for unit in UNITS), name="units.csv")
+    taking(office, ("01", "aired", "2023-Q4", 3), name="one.csv")
+    assert stand(office) == {"aired": 50}
+
+
+def test_an_imported_total_stands_until_all_units_have_files(office: Office) -> None:
+    """The first file that turns up in an old inbox made 1.200 into 380."""
+    taking(office, ("", "press_total", "2023-Q4", 1200), ("", "aired", "2023-Q4", 3))
+    seen = []
+    for unit, figure_ in (("01", 380), ("02", 400), ("03", 410)):
+        office.put(f"{unit}.xlsx", office.book(unit, figure_, Q4), Q4)
+        said = office.run("merge", "2024-Q1")
+        seen.append(stand(office))
+        assert traced(office, "press_total", Q4)["value"] == (1200 if unit != "03" else 380 + 400 + 410)
+        number = len(seen)
+        lines = [line for line in said.err.splitlines() if line.startswith("2023-Q4: ")]
+        if number < 3:
+            (line,) = lines
+            assert f"“Tổng số tin, bài”; “Phát thanh”: {number} of 3 units have reported" in line
+        else:
+            assert "all 3 units have reported" in lines[0]
+            assert lines[1:] == [
+                "2023-Q4: “Tổng số tin, bài”: the figures of all units make 1,190, which counts; the "
+                "province's imported total was 1,200"
+            ]  # what is aired comes to 3 both ways
+        own = {unit: value for (_period, unit), value in office.totals(Q4).items()}
+        assert own == dict(list({"01": 380, "02": 400, "03": 410}.items())[:number])
+        rebuilt(office)
+    assert seen == [{"press_total": 1200, "aired": 3}] * 2 + [{}]
+
+
+def test_that_a_total_stands_is_among_the_findings_of_its_quarter(office: Office) -> None:
+    taking(office, ("", "press_total", "2023-Q4", 1200))
+    assert "imported_total_stands" not in [found.code for found in office.merge(Q4).findings]
+    office.put("a.xlsx", office.book("01", 380, Q4), Q4)
+    merged = office.merge(Q4)
+    assert one(merged.findings, "imported_total_stands").severity is Severity.NOTE
+    assert office.merge(Q4).totals == {}  # said once
+    assert "imported_total_stands" in [found.code for found in office.merge(Q4).findings]
+
+
+def test_a_file_that_is_rejected_or_withdrawn_is_no_report(office: Office) -> None:
+    taking(office, ("", "press_total", "2023-Q4", 1200))
+    for unit in UNITS[:2]:
+        office.put(f"{unit}.xlsx", office.book(unit, 100, Q4), Q4)
+    office.put("03.xlsx", office.book("03", 100, Q4, printed=1), Q4)
+    office.merge()
+    assert stand(office) == {"press_total": 1200}
+    accept(run_of(office, Q4), ["03"], WHY)
+    assert stand(office) == {}
+    # A unit that was there and is put on the list later has not reported.
+    with (office.root / "units.csv").open("a", encoding="utf-8") as units:
+        units.write("04,Huyện 04,district\n")
+    office.merge()
+    assert stand(office) == {"press_total": 1200}
+    rebuilt(office)
+
+
+def test_the_units_of_that_quarter_are_asked_not_those_of_today(office: Office) -> None:
+    (office.root / "units.csv").write_text(
+        "code,name,kind,valid_from,valid_to\n"
+        "01,Huyện 01,district,,\n02,Huyện 02,district,,2023-12-31\n03,Huyện 03,district,2024-01-01,\n",
+        encoding="utf-8",
+    )
+    taking(office, ("", "press_total", "2023-Q4", 1200))
+    office.put("01.xlsx", office.book("01", 100, Q4), Q4)
+    office.merge()
+    assert stand(office) == {"press_total": 1200}
+    office.put("02.xlsx", office.book("02", 100, Q4), Q4)
+    office.merge()
+    assert stand(office) == {}
+
+
+def test_where_no_unit_has_a_figure_it_stands_although_all_have_reported(office: Office) -> None:
+    (office.root / "form.toml").write_text(
+        FORM.replace('code = "aired"', 'code = "aired"\nrequired = false'), encoding="utf-8"
+    )
+    taking(office, ("", "aired", "2023-Q4", 50), ("", "press_total", "2023-Q4", 300))
+    for unit in UNITS:
+        office.put(f"{unit}.xlsx", office.book(unit, 100, Q4, aired=None), Q4)
+    merged = office.merge(Q4)
+    assert stand(office) == {"aired": 50}
+    assert [found.code for found in merged.findings if "imported" in found.code] == [
+        "imported_total_replaced"
+    ]
+
+
+def test_closed_it_stays_as_it_was_whoever_is_put_on_the_list_later(office: Office) -> None:
+    taking(office, ("", "press_total", "2023-Q4", 1200), ("", "aired", "2023-Q4", 50))
+    for unit in UNITS[:2]:
+        office.put(f"{unit}.xlsx", office.book(unit, 100, Q4), Q4)
+    office.merge()
+    closing(office, Q4)
+    assert stand(office) == {"press_total": 1200, "aired": 50}
+    rows = (office.root / "units.csv").read_text(encoding="utf-8").splitlines()
+    (office.root / "units.csv").write_text("\n".join(rows[:3]), encoding="utf-8")
+    office.merge()
+    assert stand(office) == {"press_total": 1200, "aired": 50}
+    rebuilt(office)
+    reopen(run_of(office, Q4), WHY)  # open again, two units are all there were
+    assert stand(office) == {}
+
+
+def test_a_file_of_a_closed_quarter_that_does_not_say_what_stands_is_read_as_then(office: Office) -> None:
+    (office.root / "form.toml").write_text(
+        FORM.replace("[[texts]]", f"{MORE}required = false\n[[texts]]"), encoding="utf-8"
+    )
+    taking(office, ("", "press_total", "2023-Q4", 1200), ("", "classes", "2023-Q4", 50))
+    office.put("01.xlsx", office.book("01", 100, Q4, classes=None), Q4)
+    office.merge()
+    with open_ledger(office.root / "reportctl.db") as ledger:
+        written = to_csv(ledger.all_values(Q4)).decode("utf-8-sig")
+    table = [
+        [cell for column, cell in row.items() if column != "stands"]
+        for row in csv.DictReader(io.StringIO(written, newline=""))
+    ]
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([[column for column in COLUMNS if column != "stands"], *table])
+    records = from_csv(Path("2023-Q4.csv"), out.getvalue().encode(), Q4)
+    of_province = {record.code: record.stands for record in records if record.unit == ""}
+    assert of_province == {"press_total": False, "classes": True}
 
 
 def test_the_year_to_date_takes_both(office: Office) -> None:
@@ -266,7 +428,7 @@ def test_a_report_that_comes_later_counts_instead_of_its_units_imported_figures(
     office.put("a.xlsx", office.book("01", 10, Q4), Q4)
     office.merge()
     assert figure(office, "press_total", "2023-Q4").value == 16
-    assert figure(office, "aired", "2023-Q4").value == 1
+    assert figure(office, "aired", "2023-Q4").value == 9  # two of three units have not reported on it
     with open_ledger(office.root / "reportctl.db") as ledger:
         assert [(v.unit, v.by) for v in ledger.values([Q4], code="press_total")] == [
             ("01", "file"),

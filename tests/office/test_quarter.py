@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import functools
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -365,7 +366,7 @@ def test_figures_of_the_time_before(run: Run, workspace: Path) -> None:
     assert [part["by"] for part in traced["parts"]] == ["import"]
 
 
-def test_a_provinces_own_figure_is_exported_and_gives_way_to_units(run: Run, workspace: Path) -> None:
+def test_a_provinces_own_figure_is_exported_and_gives_way_to_all_units(run: Run, workspace: Path) -> None:
     table = workspace / "before.csv"
     rows = ["unit,indicator,period,value", ",documents_issued,I/2022,500", ",meetings_held,I/2022,40"]
     table.write_text("\n".join(rows), encoding="utf-8")
@@ -375,6 +376,13 @@ def test_a_provinces_own_figure_is_exported_and_gives_way_to_units(run: Run, wor
     values = {(row["unit"], row["code"]): row["value"] for row in json.loads(out.read_text(encoding="utf-8"))}
     assert values == {("", "documents_issued"): 500, ("", "meetings_held"): 40}
     table.write_text("\n".join([rows[0], "001,documents_issued,I/2022,30"]), encoding="utf-8")
+    said = run("-w", workspace, "history", table).err
+    assert re.search(r"2022-Q1: the province's imported total still counts for “.*”: 1 of \d+ units", said)
+    every = [
+        f"{code},documents_issued,I/2022,30"
+        for code in load_roster(workspace / "units.csv", KINDS).on(dt.date(2022, 3, 14))
+    ]
+    table.write_text("\n".join([rows[0], *every]), encoding="utf-8")
     assert "the province's own, 500, is kept but does not" in run("-w", workspace, "history", table).err
 
 

@@ -132,7 +132,9 @@ class Reference:
         indicator = self.world.indicators[code]
         if unit not in self.asked(code, quarter):
             return None
-        above, below = (self.answer(part, unit, quarter) for part in (indicator.numerator, indicator.denominator))
+        above, below = (
+            self.answer(part, unit, quarter) for part in (indicator.numerator, indicator.denominator)
+        )
         if above is None or below is None:
             return None
         return KAD if KAD in (above, below) else (above, below)  # type: ignore[return-value]
@@ -201,7 +203,9 @@ class Reference:
         others = [quarter for quarter in counted if quarter not in alone]
         if indicator.share:
             pairs = [self.pair(code, unit, quarter) for unit in units for quarter in others]
-            given = [(self._given(indicator.numerator, q), self._given(indicator.denominator, q)) for q in alone]
+            given = [
+                (self._given(indicator.numerator, q), self._given(indicator.denominator, q)) for q in alone
+            ]
             return _ratio([*(pair for pair in pairs if isinstance(pair, tuple)), *given])
         numbers = [self._given(code, quarter) for quarter in alone]
         rest = self.figure(code, units, others) if others else None
@@ -270,9 +274,7 @@ class Reference:
             base, value = (total, self.total(code, period.quarters)) if whole else (None, None)
             if base is None or value is None:
                 return Comparison(total, None, None, None, 0 if asked else None)
-            return Comparison(
-                total, base, value, self._change(code, base, value), len(asked), whole=True
-            )
+            return Comparison(total, base, value, self._change(code, base, value), len(asked), whole=True)
         codes = frozenset[str]().union(*self._compared(code, period, then))
         base, value = (self.figure(code, sorted(codes), of.quarters) for of in (then, period))
         change = None
@@ -315,7 +317,9 @@ class Reference:
         """Whether the totals of the whole province can be compared: complete, and going together."""
         indicator = self.world.indicators[code]
         sides = [self.counted(code, of.quarters) for of in (period, then)]
-        if (indicator.over_units, indicator.over_time) not in _MIXING and any(len(side) > 1 for side in sides):
+        if (indicator.over_units, indicator.over_time) not in _MIXING and any(
+            len(side) > 1 for side in sides
+        ):
             return False
         return all(
             self.stands(code, quarter) or self._complete(code, self.on(quarter), [quarter])
@@ -341,7 +345,11 @@ class Reference:
         if self.world.indicators[code].over_units != "sum":
             return Planned(UNSAID, UNSAID)
         counted = self.counted(code, quarters)
-        judged = [group for group in self.groups(counted) if self._judged(code, group & plans.keys(), group, counted)]
+        judged = [
+            group
+            for group in self.groups(counted)
+            if self._judged(code, group & plans.keys(), group, counted)
+        ]
         units = frozenset[str]().union(*judged)
         planned = sum((plans[unit] for unit in units & plans.keys()), Fraction(0))
         if any(self.stands(code, quarter) for quarter in counted):
@@ -350,7 +358,9 @@ class Reference:
         of_plan = done / planned if planned > 0 and done is not None else None
         return Planned(planned if units else UNSAID, of_plan, units & plans.keys())
 
-    def _judged(self, code: str, planned: Collection[str], group: Collection[str], quarters: Iterable[Quarter]) -> bool:
+    def _judged(
+        self, code: str, planned: Collection[str], group: Collection[str], quarters: Iterable[Quarter]
+    ) -> bool:
         return bool(planned) and any(self.asked(code, q) & set(group) == set(planned) for q in quarters)
 
     def _province_plan(self, code: str, plan: Fraction, quarters: Sequence[Quarter]) -> Planned:
@@ -362,7 +372,9 @@ class Reference:
     def of(self, code: str, period: Period) -> Figure:
         """All that is said of an indicator in a period."""
         quarters = period.quarters
-        given = [unit for unit in self.all_units(quarters) if self.own_figure(code, unit, quarters) is not None]
+        given = [
+            unit for unit in self.all_units(quarters) if self.own_figure(code, unit, quarters) is not None
+        ]
         alone = any(self.stands(code, quarter) for quarter in self.counted(code, quarters))
         return Figure(
             value=self.total(code, quarters),

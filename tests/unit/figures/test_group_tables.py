@@ -57,7 +57,9 @@ def table() -> Table:
     ledger: Any = FakeLedger(FIGURES)
     summary = summarise(ledger, FORM, calendar_of(ROSTER), Plan({}), Q1)
     units = calendar_of(ROSTER).units(Q1)
-    return group_table(summary, FORM, units, "all", groups(), group_values(answers_of(FIGURES, roster=ROSTER), groups(), Q1))
+    return group_table(
+        summary, FORM, units, "all", groups(), group_values(answers_of(FIGURES, roster=ROSTER), groups(), Q1)
+    )
 
 
 def cells(made: Table, code: str) -> list[Any]:

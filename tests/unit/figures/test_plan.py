@@ -27,6 +27,16 @@ FORM = Form.model_validate(
                     {"code": "meetings", "label": "Cuộc họp"},
                     {"code": "money", "label": "Kinh phí", "type": "money"},
                     {"code": "hours", "label": "Giờ", "type": "number", "over_units": "mean"},
+                    {"code": "rooms", "label": "Phòng", "over_units": "none", "over_time": "last"},
+                    {
+                        "code": "share",
+                        "label": "Tỷ lệ",
+                        "type": "percent",
+                        "over_units": "ratio",
+                        "over_time": "ratio",
+                        "numerator": "meetings",
+                        "denominator": "stories",
+                    },
                     {"code": "stories", "label": "Tin", "applies_to": ["press"]},
                 ],
             }
@@ -58,6 +68,26 @@ def test_a_plan_is_read_by_unit(tmp_path: Path) -> None:
     assert plan.of("meetings", 2024) == {"00123": 1200, "P1": 30}
     assert plan.of("money", 2024) == {"P1": 12.5}
     assert plan.of("meetings", 2023) == {}
+
+
+def test_the_province_alone_and_figures_that_are_not_added_up_have_targets(tmp_path: Path) -> None:
+    path = plan_file(
+        tmp_path,
+        ',meetings,2024,1.000\n00123,hours,2024,5\n,share,2024,95%\n00123,share,2024,"0,9"\n',
+    )
+    plan = load_plan(path, ROSTER, FORM)
+    assert plan.of_province("meetings", 2024) == 1000
+    assert plan.of("meetings", 2024) == {}  # no unit's
+    assert plan.of("hours", 2024) == {"00123": 5}
+    assert plan.of_province("share", 2024) == 0.95
+    assert plan.of("share", 2024) == {"00123": 0.9}
+
+
+@pytest.mark.parametrize("text", ["95", "-5%", "nhiều"])
+def test_what_is_no_percentage(tmp_path: Path, text: str) -> None:
+    path = plan_file(tmp_path, f",share,2024,{text}\n")
+    with pytest.raises(SmallTableError, match="column value: “.*” is no percentage; write 95%"):
+        load_plan(path, ROSTER, FORM)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +130,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         tmp_path,
         "123,meetings,2024,5\n"
         "X,meeting,24,5\n"
-        "00123,hours,2024,5\n"
+        "00123,rooms,2024,5\n"
         "00123,stories,2024,5\n"
         "P1,money,2024,1.200\n"
         "P1,meetings,2024,a few\n"
@@ -119,14 +149,13 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         "line 3, column unit: there is no unit with the code “X”",
         "line 3, column indicator: the form has no indicator “meeting”; “meetings” was meant?",
         "line 3, column year: “24” is not a year",
-        "line 4, column indicator: a plan can be given only for figures that are added up over the units",
+        "line 4, column indicator: a plan can be given only for figures that the province has as a whole",
         "line 5, column indicator: the unit is not asked for “stories”",
         "line 6, column value: “1.200” is no number, or can be read in two ways; write 1200 or 12,5",
         "line 7, column value: “a few” is no whole number; write 1200 or 1.200",
         "line 9, column unit: this unit, indicator and year already stand in line 8",
         "line 10, column value: “-1,5” is less than zero",
         "line 11, column year: the unit “GONE” is not there in 2025",
-        "line 13, column unit: nothing is filled in",
         "line 13, column indicator: nothing is filled in",
         "line 13, column year: nothing is filled in",
         "line 13, column value: “x” is no number, or can be read in two ways; write 1200 or 12,5",

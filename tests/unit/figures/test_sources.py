@@ -45,7 +45,10 @@ def test_a_sum_rests_on_all_units_of_all_its_quarters_and_a_stock_on_the_last() 
     second = [("2024-Q2", "a", 6), ("2024-Q2", "p", 3)]
     assert behind(sources, "added", "value") == [("2024-Q1", "a", 4), ("2024-Q1", "b", 10), *second]
     assert behind(sources, "stock", "value") == second
-    assert behind(sources_of(both, "2024-Q2"), "added", "previous") == [
+    # The base that is printed is over the units compared: b has nothing in the second quarter.
+    assert behind(sources_of(both, "2024-Q2"), "added", "previous") == [("2024-Q1", "a", 4)]
+    assert behind(sources_of(both, "2024-Q2"), "added", "value_previous") == [("2024-Q2", "a", 6)]
+    assert behind(sources_of(both, "2024-Q2"), "added", "whole_previous") == [
         ("2024-Q1", "a", 4),
         ("2024-Q1", "b", 10),
     ]
@@ -79,7 +82,10 @@ def test_a_change_of_a_unit_made_of_others_rests_on_theirs() -> None:
 
 
 def test_a_change_of_totals_rests_on_all_that_the_totals_are_made_of() -> None:
-    figures: Figures = {"2023-Q1": {"": {"added": 40}}, "2024-Q1": {"a": {"added": 44}, "b": {"added": 6}}}
+    figures: Figures = {
+        "2023-Q1": {"": {"added": 40}},
+        "2024-Q1": {"a": {"added": 44}, "b": {"added": 6}, "p": {"added": None}},
+    }
     assert behind(sources_of(figures, "2024-Q1"), "added", "change_year_ago") == [
         ("2023-Q1", "", 40),
         ("2024-Q1", "a", 44),

@@ -171,7 +171,7 @@ def test_a_change_is_over_units_that_are_there_in_both_spans(
 ) -> None:
     figure = summarised(figures_of({**BEFORE, **NOW}), period)[code]
     assert figure.change_year_ago == (change if change is None else pytest.approx(change))
-    assert figure.comparable_year_ago == units
+    assert figure.against_year_ago.comparable == units
 
 
 def test_a_whole_year_is_compared_with_the_year_before() -> None:

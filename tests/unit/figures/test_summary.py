@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportctl.core.period import Quarter, parse_period
 from reportctl.core.table import NOT_APPLICABLE
+from reportctl.figures.figures import Figure
 from reportctl.figures.tables import province_table
 from reportctl.figures.totals import group_values
 from tests.making.figures import (
@@ -87,7 +89,8 @@ def test_blank_zero_and_not_applicable_are_three_things() -> None:
 def test_no_figure_at_all_is_none_not_zero() -> None:
     figure = summary_of({}).figures["added"]
     assert (figure.value, figure.previous, figure.year_ago, figure.to_date) == (None, None, None, None)
-    assert (figure.change_year_ago, figure.comparable, figure.units_reporting) == (None, 0, 0)
+    assert (figure.change_year_ago, figure.units_reporting, figure.units_asked) == (None, 0, 3)
+    assert figure.against_year_ago.comparable == figure.against_previous.comparable == 0
     assert "words" not in summary_of({}).figures
 
 
@@ -117,6 +120,12 @@ def test_whole_numbers_are_whole_and_decimals_are_clean() -> None:
 # ---- comparisons
 
 
+def compared(figure: Figure, which: str) -> tuple[float | None, float | None, int | None]:
+    """The base, this period's value beside it, and how many of today's units they are over."""
+    found = figure.against(which)
+    return found.base, found.value, found.comparable
+
+
 def test_changes_are_over_units_with_a_value_in_both_periods() -> None:
     figures = one(
         "added",
@@ -130,19 +139,22 @@ def test_changes_are_over_units_with_a_value_in_both_periods() -> None:
     assert (figure.value, figure.year_ago, figure.previous) == (100, 580, 100)
     assert figure.change_year_ago == 0.25  # (90+10)/(80+0) - 1: p counts on neither side
     assert figure.change_previous == 0
-    assert (figure.comparable_year_ago, figure.comparable_previous, figure.comparable) == (2, 2, 2)
+    assert compared(figure, "year_ago") == (80, 100, 2)  # 580 less the 500 of p
+    assert compared(figure, "previous") == (100, 100, 2)
 
 
-def test_comparable_is_of_the_previous_period_where_there_is_no_year_ago() -> None:
+def test_each_comparison_has_its_own_units() -> None:
     figure = summary_of(one("added", {"2023-Q4": {"a": 5}, "2024-Q1": {"a": 6, "b": 1}})).figures["added"]
-    assert (figure.comparable_year_ago, figure.comparable_previous, figure.comparable) == (0, 1, 1)
+    assert compared(figure, "previous") == (5, 6, 1)
+    assert compared(figure, "year_ago") == (None, None, 0)
     assert figure.change_previous == 0.2
     assert figure.change_year_ago is None
 
 
 def test_a_base_of_zero_gives_no_change_but_counts_as_compared() -> None:
     figure = summary_of(one("added", {"2023-Q1": {"a": 0}, "2024-Q1": {"a": 6}})).figures["added"]
-    assert (figure.year_ago, figure.change_year_ago, figure.comparable) == (0, None, 1)
+    assert (figure.year_ago, figure.change_year_ago) == (0, None)
+    assert compared(figure, "year_ago") == (0, 6, 1)
 
 
 def test_percentages_change_by_their_difference() -> None:
@@ -152,7 +164,7 @@ def test_percentages_change_by_their_difference() -> None:
     }
     figure = summary_of(figures).figures["share"]
     assert figure.change_year_ago == 0.02  # 52% against 50%
-    assert figure.comparable == 1
+    assert compared(figure, "year_ago") == (0.5, 0.52, 1)
 
 
 def test_a_span_compares_units_with_every_quarter_of_both() -> None:
@@ -171,13 +183,23 @@ def test_a_span_compares_units_with_every_quarter_of_both() -> None:
     assert (figure.value, figure.year_ago, figure.previous) == (55, 22, 17)
     assert figure.change_year_ago == 0.5  # 30/20 - 1, only a
     assert figure.change_previous == 0.875  # 30/16 - 1, only a
-    assert figure.comparable == 1
+    assert compared(figure, "year_ago") == (20, 30, 1)
+    assert compared(figure, "previous") == (16, 30, 1)
 
 
 def test_what_counts_at_the_end_is_compared_at_the_end() -> None:
-    figures = one("stock", {"2023-Q2": {"a": 4, "b": 4}, "2024-Q1": {"a": 1}, "2024-Q2": {"a": 6, "b": 4}})
+    figures = one(
+        "stock",
+        {
+            "2023-Q1": {"p": 9},
+            "2023-Q2": {"a": 4, "b": 4},
+            "2024-Q1": {"a": 1},
+            "2024-Q2": {"a": 6, "b": 4},
+        },
+    )
     figure = summary_of(figures, "2024-H1").figures["stock"]
-    assert (figure.change_year_ago, figure.comparable) == (0.25, 2)
+    assert (figure.year_ago, figure.change_year_ago) == (8, 0.25)  # 10/8 - 1
+    assert compared(figure, "year_ago") == (8, 10, 2)
 
 
 def test_nine_months_have_no_previous_period() -> None:
@@ -190,24 +212,31 @@ def test_nine_months_have_no_previous_period() -> None:
 # ---- units change
 
 
-def test_a_union_is_compared_and_a_divided_unit_is_not() -> None:
+def test_unions_and_divided_units_are_compared_as_groups() -> None:
     figure = summary_of(BEFORE_AND_AFTER, "2025-Q3", roster=REGROUPED).figures["added"]
+    # a, b and ab; c, c1 and c2; p: all of them reported, so the whole province is compared.
     assert (figure.value, figure.year_ago) == (165, 149)
-    assert figure.change_year_ago == 0.1  # (44+11)/(30+10+10) - 1
-    assert figure.comparable_year_ago == 2
-    assert figure.change_previous is None  # b of the union has sent nothing in the quarter before, p neither
-    assert calendar_of(REGROUPED).regrouped(Quarter(2025, 3)) == ("c1", "c2")
+    assert compared(figure, "year_ago") == (149, 165, 4)
+    assert figure.change_year_ago == pytest.approx(16 / 149, rel=1e-14)
+    # b has sent nothing in the quarter before, p neither: c alone, 7 against the 50 + 60 of its heirs.
+    assert compared(figure, "previous") == (7, 110, 2)
+    assert figure.change_previous == pytest.approx(103 / 7, rel=1e-14)
+    assert figure.against_previous.units == ("c", "c1", "c2")
 
 
 def test_means_of_unions_are_not_made_up() -> None:
     figures = one("average", {"2024-Q3": {"a": 30, "b": 10, "p": 10}, "2025-Q3": {"ab": 44, "p": 11}})
     figure = summary_of(figures, "2025-Q3", roster=REGROUPED).figures["average"]
-    assert (figure.change_year_ago, figure.comparable) == (0.1, 1)
+    assert figure.change_year_ago == 0.1
+    assert compared(figure, "year_ago") == (10, 11, 1)  # p alone
 
 
 def test_a_span_over_the_change_lists_the_units_of_both_times() -> None:
     summary = summary_of(BEFORE_AND_AFTER, "2025-9M", roster=REGROUPED)
-    assert summary.coverage.expected == ("ab", "c1", "c2", "p")
+    assert summary.coverage.expected == ("ab", "c1", "c2", "p", "a", "b", "c")
+    # In the first quarter nobody reported; of those of the third only, all did.
+    assert summary.coverage.accepted == ("ab", "c1", "c2")
+    assert summary.coverage.missing == ("p", "a", "b", "c")
     assert list(calendar_of(REGROUPED).units(parse_period("2025-9M"))) == [
         "ab",
         "c1",
@@ -241,14 +270,14 @@ def test_heirs_work_for_their_predecessors_plan() -> None:
     assert (figure.plan, figure.of_plan) == (98, 0.5)  # (5 + 44)/98
     plan[("c", "added", 2025)] = 2
     figure = summary_of(BEFORE_AND_AFTER, "2025-Q3", roster=REGROUPED, plan=plan).figures["added"]
-    assert (figure.plan, figure.of_plan) == (100, None)  # c was divided
+    assert (figure.plan, figure.of_plan) == (100, 1.66)  # (5 + 44 + 7 + 50 + 60)/100: c's heirs work for its
 
 
 def test_coverage() -> None:
     coverage = summary_of(one("added", TWO_QUARTERS), "2024-H1").coverage
     assert coverage.expected == ("a", "b", "p")
-    assert coverage.accepted == ("a", "p")  # the last quarter's
-    assert coverage.missing == ("b",)
+    assert coverage.accepted == ("a",)  # in both quarters
+    assert coverage.missing == ("b", "p")  # the second, the first
 
 
 def test_values_by_kind() -> None:
@@ -286,7 +315,7 @@ def test_units_of_one_period_do_not_move_the_change(
         one("added", {"2023-Q1": {"a": both[0], "b": only_then}, "2024-Q1": {"a": both[1], "p": only_now}})
     )
     assert alone.figures["added"].change_year_ago == mixed.figures["added"].change_year_ago
-    assert mixed.figures["added"].comparable == 1
+    assert mixed.figures["added"].against_year_ago.comparable == 1
 
 
 # Figures imported for the province alone (the unit "")
@@ -332,29 +361,47 @@ def test_totals_are_compared_where_one_was_imported_alone() -> None:
         "2024-Q1": {
             "a": {"added": 6, "done": 3, "asked_for": 6},
             "b": {"added": 4, "done": 5, "asked_for": 4},
+            "p": {"added": None, "done": 0, "asked_for": 0},
         },
     }
     found = summary_of(figures).figures
-    assert (found["added"].change_year_ago, found["added"].comparable_year_ago) == (0.25, 0)  # 10/8
-    assert found["added"].of_totals == ("year_ago",)
-    assert (found["share"].year_ago, found["share"].change_year_ago) == (0.75, pytest.approx(0.8 - 0.75))
-    assert found["stock"].of_totals == ()
+    assert found["added"].change_year_ago == 0.25
+    assert compared(found["added"], "year_ago") == (8, 10, 3)
+    assert found["added"].against_year_ago.over == "totals"
+    assert (found["share"].year_ago, found["share"].change_year_ago) == (0.75, 0.05)  # 8/10 less 3/4
+    assert compared(found["stock"], "year_ago") == (None, None, 0)
     table = province_table(summary_of(figures), FORM, {})
     assert "Where only the province's figures were imported, changes are those of the totals." in table.notes
 
 
+def test_a_total_of_the_province_is_no_base_while_units_are_missing() -> None:
+    figures: Figures = {"2023-Q1": {"": {"added": 8}}, "2024-Q1": {"a": {"added": 6}, "b": {"added": 4}}}
+    figure = summary_of(figures).figures["added"]
+    assert (figure.value, figure.year_ago, figure.change_year_ago) == (10, 8, None)
+    assert compared(figure, "year_ago") == (None, None, 0)  # p has not reported
+    before = {"2023-Q4": {"": {"added": 8}}, "2024-Q1": {"a": {"added": 6}}}
+    assert compared(summary_of(before).figures["added"], "previous") == (None, None, 0)
+
+
 def test_units_are_compared_where_they_can_be() -> None:
-    figures = {
-        "2023-Q1": {"": {"added": 8}},
-        "2023-Q2": {"a": {"added": 1}},
-        "2024-Q1": {"a": {"added": 6}},
-        "2024-Q2": {"a": {"added": 3}},
-    }
+    figures = one(
+        "added",
+        {
+            "2023-Q1": {"": 8},
+            "2023-Q2": {"a": 1, "b": 0, "p": 0},
+            "2024-Q1": {"a": 6, "b": 0, "p": 1},
+            "2024-Q2": {"a": 3, "b": 2, "p": 0},
+        },
+    )
     half = summary_of(figures, "2024-H1").figures["added"]
-    assert (half.value, half.year_ago, half.change_year_ago, half.of_totals) == (9, 9, 0, ("year_ago",))
+    assert (half.value, half.year_ago, half.change_year_ago) == (12, 9, pytest.approx(1 / 3, rel=1e-14))
+    assert half.against_year_ago.over == "totals"
     quarter = summary_of(figures, "2024-Q2").figures["added"]
-    assert (quarter.change_year_ago, quarter.comparable_year_ago, quarter.of_totals) == (2, 1, ())
-    assert quarter.to_date == 9
+    assert (quarter.value, quarter.year_ago, quarter.change_year_ago) == (5, 1, 4)
+    assert (compared(quarter, "year_ago"), quarter.against_year_ago.over) == ((1, 5, 3), "groups")
+    assert quarter.to_date == 12
+    missing_then = summary_of(figures | one("added", {"2023-Q2": {"a": 1}}), "2024-H1").figures["added"]
+    assert (missing_then.year_ago, missing_then.change_year_ago) == (9, None)
 
 
 def test_of_the_plan_where_every_unit_has_one() -> None:

@@ -13,7 +13,7 @@ from reportctl.core.period import Quarter, parse_period
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Role, Row, Table, Value
 from reportctl.figures.as_json import data_table, kinds_json, summary_json, units_json
 from reportctl.figures.figures import Summary
-from reportctl.figures.plan import Plan, PlanProgress
+from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
 from reportctl.figures.tables import kind_table, province_table, unit_table
 from reportctl.figures.totals import group_values
@@ -25,6 +25,8 @@ from tests.making.figures import (
     SHARES,
     TWO_QUARTERS,
     FakeLedger,
+    Figures,
+    answers_of,
     calendar_of,
     one,
     summary_of,
@@ -79,7 +81,8 @@ def test_columns_that_say_nothing_are_left_out() -> None:
     assert keys(first) == ["number", "label", "measure", "value", "to_date"]
     half = province(summary_of(YEAR, "2024-H1"))
     assert "to_date" not in keys(half)  # it is the half-year itself
-    year = province(summary_of(YEAR, "2024"))
+    two_years = one("added", {f"{year}-Q{n}": {"a": n} for year in (2023, 2024) for n in (1, 2, 3, 4)})
+    year = province(summary_of(two_years, "2024"))
     assert "year_ago" in keys(year)
     assert "previous" not in keys(year)  # the year before, once
 
@@ -184,23 +187,29 @@ def test_notes_of_a_span_say_who_is_missing_in_which_quarter() -> None:
     assert province(summary_of(everyone, "2024-H1")).notes[0] == "All 3 units have reported in every quarter."
 
 
-OVER_FEWER = "Changes are worked out over the units that have figures in both periods."
+def over_fewer(figures: Figures) -> list[str]:
+    """The notes on what the comparisons of the first quarter are over."""
+    return [note for note in province(summary_of(figures)).notes if "units that can be compared" in note]
 
 
 def test_notes_say_when_a_change_is_over_fewer_units() -> None:
-    all_the_same = one("added", {"2023-Q1": {"a": 8}, "2024-Q1": {"a": 10}})
-    assert OVER_FEWER not in province(summary_of(all_the_same)).notes
+    everybody = one("added", {q: {"a": 8, "b": 2, "p": 1} for q in ("2023-Q1", "2024-Q1")})
+    assert over_fewer(everybody) == []
     more_now = one("added", {"2023-Q1": {"a": 8}, "2024-Q1": {"a": 10, "b": 1}})
-    assert OVER_FEWER in province(summary_of(more_now)).notes
+    said = ["The same quarter last year: of the units that can be compared (1/3 units)."]
+    assert over_fewer(more_now) == said
     more_then = one("added", {"2023-Q1": {"a": 8, "b": 1}, "2024-Q1": {"a": 10}})
-    assert OVER_FEWER in province(summary_of(more_then)).notes
+    assert over_fewer(more_then) == said
+    both = more_then | one("added", {"2023-Q4": {"a": 8, "b": 1, "p": 1}, "2024-Q1": {"a": 10, "b": 1}})
+    assert over_fewer(both) == [
+        "The same quarter last year, the previous quarter: of the units that can be compared (2/3 units)."
+    ]
 
 
 def test_notes_say_what_cannot_be_compared() -> None:
-    summary = summary_of(YEAR, "2024-Q2")
-    assert any(
-        "(units were regrouped): Huyện A." in note for note in province(summary, regrouped=("a",)).notes
-    )
+    summary = summary_of(YEAR, "2024-Q2")  # b has never reported; it is compared in no figure
+    said = [note for note in province(summary, regrouped=("a", "b")).notes if "regrouped" in note]
+    assert said == ["Cannot be compared (units were regrouped): Huyện B."]
     many = province(summary, regrouped=[str(n) for n in range(11)])
     assert any("(units were regrouped): 11 of 3 units." in note for note in many.notes)
     nothing_before = summary_of(one("added", {"2024-Q1": {"a": 1}}))
@@ -246,20 +255,21 @@ def test_units_grouped_by_kind_with_totals() -> None:
     ]
 
 
-PROGRESS = {"added": {"a": PlanProgress(40, 10, 0.25), "p": PlanProgress(10, 5, 0.5)}}
+TARGETS: dict[tuple[str, str, int], float] = {("a", "added", 2024): 16, ("p", "added", 2024): 10}
 SOME = {"2024-Q1": {"a": {"added": 4, "done": 1}, "b": {"added": 6, "done": 2}, "p": {"added": 5}}}
 
 
 def test_behind_a_figure_stands_how_far_the_unit_is_with_its_plan() -> None:
-    table = unit_table(summary_of(SOME), FORM, UNITS, "all", progress=PROGRESS)
+    table = unit_table(summary_of(SOME, plan=TARGETS), FORM, UNITS, "all")
     column = keys(table).index("added.of_plan")
     assert keys(table)[column - 1] == "added"
-    assert cells(table.rows, column) == ["", 0.25, "", 0.25, "", 0.5, 0.3]  # 15/50 of both together
+    assert cells(table.rows, column) == ["", 0.25, "", 0.25, "", 0.5, 0.346153846153846]  # 9/26 together
+    assert table.mark_of(table.rows[-1], column) == "(2/3)"  # b has no plan
     assert table.columns[column].title == "Of plan"
     assert {table.kind_of(r, column) for r in table.rows} == {CellFormat.PERCENT}
     assert {len(r.cells) for r in table.rows} == {len(table.columns)}
     assert table.notes[-1] == "Of plan: the year to date against the plan of the year."
-    assert "added.of_plan" not in keys(unit_table(summary_of(SOME), FORM, UNITS, "all", progress={}))
+    assert "added.of_plan" not in keys(unit_table(summary_of(SOME), FORM, UNITS, "all"))
 
 
 def test_a_unit_that_the_roster_lost_still_counts() -> None:
@@ -270,9 +280,9 @@ def test_a_unit_that_the_roster_lost_still_counts() -> None:
 
 
 def test_kinds_beside_the_province() -> None:
-    ledger: Any = FakeLedger(SHARES)
     period = parse_period("2024-Q1")
-    table = kind_table(summary_of(SHARES), FORM, group_values(ledger, FORM, units_by_kind(period), period))
+    values = group_values(answers_of(SHARES), units_by_kind(period), period)
+    table = kind_table(summary_of(SHARES), FORM, UNITS, values)
     assert keys(table) == ["number", "label", "measure", "district", "press", "value"]
     assert row(table, "done") == {
         "number": "10", "label": "done", "measure": "", "district": 8, "press": 0, "value": 8,
@@ -292,7 +302,8 @@ def test_json_by_indicator() -> None:
         "section": "all", "code": "added", "label": "added", "unit_of_measure": "", "value": 16,
         "estimate": False, "previous": 13, "year_ago": 10, "to_date": 29, "plan": 44,
         "change_previous": 0.230769230769231, "change_year_ago": 0.6, "of_plan": 0.5, "units_reporting": 2,
-        "comparable": 2,
+        "comparable": 2, "base_previous": 13, "base_year_ago": 10, "value_previous": 16,
+        "value_year_ago": 16, "comparable_previous": 2, "comparable_year_ago": 2, "units_asked": 3,
     }  # fmt: skip
     assert [r["code"] for r in said["rows"]] == [i.code for i in FORM.indicators.values() if i.numeric]
 
@@ -313,21 +324,21 @@ def test_json_by_unit_and_kind() -> None:
 
 
 def test_json_by_unit_with_the_plan() -> None:
-    first, second, _third = units_json(summary_of(SOME), FORM, UNITS, progress=PROGRESS)["rows"]
+    first, second, _third = units_json(summary_of(SOME, plan=TARGETS), FORM, UNITS)["rows"]
     assert (first["to_date"], first["plan"], first["of_plan"]) == (
-        {"added": 10},
-        {"added": 40},
+        {"added": 4},
+        {"added": 16},
         {"added": 0.25},
     )
     assert (second["to_date"], second["plan"], second["of_plan"]) == ({}, {}, {})
 
 
 def test_one_table_of_all_units_for_csv() -> None:
-    said = units_json(summary_of(SOME), FORM, UNITS, progress=PROGRESS)
+    said = units_json(summary_of(SOME, plan=TARGETS), FORM, UNITS)
     table = data_table(said, FORM)
     assert keys(table)[:6] == ["unit", "name", "added", "added.to_date", "added.plan", "added.of_plan"]
     assert [r.cells[:6] for r in table.rows] == [
-        ("a", "Huyện A", 4, 10, 40, 0.25),
+        ("a", "Huyện A", 4, 4, 16, 0.25),
         ("b", "Huyện B", 6, None, None, None),
         ("p", "Báo P", 5, 5, 10, 0.5),
     ]

@@ -162,7 +162,7 @@ def test_a_span_says_who_is_missing_in_which_quarter() -> None:
 
 
 def test_a_quarter_from_which_nobody_has_reported_names_nobody() -> None:
-    gone: Mapping[Quarter, tuple[str, ...]] = {Quarter(2024, 1): ("a", "b")}
+    gone: Mapping[Quarter, tuple[str, ...]] = {Quarter(2024, 1): ("a", "b"), Quarter(2024, 2): ()}
     figures = {quarter: units for quarter, units in FIGURES.items() if quarter != "2024-Q1"}
     assert lead_of(material("2024-H1", figures, missing=gone))[1].startswith(
         "Not in the figures: Q1 2024: all units."

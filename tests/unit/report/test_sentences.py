@@ -138,8 +138,8 @@ def said(code: str, made: Any) -> tuple[str, str]:
         pytest.param(
             {"a": 12, "b": 8},
             {"a": 0},
-            "Đăng 20 tin, cùng kỳ không phát sinh, tính trên 01/02 đơn vị so sánh được.",
-            "20 stories were published, none in the same quarter last year, over the 1 of 2 units that can "
+            "Đăng 20 tin, cùng kỳ không phát sinh, tính trên 01/03 đơn vị so sánh được.",
+            "20 stories were published, none in the same quarter last year, over the 1 of 3 units that can "
             "be compared.",
             id="zero last year from one",
         ),
@@ -156,8 +156,8 @@ def said(code: str, made: Any) -> tuple[str, str]:
         pytest.param(  # b's 100 has nothing to be compared with: 30 against 20
             {"a": 30, "b": 100},
             {"a": 20},
-            "Đăng 130 tin, tăng 50% so với cùng kỳ, tính trên 01/02 đơn vị so sánh được.",
-            "130 stories were published, up 50% on the same quarter last year, over the 1 of 2 units that "
+            "Đăng 130 tin, tăng 50% so với cùng kỳ, tính trên 01/03 đơn vị so sánh được.",
+            "130 stories were published, up 50% on the same quarter last year, over the 1 of 3 units that "
             "can be compared.",
             id="fewer comparable than reported",
         ),
@@ -184,9 +184,9 @@ def quarter(**of_a: float) -> Figures:
 def test_an_estimate_is_said_to_be_one() -> None:
     made = summary(stories({"a": 1000, "b": 234}, {"a": 1234}), [(NOW, "b", "stories")])
     assert said("stories", made) == (
-        "Đăng ước 1.234 tin, giảm 19% so với cùng kỳ, tính trên 01/02 đơn vị so sánh được.",
+        "Đăng ước 1.234 tin, giảm 19% so với cùng kỳ, tính trên 01/03 đơn vị so sánh được.",
         "An estimated 1,234 stories were published, down 19% on the same quarter last year, over the 1 of "
-        "2 units that can be compared.",
+        "3 units that can be compared.",
     )
     # Last year's estimate is no estimate of today.
     assert said("stories", summary(stories({"a": 5}, {"a": 5}), [(YEAR_AGO, "a", "stories")]))[0] == (

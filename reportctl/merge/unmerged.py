@@ -1,0 +1,127 @@
+"""What the figures lack: files in the inbox that no merge has taken in, decisions newer than the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reportctl.core.errors import ReportctlError
+from reportctl.core.files import digest
+from reportctl.core.language import _, ngettext
+from reportctl.core.period import Period, Quarter
+from reportctl.ledger import archive
+from reportctl.ledger.ledger import Ledger
+from reportctl.ledger.lock import refuse_while_held
+from reportctl.ledger.rows import HashedFile
+from reportctl.ledger.session import Session
+from reportctl.merge.receive import path_in
+from reportctl.workbooks.inbox import find_inputs
+from reportctl.workbooks.zips import RefusedError
+from reportctl.workspace.settings import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far the ledger is up to what came and was decided.
+
+    `unmerged`: how many files no merge has taken in, by the quarters in whose inbox they lie; `decided`:
+    decisions.csv is not what the figures were made from; `empty`: nothing was ever merged or imported.
+    """
+
+    unmerged: Mapping[Quarter, int]
+    decided: bool = False
+    empty: bool = False
+
+    @property
+    def stale(self) -> bool:
+        """Whether a merge would bring something into the figures."""
+        return bool(self.unmerged) or self.decided
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the figures lack and what to do, a sentence each; none where they lack nothing."""
+        said = []
+        if self.unmerged:
+            count, newest = sum(self.unmerged.values()), max(self.unmerged)
+            places = ", ".join(f"inbox/{quarter} ({n})" for quarter, n in sorted(self.unmerged.items()))
+            said.append(
+                ngettext(
+                    "{count} file in the inbox is not merged yet and not in these figures: {places}. "
+                    "Run: reportctl merge {quarter}",
+                    "{count} files in the inbox are not merged yet and not in these figures: {places}. "
+                    "Run: reportctl merge {quarter}",
+                    count,
+                ).format(count=count, places=places, quarter=newest)
+            )
+        elif self.empty:
+            said.append(_("Nothing was merged in this workspace yet, so there are no figures."))
+        if self.decided:
+            said.append(
+                _(
+                    "decisions.csv has changed since these figures were made. "
+                    "To bring them up to it: reportctl merge"
+                )
+            )
+        return tuple(said)
+
+
+def freshness(session: Session, period: Period) -> Freshness:
+    """How far the figures of `period`, and of the quarters before it, are up to what came and was decided.
+
+    What comes for a closed quarter does not count there and is left out.
+
+    Raises `ReportctlError` where there are no figures to show although something was merged: where the ledger
+    is missing or not finished, or somebody else's merge is bringing it up to new decisions.
+    """
+    workspace = session.workspace
+    with session.ledger() as ledger:
+        up_to = ledger.up_to()
+        current = up_to == archive.decisions_hash(workspace.decisions)
+        if not current:
+            refuse_while_held(session.lock)
+        if up_to is None and _something_was_merged(workspace):
+            raise ReportctlError(
+                _(
+                    "{path} is missing or not finished, although files were merged in this workspace. It is "
+                    "made again, with the same figures, by: reportctl merge"
+                ).format(path=workspace.ledger)
+            )
+        hashed = ledger.hashed_files()
+        counts = {
+            quarter: _unmerged(workspace, ledger, quarter, hashed)
+            for quarter in workspace.quarters_in_inbox()
+            if quarter <= period.last and not ledger.is_closed(quarter)
+        }
+        return Freshness(
+            unmerged={quarter: count for quarter, count in counts.items() if count},
+            decided=up_to is not None and not current,
+            empty=ledger.is_empty(),
+        )
+
+
+def _something_was_merged(workspace: Workspace) -> bool:
+    """Whether decisions.csv, the archive or the folder closed/ say that something was merged or imported."""
+    received = any(row.action == archive.RECEIVED for row in archive.read_decisions(workspace.decisions))
+    frozen = any((workspace.root / "closed").glob("*.csv"))
+    return received or frozen or archive.holds_anything(workspace.archive)
+
+
+def unmerged(workspace: Workspace, ledger: Ledger, quarter: Quarter) -> int:
+    """How many files lie in the quarter's inbox that no merge has taken in."""
+    return _unmerged(workspace, ledger, quarter, ledger.hashed_files())
+
+
+def _unmerged(
+    workspace: Workspace, ledger: Ledger, quarter: Quarter, hashed: Mapping[str, HashedFile]
+) -> int:
+    known = ledger.received(quarter)
+    count = 0
+    for file in find_inputs(workspace.inbox(quarter)):
+        try:
+            status = file.path.stat()
+            last = hashed.get(path_in(workspace.root, file.path, file.member))
+            same = last and (last.size, last.modified) == (status.st_size, status.st_mtime_ns)
+            count += (last.sha256 if last and same else digest(file.read())) not in known
+        except (OSError, RefusedError):
+            count += 1  # it cannot be read
+    return count
