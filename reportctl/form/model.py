@@ -19,6 +19,7 @@ from reportctl.core.language import Phrase
 from reportctl.core.table import CellFormat
 from reportctl.form import rules
 from reportctl.form.digest import digest
+from reportctl.form.rules import Reference
 
 
 class Type(StrEnum):
@@ -36,6 +37,7 @@ class Type(StrEnum):
 
 NUMERIC = frozenset({Type.COUNT, Type.NUMBER, Type.PERCENT, Type.MONEY, Type.YES_NO})
 UNSUMMED = frozenset({Type.PERCENT, Type.YES_NO})  # over time nobody adds them up: the last quarter counts
+DECIMAL = frozenset({Type.NUMBER, Type.PERCENT, Type.MONEY})
 AMOUNTS = frozenset({Type.COUNT, Type.NUMBER, Type.MONEY})
 
 # What a sentence pattern can ask for: {value}, or {CODE.value} of another figure.
@@ -450,6 +452,18 @@ class Form(_Model):
                 for table in self.tables
             ),
         )
+
+    @functools.cached_property
+    def _columns(self) -> dict[tuple[str, str], ListColumn]:
+        return {(section.code, column.code): column for section in self.lists for column in section.columns}
+
+    def is_rounded(self, reference: Reference) -> bool:
+        """Whether what a rule asks for is typed with decimals, so that people have rounded it."""
+        if reference.what == "value":
+            indicator = self.indicators.get(reference.code)
+            return bool(indicator and indicator.type in DECIMAL and not indicator.computed)
+        column = self._columns.get((reference.code, reference.column))
+        return bool(column and column.type in DECIMAL)
 
     @functools.cached_property
     def fingerprint(self) -> str:

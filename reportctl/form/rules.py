@@ -11,6 +11,12 @@ Comparisons `= <> < <= > >=`, sums and products, `and`, `or`, `not`, brackets, n
 A figure that is blank or unreadable makes the whole rule undecided: blank is never zero. A figure that
 does not apply counts as nothing in a sum; a product or quotient with it is nothing, as is a division by
 zero. A comparison one of whose sides is nothing speaks for the rule: it holds, or under `not` does not.
+
+Figures that are typed with decimals (numbers, money, percentages) have been rounded, each by itself. So where
+sums of them are compared, they are equal as long as what rounding took may explain the difference: half a
+unit of the last decimal for each figure that stands in the comparison, totals of lists with all their rows.
+The last decimal is that of the figure which has the most, at most the fifth. Whole figures are compared
+exactly, and so is one figure with another, and whatever is multiplied or divided.
 """
 
 from __future__ import annotations
@@ -55,8 +61,14 @@ class Node:
 
 
 Operand = float | Gap
-Lookup = Callable[[Reference], Operand]
+# A total may also be given as all the figures that it adds up.
+Lookup = Callable[[Reference], Operand | tuple[float, ...]]
 Address = Callable[[Reference], str | None]
+Rounded = Callable[[Reference], bool]  # whether what it asks for is typed with decimals
+
+
+def _none(_reference: Reference) -> bool:
+    return False
 
 
 class RuleSyntaxError(ValueError):
@@ -70,6 +82,8 @@ _LEVELS = (("or",), ("and",), _NOT, _COMPARE, ("+", "-"), ("*", "/"))  # what bi
 _SAME = {"==": "=", "!=": "<>"}
 RESERVED = ("and", "or", "not", "rows", "total")
 TOLERANCE = 5e-7  # as ROUND(…,6) in the Excel formula
+_MOST_PLACES = 5  # decimals that are told apart, and the next: what a float may be off a decimal fraction
+_NOISE = 1e-9
 
 
 class _Parser:
@@ -160,29 +174,70 @@ def parse(text: str) -> Node:
     return node
 
 
-def holds(node: Node, lookup: Lookup) -> bool | None:
+def holds(node: Node, lookup: Lookup, rounded: Rounded = _none) -> bool | None:
     """Whether the rule holds on the figures that `lookup` gives; None where one of them is unknown."""
-    values: dict[Reference, Operand] = {}
+    figures = _Figures({}, {})
     for reference in node.references:
-        value = values[reference] = lookup(reference)
-        if value is Gap.UNKNOWN:
+        found = lookup(reference)
+        if found is Gap.UNKNOWN:
             return None
-    return _truth(node, values)
+        figures.values[reference] = value_of(found)
+        if rounded(reference) and not isinstance(found, Gap):
+            figures.rounded[reference] = found if isinstance(found, tuple) else (found,)
+    return _truth(node, figures)
 
 
-def _truth(node: Node, values: dict[Reference, Operand], vacant: bool = True) -> bool:
+def value_of(found: Operand | tuple[float, ...]) -> Operand:
+    """What a lookup has found, as one amount."""
+    return sum(found) if isinstance(found, tuple) else found
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """The amounts that a rule asks for; those of them that were typed with decimals, each by itself."""
+
+    values: dict[Reference, Operand]
+    rounded: dict[Reference, tuple[float, ...]]
+
+    def margin(self, comparison: Node) -> float:
+        """How much rounding may have taken apart the two sides of `comparison`."""
+        if not _compares_sums(comparison):
+            return 0
+        typed = [one for asked in comparison.references for one in self.rounded.get(asked, ())]
+        places = sum(
+            sum(abs(round(one, place) - one) for one in typed) > _NOISE for place in range(_MOST_PLACES)
+        )
+        return len(typed) * _HALVES[places]
+
+
+# Half a unit of the last decimal, by the number of decimals.
+_HALVES = (0, 0.05, 0.005, 0.0005, 0.00005, 0.000005)
+
+
+def _compares_sums(comparison: Node) -> bool:
+    """Whether sums of figures are compared, not just one figure with another, nor anything else."""
+    parts, adds = list(comparison.operands), False
+    for part in parts:
+        if part.operator not in ("+", "-", "number", "reference"):
+            return False
+        adds |= part.operator in "+-" or bool(part.reference and part.reference.what == "total")
+        parts += part.operands
+    return adds
+
+
+def _truth(node: Node, figures: _Figures, vacant: bool = True) -> bool:
     """Whether `node` is true; `vacant` is what a comparison with nothing says, so that the rule holds."""
     if node.operator == "not":
-        return not _truth(node.operands[0], values, not vacant)
+        return not _truth(node.operands[0], figures, not vacant)
     if node.operator == "and":
-        return all(_truth(operand, values, vacant) for operand in node.operands)
+        return all(_truth(operand, figures, vacant) for operand in node.operands)
     if node.operator == "or":
-        return any(_truth(operand, values, vacant) for operand in node.operands)
-    left, right = _amount(node.operands[0], values), _amount(node.operands[1], values)
+        return any(_truth(operand, figures, vacant) for operand in node.operands)
+    left, right = _amount(node.operands[0], figures.values), _amount(node.operands[1], figures.values)
     if isinstance(left, Gap) or isinstance(right, Gap):
         return vacant
     gap = left - right
-    equal = abs(gap) < TOLERANCE
+    equal = abs(gap) - figures.margin(node) < TOLERANCE
     match node.operator:
         case "=":
             return equal
@@ -219,7 +274,7 @@ def _amount(node: Node, values: dict[Reference, Operand]) -> Operand:
     return left / right if right else Gap.NOTHING
 
 
-def to_excel(node: Node, address: Address, message: str) -> str:
+def to_excel(node: Node, address: Address, message: str, rounded: Rounded = _none) -> str:
     """The rule as an Excel formula: empty text while it holds or is undecided, else `message`.
 
     `address` gives the cell or range expression of a reference, or None where the sheet has no such cell:
@@ -228,23 +283,52 @@ def to_excel(node: Node, address: Address, message: str) -> str:
     asked = dict.fromkeys(r for r in node.references if r.what == "value")
     known = "".join(f',{cell}<>""' for r in asked if (cell := address(r)))
     quoted = message.replace('"', '""')
-    check = f'IF({_excel_truth(node, address)},"","{quoted}")'
+    check = f'IF({_excel_truth(node, address, rounded)},"","{quoted}")'
     return f'=IF(AND(TRUE{known}),{check},"")' if known else f"={check}"
 
 
-def _excel_truth(node: Node, address: Address, vacant: bool = True) -> str:
+def _excel_truth(node: Node, address: Address, rounded: Rounded, vacant: bool = True) -> str:
     """The condition `node`; `vacant` is what a comparison with nothing says, so that the rule holds."""
     inner = node.operands
     if node.operator == "not":
-        return f"NOT({_excel_truth(inner[0], address, not vacant)})"
+        return f"NOT({_excel_truth(inner[0], address, rounded, not vacant)})"
     if node.operator in ("and", "or"):
-        return f"{node.operator.upper()}({','.join(_excel_truth(o, address, vacant) for o in inner)})"
+        conditions = (_excel_truth(operand, address, rounded, vacant) for operand in inner)
+        return f"{node.operator.upper()}({','.join(conditions)})"
     left, right = (_excel_amount(side, address) for side in inner)
-    compared = f"ROUND({left}-({right}),6){node.operator}0"
+    gap, margin = f"{left}-({right})", _excel_margin(node, address, rounded)
+    if not margin:
+        compared = f"ROUND({gap},6){node.operator}0"
+    elif node.operator in ("=", "<>"):
+        compared = f"ROUND(ABS({gap})-{margin},6){'<=' if node.operator == '=' else '>'}0"
+    else:
+        sign = "-" if node.operator in ("<=", ">") else "+"
+        compared = f"ROUND({gap}{sign}{margin},6){node.operator}0"
     gone = _any(_excel_nothing(side, address) for side in inner)
     if not gone:
         return compared
     return f"OR({gone},{compared})" if vacant else f"AND(NOT({gone}),{compared})"
+
+
+def _excel_margin(comparison: Node, address: Address, rounded: Rounded) -> str:
+    """What `_Figures.margin` says, as an expression; empty where nothing is rounded."""
+    asked = [one for one in comparison.references if rounded(one)] if _compares_sums(comparison) else []
+    placed = [(one.what, cell) for one in asked if (cell := address(one))]
+    if not placed:
+        return ""
+    places = ",".join(str(place) for place in range(_MOST_PLACES))
+    single = "+".join(f"ABS(ROUND(N({c}),{{{places}}})-N({c}))" for what, c in placed if what == "value")
+    # Of how many places rounding changes a figure, that many decimals it has.
+    counted = [f"SUMPRODUCT(--({single}>1E-9))"] if single else []
+    # In SUMPRODUCT every program works MAX out for all cells; texts are errors that count for nothing.
+    counted += [
+        f"SUMPRODUCT(MAX(ISNUMBER({c})*ISERROR(1/(ABS(ROUND({c},{{{places}}})-{c})<=1E-9))*{{1,2,3,4,5}}))"
+        for what, c in dict.fromkeys(placed)
+        if what == "total"
+    ]
+    most = f"MAX({','.join(counted)})" if len(counted) > 1 else counted[0]
+    halves = ",".join(f"{half:f}".rstrip("0").rstrip(".") for half in _HALVES)
+    return f"COUNT({','.join(c for _what, c in placed)})*CHOOSE(1+{most},{halves})"
 
 
 def _excel_nothing(node: Node, address: Address) -> str:

@@ -132,12 +132,12 @@ def operand(answer: Answer | None) -> Operand:
 def lookup(submission: Submission) -> Lookup:
     """What gives every reference of a rule its value in `submission`.
 
-    A figure is the number answered; `rows` of a list are counted and columns totalled, unknown where the list
-    was not found or a cell of the column is.
+    A figure is the number answered; `rows` of a list are counted, of its columns all figures given, unknown
+    where the list was not found or a cell of the column is.
     """
     answers = {answer.code: answer for answer in submission.answers}
 
-    def value(reference: Reference) -> Operand:
+    def value(reference: Reference) -> Operand | tuple[float, ...]:
         if reference.what == "value":
             return operand(answers.get(reference.code))
         if reference.code in submission.lists_lost:
@@ -146,6 +146,6 @@ def lookup(submission: Submission) -> Lookup:
         if reference.what == "rows":
             return len(rows)
         values = [operand(a) for row in rows for a in row.answers if a.code == reference.column]
-        return Gap.UNKNOWN if Gap.UNKNOWN in values else sum(v for v in values if not isinstance(v, Gap))
+        return Gap.UNKNOWN if Gap.UNKNOWN in values else tuple(v for v in values if not isinstance(v, Gap))
 
     return value

@@ -14,7 +14,7 @@ from reportctl.core.language import Phrase
 from reportctl.core.letters import folded
 from reportctl.core.period import Window
 from reportctl.form.model import Form, Indicator, Rule, TextQuestion, Type, applies
-from reportctl.form.rules import Gap, Operand, Reference, holds
+from reportctl.form.rules import Gap, Operand, Reference, holds, value_of
 from reportctl.form.submission import Answer, AnswerState, Submission, in_words, lookup, shown
 from reportctl.intake.job import Context
 
@@ -72,9 +72,9 @@ def broken_rules(case: CheckInput) -> Iterator[Finding]:
     """
     value = lookup(case.submission)
     for rule in _rules(case.form, case.kind):
-        if holds(rule.node, value) is not False:
+        if holds(rule.node, value, case.form.is_rounded) is not False:
             continue
-        operands = {reference: value(reference) for reference in rule.node.references}
+        operands = {reference: value_of(value(reference)) for reference in rule.node.references}
         figures = [
             _figure(case.form, reference, operand)
             for reference, operand in operands.items()

@@ -168,14 +168,11 @@ class LiveChecks:
     def figure(self, place: IndicatorPlace, shown: Sequence[Rule]) -> LiveFormula:
         """What is wrong with an indicator's figure: its type and limits, then the rules shown in its line."""
         if len(shown) == 1:
-            broken = rules.to_excel(shown[0].node, self.layout.address, str(shown[0].words))[1:]
+            broken = self._broken(shown[0], str(shown[0].words))
             if len(broken) >= LONGEST_FORMULA:
                 broken = '""'
         else:
-            broken = _joined(
-                rules.to_excel(rule.node, self.layout.address, _next(str(rule.words).rstrip(".")))[1:]
-                for rule in shown
-            )
+            broken = _joined(self._broken(rule, _next(str(rule.words).rstrip("."))) for rule in shown)
         if place.indicator.computed:
             return LiveFormula(f"={broken}")
         cell, wrong = place.value.cell, _literal(expected(place.indicator))
@@ -220,7 +217,7 @@ class LiveChecks:
             formula, value = f"={_counted(message, place.count_expression)}", message.format(count=0)
             for rule in shown.get(code, ()):
                 words = _next(str(rule.words).rstrip("."))
-                part = rules.to_excel(rule.node, places.address, words)[1:]
+                part = self._broken(rule, words)
                 if len(formula) + len(part) < LONGEST_FORMULA:
                     formula += f"&{part}"
                 # In an empty workbook, as a rule that speaks of lists alone sees it.
@@ -230,6 +227,10 @@ class LiveChecks:
             alarm = f'ISNUMBER(FIND(";",{cell}))' if shown.get(code) else ""
             lines[place.sheet] = LiveFormula(formula, value, alarm)
         return lines
+
+    def _broken(self, rule: Rule, words: str) -> str:
+        """An expression for the text that says that `rule` does not hold."""
+        return rules.to_excel(rule.node, self.layout.address, words, self.layout.form.is_rounded)[1:]
 
     def _right(self, item: Item, cell: str) -> str:
         """An expression that is true where `cell`, which is not blank, answers `item`."""

@@ -107,7 +107,7 @@ class _Origin:
             return Earlier(gap=Gap.NOT_ASKED)
         if silent:
             return Earlier(None, Gap.NOT_REPORTED, self.names(silent))
-        if indicator.computed and len(self.parts) > 1:
+        if indicator.computed:
             return self.share(indicator)
         answers = [(part, self.records[part.code].get(indicator.code)) for part in asked]
         lacking = [part for part, answer in answers if answer is None or answer.state in _LACKING]
@@ -124,7 +124,7 @@ class _Origin:
         return Earlier(value, of=self.names(self.parts))
 
     def share(self, indicator: Indicator) -> Earlier:
-        """A share of what the parts' numerators and denominators come to."""
+        """A share of what the parts' numerators and denominators come to; imported figures have no share."""
         ends = [
             self.earlier(self.form.indicators[code]) for code in (indicator.numerator, indicator.denominator)
         ]

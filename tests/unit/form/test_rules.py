@@ -11,6 +11,7 @@ import operator
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -235,6 +236,145 @@ def test_a_case_worked_by_hand(check: str, answers: dict[str, Any], expected: bo
     assert holds(parse(check), as_seen(answers)) is expected
 
 
+# Figures that were rounded, each by itself.
+
+ROUNDED_CASES: list[tuple[str, dict[str, Any], bool | None]] = [
+    # Two parts and their total have half a unit of the last decimal each: 0.015.
+    ("total_n = one + two", {"total_n": 27.01, "one": 13.5, "two": 13.5}, True),
+    ("total_n = one + two", {"total_n": 27.02, "one": 13.5, "two": 13.5}, False),
+    ("total_n = one + two", {"total_n": 26.99, "one": 13.25, "two": 13.75}, True),
+    ("total_n = one + two", {"total_n": 26.98, "one": 13.25, "two": 13.75}, False),
+    ("one + two = total_n", {"total_n": 27.01, "one": 13.5, "two": 13.5}, True),
+    ("total_n - one - two = 0", {"total_n": 27.02, "one": 13.5, "two": 13.5}, False),
+    # Three parts: 0.02, the most that four roundings to hundredths can do.
+    ("total_n = one + two + three", {"total_n": 1.02, "one": 0.33, "two": 0.33, "three": 0.34}, True),
+    ("total_n = one + two + three", {"total_n": 1.03, "one": 0.33, "two": 0.33, "three": 0.34}, False),
+    ("total_n = one + two + three", {"total_n": 0.98, "one": 0.33, "two": 0.33, "three": 0.34}, True),
+    # What does not apply was not rounded.
+    ("total_n = one + two + three", {"total_n": 0.67, "one": 0.33, "two": 0.33, "three": "KAD"}, True),
+    ("total_n = one + two + three", {"total_n": 0.68, "one": 0.33, "two": 0.33, "three": "KAD"}, False),
+    ("total_n = one + two + three", {"total_n": 0.67, "one": 0.33, "two": 0.33, "three": ...}, True),
+    ("total_n = one + two", {"total_n": 0.68, "one": 0.33, "two": None}, None),
+    # A tenth is the last decimal: 0.15.
+    ("total_n = one + two", {"total_n": 27.1, "one": 13, "two": 14}, True),
+    ("total_n = one + two", {"total_n": 27.2, "one": 13, "two": 14}, False),
+    # Whole figures are exact.
+    ("total_n = one + two", {"total_n": 28, "one": 13, "two": 14}, False),
+    ("total_n = one + two", {"total_n": 27, "one": 13, "two": 14}, True),
+    # Percentages are typed as fractions of one: 33.3 % three times.
+    ("one + two + three = 1", {"one": 0.333, "two": 0.333, "three": 0.333}, True),
+    ("one + two + three = 1", {"one": 0.333, "two": 0.333, "three": 0.332}, False),
+    # Other comparisons of sums are of the same measure.
+    ("one + two <= total_n", {"total_n": 26.99, "one": 13.25, "two": 13.75}, True),
+    ("one + two <= total_n", {"total_n": 26.98, "one": 13.25, "two": 13.75}, False),
+    ("total_n >= one + two", {"total_n": 26.99, "one": 13.25, "two": 13.75}, True),
+    ("total_n >= one + two", {"total_n": 26.98, "one": 13.25, "two": 13.75}, False),
+    ("not (one + two > total_n)", {"total_n": 26.99, "one": 13.25, "two": 13.75}, True),
+    ("total_n < one + two", {"total_n": 26.99, "one": 13.25, "two": 13.75}, False),
+    ("total_n < one + two", {"total_n": 26.98, "one": 13.25, "two": 13.75}, True),
+    ("total_n <> one + two", {"total_n": 26.99, "one": 13.25, "two": 13.75}, False),
+    ("total_n <> one + two", {"total_n": 26.98, "one": 13.25, "two": 13.75}, True),
+    # One figure with another, and what is multiplied or divided: exactly.
+    ("total_n = one", {"total_n": 13.51, "one": 13.5}, False),
+    ("one <= total_n", {"total_n": 13.5, "one": 13.51}, False),
+    ("total_n = one * 2", {"total_n": 27.01, "one": 13.5}, False),
+    ("total_n = one + two / 2", {"total_n": 27.01, "one": 13.5, "two": 27}, False),
+    # A list's total has all its rows: two rows and the figure 0.015, four and the figure 0.025.
+    ("spent = total(events.people)", {"spent": 3.76, "events": [1.25, 2.5]}, True),
+    ("spent = total(events.people)", {"spent": 3.77, "events": [1.25, 2.5]}, False),
+    ("spent = total(events.people)", {"spent": 6.27, "events": [1.25, 2.5, 1, 1.5]}, True),
+    ("spent = total(events.people)", {"spent": 6.28, "events": [1.25, 2.5, 1, 1.5]}, False),
+    ("spent = total(events.people)", {"spent": 5, "events": [1, 2, 1]}, False),
+    ("spent = total(events.people) + one", {"spent": 4.77, "one": 1, "events": [1.25, 2.5]}, True),
+    ("spent = total(events.people) + one", {"spent": 4.78, "one": 1, "events": [1.25, 2.5]}, False),
+    ("total(events.people) = 0", {"events": []}, True),
+    # Whatever is counted is not rounded; how many rows there are, neither.
+    ("total_n = one + rows(events)", {"total_n": 3.6, "one": 1.5, "events": [1, 2]}, True),
+    ("total_n = one + rows(events)", {"total_n": 3.7, "one": 1.5, "events": [1, 2]}, False),
+    # More than five decimals were not typed.
+    ("total_n = one + two", {"total_n": 1, "one": 1 / 3, "two": 2 / 3}, True),
+    ("total_n = one + two", {"total_n": 1.0001, "one": 1 / 3, "two": 2 / 3}, False),
+]
+
+
+def has_decimals(reference: Reference) -> bool:
+    return reference.what != "rows"
+
+
+def all_rows(answers: dict[str, Any]) -> Callable[[Reference], Operand | tuple[float, ...]]:
+    """As `as_seen`, a list's column as the figures in it."""
+    seen = as_seen(answers)
+
+    def lookup(reference: Reference) -> Operand | tuple[float, ...]:
+        rows = answers[reference.code]
+        return tuple(rows) if reference.what == "total" else seen(reference)
+
+    return lookup
+
+
+@pytest.mark.parametrize(("check", "answers", "expected"), ROUNDED_CASES)
+def test_rounding_worked_by_hand(check: str, answers: dict[str, Any], expected: bool | None) -> None:
+    assert holds(parse(check), all_rows(answers), has_decimals) is expected
+
+
+@pytest.mark.parametrize(("check", "answers", "expected"), CASES)
+def test_what_is_counted_is_compared_exactly(
+    check: str, answers: dict[str, Any], expected: bool | None
+) -> None:
+    """The same cases with their lists as rows."""
+    assert holds(parse(check), all_rows(answers), lambda _reference: False) is expected
+
+
+TYPED = st.tuples(st.integers(0, 99999), st.integers(0, 4)).map(lambda of: Decimal(of[0]).scaleb(-of[1]))
+
+
+def says(sign: str, gap: Decimal, figures: list[Decimal]) -> bool:
+    """What a comparison of sums that are `gap` apart says, by the sentences of the module, in decimals."""
+    places = max((-int(one.normalize().as_tuple().exponent) for one in figures), default=0)
+    most = len(figures) * Decimal(5).scaleb(-places - 1) if places > 0 else Decimal(0)
+    near = abs(gap) <= most
+    return {
+        "=": near, "<>": not near, "<=": near or gap < 0, ">=": near or gap > 0, "<": gap < 0 and not near,
+        ">": gap > 0 and not near,
+    }[sign]  # fmt: skip
+
+
+def near_sum(source: random.Random) -> tuple[str, dict[str, Any], bool]:
+    """A rule between a total and parts, perhaps with a list, that nearly adds up, and whether it holds."""
+    places = source.randint(0, 3)
+    parts = [Decimal(source.randint(0, 5000)).scaleb(-places) for _n in range(source.randint(2, 4))]
+    rows = [Decimal(source.randint(1, 900)).scaleb(-places) for _n in range(source.randint(0, 5))]
+    listed = source.random() < 0.4
+    off = Decimal(source.randint(-6, 6)).scaleb(-source.choice([places, places, places + 1]))
+    total = max(Decimal(0), sum(parts) + (sum(rows) if listed else 0) + off)
+    codes = ["aa_part", "bb_part", "cc_part", "dd_part"][: len(parts)]
+    sign = source.choice(["=", "=", "=", "<>", "<", "<=", ">", ">="])
+    sums = " + ".join([*codes, *(["total(events.people)"] if listed else [])])
+    answers: dict[str, Any] = {code: float(part) for code, part in zip(codes, parts, strict=True)}
+    answers |= {"total_n": float(total)} | ({"events": [float(row) for row in rows]} if listed else {})
+    used = [total, *parts, *(rows if listed else [])]
+    return f"total_n {sign} {sums}", answers, says(sign, total - sum(used[1:]), used)
+
+
+@given(st.randoms(use_true_random=False))
+def test_rounding_by_decimals(source: random.Random) -> None:
+    check, answers, expected = near_sum(source)
+    assert holds(parse(check), all_rows(answers), has_decimals) is expected
+
+
+@given(st.lists(TYPED, min_size=2, max_size=12), st.integers(0, 3))
+def test_a_total_rounded_from_below_always_holds(exact: list[Decimal], places: int) -> None:
+    """Parts and total rounded to the same decimals, each from what it was."""
+    unit = Decimal(1).scaleb(-places)
+    codes = [f"part_{letter}" for letter in "abcdefghijkl"[: len(exact)]]
+    figures = {code: float(one.quantize(unit, ROUND_HALF_UP)) for code, one in zip(codes, exact, strict=True)}
+    total = sum(exact).quantize(unit, ROUND_HALF_UP)
+    whole = all(figure.is_integer() for figure in (*figures.values(), float(total)))
+    assume(not whole)
+    check = f"total_n = {' + '.join(codes)}"
+    assert holds(parse(check), all_rows({"total_n": float(total), **figures}), has_decimals) is True
+
+
 def formula_on_row(sheet: Any, check: str, answers: dict[str, Any], row: int) -> str:
     """Write a case's answers into a row of `sheet`; its formula, put together as the template does."""
     cells: dict[str, str] = {}
@@ -281,6 +421,43 @@ def test_the_excel_formula_says_the_same(tmp_path: Path, soffice: Any) -> None:
     ]
     assert wrong == []
     assert 100 < expected.count("") < len(cases) - 50  # the sample holds both
+
+
+@pytest.mark.libreoffice
+@pytest.mark.slow
+def test_the_excel_formula_rounds_as_the_check_does(tmp_path: Path, soffice: Any) -> None:
+    source = random.Random(1945)
+    cases = [*ROUNDED_CASES, *(near_sum(source) for _n in range(400))]
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row, (check, answers, _expected) in enumerate(cases, 1):
+        for answer in answers.values():  # lists stand upright, as in workbooks, with a text among their cells
+            for number, people in enumerate([*answer, "KAD"] if isinstance(answer, list) else ()):
+                sheet.cell(10 * row + number, 12, people)
+        cells = {
+            code: f"$L${10 * row}:$L${10 * row + 7}" for code, a in answers.items() if isinstance(a, list)
+        }
+        for number, (code, answer) in enumerate(answers.items(), 2):
+            if not isinstance(answer, list) and answer is not ...:
+                cells[code] = sheet.cell(row, number, answer).coordinate
+
+        def address(reference: Reference, cells: dict[str, str] = cells) -> str | None:
+            cell = cells.get(reference.code)
+            return f"COUNT({cell})" if reference.what == "rows" else cell
+
+        sheet.cell(row, 1, to_excel(parse(check), address, "không khớp", has_decimals))
+    book.save(tmp_path / "rounded.xlsx")
+    (recalculated,) = soffice([tmp_path / "rounded.xlsx"], to="xlsx", outdir=tmp_path / "out")
+    values = openpyxl.load_workbook(recalculated, data_only=True).worksheets[0]
+    said = [values.cell(row, 1).value or "" for row in range(1, len(cases) + 1)]
+    wrong = [
+        (case, got)
+        for case, got in zip(cases, said, strict=True)
+        if str(got) != ("không khớp" if case[2] is False else "")
+    ]
+    assert wrong == []
+    assert 100 < said.count("") < len(cases) - 100
 
 
 # Reading.

@@ -105,6 +105,11 @@ def test_a_predecessor_that_was_not_asked_answered_with_nothing() -> None:
     assert (found["spent"].of, found["share"].of) == (("Xã D",), ("Xã D",))
 
 
+def test_a_share_of_imported_figures_is_worked_out() -> None:
+    found = shown({"same": {"spent": 1, "budget": 8}}, "same")["share"]
+    assert (found.value, found.of) == (0.125, ())
+
+
 def test_a_share_needs_both_of_its_figures_of_all() -> None:
     found = shown({"a": A, "b": {**B, "budget": None}})
     assert (found["spent"].value, found["share"].gap, found["share"].of) == (0.3, Gap.NO_FIGURE, ("Xã B",))

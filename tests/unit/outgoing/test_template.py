@@ -163,11 +163,15 @@ PREVIOUS: dict[str, float | str] = {
 }
 
 
-def made(form: Form = FORM, unit: Unit = DISTRICT, previous: dict[str, float | str] | None = None) -> bytes:
+def made(
+    form: Form = FORM,
+    unit: Unit = DISTRICT,
+    previous: dict[str, float | str] | None = None,
+    notes: dict[str, str] | None = None,
+) -> bytes:
     day = dt.date(2024, 3, 17)
-    return workbook(
-        page.Dispatch(form, unit, QUARTER, QUARTER.window(), day, "Ban Tuyên giáo"), previous or {}
-    )
+    sending = page.Dispatch(form, unit, QUARTER, QUARTER.window(), day, "Ban Tuyên giáo")
+    return workbook(sending, previous or {}, notes or {})
 
 
 def opened(content: bytes, *, values: bool = False) -> Workbook:
@@ -365,6 +369,11 @@ def test_same_input_same_bytes_and_pinned_dates() -> None:
         assert {info.date_time[0] for info in parts.infolist()} == {1980}
 
 
+def test_same_notes_same_bytes() -> None:
+    notes = {"press_total": "Quý trước: không có số"}
+    assert made(notes=notes) == made(notes=notes) != made()
+
+
 def test_print_set_up() -> None:
     book = opened(made())
     for sheet in book.worksheets[:-1]:
@@ -500,7 +509,9 @@ def stock() -> Form:
 @pytest.mark.parametrize("kind", ["district", "commune", "department", "press"])
 def test_openxml_audit_finds_no_error(kind: str, stock: Form, tmp_path: Path) -> None:
     path = tmp_path / "audited.xlsx"
-    path.write_bytes(made(stock, Unit("001", "Đơn vị", kind), {"press_total": 5, "budget_spent": 1.5}))
+    figures: dict[str, float | str] = {"press_total": 5, "budget_spent": 1.5}
+    notes = dict.fromkeys(stock.indicators, "Quý trước: không có số\n(đơn vị <mới>)")
+    path.write_bytes(made(stock, Unit("001", "Đơn vị", kind), figures, notes))
     audit = shutil.which("openxml-audit", path=str(Path(sys.executable).parent)) or "openxml-audit"
     done = subprocess.run([audit, str(path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
