@@ -136,7 +136,7 @@ def notes_on_gaps(figures: Sequence[Figure], period: Period, shown: AbstractSet[
     of_year = bool(shown & {"to_date", "of_plan"})
     counts: dict[Quarter, list[int]] = {}
     for figure in figures:
-        for quarter, count in figure.gaps:
+        for quarter, count in figure.gaps if figure.to_date is not None else ():
             if of_year or quarter in period.quarters:
                 counts.setdefault(quarter, []).append(count)
     if not counts:

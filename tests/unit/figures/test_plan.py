@@ -86,7 +86,7 @@ def test_the_province_alone_and_figures_that_are_not_added_up_have_targets(tmp_p
 @pytest.mark.parametrize("text", ["95", "-5%", "nhiều"])
 def test_what_is_no_percentage(tmp_path: Path, text: str) -> None:
     path = plan_file(tmp_path, f",share,2024,{text}\n")
-    with pytest.raises(SmallTableError, match="column value: “.*” is no percentage; write 95%"):
+    with pytest.raises(SmallTableError, match=r"column value: “.*” is no percentage; write 95%"):
         load_plan(path, ROSTER, FORM)
 
 
