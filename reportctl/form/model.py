@@ -7,8 +7,9 @@ the hash of what it asks, so comments, spacing and what figures are compared wit
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
@@ -341,6 +342,32 @@ class FormTable(_Titled, _OfCells):
         return tuple(found)
 
 
+def sum_rule(indicators: Mapping[str, Indicator], code: str, parts: Iterable[tuple[int, str]]) -> Rule:
+    """The rule that the cell `code` is the sum of `parts`, each with its sign."""
+    signed = [(sign, part) for sign, part in parts]
+    check = "".join(f" {'+' if sign > 0 else '-'} {part}" for sign, part in signed).removeprefix(" + ")
+    words = [
+        "".join(
+            f" {'+' if sign > 0 else '-'} {indicators[part].name.in_language(language)}"
+            for sign, part in signed
+        ).removeprefix(" + ")
+        for language in ("vi", "en")
+    ]
+    own = indicators[code].name
+    said = (f"{own.vi} = {words[0]}", f"{own.in_language('en')} = {words[1]}")
+    message, message_en = (text if len(text) <= 200 else f"{text[:199]}…" for text in said)
+    return Rule(code=code, check=f"{code} = {check}", message=message, message_en=message_en)
+
+
+_CELL = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*|\*)\.([a-z][a-z0-9_]*|\*)")
+
+
+def _placed(found: re.Match[str], row: str, column: str) -> str:
+    """A cell of a rule with this row and this column in place of *."""
+    parts = (row if found[2] == "*" else found[2], column if found[3] == "*" else found[3])
+    return ".".join((found[1], *parts))
+
+
 def signed_codes(text: str) -> tuple[tuple[int, str], ...]:
     """The codes of a sum such as "a + b - c", each with 1 or -1."""
     return tuple((-1 if sign == "-" else 1, code) for sign, code in _SIGNED.findall(text))
@@ -464,6 +491,40 @@ class Form(_Model):
             return bool(indicator and indicator.type in DECIMAL and not indicator.computed)
         column = self._columns.get((reference.code, reference.column))
         return bool(column and column.type in DECIMAL)
+
+    @functools.cached_property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """The rules, those with * once for every row or column, then the sums of the tables."""
+        return (
+            *(each for rule in self.rules for each in self._for_every(rule)),
+            *(
+                sum_rule(self.indicators, code, parts)
+                for table in self.tables
+                for code, parts in table.sums
+                if self.indicators[code].filled_in
+            ),
+        )
+
+    def _for_every(self, rule: Rule) -> Iterator[Rule]:
+        """The rule for every row or column that it speaks of with *, where all its cells are asked."""
+        cells = _CELL.findall(rule.check)
+        if not any("*" in parts for _table, *parts in cells):
+            yield rule
+            return
+        tables = {table.code: table for table in self.tables}
+        rows = [[r.code for r in tables[t].lines] for t, row, _c in cells if row == "*" and t in tables]
+        columns = [
+            [c.code for c in tables[t].asked_columns] for t, _r, c in cells if c == "*" and t in tables
+        ]
+        both = (
+            [code for code in codes[0] if all(code in each for each in codes)] if codes else ["*"]
+            for codes in (rows, columns)
+        )
+        for row, column in itertools.product(*both):
+            check = _CELL.sub(functools.partial(_placed, row=row, column=column), rule.check)
+            own = rule.model_copy(update={"check": check})
+            if all(r.what != "value" or r.code in self.indicators for r in own.node.references):
+                yield own
 
     @functools.cached_property
     def fingerprint(self) -> str:
