@@ -125,10 +125,12 @@ def _show_unit(session: Session, quarter: Quarter, status: UnitStatus, format_: 
 
 
 def status_of(session: Session, quarter: Quarter) -> Status:
-    """Who has sent what, as the last merge left it."""
+    """Who has sent what, as the last merge left it. Raises `ReportctlError` where what it left is lost."""
+    from reportctl.merge.unmerged import refuse_lost
     from reportctl.status.status import status
 
     with session.ledger() as ledger:
+        refuse_lost(session.workspace, ledger)
         return status(
             ledger, session.form, session.calendar, quarter, settings=session.settings, today=session.today
         )

@@ -53,7 +53,7 @@ class Answers:
     """All answers where figures are asked, by indicator code and quarter.
 
     Of a cumulative indicator, `own` has each quarter's own figure, `typed` what was filled in. `returned` are
-    the units of which something counts, by quarter; of the quarters `imported` there are totals without them.
+    the units of which something counts, by quarter; of `reported` quarters some unit's own report counts.
     """
 
     form: Form
@@ -61,12 +61,20 @@ class Answers:
     own: Mapping[str, Mapping[Quarter, Answered]]
     typed: Mapping[str, Mapping[Quarter, Answered]]
     returned: Mapping[Quarter, frozenset[str]]
-    imported: frozenset[Quarter]
+    reported: frozenset[Quarter]
 
     def of(self, indicator: Indicator, quarters: Iterable[Quarter]) -> list[Answered]:
         """The answers to an indicator in each of these quarters."""
         by_quarter = self.own.get(indicator.code, {})
         return [by_quarter.get(quarter, _NONE) for quarter in quarters]
+
+    def holds(self, quarter: Quarter) -> bool:
+        """Whether anything has come of the quarter: a report, or an imported figure."""
+        return quarter in self.reported or any(
+            one.values or one.province is not None
+            for by_quarter in self.own.values()
+            if (one := by_quarter.get(quarter))
+        )
 
     def as_typed(self, indicator: Indicator, quarter: Quarter) -> Answered:
         """The answers to an indicator as they were filled in."""
@@ -127,7 +135,7 @@ def read_answers(ledger: Ledger, form: Form, calendar: Calendar, quarters: Itera
         own,
         typed,
         {quarter: frozenset(ledger.counting(quarter)) for quarter in in_order},
-        frozenset(quarter for quarter in in_order if any(p == str(quarter) for _code, p in provinces)),
+        frozenset(quarter for quarter in in_order if ledger.has_reports(quarter)),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from reportctl.core.period import Period
@@ -49,14 +49,14 @@ def comparisons(answers: Answers, now: Period, then: Period) -> dict[str, Compar
     Parts of a whole are compared over the whole's groups where all their units answered the parts too, so
     that a printed column of them adds up; else over their own.
     """
-    absent = [q for q in then.quarters if not answers.returned[q] and q not in answers.imported]
+    absent = [quarter for quarter in then.quarters if not answers.holds(quarter)]
     units_now, units_then = (frozenset(answers.calendar.units(period.last)) for period in (now, then))
     moved = units_now ^ units_then
     found: dict[str, Comparison] = {}
     compared: dict[str, frozenset[str]] = {}
     for code, indicator in _wholes_first(answers.form):
         sides = _sides(answers, indicator, now, then, moved)
-        if not sides.now or _lacks_a_quarter(answers, sides, then):
+        if absent or not sides.now or _lacks_a_quarter(answers, sides, then):
             found[code], compared[code] = Comparison(comparable=0 if sides.asked else None), frozenset()
             continue
         if any(one.province is not None for one in (*sides.now, *sides.then)):
@@ -69,16 +69,16 @@ def comparisons(answers: Answers, now: Period, then: Period) -> dict[str, Compar
             groups = of_whole if of_whole.isdisjoint(sides.incomplete) else groups
         compared[code] = groups
         found[code] = _over(sides, groups)
-    if absent:  # what is left of the span is no total of it
-        found = {code: replace(one, whole=None) for code, one in found.items()}
     return found
 
 
 def _lacks_a_quarter(answers: Answers, sides: _Sides, then: Period) -> bool:
-    """Whether of a quarter that counts there is nothing: no return, and no imported total of the indicator."""
+    """Whether a quarter that counts has nothing: no report, and no imported figure of the indicator."""
     return any(
-        not answers.returned[quarter] and not one.values and one.province is None
-        for quarter, one in zip(counting_quarters(sides.indicator, then.quarters), sides.then, strict=True)
+        quarter not in answers.reported and not one.values and one.province is None
+        for quarter, one in zip(
+            counting_quarters(answers.form, sides.indicator, then.quarters), sides.then, strict=True
+        )
     )
 
 
@@ -105,7 +105,7 @@ def _alike(part: Indicator, whole: Indicator) -> bool:
 def _sides(
     answers: Answers, indicator: Indicator, now: Period, then: Period, moved: frozenset[str]
 ) -> _Sides:
-    of_now, of_then = (counting_quarters(indicator, period.quarters) for period in (now, then))
+    of_now, of_then = (counting_quarters(answers.form, indicator, period.quarters) for period in (now, then))
     answered_now, answered_then = answers.of(indicator, of_now), answers.of(indicator, of_then)
     groups = answers.calendar.groups((*of_now, *of_then))
     (last,) = answers.of(indicator, (now.last,))
@@ -130,11 +130,9 @@ def _own_groups(sides: _Sides) -> frozenset[str]:
     groups = with_figure - sides.incomplete
     if sides.indicator.over_units == "mean":
         # The mean of several units is no figure of the unit that they became.
-        several: set[str] = set()
         for one in (*sides.now, *sides.then):
-            sizes = Counter(sides.groups[unit] for unit in one.asked if unit in sides.groups)
-            several |= {group for group in {*sides.groups.values()} if sizes[group] != 1}
-        groups -= several
+            sizes = Counter(map(sides.group, one.asked))
+            groups = frozenset(group for group in groups if sizes[group] == 1)
     return groups
 
 

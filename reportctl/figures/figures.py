@@ -46,8 +46,8 @@ def total(values: Iterable[object]) -> Number | None:
 class Coverage:
     """Units by code, in the roster's order: who is to report, of whom a submission counts, who is missing.
 
-    Of a span: in each of its quarters in which the unit is to report, and in any of them; `by_quarter` says who
-    is missing in which.
+    Of a span: in each of its quarters in which the unit is to report, and in any of them; `by_quarter` says
+    who is missing in which.
     """
 
     expected: tuple[str, ...]
@@ -86,21 +86,37 @@ NO_COMPARISON = Comparison()
 
 @dataclass(frozen=True, slots=True)
 class PlanProgress:
-    """What is to be reached in the year, what has been reached to date, and what part of the plan that is.
+    """What is to be reached in the year (`target`), and what has been `done` of it to date, both exact.
 
-    It is that of a group of units: one with its predecessors and heirs within the year. `plan` and `of_plan`
-    are None where the plan of the group is not that of all its units at one time: it was given to some of
-    them only, or to units and to what became of them. `to_date` is None where nothing was
-    reported. `today` are the group's units on the last day, `units` all that the figures are of, `judged` how
-    many of today's units have a plan that counts.
+    It is that of a group of units: one with its predecessors and heirs within the year. `target` is None
+    where the plan of the group is not that of all its units at one time: it was given to some of them only,
+    or to units and to what became of them. `done` is None where nothing was reported. `today` are the group's
+    units on the last day, `units` all that the figures are of, `judged` how many of today's have a plan that
+    counts.
     """
 
-    plan: Number | None
-    to_date: Number | None
-    of_plan: Number | None
+    target: Exact | None
+    done: Exact | None
     judged: int = 0
     today: tuple[str, ...] = ()
     units: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def plan(self) -> Number | None:
+        """What is to be reached, as it is printed."""
+        return None if self.target is None else rounded(self.target)
+
+    @property
+    def to_date(self) -> Number | None:
+        """What has been done of it, as it is printed."""
+        return None if self.done is None else rounded(self.done)
+
+    @property
+    def of_plan(self) -> Number | None:
+        """What part of the plan that is, a fraction; None where nothing was reported, or is to be reached."""
+        if self.target is None or self.done is None or self.target <= 0:
+            return None
+        return rounded(Fraction(self.done) / self.target)
 
 
 @dataclass(frozen=True, slots=True)

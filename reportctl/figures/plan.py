@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 
 from reportctl.cells.cell import read_cell
@@ -20,11 +19,9 @@ from reportctl.core.table import CellFormat, Column, Role, Row, Subject, Table
 from reportctl.figures.answers import Amount, Answers, asked_units
 from reportctl.figures.figures import (
     Exact,
-    Number,
     PlanProgress,
     Summary,
     exact,
-    rounded,
     total,
 )
 from reportctl.figures.notes import names_of, notes_on_signs
@@ -254,9 +251,8 @@ def progress_by_group(
         target = sum(exact(planned[unit]) for unit in group.given)
         found.append(
             PlanProgress(
-                plan=rounded(target) if whole else None,
-                to_date=None if to_date is None else rounded(to_date),
-                of_plan=part_of_plan(to_date, target) if whole else None,
+                target=target if whole else None,
+                done=to_date,
                 judged=len(group.today) if whole else 0,
                 today=group.today,
                 units=tuple(unit for unit in group.units if unit in group.given or unit in done),
@@ -337,12 +333,9 @@ def done_by_unit(answers: Answers, indicator: Indicator, period: Period) -> dict
     """What each unit has done in the year up to the last quarter of `period`."""
     if indicator.cumulative:
         return dict(answers.as_typed(indicator, period.last).values)
-    return over_time(indicator, answers.of(indicator, counting_quarters(indicator, period.to_date)))
-
-
-def part_of_plan(to_date: Exact | None, target: Exact) -> Number | None:
-    """What part of the target has been reached; None where nothing was reported, or is to be reached."""
-    return None if to_date is None or target <= 0 else rounded(Fraction(to_date) / target)
+    return over_time(
+        indicator, answers.of(indicator, counting_quarters(answers.form, indicator, period.to_date))
+    )
 
 
 def of_province_plan(
@@ -358,29 +351,27 @@ def of_province_plan(
 
     Where a total was imported without the units' figures, it is set beside the plan of all units.
     """
-    whole = None if to_date is None else rounded(to_date)
     target = plan.of_province(indicator.code, period.year)
     if target is not None:
-        return PlanProgress(target, whole, part_of_plan(to_date, exact(target)))
+        return PlanProgress(exact(target), to_date)
     if indicator.over_units != "sum":
-        return PlanProgress(None, None, None)
+        return PlanProgress(None, None)
     summed = added_up(progresses)
-    answered = answers.of(indicator, counting_quarters(indicator, period.to_date))
-    if summed.plan is None or all(one.province is None for one in answered):
+    answered = answers.of(indicator, counting_quarters(answers.form, indicator, period.to_date))
+    if summed.target is None or all(one.province is None for one in answered):
         return summed
     everybody = summed.judged == len(answered[-1].asked)
-    part = part_of_plan(to_date, exact(summed.plan)) if everybody else None
-    return replace(summed, to_date=whole if everybody else None, of_plan=part)
+    return replace(summed, done=to_date if everybody else None)
 
 
 def added_up(progresses: Sequence[PlanProgress]) -> PlanProgress:
     """The progress of several groups together, of those whose plan counts."""
-    listed = [one for one in progresses if one.plan is not None]
-    target, done = total(one.plan for one in listed), total(one.to_date for one in listed)
+    listed = [one for one in progresses if one.target is not None]
+    targets = [one.target for one in listed if one.target is not None]
+    done = [one.done for one in listed if one.done is not None]
     return PlanProgress(
-        target,
-        done,
-        None if target is None or done is None else part_of_plan(exact(done), exact(target)),
+        sum(targets) if targets else None,
+        sum(done) if done else None,
         judged=sum(one.judged for one in listed),
         today=tuple(unit for one in listed for unit in one.today),
         units=tuple(unit for one in listed for unit in one.units),

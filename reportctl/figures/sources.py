@@ -185,7 +185,7 @@ class Sources:
     def _cells(self, indicator: Indicator, quarters: Sequence[Quarter], units: Units) -> Iterator[SourceCell]:
         """The answers of these units; of a share, numerators and denominators of those that gave both."""
         codes = (indicator.numerator, indicator.denominator) if indicator.computed else (indicator.code,)
-        rested_on = list(counting_quarters(indicator, quarters))
+        rested_on = list(counting_quarters(self.form, indicator, quarters))
         if any(self.form.indicators[code].cumulative for code in codes):  # less that of the quarter before
             rested_on += [q.previous for q in rested_on if q.number > 1 and q.previous not in rested_on]
         for quarter in rested_on:

@@ -62,7 +62,7 @@ def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base 
             if not indicator.numeric:
                 continue
             code = indicator.code
-            counting = counting_quarters(indicator, period.quarters)
+            counting = counting_quarters(answers.form, indicator, period.quarters)
             answered = answers.of(indicator, counting)
             totals[code] = over_time(indicator, answered)
             value = of_province(indicator, answered)
@@ -113,7 +113,9 @@ def _to_date(answers: Answers, indicator: Indicator, period: Period) -> Exact | 
     beginning of the year is that."""
     if indicator.cumulative:
         return of_province(indicator, [answers.as_typed(indicator, period.last)])
-    return of_province(indicator, answers.of(indicator, counting_quarters(indicator, period.to_date)))
+    return of_province(
+        indicator, answers.of(indicator, counting_quarters(answers.form, indicator, period.to_date))
+    )
 
 
 def _over_all(indicator: Indicator, found: Comparison, value: Exact | None) -> Comparison:
@@ -149,7 +151,7 @@ def _gaps(answers: Answers, indicator: Indicator, period: Period) -> tuple[tuple
     date, and how many."""
     if indicator.cumulative:
         return ()
-    earlier = [q for q in counting_quarters(indicator, period.to_date) if q < period.last]
+    earlier = [q for q in counting_quarters(answers.form, indicator, period.to_date) if q < period.last]
     counted = zip(earlier, answers.of(indicator, earlier), strict=True)
     return tuple((q, len(one.missing)) for q, one in counted if one.province is None and one.missing)
 
@@ -192,7 +194,7 @@ def _by_unit(
     for code, amounts in totals.items():
         indicator = answers.form.indicators[code]
         answered = answers.of(indicator, period.quarters)
-        counting = answers.of(indicator, counting_quarters(indicator, period.quarters))
+        counting = answers.of(indicator, counting_quarters(answers.form, indicator, period.quarters))
         asked = frozenset[str]().union(*(one.asked for one in answered))
         nothing = frozenset[str]().union(*(one.nothing for one in counting))
         values = own_values(amounts)

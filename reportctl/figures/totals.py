@@ -16,9 +16,13 @@ from reportctl.workspace.units import Roster, Unit
 _EITHER_WAY = {("sum", "sum"), ("ratio", "ratio"), ("min", "min"), ("max", "max")}
 
 
-def counting_quarters(indicator: Indicator, quarters: Sequence[Quarter]) -> Sequence[Quarter]:
+def counting_quarters(form: Form, indicator: Indicator, quarters: Sequence[Quarter]) -> Sequence[Quarter]:
     """Those of a period's quarters whose answers count for it: of what is not added up over time, the last
-    one, or none."""
+    one, or none. A share of two figures that count at the end is the share at the end."""
+    if indicator.computed:
+        ends = [form.indicators[code] for code in (indicator.numerator, indicator.denominator)]
+        if all(end.over_time == "last" and not end.cumulative for end in ends):
+            return quarters[-1:]
     if indicator.cumulative:
         return quarters
     if indicator.over_time == "none" and len(quarters) > 1:
@@ -111,7 +115,7 @@ def group_values(answers: Answers, groups: Groups, period: Period) -> dict[str, 
     figures: dict[str, dict[str, Number | None]] = {group: {} for group in groups}
     for code, indicator in answers.form.indicators.items():
         if indicator.numeric:
-            counting = counting_quarters(indicator, period.quarters)
+            counting = counting_quarters(answers.form, indicator, period.quarters)
             totals = over_time(indicator, answers.of(indicator, counting))
             for group, units in groups.items():
                 own = over_units(indicator, [totals[unit] for unit in units if unit in totals])

@@ -63,7 +63,7 @@ def trace(
         parts = _cells(ledger, code, period.quarters, unit)
         only = parts[0].value if unit and len(parts) == 1 else None
         return Trace(period, item, unit, only if isinstance(only, int | float | str) else None, tuple(parts))
-    quarters = counting_quarters(item, period.quarters)
+    quarters = counting_quarters(form, item, period.quarters)
     answers = read_answers(ledger, form, calendar, quarters)
     answered = answers.of(item, quarters)
     if item.computed:

@@ -93,6 +93,11 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 units |= {unit for (unit,) in self.rows(sql, period)}
         return units - {PROVINCE}
 
+    def has_reports(self, quarter: Quarter) -> bool:
+        """Whether some unit's own report counts in the quarter, and not only what was imported."""
+        rows = self.rows("SELECT 1 FROM submission WHERE period = ? AND counts LIMIT 1", str(quarter))
+        return next(rows, None) is not None
+
     def submissions(self, quarter: Quarter | None = None) -> list[SubmissionRecord]:
         """Every submission, or every one of `quarter`, by file name."""
         rows = self.rows(_OF_QUARTER, str(quarter)) if quarter else self.rows(_SUBMISSIONS)

@@ -93,8 +93,8 @@ def taken_back(
                 told[key] = sha256, decision
     now = {submissions[sha256].unit: sha256 for sha256 in counting}
     findings: list[Finding] = []
-    for (unit, code), (sha256, decision) in told.items():
-        if unit in now and now[unit] != sha256 and code not in decisions.get(now[unit], {}):
+    for (unit, _code), (sha256, decision) in told.items():
+        if unit in now and now[unit] != sha256:
             findings += _taken_back(store, assessor, submissions[now[unit]], decision)
     return findings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import time
 from collections import Counter
@@ -261,9 +262,13 @@ def copies(files: Iterable[InputFile], read: str) -> list[Finding]:
 def path_in(root: Path, path: Path, member: str | None = None) -> str:
     """The path, and the file in the .zip archive there, by which the ledger notes the hash of a file: as seen
     from `root`, or as it is where it lies elsewhere."""
-    absolute = path.absolute()
-    inside = absolute.relative_to(root.absolute()) if absolute.is_relative_to(root.absolute()) else absolute
-    return _text(f"{inside.as_posix()}/{member}" if member else inside.as_posix())
+    name, before = str(path), f"{root}{os.sep}"
+    if name.startswith(before):  # as nearly all do; paths take long to compare
+        inside = name[len(before) :].replace(os.sep, "/")
+    else:
+        absolute, top = path.absolute(), root.absolute()
+        inside = (absolute.relative_to(top) if absolute.is_relative_to(top) else absolute).as_posix()
+    return _text(f"{inside}/{member}" if member else inside)
 
 
 def _text(name: str) -> str:

@@ -79,13 +79,7 @@ def freshness(session: Session, period: Period) -> Freshness:
         current = up_to == archive.decisions_hash(workspace.decisions)
         if not current:
             refuse_while_held(session.lock)
-        if up_to is None and _something_was_merged(workspace):
-            raise ReportctlError(
-                _(
-                    "{path} is missing or not finished, although files were merged in this workspace. It is "
-                    "made again, with the same figures, by: reportctl merge"
-                ).format(path=workspace.ledger)
-            )
+        refuse_lost(workspace, ledger)
         hashed = ledger.hashed_files()
         counts = {
             quarter: _unmerged(workspace, ledger, quarter, hashed)
@@ -96,6 +90,17 @@ def freshness(session: Session, period: Period) -> Freshness:
             unmerged={quarter: count for quarter, count in counts.items() if count},
             decided=up_to is not None and not current,
             empty=ledger.is_empty(),
+        )
+
+
+def refuse_lost(workspace: Workspace, ledger: Ledger) -> None:
+    """Raises `ReportctlError` where the `ledger` is missing or not finished although something was merged."""
+    if ledger.up_to() is None and _something_was_merged(workspace):
+        raise ReportctlError(
+            _(
+                "{path} is missing or not finished, although files were merged in this workspace. It is "
+                "made again, with the same figures, by: reportctl merge"
+            ).format(path=workspace.ledger)
         )
 
 

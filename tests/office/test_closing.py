@@ -267,12 +267,14 @@ def test_trace_of_a_closed_quarter_names_the_cells(office: Office) -> None:
     full(office)
     with open_ledger(office.root / "reportctl.db") as ledger:
         before = [
-            trace_json(trace(ledger, office.form, office.roster, Q1, c)) for c in ("aired", "share_printed")
+            trace_json(trace(ledger, office.form, calendar_of(office.roster), Q1, c))
+            for c in ("aired", "share_printed")
         ]
     closing(office)
     with open_ledger(office.root / "reportctl.db") as ledger:
         after = [
-            trace_json(trace(ledger, office.form, office.roster, Q1, c)) for c in ("aired", "share_printed")
+            trace_json(trace(ledger, office.form, calendar_of(office.roster), Q1, c))
+            for c in ("aired", "share_printed")
         ]
     assert after == before
     assert answer(office, "02", "aired").by == "correction"

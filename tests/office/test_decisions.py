@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -248,7 +249,7 @@ def test_a_figure_told_by_telephone(office: Office) -> None:
     assert answer(office, "02", "aired").by == "file"
     assert answer(office, "01", "printed").by == "file"
     with open_ledger(office.root / "reportctl.db") as ledger:
-        parts = trace_json(trace(ledger, office.form, office.roster, Q1, "aired"))["parts"]
+        parts = trace_json(trace(ledger, office.form, calendar_of(office.roster), Q1, "aired"))["parts"]
     assert [(p["unit"], p["value"], p["raw"], p["by"], p["cell"]) for p in parts] == [
         ("01", 3, "3", "correction", None),
         ("02", 1, "1", "file", answer(office, "02", "aired").cell),
@@ -371,6 +372,125 @@ def test_a_newer_file_supersedes_it_and_what_it_corrected_keeps_it(office: Offic
     (office.root / "decisions.csv").write_text("\n".join(kept) + "\n", encoding="utf-8-sig")
     office.merge()
     assert office.totals() == {("2024-Q1", "01"): 12}
+
+
+@pytest.mark.parametrize(
+    ("told", "then", "warned"),
+    [
+        ("120", 100, ("120", "100")),
+        ("120", 130, ("120", "130")),
+        ("KAD", 100, ("“KAD”", "100")),
+        ("120", None, ("120", "nothing")),
+        ("120 tin, bài", 120, None),
+    ],
+)
+def test_a_newer_file_that_takes_back_what_was_told_is_a_warning(
+    office: Office, told: str, then: int | None, warned: tuple[str, str] | None
+) -> None:
+    optional = FORM.replace('code = "press_total"', 'code = "press_total"\nrequired = false')
+    (office.root / "form.toml").write_text(optional, encoding="utf-8")
+    office.put("2024-03-20/a.xlsx", office.book("01", 100))
+    office.put("2024-03-20/b.xlsx", office.book("02", 50))
+    office.merge()
+    correcting(office, "01", "press_total", told)
+    parts = {"printed": (then or 100) - 1, "aired": 1}
+    office.put("2024-03-21/a.xlsx", office.book("01", 100, press_total=then, results="Mới", **parts))
+    merged = office.merge()
+    found = [one for one in merged.findings if one.code == "correction_taken_back"]
+    if warned is None:
+        assert found == []
+        assert verdicts(merged)["2024-03-21/a.xlsx"] == ("accepted", True)
+        return
+    (warning,) = found
+    assert re.sub(r"lan on [^:]+", "lan", warning.message) == (
+        f"“Tổng số tin, bài” was told by telephone as {warned[0]} (lan: {WHY}); the file that counts now "
+        f"says {warned[1]}"
+    )
+    assert (warning.severity, warning.unit, warning.file) == (Severity.WARNING, "01", "2024-03-21/a.xlsx")
+    place = layout(office.form, "district").indicators["press_total"].value
+    assert (warning.indicator, warning.sheet, warning.cell) == ("press_total", place.sheet, place.cell)
+    assert verdicts(merged)["2024-03-21/a.xlsx"] == ("warned", True)
+    assert state(office, "01") == "warned"
+    assert office.run("merge", "2024-Q1").code == 0
+    rebuilt(office)
+    # Told again, or sent as it was told, there is nothing to warn of.
+    merged = correcting(office, "01", "press_total", told).merged
+    assert "correction_taken_back" not in [one.code for one in merged.findings]
+    office.put("2024-03-22/a.xlsx", office.book("01", 140))
+    assert "as 120" in one(office.merge().findings, "correction_taken_back").message or told == "KAD"
+
+
+def test_of_what_was_told_twice_the_last_is_taken_back(office: Office) -> None:
+    for day, told in (("20", "12"), ("21", "13")):
+        office.put(f"2024-03-{day}/a.xlsx", office.book("01", 10, results=day))
+        office.merge()
+        correcting(office, "01", "press_total", told)
+    office.put("2024-03-22/a.xlsx", office.book("01", 13, printed=12, results="22"))
+    merged = office.merge()
+    assert "correction_taken_back" not in [found.code for found in merged.findings]
+    office.put("2024-03-23/a.xlsx", office.book("01", 12, results="23"))
+    assert "as 13" in one(office.merge().findings, "correction_taken_back").message
+
+
+def test_a_file_of_another_unit_takes_nothing_back(office: Office) -> None:
+    office.put("2024-03-20/a.xlsx", office.book("01", 10))
+    office.merge()
+    correcting(office, "01", "aired", "3")
+    office.put("2024-03-21/b.xlsx", office.book("02", 10))
+    merged = office.merge()
+    assert "correction_taken_back" not in [found.code for found in merged.findings]
+
+
+def filled(office: Office, unit: str) -> tuple[int, int]:
+    said = office.run("status", "2024-Q1", "--format", "json").json
+    return next((one["filled"], one["of"]) for one in said["units"] if one["unit"] == unit)
+
+
+def test_a_figure_told_for_a_blank_cell_is_filled(office: Office) -> None:
+    office.put("2024-03-20/a.xlsx", office.book("01", 10, aired=None, printed=None))
+    merged = office.merge()
+    missing = [found.indicator for found in merged.findings if found.code == "required_missing"]
+    assert missing == ["printed", "aired"]
+    accepting(office, "01")
+    asked = 4  # three figures and a text
+    assert filled(office, "01") == (1, asked)
+    merged = correcting(office, "01", "aired", "1").merged
+    assert [found.indicator for found in merged.findings if found.code == "required_missing"] == ["printed"]
+    assert filled(office, "01") == (2, asked)
+    correcting(office, "01", "press_total", "11")  # it was filled in
+    assert filled(office, "01") == (2, asked)
+    merged = correcting(office, "01", "printed", "KAD").merged
+    assert "required_missing" not in [found.code for found in merged.findings]
+    assert filled(office, "01") == (3, asked)
+    assert "3 of 4 filled in" in office.run("status", "2024-Q1", "--unit", "01").out
+    rebuilt(office)
+    assert filled(office, "01") == (3, asked)
+    rows = (office.root / "decisions.csv").read_bytes().splitlines(keepends=True)
+    for fewer, count in ((1, 2), (3, 1)):  # taken back by hand: the last correction, then all of them
+        (office.root / "decisions.csv").write_bytes(b"".join(rows[:-fewer]))
+        office.merge()
+        assert filled(office, "01") == (count, asked)
+    office.put("2024-03-21/a.xlsx", office.book("01", 10))  # the corrections were of the other file
+    office.merge()
+    assert filled(office, "01") == (3, asked)
+    office.put("2024-03-22/a.xlsx", office.book("01", 10, results="Tốt"))
+    office.merge()
+    assert filled(office, "01") == (4, asked)
+
+
+def test_what_could_not_be_read_and_was_told_is_filled(office: Office) -> None:
+    office.put("a.xlsx", office.book("01", 10, printed="khoảng 9"))
+    office.merge()
+    accepting(office, "01")
+    assert filled(office, "01") == (2, 4)
+    correcting(office, "01", "printed", "9")
+    assert filled(office, "01") == (3, 4)
+    # A form whose rules are others checks the file again, and what was told still counts.
+    (office.root / "form.toml").write_text(FORM + "\n# other\n", encoding="utf-8")
+    (office.root / "form.toml").write_text(FORM.replace("Tổng không", "Tổng số không"), encoding="utf-8")
+    assert office.merge().rechecked == 1
+    assert filled(office, "01") == (3, 4)
+    rebuilt(office)
 
 
 def test_it_can_be_corrected_again(office: Office) -> None:

@@ -125,6 +125,17 @@ def test_a_ledger_that_is_gone_is_not_an_office_without_figures(
     assert not list((office.root / REPORT).parent.glob("*before*"))
 
 
+@pytest.mark.parametrize("command", [(), ("status", "2024-Q1"), ("status", "2024-Q1", "--remind")])
+def test_nobody_is_reminded_because_the_ledger_is_gone(office: Office, command: Sequence[str]) -> None:
+    with (office.root / "reportctl.toml").open("a", encoding="utf-8") as settings:
+        settings.write('current = "2024-Q1"\n')
+    assert office.run(*command).code == 0
+    (office.root / "reportctl.db").unlink()
+    said = office.run(*command)
+    assert (said.code, said.out) == (2, "")
+    assert "is missing or not finished" in said.err
+
+
 def test_imported_figures_whose_ledger_is_gone(tmp_path: Path) -> None:
     office = make_office(tmp_path / "office")
     table = tmp_path / "base.csv"

@@ -44,7 +44,7 @@ class Comparison:
     base: Number
     value: Number
     change: Number
-    comparable: int | None
+    comparable: int | Unsaid | None
     codes: frozenset[str] = frozenset()
     whole: bool = False
 
@@ -250,12 +250,15 @@ class Reference:
                 group_of |= dict.fromkeys(together, together)
         return tuple(sorted(set(group_of.values()), key=sorted))
 
-    def returned(self, code: str, quarter: Quarter) -> bool:
-        """Whether anything has come of a quarter."""
-        parts = {code, self.world.indicators[code].numerator, self.world.indicators[code].denominator}
-        return any(when == quarter for when, _unit in self.world.reports) or any(
-            when == quarter and what in parts for when, _unit, what in self.world.imports
-        )
+    def returned(self, code: str, quarters: Sequence[Quarter]) -> bool:
+        """Whether something has come of each quarter of a period: of those that count, a report or figures
+        of this kind that were imported."""
+        indicator = self.world.indicators[code]
+        parts = {code, indicator.numerator, indicator.denominator}
+        reported = {quarter for quarter, _unit in self.world.reports}
+        imported = {quarter for quarter, _unit, _code in self.world.imports}
+        of_this = {quarter for quarter, _unit, what in self.world.imports if what in parts}
+        return {*quarters} <= reported | imported and {*self.counted(code, quarters)} <= reported | of_this
 
     @functools.cache  # noqa: B019
     def comparison(self, code: str, period: Period, then: Period | None) -> Comparison:
@@ -263,10 +266,13 @@ class Reference:
         if then is None:
             return NOTHING
         counted, base_quarters = self.counted(code, period.quarters), self.counted(code, then.quarters)
-        if not all(self.returned(code, quarter) for quarter in base_quarters):
-            return NOTHING
-        total = self.total(code, then.quarters)
         asked = self.asked(code, period.quarters[-1])
+        indicator = self.world.indicators[code]
+        if indicator.over_units == "none" or (indicator.over_time == "none" and len(period.quarters) > 1):
+            return Comparison(None, None, None, None, UNSAID)  # there is no figure of the province
+        if not self.returned(code, then.quarters):
+            return Comparison(None, None, None, None, 0 if asked else None)
+        total = self.total(code, then.quarters)
         days = (*base_quarters, *counted)
         alone = [quarter for quarter in days if self.stands(code, quarter)]
         if alone:
@@ -274,14 +280,14 @@ class Reference:
             base, value = (total, self.total(code, period.quarters)) if whole else (None, None)
             if base is None or value is None:
                 return Comparison(total, None, None, None, 0 if asked else None)
-            return Comparison(total, base, value, self._change(code, base, value), len(asked), whole=True)
+            change = self._change(code, base, value)
+            return Comparison(total, base, value, change, len(asked) or None, whole=True)
         codes = frozenset[str]().union(*self._compared(code, period, then))
         base, value = (self.figure(code, sorted(codes), of.quarters) for of in (then, period))
-        change = None
-        if base is not None and value is not None:
-            change = self._change(code, base, value)
-        comparable = len(codes & asked) if asked else None
-        return Comparison(total, base, value, change, comparable, codes)
+        if base is None or value is None:
+            return Comparison(total, None, None, None, 0 if asked else None)
+        change = self._change(code, base, value)
+        return Comparison(total, base, value, change, len(codes & asked) if asked else None, codes)
 
     def _compared(self, code: str, period: Period, then: Period) -> list[frozenset[str]]:
         """The groups that are complete in both periods, with a figure in both; of a part of a whole those of
@@ -292,7 +298,7 @@ class Reference:
         whole = self.world.indicators.get(indicator.part_of)
         if whole and _alike(indicator, whole) and not any(self.stands(whole.code, day) for day in days):
             groups = self._compared(whole.code, period, then)
-            if all(self._complete(code, group, days) for group in groups):
+            if groups and all(self._complete(code, group, days) for group in groups):
                 return groups
         return [
             group
@@ -344,15 +350,14 @@ class Reference:
             return Planned(None, None)
         if self.world.indicators[code].over_units != "sum":
             return Planned(UNSAID, UNSAID)
-        counted = self.counted(code, quarters)
         judged = [
             group
-            for group in self.groups(counted)
-            if self._judged(code, group & plans.keys(), group, counted)
+            for group in self.groups(quarters)
+            if self._judged(code, group & plans.keys(), group, quarters)
         ]
         units = frozenset[str]().union(*judged)
         planned = sum((plans[unit] for unit in units & plans.keys()), Fraction(0))
-        if any(self.stands(code, quarter) for quarter in counted):
+        if any(self.stands(code, quarter) for quarter in self.counted(code, quarters)):
             return Planned(UNSAID, UNSAID)
         done = self.to_date(code, sorted(units), quarters)
         of_plan = done / planned if planned > 0 and done is not None else None

@@ -131,8 +131,9 @@ class World:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of its units."""
-        return tuple(sorted({unit.kind for unit in self.units}))
+        """The kinds of its units, and those that are asked for something."""
+        asked = {kind for one in self.indicators.values() for kind in one.kinds}
+        return tuple(sorted({unit.kind for unit in self.units} | asked))
 
     @property
     def quarters(self) -> tuple[Quarter, ...]:

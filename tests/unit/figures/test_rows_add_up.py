@@ -202,7 +202,7 @@ def test_a_year_to_date_that_lacks_a_quarter_is_marked_and_explained() -> None:
     row = printed(table, "added")
     assert (row["value"], row["to_date"], row["of_plan"]) == ("20", "30 (**)", "50.0% (**)")
     assert [note for note in table.notes if note.startswith("(**)")] == [
-        "(**): lacks figures of Q1 2024: 1 unit."
+        "(**): lacks figures of Q1 2024: 1\u00a0unit."
     ]
     half = table_of(summary_of(figures, "2024-H1", plan=plan))
     assert printed(half, "added")["value"] == "30 (**)"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.period import Quarter, parse_period
+from reportctl.core.period import parse_period
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Role, Row, Table, Value
 from reportctl.figures.as_json import data_table, kinds_json, summary_json, units_json
 from reportctl.figures.figures import Summary
@@ -178,11 +178,11 @@ def test_notes_say_who_has_not_reported() -> None:
 
 def test_notes_of_a_span_say_who_is_missing_in_which_quarter() -> None:
     half = summary_of(YEAR, "2024-H1")  # nothing from b
-    assert province(half).notes[0] == "Not reported: Q2 2024: Huyện B."
-    gaps = {Quarter(2024, 1): ("b", "p"), Quarter(2024, 2): ("b",)}
+    assert province(half).notes[0] == "Not reported: Q1 2024: Huyện B; Q2 2024: Huyện B."
+    gaps = summary_of(one("added", {"2024-Q1": {"a": 1}, "2024-Q2": {"a": 1, "p": 1}}), "2024-H1")
     said = "Not reported: Q1 2024: Huyện B, Báo P; Q2 2024: Huyện B."
-    assert province(half, missing=gaps).notes[0] == said
-    assert unit_table(half, FORM, UNITS, "all", missing=gaps).notes[0] == said
+    assert province(gaps).notes[0] == said
+    assert unit_table(gaps, FORM, UNITS, "all").notes[0] == said
     everyone = one("added", {f"2024-Q{n}": dict.fromkeys("abp", 1) for n in (1, 2)})
     assert province(summary_of(everyone, "2024-H1")).notes[0] == "All 3 units have reported in every quarter."
 
