@@ -168,8 +168,8 @@ class ListPlace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TablePlace:
-    """A table's sheet: headings over `heads` lines (the tree of the columns, then their numbers), below them a
-    line for each row and caption. `rows` and `columns` are the lines and columns of the sheet by code.
+    """A table's sheet: headings over `heads` lines (the tree of the columns, then their numbers), below them
+    a line for each row and caption. `rows` and `columns` are the sheet's lines and columns by code.
 
     Equal is only itself, as for `Layout`.
     """
