@@ -35,6 +35,7 @@ _WIDTH, _CHECK_WIDTH = 14.0, 32.0
 _MANY_COLUMNS = 8
 _NARROW_WIDTHS = {Type.TEXT: 24.0, Type.DATE: 12.0, Type.MONEY: 12.0}  # where there are many columns
 _NARROW_WIDTH, _LETTER_WIDTH = 9.5, 1.25
+_HEADING_LINES = 5  # that a heading may take in a narrow column
 
 
 def write_list(book: OutgoingBook, place: ListPlace, shown: Sequence[Rule]) -> None:
@@ -50,7 +51,7 @@ def write_list(book: OutgoingBook, place: ListPlace, shown: Sequence[Rule]) -> N
     ]
     last_row = place.last_row if place.total_row is None else place.total_row
     held = layout.LIST_FIRST_COLUMN + 1 if page.wide else 0
-    sheet = open_input_page(book, page, headings, last_row, held)
+    sheet = open_input_page(book, page, headings, (place.first_row, last_row), held)
     words = "; ".join([book.progress[place.sheet].value, *(str(rule.words) for rule in shown)])
     sheet.set_row(layout.EMPTY_ROW, height((words, page.text_width)))
     sheet.set_row(layout.LIST_CODES_ROW, None, None, {"hidden": True})
@@ -83,8 +84,11 @@ def _width(place: ListPlace, column: ListColumn) -> float:
     """The width of a list's column in digits; where there are many, no more than is typed there."""
     if len(place.section.columns) <= _MANY_COLUMNS:
         return _WIDTHS.get(column.type, _WIDTH)
-    words = (_LETTER_WIDTH * len(word) for word in _title(column).split())
-    return max(_NARROW_WIDTHS.get(column.type, _NARROW_WIDTH), *words)
+    title = _title(column)
+    words = (_LETTER_WIDTH * len(word) for word in title.split())
+    return max(
+        _NARROW_WIDTHS.get(column.type, _NARROW_WIDTH), _LETTER_WIDTH * len(title) / _HEADING_LINES, *words
+    )
 
 
 def _title(column: ListColumn) -> str:

@@ -18,9 +18,10 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter, Window
 from reportctl.form import layout
 from reportctl.form.layout import Layout, Place
-from reportctl.form.model import ColumnRole, Form, Type
+from reportctl.form.model import Form, Type
 from reportctl.form.submission import Identity
 from reportctl.outgoing import input_cells
+from reportctl.outgoing.beside import Beside
 from reportctl.outgoing.headings import Heading, line_heights
 from reportctl.outgoing.input_cells import LiveChecks, LiveFormula
 from reportctl.workspace.units import Unit
@@ -53,7 +54,7 @@ FILE_OPTIONS: Style = {
     "default_column_width": 72,
 }
 _LINE_HEIGHT, _HIGHEST_ROW = 16.0, 400.0  # points; Excel takes rows up to 409
-_SCREEN, _LEGIBLE = 170.0, 270.0  # digits: what a screen shows, what a landscape page takes at half the size
+_SCREEN, _LEGIBLE = 230.0, 270.0  # digits: what a screen shows, what a landscape page takes at half the size
 _LETTER = 0.9  # the usual width of a letter, in digits
 _A4 = 9
 
@@ -87,20 +88,6 @@ class Dispatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the program fills in beside a figure: the one that is known, or those of the year's earlier
-    quarters, percentages as fractions; None where there is nothing to show. The `note` says why, or whose
-    they are."""
-
-    figures: tuple[float | str, ...] | None = None
-    note: str = ""
-
-
-# By what a column of a table is ("year_ago", "to_date", "plan") and the code of the cell that it belongs to.
-Beside = Mapping[ColumnRole, Mapping[str, Known]]
-
-
-@dataclass(frozen=True, slots=True)
 class OutgoingBook:
     """What the writers of all sheets need."""
 
@@ -109,7 +96,7 @@ class OutgoingBook:
     sending: Dispatch
     previous: Mapping[str, float | str]  # the unit's figures of the quarter before, by code
     notes: Mapping[str, str]  # what is to be said of them, or why there is none
-    beside: Beside
+    beside: Beside  # what other columns of tables show that the program fills in
     checker: LiveChecks
     progress: Mapping[str, LiveFormula]  # by sheet: the line that says how much is filled in
     made: dict[tuple[tuple[str, object], ...], Format] = field(default_factory=dict)
@@ -187,10 +174,17 @@ def open_page(book: OutgoingBook, page: SheetSetup) -> Worksheet:
 
 
 def open_input_page(
-    book: OutgoingBook, page: SheetSetup, headings: Sequence[Heading], last_row: int, held: int = 0
+    book: OutgoingBook,
+    page: SheetSetup,
+    headings: Sequence[Heading],
+    rows: tuple[int, int],
+    held: int = 0,
 ) -> Worksheet:
-    """As `open_page`, with unit, period, progress and headings that stay in view and repeat in print; so do
-    the columns before `held`."""
+    """As `open_page`, with unit, period, progress and headings.
+
+    What stands above the first of the `rows` stays in view and repeats in print, and so do the columns before
+    `held`; the last of the rows ends the page.
+    """
     sheet = open_page(book, page)
     sending = book.sending
     plain = book.formats(align="center", text_wrap=True)
@@ -208,9 +202,10 @@ def open_input_page(
     sheet.write_formula(row, 1, live.formula, done, live.value)
     if live.alarm:
         write_alarm(book, sheet, (row, 1, row, 1), live.alarm)
-    last_line = _write_headings(book, sheet, page, headings)
-    sheet.freeze_panes(last_line + 1, held)
-    sheet.repeat_rows(layout.HEADER_ROW, last_line)
+    _write_headings(book, sheet, page, headings)
+    first_row, last_row = rows
+    sheet.freeze_panes(first_row, held)
+    sheet.repeat_rows(layout.HEADER_ROW, first_row - 1)
     if page.pages_across > 1:
         sheet.repeat_columns(1, max(1, held - 1))
     sheet.print_area(0, 1, last_row, page.last_column)
@@ -219,8 +214,8 @@ def open_input_page(
 
 def _write_headings(
     book: OutgoingBook, sheet: Worksheet, page: SheetSetup, headings: Sequence[Heading]
-) -> int:
-    """The headings from the header row on, with room for their texts; gives the last of their lines."""
+) -> None:
+    """The headings from the header row on, with room for their texts."""
     needed = []
     for heading in headings:
         top, bottom = (layout.HEADER_ROW + line for line in (heading.top, heading.bottom))
@@ -230,7 +225,6 @@ def _write_headings(
     lines = 1 + max(heading.bottom for heading in headings)
     for line, room in enumerate(line_heights(needed, lines), layout.HEADER_ROW):
         sheet.set_row(line, room)
-    return layout.HEADER_ROW + lines - 1
 
 
 def write_across(sheet: Worksheet, row: int, page: SheetSetup, text: str, cell_format: Format) -> None:

@@ -11,6 +11,7 @@ from reportctl.core.cellrefs import cell_name
 from reportctl.core.language import _
 from reportctl.form.layout import NOT_APPLICABLE, TablePlace
 from reportctl.form.model import Rule, TableCell, TableRow
+from reportctl.outgoing.beside import Known
 from reportctl.outgoing.input_cells import (
     LONGEST_FORMULA,
     LiveChecks,
@@ -22,7 +23,6 @@ from reportctl.outgoing.input_cells import (
     literal,
     short_heading,
 )
-from reportctl.outgoing.page import Known
 
 _LONGEST_SAID = 220  # characters of a message: Excel takes 255 between quotes
 _LONGEST_MARK = 40  # of the words that name a row or a column in it

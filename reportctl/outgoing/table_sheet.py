@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from xlsxwriter.worksheet import Worksheet
 
 from reportctl.core.language import Phrase, _
 from reportctl.form import layout
 from reportctl.form.layout import TablePlace
 from reportctl.form.model import FormTable, TableCell, TableColumn, TableRow
+from reportctl.outgoing.beside import Known
 from reportctl.outgoing.headings import Heading, down, tree
 from reportctl.outgoing.input_cells import DECIMAL, heading, prompt
 from reportctl.outgoing.known import counted_from, write_known, write_note
@@ -23,7 +26,6 @@ from reportctl.outgoing.page import (
     OPTIONAL,
     REQUIRED,
     WRAPPED,
-    Known,
     OutgoingBook,
     SheetSetup,
     define_name,
@@ -37,7 +39,7 @@ from reportctl.outgoing.page import (
 )
 from reportctl.outgoing.table_cells import TableChecks
 
-_NUMBER_WIDTH, _MEASURE_WIDTH = 7.0, 9.0  # digits, and the next
+_NUMBER_WIDTHS, _MEASURE_WIDTHS = (6.0, 14.0), (8.0, 13.0)  # digits, at least and at most, and the next
 _LABEL_WIDTH, _FEW_COLUMNS_LABEL_WIDTH = 36.0, 46.0
 _WIDTHS = (9.5, 14.0)  # of a column of figures: where there are many of them, where there are few
 _FEW_COLUMNS = 6
@@ -53,7 +55,7 @@ def write_table(book: OutgoingBook, place: TablePlace) -> None:
     table, first = place.table, min(place.columns.values())
     checks = TableChecks(book.checker, place, book.layout.rules)
     page = SheetSetup(place.sheet, str(table.name), _widths(place), landscape=True)
-    sheet = open_input_page(book, page, _headings(place), place.last_row, held=first)
+    sheet = open_input_page(book, page, _headings(place), (place.first_row, place.last_row), first)
     _write_codes(sheet, place)
     _write_numbers(book, sheet, place, checks)
     for line, caption in place.captions.items():
@@ -79,9 +81,18 @@ def _widths(place: TablePlace) -> tuple[float, ...]:
         max(_WIDTHS[few], *(_LETTER_WIDTH * len(word) for word in _title(column).split()))
         for column in columns
     )
-    measure = (_MEASURE_WIDTH,) if _has_measures(place) else ()
+    rows = place.table.lines
+    number = _fitting((row.no for row in place.table.rows), _NUMBER_WIDTHS)
+    measures = [str(_measure(place.table, row)) for row in rows] if _has_measures(place) else []
+    measure = (_fitting(measures, _MEASURE_WIDTHS),) if measures else ()
     label = _FEW_COLUMNS_LABEL_WIDTH if few else _LABEL_WIDTH
-    return (_NUMBER_WIDTH, label, *measure, *own, _CHECK_WIDTH)
+    return (number, label, *measure, *own, _CHECK_WIDTH)
+
+
+def _fitting(texts: Iterable[str], bounds: tuple[float, float]) -> float:
+    """The width that the longest of the texts needs, within bounds."""
+    least, most = bounds
+    return min(most, max(least, 2 + max(map(len, texts), default=0)))
 
 
 def _has_measures(place: TablePlace) -> bool:
@@ -145,7 +156,7 @@ def _write_caption(
     words = str(caption.name)
     sheet.write_string(line, layout.NUMBER_COLUMN, caption.no, book.formats(GROUP, align="center"))
     # Without wrapping it runs out over the empty cells on its right.
-    sheet.write_string(line, layout.LABEL_COLUMN, words, book.formats(GROUP, indent=caption.level - 1))
+    sheet.write_string(line, layout.LABEL_COLUMN, words, book.formats(GROUP, indent=caption.level))
     sheet.set_row(line, _LOWEST_LINE)
 
 
@@ -160,12 +171,12 @@ def _write_row(
     """A row: its number, label and unit of measure, its cells, its check, how much of it is empty."""
     table, line = place.table, place.rows[row.code]
     bold = {"bold": True} if row.sum else {}
-    indent = row.level - min(one.level for one in table.lines)
+    indent = 1 + row.level - min(one.level for one in table.lines)
     label = str(row.name)
     sheet.write_string(line, layout.NUMBER_COLUMN, row.no, book.formats(CENTRED, **bold))
     sheet.write_string(line, layout.LABEL_COLUMN, label, book.formats(WRAPPED, indent=indent, **bold))
+    measure = str(_measure(table, row)) if _has_measures(place) else ""
     if _has_measures(place):
-        measure = str(_measure(table, row))
         sheet.write_string(line, layout.MEASURE_COLUMN, measure, book.formats(CENTRED))
     for column in table.columns:
         at = (line, place.columns[column.code])
@@ -179,8 +190,15 @@ def _write_row(
     check, empty = checks.of_row(row), checks.empty(row)
     sheet.write_formula(line, place.check_column, check.formula, book.formats(CHECK), check.value)
     sheet.write_formula(line, place.required_column, empty.formula, None, int(empty.value))
-    room = page.widths[layout.LABEL_COLUMN - 1] - _INDENT * (indent + 1)
-    sheet.set_row(line, max(_LOWEST_LINE, height((label, room)), _room_for(checks.messages(row))))
+    room = page.widths[layout.LABEL_COLUMN - 1] - _INDENT * indent
+    sheet.set_row(
+        line,
+        max(
+            _LOWEST_LINE,
+            height((label, room), (measure, page.widths[layout.MEASURE_COLUMN - 1])),
+            _room_for(checks.messages(row)),
+        ),
+    )
 
 
 def _measure(table: FormTable, row: TableRow) -> Phrase:

@@ -16,6 +16,7 @@ from reportctl.core.language import _
 from reportctl.form import layout
 from reportctl.form.layout import IndicatorPlace
 from reportctl.outgoing import input_cells
+from reportctl.outgoing.beside import Beside
 from reportctl.outgoing.guidance import write_instructions
 from reportctl.outgoing.headings import in_a_line
 from reportctl.outgoing.known import counted_from, write_known, write_note
@@ -31,7 +32,6 @@ from reportctl.outgoing.page import (
     OPTIONAL,
     REQUIRED,
     WRAPPED,
-    Beside,
     Dispatch,
     OutgoingBook,
     SheetSetup,
@@ -124,7 +124,7 @@ def _write_figures(book: OutgoingBook) -> None:
         "Ước",
         _("Check"),
     )
-    sheet = open_input_page(book, page, in_a_line(header), last_row)
+    sheet = open_input_page(book, page, in_a_line(header), (layout.HEADER_ROW + 1, last_row))
     sheet.set_column(layout.REQUIRED_COLUMN, layout.REQUIRED_COLUMN, None, None, {"hidden": True})
     for section in places.sections:
         for column in range(1, page.last_column + 1):
@@ -227,7 +227,7 @@ def _write_texts(book: OutgoingBook) -> None:
     last_row = max(place.value.row for place in places.values())
     page = SheetSetup(layout.TEXTS, str(book.sending.form.name), _TEXT_WIDTHS)
     header = (_("No."), _("Question"), _("Answer"), _("Check"))
-    sheet = open_input_page(book, page, in_a_line(header), last_row)
+    sheet = open_input_page(book, page, in_a_line(header), (layout.HEADER_ROW + 1, last_row))
     sheet.set_column(layout.TEXT_REQUIRED_COLUMN, layout.TEXT_REQUIRED_COLUMN, None, None, {"hidden": True})
     lowest, highest = _TEXT_HEIGHTS
     for place in places.values():
