@@ -69,8 +69,8 @@ def write_instructions(book: OutgoingBook) -> None:
         _("{mark} under “Ước”").format(mark=layout.ESTIMATE_MARK),
         _("the figure is an estimate and not final yet; the column is left empty for final figures"),
     )
-    meanings += (estimate,) if book.layout.indicators else ()
-    row = _write_pairs(book, sheet, page, row + 2, meanings)
+    told = (*meanings, estimate) if book.layout.indicators else meanings
+    row = _write_pairs(book, sheet, page, row + 2, told)
     write_across(sheet, row + 1, page, _("How to go about it"), book.formats(GROUP))
     row += 2
     for count, text in enumerate(_steps(book), 1):

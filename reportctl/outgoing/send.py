@@ -39,7 +39,8 @@ def write_templates(
 ) -> list[Saved]:
     """A workbook for each unit of `quarter`, or for those with the codes `wanted`.
 
-    `plan` is for the columns of tables that show it. Raises `ReportctlError` for a code that is no unit's, and where a file cannot be written.
+    `plan` is for the columns of tables that show it. Raises `ReportctlError` for a code that is no unit's,
+    and where a file cannot be written.
     """
     settings, folder = session.settings, session.workspace.outbox(quarter)
     units = session.units(quarter)

@@ -91,10 +91,10 @@ class TableChecks:
     def sum_of(self, cell: TableCell) -> str | None:
         """The formula of a cell that is never asked: blank while one of its parts is, or is no figure; parts
         that do not apply count for nothing. None where the unit is asked none of them."""
-        keys = ((sign, *code.split(".")[1:]) for sign, code in cell.parts)
         parts = [
             (sign, self.place.place(row, column).cell)
-            for sign, row, column in keys
+            for sign, code in cell.parts
+            for _table, row, column in (code.split("."),)
             if (row, column) in self.place.cells
         ]
         if not parts:
@@ -107,19 +107,20 @@ class TableChecks:
 
     def to_date(self, cell: TableCell, known: Known) -> str | None:
         """The formula of the year to date: what is `known` of earlier quarters with the cell of this one;
-        blank while that is. None where the figures of quarters are not put together."""
+        blank while that is no answer. None where the figures of quarters are not put together."""
         at = self.place.place(cell.row, cell.column).cell
         if not cell.numeric or known.figures is None:
             return None
+        answered = f'ISNUMBER({at})+({at}="{NOT_APPLICABLE}")'
         if cell.cumulative or cell.over_time == "last":
-            return f'=IF({at}="","",{at})'
+            return f'=IF({answered},{at},"")'
         function = _OVER_TIME.get(cell.over_time)
         if function is None:
             return None
         figures = ",".join(
             (*(f"{figure:.15g}" for figure in known.figures if not isinstance(figure, str)), at)
         )
-        return f'=IF({at}="","",IF(COUNT({figures})=0,"{NOT_APPLICABLE}",{function}({figures})))'
+        return f'=IF({answered},IF(COUNT({figures})=0,"{NOT_APPLICABLE}",{function}({figures})),"")'
 
 
 _OVER_TIME = {"sum": "SUM", "mean": "AVERAGE", "min": "MIN", "max": "MAX"}

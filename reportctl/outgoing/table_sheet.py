@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reportctl.core.language import Phrase, _
@@ -154,10 +155,15 @@ def _write_caption(
     for column in range(1, page.last_column + 1):
         sheet.write_blank(line, column, None, book.formats(GROUP))
     words = str(caption.name)
-    sheet.write_string(line, layout.NUMBER_COLUMN, caption.no, book.formats(GROUP, align="center"))
+    _write_text(sheet, line, layout.NUMBER_COLUMN, caption.no, book.formats(GROUP, align="center"))
     # Without wrapping it runs out over the empty cells on its right.
     sheet.write_string(line, layout.LABEL_COLUMN, words, book.formats(GROUP, indent=caption.level))
     sheet.set_row(line, _LOWEST_LINE)
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format) -> None:
+    """A text, or a cell that is blank where there is none."""
+    sheet.write_string(row, column, text, style) if text else sheet.write_blank(row, column, None, style)
 
 
 def _write_row(
@@ -173,11 +179,11 @@ def _write_row(
     bold = {"bold": True} if row.sum else {}
     indent = 1 + row.level - min(one.level for one in table.lines)
     label = str(row.name)
-    sheet.write_string(line, layout.NUMBER_COLUMN, row.no, book.formats(CENTRED, **bold))
+    _write_text(sheet, line, layout.NUMBER_COLUMN, row.no, book.formats(CENTRED, **bold))
     sheet.write_string(line, layout.LABEL_COLUMN, label, book.formats(WRAPPED, indent=indent, **bold))
     measure = str(_measure(table, row)) if _has_measures(place) else ""
     if _has_measures(place):
-        sheet.write_string(line, layout.MEASURE_COLUMN, measure, book.formats(CENTRED))
+        _write_text(sheet, line, layout.MEASURE_COLUMN, measure, book.formats(CENTRED))
     for column in table.columns:
         at = (line, place.columns[column.code])
         if column.is_ != "value":
