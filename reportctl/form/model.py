@@ -274,15 +274,18 @@ class FormTable(_Titled, _OfCells):
     def source_of(self, column: TableColumn) -> TableColumn:
         """The asked column whose figures `column` shows, which the program fills in.
 
-        That is the one that shares most levels of headings with it, as "Kỳ này / Nữ" does with "Kỳ trước /
-        Nữ"; of several the nearest one to the left, else the nearest to the right.
+        That is the one that shares most headings with it, level by level from the top or from below: "Kỳ này
+        / Nữ", or "Nữ", for "Kỳ trước / Nữ". Of several the nearest one to the left, else to the right.
         """
         codes = [one.code for one in self.columns]
         place, path = codes.index(column.code), (*column.under, column.label)
 
         def likeness(other: TableColumn) -> tuple[int, bool, int]:
-            at = codes.index(other.code)
-            shared = sum(a == b for a, b in zip(path, (*other.under, other.label), strict=False))
+            at, own = codes.index(other.code), (*other.under, other.label)
+            shared = max(
+                sum(a == b for a, b in zip(path, own, strict=False)),
+                sum(a == b for a, b in zip(reversed(path), reversed(own), strict=False)),
+            )
             return shared, at < place, -abs(at - place)
 
         return max(self.asked_columns, key=likeness)
