@@ -71,8 +71,8 @@ class TableChecks:
         for cell in cells:
             at = self.place.place(cell.row, cell.column).cell
             tests.append(f'{at}="",{self.checker.right(cell, at)}')
-        each = ",".join(f"OR({test})" for test in tests)
-        return f'IF(AND({each}),"",{literal(following(_("a cell of the row is wrong")))})'
+        each, words = ",".join(f"OR({test})" for test in tests), _("a cell of the row is wrong")
+        return f'IF(AND({each}),"",{literal(following(words))})'
 
     def _cells(self, row: TableRow) -> Iterator[TableCell]:
         """The cells of a row that the unit is asked, or that are worked out, from left to right."""

@@ -398,6 +398,14 @@ def test_a_wide_list_checks_all_its_columns_and_is_printed_legibly() -> None:
     assert (sheet.print_title_cols, sheet.freeze_panes) == ("$B:$C", "D9")
 
 
+def test_a_row_of_many_columns_says_that_something_is_wrong_before_it_says_nothing() -> None:
+    sheet = opened(made(_form(_matrix("long", 1, 80))))["Bảng long"]
+    check = str(sheet.cell(10, 84).value)
+    assert len(check) <= 8192
+    assert check.count("ISNUMBER") == 80
+    assert "có ô trong dòng chưa đúng" in check
+
+
 # As LibreOffice calculates it
 
 Convert = Callable[..., list[Path]]
@@ -414,6 +422,7 @@ def calculated(soffice: Convert, tmp_path_factory: pytest.TempPathFactory) -> di
             "Kinh phí": {"D8": 3.5, "D9": 2, "D10": "nhiều"},
             "Các trường": {"C8": "A", "D8": 5, "E8": 2, "C9": "B", "D9": 7},
         },
+        "half": {"Phòng học": {"F9": 9, "F11": 4, "G11": "nhiều", "F12": 5.5}},
         "right": {
             "Phòng học": {"F9": 9, "G9": "KAD", "F11": 4, "G11": "KAD", "F12": 5},
             "Kinh phí": {"D8": "KAD", "D9": 2, "D10": "KAD"},
@@ -470,6 +479,14 @@ def test_the_check_says_which_sum_and_which_rule_is_broken(calculated: dict[str,
     assert column(book, "Kinh phí", "F", 8, 10) == [34, 2, None]
     assert column(book, "Các trường", "D", 8, 11) == [5, 7, None, 12]
     assert column(book, "Các trường", "G", 8, 11) == [None, "thiếu “Tiểu học / Lớp”", None, None]
+
+
+@pytest.mark.libreoffice
+def test_a_sum_stays_blank_while_a_part_is_blank_or_no_figure(calculated: dict[str, Workbook]) -> None:
+    book = calculated["half"]
+    assert column(book, "Phòng học", "E", 9, 13) == [None, None, None, 5.5, None]
+    wrong = ["(3): Ghi số nguyên, từ 0 trở lên", "(2): Ghi số nguyên, từ 0 trở lên"]
+    assert column(book, "Phòng học", "I", 11, 12) == wrong
 
 
 @pytest.mark.libreoffice
