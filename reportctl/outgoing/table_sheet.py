@@ -214,10 +214,12 @@ def _measure(table: FormTable, row: TableRow) -> Phrase:
 
 
 def _room_for(messages: list[str]) -> float:
-    """The height that the longest of the messages of a row's check needs, within reason."""
+    """The height that the longest of the messages of a row's check needs, within reason; of several together
+    two lines."""
     room = _CHECK_WIDTH * CHECK_LETTERS
-    heights = (height((message, room), line=CHECK_LINE) for message in messages)
-    return min(_MOST_SAID_LINES * CHECK_LINE + 5, max(heights, default=0.0))
+    longest = max((height((message, room), line=CHECK_LINE) for message in messages), default=0.0)
+    together = height(("; ".join(messages), room), line=CHECK_LINE)
+    return max(min(_MOST_SAID_LINES * CHECK_LINE + 5, longest), min(2 * CHECK_LINE, together))
 
 
 def _write_cell(
