@@ -86,7 +86,8 @@ def toml_values(text: str) -> dict[str, Any]:
 
 
 class TomlLines:
-    """The line at which each table and key of a TOML file stands, by its path."""
+    """The line at which each table and key of a TOML file stands, by its path; of an array over several lines
+    also each of its tables, where it begins a line."""
 
     _HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_.\-\s]+?)\s*\]\]?\s*(?:#.*)?$")
     _KEY = re.compile(r"\s*([A-Za-z0-9_\-]+)\s*=")
@@ -95,7 +96,14 @@ class TomlLines:
         self.lines: dict[Keys, int] = {}
         counts: dict[Keys, int] = {}
         here: Keys = ()
+        array: Keys = ()  # that the lines are inside of, with the number of its next table
         for number, line in enumerate(text.splitlines(), 1):
+            begins = line.lstrip()[:1]
+            if array and begins == "{":
+                self.lines.setdefault(array, number)
+                array = (*array[:-1], int(array[-1]) + 1)
+            elif array and begins == "]":
+                array = ()
             if header := self._HEADER.match(line):
                 here = ()
                 *tables, last = (part.strip() for part in header[1].split("."))
@@ -110,6 +118,8 @@ class TomlLines:
                 self.lines.setdefault(here, number)
             elif key := self._KEY.match(line):
                 self.lines.setdefault((*here, key[1]), number)
+                opened = line.split("#")[0].rstrip().endswith("[")
+                array = (*here, key[1], 0) if opened else array
 
     def at(self, path: Keys) -> int | None:
         """The line of `path`, or of the nearest table round it."""

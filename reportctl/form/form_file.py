@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import itertools
 import re
 from collections.abc import Collection
@@ -22,16 +23,21 @@ from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS
 from reportctl.form.model import (
     AMOUNTS,
     NUMERIC,
+    OF_CELLS,
     SLOTS,
     Form,
+    FormTable,
     Indicator,
     ListColumn,
     ListSection,
     Rule,
     Section,
+    TableColumn,
+    TableRow,
     TextQuestion,
     Type,
     UnitKind,
+    signed_codes,
 )
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
@@ -113,6 +119,8 @@ _MODELS: dict[str, type[BaseModel]] = {
     "kinds": UnitKind,
     "sections": Section,
     "indicators": Indicator,
+    "tables": FormTable,
+    "rows": TableRow,
     "lists": ListSection,
     "columns": ListColumn,
     "texts": TextQuestion,
@@ -150,7 +158,10 @@ def _from_pydantic(error: dict[str, Any], lines: TomlLines) -> Problem:
     }
     if error["type"] == "extra_forbidden":
         tables = [part for part in path[:-1] if isinstance(part, str)]
-        known = list((_MODELS.get(tables[-1], Form) if tables else Form).model_fields)
+        model = _MODELS.get(tables[-1], Form) if tables else Form
+        if tables[:1] == ["tables"] and tables[-1] == "columns":
+            model = TableColumn
+        known = [field.alias or name for name, field in model.model_fields.items()]
         words |= {"near": nearest(str(words["key"]), known), "known": ", ".join(known)}
         if words["near"]:
             message = _("“{key}” is not known here; “{near}” was meant?")
@@ -181,6 +192,15 @@ def _text(item: dict[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+_SUM = re.compile(r"\s*[a-z][a-z0-9_]*(\s*[+-]\s*[a-z][a-z0-9_]*)*\s*")
+
+
+def _of_cell(column: dict[str, Any], row: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
+    """What is said of a cell: by its column, else its row, else the table."""
+    said = {key: one[key] for one in (table, row, column) for key in OF_CELLS if key in one}
+    return {key: value for key, value in said.items() if key != "applies_to"}
+
+
 class _Draft:
     """What is well formed in a form that may have mistakes, and the mistakes that no single field shows."""
 
@@ -199,6 +219,19 @@ class _Draft:
         self.columns = {_text(item, "code"): _tables(path, item, "columns") for path, item in self.lists}
         self.texts = _tables((), data, "texts")
         self.rules = _tables((), data, "rules")
+        self.tables = _tables((), data, "tables")
+        self.table_rows = {_text(t, "code"): _tables(path, t, "rows") for path, t in self.tables}
+        self.table_columns = {_text(t, "code"): _tables(path, t, "columns") for path, t in self.tables}
+        cells = {
+            f"{table}.{_text(row, 'code')}.{_text(column, 'code')}": _of_cell(column, row, item)
+            for (_path, item), (table, rows) in zip(self.tables, self.table_rows.items(), strict=True)
+            for _row_path, row in rows
+            for _column_path, column in self.table_columns[table]
+            if _text(row, "code") and column.get("is", "value") == "value"
+        }
+        self.by_code |= cells
+        self.numeric |= {code for code, item in cells.items() if _text(item, "type") not in _WORDS}
+        self.slots |= {f"{code}.{slot}" for code in cells.keys() & self.numeric for slot in SLOTS}
 
     def report(self, path: Keys, message: str) -> None:
         self.problems.append(Problem(self.lines.at(path), _place(path), message))
@@ -210,11 +243,15 @@ class _Draft:
     def check(self) -> list[Problem]:
         """Every such mistake."""
         asked = [*self.indicators, *self.lists, *self.texts]
-        self.check_codes(asked, names_of_cells=True)
+        if not asked and not self.tables:
+            self.report((), _("the form asks nothing: it needs sections, tables, lists or texts"))
+        self.check_codes([*asked, *self.tables], names_of_cells=True)
         for group in (self.kind_tables, self.sections, self.rules, *self.columns.values()):
             self.check_codes(group, names_of_cells=False)
         self.check_sheets()
-        for path, item in asked:
+        for path, item in self.tables:
+            self.check_table(path, item)
+        for path, item in [*asked, *self.tables]:
             kinds = item.get("applies_to")
             for kind in kinds if isinstance(kinds, list) else ():
                 if str(kind) not in self.kinds:
@@ -261,12 +298,83 @@ class _Draft:
     def check_sheets(self) -> None:
         """Lists have sheets named by their titles, which must differ from each other and from the others."""
         taken = {name.lower() for name in _SHEETS}
-        for path, item in self.lists:
+        for path, item in [*self.tables, *self.lists]:
             name = sheet_name(_text(item, "title"))
             if name.lower() in taken:
                 message = _("the sheet of this list would be named “{name}” like another; change the title")
                 self.report((*path, "title"), message.format(name=name))
             taken.add(name.lower())
+
+    def check_table(self, path: Keys, table: dict[str, Any]) -> None:
+        """Its rows and columns have codes of their own; sums name others of them, and none is its own sum;
+        what is not asked is there; its settings go together as those of an indicator."""
+        code = _text(table, "code")
+        rows, columns = self.table_rows[code], self.table_columns[code]
+        lines = [(at, row) for at, row in rows if not _text(row, "caption")]
+        for at, row in rows:
+            if _text(row, "caption") and (_text(row, "code") or _text(row, "label")):
+                self.report((*at, "caption"), _("a row is a caption or has a code and a label, not both"))
+        for at, row in lines:
+            for key in ("code", "label"):
+                if not _text(row, key):
+                    self.report(at, _("“{key}” is missing").format(key=key))
+        for group in (lines, columns):
+            self.check_codes(group, names_of_cells=False)
+            self.check_sums(group)
+        known = {_text(row, "code") for _at, row in lines}, {_text(one, "code") for _at, one in columns}
+        not_asked = table.get("not_asked")
+        for address in not_asked if isinstance(not_asked, list) else ():
+            parts = str(address).split(".")
+            if len(parts) != 2 or any(p not in (*codes, "*") for p, codes in zip(parts, known, strict=True)):
+                message = _("“{address}” is no cell of the table; write row.column, row.* or *.column")
+                self.report((*path, "not_asked"), message.format(address=address))
+        for at, column in columns:
+            if column.get("is", "value") != "value" and (_text(column, "sum") or column.get("computed")):
+                message = _("a column that the program fills in is no sum; leave out “sum” and “computed”")
+                self.report((*at, "is"), message)
+        if columns and all(column.get("is", "value") != "value" for _at, column in columns):
+            self.report((*path, "columns"), _("no column of the table is asked"))
+        said: set[str] = set()
+        for at, row in lines:
+            for _column_at, column in columns:
+                before = len(self.problems)
+                cell = _of_cell(column, row, table)
+                self.check_share(at, cell)
+                self.check_indicator(at, cell)
+                self.check_sum_over_time(at, cell)
+                found = [one for one in self.problems[before:] if one.message not in said]
+                said |= {one.message for one in found}
+                self.problems[before:] = found
+        for at, item in [*lines, *columns]:
+            kinds = item.get("applies_to")
+            for kind in kinds if isinstance(kinds, list) else ():
+                if str(kind) not in self.kinds:
+                    self.report_unknown((*at, "applies_to"), str(kind), self.kinds)
+
+    def check_sums(self, items: list[Item]) -> None:
+        """Sums of rows, or of columns, name others of them and lead to none of themselves."""
+        sums = {
+            _text(item, "code"): [code for _sign, code in signed_codes(_text(item, "sum"))]
+            for _path, item in items
+        }
+        for path, item in items:
+            code, text = _text(item, "code"), _text(item, "sum")
+            if text and not _SUM.fullmatch(text):
+                message = _("the sum “{text}” cannot be read; write codes with + and -: a + b - c")
+                self.report((*path, "sum"), message.format(text=text))
+            for part in sums[code]:
+                if part not in sums:
+                    self.report_unknown((*path, "sum"), part, sums)
+            ahead, seen = list(sums[code]), set[str]()
+            while ahead:
+                part = ahead.pop()
+                if part not in seen:
+                    seen.add(part)
+                    ahead += sums.get(part, ())
+            if code in seen:
+                self.report((*path, "sum"), _("“{code}” is a sum of itself").format(code=code))
+            if item.get("computed") and not text:
+                self.report((*path, "computed"), _("what is worked out needs a “sum”"))
 
     def check_section(self, path: Keys, section: dict[str, Any]) -> None:
         """The figure of a chart is one of its section's, columns show several; its sentences."""
@@ -385,5 +493,9 @@ class _Draft:
                 continue
             for reference in dict.fromkeys(asked):
                 code = f"{reference.code}.{reference.column}" if reference.column else reference.code
+                if "*" in code.split("."):
+                    if not any(fnmatch.fnmatchcase(known_code, code) for known_code in self.numeric):
+                        self.report_unknown(path, code, self.numeric)
+                    continue
                 if code not in known[reference.what]:
                     self.report_unknown(path, code, known[reference.what])

@@ -7,16 +7,20 @@ codes; cell A1 of each sheet carries the workbook's identity.
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reportctl.core.cellrefs import cell_name, column_name, quoted, sheet_name
 from reportctl.form.model import (
     Form,
+    FormTable,
     Indicator,
     ListColumn,
     ListSection,
     Rule,
     Section,
+    TableCell,
+    TableRow,
     TextQuestion,
     Type,
     applies,
@@ -114,7 +118,8 @@ class TextPlace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListPlace:
-    """A list's sheet: its input rows are `rows` lines from `first_row` on, a column for each list column.
+    """A list's sheet: its input rows are `rows` lines from `first_row` on, a column for each list column
+    under headings that are a tree. The line of its total, where it has one, stands below the last row.
 
     Equal is only itself, as for `Layout`.
     """
@@ -123,6 +128,26 @@ class ListPlace:
     sheet: str
     first_row: int
     rows: int
+
+    @property
+    def heads(self) -> int:
+        """How many lines the headings take."""
+        return self.first_row - HEADER_ROW
+
+    @property
+    def last_row(self) -> int:
+        """The last input row."""
+        return self.first_row + self.rows - 1
+
+    @property
+    def total_row(self) -> int | None:
+        """The line of the total; None where the list has none."""
+        return self.last_row + 1 if self.section.total else None
+
+    @property
+    def total_code(self) -> str:
+        """The hidden code of the line of the total."""
+        return f"{self.section.code}.total"
 
     def column(self, code: str) -> int:
         """The sheet column of the list column `code`, counted from 0."""
@@ -148,7 +173,7 @@ class ListPlace:
     @property
     def area(self) -> str:
         """The input rows as an absolute reference."""
-        last = Place(self.sheet, self.first_row + self.rows - 1, self.check_column - 1)
+        last = Place(self.sheet, self.last_row, self.check_column - 1)
         return f"{Place(self.sheet, self.first_row, LIST_FIRST_COLUMN).absolute}:{last.in_sheet}"
 
     def column_area(self, code: str) -> str:
@@ -163,6 +188,55 @@ class ListPlace:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class TablePlace:
+    """A table's sheet: headings over `heads` lines (the tree of the columns, then their numbers), below them
+    a line for each row and caption. `rows` and `columns` are the sheet's lines and columns by code.
+
+    Equal is only itself, as for `Layout`.
+    """
+
+    table: FormTable
+    sheet: str
+    heads: int
+    rows: Mapping[str, int]
+    captions: Mapping[int, TableRow]
+    columns: Mapping[str, int]
+    cells: Mapping[tuple[str, str], TableCell]
+
+    @property
+    def first_row(self) -> int:
+        """The line below the headings."""
+        return HEADER_ROW + self.heads
+
+    @property
+    def last_row(self) -> int:
+        """The last line."""
+        return self.first_row + len(self.table.rows) - 1
+
+    @property
+    def check_column(self) -> int:
+        """The column after the table's own, which says what is wrong in a row."""
+        return max(self.columns.values()) + 1
+
+    @property
+    def required_column(self) -> int:
+        """The hidden column with the number of cells of a row that must be filled in and are empty."""
+        return self.check_column + 1
+
+    def place(self, row: str, column: str) -> Place:
+        """The cell in this row and column."""
+        return Place(self.sheet, self.rows[row], self.columns[column])
+
+    def row_code(self, row: str) -> str:
+        """The hidden code of a row."""
+        return f"{self.table.code}.{row}"
+
+    def column_code(self, column: str) -> str:
+        """The hidden code above a column."""
+        return f"{self.table.code}.{column}"
+
+
+@dataclass(frozen=True, eq=False)
 class Layout:
     """Everything's place in the workbook of one kind of unit.
 
@@ -175,13 +249,24 @@ class Layout:
     indicators: dict[str, IndicatorPlace]
     texts: dict[str, TextPlace]
     lists: dict[str, ListPlace]
+    tables: dict[str, TablePlace]
+
+    @functools.cached_property
+    def cells(self) -> dict[str, tuple[TableCell, Place]]:
+        """The cells of the tables that the unit is asked, or that are worked out, by code."""
+        return {
+            cell.code: (cell, place.place(*key))
+            for place in self.tables.values()
+            for key, cell in place.cells.items()
+        }
 
     @property
     def sheets(self) -> tuple[str, ...]:
         """The visible sheets that hold answers, in order."""
         figures = (FIGURES,) if self.indicators else ()
         texts = (TEXTS,) if self.texts else ()
-        return (*figures, *texts, *(place.sheet for place in self.lists.values()))
+        tables = (place.sheet for place in self.tables.values())
+        return (*figures, *tables, *texts, *(place.sheet for place in self.lists.values()))
 
     def address(self, reference: Reference) -> str | None:
         """The cell or expression that a rule's reference stands for; None where this workbook has none.
@@ -189,11 +274,15 @@ class Layout:
         Yes and no, which are typed as words, count as 1 and 0.
         """
         if reference.what == "value":
-            place = self.indicators.get(reference.code)
-            if place is None:
+            line, cell_of_table = self.indicators.get(reference.code), self.cells.get(reference.code)
+            if line is not None:
+                indicator, at = line.indicator, line.value
+            elif cell_of_table is not None:
+                indicator, at = cell_of_table
+            else:
                 return None
-            cell = place.value.absolute
-            if place.indicator.type is not Type.YES_NO:
+            cell = at.absolute
+            if indicator.type is not Type.YES_NO:
                 return cell
             return f'IF({cell}="{YES}",1,IF({cell}="{NO}",0,{cell}&""))'
         section = self.lists.get(reference.code)
@@ -201,16 +290,18 @@ class Layout:
             return None
         return section.count_expression if reference.what == "rows" else section.column_area(reference.column)
 
-    def rules(self) -> dict[str, list[Rule]]:
-        """The rules that apply here, by the code of the indicator or the list at which they are shown.
+    @functools.cached_property
+    def rules(self) -> Mapping[str, Sequence[Rule]]:
+        """The rules that apply here, by the code of the indicator, cell or list at which they are shown.
 
         That is a rule's first indicator that the unit is asked, else its first list; a rule of which it is
         asked neither is left out.
         """
         shown: dict[str, list[Rule]] = {}
-        for rule in self.form.rules:
+        figures = self.indicators.keys() | self.cells.keys()
+        for rule in self.form.all_rules:
             asked = [reference.code for reference in rule.node.references]
-            for places in (self.indicators, self.lists):
+            for places in (figures, self.lists.keys()):
                 if code := next((code for code in asked if code in places), ""):
                     shown.setdefault(code, []).append(rule)
                     break
@@ -219,6 +310,7 @@ class Layout:
     def answers(self) -> dict[tuple[str, ...], Place]:
         """Every set of answers to choose from here, and the first cell of its column on the hidden sheet."""
         asked: list[Indicator | ListColumn] = [place.indicator for place in self.indicators.values()]
+        asked += [cell for cell, _place in self.cells.values()]
         asked += [column for place in self.lists.values() for column in place.section.columns]
         sets = dict.fromkeys(choices for item in asked if (choices := answers_to(item)))
         return {choices: Place(META, 0, ANSWERS_COLUMN + n) for n, choices in enumerate(sets)}
@@ -267,11 +359,30 @@ def layout(form: Form, kind: str) -> Layout:
                 question, str(len(texts) + 1), Place(TEXTS, row, CODE_COLUMN), Place(TEXTS, row, TEXT_COLUMN)
             )
     lists = {
-        section.code: ListPlace(section, sheet_name(section.title), HEADER_ROW + 1, section.rows)
+        section.code: ListPlace(section, sheet_name(section.title), HEADER_ROW + heads, section.rows)
         for section in form.lists
+        for heads in (1 + max(len(column.under) for column in section.columns),)
         if applies(section, kind)
     }
-    return Layout(form, kind, tuple(sections), indicators, texts, lists)
+    tables = {}
+    for table in form.tables:
+        cells = {key: cell for key, cell in table.cells.items() if applies(cell, kind)}
+        if not cells:
+            continue
+        heads = max(len(column.under) for column in table.columns) + 2
+        first = HEADER_ROW + heads
+        # Number, label, unit of measure where rows have one; then the table's own columns.
+        before = 3 + any(row.unit_of_measure for row in table.rows)
+        tables[table.code] = TablePlace(
+            table,
+            sheet_name(table.title),
+            heads,
+            {row.code: first + n for n, row in enumerate(table.rows) if not row.caption},
+            {first + n: row for n, row in enumerate(table.rows) if row.caption},
+            {column.code: before + n for n, column in enumerate(table.columns)},
+            cells,
+        )
+    return Layout(form, kind, tuple(sections), indicators, texts, lists, tables)
 
 
 def roman(number: int) -> str:

@@ -7,7 +7,10 @@ the hash of what it asks, so comments, spacing and what figures are compared wit
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -125,8 +128,13 @@ class Indicator(_Labelled):
 
     @property
     def computed(self) -> bool:
-        """Whether it is worked out (numerator / denominator) and never filled in."""
+        """Whether it is a share, worked out from a numerator and a denominator."""
         return bool(self.numerator)
+
+    @property
+    def filled_in(self) -> bool:
+        """Whether units fill it in; else it is worked out from what they fill in."""
+        return not self.computed
 
     @property
     def numeric(self) -> bool:
@@ -136,7 +144,7 @@ class Indicator(_Labelled):
     @property
     def amount(self) -> bool:
         """Whether it is a count, a number or a sum of money that is filled in."""
-        return self.type in AMOUNTS and not self.computed
+        return self.type in AMOUNTS and self.filled_in
 
 
 class Section(_Titled):
@@ -153,8 +161,243 @@ class Section(_Titled):
     indicators: tuple[Indicator, ...] = Field(min_length=1)
 
 
+class _OfCells(_Model):
+    """What a table, one of its rows or columns says of its cells; None: as the table says, or an indicator's
+    default. A column goes before a row, a row before its table."""
+
+    type: Type | None = None
+    unit_of_measure: str | None = None
+    unit_of_measure_en: str | None = None
+    over_units: Aggregate | None = None
+    over_time: TimeAggregate | None = None
+    required: bool | None = None
+    min: float | None = None
+    max: float | None = None
+    choices: tuple[NonEmpty, ...] | None = None
+    cumulative: bool | None = None
+    applies_to: tuple[str, ...] | None = None
+
+
+OF_CELLS = tuple(_OfCells.model_fields)
+
+# What a column of a table holds: what is asked, what the program fills in, what stands there when it is sent.
+ColumnRole = Literal["value", "previous", "year_ago", "to_date", "plan", "given"]
+
+
+class TableColumn(_OfCells):
+    """One column of a table, headed by `label`, below the headings `under` (the top one first).
+
+    `sum` names the columns that it is the sum of ("public + private", "a - b"): a check in every row; with
+    `computed` it is never asked, but worked out. What it `is`: asked (a value), or filled in by the program.
+    """
+
+    code: NonEmpty
+    label: NonEmpty
+    label_en: str = ""
+    under: tuple[NonEmpty, ...] = ()
+    no: str = ""
+    sum: str = ""
+    computed: bool = False
+    is_: ColumnRole = Field(default="value", alias="is")
+    was: str = ""
+
+    @property
+    def name(self) -> Phrase:
+        """Its label in both languages."""
+        return Phrase(self.label, self.label_en)
+
+
+class TableRow(_OfCells):
+    """One row of a table: a line that is asked, or a `caption` between lines. `level` is how deep it stands
+    below others, from 1; `sum` and `computed` as for a column, of rows."""
+
+    code: str = ""
+    label: str = ""
+    label_en: str = ""
+    caption: str = ""
+    caption_en: str = ""
+    no: str = ""
+    level: int = Field(default=1, ge=1, le=9)
+    sum: str = ""
+    computed: bool = False
+    was: str = ""
+
+    @property
+    def name(self) -> Phrase:
+        """Its label, or the caption, in both languages."""
+        return Phrase(self.caption, self.caption_en) if self.caption else Phrase(self.label, self.label_en)
+
+
+class TableCell(Indicator):
+    """One cell of a table as an indicator, with the code `table.row.column`.
+
+    `parts` are the cells that it is the sum of, with their signs; where it is `added_up` it is never asked.
+    """
+
+    table: str
+    row: str
+    column: str
+    parts: tuple[tuple[int, str], ...] = ()
+    added_up: bool = False
+    top: bool = False  # a total, or a row of the first level
+
+    @property
+    def filled_in(self) -> bool:
+        """Whether units fill it in; else it is the sum of what they fill in."""
+        return not self.added_up
+
+
+class FormTable(_Titled, _OfCells):
+    """A matrix of figures: a line for each row, a column for each column, under headings that are a tree.
+
+    `not_asked` are cells that are not there: "row.column", "row.*", "*.column". `compared`: which cells are
+    compared with earlier quarters and other units: totals and rows of the first level, all, or none.
+    """
+
+    row_title: str = ""
+    row_title_en: str = ""
+    compared: Literal["totals", "all", "none"] = "totals"
+    columns: tuple[TableColumn, ...] = Field(min_length=1)
+    rows: tuple[TableRow, ...] = Field(min_length=1)
+    not_asked: tuple[NonEmpty, ...] = ()
+
+    @property
+    def lines(self) -> tuple[TableRow, ...]:
+        """Its rows that are asked, without captions."""
+        return tuple(row for row in self.rows if not row.caption)
+
+    @property
+    def asked_columns(self) -> tuple[TableColumn, ...]:
+        """Its columns that hold what is asked or worked out in this period."""
+        return tuple(column for column in self.columns if column.is_ == "value")
+
+    def source_of(self, column: TableColumn) -> TableColumn:
+        """The asked column whose figures `column` shows, which the program fills in.
+
+        That is the one that shares most headings with it, level by level from the top or from below: "Kỳ này
+        / Nữ", or "Nữ", for "Kỳ trước / Nữ". Of several the nearest one to the left, else to the right.
+        """
+        codes = [one.code for one in self.columns]
+        place, path = codes.index(column.code), (*column.under, column.label)
+
+        def likeness(other: TableColumn) -> tuple[int, bool, int]:
+            at, own = codes.index(other.code), (*other.under, other.label)
+            shared = max(
+                sum(a == b for a, b in zip(path, own, strict=False)),
+                sum(a == b for a, b in zip(reversed(path), reversed(own), strict=False)),
+            )
+            return shared, at < place, -abs(at - place)
+
+        return max(self.asked_columns, key=likeness)
+
+    @functools.cached_property
+    def cells(self) -> dict[tuple[str, str], TableCell]:
+        """Its cells by row and column, row by row; those that are not asked are left out."""
+        out = {tuple(address.split(".", 1)) for address in self.not_asked}
+        there = [
+            (row, column)
+            for row in self.lines
+            for column in self.asked_columns
+            if not out & {(row.code, column.code), (row.code, "*"), ("*", column.code)}
+        ]
+        known = {(row.code, column.code) for row, column in there}
+        return {(row.code, column.code): self._cell(row, column, known) for row, column in there}
+
+    def _cell(self, row: TableRow, column: TableColumn, known: AbstractSet[tuple[str, str]]) -> TableCell:
+        """One cell; it takes each of its settings from its column, else its row, else the table."""
+        said = {
+            key: value
+            for key in OF_CELLS
+            if (value := next((v for o in (column, row, self) if (v := getattr(o, key)) is not None), None))
+            is not None
+        }
+        of_row = [(sign, (code, column.code)) for sign, code in signed_codes(row.sum)]
+        of_column = [(sign, (row.code, code)) for sign, code in signed_codes(column.sum)]
+        added_up = bool((row.computed and of_row) or (column.computed and of_column))
+        parts = of_row if of_row and (row.computed or not column.computed) else of_column
+        heading, heading_en = " / ".join((*column.under, column.label)), column.label_en
+        alone = len(self.asked_columns) == 1
+        return TableCell(
+            code=f"{self.code}.{row.code}.{column.code}",
+            label=row.label if alone else f"{row.label} · {heading}",
+            label_en=row.label_en
+            if alone or not row.label_en
+            else f"{row.label_en} · {heading_en or heading}",
+            table=self.code,
+            row=row.code,
+            column=column.code,
+            part_of=self._whole(row, column, known),
+            parts=tuple((sign, f"{self.code}.{r}.{c}") for sign, (r, c) in parts if (r, c) in known),
+            added_up=added_up,
+            top=row.level == 1 or bool(row.sum),
+            **said,
+        )
+
+    def _whole(self, row: TableRow, column: TableColumn, known: AbstractSet[tuple[str, str]]) -> str:
+        """The cell that the cell in this row and column is a part of: of a row's sum, else of a column's."""
+        for one in self.lines:
+            if (1, row.code) in signed_codes(one.sum) and (one.code, column.code) in known:
+                return f"{self.code}.{one.code}.{column.code}"
+        for each in self.asked_columns:
+            if (1, column.code) in signed_codes(each.sum) and (row.code, each.code) in known:
+                return f"{self.code}.{row.code}.{each.code}"
+        return ""
+
+    @functools.cached_property
+    def sums(self) -> tuple[tuple[str, tuple[tuple[int, str], ...]], ...]:
+        """Every sum that must hold: the cell, and its parts with their signs; those of rows, then of columns.
+
+        A cell that is left out counts for nothing; a sum of which all parts are left out is none.
+        """
+        found = []
+        for row in self.lines:
+            for column in self.asked_columns:
+                of_row = [(sign, (code, column.code)) for sign, code in signed_codes(row.sum)]
+                of_column = [(sign, (row.code, code)) for sign, code in signed_codes(column.sum)]
+                for parts in (of_row, of_column):
+                    there = tuple((sign, self.cells[key].code) for sign, key in parts if key in self.cells)
+                    if there and (row.code, column.code) in self.cells:
+                        found.append((self.cells[row.code, column.code].code, there))
+        return tuple(found)
+
+
+def sum_rule(indicators: Mapping[str, Indicator], code: str, parts: Iterable[tuple[int, str]]) -> Rule:
+    """The rule that the cell `code` is the sum of `parts`, each with its sign."""
+    signed = [(sign, part) for sign, part in parts]
+    check = "".join(f" {'+' if sign > 0 else '-'} {part}" for sign, part in signed).removeprefix(" + ")
+    words = [
+        "".join(
+            f" {'+' if sign > 0 else '-'} {indicators[part].name.in_language(language)}"
+            for sign, part in signed
+        ).removeprefix(" + ")
+        for language in ("vi", "en")
+    ]
+    own = indicators[code].name
+    said = (f"{own.vi} = {words[0]}", f"{own.in_language('en')} = {words[1]}")
+    message, message_en = (text if len(text) <= 200 else f"{text[:199]}…" for text in said)
+    return Rule(code=code, check=f"{code} = {check}", message=message, message_en=message_en)
+
+
+_CELL = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*|\*)\.([a-z][a-z0-9_]*|\*)")
+
+
+def _placed(found: re.Match[str], row: str, column: str) -> str:
+    """A cell of a rule with this row and this column in place of *."""
+    parts = (row if found[2] == "*" else found[2], column if found[3] == "*" else found[3])
+    return ".".join((found[1], *parts))
+
+
+def signed_codes(text: str) -> tuple[tuple[int, str], ...]:
+    """The codes of a sum such as "a + b - c", each with 1 or -1."""
+    return tuple((-1 if sign == "-" else 1, code) for sign, code in _SIGNED.findall(text))
+
+
+_SIGNED = re.compile(r"([+-]?)\s*([a-z][a-z0-9_]*)")
+
+
 class ListColumn(_Labelled):
-    """One column of a list."""
+    """One column of a list, below the headings `under`. What is a number is added up over the rows, and over
+    units, where `over_units` is "sum"."""
 
     type: Type = Type.TEXT
     required: bool = True
@@ -162,14 +405,22 @@ class ListColumn(_Labelled):
     min: float | None = None
     max: float | None = None
     choices: tuple[NonEmpty, ...] = ()
+    under: tuple[NonEmpty, ...] = ()
+    over_units: Literal["none", "sum"] = "none"
 
 
 class ListSection(_Titled):
-    """A list with a row for each event; `rows` is how many the sheet has room for."""
+    """A list with a row for each event; `rows` is how many the sheet has room for.
+
+    `key` is the column that names a row: the same name twice is a finding. `total`: below the rows stands a
+    line with their sums.
+    """
 
     rows: int = Field(default=20, ge=1, le=500)
     applies_to: tuple[str, ...] = ()
     columns: tuple[ListColumn, ...] = Field(min_length=1)
+    key: str = ""
+    total: bool = False
 
 
 class TextQuestion(_Labelled):
@@ -208,7 +459,8 @@ class Form(_Model):
     title: NonEmpty
     title_en: str = ""
     kinds: tuple[UnitKind, ...] = Field(min_length=1)
-    sections: tuple[Section, ...] = Field(min_length=1)
+    sections: tuple[Section, ...] = ()
+    tables: tuple[FormTable, ...] = ()
     lists: tuple[ListSection, ...] = ()
     texts: tuple[TextQuestion, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -227,8 +479,25 @@ class Form(_Model):
 
     @functools.cached_property
     def indicators(self) -> dict[str, Indicator]:
-        """Every indicator by code, in the form's order."""
-        return {i.code: i for section in self.sections for i in section.indicators}
+        """Every indicator by code: those of the sections in their order, then the cells of the tables."""
+        return {i.code: i for section in self.all_sections for i in section.indicators}
+
+    @functools.cached_property
+    def all_sections(self) -> tuple[Section, ...]:
+        """The sections, then each table as one, with its cells as indicators."""
+        return (
+            *self.sections,
+            *(
+                Section(
+                    code=table.code,
+                    title=table.title,
+                    title_en=table.title_en,
+                    chart="none",
+                    indicators=tuple(table.cells.values()),
+                )
+                for table in self.tables
+            ),
+        )
 
     @functools.cached_property
     def _columns(self) -> dict[tuple[str, str], ListColumn]:
@@ -241,6 +510,40 @@ class Form(_Model):
             return bool(indicator and indicator.type in DECIMAL and not indicator.computed)
         column = self._columns.get((reference.code, reference.column))
         return bool(column and column.type in DECIMAL)
+
+    @functools.cached_property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """The rules, those with * once for every row or column, then the sums of the tables."""
+        return (
+            *(each for rule in self.rules for each in self._for_every(rule)),
+            *(
+                sum_rule(self.indicators, code, parts)
+                for table in self.tables
+                for code, parts in table.sums
+                if self.indicators[code].filled_in
+            ),
+        )
+
+    def _for_every(self, rule: Rule) -> Iterator[Rule]:
+        """The rule for every row or column that it speaks of with *, where all its cells are asked."""
+        cells = _CELL.findall(rule.check)
+        if not any("*" in parts for _table, *parts in cells):
+            yield rule
+            return
+        tables = {table.code: table for table in self.tables}
+        rows = [[r.code for r in tables[t].lines] for t, row, _c in cells if row == "*" and t in tables]
+        columns = [
+            [c.code for c in tables[t].asked_columns] for t, _r, c in cells if c == "*" and t in tables
+        ]
+        both = (
+            [code for code in codes[0] if all(code in each for each in codes)] if codes else ["*"]
+            for codes in (rows, columns)
+        )
+        for row, column in itertools.product(*both):
+            check = _CELL.sub(functools.partial(_placed, row=row, column=column), rule.check)
+            own = rule.model_copy(update={"check": check})
+            if all(r.what != "value" or r.code in self.indicators for r in own.node.references):
+                yield own
 
     @functools.cached_property
     def fingerprint(self) -> str:

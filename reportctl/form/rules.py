@@ -3,10 +3,13 @@
     press_total = press_print + press_radio
     meeting_attendance = 0 or meetings > 0
     rows(conferences) = conferences_held
+    rooms.library.public <= rooms.total.public
+    rooms.library.* <= rooms.total.*
     total(classes.attendance) <= training_attendance
 
 Comparisons `= <> < <= > >=`, sums and products, `and`, `or`, `not`, brackets, numbers.
-`rows(list)` counts the filled rows of a list, `total(list.column)` adds a column of it up.
+A cell of a table is `table.row.column`; with `*` in place of row or column, the rule holds for every one
+of them. `rows(list)` counts the filled rows of a list, `total(list.column)` adds a column of it up.
 
 A figure that is blank or unreadable makes the whole rule undecided: blank is never zero. A figure that
 does not apply counts as nothing in a sum; a product or quotient with it is nothing, as is a division by
@@ -137,18 +140,34 @@ class _Parser:
             return Node("number", number=float(token))
         if token not in ("rows", "total"):
             self.at -= 1
-            return Node("reference", reference=Reference("value", self.name()))
+            return Node("reference", reference=Reference("value", self.figure()))
         self.take("(")
         code, column = self.name(), ""
         if token == "total":
             self.take(".")
-            column = self.name()
+            column = self.part()
         self.take(")")
         return Node("reference", reference=Reference(token, code, column))
 
+    def figure(self) -> str:
+        """The code of a figure, or of a table's cell: `table.row.column`, with * for every row or column."""
+        code = self.name()
+        if self.peek() != ".":
+            return code
+        for _part in ("row", "column"):
+            self.take(".")
+            code += "." + (self.take("*") if self.peek() == "*" else self.part())
+        return code
+
     def name(self) -> str:
+        if self.peek() in RESERVED:
+            raise RuleSyntaxError(" ".join(self.tokens[self.at :]))
+        return self.part()
+
+    def part(self) -> str:
+        """A name after a point, where words that have a meaning of their own are names like others."""
         token = self.take()
-        if not token[0].isalpha() or token in RESERVED:
+        if not token[0].isalpha():
             self.at -= 1
             raise RuleSyntaxError(" ".join(self.tokens[self.at :]))
         return token
