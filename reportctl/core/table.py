@@ -83,8 +83,9 @@ def headings(columns: Sequence[Column]) -> tuple[Heading, ...]:
     found = []
     for line in range(depth + 1):
         first = 0
-        for _under, together in itertools.groupby(columns, lambda column: column.under[: line + 1]):
-            group = list(together)
+        above = [column.under[: line + 1] for column in columns]
+        for _same, run in itertools.groupby(zip(above, columns, strict=True), lambda pair: pair[0]):
+            group = [column for _above, column in run]
             if len(group[0].under) > line:
                 found.append(Heading(group[0].under[line], first, first + len(group) - 1, line, line))
             for at, column in enumerate(group, first):

@@ -171,7 +171,8 @@ def notes_on_signs(table: Table) -> tuple[str, ...]:
     cells = [cell for row in table.rows for cell in row.cells]
     titles = [column.title for column in table.columns]
     notes = []
-    if any(isinstance(text, str) and text.endswith(ESTIMATE) for text in (*cells, *titles)):
+    behind = {sign for row in table.rows for mark in row.marks.values() for sign in mark.split(" ")}
+    if ESTIMATE in behind or any(isinstance(t, str) and t.endswith(ESTIMATE) for t in (*cells, *titles)):
         notes.append(_("{sign}: estimates among the figures.").format(sign=ESTIMATE))
     if any(mark.startswith("(") and "/" in mark for row in table.rows for mark in row.marks.values()):
         notes.append(_("(n/N): of n units, out of N that reported or were asked."))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from reportctl.core.period import Quarter
 from reportctl.core.table import Table
 
-
 _CELL = 3  # parts of the code of a table's cell: table, row, column
 
 

@@ -267,7 +267,7 @@ def _head_rows(table: Element) -> list[Element]:
 
 
 def _column_titles(head: Sequence[Element], story: Story) -> Iterator[str]:
-    """Of each column what stands above it in the rows of the head, from the top, as `table.Column.heading`."""
+    """Of each column all that stands above it in the rows of the head, as `table.Column.heading`."""
     above: list[list[str]] = []
     for row in head:
         at = 0
