@@ -75,9 +75,9 @@ def matrix_table(
     """
     shown = [_Shown(one, stands_for(table, one)) for one in table.columns if one.is_ != "given"]
     measures = _measures(table)
-    number = [Column("number", _("No."), CellFormat.TEXT, 0.6)] if any(r.no for r in table.lines) else []
+    numbers = _numbers(table)
     label = str(Phrase(table.row_title, table.row_title_en)) or _("Content")
-    leading = [*number, Column("label", label, CellFormat.TEXT, 3.4)]
+    leading = [Column("number", _("No."), CellFormat.TEXT, 0.6), Column("label", label, CellFormat.TEXT, 3.4)]
     leading += [Column("measure", _("Measure"), CellFormat.TEXT, 1.0)] if measures.of_rows else []
     columns = [
         Column(
@@ -88,16 +88,15 @@ def matrix_table(
         )
         for one in shown
     ]
-    top = min((row.level for row in table.lines), default=1)
+    depths = _depths(table)
     rows = []
     for row in table.rows:
-        beside = len(leading) - len(number) - 1
         if row.caption:
-            empty = [""] * (beside + len(columns))
-            rows.append(Row((*[""] * len(number), str(row.name), *empty), Role.SECTION))
+            empty = [""] * (len(leading) - 2 + len(columns))
+            rows.append(Row(("", str(row.name), *empty), Role.SECTION))
             continue
-        cells: list[Value] = [row.no] if number else []
-        cells += [str(row.name), *([measures.of_rows.get(row.code, "")] if measures.of_rows else [])]
+        cells: list[Value] = [numbers[row.code], str(row.name)]
+        cells += [measures.of_rows.get(row.code, "")] if measures.of_rows else []
         marks: dict[str, str] = {}
         for one in shown:
             cell = table.cells.get((row.code, one.holds.code))
@@ -110,7 +109,7 @@ def matrix_table(
                 marks[one.key] = mark
         kind = KIND_OF[row.type or table.type or Type.COUNT]
         about = Subject(f"{table.code}.{row.code}")
-        rows.append(Row(tuple(cells), kind=kind, about=about, marks=marks, level=row.level - top))
+        rows.append(Row(tuple(cells), kind=kind, about=about, marks=marks, level=depths[row.code]))
     title = _("{section}, {period}").format(
         section=_with_measure(str(table.name), measures.of_all), period=wording.period_words(summary.period)
     )
@@ -158,6 +157,26 @@ def _only(figure: Figure, roles: set[str]) -> Figure:
     previous = figure.against_previous if "previous" in roles else NO_COMPARISON
     year_ago = figure.against_year_ago if "year_ago" in roles else NO_COMPARISON
     return replace(figure, against_previous=previous, against_year_ago=year_ago)
+
+
+def _numbers(table: FormTable) -> dict[str, str]:
+    """The numbers of the rows as the form has them, by code; where it has none, 1, 2, 3 and so on."""
+    if any(row.no for row in table.lines):
+        return {row.code: row.no for row in table.lines}
+    return {row.code: str(number) for number, row in enumerate(table.lines, 1)}
+
+
+def _depths(table: FormTable) -> dict[str, int]:
+    """How many steps each row is indented, by code: one more than the nearest row above of a lower level, so
+    that levels which are left out take no room."""
+    depths: dict[str, int] = {}
+    above: list[int] = []  # the levels of the rows that the next one may stand below
+    for row in table.lines:
+        while above and above[-1] >= row.level:
+            above.pop()
+        depths[row.code] = len(above)
+        above.append(row.level)
+    return depths
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +257,7 @@ def column_table(
     cells = {cell.row: cell for cell in part.cells}
     figures = [f for cell in cells.values() if (f := summary.figures.get(cell.code))]
     columns = province_columns(summary.period, compared_columns(figures))
-    top = min((row.level for row in part.table.lines), default=1)
+    depths, numbers = _depths(part.table), _numbers(part.table)
     rows = []
     for row in part.table.rows:
         if row.caption:
@@ -249,23 +268,24 @@ def column_table(
         if cell is None or figure is None or cell.over_units == "none":
             absent = NOT_APPLICABLE if cell is None else ""
             values = [absent if one.kind is CellFormat.FIGURE else "" for one in columns[2:]]
-            rows.append(Row((row.no, str(row.name), *values), level=row.level - top))
+            rows.append(Row((numbers[row.code], str(row.name), *values), level=depths[row.code]))
             continue
         own = [figure_cell(figure, one.key) for one in columns[2:]]
         label = f"{row.name} {ESTIMATE}" if figure.estimate else str(row.name)
         about, marks = Subject(cell.code), marks_of(figure, summary.period)
         kind = KIND_OF[cell.type]
-        rows.append(Row((row.no, label, *own), kind=kind, about=about, marks=marks, level=row.level - top))
-    numbers = {n for row in rows for n, cell in enumerate(row.cells) if isinstance(cell, int | float)}
-    texts = {0} if any(row.cells[0] for row in rows) else set[int]()
-    texts |= {2} if any(row.cells[2] for row in rows if row.role is not Role.SECTION) else set[int]()
+        rows.append(
+            Row((numbers[row.code], label, *own), kind=kind, about=about, marks=marks, level=depths[row.code])
+        )
+    filled = {n for row in rows for n, cell in enumerate(row.cells) if isinstance(cell, int | float)}
+    texts = {2} if any(row.cells[2] for row in rows if row.role is not Role.SECTION) else set[int]()
     value = {n for n, one in enumerate(columns) if one.key == "value"}
     heading = " / ".join((*column.under, str(column.name)))
     title = _("{section}, {period}").format(
         section=f"{part.table.name}: {heading}", period=wording.period_words(summary.period)
     )
     made = Table(f"column:{part.code}", title, columns, tuple(rows))
-    made = made.with_columns(sorted({1} | numbers | texts | value))
+    made = made.with_columns(sorted({0, 1} | filled | texts | value))
     notes = (
         *(coverage_notes(summary, units) if coverage else ()),
         *comparison_notes(figures, summary.period, units, regrouped),

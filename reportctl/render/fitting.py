@@ -131,11 +131,19 @@ def _blocks(table: Table, rooms: Sequence[_Room], kept: list[int], width: int) -
         return [kept]
     blocks = [list(leading)]
     others = kept[len(leading) :]
-    for block in together([table.columns[n] for n in others]):
-        columns = [others[n] for n in block]
-        if len(blocks[-1]) > len(leading) and not _fits([rooms[m] for m in (*blocks[-1], *columns)], width):
-            blocks.append(list(leading))
-        blocks[-1] += columns
+    single = [[others[n] for n in block] for block in together([table.columns[n] for n in others])]
+    for _heading, run in itertools.groupby(single, lambda block: table.columns[block[0]].under[:1] or block):
+        pieces = list(run)
+        whole = [n for piece in pieces for n in piece]
+        # What stands below one heading is parted only where it must be.
+        if _fits([rooms[n] for n in (*leading, *whole)], width):
+            pieces = [whole]
+        for columns in pieces:
+            if len(blocks[-1]) > len(leading) and not _fits(
+                [rooms[m] for m in (*blocks[-1], *columns)], width
+            ):
+                blocks.append(list(leading))
+            blocks[-1] += columns
     return blocks
 
 
