@@ -224,15 +224,20 @@ def cells_by_unit(
     columns = {column.code: column for column in part.table.columns}
     alone = len(part.table.asked_columns) == 1
     heads = []
-    for cell in cells or part.cells:
+    shown = cells or part.cells
+    measures = {str(cell.measure) for cell in shown}
+    of_all = "".join(measures) if len(measures) == 1 else ""
+    for cell in shown:
         column, figure = columns[cell.column], summary.figures[cell.code]
         title, under = str(column.name), column.under
         if not part.row:
             title, under = (rows[cell.row], ()) if alone else (title, (rows[cell.row], *under))
-        title = _with_measure(title, str(cell.measure)) + (f" {ESTIMATE}" if figure.estimate else "")
+        title = _with_measure(title, "" if of_all else str(cell.measure))
+        title += f" {ESTIMATE}" if figure.estimate else ""
         heads.append(Column(cell.code, title, KIND_OF[cell.type], under=under))
     period = wording.period_words(summary.period)
     subject = f"{part.table.name}: {rows[part.row]}" if part.row else str(part.table.name)
+    subject = _with_measure(subject, of_all)
     name = f"unit:{part.code}"
     if groups is not None:
         title = _("{section}: by group of units, {period}").format(section=subject, period=period)
@@ -278,11 +283,13 @@ def column_table(
             Row((numbers[row.code], label, *own), kind=kind, about=about, marks=marks, level=depths[row.code])
         )
     filled = {n for row in rows for n, cell in enumerate(row.cells) if isinstance(cell, int | float)}
-    texts = {2} if any(row.cells[2] for row in rows if row.role is not Role.SECTION) else set[int]()
+    measures = {str(row.cells[2]) for row in rows if row.role is not Role.SECTION}
+    texts = {2} if len(measures) > 1 else set[int]()
     value = {n for n, one in enumerate(columns) if one.key == "value"}
     heading = " / ".join((*column.under, str(column.name)))
     title = _("{section}, {period}").format(
-        section=f"{part.table.name}: {heading}", period=wording.period_words(summary.period)
+        section=_with_measure(f"{part.table.name}: {heading}", "" if texts else "".join(measures)),
+        period=wording.period_words(summary.period),
     )
     made = Table(f"column:{part.code}", title, columns, tuple(rows))
     made = made.with_columns(sorted({0, 1} | filled | texts | value))

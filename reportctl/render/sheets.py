@@ -36,6 +36,7 @@ _TITLE_ROW, _HEADER_ROW = 0, 2
 _NARROWEST, _WIDE, _WIDEST = 7, 60, 110  # characters of a column; the last one for long texts
 _LONG = 200  # characters, from which a text is long
 _PAGE, _WRAPPED = 150, 24  # characters that an A4 page has room for across; texts wrap down to this width
+_SMALLEST = 2.5  # pages' width that is still printed on one page
 _SHARE = 7  # characters for a share of 1 of a table's width, at least, where texts stand
 _HEADING_LINES = 5  # of a heading over numbers, about
 _SIZE, _LINE = 11, 15.5  # points: of the letters, and of a line of them
@@ -197,7 +198,11 @@ def _write_table(sheet: Worksheet, styles: _Styles, table: Table, links: Links) 
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
+    # What would be too small to read across one page goes over several, the names of the rows on each.
+    across = math.ceil(sum(widths) / _PAGE) if table.repeated and sum(widths) > _SMALLEST * _PAGE else 1
+    sheet.fit_to_pages(across, 0)
+    if across > 1:
+        sheet.repeat_columns(0, table.repeated - 1)
     sheet.repeat_rows(_HEADER_ROW, bottom)
     sheet.set_footer("&C&P/&N")
     if table.rows and all(row.role is Role.PLAIN for row in table.rows):
