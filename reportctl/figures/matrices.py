@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from reportctl.core import wording
 from reportctl.core.language import Phrase, _
@@ -379,3 +380,12 @@ def list_totals_table(section: ListSection, records: Iterable[ListRecord], perio
     )
     title = _("{section}, {period}").format(section=section.name, period=wording.period_words(period))
     return Table(f"list:{section.code}", title, columns, tuple(rows))
+
+
+def lists_json(lists: Iterable[tuple[ListSection, Sequence[ListRecord]]]) -> list[dict[str, Any]]:
+    """Lists that are added up, each with its number of rows and the sums of its columns by code; null where
+    no row has a number."""
+    return [
+        {"list": section.code, "rows": len(records), "sums": list_sums(section, records)}
+        for section, records in lists
+    ]

@@ -59,6 +59,7 @@ def view(
             kinds = {k.code: [c for c, unit in units.items() if unit.kind == k.code] for k in form.kinds}
             figures = group_values(answers_of(session, ledger, period.quarters), kinds, period)
         made = tuple(_tables_shown(session, ledger, summary, by, shown, figures))
+        listed = [(one, ledger.list_rows(period.quarters, one.code)) for one in shown.lists]
     units = session.calendar.units(period)
     match by:
         case "kind":
@@ -67,6 +68,7 @@ def view(
             json = as_json.units_json(summary, form, units, sections=sections, tables=parts)
         case _:
             json = as_json.summary_json(summary, form, sections=sections, tables=parts)
+            json["lists"] = matrices.lists_json(listed)
     return View(made, json)
 
 
