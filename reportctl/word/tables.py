@@ -91,11 +91,14 @@ def _grid(table: Table, width: int) -> Element:
     section's heading runs on over the empty cells after it."""
     texts = [[text_in(table, row, i) for i in range(len(row.cells))] for row in table.rows]
     plain = [cells for row, cells in zip(table.rows, texts, strict=True) if row.role is not Role.SECTION]
+    steps = any(row.level for row in table.rows)
     sides = []
     for i, column in enumerate(table.columns):
         if column.kind in _NUMERIC or column.kind is CellFormat.FIGURE:
             sides.append("right")
-        elif column.kind is CellFormat.TEXT and any(len(cells[i]) > _SHORT_TEXT for cells in plain):
+        elif column.kind is CellFormat.TEXT and (
+            (steps and column.key == "label") or any(len(cells[i]) > _SHORT_TEXT for cells in plain)
+        ):
             sides.append("left")
         else:
             sides.append("center")
