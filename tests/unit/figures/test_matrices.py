@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -17,15 +18,20 @@ from reportctl.figures.matrices import (
     cells_by_unit,
     column_table,
     list_by_unit,
+    list_columns,
+    list_total_row,
     list_totals_table,
     lists_json,
     matrix_table,
 )
 from reportctl.figures.merged_workbook import merged_workbook
+from reportctl.figures.sources import Sources
 from reportctl.figures.tables import kind_table, province_table
 from reportctl.form.model import Form, FormTable
 from reportctl.ledger.rows import ListRecord
-from tests.making.matrix import FORM, ROOMS, UNITS, figures_of
+from tests.making.exported import answer
+from tests.making.figures import calendar_of
+from tests.making.matrix import FORM, ROOMS, ROSTER, UNITS, figures_of
 
 Q1 = Quarter(2024, 1)
 
@@ -299,3 +305,24 @@ def test_the_merged_workbook_adds_up_lists_by_unit_and_in_all_with_formulas() ->
     assert [row[5] for row in rows][2::2] == [None, None]  # storeys are not added up
     written = [formulas.cell(line, 5).value for line in (7, 9)]
     assert written == ["=SUM(E5:E6)", "=SUM(E5:E6,E8:E8)"]
+
+
+def test_the_sum_of_a_lists_column_rests_on_the_rows_of_the_period() -> None:
+    (places,) = FORM.lists
+    about = Subject("places", ("a", "b"))
+    row = list_total_row(places, EVENTS, "Total", list_columns(places), about)
+    assert row.cells == ("", "Total", "", 35, "")
+    records = [
+        replace(answer(e.unit, code, e.values[code]), list_code="places", number=e.number)
+        for e in EVENTS
+        for code in ("pupils", "storeys")
+    ]
+    records.append(replace(records[0], period=Quarter(2023, 4)))
+    sources = Sources(FORM, calendar_of(ROSTER), figures_of(), records, (), {})
+    basis = sources.of_list_sum("places", "pupils")
+    assert [(cell.unit, cell.number, cell.value) for cell in basis.sources] == [
+        ("a", 1, 10),
+        ("a", 2, 20),
+        ("b", 1, 5),
+    ]
+    assert basis.periods == ("2024-Q1",)
