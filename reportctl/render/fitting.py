@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from reportctl.core import wording
 from reportctl.core.letters import plain
-from reportctl.core.table import CellFormat, Role, Table, headings, together
+from reportctl.core.table import CellFormat, Role, Table, together
 
 GAP = 2  # columns of the terminal between two columns of a table
 INDENT = 2  # before what is a part of the row above it
@@ -174,10 +174,6 @@ def _widths(rooms: Sequence[_Room], width: int) -> tuple[int, ...]:
 def _rooms(table: Table, *, comfortable: bool = False) -> list[_Room]:
     """What each column needs. `comfortable`: short texts stay in one line."""
     rooms = []
-    alone: dict[int, str] = {}  # what is headed by words of its own, by column
-    for one in headings(table.columns):
-        if one.first == one.last:
-            alone[one.first] = f"{alone.get(one.first, '')} {one.text}"
     for index, column in enumerate(table.columns):
         title, label = plain(column.title), index == label_column(table)
         cells = [
@@ -186,7 +182,7 @@ def _rooms(table: Table, *, comfortable: bool = False) -> list[_Room]:
             if row.role is not Role.SECTION
         ]
         longest = max((cell_len(text) + INDENT * depth * label for text, depth in cells), default=1)
-        word = _longest_word([title, plain(alone.get(index, ""))])
+        word = _longest_word([title, *map(plain, column.under)])  # in its block it may stand alone
         if column.kind is not CellFormat.TEXT:
             least = max(word, longest, -(-cell_len(title) // _LINES) + 1)
             ideal = max(least, min(-(-cell_len(title) // 2) + 2, _HEADING))

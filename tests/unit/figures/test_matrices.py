@@ -70,12 +70,13 @@ def test_the_matrix_has_the_forms_rows_captions_headings_and_measures() -> None:
 
 def test_its_figures_are_the_provinces_and_what_is_not_asked_does_not_apply() -> None:
     table = matrix()
-    first, _caption, _library, area = table.rows
+    first, _caption, library, area = table.rows
     assert named(table, first) | {"label": ""} == {
         "number": "1", "label": "", "measure": "phòng", "total": 42, "solid": 30, "old": 12,
         "total.previous": 20,  # A alone: B had not said
         "total.to_date": 42,
     }  # fmt: skip
+    assert named(table, library)["total.previous"] == 1  # B's 4 are beside nothing
     assert named(table, area)["old"] is NOT_APPLICABLE
     assert (named(table, area)["total"], named(table, area)["total.previous"]) == (150.5, 150.75)
     assert [table.kind_of(row, 3) for row in (first, area)] == [CellFormat.COUNT, CellFormat.NUMBER]

@@ -41,28 +41,28 @@ def shown(width: int) -> list[str]:
 
 def test_a_terminal_rules_what_columns_have_together() -> None:
     assert shown(80)[1:12] == [
-        "                              Public                Private",
-        "                              ────────────────────  ───────",
+        "                              Public                   Private",
+        "                              ───────────────────────  ───────",
         "                              Built",
-        "                              ──────────────",
-        "                                        Half",
-        "No.    Content         Total  Solid    solid   Old    Solid",
-        "───────────────────────────────────────────────────────────",
-        "1      Rooms           1,000    200      300   400      100",
+        "                              ───────────────",
+        "                                         Half",
+        "No.    Content         Total   Solid    solid     Old    Solid",
+        "──────────────────────────────────────────────────────────────",
+        "1      Rooms           1,000     200      300     400      100",
         "Of these:",
-        "1.1      Libraries        10      2        3     4        1",
-        "1.1.1      Large ones     10      2        3     4        1",
+        "1.1      Libraries        10       2        3       4        1",
+        "1.1.1      Large ones     10       2        3       4        1",
     ]
 
 
-@pytest.mark.parametrize("width", [30, 40, 46, 54, 60])
+@pytest.mark.parametrize("width", [30, 38, 43, 50, 54, 60])
 def test_blocks_keep_what_stands_below_one_heading_together_where_it_fits(width: int) -> None:
     lines = shown(width)
     assert all(len(line) <= width for line in lines)
     heads = " ".join(line for line in lines if "Content" in line)
     assert heads.count("Solid") == 2  # no column is left out, not even one whose key is "plan"
     assert "Not shown" not in " ".join(lines)
-    public = [line for line in lines if line.strip().startswith("Public")]
+    public = [line for line in lines if line.strip().startswith("Publ")]
     assert len(public) == 1 or width == 30
 
 
