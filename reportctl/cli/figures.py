@@ -21,7 +21,11 @@ def summary(
     period: PeriodArgument = None,
     by: Annotated[By, option("--by", _("What the rows are."))] = "indicator",
     section: Annotated[
-        list[str] | None, option("--section", _("Only this section; repeatable."), "CODE")
+        list[str] | None, option("--section", _("Only this section or table; repeatable."), "CODE")
+    ] = None,
+    table: Annotated[
+        list[str] | None,
+        option("--table", _("Only this table, table.row or table.*.column; repeatable."), "CODE"),
     ] = None,
     format_: FormatOption = "table",
 ) -> None:
@@ -30,12 +34,10 @@ def summary(
     session: Session = context.obj
     named = session.period(period)
     say_what_is_lacking(session, named)
-    shown = views.view(session, named, by, section or ())
+    shown = views.view(session, named, by, section or (), table or ())
     match format_:
-        case "json":
-            emit(shown.tables[0], format_, lambda: shown.json)
-        case "csv":
-            emit(as_json.data_table(shown.json, session.form), format_, dict)
+        case "json" | "csv":
+            emit(as_json.data_table(shown.json, session.form), format_, lambda: shown.json)
         case _:
             emit_all(shown.tables, format_)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -49,18 +50,61 @@ Value = str | int | float | bool | dt.date | Absent | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `width` is its share of the table's width where the medium has no better idea."""
+    """One column. `width` is its share of the table's width where the medium has no better idea; `under` are
+    the headings that it stands below together with its neighbours, the top one first."""
 
     key: str
     title: str
     kind: CellFormat = CellFormat.TEXT
     width: float = 1.0
+    under: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """All that stands above its cells, on one line."""
+        return " / ".join((*self.under, self.title))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One cell of a table's head: the columns `first` to `last`, the lines `top` to `bottom`, all from 0."""
+
+    text: str
+    first: int
+    last: int
+    top: int
+    bottom: int
+
+
+def headings(columns: Sequence[Column]) -> tuple[Heading, ...]:
+    """The head of a table with these columns, line by line: a column's own title reaches down to the last
+    line, a heading over several runs across neighbours that stand below the same ones."""
+    depth = heading_lines(columns) - 1
+    found = []
+    for line in range(depth + 1):
+        first = 0
+        above = [column.under[: line + 1] for column in columns]
+        for _same, run in itertools.groupby(zip(above, columns, strict=True), lambda pair: pair[0]):
+            group = [column for _above, column in run]
+            if len(group[0].under) > line:
+                found.append(Heading(group[0].under[line], first, first + len(group) - 1, line, line))
+            for at, column in enumerate(group, first):
+                if len(column.under) == line:
+                    found.append(Heading(column.title, at, at, line, depth))
+            first += len(group)
+    return tuple(found)
+
+
+def heading_lines(columns: Sequence[Column]) -> int:
+    """How many lines the head of a table with these columns has."""
+    return 1 + max((len(column.under) for column in columns), default=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What the figures of a row are about: the code of an indicator or a list (none: the columns' keys are
-    indicators), and the units (none: the province); of a list's row also its quarter and its number there."""
+    indicators; `table.row`: they are that form's table's columns), and the units (none: the province); of a
+    list's row also its quarter and its number there."""
 
     code: str = ""
     units: tuple[str, ...] = ()
@@ -72,13 +116,20 @@ class Subject:
 class Row:
     """One row: a cell for each column. `kind` says how cells under `FIGURE` and `CHANGE` are written; without
     `about` its cells are no figures that rest on others. `marks`, by the column's key, stand behind numbers:
-    over how many units they are, or a sign that is explained below the table."""
+    over how many units they are, or a sign that is explained below the table. `level`: how many steps it
+    stands below others."""
 
     cells: tuple[Value, ...]
     role: Role = Role.PLAIN
     kind: CellFormat = CellFormat.COUNT
     about: Subject | None = None
     marks: Mapping[str, str] = field(default_factory=dict)
+    level: int = 0
+
+    @property
+    def depth(self) -> int:
+        """How many steps its label is indented."""
+        return self.level + (self.role is Role.PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +162,18 @@ class Table:
     def mark_of(self, row: Row, index: int) -> str:
         """What stands behind the number in the cell of `row` under column `index`; mostly nothing."""
         return row.marks.get(self.columns[index].key, "") if row.marks else ""
+
+
+def together(columns: Sequence[Column]) -> list[list[int]]:
+    """The indexes of columns that are not parted: one with those behind it that say more of it
+    (`CODE.of_plan` behind `CODE`)."""
+    blocks: list[list[int]] = []
+    for index, column in enumerate(columns):
+        if blocks and column.key.startswith(f"{columns[blocks[-1][0]].key}."):
+            blocks[-1].append(index)
+        else:
+            blocks.append([index])
+    return blocks
 
 
 # The wide signs are read alike where East Asian settings hold.

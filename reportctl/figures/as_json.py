@@ -7,10 +7,11 @@ from typing import Any
 
 from reportctl.core.as_json import json_object
 from reportctl.core.table import Absent, Column, Row, Table
+from reportctl.figures.chosen import chosen
 from reportctl.figures.figures import Figure, Summary
 from reportctl.figures.notes import names_of
-from reportctl.figures.tables import GroupValues, chosen_sections
-from reportctl.form.model import Form
+from reportctl.figures.tables import GroupValues
+from reportctl.form.model import Form, TableCell
 from reportctl.workspace.units import Unit
 
 _OF_FIGURE = (
@@ -18,20 +19,26 @@ _OF_FIGURE = (
 )
 
 
-def summary_json(summary: Summary, form: Form, *, sections: Sequence[str] = ()) -> dict[str, Any]:
-    """The object that `summary --format json` prints."""
-    rows = [
-        {
-            "section": section.code,
-            "code": indicator.code,
-            "label": str(indicator.name),
-            "unit_of_measure": str(indicator.measure),
-            **_figure_json(summary.figures[indicator.code]),
-        }
-        for section in chosen_sections(form, sections)
-        for indicator in section.indicators
-        if indicator.numeric
-    ]
+def summary_json(
+    summary: Summary, form: Form, *, sections: Sequence[str] = (), tables: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The object that `summary --format json` prints; a cell of a table has its table, row and column."""
+    rows = []
+    for code in chosen(form, sections, tables).codes:
+        if (figure := summary.figures.get(code)) is None:
+            continue
+        indicator = figure.indicator
+        place = (indicator.table, indicator.row, indicator.column) if isinstance(indicator, TableCell) else ()
+        rows.append(
+            {
+                "section": figure.section,
+                "code": code,
+                "label": str(indicator.name),
+                "unit_of_measure": str(indicator.measure),
+                **_figure_json(figure),
+                **dict(zip(("table", "row", "column"), place or (None, None, None), strict=True)),
+            }
+        )
     return _with_coverage(summary, rows)
 
 
@@ -55,13 +62,14 @@ def units_json(
     units: Mapping[str, Unit],
     *,
     sections: Sequence[str] = (),
+    tables: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The object that `summary --by unit --format json` prints; what does not apply is null.
 
     Under `to_date`, `plan` and `of_plan` stands how far a unit that has a plan is with it, by indicator: with
     its predecessors, but for one that shares them with others.
     """
-    shown = {i.code for section in chosen_sections(form, sections) for i in section.indicators}
+    shown = chosen(form, sections, tables).codes
     rows = []
     for unit, values in summary.by_unit.items():
         own = {
@@ -85,10 +93,15 @@ def units_json(
 
 
 def kinds_json(
-    summary: Summary, form: Form, values: GroupValues, *, sections: Sequence[str] = ()
+    summary: Summary,
+    form: Form,
+    values: GroupValues,
+    *,
+    sections: Sequence[str] = (),
+    tables: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The object that `summary --by kind --format json` prints."""
-    shown = {i.code for section in chosen_sections(form, sections) for i in section.indicators}
+    shown = chosen(form, sections, tables).codes
     rows = [
         {
             "kind": kind.code,

@@ -9,15 +9,18 @@ from dataclasses import replace
 from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
+from reportctl.figures.chosen import summed_columns
+from reportctl.figures.matrices import list_columns, list_sums
 from reportctl.figures.notes import names_of
 from reportctl.figures.values import COLUMNS, data_rows
-from reportctl.form.model import ANSWER_KIND_OF, Form, ListSection
+from reportctl.form.model import Form, ListSection
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
-from reportctl.ledger.rows import typed_value
+from reportctl.ledger.rows import ListRecord, typed_value
 from reportctl.render.sheets import workbook
 from reportctl.workspace.units import Unit
 
+_SHEET = 20  # letters of a table's title in the name of a sheet that says more
 DATA_ROWS = 50_000  # of the sheet with every value; beyond that the CSV file has them
 
 
@@ -31,6 +34,9 @@ def merged_workbook(
     """
     names = {"province": _("Summary"), "kind": _("By kind of unit"), "plan": _("Plan")}
     names |= {f"unit:{section.code}": str(section.name) for section in form.sections}
+    for asked in form.tables:
+        names[f"matrix:{asked.code}"] = str(asked.name)
+        names[f"unit:{asked.code}"] = _("{table} by unit").format(table=str(asked.name)[:_SHEET])
     too_many = next(itertools.islice(ledger.long_rows(period.quarters), DATA_ROWS, None), None) is not None
 
     def sheets() -> Iterator[tuple[str, Table]]:
@@ -82,30 +88,35 @@ def _texts_table(form: Form, units: Mapping[str, Unit], ledger: Ledger, period: 
 
 
 def _list_table(section: ListSection, units: Mapping[str, Unit], ledger: Ledger, period: Period) -> Table:
-    """The rows of one list from all units."""
+    """The rows of one list from all units; where columns are added up, the sums of each unit that has several
+    rows, and of all."""
+    own = list_columns(section)
     columns = (
         Column("number", _("No."), CellFormat.COUNT, 0.4),
         Column("unit", _("Unit"), CellFormat.TEXT, 1.6),
         Column("period", _("Period"), CellFormat.TEXT, 0.8),
-        *(
-            Column(
-                column.code,
-                f"{column.name} ({column.unit_of_measure})" if column.unit_of_measure else str(column.name),
-                ANSWER_KIND_OF[column.type],
-            )
-            for column in section.columns
-        ),
+        *(replace(column, width=1.0) for column in own),
     )
-    rows = tuple(
-        Row(
-            (
-                n,
-                names_of([record.unit], units),
-                str(record.period),
-                *(typed_value(record.values.get(column.code), column.type) for column in section.columns),
-            )
-        )
-        for n, record in enumerate(ledger.list_rows(period.quarters, section.code), 1)
-    )
+    records = list(ledger.list_rows(period.quarters, section.code))
+    summed = bool(summed_columns(section))
+    rows: list[Row] = []
+    numbers = itertools.count(1)
+    for unit, of_unit in itertools.groupby(records, lambda record: record.unit):
+        listed = list(of_unit)
+        for record in listed:
+            number = next(numbers)
+            values = (typed_value(record.values.get(c.code), c.type) for c in section.columns)
+            rows.append(Row((number, names_of([unit], units), str(record.period), *values)))
+        if summed and 1 < len(listed) < len(records):
+            label = _("Total: {group}").format(group=names_of([unit], units))
+            rows.append(_sums(section, listed, label, own))
+    if summed and records:
+        rows.append(_sums(section, records, _("Total"), own))
     notes = () if rows else (_("No unit reported any."),)
-    return Table(f"list:{section.code}", str(section.name), columns, rows, notes)
+    return Table(f"list:{section.code}", str(section.name), columns, tuple(rows), notes)
+
+
+def _sums(section: ListSection, records: Iterable[ListRecord], label: str, columns: Iterable[Column]) -> Row:
+    """The row below a list's rows with the sums of these."""
+    sums = list_sums(section, records)
+    return Row(("", label, "", *(sums.get(column.key, "") for column in columns)), Role.TOTAL)

@@ -201,7 +201,8 @@ def notes_on_signs(table: Table) -> tuple[str, ...]:
     cells = [cell for row in table.rows for cell in row.cells]
     titles = [column.title for column in table.columns]
     notes = []
-    if any(isinstance(text, str) and text.endswith(ESTIMATE) for text in (*cells, *titles)):
+    behind = {sign for row in table.rows for mark in row.marks.values() for sign in mark.split(" ")}
+    if ESTIMATE in behind or any(isinstance(t, str) and t.endswith(ESTIMATE) for t in (*cells, *titles)):
         notes.append(_("{sign}: estimates among the figures.").format(sign=ESTIMATE))
     shown = (
         table.mark_of(row, n) for row in table.rows for n, cell in enumerate(row.cells) if _is_number(cell)

@@ -142,6 +142,16 @@ class Sources:
         source = self._listed.get((code, quarter, unit, number, column))
         return FigureSources((str(quarter),), (source,) if source else ())
 
+    def of_list_sum(self, code: str, column: str) -> FigureSources:
+        """What the sum of a list's column over all units rests on."""
+        quarters = self.summary.period.quarters
+        cells = (
+            source
+            for (listed, quarter, _unit, _number, of_column), source in self._listed.items()
+            if (listed, of_column) == (code, column) and quarter in quarters
+        )
+        return FigureSources((str(self.summary.period),), tuple(cells))
+
     def of_reports(self) -> FigureSources:
         """The reports that count in the period's quarters."""
         cells = (

@@ -57,7 +57,7 @@ def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base 
     totals: dict[str, dict[str, Amount]] = {}
     progress: dict[str, Sequence[PlanProgress]] = {}
     undivided: dict[str, Number] = {}
-    for section in form.sections:
+    for section in form.all_sections:
         for indicator in section.indicators:
             if not indicator.numeric:
                 continue

@@ -7,10 +7,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from reportctl.core import wording
-from reportctl.core.errors import ReportctlError, nearest
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Subject, Table, Value
+from reportctl.figures.chosen import TablePart, chosen_sections
 from reportctl.figures.figures import Figure, Number, PlanProgress, Summary, exact, rounded, total
 from reportctl.figures.notes import (
     ESTIMATE,
@@ -32,19 +32,6 @@ MOST_ROWS = 200  # of a printed annex; single units and all events stand in the 
 GroupValues = Mapping[
     str, Mapping[str, Number | None]
 ]  # the title of a group or the code of a kind, then code
-
-
-def chosen_sections(form: Form, codes: Sequence[str]) -> tuple[Section, ...]:
-    """The sections named by `codes`, all where none is. Raises `ReportctlError` for a code that is none."""
-    known = {section.code: section for section in form.sections}
-    for code in codes:
-        if code not in known:
-            raise ReportctlError(
-                _("The form has no section “{code}”; there is: {known}.").format(
-                    code=code, known=nearest(code, known) or ", ".join(known)
-                )
-            )
-    return tuple(section for section in form.sections if not codes or section.code in codes)
 
 
 # ---- by indicator
@@ -73,10 +60,10 @@ def province_table(
             for which in ("year_ago", "previous")
             if any(f.against(which).whole != f.against(which).base for f in shown)
         ]
-    columns = _province_columns(summary.period, compared)
+    columns = province_columns(summary.period, compared)
 
     def cells(figure: Figure) -> list[Value]:
-        return [_cell(figure, column.key) for column in columns[1:]]
+        return [figure_cell(figure, column.key) for column in columns[1:]]
 
     rows = _rows_by_indicator(chosen, summary, len(columns), cells)
     filled = [
@@ -118,7 +105,7 @@ def compared_columns(figures: Sequence[Figure]) -> tuple[str, ...]:
     return tuple(f"value_{which}" for which in differing)
 
 
-def _province_columns(period: Period, compared: Sequence[str]) -> tuple[Column, ...]:
+def province_columns(period: Period, compared: Sequence[str]) -> tuple[Column, ...]:
     """All columns that such a table can have; of a span, not what another one says already. `compared` are
     the keys of those with this period's figure over the groups compared, and with whole totals."""
     if isinstance(period, Quarter):
@@ -158,7 +145,7 @@ def _province_columns(period: Period, compared: Sequence[str]) -> tuple[Column, 
     return tuple(column for column in columns if column.key not in left_out)
 
 
-def _cell(figure: Figure, key: str) -> Value:
+def figure_cell(figure: Figure, key: str) -> Value:
     """A figure's cell; of what has no plan nothing is missing.
 
     What it is compared with is over the groups compared. The measure is what the province's figure is counted
@@ -192,7 +179,7 @@ def _cell(figure: Figure, key: str) -> Value:
     return value
 
 
-def _marks(figure: Figure, period: Period) -> dict[str, str]:
+def marks_of(figure: Figure, period: Period) -> dict[str, str]:
     """What stands behind the numbers of a figure: over how many units they are, where not over all that
     reported; a sign where the year to date lacks some, or the span itself."""
     marks = {}
@@ -239,7 +226,7 @@ def _rows_by_indicator(
                     role,
                     KIND_OF[indicator.type],
                     Subject(indicator.code),
-                    _marks(figure, summary.period),
+                    marks_of(figure, summary.period),
                 )
             )
         if own:
@@ -265,24 +252,52 @@ def unit_table(
     Behind what has a plan stands how far each unit is with it, if `plans`.
     """
     (chosen,) = chosen_sections(form, (section,))
-    asked = [indicator for indicator in chosen.indicators if indicator.numeric]
+    title = _("{section}: by unit, {period}").format(
+        section=chosen.name, period=wording.period_words(summary.period)
+    )
+    columns = _columns_of(chosen, summary)
+    return table_by_unit(summary, form, units, f"unit:{section}", title, columns, plans=plans)
+
+
+def _columns_of(section: Section, summary: Summary) -> list[Column]:
+    """A column for each of a section's figures."""
+    return [
+        Column(i.code, titled(summary.figures[i.code]), KIND_OF[i.type])
+        for i in section.indicators
+        if i.numeric
+    ]
+
+
+def table_by_unit(
+    summary: Summary,
+    form: Form,
+    units: Mapping[str, Unit],
+    name: str,
+    title: str,
+    figures: Sequence[Column],
+    *,
+    plans: bool = True,
+) -> Table:
+    """As `unit_table`, of the indicators and cells whose codes are the keys of the columns `figures`."""
+    asked = [form.indicators[column.key] for column in figures]
     planned = {i.code for i in asked if plans and i.code in summary.progress}
     columns = [
         Column("number", _("No."), CellFormat.TEXT, 0.5),
         Column("unit", _("Unit"), CellFormat.TEXT, 2.4),
     ]
-    for indicator in asked:
+    for indicator, column in zip(asked, figures, strict=True):
         # Units say yes or no, which their rows are the kind of; a total is how many of them say yes.
-        kind = CellFormat.FIGURE if indicator.type is Type.YES_NO else KIND_OF[indicator.type]
-        columns.append(Column(indicator.code, titled(summary.figures[indicator.code]), kind))
+        kind = CellFormat.FIGURE if indicator.type is Type.YES_NO else column.kind
+        columns.append(replace(column, kind=kind))
         if indicator.code in planned:
-            columns.append(Column(f"{indicator.code}.of_plan", _("Of plan"), CellFormat.PERCENT, 0.8))
+            key = f"{indicator.code}.of_plan"
+            columns.append(Column(key, _("Of plan"), CellFormat.PERCENT, 0.8, column.under))
     groups = _groups(summary, form, units, asked)
     rows: list[Row] = []
     counted: list[str] = []
-    for title, codes in groups:
+    for kind_title, codes in groups:
         if len(groups) > 1:
-            rows.append(Row(("", title, *[""] * (len(columns) - 2)), Role.SECTION))
+            rows.append(Row(("", kind_title, *[""] * (len(columns) - 2)), Role.SECTION))
         for code in codes:
             counted.append(code)
             marks = {}
@@ -300,7 +315,7 @@ def unit_table(
             rows.append(Row(tuple(cells), kind=CellFormat.YES_NO, about=about, marks=marks))
         if len(groups) > 1 and len(codes) > 1:
             totals = _totals(codes, asked, planned, summary)
-            label = _("Total: {group}").format(group=title)
+            label = _("Total: {group}").format(group=kind_title)
             marks = {
                 f"{each}.of_plan": INCOMPLETE
                 for each in planned
@@ -320,15 +335,12 @@ def unit_table(
         if indicator.code in planned:
             whole.append("" if figure.plan is None else figure.of_plan)
     marks = {
-        f"{code}.of_plan": _marks(summary.figures[code], summary.period).get("of_plan", "")
+        f"{code}.of_plan": marks_of(summary.figures[code], summary.period).get("of_plan", "")
         for code in planned
     }
     about = Subject(units=tuple(counted))
     rows.append(Row(("", _("Total"), *whole), Role.TOTAL, about=about, marks=marks))
-    title = _("{section}: by unit, {period}").format(
-        section=chosen.name, period=wording.period_words(summary.period)
-    )
-    table = Table(f"unit:{section}", title, tuple(columns), tuple(rows))
+    table = Table(name, title, tuple(columns), tuple(rows))
     notes = [
         *coverage_notes(summary, units),
         *notes_on_moves(summary, units, form),
@@ -421,28 +433,46 @@ def group_table(
     `groups` are the units of the period by the title of their group, `values` the groups' figures.
     """
     (chosen,) = chosen_sections(form, (section,))
-    asked = [indicator for indicator in chosen.indicators if indicator.numeric]
+    title = _("{section}: by group of units, {period}").format(
+        section=chosen.name, period=wording.period_words(summary.period)
+    )
+    columns = _columns_of(chosen, summary)
+    return table_by_group(summary, form, units, f"unit:{section}", title, columns, groups, values)
+
+
+def table_by_group(
+    summary: Summary,
+    form: Form,
+    units: Mapping[str, Unit],
+    name: str,
+    title: str,
+    figures: Sequence[Column],
+    groups: Mapping[str, Sequence[str]],
+    values: GroupValues,
+) -> Table:
+    """As `group_table`, of the indicators and cells whose codes are the keys of the columns `figures`."""
+    asked = [form.indicators[column.key] for column in figures]
     columns = (
         Column("number", _("No."), CellFormat.TEXT, 0.5),
         Column("unit", _("Group of units"), CellFormat.TEXT, 2.4),
         Column("units", _("Number of units"), CellFormat.TEXT, 0.8),
-        *(Column(i.code, titled(summary.figures[i.code]), KIND_OF[i.type]) for i in asked),
+        *figures,
     )
     rows: list[Row] = []
     counted: list[str] = []
     keys = [column.key for column in columns]
-    for title, codes in groups.items():
+    for group, codes in groups.items():
         cells: list[Value] = []
         for indicator in asked:
             own = (summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE) for code in codes)
             if all(value is NOT_APPLICABLE for value in own):
                 cells.append(NOT_APPLICABLE)
             else:  # nothing where the figure is not put together over units
-                cells.append("" if indicator.over_units == "none" else values[title].get(indicator.code))
+                cells.append("" if indicator.over_units == "none" else values[group].get(indicator.code))
         if any(cell is not NOT_APPLICABLE for cell in cells):
             count = wording.cell_text(len(codes), CellFormat.COUNT)
             about = Subject(units=tuple(codes))
-            rows.append(Row((str(len(rows) + 1), title, count, *cells), about=about))
+            rows.append(Row((str(len(rows) + 1), group, count, *cells), about=about))
             counted += codes
     rows += (
         replace(row, cells=(*row.cells[:2], "", *row.cells[2:])) for row in _undivided_row(summary, keys[1:])
@@ -451,10 +481,7 @@ def group_table(
     of_province = ["" if i.over_units == "none" else summary.figures[i.code].value for i in asked]
     about = Subject(units=tuple(counted))
     rows.append(Row(("", _("Total"), count, *of_province), Role.TOTAL, about=about))
-    title = _("{section}: by group of units, {period}").format(
-        section=chosen.name, period=wording.period_words(summary.period)
-    )
-    table = Table(f"unit:{section}", title, columns, tuple(rows), repeated=3)
+    table = Table(name, title, columns, tuple(rows), repeated=3)
     notes = (
         _("There are {count} units; those of a group stand together, each by itself in merged.xlsx.").format(
             count=wording.running_text(len(units), CellFormat.COUNT)
@@ -485,7 +512,17 @@ def kind_table(
     *,
     sections: Sequence[str] = (),
 ) -> Table:
-    """The figures of each kind of unit beside the province's; `values` go by kind, then code."""
+    """The figures of each kind of unit beside the province's; `values` go by kind, then code. Of a table that
+    is named among the `sections`, those of totals and rows of the first level."""
+    tops = {table.code: {c.code for c in TablePart(table).top_cells} for table in form.tables}
+    chosen = [
+        section.model_copy(
+            update={"indicators": tuple(i for i in section.indicators if i.code in tops[section.code])}
+        )
+        if section.code in tops
+        else section
+        for section in chosen_sections(form, sections)
+    ]
     kinds = [kind for kind in form.kinds if any(v is not None for v in values.get(kind.code, {}).values())]
     others = {
         code: _beyond(figure, [values[k.code].get(code) for k in kinds])
@@ -509,9 +546,9 @@ def kind_table(
             for kind in kinds
         ]
         rest = [others[code] or ""] if any(others.values()) else []
-        return [_cell(figure, "label"), _cell(figure, "measure"), *of_kinds, *rest, figure.value]
+        return [figure_cell(figure, "label"), figure_cell(figure, "measure"), *of_kinds, *rest, figure.value]
 
-    rows = _rows_by_indicator(chosen_sections(form, sections), summary, len(columns), cells)
+    rows = _rows_by_indicator(chosen, summary, len(columns), cells)
     title = _("Figures by kind of unit, {period}").format(period=wording.period_words(summary.period))
     table = Table("kind", title, columns, tuple(rows))
     notes = [*notes_on_moves(summary, units, form), *notes_on_signs(table)]

@@ -9,9 +9,10 @@ from typing import Any
 from reportctl.core import language
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import Table
-from reportctl.figures import as_json, merged_workbook, tables, values
+from reportctl.figures import as_json, matrices, merged_workbook, tables, values
 from reportctl.figures.answers import Answers, read_answers
-from reportctl.figures.figures import Summary
+from reportctl.figures.chosen import Chosen, TablePart, chosen
+from reportctl.figures.figures import Number, Summary
 from reportctl.figures.notes import coverage_notes
 from reportctl.figures.plan import load_plan, plan_table
 from reportctl.figures.summary import summarise
@@ -40,28 +41,71 @@ def answers_of(session: Session, ledger: Ledger, quarters: Iterable[Quarter]) ->
     return read_answers(ledger, session.form, session.calendar, quarters)
 
 
-def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> View:
-    """The summary by "indicator", "unit" or "kind", of all sections or those named.
+def view(
+    session: Session, period: Period, by: str, sections: Sequence[str], parts: Sequence[str] = ()
+) -> View:
+    """The summary by "indicator", "unit" or "kind", of everything or of the sections and the tables or
+    `parts` of tables that are named: sections, then tables, then lists that are added up.
 
-    Raises `ReportctlError` for a code that is no section's.
+    Raises `ReportctlError` for a code that the form does not have.
     """
-    form, units = session.form, session.calendar.units(period)
-    chosen = tables.chosen_sections(form, sections)
+    form = session.form
+    shown = chosen(form, sections, parts)
     with session.ledger() as ledger:
         summary = summary_of(session, ledger, period)
+        figures: dict[str, dict[str, Number | None]] = {}
         if by == "kind":
+            units = session.calendar.units(period)
             kinds = {k.code: [c for c, unit in units.items() if unit.kind == k.code] for k in form.kinds}
             figures = group_values(answers_of(session, ledger, period.quarters), kinds, period)
-            table = tables.kind_table(summary, form, units, figures, sections=sections)
-            table = replace(table, notes=(*coverage_notes(summary, units), *table.notes))
-            return View((table,), as_json.kinds_json(summary, form, figures, sections=sections))
+        made = tuple(_tables_shown(session, ledger, summary, by, shown, figures))
+        listed = [(one, ledger.list_rows(period.quarters, one.code)) for one in shown.lists]
+    units = session.calendar.units(period)
+    match by:
+        case "kind":
+            json = as_json.kinds_json(summary, form, figures, sections=sections, tables=parts)
+        case "unit":
+            json = as_json.units_json(summary, form, units, sections=sections, tables=parts)
+        case _:
+            json = as_json.summary_json(summary, form, sections=sections, tables=parts)
+            json["lists"] = matrices.lists_json(listed)
+    return View(made, json)
+
+
+def _tables_shown(
+    session: Session,
+    ledger: Ledger,
+    summary: Summary,
+    by: str,
+    shown: Chosen,
+    of_kinds: tables.GroupValues,
+) -> Iterator[Table]:
+    """The tables of `view`. A whole table is shown by unit and by kind in its totals and top rows."""
+    form, period = session.form, summary.period
+    units, regrouped = session.calendar.units(period), session.calendar.regrouped(period)
+    codes = [section.code for section in shown.sections]
+    if by == "indicator" and codes:
+        yield tables.province_table(summary, form, units, sections=codes, regrouped=regrouped)
+    if by == "unit":
+        for code in codes:
+            yield tables.unit_table(summary, form, units, code)
+    if by == "kind" and (codes or shown.parts):
+        codes += dict.fromkeys(part.table.code for part in shown.parts)
+        table = tables.kind_table(summary, form, units, of_kinds, sections=codes)
+        yield replace(table, notes=(*coverage_notes(summary, units), *table.notes))
+    for part in shown.parts if by != "kind" else ():
+        if part.column:
+            yield matrices.column_table(summary, part, units, regrouped=regrouped)
+        elif part.row or by == "unit":
+            yield matrices.cells_by_unit(summary, form, units, part, () if part.row else part.top_cells)
+        else:
+            yield matrices.matrix_table(summary, part.table, units, regrouped=regrouped)
+    for listed in shown.lists if by != "kind" else ():
+        records = ledger.list_rows(period.quarters, listed.code)
         if by == "unit":
-            by_section = (tables.unit_table(summary, form, units, section.code) for section in chosen)
-            json = as_json.units_json(summary, form, units, sections=sections)
-            return View(tuple(by_section), json)
-    regrouped = session.calendar.regrouped(period)
-    table = tables.province_table(summary, form, units, sections=sections, regrouped=regrouped)
-    return View((table,), as_json.summary_json(summary, form, sections=sections))
+            yield matrices.list_by_unit(listed, records, units, period)
+        else:
+            yield matrices.list_totals_table(listed, records, period)
 
 
 def exported(session: Session, period: Period, to: str, before: bytes = b"") -> bytes:
@@ -87,13 +131,20 @@ def exported(session: Session, period: Period, to: str, before: bytes = b"") -> 
 
 
 def _printable_tables(session: Session, ledger: Ledger, period: Period) -> Iterator[Table]:
-    """The printable workbook's tables: the province, the sections by unit, the plan where there is one."""
+    """The printable workbook's tables: the province, the sections by unit, the form's tables (each for the
+    province, then unit by unit; where that is very much, in its totals and top rows), the plan if any."""
     form, units = session.form, session.calendar.units(period)
     summary = summary_of(session, ledger, period)
     regrouped = session.calendar.regrouped(period)
-    yield tables.province_table(summary, form, units, regrouped=regrouped, wholes=True)
+    if form.sections:
+        yield tables.province_table(summary, form, units, regrouped=regrouped, wholes=True)
     for section in form.sections:
         yield tables.unit_table(summary, form, units, section.code)
+    for asked in form.tables:
+        yield matrices.matrix_table(summary, asked, units, regrouped=regrouped)
+        part = TablePart(asked)
+        many = len(units) * len(part.cells) > merged_workbook.DATA_ROWS
+        yield matrices.cells_by_unit(summary, form, units, part, part.top_cells if many else part.cells)
     plan = plan_table(summary, units)
     if plan.rows:
         yield plan

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from reportctl.core.language import N_, _
+from reportctl.core.language import N_, Phrase, _
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
-from reportctl.form.model import Form, Indicator, ListColumn, ListSection, Rule, TextQuestion
+from reportctl.form.model import Form, FormTable, Indicator, ListColumn, ListSection, Rule, TextQuestion
 
+_ROLES = {
+    "previous": N_("the period before, filled in by the program"),
+    "year_ago": N_("the year before, filled in by the program"),
+    "to_date": N_("the year to date, filled in by the program"),
+    "plan": N_("the plan, filled in by the program"),
+    "given": N_("given when it is sent"),
+}
 _TYPES = {
     "count": N_("count"),
     "number": N_("number"),
@@ -40,6 +48,8 @@ def form_table(form: Form) -> Table:
                     Role.PART if indicator.part_of else Role.PLAIN,
                 )
             )
+    for table in form.tables:
+        rows += _rows_of_table(form, table)
     if form.lists:
         rows.append(Row(("", _("Lists"), "", "", ""), Role.SECTION))
     for listed in form.lists:
@@ -69,10 +79,46 @@ def form_table(form: Form) -> Table:
     )
 
 
+def _rows_of_table(form: Form, table: FormTable) -> list[Row]:
+    """A table of the form: a line for each of its columns, then for each of its rows."""
+    rows = [Row((table.code, str(table.name), "", "", ""), Role.SECTION)]
+    for column in table.columns:
+        remark = f"= {column.sum}" if column.sum else ""
+        remark = _(_ROLES[column.is_]) if column.is_ != "value" else remark
+        heading = " / ".join((*column.under, str(column.name)))
+        said = Phrase(column.unit_of_measure or "", column.unit_of_measure_en or "")
+        code, asked = f"{table.code}.*.{column.code}", _asked_of_kinds(form, column.applies_to or ())
+        rows.append(Row((code, heading, str(said), asked if column.applies_to else "", remark)))
+    for row in table.rows:
+        if row.caption:
+            rows.append(Row(("", str(row.name), "", "", "")))
+            continue
+        cells = [cell for (code, _column), cell in table.cells.items() if code == row.code]
+        measures = dict.fromkeys(str(cell.measure) or _(_TYPES[cell.type]) for cell in cells)
+        kinds = {_asked_of(form, cell): None for cell in cells}
+        numbered = f"{row.no} {row.name}".strip()
+        rows.append(
+            Row(
+                (
+                    f"{table.code}.{row.code}",
+                    numbered,
+                    " / ".join(measures),
+                    "; ".join(kinds),
+                    f"= {row.sum}" if row.sum else "",
+                ),
+            )
+        )
+    return rows
+
+
 def _asked_of(form: Form, item: Indicator | ListSection | TextQuestion) -> str:
-    if not item.applies_to:
+    return _asked_of_kinds(form, item.applies_to)
+
+
+def _asked_of_kinds(form: Form, kinds: Sequence[str]) -> str:
+    if not kinds:
         return _("all")
-    return ", ".join(str(kind.name) for kind in form.kinds if kind.code in item.applies_to)
+    return ", ".join(str(kind.name) for kind in form.kinds if kind.code in kinds)
 
 
 def form_json(form: Form) -> dict[str, Any]:
@@ -103,12 +149,14 @@ def form_json(form: Form) -> dict[str, Any]:
             }
             for section in form.sections
         ],
+        "tables": [_table_json(table) for table in form.tables],
         "lists": [
             _fields(
                 listed,
-                "code title rows applies_to columns",
+                "code title rows applies_to columns key total",
+                key=listed.key or None,
                 columns=[
-                    _fields(column, "code label unit_of_measure type required choices")
+                    _fields(column, "code label under unit_of_measure type required choices over_units")
                     for column in listed.columns
                 ],
             )
@@ -118,6 +166,67 @@ def form_json(form: Form) -> dict[str, Any]:
         "rules": [
             _fields(rule, "code check severity message", message=str(rule.words)) for rule in form.rules
         ],
+    }
+
+
+def _table_json(table: FormTable) -> dict[str, Any]:
+    """A table of the form: its columns and rows in order, its sums with their parts, its cells.
+
+    A row is a caption, with null for all else, or asked. A cell's settings are those that hold for it, after
+    what its column, its row and the table say.
+    """
+    columns = [
+        {
+            "code": column.code,
+            "label": str(column.name),
+            "under": list(column.under),
+            "no": column.no or None,
+            "is": column.is_,
+            "sum": column.sum or None,
+            "computed": column.computed,
+        }
+        for column in table.columns
+    ]
+    rows = [
+        {
+            "code": row.code or None,
+            "label": None if row.caption else str(row.name),
+            "caption": str(row.name) if row.caption else None,
+            "no": row.no or None,
+            "level": None if row.caption else row.level,
+            "sum": row.sum or None,
+            "computed": row.computed,
+        }
+        for row in table.rows
+    ]
+    sums = [
+        {"code": code, "parts": [{"sign": sign, "code": part} for sign, part in parts]}
+        for code, parts in table.sums
+    ]
+    cells = [
+        {
+            "row": cell.row,
+            "column": cell.column,
+            **_fields(
+                cell,
+                "code label unit_of_measure type over_units over_time required applies_to choices part_of "
+                "cumulative min max",
+                unit_of_measure=str(cell.measure),
+                required=cell.required and cell.filled_in,
+                part_of=cell.part_of or None,
+            ),
+        }
+        for cell in table.cells.values()
+    ]
+    return {
+        "code": table.code,
+        "title": str(table.name),
+        "row_title": str(Phrase(table.row_title, table.row_title_en)) or None,
+        "columns": columns,
+        "rows": rows,
+        "sums": sums,
+        "not_asked": list(table.not_asked),
+        "cells": cells,
     }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from reportctl.core import wording
 from reportctl.core.letters import plain
-from reportctl.core.table import CellFormat, Role, Table
+from reportctl.core.table import CellFormat, Role, Table, together
 
 GAP = 2  # columns of the terminal between two columns of a table
 INDENT = 2  # before what is a part of the row above it
@@ -85,13 +85,13 @@ def fit(table: Table, width: int) -> FittedTable:
         rooms = _rooms(table, comfortable=comfortable)
         kept = list(range(len(rooms)))
         # The keys of a table by unit are the form's codes, whatever they read like; its columns are alike.
-        for key in ("number",) if table.name.startswith("unit:") else _LEAST_FIRST:
+        for key in ("number",) if table.name.startswith(("unit:", "matrix:")) else _LEAST_FIRST:
             if _fits([rooms[n] for n in kept], width) or len(kept) == 2:
                 break
             kept = [n for n in kept if table.columns[n].key != key or not _can_be_missed(table, n)]
         if _fits([rooms[n] for n in kept], width):
             break
-    dropped = (c.title for n, c in enumerate(table.columns) if n not in kept and c.key != "number")
+    dropped = (c.heading for n, c in enumerate(table.columns) if n not in kept and c.key != "number")
     blocks = (
         FittedBlock(table.with_columns(block), _widths([rooms[n] for n in block], width))
         for block in _blocks(table, rooms, kept, width)
@@ -130,13 +130,20 @@ def _blocks(table: Table, rooms: Sequence[_Room], kept: list[int], width: int) -
     if not leading or len(leading) == len(kept) or _fits([rooms[n] for n in kept], width):
         return [kept]
     blocks = [list(leading)]
-    for _figure, together in itertools.groupby(
-        kept[len(leading) :], lambda n: table.columns[n].key.partition(".")[0]
-    ):
-        columns = list(together)
-        if len(blocks[-1]) > len(leading) and not _fits([rooms[m] for m in (*blocks[-1], *columns)], width):
-            blocks.append(list(leading))
-        blocks[-1] += columns
+    others = kept[len(leading) :]
+    single = [[others[n] for n in block] for block in together([table.columns[n] for n in others])]
+    for _heading, run in itertools.groupby(single, lambda block: table.columns[block[0]].under[:1] or block):
+        pieces = list(run)
+        whole = [n for piece in pieces for n in piece]
+        # What stands below one heading is parted only where it must be.
+        if _fits([rooms[n] for n in (*leading, *whole)], width):
+            pieces = [whole]
+        for columns in pieces:
+            if len(blocks[-1]) > len(leading) and not _fits(
+                [rooms[m] for m in (*blocks[-1], *columns)], width
+            ):
+                blocks.append(list(leading))
+            blocks[-1] += columns
     return blocks
 
 
@@ -170,17 +177,17 @@ def _rooms(table: Table, *, comfortable: bool = False) -> list[_Room]:
     for index, column in enumerate(table.columns):
         title, label = plain(column.title), index == label_column(table)
         cells = [
-            (plain(wording.text_in(table, row, index)), row.role is Role.PART)
+            (plain(wording.text_in(table, row, index)), row.depth)
             for row in table.rows
             if row.role is not Role.SECTION
         ]
-        longest = max((cell_len(text) + INDENT * (part and label) for text, part in cells), default=1)
-        word = _longest_word([title])
+        longest = max((cell_len(text) + INDENT * depth * label for text, depth in cells), default=1)
+        word = _longest_word([title, *map(plain, column.under)])  # in its block it may stand alone
         if column.kind is not CellFormat.TEXT:
             least = max(word, longest, -(-cell_len(title) // _LINES) + 1)
             ideal = max(least, min(-(-cell_len(title) // 2) + 2, _HEADING))
         else:
-            unbroken = longest if comfortable else _longest_word(text for text, _part in cells)
+            unbroken = longest if comfortable else _longest_word(text for text, _depth in cells)
             least = max(word, min(unbroken, _WORD))
             if column.key == _CODE:
                 least = longest

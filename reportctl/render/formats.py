@@ -14,6 +14,7 @@ from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.letters import DIRECTIONS, plain
 from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Table, guarded
+from reportctl.render.fitting import label_column
 
 
 def findings_table(findings: Sequence[Finding]) -> Table:
@@ -52,10 +53,13 @@ def json_text(value: Any) -> str:
 def markdown_text(table: Table) -> str:
     """`table` as Markdown, its numbers formatted as people read them; ends with a line end."""
     lines = [f"**{_markdown(table.title)}**", ""] if table.title else []
-    lines.append("| " + " | ".join(_markdown(column.title) for column in table.columns) + " |")
+    lines.append("| " + " | ".join(_markdown(column.heading) for column in table.columns) + " |")
     lines.append("|" + "|".join("---" if c.kind is CellFormat.TEXT else "--:" for c in table.columns) + "|")
     for row in table.rows:
         cells = [_markdown(wording.text_in(table, row, n)) for n in range(len(row.cells))]
+        if row.level:
+            label = label_column(table)
+            cells[label] = "&nbsp;&nbsp;" * row.level + cells[label]
         if row.role in (Role.SECTION, Role.TOTAL):
             cells = [f"**{cell}**" if cell else "" for cell in cells]
         lines.append("| " + " | ".join(cells) + " |")

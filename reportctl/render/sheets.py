@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any
 from reportctl.core import wording
 from reportctl.core.cellrefs import column_name, sheet_name
 from reportctl.core.files import free_name
-from reportctl.core.table import Absent, CellFormat, Role, Table, Value, reads_as_formula
+from reportctl.core.table import (
+    Absent,
+    CellFormat,
+    Role,
+    Table,
+    Value,
+    heading_lines,
+    headings,
+    reads_as_formula,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -27,6 +36,7 @@ _TITLE_ROW, _HEADER_ROW = 0, 2
 _NARROWEST, _WIDE, _WIDEST = 7, 60, 110  # characters of a column; the last one for long texts
 _LONG = 200  # characters, from which a text is long
 _PAGE, _WRAPPED = 150, 24  # characters that an A4 page has room for across; texts wrap down to this width
+_SMALLEST = 2.5  # pages' width that is still printed on one page
 _SHARE = 7  # characters for a share of 1 of a table's width, at least, where texts stand
 _HEADING_LINES = 5  # of a heading over numbers, about
 _SIZE, _LINE = 11, 15.5  # points: of the letters, and of a line of them
@@ -71,9 +81,9 @@ def workbook(tables: Iterable[tuple[str, Table]], links: Mapping[str, Links] | N
     return out.getvalue()
 
 
-def line_of(row: int) -> int:
-    """The number of the line in which a table's row stands on its sheet."""
-    return _HEADER_ROW + 2 + row
+def line_of(row: int, heads: int = 1) -> int:
+    """The number of the line in which a table's row stands on its sheet, below a head of `heads` lines."""
+    return _HEADER_ROW + 1 + heads + row
 
 
 def to_line(sheet: str, line: int) -> str:
@@ -93,7 +103,7 @@ class _Styles:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self._cells: dict[tuple[CellFormat, str, Role, bool, str], Format] = {}
+        self._cells: dict[tuple[CellFormat, str, Role, int, str], Format] = {}
 
     def get(self, **wanted: Any) -> Format:
         """The format with those properties, in the font of all sheets."""
@@ -104,8 +114,8 @@ class _Styles:
             )
         return self._made[key]
 
-    def cell(self, kind: CellFormat, value: Value, role: Role, *, indented: bool, mark: str = "") -> Format:
-        """The format of a cell that holds `value`; it shows `mark` behind a number."""
+    def cell(self, kind: CellFormat, value: Value, role: Role, *, indent: int = 0, mark: str = "") -> Format:
+        """The format of a cell that holds `value`, `indent` steps in; it shows `mark` behind a number."""
         look = _TEXT
         if isinstance(value, str):
             look = _FORMULA if reads_as_formula(value) else _TEXT
@@ -117,12 +127,12 @@ class _Styles:
                 look = _NUMBER_FORMATS.get(kind, "#,##0" if float(value).is_integer() else "#,##0.0#")
         elif isinstance(value, dt.date):
             look = _DATE
-        key = kind, look, role, indented, mark
+        key = kind, look, role, indent, mark
         if key in self._cells:
             return self._cells[key]
         wanted: dict[str, Any] = {"border": 1, "valign": "top", "text_wrap": True}
-        if indented:
-            wanted |= {"align": "left", "indent": 1}
+        if indent:
+            wanted |= {"align": "left", "indent": indent}
         if role is Role.TOTAL:
             wanted["bold"] = True
         if look == _FORMULA:
@@ -157,13 +167,11 @@ def _write_table(sheet: Worksheet, styles: _Styles, table: Table, links: Links) 
         lines = math.ceil((len(text) or 1) * size / _SIZE / sum(widths))
         sheet.set_row(line, _LINE * size / _SIZE * lines)
 
-    for n, column in enumerate(table.columns):
+    for n in range(len(table.columns)):
         sheet.set_column(n, n, widths[n])
-        sheet.write_string(_HEADER_ROW, n, column.title, header)
-    lines = (math.ceil(len(c.title) * 1.3 / w) for c, w in zip(table.columns, widths, strict=True))
-    sheet.set_row(_HEADER_ROW, _LINE * max(lines, default=1))
+    bottom = _write_head(sheet, header, table, widths)
     write_across(_TITLE_ROW, table.title, bold=True, font_size=14)
-    line = _HEADER_ROW
+    line = bottom
     for index, row in enumerate(table.rows):
         line += 1
         if row.role is Role.SECTION:  # its number, then its title over all other columns
@@ -190,23 +198,44 @@ def _write_table(sheet: Worksheet, styles: _Styles, table: Table, links: Links) 
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_HEADER_ROW)
+    # What would be too small to read across one page goes over several, the names of the rows on each.
+    across = math.ceil(sum(widths) / _PAGE) if table.repeated and sum(widths) > _SMALLEST * _PAGE else 1
+    sheet.fit_to_pages(across, 0)
+    if across > 1:
+        sheet.repeat_columns(0, table.repeated - 1)
+    sheet.repeat_rows(_HEADER_ROW, bottom)
     sheet.set_footer("&C&P/&N")
     if table.rows and all(row.role is Role.PLAIN for row in table.rows):
-        sheet.autofilter(_HEADER_ROW, 0, line, last)
+        sheet.autofilter(bottom, 0, line, last)
     leading = itertools.takewhile(lambda column: column.key in _LEADING, table.columns[:-1])
-    sheet.freeze_panes(_HEADER_ROW + 1, len(list(leading)))
+    sheet.freeze_panes(bottom + 1, len(list(leading)))
+
+
+def _write_head(sheet: Worksheet, style: Format, table: Table, widths: list[float]) -> int:
+    """Write the columns' titles below the headings that they have together; returns the last line of it."""
+    bottom = _HEADER_ROW + heading_lines(table.columns) - 1
+    needs = [1] * (bottom + 1 - _HEADER_ROW)  # lines of text in each
+    for one in headings(table.columns):
+        first, last = _HEADER_ROW + one.top, _HEADER_ROW + one.bottom
+        if (first, one.first) != (last, one.last):
+            sheet.merge_range(first, one.first, last, one.last, "", style)
+        sheet.write_string(first, one.first, one.text, style)
+        lines = math.ceil(len(one.text) * 1.3 / sum(widths[one.first : one.last + 1]))
+        others = sum(needs[one.top : one.bottom])
+        needs[one.bottom] = max(needs[one.bottom], lines - others)
+    for n, lines in enumerate(needs):
+        sheet.set_row(_HEADER_ROW + n, _LINE * lines)
+    return bottom
 
 
 def _write_cell(sheet: Worksheet, styles: _Styles, table: Table, place: tuple[int, int], link: str) -> None:
     """Write the cell in the row and column `place` of `table`; a text leads to `link` where there is one."""
     index, column = place
-    row, line = table.rows[index], _HEADER_ROW + 1 + index
+    row, line = table.rows[index], line_of(index, heading_lines(table.columns)) - 1
     value, kind = row.cells[column], table.kind_of(row, column)
-    indented = row.role is Role.PART and table.columns[column].key == "label"
+    indent = row.depth if table.columns[column].key == "label" else 0
     mark = table.mark_of(row, column)
-    style = styles.cell(kind, value, row.role, indented=indented, mark=mark)
+    style = styles.cell(kind, value, row.role, indent=indent, mark=mark)
     match value:
         case "":
             sheet.write_blank(line, column, None, style)
@@ -251,7 +280,8 @@ def _total_formula(table: Table, index: int, column: int, total: float) -> str |
         ]
         if numbers and abs(sum(numbers) - total) <= 1e-9 * max(1.0, abs(total)):
             letter = column_name(column)
-            areas = [f"{letter}{line_of(run[0])}:{letter}{line_of(run[-1])}" for run in chosen]
+            heads = heading_lines(table.columns)
+            areas = [f"{letter}{line_of(run[0], heads)}:{letter}{line_of(run[-1], heads)}" for run in chosen]
             kinds = {table.kind_of(table.rows[n], column) for run in chosen for n in run}
             if CellFormat.YES_NO in kinds:
                 # These cells say Yes and No in words, which a sum would pass over; others are not counted.

@@ -11,7 +11,7 @@ from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, severity_name
 from reportctl.core.language import _
 from reportctl.core.letters import plain
-from reportctl.core.table import Absent, CellFormat, Role, Table
+from reportctl.core.table import Absent, CellFormat, Column, Role, Table, heading_lines, headings
 from reportctl.render.fitting import GAP, INDENT, FittedBlock, cell_len, fit, label_column
 
 _WIDE = 100  # columns from which a finding's value has a column of its own
@@ -85,12 +85,7 @@ def _block_lines(block: FittedBlock, width: int) -> Iterator[Line]:
     """One block of a table's columns; the title of a section runs across all of them."""
     table, widths, label = block.table, block.widths, label_column(block.table)
     right = [column.kind is not CellFormat.TEXT for column in table.columns]
-    titles = [
-        _TextCell([(plain(column.title), "bold")], aside)
-        for column, aside in zip(table.columns, right, strict=True)
-    ]
-    yield from _row_lines(titles, widths, bottom=True)
-    yield [("─" * (sum(widths) + GAP * (len(widths) - 1)), "")]
+    yield from _head_lines(table.columns, widths, right)
     for row in table.rows:
         if row.role is Role.SECTION:
             title = " ".join(plain(str(cell)) for cell in row.cells if cell not in ("", None))
@@ -101,9 +96,34 @@ def _block_lines(block: FittedBlock, width: int) -> Iterator[Line]:
         for n, value in enumerate(row.cells):
             text = plain(wording.text_in(table, row, n))
             absent = value is None or isinstance(value, Absent)
-            indent = INDENT if row.role is Role.PART and n == label else 0
+            indent = min(INDENT * row.depth, widths[n] // 2) if n == label else 0
             cells.append(_TextCell([(text, f"{style} dim".strip() if absent else style)], right[n], indent))
         yield from _row_lines(cells, widths)
+
+
+def _head_lines(columns: Sequence[Column], widths: Sequence[int], right: Sequence[bool]) -> Iterator[Line]:
+    """The titles of the columns, below them a rule; above them, over a rule of their own, the headings that
+    several columns have together. A title stands down at the columns' rule, however deep others are."""
+    heads = headings(columns)
+    for line in range(heading_lines(columns) - 1):
+        groups = [one for one in heads if one.top == one.bottom == line]
+        cells: list[_TextCell] = []
+        across: list[int] = []
+        column = 0
+        while column < len(columns):
+            group = next((one for one in groups if one.first == column), None)
+            last = group.last if group else column
+            across.append(sum(widths[column : last + 1]) + GAP * (last - column))
+            paragraphs = [(plain(group.text), "bold"), ("─" * across[-1], "")] if group else [("", "")]
+            cells.append(_TextCell(paragraphs))
+            column = last + 1
+        yield from _row_lines(cells, across, bottom=True)
+    titles = [
+        _TextCell([(plain(column.title), "bold")], aside)
+        for column, aside in zip(columns, right, strict=True)
+    ]
+    yield from _row_lines(titles, widths, bottom=True)
+    yield [("─" * (sum(widths) + GAP * (len(widths) - 1)), "")]
 
 
 def findings_lines(findings: Sequence[Finding], names: Mapping[str, str], width: int) -> Iterator[Line]:

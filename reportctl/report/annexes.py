@@ -10,14 +10,16 @@ from reportctl.core import wording
 from reportctl.core.language import N_, _
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Subject, Table, Value
+from reportctl.figures import matrices
 from reportctl.figures import notes as table_notes
 from reportctl.figures import tables as summary_tables
+from reportctl.figures.chosen import TablePart, summed_columns
 from reportctl.figures.figures import Summary
 from reportctl.figures.plan import plan_table
 from reportctl.figures.tables import MOST_ROWS, group_table, shortened
 from reportctl.figures.totals import group_values, groups_of, quarter_values
 from reportctl.figures.views import answers_of, summary_of
-from reportctl.form.model import KIND_OF, ListSection, Type
+from reportctl.form.model import ListSection, Type
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ListRecord
 from reportctl.ledger.session import Session
@@ -52,8 +54,8 @@ class Annexes:
         groups = groups_of(units, session.roster, session.form, MOST_BARS)
         return cls(session, ledger, summary_of(session, ledger, period), units, groups)
 
-    def tables(self) -> Iterator[tuple[str, Table]]:
-        """Every table of the report, by the name in its tag."""
+    def tables(self, parts: Iterable[TablePart]) -> Iterator[tuple[str, Table]]:
+        """Every table of the report, by the name in its tag; of the form's tables those `parts`."""
         session, ledger, summary, units = self.session, self.ledger, self.summary, self.units
         form, settings, period = session.form, session.settings, summary.period
         many = len(units) > MOST_ROWS
@@ -89,9 +91,22 @@ class Annexes:
             else:
                 by_unit = summary_tables.unit_table(summary, form, units, section.code, plans=False)
             yield f"units:{section.code}", by_unit
+        for part in parts:
+            if part.column:
+                yield part.code, matrices.column_table(summary, part, units, coverage=False)
+            elif part.row:
+                of_groups = (self.groups, values) if many else None
+                yield part.code, matrices.cells_by_unit(summary, form, units, part, groups=of_groups)
+            else:
+                yield part.code, matrices.matrix_table(summary, part.table, units, coverage=False)
         for listed in form.lists:
             rows = ledger.list_rows(period.quarters, listed.code)
-            yield f"list:{listed.code}", shortened(list_table(listed, rows, units), _(_MANY_EVENTS))
+            table = shortened(list_table(listed, rows, units), _(_MANY_EVENTS))
+            if rows and summed_columns(listed):
+                about = Subject(listed.code, tuple(dict.fromkeys(record.unit for record in rows)))
+                sums = matrices.list_total_row(listed, rows, _("Total"), table.columns[2:], about)
+                table = replace(table, rows=(*table.rows, sums))
+            yield f"list:{listed.code}", table
 
         yield "plan", plan_table(summary, units, self.groups if many else None)
 
@@ -151,10 +166,7 @@ def list_table(section: ListSection, records: Iterable[ListRecord], units: Mappi
         Column("number", _("No."), CellFormat.TEXT, 0.4),
         Column("unit", _("Unit"), CellFormat.TEXT, 1.4),
     ]
-    for column in section.columns:
-        title = f"{column.name} ({column.unit_of_measure})" if column.unit_of_measure else str(column.name)
-        kind = CellFormat.YES_NO if column.type is Type.YES_NO else KIND_OF[column.type]
-        columns.append(Column(column.code, title, kind, 2.4 if column.type is Type.TEXT else 0.9))
+    columns += matrices.list_columns(section)
     rows = []
     for number, record in enumerate(sorted(records, key=place), 1):
         cells: list[Value] = [str(number), units[record.unit].name if record.unit in units else record.unit]

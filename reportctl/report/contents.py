@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from reportctl.core import wording
@@ -11,7 +11,7 @@ from reportctl.core.language import _
 from reportctl.core.table import Table
 from reportctl.figures.figures import Summary
 from reportctl.figures.notes import names_of
-from reportctl.form.model import Form
+from reportctl.form.model import Form, TableCell
 from reportctl.report import unit_texts
 from reportctl.report.heading import heading, lead, recipients
 from reportctl.report.sentences import figure_tags, section_sentences
@@ -26,7 +26,7 @@ class ReportData:
     """Everything that a report is made from.
 
     `units` are those of the period by code; `tables` go by the name in their tag, `charts` by their section's
-    code.
+    code. `cells` are the codes of the cells of tables that have tags: a big form has very many (None: all).
     """
 
     form: Form
@@ -36,6 +36,7 @@ class ReportData:
     texts: tuple[UnitText, ...]
     tables: Mapping[str, Table]
     charts: Mapping[str, Chart] = field(default_factory=dict)
+    cells: Collection[str] | None = None
 
     @functools.cached_property
     def answers(self) -> dict[str, tuple[PrintedText, ...]]:
@@ -62,8 +63,9 @@ def contents(data: ReportData) -> dict[str, Content]:
         "units.accepted": str(len(summary.coverage.accepted)),
         "units.missing": names_of(summary.coverage.missing, data.units),
     }
-    for figure in summary.figures.values():
-        found |= figure_tags(figure, summary.period)
+    for code, figure in summary.figures.items():
+        if data.cells is None or code in data.cells or not isinstance(figure.indicator, TableCell):
+            found |= figure_tags(figure, summary.period)
     for section in form.sections:
         found[f"section:{section.code}"] = str(section.name)
         found[f"sentences:{section.code}"] = section_sentences(section, summary)

@@ -53,7 +53,7 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
                 if isinstance(value, int | float):
                     code, basis = _of_cell(row.about, column.key, figures, sources)
                     printed = text_in(content, row, index)
-                    yield PrintedFigure(text, f"{label} · {column.title}", printed, code, basis)
+                    yield PrintedFigure(text, f"{label} · {column.heading}", printed, code, basis)
     elif isinstance(content, Chart):
         for series in content.series:
             for at, value in enumerate(series.values):
@@ -97,6 +97,12 @@ def _of_cell(
     if not about.code:  # the column is an indicator, or what it is of the plan
         tag = Tag.parse(column)
         return tag.name, sources.of_units(tag.name, tag.part or "value", about.units)
+    if any(listed.code == about.code for listed in sources.form.lists):
+        return f"{about.code}.{column}", sources.of_list_sum(about.code, column)
+    if about.code not in figures:  # a row of a form's table, the column is one of the table's
+        name, _dot, key = column.partition(".")
+        code = f"{about.code}.{name}"
+        return code, sources.of_province(figures[code], key or "value")
     if about.units:
         return about.code, sources.of_units(about.code, column, about.units)
     return about.code, sources.of_province(figures[about.code], column)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from string import Formatter
-from types import SimpleNamespace
-from typing import Any
 
 from reportctl.core import wording
 from reportctl.core.language import Phrase, _, ngettext
@@ -73,30 +71,23 @@ def _filled(vi: str, en: str, own: Figure | None, summary: Summary) -> Iterator[
     """The sentence with these words and slots, in the current language; none where there are no words or a
     figure is missing. `own` is the figure that it is about, whose slots need no code."""
     pattern = str(Phrase(vi, en))
-    slots: dict[str, Any] = {
-        code: SimpleNamespace(**_slots(figure, summary, pattern, own))
-        for code, figure in summary.figures.items()
-        if figure.value is not None
-    }
-    if own is not None:
-        slots |= _slots(own, summary, pattern, None)
-    try:
-        text = wording.capitalised(wording.tidy(pattern.format(**slots)))
-    except KeyError:
-        return
-    if not text:
-        return
+    pieces: list[str] = []
     figures = []
-    for _text, name, _spec, _conversion in Formatter().parse(pattern):
-        if name:
-            slot = Tag.parse(name)
-            if slot.part:
-                code, key, words = slot.name, slot.part, vars(slots[slot.name])[slot.part]
-            else:
-                code, key, words = own.indicator.code if own else "", slot.name, slots[slot.name]
-            if words := words.removeprefix(", "):
-                figures.append((code, key, wording.tidy(words)))
-    yield Sentence(text, tuple(figures))
+    for literal, name, _spec, _conversion in Formatter().parse(pattern):
+        pieces.append(literal)
+        if not name:
+            continue
+        slot = Tag.parse(name)
+        figure = summary.figures.get(slot.name) if slot.part else own
+        if figure is None or figure.value is None:
+            return
+        key = slot.part or slot.name
+        words = _slots(figure, summary, pattern, own if slot.part else None)[key]
+        pieces.append(words)
+        if words := words.removeprefix(", "):
+            figures.append((figure.indicator.code, key, wording.tidy(words)))
+    if text := wording.capitalised(wording.tidy("".join(pieces))):
+        yield Sentence(text, tuple(figures))
 
 
 def _slots(figure: Figure, summary: Summary, pattern: str, beside: Figure | None) -> dict[str, str]:

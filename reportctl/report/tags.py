@@ -42,9 +42,9 @@ class ListedTag:
 def list_tags(contents: Mapping[str, Content], form: Form) -> list[ListedTag]:
     """Every tag of `contents`: head, units, figures section by section, sentences, texts, tables, charts."""
     titles = [_("Head and signature"), _("Units")]
-    titles += [_("Figures: {section}").format(section=section.name) for section in form.sections]
+    titles += [_("Figures: {section}").format(section=section.name) for section in form.all_sections]
     titles += [_("Sentences"), _("What the units write"), _("Tables"), _("Charts")]
-    of_name = {i.code: 2 + n for n, section in enumerate(form.sections) for i in section.indicators}
+    of_name = {i.code: 2 + n for n, section in enumerate(form.all_sections) for i in section.indicators}
     of_name |= {"units": 1, "toc": len(titles) - 2}
     of_kind = {kind: len(titles) - 4 + n for n, kind in enumerate(("sentences", "text", "table", "chart"))}
     of_kind["ref"] = of_kind["table"]

@@ -19,6 +19,8 @@ from reportctl.report import unit_texts
 from reportctl.report.annexes import Annexes
 from reportctl.report.contents import ReportData, contents, says_figures, words
 from reportctl.report.unit_texts import UnitText
+from reportctl.report.wanted import wanted_of_tables
+from reportctl.word.asked import tags_asked
 from reportctl.word.content import Content, Tag
 from reportctl.word.fill import DocumentFacts, FilledDocument, FillResult, fill, last_filling
 from reportctl.workspace import stock
@@ -86,7 +88,7 @@ def fill_document(
     """
     settings = session.settings.model_copy(update={"style": style}) if style else session.settings
     with language.speaking(settings.language):
-        data = report_data(session, period, settings, progress)
+        data = report_data(session, period, settings, progress, tags_asked(document))
         of_tags = contents(data)
         if renew is None:
             keep: Collection[str] = ()
@@ -109,16 +111,24 @@ def fill_document(
 
 
 def report_data(
-    session: Session, period: Period, settings: Settings, progress: Progress | None = None
+    session: Session,
+    period: Period,
+    settings: Settings,
+    progress: Progress | None = None,
+    asked: Collection[str] | None = None,
 ) -> ReportData:
     """What the report of `period` is made from, as the ledger has it now; who reported, and the units' texts,
-    are of its last quarter. `progress` hears of every table."""
+    are of its last quarter. `progress` hears of every table.
+
+    Of the form's tables only that is made for which the tags `asked` ask; all of it where they are not given.
+    """
     form = session.form
-    steps = 2 * len(form.sections) + len(form.lists) + 3
+    wanted = wanted_of_tables(form, asked)
+    steps = 2 * len(form.sections) + len(wanted.parts) + len(form.lists) + 3
     with session.ledger() as ledger:
         annexes = Annexes.of(session, ledger, period)
         tables: dict[str, Table] = {}
-        for name, table in annexes.tables():
+        for name, table in annexes.tables(wanted.parts):
             tables[name] = table
             if progress:
                 progress(len(tables), steps, table.title)
@@ -135,4 +145,5 @@ def report_data(
             ),
             tables=tables,
             charts=dict(annexes.charts()),
+            cells=wanted.cells,
         )

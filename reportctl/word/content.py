@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from reportctl.core.period import Quarter
 from reportctl.core.table import Table
 
+_CELL = 3  # parts of the code of a table's cell: table, row, column
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
     """The name of a content control, taken apart: `kind:name` or `name.part`.
 
     `table:province` is of the kind "table"; `press_total.change_year_ago` is of no kind, the name is the code
-    of an indicator, the part says which of its figures or phrases. The name of a reference is itself a tag:
-    `ref:table:province`.
+    of an indicator, the part says which of its figures or phrases. The code of a table's cell has two dots
+    itself: `rooms.n1.public.year_ago`. The name of a reference is itself a tag: `ref:table:province`.
     """
 
     kind: str
@@ -27,8 +29,9 @@ class Tag:
         kind, colon, name = text.partition(":")
         if colon:
             return cls(kind, name)
-        name, _dot, part = text.partition(".")
-        return cls("", name, part)
+        names = text.split(".")
+        own = 1 if len(names) < _CELL else _CELL
+        return cls("", ".".join(names[:own]), ".".join(names[own:]))
 
 
 @dataclass(frozen=True, slots=True)

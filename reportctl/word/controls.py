@@ -268,7 +268,15 @@ def text_of(nodes: Sequence[Element], story: Story, *, inline: bool = False) -> 
 
 
 def _lines(node: Element, story: Story) -> Iterator[str]:
-    """The text below a node, a line for each paragraph and each row of a table."""
+    """The text below a node, a line for each paragraph and each row of a table; the rows of a head that has
+    several are one line, in which every column has all that stands above it."""
+    if node.tag == w("tbl") and len(_head_rows(node)) > 1:
+        head = _head_rows(node)
+        yield "\t".join(_column_titles(head, story))
+        for child in node:
+            if child not in head:
+                yield from _lines(child, story)
+        return
     if node.tag == w("tr"):
         cells = [[line for part in cell for line in _lines(part, story)] for cell in node.iter(w("tc"))]
         yield "\t".join(" ".join(cell) for cell in cells)
@@ -291,6 +299,28 @@ def _lines(node: Element, story: Story) -> Iterator[str]:
         elif piece.getparent().tag == w("r"):  # elsewhere w:tab is a tab stop
             pieces.append(_BREAKS[piece.tag])
     yield "".join(pieces)
+
+
+def _head_rows(table: Element) -> list[Element]:
+    """The rows of a table that stand on every page."""
+    return [
+        row for row in table.iterchildren(w("tr")) if row.find(f"{w('trPr')}/{w('tblHeader')}") is not None
+    ]
+
+
+def _column_titles(head: Sequence[Element], story: Story) -> Iterator[str]:
+    """Of each column all that stands above it in the rows of the head, as `table.Column.heading`."""
+    above: list[list[str]] = []
+    for row in head:
+        at = 0
+        for cell in row.iter(w("tc")):
+            text = " ".join(line for part in cell for line in _lines(part, story))
+            span = cell.find(f"{w('tcPr')}/{w('gridSpan')}")
+            for column in range(at, at + (1 if span is None else int(span.get(w("val"))))):
+                above += [[] for _n in range(column + 1 - len(above))]
+                above[column] += [text] if text else []
+                at = column + 1
+    return (" / ".join(texts) for texts in above)
 
 
 def adopt(place: Occurrence, inline: bool) -> Element:

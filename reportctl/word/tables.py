@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from reportctl.core.language import Phrase
-from reportctl.core.table import CellFormat, Role, Row, Table
+from reportctl.core.table import CellFormat, Role, Row, Table, heading_lines, headings, together
 from reportctl.core.wording import text_in
 from reportctl.word.blocks import Element, el, paragraph, run, spacing, w
 
@@ -23,6 +23,7 @@ _NUMERIC = frozenset(
 _CELL_MARGIN = 57
 _NARROWEST = 900  # a column of figures below a heading of several lines
 _SHARE = 1000  # what one share of a column that stands in every part takes
+_INDENT = 170  # a step of what stands below others
 _SHORT_TEXT = 16  # characters: a column of texts no longer than this (numbering, units of measure) is centred
 _CHARACTER_WIDTHS = {  # in bold Times New Roman, in widths of an em
     character: width
@@ -70,12 +71,7 @@ def _parts(table: Table, width: int) -> Iterator[Table]:
     """The table, or parts of it that fit the width, about as many columns in each; the first columns
     stand in every one. A column that belongs to the one before it (`CODE.of_plan`) stays with it."""
     head = range(table.repeated)
-    blocks: list[list[int]] = []
-    for index in range(table.repeated, len(table.columns)):
-        if blocks and table.columns[index].key.startswith(f"{table.columns[blocks[-1][0]].key}."):
-            blocks[-1].append(index)
-        else:
-            blocks.append([index])
+    blocks = [[len(head) + n for n in block] for block in together(table.columns[len(head) :])]
     rest = len(table.columns) - len(head)
     room = max(int(width - sum(table.columns[n].width for n in head) * _SHARE) // _NARROWEST, 1)
     if not head or rest <= room:
@@ -101,11 +97,14 @@ def grid(table: Table, width: int) -> Element:
     section's heading runs on over the empty cells after it."""
     texts = [[text_in(table, row, i) for i in range(len(row.cells))] for row in table.rows]
     plain = [cells for row, cells in zip(table.rows, texts, strict=True) if row.role is not Role.SECTION]
+    steps = any(row.level for row in table.rows)
     sides = []
     for i, column in enumerate(table.columns):
         if column.kind in _NUMERIC or column.kind is CellFormat.FIGURE:
             sides.append("right")
-        elif column.kind is CellFormat.TEXT and any(len(cells[i]) > _SHORT_TEXT for cells in plain):
+        elif column.kind is CellFormat.TEXT and (
+            (steps and column.key == "label") or any(len(cells[i]) > _SHORT_TEXT for cells in plain)
+        ):
             sides.append("left")
         else:
             sides.append("center")
@@ -127,8 +126,8 @@ def grid(table: Table, width: int) -> Element:
             paragraph([run(text, look)], properties),
         )
 
-    titles = [cell(column.title, i, "center", bold=True) for i, column in enumerate(table.columns)]
-    lines = [el("tr", el("trPr", el("cantSplit"), el("tblHeader")), *titles)]
+    lines = _head(table, cell)
+    heads = len(lines)
     for row, cells in zip(table.rows, texts, strict=True):
         if row.role is Role.SECTION:
             cells = ["" if value is None else text for value, text in zip(row.cells, cells, strict=True)]
@@ -137,12 +136,12 @@ def grid(table: Table, width: int) -> Element:
             line.append(cell(cells[last], last, "left", bold=True, span=len(widths) - last))
         else:
             bold = row.role is Role.TOTAL
-            indents = [170 if row.role is Role.PART and i == labels else 0 for i in range(len(cells))]
+            indents = [_INDENT * row.depth if i == labels else 0 for i in range(len(cells))]
             line = [cell(text, i, sides[i], bold=bold, indent=indents[i]) for i, text in enumerate(cells)]
         lines.append(el("tr", el("trPr", el("cantSplit")), *line))
-    headings = [line for row, line in zip(table.rows, lines[1:], strict=True) if row.role is Role.SECTION]
+    sections = [line for row, line in zip(table.rows, lines[heads:], strict=True) if row.role is Role.SECTION]
     end = lines[-2:] if table.notes else lines[-2:-1]  # no total and no note alone on a page
-    _keep_with_next(dict.fromkeys((lines[0], *headings, *end)))
+    _keep_with_next(dict.fromkeys((*lines[:heads], *sections, *end)))
     edges = ("top", "left", "bottom", "right", "insideH", "insideV")
     properties = el(
         "tblPr",
@@ -155,6 +154,23 @@ def grid(table: Table, width: int) -> Element:
     return el("tbl", properties, el("tblGrid", *(el("gridCol", w=each) for each in widths)), *lines)
 
 
+def _head(table: Table, cell: Callable[..., Element]) -> list[Element]:
+    """The rows of a table's head, which stand on every page: headings over several columns are merged
+    across, titles of columns down to the last row."""
+    rows = [
+        el("tr", el("trPr", el("cantSplit"), el("tblHeader"))) for _n in range(heading_lines(table.columns))
+    ]
+    for one in sorted(headings(table.columns), key=lambda one: one.first):
+        for line in range(one.top, one.bottom + 1):
+            text = one.text if line == one.top else ""
+            made = cell(text, one.first, "center", bold=True, span=one.last - one.first + 1)
+            if one.bottom > one.top:
+                merge = el("vMerge", val="restart") if line == one.top else el("vMerge")
+                made[0].find(w("vAlign")).addprevious(merge)
+            rows[line].append(made)
+    return rows
+
+
 def _keep_with_next(blocks: Iterable[Element]) -> None:
     """Hold rows or paragraphs on the page of what follows them."""
     for properties in (found for block in blocks for found in block.iter(w("pPr"))):
@@ -165,13 +181,20 @@ def _widths(table: Table, texts: list[list[str]], size: int, width: int) -> list
     """The columns' widths, which add up to `width`: by their shares, and so that no word and no figure in
     letters of `size` half points is broken, if that can be."""
     needs = []
+    headed: dict[str, set[int]] = {}  # the columns below each heading
+    for i, column in enumerate(table.columns):
+        for text in column.under:
+            headed.setdefault(text, set()).add(i)
     for i, column in enumerate(table.columns):
         inside = [
             cells[i]
             for row, cells in zip(table.rows, texts, strict=True)
             if row.role is not Role.SECTION or i < _last_filled(row)
         ]
-        words = {word for text in (column.title, *inside) for word in text.replace("\n", " ").split(" ")}
+        above = (text for text in column.under if len(headed[text]) == 1)
+        words = {
+            word for text in (column.title, *above, *inside) for word in text.replace("\n", " ").split(" ")
+        }
         longest = max(
             sum(_CHARACTER_WIDTHS.get(c, 0.76 if c.isupper() else 0.53) for c in word) for word in words
         )

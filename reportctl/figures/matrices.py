@@ -1,0 +1,391 @@
+"""A form's tables with the figures of the province, or of the units in one row; lists that are added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reportctl.core import wording
+from reportctl.core.language import Phrase, _
+from reportctl.core.period import Period
+from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Subject, Table, Value
+from reportctl.figures.chosen import TablePart, stands_for, summed_columns
+from reportctl.figures.figures import NO_COMPARISON, Figure, Number, Summary, total
+from reportctl.figures.notes import (
+    ESTIMATE,
+    comparison_notes,
+    coverage_notes,
+    names_of,
+    notes_on_gaps,
+    notes_on_signs,
+    over_fewer,
+)
+from reportctl.figures.plan import over_those
+from reportctl.figures.tables import (
+    GroupValues,
+    compared_columns,
+    figure_cell,
+    marks_of,
+    province_columns,
+    table_by_group,
+    table_by_unit,
+)
+from reportctl.form.model import (
+    ANSWER_KIND_OF,
+    KIND_OF,
+    Form,
+    FormTable,
+    ListSection,
+    TableCell,
+    TableColumn,
+    Type,
+)
+from reportctl.ledger.rows import ListRecord
+from reportctl.workspace.units import Unit
+
+# ---- the whole table
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A column that is shown: `holds` is the column whose figures it has (itself where it is asked)."""
+
+    column: TableColumn
+    holds: TableColumn
+
+    @property
+    def key(self) -> str:
+        """The code of the column whose figures it has, behind it which of them."""
+        return self.holds.code if self.column is self.holds else f"{self.holds.code}.{self.column.is_}"
+
+
+def matrix_table(
+    summary: Summary,
+    table: FormTable,
+    units: Mapping[str, Unit],
+    *,
+    regrouped: Sequence[str] = (),
+    coverage: bool = True,
+) -> Table:
+    """The province's figures in the rows and columns of the form's table, under its headings.
+
+    Columns that the program fills in have what its comparisons are with: of other periods the figures over
+    the groups compared, marked where these are fewer. What stands in a workbook when it is sent is left out.
+    Without `coverage` no note says who has reported.
+    """
+    shown = [_Shown(one, stands_for(table, one)) for one in table.columns if one.is_ != "given"]
+    measures = _measures(table)
+    numbers = _numbers(table)
+    label = str(Phrase(table.row_title, table.row_title_en)) or _("Content")
+    leading = [Column("number", _("No."), CellFormat.TEXT, 0.6), Column("label", label, CellFormat.TEXT, 3.4)]
+    leading += [Column("measure", _("Measure"), CellFormat.TEXT, 1.0)] if measures.of_rows else []
+    columns = [
+        Column(
+            one.key,
+            _with_measure(str(one.column.name), measures.of_columns.get(one.holds.code, "")),
+            CellFormat.FIGURE if one.holds.type is None else KIND_OF[one.holds.type],
+            under=one.column.under,
+        )
+        for one in shown
+    ]
+    depths = _depths(table)
+    rows = []
+    for row in table.rows:
+        if row.caption:
+            empty = [""] * (len(leading) - 2 + len(columns))
+            rows.append(Row(("", str(row.name), *empty), Role.SECTION))
+            continue
+        cells: list[Value] = [numbers[row.code], str(row.name)]
+        cells += [measures.of_rows.get(row.code, "")] if measures.of_rows else []
+        marks: dict[str, str] = {}
+        for one in shown:
+            cell = table.cells.get((row.code, one.holds.code))
+            if cell is None:
+                cells.append(NOT_APPLICABLE)
+                continue
+            figure = summary.figures.get(cell.code)
+            cells.append("" if figure is None or cell.over_units == "none" else _value(figure, one.column))
+            if figure is not None and (mark := _mark(figure, one.column, summary.period)):
+                marks[one.key] = mark
+        kind = KIND_OF[row.type or table.type or Type.COUNT]
+        about = Subject(f"{table.code}.{row.code}")
+        rows.append(Row(tuple(cells), kind=kind, about=about, marks=marks, level=depths[row.code]))
+    title = _("{section}, {period}").format(
+        section=_with_measure(str(table.name), measures.of_all), period=wording.period_words(summary.period)
+    )
+    made = Table(f"matrix:{table.code}", title, (*leading, *columns), tuple(rows), repeated=len(leading))
+    roles: set[str] = {one.column.is_ for one in shown}
+    figures = [f for cell in TablePart(table).cells if (f := summary.figures.get(cell.code))]
+    notes = (
+        *(coverage_notes(summary, units) if coverage else ()),
+        *comparison_notes([_only(f, roles) for f in figures], summary.period, units, regrouped),
+        *notes_on_gaps(figures, summary.period, {role for role in roles if role == "to_date"}),
+        *notes_on_signs(made),
+    )
+    return replace(made, notes=notes)
+
+
+def _value(figure: Figure, column: TableColumn) -> Value:
+    """What a column has of a figure."""
+    match column.is_:
+        case "previous" | "year_ago":
+            return figure.against(column.is_).base
+        case "to_date":
+            return figure.to_date
+        case "plan":
+            return "" if figure.plan is None else figure.plan
+    return figure.value
+
+
+def _mark(figure: Figure, column: TableColumn, period: Period) -> str:
+    """What stands behind a number there: over how many units it is, the signs of estimates and of gaps."""
+    marks = marks_of(figure, period)
+    match column.is_:
+        case "previous" | "year_ago":
+            fewer = over_fewer(figure, column.is_)
+            found = figure.against(column.is_)
+            return over_those(found.comparable or 0, figure.units_asked) if fewer else ""
+        case "to_date":
+            return marks.get("to_date", "")
+        case "value":
+            return " ".join(filter(None, (marks.get("value"), ESTIMATE if figure.estimate else "")))
+    return ""
+
+
+def _only(figure: Figure, roles: set[str]) -> Figure:
+    """The figure without comparisons for which the table has no column."""
+    previous = figure.against_previous if "previous" in roles else NO_COMPARISON
+    year_ago = figure.against_year_ago if "year_ago" in roles else NO_COMPARISON
+    return replace(figure, against_previous=previous, against_year_ago=year_ago)
+
+
+def _numbers(table: FormTable) -> dict[str, str]:
+    """The numbers of the rows as the form has them, by code; where it has none, 1, 2, 3 and so on."""
+    if any(row.no for row in table.lines):
+        return {row.code: row.no for row in table.lines}
+    return {row.code: str(number) for number, row in enumerate(table.lines, 1)}
+
+
+def _depths(table: FormTable) -> dict[str, int]:
+    """How many steps each row is indented, by code: one more than the nearest row above of a lower level, so
+    that levels which are left out take no room."""
+    depths: dict[str, int] = {}
+    above: list[int] = []  # the levels of the rows that the next one may stand below
+    for row in table.lines:
+        while above and above[-1] >= row.level:
+            above.pop()
+        depths[row.code] = len(above)
+        above.append(row.level)
+    return depths
+
+
+@dataclass(frozen=True, slots=True)
+class _Measures:
+    """Where a table says its units of measure: once for `of_all`, at its columns, or at its rows."""
+
+    of_all: str = ""
+    of_columns: Mapping[str, str] = field(default_factory=dict)
+    of_rows: Mapping[str, str] = field(default_factory=dict)
+
+
+def _measures(table: FormTable) -> _Measures:
+    by_column: dict[str, set[str]] = {}
+    by_row: dict[str, dict[str, None]] = {}
+    for (row, column), cell in table.cells.items():
+        by_column.setdefault(column, set()).add(str(cell.measure))
+        by_row.setdefault(row, {})[str(cell.measure)] = None
+    every = set[str]().union(*by_column.values())
+    if len(every) <= 1:
+        return _Measures("".join(every))
+    if all(len(found) == 1 for found in by_column.values()):
+        return _Measures(of_columns={code: "".join(found) for code, found in by_column.items()})
+    return _Measures(of_rows={code: " / ".join(filter(None, found)) for code, found in by_row.items()})
+
+
+def _with_measure(title: str, measure: str) -> str:
+    return f"{title} ({measure})" if measure else title
+
+
+# ---- by unit
+
+
+def cells_by_unit(
+    summary: Summary,
+    form: Form,
+    units: Mapping[str, Unit],
+    part: TablePart,
+    cells: Sequence[TableCell] = (),
+    groups: tuple[Mapping[str, Sequence[str]], GroupValues] | None = None,
+) -> Table:
+    """Unit by unit, the figures of one row of a form's table under its headings; of the whole table, or some
+    `cells` of it, under the rows' labels. With `groups` (and their figures) a line for each of these instead.
+    """
+    rows = {row.code: str(row.name) for row in part.table.lines}
+    columns = {column.code: column for column in part.table.columns}
+    alone = len(part.table.asked_columns) == 1
+    heads = []
+    shown = cells or part.cells
+    measures = {str(cell.measure) for cell in shown}
+    of_all = "".join(measures) if len(measures) == 1 else ""
+    for cell in shown:
+        column, figure = columns[cell.column], summary.figures[cell.code]
+        title, under = str(column.name), column.under
+        if not part.row:
+            title, under = (rows[cell.row], ()) if alone else (title, (rows[cell.row], *under))
+        title = _with_measure(title, "" if of_all else str(cell.measure))
+        title += f" {ESTIMATE}" if figure.estimate else ""
+        heads.append(Column(cell.code, title, KIND_OF[cell.type], under=under))
+    period = wording.period_words(summary.period)
+    subject = f"{part.table.name}: {rows[part.row]}" if part.row else str(part.table.name)
+    subject = _with_measure(subject, of_all)
+    name = f"unit:{part.code}"
+    if groups is not None:
+        title = _("{section}: by group of units, {period}").format(section=subject, period=period)
+        return table_by_group(summary, form, units, name, title, heads, *groups)
+    title = _("{section}: by unit, {period}").format(section=subject, period=period)
+    return table_by_unit(summary, form, units, name, title, heads, plans=False)
+
+
+# ---- one column, or one line
+
+
+def column_table(
+    summary: Summary,
+    part: TablePart,
+    units: Mapping[str, Unit],
+    *,
+    regrouped: Sequence[str] = (),
+    coverage: bool = True,
+) -> Table:
+    """One column of a form's table, row by row: this period's figures beside what they compare with."""
+    (column,) = (one for one in part.table.columns if one.code == part.column)
+    cells = {cell.row: cell for cell in part.cells}
+    figures = [f for cell in cells.values() if (f := summary.figures.get(cell.code))]
+    columns = province_columns(summary.period, compared_columns(figures))
+    depths, numbers = _depths(part.table), _numbers(part.table)
+    rows = []
+    for row in part.table.rows:
+        if row.caption:
+            rows.append(Row(("", str(row.name), *[""] * (len(columns) - 2)), Role.SECTION))
+            continue
+        cell = cells.get(row.code)
+        figure = summary.figures.get(cell.code) if cell is not None else None
+        if cell is None or figure is None or cell.over_units == "none":
+            absent = NOT_APPLICABLE if cell is None else ""
+            values = [absent if one.kind is CellFormat.FIGURE else "" for one in columns[2:]]
+            rows.append(Row((numbers[row.code], str(row.name), *values), level=depths[row.code]))
+            continue
+        own = [figure_cell(figure, one.key) for one in columns[2:]]
+        label = f"{row.name} {ESTIMATE}" if figure.estimate else str(row.name)
+        about, marks = Subject(cell.code), marks_of(figure, summary.period)
+        kind = KIND_OF[cell.type]
+        rows.append(
+            Row((numbers[row.code], label, *own), kind=kind, about=about, marks=marks, level=depths[row.code])
+        )
+    filled = {n for row in rows for n, cell in enumerate(row.cells) if isinstance(cell, int | float)}
+    measures = {str(row.cells[2]) for row in rows if row.role is not Role.SECTION}
+    texts = {2} if len(measures) > 1 else set[int]()
+    value = {n for n, one in enumerate(columns) if one.key == "value"}
+    heading = " / ".join((*column.under, str(column.name)))
+    title = _("{section}, {period}").format(
+        section=_with_measure(f"{part.table.name}: {heading}", "" if texts else "".join(measures)),
+        period=wording.period_words(summary.period),
+    )
+    made = Table(f"column:{part.code}", title, columns, tuple(rows))
+    made = made.with_columns(sorted({0, 1} | filled | texts | value))
+    notes = (
+        *(coverage_notes(summary, units) if coverage else ()),
+        *comparison_notes(figures, summary.period, units, regrouped),
+        *notes_on_gaps(figures, summary.period, {one.key for one in made.columns}),
+        *notes_on_signs(made),
+    )
+    return replace(made, notes=notes)
+
+
+# ---- lists
+
+
+def list_columns(section: ListSection, *, summed: bool = False) -> list[Column]:
+    """The columns of a list under their headings; with `summed` those that are added up over units."""
+    return [
+        Column(
+            column.code,
+            _with_measure(str(column.name), column.unit_of_measure),
+            ANSWER_KIND_OF[column.type],
+            2.4 if column.type is Type.TEXT else 0.9,
+            column.under,
+        )
+        for column in (summed_columns(section) if summed else section.columns)
+    ]
+
+
+def list_sums(section: ListSection, records: Iterable[ListRecord]) -> dict[str, Number | None]:
+    """The sums of the columns that are added up over units, by code; None where no row has a number."""
+    rows = list(records)
+    return {
+        column.code: total(record.values.get(column.code) for record in rows)
+        for column in summed_columns(section)
+    }
+
+
+def list_total_row(
+    section: ListSection, records: Iterable[ListRecord], label: str, columns: Sequence[Column], about: Subject
+) -> Row:
+    """The row with these sums, below a list's rows; `columns` are the list's own, after number and unit."""
+    sums = list_sums(section, records)
+    return Row(("", label, *(sums.get(column.key, "") for column in columns)), Role.TOTAL, about=about)
+
+
+def list_by_unit(
+    section: ListSection, records: Iterable[ListRecord], units: Mapping[str, Unit], period: Period
+) -> Table:
+    """What each unit's rows of a list come to, and the province's."""
+    own: dict[str, list[ListRecord]] = {unit: [] for unit in units}
+    for record in records:
+        own.setdefault(record.unit, []).append(record)
+    columns = list_columns(section, summed=True)
+    rows: list[Row] = []
+    for unit, listed in own.items():
+        if listed:
+            sums = list_sums(section, listed).values()
+            rows.append(Row((str(len(rows) + 1), names_of([unit], units), len(listed), *sums)))
+    every = [record for listed in own.values() for record in listed]
+    sums = list_sums(section, every).values()
+    rows.append(Row(("", _("Total"), len(every), *sums), Role.TOTAL))
+    leading = (
+        Column("number", _("No."), CellFormat.TEXT, 0.4),
+        Column("unit", _("Unit"), CellFormat.TEXT, 2.4),
+        Column("rows", _("Number of rows"), CellFormat.COUNT, 0.8),
+    )
+    title = _("{section}: by unit, {period}").format(
+        section=section.name, period=wording.period_words(period)
+    )
+    return Table(f"unit:{section.code}", title, (*leading, *columns), tuple(rows), repeated=2)
+
+
+def list_totals_table(section: ListSection, records: Iterable[ListRecord], period: Period) -> Table:
+    """What a list comes to in the province: how many rows, and the sums of its columns that are added up."""
+    listed = list(records)
+    sums = list_sums(section, listed)
+    rows = [Row((_("Number of rows"), "", len(listed)))]
+    rows += [
+        Row((" / ".join((*c.under, str(c.name))), c.unit_of_measure, sums[c.code]), kind=KIND_OF[c.type])
+        for c in summed_columns(section)
+    ]
+    columns = (
+        Column("label", _("Content"), CellFormat.TEXT, 3.4),
+        Column("measure", _("Measure"), CellFormat.TEXT, 1.0),
+        Column("value", _("Total"), CellFormat.FIGURE),
+    )
+    title = _("{section}, {period}").format(section=section.name, period=wording.period_words(period))
+    return Table(f"list:{section.code}", title, columns, tuple(rows))
+
+
+def lists_json(lists: Iterable[tuple[ListSection, Sequence[ListRecord]]]) -> list[dict[str, Any]]:
+    """Lists that are added up, each with its number of rows and the sums of its columns by code; null where
+    no row has a number."""
+    return [
+        {"list": section.code, "rows": len(records), "sums": list_sums(section, records)}
+        for section, records in lists
+    ]

@@ -1,0 +1,131 @@
+"""A form with a table through summary, export, report, its evidence and its renewal, by command."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from reportctl.word.content import Tag
+from tests.making.commands import run
+from tests.making.matrix import FIGURES, TOML
+from tests.making.word_documents import block, body, docx, inline, lines, p
+from tests.making.word_documents import run as text
+
+TAGS = ("table:rooms", "table:rooms.n1", "table:rooms.*.total")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """An office with the figures of two quarters, taken in as history."""
+    root = tmp_path / "office"
+    assert run("init", root, "--period", "2024-Q2").code == 0
+    (root / "form.toml").write_text(TOML, encoding="utf-8")
+    (root / "units.csv").write_text("code,name,kind\na,Trường A,unit\nb,Trường B,unit\n", encoding="utf-8")
+    (root / "plan.csv").unlink(missing_ok=True)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["unit", "indicator", "period", "value"])
+    for quarter, units in FIGURES.items():
+        for unit, values in units.items():
+            writer.writerows([unit, code, quarter, value] for code, value in values.items())
+    (root / "history.csv").write_text(out.getvalue(), encoding="utf-8")
+    assert run("-w", root, "history", root / "history.csv").code == 0
+    sentence = p(text("Có "), inline("rooms.n1.total"), text(" phòng, ")) + block("sentences:staff")
+    document = docx("".join(block(tag) for tag in TAGS) + sentence)
+    (root / "report.docx").write_bytes(document)
+    return root
+
+
+def test_summary_shows_a_table_and_its_parts(office: Path) -> None:
+    whole = run("-w", office, "summary", "2024-Q1", "--format", "markdown").out
+    assert "Công lập / Xây / Kiên cố" in whole
+    assert "| 1 | Phòng | phòng | 42 | 30 | 12 |" in whole
+    part = run("-w", office, "summary", "2024-Q1", "--table", "rooms.n1", "--format", "markdown").out
+    assert "| 2 | Trường B | 12 | 12 | 0 |" in part
+    assert "Giáo viên" not in part
+    column = run("-w", office, "summary", "2024-Q1", "--table", "rooms.*.total", "--format", "json").json
+    assert [row["row"] for row in column["rows"]] == ["n1", "n1_1", "n2"]
+    assert column["lists"] == []
+    by_unit = run("-w", office, "summary", "2024-Q1", "--by", "unit", "--table", "rooms", "--format", "json")
+    assert [row["values"]["rooms.n1.old"] for row in by_unit.json["rows"]] == [12, 0]
+    wrong = run("-w", office, "summary", "2024-Q1", "--table", "rooms.n9")
+    assert wrong.code == 2
+    assert "rooms.n" in wrong.err
+
+
+def test_the_workbook_has_the_table_for_the_province_and_unit_by_unit(office: Path) -> None:
+    assert run("-w", office, "export", "2024-Q1").code == 0
+    book = openpyxl.load_workbook(office / "output" / "2024-Q1" / "merged.xlsx", data_only=True)
+    matrix = book["Phòng học"]
+    assert [cell.value for cell in matrix[6]][1:6] == ["Phòng", "phòng", 42, 30, 12]
+    by_unit = book["Phòng học - từng đơn vị"]
+    assert [[cell.value for cell in row][1:5] for row in by_unit.iter_rows(min_row=7, max_row=9)] == [
+        ["Trường A", 30, 18, 12],
+        ["Trường B", 12, 12, 0],
+        ["Tổng cộng", 42, 30, 12],
+    ]
+    assert by_unit["C3"].value == "Phòng"
+
+
+def test_the_report_its_evidence_and_its_renewal(office: Path) -> None:
+    said = run("-w", office, "report", "2024-Q1", "--evidence")
+    assert said.code == 0, said.err
+    path = office / "output" / "2024-Q1" / "report-2024-Q1.docx"
+    written = " ".join(lines(body(path.read_bytes()))).replace("\u00a0", " ")
+    assert "Có 42 phòng" in written
+    assert "Có 02 giáo viên, 42 phòng" in written
+    assert run("-w", office, "refresh", "--check", path).code == 0
+    book = openpyxl.load_workbook(path.with_name("report-2024-Q1.evidence.xlsx"))
+    figures = [row[:6] for row in book.worksheets[0].iter_rows(min_row=4, values_only=True) if row[3]]
+    assert {Tag.parse(str(row[0])).kind for row in figures} >= {"table", "sentences", ""}
+    assert (
+        "table:rooms",
+        "1 Phòng · Công lập / Xây / Kiên cố",
+        "30",
+        "rooms.n1.solid",
+        "2024-Q1",
+        2,
+    ) in figures
+    # The base is of A alone, which has said how many in both quarters.
+    before = [row for row in figures if row[:2] == ("table:rooms", "1 Phòng · Kỳ trước")]
+    assert before == [("table:rooms", "1 Phòng · Kỳ trước", "20\u00a0(1/2)", "rooms.n1.total", "2023-Q4", 1)]
+    assert any(row[:1] == ("table:rooms.n1",) and row[1] == "1 Trường A · Tổng số" for row in figures)
+
+
+def test_a_tag_of_no_row_is_named_with_the_nearest(office: Path) -> None:
+    (office / "report.docx").write_bytes(docx(p(text("{{table:rooms.n1_2}}")) + p(text("{{rooms.n1.sold}}"))))
+    said = run("-w", office, "report", "2024-Q1")
+    assert said.code == 2
+    assert "table:rooms.n1_1" in said.err
+    assert "rooms.n1.solid" in said.err
+
+
+def test_the_form_and_its_tags_show_tables(office: Path) -> None:
+    shown = run("-w", office, "form", "--format", "json").json
+    (rooms,) = shown["tables"]
+    assert [row["code"] or row["caption"] for row in rooms["rows"]] == ["n1", "Trong đó:", "n1_1", "n2"]
+    assert [(column["code"], column["under"], column["is"]) for column in rooms["columns"]][1::2] == [
+        ("solid", ["Công lập", "Xây"], "value"),
+        ("before", [], "previous"),
+        ("said", [], "given"),
+    ]
+    assert {"code": "rooms.n1.total", "parts": [{"sign": 1, "code": "rooms.n1_1.total"}]} in rooms["sums"]
+    cells = {(cell["row"], cell["column"]): cell for cell in rooms["cells"]}
+    assert ("n2", "old") not in cells
+    assert cells["n2", "solid"]["type"] == "number"
+    assert shown["lists"][0]["columns"][1] | {"label": ""} == {
+        "code": "pupils", "label": "", "under": ["Học sinh"], "unit_of_measure": "", "type": "count",
+        "required": True, "choices": [], "over_units": "sum",
+    }  # fmt: skip
+    printed = run("-w", office, "form", "--format", "markdown").out
+    assert "rooms.n1\\_1" in printed
+    assert "= n1\\_1" in printed
+    tags = json.loads(run("-w", office, "form", "--tags", "2024-Q1", "--format", "json").out)["tags"]
+    says = {tag["tag"]: tag["says"] for tag in tags}
+    assert says["rooms.n1.total"] == "42"
+    assert "table:rooms.*.old" in says

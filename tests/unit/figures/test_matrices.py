@@ -1,0 +1,329 @@
+"""Tables of the form as summary, merged workbook and report show them; all figures are worked out by hand."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import openpyxl
+import pytest
+
+from reportctl.core.errors import ReportctlError
+from reportctl.core.period import Quarter
+from reportctl.core.table import NOT_APPLICABLE, CellFormat, Role, Row, Subject, Table
+from reportctl.figures.as_json import data_table, summary_json, units_json
+from reportctl.figures.chosen import TablePart, chosen, stands_for, table_part
+from reportctl.figures.matrices import (
+    cells_by_unit,
+    column_table,
+    list_by_unit,
+    list_columns,
+    list_total_row,
+    list_totals_table,
+    lists_json,
+    matrix_table,
+)
+from reportctl.figures.merged_workbook import merged_workbook
+from reportctl.figures.sources import Sources
+from reportctl.figures.tables import kind_table, province_table
+from reportctl.form.model import Form, FormTable
+from reportctl.ledger.rows import ListRecord
+from tests.making.exported import answer
+from tests.making.figures import calendar_of
+from tests.making.matrix import FORM, ROOMS, ROSTER, UNITS, figures_of
+
+Q1 = Quarter(2024, 1)
+
+
+def named(table: Table, row: Row) -> dict[str, Any]:
+    return dict(zip([column.key for column in table.columns], row.cells, strict=True))
+
+
+def matrix(period: str = "2024-Q1", **more: Any) -> Table:
+    return matrix_table(figures_of(period, **more), ROOMS, UNITS)
+
+
+# ---- the whole table
+
+
+def test_the_matrix_has_the_forms_rows_captions_headings_and_measures() -> None:
+    table = matrix()
+    assert [(c.key, c.under, c.title) for c in table.columns] == [
+        ("number", (), "No."),
+        ("label", (), "Content"),
+        ("measure", (), "Measure"),
+        ("total", (), "Tổng số"),
+        ("solid", ("Công lập", "Xây"), "Kiên cố"),
+        ("old", ("Công lập",), "Tạm"),
+        ("total.previous", (), "Kỳ trước"),
+        ("total.to_date", (), "Lũy kế"),
+    ]
+    assert [(row.role, row.cells[:3], row.level) for row in table.rows] == [
+        (Role.PLAIN, ("1", "Phòng", "phòng"), 0),
+        (Role.SECTION, ("", "Trong đó:", ""), 0),
+        (Role.PLAIN, ("", "Thư viện", "phòng"), 1),
+        (Role.PLAIN, ("2", "Diện tích", "m²"), 0),
+    ]
+    assert table.title == "Phòng học, the first quarter of 2024"
+
+
+def test_its_figures_are_the_provinces_and_what_is_not_asked_does_not_apply() -> None:
+    table = matrix()
+    first, _caption, library, area = table.rows
+    assert named(table, first) | {"label": ""} == {
+        "number": "1", "label": "", "measure": "phòng", "total": 42, "solid": 30, "old": 12,
+        "total.previous": 20,  # A alone: B had not said
+        "total.to_date": 42,
+    }  # fmt: skip
+    assert named(table, library)["total.previous"] == 1  # B's 4 are beside nothing
+    assert named(table, area)["old"] is NOT_APPLICABLE
+    assert (named(table, area)["total"], named(table, area)["total.previous"]) == (150.5, 150.75)
+    assert [table.kind_of(row, 3) for row in (first, area)] == [CellFormat.COUNT, CellFormat.NUMBER]
+
+
+def test_what_is_compared_over_fewer_units_is_marked_and_said() -> None:
+    table = matrix()
+    assert table.rows[0].marks == {"total.previous": "(1/2)"}
+    notes = " ".join(table.notes)
+    assert "previous quarter" in notes
+    assert "year ago" not in notes
+    assert "(n/N)" in notes
+    assert "n/a: does not apply." in notes
+
+
+def test_an_estimate_is_marked_behind_its_number() -> None:
+    table = matrix(estimates=(("2024-Q1", "a", "rooms.n1.solid"),))
+    assert table.rows[0].marks["solid"] == "(*)"
+    assert any(note.startswith("(*)") for note in table.notes)
+    assert "solid" not in table.rows[3].marks
+
+
+@pytest.mark.parametrize(
+    ("of_column", "of_row", "title", "heads"),
+    [
+        ("", "cái", "T (cái)", ["A", "B"]),
+        ("món", "", "T", ["A (món)", "B"]),
+        ("", "", "T", ["A", "B"]),
+    ],
+)
+def test_a_unit_of_measure_stands_where_it_holds(
+    of_column: str, of_row: str, title: str, heads: list[str]
+) -> None:
+    first, each = ({"unit_of_measure": unit} if unit else {} for unit in (of_column, of_row))
+    table = FormTable.model_validate(
+        {
+            "code": "t",
+            "title": "T",
+            "columns": [{"code": "a", "label": "A", **first}, {"code": "b", "label": "B"}],
+            "rows": [{"code": "x", "label": "X", **each}, {"code": "y", "label": "Y", **each}],
+        }
+    )
+    shown = matrix_table(figures_of(), table, UNITS)
+    assert shown.title == f"{title}, the first quarter of 2024"
+    assert [column.title for column in shown.columns[2:]] == heads
+    assert [row.cells[0] for row in shown.rows] == ["1", "2"]  # the form numbers none
+
+
+def test_a_column_that_the_program_fills_in_stands_for_the_one_beside_it() -> None:
+    table = FormTable.model_validate(
+        {
+            "code": "t",
+            "title": "T",
+            "rows": [{"code": "x", "label": "X"}],
+            "columns": [
+                {"code": "p", "label": "P", "is": "plan"},
+                {"code": "a", "label": "A", "under": ["U"]},
+                {"code": "a2", "label": "A2", "under": ["U"], "is": "previous"},
+                {"code": "b", "label": "B", "under": ["V"]},
+                {"code": "a3", "label": "A3", "under": ["U"], "is": "year_ago"},
+                {"code": "c", "label": "C", "is": "to_date"},
+            ],
+        }
+    )
+    assert [stands_for(table, column).code for column in table.columns] == ["a", "a", "a", "b", "a", "b"]
+
+
+# ---- parts of it
+
+
+def test_a_row_is_shown_unit_by_unit_under_the_tables_headings() -> None:
+    table = cells_by_unit(figures_of(), FORM, UNITS, table_part(FORM, "rooms.n1"))
+    assert [(c.key, c.under, c.title) for c in table.columns[2:]] == [
+        ("rooms.n1.total", (), "Tổng số"),
+        ("rooms.n1.solid", ("Công lập", "Xây"), "Kiên cố"),
+        ("rooms.n1.old", ("Công lập",), "Tạm"),
+    ]
+    assert [row.cells for row in table.rows] == [
+        ("1", "Trường A", 30, 18, 12),
+        ("2", "Trường B", 12, 12, 0),
+        ("", "Total", 42, 30, 12),
+    ]
+    assert table.title == "Phòng học: Phòng (phòng): by unit, the first quarter of 2024"
+
+
+def test_top_cells_are_totals_and_rows_of_the_first_level() -> None:
+    part = TablePart(ROOMS)
+    table = cells_by_unit(figures_of(), FORM, UNITS, part, part.top_cells)
+    assert [(c.key, c.under) for c in table.columns[2:]] == [
+        ("rooms.n1.total", ("Phòng",)),
+        ("rooms.n1.solid", ("Phòng", "Công lập", "Xây")),
+        ("rooms.n1.old", ("Phòng", "Công lập")),
+        ("rooms.n2.total", ("Diện tích",)),
+        ("rooms.n2.solid", ("Diện tích", "Công lập", "Xây")),
+    ]
+
+
+def test_a_column_is_shown_beside_other_periods_row_by_row() -> None:
+    table = column_table(figures_of(), table_part(FORM, "rooms.*.total"), UNITS)
+    first, caption, library, area = table.rows
+    assert (caption.role, library.level) == (Role.SECTION, 1)
+    assert named(table, first) == {
+        "number": "1", "label": "Phòng", "measure": "phòng", "previous": 20, "value_compared": 30,
+        "value": 42, "to_date": 42, "change_previous": 0.5,
+    }  # fmt: skip
+    assert named(table, area)["previous"] == 150.75
+    assert first.about == Subject("rooms.n1.total")
+
+
+def test_by_kind_a_table_is_shown_in_its_totals_and_top_rows() -> None:
+    values = {"unit": dict.fromkeys(FORM.indicators, 1)}
+    table = kind_table(figures_of(), FORM, UNITS, values, sections=("staff", "rooms"))
+    assert [row.about.code for row in table.rows if row.about] == [
+        "teachers", "rooms.n1.total", "rooms.n1.solid", "rooms.n1.old", "rooms.n2.total", "rooms.n2.solid",
+    ]  # fmt: skip
+
+
+def test_the_province_table_lists_sections_only() -> None:
+    table = province_table(figures_of(), FORM, UNITS)
+    assert [row.about.code for row in table.rows if row.about] == ["teachers"]
+
+
+@pytest.mark.parametrize("name", ["rooms.n3", "rooms.*.given", "rooms.n1.total", "room", "rooms.*", "rooms."])
+def test_what_is_no_table_row_or_column_is_refused(name: str) -> None:
+    with pytest.raises(ReportctlError, match="no table"):
+        table_part(FORM, name)
+
+
+@pytest.mark.parametrize(
+    ("sections", "tables", "found"),
+    [
+        ((), (), (["staff"], ["rooms"], ["places"])),
+        (("staff",), (), (["staff"], [], [])),
+        (("rooms",), (), ([], ["rooms"], [])),
+        ((), ("rooms.n1", "rooms.n1", "places"), ([], ["rooms.n1"], ["places"])),
+        (("staff",), ("rooms.*.old",), (["staff"], ["rooms.*.old"], [])),
+    ],
+)
+def test_what_is_named_is_shown(
+    sections: tuple[str, ...], tables: tuple[str, ...], found: tuple[list[str], ...]
+) -> None:
+    shown = chosen(FORM, sections, tables)
+    assert [s.code for s in shown.sections] == found[0]
+    assert [part.code for part in shown.parts] == found[1]
+    assert [listed.code for listed in shown.lists] == found[2]
+
+
+# ---- JSON
+
+
+def test_json_has_a_row_for_each_cell_with_its_place() -> None:
+    rows = {row["code"]: row for row in summary_json(figures_of(), FORM)["rows"]}
+    assert list(rows) == list(FORM.indicators)
+    cell = rows["rooms.n1.solid"]
+    assert (cell["section"], cell["table"], cell["row"], cell["column"]) == ("rooms", "rooms", "n1", "solid")
+    assert (cell["value"], cell["base_previous"], cell["label"]) == (
+        30,
+        15,
+        "Phòng · Công lập / Xây / Kiên cố",
+    )
+    assert rows["teachers"]["table"] is None
+
+
+def test_json_of_a_part_has_its_cells_only_and_so_has_csv() -> None:
+    said = summary_json(figures_of(), FORM, tables=("rooms.*.solid",))
+    assert [row["code"] for row in said["rows"]] == ["rooms.n1.solid", "rooms.n1_1.solid", "rooms.n2.solid"]
+    by_unit = units_json(figures_of(), FORM, UNITS, tables=("rooms.n2",))
+    assert next(row["values"] for row in by_unit["rows"]) == {
+        "rooms.n2.total": 110.5,
+        "rooms.n2.solid": 110.5,
+    }
+    assert [column.key for column in data_table(by_unit, FORM).columns] == [
+        "unit", "name", "rooms.n2.total", "rooms.n2.solid",
+    ]  # fmt: skip
+
+
+# ---- lists
+
+
+def event(unit: str, number: int, **values: Any) -> ListRecord:
+    return ListRecord(Q1, unit, "places", number, values, f"{unit}.xlsx", "Điểm trường", f"B{number}")
+
+
+EVENTS = [
+    event("a", 1, name="Một", pupils=10, storeys=2),
+    event("a", 2, name="Hai", pupils=20, storeys=3),
+    event("b", 1, name="Ba", pupils=5, storeys=1),
+]
+
+
+class ListLedger:
+    """A ledger that has one list."""
+
+    def list_rows(self, _quarters: Any, _code: str) -> list[ListRecord]:
+        return EVENTS
+
+    def long_rows(self, _quarters: Any, _only: Any = None) -> Any:
+        return iter(())
+
+
+def test_columns_of_a_list_that_are_added_up_have_sums() -> None:
+    (places,) = FORM.lists
+    table = list_by_unit(places, EVENTS, UNITS, Q1)
+    assert [row.cells for row in table.rows] == [
+        ("1", "Trường A", 2, 30),
+        ("2", "Trường B", 1, 5),
+        ("", "Total", 3, 35),
+    ]
+    assert table.columns[3].heading == "Học sinh / Nữ"
+    totals = list_totals_table(places, EVENTS, Q1)
+    assert [row.cells for row in totals.rows] == [("Number of rows", "", 3), ("Học sinh / Nữ", "", 35)]
+    assert lists_json([(places, EVENTS)]) == [{"list": "places", "rows": 3, "sums": {"pupils": 35}}]
+    assert lists_json([(places, [])]) == [{"list": "places", "rows": 0, "sums": {"pupils": None}}]
+
+
+def test_the_merged_workbook_adds_up_lists_by_unit_and_in_all_with_formulas() -> None:
+    ledger: Any = ListLedger()
+    form = Form.model_validate({**FORM.model_dump(by_alias=True), "texts": ()})
+    data = merged_workbook([], form, UNITS, ledger, Q1)
+    values, formulas = (
+        openpyxl.load_workbook(io.BytesIO(data), data_only=kept)["Điểm trường"] for kept in (True, False)
+    )
+    rows = [[cell.value for cell in row] for row in values.iter_rows(min_row=5, max_row=9)]
+    column = [row[4] for row in rows]
+    assert column == [10, 20, 30, 5, 35]
+    assert [row[1] for row in rows][2::2] == ["Total: Trường A", "Total"]
+    assert [row[5] for row in rows][2::2] == [None, None]  # storeys are not added up
+    written = [formulas.cell(line, 5).value for line in (7, 9)]
+    assert written == ["=SUM(E5:E6)", "=SUM(E5:E6,E8:E8)"]
+
+
+def test_the_sum_of_a_lists_column_rests_on_the_rows_of_the_period() -> None:
+    (places,) = FORM.lists
+    about = Subject("places", ("a", "b"))
+    row = list_total_row(places, EVENTS, "Total", list_columns(places), about)
+    assert row.cells == ("", "Total", "", 35, "")
+    records = [
+        replace(answer(e.unit, code, e.values[code]), list_code="places", number=e.number)
+        for e in EVENTS
+        for code in ("pupils", "storeys")
+    ]
+    records.append(replace(records[0], period=Quarter(2023, 4)))
+    sources = Sources(FORM, calendar_of(ROSTER), figures_of(), records, (), {})
+    basis = sources.of_list_sum("places", "pupils")
+    assert [(cell.unit, cell.number, cell.value) for cell in basis.sources] == [
+        ("a", 1, 10),
+        ("a", 2, 20),
+        ("b", 1, 5),
+    ]
+    assert basis.periods == ("2024-Q1",)
