@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reportctl.core.errors import ReportctlError, nearest
 from reportctl.core.language import _
-from reportctl.form.model import Form, FormTable, ListColumn, ListSection, Section, TableCell, TableColumn
+from reportctl.form.model import Form, FormTable, ListColumn, ListSection, Section, TableCell
 
 _EVERY = "*"
 
@@ -116,16 +116,6 @@ def parts_of(table: FormTable) -> Iterator[TablePart]:
     parts = [TablePart(table), *(TablePart(table, row.code) for row in table.lines)]
     parts += [TablePart(table, column=column.code) for column in table.asked_columns]
     yield from (part for part in parts if part.cells)
-
-
-def stands_for(table: FormTable, column: TableColumn) -> TableColumn:
-    """The column that is asked whose figures of another period, or plan, `column` holds: itself where it is
-    asked, else the nearest one before it below the same headings, else before it, else the first one."""
-    if column.is_ == "value":
-        return column
-    before = [one for one in table.columns[: table.columns.index(column)] if one.is_ == "value"]
-    beside = [one for one in before if one.under == column.under]
-    return (beside or before or list(table.asked_columns)[:1])[-1]
 
 
 def summed_columns(listed: ListSection) -> tuple[ListColumn, ...]:

@@ -10,7 +10,7 @@ from reportctl.core import wording
 from reportctl.core.language import Phrase, _
 from reportctl.core.period import Period
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Subject, Table, Value
-from reportctl.figures.chosen import TablePart, stands_for, summed_columns
+from reportctl.figures.chosen import TablePart, summed_columns
 from reportctl.figures.figures import NO_COMPARISON, Figure, Number, Summary, total
 from reportctl.figures.notes import (
     ESTIMATE,
@@ -74,7 +74,7 @@ def matrix_table(
     the groups compared, marked where these are fewer. What stands in a workbook when it is sent is left out.
     Without `coverage` no note says who has reported.
     """
-    shown = [_Shown(one, stands_for(table, one)) for one in table.columns if one.is_ != "given"]
+    shown = [_Shown(one, table.source_of(one)) for one in table.columns if one.is_ != "given"]
     measures = _measures(table)
     numbers = _numbers(table)
     label = str(Phrase(table.row_title, table.row_title_en)) or _("Content")

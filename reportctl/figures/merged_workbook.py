@@ -20,7 +20,7 @@ from reportctl.ledger.rows import ListRecord, typed_value
 from reportctl.render.sheets import workbook
 from reportctl.workspace.units import Unit
 
-_SHEET = 20  # letters of a table's title in the name of a sheet that says more
+_SHEET = 17  # letters of a table's title in the name of a sheet that says more
 DATA_ROWS = 50_000  # of the sheet with every value; beyond that the CSV file has them
 
 

@@ -13,7 +13,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.period import Quarter
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Role, Row, Subject, Table
 from reportctl.figures.as_json import data_table, summary_json, units_json
-from reportctl.figures.chosen import TablePart, chosen, stands_for, table_part
+from reportctl.figures.chosen import TablePart, chosen, table_part
 from reportctl.figures.matrices import (
     cells_by_unit,
     column_table,
@@ -141,7 +141,7 @@ def test_a_column_that_the_program_fills_in_stands_for_the_one_beside_it() -> No
             ],
         }
     )
-    assert [stands_for(table, column).code for column in table.columns] == ["a", "a", "a", "b", "a", "b"]
+    assert [table.source_of(column).code for column in table.columns] == ["a", "a", "a", "b", "a", "b"]
 
 
 # ---- parts of it
