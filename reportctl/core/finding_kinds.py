@@ -241,8 +241,8 @@ KINDS: Mapping[str, FindingKind] = {
     ),
     "stray_figure": FindingKind(
         _W,
-        N_("figures stand in lines that no question has ({cells}); they were not read"),
-        N_("type each figure in the line of its question; what has none belongs in the texts"),
+        N_("figures stand in lines or columns that no question has ({cells}); they were not read"),
+        N_("type each figure in the cell of its question; what has none belongs in the texts"),
         N_("whoever typed them believes that they are in the report, and they are in no total"),
         settable=ANY,
     ),
@@ -266,6 +266,13 @@ KINDS: Mapping[str, FindingKind] = {
         _E,
         N_("“{label}” is not filled in"),
         N_("fill in a figure; write 0 where there was none, KAD where it does not apply"),
+        N_("an empty cell is no zero: the total would be too small unnoticed"),
+        settable=GRADES,
+    ),
+    "required_cells_missing": FindingKind(
+        _E,
+        N_("“{label}”: {count} of {of} cells are not filled in ({columns})"),
+        N_("fill in a figure in each; write 0 where there was none, KAD where it does not apply"),
         N_("an empty cell is no zero: the total would be too small unnoticed"),
         settable=GRADES,
     ),
@@ -528,6 +535,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("the unit sees another share in its workbook than the report prints"),
         settable=ANY,
     ),
+    "sum_differs": FindingKind(
+        _W,
+        N_("the workbook says {said}, but {parts} makes {read}; the latter counts"),
+        N_("do not type over worked-out cells"),
+        N_("the unit sees another sum in its workbook than the report prints"),
+        settable=ANY,
+    ),
     # Between cells
     "rule_broken": FindingKind(
         _E,
@@ -542,6 +556,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("fill in the line, or clear it"),
         N_("a line filled in by half cannot be printed in the annex"),
         settable=GRADES,
+    ),
+    "list_key_twice": FindingKind(
+        _W,
+        N_("“{value}” stands twice in “{list}”: in lines {first} and {second}"),
+        N_("delete the line that is there twice, or name them apart"),
+        N_("what is counted twice makes the total too large"),
+        settable=ANY,
     ),
     # Between files
     "several_files": FindingKind(
@@ -733,10 +754,12 @@ CHECKED = frozenset(
     {
         "required_missing",
         "required_choice_missing",
+        "required_cells_missing",
         "required_text_missing",
         "too_many_words",
         "date_outside",
         "rule_broken",
+        "list_key_twice",
     }
 )
 # What says of a list that it is not there.

@@ -30,6 +30,7 @@ from reportctl.intake.find_lists import read_list
 from reportctl.intake.identity import at_mark, headings, read_identity, read_marks
 from reportctl.intake.job import Context
 from reportctl.intake.lines import Lines, sought_lines
+from reportctl.intake.read_tables import read_table
 from reportctl.intake.unseen import hidden_answers, unasked_figures
 from reportctl.workbooks.book import Book, as_typed
 from reportctl.workspace.units import Unit
@@ -69,7 +70,7 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     findings += headings(marks, identity, context.roster.rows(identity.unit))
     places = layout(context.form, unit.kind)
     reader = _Reader(index(book, places), places, context.dash)
-    answers = (*reader.figures(), *reader.texts())
+    answers = (*reader.figures(), *reader.tables(), *reader.texts())
     rows = tuple(reader.lists())
     lost, empty = tuple(reader.lists_lost), tuple(reader.empty_rows)
     read = Submission(file, sha256, identity, book.modified, answers, rows, lost, empty)
@@ -123,6 +124,13 @@ class _Reader:
             if indicator.computed:
                 answers[code] = self._share(indicator, answers, located.spots.get(code))
         return [answers[code] for code in items]
+
+    def tables(self) -> Iterator[Answer]:
+        """The cells of all tables."""
+        for place in self.places.tables.values():
+            answers, found = read_table(self.index, place, self.dash)
+            self.findings += found
+            yield from answers
 
     def texts(self) -> list[Answer]:
         """The questions answered in words."""
