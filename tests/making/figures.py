@@ -46,6 +46,9 @@ class FakeLedger:
             and not any(asked in own for unit, own in self.figures[str(q)].items() if unit)
         ]
 
+    def has_reports(self, quarter: Quarter) -> bool:
+        return bool(self.counting(quarter))
+
     def counting(self, quarter: Quarter) -> set[str]:
         return self.figures.get(str(quarter), {}).keys() - {""}
 

@@ -366,6 +366,28 @@ def test_a_span_of_which_a_quarter_has_no_return_is_no_base(quarter: str) -> Non
     assert (said["year_ago"], said["base_year_ago"], said["change_year_ago"]) == (None, None, None)
 
 
+def test_what_counts_at_the_end_has_no_base_either_where_a_quarter_has_no_return() -> None:
+    figures = one(
+        "stock", {"2023-Q2": {"a": 4, "b": 4}, "2024-Q1": {"a": 1}, "2024-Q2": {"a": 6, "b": 4, "p": 1}}
+    )
+    figure = summary_of(figures, "2024-H1").figures["stock"]
+    found = figure.against_year_ago
+    assert (figure.value, figure.year_ago) == (11, None)  # half of that half-year is not there
+    assert (found.base, found.value, found.change, found.comparable) == (None, None, None, 0)
+
+
+def test_a_total_imported_for_one_indicator_is_no_return_of_another() -> None:
+    figures: Figures = {
+        "2023-Q1": {"": {"added": 5}},
+        "2023-Q2": {"a": {"added": 2, "most": 7}},
+        "2024-Q1": {"a": {"added": 3, "most": 8}},
+        "2024-Q2": {"a": {"added": 3, "most": 9}},
+    }
+    found = summary_of(figures, "2024-H1").figures
+    assert (found["most"].year_ago, found["most"].against_year_ago.comparable) == (None, 0)
+    assert found["added"].year_ago == 7
+
+
 def test_with_all_as_base_the_totals_are_set_beside_each_other() -> None:
     said = row(one("added", HALVES), "2024-H1", base="all")
     assert (said["base_year_ago"], said["value_year_ago"]) == (11, 19)
