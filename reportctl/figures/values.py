@@ -51,7 +51,7 @@ def data_rows(
     units `only` where they are given."""
     asked = {
         indicator.code: (section.code, str(indicator.name))
-        for section in form.sections
+        for section in form.all_sections
         for indicator in section.indicators
     }
     asked |= {question.code: ("", str(question.name)) for question in form.texts}

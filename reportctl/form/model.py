@@ -484,6 +484,32 @@ class Form(_Model):
     def _columns(self) -> dict[tuple[str, str], ListColumn]:
         return {(section.code, column.code): column for section in self.lists for column in section.columns}
 
+    def made_of(self, code: str) -> list[str]:
+        """The codes of the figures that are filled in of which this one is worked out, or its own."""
+        indicator = self.indicators[code]
+        if indicator.computed:
+            parts = [indicator.numerator, indicator.denominator]
+        elif isinstance(indicator, TableCell) and indicator.added_up:
+            parts = [part for _sign, part in indicator.parts]
+        else:
+            return [code]
+        return list(dict.fromkeys(one for part in parts for one in self.made_of(part)))
+
+    @functools.cached_property
+    def compared(self) -> dict[str, Indicator]:
+        """The counts, numbers and amounts of money that are compared with earlier quarters and other units.
+
+        Of a table these are the cells that it says; sums of cells are among them.
+        """
+        asked = [one for section in self.sections for one in section.indicators if one.amount]
+        cells = [
+            cell
+            for table in self.tables
+            for cell in table.cells.values()
+            if cell.type in AMOUNTS and (table.compared == "all" or (table.compared == "totals" and cell.top))
+        ]
+        return {one.code: one for one in (*asked, *cells)}
+
     def is_rounded(self, reference: Reference) -> bool:
         """Whether what a rule asks for is typed with decimals, so that people have rounded it."""
         if reference.what == "value":
@@ -534,7 +560,7 @@ class Form(_Model):
         left out, and so are keys of later versions of this program where they are not used: workbooks that
         were sent out stay valid.
         """
-        return digest(self, {"Section": _OF_SECTIONS, "Indicator": _REPORTED})
+        return digest(self, {"Section": _OF_SECTIONS, "Indicator": _REPORTED, "FormTable": _COMPARED})
 
     @functools.cached_property
     def reading(self) -> str:
@@ -547,6 +573,9 @@ class Form(_Model):
             "Form": ("rules",),
             "Section": _OF_SECTIONS,
             "Indicator": (*_REPORTED, *_CHECKED),
+            "FormTable": (*_COMPARED, *_CHECKED),
+            "TableRow": _CHECKED,
+            "TableColumn": _CHECKED,
             "TextQuestion": ("required", "max_words", "guide"),
         }
         return digest(self, left_out)
@@ -556,6 +585,7 @@ class Form(_Model):
 _OF_SECTIONS = ("sentence", "sentence_en", "chart", "chart_of")
 # Fields of an indicator: with what it is compared, and what the report says of it.
 _REPORTED = ("per", "cumulative", "sentence_zero", "sentence_zero_en")
+_COMPARED = ("compared",)  # which cells of a table are
 # What is asked of its answers, how they are aggregated, what guides people.
 _CHECKED = ("required", "over_units", "over_time", "guide", "sentence", "sentence_en")
 

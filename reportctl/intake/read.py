@@ -70,7 +70,7 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     findings += headings(marks, identity, context.roster.rows(identity.unit))
     places = layout(context.form, unit.kind)
     reader = _Reader(index(book, places), places, context.dash)
-    answers = (*reader.figures(), *reader.tables(), *reader.texts())
+    answers = (*reader.figures(), *reader.texts())
     rows = tuple(reader.lists())
     lost, empty = tuple(reader.lists_lost), tuple(reader.empty_rows)
     read = Submission(file, sha256, identity, book.modified, answers, rows, lost, empty)
@@ -101,7 +101,7 @@ class _Reader:
         self.empty_rows: list[ListRow] = []
 
     def figures(self) -> list[Answer]:
-        """The indicators; shares are worked out, whatever the workbook says."""
+        """The indicators and the cells of tables; shares are worked out, whatever the workbook says."""
         lines = sought_lines(self.places, texts=False)
         items = {code: place.indicator for code, place in self.places.indicators.items()}
         located = self._locate(lines, items)
@@ -120,12 +120,14 @@ class _Reader:
                     estimate, found = read_estimate(mark, code)
                     self.findings += found
                     answers[code] = replace(answer, estimate=True) if estimate else answer
+        cells = {answer.code: answer for answer in self._cells()}
+        answers |= cells
         for code, indicator in items.items():
             if indicator.computed:
                 answers[code] = self._share(indicator, answers, located.spots.get(code))
-        return [answers[code] for code in items]
+        return [answers[code] for code in (*items, *cells)]
 
-    def tables(self) -> Iterator[Answer]:
+    def _cells(self) -> Iterator[Answer]:
         """The cells of all tables."""
         for place in self.places.tables.values():
             answers, found = read_table(self.index, place, self.dash)

@@ -75,8 +75,7 @@ class CacheKeyMaker:
         context = self.context
         amounts = [
             (i.code, i.per, i.cumulative, i.over_units, i.over_time, i.applies_to)
-            for i in context.form.indicators.values()
-            if i.amount
+            for i in context.form.compared.values()
         ]
         units = [
             (unit.code, unit.kind, str(unit.valid_from), str(unit.valid_to), unit.predecessors)
