@@ -118,7 +118,8 @@ class TextPlace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListPlace:
-    """A list's sheet: its input rows are `rows` lines from `first_row` on, a column for each list column.
+    """A list's sheet: its input rows are `rows` lines from `first_row` on, a column for each list column
+    under headings that are a tree. The line of its total, where it has one, stands below the last row.
 
     Equal is only itself, as for `Layout`.
     """
@@ -127,6 +128,26 @@ class ListPlace:
     sheet: str
     first_row: int
     rows: int
+
+    @property
+    def heads(self) -> int:
+        """How many lines the headings take."""
+        return self.first_row - HEADER_ROW
+
+    @property
+    def last_row(self) -> int:
+        """The last input row."""
+        return self.first_row + self.rows - 1
+
+    @property
+    def total_row(self) -> int | None:
+        """The line of the total; None where the list has none."""
+        return self.last_row + 1 if self.section.total else None
+
+    @property
+    def total_code(self) -> str:
+        """The hidden code of the line of the total."""
+        return f"{self.section.code}.total"
 
     def column(self, code: str) -> int:
         """The sheet column of the list column `code`, counted from 0."""
@@ -152,7 +173,7 @@ class ListPlace:
     @property
     def area(self) -> str:
         """The input rows as an absolute reference."""
-        last = Place(self.sheet, self.first_row + self.rows - 1, self.check_column - 1)
+        last = Place(self.sheet, self.last_row, self.check_column - 1)
         return f"{Place(self.sheet, self.first_row, LIST_FIRST_COLUMN).absolute}:{last.in_sheet}"
 
     def column_area(self, code: str) -> str:
@@ -337,8 +358,9 @@ def layout(form: Form, kind: str) -> Layout:
                 question, str(len(texts) + 1), Place(TEXTS, row, CODE_COLUMN), Place(TEXTS, row, TEXT_COLUMN)
             )
     lists = {
-        section.code: ListPlace(section, sheet_name(section.title), HEADER_ROW + 1, section.rows)
+        section.code: ListPlace(section, sheet_name(section.title), HEADER_ROW + heads, section.rows)
         for section in form.lists
+        for heads in (1 + max(len(column.under) for column in section.columns),)
         if applies(section, kind)
     }
     tables = {}

@@ -55,13 +55,14 @@ def _paths(sheet: Sheet, first: int, end: int) -> dict[int, tuple[Path, int]]:
     left: list[str] = []
     for column in range(width):
         cells = [_heading_in(sheet, row, column) for row in range(first, end)]
-        lowest = max((n for n, text in enumerate(cells) if text), default=-1)
+        lowest = max((n for n, text in enumerate(cells) if text), default=None)
+        if lowest is None:  # a column that was put in between
+            continue
         for n in range(lowest):
             if cells[n] is not None or n >= len(left) or not left[n]:
                 break
             cells[n] = left[n]
-        if path := tuple(text for text in cells if text):
-            found[column] = path, first + lowest
+        found[column] = tuple(text for text in cells if text), first + lowest
         left = [text or "" for text in cells]
     return found
 

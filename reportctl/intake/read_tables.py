@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from reportctl.cells.cell import read_cell
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
-from reportctl.core.language import Phrase
-from reportctl.form import rules
 from reportctl.form.layout import TablePlace
-from reportctl.form.model import DECIMAL, TableCell
-from reportctl.form.rules import Reference
-from reportctl.form.submission import Answer, AnswerState, AnswerValue, in_words, sums
-from reportctl.intake.answers import cell_finding, read_answer
+from reportctl.form.submission import Answer, AnswerState, sums
+from reportctl.intake.answers import differing_sum, read_answer
 from reportctl.intake.find_lines import FoundCell, Index
 from reportctl.intake.find_tables import (
     FoundTable,
@@ -31,7 +26,7 @@ from reportctl.intake.unseen import stray_figures
 from reportctl.workbooks.book import as_typed
 
 _ALIKE = 3  # findings of the same kind, no errors, in one table that are said cell by cell
-_LISTED = 8  # cells, and parts of a sum, that a message names
+_LISTED = 8  # cells that a message names
 _BELOW = 5  # rows below the last one that are looked at for stray figures
 
 
@@ -79,8 +74,9 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
         row, column = code.split(".")[1:]
         spot, cell = table.spot((row, column)), place.cells[row, column]
         answers[code] = answer
-        if spot:
-            findings += _differing_sum(cell, answer, answers, spot)
+        if spot and isinstance(answer.value, int | float):
+            parts = [(sign, given.value) for sign, part in cell.parts if (given := answers.get(part))]
+            findings += differing_sum(spot, code, cell, answer.value, parts)
             raw = as_typed(spot.value)
             answers[code] = replace(answer, raw=raw, sheet=spot.sheet.name, cell=spot.cell)
     findings += stray_figures(_unasked(place, table))
@@ -128,58 +124,6 @@ def _together(found: Iterable[Finding]) -> Iterator[Finding]:
         listed = ", ".join(cells[:_LISTED]) + ", …" * (len(cells) > _LISTED)
         details = dict(first.details) | {"alike": len(cells), "alike_cells": listed}
         yield replace(first, details=tuple(sorted(details.items())))
-
-
-def _differing_sum(
-    cell: TableCell, answer: Answer, answers: Mapping[str, Answer], spot: FoundCell
-) -> Iterator[Finding]:
-    """A finding where the workbook has another sum than its parts make, by more than rounding explains."""
-    ours, typed = answer.value, spot.value
-    if not isinstance(ours, int | float) or typed in ("", None):
-        return
-    said: AnswerValue = typed if isinstance(typed, int | float) else None
-    if said is None:
-        reading = read_cell(typed, cell)
-        said = reading.value
-        if said is None and reading.state is not AnswerState.INVALID:
-            return
-    if isinstance(said, int | float) and (said == ours or _rounded_alike(cell, said, answers)):
-        return
-    parts = [(sign, answers.get(code)) for sign, code in cell.parts]
-    words = [
-        Phrase(*(f"{'-' if sign < 0 else '+'} {text}" for text in (shown.vi, shown.en)))
-        for sign, part in parts
-        if part and isinstance(part.value, int | float)
-        for shown in [in_words(part.value, cell.type)]
-    ]
-    yield cell_finding(
-        "sum_differs",
-        spot,
-        cell.code,
-        as_typed(typed),
-        said=in_words(said, cell.type) if isinstance(said, int | float) else as_typed(typed),
-        parts=Phrase(*(_sum_in_words([one.in_language(to) for one in words]) for to in ("vi", "en"))),
-        read=in_words(ours, cell.type),
-    )
-
-
-def _sum_in_words(parts: Sequence[str]) -> str:
-    """The first parts of a sum, each with its sign."""
-    return " ".join(parts[:_LISTED]).removeprefix("+ ") + " …" * (len(parts) > _LISTED)
-
-
-def _rounded_alike(cell: TableCell, said: float, answers: Mapping[str, Answer]) -> bool:
-    """Whether `said` may be the sum of the cell's parts, each of which was rounded by itself."""
-    check = f"{cell.code} = 0" + "".join(f" {'-' if sign < 0 else '+'} {code}" for sign, code in cell.parts)
-
-    def value(reference: Reference) -> rules.Operand:
-        if reference.code == cell.code:
-            return said
-        part = answers.get(reference.code)
-        return part.value if part and isinstance(part.value, int | float) else rules.Gap.NOTHING
-
-    decimal = cell.type in DECIMAL
-    return rules.holds(rules.parse(check), value, lambda _reference: decimal) is True
 
 
 def _unasked(place: TablePlace, table: FoundTable) -> Iterator[FoundCell]:

@@ -85,7 +85,7 @@ def test_a_correction_of_a_cell_changes_the_sums_above_it(office: TablesOffice) 
     assert "the parts make 25" in " ".join(said.out.split())  # and 30 is above them
     values = office.values()
     assert values["001", "rooms.lower.solid"][:2] == ("15", "value")
-    assert values["001", "rooms.lower.total"] [:2] == ("19", "value")
+    assert values["001", "rooms.lower.total"][:2] == ("19", "value")
     said = office.run("correct", "001", "rooms.lab.total", "9", "--why", "told", code=2)
     assert "rooms.lab.solid, rooms.lab.weak" in said.err
     assert "rooms.lab.solid" in office.run("correct", "001", "rooms.lab.soild", "9", "--why", "t", code=2).err
