@@ -162,6 +162,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("questions that are new or have changed since may be left unanswered"),
         settable=ANY,
     ),
+    "version_lacks": FindingKind(
+        _N,
+        N_("the version of the form that the workbook was made from does not ask for {labels} in this way"),
+        N_("ask the unit for these figures, and note them: reportctl correct"),
+        N_("what the unit was not asked for is missing for that reason, and is no fault of the unit's"),
+        settable=ANY,
+    ),
     "unknown_unit": FindingKind(
         _E,
         N_("the unit code “{found}” is not in the list of units"),

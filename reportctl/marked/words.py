@@ -49,6 +49,7 @@ _ABOUT_THE_MARK = frozenset(
         "wrong_form",
         "wrong_period",
         "other_version",
+        "version_lacks",
     }
 )
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")

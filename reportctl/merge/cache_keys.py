@@ -26,7 +26,7 @@ from reportctl.ledger.rows import SubmissionRecord
 from reportctl.workspace.settings import Settings
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
-READING = 1
+READING = 2
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,9 @@ class CacheKeyMaker:
         before = [counting.get(quarter, "") for quarter in compared_quarters(context.quarter, settings)]
         checks = settings.checks.model_dump()
         # A correction may be a dash, in this quarter or an earlier one.
-        return _hash(__version__, decided, context.dash, settings.data_window, checks, amounts, units, before)
+        renamed = sorted(context.form.renamed.items())
+        of_form = amounts, renamed
+        return _hash(__version__, decided, context.dash, settings.data_window, checks, of_form, units, before)
 
 
 def _hash(*parts: object) -> str:

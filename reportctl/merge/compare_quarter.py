@@ -128,6 +128,7 @@ def _with_earlier(
 ) -> list[Finding]:
     """The findings of comparing each unit's `answers` with its own of earlier quarters."""
     form, known = context.form, set(ledger.quarters())
+    ledger = ledger.under(form.renamed)
     amounts = set(_amounts(form))
     questions = {question.code for question in form.texts}
     history: dict[Quarter, dict[ByUnitAndCode, Number]] = {}

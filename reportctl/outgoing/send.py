@@ -15,6 +15,7 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.core.processes import processors
 from reportctl.core.progress import Progress
+from reportctl.ledger import archive
 from reportctl.ledger.session import Session
 from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.previous import of_earlier_quarter
@@ -35,6 +36,10 @@ def write_templates(
     settings, folder = session.settings, session.workspace.outbox(quarter)
     units = session.units(quarter)
     chosen = [known_unit(units, code) for code in wanted] or list(units.values())
+    # A return is read by the form it was made from, whatever that is by the time it comes.
+    archive.keep_form_and_units(
+        session.workspace.archive, session.workspace.form, session.form.fingerprint, session.workspace.units
+    )
     with session.ledger() as ledger:
         earlier = of_earlier_quarter(ledger, session.form, session.calendar, quarter, chosen)
     names: dict[str, str] = {}  # of all units, so that a workbook is called the same whoever is chosen
