@@ -258,7 +258,7 @@ def _found_list(
     columns = {code: cell.column for code, cell in {**labelled, **coded}.items()}
     if not columns:
         columns = {column.code: place.column(column.code) + shift for column in place.section.columns}
-    total = _total_row(sheet, place, first_row, last_row) if place.section.total else None
+    total = _total_row(sheet, place, first_row, min(columns.values())) if place.section.total else None
     if total is not None and total > last_row:
         last_row = total - 1
     elif total is None:
@@ -267,13 +267,14 @@ def _found_list(
     return FoundList(sheet, first_row, last_row, columns, coded, labelled, by, total)
 
 
-def _total_row(sheet: Sheet, place: ListPlace, first_row: int, last_row: int) -> int | None:
-    """The row of the list's sums: by its code, else the first one after the last row that says so."""
-    for row, cells in enumerate(sheet.rows[first_row:], first_row):
+def _total_row(sheet: Sheet, place: ListPlace, first_row: int, first_column: int) -> int | None:
+    """The row of the list's sums: by its code, else the last one that says so up to its first column."""
+    below = list(enumerate(sheet.rows[first_row:], first_row))
+    for row, cells in below:
         if place.total_code in cells:
             return row
-    for row, cells in enumerate(sheet.rows[last_row + 1 :], last_row + 1):
-        if any(isinstance(text, str) and plain(text) in _TOTALS for text in cells):
+    for row, cells in reversed(below):
+        if any(isinstance(text, str) and plain(text) in _TOTALS for text in cells[: first_column + 1]):
             return row
     return None
 

@@ -114,7 +114,7 @@ def test_the_difference_names_added_dropped_renamed_and_retyped(office: Versions
     )  # fmt: skip
     renamed = next(one for one in said["changes"] if one["code"] == "rooms.computers.brick")
     assert renamed["was"] == "rooms.lab.solid"
-    shown = office.run("form", "--diff", Q4).out
+    shown = office.run("form", "--diff", Q4, "--format", "csv").out
     assert "was rooms.lab.solid" in shown
     assert "phòng → m2" in shown
 

@@ -169,6 +169,25 @@ def test_rows_put_in_above_the_sums_are_rows(tmp_path: Path) -> None:
     assert codes(done) == []
 
 
+def test_the_line_of_sums_is_no_row_where_lines_above_it_were_deleted(tmp_path: Path) -> None:
+    """It stands within what had been the input rows; with its code, and without any."""
+
+    def edit(book: Workbook) -> None:
+        without_merging(book)
+        book[SHEET].delete_rows(11, 2)
+
+    done = read_list(written(edit=edit), tmp_path)
+    assert rows_of(done) == READ
+
+    def sort(book: Workbook) -> None:
+        sheet = book[SHEET]
+        for column in "ACDEFG":
+            sheet[f"{column}9"], sheet[f"{column}13"] = sheet[f"{column}13"].value, sheet[f"{column}9"].value
+
+    done = read_list(written(edit=sort), tmp_path)
+    assert sorted(row[0] for row in rows_of(done)) == ["Trường A", "Trường B"]
+
+
 def test_figures_below_the_sums_are_said_and_not_read(tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
         for column, value in enumerate(("Trường Z", 9, 1, 0), 3):
