@@ -90,13 +90,18 @@ def template(
         list[str] | None, option("--unit", _("Only this unit's; may be repeated."), "CODE")
     ] = None,
 ) -> None:
+    from reportctl.figures.plan import load_plan
+    from reportctl.outgoing.beside import shown_cells
     from reportctl.outgoing.send import write_templates
     from reportctl.render.terminal import progress
 
     session: Session = context.obj
     quarter = session.quarter(period)
+    plan = {}
+    if shown_cells(session.form, "plan"):
+        plan = dict(load_plan(session.workspace.plan, session.roster, session.form).values)
     with progress(_("Writing")) as bar:
-        workbooks = write_templates(session, quarter, unit or (), bar)
+        workbooks = write_templates(session, quarter, unit or (), bar, plan)
     for saved in workbooks:
         note(saved.remark)
     say(

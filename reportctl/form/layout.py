@@ -7,7 +7,7 @@ codes; cell A1 of each sheet carries the workbook's identity.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reportctl.core.cellrefs import cell_name, column_name, quoted, sheet_name
@@ -290,7 +290,8 @@ class Layout:
             return None
         return section.count_expression if reference.what == "rows" else section.column_area(reference.column)
 
-    def rules(self) -> dict[str, list[Rule]]:
+    @functools.cached_property
+    def rules(self) -> Mapping[str, Sequence[Rule]]:
         """The rules that apply here, by the code of the indicator, cell or list at which they are shown.
 
         That is a rule's first indicator that the unit is asked, else its first list; a rule of which it is

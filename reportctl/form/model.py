@@ -272,6 +272,25 @@ class FormTable(_Titled, _OfCells):
         """Its columns that hold what is asked or worked out in this period."""
         return tuple(column for column in self.columns if column.is_ == "value")
 
+    def source_of(self, column: TableColumn) -> TableColumn:
+        """The asked column whose figures `column` shows, which the program fills in.
+
+        That is the one that shares most headings with it, level by level from the top or from below: "Kỳ này
+        / Nữ", or "Nữ", for "Kỳ trước / Nữ". Of several the nearest one to the left, else to the right.
+        """
+        codes = [one.code for one in self.columns]
+        place, path = codes.index(column.code), (*column.under, column.label)
+
+        def likeness(other: TableColumn) -> tuple[int, bool, int]:
+            at, own = codes.index(other.code), (*other.under, other.label)
+            shared = max(
+                sum(a == b for a, b in zip(path, own, strict=False)),
+                sum(a == b for a, b in zip(reversed(path), reversed(own), strict=False)),
+            )
+            return shared, at < place, -abs(at - place)
+
+        return max(self.asked_columns, key=likeness)
+
     @functools.cached_property
     def cells(self) -> dict[tuple[str, str], TableCell]:
         """Its cells by row and column, row by row; those that are not asked are left out."""

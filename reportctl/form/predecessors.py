@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reportctl.form.model import Indicator
+from reportctl.form.model import AMOUNTS, Indicator
 
 Number = int | float
 
@@ -19,7 +19,7 @@ def joined(indicator: Indicator, figures: Sequence[Number]) -> Number | None:
     if not figures:
         return None
     match indicator.over_units:
-        case "sum" if indicator.amount:
+        case "sum" if indicator.type in AMOUNTS and not indicator.computed:
             total = sum(Decimal(str(figure)) for figure in figures)
             return int(total) if all(isinstance(figure, int) for figure in figures) else float(total)
         case "min" if indicator.numeric:

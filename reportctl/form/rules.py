@@ -145,7 +145,7 @@ class _Parser:
         code, column = self.name(), ""
         if token == "total":
             self.take(".")
-            column = self.name()
+            column = self.part()
         self.take(")")
         return Node("reference", reference=Reference(token, code, column))
 
@@ -156,12 +156,18 @@ class _Parser:
             return code
         for _part in ("row", "column"):
             self.take(".")
-            code += "." + (self.take("*") if self.peek() == "*" else self.name(reserved=()))
+            code += "." + (self.take("*") if self.peek() == "*" else self.part())
         return code
 
-    def name(self, reserved: tuple[str, ...] = RESERVED) -> str:
+    def name(self) -> str:
+        if self.peek() in RESERVED:
+            raise RuleSyntaxError(" ".join(self.tokens[self.at :]))
+        return self.part()
+
+    def part(self) -> str:
+        """A name after a point, where words that have a meaning of their own are names like others."""
         token = self.take()
-        if not token[0].isalpha() or token in reserved:
+        if not token[0].isalpha():
             self.at -= 1
             raise RuleSyntaxError(" ".join(self.tokens[self.at :]))
         return token

@@ -64,12 +64,13 @@ def write_instructions(book: OutgoingBook) -> None:
         ("0", _("there was none")),
         (layout.NOT_APPLICABLE, _("does not apply to the unit")),
         (_("left empty"), _("not filled in; an empty cell is never taken for 0")),
-        (
-            _("{mark} under “Ước”").format(mark=layout.ESTIMATE_MARK),
-            _("the figure is an estimate and not final yet; the column is left empty for final figures"),
-        ),
     )
-    row = _write_pairs(book, sheet, page, row + 2, meanings)
+    estimate = (
+        _("{mark} under “Ước”").format(mark=layout.ESTIMATE_MARK),
+        _("the figure is an estimate and not final yet; the column is left empty for final figures"),
+    )
+    told = (*meanings, estimate) if book.layout.indicators else meanings
+    row = _write_pairs(book, sheet, page, row + 2, told)
     write_across(sheet, row + 1, page, _("How to go about it"), book.formats(GROUP))
     row += 2
     for count, text in enumerate(_steps(book), 1):
@@ -98,7 +99,12 @@ def _write_pairs(
 def _steps(book: OutgoingBook) -> tuple[str, ...]:
     """How to fill in the workbook and send it back, one sentence or two a step."""
     sending, sheets = book.sending, book.layout
-    to_date = [place.indicator for place in sheets.indicators.values() if place.indicator.cumulative]
+    to_date = [place.indicator.name for place in sheets.indicators.values() if place.indicator.cumulative]
+    to_date += [
+        place.table.name
+        for place in sheets.tables.values()
+        if any(cell.cumulative for cell in place.cells.values())
+    ]
     lines = [
         _(
             "Fill in the coloured cells only: yellow must be filled in, blue may be left empty. All others "
@@ -117,8 +123,20 @@ def _steps(book: OutgoingBook) -> tuple[str, ...]:
                 "Shares are worked out by themselves."
             ),
         ]
+    if sheets.tables:
+        lines.append(
+            _(
+                "On a table's sheet the grey cells are not asked, or are filled in and added up by "
+                "themselves. The column “Check” says what is wrong in a row; (1), (2) … are the numbers "
+                "below the headings."
+            )
+        )
+        if any(book.notes.get(code) for code in sheets.cells) or any(
+            known.note for of_role in book.beside.values() for known in of_role.values()
+        ):
+            lines.append(_("The note on a cell says whose figure it is, or why there is none."))
     if to_date:
-        labels = "; ".join(f"“{indicator.name}”" for indicator in to_date)
+        labels = "; ".join(f"“{name}”" for name in to_date)
         lines.append(
             _("Count from the beginning of the year, not for the quarter alone: {labels}.").format(
                 labels=labels

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportctl.core import wording
-from reportctl.core.cellrefs import column_name
+from reportctl.core.cellrefs import column_name, quoted
 from reportctl.core.language import N_, _
 from reportctl.core.period import Window
 from reportctl.form import layout, rules
 from reportctl.form.layout import IndicatorPlace, Layout, ListPlace, Place, answers_to
-from reportctl.form.model import Indicator, ListColumn, Rule, TextQuestion, Type
-from reportctl.form.rules import Gap
+from reportctl.form.model import Indicator, ListColumn, Rule, TableColumn, TextQuestion, Type
+from reportctl.form.rules import Gap, Reference
 
 Item = Indicator | ListColumn
 
@@ -45,7 +45,7 @@ _EXPECTED = {
 
 def takes_estimate(item: Item) -> bool:
     """Whether an answer to `item` can be an estimate: a figure that is filled in."""
-    return item.type in _FIGURES and not (isinstance(item, Indicator) and item.computed)
+    return item.type in _FIGURES and not (isinstance(item, Indicator) and not item.filled_in)
 
 
 def limits(item: Item) -> tuple[float | None, float | None]:
@@ -111,10 +111,35 @@ def refusal(item: Item) -> str:
     return cut(f"{expected(item)} {rest}", LONGEST_MESSAGE)
 
 
-def prompt(item: Item) -> tuple[str, str]:
-    """The title and the message shown when a cell for `item` is chosen."""
+def heading(column: ListColumn | TableColumn) -> str:
+    """A column's label after the headings above it: `Công lập / Nữ`."""
+    return " / ".join((*column.under, str(column.name)))
+
+
+def short_heading(column: ListColumn | TableColumn) -> str:
+    """As `heading`, without the upper headings where it is long."""
+    parts = [*column.under, str(column.name)]
+    while len(parts) > 1 and len(" / ".join(parts)) > _LONGEST_LABEL:
+        parts = parts[1:]
+    return cut(" / ".join(parts), _LONGEST_LABEL)
+
+
+def prompt(item: Item, place: tuple[str, str] | None = None, *, names_row: bool = False) -> tuple[str, str]:
+    """The title and the message shown when a cell for `item` is chosen.
+
+    A cell of a table is said by its `place`: the label of its row, the headings of its column. A column that
+    `names_row` names each row of its list once.
+    """
     measure = item.measure if isinstance(item, Indicator) else item.unit_of_measure
+    name, where = str(item.name), ""
+    if place:
+        name, where = place
+        where = where if len(name) <= LONGEST_TITLE else f"{name} · {where}"
+    elif isinstance(item, ListColumn) and item.under:
+        where = heading(item)
     parts = [
+        f"{where}." if where else "",
+        _("Names the row: the same name only once.") if names_row else "",
         _("Unit of measure: {measure}.").format(measure=measure) if str(measure) else "",
         expected(item),
         _("Counts from the beginning of the year.")
@@ -123,7 +148,7 @@ def prompt(item: Item) -> tuple[str, str]:
         "" if item.required else _("May be left empty."),
         item.guide if isinstance(item, Indicator) else "",
     ]
-    return cut(str(item.name), LONGEST_TITLE), cut(" ".join(parts), LONGEST_MESSAGE)
+    return cut(name, LONGEST_TITLE), cut(" ".join(parts), LONGEST_MESSAGE)
 
 
 def notes(question: TextQuestion) -> list[str]:
@@ -168,30 +193,43 @@ class LiveChecks:
     def figure(self, place: IndicatorPlace, shown: Sequence[Rule]) -> LiveFormula:
         """What is wrong with an indicator's figure: its type and limits, then the rules shown in its line."""
         if len(shown) == 1:
-            broken = self._broken(shown[0], str(shown[0].words))
+            broken = self.broken(shown[0], str(shown[0].words))
             if len(broken) >= LONGEST_FORMULA:
                 broken = '""'
         else:
-            broken = _joined(self._broken(rule, _next(str(rule.words).rstrip("."))) for rule in shown)
+            broken = joined(self.broken(rule, following(str(rule.words).rstrip("."))) for rule in shown)
         if place.indicator.computed:
             return LiveFormula(f"={broken}")
-        cell, wrong = place.value.cell, _literal(expected(place.indicator))
-        return LiveFormula(f'=IF(OR({cell}="",{self._right(place.indicator, cell)}),{broken},{wrong})')
+        cell, wrong = place.value.cell, literal(expected(place.indicator))
+        return LiveFormula(f'=IF(OR({cell}="",{self.right(place.indicator, cell)}),{broken},{wrong})')
 
     def list_rows(self, place: ListPlace) -> list[LiveFormula]:
-        """For each input row of a list what it lacks or has wrong; nothing while the whole row is empty."""
-        parts, cells = [], []
-        for column in place.section.columns:
-            cell = f"{column_name(place.column(column.code))}{_ROW}"
-            cells.append(cell)
-            label = cut(str(column.name), _LONGEST_LABEL)
+        """For each input row of a list what it lacks or has wrong; nothing while the whole row is empty.
+
+        Columns are named by their headings, or by their letters where a formula has no room for these.
+        """
+        columns = place.section.columns
+        cells = [f"{column_name(place.column(column.code))}{_ROW}" for column in columns]
+        parts = []
+        for column, cell in zip(columns, cells, strict=True):
+            label = short_heading(column)
             lacks = _("“{label}” is missing").format(label=label) if column.required else ""
             wrong = _("“{label}”: {expected}").format(label=label, expected=expected(column)[:-1])
             parts.append(
-                f'IF({cell}="",{_literal(_next(lacks))},'
-                f'IF({self._right(column, cell)},"",{_literal(_next(wrong))}))'
+                f'IF({cell}="",{literal(following(lacks))},'
+                f'IF({self.right(column, cell)},"",{literal(following(wrong))}))'
             )
-        formula = f'=IF(COUNTA({cells[0]}:{cells[-1]})=0,"",{_joined(parts)})'
+        if sum(map(len, parts)) + len(parts) > LONGEST_FORMULA:
+            parts = []
+            for column, cell in zip(columns, cells, strict=True):
+                letter = column_name(place.column(column.code))
+                lacks = _("{column} is missing").format(column=letter) if column.required else ""
+                wrong = _("{column} is wrong").format(column=letter)
+                parts.append(
+                    f'IF({cell}="",{literal(following(lacks))},'
+                    f'IF({self.right(column, cell)},"",{literal(following(wrong))}))'
+                )
+        formula = f'=IF(COUNTA({cells[0]}:{cells[-1]})=0,"",{joined(parts)})'
         return [
             LiveFormula(formula.replace(_ROW, str(place.first_row + n))) for n in range(1, place.rows + 1)
         ]
@@ -202,22 +240,29 @@ class LiveChecks:
         places, lines = self.layout, dict[str, LiveFormula]()
         if places.indicators:
             asked = [place.indicator for place in places.indicators.values()]
-            required = sum(indicator.required and not indicator.computed for indicator in asked)
+            required = sum(indicator.required and indicator.filled_in for indicator in asked)
             last = max(place.value.row for place in places.indicators.values())
-            lines[layout.FIGURES] = _still_empty(layout.VALUE_COLUMN, layout.REQUIRED_COLUMN, last, required)
+            lines[layout.FIGURES] = _still_empty(
+                _count_empty(layout.VALUE_COLUMN, layout.REQUIRED_COLUMN, last), required
+            )
         if places.texts:
             required = sum(place.question.required for place in places.texts.values())
             last = max(place.value.row for place in places.texts.values())
             lines[layout.TEXTS] = _still_empty(
-                layout.TEXT_COLUMN, layout.TEXT_REQUIRED_COLUMN, last, required
+                _count_empty(layout.TEXT_COLUMN, layout.TEXT_REQUIRED_COLUMN, last), required
             )
-        shown = places.rules()
+        for table in places.tables.values():
+            required = sum(cell.filled_in and cell.required for cell in table.cells.values())
+            first, last = table.first_row + 1, table.last_row + 1
+            empty = f"SUM({(name := f'${column_name(table.required_column)}$')}{first}:{name}{last})"
+            lines[table.sheet] = _still_empty(empty, required)
+        shown = places.rules
         for code, place in places.lists.items():
             message = _("{count} of {rows} rows are filled in").replace("{rows}", str(place.rows))
             formula, value = f"={_counted(message, place.count_expression)}", message.format(count=0)
             for rule in shown.get(code, ()):
-                words = _next(str(rule.words).rstrip("."))
-                part = self._broken(rule, words)
+                words = following(str(rule.words).rstrip("."))
+                part = self.broken(rule, words)
                 if len(formula) + len(part) < LONGEST_FORMULA:
                     formula += f"&{part}"
                 # In an empty workbook, as a rule that speaks of lists alone sees it.
@@ -228,11 +273,17 @@ class LiveChecks:
             lines[place.sheet] = LiveFormula(formula, value, alarm)
         return lines
 
-    def _broken(self, rule: Rule, words: str) -> str:
-        """An expression for the text that says that `rule` does not hold."""
-        return rules.to_excel(rule.node, self.layout.address, words, self.layout.form.is_rounded)[1:]
+    def broken(self, rule: Rule, words: str, sheet: str = "") -> str:
+        """An expression for the text that says that `rule` does not hold, for a cell of the `sheet`."""
+        prefix = f"{quoted(sheet)}!" if sheet else ""
 
-    def _right(self, item: Item, cell: str) -> str:
+        def address(reference: Reference) -> str | None:
+            found = self.layout.address(reference)
+            return found.replace(prefix, "") if found and prefix else found
+
+        return rules.to_excel(rule.node, address, words, self.layout.form.is_rounded)[1:]
+
+    def right(self, item: Item, cell: str) -> str:
         """An expression that is true where `cell`, which is not blank, answers `item`."""
         if choices := answers_to(item):
             return f"ISNUMBER(MATCH({cell},{self.answers[choices].down(len(choices))},0))"
@@ -258,37 +309,41 @@ def words(cell: str, most: int) -> LiveFormula:
     )
 
 
-def _still_empty(column: int, flags: int, last_row: int, required: int) -> LiveFormula:
+def _count_empty(column: int, flags: int, last_row: int) -> str:
     """How many cells of the column `column` are empty, of those with a 1 in the column `flags`."""
     cells, ones = (
         f"${name}${layout.HEADER_ROW + 2}:${name}${last_row + 1}"
         for name in (column_name(column), column_name(flags))
     )
-    empty = f"SUMPRODUCT({ones}*ISBLANK({cells}))"
+    return f"SUMPRODUCT({ones}*ISBLANK({cells}))"
+
+
+def _still_empty(empty: str, required: int) -> LiveFormula:
+    """The line that says how many of the `required` cells are empty, which the expression `empty` counts."""
     message, done = _("{count} required cells are still empty"), _("All required cells are filled in")
     value = message.format(count=required) if required else done
-    return LiveFormula(f"=IF({empty}=0,{_literal(done)},{_counted(message, empty)})", value, f"{empty}>0")
+    return LiveFormula(f"=IF({empty}=0,{literal(done)},{_counted(message, empty)})", value, f"{empty}>0")
 
 
 def _counted(message: str, expression: str) -> str:
     """`message` as an expression, with the value of `expression` in place of its {count}."""
     before, after = message.split("{count}")
-    parts = [_literal(before) if before else "", expression, _literal(after) if after else ""]
+    parts = [literal(before) if before else "", expression, literal(after) if after else ""]
     return "&".join(part for part in parts if part)
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """`text` as a formula writes it."""
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
 
 
-def _next(message: str) -> str:
-    """A message as `_joined` takes it."""
+def following(message: str) -> str:
+    """A message as `joined` takes it."""
     return f"; {message}" if message else ""
 
 
-def _joined(parts: Iterable[str]) -> str:
+def joined(parts: Iterable[str]) -> str:
     """An expression for the texts that `parts` give, each of which begins with "; " or is empty.
 
     What a formula has no room for is left out here; the returned file is checked for all of it.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +21,8 @@ from reportctl.form.layout import Layout, Place
 from reportctl.form.model import Form, Type
 from reportctl.form.submission import Identity
 from reportctl.outgoing import input_cells
+from reportctl.outgoing.beside import Beside
+from reportctl.outgoing.headings import Heading, line_heights
 from reportctl.outgoing.input_cells import LiveChecks, LiveFormula
 from reportctl.workspace.units import Unit
 
@@ -29,10 +33,12 @@ WRAPPED: Style = {**CELL, "text_wrap": True}
 CENTRED: Style = {**WRAPPED, "align": "center"}
 HEAD: Style = {**CENTRED, "bold": True, "bg_color": "#D9E2F3"}
 GROUP: Style = {"bold": True, "bg_color": "#EEF2FA", "top": 1, "bottom": 1, "border_color": _EDGE}
+NOT_ASKED: Style = {**CELL, "bg_color": "#BFBFBF"}
 LOCKED: Style = {**CELL, "bg_color": "#E7E6E6", "font_color": "#404040"}
 REQUIRED: Style = {**CELL, "bg_color": "#FFF7D6", "locked": False}
 OPTIONAL: Style = {**CELL, "bg_color": "#E3F1FB", "locked": False}
 CHECK: Style = {**WRAPPED, "font_color": "#C00000", "font_size": 10}
+CHECK_LINE, CHECK_LETTERS = 13.5, 1.2  # points of one of its lines; letters to a digit: its font is smaller
 _ALARM: Style = {"bg_color": "#FCE4E4", "font_color": "#C00000"}
 _DONE: Style = {"bold": True, "align": "center", "font_color": "#2E7D32"}
 
@@ -48,6 +54,7 @@ FILE_OPTIONS: Style = {
     "default_column_width": 72,
 }
 _LINE_HEIGHT, _HIGHEST_ROW = 16.0, 400.0  # points; Excel takes rows up to 409
+_SCREEN, _LEGIBLE = 230.0, 270.0  # digits: what a screen shows, what a landscape page takes at half the size
 _LETTER = 0.9  # the usual width of a letter, in digits
 _A4 = 9
 
@@ -89,6 +96,7 @@ class OutgoingBook:
     sending: Dispatch
     previous: Mapping[str, float | str]  # the unit's figures of the quarter before, by code
     notes: Mapping[str, str]  # what is to be said of them, or why there is none
+    beside: Beside  # what other columns of tables show that the program fills in
     checker: LiveChecks
     progress: Mapping[str, LiveFormula]  # by sheet: the line that says how much is filled in
     made: dict[tuple[tuple[str, object], ...], Format] = field(default_factory=dict)
@@ -121,6 +129,27 @@ class SheetSetup:
         """Its last visible column."""
         return len(self.widths)
 
+    @property
+    def wide(self) -> bool:
+        """Whether a screen does not show all its columns."""
+        return sum(self.widths) > _SCREEN
+
+    @property
+    def text_columns(self) -> int:
+        """The last column of the lines above the headings, which stand where a screen shows them."""
+        reach = list(itertools.accumulate(self.widths))
+        return max(1, sum(width <= _SCREEN for width in reach))
+
+    @property
+    def text_width(self) -> float:
+        """The width of these lines, in digits."""
+        return sum(self.widths[: self.text_columns])
+
+    @property
+    def pages_across(self) -> int:
+        """Over how many printed pages its columns run: as many as leave the letters legible."""
+        return math.ceil(sum(self.widths) / _LEGIBLE) if self.landscape else 1
+
 
 def open_page(book: OutgoingBook, page: SheetSetup) -> Worksheet:
     """A new protected sheet with the hidden column A, the hidden mark in A1, its title and page set-up."""
@@ -131,12 +160,12 @@ def open_page(book: OutgoingBook, page: SheetSetup) -> Worksheet:
     sheet.write_string(0, 0, layout.mark(book.identity))
     title = book.formats(bold=True, font_size=14, align="center", text_wrap=True)
     write_across(sheet, layout.TITLE_ROW, page, page.title, title)
-    sheet.set_row(layout.TITLE_ROW, height((page.title, sum(page.widths) * 0.75), line=19))
+    sheet.set_row(layout.TITLE_ROW, height((page.title, page.text_width * 0.75), line=19))
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.set_paper(_A4)
     if page.landscape:
         sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(page.pages_across, 0)
     sheet.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.7)
     sheet.center_horizontally()
     sheet.set_footer('&C&"Times New Roman,Regular"&11' + _("Page &P/&N"))
@@ -144,8 +173,18 @@ def open_page(book: OutgoingBook, page: SheetSetup) -> Worksheet:
     return sheet
 
 
-def open_input_page(book: OutgoingBook, page: SheetSetup, header: Sequence[str], last_row: int) -> Worksheet:
-    """As `open_page`, with unit, period, progress and a header that stays in view and repeats in print."""
+def open_input_page(
+    book: OutgoingBook,
+    page: SheetSetup,
+    headings: Sequence[Heading],
+    rows: tuple[int, int],
+    held: int = 0,
+) -> Worksheet:
+    """As `open_page`, with unit, period, progress and headings.
+
+    What stands above the first of the `rows` stays in view and repeats in print, and so do the columns before
+    `held`; the last of the rows ends the page.
+    """
     sheet = open_page(book, page)
     sending = book.sending
     plain = book.formats(align="center", text_wrap=True)
@@ -156,27 +195,49 @@ def open_input_page(book: OutgoingBook, page: SheetSetup, header: Sequence[str],
     )
     for row, text in ((layout.UNIT_ROW, unit), (layout.PERIOD_ROW, period)):
         write_across(sheet, row, page, text, plain)
-        sheet.set_row(row, height((text, sum(page.widths))))
+        sheet.set_row(row, height((text, page.text_width)))
     # How much is filled in: red while there is reason for alarm, else green.
     row, done, live = layout.EMPTY_ROW, book.formats(_DONE), book.progress[page.name]
     write_across(sheet, row, page, "", done)
     sheet.write_formula(row, 1, live.formula, done, live.value)
     if live.alarm:
         write_alarm(book, sheet, (row, 1, row, 1), live.alarm)
-    for column, text in enumerate(header, 1):
-        sheet.write_string(layout.HEADER_ROW, column, text, book.formats(HEAD))
-    widths = zip(header, page.widths, strict=True)
-    sheet.set_row(layout.HEADER_ROW, height(*((text, width * 0.85) for text, width in widths)) + 6)
-    sheet.freeze_panes(layout.HEADER_ROW + 1, 0)
-    sheet.repeat_rows(layout.HEADER_ROW)
+    _write_headings(book, sheet, page, headings)
+    first_row, last_row = rows
+    sheet.freeze_panes(first_row, held)
+    sheet.repeat_rows(layout.HEADER_ROW, first_row - 1)
+    if page.pages_across > 1:
+        sheet.repeat_columns(1, max(1, held - 1))
     sheet.print_area(0, 1, last_row, page.last_column)
     return sheet
 
 
+def _write_headings(
+    book: OutgoingBook, sheet: Worksheet, page: SheetSetup, headings: Sequence[Heading]
+) -> None:
+    """The headings from the header row on, with room for their texts."""
+    needed = []
+    for heading in headings:
+        top, bottom = (layout.HEADER_ROW + line for line in (heading.top, heading.bottom))
+        write_box(sheet, (top, heading.left, bottom, heading.right), heading.text, book.formats(HEAD))
+        width = sum(page.widths[heading.left - 1 : heading.right])
+        needed.append((heading, height((heading.text, width * 0.85)) + 6))
+    lines = 1 + max(heading.bottom for heading in headings)
+    for line, room in enumerate(line_heights(needed, lines), layout.HEADER_ROW):
+        sheet.set_row(line, room)
+
+
 def write_across(sheet: Worksheet, row: int, page: SheetSetup, text: str, cell_format: Format) -> None:
-    """A text across the sheet's whole width."""
-    sheet.merge_range(row, 1, row, page.last_column, "", cell_format)
-    sheet.write_string(row, 1, text, cell_format)
+    """A text across the sheet's width, as far as a screen shows it."""
+    write_box(sheet, (row, 1, row, page.text_columns), text, cell_format)
+
+
+def write_box(sheet: Worksheet, cells: tuple[int, int, int, int], text: str, cell_format: Format) -> None:
+    """A text in one cell, or in several that are merged."""
+    top, left, bottom, right = cells
+    if (top, left) != (bottom, right):
+        sheet.merge_range(*cells, "", cell_format)
+    sheet.write_string(top, left, text, cell_format)
 
 
 def write_alarm(
@@ -189,13 +250,18 @@ def write_alarm(
 
 
 def validate(
-    book: OutgoingBook, sheet: Worksheet, cells: tuple[int, int, int, int], item: input_cells.Item
+    book: OutgoingBook,
+    sheet: Worksheet,
+    cells: tuple[int, int, int, int],
+    item: input_cells.Item,
+    asked: tuple[str, str] | None = None,
 ) -> None:
-    """Let the cells take what `item` asks for, and say what that is when one of them is chosen.
+    """Let the cells take what `item` asks for, and say what that is when one of them is chosen: the title and
+    the message `asked`, by default the item's own.
 
     Typed answers are checked by a formula, not by Excel's own kinds: those would refuse "not applicable".
     """
-    title, message = input_cells.prompt(item)
+    title, message = asked or input_cells.prompt(item)
     options: dict[str, object] = {
         "input_title": title,
         "input_message": message,
@@ -211,15 +277,21 @@ def validate(
         cell = cell_name(cells[0], cells[1])
         options |= {"validate": "custom", "value": f"={input_cells.accepts(item, cell, book.sending.window)}"}
     sheet.data_validation(*cells, options)
-    if item.type in input_cells.DECIMAL:
-        # Whole amounts without the decimal sign that a format for decimals would leave behind them.
-        cell = cell_name(cells[0], cells[1])
-        whole = {
-            "type": "formula",
-            "criteria": f"=IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE)",
-            "format": book.formats(num_format=input_cells.WHOLE),
-        }
-        sheet.conditional_format(*cells, whole)
+
+
+def show_whole(book: OutgoingBook, sheet: Worksheet, areas: Sequence[tuple[int, int, int, int]]) -> None:
+    """Show whole amounts without the decimal sign that a format for decimals would leave behind them."""
+    if not areas:
+        return
+    cell = cell_name(areas[0][0], areas[0][1])  # of the first cell; Excel moves it along for the others
+    options = {
+        "type": "formula",
+        "criteria": f"=IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE)",
+        "format": book.formats(num_format=input_cells.WHOLE),
+    }
+    if len(areas) > 1:
+        options["multi_range"] = " ".join(f"{cell_name(*area[:2])}:{cell_name(*area[2:])}" for area in areas)
+    sheet.conditional_format(*areas[0], options)
 
 
 def typed(style: Style, item: input_cells.Item) -> Style:

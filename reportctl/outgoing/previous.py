@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
-from reportctl.form.model import Form, Indicator, applies
+from reportctl.form.model import Form, Indicator, TableCell, applies
 from reportctl.form.predecessors import joined
 from reportctl.form.submission import Answer, AnswerState, quotient
 from reportctl.ledger.ledger import Ledger
@@ -30,7 +30,7 @@ class Gap(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The answer to one indicator in the quarter before: a `value` (as the ledger has it), else the `gap`.
+    """The answer to one indicator in an earlier quarter: a `value` (as the ledger has it), else the `gap`.
 
     `of` names the units that the value is of, or that lack it, where the unit was another one then.
     """
@@ -39,38 +39,60 @@ class Earlier:
     gap: Gap | None = None
     of: tuple[str, ...] = ()
 
-    def note(self) -> str:
-        """What is to be said of it, in the current language; nothing of the unit's own figure."""
-        units = ", ".join(self.of)
+    def note(self, when: str = "") -> str:
+        """What is to be said of it, in the current language; nothing of the unit's own figure. `when` says of
+        which time it is, by default of the quarter before."""
+        units, when = ", ".join(self.of), when or _("Previous quarter")
         match self.gap:
             case None:
-                return _("Previous quarter: of {units}").format(units=units) if units else ""
+                return _("{when}: of {units}").format(when=when, units=units) if units else ""
             case Gap.NEW:
-                return _("Previous quarter: there is none, the unit is new")
+                message = _("{when}: there is none, the unit is new")
             case Gap.REGROUPED:
-                return _("Previous quarter: not comparable (units were regrouped)")
+                message = _("{when}: not comparable (units were regrouped)")
             case Gap.NOT_REPORTED if units:
-                return _("Previous quarter: no report was accepted from {units}").format(units=units)
+                message = _("{when}: no report was accepted from {units}")
             case Gap.NOT_REPORTED:
-                return _("Previous quarter: no report was accepted from the unit")
+                message = _("{when}: no report was accepted from the unit")
             case Gap.NO_FIGURE if units:
-                return _("Previous quarter: no figure in the report of {units}").format(units=units)
+                message = _("{when}: no figure in the report of {units}")
             case Gap.NO_FIGURE:
-                return _("Previous quarter: no figure in the unit's report")
+                message = _("{when}: no figure in the unit's report")
             case Gap.NOT_APPLICABLE:
-                return _("Previous quarter: did not apply")
-        return _("Previous quarter: was not asked")
+                message = _("{when}: did not apply")
+            case Gap.NOT_ASKED:
+                message = _("{when}: was not asked")
+        return message.format(when=when, units=units)
 
 
 def of_earlier_quarter(
-    ledger: Ledger, form: Form, calendar: Calendar, quarter: Quarter, units: Sequence[Unit]
+    ledger: Ledger,
+    form: Form,
+    calendar: Calendar,
+    quarter: Quarter,
+    units: Sequence[Unit],
+    cells: Sequence[TableCell] = (),
 ) -> list[dict[str, Earlier]]:
-    """For each of the `units` of `quarter`, by code, what its workbook shows of the quarter before.
+    """For each of the `units` of `quarter`, by code, what its workbook shows of the quarter before: of all
+    indicators of sections, and of these `cells` of tables."""
+    wanted = [*(one for section in form.sections for one in section.indicators), *cells]
+    return of_quarter(ledger, form, calendar, quarter, quarter.previous, units, wanted)
+
+
+def of_quarter(
+    ledger: Ledger,
+    form: Form,
+    calendar: Calendar,
+    quarter: Quarter,
+    before: Quarter,
+    units: Sequence[Unit],
+    wanted: Sequence[Indicator],
+) -> list[dict[str, Earlier]]:
+    """For each of the `units` of `quarter`, by code, what is known of `wanted` in the quarter `before`.
 
     A unit that is exactly the whole of its predecessors shows what theirs come to. Nothing at all where the
     ledger has nothing of that quarter.
     """
-    before = quarter.previous
     records: dict[str, dict[str, ValueRecord]] = {}
     for record in ledger.values((before,)):
         records.setdefault(record.unit, {})[record.code] = record
@@ -80,7 +102,7 @@ def of_earlier_quarter(
     of_then = calendar.roster.on(then)
     found = []
     for unit in units:
-        asked = [one for one in form.indicators.values() if applies(one, unit.kind)]
+        asked = [one for one in wanted if applies(one, unit.kind)]
         if origin := calendar.roster.ancestry(unit.code, day, then):
             case = _Origin(form, unit, tuple(of_then[code] for code in origin), records)
             found.append({indicator.code: case.earlier(indicator) for indicator in asked})

@@ -7,6 +7,7 @@ from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
+from types import MappingProxyType
 
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError
@@ -15,23 +16,32 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.core.processes import processors
 from reportctl.core.progress import Progress
+from reportctl.form.layout import NOT_APPLICABLE
 from reportctl.ledger import archive
 from reportctl.ledger.session import Session
+from reportctl.outgoing.beside import Beside, Targets, of_columns, shown_cells
 from reportctl.outgoing.page import Dispatch
-from reportctl.outgoing.previous import of_earlier_quarter
+from reportctl.outgoing.previous import Earlier, Gap, of_earlier_quarter
 from reportctl.outgoing.template import LANGUAGE, workbook
 from reportctl.workspace.units import known_unit
 
 _FEW = 40  # workbooks that one process makes sooner than further ones start
+_NO_PLAN: Targets = MappingProxyType({})
+_UNKNOWN = Earlier()
 _BATCH = 8  # workbooks that a process makes between two reports
 
 
 def write_templates(
-    session: Session, quarter: Quarter, wanted: Sequence[str], progress: Progress
+    session: Session,
+    quarter: Quarter,
+    wanted: Sequence[str],
+    progress: Progress,
+    plan: Targets = _NO_PLAN,
 ) -> list[Saved]:
     """A workbook for each unit of `quarter`, or for those with the codes `wanted`.
 
-    Raises `ReportctlError` for a code that is no unit's, and where a file cannot be written.
+    `plan` is for the columns of tables that show it. Raises `ReportctlError` for a code that is no unit's,
+    and where a file cannot be written.
     """
     settings, folder = session.settings, session.workspace.outbox(quarter)
     units = session.units(quarter)
@@ -40,8 +50,11 @@ def write_templates(
     archive.keep_form_and_units(
         session.workspace.archive, session.workspace.form, session.form.fingerprint, session.workspace.units
     )
-    with session.ledger() as ledger:
-        earlier = of_earlier_quarter(ledger, session.form, session.calendar, quarter, chosen)
+    form, calendar = session.form, session.calendar
+    cells = shown_cells(form, "previous")
+    with language.speaking(LANGUAGE), session.ledger() as ledger:
+        earlier = of_earlier_quarter(ledger, form, calendar, quarter, chosen, cells)
+        beside = of_columns(ledger, form, calendar, quarter, chosen, plan)
     names: dict[str, str] = {}  # of all units, so that a workbook is called the same whoever is chosen
     taken: set[str] = set()
     for unit in units.values():
@@ -59,9 +72,12 @@ def write_templates(
     figures = [
         {code: one.value for code, one in of_unit.items() if one.value is not None} for of_unit in earlier
     ]
+    for own, of_unit in zip(figures, earlier, strict=True):
+        gone = (cell.code for cell in cells if of_unit.get(cell.code, _UNKNOWN).gap is Gap.NOT_APPLICABLE)
+        own.update(dict.fromkeys(gone, NOT_APPLICABLE))
     with (
         Outputs(session.workspace.root) as outputs,
-        closing(_workbooks(sendings, figures, notes)) as workbooks,
+        closing(_workbooks(sendings, figures, notes, beside)) as workbooks,
     ):
         for done, (unit, data) in enumerate(zip(chosen, workbooks, strict=True), 1):
             name = names[unit.code]
@@ -74,16 +90,17 @@ def _workbooks(
     sendings: Sequence[Dispatch],
     figures: Sequence[Mapping[str, float | str]],
     notes: Sequence[Mapping[str, str]],
+    beside: Sequence[Beside],
 ) -> Generator[bytes]:
     """The workbooks in order; many of them are made by as many processes as there are processors."""
     processes = processors()
     if len(sendings) <= _FEW or processes == 1:
-        yield from map(workbook, sendings, figures, notes)
+        yield from map(workbook, sendings, figures, notes, beside)
         return
     spawn = multiprocessing.get_context("spawn")
     try:
         with ProcessPoolExecutor(processes, spawn) as pool:
-            yield from pool.map(workbook, sendings, figures, notes, chunksize=_BATCH)
+            yield from pool.map(workbook, sendings, figures, notes, beside, chunksize=_BATCH)
     except BrokenProcessPool as error:
         raise ReportctlError(
             _("A process that makes workbooks has died. Close other programs and try again.")

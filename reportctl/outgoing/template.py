@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import io
-import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -16,13 +14,18 @@ from reportctl.core import language
 from reportctl.core.cellrefs import cell_name
 from reportctl.core.language import _
 from reportctl.form import layout
-from reportctl.form.layout import IndicatorPlace, ListPlace
-from reportctl.form.model import Indicator, Rule, Type
+from reportctl.form.layout import IndicatorPlace
 from reportctl.outgoing import input_cells
+from reportctl.outgoing.beside import Beside
 from reportctl.outgoing.guidance import write_instructions
+from reportctl.outgoing.headings import in_a_line
+from reportctl.outgoing.known import counted_from, write_known, write_note
+from reportctl.outgoing.list_sheet import write_list
 from reportctl.outgoing.page import (
     CENTRED,
     CHECK,
+    CHECK_LETTERS,
+    CHECK_LINE,
     FILE_OPTIONS,
     GROUP,
     LOCKED,
@@ -36,32 +39,35 @@ from reportctl.outgoing.page import (
     height,
     open_input_page,
     select_first,
+    show_whole,
     typed,
     validate,
     write_alarm,
 )
+from reportctl.outgoing.table_sheet import write_table
 
 LANGUAGE = "vi"  # the units' language, whichever the program speaks
 
 _NO_NOTES: Mapping[str, str] = MappingProxyType({})
+_NOTHING_BESIDE: Beside = MappingProxyType({})
 _FIGURE_WIDTHS = (5, 35, 10.5, 11, 12.5, 5.5, 33)  # digits; together they fill a portrait page at four fifths
-_LOWEST_LINE = 24.0  # points, and the next: of a row of the figures sheet, of one line of its check
-_CHECK_LINE, _CHECK_LETTERS = 13.5, 1.2  # its font is a sixth smaller than the others
+_LOWEST_LINE = 24.0  # points: of a row of the figures sheet
 _TEXT_WIDTHS = (5, 27, 66, 12)
-_LIST_WIDTHS = {Type.TEXT: 36.0, Type.CHOICE: 18.0}
-_LIST_WIDTH, _LIST_CHECK_WIDTH = 14.0, 32.0
 _TEXT_HEIGHTS = (150.0, 320.0)  # points: of a question with few words to answer it in, with many
 _TEXT_HEIGHT_A_WORD = 1.2
-_NOTE_WIDTH, _NOTE_LETTERS, _NOTE_LINE = 240, 34, 18  # pixels, and the letters of a line, of a note's box
 
 
 def workbook(
-    sending: Dispatch, previous: Mapping[str, float | str], notes: Mapping[str, str] = _NO_NOTES
+    sending: Dispatch,
+    previous: Mapping[str, float | str],
+    notes: Mapping[str, str] = _NO_NOTES,
+    beside: Beside = _NOTHING_BESIDE,
 ) -> bytes:
     """The workbook (.xlsx) that is sent out to one unit.
 
     `previous` are the unit's figures of the quarter before by code (percentages as fractions, yes and no as
     1 and 0, dates as ISO text), `notes` what is said of them, or of why there is none, in `LANGUAGE`.
+    `beside` is what the other columns of tables show that the program fills in.
     The same input gives the same bytes.
     """
     form, unit, issuer = sending.form, sending.unit, sending.issuer
@@ -70,7 +76,7 @@ def workbook(
     with language.speaking(LANGUAGE):
         file = Workbook(content, dict(FILE_OPTIONS))
         checker = input_cells.LiveChecks(places, sending.window, places.answers())
-        book = OutgoingBook(file, places, sending, previous, notes, checker, checker.progress())
+        book = OutgoingBook(file, places, sending, previous, notes, beside, checker, checker.progress())
         file.set_properties(
             {
                 "title": f"{form.name} - {sending.period}",
@@ -84,11 +90,12 @@ def workbook(
         write_instructions(book)
         if places.indicators:
             _write_figures(book)
+        for table in places.tables.values():
+            write_table(book, table)
         if places.texts:
             _write_texts(book)
-        shown = places.rules()
         for code, place in places.lists.items():
-            _write_list(book, place, shown.get(code, ()))
+            write_list(book, place, places.rules.get(code, ()))
         # The sheet nobody sees: what the workbook is, and the answers to choose from.
         sheet = file.add_worksheet(layout.META)
         for row, key in enumerate(layout.META_ROWS):
@@ -117,7 +124,7 @@ def _write_figures(book: OutgoingBook) -> None:
         "Ước",
         _("Check"),
     )
-    sheet = open_input_page(book, page, header, last_row)
+    sheet = open_input_page(book, page, in_a_line(header), (layout.HEADER_ROW + 1, last_row))
     sheet.set_column(layout.REQUIRED_COLUMN, layout.REQUIRED_COLUMN, None, None, {"hidden": True})
     for section in places.sections:
         for column in range(1, page.last_column + 1):
@@ -127,9 +134,8 @@ def _write_figures(book: OutgoingBook) -> None:
         )
         sheet.write_string(section.row, layout.LABEL_COLUMN, str(section.section.name), book.formats(GROUP))
         sheet.set_row(section.row, height((str(section.section.name), 80)) + 3)
-    shown = places.rules()
     for place in places.indicators.values():
-        rules = shown.get(place.indicator.code, ())
+        rules = places.rules.get(place.indicator.code, ())
         _write_label(book, sheet, place, [str(rule.words) for rule in rules])
         _write_previous(book, sheet, place)
         _write_input(book, sheet, place)
@@ -180,50 +186,18 @@ def _write_label(
         (str(book.previous.get(indicator.code, "")), widths[layout.PREVIOUS_COLUMN]),
         *((choice, widths[layout.VALUE_COLUMN]) for choice in layout.answers_to(indicator)),
     )
-    room = widths[layout.CHECK_COLUMN] * _CHECK_LETTERS
-    checks = (height((message, room), line=_CHECK_LINE) for message in messages)
+    room = widths[layout.CHECK_COLUMN] * CHECK_LETTERS
+    checks = (height((message, room), line=CHECK_LINE) for message in messages)
     sheet.set_row(row, max(_LOWEST_LINE, asked, *checks))
 
 
 def _write_previous(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) -> None:
     """What the unit reported for the previous quarter, with a note; blank where that is not known."""
     indicator, at = place.indicator, (place.previous.row, place.previous.column)
-    value, style = book.previous.get(indicator.code), typed(LOCKED, indicator)
-    day = None
-    if indicator.type is Type.DATE and isinstance(value, str):
-        with contextlib.suppress(ValueError):
-            day = dt.date.fromisoformat(value)
-    if value is None:
-        sheet.write_blank(*at, None, book.formats(style))
-    elif day:
-        sheet.write_datetime(*at, day, book.formats(style))
-    elif isinstance(value, str):
-        sheet.write_string(*at, value, book.formats(style))
-    elif indicator.type is Type.YES_NO:
-        sheet.write_string(*at, layout.YES if value else layout.NO, book.formats(style))
-    else:
-        whole = indicator.type in input_cells.DECIMAL and float(value).is_integer()
-        sheet.write_number(
-            *at, value, book.formats(style, **({"num_format": input_cells.WHOLE} if whole else {}))
-        )
-
-    if note := _note(book, indicator, shown=value is not None):
-        lines = math.ceil(len(note) / _NOTE_LETTERS) + note.count("\n") + 1
-        box = {"width": _NOTE_WIDTH, "height": lines * _NOTE_LINE, "author": "", "font_size": 10}
-        sheet.write_comment(*at, note, box)
-
-
-def _note(book: OutgoingBook, indicator: Indicator, *, shown: bool) -> str:
-    """What is to be known of a figure of the previous quarter, or why none is shown."""
-    lines = [book.notes.get(indicator.code, "")]
-    if shown and indicator.cumulative:
-        first = book.sending.quarter.number == 1
-        lines.append(
-            _("It counts the whole of last year; this year is counted anew from its beginning.")
-            if first
-            else _("It counts from the beginning of the year to the end of that quarter.")
-        )
-    return "\n".join(line for line in lines if line)
+    value = book.previous.get(indicator.code)
+    write_known(book, sheet, at, indicator, value)
+    known = counted_from(book, indicator) if value is not None else ""
+    write_note(sheet, at, (book.notes.get(indicator.code, ""), known))
 
 
 def _write_input(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) -> None:
@@ -238,6 +212,8 @@ def _write_input(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) ->
         style = book.formats(typed(REQUIRED if indicator.required else OPTIONAL, indicator))
         sheet.write_blank(*at, None, style)
         validate(book, sheet, (*at, *at), indicator)
+        if indicator.type in input_cells.DECIMAL:
+            show_whole(book, sheet, [(*at, *at)])
         if indicator.required:
             sheet.write_number(at[0], layout.REQUIRED_COLUMN, 1)
     estimated = input_cells.takes_estimate(indicator)
@@ -251,7 +227,7 @@ def _write_texts(book: OutgoingBook) -> None:
     last_row = max(place.value.row for place in places.values())
     page = SheetSetup(layout.TEXTS, str(book.sending.form.name), _TEXT_WIDTHS)
     header = (_("No."), _("Question"), _("Answer"), _("Check"))
-    sheet = open_input_page(book, page, header, last_row)
+    sheet = open_input_page(book, page, in_a_line(header), (layout.HEADER_ROW + 1, last_row))
     sheet.set_column(layout.TEXT_REQUIRED_COLUMN, layout.TEXT_REQUIRED_COLUMN, None, None, {"hidden": True})
     lowest, highest = _TEXT_HEIGHTS
     for place in places.values():
@@ -288,41 +264,3 @@ def _write_texts(book: OutgoingBook) -> None:
             sheet.write_blank(*at, None, style)
     sheet.ignore_errors({"number_stored_as_text": f"B{layout.HEADER_ROW + 2}:B{last_row + 1}"})
     select_first(sheet, [place.value for place in places.values()])
-
-
-def _write_list(book: OutgoingBook, place: ListPlace, shown: Sequence[Rule]) -> None:
-    """The sheet of a list: a row for each event, a column for each of its questions."""
-    section = place.section
-    widths = (
-        5,
-        *(_LIST_WIDTHS.get(column.type, _LIST_WIDTH) for column in section.columns),
-        _LIST_CHECK_WIDTH,
-    )
-    page = SheetSetup(place.sheet, str(section.name), widths, landscape=True)
-    last_row = place.first_row + place.rows - 1
-    titles = (
-        f"{column.name} ({column.unit_of_measure})" if column.unit_of_measure else str(column.name)
-        for column in section.columns
-    )
-    sheet = open_input_page(book, page, (_("No."), *titles, _("Check")), last_row)
-    words = "; ".join([book.progress[place.sheet].value, *(str(rule.words) for rule in shown)])
-    sheet.set_row(layout.EMPTY_ROW, height((words, sum(widths))))
-    sheet.set_row(layout.LIST_CODES_ROW, None, None, {"hidden": True})
-    sheet.write_string(layout.LIST_CODES_ROW, layout.CODE_COLUMN, section.code)
-    for column in section.columns:
-        at = place.column(column.code)
-        style = book.formats(typed(REQUIRED if column.required else OPTIONAL, column))
-        sheet.write_string(layout.LIST_CODES_ROW, at, place.column_code(column.code))
-        for row in range(place.first_row, last_row + 1):
-            sheet.write_blank(row, at, None, style)
-        validate(book, sheet, (place.first_row, at, last_row, at), column)
-    # Rows do not grow when a formula's text does, so it runs out over the empty columns on the right instead.
-    count_format, check_format = book.formats(CENTRED), book.formats(CHECK, text_wrap=False)
-    for number, check in enumerate(book.checker.list_rows(place), 1):
-        row = place.first_row + number - 1
-        sheet.write_string(row, layout.CODE_COLUMN, place.row_code(number))
-        sheet.write_number(row, layout.NUMBER_COLUMN, number, count_format)
-        sheet.write_formula(row, place.check_column, check.formula, check_format, check.value)
-    write_alarm(book, sheet, (place.first_row, place.check_column, last_row, place.check_column))
-    define_name(book, section.code, place.area)
-    select_first(sheet, [place.place(section.columns[0].code, 1)])

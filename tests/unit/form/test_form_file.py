@@ -302,7 +302,8 @@ def test_broken_toml_is_said_with_its_line() -> None:
 
 def test_an_empty_file_names_what_every_form_needs() -> None:
     messages = " ".join(message for _line, message in found_in(""))
-    assert all(f"“{key}” is missing" in messages for key in ("id", "title", "kinds", "sections"))
+    assert all(f"“{key}” is missing" in messages for key in ("id", "title", "kinds"))
+    assert "asks nothing: it needs sections, tables, lists or texts" in messages
 
 
 VALUES = ["5", "-1.5", '"x"', '""', "[]", '["a"]', '[["a"]]', "[1]", "[{a = 1}]", "{a = 1}", "true", "nan",

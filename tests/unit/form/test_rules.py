@@ -477,6 +477,15 @@ def test_spacing_and_double_signs_make_no_difference(loose: str, strict: str) ->
     assert parse(loose) == parse(strict)
 
 
+def test_after_a_point_words_with_a_meaning_are_names_like_others() -> None:
+    asked = parse("rooms.rows.total <= rooms.and.not + total(events.total)").references
+    assert asked == (
+        Reference("value", "rooms.rows.total"),
+        Reference("value", "rooms.and.not"),
+        Reference("total", "events", "total"),
+    )
+
+
 def test_references_come_in_the_order_written_with_repeats() -> None:
     node = parse("total(events.people) <= bb and (rows(events) = bb or not aa_total > 0)")
     assert list(node.references) == [

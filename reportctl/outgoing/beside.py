@@ -1,0 +1,101 @@
+"""What the columns of tables show that the program fills in: the year before, the year to date, the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reportctl.core import wording
+from reportctl.core.language import _
+from reportctl.core.period import Quarter
+from reportctl.form.layout import NOT_APPLICABLE
+from reportctl.form.model import ColumnRole, Form, TableCell, applies
+from reportctl.ledger.ledger import Ledger
+from reportctl.outgoing.previous import Earlier, Gap, of_quarter
+from reportctl.workspace.units import Unit
+from reportctl.workspace.units_by_period import Calendar
+
+Figure = int | float | str
+Targets = Mapping[tuple[str, str, int], int | float]  # the plan by unit, code and year
+
+_NOTHING_THERE = (Gap.NEW, Gap.NOT_APPLICABLE, Gap.NOT_ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is filled in beside a cell: the figure that is known, or those of the year's earlier quarters,
+    percentages as fractions; None where there is nothing to show. The `note` says why, or whose they are."""
+
+    figures: tuple[Figure, ...] | None = None
+    note: str = ""
+
+
+# By what a column of a table is ("year_ago", "to_date", "plan") and the code of the cell that it belongs to.
+Beside = Mapping[ColumnRole, Mapping[str, Known]]
+
+
+def shown_cells(form: Form, role: ColumnRole) -> list[TableCell]:
+    """The cells beside which a column stands that is `role`."""
+    return [
+        cell
+        for table in form.tables
+        for column in table.columns
+        if column.is_ == role
+        for cell in table.cells.values()
+        if cell.column == table.source_of(column).code
+    ]
+
+
+def of_columns(
+    ledger: Ledger, form: Form, calendar: Calendar, quarter: Quarter, units: Sequence[Unit], plan: Targets
+) -> list[Beside]:
+    """For each of the `units` of `quarter` what is filled in, but for the quarter before. Notes are in the
+    current language."""
+    found: list[dict[ColumnRole, Mapping[str, Known]]] = [{} for _unit in units]
+    if cells := shown_cells(form, "year_ago"):
+        when = _("Same quarter last year")
+        answers = of_quarter(ledger, form, calendar, quarter, quarter.year_ago, units, cells)
+        for own, earlier in zip(found, answers, strict=True):
+            own["year_ago"] = {code: _known(one, when) for code, one in earlier.items()}
+    if cells := shown_cells(form, "to_date"):
+        quarters = quarter.to_date[:-1]
+        by_quarter = [of_quarter(ledger, form, calendar, quarter, q, units, cells) for q in quarters]
+        for place, own in enumerate(found):
+            earlier_ones = {q: of_then[place] for q, of_then in zip(quarters, by_quarter, strict=True)}
+            own["to_date"] = {cell.code: _to_date(cell, earlier_ones) for cell in cells}
+    if cells := shown_cells(form, "plan"):
+        for unit, own in zip(units, found, strict=True):
+            asked = [cell.code for cell in cells if applies(cell, unit.kind)]
+            own["plan"] = {
+                code: _target(plan.get((unit.code, code, quarter.year)), quarter) for code in asked
+            }
+    return list(found)
+
+
+def _known(one: Earlier, when: str) -> Known:
+    """An earlier answer as it is shown, "not applicable" too."""
+    if one.gap is Gap.NOT_APPLICABLE:
+        return Known((NOT_APPLICABLE,), one.note(when))
+    return Known(None if one.value is None else (one.value,), one.note(when))
+
+
+def _to_date(cell: TableCell, earlier: Mapping[Quarter, Mapping[str, Earlier]]) -> Known:
+    """The figures of the year's earlier quarters; nothing where one of them lacks what it should have."""
+    if cell.cumulative or cell.over_time == "last":
+        return Known(())
+    figures: list[Figure] = []
+    for quarter, of_then in earlier.items():
+        one = of_then.get(cell.code, Earlier(gap=Gap.NOT_REPORTED))
+        if one.value is not None:
+            figures.append(one.value)
+        elif one.gap not in _NOTHING_THERE:
+            name = wording.capitalised(wording.period_words(quarter, short=True))
+            return Known(None, one.note(_("Year to date, {quarter}").format(quarter=name)))
+    return Known(tuple(figures))
+
+
+def _target(value: float | None, quarter: Quarter) -> Known:
+    """The plan of the year."""
+    if value is None:
+        return Known(None, _("Plan of {year}: the unit was given none").format(year=quarter.year))
+    return Known((value,))
