@@ -99,7 +99,9 @@ def _on_sheet(
     index: Index, place: TablePlace, sheet: Sheet, coded: Mapping[str, Sequence[int]]
 ) -> FoundTable:
     """The table on this sheet, where `coded` are the rows of the sheet in which codes of its rows stand."""
-    names = {key: area for key, area in _named(index, place).items() if area.sheet == sheet.name}
+    names: dict[Key, Area] = {}
+    if len(coded) < len(place.rows) or not _columns_coded(sheet, place, coded):
+        names = {key: area for key, area in _named(index, place).items() if area.sheet == sheet.name}
     known = [rows[0] for rows in coded.values()] or [area.row for area in names.values()]
     first = min(known) if known else _first_labelled(place, sheet)
     top = max(0, first - _HEADINGS)
@@ -133,6 +135,13 @@ def _on_sheet(
     rows = _lines(coded_rows, _most((key[0], area.row) for key, area in names.items()), labelled)
     again = {code: at[1:] for code, at in coded.items() if len(at) > 1}
     return FoundTable(sheet, rows, columns, again, findings)
+
+
+def _columns_coded(sheet: Sheet, place: TablePlace, coded: Mapping[str, Sequence[int]]) -> bool:
+    """Whether the codes of all columns stand in one row above the table."""
+    codes = {place.column_code(code) for code in place.columns}
+    first = min(rows[0] for rows in coded.values())
+    return any(codes <= set(cells) for cells in sheet.rows[max(0, first - _HEADINGS) : first])
 
 
 def _named(index: Index, place: TablePlace) -> dict[Key, Area]:
