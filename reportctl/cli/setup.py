@@ -40,14 +40,25 @@ def form(
     tags: Annotated[
         bool, option("--tags", _("The tags of the Word report with what they would say now."))
     ] = False,
+    diff: Annotated[
+        str | None, option("--diff", _("What changed since the form of that quarter."), "PERIOD")
+    ] = None,
     format_: FormatOption = "table",
 ) -> None:
     from reportctl.form.tables import form_json, form_table
 
     session: Session = context.obj
     asked = session.form
-    if tags and check:
-        raise ReportctlError(_("Use either --check or --tags."))
+    if sum((tags, check, diff is not None)) > 1:
+        raise ReportctlError(_("Use one of --check, --tags and --diff."))
+    if diff is not None:
+        from reportctl.form.form_diff import changes_json, changes_table
+        from reportctl.merge.form_in_force import form_used
+
+        of = parse_quarter(diff)
+        before = form_used(session, of)
+        emit(changes_table(before, asked, str(of)), format_, lambda: changes_json(before, asked, str(of)))
+        return
     if tags:
         from reportctl.report.contents import contents
         from reportctl.report.tags import list_tags, tags_json, tags_table

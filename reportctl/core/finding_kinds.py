@@ -171,6 +171,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("questions that are new or have changed since may be left unanswered"),
         settable=ANY,
     ),
+    "version_lacks": FindingKind(
+        _N,
+        N_("the version of the form that the workbook was made from does not ask for {labels} in this way"),
+        N_("ask the unit for these figures, and note them: reportctl correct"),
+        N_("what the unit was not asked for is missing for that reason, and is no fault of the unit's"),
+        settable=ANY,
+    ),
     "unknown_unit": FindingKind(
         _E,
         N_("the unit code “{found}” is not in the list of units"),
@@ -250,8 +257,8 @@ KINDS: Mapping[str, FindingKind] = {
     ),
     "stray_figure": FindingKind(
         _W,
-        N_("figures stand in lines that no question has ({cells}); they were not read"),
-        N_("type each figure in the line of its question; what has none belongs in the texts"),
+        N_("figures stand in lines or columns that no question has ({cells}); they were not read"),
+        N_("type each figure in the cell of its question; what has none belongs in the texts"),
         N_("whoever typed them believes that they are in the report, and they are in no total"),
         settable=ANY,
     ),
@@ -275,6 +282,13 @@ KINDS: Mapping[str, FindingKind] = {
         _E,
         N_("“{label}” is not filled in"),
         N_("fill in a figure; write 0 where there was none, KAD where it does not apply"),
+        N_("an empty cell is no zero: the total would be too small unnoticed"),
+        settable=GRADES,
+    ),
+    "required_cells_missing": FindingKind(
+        _E,
+        N_("“{label}”: {count} of {of} cells are not filled in ({columns})"),
+        N_("fill in a figure in each; write 0 where there was none, KAD where it does not apply"),
         N_("an empty cell is no zero: the total would be too small unnoticed"),
         settable=GRADES,
     ),
@@ -641,6 +655,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("the unit sees another share in its workbook than the report prints"),
         settable=ANY,
     ),
+    "sum_differs": FindingKind(
+        _W,
+        N_("the workbook says {said}, but {parts} makes {read}; the latter counts"),
+        N_("do not type over worked-out cells"),
+        N_("the unit sees another sum in its workbook than the report prints"),
+        settable=ANY,
+    ),
     # Between cells
     "rule_broken": FindingKind(
         _E,
@@ -662,6 +683,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("clear the line; totals are worked out from the others"),
         N_("a total among the lines counts everything twice"),
         settable=GRADES,
+    ),
+    "list_key_twice": FindingKind(
+        _W,
+        N_("“{value}” stands twice in “{list}”: in lines {first} and {second}"),
+        N_("delete the line that is there twice, or name them apart"),
+        N_("what is counted twice makes the total too large"),
+        settable=ANY,
     ),
     # Between files
     "several_files": FindingKind(
@@ -865,12 +893,14 @@ CHECKED = frozenset(
     {
         "required_missing",
         "required_choice_missing",
+        "required_cells_missing",
         "required_text_missing",
         "too_many_words",
         "date_outside",
         "day_number",
         "typed_in_dong",
         "rule_broken",
+        "list_key_twice",
     }
 )
 # What says that a file could not be opened, so that nothing is known of what is in it.

@@ -28,8 +28,12 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """What is wrong, in the current language."""
-        return _(KINDS[self.code].message).format(**self._filling)
+        """What is wrong, in the current language; where it stands for many cells alike, which these are."""
+        filling = self._filling
+        message = _(KINDS[self.code].message).format(**filling)
+        if "alike" not in filling:
+            return message
+        return message + _(" (alike in {alike} cells: {alike_cells})").format(**filling)
 
     @property
     def hint(self) -> str:

@@ -10,7 +10,7 @@ from reportctl.cells.cell import read_cell
 from reportctl.core.errors import ReportctlError, near
 from reportctl.core.findings import finding
 from reportctl.core.language import _
-from reportctl.form.model import Form, Indicator, applies
+from reportctl.form.model import Form, Indicator, TableCell, applies
 from reportctl.intake.job import Context
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import decisions_by_quarter, reason_given, refuse_closed
@@ -201,6 +201,13 @@ def _figure(form: Form, unit: Unit, code: str) -> Indicator:
         raise ReportctlError(
             _("“{label}” is worked out from other figures; correct “{numerator}” or “{denominator}”.").format(
                 label=indicator.name, numerator=indicator.numerator, denominator=indicator.denominator
+            )
+        )
+    if isinstance(indicator, TableCell) and indicator.added_up:
+        parts = ", ".join(code for _sign, code in indicator.parts)
+        raise ReportctlError(
+            _("“{label}” is the sum of other cells; correct these: {parts}.").format(
+                label=indicator.name, parts=parts
             )
         )
     if not applies(indicator, unit.kind):

@@ -15,7 +15,7 @@ from reportctl.core.language import _, ngettext
 from reportctl.core.period import Quarter, read_period
 from reportctl.figures.plan import no_such_indicator
 from reportctl.form.model import Form, Indicator, Type, applies
-from reportctl.form.submission import AnswerState
+from reportctl.form.submission import Answer, AnswerState, sums
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import day_in_words, decisions_by_quarter
 from reportctl.ledger.ledger import open_ledger
@@ -144,11 +144,37 @@ def _read(
                 by="import",
             )
         problems += [row.problem(place, message) for place, message in wrong.items() if message]
+    for quarter, of_quarter in figures.items():
+        of_quarter |= _sums(run.session.form, context_of(run.session, quarter).units, of_quarter)
     if not rows:
         problems.append(
             SmallTableProblem(2, _("line {line}").format(line=2), _("there is no figure in the file"))
         )
     return figures, problems
+
+
+def _sums(form: Form, units: Mapping[str, Unit], figures: _Figures) -> _Figures:
+    """The sums of tables that a quarter's `figures` leave out, of each unit that gave all of their parts.
+
+    In the ledger they stand beside their parts, as those of a file do.
+    """
+    cells = [cell for table in form.tables for cell in table.cells.values()]
+    found: _Figures = {}
+    for unit in dict.fromkeys(unit for unit, _code in figures) if cells else ():
+        answers = {}
+        for cell in cells:
+            given = figures.get((unit, cell.code))
+            if given:
+                answers[cell.code] = Answer(cell.code, given.state, given.value)
+            elif unit not in units or applies(cell, units[unit].kind):
+                answers[cell.code] = Answer(cell.code, AnswerState.MISSING)
+        of_unit = {code: figures[unit, code] for code in answers if (unit, code) in figures}
+        for code, answer in sums(cells, answers).items():
+            first = next((of_unit[part] for part in form.made_of(code) if part in of_unit), None)
+            if first and answer.state is not AnswerState.MISSING and code not in of_unit:
+                value = answer.value if isinstance(answer.value, int | float) else None
+                found[unit, code] = replace(first, code=code, state=answer.state, value=value, raw="")
+    return found
 
 
 def _quarters_with_reports(run: Run) -> dict[Quarter, str]:

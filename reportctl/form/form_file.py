@@ -271,6 +271,10 @@ class _Draft:
             if item.get("type") == "choice" and not item.get("choices"):
                 self.report(path, _("a choice needs “choices”, the answers to choose from"))
         self.check_rules()
+        self.check_earlier_codes(self.indicators)
+        for code in self.table_rows:
+            for group in (self.table_rows[code], self.table_columns[code]):
+                self.check_earlier_codes(group)
         return self.problems
 
     def check_codes(self, items: list[Item], *, names_of_cells: bool) -> None:
@@ -294,6 +298,19 @@ class _Draft:
             if code.lower() in seen:
                 self.report((*path, "code"), _("the code “{code}” is there twice").format(code=code))
             seen.add(code.lower())
+
+    def check_earlier_codes(self, items: list[Item]) -> None:
+        """A code that one of the items had earlier is none that another has now, or had."""
+        now = {_text(item, "code") for _path, item in items}
+        then: set[str] = set()
+        for path, item in items:
+            was = _text(item, "was")
+            if was and was in now:
+                message = _("“{code}” is still in the form; “was” names a code that it no longer has")
+                self.report((*path, "was"), message.format(code=was))
+            elif was and was in then:
+                self.report((*path, "was"), _("two figures cannot both have been “{code}”").format(code=was))
+            then.add(was)
 
     def check_sheets(self) -> None:
         """Lists have sheets named by their titles, which must differ from each other and from the others."""

@@ -101,6 +101,7 @@ class Indicator(_Labelled):
     denominator: str = ""
     per: str = ""  # the figure that this one is divided by where it is compared with other units'
     cumulative: bool = False  # what is filled in counts from the beginning of the year
+    was: str = ""  # its code in earlier versions of the form
     guide: str = ""
     sentence: str = ""
     sentence_en: str = ""
@@ -507,6 +508,52 @@ class Form(_Model):
     def _columns(self) -> dict[tuple[str, str], ListColumn]:
         return {(section.code, column.code): column for section in self.lists for column in section.columns}
 
+    @functools.cached_property
+    def renamed(self) -> dict[str, str]:
+        """The codes of indicators by those that they had in earlier versions of the form.
+
+        A cell has another code where its row or its column has.
+        """
+        found = {one.was: one.code for s in self.sections for one in s.indicators if one.was}
+        for table in self.tables:
+            rows, columns = (
+                {one.code: [one.code, one.was] if one.was else [one.code] for one in group}
+                for group in (table.lines, table.asked_columns)
+            )
+            found |= {
+                f"{table.code}.{row}.{column}": cell.code
+                for (row_now, column_now), cell in table.cells.items()
+                for row in rows[row_now]
+                for column in columns[column_now]
+            }
+        return {old: code for old, code in found.items() if old not in self.indicators}
+
+    def made_of(self, code: str) -> list[str]:
+        """The codes of the figures that are filled in of which this one is worked out, or its own."""
+        indicator = self.indicators[code]
+        if indicator.computed:
+            parts = [indicator.numerator, indicator.denominator]
+        elif isinstance(indicator, TableCell) and indicator.added_up:
+            parts = [part for _sign, part in indicator.parts]
+        else:
+            return [code]
+        return list(dict.fromkeys(one for part in parts for one in self.made_of(part)))
+
+    @functools.cached_property
+    def compared(self) -> dict[str, Indicator]:
+        """The counts, numbers and amounts of money that are compared with earlier quarters and other units.
+
+        Of a table these are the cells that it says; sums of cells are among them.
+        """
+        asked = [one for section in self.sections for one in section.indicators if one.amount]
+        cells = [
+            cell
+            for table in self.tables
+            for cell in table.cells.values()
+            if cell.type in AMOUNTS and (table.compared == "all" or (table.compared == "totals" and cell.top))
+        ]
+        return {one.code: one for one in (*asked, *cells)}
+
     def is_rounded(self, reference: Reference) -> bool:
         """Whether what a rule asks for is typed with decimals, so that people have rounded it."""
         if reference.what == "value":
@@ -557,7 +604,14 @@ class Form(_Model):
         left out, and so are keys of later versions of this program where they are not used: workbooks that
         were sent out stay valid.
         """
-        return digest(self, {"Section": _OF_SECTIONS, "Indicator": _REPORTED})
+        left_out = {
+            "Section": _OF_SECTIONS,
+            "Indicator": _REPORTED,
+            "FormTable": _COMPARED,
+            "TableRow": _NAMED,
+            "TableColumn": _NAMED,
+        }
+        return digest(self, left_out)
 
     @functools.cached_property
     def reading(self) -> str:
@@ -570,6 +624,9 @@ class Form(_Model):
             "Form": ("rules",),
             "Section": _OF_SECTIONS,
             "Indicator": (*_REPORTED, *_CHECKED),
+            "FormTable": (*_COMPARED, *_CHECKED),
+            "TableRow": (*_NAMED, *_CHECKED),
+            "TableColumn": (*_NAMED, *_CHECKED),
             "TextQuestion": ("required", "max_words", "guide"),
         }
         return digest(self, left_out)
@@ -577,8 +634,10 @@ class Form(_Model):
 
 # What the report says and draws of a section.
 _OF_SECTIONS = ("sentence", "sentence_en", "chart", "chart_of")
-# Fields of an indicator: with what it is compared, and what the report says of it.
-_REPORTED = ("per", "cumulative", "sentence_zero", "sentence_zero_en")
+# Fields of an indicator: with what it is compared, what the report says of it, what it was called.
+_REPORTED = ("per", "cumulative", "sentence_zero", "sentence_zero_en", "was")
+_NAMED = ("was",)  # what rows and columns were called
+_COMPARED = ("compared",)  # which cells of a table are
 # What is asked of its answers, how they are aggregated, what guides people.
 _CHECKED = ("required", "over_units", "over_time", "guide", "sentence", "sentence_en")
 

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -252,7 +252,7 @@ def _truth(node: Node, figures: _Figures, vacant: bool = True) -> bool:
         return all(_truth(operand, figures, vacant) for operand in node.operands)
     if node.operator == "or":
         return any(_truth(operand, figures, vacant) for operand in node.operands)
-    left, right = _amount(node.operands[0], figures.values), _amount(node.operands[1], figures.values)
+    left, right = amount(node.operands[0], figures.values), amount(node.operands[1], figures.values)
     if isinstance(left, Gap) or isinstance(right, Gap):
         return vacant
     gap = left - right
@@ -271,12 +271,13 @@ def _truth(node: Node, figures: _Figures, vacant: bool = True) -> bool:
     return gap > 0 or equal
 
 
-def _amount(node: Node, values: dict[Reference, Operand]) -> Operand:
+def amount(node: Node, values: Mapping[Reference, Operand]) -> Operand:
+    """What a sum, product or figure comes to, by the amounts that it asks for."""
     if node.reference:
         return values[node.reference]
     if node.operator == "number":
         return node.number
-    left, right = _amount(node.operands[0], values), _amount(node.operands[1], values)
+    left, right = amount(node.operands[0], values), amount(node.operands[1], values)
     if isinstance(left, Gap) or isinstance(right, Gap):
         if node.operator in "*/":
             return Gap.NOTHING

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from reportctl.core import wording
 from reportctl.core.language import Phrase
-from reportctl.form.model import KIND_OF, Type
+from reportctl.form.model import KIND_OF, Indicator, TableCell, Type
 from reportctl.form.rules import Gap, Lookup, Operand, Reference
 
 
@@ -119,6 +121,38 @@ def quotient(code: str, top: Answer | None, bottom: Answer | None) -> Answer:
     if any(part is None or part.state is AnswerState.NOT_APPLICABLE for part in (top, bottom)):
         return Answer(code, AnswerState.NOT_APPLICABLE)
     return Answer(code, AnswerState.MISSING)
+
+
+def added_up(code: str, parts: Iterable[tuple[int, Answer | None]]) -> Answer:
+    """The sum of `parts`, each with its sign, of which a part that is not asked (None) or does not apply
+    counts as nothing; not applicable where nothing else is left, missing where one of them is."""
+    given = [(sign, part) for sign, part in parts if part and part.state is not AnswerState.NOT_APPLICABLE]
+    if not given:
+        return Answer(code, AnswerState.NOT_APPLICABLE)
+    amount = Decimal()
+    for sign, part in given:
+        if part.state is not AnswerState.VALUE or not isinstance(part.value, int | float):
+            return Answer(code, AnswerState.MISSING)
+        amount += sign * Decimal(repr(part.value))  # as it was typed: binary fractions do not add up
+    whole = all(isinstance(part.value, int) for _sign, part in given)
+    return Answer(code, AnswerState.VALUE, int(amount) if whole else float(amount))
+
+
+def sums(cells: Iterable[Indicator], answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """The answers of those of the `cells` that are added up, by code, worked out from `answers`."""
+    parts = {one.code: one.parts for one in cells if isinstance(one, TableCell) and one.added_up}
+    found: dict[str, Answer] = {}
+
+    def answer(code: str) -> Answer | None:
+        if code not in parts:
+            return answers.get(code)
+        if code not in found:
+            found[code] = added_up(code, [(sign, answer(part)) for sign, part in parts[code]])
+        return found[code]
+
+    for code in parts:
+        answer(code)
+    return found
 
 
 def operand(answer: Answer | None) -> Operand:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from reportctl.cells.cell import read_cell
 from reportctl.cells.looks import read_shown
 from reportctl.cells.reading import Question, Reading
 from reportctl.core.findings import Finding
+from reportctl.core.language import Phrase
 from reportctl.core.letters import cleaned, folded
+from reportctl.form import rules
 from reportctl.form.layout import ESTIMATE_MARK
-from reportctl.form.submission import Answer, AnswerState, shown
+from reportctl.form.model import DECIMAL
+from reportctl.form.submission import Answer, AnswerState, AnswerValue, in_words, shown
 from reportctl.intake.find_lines import FoundCell
 from reportctl.workbooks.book import as_typed
 
+_PARTS = 8  # of a sum, that a message names
 _ESTIMATE = frozenset({ESTIMATE_MARK, "✓", "✔", "√", "v", "ước", "có", "true"})
 _NO_ESTIMATE = frozenset({"", "0", "không", "-", "false"})
 
@@ -73,6 +79,47 @@ def read_estimate(spot: FoundCell, code: str) -> tuple[bool, list[Finding]]:
     if word in _NO_ESTIMATE:
         return False, []
     return True, [] if word in _ESTIMATE else [cell_finding("estimate_unclear", spot, code, text)]
+
+
+def differing_sum(
+    spot: FoundCell, code: str, ask: Question, ours: float, parts: Sequence[tuple[int, AnswerValue]]
+) -> Iterator[Finding]:
+    """A finding where the cell `spot` says another sum than `ours`, which its `parts` with their signs make,
+    by more than rounding of the parts explains; a blank cell says nothing."""
+    typed = spot.value
+    if typed in ("", None):
+        return
+    said: AnswerValue = typed if isinstance(typed, int | float) else None
+    if said is None:
+        reading = read_cell(typed, ask)
+        said = reading.value
+        if said is None and reading.state is not AnswerState.INVALID:
+            return
+    numbers = [(sign, part) for sign, part in parts if isinstance(part, int | float)]
+    if isinstance(said, int | float) and (said == ours or _rounded_alike(said, numbers, ask)):
+        return
+    vi, en = (
+        " ".join(
+            f"{'-' if sign < 0 else '+'} {in_words(part, ask.type).in_language(language)}"
+            for sign, part in numbers[:_PARTS]
+        ).removeprefix("+ ")
+        + " + …" * (len(numbers) > _PARTS)
+        for language in ("vi", "en")
+    )
+    text = as_typed(typed)
+    shown_as = in_words(said, ask.type) if isinstance(said, int | float) else text
+    details = {"said": shown_as, "parts": Phrase(vi, en), "read": in_words(ours, ask.type)}
+    yield cell_finding("sum_differs", spot, code, text, **details)
+
+
+def _rounded_alike(said: float, parts: Sequence[tuple[int, int | float]], ask: Question) -> bool:
+    """Whether `said` may be the sum of the `parts`, each of which was rounded by itself."""
+    names = {f"p{n}": float(part) for n, (_sign, part) in enumerate(parts)}
+    signed = "".join(f" {'-' if sign < 0 else '+'} p{n}" for n, (sign, _part) in enumerate(parts))
+    figures = names | {"whole": float(said)}
+    decimal = ask.type in DECIMAL
+    rule = rules.parse(f"whole = 0{signed}")
+    return rules.holds(rule, lambda one: figures[one.code], lambda _one: decimal) is True
 
 
 def cell_finding(kind: str, spot: FoundCell, code: str, value: str, **details: Any) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,8 +16,18 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.letters import folded
 from reportctl.core.period import Window
-from reportctl.form.model import Form, Indicator, ListColumn, Rule, TextQuestion, Type, applies
-from reportctl.form.rules import Gap, Operand, Reference, holds, value_of
+from reportctl.form.model import (
+    Form,
+    FormTable,
+    Indicator,
+    ListColumn,
+    Rule,
+    TableCell,
+    TextQuestion,
+    Type,
+    applies,
+)
+from reportctl.form.rules import Gap, Operand, Reference, amount, holds, value_of
 from reportctl.form.submission import Answer, AnswerState, Submission, in_words, lookup, shown
 from reportctl.intake.job import Context
 
@@ -33,18 +43,62 @@ class CheckInput:
 
 
 def required_answers(case: CheckInput) -> Iterator[Finding]:
-    """Figures, then texts, that must be filled in and are not; what was not found has been said already."""
+    """Figures, then texts, that must be filled in and are not; what was not found has been said already.
+
+    Of a table's row with several such cells it is said once.
+    """
     answers = {answer.code: answer for answer in case.submission.answers}
     items: list[Indicator | TextQuestion] = [*case.form.indicators.values(), *case.form.texts]
+    rows: dict[tuple[str, str], list[TableCell]] = {}
     for item in items:
         answer = answers.get(item.code)
         if not answer or not item.required or answer.state is not AnswerState.MISSING or not answer.cell:
             continue
         if not isinstance(item, Indicator):
             yield _about(answer, "required_text_missing", label=item.name)
-        elif not item.computed:
-            chosen = item.type in (Type.YES_NO, Type.CHOICE)
-            yield _about(answer, "required_choice_missing" if chosen else "required_missing", label=item.name)
+        elif isinstance(item, TableCell) and item.filled_in:
+            rows.setdefault((item.table, item.row), []).append(item)
+        elif item.filled_in:
+            yield _cell_missing(answer, item)
+    tables = {table.code: table for table in case.form.tables} if rows else {}
+    for (table, row), cells in rows.items():
+        first = answers[cells[0].code]
+        if len(cells) == 1:
+            yield _cell_missing(first, cells[0])
+        else:
+            yield _row_incomplete(case, tables[table], row, cells, first)
+
+
+def _cell_missing(answer: Answer, item: Indicator) -> Finding:
+    chosen = item.type in (Type.YES_NO, Type.CHOICE)
+    return _about(answer, "required_choice_missing" if chosen else "required_missing", label=item.name)
+
+
+def _row_incomplete(
+    case: CheckInput, table: FormTable, row: str, cells: Sequence[TableCell], first: Answer
+) -> Finding:
+    """What is said of a table's row that lacks several cells: the headings of their columns."""
+    line = next(one for one in table.lines if one.code == row)
+    asked = [
+        cell
+        for (of, _column), cell in table.cells.items()
+        if of == row and cell.required and cell.filled_in and applies(cell, case.kind)
+    ]
+    lacking = {cell.column for cell in cells}
+    columns = [column for column in table.columns if column.code in lacking]
+    words = (
+        ", ".join(" / ".join((*one.under, one.name.in_language(language))) for one in columns)
+        for language in ("vi", "en")
+    )
+    return _about(
+        first,
+        "required_cells_missing",
+        indicator=f"{table.code}.{row}.*",
+        label=line.name,
+        count=len(cells),
+        of=len(asked),
+        columns=Phrase(*(shown(text) for text in words)),
+    )
 
 
 def long_texts(case: CheckInput) -> Iterator[Finding]:
@@ -106,6 +160,7 @@ def broken_rules(case: CheckInput) -> Iterator[Finding]:
     The finding is in the cell of the rule's first figure; of a rule about lists alone, in the first row.
     """
     value = lookup(case.submission)
+    answers = {answer.code: answer for answer in case.submission.answers}
     for rule in _rules(case.form, case.kind):
         if holds(rule.node, value, case.form.is_rounded) is not False:
             continue
@@ -115,7 +170,8 @@ def broken_rules(case: CheckInput) -> Iterator[Finding]:
             for reference, operand in operands.items()
             if operand is not Gap.NOTHING
         ]
-        answers = {answer.code: answer for answer in case.submission.answers}
+        if parts := _parts_make(case.form, rule, operands):
+            figures.append(parts)
         codes = [reference.code for reference in operands if reference.what == "value"]
         first = next((answers[code] for code in codes if code in answers), None)
         if first is None:
@@ -132,6 +188,19 @@ def broken_rules(case: CheckInput) -> Iterator[Finding]:
             text=rule.words,
             figures=Phrase(*("; ".join(one.in_language(to) for one in figures) for to in ("vi", "en"))),
         )
+
+
+def _parts_make(form: Form, rule: Rule, operands: Mapping[Reference, Operand]) -> Phrase | None:
+    """What the parts of a table's cell make, where the rule says that it is their sum."""
+    whole, *others = (operand for operand in rule.node.operands)
+    cell = form.indicators.get(whole.reference.code) if whole.reference else None
+    if rule.node.operator != "=" or not isinstance(cell, TableCell) or others[0].operator not in ("+", "-"):
+        return None
+    made = amount(others[0], operands)
+    if isinstance(made, Gap):
+        return None
+    words = in_words(made if made % 1 else int(made), cell.type)
+    return Phrase(f"cộng các phần = {words.vi}", f"the parts make {words.en}")
 
 
 def _figure(form: Form, reference: Reference, value: Operand) -> Phrase:
@@ -159,9 +228,27 @@ def _rules(form: Form, kind: str) -> tuple[Rule, ...]:
     lists = {section.code for section in form.lists if applies(section, kind)}
     return tuple(
         rule
-        for rule in form.rules
+        for rule in form.all_rules
         if all(asked.what == "value" or asked.code in lists for asked in rule.node.references)
     )
+
+
+def repeated_keys(case: CheckInput) -> Iterator[Finding]:
+    """Rows of a list that are named alike by the column that names a row once."""
+    for section in (one for one in case.form.lists if one.key):
+        first: dict[str, int] = {}
+        for row in (row for row in case.submission.rows if row.list_code == section.code):
+            for answer in (one for one in row.answers if one.code == section.key):
+                name = folded(str(answer.value)) if answer.state is AnswerState.VALUE else ""
+                if name and first.setdefault(name, row.number) != row.number:
+                    yield _about(
+                        answer,
+                        "list_key_twice",
+                        indicator=f"{section.code}.{section.key}",
+                        list=section.name,
+                        first=first[name],
+                        second=row.number,
+                    )
 
 
 CHECKS: tuple[Callable[[CheckInput], Iterator[Finding]], ...] = (
@@ -170,13 +257,14 @@ CHECKS: tuple[Callable[[CheckInput], Iterator[Finding]], ...] = (
     list_dates,
     figures_of_other_things,
     broken_rules,
+    repeated_keys,
 )
 
 
 def check(submission: Submission, context: Context) -> list[Finding]:
     """What the checks find of a submission; nothing where its unit does not report, or nothing was read."""
     unit = context.units.get(submission.identity.unit)
-    if unit is None or not submission.answers:
+    if unit is None or not (submission.answers or submission.rows):
         return []
     case = CheckInput(context.form, unit.kind, context.window, submission)
     return [found for one in CHECKS for found in one(case)]

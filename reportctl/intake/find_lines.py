@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -93,12 +94,14 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """A sheet and where codes stand on it: their column, the rows of lines, the input rows of lists."""
+    """A sheet and where codes stand on it: their column, the rows of lines, the input rows of lists, the
+    rows of tables by table and row."""
 
     sheet: Sheet
     column: int
     lines: dict[str, list[int]]
     lists: dict[str, list[int]]
+    tables: dict[str, dict[str, list[int]]]
 
     @property
     def shift(self) -> int:
@@ -137,12 +140,17 @@ def index(book: Book, places: Layout) -> Index:
     marked copy begins with is left out: labels and values stand on it as well.
     """
     known_lines = places.indicators.keys() | places.texts.keys()
+    of_rows = {
+        place.row_code(row): (table, row) for table, place in places.tables.items() for row in place.rows
+    }
+    of_columns = {place.column_code(column) for place in places.tables.values() for column in place.columns}
     found = []
     for sheet in book.sheets:
         if sheet.name == META or any(LISTING_MARK in row[:_MARK_COLUMNS] for row in sheet.rows[:_MARK_ROWS]):
             continue
         lines: dict[str, list[int]] = {}
         lists: dict[str, list[int]] = {}
+        tables: dict[str, dict[str, list[int]]] = {}
         for column in range(CODE_COLUMN, CODE_COLUMN + _CODE_COLUMNS):
             for row, cells in enumerate(sheet.rows):
                 text = cells[column] if len(cells) > column else ""
@@ -153,12 +161,23 @@ def index(book: Book, places: Layout) -> Index:
                 before, _point, number = text.rpartition(".")
                 if before in places.lists and number.isdecimal():
                     lists.setdefault(before, []).append(row)
-            if lines or lists:
+                elif text in of_rows and not _is_of_columns(cells, column, of_columns):
+                    table, code = of_rows[text]
+                    tables.setdefault(table, {}).setdefault(code, []).append(row)
+            if lines or lists or tables:
                 break
         else:
             column = CODE_COLUMN
-        found.append(Indexed(sheet, column, lines, lists))
+        found.append(Indexed(sheet, column, lines, lists, tables))
     return Index(book, tuple(found))
+
+
+def _is_of_columns(cells: Sequence[CellValue], column: int, codes: AbstractSet[str]) -> bool:
+    """Whether the code in this column of a row is one of those above the columns of a table: nothing but such
+    codes stands in that row."""
+    return all(
+        isinstance(cell, str) and (not cell or cell in codes) for n, cell in enumerate(cells) if n != column
+    )
 
 
 def find_lines(index: Index, lines: Lines) -> Located:

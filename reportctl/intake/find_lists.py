@@ -12,11 +12,16 @@ from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.core.letters import cleaned, folded
 from reportctl.form.layout import ListPlace
-from reportctl.form.submission import Answer, AnswerState, ListRow
-from reportctl.intake.answers import cell_finding, read_answer
+from reportctl.form.submission import Answer, AnswerState, ListRow, added_up
+from reportctl.intake.answers import cell_finding, differing_sum, read_answer
 from reportctl.intake.find_lines import FOUND_BY, HEADINGS, FoundCell, Index, hidden_copy
+from reportctl.intake.headings import Path, headed_columns, path_of
 from reportctl.intake.lines import plain, unique
+from reportctl.intake.unseen import stray_figures
 from reportctl.workbooks.book import Sheet, as_typed
+
+_TOTALS = frozenset({"tổng", "tổng số", "tổng cộng", "cộng", "total"})
+_BELOW = 5  # rows below the sums that are looked at for figures that are not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class FoundList:
     """Where a list stands: its rows, both ends included, and its columns by code.
 
     `by` is a key of `FOUND_BY`; `coded` and `labelled` are the cells above it with the columns' hidden codes
-    and with their headings.
+    and with their headings; `total` is the row of its sums, which is none of its rows.
     """
 
     sheet: Sheet
@@ -34,6 +39,7 @@ class FoundList:
     coded: Mapping[str, FoundCell]
     labelled: Mapping[str, FoundCell]
     by: str
+    total: int | None = None
 
     def spot(self, row: int, code: str) -> FoundCell:
         """The cell of the column `code` in a row of the sheet."""
@@ -97,13 +103,33 @@ def read_list(index: Index, place: ListPlace, dash: str) -> ListRead:
     empty: list[ListRow] = []
     for number in _typed_rows(spot):
         row, found = _read_row(place, spot, number, dash)
-        found = [*_struck_row(place, row, found), *_total_row(place, spot, row)]
+        found = [*_struck_row(place, row, found), *_called_total(place, spot, row)]
         if all(answer.state is AnswerState.MISSING for answer in row.answers):
             empty.append(row)
         else:
             rows.append(row)
             findings += [replace(one, indicator=place.column_code(one.indicator or "")) for one in found]
+    if spot.total is not None:
+        findings += _totals(place, spot, spot.total, rows)
     return ListRead(rows, empty, findings)
+
+
+def _totals(place: ListPlace, spot: FoundList, row: int, rows: Sequence[ListRow]) -> Iterator[Finding]:
+    """What is said of the row of sums: of each that is another one than the rows make, and of figures that
+    stand below it, which are not read."""
+    for column in place.section.columns:
+        if column.over_units != "sum" or column.code not in spot.columns:
+            continue
+        answers = [one for line in rows for one in line.answers if one.code == column.code]
+        if not any(one.state is AnswerState.INVALID for one in answers):
+            whole = added_up("", [(1, one) for one in answers if one.state is AnswerState.VALUE])
+            ours = whole.value if isinstance(whole.value, int | float) else 0
+            code, parts = place.column_code(column.code), [(1, one.value) for one in answers]
+            yield from differing_sum(spot.spot(row, column.code), code, column, ours, parts)
+    below = range(row + 1, row + 1 + _BELOW)
+    yield from stray_figures(
+        FoundCell(spot.sheet, one, column) for one in below for column in spot.columns.values()
+    )
 
 
 def _typed_rows(spot: FoundList) -> list[int]:
@@ -121,7 +147,7 @@ def _typed_rows(spot: FoundList) -> list[int]:
         across = cells[first:end]
         if across.count("") < len(across) and any(sheet.at(row, column) != "" for column in columns):
             typed.add(row)
-    return sorted(typed)
+    return sorted(typed - {spot.total})
 
 
 def _read_row(place: ListPlace, spot: FoundList, row: int, dash: str) -> tuple[ListRow, list[Finding]]:
@@ -157,7 +183,7 @@ _TOTAL = re.compile(
 )
 
 
-def _total_row(place: ListPlace, spot: FoundList, row: ListRow) -> Iterator[Finding]:
+def _called_total(place: ListPlace, spot: FoundList, row: ListRow) -> Iterator[Finding]:
     """A warning where the row is called a total, in the list's columns or to the left of them."""
     number = spot.first_row + row.number - 1
     cells = spot.sheet.rows[number] if number < len(spot.sheet.rows) else ()
@@ -236,12 +262,25 @@ def find_list(index: Index, place: ListPlace) -> list[FoundList]:
         if area and sheet.name == area.sheet:
             shift = area.column - place.column(place.section.columns[0].code)
             return [_found_list(sheet, place, area.row, area.last_row, shift, "name")]
-    labels = {plain(column.label) for column in place.section.columns}
     for one in index.ordered(place.sheet):
-        for row, cells in enumerate(one.sheet.rows):
-            if labels <= {plain(text) for text in cells if isinstance(text, str)}:
-                return [_found_list(one.sheet, place, row + 1, row + place.rows, 0, "label")]
+        if row := _below_headings(one.sheet, place):
+            return [_found_list(one.sheet, place, row, row + place.rows - 1, 0, "label")]
     return []
+
+
+def _below_headings(sheet: Sheet, place: ListPlace) -> int:
+    """The row below the headings of all columns of the list; 0 where there is none."""
+    labels = {plain(column.label) for column in place.section.columns}
+    if place.heads == 1:
+        for row, cells in enumerate(sheet.rows):
+            if labels <= {plain(text) for text in cells if isinstance(text, str)}:
+                return row + 1
+        return 0
+    texts = [{plain(text) for text in cells if isinstance(text, str)} for cells in sheet.rows]
+    lowest = max(range(len(texts)), key=lambda row: len(texts[row] & labels), default=0)
+    headed = headed_columns(sheet, max(0, lowest - place.heads), lowest + place.heads, _headings(place))
+    found = len(headed) == len(place.section.columns)
+    return max(cell.row for cell in headed.values()) + 1 if found else 0
 
 
 def _found_list(
@@ -254,6 +293,8 @@ def _found_list(
     by_code, by_label = _column_names(place)
     coded: dict[str, FoundCell] = {}
     labelled: dict[str, FoundCell] = {}
+    if place.heads > 1:
+        labelled = headed_columns(sheet, max(0, first_row - HEADINGS), first_row, _headings(place))
     for row in range(first_row - 1, max(0, first_row - HEADINGS) - 1, -1):
         for column, text in enumerate(sheet.rows[row] if row < len(sheet.rows) else ()):
             if text and isinstance(text, str):
@@ -264,13 +305,37 @@ def _found_list(
     columns = {code: cell.column for code, cell in {**labelled, **coded}.items()}
     if not columns:
         columns = {column.code: place.column(column.code) + shift for column in place.section.columns}
-    while any(sheet.at(last_row + 1, column) != "" for column in columns.values()):
-        last_row += 1
-    return FoundList(sheet, first_row, last_row, columns, coded, labelled, by)
+    total = _total_row(sheet, place, first_row, min(columns.values())) if place.section.total else None
+    if total is not None and total > last_row:
+        last_row = total - 1
+    elif total is None:
+        while any(sheet.at(last_row + 1, column) != "" for column in columns.values()):
+            last_row += 1
+    return FoundList(sheet, first_row, last_row, columns, coded, labelled, by, total)
+
+
+def _total_row(sheet: Sheet, place: ListPlace, first_row: int, first_column: int) -> int | None:
+    """The row of the list's sums: by its code, else the last one that says so up to its first column."""
+    below = list(enumerate(sheet.rows[first_row:], first_row))
+    for row, cells in below:
+        if place.total_code in cells:
+            return row
+    for row, cells in reversed(below):
+        if any(isinstance(text, str) and plain(text) in _TOTALS for text in cells[: first_column + 1]):
+            return row
+    return None
+
+
+@functools.lru_cache(maxsize=256)
+def _headings(place: ListPlace) -> dict[str, Path]:
+    """The headings of the list's columns by code, with those above them."""
+    return {column.code: path_of(column.under, column.label) for column in place.section.columns}
 
 
 @functools.lru_cache(maxsize=256)
 def _column_names(place: ListPlace) -> tuple[dict[str, str], dict[str, str]]:
     """The list's columns by their hidden codes and by their labels."""
     by_code = {place.column_code(column.code): column.code for column in place.section.columns}
+    if place.heads > 1:  # their labels alone do not tell them from each other
+        return by_code, {}
     return by_code, unique({column.code: plain(column.label) for column in place.section.columns})

@@ -30,7 +30,9 @@ from reportctl.intake.find_lists import read_list
 from reportctl.intake.identity import at_mark, headings, read_identity, read_marks
 from reportctl.intake.job import Context
 from reportctl.intake.lines import Lines, sought_lines
+from reportctl.intake.read_tables import read_table
 from reportctl.intake.unseen import hidden_answers, unasked_figures
+from reportctl.intake.versions import brought_over, of_this_form, rows_of_this_form, version_of
 from reportctl.workbooks.book import Book, as_typed
 from reportctl.workspace.units import Unit
 
@@ -67,13 +69,23 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     if unit is None:
         return submission, findings
     findings += headings(marks, identity, context.roster.rows(identity.unit))
-    places = layout(context.form, unit.kind)
+    version = version_of(context, identity.fingerprint)
+    places = layout(version or context.form, unit.kind)
     reader = _Reader(index(book, places), places, context.dash)
-    answers = (*reader.figures(), *reader.texts())
-    rows = tuple(reader.lists())
-    lost, empty = tuple(reader.lists_lost), tuple(reader.empty_rows)
-    read = Submission(file, sha256, identity, book.modified, answers, rows, lost, empty)
-    return read, [*findings, *reader.findings, *hidden_answers(book, read)]
+    answers = [*reader.figures(), *reader.texts()]
+    rows = list(reader.lists())
+    lost, empty = reader.lists_lost, reader.empty_rows
+    of_answers = reader.findings
+    if version:
+        form = context.form
+        answers, lacking = brought_over(form, version, unit.kind, answers)
+        rows, empty = rows_of_this_form(form, rows), rows_of_this_form(form, empty)
+        lost = [code for code in lost if any(one.code == code for one in form.lists)]
+        of_answers = [*at_mark(marks[0], lacking), *of_this_form(form, version, of_answers)]
+    read = Submission(
+        file, sha256, identity, book.modified, tuple(answers), tuple(rows), tuple(lost), tuple(empty)
+    )
+    return read, [*findings, *of_answers, *hidden_answers(book, read)]
 
 
 def _unit(identity: Identity, context: Context) -> tuple[Unit | None, list[Finding]]:
@@ -100,7 +112,7 @@ class _Reader:
         self.empty_rows: list[ListRow] = []
 
     def figures(self) -> list[Answer]:
-        """The indicators; shares are worked out, whatever the workbook says."""
+        """The indicators and the cells of tables; shares are worked out, whatever the workbook says."""
         lines = sought_lines(self.places, texts=False)
         items = {code: place.indicator for code, place in self.places.indicators.items()}
         located = self._locate(lines, items)
@@ -119,10 +131,19 @@ class _Reader:
                     estimate, found = read_estimate(mark, code)
                     self.findings += found
                     answers[code] = replace(answer, estimate=True) if estimate else answer
+        cells = {answer.code: answer for answer in self._cells()}
+        answers |= cells
         for code, indicator in items.items():
             if indicator.computed:
                 answers[code] = self._share(indicator, answers, located.spots.get(code))
-        return [answers[code] for code in items]
+        return [answers[code] for code in (*items, *cells)]
+
+    def _cells(self) -> Iterator[Answer]:
+        """The cells of all tables."""
+        for place in self.places.tables.values():
+            answers, found = read_table(self.index, place, self.dash)
+            self.findings += found
+            yield from answers
 
     def texts(self) -> list[Answer]:
         """The questions answered in words."""

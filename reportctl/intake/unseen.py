@@ -11,7 +11,7 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.form.submission import Answer, AnswerState, Submission
 from reportctl.intake.find_lines import FoundCell
-from reportctl.workbooks.book import Book, as_typed
+from reportctl.workbooks.book import Book, CellValue, as_typed
 
 _BELOW = 5  # how many lines below the last one are looked at
 _LISTED = 8  # cells that a message names
@@ -25,20 +25,22 @@ def unasked_figures(spots: Iterable[FoundCell]) -> Iterator[Finding]:
     for found in by_sheet.values():
         sheet, asked = found[0].sheet, {spot.row for spot in found}
         column = Counter([spot.column for spot in found]).most_common(1)[0][0]
-        unasked = []
-        for row in range(min(asked), max(asked) + _BELOW + 1):
-            value = "" if row in asked else sheet.at(row, column)
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            if number or (isinstance(value, str) and value.strip().isdecimal()):
-                unasked.append(FoundCell(sheet, row, column))
-        if unasked:
-            yield finding(
-                "stray_figure",
-                sheet=sheet.name,
-                cell=unasked[0].cell,
-                value=as_typed(unasked[0].value),
-                cells=_listed([spot.cell for spot in unasked]),
-            )
+        rows = range(min(asked), max(asked) + _BELOW + 1)
+        yield from stray_figures(FoundCell(sheet, row, column) for row in rows if row not in asked)
+
+
+def stray_figures(unasked: Iterable[FoundCell]) -> Iterator[Finding]:
+    """A warning where figures stand in cells of one sheet in which nothing is asked."""
+    strays = [spot for spot in unasked if _is_figure(spot.value)]
+    if strays:
+        first, cells = strays[0], _listed([spot.cell for spot in strays])
+        value = as_typed(first.value)
+        yield finding("stray_figure", sheet=first.sheet.name, cell=first.cell, value=value, cells=cells)
+
+
+def _is_figure(value: CellValue) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number or (isinstance(value, str) and value.strip().isdecimal())
 
 
 def _listed(cells: Sequence[str]) -> str:

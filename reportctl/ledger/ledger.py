@@ -7,9 +7,10 @@ import datetime as dt
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from reportctl.core.errors import ReportctlError
@@ -48,12 +49,23 @@ class LedgerError(ReportctlError):
         )
 
 
+_NONE_RENAMED: Mapping[str, str] = MappingProxyType({})
+
+
 class Ledger(contextlib.AbstractContextManager["Ledger"]):
     """Reads a ledger. Every answer is of one instant; a merge under way is not waited for."""
 
-    def __init__(self, connection: sqlite3.Connection, path: str = "") -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, path: str = "", renamed: Mapping[str, str] = _NONE_RENAMED
+    ) -> None:
         self._connection = connection
         self._path = path
+        self._renamed = renamed
+
+    def under(self, renamed: Mapping[str, str]) -> Ledger:
+        """The same ledger, in which figures that were asked under other codes have the `renamed` ones: the
+        codes of today by those of then. What files are exported and closed as keeps its codes."""
+        return Ledger(self._connection, self._path, renamed)
 
     def __exit__(self, *_error: object) -> None:
         self.close()
@@ -145,7 +157,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         The number is None where the question does not apply; missing and invalid answers are left out.
         """
         with self.one_instant():
-            labels = self._labels()
+            labels = self._codes()
             rows = self._answers(
                 "period, unit, code, value, estimate",
                 quarters,
@@ -193,7 +205,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """Every answer that counts, by period, unit and the form's order; lists are left out."""
         codes, units = ([one] if one is not None else None for one in (code, unit))
         with self.one_instant():
-            labels = self._labels()
+            labels = self._codes()
             rows = self._answers(_VALUE, quarters, units=units, codes=codes)
             return [value_record(row, labels) for row in rows]
 
@@ -228,7 +240,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """(unit, code, value) of every answer that has a value and counts, by unit and the form's order: of
         the `units`, to the `codes`, where they are given."""
         with self.one_instant():
-            labels = self._labels()
+            labels = self._codes()
             rows = self._answers(
                 "period, unit, code, value",
                 [quarter],
@@ -244,7 +256,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
     ) -> set[tuple[str, str]]:
         """(unit, code) of what counts and says “not applicable”: of these units, to these codes."""
         with self.one_instant():
-            labels = self._labels()
+            labels = self._codes()
             rows = self._answers(
                 "period, unit, code",
                 [quarter],
@@ -269,7 +281,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """All imported figures of the province alone, whether they stand or not, in the form's order."""
         with self.one_instant():
             rows = list(self.rows(_PROVINCE, str(quarter)))
-            labels = self._labels() if rows else {}
+            labels = self._codes() if rows else {}
             return [replace(value_record(row, labels), stands=bool(stands)) for *row, stands in rows]
 
     def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
@@ -319,7 +331,8 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             values.append(json.dumps(sorted(units)))
         if codes is not None:
             conditions.append("code IN (SELECT id FROM label WHERE text IN (SELECT value FROM json_each(?)))")
-            values.append(json.dumps(sorted(codes)))
+            asked = {*codes, *(old for old, new in self._renamed.items() if new in codes)}
+            values.append(json.dumps(sorted(asked)))
         where = " AND ".join(conditions)
         counted = (
             f"SELECT {columns} FROM counted WHERE period = ? AND {where} "  # noqa: S608
@@ -343,6 +356,11 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """Whether the quarter is closed; None where nothing of it is closed or imported."""
         rows = self.rows("SELECT closed FROM frozen_from WHERE period = ?", str(quarter))
         return next((bool(closed) for (closed,) in rows), None)
+
+    def _codes(self) -> dict[int, str]:
+        """As `_labels`, with the codes of today."""
+        labels, renamed = self._labels(), self._renamed
+        return {one: renamed.get(text, text) for one, text in labels.items()} if renamed else labels
 
     def _labels(self) -> dict[int, str]:
         return dict(self.rows("SELECT id, text FROM label"))

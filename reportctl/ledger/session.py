@@ -111,10 +111,10 @@ class Session:
         return writer_lock(self.lock, self.who)
 
     def ledger(self) -> Ledger:
-        """The ledger to read from; empty where nothing was merged yet."""
+        """The ledger to read from, under the present form's codes; empty where nothing was merged yet."""
         from reportctl.ledger.ledger import open_ledger
 
-        return open_ledger(self.workspace.ledger)
+        return open_ledger(self.workspace.ledger).under(self.form.renamed)
 
     def made_from(self) -> str:
         """A text that changes with everything that the merged files of any quarter are made from; its first

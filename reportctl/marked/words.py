@@ -51,6 +51,7 @@ _ABOUT_THE_MARK = frozenset(
         "wrong_form",
         "wrong_period",
         "other_version",
+        "version_lacks",
     }
 )
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
@@ -180,7 +181,10 @@ def markup(findings: Sequence[Finding], to: Addressee, form: Form, *, editable: 
         lines=tuple(lines),
         marks=tuple(_marks(findings)) if editable else (),
         author=to.issuer or "reportctl",
-        taken=(INSTRUCTIONS, FIGURES, TEXTS, META, *(sheet_name(section.title) for section in form.lists)),
+        taken=(
+            *(INSTRUCTIONS, FIGURES, TEXTS, META),
+            *(sheet_name(section.title) for section in (*form.tables, *form.lists)),
+        ),
     )
 
 
@@ -214,6 +218,13 @@ def _labels(form: Form) -> dict[str, str]:
     """The label of everything that is asked, by its code."""
     labels = {code: str(indicator.name) for code, indicator in form.indicators.items()}
     labels |= {question.code: str(question.name) for question in form.texts}
+    for table in form.tables:
+        labels[table.code] = str(table.name)
+        labels |= {f"{table.code}.{row.code}.*": f"{table.name}: {row.name}" for row in table.lines}
+        labels |= {
+            f"{table.code}.*.{column.code}": f"{table.name}: {' / '.join((*column.under, str(column.name)))}"
+            for column in table.columns
+        }
     for section in form.lists:
         labels[section.code] = str(section.name)
         labels |= {f"{section.code}.{one.code}": f"{section.name}: {one.name}" for one in section.columns}

@@ -83,8 +83,9 @@ class Assessor:
 
     @functools.cached_property
     def _sheets(self) -> Mapping[str, int]:
-        lists = (sheet_name(section.title) for section in self.context.form.lists)
-        return {sheet: position for position, sheet in enumerate((FIGURES, TEXTS, *lists))}
+        form = self.context.form
+        tables, lists = ((sheet_name(one.title) for one in group) for group in (form.tables, form.lists))
+        return {sheet: position for position, sheet in enumerate((FIGURES, *tables, TEXTS, *lists))}
 
     @functools.cached_property
     def _asked(self) -> Mapping[str, frozenset[str]]:
@@ -92,7 +93,7 @@ class Assessor:
         form = self.context.form
         asked = {}
         for kind in (kind.code for kind in form.kinds):
-            figures = {i.code for i in form.indicators.values() if applies(i, kind) and not i.computed}
+            figures = {i.code for i in form.indicators.values() if applies(i, kind) and i.filled_in}
             asked[kind] = frozenset(figures | {text.code for text in form.texts if applies(text, kind)})
         return asked
 
@@ -101,6 +102,7 @@ class Assessor:
         """The texts that stand in the answers of nearly every file: codes, and names of sheets."""
         yield from ("", FIGURES, TEXTS)
         yield from self._codes
+        yield from (sheet_name(table.title) for table in self.context.form.tables)
         for section in self.context.form.lists:
             yield from (sheet_name(section.title), section.code, *(each.code for each in section.columns))
 

@@ -75,8 +75,7 @@ class CacheKeyMaker:
         context = self.context
         amounts = [
             (i.code, i.per, i.cumulative, i.over_units, i.over_time, i.applies_to)
-            for i in context.form.indicators.values()
-            if i.amount
+            for i in context.form.compared.values()
         ]
         units = [
             (unit.code, unit.kind, str(unit.valid_from), str(unit.valid_to), unit.predecessors)
@@ -85,7 +84,9 @@ class CacheKeyMaker:
         before = [counting.get(quarter, "") for quarter in compared_quarters(context.quarter, settings)]
         checks = settings.checks.model_dump()
         # A correction may be a dash, in this quarter or an earlier one.
-        return _hash(__version__, decided, context.dash, settings.data_window, checks, amounts, units, before)
+        renamed = sorted(context.form.renamed.items())
+        of_form = amounts, renamed
+        return _hash(__version__, decided, context.dash, settings.data_window, checks, of_form, units, before)
 
 
 def _hash(*parts: object) -> str:

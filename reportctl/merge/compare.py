@@ -66,7 +66,7 @@ class Comparison:
 
     def amounts(self, *, cumulative: bool) -> list[Indicator]:
         """The indicators that are compared: those that count from the beginning of the year, or others."""
-        return [i for i in self.form.indicators.values() if i.amount and i.cumulative is cumulative]
+        return [one for one in self.form.compared.values() if one.cumulative is cumulative]
 
 
 def unusual_figures(case: Comparison) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from reportctl.core import finding_kinds
 from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
-from reportctl.form.model import Form, applies
+from reportctl.form.model import Form, Indicator, applies
 from reportctl.form.predecessors import joined
 from reportctl.form.submission import Answer, Submission, shown
 from reportctl.intake.checks import with_severities
@@ -111,6 +111,12 @@ def _questions(form: Form, changed: Collection[str] | None = None) -> set[str]:
     return {code for code, used in codes.items() if changed is None or not used.isdisjoint(changed)}
 
 
+def _amounts(form: Form) -> dict[str, Indicator]:
+    """The figures of earlier quarters that are needed: those that are compared, and what they go by."""
+    divisors = {one.per: form.indicators[one.per] for one in form.compared.values() if one.per}
+    return {**form.compared, **divisors}
+
+
 def _with_others(context: Context, settings: Settings, answers: Sequence[UnitAnswers]) -> list[Finding]:
     """The findings of comparing the `answers` of all units, in the order of these, with each other."""
     comparison = Comparison(context.form, settings.checks, context.quarter, context.units, answers, {}, {})
@@ -122,7 +128,8 @@ def _with_earlier(
 ) -> list[Finding]:
     """The findings of comparing each unit's `answers` with its own of earlier quarters."""
     form, known = context.form, set(ledger.quarters())
-    amounts = {code for code, one in form.indicators.items() if one.amount}
+    ledger = ledger.under(form.renamed)
+    amounts = set(_amounts(form))
     questions = {question.code for question in form.texts}
     history: dict[Quarter, dict[ByUnitAndCode, Number]] = {}
     texts: dict[ByUnitAndCode, str] = {}
@@ -176,7 +183,7 @@ def _figures(
     same = {unit for unit, origin in origins.items() if tuple(origin) == (unit,)}
     found = {key: number for key, number in then.items() if key[0] in same}
     for unit in origins.keys() - same:
-        for code, indicator in form.indicators.items():
+        for code, indicator in _amounts(form).items():
             asked = [each for each in origins[unit] if (each, code) not in nothing]
             numbers = [then[each, code] for each in asked if (each, code) in then]
             alone = numbers[0] if len(origins[unit]) == len(numbers) == 1 else None

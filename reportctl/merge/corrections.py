@@ -9,7 +9,7 @@ from reportctl.cells.cell import read_cell
 from reportctl.core.findings import Finding, verdict
 from reportctl.core.language import Phrase
 from reportctl.form.model import Indicator
-from reportctl.form.submission import Answer, AnswerState, AnswerValue, in_words, quotient, shown
+from reportctl.form.submission import Answer, AnswerState, AnswerValue, in_words, quotient, shown, sums
 from reportctl.intake.checks import with_severities
 from reportctl.intake.job import Context
 from reportctl.ledger.archive import Decision
@@ -175,12 +175,16 @@ def _corrected_answers(
                 day_of(decision) or known.received,
             )
     after = before | {code: one.answer for code, one in corrected.items()}
-    shares = {}
-    for code, indicator in context.form.indicators.items():
-        parts = (indicator.numerator, indicator.denominator)
-        sources = [corrected[part] for part in parts if part in corrected]
-        if indicator.computed and sources and code in before:
-            share = quotient(code, *(after.get(part) for part in parts))
-            new = replace(before[code], state=share.state, value=share.value, raw="")
-            shares[code] = CorrectedAnswer(new, sources[0].source, sources[0].day)
-    return corrected | shares, findings
+    worked_out: dict[str, CorrectedAnswer] = {}
+    indicators = context.form.indicators if corrected else {}
+    after |= sums(indicators.values(), after)
+    for code, indicator in indicators.items():
+        made_of = context.form.made_of(code)
+        sources = [corrected[part] for part in made_of if part in corrected]
+        if made_of != [code] and sources and code in before:
+            new = after[code]
+            if indicator.computed:
+                new = quotient(code, after.get(indicator.numerator), after.get(indicator.denominator))
+            new = replace(before[code], state=new.state, value=new.value, raw="")
+            worked_out[code] = CorrectedAnswer(new, sources[0].source, sources[0].day)
+    return corrected | worked_out, findings

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from reportctl.core.errors import ReportctlError
+from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form
 from reportctl.form.model import Form
@@ -34,11 +36,37 @@ def forms_in_force(
     }
 
 
+def form_used(session: Session, quarter: Quarter) -> Form:
+    """The form that was last in force in the quarter.
+
+    Raises `ReportctlError` where nothing of the quarter was merged, or its form is gone from the archive.
+    """
+    used = archive.forms_used(archive.read_decisions(session.workspace.decisions)).get(quarter)
+    if used == session.form.fingerprint:
+        return session.form
+    kept = archive.kept_form(session.workspace.archive, used) if used else None
+    if kept is None or not kept.exists():
+        raise ReportctlError(
+            _("There is no form of {quarter} to compare with: nothing of that quarter was merged.").format(
+                quarter=quarter
+            )
+        )
+    return load_form(kept, kept=True)
+
+
 def context_of(session: Session, quarter: Quarter, form: Form | None = None) -> Context:
     """What the quarter's files are read against where `form`, or else the present one, is in force."""
     settings = session.settings
     day = quarter.window(settings.data_window).last
-    return Context(form or session.form, session.roster, quarter, day, settings.cells.dash, settings.findings)
+    return Context(
+        form or session.form,
+        session.roster,
+        quarter,
+        day,
+        settings.cells.dash,
+        settings.findings,
+        session.workspace.archive,
+    )
 
 
 def contexts_of(session: Session, fingerprints: Mapping[Quarter, str]) -> dict[Quarter, Context]:

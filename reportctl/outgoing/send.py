@@ -17,6 +17,7 @@ from reportctl.core.period import Quarter
 from reportctl.core.processes import ignore_interrupts, interrupts_held, processors
 from reportctl.core.progress import Progress
 from reportctl.form.layout import NOT_APPLICABLE
+from reportctl.ledger import archive
 from reportctl.ledger.session import Session
 from reportctl.outgoing.beside import Beside, Targets, of_columns, shown_cells
 from reportctl.outgoing.page import Dispatch
@@ -46,6 +47,10 @@ def write_templates(
     settings, folder = session.settings, session.workspace.outbox(quarter)
     units = session.units(quarter)
     chosen = [known_unit(units, code) for code in wanted] or list(units.values())
+    # A return is read by the form it was made from, whatever that is by the time it comes.
+    archive.keep_form_and_units(
+        session.workspace.archive, session.workspace.form, session.form.fingerprint, session.workspace.units
+    )
     form, calendar = session.form, session.calendar
     cells = shown_cells(form, "previous")
     with language.speaking(LANGUAGE), session.ledger() as ledger:

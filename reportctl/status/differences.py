@@ -52,11 +52,11 @@ class Difference:
 def differences(form: Form, before: Answers, after: Answers) -> tuple[Difference, ...]:
     """What `after` says otherwise than `before`: figures and texts in the form's order, then the lists.
 
-    Shares that the form works out are left out: what they are made of is listed. Answers are the same where
-    they mean the same, however they were typed.
+    Shares and sums that are worked out are left out: what they are made of is listed. Answers are the same
+    where they mean the same, however they were typed.
     """
     asked: dict[str, Question] = {**form.indicators, **{text.code: text for text in form.texts}}
-    figures = {code for code, ask in asked.items() if not (isinstance(ask, Indicator) and ask.computed)}
+    figures = {code for code, ask in asked.items() if not isinstance(ask, Indicator) or ask.filled_in}
     return (
         *(
             Difference(code, str(ask.name) if ask else code, old, new)

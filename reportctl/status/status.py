@@ -94,7 +94,7 @@ def status(
             state = "accepted" if counting.verdict == "accepted" else "warned"
         elif shown is None and unit.code in with_figures:  # they were imported
             state, late = "accepted", False
-        asked = [i for i in form.indicators.values() if not i.computed and applies(i, unit.kind)]
+        asked = [i for i in form.indicators.values() if i.filled_in and applies(i, unit.kind)]
         asked_texts = sum(applies(text, unit.kind) for text in form.texts)
         units.append(
             UnitStatus(

@@ -29,7 +29,9 @@ from reportctl.intake.job import Context, Job
 from reportctl.intake.open_file import read_one
 from reportctl.merge.cache_keys import READING
 from reportctl.workspace.units_file import load_roster
+from tests.making import tables
 from tests.making.machine import FIXTURES, SAMPLE
+from tests.making.office import dated
 from tests.making.programs import PROGRAMS
 from tests.making.returned import QUARTER, cell, context, repacked, returned
 
@@ -69,6 +71,11 @@ TYPED = (
     "Hội nghị tổng kết", "Hô\u0323i nghi\u0323", "=1+1", "'12", "a" * 90,
 )  # fmt: skip
 DASHES = ("-", "--", "–", "—")
+# Of a table: a sum typed over, texts, what does not apply, nothing.
+SPOILT: dict[str, object] = {
+    "rooms.all.total": 9, "rooms.lower.solid": "20", "rooms.lab.solid": "KAD", "rooms.lab.weak": None,
+    "rooms.library.solid": "khoảng 3", "rooms.library.weak": "-",
+}  # fmt: skip
 
 
 def readings() -> Readings:
@@ -107,6 +114,11 @@ def _workbooks() -> Readings:
             found[f"as {name} saves it"] = _reading(path, context())
         path.write_bytes(repacked(returned(edit=_odd), _without_day))
         found["cells that look otherwise than they hold"] = _reading(path, context())
+        asked = tables.rooms()
+        for name, spoilt in (("sound", {}), ("spoilt", SPOILT)):
+            data = tables.returned(asked, tables.cells_of(asked) | spoilt)
+            path.write_bytes(dated(data, "2024-03-20T08:00:00Z"))
+            found[f"a table, {name}"] = _reading(path, tables.context(asked))
     return found
 
 

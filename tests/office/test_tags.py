@@ -51,7 +51,7 @@ def test_every_tag_listed_can_be_typed(workspace: Path) -> None:
     ("arguments", "sentence"),
     [
         (["2024-Q1"], "A period goes with --tags only"),
-        (["--tags", "--check"], "Use either --check or --tags"),
+        (["--tags", "--check"], "Use one of --check, --tags and --diff"),
         (["--tags", "2024-Q9"], "is not a period"),
     ],
 )

@@ -121,7 +121,7 @@ def test_every_kind_of_sheet_has_its_place() -> None:
 
 
 def test_the_sheet_of_a_table() -> None:
-    sheet = opened(made(previous={"rooms.n1.weak": 7}), values=True)["Phòng học"]
+    sheet = opened(made(previous={"rooms.n1.total": 7}), values=True)["Phòng học"]
     assert shown(sheet, 5, 13) == [
         ["rooms", None, None, None, "rooms.total", "rooms.solid", "rooms.weak", "rooms.before"],
         [None, "TT", "Loại phòng", "ĐVT", "Tổng số", "Chia ra", None, "Kỳ trước"],
