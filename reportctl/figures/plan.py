@@ -16,7 +16,7 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Subject, Table
-from reportctl.figures.answers import Amount, Answers, asked_units, units_continued
+from reportctl.figures.answers import Amount, Answers, asked_units
 from reportctl.figures.figures import (
     Exact,
     PlanProgress,
@@ -358,19 +358,21 @@ def missing_in_year(answers: Answers, indicator: Indicator, period: Period) -> d
 def done_by_unit(answers: Answers, indicator: Indicator, period: Period) -> dict[str, Amount]:
     """What each unit has done in the year up to the last quarter of `period`.
 
-    Of what is filled in from the beginning of the year that is what was filled in last, which goes on from
-    what the units that it is exactly made of had filled in.
+    Of what is filled in from the beginning of the year that is what was filled in last; a unit that has heirs
+    is in what they fill in.
     """
     if not indicator.cumulative:
         counting = counting_quarters(answers.form, indicator, period.to_date)
         return over_time(indicator, answers.of(indicator, counting))
     last: dict[str, Amount] = {}
     for quarter in period.to_date:
-        continued = units_continued(answers.calendar, quarter) if quarter.number > 1 else {}
-        for unit, amount in answers.as_typed(indicator, quarter).values.items():
-            for part in continued.get(unit, ()):
-                last.pop(part, None)
-            last[unit] = amount
+        groups = answers.calendar.groups((quarter.previous, quarter)) if quarter.number > 1 else {}
+        typed = answers.as_typed(indicator, quarter).values
+        heirs = {groups[unit] for unit in typed if unit in groups}
+        there = answers.calendar.units(quarter)
+        for unit in [unit for unit in last if groups.get(unit) in heirs and unit not in there]:
+            del last[unit]
+        last |= typed
     return last
 
 

@@ -226,7 +226,7 @@ class Reference:
 
     def to_date(self, code: str, units: Iterable[str] | None, quarters: Sequence[Quarter]) -> Number:
         """The figure of the year so far, of some units or (None) of the province; of what is typed since the
-        beginning of the year, as each unit typed it last, its heir for it where it has one alone."""
+        beginning of the year, as each unit typed it last, its heirs for it where it has some."""
         if not self.world.indicators[code].cumulative:
             return self.total(code, quarters) if units is None else self.figure(code, units, quarters)
         wanted = set(self.all_units(quarters)) if units is None else set(units)
@@ -239,9 +239,8 @@ class Reference:
                     if quarter.number > 1:
                         before = quarter.plus(-1)
                         group = next(g for g in self.groups((before, quarter)) if unit in g)
-                        if group & self.on(quarter).keys() == {unit}:
-                            for ended in group - {unit}:
-                                latest.pop(ended, None)
+                        for ended in group - self.on(quarter).keys():
+                            latest.pop(ended, None)
         numbers = [number for unit, number in latest.items() if unit in wanted]
         return sum(numbers, Fraction(0)) if numbers else None
 
