@@ -42,7 +42,8 @@ _OVER_ALL = Phrase(
     f" (kỳ này {{now}}{NBSP}đơn vị, {{base}} {{then}}{NBSP}đơn vị)", " ({now} units now, {then} in {base})"
 )
 _PLANNED = Phrase(
-    f", tính trên {{n}}/{{of}}{NBSP}đơn vị có kế hoạch", ", over the {n} of {of} units that have one"
+    f", tính trên {{n}}/{{of}}{NBSP}đơn vị có kế hoạch tính được",
+    ", over the {n} of {of} units whose plan counts",
 )
 _COMPARABLE_ONLY = Phrase(", tính trên các đơn vị so sánh được", ", over the units that can be compared")
 

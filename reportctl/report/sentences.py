@@ -125,7 +125,7 @@ def _slots(figure: Figure, summary: Summary, pattern: str, beside: Figure | None
     return {
         "value": amount,
         **{slot: f", {text}" if text else "" for slot, text in clauses.items()},
-        "units": _("{n}/{of} units").format(n=figure.units_reporting, of=figure.units_asked),
+        "units": _("{n}/{of} units").format(n=figure.asked_reporting, of=figure.units_asked),
     }
 
 
@@ -155,8 +155,7 @@ def _change(figure: Figure, against: wording.Against, period: Period) -> str:
         return ""
     if found.change is None and found.base:
         return ""
-    covers_more = found.over == "groups" and found.value != figure.value
-    over = (found.comparable or 0, figure.units_asked) if covers_more else None
+    over = (found.comparable or 0, figure.units_asked) if found.fewer else None
     clause = wording.change(
         float(found.value),
         float(found.base),
@@ -168,8 +167,8 @@ def _change(figure: Figure, against: wording.Against, period: Period) -> str:
     )
     if clause and over and over[0] == over[1]:  # it covers units that ended within the period, too
         clause += wording.over_compared()
-    if clause and found.over == "all" and (figure.units_reporting, figure.units_asked) != found.reported:
-        now = (figure.units_reporting, figure.units_asked)
+    now = (figure.asked_reporting, figure.units_asked)
+    if clause and found.over == "all" and any(n < of for n, of in (now, found.reported)):
         clause += wording.over_all(now, found.reported, against, period)
     return clause or ""
 
