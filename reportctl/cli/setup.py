@@ -8,7 +8,14 @@ from typing import Annotated
 
 import typer
 
-from reportctl.cli.arguments import FormatOption, PeriodArgument, QuarterArgument, argument, option
+from reportctl.cli.arguments import (
+    FormatOption,
+    PeriodArgument,
+    QuarterArgument,
+    Style,
+    argument,
+    option,
+)
 from reportctl.cli.output import emit
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
@@ -20,11 +27,14 @@ from reportctl.ledger.session import Session
 def init(
     directory: Annotated[Path, argument("DIR", _("The folder; it is made."))],
     period: Annotated[str | None, option("--period", _("Its first quarter; default: today's."), "P")] = None,
+    style: Annotated[
+        Style, option("--style", _("The style of its reports; it can be changed in reportctl.toml."))
+    ] = "party",
 ) -> None:
     from reportctl.workspace import stock
 
     quarter = parse_quarter(period) if period else quarter_at(dt.date.today())
-    made = stock.make_workspace(directory, quarter)
+    made = stock.make_workspace(directory, quarter, style)
     say(
         _(
             "The workspace {path} is ready for {period}. Put your office's name into reportctl.toml and your "
@@ -70,6 +80,24 @@ def form(
         )
     else:
         emit(form_table(asked), format_, lambda: form_json(asked))
+
+
+def next(context: typer.Context) -> None:  # noqa: A001 - the command's name
+    from reportctl.core import wording
+    from reportctl.decisions.next_quarter import next_quarter
+
+    session: Session = context.obj
+    begun = next_quarter(session)
+    quarter = begun.quarter
+    say(
+        _("{period} is the current quarter now; its folders are {folders}.").format(
+            period=wording.capitalised(wording.period_words(quarter)),
+            folders=", ".join(f"{name}/{quarter}" for name in ("inbox", "outbox", "output")),
+        )
+    )
+    for sentence in begun.remarks:
+        say(f"- {sentence}")
+    say(_("Then the workbooks to send out: reportctl template"))
 
 
 def template(

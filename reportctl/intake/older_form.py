@@ -11,7 +11,7 @@ from pathlib import Path
 from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding
 from reportctl.form.form_file import load_form
-from reportctl.form.model import Form, applies
+from reportctl.form.model import Form, Indicator, ListSection, TextQuestion, applies
 from reportctl.intake.job import Context
 from reportctl.ledger.archive import kept_form
 
@@ -73,7 +73,8 @@ def _form_in(path: Path) -> Form | None:
 @functools.lru_cache(maxsize=64)
 def _asked(form: Form, kind: str) -> frozenset[str]:
     """The codes of all that the form asks of units of a kind, those of lists and of their columns too."""
-    items = (*form.indicators.values(), *form.texts, *form.lists)
+    items: list[Indicator | TextQuestion | ListSection]
+    items = [*form.indicators.values(), *form.texts, *form.lists]
     columns = (
         f"{section.code}.{column.code}"
         for section in form.lists

@@ -46,8 +46,7 @@ def write_report(
     whichever the program speaks. Raises `ReportctlError` where there is no such document or it is none.
     """
     path = session.workspace.report_template
-    folder = stock.folder("templates")
-    stock_templates = {name: read_bytes(folder / file) for name, file in stock.REPORT_TEMPLATES.items()}
+    stock_templates = {name: stock.report_document(name) for name in stock.REPORT_TEMPLATES}
     try:
         template = stock_templates[style] if style else read_bytes(path)
         if template in stock_templates.values():
