@@ -51,7 +51,7 @@ def form(
         bool, option("--tags", _("The tags of the Word report with what they would say now."))
     ] = False,
     format_: FormatOption = "table",
-) -> None:
+) -> int:
     from reportctl.form.tables import form_json, form_table
 
     session: Session = context.obj
@@ -78,8 +78,33 @@ def form(
                 indicators=len(asked.indicators), rules=len(asked.rules), fingerprint=asked.fingerprint
             )
         )
+        return _say_drift(session)
     else:
         emit(form_table(asked), format_, lambda: form_json(asked))
+    return 0
+
+
+def _say_drift(session: Session) -> int:
+    """Say where form and Word document have drifted apart; 1 where no report could be made."""
+    from reportctl.report.drift import drift, placeholders_in_words
+    from reportctl.report.write import template_of
+
+    try:
+        found = drift(template_of(session), session.form, session.workspace)
+    except ReportctlError as error:
+        say(str(error))
+        return 1
+    for sentence in (*found.wrong, *found.controls):
+        say(sentence)
+    if found.placeholders:
+        say(placeholders_in_words(found.placeholders))
+    if found.style:
+        say(found.style)
+    for one in found.missing:
+        say(one.sentence)
+    if not found.count:
+        say(_("The report mentions all that the form asks."))
+    return int(bool(found.wrong or found.placeholders))
 
 
 def next(context: typer.Context) -> None:  # noqa: A001 - the command's name
@@ -122,8 +147,29 @@ def template(
             count=len(workbooks), path=session.workspace.outbox(quarter)
         )
     )
+    _point_at_drift(session)
     if problems:
         raise unwritten(problems)
+
+
+def _point_at_drift(session: Session) -> None:
+    """Say, before the workbooks are sent, that form and Word document have drifted apart where they have."""
+    from reportctl.report.drift import drift
+    from reportctl.report.write import template_of
+
+    try:
+        count = drift(template_of(session), session.form, session.workspace).count
+    except ReportctlError as error:
+        note(str(error))
+        return
+    if count:
+        note(
+            ngettext(
+                "Before you send them: form and report differ in {count} point. See: reportctl form --check",
+                "Before you send them: form and report differ in {count} points. See: reportctl form --check",
+                count,
+            ).format(count=count)
+        )
 
 
 def explain(
