@@ -139,7 +139,7 @@ def close(
         )
     )
     if quarter == session.workspace.current():
-        note(how_to_begin(quarter, closed=True))
+        note(how_to_begin(quarter, final=True))
     return _remaining_errors(closed.merged)
 
 

@@ -93,4 +93,5 @@ def overview(session: Session) -> None:
     say(f"{wording.capitalised(wording.period_words(quarter))}. {counts_in_words(status)}")
     say(next_step(status, unmerged(session, quarter)))
     if status.closed or is_past(session, quarter):
-        say(how_to_begin(quarter, closed=status.closed))
+        nothing_came = status.count("missing") == len(status.units)
+        say(how_to_begin(quarter, final=status.closed or nothing_came))

@@ -244,7 +244,7 @@ KINDS: Mapping[str, FindingKind] = {
     "new_question": FindingKind(
         _N,
         N_("“{label}” is missing, because the older form does not ask for it yet"),
-        N_("ask the unit for it and write it down with reportctl correct, or send the unit the new workbook"),
+        N_("tell the office what it is (reportctl correct writes it down), or fill in the new workbook"),
         N_("a question that is new in the form is unanswered by those who got the form before"),
         settable=LATER,
     ),

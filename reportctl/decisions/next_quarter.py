@@ -71,10 +71,10 @@ def is_past(session: Session, quarter: Quarter) -> bool:
     return session.today > quarter.window("calendar").last
 
 
-def how_to_begin(quarter: Quarter, *, closed: bool) -> str:
-    """How the quarter after this one, which is closed or past, is begun."""
+def how_to_begin(quarter: Quarter, *, final: bool) -> str:
+    """How the quarter after this one, past or closed, is begun; `final`: there is nothing to close."""
     following = wording.capitalised(wording.period_words(quarter.following))
-    if closed:
+    if final:
         return _("{following} is begun with: reportctl next").format(following=following)
     return _(
         "{quarter} is past. Once its figures are final: reportctl close {quarter}; then: reportctl next"

@@ -140,6 +140,8 @@ def test_it_is_said_when_a_quarter_is_closed_or_past(tmp_path: Path) -> None:
     assert "The second quarter of 2024 is begun with: reportctl next" in closed.err
     assert "The second quarter of 2024 is begun with: reportctl next" in office.run().out
     assert office.run("next").code == 0
+    # Of one for which nothing came there is nothing to close.
+    assert "The third quarter of 2024 is begun with: reportctl next" in office.run().out
     # One that was left behind is closed without a word about what has been begun since.
     assert "reportctl next" not in office.run("close", "2024-Q1", "--why", "x").err
     said = run("-w", office.root, "--lang", "vi")
