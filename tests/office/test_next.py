@@ -96,10 +96,16 @@ def test_settings_of_every_shape(tmp_path: Path, text: str, expected: str) -> No
     assert settings.read_bytes().decode() == expected
 
 
-def test_a_quarter_that_cannot_be_replaced_by_itself_is_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        'current = """2024-Q1"""\n',
+        'issuer.area = """\ncurrent = "2024-Q9"\n"""\ncurrent = "2024-Q1"\n',  # the first is a text
+    ],
+)
+def test_a_quarter_that_cannot_be_replaced_by_itself_is_left(tmp_path: Path, text: str) -> None:
     office = make_office(tmp_path / "office")
     settings = office.root / "reportctl.toml"
-    text = 'current = """2024-Q1"""\n'
     assert tomllib.loads(text)["current"] == "2024-Q1"
     settings.write_text(text, encoding="utf-8")
     said = office.run("next")
