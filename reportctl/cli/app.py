@@ -14,7 +14,7 @@ import typer
 
 from reportctl import __version__
 from reportctl.cli import collect, decide, figures, main_job, report, setup
-from reportctl.cli.arguments import Format
+from reportctl.cli.arguments import Format, Style
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _
@@ -23,6 +23,7 @@ from reportctl.ledger.session import Session
 _COMMANDS: dict[Callable[..., int | None], str] = {
     setup.init: _("Make a new workspace in the folder DIR."),
     setup.form: _("Show the form, or what is wrong with it."),
+    setup.next: _("Begin the next quarter."),
     setup.template: _("Make the workbooks to send out, one for each unit, in outbox/PERIOD/."),
     collect.status: _("Say who has sent what, and who is late."),
     collect.validate: _("Check what came back; nothing is stored."),
@@ -44,7 +45,7 @@ _COMMANDS: dict[Callable[..., int | None], str] = {
 _WITHOUT_WORKSPACE = ("init", "demo", "explain")
 _INTERRUPTED = 130  # what the library makes of an interrupt
 # What options can be, by their parameters.
-_CHOICES = {"format_": Format, "by": figures.By, "style": report.Style, "to": figures.To}
+_CHOICES = {"format_": Format, "by": figures.By, "style": Style, "to": figures.To}
 
 
 def command_line(called: str = "") -> Any:

@@ -30,6 +30,7 @@ _MEANT_AS_PERIOD = re.compile(r"(?:19|20)\d\d ?-? ?[QqHhMm]\w{0,2}")
 _WILDCARDS = frozenset("*?")
 
 Format = Literal["table", "json", "csv", "markdown"]  # how a command prints its result
+Style = Literal["party", "state"]  # the document styles there is a stock report for
 
 
 def option(name: str, help_: str, metavar: str | None = None) -> Any:

@@ -85,9 +85,13 @@ def demo(
 def overview(session: Session) -> None:
     """Say where the current quarter stands and what comes next."""
     from reportctl.core import wording
+    from reportctl.decisions.next_quarter import how_to_begin, is_past
     from reportctl.status.status import counts_in_words, next_step
 
     quarter = session.workspace.current()
     status = status_of(session, quarter)
     say(f"{wording.capitalised(wording.period_words(quarter))}. {counts_in_words(status)}")
     say(next_step(status, unmerged(session, quarter)))
+    if status.closed or is_past(session, quarter):
+        nothing_came = status.count("missing") == len(status.units)
+        say(how_to_begin(quarter, final=status.closed or nothing_came))

@@ -241,6 +241,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("fill in the workbook as it was sent out; do not delete lines"),
         N_("the question counts as not answered by this unit"),
     ),
+    "new_question": FindingKind(
+        _N,
+        N_("“{label}” is missing, because the older form does not ask for it yet"),
+        N_("tell the office what it is (reportctl correct writes it down), or fill in the new workbook"),
+        N_("a question that is new in the form is unanswered by those who got the form before"),
+        settable=LATER,
+    ),
     "hidden_answers": FindingKind(
         _W,
         N_("answers stand in {what}: {cells} (their number: {count}); they were read"),

@@ -319,6 +319,18 @@ def tidy(text: str) -> str:
     return text
 
 
+_EMPTY_BRACKETS = re.compile(rf"[ {NBSP}]*(?:\([ {NBSP}]*\)|\[[ {NBSP}]*\])")
+_OPENED = re.compile(rf"([(\[])[ {NBSP}]*[,;:][ {NBSP}]*")
+_SIGNS = re.compile(rf"[ {NBSP}]*[,;:](?:[ {NBSP}]*[,;:])*[ {NBSP}]*(?=[,;:.!?)\]])")
+_BLANKS = re.compile(rf"[ {NBSP}]* [ {NBSP}]*")
+
+
+def without_debris(text: str) -> str:
+    """`text` without what an empty clause leaves behind: “văn bản, .”, “()”, “(, tăng …)”, two blanks."""
+    text = _OPENED.sub(r"\1", _EMPTY_BRACKETS.sub("", text))
+    return _BLANKS.sub(lambda found: " " if len(found[0]) > 1 else found[0], _SIGNS.sub("", text)).strip()
+
+
 def cell_text(value: Value, kind: CellFormat, language: str | None = None) -> str:
     """What a table's cell shows for `value`; a text shows as itself. `kind` is as `Table.kind_of` says."""
     language = language or current_language()

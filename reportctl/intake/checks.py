@@ -20,6 +20,7 @@ from reportctl.form.model import Form, Indicator, ListColumn, Rule, TextQuestion
 from reportctl.form.rules import Gap, Operand, Reference, holds, value_of
 from reportctl.form.submission import Answer, AnswerState, Submission, in_words, lookup, shown
 from reportctl.intake.job import Context
+from reportctl.intake.older_form import new_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +199,17 @@ def severities(findings: Sequence[Finding], context: Context) -> list[Severity |
     settings; None: the finding is not said at all."""
     form = context.form
     ours = any(one.code == "other_version" and one.value == form.fingerprint for one in findings)
+    new = new_since(findings, context)
     found: list[Severity | None] = []
     for one in findings:
         severity: Severity | None = one.severity
         match one.code:
+            case "new_question" if one.indicator not in new.codes:
+                severity = None
+            case "not_found" if one.indicator in new.codes:
+                severity = None
+            case "missing_sheet" if dict(one.details)["missing"] in new.sheets:
+                severity = None
             case "other_version" if ours:  # the workbook was made from this version of the form
                 severity = None
             case "code_moved" if not ours and all(one.indicator != each.code for each in form.lists):

@@ -53,7 +53,7 @@ def unread(job: Job, sha256: str, found: Finding) -> ReadResult:
 class Context:
     """What files are read against; `day` is the last of the quarter's data window, `dash` as for cells.
 
-    `severities` are those that the office has set for findings.
+    `severities` are those that the office has set for findings; in `archive` lie older versions of the form.
     """
 
     form: Form
@@ -62,6 +62,7 @@ class Context:
     day: dt.date
     dash: str = "zero"
     severities: Severities = field(default_factory=dict)
+    archive: Path | None = None
 
     @functools.cached_property
     def units(self) -> Mapping[str, Unit]:

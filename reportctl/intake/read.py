@@ -68,7 +68,7 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
         return submission, findings
     findings += headings(marks, identity, context.roster.rows(identity.unit))
     places = layout(context.form, unit.kind)
-    reader = _Reader(index(book, places), places, context.dash)
+    reader = _Reader(index(book, places), places, context.dash, unit.kind)
     answers = (*reader.figures(), *reader.texts())
     rows = tuple(reader.lists())
     lost, empty = tuple(reader.lists_lost), tuple(reader.empty_rows)
@@ -93,8 +93,8 @@ class _Reader:
     """Reads the answers of one workbook, in the form's order; `findings`, `lists_lost` and `empty_rows`
     grow as it goes."""
 
-    def __init__(self, found: Index, places: Layout, dash: str) -> None:
-        self.index, self.places, self.dash = found, places, dash
+    def __init__(self, found: Index, places: Layout, dash: str, kind: str) -> None:
+        self.index, self.places, self.dash, self.kind = found, places, dash, kind
         self.findings: list[Finding] = []
         self.lists_lost: list[str] = []
         self.empty_rows: list[ListRow] = []
@@ -136,6 +136,10 @@ class _Reader:
             rows, empty, found = read_list(self.index, place, self.dash)
             self.empty_rows += empty
             self.findings += found
+            names = {place.section.code: place.section.name}
+            names |= {place.column_code(column.code): column.name for column in place.section.columns}
+            for lost in (one.indicator or "" for one in found if one.code in LOST):
+                self._sought_in_vain(lost, names[lost], place.sheet)
             if any(one.code in LOST and one.indicator == place.section.code for one in found):
                 self.lists_lost.append(place.section.code)
             yield from rows
@@ -145,16 +149,20 @@ class _Reader:
         located = find_lines(self.index, lines)
         self.findings += located.findings
         missing = [item for code, item in items.items() if code not in located.spots]
+        missing = [item for item in missing if not (isinstance(item, Indicator) and item.computed)]
+        for item in missing:
+            self._sought_in_vain(item.code, item.name, lines.sheet)
         if not located.spots and missing and all(one.sheet.name != lines.sheet for one in self.index.sheets):
             self.findings.append(finding("missing_sheet", missing=lines.sheet))
             return located
         sheets = self.index.searched
         for item in missing:
-            if not (isinstance(item, Indicator) and item.computed):
-                self.findings.append(
-                    finding("not_found", indicator=item.code, label=item.name, sheets=sheets)
-                )
+            self.findings.append(finding("not_found", indicator=item.code, label=item.name, sheets=sheets))
         return located
+
+    def _sought_in_vain(self, code: str, label: Phrase, sheet: str) -> None:
+        """Say that a question may be newer than the workbook, which `checks.severities` decides."""
+        self.findings.append(finding("new_question", indicator=code, label=label, of=self.kind, where=sheet))
 
     def _answer(self, located: Located, code: str, ask: Question | None) -> Answer:
         spot = located.spots.get(code)

@@ -4,7 +4,7 @@
 | --- | --- |
 | reading a file | how the program reads (`READING`), the form's questions, its unit's rows in units.csv |
 | checking a submission | the program's version, the whole form, the quarter's data window |
-| grading its findings | the program's version, the form, the office's severities, the units' names |
+| grading its findings | the program's version, the form and its kept versions, severities, the units' names |
 | evaluating a quarter | all that, decisions, settings, what counts in the quarters it is compared with |
 
 So a file is read again only where other questions are asked of it; where only rules or settings changed, the
@@ -22,11 +22,12 @@ from reportctl import __version__
 from reportctl.core.files import digest
 from reportctl.core.period import Quarter
 from reportctl.intake.job import Context
+from reportctl.intake.older_form import forms_kept
 from reportctl.ledger.rows import SubmissionRecord
 from reportctl.workspace.settings import Settings
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
-READING = 2
+READING = 3
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class CacheKeyMaker:
         """The key of grading the findings of the quarter."""
         context = self.context
         names = sorted({unit.name for unit in context.roster.units})
-        return _hash(__version__, context.form.fingerprint, sorted(context.severities.items()), names)
+        severities, forms = sorted(context.severities.items()), forms_kept(context)
+        return _hash(__version__, context.form.fingerprint, severities, names, forms)
 
     def is_read(self, known: SubmissionRecord) -> bool:
         """Whether reading the submission's file again would give the same."""

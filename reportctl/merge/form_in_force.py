@@ -38,7 +38,15 @@ def context_of(session: Session, quarter: Quarter, form: Form | None = None) -> 
     """What the quarter's files are read against where `form`, or else the present one, is in force."""
     settings = session.settings
     day = quarter.window(settings.data_window).last
-    return Context(form or session.form, session.roster, quarter, day, settings.cells.dash, settings.findings)
+    return Context(
+        form or session.form,
+        session.roster,
+        quarter,
+        day,
+        settings.cells.dash,
+        settings.findings,
+        session.workspace.archive,
+    )
 
 
 def contexts_of(session: Session, fingerprints: Mapping[Quarter, str]) -> dict[Quarter, Context]:

@@ -15,6 +15,7 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.core.processes import ignore_interrupts, interrupts_held, processors
 from reportctl.core.progress import Progress
+from reportctl.ledger.archive import keep_form_and_units
 from reportctl.ledger.session import Session
 from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.previous import of_earlier_quarter
@@ -29,7 +30,8 @@ def write_templates(
     session: Session, quarter: Quarter, wanted: Sequence[str], progress: Progress
 ) -> tuple[list[Saved], list[str]]:
     """A workbook for each unit of `quarter`, or for those with the codes `wanted`; and a sentence for each
-    that stands open elsewhere, or cannot be written for another reason of its own.
+    that stands open elsewhere, or cannot be written for another reason of its own. The form goes to the
+    archive: what comes back is read by it.
 
     Raises `ReportctlError` for a code that is no unit's, and where nothing can be written.
     """
@@ -38,6 +40,8 @@ def write_templates(
     chosen = [known_unit(units, code) for code in wanted] or list(units.values())
     with session.ledger() as ledger:
         earlier = of_earlier_quarter(ledger, session.form, session.calendar, quarter, chosen)
+    workspace = session.workspace
+    keep_form_and_units(workspace.archive, workspace.form, session.form.fingerprint, workspace.units)
     names: dict[str, str] = {}  # of all units, so that a workbook is called the same whoever is chosen
     taken: set[str] = set()
     for unit in units.values():

@@ -81,7 +81,7 @@ def _filled(vi: str, en: str, own: Figure | None, summary: Summary) -> Iterator[
     if own is not None:
         slots |= _slots(own, summary, pattern, None)
     try:
-        text = wording.capitalised(wording.tidy(pattern.format(**slots)))
+        text = wording.capitalised(wording.tidy(wording.without_debris(pattern.format(**slots))))
     except KeyError:
         return
     if not text:

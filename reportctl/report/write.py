@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, cannot_read
@@ -18,6 +18,7 @@ from reportctl.ledger.session import Session
 from reportctl.report import unit_texts
 from reportctl.report.annexes import Annexes
 from reportctl.report.contents import ReportData, contents, says_figures, words
+from reportctl.report.drift import drift, placeholders_left, refuse_placeholders
 from reportctl.report.unit_texts import UnitText
 from reportctl.word.content import Content, Tag
 from reportctl.word.fill import DocumentFacts, FilledDocument, FillResult, fill, last_filling
@@ -43,11 +44,22 @@ def write_report(
 
     `style` ("party" or "state") takes that stock document instead; an office's own one that nobody changed
     follows the style that is set. It is written in the workspace's language, which its template is in,
-    whichever the program speaks. Raises `ReportctlError` where there is no such document or it is none.
+    whichever the program speaks. Raises `ReportctlError` where there is no such document or it is none, and
+    where placeholders of the stock document would be printed.
     """
+    template = template_of(session, style)
+    found = drift(template, session.form, session.workspace, style)
+    written = fill_document(template, session, period, style, progress=progress)
+    named = {text for text, _line in found.placeholders}
+    left = [one for one in placeholders_left(written.filled) if one[0] not in named]
+    refuse_placeholders([*found.placeholders, *left])
+    return replace(written, remarks=(*written.remarks, *found.remarks))
+
+
+def template_of(session: Session, style: str | None = None) -> bytes:
+    """The Word document that reports are filled into: as `write_report` takes it. Raises `ReportctlError`."""
     path = session.workspace.report_template
-    folder = stock.folder("templates")
-    stock_templates = {name: read_bytes(folder / file) for name, file in stock.REPORT_TEMPLATES.items()}
+    stock_templates = {name: stock.report_document(name) for name in stock.REPORT_TEMPLATES}
     try:
         template = stock_templates[style] if style else read_bytes(path)
         if template in stock_templates.values():
@@ -56,15 +68,15 @@ def write_report(
             last_filling(template)
     except FileNotFoundError as error:
         raise ReportctlError(
-            _("There is no Word template {path}. Copy one there; reportctl init brings one.").format(
-                path=path
-            )
+            _(
+                "There is no Word template {path}. To have the stock one: reportctl report --new-template"
+            ).format(path=path)
         ) from error
     except OSError as error:
         raise cannot_read(path, error) from error
     except ReportctlError as error:
         raise ReportctlError(f"{path}: {error}") from error
-    return fill_document(template, session, period, style, progress=progress)
+    return template
 
 
 def fill_document(
@@ -101,6 +113,10 @@ def fill_document(
     for question in data.form.texts:
         if f"text:{question.code}" in renewed:
             remarks += unit_texts.remarks(str(question.name), data.answers[question.code], data.units)
+    remarks += [
+        _("An empty tag leaves its signs behind: “{words}”. Put the line right there.").format(words=words)
+        for words in filled.debris
+    ]
     references = [one for one in filled.controls if Tag.parse(one.tag).kind == "ref"]
     for tag in dict.fromkeys(one.tag for one in references if one.new not in (None, "#")):
         sentence = _("“{tag}”: the document has no such table or chart; its number stays open.")
