@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportctl.cli.arguments import (
+    ByOption,
     FilesArgument,
     Format,
     FormatOption,
     QuarterArgument,
+    day_named,
     input_files,
     option,
     split_period,
@@ -53,6 +55,7 @@ def status(
     remind: Annotated[
         bool, option("--remind", _("A message for each unit to be reminded, ready to paste."))
     ] = False,
+    by: ByOption = None,
     unit: Annotated[
         str | None,
         option(
@@ -63,12 +66,15 @@ def status(
     ] = None,
     format_: FormatOption = "table",
 ) -> None:
-    from reportctl.status.status import next_step, status_json, status_table
+    from reportctl.status.status import next_step, status_json, status_table, to_merge
     from reportctl.workspace.units import known_unit
 
     session: Session = context.obj
     if list_ and (remind or unit is not None):
         raise ReportctlError(_("--list stands alone: it is about all units. Ask for the other by itself."))
+    if by is not None and not remind:
+        raise ReportctlError(_("--by is the day that messages name: write it with --remind."))
+    until = day_named(by, session.today)
     quarter = session.quarter(period)
     known = known_unit(session.units(quarter), unit) if unit is not None else None
     state = status_of(session, quarter)
@@ -78,13 +84,14 @@ def status(
         from reportctl.status import chase
 
         with session.ledger() as ledger, language.speaking(session.settings.language):
-            findings, issuer = ledger.findings(quarter), session.settings.issuer.name
-            reminders = chase.reminders(state, session.form, findings, issuer, session.today)
+            findings, settings = ledger.findings(quarter), session.settings
+            reminders = chase.reminders(state, session.form, findings, settings, session.today, until)
             if format_ == "table":
                 say(chase.reminders_text(reminders))
             else:
                 table = chase.reminders_table(state, reminders)
                 emit(table, format_, lambda: chase.reminders_json(state, reminders))
+        note(to_merge(state))
     elif known:
         _show_unit(session, quarter, state.units[0], format_)
     elif list_:
@@ -97,10 +104,11 @@ def status(
             data = chase.chasing_workbook(state, session.form, findings)
         with redirect_stdout(sys.stderr):
             save(session, session.workspace.output(quarter) / "status.xlsx", data)
+        note(to_merge(state))
     else:
         emit(status_table(state, session.form), format_, lambda: status_json(state))
         say_changed_severities(session)
-        note(next_step(state, unmerged(session, quarter)))
+        note(next_step(state))
 
 
 def _show_unit(session: Session, quarter: Quarter, status: UnitStatus, format_: Format) -> None:
@@ -125,24 +133,27 @@ def _show_unit(session: Session, quarter: Quarter, status: UnitStatus, format_: 
         emit_all(unit.unit_tables(report), format_)
 
 
-def status_of(session: Session, quarter: Quarter) -> Status:
-    """Who has sent what, as the last merge left it. Raises `ReportctlError` where what it left is lost."""
+def status_of(session: Session, quarter: Quarter, *, merged: bool = False) -> Status:
+    """Who has sent what; where all was `merged` just now, the inbox is not looked into again.
+
+    Raises `ReportctlError` where what the last merge left is lost.
+    """
     from reportctl.merge.unmerged import refuse_lost
+    from reportctl.merge.waiting import unmerged_files
+    from reportctl.render.terminal import progress
     from reportctl.status.status import status
 
-    with session.ledger() as ledger:
+    with session.ledger() as ledger, progress(_("Reading")) as bar:
         refuse_lost(session.workspace, ledger)
         return status(
-            ledger, session.form, session.calendar, quarter, settings=session.settings, today=session.today
+            ledger,
+            session.form,
+            session.calendar,
+            quarter,
+            settings=session.settings,
+            today=session.today,
+            unmerged=() if merged else unmerged_files(session, ledger, quarter, bar),
         )
-
-
-def unmerged(session: Session, quarter: Quarter) -> int:
-    """How many files lie in the quarter's inbox that no merge has taken in."""
-    from reportctl.merge.unmerged import unmerged
-
-    with session.ledger() as ledger:
-        return unmerged(session.workspace, ledger, quarter)
 
 
 def validate(
@@ -151,6 +162,7 @@ def validate(
     mark: Annotated[
         bool, option("--mark", _("Also write marked copies for the senders: returned/PERIOD/."))
     ] = False,
+    by: ByOption = None,
     format_: FormatOption = "table",
 ) -> int:
     from reportctl.core.findings import finding_json
@@ -159,6 +171,9 @@ def validate(
     from reportctl.render.terminal import progress
 
     session: Session = context.obj
+    if by is not None and not mark:
+        raise ReportctlError(_("--by is the day that marked copies name: write it with --mark."))
+    until = day_named(by, session.today)
     named, names = split_period(arguments)
     quarter = session.quarter(named)
     with progress(_("Checking")) as bar:
@@ -183,7 +198,7 @@ def validate(
         from reportctl.marked.write import left_over, summary, write_marked
 
         with progress(_("Marking")) as bar:
-            copies, problems = write_marked(session, checked, bar)
+            copies, problems = write_marked(session, checked, bar, until)
         for copy in copies:
             note(copy.saved.remark)
         folder = session.workspace.returned(quarter)
