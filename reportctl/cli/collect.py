@@ -23,9 +23,11 @@ from reportctl.cli.arguments import (
     writing_run,
 )
 from reportctl.cli.output import (
+    are_many,
     emit,
     emit_all,
     exit_code,
+    names_of_units,
     save,
     say_changed_severities,
     say_verdicts,
@@ -164,6 +166,10 @@ def validate(
     ] = False,
     by: ByOption = None,
     format_: FormatOption = "table",
+    out: Annotated[
+        Path | None,
+        option("--out", _("Also write all that was found to this .xlsx or .csv file."), "FILE"),
+    ] = None,
 ) -> int:
     from reportctl.core.findings import finding_json
     from reportctl.merge.validate import validate
@@ -173,14 +179,23 @@ def validate(
     session: Session = context.obj
     if by is not None and not mark:
         raise ReportctlError(_("--by is the day that marked copies name: write it with --mark."))
+    if out is not None and out.suffix.lower() not in (".xlsx", ".csv"):
+        raise ReportctlError(
+            _("What was found is written as .xlsx or .csv: end the name of {file} so.").format(file=out)
+        )
     until = day_named(by, session.today)
     named, names = split_period(arguments)
     quarter = session.quarter(named)
     with progress(_("Checking")) as bar:
         checked = validate(writing_run(session, quarter, bar), input_files(session, names))
     say_changed_severities(session)
+    lists: list[Path] = []
+    if out is not None:
+        data = findings_file(session, quarter, checked.findings, out.suffix.lower())
+        with redirect_stdout(sys.stderr):
+            lists.append(save(session, out, data))
     if format_ == "table":
-        show_findings(session, quarter, checked.findings)
+        show_findings(session, quarter, checked.findings, lists, names_of_files=names)
         say_verdicts(checked.weighing)
     else:
         files = [{"file": file, "unit": unit, "verdict": verdict} for file, unit, verdict in checked.files]
@@ -223,10 +238,13 @@ def merge(
     quarter = session.quarter(named)
     merged = merge_quarter(session, quarter, input_files(session, names))
     # Before anything long is printed: whoever stops reading has the files all the same.
+    many = are_many(session, quarter, merged.findings, news=merged.news)
     written, problems = write_merged(session, quarter, printable=not no_workbook)
-    show_findings(session, quarter, merged.findings)
+    lists, unlisted = write_findings(session, quarter, merged.findings, many=many)
+    problems += unlisted
+    show_findings(session, quarter, merged.findings, lists, news=merged.news)
     say_verdicts([record.verdict for record in merged.weighing])
-    for path in written:
+    for path in written if many else [*written, *lists]:
         say(_("Written: {path}").format(path=path))
     if problems:
         raise unwritten(problems)
@@ -292,13 +310,54 @@ def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> tupl
     return written, problems
 
 
+def write_findings(
+    session: Session, quarter: Quarter, findings: Sequence[Finding], *, many: bool
+) -> tuple[list[Path], list[str]]:
+    """Write findings.xlsx and findings.csv where the findings are `many`, and else where they are there from
+    before, so that they stay true: where they are, and sentences as for `write_merged`."""
+    from reportctl.core.files import Outputs, digest, put_off
+
+    paths = [session.workspace.output(quarter) / f"findings{suffix}" for suffix in (".xlsx", ".csv")]
+    written: list[Path] = []
+    problems: list[str] = []
+    wanted = [path for path in paths if many or path.exists()]
+    text = findings_file(session, quarter, findings, ".csv") if wanted else b""
+    made_from = f"findings {digest(text)}"
+    with Outputs(session.workspace.root) as outputs:
+        for path in wanted:
+            with put_off(problems):
+                if not outputs.is_made(path, made_from):
+                    is_text = path.suffix == ".csv"
+                    data = text if is_text else findings_file(session, quarter, findings, path.suffix)
+                    saved = outputs.save(path, data, made_from)
+                    note(saved.remark)
+                    path = saved.path
+                written.append(path)
+    return written, problems
+
+
+def findings_file(session: Session, quarter: Quarter, findings: Sequence[Finding], suffix: str) -> bytes:
+    """All findings in the workspace's language as a file of the kind `suffix`, .xlsx or .csv."""
+    from reportctl.render.formats import csv_text, findings_table
+    from reportctl.render.many_findings import findings_workbook
+
+    with language.speaking(session.settings.language):
+        if suffix == ".xlsx":
+            return findings_workbook(findings, names_of_units(session, quarter))
+        return csv_text(findings_table(findings)).encode("utf-8-sig")
+
+
 def renew_merged(session: Session, quarter: Quarter) -> None:
-    """Write both after a decision and say where they are. Raises `ReportctlError` with what could not be
+    """Write them after a decision and say where they are. Raises `ReportctlError` with what could not be
     written; the decision holds all the same."""
     from reportctl.core.files import unwritten
 
     written, problems = write_merged(session, quarter, printable=True)
-    for path in written:
+    with session.ledger() as ledger:
+        findings = ledger.findings(quarter)
+    lists, unlisted = write_findings(session, quarter, findings, many=False)
+    problems += unlisted
+    for path in [*written, *lists]:
         say(_("Written: {path}").format(path=path))
     if problems:
         raise unwritten(problems)

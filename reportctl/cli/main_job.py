@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from reportctl.cli.arguments import QuarterArgument, argument
-from reportctl.cli.collect import merge_quarter, status_of, write_merged
-from reportctl.cli.output import emit, exit_code
+from reportctl.cli.collect import merge_quarter, status_of, write_findings, write_merged
+from reportctl.cli.output import are_many, emit, exit_code
 from reportctl.cli.report import write_report
 from reportctl.core import language
 from reportctl.core.errors import note, say
@@ -27,7 +27,10 @@ def run(context: typer.Context, period: QuarterArgument = None) -> int:
     quarter = session.quarter(period)
     merged = merge_quarter(session, quarter, None)
     written, problems = write_merged(session, quarter, printable=True)
-    for each in written:
+    many = are_many(session, quarter, merged.findings)
+    lists, unlisted = write_findings(session, quarter, merged.findings, many=many)
+    problems += unlisted
+    for each in [*written, *lists]:
         say(_("Written: {path}").format(path=each))
     path = None
     with put_off(
@@ -55,7 +58,7 @@ def run(context: typer.Context, period: QuarterArgument = None) -> int:
     ):
         if names:
             say(sentence.format(count=len(names), names=some_names(names)))
-    for sentence in doubts_in_words(status):
+    for sentence in doubts_in_words(status.doubts):
         say(sentence)
     if not (missing or unreadable or rejected or unknown):
         say(_("All units have reported."))
@@ -92,6 +95,6 @@ def overview(session: Session) -> None:
     quarter = session.workspace.current()
     status = status_of(session, quarter)
     say(f"{wording.capitalised(wording.period_words(quarter))}. {counts_in_words(status)}")
-    for sentence in doubts_in_words(status):
+    for sentence in doubts_in_words(status.doubts):
         say(sentence)
     say(next_step(status))

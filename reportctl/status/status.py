@@ -250,7 +250,7 @@ def counts_in_words(status: Status) -> str:
 STATE_NAMES = {
     "missing": N_("not received"),
     "unreadable": N_("received, not readable"),
-    "unmerged": N_("received, not merged yet"),
+    "unmerged": N_("not merged yet"),
     "rejected": N_("rejected"),
     "warned": N_("accepted with warnings"),
     "accepted": N_("accepted"),
@@ -308,24 +308,25 @@ def notes_below(status: Status, kinds: Mapping[str, str]) -> tuple[str, ...]:
             len(status.unassigned),
         )
         lines.append(sentence.format(count=len(status.unassigned), files=some_names(status.unassigned)))
-    return (*lines, *doubts_in_words(status))
+    return (*lines, *doubts_in_words(status.doubts))
 
 
-def doubts_in_words(status: Status) -> list[str]:
-    """The errors about whose workbook a file is and of which quarter, in a sentence; none where there are
-    none."""
-    if not status.doubts:
-        return []
+def doubts_in_words(findings: Sequence[Finding], most: int = SHOWN_NAMES) -> list[str]:
+    """Those of the findings that are errors about whose workbook it is and of which quarter, in a sentence
+    about `most` files at most; none where there are none."""
     by_file: dict[str, list[str]] = {}
-    for one in status.doubts:
-        by_file.setdefault(one.file or "", []).append(one.message.rstrip("."))
+    for one in findings:
+        if one.code in IDENTITY and one.severity is Severity.ERROR:
+            by_file.setdefault(one.file or "", []).append(one.message.rstrip("."))
+    if not by_file:
+        return []
     said = [f"{file}: {', '.join(messages)}" for file, messages in by_file.items()]
     sentence = ngettext(
         "{count} file says the wrong unit, quarter or form: {files}.",
         "{count} files say the wrong unit, quarter or form: {files}.",
         len(said),
     )
-    return [sentence.format(count=len(said), files=some_names(said))]
+    return [sentence.format(count=len(said), files=some_names(said, most))]
 
 
 def some_names(names: Sequence[str], most: int = SHOWN_NAMES) -> str:

@@ -275,7 +275,7 @@ def test_what_waits_is_counted_and_listed() -> None:
     assert said["unassigned"] == ["?.xlsx", "zz.xlsx"]
     assert [one["state"] for one in said["units"]] == ["unmerged", "missing", "accepted"]
     table = status_table(found, FORM)
-    assert table.rows[0].cells[4:] == ("received, not merged yet", "", "late", "")
+    assert table.rows[0].cells[4:] == ("not merged yet", "", "late", "")
     assert table.notes[1:3] == (
         "3 units: 1 accepted, 0 accepted with warnings, 0 rejected, 1 received but not merged yet, "
         "1 not received; 2 late.",
@@ -290,10 +290,10 @@ def test_errors_about_whose_workbook_it_is_are_said() -> None:
     other = finding("empty_file", file="e.xlsx")
     found = standing_of(came("a", IN_TIME), found=[wrong, warning, other])
     assert found.doubts == (wrong,)
-    (said,) = doubts_in_words(found)
+    (said,) = doubts_in_words(found.doubts)
     assert said.startswith("1 file says the wrong unit, quarter or form: old.xlsx: ")
     assert said in status_table(found, FORM).notes
-    assert doubts_in_words(standing_of()) == []
+    assert doubts_in_words([other]) == []
 
 
 def test_of_many_names_the_first_are_said() -> None:
