@@ -50,6 +50,15 @@ def test_a_file_that_cannot_be_opened_is_known_by_its_name(office: Office) -> No
     assert states(office)["02"] == "unreadable"  # it does not wait any longer
 
 
+def test_what_the_last_merge_could_not_open_either_does_not_wait(office: Office) -> None:
+    office.put("01.xlsx", office.book("01", 10))
+    (office.root / "inbox" / "2024-Q1" / "Huyện 02.xlsx").symlink_to(office.root / "gone.xlsx")
+    assert states(office) == {"01": "unmerged", "02": "unmerged", "03": "missing"}
+    office.merge()
+    assert states(office) == {"01": "accepted", "02": "unreadable", "03": "missing"}
+    assert reminded(office) == {"02", "03"}
+
+
 def test_what_is_no_workbook_and_copies_are_no_reports(office: Office) -> None:
     office.put("Huyện 01.pdf", b"%PDF-1.4 a scan")
     office.put("02.xlsx", office.book("02", 5))
