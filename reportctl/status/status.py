@@ -307,7 +307,9 @@ def notes_below(status: Status, kinds: Mapping[str, str]) -> tuple[str, ...]:
             "{count} files of which it is not known whose they are: {files}.",
             len(status.unassigned),
         )
-        lines.append(sentence.format(count=len(status.unassigned), files=some_names(status.unassigned)))
+        lines.append(
+            sentence.format(count=len(status.unassigned), files=some_names(status.unassigned, between="; "))
+        )
     return (*lines, *doubts_in_words(status.doubts))
 
 
@@ -326,12 +328,12 @@ def doubts_in_words(findings: Sequence[Finding], most: int = SHOWN_NAMES) -> lis
         "{count} files say the wrong unit, quarter or form: {files}.",
         len(said),
     )
-    return [sentence.format(count=len(said), files=some_names(said, most))]
+    return [sentence.format(count=len(said), files=some_names(said, most, "; "))]
 
 
-def some_names(names: Sequence[str], most: int = SHOWN_NAMES) -> str:
+def some_names(names: Sequence[str], most: int = SHOWN_NAMES, between: str = ", ") -> str:
     """The names one after the other; of more than `most` the first, and how many others there are."""
-    shown = "; ".join(names[:most])
+    shown = between.join(names[:most])
     if (more := len(names) - most) <= 0:
         return shown
     sentence = ngettext("{names} and {count} other", "{names} and {count} others", more)

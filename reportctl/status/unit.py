@@ -204,7 +204,9 @@ def _revisions_table(report: UnitReport) -> Table:
             "{count} files are not merged yet: {files}. Run: reportctl merge {quarter}",
             len(files),
         )
-        notes.append(sentence.format(count=len(files), files=some_names(files), quarter=report.quarter))
+        notes.append(
+            sentence.format(count=len(files), files=some_names(files, between="; "), quarter=report.quarter)
+        )
     if not rows and report.status.state != "unmerged":
         imported = report.status.state not in ("missing", "unreadable")
         notes.append(

@@ -56,7 +56,7 @@ def test_the_screen_has_a_summary_and_files_have_all(office: Office, monkeypatch
         assert "Errors: 80. Warnings: 0. Notes: 0. Files: 40." in merged.out
         assert "and 28 more units, with 56 findings" in merged.out
         assert "2024-Q1/findings.xlsx, findings.csv" in merged.out
-        assert "Not received (20): Huyện 0041; " in merged.out
+        assert "Not received (20): Huyện 0041, " in merged.out
         assert listed(office) == (100, 80)  # with the 20 that sent nothing
 
 
@@ -116,7 +116,7 @@ def test_a_run_writes_the_lists_too(office: Office) -> None:
     said = office.run("run", "2024-Q1")
     assert said.code == 1
     assert "2024-Q1/findings.xlsx" in said.out
-    assert "; Huyện 0020 and 20 others." in said.out
+    assert ", Huyện 0020 and 20 others." in said.out
     assert listed(office) == (100, 80)
 
 

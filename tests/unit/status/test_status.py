@@ -297,9 +297,9 @@ def test_errors_about_whose_workbook_it_is_are_said() -> None:
 
 
 def test_of_many_names_the_first_are_said() -> None:
-    assert some_names(["a", "b"]) == "a; b"
-    assert some_names(["a", "b", "c"], 2) == "a; b and 1 other"
-    assert some_names(["a", "b", "c", "d"], 2) == "a; b and 2 others"
+    assert some_names(["a", "b"]) == "a, b"
+    assert some_names(["a", "b", "c"], 2) == "a, b and 1 other"
+    assert some_names(["a", "b", "c", "d"], 2) == "a, b and 2 others"
 
 
 def test_table_and_sentence() -> None:
