@@ -122,13 +122,16 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 own_verdict, accepted, has_answers, *keys in rows
         ]  # fmt: skip
 
-    def findings(self, quarter: Quarter) -> list[Finding]:
-        """Every finding of the quarter: by file, then by its place in the workbook; those of no file last.
+    def findings(self, quarter: Quarter, kinds: Collection[str] | None = None) -> list[Finding]:
+        """Every finding of the quarter, or every one of these `kinds`: by file, then by its place in the
+        workbook; those of no file last.
 
         Errors of a submission that was taken in spite of them are warnings; what a correction has put right
         is left out.
         """
-        return [finding_of(row) for row in self.rows(_FINDINGS, str(quarter))]
+        if kinds is None:
+            return [finding_of(row) for row in self.rows(_FINDINGS, str(quarter))]
+        return [finding_of(row) for row in self.rows(_FINDINGS_OF, str(quarter), json.dumps([*kinds]))]
 
     def files_with(self, quarter: Quarter, kinds: Collection[str]) -> set[tuple[str | None, str]]:
         """The unit, where it is known, and the file of every finding of those kinds that is about a file."""
@@ -399,6 +402,7 @@ _ACCEPTED_ERRORS = (
 )
 _OF_FILES = "FROM finding f WHERE f.period = ? AND f.file IS NOT NULL"
 _OF_KINDS = "f.code IN (SELECT value FROM json_each(?))"
+_FINDINGS_OF = f"SELECT f.code, {_SEVERITY}, {_FROM_FINDINGS} AND {_SHOWN} AND {_OF_KINDS} {_BY_PLACE}"
 _FILES_WITH = f"SELECT f.unit, f.file {_OF_FILES} AND {_OF_KINDS} AND {_SHOWN}"
 _PROVINCE = (
     f"SELECT {_VALUE}, stands FROM frozen WHERE period = ? AND unit = '' "  # noqa: S608

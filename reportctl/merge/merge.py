@@ -72,6 +72,11 @@ class Merged:
     totals: Mapping[Quarter, Sequence[Finding]] = field(default_factory=dict)
 
     @property
+    def news(self) -> bool:
+        """Whether anything was read or checked that had not been so before."""
+        return bool(self.new_files or self.earlier or self.reread or self.rechecked)
+
+    @property
     def weighing(self) -> list[SubmissionRecord]:
         """The submissions in whose place no later one has come: of those rejected of one name the last, where
         its errors are said."""

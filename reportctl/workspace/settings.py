@@ -14,6 +14,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -102,6 +103,9 @@ class ReportSettings(_Model):
     base: Literal["comparable", "all"] = "comparable"
 
 
+_RESEND_DAYS = "deadlines.resend_days"
+
+
 class Settings(_Model):
     """What `reportctl.toml` says; all of it has a default."""
 
@@ -113,10 +117,23 @@ class Settings(_Model):
     data_window: Literal["decree", "calendar"] = "decree"
     issuer: Issuer = Issuer()
     deadlines: dict[str, Deadline] = {"default": Deadline(days_after=3)}
+    resend_days: Annotated[int, Field(ge=0, le=92, validation_alias=_RESEND_DAYS)] = 2
     cells: CellSettings = CellSettings()
     findings: dict[str, Severity | None] = {}
     checks: CheckSettings = CheckSettings()
     report: ReportSettings = ReportSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _resend_days(cls, data: object) -> object:
+        """Take `resend_days` out of the section of the deadlines, where it stands beside kinds of units."""
+        if not isinstance(data, dict):
+            return data
+        of_kinds = data.get("deadlines")
+        if not isinstance(of_kinds, dict) or "resend_days" not in of_kinds:
+            return data
+        others = {kind: rule for kind, rule in of_kinds.items() if kind != "resend_days"}
+        return {**data, "deadlines": others, _RESEND_DAYS: of_kinds["resend_days"]}
 
     @field_validator("current", mode="before")
     @classmethod
@@ -141,6 +158,11 @@ class Settings(_Model):
             months = quarter.year * 12 + 3 * (quarter.number - 1) + rule.month - 1
             return dt.date(months // 12, months % 12 + 1, rule.day)
         return quarter.window(self.data_window).last + dt.timedelta(days=rule.days_after or 0)
+
+    def send_by(self, deadline: dt.date, today: dt.date, by: dt.date | None = None) -> dt.date:
+        """The day by which a report is to be sent, or sent again: `by` where it is named, else the deadline,
+        and where that is over, `resend_days` from today."""
+        return by or (deadline if deadline >= today else today + dt.timedelta(days=self.resend_days))
 
 
 @dataclass(frozen=True, slots=True)
