@@ -620,6 +620,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("a day in a cell for numbers is a figure of more than 40 thousand"),
         settable=ANY,
     ),
+    "huge_count": FindingKind(
+        _W,
+        N_("{value} is more than a thousand million"),
+        N_("check the figure: digits too many, or two figures in one cell?"),
+        N_("no unit counts so many, and one such figure buries those of all others"),
+        settable=ANY,
+    ),
     "typed_in_dong": FindingKind(
         _W,
         N_("{value} in {measure} is a thousand billion đồng or more; {suggestion} was probably meant"),
@@ -713,12 +720,36 @@ KINDS: Mapping[str, FindingKind] = {
         N_("where another one should count, put it into a folder named by a later date"),
         N_("two versions go by one name, and people may look at the one that does not count"),
     ),
-    # Against earlier quarters and other units
+    # Against earlier quarters, the plan and other units
     "unusual_figure": FindingKind(
         _W,
         N_("“{label}” is {figure}; the last {count} quarters had {low} to {high} (median {median})"),
         N_("check the figure: a digit too many or too few, another unit of measure?"),
         N_("a slip of the hand in one figure moves the province's total and every comparison with it"),
+        settable=LATER,
+    ),
+    "unusual_change": FindingKind(
+        _W,
+        N_("“{label}” is {figure}; in {quarter} it was {before}"),
+        N_("check the figure: digits too many or too few, another unit of measure?"),
+        N_("with few earlier quarters nothing else tells a slip of the hand, which stays in all totals"),
+        settable=LATER,
+    ),
+    "beyond_plan": FindingKind(
+        _W,
+        N_("“{label}” is {figure}; the unit's plan for the whole year is {plan}"),
+        N_("check the figure; if it is right, check the plan in plan.csv"),
+        N_("one quarter seldom brings twice what is planned for the year: a digit too many, or another plan"),
+        settable=LATER,
+    ),
+    "unusual_of_kind": FindingKind(
+        _W,
+        N_(
+            "“{label}” is {figure}; beside the {units} units of the kind “{of_kind}” about {usual} was "
+            "to be expected (median {median}; the others {low} to {high})"
+        ),
+        N_("check the figure: digits too many or too few, another unit of measure?"),
+        N_("a figure far from those of all like units is mostly a slip, which moves the province's total"),
         settable=LATER,
     ),
     "lower_to_date": FindingKind(
@@ -876,6 +907,7 @@ CHECKED = frozenset(
         "too_many_words",
         "date_outside",
         "day_number",
+        "huge_count",
         "typed_in_dong",
         "rule_broken",
     }
@@ -913,8 +945,10 @@ IDENTITY = frozenset(
 # What says of a list that it is not there.
 LOST = frozenset({"missing_sheet", "not_found"})
 # What is found where units are compared: with their own earlier quarters, or with each other.
-BY_ITSELF = frozenset({"unusual_figure", "lower_to_date", "repeated_quarter", "text_repeated"})
-WITH_OTHERS = frozenset({"unusual_ratio", "text_copied"})
+BY_ITSELF = frozenset(
+    {"unusual_figure", "unusual_change", "beyond_plan", "lower_to_date", "repeated_quarter", "text_repeated"}
+)
+WITH_OTHERS = frozenset({"unusual_ratio", "unusual_of_kind", "text_copied"})
 COMPARED = BY_ITSELF | WITH_OTHERS
 # What is found of figures imported for the province alone, of a quarter without any files too.
 IMPORTED = frozenset({"imported_total_stands", "imported_total_replaced", "imported_total_differs"})

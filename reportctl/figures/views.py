@@ -12,9 +12,10 @@ from reportctl.core.table import Table
 from reportctl.figures import as_json, merged_workbook, tables, values
 from reportctl.figures.answers import Answers, read_answers
 from reportctl.figures.figures import Summary
+from reportctl.figures.jumps import jump_notes, jumps
 from reportctl.figures.notes import coverage_notes
 from reportctl.figures.plan import load_plan, plan_table
-from reportctl.figures.summary import summarise
+from reportctl.figures.summary import needed_quarters, summarise
 from reportctl.figures.totals import group_values
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
@@ -59,8 +60,9 @@ def view(session: Session, period: Period, by: str, sections: Sequence[str]) -> 
             by_section = (tables.unit_table(summary, form, units, section.code) for section in chosen)
             json = as_json.units_json(summary, form, units, sections=sections)
             return View(tuple(by_section), json)
-    regrouped = session.calendar.regrouped(period)
-    table = tables.province_table(summary, form, units, sections=sections, regrouped=regrouped)
+        regrouped = session.calendar.regrouped(period)
+        table = tables.province_table(summary, form, units, sections=sections, regrouped=regrouped)
+        table = _with_jumps(session, ledger, summary, table, sections)
     return View((table,), as_json.summary_json(summary, form, sections=sections))
 
 
@@ -86,12 +88,26 @@ def exported(session: Session, period: Period, to: str, before: bytes = b"") -> 
         )
 
 
+def _with_jumps(
+    session: Session, ledger: Ledger, summary: Summary, table: Table, sections: Sequence[str] = ()
+) -> Table:
+    """The province's table with a note on each figure that jumped, of all sections or those named."""
+    chosen = {section.code for section in tables.chosen_sections(session.form, sections)}
+    found = jumps(summary, session.settings.checks, chosen)
+    if not found:
+        return table
+    answers = answers_of(session, ledger, needed_quarters(summary.period))
+    units = session.calendar.units(summary.period)
+    return replace(table, notes=(*table.notes, *jump_notes(found, answers, summary.period, units)))
+
+
 def _printable_tables(session: Session, ledger: Ledger, period: Period) -> Iterator[Table]:
     """The printable workbook's tables: the province, the sections by unit, the plan where there is one."""
     form, units = session.form, session.calendar.units(period)
     summary = summary_of(session, ledger, period)
     regrouped = session.calendar.regrouped(period)
-    yield tables.province_table(summary, form, units, regrouped=regrouped, wholes=True)
+    province = tables.province_table(summary, form, units, regrouped=regrouped, wholes=True)
+    yield _with_jumps(session, ledger, summary, province)
     for section in form.sections:
         yield tables.unit_table(summary, form, units, section.code)
     plan = plan_table(summary, units)

@@ -69,8 +69,12 @@ def list_dates(case: CheckInput) -> Iterator[Finding]:
                 yield _about(answer, "date_outside", indicator=code, bounds=bounds)
 
 
+_MOST = 10**9  # what nothing that a unit counts comes to
+
+
 def figures_of_other_things(case: CheckInput) -> Iterator[Finding]:
-    """Counts that are the number of a day near the quarter, and amounts of money that were typed in đồng."""
+    """Counts that are the number of a day near the quarter or larger than any can be, and amounts of money
+    that were typed in đồng."""
     first, last = (to_serial(day) for day in _years(case.window))
     columns = {section.code: section.columns for section in case.form.lists}
     large: list[tuple[Indicator | ListColumn | None, Answer, str]] = [
@@ -93,6 +97,8 @@ def figures_of_other_things(case: CheckInput) -> Iterator[Finding]:
         elif suggestion := typed_in_dong(value, ask):
             of = measure(ask) or ""
             yield _about(answer, "typed_in_dong", indicator=code, measure=of, suggestion=suggestion)
+        elif ask.type is Type.COUNT and value > _MOST:
+            yield _about(answer, "huge_count", indicator=code)
 
 
 def _years(window: Window) -> tuple[dt.date, dt.date]:

@@ -5,7 +5,7 @@
 | reading a file | how the program reads (`READING`), the form's questions, its unit's rows in units.csv |
 | checking a submission | the program's version, the whole form, the quarter's data window |
 | grading its findings | the program's version, the form and its kept versions, severities, the units' names |
-| evaluating a quarter | all that, decisions, settings, what counts in the quarters it is compared with |
+| evaluating a quarter | all that, decisions, settings, plan, what counts in quarters it is compared with |
 
 So a file is read again only where other questions are asked of it; where only rules or settings changed, the
 answers in the ledger are checked again, or their findings graded again.
@@ -69,14 +69,17 @@ class CacheKeyMaker:
         """Whether checking and grading the submission again would give the same."""
         return (known.keys.checked, known.keys.graded) == (self.checking, self.grading)
 
-    def outer(self, settings: Settings, decided: str, counting: Mapping[Quarter, str]) -> str:
+    def outer(
+        self, settings: Settings, decided: str, counting: Mapping[Quarter, str], planned: str = ""
+    ) -> str:
         """The key of all that evaluating the quarter depends on but its own files and how they are checked.
 
-        `decided` is the key of its decisions, `counting` those of what counts in earlier quarters.
+        `decided` is the key of its decisions, `counting` those of what counts in earlier quarters, `planned`
+        that of the plan.
         """
         context = self.context
         amounts = [
-            (i.code, i.per, i.cumulative, i.over_units, i.over_time, i.applies_to)
+            (i.code, i.type, i.per, i.cumulative, i.over_units, i.over_time, i.applies_to)
             for i in context.form.indicators.values()
             if i.amount
         ]
@@ -87,7 +90,9 @@ class CacheKeyMaker:
         before = [counting.get(quarter, "") for quarter in compared_quarters(context.quarter, settings)]
         checks = settings.checks.model_dump()
         # A correction may be a dash, in this quarter or an earlier one.
-        return _hash(__version__, decided, context.dash, settings.data_window, checks, amounts, units, before)
+        return _hash(
+            __version__, decided, context.dash, settings.data_window, checks, amounts, units, before, planned
+        )
 
 
 def _hash(*parts: object) -> str:

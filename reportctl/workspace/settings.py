@@ -67,7 +67,10 @@ class CheckSettings(_Model):
     Earlier quarters: at most the last `quarters`, and at least `min_quarters` of them with a figure. A figure
     is far off where it is more than `times` as much or as little as the median, `small` being added to both,
     and more than `deviations` robust standard deviations away; attendance per meeting likewise among at
-    least `min_units` others. A quarter is repeated where the part `repeated` of its figures, of at least
+    least `min_units` others. From the first quarter on, a figure is far off where it is more than `far` times
+    as much or as little as in the few earlier quarters there are, or as what at least `min_units` units of
+    its kind have, and where it is more than `of_plan` times the unit's plan for the whole year. A quarter is
+    repeated where the part `repeated` of its figures, of at least
     `min_figures`, is. Texts of at least `min_words` words are alike by the share `alike`.
     """
 
@@ -77,6 +80,8 @@ class CheckSettings(_Model):
     deviations: Annotated[float, Field(ge=0)] = 5.0
     small: Annotated[float, Field(ge=0)] = 10.0
     min_units: Annotated[int, Field(ge=3)] = 8
+    far: Annotated[float, Field(gt=1)] = 10.0
+    of_plan: Annotated[float, Field(ge=1)] = 2.0
     repeated: Annotated[float, Field(ge=0.5, le=1)] = 0.8
     min_figures: Annotated[int, Field(ge=3)] = 8
     alike: Annotated[float, Field(ge=0.5, le=1)] = 0.8
