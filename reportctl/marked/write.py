@@ -21,7 +21,7 @@ from reportctl.merge.validate import Checked
 from reportctl.workbooks import safety
 from reportctl.workbooks.inbox import InputFile
 from reportctl.workbooks.package.parts import NotEditableError
-from reportctl.workbooks.zips import RefusedError, is_litter
+from reportctl.workbooks.zips import FILE_LIMIT, RefusedError, is_litter
 
 _EDITABLE = ("xlsx", "xlsm")
 _SUFFIX = ".marked"
@@ -83,7 +83,7 @@ def _marked_copy(
     """The marked copy of a file, its extension, and whether it is only the list."""
     data, file_type = b"", ""
     try:  # nothing of what is not read, such as a pipe
-        if file.path.is_file() and (file.member or file.path.stat().st_size <= safety.FILE_LIMIT):
+        if file.path.is_file() and (file.member or file.path.stat().st_size <= FILE_LIMIT):
             data = file.read()
             file_type = safety.inspect(data, file.name).file_type
     except (OSError, RefusedError):

@@ -8,23 +8,24 @@ import struct
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.workbooks.parts import check_ods, check_xlsx, in_utf8, refuse_entities, refuse_unsound
 from reportctl.workbooks.zips import (
     DAMAGE,
-    MEGABYTE,
+    FILE_LIMIT,
     PART_LIMIT,
     UNPACKED_LIMIT,
     RefusedError,
+    has_small_directory,
     part_name,
     read_entry,
     refusal,
     too_large,
 )
 
-FILE_LIMIT = 20 * MEGABYTE
 PARTS_LIMIT = 2_000
 
 # The types that are read, with the extensions people give them.
@@ -96,10 +97,11 @@ class Inspected:
         return self.file_type in _OTHER_THINGS
 
 
-def inspect(data: bytes, name: str, size: int | None = None) -> Inspected:
+def inspect(data: bytes, name: str, size: int | None = None, whole: BinaryIO | None = None) -> Inspected:
     """What the file `name` with the content `data` is, and whether it can be opened.
 
-    `size` is the file's size in bytes where `data` is only its beginning.
+    `size` is the file's size in bytes where `data` is only its beginning; a .zip archive of which there is no
+    more is too large, unless the `whole` file can be looked into.
     """
     size = len(data) if size is None else size
     name = name.lower()
@@ -108,9 +110,9 @@ def inspect(data: bytes, name: str, size: int | None = None) -> Inspected:
     parts: dict[str, bytes] = {}
     try:
         if data.startswith(_ZIP):
-            if size > len(data):
+            if size > len(data) and (whole is None or not has_small_directory(whole)):
                 raise too_large("size", size, FILE_LIMIT)
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            with zipfile.ZipFile(whole or io.BytesIO(data)) as archive:
                 file_type = _by_zip(archive, name)
                 if file_type not in READ:
                     return _not_read(file_type, data, name, archive)

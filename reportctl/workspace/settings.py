@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -199,6 +200,14 @@ class Workspace:
     def ledger(self) -> Path:
         """The database made from all that."""
         return self.root / "reportctl.db"
+
+    @property
+    def written(self) -> list[Path]:
+        """The folders there are in which files are written, the workspace's own first."""
+        found = [self.root]
+        for name in ("archive", "closed", "outbox", "returned", "output"):
+            found += [Path(base) for base, _folders, _names in os.walk(self.root / name)]
+        return found
 
     def inbox(self, quarter: Quarter) -> Path:
         """Where a quarter's returned files are put."""
