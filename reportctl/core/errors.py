@@ -23,6 +23,18 @@ def cannot_read(path: Path, error: OSError) -> ReportctlError:
     return ReportctlError(message.format(path=path, reason=obstacle.reason, remedy=obstacle.remedy))
 
 
+MOST_SHOWN = 20
+
+
+def capped(lines: Iterable[object], most: int = MOST_SHOWN) -> str:
+    """The lines below each other, indented; of more than `most` the first, and how many more there are."""
+    shown = [f"  {line}" for line in lines]
+    if (more := len(shown) - most) > 0:
+        rest = _("… and {count} more").format(count=more)
+        shown[most:] = [f"  {rest}"]
+    return "\n".join(shown)
+
+
 def say(sentence: str = "") -> None:
     """Print a line, or several, on standard output, without what a terminal would obey."""
     print(printable(sentence))

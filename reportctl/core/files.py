@@ -147,6 +147,24 @@ def read_file(path: Path) -> bytes:
         raise cannot_read(path, error) from error
 
 
+def misnamed(path: Path) -> Path | None:
+    """The file beside `path` to whose name Notepad has added .txt; None where there is none."""
+    beside = path.with_name(f"{path.name}.txt")
+    return beside if beside.is_file() else None
+
+
+def refuse_misnamed(path: Path) -> None:
+    """Raises `ReportctlError` where there is no file at `path`, and one with .txt added to its name is."""
+    beside = None if path.exists() else misnamed(path)
+    if beside:
+        raise ReportctlError(
+            _(
+                "There is no {name} in {folder}, but {beside}: Notepad has added .txt to the name. "
+                "Rename it to {name}."
+            ).format(name=path.name, folder=path.parent, beside=beside.name)
+        )
+
+
 def write_atomic(path: Path, data: bytes) -> None:
     """Put `data` at `path` whole or not at all, in a folder that is made where there is none.
 

@@ -30,6 +30,8 @@ RECEIVED, WITHDRAWN, FORM = "received", "withdrawn", "form"
 ACCEPTED, CORRECTED, CLOSED, REOPENED = "accepted", "corrected", "closed", "reopened"
 NAMED = "named"
 
+_LISTS = 5  # of units, that are looked at for codes of before
+
 _EXTENSION = re.compile(r"\.[a-z0-9]{1,8}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -124,6 +126,12 @@ def keep_form_and_units(archive: Path, form: Path, fingerprint: str, units: Path
     _keep(kept_form(archive, fingerprint), read_file(form))
     data = read_file(units)
     _keep(archive / "units" / f"{digest(data)[:12]}{units.suffix.lower()}", data)
+
+
+def kept_lists(archive: Path) -> list[Path]:
+    """The lists of units that were in use last, the newest of them first."""
+    found = [path for path in (archive / "units").glob("*.*") if path.is_file()]
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[:_LISTS]
 
 
 def _keep(path: Path, data: bytes) -> None:

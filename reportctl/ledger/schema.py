@@ -106,12 +106,14 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-# What says nothing of the file's content: that it is held, or where it lies cannot be read or written.
+# What says nothing of the file's content: that it is held, or cannot be read or written where it lies; that
+# the program wanted to store what may not stand there.
 _ELSEWHERE = frozenset(
     {
         sqlite3.SQLITE_AUTH,
         sqlite3.SQLITE_BUSY,
         sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CONSTRAINT,
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_INTERRUPT,
         sqlite3.SQLITE_IOERR,
