@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
-from reportctl.core.language import _
+from reportctl.core.language import _, keeping
 from reportctl.core.letters import printable
 
 
 class ReportctlError(Exception):
     """A run that cannot go on (exit code 2). `str()` is one translated sentence: why, and what to do."""
+
+
+_T = TypeVar("_T")
+
+
+def said_in_ours(work: Callable[[], _T]) -> _T:
+    """What `work` gives, which makes something in a language that need not be the program's (`speaking`).
+
+    Where it fails it is done once more in the program's language, so that whoever runs it can read why; so it
+    must change nothing before it fails. Raises what `work` raises.
+    """
+    try:
+        return work()
+    except ReportctlError:
+        with keeping():
+            work()
+        raise
 
 
 def cannot_read(path: Path, error: OSError) -> ReportctlError:

@@ -74,6 +74,7 @@ KINDS: Mapping[str, FindingKind] = {
         N_("also received: {file_type}"),
         N_("nothing is read from it; the figures must come in the workbook"),
         N_("a signed scan or a photo is easily taken for the report, whose figures are still to come"),
+        suggesting=N_("nothing is read from it; {suggestion}"),
     ),
     "same_content": FindingKind(
         _N,

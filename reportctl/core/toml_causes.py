@@ -187,6 +187,7 @@ _ENDS, _BEGINS = r"[\w\"'\]}]", r"[\"'\[{]|[A-Za-z0-9_\-]+[ \t]*=|[-+]?\d"
 _BETWEEN = re.compile(rf"(?<={_ENDS})(?=[ \t]+(?:{_BEGINS}))|(?<=[\"'\]}}])(?=[\"'\[{{])")
 _LAST = re.compile(r"(?:\"[^\"]*\"|'[^']*'|[\w.+\-]+|[\]}])$")
 _NEEDLESS = re.compile(r",(?=\s*(?:\}|(?:#.*)?$))")
+_ITEM = re.compile(r"\s*(?:[\"'{\-+\d]|\[\s*[\"'{\[])(?![^\"'=]*=[^=\"']*$)")  # not the next key or section
 _LINE_END = re.compile(rf"{_ENDS}(?=\s*(?:#.*)?$)")
 
 
@@ -206,6 +207,6 @@ def _commas(lines: list[str], at: int) -> Iterator[_Mended]:
     for found in _BETWEEN.finditer(line):
         yield with_comma(at, found.start(), 1)
     before = next((n for n in range(at - 1, 0, -1) if lines[n - 1].split("#")[0].strip()), None)
-    if before is not None:
+    if before is not None and _ITEM.match(line):
         for found in _LINE_END.finditer(lines[before - 1]):
             yield with_comma(before, found.end(), 0)

@@ -57,7 +57,7 @@ def write_marked(
     last_known = {unit.code: unit for unit in session.roster.units}
     copies: list[MarkedCopy] = []
     problems: list[str] = []
-    with language.speaking(session.settings.language), Outputs(session.workspace.root) as outputs:
+    with Outputs(session.workspace.root) as outputs:
         for done, ((file, code, findings), stem) in enumerate(zip(to_mark, stems, strict=True), 1):
             unit = units.get(code or "") or last_known.get(code or "")
             # Of a unit that is not known a day is said only where all have the same.
@@ -70,7 +70,8 @@ def write_marked(
                 deadlines.pop() if len(deadlines) == 1 else None,
                 session.settings.issuer.name,
             )
-            data, extension, listed = _marked_copy(file, findings, to, session.form)
+            with language.speaking(session.settings.language):
+                data, extension, listed = _marked_copy(file, findings, to, session.form)
             with put_off(problems):
                 copies.append(MarkedCopy(outputs.save(folder / f"{stem}{_SUFFIX}.{extension}", data), listed))
             progress(done, len(to_mark), file.name)
