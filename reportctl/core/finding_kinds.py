@@ -91,6 +91,15 @@ KINDS: Mapping[str, FindingKind] = {
         ),
         N_("what is inside can be neither checked nor counted"),
     ),
+    "excel_password": FindingKind(
+        _E,
+        N_("the file is encrypted with Excel's own password, as Excel does where a workbook is protected"),
+        N_(
+            "open it in Excel, which asks for no password, take the protection off (Review, Protect "
+            "Workbook), save it as a new .xlsx file and send that"
+        ),
+        N_("its sender knows of no password, and what is inside can be neither checked nor counted"),
+    ),
     "zip_not_opened": FindingKind(
         _E,
         N_("the .zip archive was not looked into: {reason}"),
@@ -881,6 +890,7 @@ UNREADABLE = frozenset(
         "format_not_read",
         "old_excel",
         "encrypted",
+        "excel_password",
         "zip_not_opened",
         "empty_file",
         "truncated",

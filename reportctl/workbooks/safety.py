@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.workbooks.parts import check_ods, check_xlsx, in_utf8, refuse_entities, refuse_unsound
+from reportctl.workbooks.passwords import is_excels_own
 from reportctl.workbooks.zips import (
     DAMAGE,
     FILE_LIMIT,
@@ -155,6 +156,8 @@ def _not_read(file_type: str, data: bytes, name: str, archive: zipfile.ZipFile |
     elif file_type in _OTHER_THINGS:
         out: dict[str, Any] = {"suggestion": _HOLDING_FILES[file_type]} if file_type in _HOLDING_FILES else {}
         found = finding("also_received", file_type=_OTHER_THINGS[file_type], **out)
+    elif file_type == "encrypted" and is_excels_own(data):
+        found = finding("excel_password")
     elif file_type in ("encrypted", "old_excel"):
         found = finding(file_type)
     elif archive:
