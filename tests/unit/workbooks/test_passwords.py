@@ -1,6 +1,6 @@
 """Workbooks encrypted with Excel's own password, told from those with a password of somebody's.
 
-The two workbooks and the records were encrypted by msoffcrypto-tool 6.0 and its own checks accept them.
+The two workbooks and the records were encrypted by msoffcrypto-tool 6.1.0 and its own checks accept them.
 """
 
 from __future__ import annotations
