@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import os
 import sys
@@ -173,10 +174,22 @@ def _start(
             _("“{value}” is no language of this program; it can be vi or en.").format(value=lang)
         )
     context.obj = Session(workspace)
+    _refuse_clock(context.obj.today)
     if context.invoked_subcommand not in _WITHOUT_WORKSPACE:
         _name_conflicts(workspace)
     if context.invoked_subcommand is None:
         main_job.overview(context.obj)
+
+
+def _refuse_clock(today: dt.date) -> None:
+    """Raises `ReportctlError` where the computer's day is one that no workbook or document can name: the
+    packages that they are hold days from 1980 to 2107."""
+    if not 1980 <= today.year <= 2107:
+        raise ReportctlError(
+            _("The clock of this computer says that it is {day}. Set it right and try again.").format(
+                day=f"{today:%d/%m/}{today.year}"
+            )
+        )
 
 
 def _name_conflicts(workspace: Path | None) -> None:

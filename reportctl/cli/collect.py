@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import redirect_stdout
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,7 +35,7 @@ from reportctl.cli.output import (
     show_findings,
 )
 from reportctl.core import language
-from reportctl.core.errors import ReportctlError, note, say
+from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
@@ -303,7 +304,9 @@ def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> tupl
                     from reportctl.figures.views import exported  # most runs of a merge change nothing
 
                     before = outputs.made_alike(path, made_from) if to == "csv" else b""
-                    saved = outputs.save(path, exported(session, quarter, to, before), made_from)
+                    saved = outputs.save(
+                        path, said_in_ours(partial(exported, session, quarter, to, before)), made_from
+                    )
                     note(saved.remark)
                     path = saved.path
                 written.append(path)

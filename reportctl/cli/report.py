@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,7 @@ from reportctl.cli.arguments import (
     option,
 )
 from reportctl.cli.output import emit, save, say_what_is_lacking
-from reportctl.core.errors import ReportctlError, note, say
+from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
@@ -114,7 +115,8 @@ def write_report(
 
         beside = saved.path.with_name(f"{saved.path.stem}.evidence.xlsx")
         try:
-            save(session, beside, evidence_book(session, written, saved.path))
+            book = said_in_ours(partial(evidence_book, session, written, saved.path))
+            save(session, beside, book)
         except UnwritableError:
             note(_("The report is in {path}").format(path=saved.path))
             raise

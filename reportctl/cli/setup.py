@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,10 +19,13 @@ from reportctl.cli.arguments import (
 )
 from reportctl.cli.output import emit
 from reportctl.core import language
-from reportctl.core.errors import ReportctlError, note, say
+from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import parse_quarter, quarter_at
 from reportctl.ledger.session import Session
+
+if TYPE_CHECKING:
+    from reportctl.word.content import Content
 
 
 def init(
@@ -64,8 +68,12 @@ def form(
         from reportctl.report.write import report_data
 
         named = session.period(period)
-        with language.speaking(session.settings.language):
-            of_tags = contents(report_data(session, named, session.settings))
+
+        def in_its_language() -> Mapping[str, Content]:
+            with language.speaking(session.settings.language):
+                return contents(report_data(session, named, session.settings))
+
+        of_tags = said_in_ours(in_its_language)
         listed = list_tags(of_tags, asked)
         emit(tags_table(listed, named), format_, lambda: tags_json(listed, named))
     elif period is not None:

@@ -74,6 +74,7 @@ KINDS: Mapping[str, FindingKind] = {
         N_("also received: {file_type}"),
         N_("nothing is read from it; the figures must come in the workbook"),
         N_("a signed scan or a photo is easily taken for the report, whose figures are still to come"),
+        suggesting=N_("nothing is read from it; {suggestion}"),
     ),
     "same_content": FindingKind(
         _N,
@@ -89,6 +90,15 @@ KINDS: Mapping[str, FindingKind] = {
             "and send it again"
         ),
         N_("what is inside can be neither checked nor counted"),
+    ),
+    "excel_password": FindingKind(
+        _E,
+        N_("the file is encrypted with Excel's own password, as Excel does where a workbook is protected"),
+        N_(
+            "open it in Excel, which asks for no password, take the protection off (Review, Protect "
+            "Workbook), save it as a new .xlsx file and send that"
+        ),
+        N_("its sender knows of no password, and what is inside can be neither checked nor counted"),
     ),
     "zip_not_opened": FindingKind(
         _E,
@@ -919,6 +929,7 @@ UNREADABLE = frozenset(
         "format_not_read",
         "old_excel",
         "encrypted",
+        "excel_password",
         "zip_not_opened",
         "empty_file",
         "truncated",

@@ -10,7 +10,7 @@ from typing import Any
 
 from reportctl.cells.dates import from_serial, short_date, to_serial
 from reportctl.cells.figures import typed_in_dong
-from reportctl.cells.reading import measure
+from reportctl.cells.reading import in_both_languages, measure
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
@@ -21,6 +21,7 @@ from reportctl.form.rules import Gap, Operand, Reference, holds, value_of
 from reportctl.form.submission import Answer, AnswerState, Submission, in_words, lookup, shown
 from reportctl.intake.job import Context
 from reportctl.intake.older_form import new_since
+from reportctl.workbooks.book import as_typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,8 @@ def check(submission: Submission, context: Context) -> list[Finding]:
 
 
 def _about(answer: Answer, kind: str, *, indicator: str = "", **details: Any) -> Finding:
+    if isinstance(answer.value, float) and answer.raw == as_typed(answer.value):
+        details |= in_both_languages(answer.value)
     return finding(
         kind,
         sheet=answer.sheet,

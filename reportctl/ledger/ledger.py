@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest
@@ -35,12 +36,15 @@ from reportctl.ledger.rows import (
     value_record,
 )
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
 
 class LedgerError(ReportctlError):
-    """A ledger that cannot be read; `damaged`: the file is broken and has to be made again."""
+    """A ledger that cannot be read; `damaged`: what stands in the file is broken and has to be made again."""
 
     def __init__(self, path: str, error: BaseException) -> None:
-        self.damaged = schema.is_damage(error)
+        self.damaged = schema.is_damage(error) or not isinstance(error, sqlite3.Error | OSError)
         super().__init__(
             _("The ledger {path} cannot be read ({reason}). Run: reportctl merge").format(
                 path=path, reason=error
@@ -48,12 +52,28 @@ class LedgerError(ReportctlError):
         )
 
 
+_Question = Callable[Concatenate["Ledger", _P], _R]
+
+
+def _understood(question: _Question[_P, _R]) -> _Question[_P, _R]:
+    """The `question` to a ledger, with a `LedgerError` where what stands there cannot be understood."""
+
+    @functools.wraps(question)
+    def asked(ledger: Ledger, /, *given: _P.args, **named: _P.kwargs) -> _R:
+        try:
+            return question(ledger, *given, **named)
+        except (ValueError, LookupError, TypeError) as error:
+            raise LedgerError(ledger.path, error) from error
+
+    return asked
+
+
 class Ledger(contextlib.AbstractContextManager["Ledger"]):
     """Reads a ledger. Every answer is of one instant; a merge under way is not waited for."""
 
     def __init__(self, connection: sqlite3.Connection, path: str = "") -> None:
         self._connection = connection
-        self._path = path
+        self.path = path
 
     def __exit__(self, *_error: object) -> None:
         self.close()
@@ -62,6 +82,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """Let go of the file."""
         self._connection.close()
 
+    @_understood
     def quarters(self) -> tuple[Quarter, ...]:
         """The quarters of which there is a submission or a figure, oldest first."""
         rows = self.rows("SELECT period FROM submission UNION SELECT period FROM frozen_from ORDER BY period")
@@ -98,6 +119,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         rows = self.rows("SELECT 1 FROM submission WHERE period = ? AND counts LIMIT 1", str(quarter))
         return next(rows, None) is not None
 
+    @_understood
     def submissions(self, quarter: Quarter | None = None) -> list[SubmissionRecord]:
         """Every submission, or every one of `quarter`, by file name."""
         rows = self.rows(_OF_QUARTER, str(quarter)) if quarter else self.rows(_SUBMISSIONS)
@@ -122,6 +144,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 own_verdict, accepted, has_answers, *keys in rows
         ]  # fmt: skip
 
+    @_understood
     def findings(self, quarter: Quarter, kinds: Collection[str] | None = None) -> list[Finding]:
         """Every finding of the quarter, or every one of these `kinds`: by file, then by its place in the
         workbook; those of no file last.
@@ -138,10 +161,12 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         rows = self.rows(_FILES_WITH, str(quarter), json.dumps([*kinds]))
         return {(unit, file) for unit, file in rows}
 
+    @_understood
     def accepted_errors(self, quarter: Quarter) -> list[Finding]:
         """The errors in spite of which submissions that count were accepted, in the order of `findings`."""
         return [finding_of(row) for row in self.rows(_ACCEPTED_ERRORS, str(quarter))]
 
+    @_understood
     def numbers(self, quarters: Sequence[Quarter]) -> list[tuple[str, str, str, float | None, bool]]:
         """(period, unit, code, number, estimate) of the submissions that count, in the form's order.
 
@@ -190,6 +215,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             sql = "SELECT unit, file, sha256 FROM submission WHERE period = ? AND counts ORDER BY unit"
             return [(unit, file, sha256) for unit, file, sha256 in self.rows(sql, str(quarter))]
 
+    @_understood
     def values(
         self, quarters: Sequence[Quarter], *, code: str | None = None, unit: str | None = None
     ) -> list[ValueRecord]:
@@ -216,11 +242,13 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 for row in self._answers(_LONG, [quarter], units=units):
                     period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 = row
                     typed, is_estimate = plain_raw(value) if raw is None else raw, estimate == 1
-                    yield (
-                        period, unit, labels[code], STATES[state], value, typed, is_estimate,
-                        file, labels[sheet], cell, sha256,
-                    )  # fmt: skip
+                    try:
+                        said = labels[code], STATES[state], value, typed, is_estimate, file, labels[sheet]
+                    except LookupError as error:
+                        raise LedgerError(self.path, error) from error
+                    yield (period, unit, *said, cell, sha256)
 
+    @_understood
     def unit_values(
         self,
         quarter: Quarter,
@@ -242,6 +270,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             )
             return [(unit, labels[code], value) for _period, unit, code, value in rows]
 
+    @_understood
     def not_applicable(
         self, quarter: Quarter, units: Collection[str], codes: Collection[str]
     ) -> set[tuple[str, str]]:
@@ -268,6 +297,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             found = [one for quarter in sorted(set(quarters)) for one in self.imported_totals(quarter)]
         return [one for one in found if one.stands and code in (None, one.code)]
 
+    @_understood
     def imported_totals(self, quarter: Quarter) -> list[ValueRecord]:
         """All imported figures of the province alone, whether they stand or not, in the form's order."""
         with self.one_instant():
@@ -275,6 +305,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             labels = self._labels() if rows else {}
             return [replace(value_record(row, labels), stands=bool(stands)) for *row, stands in rows]
 
+    @_understood
     def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
         """The rows of a list in what counts, by period, unit and place in the sheet."""
         found: dict[tuple[str, str, int], ListRecord] = {}
@@ -294,6 +325,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 record.values[labels[code]] = value
         return list(found.values())
 
+    @_understood
     def all_values(self, quarter: Quarter) -> list[ValueRecord]:
         """All that counts in the quarter, lists and the province's own figures too; by unit and place."""
         with self.one_instant():
@@ -372,7 +404,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             for row in self._connection.execute(sql, given):  # noqa: UP028
                 yield row
         except sqlite3.DatabaseError as error:
-            raise LedgerError(self._path, error) from error
+            raise LedgerError(self.path, error) from error
 
 
 _HAS_VALUE = STATES.index(AnswerState.VALUE)

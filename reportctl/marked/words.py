@@ -151,7 +151,7 @@ def markup(findings: Sequence[Finding], to: Addressee, form: Form, *, editable: 
                 sheet="" if finding.sheet == META else finding.sheet or "",
                 cell=cell or "",
                 label=labels.get(finding.indicator or "", ""),
-                value=finding.value or "",
+                value=finding.shown_value,
                 message=capitalised(finding.message),
                 hint=capitalised(finding.hint),
             )

@@ -22,7 +22,7 @@ from reportctl.merge.validate import Checked
 from reportctl.workbooks import safety
 from reportctl.workbooks.inbox import InputFile
 from reportctl.workbooks.package.parts import NotEditableError
-from reportctl.workbooks.zips import RefusedError, is_litter
+from reportctl.workbooks.zips import FILE_LIMIT, RefusedError, is_litter
 
 _EDITABLE = ("xlsx", "xlsm")
 _SUFFIX = ".marked"
@@ -59,7 +59,7 @@ def write_marked(
     last_known = {unit.code: unit for unit in session.roster.units}
     copies: list[MarkedCopy] = []
     problems: list[str] = []
-    with language.speaking(session.settings.language), Outputs(session.workspace.root) as outputs:
+    with Outputs(session.workspace.root) as outputs:
         for done, ((file, code, findings), stem) in enumerate(zip(to_mark, stems, strict=True), 1):
             unit = units.get(code or "") or last_known.get(code or "")
             # Of a unit that is not known a day is said only where all have the same.
@@ -73,7 +73,8 @@ def write_marked(
                 days.pop() if len(days) == 1 else None,
                 settings.issuer.name,
             )
-            data, extension, listed = _marked_copy(file, findings, to, session.form)
+            with language.speaking(session.settings.language):
+                data, extension, listed = _marked_copy(file, findings, to, session.form)
             with put_off(problems):
                 copies.append(MarkedCopy(outputs.save(folder / f"{stem}{_SUFFIX}.{extension}", data), listed))
             progress(done, len(to_mark), file.name)
@@ -86,7 +87,7 @@ def _marked_copy(
     """The marked copy of a file, its extension, and whether it is only the list."""
     data, file_type = b"", ""
     try:  # nothing of what is not read, such as a pipe
-        if file.path.is_file() and (file.member or file.path.stat().st_size <= safety.FILE_LIMIT):
+        if file.path.is_file() and (file.member or file.path.stat().st_size <= FILE_LIMIT):
             data = file.read()
             file_type = safety.inspect(data, file.name).file_type
     except (OSError, RefusedError):

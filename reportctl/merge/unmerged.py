@@ -15,7 +15,7 @@ from reportctl.ledger.lock import refuse_while_held
 from reportctl.ledger.rows import HashedFile
 from reportctl.ledger.session import Session
 from reportctl.merge.receive import path_in
-from reportctl.workbooks.inbox import InputFile, find_inputs
+from reportctl.workbooks.inbox import InputFile, find_inputs, set_aside
 from reportctl.workbooks.zips import RefusedError
 from reportctl.workspace.settings import Workspace
 
@@ -120,6 +120,8 @@ def files_not_merged(
     for file in find_inputs(workspace.inbox(quarter)):
         try:
             status = file.path.stat()
+            if set_aside(file, status):
+                continue  # no merge takes it in
             last = hashed.get(path_in(workspace.root, file.path, file.member))
             same = last and (last.size, last.modified) == (status.st_size, status.st_mtime_ns)
             sha256 = last.sha256 if last and same else digest(file.read())

@@ -140,7 +140,7 @@ def lines_by_file(findings: Sequence[Finding], names: Mapping[str, str], width: 
         yield from across(heading or _("The quarter as a whole"), width, "bold")
         for finding in sorted(of_file, key=lambda one: order.index(one.severity)):
             place = f"{finding.sheet}!{finding.cell}" if finding.sheet and finding.cell else finding.sheet
-            value = plain(finding.value or "")
+            value = plain(finding.shown_value)
             if len(value) > _LONGEST_VALUE:
                 value = f"{value[: _LONGEST_VALUE - 1].rstrip()}…"
             about = [(plain(place or finding.cell or ""), ""), (value, "italic")]

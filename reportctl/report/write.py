@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from reportctl.core import language
-from reportctl.core.errors import ReportctlError, cannot_read
+from reportctl.core.errors import ReportctlError, cannot_read, said_in_ours
 from reportctl.core.files import read_bytes
 from reportctl.core.language import _
 from reportctl.core.period import Period
@@ -97,17 +97,23 @@ def fill_document(
     or asks for an unknown tag.
     """
     settings = session.settings.model_copy(update={"style": style}) if style else session.settings
-    with language.speaking(settings.language):
-        data = report_data(session, period, settings, progress)
-        of_tags = contents(data)
-        if renew is None:
-            keep: Collection[str] = ()
-            created = dt.datetime.combine(period.last.window(settings.data_window).last, dt.time())
-        else:
-            keep, created = words(of_tags, session.form) - set(renew), None
-        facts = DocumentFacts(str(period), session.form.fingerprint, created, settings.style)
-        mend = set(filter(says_figures, keep))
-        filled = fill(document, of_tags, facts, keep, progress, mend=mend, drop=drop, anew=renew is None)
+
+    def in_its_language() -> tuple[ReportData, Mapping[str, Content], FilledDocument]:
+        with language.speaking(settings.language):
+            data = report_data(session, period, settings, progress)
+            of_tags = contents(data)
+            if renew is None:
+                keep: Collection[str] = ()
+                created = dt.datetime.combine(period.last.window(settings.data_window).last, dt.time())
+            else:
+                keep, created = words(of_tags, session.form) - set(renew), None
+            facts = DocumentFacts(str(period), session.form.fingerprint, created, settings.style)
+            mend = set(filter(says_figures, keep))
+            anew = renew is None
+            filled = fill(document, of_tags, facts, keep, progress, mend=mend, drop=drop, anew=anew)
+        return data, of_tags, filled
+
+    data, of_tags, filled = said_in_ours(in_its_language)
     remarks: list[str] = []
     renewed = filled.tags(FillResult.RENEWED)
     for question in data.form.texts:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
+import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,13 +21,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from reportctl.core.errors import ReportctlError, cannot_read
+from reportctl.core.errors import ReportctlError, cannot_read, capped, meant
 from reportctl.core.files import read_bytes
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import read_severities
 from reportctl.core.language import _
 from reportctl.core.period import Quarter, Span, read_period
-from reportctl.core.toml import TomlError, toml_values
+from reportctl.core.toml import TomlError, toml_text, toml_values
+from reportctl.core.toml_causes import decimal_comma, no_deadline
 from reportctl.workspace.root import SETTINGS
 
 
@@ -48,11 +52,12 @@ class Issuer(_Model):
 
 class Deadline(_Model):
     """The last day to report: `days_after` the data window's last day (negative: before it), or a fixed
-    `day` of the quarter's `month` 1 to 3 (4: the month after the quarter)."""
+    `day` of the quarter's `month` 1 to 3 (4: the month after the quarter), which is its last day where the
+    month has fewer days."""
 
     days_after: int | None = None
     month: Annotated[int, Field(ge=1, le=4)] = 3
-    day: Annotated[int, Field(ge=1, le=28)] | None = None
+    day: Annotated[int, Field(ge=1, le=31)] | None = None
 
 
 class CellSettings(_Model):
@@ -161,7 +166,8 @@ class Settings(_Model):
         rule = self.deadlines.get(kind) or self.deadlines.get("default") or Deadline(days_after=3)
         if rule.day is not None:
             months = quarter.year * 12 + 3 * (quarter.number - 1) + rule.month - 1
-            return dt.date(months // 12, months % 12 + 1, rule.day)
+            year, month = months // 12, months % 12 + 1
+            return dt.date(year, month, min(rule.day, calendar.monthrange(year, month)[1]))
         return quarter.window(self.data_window).last + dt.timedelta(days=rule.days_after or 0)
 
     def send_by(self, deadline: dt.date, today: dt.date, by: dt.date | None = None) -> dt.date:
@@ -227,6 +233,14 @@ class Workspace:
         """The database made from all that."""
         return self.root / "reportctl.db"
 
+    @property
+    def written(self) -> list[Path]:
+        """The folders there are in which files are written, the workspace's own first."""
+        found = [self.root]
+        for name in ("archive", "closed", "outbox", "returned", "output"):
+            found += [Path(base) for base, _folders, _names in os.walk(self.root / name)]
+        return found
+
     def inbox(self, quarter: Quarter) -> Path:
         """Where a quarter's returned files are put."""
         return self.root / "inbox" / str(quarter)
@@ -268,7 +282,7 @@ def open_workspace(root: Path) -> Workspace:
     """The workspace in the folder `root`. Raises `ReportctlError` that names every wrong setting."""
     path = root / SETTINGS
     try:
-        data = toml_values(read_bytes(path).decode("utf-8-sig"))
+        data = toml_values(toml_text(read_bytes(path)))
         return Workspace(root, Settings.model_validate(data))
     except TomlError as error:
         raise ReportctlError(
@@ -276,26 +290,68 @@ def open_workspace(root: Path) -> Workspace:
                 path=path, line=error.line, reason=error
             )
         ) from error
-    except UnicodeDecodeError as error:
-        raise ReportctlError(
-            _("{path} is not saved as UTF-8; save it again with the encoding UTF-8.").format(path=path)
-        ) from error
     except OSError as error:
         raise cannot_read(path, error) from error
     except ValidationError as error:
-        wrong = "\n".join(
-            f"  {'.'.join(map(str, item['loc']))}: {_setting_problem(dict(item))}" for item in error.errors()
+        wrong = capped(
+            f"{'.'.join(map(str, item['loc']))}: {_setting_problem(dict(item))}" for item in error.errors()
         )
         raise ReportctlError(
             _("{path} has settings that cannot be used:\n{wrong}").format(path=path, wrong=wrong)
         ) from error
+    except ValueError as error:  # which a wrong setting is, too
+        raise ReportctlError(_("{path} cannot be used: {reason}.").format(path=path, reason=error)) from error
+
+
+def refuse_unknown_kinds(workspace: Workspace, kinds: Collection[str]) -> None:
+    """Raises `ReportctlError` where a deadline is set for a kind of units that the form has not."""
+    wrong = []
+    for kind in workspace.settings.deadlines:
+        if kind != "default" and kind not in kinds:
+            known = [*sorted(kinds), "default"]
+            message = _("“{value}” is not one of the form's kinds of units: {known}")
+            message = meant(message.format(value=kind, known=", ".join(known)), kind, known)
+            wrong.append(f"deadlines.{kind}: {message}")
+    if wrong:
+        raise ReportctlError(
+            _("{path} has settings that cannot be used:\n{wrong}").format(
+                path=workspace.root / SETTINGS, wrong=capped(wrong)
+            )
+        )
+
+
+_TABLES: dict[str, type[BaseModel]] = {
+    "issuer": Issuer,
+    "cells": CellSettings,
+    "checks": CheckSettings,
+    "report": ReportSettings,
+    "deadlines": Deadline,
+}
+
+
+def _not_known(place: tuple[object, ...]) -> str:
+    """That a setting is not known, with the nearest there is, or the section where one of that name is."""
+    key = str(place[-1])
+    known = (_TABLES[str(place[0])] if len(place) > 1 else Settings).model_fields
+    message = _("this setting is not known")
+    if elsewhere := next((name for name, table in _TABLES.items() if key in table.model_fields), ""):
+        return _("{message} here; it stands under [{table}]").format(message=message, table=elsewhere)
+    if len(place) > 1 and key in Settings.model_fields:
+        return _("{message} here; it stands at the beginning, above all sections").format(message=message)
+    return meant(message, key, known)
 
 
 def _setting_problem(error: dict[str, object]) -> str:
     if error["type"] == "severities":
         return str(error["msg"]).replace("\n", "\n  findings: ")
     if error["type"] == "extra_forbidden":
-        return _("this setting is not known")
+        place = error["loc"]
+        return _not_known(place if isinstance(place, tuple) else ())
+    typed, place = str(error["input"]), error["loc"]
+    if isinstance(place, tuple) and place[0] == "deadlines" and (len(place) == 2 or "/" in typed):
+        return no_deadline(typed)
+    if comma := decimal_comma(typed.strip()):
+        return comma
     if error["type"] == "literal_error" and isinstance(error["ctx"], dict):
         return _("“{value}” is not possible; it can be {expected}").format(
             value=error["input"], expected=error["ctx"]["expected"]
