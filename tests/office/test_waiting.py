@@ -8,8 +8,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.making.machine import ROOT
 from tests.making.office import Q4, Office
+from tests.making.word_documents import tagged
 
 TODAY = dt.date.today()
 
@@ -102,7 +102,7 @@ def test_one_units_files_that_wait_are_named(office: Office) -> None:
 
 def test_wrong_quarters_are_said_also_where_a_newer_file_counts(office: Office) -> None:
     office.put("2024-03-10/old.xlsx", office.book("01", 10, Q4))
-    (office.root / "report.docx").write_bytes((ROOT / "templates" / "report-party.docx").read_bytes())
+    (office.root / "report.docx").write_bytes(tagged("table:province"))
     for code in ("01", "02", "03"):
         office.put(f"2024-03-12/{code}.xlsx", office.book(code, 10))
     # The findings of an ordinary file that was replaced are not said.
