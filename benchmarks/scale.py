@@ -43,7 +43,7 @@ def fill(root: Path, quarters: list[Quarter]) -> None:
                         for row, (code, value) in enumerate(numbers, 8)
                     )
                     receipt = Receipt(quarter, key, f"{unit.code}.xlsx", quarter.window().last)
-                    reading = assessor.keys.reading(unit.code, dash=False)
+                    reading = assessor.keys.reading(unit.code, "", dash=False)
                     made_by = CacheKeys(reading, assessor.keys.checking, assessor.keys.grading)
                     rows = rows_of(answers, (), (), labels)
                     store.put([(receipt, NewSubmission(made_by, unit.code, None, "accepted", 50, 50, rows))])

@@ -121,8 +121,9 @@ def _language(lang: str, workspace: str) -> str:
         text = ""
         if root:
             from reportctl.core.files import read_bytes  # which --help and --version do without
+            from reportctl.core.letters import decoded
 
-            text = read_bytes(root / SETTINGS).decode("utf-8-sig", "replace")
+            text = decoded(read_bytes(root / SETTINGS))
         try:
             chosen = tomllib.loads(text).get("language")
         except tomllib.TOMLDecodeError:  # the sentence about that is to be in its language, too

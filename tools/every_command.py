@@ -486,6 +486,9 @@ def anew(run: Runner) -> None:
     """A new workspace, before anything has come."""
     run("init", "new office", "--period", "II/2024")
     run("init", "other", "--period", "2024")
+    run("init", "of the State", "--period", "2024-Q1", "--style", "state")
+    run("-w", "of the State", "report", "--new-template", "--style", "party")
+    run("-w", "of the State", "next")
     for arguments in ([], ["status"], ["merge"], ["summary"], ["run"], ["template"], ["form"], ["close"]):
         run("-w", "new office", *arguments)
 

@@ -80,7 +80,9 @@ TEXTS = {
         "Đề nghị ban hành hướng dẫn thống nhất về vận hành {m} trang cộng đồng chính thức.",
     ),
 }
-SCALES = {"district": 1.0, "commune": 0.3, "department": 0.5, "press": 0.8}
+SCALES = {
+    "district": 1.0, "commune": 0.3, "ward": 0.3, "special_zone": 0.2, "department": 0.5, "press": 0.8,
+}  # fmt: skip
 BASES = {
     "documents_issued": 14, "meetings_held": 6, "inspections_held": 4, "talks_held": 7, "press_print": 140,
     "press_radio": 190, "press_tv": 110, "press_online": 160, "press_columns": 5, "speakers_total": 24,

@@ -116,12 +116,9 @@ def put(saved: Path, draft: str, target: Path) -> None:
 
 
 def main() -> None:
-    """Make the whole folder."""
+    """Make what the sample's form, units, plan and settings, which are its own, are filled in to."""
     language.use("vi")
-    shutil.rmtree(SAMPLE, ignore_errors=True)
-    SAMPLE.mkdir()
-    for name in ("form.toml", "units.csv", "plan.csv", "reportctl.toml"):
-        shutil.copyfile(TEMPLATES / name, SAMPLE / name)
+    shutil.rmtree(SAMPLE / "inbox", ignore_errors=True)
     shutil.copyfile(TEMPLATES / "report-party.docx", SAMPLE / "report.docx")
     settings = open_workspace(SAMPLE).settings
     form = load_form(SAMPLE / "form.toml")

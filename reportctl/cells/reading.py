@@ -102,6 +102,13 @@ def number_words(value: float, suffix: str = "") -> Words:
     return Phrase(text.replace(".", ",") + suffix, text + suffix) if "." in text else text + suffix
 
 
+def in_both_languages(value: float) -> dict[str, Phrase]:
+    """The detail of a finding that says the number in a cell in the way of each language; nothing where both
+    write it alike."""
+    words = number_words(value)
+    return {"number": words} if isinstance(words, Phrase) else {}
+
+
 def figure(
     value: float, ask: Question, code: str = "", details: Details = (), *, percent_sign: bool = False
 ) -> Reading:

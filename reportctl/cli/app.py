@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import os
 import sys
@@ -14,7 +15,7 @@ import typer
 
 from reportctl import __version__
 from reportctl.cli import collect, decide, figures, main_job, report, setup
-from reportctl.cli.arguments import Format
+from reportctl.cli.arguments import Format, Style
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _
@@ -23,6 +24,7 @@ from reportctl.ledger.session import Session
 _COMMANDS: dict[Callable[..., int | None], str] = {
     setup.init: _("Make a new workspace in the folder DIR."),
     setup.form: _("Show the form, or what is wrong with it."),
+    setup.next: _("Begin the next quarter."),
     setup.template: _("Make the workbooks to send out, one for each unit, in outbox/PERIOD/."),
     collect.status: _("Say who has sent what, and who is late."),
     collect.validate: _("Check what came back; nothing is stored."),
@@ -44,7 +46,7 @@ _COMMANDS: dict[Callable[..., int | None], str] = {
 _WITHOUT_WORKSPACE = ("init", "demo", "explain")
 _INTERRUPTED = 130  # what the library makes of an interrupt
 # What options can be, by their parameters.
-_CHOICES = {"format_": Format, "by": figures.By, "style": report.Style, "to": figures.To}
+_CHOICES = {"format_": Format, "by": figures.By, "style": Style, "to": figures.To}
 
 
 def command_line(called: str = "") -> Any:
@@ -172,10 +174,22 @@ def _start(
             _("“{value}” is no language of this program; it can be vi or en.").format(value=lang)
         )
     context.obj = Session(workspace)
+    _refuse_clock(context.obj.today)
     if context.invoked_subcommand not in _WITHOUT_WORKSPACE:
         _name_conflicts(workspace)
     if context.invoked_subcommand is None:
         main_job.overview(context.obj)
+
+
+def _refuse_clock(today: dt.date) -> None:
+    """Raises `ReportctlError` where the computer's day is one that no workbook or document can name: the
+    packages that they are hold days from 1980 to 2107."""
+    if not 1980 <= today.year <= 2107:
+        raise ReportctlError(
+            _("The clock of this computer says that it is {day}. Set it right and try again.").format(
+                day=f"{today:%d/%m/}{today.year}"
+            )
+        )
 
 
 def _name_conflicts(workspace: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import glob
 import re
 from collections import Counter
@@ -30,6 +31,7 @@ _MEANT_AS_PERIOD = re.compile(r"(?:19|20)\d\d ?-? ?[QqHhMm]\w{0,2}")
 _WILDCARDS = frozenset("*?")
 
 Format = Literal["table", "json", "csv", "markdown"]  # how a command prints its result
+Style = Literal["party", "state"]  # the document styles there is a stock report for
 
 
 def option(name: str, help_: str, metavar: str | None = None) -> Any:
@@ -51,7 +53,41 @@ FilesArgument = Annotated[
 ]
 OutOption = Annotated[Path | None, option("--out", _("Write it there instead."), "FILE")]
 WhyOption = Annotated[str, option("--why", _("The reason; it is kept."), "TEXT")]
+ByOption = Annotated[
+    str | None,
+    option(
+        "--by",
+        _("Until when it is to be sent; default: the deadline, and after it resend_days from today."),
+        "DAY",
+    ),
+]
 FormatOption = Annotated[Format, option("--format", _("How the result is printed."))]
+
+
+def day_named(word: str | None, today: dt.date) -> dt.date | None:
+    """The day named on the command line, None where none is: `05/4/2024`, `2024-04-05` and the like.
+
+    Raises `ReportctlError` for what is no day, and for one that is past.
+    """
+    from reportctl.cells.dates import date_in_text
+    from reportctl.core.wording import date_short
+
+    if word is None:
+        return None
+    day = date_in_text(" ".join(word.lower().split())).value
+    if not isinstance(day, dt.date):
+        raise ReportctlError(
+            _("“{word}” is no day. Write it as in {example}.").format(
+                word=word, example=f"{today.day:02}/{today.month:02}/{today.year}"
+            )
+        )
+    if day < today:
+        raise ReportctlError(
+            _("{day} is past; nobody can send anything by then. Name today or a later day.").format(
+                day=date_short(day)
+            )
+        )
+    return day
 
 
 def split_period(arguments: Sequence[str] | None) -> tuple[str | None, list[str]]:

@@ -5,32 +5,37 @@ from __future__ import annotations
 import sys
 from contextlib import redirect_stdout
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reportctl.cli.arguments import (
+    ByOption,
     FilesArgument,
     Format,
     FormatOption,
     QuarterArgument,
+    day_named,
     input_files,
     option,
     split_period,
     writing_run,
 )
 from reportctl.cli.output import (
+    are_many,
     emit,
     emit_all,
     exit_code,
+    names_of_units,
     save,
     say_changed_severities,
     say_verdicts,
     show_findings,
 )
 from reportctl.core import language
-from reportctl.core.errors import ReportctlError, note, say
+from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
@@ -53,6 +58,7 @@ def status(
     remind: Annotated[
         bool, option("--remind", _("A message for each unit to be reminded, ready to paste."))
     ] = False,
+    by: ByOption = None,
     unit: Annotated[
         str | None,
         option(
@@ -63,12 +69,15 @@ def status(
     ] = None,
     format_: FormatOption = "table",
 ) -> None:
-    from reportctl.status.status import next_step, status_json, status_table
+    from reportctl.status.status import next_step, status_json, status_table, to_merge
     from reportctl.workspace.units import known_unit
 
     session: Session = context.obj
     if list_ and (remind or unit is not None):
         raise ReportctlError(_("--list stands alone: it is about all units. Ask for the other by itself."))
+    if by is not None and not remind:
+        raise ReportctlError(_("--by is the day that messages name: write it with --remind."))
+    until = day_named(by, session.today)
     quarter = session.quarter(period)
     known = known_unit(session.units(quarter), unit) if unit is not None else None
     state = status_of(session, quarter)
@@ -78,13 +87,14 @@ def status(
         from reportctl.status import chase
 
         with session.ledger() as ledger, language.speaking(session.settings.language):
-            findings, issuer = ledger.findings(quarter), session.settings.issuer.name
-            reminders = chase.reminders(state, session.form, findings, issuer, session.today)
+            findings, settings = ledger.findings(quarter), session.settings
+            reminders = chase.reminders(state, session.form, findings, settings, session.today, until)
             if format_ == "table":
                 say(chase.reminders_text(reminders))
             else:
                 table = chase.reminders_table(state, reminders)
                 emit(table, format_, lambda: chase.reminders_json(state, reminders))
+        note(to_merge(state))
     elif known:
         _show_unit(session, quarter, state.units[0], format_)
     elif list_:
@@ -97,10 +107,11 @@ def status(
             data = chase.chasing_workbook(state, session.form, findings)
         with redirect_stdout(sys.stderr):
             save(session, session.workspace.output(quarter) / "status.xlsx", data)
+        note(to_merge(state))
     else:
         emit(status_table(state, session.form), format_, lambda: status_json(state))
         say_changed_severities(session)
-        note(next_step(state, unmerged(session, quarter)))
+        note(next_step(state))
 
 
 def _show_unit(session: Session, quarter: Quarter, status: UnitStatus, format_: Format) -> None:
@@ -125,24 +136,27 @@ def _show_unit(session: Session, quarter: Quarter, status: UnitStatus, format_: 
         emit_all(unit.unit_tables(report), format_)
 
 
-def status_of(session: Session, quarter: Quarter) -> Status:
-    """Who has sent what, as the last merge left it. Raises `ReportctlError` where what it left is lost."""
+def status_of(session: Session, quarter: Quarter, *, merged: bool = False) -> Status:
+    """Who has sent what; where all was `merged` just now, the inbox is not looked into again.
+
+    Raises `ReportctlError` where what the last merge left is lost.
+    """
     from reportctl.merge.unmerged import refuse_lost
+    from reportctl.merge.waiting import unmerged_files
+    from reportctl.render.terminal import progress
     from reportctl.status.status import status
 
-    with session.ledger() as ledger:
+    with session.ledger() as ledger, progress(_("Reading")) as bar:
         refuse_lost(session.workspace, ledger)
         return status(
-            ledger, session.form, session.calendar, quarter, settings=session.settings, today=session.today
+            ledger,
+            session.form,
+            session.calendar,
+            quarter,
+            settings=session.settings,
+            today=session.today,
+            unmerged=() if merged else unmerged_files(session, ledger, quarter, bar),
         )
-
-
-def unmerged(session: Session, quarter: Quarter) -> int:
-    """How many files lie in the quarter's inbox that no merge has taken in."""
-    from reportctl.merge.unmerged import unmerged
-
-    with session.ledger() as ledger:
-        return unmerged(session.workspace, ledger, quarter)
 
 
 def validate(
@@ -151,7 +165,12 @@ def validate(
     mark: Annotated[
         bool, option("--mark", _("Also write marked copies for the senders: returned/PERIOD/."))
     ] = False,
+    by: ByOption = None,
     format_: FormatOption = "table",
+    out: Annotated[
+        Path | None,
+        option("--out", _("Also write all that was found to this .xlsx or .csv file."), "FILE"),
+    ] = None,
 ) -> int:
     from reportctl.core.findings import finding_json
     from reportctl.merge.validate import validate
@@ -159,13 +178,25 @@ def validate(
     from reportctl.render.terminal import progress
 
     session: Session = context.obj
+    if by is not None and not mark:
+        raise ReportctlError(_("--by is the day that marked copies name: write it with --mark."))
+    if out is not None and out.suffix.lower() not in (".xlsx", ".csv"):
+        raise ReportctlError(
+            _("What was found is written as .xlsx or .csv: end the name of {file} so.").format(file=out)
+        )
+    until = day_named(by, session.today)
     named, names = split_period(arguments)
     quarter = session.quarter(named)
     with progress(_("Checking")) as bar:
         checked = validate(writing_run(session, quarter, bar), input_files(session, names))
     say_changed_severities(session)
+    lists: list[Path] = []
+    if out is not None:
+        data = findings_file(session, quarter, checked.findings, out.suffix.lower())
+        with redirect_stdout(sys.stderr):
+            lists.append(save(session, out, data))
     if format_ == "table":
-        show_findings(session, quarter, checked.findings)
+        show_findings(session, quarter, checked.findings, lists, names_of_files=names)
         say_verdicts(checked.weighing)
     else:
         files = [{"file": file, "unit": unit, "verdict": verdict} for file, unit, verdict in checked.files]
@@ -183,7 +214,7 @@ def validate(
         from reportctl.marked.write import left_over, summary, write_marked
 
         with progress(_("Marking")) as bar:
-            copies, problems = write_marked(session, checked, bar)
+            copies, problems = write_marked(session, checked, bar, until)
         for copy in copies:
             note(copy.saved.remark)
         folder = session.workspace.returned(quarter)
@@ -208,10 +239,13 @@ def merge(
     quarter = session.quarter(named)
     merged = merge_quarter(session, quarter, input_files(session, names))
     # Before anything long is printed: whoever stops reading has the files all the same.
+    many = are_many(session, quarter, merged.findings, news=merged.news)
     written, problems = write_merged(session, quarter, printable=not no_workbook)
-    show_findings(session, quarter, merged.findings)
+    lists, unlisted = write_findings(session, quarter, merged.findings, many=many)
+    problems += unlisted
+    show_findings(session, quarter, merged.findings, lists, news=merged.news)
     say_verdicts([record.verdict for record in merged.weighing])
-    for path in written:
+    for path in written if many else [*written, *lists]:
         say(_("Written: {path}").format(path=path))
     if problems:
         raise unwritten(problems)
@@ -270,20 +304,63 @@ def write_merged(session: Session, quarter: Quarter, *, printable: bool) -> tupl
                     from reportctl.figures.views import exported  # most runs of a merge change nothing
 
                     before = outputs.made_alike(path, made_from) if to == "csv" else b""
-                    saved = outputs.save(path, exported(session, quarter, to, before), made_from)
+                    saved = outputs.save(
+                        path, said_in_ours(partial(exported, session, quarter, to, before)), made_from
+                    )
                     note(saved.remark)
                     path = saved.path
                 written.append(path)
     return written, problems
 
 
+def write_findings(
+    session: Session, quarter: Quarter, findings: Sequence[Finding], *, many: bool
+) -> tuple[list[Path], list[str]]:
+    """Write findings.xlsx and findings.csv where the findings are `many`, and else where they are there from
+    before, so that they stay true: where they are, and sentences as for `write_merged`."""
+    from reportctl.core.files import Outputs, digest, put_off
+
+    paths = [session.workspace.output(quarter) / f"findings{suffix}" for suffix in (".xlsx", ".csv")]
+    written: list[Path] = []
+    problems: list[str] = []
+    wanted = [path for path in paths if many or path.exists()]
+    text = findings_file(session, quarter, findings, ".csv") if wanted else b""
+    made_from = f"findings {digest(text)}"
+    with Outputs(session.workspace.root) as outputs:
+        for path in wanted:
+            with put_off(problems):
+                if not outputs.is_made(path, made_from):
+                    is_text = path.suffix == ".csv"
+                    data = text if is_text else findings_file(session, quarter, findings, path.suffix)
+                    saved = outputs.save(path, data, made_from)
+                    note(saved.remark)
+                    path = saved.path
+                written.append(path)
+    return written, problems
+
+
+def findings_file(session: Session, quarter: Quarter, findings: Sequence[Finding], suffix: str) -> bytes:
+    """All findings in the workspace's language as a file of the kind `suffix`, .xlsx or .csv."""
+    from reportctl.render.formats import csv_text, findings_table
+    from reportctl.render.many_findings import findings_workbook
+
+    with language.speaking(session.settings.language):
+        if suffix == ".xlsx":
+            return findings_workbook(findings, names_of_units(session, quarter))
+        return csv_text(findings_table(findings)).encode("utf-8-sig")
+
+
 def renew_merged(session: Session, quarter: Quarter) -> None:
-    """Write both after a decision and say where they are. Raises `ReportctlError` with what could not be
+    """Write them after a decision and say where they are. Raises `ReportctlError` with what could not be
     written; the decision holds all the same."""
     from reportctl.core.files import unwritten
 
     written, problems = write_merged(session, quarter, printable=True)
-    for path in written:
+    with session.ledger() as ledger:
+        findings = ledger.findings(quarter)
+    lists, unlisted = write_findings(session, quarter, findings, many=False)
+    problems += unlisted
+    for path in [*written, *lists]:
         say(_("Written: {path}").format(path=path))
     if problems:
         raise unwritten(problems)

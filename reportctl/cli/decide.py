@@ -124,6 +124,7 @@ def close(
 ) -> int:
     from reportctl.core import wording
     from reportctl.decisions import close as closing
+    from reportctl.decisions.next_quarter import how_to_begin
 
     session: Session = context.obj
     quarter = session.quarter(period)
@@ -137,6 +138,8 @@ def close(
             period=wording.capitalised(wording.period_words(quarter)), count=closed.units, path=closed.path
         )
     )
+    if quarter == session.workspace.current():
+        note(how_to_begin(quarter, final=True))
     return _remaining_errors(closed.merged)
 
 

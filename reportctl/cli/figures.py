@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 import typer
 
 from reportctl.cli.arguments import FormatOption, OutOption, PeriodArgument, argument, option, split_period
 from reportctl.cli.output import emit, emit_all, save, say_what_is_lacking
-from reportctl.core.errors import ReportctlError
+from reportctl.core.errors import ReportctlError, said_in_ours
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
@@ -72,6 +73,6 @@ def export(
     session: Session = context.obj
     named = session.period(period)
     say_what_is_lacking(session, named)
-    data = views.exported(session, named, to)
+    data = said_in_ours(partial(views.exported, session, named, to))
     path = out or session.workspace.output(named) / f"{'merged' if to == 'xlsx' else 'values'}.{to}"
     save(session, path, data)

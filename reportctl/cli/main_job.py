@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from reportctl.cli.arguments import QuarterArgument, argument
-from reportctl.cli.collect import merge_quarter, status_of, unmerged, write_merged
-from reportctl.cli.output import emit, exit_code
+from reportctl.cli.collect import merge_quarter, status_of, write_findings, write_merged
+from reportctl.cli.output import are_many, emit, exit_code
 from reportctl.cli.report import write_report
 from reportctl.core import language
 from reportctl.core.errors import note, say
@@ -21,13 +21,16 @@ from reportctl.ledger.session import Session
 def run(context: typer.Context, period: QuarterArgument = None) -> int:
     from reportctl.core.files import put_off, unwritten
     from reportctl.figures import views
-    from reportctl.status.status import next_step
+    from reportctl.status.status import doubts_in_words, next_step, some_names
 
     session: Session = context.obj
     quarter = session.quarter(period)
     merged = merge_quarter(session, quarter, None)
     written, problems = write_merged(session, quarter, printable=True)
-    for each in written:
+    many = are_many(session, quarter, merged.findings)
+    lists, unlisted = write_findings(session, quarter, merged.findings, many=many)
+    problems += unlisted
+    for each in [*written, *lists]:
         say(_("Written: {path}").format(path=each))
     path = None
     with put_off(
@@ -40,7 +43,7 @@ def run(context: typer.Context, period: QuarterArgument = None) -> int:
     say()
     if path:
         say(_("The report is in {path}").format(path=path))
-    status = status_of(session, quarter)
+    status = status_of(session, quarter, merged=True)
     missing = [unit.name for unit in status.units if unit.state == "missing"]
     unreadable = [unit.name for unit in status.units if unit.state == "unreadable"]
     rejected = [unit.name for unit in status.units if unit.state == "rejected"]
@@ -54,11 +57,13 @@ def run(context: typer.Context, period: QuarterArgument = None) -> int:
         (_("Rejected, and not known from whom ({count}): {names}."), unknown),
     ):
         if names:
-            say(sentence.format(count=len(names), names=", ".join(names)))
+            say(sentence.format(count=len(names), names=some_names(names)))
+    for sentence in doubts_in_words(status.doubts):
+        say(sentence)
     if not (missing or unreadable or rejected or unknown):
         say(_("All units have reported."))
     if missing or unreadable or rejected:
-        note(next_step(status, 0))
+        note(next_step(status))
     if problems:
         raise unwritten(problems)
     return exit_code(merged.findings)
@@ -74,7 +79,7 @@ def demo(
     if not (context.find_root().params["lang"] or os.environ.get("REPORTCTL_LANG")):
         language.use(session.settings.language)  # as it would be said in the folder itself
     run(context)
-    status = status_of(session, session.workspace.current())
+    status = status_of(session, session.workspace.current(), merged=True)
     outcome = {state: status.count(state) for state in ("accepted", "warned", "rejected", "missing")}
     if outcome != stock.expected_outcome(directory):
         note(_("The sample in {path} was changed and ended otherwise than it does.").format(path=directory))
@@ -85,9 +90,15 @@ def demo(
 def overview(session: Session) -> None:
     """Say where the current quarter stands and what comes next."""
     from reportctl.core import wording
-    from reportctl.status.status import counts_in_words, next_step
+    from reportctl.decisions.next_quarter import how_to_begin, is_past
+    from reportctl.status.status import counts_in_words, doubts_in_words, next_step
 
     quarter = session.workspace.current()
     status = status_of(session, quarter)
     say(f"{wording.capitalised(wording.period_words(quarter))}. {counts_in_words(status)}")
-    say(next_step(status, unmerged(session, quarter)))
+    for sentence in doubts_in_words(status.doubts):
+        say(sentence)
+    say(next_step(status))
+    if status.closed or is_past(session, quarter):
+        nothing_came = status.count("missing") == len(status.units)
+        say(how_to_begin(quarter, final=status.closed or nothing_came))

@@ -41,26 +41,72 @@ def emit_all(tables: Sequence[Table], format_: Format) -> None:
         emit(table, format_, dict)
 
 
-def save(session: Session, path: Path, data: bytes) -> None:
-    """Put a result at `path`, or beside what somebody changed there; say where it is."""
+def save(session: Session, path: Path, data: bytes) -> Path:
+    """Put a result at `path`, or beside what somebody changed there; say where it is, and return that."""
     from reportctl.core.files import Outputs
 
     with Outputs(session.workspace.root) as outputs:
         saved = outputs.save(path, data)
     say(_("Written: {path}").format(path=saved.path))
     note(saved.remark)
+    return saved.path
 
 
-def show_findings(session: Session, quarter: Quarter, findings: Sequence[Finding]) -> None:
-    """Print all findings by file, but of units that sent nothing only their names."""
+def of_files(findings: Sequence[Finding]) -> list[Finding]:
+    """Those of the findings that are listed one by one: all but that nothing came of a unit."""
+    return [finding for finding in findings if finding.code != "no_file"]
+
+
+def are_many(session: Session, quarter: Quarter, findings: Sequence[Finding], *, news: bool = True) -> bool:
+    """Whether the findings are too many to be listed on the screen: more than some 100 lines, or without
+    `news` what leaves no room on one screen for all else."""
+    from reportctl.render import many_findings, terminal
+
+    most = many_findings.MANY if news else many_findings.BRIEF
+    return terminal.exceed(of_files(findings), names_of_units(session, quarter), most)
+
+
+def names_of_units(session: Session, quarter: Quarter) -> dict[str, str]:
+    """The names of the quarter's units by code."""
+    return {code: unit.name for code, unit in session.units(quarter).items()}
+
+
+def show_findings(
+    session: Session,
+    quarter: Quarter,
+    findings: Sequence[Finding],
+    lists: Sequence[Path] = (),
+    *,
+    names_of_files: Sequence[str] = (),
+    news: bool = True,
+) -> None:
+    """Print all findings by file, but of units that sent nothing only their names. Of what is too much for a
+    screen, how much there is, the first ones if there is `news`, and where all of it is: in the files
+    `lists`, or how such a file is made of the quarter, or of the files that were named.
+    """
     from reportctl.render import terminal
+    from reportctl.status.status import doubts_in_words, some_names
 
-    shown = [finding for finding in findings if finding.code != "no_file"]
-    names = {code: unit.name for code, unit in session.units(quarter).items()}
-    terminal.show_findings(shown, names)
+    most, most_missing = (20, 20) if news else (1, 3)  # what is left of one screen
+    shown, names = of_files(findings), names_of_units(session, quarter)
+    if are_many(session, quarter, findings, news=news):
+        terminal.show_many_findings(shown, names, brief=not news)
+        files = (f'"{name}"' if " " in name else name for name in names_of_files)
+        where = " ".join(("reportctl validate", str(quarter), *files, "--out findings.xlsx"))
+        if lists:
+            where = ", ".join([str(lists[0]), *(path.name for path in lists[1:])])
+        say(_("All of it: {where}").format(where=where))
+        for sentence in doubts_in_words(findings, most):
+            say(sentence)
+    else:
+        terminal.show_findings(shown, names)
     missing = [names.get(one.unit or "", one.unit or "") for one in findings if one.code == "no_file"]
     if missing:
-        say(_("Not received ({count}): {names}.").format(count=len(missing), names=", ".join(missing)))
+        say(
+            _("Not received ({count}): {names}.").format(
+                count=len(missing), names=some_names(missing, most_missing)
+            )
+        )
 
 
 def say_what_is_lacking(session: Session, period: Period) -> bool:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportctl.cli.arguments import FormatOption, OutOption, PeriodArgument, argument, one_file, option
+from reportctl.cli.arguments import (
+    FormatOption,
+    OutOption,
+    PeriodArgument,
+    Style,
+    argument,
+    one_file,
+    option,
+)
 from reportctl.cli.output import emit, save, say_what_is_lacking
-from reportctl.core.errors import ReportctlError, note, say
+from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
     from reportctl.core.period import Period
-
-Style = Literal["party", "state"]  # the document styles there is a stock report for
 
 
 def report(
@@ -27,12 +34,39 @@ def report(
     evidence: Annotated[
         bool, option("--evidence", _("Also an .xlsx of every figure and the cells behind it."))
     ] = False,
+    new_template: Annotated[
+        bool,
+        option("--new-template", _("No report, but a fresh stock document beside the workspace's own one.")),
+    ] = False,
 ) -> None:
     session: Session = context.obj
+    if new_template:
+        if period or out or evidence:
+            raise ReportctlError(_("--new-template makes no report; beside it only --style can stand."))
+        _put_fresh_template(session, style or session.settings.style)
+        return
     named = session.period(period)
     say_what_is_lacking(session, named)
     path = write_report(session, named, out, style, evidence=evidence)
     say(_("The report is in {path}").format(path=path))
+
+
+def _put_fresh_template(session: Session, style: Style) -> None:
+    """Put the stock document of a style into the workspace, beside the one that is there."""
+    from reportctl.core.files import Outputs
+    from reportctl.workspace import stock
+
+    own = session.workspace.report_template
+    with Outputs(session.workspace.root) as outputs:
+        fresh = outputs.save(own, stock.report_document(style)).path
+    say(_("A fresh stock document is in {path}").format(path=fresh))
+    if fresh != own:
+        note(
+            _(
+                "{own} stays as it is, and reports are still made from it. To change over: bring what is "
+                "yours into {fresh} and give it the name {own}."
+            ).format(own=own.name, fresh=fresh.name)
+        )
 
 
 def write_report(
@@ -81,7 +115,8 @@ def write_report(
 
         beside = saved.path.with_name(f"{saved.path.stem}.evidence.xlsx")
         try:
-            save(session, beside, evidence_book(session, written, saved.path))
+            book = said_in_ours(partial(evidence_book, session, written, saved.path))
+            save(session, beside, book)
         except UnwritableError:
             note(_("The report is in {path}").format(path=saved.path))
             raise

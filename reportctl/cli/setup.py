@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportctl.cli.arguments import FormatOption, PeriodArgument, QuarterArgument, argument, option
+from reportctl.cli.arguments import (
+    FormatOption,
+    PeriodArgument,
+    QuarterArgument,
+    Style,
+    argument,
+    option,
+)
 from reportctl.cli.output import emit
 from reportctl.core import language
-from reportctl.core.errors import ReportctlError, note, say
+from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import parse_quarter, quarter_at
 from reportctl.ledger.session import Session
+
+if TYPE_CHECKING:
+    from reportctl.word.content import Content
 
 
 def init(
     directory: Annotated[Path, argument("DIR", _("The folder; it is made."))],
     period: Annotated[str | None, option("--period", _("Its first quarter; default: today's."), "P")] = None,
+    style: Annotated[
+        Style, option("--style", _("The style of its reports; it can be changed in reportctl.toml."))
+    ] = "party",
 ) -> None:
     from reportctl.workspace import stock
 
     quarter = parse_quarter(period) if period else quarter_at(dt.date.today())
-    made = stock.make_workspace(directory, quarter)
+    made = stock.make_workspace(directory, quarter, style)
     say(
         _(
             "The workspace {path} is ready for {period}. Put your office's name into reportctl.toml and your "
@@ -44,7 +58,7 @@ def form(
         str | None, option("--diff", _("What changed since the form of that quarter."), "PERIOD")
     ] = None,
     format_: FormatOption = "table",
-) -> None:
+) -> int:
     from reportctl.form.tables import form_json, form_table
 
     session: Session = context.obj
@@ -58,15 +72,19 @@ def form(
         of = parse_quarter(diff)
         before = form_used(session, of)
         emit(changes_table(before, asked, str(of)), format_, lambda: changes_json(before, asked, str(of)))
-        return
+        return 0
     if tags:
         from reportctl.report.contents import contents
         from reportctl.report.tags import list_tags, tags_json, tags_table
         from reportctl.report.write import report_data
 
         named = session.period(period)
-        with language.speaking(session.settings.language):
-            of_tags = contents(report_data(session, named, session.settings))
+
+        def in_its_language() -> Mapping[str, Content]:
+            with language.speaking(session.settings.language):
+                return contents(report_data(session, named, session.settings))
+
+        of_tags = said_in_ours(in_its_language)
         listed = list_tags(of_tags, asked)
         emit(tags_table(listed, named), format_, lambda: tags_json(listed, named))
     elif period is not None:
@@ -79,8 +97,51 @@ def form(
                 indicators=len(asked.indicators), rules=len(asked.rules), fingerprint=asked.fingerprint
             )
         )
+        return _say_drift(session)
     else:
         emit(form_table(asked), format_, lambda: form_json(asked))
+    return 0
+
+
+def _say_drift(session: Session) -> int:
+    """Say where form and Word document have drifted apart; 1 where no report could be made."""
+    from reportctl.report.drift import drift, placeholders_in_words
+    from reportctl.report.write import template_of
+
+    try:
+        found = drift(template_of(session), session.form, session.workspace)
+    except ReportctlError as error:
+        say(str(error))
+        return 1
+    for sentence in (*found.wrong, *found.controls):
+        say(sentence)
+    if found.placeholders:
+        say(placeholders_in_words(found.placeholders))
+    if found.style:
+        say(found.style)
+    for one in found.missing:
+        say(one.sentence)
+    if not found.count:
+        say(_("The report mentions all that the form asks."))
+    return int(bool(found.wrong or found.placeholders))
+
+
+def next(context: typer.Context) -> None:  # noqa: A001 - the command's name
+    from reportctl.core import wording
+    from reportctl.decisions.next_quarter import next_quarter
+
+    session: Session = context.obj
+    begun = next_quarter(session)
+    quarter = begun.quarter
+    say(
+        _("{period} is the current quarter now; its folders are {folders}.").format(
+            period=wording.capitalised(wording.period_words(quarter)),
+            folders=", ".join(f"{name}/{quarter}" for name in ("inbox", "outbox", "output")),
+        )
+    )
+    for sentence in begun.remarks:
+        say(f"- {sentence}")
+    say(_("Then the workbooks to send out: reportctl template"))
 
 
 def template(
@@ -110,8 +171,29 @@ def template(
             count=len(workbooks), path=session.workspace.outbox(quarter)
         )
     )
+    _point_at_drift(session)
     if problems:
         raise unwritten(problems)
+
+
+def _point_at_drift(session: Session) -> None:
+    """Say, before the workbooks are sent, that form and Word document have drifted apart where they have."""
+    from reportctl.report.drift import drift
+    from reportctl.report.write import template_of
+
+    try:
+        count = drift(template_of(session), session.form, session.workspace).count
+    except ReportctlError as error:
+        note(str(error))
+        return
+    if count:
+        note(
+            ngettext(
+                "Before you send them: form and report differ in {count} point. See: reportctl form --check",
+                "Before you send them: form and report differ in {count} points. See: reportctl form --check",
+                count,
+            ).format(count=count)
+        )
 
 
 def explain(

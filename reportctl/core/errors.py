@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
-from reportctl.core.language import _
+from reportctl.core.language import _, keeping
 from reportctl.core.letters import printable
 
 
 class ReportctlError(Exception):
     """A run that cannot go on (exit code 2). `str()` is one translated sentence: why, and what to do."""
+
+
+_T = TypeVar("_T")
+
+
+def said_in_ours(work: Callable[[], _T]) -> _T:
+    """What `work` gives, which makes something in a language that need not be the program's (`speaking`).
+
+    Where it fails it is done once more in the program's language, so that whoever runs it can read why; so it
+    must change nothing before it fails. Raises what `work` raises.
+    """
+    try:
+        return work()
+    except ReportctlError:
+        with keeping():
+            work()
+        raise
 
 
 def cannot_read(path: Path, error: OSError) -> ReportctlError:
@@ -21,6 +39,18 @@ def cannot_read(path: Path, error: OSError) -> ReportctlError:
     obstacle = to_reading(path, error)
     message = _("{path} cannot be read: {reason}. {remedy}")
     return ReportctlError(message.format(path=path, reason=obstacle.reason, remedy=obstacle.remedy))
+
+
+MOST_SHOWN = 20
+
+
+def capped(lines: Iterable[object], most: int = MOST_SHOWN) -> str:
+    """The lines below each other, indented; of more than `most` the first, and how many more there are."""
+    shown = [f"  {line}" for line in lines]
+    if (more := len(shown) - most) > 0:
+        rest = _("… and {count} more").format(count=more)
+        shown[most:] = [f"  {rest}"]
+    return "\n".join(shown)
 
 
 def say(sentence: str = "") -> None:

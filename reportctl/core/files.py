@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import hashlib
 import itertools
 import json
 import os
+import platform
 import re
+import stat
 import time
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
@@ -17,7 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from reportctl.core.errors import ReportctlError, cannot_read
-from reportctl.core.language import _
+from reportctl.core.language import Phrase, _
 
 T = TypeVar("T")
 
@@ -36,6 +39,7 @@ WRITTEN = ".reportctl-written.json"
 _WRITTEN_ASIDE = ".reportctl-written.new.json"  # where another program has the list for itself
 _HASH = 64  # hexadecimal digits of a SHA-256
 _NUMBERS = itertools.count()  # of the temporary files of this process, whichever thread writes them
+_SWEPT: set[Path] = set()  # the folders in which this process has looked for what others left
 
 
 def plain_name(text: str) -> str:
@@ -112,9 +116,27 @@ def _forbids(path: Path, use: int) -> bool:
     return not os.access(path, use)
 
 
+NO_ORDINARY_FILE = Phrase("đây không phải là tệp thông thường", "it is no ordinary file")
+
+
 def read_bytes(path: Path) -> bytes:
-    """The content of the file at `path`, waited for where it is held for a moment. Raises `OSError`."""
-    return patiently(path.read_bytes, path)
+    """The content of the file at `path`, waited for where it is held for a moment.
+
+    Raises `OSError`, also for a pipe or a device, whose end might never come.
+    """
+
+    def content() -> bytes:
+        refuse_endless(path)
+        return path.read_bytes()
+
+    return patiently(content, path)
+
+
+def refuse_endless(path: Path) -> None:
+    """Raises `OSError` where `path` is a pipe, a device or the like."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a folder is refused by the system
+        raise OSError(errno.EINVAL, str(NO_ORDINARY_FILE), str(path))
 
 
 def read_file(path: Path) -> bytes:
@@ -125,16 +147,37 @@ def read_file(path: Path) -> bytes:
         raise cannot_read(path, error) from error
 
 
+def misnamed(path: Path) -> Path | None:
+    """The file beside `path` to whose name Notepad has added .txt; None where there is none."""
+    beside = path.with_name(f"{path.name}.txt")
+    return beside if beside.is_file() else None
+
+
+def refuse_misnamed(path: Path) -> None:
+    """Raises `ReportctlError` where there is no file at `path`, and one with .txt added to its name is."""
+    beside = None if path.exists() else misnamed(path)
+    if beside:
+        raise ReportctlError(
+            _(
+                "There is no {name} in {folder}, but {beside}: Notepad has added .txt to the name. "
+                "Rename it to {name}."
+            ).format(name=path.name, folder=path.parent, beside=beside.name)
+        )
+
+
 def write_atomic(path: Path, data: bytes) -> None:
     """Put `data` at `path` whole or not at all, in a folder that is made where there is none.
 
     Raises `ReportctlError` that says why it cannot be written. A run that is killed may leave a file whose
-    name begins with `.~`.
+    name begins with `.~`, which a later one removes.
     """
     refuse_name(path)
     try:
         if not path.parent.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
+        elif path.parent not in _SWEPT:
+            sweep(path.parent)
+        _SWEPT.add(path.parent)
         temporary = patiently(lambda: _temporary(path, data), path.parent, os.W_OK)
     except OSError as error:
         raise cannot_write(path, error, folder=True) from error
@@ -149,7 +192,7 @@ def write_atomic(path: Path, data: bytes) -> None:
 def _temporary(path: Path, data: bytes) -> Path:
     """A new file beside `path` that holds `data`, on the disk when this returns."""
     while True:
-        candidate = path.with_name(f".~{os.getpid()}-{next(_NUMBERS)}{path.suffix}")
+        candidate = path.with_name(f".~{os.getpid()}-{next(_NUMBERS)}-{_this_machine()}{path.suffix}")
         with contextlib.suppress(FileExistsError), candidate.open("xb") as handle:
             try:
                 handle.write(data)
@@ -160,6 +203,43 @@ def _temporary(path: Path, data: bytes) -> Path:
                 discard(candidate)
                 raise
             return candidate
+
+
+_TEMPORARY = re.compile(r"\.~(\d{1,18})-\d+(?:-([0-9a-f]{8}))?(?:\..*)?")
+_LEFT_SECONDS = 3600.0  # after which what another machine was writing is not being written any more
+
+
+@functools.cache
+def _this_machine() -> str:
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+
+
+def sweep(folder: Path) -> None:
+    """Remove what runs that were killed left half-written in `folder`; what cannot be removed stays."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if (name := _TEMPORARY.fullmatch(entry.name)) and _is_left(name, entry):
+                discard(folder / entry.name)
+
+
+def _is_left(name: re.Match[str], entry: os.DirEntry[str]) -> bool:
+    """Whether nobody writes a temporary file any more: its process, which it names, is gone.
+
+    Of processes of other machines on a shared folder only the time tells, and so it does on Windows.
+    """
+    if not _WINDOWS and name[2] in (None, _this_machine()):
+        return not _is_running(int(name[1]))
+    return entry.stat(follow_symlinks=False).st_mtime < time.time() - _LEFT_SECONDS
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)  # asks only
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it is somebody else's
+        pass
+    return True
 
 
 def _put(temporary: Path, path: Path, data: bytes) -> None:
@@ -354,5 +434,6 @@ def _digest_of(path: Path) -> str:
 
 
 def _hash_of(path: Path) -> str:
+    refuse_endless(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -74,6 +74,7 @@ KINDS: Mapping[str, FindingKind] = {
         N_("also received: {file_type}"),
         N_("nothing is read from it; the figures must come in the workbook"),
         N_("a signed scan or a photo is easily taken for the report, whose figures are still to come"),
+        suggesting=N_("nothing is read from it; {suggestion}"),
     ),
     "same_content": FindingKind(
         _N,
@@ -89,6 +90,15 @@ KINDS: Mapping[str, FindingKind] = {
             "and send it again"
         ),
         N_("what is inside can be neither checked nor counted"),
+    ),
+    "excel_password": FindingKind(
+        _E,
+        N_("the file is encrypted with Excel's own password, as Excel does where a workbook is protected"),
+        N_(
+            "open it in Excel, which asks for no password, take the protection off (Review, Protect "
+            "Workbook), save it as a new .xlsx file and send that"
+        ),
+        N_("its sender knows of no password, and what is inside can be neither checked nor counted"),
     ),
     "zip_not_opened": FindingKind(
         _E,
@@ -171,13 +181,6 @@ KINDS: Mapping[str, FindingKind] = {
         N_("questions that are new or have changed since may be left unanswered"),
         settable=ANY,
     ),
-    "version_lacks": FindingKind(
-        _N,
-        N_("the version of the form that the workbook was made from does not ask for {labels} in this way"),
-        N_("ask the unit for these figures, and note them: reportctl correct"),
-        N_("what the unit was not asked for is missing for that reason, and is no fault of the unit's"),
-        settable=ANY,
-    ),
     "unknown_unit": FindingKind(
         _E,
         N_("the unit code “{found}” is not in the list of units"),
@@ -247,6 +250,20 @@ KINDS: Mapping[str, FindingKind] = {
         N_("there is no line for “{label}” any more; looked for by code, by name and by label on {sheets}"),
         N_("fill in the workbook as it was sent out; do not delete lines"),
         N_("the question counts as not answered by this unit"),
+    ),
+    "new_question": FindingKind(
+        _N,
+        N_("“{label}” is missing, because the older form does not ask for it yet"),
+        N_("tell the office what it is (reportctl correct writes it down), or fill in the new workbook"),
+        N_("a question that is new in the form is unanswered by those who got the form before"),
+        settable=ANY,
+    ),
+    "asked_otherwise": FindingKind(
+        _N,
+        N_("“{label}” is missing, because the older form asks for it otherwise"),
+        N_("tell the office what it is (reportctl correct writes it down), or fill in the new workbook"),
+        N_("a figure in another measure, or of another type, is no answer to what the form asks now"),
+        settable=ANY,
     ),
     "hidden_answers": FindingKind(
         _W,
@@ -627,6 +644,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("a day in a cell for numbers is a figure of more than 40 thousand"),
         settable=ANY,
     ),
+    "huge_count": FindingKind(
+        _W,
+        N_("{value} is more than a thousand million"),
+        N_("check the figure: digits too many, or two figures in one cell?"),
+        N_("no unit counts so many, and one such figure buries those of all others"),
+        settable=ANY,
+    ),
     "typed_in_dong": FindingKind(
         _W,
         N_("{value} in {measure} is a thousand billion đồng or more; {suggestion} was probably meant"),
@@ -734,12 +758,36 @@ KINDS: Mapping[str, FindingKind] = {
         N_("where another one should count, put it into a folder named by a later date"),
         N_("two versions go by one name, and people may look at the one that does not count"),
     ),
-    # Against earlier quarters and other units
+    # Against earlier quarters, the plan and other units
     "unusual_figure": FindingKind(
         _W,
         N_("“{label}” is {figure}; the last {count} quarters had {low} to {high} (median {median})"),
         N_("check the figure: a digit too many or too few, another unit of measure?"),
         N_("a slip of the hand in one figure moves the province's total and every comparison with it"),
+        settable=LATER,
+    ),
+    "unusual_change": FindingKind(
+        _W,
+        N_("“{label}” is {figure}; in {quarter} it was {before}"),
+        N_("check the figure: digits too many or too few, another unit of measure?"),
+        N_("with few earlier quarters nothing else tells a slip of the hand, which stays in all totals"),
+        settable=LATER,
+    ),
+    "beyond_plan": FindingKind(
+        _W,
+        N_("“{label}” is {figure}; the unit's plan for the whole year is {plan}"),
+        N_("check the figure; if it is right, check the plan in plan.csv"),
+        N_("one quarter seldom brings twice what is planned for the year: a digit too many, or another plan"),
+        settable=LATER,
+    ),
+    "unusual_of_kind": FindingKind(
+        _W,
+        N_(
+            "“{label}” is {figure}; beside the {units} units of the kind “{of_kind}” about {usual} was "
+            "to be expected (median {median}; the others {low} to {high})"
+        ),
+        N_("check the figure: digits too many or too few, another unit of measure?"),
+        N_("a figure far from those of all like units is mostly a slip, which moves the province's total"),
         settable=LATER,
     ),
     "lower_to_date": FindingKind(
@@ -898,6 +946,7 @@ CHECKED = frozenset(
         "too_many_words",
         "date_outside",
         "day_number",
+        "huge_count",
         "typed_in_dong",
         "rule_broken",
         "list_key_twice",
@@ -910,6 +959,7 @@ UNREADABLE = frozenset(
         "format_not_read",
         "old_excel",
         "encrypted",
+        "excel_password",
         "zip_not_opened",
         "empty_file",
         "truncated",
@@ -936,8 +986,10 @@ IDENTITY = frozenset(
 # What says of a list that it is not there.
 LOST = frozenset({"missing_sheet", "not_found"})
 # What is found where units are compared: with their own earlier quarters, or with each other.
-BY_ITSELF = frozenset({"unusual_figure", "lower_to_date", "repeated_quarter", "text_repeated"})
-WITH_OTHERS = frozenset({"unusual_ratio", "text_copied"})
+BY_ITSELF = frozenset(
+    {"unusual_figure", "unusual_change", "beyond_plan", "lower_to_date", "repeated_quarter", "text_repeated"}
+)
+WITH_OTHERS = frozenset({"unusual_ratio", "unusual_of_kind", "text_copied"})
 COMPARED = BY_ITSELF | WITH_OTHERS
 # What is found of figures imported for the province alone, of a quarter without any files too.
 IMPORTED = frozenset({"imported_total_stands", "imported_total_replaced", "imported_total_differs"})

@@ -43,8 +43,13 @@ class Finding:
         return _(kind.suggesting if suggested else kind.hint).format(**filling)
 
     @property
+    def shown_value(self) -> str:
+        """The cell as typed, as people read it: a number with decimals in the way of the current language."""
+        return str(dict(self.details).get("number", self.value or ""))
+
+    @property
     def _filling(self) -> dict[str, Any]:
-        return {"value": self.value or "", **dict(self.details)}
+        return {**dict(self.details), "value": self.shown_value}
 
 
 def finding(code: str, *, severity: Severity | None = None, **fields: Any) -> Finding:

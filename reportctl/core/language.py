@@ -16,6 +16,7 @@ _LOCALE = Path(__file__).parent.parent / "locale"
 class _State:
     language = "en"
     catalogue: gettext.NullTranslations = gettext.NullTranslations()
+    kept = False  # `speaking` changes nothing
 
 
 def use(language: str) -> None:
@@ -30,13 +31,24 @@ def use(language: str) -> None:
 
 @contextlib.contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Say everything inside the block in `language`, whichever the program speaks."""
+    """Say everything inside the block in `language`, whichever the program speaks: what is made for others to
+    read. Of what may fail inside, `errors.said_in_ours` says why in the program's own."""
     before = _State.language
-    use(language)
+    use(before if _State.kept else language)
     try:
         yield
     finally:
         use(before)
+
+
+@contextlib.contextmanager
+def keeping() -> Iterator[None]:
+    """Inside the block the language stays, also where `speaking` asks for another."""
+    before, _State.kept = _State.kept, True
+    try:
+        yield
+    finally:
+        _State.kept = before
 
 
 def current_language() -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from reportctl.core.language import N_, _
 from reportctl.core.letters import printable
+from reportctl.core.toml_causes import cause
 
 Keys = tuple[str | int, ...]
 
@@ -58,11 +59,33 @@ class TomlError(Exception):
         lines = text.splitlines()
         found = re.search(r"\(at line (\d+)", str(error))
         self.line = int(found[1]) if found else len(lines)
-        reason = next((_(it) for begins, it in _FAULTS.items() if str(error).startswith(begins)), str(error))
+        if known := cause(text, error):
+            self.line, reason = known
+        else:
+            faults = (_(it) for begins, it in _FAULTS.items() if str(error).startswith(begins))
+            reason = next(faults, str(error))
         stands = printable(lines[self.line - 1].strip()) if 0 < self.line <= len(lines) else ""
         super().__init__(
             _("{reason}. There stands: {text}").format(reason=reason, text=stands) if stands else reason
         )
+
+
+def toml_text(data: bytes) -> str:
+    """The text in the bytes of a TOML file. Raises `ValueError` with why it is none."""
+    is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:200]
+    if is_utf16:
+        raise ValueError(
+            _(
+                "the file is saved as UTF-16, which Notepad calls “Unicode”; save it again with the encoding "
+                "UTF-8 (Save as, Encoding)"
+            )
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            _("the file is not saved as UTF-8; save it again with the encoding UTF-8")
+        ) from error
 
 
 def toml_values(text: str) -> dict[str, Any]:

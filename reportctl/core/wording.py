@@ -42,7 +42,8 @@ _OVER_ALL = Phrase(
     f" (kỳ này {{now}}{NBSP}đơn vị, {{base}} {{then}}{NBSP}đơn vị)", " ({now} units now, {then} in {base})"
 )
 _PLANNED = Phrase(
-    f", tính trên {{n}}/{{of}}{NBSP}đơn vị có kế hoạch", ", over the {n} of {of} units that have one"
+    f", tính trên {{n}}/{{of}}{NBSP}đơn vị có kế hoạch tính được",
+    ", over the {n} of {of} units whose plan counts",
 )
 _COMPARABLE_ONLY = Phrase(", tính trên các đơn vị so sánh được", ", over the units that can be compared")
 
@@ -316,6 +317,18 @@ def tidy(text: str) -> str:
     for pattern in (_NUMBERED, _COUNTED):
         text = pattern.sub(lambda found: found[0].rstrip(f" {NBSP}") + NBSP, text)
     return text
+
+
+_EMPTY_BRACKETS = re.compile(rf"[ {NBSP}]*(?:\([ {NBSP}]*\)|\[[ {NBSP}]*\])")
+_OPENED = re.compile(rf"([(\[])[ {NBSP}]*[,;:][ {NBSP}]*")
+_SIGNS = re.compile(rf"[ {NBSP}]*[,;:](?:[ {NBSP}]*[,;:])*[ {NBSP}]*(?=[,;:.!?)\]])")
+_BLANKS = re.compile(rf"[ {NBSP}]* [ {NBSP}]*")
+
+
+def without_debris(text: str) -> str:
+    """`text` without what an empty clause leaves behind: “văn bản, .”, “()”, “(, tăng …)”, two blanks."""
+    text = _OPENED.sub(r"\1", _EMPTY_BRACKETS.sub("", text))
+    return _BLANKS.sub(lambda found: " " if len(found[0]) > 1 else found[0], _SIGNS.sub("", text)).strip()
 
 
 def cell_text(value: Value, kind: CellFormat, language: str | None = None) -> str:

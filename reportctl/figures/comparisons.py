@@ -57,7 +57,9 @@ def comparisons(answers: Answers, now: Period, then: Period) -> dict[str, Compar
     for code, indicator in _wholes_first(answers.form):
         sides = _sides(answers, indicator, now, then, moved)
         if absent or not sides.now or _lacks_a_quarter(answers, sides, then):
-            found[code], compared[code] = Comparison(comparable=0 if sides.asked else None), frozenset()
+            partial = len(absent) < len(then.quarters)
+            none = Comparison(comparable=0 if sides.asked else None, partial=partial and bool(absent))
+            found[code], compared[code] = none, frozenset()
             continue
         if any(one.province is not None for one in (*sides.now, *sides.then)):
             found[code], compared[code] = _of_totals(sides), frozenset()
@@ -176,6 +178,7 @@ def _over(sides: _Sides, groups: Collection[str]) -> Comparison:
         change=change_of(sides.indicator, value, base),
         comparable=sum(sides.group(unit) in groups for unit in asked) if asked else None,
         units=tuple(sorted(unit for unit in members if sides.group(unit) in groups)),
+        fewer=any(sides.group(unit) not in groups for unit in sides.amounts_now),
         reported=_reported(sides),
     )
 

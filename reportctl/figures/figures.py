@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -65,9 +66,11 @@ class Comparison:
     more), of a percentage the difference (0.021: 2.1 percentage points). None: there is none to give.
     `comparable`: how many of the units asked on this period's last day are in these groups; None where there
     is nothing to compare with. `units`: the groups' units of both periods. `reported`: how many units gave a
-    figure in the other period, of how many asked on its last day. `regrouped`: nothing can be compared
-    because units were regrouped. `over`: "groups"; "totals" of the province, because one was imported without
-    the units' figures; "all", whoever reported in each period, which the office has chosen.
+    figure in the other period, of how many asked on its last day. `fewer`: units that are not compared have
+    part in this period's figure. `partial`: some of the other period's quarters are missing, so that it is no
+    base. `regrouped`: nothing can be compared because units were regrouped. `over`: "groups"; "totals" of the
+    province, because one was imported without the units' figures; "all", whoever reported in each period,
+    which the office has chosen.
     """
 
     whole: Number | None = None
@@ -77,6 +80,8 @@ class Comparison:
     comparable: int | None = None
     units: tuple[str, ...] = ()
     reported: tuple[int, int] = (0, 0)
+    fewer: bool = False
+    partial: bool = False
     regrouped: bool = False
     over: Literal["groups", "totals", "all"] = "groups"
 
@@ -124,12 +129,12 @@ class PlanProgress:
 class Figure:
     """One indicator of the province; None: there is no figure to give.
 
-    `estimate`: some unit marked its figure as an estimate. `units_reporting` gave a figure, of the
-    `units_asked` on the period's last day. `given`: how many units gave one, of those that were asked and
-    whose submissions count. `gaps`: the earlier quarters of the year in which units that were asked gave no
+    `estimate`: some unit marked its figure as an estimate. `units_reporting` gave a figure, `asked_reporting`
+    of the `units_asked` on the period's last day. `given`: how many units gave one, of those that were asked
+    and whose submissions count. `gaps`: the quarters of the year in which units that were asked gave no
     figure, so that the year to date lacks them, and how many. `of_plan` is a fraction: `done_of_plan` of
     `plan`, both over `planned` of the units asked (`with_plan`, with those that they were made of), or of
-    the province as a whole.
+    the province as a whole; `plan_incomplete`: it lacks such a quarter.
     """
 
     section: str
@@ -144,8 +149,10 @@ class Figure:
     done_of_plan: Number | None
     planned: int
     with_plan: tuple[str, ...]
+    plan_incomplete: bool
     units_reporting: int
     units_asked: int
+    asked_reporting: int
     given: tuple[int, int]
     gaps: tuple[tuple[Quarter, int], ...] = ()
 
@@ -179,8 +186,9 @@ class Summary:
     """All figures of a period by indicator code, and each unit's own values (unit, then code).
 
     `progress`: by code, how far each group of units that has a plan is with it, in the plan's order.
-    `undivided`: by code, what the province's figure has beyond the units' own, because a total was imported
-    without them. `moved`: the units that were of another kind earlier in the period.
+    `lacking`: by code, the units whose figure of a span lacks a quarter; `asked`: those asked on its last
+    day. `undivided`: by code, what the province's figure has beyond the units' own, because a total was
+    imported without them. `moved`: the units that were of another kind earlier in the period.
     """
 
     period: Period
@@ -188,5 +196,7 @@ class Summary:
     figures: Mapping[str, Figure]
     by_unit: Mapping[str, Mapping[str, Number | Absent | None]]
     progress: Mapping[str, Sequence[PlanProgress]]
+    lacking: Mapping[str, AbstractSet[str]]
+    asked: Mapping[str, AbstractSet[str]]
     undivided: Mapping[str, Number]
     moved: Sequence[str] = ()

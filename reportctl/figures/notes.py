@@ -75,15 +75,14 @@ def comparison_notes(
     ]
     if any(over_fewer(f, which) for f in figures for which in ("year_ago", "previous")):
         bases = ", ".join(words[which] for which in words if compared[which])
-        fewer = [share for share in shares if share[0] < share[1]]
         sentence = _("{bases}: of the units that can be compared.")
-        if fewer:
+        if any(n < of for n, of in shares):
             sentence = _("{bases}: of the units that can be compared ({count}).")
-        notes.append(wording.capitalised(sentence.format(bases=bases, count=_from_to(fewer))))
+        notes.append(wording.capitalised(sentence.format(bases=bases, count=_from_to(shares))))
     for which, base in words.items():
         beside = [(f, f.against(which)) for f in figures if f.against(which).over == "all"]
         if beside:
-            now = _from_to([(f.units_reporting, f.units_asked) for f, _one in beside if f.units_asked])
+            now = _from_to([(f.asked_reporting, f.units_asked) for f, _one in beside if f.units_asked])
             then = _from_to([one.reported for _f, one in beside if one.reported[1]])
             text = _("{base}: of all units that reported then ({then}; in this period {now}).")
             notes.append(wording.capitalised(text.format(base=base, then=then, now=now)))
@@ -96,12 +95,18 @@ def comparison_notes(
             notes.append(text + named)
     members = {unit for one in compared["year_ago"] for unit in one.units}
     named_units = [unit for unit in regrouped if unit not in members] if compared["year_ago"] else []
-    if named_units and not over_totals:
+    over_groups = all(one.over == "groups" for each in compared.values() for one in each)
+    if named_units and over_groups:
         if len(named_units) > _NAMED_AT_MOST:
             names = _("{count} of {total} units").format(count=len(named_units), total=len(units))
         else:
             names = names_of(named_units, units)
         notes.append(_("Cannot be compared (units were regrouped): {units}.").format(units=names))
+    partly = [f for f in figures if f.plan is not None and f.done_of_plan not in (None, f.to_date)]
+    if partly:
+        names = _some([str(figure.indicator.name) for figure in partly])
+        sentence = _("{column}: of what the units with a plan that counts have done: {labels}.")
+        notes.append(sentence.format(column=_("Of plan"), labels=names))
     if apart := [f for f in figures if any(_before_rounding(f.indicator, f.against(w)) for w in words)]:
         names = _some([str(figure.indicator.name) for figure in apart])
         notes.append(
@@ -134,7 +139,7 @@ def over_fewer(figure: Figure, which: str) -> bool:
     """Whether the comparison with "year_ago" or "previous" is over fewer units than were asked, or than the
     figure itself: units that ended within a span are not asked on its last day."""
     found = figure.against(which)
-    fewer = (found.comparable or 0) < figure.units_asked or found.value != figure.value
+    fewer = (found.comparable or 0) < figure.units_asked or found.fewer
     return found.base is not None and found.over == "groups" and fewer
 
 

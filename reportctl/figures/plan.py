@@ -200,7 +200,7 @@ def plan_table(
                 unclear.append(names)
         if figure.plan is not None:
             cells = ("", _("Total"), figure.plan, figure.done_of_plan, figure.of_plan)
-            sign = INCOMPLETE if figure.gaps else ""
+            sign = INCOMPLETE if figure.plan_incomplete else ""
             over = over_those(figure.planned, figure.units_asked)
             marks = {"to_date": sign, "of_plan": f"{over} {sign}".strip()}
             rows.append(Row(cells, Role.TOTAL, kind, Subject(code, figure.with_plan), marks))
@@ -215,7 +215,7 @@ def plan_table(
         year=period.year, period=wording.period_words(period.last)
     )
     table = Table("plan", title, columns, tuple(rows))
-    planned = [figure for figure in summary.figures.values() if figure.plan is not None]
+    planned = [figure for figure in summary.figures.values() if figure.plan_incomplete]
     notes = [*notes_on_gaps(planned, period, {"to_date"}), *notes_on_signs(table)]
     if not rows:
         notes.append(_("No plan was given for {year}.").format(year=period.year))
@@ -248,7 +248,7 @@ def progress_by_group(
         return ()
     planned = plan.of(indicator.code, period.year)
     done = done_by_unit(answers, indicator, period)
-    missing = missing_earlier(answers, indicator, period)
+    missing = missing_in_year(answers, indicator, period)
     found = []
     for group in groups:
         to_date = over_units(indicator, [done[unit] for unit in group.units if unit in done])
@@ -335,23 +335,45 @@ def plan_findings(plan: Plan, form: Form, calendar: Calendar, quarter: Quarter) 
             )
 
 
-def missing_earlier(answers: Answers, indicator: Indicator, period: Period) -> dict[Quarter, frozenset[str]]:
-    """The units that were asked and gave no figure, by the year's quarters before the period's last one, of
-    those that count for the year to date; a quarter with a total that was imported lacks none."""
+def missing_in_year(answers: Answers, indicator: Indicator, period: Period) -> dict[Quarter, frozenset[str]]:
+    """The units that were asked and gave no figure, by the quarters that count for the year to date.
+
+    A quarter with a total that was imported lacks none.
+
+    The last quarter is among them for a span, and for what counts from the beginning of the year; of a single
+    quarter it is known anyway who has not reported.
+    """
     if indicator.cumulative:
-        return {}
-    earlier = [q for q in counting_quarters(answers.form, indicator, period.to_date) if q < period.last]
-    counted = zip(earlier, answers.of(indicator, earlier), strict=True)
-    return {q: one.missing for q, one in counted if one.province is None and one.missing}
+        last = answers.as_typed(indicator, period.last)
+        return {period.last: last.missing} if last.missing and last.province is None else {}
+    counting = counting_quarters(answers.form, indicator, period.to_date)
+    counted = zip(counting, answers.of(indicator, counting), strict=True)
+    return {
+        quarter: one.missing
+        for quarter, one in counted
+        if one.province is None and one.missing and (quarter < period.last or len(period.quarters) > 1)
+    }
 
 
 def done_by_unit(answers: Answers, indicator: Indicator, period: Period) -> dict[str, Amount]:
-    """What each unit has done in the year up to the last quarter of `period`."""
-    if indicator.cumulative:
-        return dict(answers.as_typed(indicator, period.last).values)
-    return over_time(
-        indicator, answers.of(indicator, counting_quarters(answers.form, indicator, period.to_date))
-    )
+    """What each unit has done in the year up to the last quarter of `period`.
+
+    Of what is filled in from the beginning of the year that is what was filled in last; a unit that has heirs
+    is in what they fill in.
+    """
+    if not indicator.cumulative:
+        counting = counting_quarters(answers.form, indicator, period.to_date)
+        return over_time(indicator, answers.of(indicator, counting))
+    last: dict[str, Amount] = {}
+    for quarter in period.to_date:
+        groups = answers.calendar.groups((quarter.previous, quarter)) if quarter.number > 1 else {}
+        typed = answers.as_typed(indicator, quarter).values
+        heirs = {groups[unit] for unit in typed if unit in groups}
+        there = answers.calendar.units(quarter)
+        for unit in [unit for unit in last if groups.get(unit) in heirs and unit not in there]:
+            del last[unit]
+        last |= typed
+    return last
 
 
 def of_province_plan(
@@ -369,7 +391,8 @@ def of_province_plan(
     """
     target = plan.of_province(indicator.code, period.year)
     if target is not None:
-        return PlanProgress(exact(target), to_date)
+        incomplete = bool(missing_in_year(answers, indicator, period))
+        return PlanProgress(exact(target), to_date, incomplete=incomplete)
     if indicator.over_units != "sum":
         return PlanProgress(None, None)
     summed = added_up(progresses)

@@ -22,7 +22,7 @@ from reportctl.figures.figures import (
     exact,
     rounded,
 )
-from reportctl.figures.plan import Plan, missing_earlier, of_province_plan, progress_by_group
+from reportctl.figures.plan import Plan, done_by_unit, missing_in_year, of_province_plan, progress_by_group
 from reportctl.figures.totals import counting_quarters, of_province, over_time, over_units, own_values
 from reportctl.form.model import Form, Indicator
 from reportctl.ledger.ledger import Ledger
@@ -56,6 +56,8 @@ def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base 
     figures: dict[str, Figure] = {}
     totals: dict[str, dict[str, Amount]] = {}
     progress: dict[str, Sequence[PlanProgress]] = {}
+    lacking: dict[str, frozenset[str]] = {}
+    asked: dict[str, frozenset[str]] = {}
     undivided: dict[str, Number] = {}
     for section in form.all_sections:
         for indicator in section.indicators:
@@ -89,14 +91,20 @@ def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base 
                 done_of_plan=planned.to_date,
                 planned=planned.judged,
                 with_plan=planned.units,
-                units_reporting=len(own_values(totals[code])),
+                plan_incomplete=planned.incomplete,
+                units_reporting=len(own := own_values(totals[code])),
                 units_asked=len(last.asked),
+                asked_reporting=len(last.asked & own.keys()),
                 given=_given(answers, indicator, counting),
                 gaps=tuple(
-                    (q, len(codes)) for q, codes in missing_earlier(answers, indicator, period).items()
+                    (q, len(codes)) for q, codes in missing_in_year(answers, indicator, period).items()
                 ),
             )
             whole = over_units(indicator, totals[code].values())
+            asked[code] = last.asked
+            if len(counting) > 1:
+                short = frozenset[str]().union(*(one.missing for one in answered))
+                lacking[code] = short & totals[code].keys()
             if indicator.over_units == "sum" and value is not None and value != (whole or 0):
                 undivided[code] = rounded(value - (whole or 0))
     return Summary(
@@ -105,19 +113,23 @@ def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base 
         figures,
         _by_unit(answers, period, totals),
         progress,
+        lacking,
+        asked,
         undivided,
         _moved(calendar, period),
     )
 
 
 def _to_date(answers: Answers, indicator: Indicator, period: Period) -> Exact | None:
-    """The province's figure of the year up to the last quarter of `period`; what is filled in from the
-    beginning of the year is that."""
-    if indicator.cumulative:
-        return of_province(indicator, [answers.as_typed(indicator, period.last)])
-    return of_province(
-        indicator, answers.of(indicator, counting_quarters(answers.form, indicator, period.to_date))
-    )
+    """The province's figure of the year up to the last quarter of `period`; of what is filled in from the
+    beginning of the year what was filled in last."""
+    if not indicator.cumulative:
+        counting = counting_quarters(answers.form, indicator, period.to_date)
+        return of_province(indicator, answers.of(indicator, counting))
+    last = answers.as_typed(indicator, period.last)
+    if last.province is not None:
+        return of_province(indicator, [last])
+    return over_units(indicator, done_by_unit(answers, indicator, period).values())
 
 
 def _over_all(indicator: Indicator, found: Comparison, value: Exact | None) -> Comparison:

@@ -71,6 +71,8 @@ def province_table(
         for n, column in enumerate(columns)
         if column.key in ("number", "label", "measure", "value")
         or any(isinstance(row.cells[n], int | float) for row in rows if row.role is not Role.SECTION)
+        # What is no base because some of its quarters are missing is shown as such.
+        or (column.key in ("year_ago", "previous") and any(f.against(column.key).partial for f in shown))
     ]
     title = _("Summary of figures, {period}").format(period=wording.period_words(summary.period))
     table = Table("province", title, columns, tuple(rows)).with_columns(filled)
@@ -192,6 +194,7 @@ def marks_of(figure: Figure, period: Period) -> dict[str, str]:
     part = over_those(figure.planned, figure.units_asked)
     if figure.gaps:
         marks["to_date"] = INCOMPLETE
+    if figure.plan_incomplete:
         part = f"{part} {INCOMPLETE}".strip()
     if part:
         marks["of_plan"] = part
@@ -304,6 +307,8 @@ def table_by_unit(
             cells: list[Value] = [str(len(counted)), names_of([code], units)]
             for indicator in asked:
                 cells.append(summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE))
+                if code in summary.lacking.get(indicator.code, ()):
+                    marks[indicator.code] = INCOMPLETE
                 if indicator.code in planned:
                     groups_of_unit = (g for g in summary.progress[indicator.code] if code in g.today)
                     own = next(groups_of_unit, None)
@@ -316,11 +321,7 @@ def table_by_unit(
         if len(groups) > 1 and len(codes) > 1:
             totals = _totals(codes, asked, planned, summary)
             label = _("Total: {group}").format(group=kind_title)
-            marks = {
-                f"{each}.of_plan": INCOMPLETE
-                for each in planned
-                if any(g.incomplete for g in _groups_within(summary, each, codes))
-            }
+            marks = _marks_of_group(summary, asked, planned, codes)
             about = Subject(units=tuple(codes))
             rows.append(Row(("", label, *totals), Role.TOTAL, about=about, marks=marks))
     rows += _undivided_row(summary, [c.key for c in columns])
@@ -338,6 +339,7 @@ def table_by_unit(
         f"{code}.of_plan": marks_of(summary.figures[code], summary.period).get("of_plan", "")
         for code in planned
     }
+    marks |= {i.code: INCOMPLETE for i in asked if _span_gaps(summary, i.code)}
     about = Subject(units=tuple(counted))
     rows.append(Row(("", _("Total"), *whole), Role.TOTAL, about=about, marks=marks))
     table = Table(name, title, tuple(columns), tuple(rows))
@@ -346,9 +348,10 @@ def table_by_unit(
         *notes_on_moves(summary, units, form),
         *notes_on_signs(table),
     ]
+    lacking = [summary.figures[i.code] for i in asked if _span_gaps(summary, i.code)]
+    with_plan = [summary.figures[c] for c in planned if summary.figures[c].plan_incomplete]
+    notes += notes_on_gaps([*lacking, *with_plan], summary.period, {"of_plan"} if with_plan else set())
     if planned:
-        with_plan = [summary.figures[code] for code in planned]
-        notes += notes_on_gaps(with_plan, summary.period, {"of_plan"})
         note = _("{column}: the year to date against the plan of the year.")
         notes.append(note.format(column=_("Of plan")))
     return replace(table, notes=tuple(notes), repeated=2)
@@ -402,6 +405,28 @@ def _totals(
             own = _groups_within(summary, indicator.code, units)
             added = indicator.over_units == "sum" and any(each.plan is not None for each in own)
             yield added_up(own).of_plan if added else ""
+
+
+def _span_gaps(summary: Summary, code: str) -> bool:
+    """Whether the province's figure of a span lacks units' figures in some quarter."""
+    gaps = summary.figures[code].gaps
+    return len(summary.period.quarters) > 1 and any(q in summary.period.quarters for q, _count in gaps)
+
+
+def _marks_of_group(
+    summary: Summary, asked: Sequence[Indicator], planned: AbstractSet[str], units: Sequence[str]
+) -> dict[str, str]:
+    """The marks behind the totals of some units: where one lacks a quarter, where not all have a plan."""
+    marks = {
+        i.code: INCOMPLETE for i in asked if not summary.lacking.get(i.code, frozenset()).isdisjoint(units)
+    }
+    for code in planned:
+        groups = _groups_within(summary, code, units)
+        judged = sum(group.judged for group in groups)
+        over = over_those(judged, sum(unit in summary.asked[code] for unit in units))
+        sign = INCOMPLETE if any(g.incomplete for g in groups if g.target is not None) else ""
+        marks[f"{code}.of_plan"] = f"{over} {sign}".strip()
+    return marks
 
 
 def _groups_within(summary: Summary, code: str, units: Sequence[str]) -> list[PlanProgress]:
@@ -551,7 +576,12 @@ def kind_table(
     rows = _rows_by_indicator(chosen, summary, len(columns), cells)
     title = _("Figures by kind of unit, {period}").format(period=wording.period_words(summary.period))
     table = Table("kind", title, columns, tuple(rows))
-    notes = [*notes_on_moves(summary, units, form), *notes_on_signs(table)]
+    shown = [summary.figures[row.about.code] for row in rows if row.about]
+    notes = [
+        *notes_on_moves(summary, units, form),
+        *notes_on_gaps(shown, summary.period, set()),
+        *notes_on_signs(table),
+    ]
     if any(others.values()):
         notes.append(_("Of no kind: imported totals of the province, and units that are not in the list."))
     return replace(table, notes=tuple(notes))

@@ -11,11 +11,12 @@ from reportctl.core.period import Period, Quarter
 from reportctl.core.table import Table
 from reportctl.figures import as_json, matrices, merged_workbook, tables, values
 from reportctl.figures.answers import Answers, read_answers
-from reportctl.figures.chosen import Chosen, TablePart, chosen
+from reportctl.figures.chosen import Chosen, TablePart, chosen, chosen_sections
 from reportctl.figures.figures import Number, Summary
+from reportctl.figures.jumps import jump_notes, jumps
 from reportctl.figures.notes import coverage_notes
 from reportctl.figures.plan import load_plan, plan_table
-from reportctl.figures.summary import summarise
+from reportctl.figures.summary import needed_quarters, summarise
 from reportctl.figures.totals import group_values
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
@@ -85,7 +86,8 @@ def _tables_shown(
     units, regrouped = session.calendar.units(period), session.calendar.regrouped(period)
     codes = [section.code for section in shown.sections]
     if by == "indicator" and codes:
-        yield tables.province_table(summary, form, units, sections=codes, regrouped=regrouped)
+        province = tables.province_table(summary, form, units, sections=codes, regrouped=regrouped)
+        yield _with_jumps(session, ledger, summary, province, codes)
     if by == "unit":
         for code in codes:
             yield tables.unit_table(summary, form, units, code)
@@ -130,6 +132,19 @@ def exported(session: Session, period: Period, to: str, before: bytes = b"") -> 
         )
 
 
+def _with_jumps(
+    session: Session, ledger: Ledger, summary: Summary, table: Table, sections: Sequence[str] = ()
+) -> Table:
+    """The province's table with a note on each figure that jumped, of all sections or those named."""
+    codes = {section.code for section in chosen_sections(session.form, sections)}
+    found = jumps(summary, session.settings.checks, codes)
+    if not found:
+        return table
+    answers = answers_of(session, ledger, needed_quarters(summary.period))
+    units = session.calendar.units(summary.period)
+    return replace(table, notes=(*table.notes, *jump_notes(found, answers, summary.period, units)))
+
+
 def _printable_tables(session: Session, ledger: Ledger, period: Period) -> Iterator[Table]:
     """The printable workbook's tables: the province, the sections by unit, the form's tables (each for the
     province, then unit by unit; where that is very much, in its totals and top rows), the plan if any."""
@@ -137,7 +152,8 @@ def _printable_tables(session: Session, ledger: Ledger, period: Period) -> Itera
     summary = summary_of(session, ledger, period)
     regrouped = session.calendar.regrouped(period)
     if form.sections:
-        yield tables.province_table(summary, form, units, regrouped=regrouped, wholes=True)
+        province = tables.province_table(summary, form, units, regrouped=regrouped, wholes=True)
+        yield _with_jumps(session, ledger, summary, province)
     for section in form.sections:
         yield tables.unit_table(summary, form, units, section.code)
     for asked in form.tables:

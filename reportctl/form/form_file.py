@@ -14,10 +14,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from reportctl.core.cellrefs import sheet_name
-from reportctl.core.errors import ReportctlError, meant, nearest
-from reportctl.core.files import read_file
+from reportctl.core.errors import ReportctlError, capped, meant, nearest
+from reportctl.core.files import read_file, refuse_misnamed
 from reportctl.core.language import N_, _
-from reportctl.core.toml import Keys, TomlError, TomlLines, toml_values
+from reportctl.core.toml import Keys, TomlError, TomlLines, toml_text, toml_values
+from reportctl.core.toml_causes import decimal_comma
 from reportctl.form import rules
 from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS
 from reportctl.form.model import (
@@ -62,11 +63,10 @@ class FormError(ReportctlError):
 
     def __init__(self, path: str, problems: list[Problem]) -> None:
         self.problems = problems
-        lines = "\n".join(f"  {problem}" for problem in problems)
         super().__init__(
             _(
                 "The form {path} cannot be used; put right what stands below and try again:\n{problems}"
-            ).format(path=path, problems=lines)
+            ).format(path=path, problems=capped(problems))
         )
 
 
@@ -75,11 +75,12 @@ def load_form(path: Path, *, kept: bool = False) -> Form:
 
     Raises `FormError` with every mistake, `ReportctlError` where the file cannot be read.
     """
+    refuse_misnamed(path)
+    data = read_file(path)
     try:
-        text = read_file(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = _("the file is not saved as UTF-8; save it again with the encoding UTF-8")
-        raise FormError(str(path), [Problem(None, path.name, message)]) from error
+        text = toml_text(data)
+    except ValueError as error:
+        raise FormError(str(path), [Problem(None, path.name, str(error))]) from error
     return parse_form(text, path.name, kept=kept)
 
 
@@ -128,6 +129,8 @@ _MODELS: dict[str, type[BaseModel]] = {
 }
 
 
+_INSIDE = {"sections": "indicators", "lists": "columns"}
+_OUTER = {"rows": "tables"} | {inside: outer for outer, inside in _INSIDE.items()}
 _EMPTY, _ONE_OF = N_("“{key}” is empty"), N_("“{key}” is {value!r}; it can be {expected}")
 _BEYOND = N_("“{key}” is {value}, beyond the limit of {limit}")
 # What is wrong, by pydantic's types of errors.
@@ -162,14 +165,28 @@ def _from_pydantic(error: dict[str, Any], lines: TomlLines) -> Problem:
         if tables[:1] == ["tables"] and tables[-1] == "columns":
             model = TableColumn
         known = [field.alias or name for name, field in model.model_fields.items()]
-        words |= {"near": nearest(str(words["key"]), known), "known": ", ".join(known)}
-        if words["near"]:
+        inside = _INSIDE.get(tables[-1], "") if tables else ""
+        if not tables and words["key"] in _OUTER:
+            inside = words["key"]
+        words |= {"near": nearest(str(words["key"]), known), "known": ", ".join(known), "inside": inside}
+        if not tables and inside:
+            message = _("[[{key}]] stands inside another block: write [[{outer}.{key}]]")
+            words["outer"] = _OUTER[inside]
+        elif inside and words["key"] in _MODELS[inside].model_fields:
+            words["outer"] = tables[-1]
+            message = _("“{key}” belongs to a block [[{outer}.{inside}]]: that line is missing above it")
+        elif words["near"]:
             message = _("“{key}” is not known here; “{near}” was meant?")
         else:
             message = _("“{key}” is not known here; known are: {known}")
     else:
         wrong_type = N_("“{key}” holds {value!r}, which is not of the right type")
         message = _(_MESSAGES.get(error["type"], wrong_type))
+        if error["type"] == "tuple_type" and isinstance(error["input"], dict):
+            words["name"] = ".".join(part for part in path if isinstance(part, str))
+            message = _("write [[{name}]], with two brackets on each side: there can be several of these")
+        elif isinstance(error["input"], str) and (comma := decimal_comma(error["input"].strip())):
+            return Problem(lines.at(path), _place(path), comma)
     return Problem(lines.at(path), _place(path), message.format(**words))
 
 
@@ -257,7 +274,8 @@ class _Draft:
                 if str(kind) not in self.kinds:
                     message = _("“{value}” is not one of the kinds of units: {known}")
                     known = ", ".join(sorted(self.kinds))
-                    self.report((*path, "applies_to"), message.format(value=kind, known=known))
+                    message = meant(message.format(value=kind, known=known), str(kind), sorted(self.kinds))
+                    self.report((*path, "applies_to"), message)
         for path, item in self.sections:
             self.check_section(path, item)
         for path, item in self.indicators:

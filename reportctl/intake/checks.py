@@ -10,7 +10,7 @@ from typing import Any
 
 from reportctl.cells.dates import from_serial, short_date, to_serial
 from reportctl.cells.figures import typed_in_dong
-from reportctl.cells.reading import measure
+from reportctl.cells.reading import in_both_languages, measure
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
@@ -30,6 +30,7 @@ from reportctl.form.model import (
 from reportctl.form.rules import Gap, Operand, Reference, amount, holds, value_of
 from reportctl.form.submission import Answer, AnswerState, Submission, in_words, lookup, shown
 from reportctl.intake.job import Context
+from reportctl.workbooks.book import as_typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,12 @@ def list_dates(case: CheckInput) -> Iterator[Finding]:
                 yield _about(answer, "date_outside", indicator=code, bounds=bounds)
 
 
+_MOST = 10**9  # what nothing that a unit counts comes to
+
+
 def figures_of_other_things(case: CheckInput) -> Iterator[Finding]:
-    """Counts that are the number of a day near the quarter, and amounts of money that were typed in đồng."""
+    """Counts that are the number of a day near the quarter or larger than any can be, and amounts of money
+    that were typed in đồng."""
     first, last = (to_serial(day) for day in _years(case.window))
     columns = {section.code: section.columns for section in case.form.lists}
     large: list[tuple[Indicator | ListColumn | None, Answer, str]] = [
@@ -146,6 +151,8 @@ def figures_of_other_things(case: CheckInput) -> Iterator[Finding]:
         elif suggestion := typed_in_dong(value, ask):
             of = measure(ask) or ""
             yield _about(answer, "typed_in_dong", indicator=code, measure=of, suggestion=suggestion)
+        elif ask.type is Type.COUNT and value > _MOST:
+            yield _about(answer, "huge_count", indicator=code)
 
 
 def _years(window: Window) -> tuple[dt.date, dt.date]:
@@ -271,6 +278,8 @@ def check(submission: Submission, context: Context) -> list[Finding]:
 
 
 def _about(answer: Answer, kind: str, *, indicator: str = "", **details: Any) -> Finding:
+    if isinstance(answer.value, float) and answer.raw == as_typed(answer.value):
+        details |= in_both_languages(answer.value)
     return finding(
         kind,
         sheet=answer.sheet,

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from reportctl.cells.reading import in_both_languages
 from reportctl.core.cellrefs import cell_name
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
@@ -80,6 +81,8 @@ class FoundCell(NamedTuple):
 
     def finding(self, kind: str, code: str, **more: Any) -> Finding:
         """A finding about the cell, which answers `code`."""
+        if isinstance(self.value, float) and more.get("value") == as_typed(self.value):
+            more |= in_both_languages(self.value)
         return finding(kind, sheet=self.sheet.name, cell=self.cell, indicator=code, **more)
 
 

@@ -15,11 +15,9 @@ from reportctl.intake.job import Context, Job, ReadResult, unread
 from reportctl.intake.read import read_workbook
 from reportctl.workbooks import ods, safety, xlsx
 from reportctl.workbooks.book import Book, BookError
+from reportctl.workbooks.inbox import HEAD, READ_LIMIT
 from reportctl.workbooks.parts import TEXT_LIMIT, too_long
 from reportctl.workbooks.zips import RefusedError, read_member
-
-READ_LIMIT = 100 * 2**20  # of a larger file only the beginning is looked at
-_HEAD = 2**16
 
 
 def digest_of(job: Job) -> str:
@@ -44,7 +42,7 @@ def _content(job: Job) -> tuple[bytes, int, str]:
         size = os.fstat(handle.fileno()).st_size
         sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
         handle.seek(0)
-        return handle.read() if size <= READ_LIMIT else handle.read(_HEAD), size, sha256
+        return handle.read() if size <= READ_LIMIT else handle.read(HEAD), size, sha256
 
 
 def read_one(job: Job, context: Context) -> ReadResult:

@@ -44,7 +44,8 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
 
     `file` is the name people know it by. Where it is not known which form or unit it belongs to, nothing
     but its identity is read. Of `context` it depends on no more than `cache_keys.CacheKeyMaker.reading` says:
-    the form's questions, the quarter, its unit's rows in units.csv, and what a dash means.
+    the form's questions and those of the version that the file was made from, the quarter, its unit's rows in
+    units.csv, and what a dash means.
     """
     marks = read_marks(book)
     identity, findings = read_identity(marks)
@@ -79,7 +80,7 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     if version:
         form = context.form
         answers, lacking = brought_over(form, version, unit.kind, answers)
-        rows, empty = rows_of_this_form(form, rows), rows_of_this_form(form, empty)
+        rows, empty = (rows_of_this_form(form, version, some) for some in (rows, empty))
         lost = [code for code in lost if any(one.code == code for one in form.lists)]
         of_answers = [*at_mark(marks[0], lacking), *of_this_form(form, version, of_answers)]
     read = Submission(
@@ -166,15 +167,13 @@ class _Reader:
         located = find_lines(self.index, lines)
         self.findings += located.findings
         missing = [item for code, item in items.items() if code not in located.spots]
+        missing = [item for item in missing if not (isinstance(item, Indicator) and item.computed)]
         if not located.spots and missing and all(one.sheet.name != lines.sheet for one in self.index.sheets):
             self.findings.append(finding("missing_sheet", missing=lines.sheet))
             return located
         sheets = self.index.searched
         for item in missing:
-            if not (isinstance(item, Indicator) and item.computed):
-                self.findings.append(
-                    finding("not_found", indicator=item.code, label=item.name, sheets=sheets)
-                )
+            self.findings.append(finding("not_found", indicator=item.code, label=item.name, sheets=sheets))
         return located
 
     def _answer(self, located: Located, code: str, ask: Question | None) -> Answer:

@@ -3,38 +3,46 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding, finding
-from reportctl.core.language import Phrase
 from reportctl.form.form_file import load_form
-from reportctl.form.model import Form, Indicator, TextQuestion, applies
+from reportctl.form.model import Form, Indicator, ListColumn, TextQuestion, applies
 from reportctl.form.submission import Answer, AnswerState, ListRow, quotient, sums
 from reportctl.intake.job import Context
 from reportctl.ledger.archive import kept_form
 
-_LISTED = 8  # questions that a message names
+_NEW, _OTHERWISE = "new_question", "asked_otherwise"
+_FINGERPRINT = re.compile("[0-9a-f]{12}")
+_Question = Indicator | ListColumn | TextQuestion
 
 
 def version_of(context: Context, fingerprint: str) -> Form | None:
-    """The version of the form with this fingerprint, where it is kept and is not the one in force."""
-    if context.archive is None or fingerprint == context.form.fingerprint or not fingerprint.isalnum():
+    """The version of the form with this fingerprint, where the archive keeps it and what it reads from cells
+    is not what the one in force does; None where this version of the program cannot read it, too."""
+    if context.archive is None or not is_other(context, fingerprint):
         return None
-    kept = _kept(kept_form(context.archive, fingerprint))
-    return kept if kept and kept.id == context.form.id else None
+    path = kept_form(context.archive, fingerprint)
+    kept = _form_in(path) if path.is_file() else None
+    return kept if kept and kept.id == context.form.id and kept.reading != context.form.reading else None
+
+
+def is_other(context: Context, fingerprint: str) -> bool:
+    """Whether this may be another version's fingerprint; what a workbook says of itself may be anything."""
+    return fingerprint != context.form.fingerprint and _FINGERPRINT.fullmatch(fingerprint) is not None
 
 
 @functools.lru_cache(maxsize=16)
-def _kept(path: Path) -> Form | None:
-    if not path.exists():
-        return None
+def _form_in(path: Path) -> Form | None:
     try:
         return load_form(path, kept=True)
     except ReportctlError:
-        return None  # it is read by the form in force, then
+        return None
 
 
 def brought_over(
@@ -51,16 +59,17 @@ def brought_over(
     given |= {answer.code: answer for answer in answers if answer.code in form.indicators}
     questions: list[Indicator | TextQuestion] = [*form.indicators.values(), *form.texts]
     asked = {one.code: one for one in questions if applies(one, kind)}
+    then: dict[str, _Question] = {**version.indicators, **{one.code: one for one in version.texts}}
     found: dict[str, Answer] = {}
-    lacking: list[Phrase] = []
+    lacking: dict[str, str] = {}
     for code, question in asked.items():
         answer = given.get(code)
-        if answer is not None and _asks_the_same(version, answer.code, question):
+        if answer is not None and _asks_the_same(then.get(answer.code), question):
             found[code] = replace(answer, code=code)
             continue
         found[code] = Answer(code, AnswerState.MISSING)
         if not isinstance(question, Indicator) or form.made_of(code) == [code]:
-            lacking.append(question.name)
+            lacking[code] = _NEW if answer is None else _OTHERWISE
     of_parts = [one for one in form.indicators.values() if one.code in asked]
     for code, answer in sums(of_parts, found).items():
         found[code] = replace(found[code], state=answer.state, value=answer.value)
@@ -68,22 +77,58 @@ def brought_over(
         if one.computed:
             share = quotient(one.code, found.get(one.numerator), found.get(one.denominator))
             found[one.code] = replace(found[one.code], state=share.state, value=share.value)
-    return list(found.values()), [_lacks(lacking)] if lacking else []
+    return list(found.values()), [*_lacks(form, kind, lacking), *_lacks_of_lists(form, version, kind)]
 
 
-def _asks_the_same(version: Form, code: str, question: Indicator | TextQuestion) -> bool:
-    """Whether the question with this code in the `version` is one whose answers are answers to `question`."""
-    if not isinstance(question, Indicator):
-        return any(one.code == code for one in version.texts)
-    then = version.indicators.get(code)
-    return then is not None and (then.type, then.unit_of_measure) == (question.type, question.unit_of_measure)
+def _asks_the_same(then: _Question | None, question: _Question) -> bool:
+    """Whether answers to the question of then are answers to this one."""
+    if isinstance(question, TextQuestion):
+        return isinstance(then, TextQuestion)
+    if then is None or isinstance(then, TextQuestion):
+        return False
+    return (then.type, then.unit_of_measure) == (question.type, question.unit_of_measure)
 
 
-def _lacks(names: Sequence[Phrase]) -> Finding:
-    vi, en = ("; ".join(f"“{one.in_language(to)}”" for one in names[:_LISTED]) for to in ("vi", "en"))
-    more = len(names) - _LISTED
-    labels = Phrase(f"{vi} và {more} chỉ tiêu khác", f"{en} and {more} more") if more > 0 else Phrase(vi, en)
-    return finding("version_lacks", labels=labels, count=len(names))
+def _lacks(form: Form, kind: str, lacking: Mapping[str, str]) -> Iterator[Finding]:
+    """Notes on questions that the version lacks, with the codes of their findings; of cells one note for the
+    whole table, row or column that is lacking."""
+    cells = {cell.code for table in form.tables for cell in table.cells.values()}
+    questions: dict[str, Indicator | TextQuestion]
+    questions = {**form.indicators, **{one.code: one for one in form.texts}}
+    for code, why in lacking.items():
+        if code not in cells:
+            yield finding(why, indicator=code, label=questions[code].name)
+    for table in form.tables:
+        for why in (_NEW, _OTHERWISE):
+            gone = [cell for cell in table.cells.values() if lacking.get(cell.code) == why]
+            own = [c for c in table.cells.values() if applies(c, kind) and form.made_of(c.code) == [c.code]]
+            if gone and len(gone) == len(own):
+                yield finding(why, indicator=table.code, label=table.name)
+                continue
+            rows, rows_gone = (Counter(cell.row for cell in some) for some in (own, gone))
+            whole = {row for row, count in rows_gone.items() if count == rows[row]}
+            columns = {cell.column for cell in gone if cell.row not in whole}
+            for row in (one for one in table.lines if one.code in whole):
+                yield finding(why, indicator=f"{table.code}.{row.code}.*", label=row.name)
+            for column in (one for one in table.columns if one.code in columns):
+                yield finding(why, indicator=f"{table.code}.*.{column.code}", label=column.name)
+
+
+def _lacks_of_lists(form: Form, version: Form, kind: str) -> Iterator[Finding]:
+    """Notes on lists, and on columns of lists, that the version lacks."""
+    known = {one.code: one for one in version.lists if applies(one, kind)}
+    for listed in (one for one in form.lists if applies(one, kind)):
+        then = known.get(listed.code)
+        if then is None:
+            yield finding(_NEW, indicator=listed.code, label=listed.name)
+            continue
+        columns = {column.code: column for column in then.columns}
+        for column in listed.columns:
+            code = f"{listed.code}.{column.code}"
+            if column.code not in columns:
+                yield finding(_NEW, indicator=code, label=column.name)
+            elif not _asks_the_same(columns[column.code], column):
+                yield finding(_OTHERWISE, indicator=code, label=column.name)
 
 
 def of_this_form(form: Form, version: Form, findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -100,9 +145,13 @@ def of_this_form(form: Form, version: Form, findings: Sequence[Finding]) -> Iter
             yield replace(one, indicator=form.renamed.get(code, code)) if code else one
 
 
-def rows_of_this_form(form: Form, rows: Sequence[ListRow]) -> list[ListRow]:
-    """The rows of the lists that the form has, with the answers in the columns that it has."""
-    columns = {one.code: {column.code for column in one.columns} for one in form.lists}
+def rows_of_this_form(form: Form, version: Form, rows: Sequence[ListRow]) -> list[ListRow]:
+    """The rows of the lists that the form has, with the answers in the columns that both ask as the same."""
+    then = {one.code: {column.code: column for column in one.columns} for one in version.lists}
+    columns = {
+        one.code: {c.code for c in one.columns if _asks_the_same(then.get(one.code, {}).get(c.code), c)}
+        for one in form.lists
+    }
     return [
         replace(row, answers=tuple(one for one in row.answers if one.code in columns[row.list_code]))
         for row in rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,15 @@ from pathlib import Path, PurePath
 
 from reportctl.core.csv_lines import read_day
 from reportctl.core.errors import ReportctlError, cannot_read
-from reportctl.core.files import cannot_write, digest, patiently, read_bytes, read_file, write_atomic
+from reportctl.core.files import (
+    cannot_write,
+    digest,
+    patiently,
+    read_bytes,
+    read_file,
+    refuse_endless,
+    write_atomic,
+)
 from reportctl.core.language import _
 from reportctl.core.letters import decoded
 from reportctl.core.period import Quarter, read_period
@@ -20,6 +29,8 @@ from reportctl.ledger.decision_rows import DecisionRows, added, ending, read_row
 RECEIVED, WITHDRAWN, FORM = "received", "withdrawn", "form"
 ACCEPTED, CORRECTED, CLOSED, REOPENED = "accepted", "corrected", "closed", "reopened"
 NAMED = "named"
+
+_LISTS = 5  # of units, that are looked at for codes of before
 
 _EXTENSION = re.compile(r"\.[a-z0-9]{1,8}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -86,8 +97,20 @@ def kept_original(archive: Path, sha256: str) -> Path | None:
 
 
 def keep_original(archive: Path, sha256: str, file: str, data: bytes) -> None:
-    """Keep the bytes `data`; nothing is written where they are kept already."""
-    _keep(original(archive, sha256, file), data)
+    """Keep the bytes `data`; nothing is written where they are kept already, unaltered."""
+    path = original(archive, sha256, file)
+    if not is_kept(path, sha256):
+        write_atomic(path, data)
+
+
+def is_kept(path: Path, sha256: str) -> bool:
+    """Whether at `path` stands the original with the hash `sha256`, as it came."""
+    try:
+        refuse_endless(path)
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest() == sha256
+    except OSError:  # it is not there; who cannot read it is told so where it has to be read
+        return path.exists()
 
 
 def kept_form(archive: Path, fingerprint: str) -> Path:
@@ -103,6 +126,12 @@ def keep_form_and_units(archive: Path, form: Path, fingerprint: str, units: Path
     _keep(kept_form(archive, fingerprint), read_file(form))
     data = read_file(units)
     _keep(archive / "units" / f"{digest(data)[:12]}{units.suffix.lower()}", data)
+
+
+def kept_lists(archive: Path) -> list[Path]:
+    """The lists of units that were in use last, the newest of them first."""
+    found = [path for path in (archive / "units").glob("*.*") if path.is_file()]
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[:_LISTS]
 
 
 def _keep(path: Path, data: bytes) -> None:
@@ -147,7 +176,7 @@ def decisions_hash(path: Path) -> str:
     Raises `ReportctlError` where it cannot be read.
     """
     try:
-        return digest(path.read_bytes())
+        return digest(read_bytes(path))
     except FileNotFoundError:
         return ""
     except OSError as error:

@@ -1,4 +1,5 @@
-"""Copies that a syncing folder puts beside a file which two people wrote at once: nobody reads them."""
+"""Copies that nobody reads: a syncing folder puts them beside a file which two people wrote at once, Notepad
+beside one whose name it ended in .txt."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
+from reportctl.core.files import misnamed
 from reportctl.core.language import _, ngettext
 from reportctl.ledger.archive import decision_rows
 
@@ -23,7 +25,16 @@ _FROZEN = re.compile(r"((?:imported-)?\d{4}-Q[1-4])(-until-\d{4}-\d\d-\d\d(?:-\d
 
 def conflicts(root: Path) -> list[str]:
     """A sentence for every such copy in the workspace `root`, with what to do about it."""
-    return [_sentence(root / original, root / copy) for original, copy in sorted(_copies(root))]
+    said = [_sentence(root / original, root / copy) for original, copy in sorted(_copies(root))]
+    for original in (*_PEOPLES, _DECISIONS):
+        # Where the original is missing, whoever needs it is told to rename the other.
+        if (root / original).exists() and (beside := misnamed(root / original)):
+            message = _(
+                "{copy} lies beside {original} and is not read: Notepad has added .txt to its name. Where it "
+                "is the newer one, delete {original} and rename it to {original}; else delete it."
+            )
+            said.append(message.format(copy=beside.name, original=original))
+    return said
 
 
 def _copies(root: Path) -> Iterator[tuple[str, str]]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest
@@ -36,12 +37,15 @@ from reportctl.ledger.rows import (
     value_record,
 )
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
 
 class LedgerError(ReportctlError):
-    """A ledger that cannot be read; `damaged`: the file is broken and has to be made again."""
+    """A ledger that cannot be read; `damaged`: what stands in the file is broken and has to be made again."""
 
     def __init__(self, path: str, error: BaseException) -> None:
-        self.damaged = schema.is_damage(error)
+        self.damaged = schema.is_damage(error) or not isinstance(error, sqlite3.Error | OSError)
         super().__init__(
             _("The ledger {path} cannot be read ({reason}). Run: reportctl merge").format(
                 path=path, reason=error
@@ -50,6 +54,20 @@ class LedgerError(ReportctlError):
 
 
 _NONE_RENAMED: Mapping[str, str] = MappingProxyType({})
+_Question = Callable[Concatenate["Ledger", _P], _R]
+
+
+def _understood(question: _Question[_P, _R]) -> _Question[_P, _R]:
+    """The `question` to a ledger, with a `LedgerError` where what stands there cannot be understood."""
+
+    @functools.wraps(question)
+    def asked(ledger: Ledger, /, *given: _P.args, **named: _P.kwargs) -> _R:
+        try:
+            return question(ledger, *given, **named)
+        except (ValueError, LookupError, TypeError) as error:
+            raise LedgerError(ledger.path, error) from error
+
+    return asked
 
 
 class Ledger(contextlib.AbstractContextManager["Ledger"]):
@@ -59,13 +77,13 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         self, connection: sqlite3.Connection, path: str = "", renamed: Mapping[str, str] = _NONE_RENAMED
     ) -> None:
         self._connection = connection
-        self._path = path
+        self.path = path
         self._renamed = renamed
 
     def under(self, renamed: Mapping[str, str]) -> Ledger:
         """The same ledger, in which figures that were asked under other codes have the `renamed` ones: the
         codes of today by those of then. What files are exported and closed as keeps its codes."""
-        return Ledger(self._connection, self._path, renamed)
+        return Ledger(self._connection, self.path, renamed)
 
     def __exit__(self, *_error: object) -> None:
         self.close()
@@ -74,6 +92,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """Let go of the file."""
         self._connection.close()
 
+    @_understood
     def quarters(self) -> tuple[Quarter, ...]:
         """The quarters of which there is a submission or a figure, oldest first."""
         rows = self.rows("SELECT period FROM submission UNION SELECT period FROM frozen_from ORDER BY period")
@@ -110,6 +129,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         rows = self.rows("SELECT 1 FROM submission WHERE period = ? AND counts LIMIT 1", str(quarter))
         return next(rows, None) is not None
 
+    @_understood
     def submissions(self, quarter: Quarter | None = None) -> list[SubmissionRecord]:
         """Every submission, or every one of `quarter`, by file name."""
         rows = self.rows(_OF_QUARTER, str(quarter)) if quarter else self.rows(_SUBMISSIONS)
@@ -134,23 +154,29 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 own_verdict, accepted, has_answers, *keys in rows
         ]  # fmt: skip
 
-    def findings(self, quarter: Quarter) -> list[Finding]:
-        """Every finding of the quarter: by file, then by its place in the workbook; those of no file last.
+    @_understood
+    def findings(self, quarter: Quarter, kinds: Collection[str] | None = None) -> list[Finding]:
+        """Every finding of the quarter, or every one of these `kinds`: by file, then by its place in the
+        workbook; those of no file last.
 
         Errors of a submission that was taken in spite of them are warnings; what a correction has put right
         is left out.
         """
-        return [finding_of(row) for row in self.rows(_FINDINGS, str(quarter))]
+        if kinds is None:
+            return [finding_of(row) for row in self.rows(_FINDINGS, str(quarter))]
+        return [finding_of(row) for row in self.rows(_FINDINGS_OF, str(quarter), json.dumps([*kinds]))]
 
     def files_with(self, quarter: Quarter, kinds: Collection[str]) -> set[tuple[str | None, str]]:
         """The unit, where it is known, and the file of every finding of those kinds that is about a file."""
         rows = self.rows(_FILES_WITH, str(quarter), json.dumps([*kinds]))
         return {(unit, file) for unit, file in rows}
 
+    @_understood
     def accepted_errors(self, quarter: Quarter) -> list[Finding]:
         """The errors in spite of which submissions that count were accepted, in the order of `findings`."""
         return [finding_of(row) for row in self.rows(_ACCEPTED_ERRORS, str(quarter))]
 
+    @_understood
     def numbers(self, quarters: Sequence[Quarter]) -> list[tuple[str, str, str, float | None, bool]]:
         """(period, unit, code, number, estimate) of the submissions that count, in the form's order.
 
@@ -199,6 +225,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             sql = "SELECT unit, file, sha256 FROM submission WHERE period = ? AND counts ORDER BY unit"
             return [(unit, file, sha256) for unit, file, sha256 in self.rows(sql, str(quarter))]
 
+    @_understood
     def values(
         self, quarters: Sequence[Quarter], *, code: str | None = None, unit: str | None = None
     ) -> list[ValueRecord]:
@@ -225,11 +252,13 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 for row in self._answers(_LONG, [quarter], units=units):
                     period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 = row
                     typed, is_estimate = plain_raw(value) if raw is None else raw, estimate == 1
-                    yield (
-                        period, unit, labels[code], STATES[state], value, typed, is_estimate,
-                        file, labels[sheet], cell, sha256,
-                    )  # fmt: skip
+                    try:
+                        said = labels[code], STATES[state], value, typed, is_estimate, file, labels[sheet]
+                    except LookupError as error:
+                        raise LedgerError(self.path, error) from error
+                    yield (period, unit, *said, cell, sha256)
 
+    @_understood
     def unit_values(
         self,
         quarter: Quarter,
@@ -251,6 +280,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             )
             return [(unit, labels[code], value) for _period, unit, code, value in rows]
 
+    @_understood
     def not_applicable(
         self, quarter: Quarter, units: Collection[str], codes: Collection[str]
     ) -> set[tuple[str, str]]:
@@ -277,6 +307,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             found = [one for quarter in sorted(set(quarters)) for one in self.imported_totals(quarter)]
         return [one for one in found if one.stands and code in (None, one.code)]
 
+    @_understood
     def imported_totals(self, quarter: Quarter) -> list[ValueRecord]:
         """All imported figures of the province alone, whether they stand or not, in the form's order."""
         with self.one_instant():
@@ -284,6 +315,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             labels = self._codes() if rows else {}
             return [replace(value_record(row, labels), stands=bool(stands)) for *row, stands in rows]
 
+    @_understood
     def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
         """The rows of a list in what counts, by period, unit and place in the sheet."""
         found: dict[tuple[str, str, int], ListRecord] = {}
@@ -303,6 +335,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 record.values[labels[code]] = value
         return list(found.values())
 
+    @_understood
     def all_values(self, quarter: Quarter) -> list[ValueRecord]:
         """All that counts in the quarter, lists and the province's own figures too; by unit and place."""
         with self.one_instant():
@@ -387,7 +420,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             for row in self._connection.execute(sql, given):  # noqa: UP028
                 yield row
         except sqlite3.DatabaseError as error:
-            raise LedgerError(self._path, error) from error
+            raise LedgerError(self.path, error) from error
 
 
 _HAS_VALUE = STATES.index(AnswerState.VALUE)
@@ -417,6 +450,7 @@ _ACCEPTED_ERRORS = (
 )
 _OF_FILES = "FROM finding f WHERE f.period = ? AND f.file IS NOT NULL"
 _OF_KINDS = "f.code IN (SELECT value FROM json_each(?))"
+_FINDINGS_OF = f"SELECT f.code, {_SEVERITY}, {_FROM_FINDINGS} AND {_SHOWN} AND {_OF_KINDS} {_BY_PLACE}"
 _FILES_WITH = f"SELECT f.unit, f.file {_OF_FILES} AND {_OF_KINDS} AND {_SHOWN}"
 _PROVINCE = (
     f"SELECT {_VALUE}, stands FROM frozen WHERE period = ? AND unit = '' "  # noqa: S608

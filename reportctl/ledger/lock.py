@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
-from reportctl.ledger.schema import is_damage, unwritable
+from reportctl.ledger.schema import is_damage, kind_of, unwritable
 
 # A process that has just begun needs a moment to write its name; only then can others be told who it is.
 _ATTEMPTS = 10
@@ -75,7 +75,7 @@ def _take(connection: sqlite3.Connection, holder: Holder) -> None:
         except sqlite3.OperationalError as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            if kind_of(error) != sqlite3.SQLITE_BUSY:
                 raise
             time.sleep(_PAUSE)
             with contextlib.suppress(sqlite3.OperationalError):
@@ -91,7 +91,7 @@ def refuse_while_held(path: Path) -> None:
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            if kind_of(error) == sqlite3.SQLITE_BUSY:
                 with contextlib.suppress(sqlite3.OperationalError):
                     raise ReportctlError(_under_way(_holder(connection))) from error
                 raise ReportctlError(_under_way(None)) from error

@@ -106,16 +106,41 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def is_damage(error: BaseException) -> bool:
-    """Whether `error` says that the file is broken, or no database at all."""
-    code = getattr(error, "sqlite_errorcode", None)
+# What says nothing of the file's content: that it is held, or cannot be read or written where it lies; that
+# the program wanted to store what may not stand there.
+_ELSEWHERE = frozenset(
+    {
+        sqlite3.SQLITE_AUTH,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+
+
+def kind_of(error: BaseException) -> int:
+    """SQLite's number for the kind of `error`; 0 where it is an error of Python's own, as of text that is no
+    UTF-8."""
     # The low byte is the kind of error, the others its detail.
-    return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether `error` says that what stands in the file is broken, or that it is no database at all."""
+    return isinstance(error, sqlite3.DatabaseError) and kind_of(error) not in _ELSEWHERE
 
 
 def unwritable(path: Path, error: BaseException) -> ReportctlError:
     """The error to raise where the database at `path` cannot be written, of which SQLite said `error`."""
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    code = kind_of(error)
     obstacle = to_a_database(
         path,
         str(error),
@@ -135,7 +160,7 @@ def usable(path: Path) -> sqlite3.Connection:
     try:
         if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
-        if version_of(connection) == VERSION:
+        if version_of(connection) == VERSION and is_sound(connection):
             # Room for a whole transaction: one that outgrew it would shut readers out before it ends.
             connection.execute("PRAGMA cache_size = -65536")
             return connection
@@ -146,6 +171,58 @@ def usable(path: Path) -> sqlite3.Connection:
     connection.close()
     discard(path)
     return usable(path)
+
+
+_QUARTER, _DAY = "period NOT GLOB '[0-9][0-9][0-9][0-9]-Q[1-4]'", "date(received) IS NOT received"
+_SIGNS = "estimate NOT IN (0, 1) OR state NOT BETWEEN 0 AND 3"
+_UNNAMED = "code NOT IN (SELECT id FROM label) OR sheet NOT IN (SELECT id FROM label)"
+# What no row may be, by table; its columns of text, and what to put together when these are looked through.
+_UNSOUND = {
+    "label": ("typeof(text) <> 'text'", "text", "id / 256"),
+    "hashed_file": ("typeof(size) <> 'integer'", "path, sha256", "substr(sha256, 1, 2)"),
+    "submission": (
+        f"{_QUARTER} OR {_DAY} OR modified IS NOT NULL AND datetime(modified) IS NULL",
+        "unit, file, sha256, own_verdict, verdict, modified, read_key, check_key, grade_key",
+        "id / 256",
+    ),
+    "answer": (
+        f"{_SIGNS} OR {_UNNAMED} OR date(corrected_on) IS NOT corrected_on",
+        "value, raw, cell, corrected_by, corrected_on",
+        "submission",
+    ),
+    "replaced_answer": (f"{_SIGNS} OR {_UNNAMED}", "value, raw, cell", "submission"),
+    "finding": (
+        f"{_QUARTER} OR NOT json_valid(details)",
+        "code, severity, standard_severity, unit, file, sheet, cell, indicator, value, details",
+        "period, submission",
+    ),
+    "frozen": (
+        f"{_QUARTER} OR {_DAY} OR {_SIGNS} OR {_UNNAMED}",
+        "unit, value, raw, file, cell, sha256, by",
+        "period, unit",
+    ),
+    "evaluated": (_QUARTER, "key, inbox_key, compared_key, compared_outer_key", "period"),
+    "frozen_from": (_QUARTER, "sha256", "period"),
+}
+
+
+def is_sound(connection: sqlite3.Connection) -> bool:
+    """Whether all that stands in the ledger can be understood, also what is not asked for at the moment.
+
+    Who reads a ledger can only be told that a merge makes it anew; so a merge has to see whatever they see.
+    Raises `sqlite3.Error`, of text that is no UTF-8 too.
+    """
+    ask = connection.execute
+    if ask("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        return False
+    for table, (unsound, texts, together) in _UNSOUND.items():
+        if ask(f"SELECT 1 FROM {table} WHERE {unsound} LIMIT 1").fetchone():  # noqa: S608
+            return False
+        # Put together there is little to hand over; what is no text in a row is none in all of them.
+        joined = " || '|' || ".join(f"ifnull({column}, '')" for column in texts.split(", "))
+        for _row in ask(f"SELECT group_concat({joined}) FROM {table} GROUP BY {together}"):  # noqa: S608
+            pass
+    return True
 
 
 def discard(path: Path) -> None:

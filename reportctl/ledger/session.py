@@ -57,15 +57,20 @@ class Session:
     def form(self) -> Form:
         """The form."""
         from reportctl.form.form_file import load_form
+        from reportctl.workspace.settings import refuse_unknown_kinds
 
-        return load_form(self.workspace.form)
+        form = load_form(self.workspace.form)
+        refuse_unknown_kinds(self.workspace, {kind.code for kind in form.kinds})
+        return form
 
     @functools.cached_property
     def roster(self) -> Roster:
         """All units, of all times."""
+        from reportctl.ledger.archive import kept_lists
         from reportctl.workspace.units_file import load_roster
 
-        return load_roster(self.workspace.units, frozenset(kind.code for kind in self.form.kinds))
+        workspace, kinds = self.workspace, frozenset(kind.code for kind in self.form.kinds)
+        return load_roster(workspace.units, kinds, kept_lists(workspace.archive))
 
     @property
     def calendar(self) -> Calendar:

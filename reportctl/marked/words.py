@@ -51,7 +51,8 @@ _ABOUT_THE_MARK = frozenset(
         "wrong_form",
         "wrong_period",
         "other_version",
-        "version_lacks",
+        "new_question",
+        "asked_otherwise",
     }
 )
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
@@ -152,7 +153,7 @@ def markup(findings: Sequence[Finding], to: Addressee, form: Form, *, editable: 
                 sheet="" if finding.sheet == META else finding.sheet or "",
                 cell=cell or "",
                 label=labels.get(finding.indicator or "", ""),
-                value=finding.value or "",
+                value=finding.shown_value,
                 message=capitalised(finding.message),
                 hint=capitalised(finding.hint),
             )

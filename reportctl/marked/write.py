@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from reportctl.merge.validate import Checked
 from reportctl.workbooks import safety
 from reportctl.workbooks.inbox import InputFile
 from reportctl.workbooks.package.parts import NotEditableError
-from reportctl.workbooks.zips import RefusedError, is_litter
+from reportctl.workbooks.zips import FILE_LIMIT, RefusedError, is_litter
 
 _EDITABLE = ("xlsx", "xlsm")
 _SUFFIX = ".marked"
@@ -37,11 +38,12 @@ class MarkedCopy:
 
 
 def write_marked(
-    session: Session, checked: Checked, progress: Progress
+    session: Session, checked: Checked, progress: Progress, by: dt.date | None = None
 ) -> tuple[list[MarkedCopy], list[str]]:
     """A marked copy of every file with an error or a warning, in the workspace's language; and a sentence for
     each that stands open elsewhere, or cannot be written for another reason of its own.
 
+    `by` is the day by which they are to be sent again, where one is named; else it follows from the deadline.
     Files that a later one has replaced are left out. Raises `ReportctlError` where nothing can be written.
     """
     to_mark = []
@@ -53,24 +55,26 @@ def write_marked(
             to_mark.append((checked.inputs[name], code, concerning))
     folder = session.workspace.returned(checked.quarter)
     stems = file_stems([file.name for file, _code, _findings in to_mark])
-    units = session.units(checked.quarter)
+    units, settings = session.units(checked.quarter), session.settings
     last_known = {unit.code: unit for unit in session.roster.units}
     copies: list[MarkedCopy] = []
     problems: list[str] = []
-    with language.speaking(session.settings.language), Outputs(session.workspace.root) as outputs:
+    with Outputs(session.workspace.root) as outputs:
         for done, ((file, code, findings), stem) in enumerate(zip(to_mark, stems, strict=True), 1):
             unit = units.get(code or "") or last_known.get(code or "")
             # Of a unit that is not known a day is said only where all have the same.
             kinds = [unit.kind] if unit else [kind.code for kind in session.form.kinds]
-            deadlines = {session.settings.deadline(kind, checked.quarter) for kind in kinds}
+            deadlines = {settings.deadline(kind, checked.quarter) for kind in kinds}
+            days = {settings.send_by(deadline, session.today, by) for deadline in deadlines}
             to = Addressee(
                 unit.name if unit else "",
                 PurePosixPath(file.name).name,  # its folder is the office's own
                 checked.quarter,
-                deadlines.pop() if len(deadlines) == 1 else None,
-                session.settings.issuer.name,
+                days.pop() if len(days) == 1 else None,
+                settings.issuer.name,
             )
-            data, extension, listed = _marked_copy(file, findings, to, session.form)
+            with language.speaking(session.settings.language):
+                data, extension, listed = _marked_copy(file, findings, to, session.form)
             with put_off(problems):
                 copies.append(MarkedCopy(outputs.save(folder / f"{stem}{_SUFFIX}.{extension}", data), listed))
             progress(done, len(to_mark), file.name)
@@ -83,7 +87,7 @@ def _marked_copy(
     """The marked copy of a file, its extension, and whether it is only the list."""
     data, file_type = b"", ""
     try:  # nothing of what is not read, such as a pipe
-        if file.path.is_file() and (file.member or file.path.stat().st_size <= safety.FILE_LIMIT):
+        if file.path.is_file() and (file.member or file.path.stat().st_size <= FILE_LIMIT):
             data = file.read()
             file_type = safety.inspect(data, file.name).file_type
     except (OSError, RefusedError):

@@ -159,7 +159,8 @@ class Assessor:
             for answer in chain(answers, *(row.answers for row in (*rows, *empty)))
         )
         transient = any(one.code in _TRANSIENT and "seconds" not in dict(one.details) for one in read.found)
-        reading = "" if transient else self.keys.reading(unit, dash=dash)
+        version = submission.identity.fingerprint if submission else ""
+        reading = "" if transient else self.keys.reading(unit, version, dash=dash)
         filled, asked = self.completeness(unit, submission)
         inorder = sorted(answers, key=lambda answer: self._codes.get(answer.code, len(self._codes)))
         return NewSubmission(

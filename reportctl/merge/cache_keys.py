@@ -2,10 +2,10 @@
 
 | step | depends, besides its input, on |
 | --- | --- |
-| reading a file | how the program reads (`READING`), the form's questions, its unit's rows in units.csv |
+| reading a file | how the program reads (`READING`), what form and version ask, its unit's rows in units.csv |
 | checking a submission | the program's version, the whole form, the quarter's data window |
-| grading its findings | the program's version, the form, the office's severities, the units' names |
-| evaluating a quarter | all that, decisions, settings, what counts in the quarters it is compared with |
+| grading its findings | the program's version, the form, severities, the units' names |
+| evaluating a quarter | all that, decisions, settings, plan, what counts in quarters it is compared with |
 
 So a file is read again only where other questions are asked of it; where only rules or settings changed, the
 answers in the ledger are checked again, or their findings graded again.
@@ -22,11 +22,12 @@ from reportctl import __version__
 from reportctl.core.files import digest
 from reportctl.core.period import Quarter
 from reportctl.intake.job import Context
+from reportctl.intake.versions import is_other, version_of
 from reportctl.ledger.rows import SubmissionRecord
 from reportctl.workspace.settings import Settings
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
-READING = 2
+READING = 4
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,25 @@ class CacheKeyMaker:
 
     context: Context
 
-    def reading(self, unit: str | None, *, dash: bool) -> str:
-        """The key of reading a file that names the `unit`; `dash`: it changes with what a dash means, too."""
+    def reading(self, unit: str | None, version: str, *, dash: bool) -> str:
+        """The key of reading a file that names the `unit`, and the `version` of the form that it was made
+        from; `dash`: it changes with what a dash means, too."""
         rows = [(one.code, one.name, one.kind) for one in self.context.roster.rows(unit or "")]
         present = self.context.units.get(unit or "")
         of_unit = _hash(rows, present and (present.name, present.kind))
-        return f"{self._reading} {of_unit} {self.context.dash if dash else ''}"
+        return f"{self._reading} {of_unit} {self._version(version)} {self.context.dash if dash else ''}"
 
     @functools.cached_property
     def _reading(self) -> str:
         return _hash(READING, self.context.form.reading, str(self.context.quarter))
+
+    def _version(self, fingerprint: str) -> str:
+        """The fingerprint of another version of the form, and what is read by it; empty where it is none."""
+        if not is_other(self.context, fingerprint):
+            return ""
+        kept = version_of(self.context, fingerprint)
+        renamed = [sorted(one.renamed.items()) for one in (self.context.form, kept) if one]
+        return f"{fingerprint}={_hash(kept.reading, renamed) if kept else ''}"
 
     @functools.cached_property
     def checking(self) -> str:
@@ -60,21 +70,25 @@ class CacheKeyMaker:
 
     def is_read(self, known: SubmissionRecord) -> bool:
         """Whether reading the submission's file again would give the same."""
-        key = self.reading(known.unit, dash=False)
+        version = known.keys.read.rpartition(" ")[0].rpartition(" ")[2].partition("=")[0]
+        key = self.reading(known.unit, version, dash=False)
         return known.keys.read in (key, key + self.context.dash)
 
     def is_checked(self, known: SubmissionRecord) -> bool:
         """Whether checking and grading the submission again would give the same."""
         return (known.keys.checked, known.keys.graded) == (self.checking, self.grading)
 
-    def outer(self, settings: Settings, decided: str, counting: Mapping[Quarter, str]) -> str:
+    def outer(
+        self, settings: Settings, decided: str, counting: Mapping[Quarter, str], planned: str = ""
+    ) -> str:
         """The key of all that evaluating the quarter depends on but its own files and how they are checked.
 
-        `decided` is the key of its decisions, `counting` those of what counts in earlier quarters.
+        `decided` is the key of its decisions, `counting` those of what counts in earlier quarters, `planned`
+        that of the plan.
         """
         context = self.context
         amounts = [
-            (i.code, i.per, i.cumulative, i.over_units, i.over_time, i.applies_to)
+            (i.code, i.type, i.per, i.cumulative, i.over_units, i.over_time, i.applies_to)
             for i in context.form.compared.values()
         ]
         units = [
@@ -84,9 +98,10 @@ class CacheKeyMaker:
         before = [counting.get(quarter, "") for quarter in compared_quarters(context.quarter, settings)]
         checks = settings.checks.model_dump()
         # A correction may be a dash, in this quarter or an earlier one.
-        renamed = sorted(context.form.renamed.items())
-        of_form = amounts, renamed
-        return _hash(__version__, decided, context.dash, settings.data_window, checks, of_form, units, before)
+        of_form = amounts, sorted(context.form.renamed.items())
+        return _hash(
+            __version__, decided, context.dash, settings.data_window, checks, of_form, units, before, planned
+        )
 
 
 def _hash(*parts: object) -> str:

@@ -1,4 +1,4 @@
-"""What counts in a quarter against earlier quarters and other units, one function a check.
+"""What counts in a quarter against earlier quarters, the plan and other units, one function a check.
 
 Only counts, numbers and money that were filled in are compared; shares follow from them. What was compared
 is in every finding.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import statistics
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reportctl.core import wording
@@ -19,14 +19,12 @@ from reportctl.core.likeness import Text, similarity, text_of, twins
 from reportctl.core.period import Quarter
 from reportctl.form.model import Form, Indicator, Type
 from reportctl.form.submission import in_words
+from reportctl.merge.of_its_kind import NORMAL, FarOff, Number, far_off
 from reportctl.workspace.settings import CheckSettings
 from reportctl.workspace.units import Unit
 
-# The median absolute deviation, times this, is the standard deviation of what is normally distributed.
-_NORMAL = 1.4826
 _NAMED = 3  # units that a message names
 
-Number = int | float
 ByUnitAndCode = tuple[str, str]
 
 
@@ -44,7 +42,7 @@ class Comparison:
     """What counts in `quarter`, and what it is compared with.
 
     `history` holds the figures of earlier quarters, newest first, by the unit that they are of today; `texts`
-    the quarter before's.
+    the quarter before's; `plan` each unit's plan for the whole year.
     """
 
     form: Form
@@ -54,6 +52,7 @@ class Comparison:
     answers: Sequence[UnitAnswers]
     history: Mapping[Quarter, Mapping[ByUnitAndCode, Number]]
     texts: Mapping[ByUnitAndCode, str]
+    plan: Mapping[ByUnitAndCode, Number] = field(default_factory=dict)
 
     def earlier(self, unit: str, code: str) -> list[tuple[Quarter, Number]]:
         """The unit's figures of earlier quarters, newest first, where it has them."""
@@ -94,6 +93,39 @@ def unusual_figures(case: Comparison) -> Iterator[Finding]:
                 )
 
 
+def unusual_changes(case: Comparison) -> Iterator[Finding]:
+    """Figures very far from the unit's own where there are too few earlier quarters to say what is usual.
+
+    Figures that were imported count as those of a quarter. Nothing says nothing, then or now.
+    """
+    few = max(case.limits.min_quarters, 1)
+    indicators = case.amounts(cumulative=False) if case.history else ()
+    for each in case.answers:
+        for indicator in indicators:
+            value = each.numbers.get(indicator.code) or 0
+            earlier = case.earlier(each.unit, indicator.code) if value > 0 else []
+            some = [number for _quarter, number in earlier if number > 0]
+            if not some or len(earlier) >= few or min(some) <= value <= max(some):
+                continue
+            median = statistics.median(some)
+            if _apart(value, median, case.limits, case.limits.far) and not _follows(case, each, indicator):
+                quarter, before = next((quarter, number) for quarter, number in earlier if number > 0)
+                about = {"quarter": _quarter(quarter), "before": in_words(before, indicator.type)}
+                yield _about(each, indicator.code, "unusual_change", **_figure(each, indicator), **about)
+
+
+def beyond_plan(case: Comparison) -> Iterator[Finding]:
+    """Figures of one quarter that are far more than the unit's plan for the whole year."""
+    for each in case.answers if case.plan else ():
+        for indicator in case.form.compared.values():
+            value, plan = each.numbers.get(indicator.code), case.plan.get((each.unit, indicator.code), 0)
+            if value is None or plan <= 0 or value <= plan:
+                continue
+            if _apart(value, plan, case.limits, case.limits.of_plan):
+                words = in_words(plan, indicator.type)
+                yield _about(each, indicator.code, "beyond_plan", **_figure(each, indicator), plan=words)
+
+
 def is_unusual(
     value: Number, history: Sequence[Number], year_ago: Number | None, limits: CheckSettings
 ) -> bool:
@@ -104,7 +136,7 @@ def is_unusual(
     if min(history) <= value <= max(history):
         return False
     median = statistics.median(history)
-    spread = _NORMAL * statistics.median(abs(each - median) for each in history)
+    spread = NORMAL * statistics.median(abs(each - median) for each in history)
     far = _apart(value, median, limits) and abs(value - median) > limits.deviations * spread
     return far and (year_ago is None or _apart(value, year_ago, limits))
 
@@ -122,10 +154,11 @@ def _follows(case: Comparison, each: UnitAnswers, indicator: Indicator) -> bool:
     return high <= case.limits.times * low
 
 
-def _apart(value: Number, other: Number, limits: CheckSettings) -> bool:
-    """Whether one is more than so many times the other; to small figures something is added first."""
+def _apart(value: Number, other: Number, limits: CheckSettings, times: float | None = None) -> bool:
+    """Whether one is more than so many `times` the other, as the limits say where it is not given; to small
+    figures something is added first."""
     low, high = sorted((value + limits.small, other + limits.small))
-    return high > limits.times * low
+    return high > (times or limits.times) * low
 
 
 def lower_to_date(case: Comparison) -> Iterator[Finding]:
@@ -171,7 +204,7 @@ def unusual_ratios(case: Comparison) -> Iterator[Finding]:
         median = statistics.median(inorder) if inorder else 0
         if len(ratios) <= case.limits.min_units or median <= 0:
             continue
-        spread = _NORMAL * statistics.median(abs(ratio - median) for ratio in inorder)
+        spread = NORMAL * statistics.median(abs(ratio - median) for ratio in inorder)
         limit = median + max((case.limits.times - 1) * median, case.limits.deviations * spread)
         divisor = case.form.indicators[indicator.per]
         for each in (one for one in case.answers if ratios.get(one.unit, limit) > limit):
@@ -188,6 +221,61 @@ def unusual_ratios(case: Comparison) -> Iterator[Finding]:
                 median=in_words(median, Type.NUMBER),
                 high=in_words(inorder[-2] if ratio == inorder[-1] else inorder[-1], Type.NUMBER),
             )
+
+
+def unusual_of_kind(case: Comparison) -> Iterator[Finding]:
+    """Figures that are very far from those of other units of the same kind, and from what a unit of that
+    size would have; those whose ratio is unusual are not named twice."""
+    titles = {kind.code: kind.name for kind in case.form.kinds}
+    found = [(kind, one) for kind, figures in _by_kind(case).items() for one in far_off(figures, case.limits)]
+    said = {(one.unit, one.indicator) for one in unusual_ratios(case)} if found else set()
+    of_unit = {each.unit: each for each in case.answers}
+    for kind, one in found:
+        if (one.unit, one.code) not in said:
+            indicator = case.form.indicators[one.code]
+            about = _figure(of_unit[one.unit], indicator) | _among_others(one, indicator)
+            title = titles.get(kind, Phrase(kind))
+            yield _about(of_unit[one.unit], one.code, "unusual_of_kind", **about, of_kind=title)
+
+
+def _by_kind(case: Comparison) -> dict[str, dict[str, dict[str, Number]]]:
+    """The amounts that were filled in, by kind of unit, then code and unit."""
+    codes = [*case.form.compared]
+    by_kind: dict[str, dict[str, dict[str, Number]]] = {}
+    for each in case.answers:
+        if each.unit in case.units:
+            figures = by_kind.setdefault(case.units[each.unit].kind, {code: {} for code in codes})
+            for code in codes:
+                if code in each.numbers:
+                    figures[code][each.unit] = each.numbers[code]
+    return by_kind
+
+
+def _among_others(found: FarOff, indicator: Indicator) -> dict[str, Any]:
+    """What the others of its kind have, and what is expected of it, as the message says it."""
+    expected = (
+        round(found.expected) if found.expected >= 1 or indicator.type is Type.COUNT else found.expected
+    )
+    return {
+        "units": found.units,
+        "median": in_words(found.median, Type.NUMBER),
+        "low": in_words(found.least, indicator.type),
+        "high": in_words(found.most, indicator.type),
+        "usual": in_words(expected, indicator.type),
+    }
+
+
+def is_usual_for_it(case: Comparison, one: Finding) -> bool:
+    """Whether a figure that is far from those of its kind is near the unit's own of earlier quarters, or
+    these are enough to judge it by: some units are not like others, quarter after quarter."""
+    earlier = [number for _quarter, number in case.earlier(one.unit or "", one.indicator or "")]
+    some = [number for number in earlier if number > 0]
+    if len(earlier) >= max(case.limits.min_quarters, 1):
+        return True
+    values = [each.numbers.get(one.indicator or "") for each in case.answers if each.unit == one.unit]
+    return bool(some) and any(
+        value is not None and not _apart(value, statistics.median(some), case.limits) for value in values
+    )
 
 
 def repeated_texts(case: Comparison) -> Iterator[Finding]:
@@ -216,8 +304,15 @@ def copied_texts(case: Comparison) -> Iterator[Finding]:
 
 Check = Callable[[Comparison], Iterator[Finding]]
 # What is found of a unit depends on its own answers alone, or on those of all units to the same questions.
-BY_ITSELF: tuple[Check, ...] = (unusual_figures, lower_to_date, repeated_quarters, repeated_texts)
-WITH_OTHERS: tuple[Check, ...] = (unusual_ratios, copied_texts)
+BY_ITSELF: tuple[Check, ...] = (
+    unusual_figures,
+    unusual_changes,
+    beyond_plan,
+    lower_to_date,
+    repeated_quarters,
+    repeated_texts,
+)
+WITH_OTHERS: tuple[Check, ...] = (unusual_ratios, unusual_of_kind, copied_texts)
 
 
 def compare(case: Comparison, checks: Iterable[Check]) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from reportctl.core import finding_kinds
 from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
+from reportctl.figures.plan import Plan
 from reportctl.form.model import Form, Indicator, applies
 from reportctl.form.predecessors import joined
 from reportctl.form.submission import Answer, Submission, shown
@@ -21,7 +23,9 @@ from reportctl.ledger.ledger import Ledger, open_ledger
 from reportctl.ledger.rows import Value, ValueRecord
 from reportctl.merge import compare
 from reportctl.merge.cache_keys import compared_quarters
-from reportctl.merge.compare import ByUnitAndCode, Comparison, Number, UnitAnswers
+from reportctl.merge.compare import ByUnitAndCode, Comparison, UnitAnswers
+from reportctl.merge.of_its_kind import Number
+from reportctl.merge.year_plan import plan_or_none, planned
 from reportctl.workspace.settings import Settings, Workspace
 
 _MANY = 256  # units whose earlier quarters are held in memory at once
@@ -38,9 +42,14 @@ class ChangedAnswers:
 
 
 def compare_quarter(
-    ledger: Ledger, context: Context, settings: Settings, changed: ChangedAnswers | None = None
+    ledger: Ledger,
+    context: Context,
+    settings: Settings,
+    changed: ChangedAnswers | None = None,
+    plan: Plan | None = None,
 ) -> list[Finding]:
-    """The findings, not graded yet, of comparing all that counts in the context's quarter.
+    """The findings, not graded yet, of comparing all that counts in the context's quarter, with the year's
+    `plan` too.
 
     Of what has `changed` only that and what depends on it is compared; all other findings stay.
     """
@@ -58,12 +67,15 @@ def compare_quarter(
                 kept.append(one)
     inorder = sorted(units)
     for some in (inorder[start : start + _MANY] for start in range(0, len(inorder), _MANY)):
-        found += _with_earlier(ledger, context, settings, _answers(ledger.unit_values(quarter, units=some)))
+        answers = _answers(ledger.unit_values(quarter, units=some))
+        earlier = _beside_earlier(ledger, context, settings, answers, plan)
+        found += compare.compare(earlier, compare.BY_ITSELF)
     if questions:
         indicators = context.form.indicators
         codes = questions | {indicators[code].per for code in questions & indicators.keys()}
         answers = [each for each in _answers(ledger.unit_values(quarter, codes=codes)) if each.unit in files]
-        found += [one for one in _with_others(context, settings, answers) if one.indicator in questions]
+        of_others = _with_others(ledger, context, settings, answers)
+        found += [one for one in of_others if one.indicator in questions]
 
     def answers_of(unit: str) -> Mapping[str, ValueRecord]:
         return {record.code: record for record in ledger.values([quarter], unit=unit)}
@@ -76,10 +88,13 @@ def compare_read(
 ) -> list[Finding]:
     """The findings of comparing submissions, by unit, that were read and not stored.
 
-    They are compared with each other, and with what counts of other units and in earlier quarters where the
-    ledger can be read.
+    They are compared with each other, with the plan, and with what counts of other units and in earlier
+    quarters where the ledger can be read.
     """
     settings = workspace.settings
+    plan: Plan | None = None
+    with contextlib.suppress(ReportctlError):
+        plan = plan_or_none(workspace, context)
     own = _answers(
         (unit, answer.code, answer.value)
         for unit, submission in sorted(submissions.items())
@@ -92,8 +107,9 @@ def compare_read(
             others = _files(ledger, context.quarter).keys() - submissions.keys()
             stored = [one for one in _answers(ledger.unit_values(context.quarter)) if one.unit in others]
             answers = sorted([*own, *stored], key=lambda each: each.unit)
-            earlier = _with_earlier(ledger, context, settings, own)
-            return [*earlier, *_with_others(context, settings, answers)]
+            earlier = _beside_earlier(ledger, context, settings, own, plan)
+            by_itself = compare.compare(earlier, compare.BY_ITSELF)
+            return [*by_itself, *_with_others(ledger, context, settings, answers)]
 
     try:
         found = compared(open_ledger(workspace.ledger))
@@ -107,6 +123,9 @@ def compare_read(
 def _questions(form: Form, changed: Collection[str] | None = None) -> set[str]:
     """The questions in which units are compared with each other; with `changed`, those that depend on it."""
     codes = {code: {code, one.per} for code, one in form.indicators.items() if one.per}
+    # How large a unit is, and so what is expected of it, goes by all its figures.
+    amounts = form.compared.keys()
+    codes |= dict.fromkeys(amounts, amounts | {one.per for one in form.indicators.values() if one.per})
     codes |= {question.code: {question.code} for question in form.texts}
     return {code for code, used in codes.items() if changed is None or not used.isdisjoint(changed)}
 
@@ -117,16 +136,31 @@ def _amounts(form: Form) -> dict[str, Indicator]:
     return {**form.compared, **divisors}
 
 
-def _with_others(context: Context, settings: Settings, answers: Sequence[UnitAnswers]) -> list[Finding]:
-    """The findings of comparing the `answers` of all units, in the order of these, with each other."""
-    comparison = Comparison(context.form, settings.checks, context.quarter, context.units, answers, {}, {})
-    return compare.compare(comparison, compare.WITH_OTHERS)
-
-
-def _with_earlier(
+def _with_others(
     ledger: Ledger, context: Context, settings: Settings, answers: Sequence[UnitAnswers]
 ) -> list[Finding]:
-    """The findings of comparing each unit's `answers` with its own of earlier quarters."""
+    """The findings of comparing the `answers` of all units, in the order of these, with each other; what is
+    usual for a unit by its own earlier quarters is not said."""
+    comparison = Comparison(context.form, settings.checks, context.quarter, context.units, answers, {}, {})
+    found = compare.compare(comparison, compare.WITH_OTHERS)
+    apart = {one.unit for one in found if one.code == "unusual_of_kind"}
+    if not apart:
+        return found
+    of_these = [each for each in answers if each.unit in apart]
+    earlier = _beside_earlier(ledger, context, settings, of_these)
+    return [
+        one for one in found if one.code != "unusual_of_kind" or not compare.is_usual_for_it(earlier, one)
+    ]
+
+
+def _beside_earlier(
+    ledger: Ledger,
+    context: Context,
+    settings: Settings,
+    answers: Sequence[UnitAnswers],
+    plan: Plan | None = None,
+) -> Comparison:
+    """Each unit's `answers` beside its own of earlier quarters, and its plan."""
     form, known = context.form, set(ledger.quarters())
     ledger = ledger.under(form.renamed)
     amounts = set(_amounts(form))
@@ -165,8 +199,8 @@ def _with_earlier(
                 for unit, code, value in values
                 if unit in today and code in questions and isinstance(value, str)
             }
-    comparison = Comparison(form, settings.checks, context.quarter, context.units, answers, history, texts)
-    return compare.compare(comparison, compare.BY_ITSELF)
+    of_plan = planned(plan, context, [each.unit for each in answers]) if plan else {}
+    return Comparison(form, settings.checks, context.quarter, context.units, answers, history, texts, of_plan)
 
 
 def _figures(

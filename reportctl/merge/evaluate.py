@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -11,7 +10,7 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.core.wording import date_short
-from reportctl.figures.plan import load_plan, plan_findings
+from reportctl.figures.plan import plan_findings
 from reportctl.ledger.archive import Receipt, decision_rows
 from reportctl.ledger.decisions import QuarterDecisions, decision_finding, unclear_decisions
 from reportctl.ledger.rows import ComparisonResult, QuarterOutcome, SubmissionRecord
@@ -21,8 +20,8 @@ from reportctl.merge.closed_file import changed_since_closing
 from reportctl.merge.corrections import correct, taken_back
 from reportctl.merge.receive import InboxState
 from reportctl.merge.which_counts import CountingFiles, which_count
-from reportctl.workspace.settings import Settings, Workspace
-from reportctl.workspace.small_tables import SmallTableError
+from reportctl.merge.year_plan import plan_key, plan_or_none
+from reportctl.workspace.settings import Workspace
 from reportctl.workspace.units import unit_named
 from reportctl.workspace.units_by_period import Calendar
 
@@ -45,10 +44,11 @@ def evaluate_quarters(
     replaced in one transaction, with the cache key of all that it depends on.
     """
     evaluated, counting = store.evaluated(), dict[Quarter, str]()
+    planned = plan_key(workspace)
     # Oldest first: what a quarter is compared with is evaluated then.
     for quarter, assessor in sorted(assessors.items()):
         holds, keys = decisions.get(quarter, QuarterDecisions()), assessor.keys
-        outer_key = keys.outer(workspace.settings, holds.cache_key, counting)
+        outer_key = keys.outer(workspace.settings, holds.cache_key, counting, planned)
         key = f"{outer_key} {keys.checking} {keys.grading}"
         last_key, last_inbox_key = evaluated.get(quarter, (key, ""))
         if quarter == current or last_key != key:
@@ -63,15 +63,14 @@ def evaluate_quarters(
                 before = store.comparison(quarter, COMPARED)
                 with store.transaction():
                     store.put_outcome(quarter, outcome)
-                    _compare(store, assessor, workspace.settings, outer_key, before)
+                    _compare(store, assessor, workspace, outer_key, before)
         counting[quarter] = store.counting_key(quarter, holds.cache_key)
 
 
 def _of_plan(workspace: Workspace, assessor: Assessor) -> Iterator[Finding]:
     """What is to be looked at in the year's plan; nothing where it cannot be read, as `summary` says then."""
     context = assessor.context
-    with contextlib.suppress(SmallTableError):
-        plan = load_plan(workspace.plan, context.roster, context.form)
+    if plan := plan_or_none(workspace, context):
         calendar = Calendar(context.roster, workspace.settings.data_window)
         yield from plan_findings(plan, context.form, calendar, context.quarter)
 
@@ -196,7 +195,7 @@ def _changed_files(
 
 
 def _compare(
-    store: Store, assessor: Assessor, settings: Settings, outer_key: str, before: ComparisonResult
+    store: Store, assessor: Assessor, workspace: Workspace, outer_key: str, before: ComparisonResult
 ) -> None:
     """Compare what counts in the quarter, just evaluated; where nothing changed, it is as `before`.
 
@@ -211,5 +210,6 @@ def _compare(
         changed = None
         if outer_key == before.outer_key and quarter not in store.frozen():
             changed = ChangedAnswers(*store.changed_since_comparison(quarter), findings)
-        findings = compare_quarter(store.reader, context, settings, changed)
+        plan = plan_or_none(workspace, context)
+        findings = compare_quarter(store.reader, context, workspace.settings, changed, plan)
     store.put_comparison(quarter, key, outer_key, assessor.graded(findings))

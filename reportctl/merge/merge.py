@@ -16,6 +16,7 @@ from functools import partial
 from typing import TypeVar
 
 from reportctl.core.errors import cannot_read
+from reportctl.core.files import digest, sweep
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
@@ -37,6 +38,7 @@ from reportctl.merge.imported_totals import settle_totals
 from reportctl.merge.receive import ReceivedFiles, Receiver
 from reportctl.merge.recheck import recheck
 from reportctl.workbooks.inbox import InputFile
+from reportctl.workbooks.zips import RefusedError
 from reportctl.workspace.settings import Workspace
 
 # In one transaction; a single file each would take several times as long.
@@ -70,6 +72,11 @@ class Merged:
     late: tuple[LateFiles, ...] = ()
     unmerged: int = 0
     totals: Mapping[Quarter, Sequence[Finding]] = field(default_factory=dict)
+
+    @property
+    def news(self) -> bool:
+        """Whether anything was read or checked that had not been so before."""
+        return bool(self.new_files or self.earlier or self.reread or self.rechecked)
 
     @property
     def weighing(self) -> list[SubmissionRecord]:
@@ -118,6 +125,8 @@ def take_in(run: Run, files: Sequence[InputFile] | None) -> Merged:
     """As `merge`, for whoever holds the lock. With no `files` the ledger is brought up to what is received
     and decided, and of the quarter's own inbox nothing is taken in."""
     workspace = run.session.workspace
+    for folder in workspace.written:
+        sweep(folder)
     fingerprint = run.session.form.fingerprint
     archive.keep_form_and_units(workspace.archive, workspace.form, fingerprint, workspace.units)
     decisions = read_decisions(workspace.decisions)
@@ -247,14 +256,18 @@ def _outdated(
 
 
 def _job(workspace: Workspace, receipt: Receipt, received: ReceivedFiles) -> Job:
-    """The archived original to read, put back first where it is gone and the inbox still has the file."""
+    """The archived original to read, put back first where it is gone, or is not what it was, and an inbox
+    still has the file."""
     path = archive.original(workspace.archive, receipt.sha256, receipt.file)
-    if not path.exists():
-        for file in received.listed.get(receipt.quarter, {}).get(receipt.sha256, []):
-            try:
-                data = file.read()
-            except OSError as error:
-                raise cannot_read(file.place[0], error) from error
+    same = [file for listed in received.listed.values() for file in listed.get(receipt.sha256, [])]
+    if same and receipt.sha256 not in received.kept and not archive.is_kept(path, receipt.sha256):
+        try:
+            data = same[0].read()
+        except OSError as error:
+            raise cannot_read(same[0].place[0], error) from error
+        except RefusedError:  # an archive that has changed since it was listed
+            data = b""
+        if digest(data) == receipt.sha256:
             archive.keep_original(workspace.archive, receipt.sha256, receipt.file, data)
     return Job(path, receipt.file, sha256=receipt.sha256)
 

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from reportctl.core.files import digest
 from reportctl.core.findings import Finding, finding
-from reportctl.core.language import Phrase
 from reportctl.core.obstacles import to_reading
 from reportctl.core.period import Quarter
 from reportctl.ledger import archive
 from reportctl.ledger.archive import NAMED, RECEIVED, Decision, Receipt
 from reportctl.ledger.rows import HashedFile
 from reportctl.ledger.session import Session
-from reportctl.workbooks.inbox import InputFile, find_inputs
-from reportctl.workbooks.zips import RefusedError
+from reportctl.workbooks.inbox import InputFile, find_inputs, set_aside
+from reportctl.workbooks.zips import FILE_LIMIT, RefusedError
 
 # A file changed this shortly before it was hashed may have changed again within the same tick of its clock.
 _TOO_NEW_SECONDS = 3.0
 _THREADS = 8  # that wait for the disk side by side
-_NO_FILE = Phrase("đây không phải là tệp thông thường", "it is no ordinary file")
+_LARGE = FILE_LIMIT  # bytes; files beyond it are read one after the other, so that memory holds one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,23 @@ class InboxState:
 @dataclass(slots=True)
 class ReceivedFiles:
     """What came. `listed`: the files in each quarter's inbox by their hash; `names`: all their names, of the
-    unreadable ones too; `rows`: the new rows of `decisions.csv`; `new`: how many submissions are new;
-    `hashed`: the hashes by path, `forgotten`: paths of which none is known any more."""
+    unreadable ones too; `aside`: what is said of those that are not read whole, and so never taken in;
+    `rows`: the new rows of `decisions.csv`; `new`: how many submissions are new; `hashed`: the hashes by
+    path, `forgotten`: paths of which none is known any more."""
 
     listed: dict[Quarter, dict[str, list[InputFile]]] = field(default_factory=dict)
     names: dict[Quarter, set[str]] = field(default_factory=dict)
     unreadable: dict[Quarter, list[Finding]] = field(default_factory=dict)
+    aside: dict[Quarter, list[Finding]] = field(default_factory=dict)
     rows: list[Decision] = field(default_factory=list)
     new: Counter[Quarter] = field(default_factory=Counter)
     hashed: dict[str, HashedFile] = field(default_factory=dict)
     forgotten: set[str] = field(default_factory=set)
+
+    @property
+    def kept(self) -> set[str]:
+        """The hashes of the originals that were seen to be kept just now."""
+        return {row.sha256 for row in self.rows}
 
     def gone(self, receipts: Mapping[tuple[Quarter, str], Receipt]) -> list[Receipt]:
         """The files received earlier of which neither the bytes nor the name are in the inbox any more.
@@ -80,7 +88,7 @@ class ReceivedFiles:
     ) -> InboxState:
         """What was seen of the quarter's inbox; `gone`, of all quarters, are the files no longer there."""
         listed = self.listed.get(quarter, {})
-        notes = list(self.unreadable.get(quarter, []))
+        notes = [*self.unreadable.get(quarter, []), *self.aside.get(quarter, [])]
         for sha256, files in listed.items():
             if (quarter, sha256) in receipts:
                 notes += copies(files, receipts[quarter, sha256].file)
@@ -102,13 +110,14 @@ class ReceivedFiles:
 
 @dataclass(frozen=True, slots=True)
 class _HashResult:
-    """The hash of a file's bytes; None and a finding where they cannot be had. `remembered` is what may be
-    noted of the file at `path`, so that it need not be hashed again."""
+    """The hash of a file's bytes; None and a finding where they cannot be had, or are not wanted (`aside`).
+    `remembered` is what may be noted of the file at `path`, so that it need not be hashed again."""
 
     sha256: str | None
     path: str
     remembered: HashedFile | None = None
     problem: Finding | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,7 @@ class Receiver:
     receipts: Mapping[tuple[Quarter, str], Receipt]
     hashed: Mapping[str, HashedFile]
     expect: Callable[[int], None] = lambda _files: None
+    large: threading.Lock = field(default_factory=threading.Lock)
 
     def receive(self, quarter: Quarter, files: Sequence[InputFile] | None) -> ReceivedFiles:
         """Take in `files`, or all of the quarter's inbox, and all of earlier quarters' inboxes.
@@ -154,7 +164,8 @@ class Receiver:
         files_at_hand = (*inbox, *named)
         for file, result in zip(files_at_hand, self._hash(quarter, files_at_hand, taken), strict=True):
             if result.problem:
-                into.unreadable.setdefault(quarter, []).append(result.problem)
+                problems = into.aside if result.aside else into.unreadable
+                problems.setdefault(quarter, []).append(result.problem)
             if result.remembered:
                 into.hashed[result.path] = result.remembered
             if result.sha256:
@@ -225,22 +236,23 @@ class Receiver:
     def _hashed(self, file: InputFile, take: bool) -> _HashResult:
         """The file's hash, its bytes kept if it is taken in; a finding where it cannot be read."""
         path = path_in(self.session.workspace.root, *file.place)
-        problem = None
         try:
             status = file.path.stat()
-            if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode):
+            if aside := set_aside(file, status):
+                return _HashResult(None, path, problem=aside, aside=True)
+            is_large = max(status.st_size if file.member is None else 0, file.unpacked_size) > _LARGE
+            with self.large if is_large else nullcontext():
                 hashed_at, data = time.time(), file.read()
-            else:
-                problem = finding("unreadable_file", file=file.name, reason=_NO_FILE)
+                sha256 = digest(data)
+                if take:
+                    archive.keep_original(self.session.workspace.archive, sha256, file.name, data)
+                del data
         except OSError as error:
-            problem = finding("unreadable_file", file=file.name, reason=to_reading(file.path, error).reason)
-        except RefusedError as refused:
-            problem = replace(refused.finding, file=file.name)
-        if problem:
+            reason = to_reading(file.path, error).reason
+            problem = finding("unreadable_file", file=file.name, reason=reason)
             return _HashResult(None, path, problem=problem)
-        sha256 = digest(data)
-        if take:
-            archive.keep_original(self.session.workspace.archive, sha256, file.name, data)
+        except RefusedError as refused:
+            return _HashResult(None, path, problem=replace(refused.finding, file=file.name))
         is_old = status.st_mtime_ns / 1e9 < hashed_at - _TOO_NEW_SECONDS
         known = HashedFile(status.st_size, status.st_mtime_ns, sha256)
         return _HashResult(sha256, path, known if is_old else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reportctl.core.errors import ReportctlError
@@ -15,7 +15,7 @@ from reportctl.ledger.lock import refuse_while_held
 from reportctl.ledger.rows import HashedFile
 from reportctl.ledger.session import Session
 from reportctl.merge.receive import path_in
-from reportctl.workbooks.inbox import find_inputs
+from reportctl.workbooks.inbox import InputFile, find_inputs, set_aside
 from reportctl.workbooks.zips import RefusedError
 from reportctl.workspace.settings import Workspace
 
@@ -82,7 +82,7 @@ def freshness(session: Session, period: Period) -> Freshness:
         refuse_lost(workspace, ledger)
         hashed = ledger.hashed_files()
         counts = {
-            quarter: _unmerged(workspace, ledger, quarter, hashed)
+            quarter: sum(1 for _file in files_not_merged(workspace, ledger, quarter, hashed))
             for quarter in workspace.quarters_in_inbox()
             if quarter <= period.last and not ledger.is_closed(quarter)
         }
@@ -111,22 +111,22 @@ def _something_was_merged(workspace: Workspace) -> bool:
     return received or frozen or archive.holds_anything(workspace.archive)
 
 
-def unmerged(workspace: Workspace, ledger: Ledger, quarter: Quarter) -> int:
-    """How many files lie in the quarter's inbox that no merge has taken in."""
-    return _unmerged(workspace, ledger, quarter, ledger.hashed_files())
-
-
-def _unmerged(
+def files_not_merged(
     workspace: Workspace, ledger: Ledger, quarter: Quarter, hashed: Mapping[str, HashedFile]
-) -> int:
+) -> Iterator[tuple[InputFile, str | None]]:
+    """The files in the quarter's inbox that no merge has taken in, with their hash, None where it cannot be
+    had."""
     known = ledger.received(quarter)
-    count = 0
     for file in find_inputs(workspace.inbox(quarter)):
         try:
             status = file.path.stat()
+            if set_aside(file, status):
+                continue  # no merge takes it in
             last = hashed.get(path_in(workspace.root, file.path, file.member))
             same = last and (last.size, last.modified) == (status.st_size, status.st_mtime_ns)
-            count += (last.sha256 if last and same else digest(file.read())) not in known
+            sha256 = last.sha256 if last and same else digest(file.read())
         except (OSError, RefusedError):
-            count += 1  # it cannot be read
-    return count
+            yield file, None
+        else:
+            if sha256 not in known:
+                yield file, sha256

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportctl.core.finding_kinds import IDENTITY
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.form.submission import Submission
-from reportctl.intake.job import Job, ReadResult
+from reportctl.intake.job import Job, ReadResult, unread
 from reportctl.intake.workers import read_all
 from reportctl.ledger import archive
 from reportctl.ledger.archive import read_decisions, receipts
@@ -21,7 +21,7 @@ from reportctl.merge.form_in_force import contexts_of, forms_in_force
 from reportctl.merge.merge import Run
 from reportctl.merge.receive import chosen, copies
 from reportctl.merge.which_counts import which_count
-from reportctl.workbooks.inbox import InputFile, find_inputs
+from reportctl.workbooks.inbox import InputFile, find_inputs, set_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,12 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
     inputs = find_inputs(workspace.inbox(quarter)) if files is None else files
     file_of = {Job(file.path, file.name, file.member): file for file in inputs}
     by_hash: dict[str, dict[InputFile, ReadResult]] = {}
-    for done, read in enumerate(read_all(tuple(file_of), context), 1):
+    aside = {job: found for job, file in file_of.items() if (found := _aside(file))}
+    for job, found in aside.items():
+        read = replace(unread(job, "", found), ignored=found.code == "also_received")
+        by_hash[job.name] = {file_of[job]: read}
+    to_read = tuple(job for job in file_of if job not in aside)
+    for done, read in enumerate(read_all(to_read, context), 1 + len(aside)):
         run.progress(done, len(file_of), read.job.name)
         by_hash.setdefault(read.sha256 or read.job.name, {})[file_of[read.job]] = read
 
@@ -120,6 +125,14 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
             if key not in counts.superseded
         ),
     )
+
+
+def _aside(file: InputFile) -> Finding | None:
+    """What is said of a file that a merge would not take in; None of all others."""
+    try:
+        return set_aside(file, file.path.stat())
+    except OSError:  # why is said where it is read
+        return None
 
 
 def _by_decisions(

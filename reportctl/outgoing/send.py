@@ -17,7 +17,7 @@ from reportctl.core.period import Quarter
 from reportctl.core.processes import ignore_interrupts, interrupts_held, processors
 from reportctl.core.progress import Progress
 from reportctl.form.layout import NOT_APPLICABLE
-from reportctl.ledger import archive
+from reportctl.ledger.archive import keep_form_and_units
 from reportctl.ledger.session import Session
 from reportctl.outgoing.beside import Beside, Targets, of_columns, shown_cells
 from reportctl.outgoing.page import Dispatch
@@ -39,7 +39,8 @@ def write_templates(
     plan: Targets = _NO_PLAN,
 ) -> tuple[list[Saved], list[str]]:
     """A workbook for each unit of `quarter`, or for those with the codes `wanted`; and a sentence for each
-    that stands open elsewhere, or cannot be written for another reason of its own.
+    that stands open elsewhere, or cannot be written for another reason of its own. The form goes to the
+    archive: what comes back is read by it.
 
     `plan` is for the columns of tables that show it. Raises `ReportctlError` for a code that is no unit's,
     and where nothing can be written.
@@ -47,11 +48,8 @@ def write_templates(
     settings, folder = session.settings, session.workspace.outbox(quarter)
     units = session.units(quarter)
     chosen = [known_unit(units, code) for code in wanted] or list(units.values())
-    # A return is read by the form it was made from, whatever that is by the time it comes.
-    archive.keep_form_and_units(
-        session.workspace.archive, session.workspace.form, session.form.fingerprint, session.workspace.units
-    )
-    form, calendar = session.form, session.calendar
+    workspace, form, calendar = session.workspace, session.form, session.calendar
+    keep_form_and_units(workspace.archive, workspace.form, form.fingerprint, workspace.units)
     cells = shown_cells(form, "previous")
     with language.speaking(LANGUAGE), session.ledger() as ledger:
         earlier = of_earlier_quarter(ledger, form, calendar, quarter, chosen, cells)

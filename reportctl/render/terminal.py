@@ -14,6 +14,7 @@ from reportctl.core.findings import Finding
 from reportctl.core.letters import plain
 from reportctl.core.progress import Progress, silent
 from reportctl.core.table import Table
+from reportctl.render import many_findings
 from reportctl.render.text import Line, findings_lines, table_lines
 
 if TYPE_CHECKING:
@@ -48,6 +49,17 @@ def show_table(table: Table) -> None:
 def show_findings(findings: Sequence[Finding], names: Mapping[str, str]) -> None:
     """Print findings by file on standard output, made to fit the terminal; `names` are the units' by code."""
     _show(lambda width: findings_lines(findings, names, width))
+
+
+def exceed(findings: Sequence[Finding], names: Mapping[str, str], most: int) -> bool:
+    """Whether `show_findings` would print more than `most` lines."""
+    width = _width_without_terminal(sys.stdout) or make_console().width
+    return many_findings.exceed(findings, names, width, most)
+
+
+def show_many_findings(findings: Sequence[Finding], names: Mapping[str, str], *, brief: bool) -> None:
+    """Print how many findings there are of what, and unless `brief` the first ones."""
+    _show(lambda width: many_findings.short_lines(findings, names, width, brief=brief))
 
 
 def _show(lines: Callable[[int], Iterable[Line]]) -> None:

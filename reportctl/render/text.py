@@ -18,7 +18,7 @@ _WIDE = 100  # columns from which a finding's value has a column of its own
 _NARROWEST = 20  # columns at least for what a finding says; narrower terminals break the lines themselves
 _LONGEST_VALUE = 60  # letters shown of what somebody typed
 _MARGIN = 2  # before findings
-_SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _WORD = re.compile(r"\s*\S+\s*")
 
 # A piece of text with its style as rich writes it ("bold red"; empty: none), and one line of such pieces.
@@ -26,7 +26,7 @@ Piece = tuple[str, str]
 Line = list[Piece]
 
 
-class _TextCell(NamedTuple):
+class TextCell(NamedTuple):
     """What stands in one column of a row: paragraphs, each in one style."""
 
     paragraphs: Sequence[Piece]
@@ -67,7 +67,7 @@ def wrapped(text: str, width: int) -> list[str]:
 def table_lines(table: Table, width: int) -> Iterator[Line]:
     """`table` in lines of `width` columns: texts wrap, numbers never; what has no room is named below it."""
     fitted = fit(table, width)
-    yield from _across(table.title, width, "bold")
+    yield from across(table.title, width, "bold")
     for block in fitted.blocks:
         yield from _block_lines(block, width)
     notes = list(table.notes)
@@ -78,7 +78,7 @@ def table_lines(table: Table, width: int) -> Iterator[Line]:
             )
         )
     for note in notes:
-        yield from _across(note, width, "dim")
+        yield from across(note, width, "dim")
 
 
 def _block_lines(block: FittedBlock, width: int) -> Iterator[Line]:
@@ -89,7 +89,7 @@ def _block_lines(block: FittedBlock, width: int) -> Iterator[Line]:
     for row in table.rows:
         if row.role is Role.SECTION:
             title = " ".join(plain(str(cell)) for cell in row.cells if cell not in ("", None))
-            yield from _across(title, width, "bold")
+            yield from across(title, width, "bold")
             continue
         style = "bold" if row.role is Role.TOTAL else ""
         cells = []
@@ -97,8 +97,8 @@ def _block_lines(block: FittedBlock, width: int) -> Iterator[Line]:
             text = plain(wording.text_in(table, row, n))
             absent = value is None or isinstance(value, Absent)
             indent = min(INDENT * row.depth, widths[n] // 2) if n == label else 0
-            cells.append(_TextCell([(text, f"{style} dim".strip() if absent else style)], right[n], indent))
-        yield from _row_lines(cells, widths)
+            cells.append(TextCell([(text, f"{style} dim".strip() if absent else style)], right[n], indent))
+        yield from row_lines(cells, widths)
 
 
 def _head_lines(columns: Sequence[Column], widths: Sequence[int], right: Sequence[bool]) -> Iterator[Line]:
@@ -107,7 +107,7 @@ def _head_lines(columns: Sequence[Column], widths: Sequence[int], right: Sequenc
     heads = headings(columns)
     for line in range(heading_lines(columns) - 1):
         groups = [one for one in heads if one.top == one.bottom == line]
-        cells: list[_TextCell] = []
+        cells: list[TextCell] = []
         across: list[int] = []
         column = 0
         while column < len(columns):
@@ -115,20 +115,36 @@ def _head_lines(columns: Sequence[Column], widths: Sequence[int], right: Sequenc
             last = group.last if group else column
             across.append(sum(widths[column : last + 1]) + GAP * (last - column))
             paragraphs = [(plain(group.text), "bold"), ("─" * across[-1], "")] if group else [("", "")]
-            cells.append(_TextCell(paragraphs))
+            cells.append(TextCell(paragraphs))
             column = last + 1
-        yield from _row_lines(cells, across, bottom=True)
+        yield from row_lines(cells, across, bottom=True)
     titles = [
-        _TextCell([(plain(column.title), "bold")], aside)
-        for column, aside in zip(columns, right, strict=True)
+        TextCell([(plain(column.title), "bold")], aside) for column, aside in zip(columns, right, strict=True)
     ]
-    yield from _row_lines(titles, widths, bottom=True)
+    yield from row_lines(titles, widths, bottom=True)
     yield [("─" * (sum(widths) + GAP * (len(widths) - 1)), "")]
 
 
 def findings_lines(findings: Sequence[Finding], names: Mapping[str, str], width: int) -> Iterator[Line]:
-    """Findings in lines of `width` columns, under headings that name file and unit, the gravest first, and
-    how many there are; none where there are no findings. `names` are the units' by code."""
+    """Findings in lines of `width` columns as `lines_by_file` has them, and how many there are; none where
+    there are no findings. `names` are the units' by code."""
+    yield from lines_by_file(findings, names, width)
+    if findings:
+        yield from across(counts_in_words(findings), width, "")
+
+
+def counts_in_words(findings: Sequence[Finding]) -> str:
+    """How many findings there are of each severity, and about how many files, in a line."""
+    errors, warnings, notes = (sum(one.severity is severity for one in findings) for severity in Severity)
+    files = len({finding.file for finding in findings if finding.file})
+    return _("Errors: {errors}. Warnings: {warnings}. Notes: {notes}. Files: {files}.").format(
+        errors=errors, warnings=warnings, notes=notes, files=files
+    )
+
+
+def lines_by_file(findings: Sequence[Finding], names: Mapping[str, str], width: int) -> Iterator[Line]:
+    """Findings in lines of `width` columns, under headings that name file and unit, the gravest first.
+    `names` are the units' by code."""
     words = {severity: severity_name(severity) for severity in Severity}
     order = list(Severity)
     widths = [max(map(cell_len, words.values())), 20, 18]
@@ -140,35 +156,28 @@ def findings_lines(findings: Sequence[Finding], names: Mapping[str, str], width:
         groups.setdefault((finding.file or "", finding.unit or ""), []).append(finding)
     for (file, unit), of_file in groups.items():
         heading = " · ".join(part for part in (file, names.get(unit, unit)) if part)
-        yield from _across(heading or _("The quarter as a whole"), width, "bold")
+        yield from across(heading or _("The quarter as a whole"), width, "bold")
         for finding in sorted(of_file, key=lambda one: order.index(one.severity)):
             place = f"{finding.sheet}!{finding.cell}" if finding.sheet and finding.cell else finding.sheet
-            value = plain(finding.value or "")
+            value = plain(finding.shown_value)
             if len(value) > _LONGEST_VALUE:
                 value = f"{value[: _LONGEST_VALUE - 1].rstrip()}…"
             about = [(plain(place or finding.cell or ""), ""), (value, "italic")]
             where = [[piece] for piece in about] if width >= _WIDE else [[p for p in about if p[0]]]
-            severity = [(words[finding.severity], _SEVERITY_STYLES[finding.severity])]
+            severity = [(words[finding.severity], SEVERITY_STYLES[finding.severity])]
             message = [(plain(finding.message), ""), (f"→ {plain(finding.hint)}", "dim")]
-            for line in _row_lines([_TextCell(cell) for cell in (severity, *where, message)], widths):
+            for line in row_lines([TextCell(cell) for cell in (severity, *where, message)], widths):
                 yield [(" " * _MARGIN, ""), *line]
         yield []
-    if findings:
-        errors, warnings, notes = (sum(one.severity is severity for one in findings) for severity in order)
-        files = len({finding.file for finding in findings if finding.file})
-        counts = _("Errors: {errors}. Warnings: {warnings}. Notes: {notes}. Files: {files}.").format(
-            errors=errors, warnings=warnings, notes=notes, files=files
-        )
-        yield from _across(counts, width, "")
 
 
-def _across(text: str, width: int, style: str) -> Iterator[Line]:
+def across(text: str, width: int, style: str) -> Iterator[Line]:
     """A text in as many lines of the whole width as it needs."""
     for line in wrapped(plain(text), width):
         yield [(line, style)]
 
 
-def _row_lines(cells: Sequence[_TextCell], widths: Sequence[int], *, bottom: bool = False) -> Iterator[Line]:
+def row_lines(cells: Sequence[TextCell], widths: Sequence[int], *, bottom: bool = False) -> Iterator[Line]:
     """One row: its texts side by side, each wrapped in its column, from the top or down to the bottom."""
     columns = [
         [

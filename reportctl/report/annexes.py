@@ -25,7 +25,7 @@ from reportctl.ledger.rows import ListRecord
 from reportctl.ledger.session import Session
 from reportctl.report import chart_figures
 from reportctl.report.chart_figures import MOST_BARS, Bar
-from reportctl.status.status import UnitStatus, reporting_table, status
+from reportctl.status.status import WITHOUT_FIGURES, UnitStatus, reporting_table, status
 from reportctl.word.content import Chart
 from reportctl.workspace.units import Unit
 
@@ -117,7 +117,7 @@ class Annexes:
         if many:  # the units without a report first, then those that were late
 
             def place(unit: UnitStatus) -> int:
-                return 0 if unit.state in ("missing", "unreadable", "rejected") else 1 if unit.late else 2
+                return 0 if unit.state in WITHOUT_FIGURES else 1 if unit.late else 2
 
             statuses = [replace(one, units=tuple(sorted(one.units, key=place))) for one in statuses]
         yield "reporting", shortened(reporting_table(statuses, period), _(_MANY_REPORTS))

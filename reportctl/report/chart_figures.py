@@ -163,6 +163,8 @@ def line_chart(
         first=wording.period_words(through[0], short=True),
         last=wording.period_words(through[-1], short=True),
     )
+    if {*through} & {*short}:
+        title += " " + _("(hollow: units are missing)")
     return Chart(
         name=section.code,
         title=title,
@@ -181,8 +183,7 @@ def line_chart(
         quarters=tuple(through),
         description=_("Line chart, quarter by quarter: {title}, {period}").format(
             title=title, period=wording.period_words(period)
-        )
-        + (" " + _("Hollow: quarters in which units are missing.") if {*through} & {*short} else ""),
+        ),
     )
 
 

@@ -86,7 +86,7 @@ def _filled(vi: str, en: str, own: Figure | None, summary: Summary) -> Iterator[
         pieces.append(words)
         if words := words.removeprefix(", "):
             figures.append((figure.indicator.code, key, wording.tidy(words)))
-    if text := wording.capitalised(wording.tidy("".join(pieces))):
+    if text := wording.capitalised(wording.tidy(wording.without_debris("".join(pieces)))):
         yield Sentence(text, tuple(figures))
 
 
@@ -116,7 +116,7 @@ def _slots(figure: Figure, summary: Summary, pattern: str, beside: Figure | None
     return {
         "value": amount,
         **{slot: f", {text}" if text else "" for slot, text in clauses.items()},
-        "units": _("{n}/{of} units").format(n=figure.units_reporting, of=figure.units_asked),
+        "units": _("{n}/{of} units").format(n=figure.asked_reporting, of=figure.units_asked),
     }
 
 
@@ -146,8 +146,7 @@ def _change(figure: Figure, against: wording.Against, period: Period) -> str:
         return ""
     if found.change is None and found.base:
         return ""
-    covers_more = found.over == "groups" and found.value != figure.value
-    over = (found.comparable or 0, figure.units_asked) if covers_more else None
+    over = (found.comparable or 0, figure.units_asked) if found.fewer else None
     clause = wording.change(
         float(found.value),
         float(found.base),
@@ -159,8 +158,8 @@ def _change(figure: Figure, against: wording.Against, period: Period) -> str:
     )
     if clause and over and over[0] == over[1]:  # it covers units that ended within the period, too
         clause += wording.over_compared()
-    if clause and found.over == "all" and (figure.units_reporting, figure.units_asked) != found.reported:
-        now = (figure.units_reporting, figure.units_asked)
+    now = (figure.asked_reporting, figure.units_asked)
+    if clause and found.over == "all" and any(n < of for n, of in (now, found.reported)):
         clause += wording.over_all(now, found.reported, against, period)
     return clause or ""
 

@@ -39,6 +39,37 @@ class ListedTag:
     says: str
 
 
+_HEAD = (
+    *("issuer.superior", "issuer.name", "issuer.number_suffix", "issuer.place", "issuer.signing_for"),
+    *("issuer.post", "issuer.signatory", "issuer.recipients", "period", "period.year", "next_period"),
+    *("title", "area", "lead", "units.expected", "units.accepted", "units.missing", "toc"),
+)
+_OF_FIGURES = (
+    *("previous", "year_ago", "value_previous", "value_year_ago", "to_date", "plan"),
+    *("change_year_ago", "change_previous", "of_plan", "units"),
+)
+
+
+def known_tags(form: Form) -> frozenset[str]:
+    """The tags that a report by this form can be given, as `contents` has them, without any figures."""
+    figures = [code for code, indicator in form.indicators.items() if indicator.numeric]
+    tables = ["province", "plan", "reporting", *(f"list:{section.code}" for section in form.lists)]
+    for section in form.sections:
+        tables += [section.code, f"units:{section.code}"]
+    numbered = [f"table:{name}" for name in tables] + [f"chart:{section.code}" for section in form.sections]
+    return frozenset(
+        (
+            *_HEAD,
+            *figures,
+            *(f"{code}.{part}" for code in figures for part in _OF_FIGURES),
+            *(f"{kind}:{section.code}" for section in form.sections for kind in ("section", "sentences")),
+            *(f"text:{question.code}" for question in form.texts),
+            *numbered,
+            *(f"ref:{tag}" for tag in numbered),
+        )
+    )
+
+
 def list_tags(contents: Mapping[str, Content], form: Form) -> list[ListedTag]:
     """Every tag of `contents`: head, units, figures section by section, sentences, texts, tables, charts."""
     titles = [_("Head and signature"), _("Units")]

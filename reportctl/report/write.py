@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportctl.core import language
-from reportctl.core.errors import ReportctlError, cannot_read
+from reportctl.core.errors import ReportctlError, cannot_read, said_in_ours
 from reportctl.core.files import read_bytes
 from reportctl.core.language import _
 from reportctl.core.period import Period
@@ -18,6 +18,7 @@ from reportctl.ledger.session import Session
 from reportctl.report import unit_texts
 from reportctl.report.annexes import Annexes
 from reportctl.report.contents import ReportData, contents, says_figures, words
+from reportctl.report.drift import drift, placeholders_left, refuse_placeholders
 from reportctl.report.unit_texts import UnitText
 from reportctl.report.wanted import wanted_of_tables
 from reportctl.word.asked import tags_asked
@@ -45,11 +46,22 @@ def write_report(
 
     `style` ("party" or "state") takes that stock document instead; an office's own one that nobody changed
     follows the style that is set. It is written in the workspace's language, which its template is in,
-    whichever the program speaks. Raises `ReportctlError` where there is no such document or it is none.
+    whichever the program speaks. Raises `ReportctlError` where there is no such document or it is none, and
+    where placeholders of the stock document would be printed.
     """
+    template = template_of(session, style)
+    found = drift(template, session.form, session.workspace, style)
+    written = fill_document(template, session, period, style, progress=progress)
+    named = {text for text, _line in found.placeholders}
+    left = [one for one in placeholders_left(written.filled) if one[0] not in named]
+    refuse_placeholders([*found.placeholders, *left])
+    return replace(written, remarks=(*written.remarks, *found.remarks))
+
+
+def template_of(session: Session, style: str | None = None) -> bytes:
+    """The Word document that reports are filled into: as `write_report` takes it. Raises `ReportctlError`."""
     path = session.workspace.report_template
-    folder = stock.folder("templates")
-    stock_templates = {name: read_bytes(folder / file) for name, file in stock.REPORT_TEMPLATES.items()}
+    stock_templates = {name: stock.report_document(name) for name in stock.REPORT_TEMPLATES}
     try:
         template = stock_templates[style] if style else read_bytes(path)
         if template in stock_templates.values():
@@ -58,15 +70,15 @@ def write_report(
             last_filling(template)
     except FileNotFoundError as error:
         raise ReportctlError(
-            _("There is no Word template {path}. Copy one there; reportctl init brings one.").format(
-                path=path
-            )
+            _(
+                "There is no Word template {path}. To have the stock one: reportctl report --new-template"
+            ).format(path=path)
         ) from error
     except OSError as error:
         raise cannot_read(path, error) from error
     except ReportctlError as error:
         raise ReportctlError(f"{path}: {error}") from error
-    return fill_document(template, session, period, style, progress=progress)
+    return template
 
 
 def fill_document(
@@ -87,22 +99,32 @@ def fill_document(
     or asks for an unknown tag.
     """
     settings = session.settings.model_copy(update={"style": style}) if style else session.settings
-    with language.speaking(settings.language):
-        data = report_data(session, period, settings, progress, tags_asked(document))
-        of_tags = contents(data)
-        if renew is None:
-            keep: Collection[str] = ()
-            created = dt.datetime.combine(period.last.window(settings.data_window).last, dt.time())
-        else:
-            keep, created = words(of_tags, session.form) - set(renew), None
-        facts = DocumentFacts(str(period), session.form.fingerprint, created, settings.style)
-        mend = set(filter(says_figures, keep))
-        filled = fill(document, of_tags, facts, keep, progress, mend=mend, drop=drop, anew=renew is None)
+
+    def in_its_language() -> tuple[ReportData, Mapping[str, Content], FilledDocument]:
+        with language.speaking(settings.language):
+            data = report_data(session, period, settings, progress, tags_asked(document))
+            of_tags = contents(data)
+            if renew is None:
+                keep: Collection[str] = ()
+                created = dt.datetime.combine(period.last.window(settings.data_window).last, dt.time())
+            else:
+                keep, created = words(of_tags, session.form) - set(renew), None
+            facts = DocumentFacts(str(period), session.form.fingerprint, created, settings.style)
+            mend = set(filter(says_figures, keep))
+            anew = renew is None
+            filled = fill(document, of_tags, facts, keep, progress, mend=mend, drop=drop, anew=anew)
+        return data, of_tags, filled
+
+    data, of_tags, filled = said_in_ours(in_its_language)
     remarks: list[str] = []
     renewed = filled.tags(FillResult.RENEWED)
     for question in data.form.texts:
         if f"text:{question.code}" in renewed:
             remarks += unit_texts.remarks(str(question.name), data.answers[question.code], data.units)
+    remarks += [
+        _("An empty tag leaves its signs behind: “{words}”. Put the line right there.").format(words=words)
+        for words in filled.debris
+    ]
     references = [one for one in filled.controls if Tag.parse(one.tag).kind == "ref"]
     for tag in dict.fromkeys(one.tag for one in references if one.new not in (None, "#")):
         sentence = _("“{tag}”: the document has no such table or chart; its number stays open.")

@@ -20,11 +20,10 @@ from reportctl.status.status import (
     Status,
     UnitState,
     UnitStatus,
-    counts_in_words,
-    deadlines_in_words,
-    unassigned_in_words,
+    notes_below,
     unit_cells,
 )
+from reportctl.workspace.settings import Settings
 
 SHOWN_ERRORS = 5  # of a rejected report, in a message
 
@@ -32,6 +31,7 @@ _GROUPS: tuple[tuple[str, tuple[UnitState, ...]], ...] = (
     (N_("Not received"), ("missing",)),
     (N_("Received, not readable"), ("unreadable",)),
     (N_("Rejected"), ("rejected",)),
+    (N_("Received, not merged yet"), ("unmerged",)),
     (N_("Accepted"), ("warned", "accepted")),
 )
 
@@ -48,8 +48,8 @@ def errors_of(unit: UnitStatus, findings: Sequence[Finding]) -> list[Finding]:
 def chasing_table(
     status: Status, form: Form, findings: Sequence[Finding], *, to_write_on: bool = False
 ) -> Table:
-    """All units: those of which nothing came, or what cannot be opened, those rejected, those accepted; with
-    deadlines and contacts.
+    """All units: those of which nothing came, or what cannot be opened, those rejected, those whose files are
+    not merged yet, those accepted; with deadlines and contacts.
 
     `findings` are the quarter's. `to_write_on`: with everybody's contact and an empty column for what is said
     on the telephone; else with the contacts of those to chase.
@@ -85,8 +85,7 @@ def chasing_table(
             cells |= {"number": str(next(numbers)), "note": ""}
             rows.append(Row(tuple(cells[column.key] for column in columns)))
     title = _("Chasing list, {period}").format(period=wording.period_words(status.quarter))
-    notes = (deadlines_in_words(status, kinds), counts_in_words(status), *unassigned_in_words(status))
-    return Table("chase", title, columns, tuple(rows), notes)
+    return Table("chase", title, columns, tuple(rows), notes_below(status, kinds))
 
 
 def chasing_workbook(status: Status, form: Form, findings: Sequence[Finding]) -> bytes:
@@ -100,24 +99,30 @@ def chasing_workbook(status: Status, form: Form, findings: Sequence[Finding]) ->
 _TO = N_("To: {unit}")
 _MISSING_IN_TIME = N_(
     "{issuer} has not received your report of {period} yet. Please fill in the workbook and send it by "
-    "{deadline} at the latest."
+    "{by} at the latest."
 )
 _MISSING_LATE = N_(
     "Your report of {period} was due on {deadline} and has not reached {issuer}. Please send the completed "
-    "workbook today, {today}; if something stands in the way, please let us know."
+    "workbook by {by} at the latest; if something stands in the way, please let us know."
+)
+_MISSING_TODAY = N_(
+    "Your report of {period} was due on {deadline} and has not reached {issuer}. Please send the completed "
+    "workbook today, {by}; if something stands in the way, please let us know."
 )
 _REJECTED = N_("Your report of {period}, received on {received}, is not in the figures yet, because of this:")
 _UNREADABLE = N_(
     "The file that you sent for {period} has reached {issuer} and cannot be read, because of this:"
 )
-_ANEW_IN_TIME = N_("Please send the completed workbook again by {deadline} at the latest.")
-_ANEW_LATE = N_("Please send the completed workbook again today, {today} (it was due on {deadline}).")
-_AGAIN_IN_TIME = N_(
-    "Please put it right in the workbook you sent and send it again by {deadline} at the latest."
-)
+_ANEW_IN_TIME = N_("Please send the completed workbook again by {by} at the latest.")
+_ANEW_LATE = N_("Please send the completed workbook again by {by} at the latest (it was due on {deadline}).")
+_ANEW_TODAY = N_("Please send the completed workbook again today, {by} (it was due on {deadline}).")
+_AGAIN_IN_TIME = N_("Please put it right in the workbook you sent and send it again by {by} at the latest.")
 _AGAIN_LATE = N_(
-    "Please put it right in the workbook you sent and send it again today, {today} (it was due on "
+    "Please put it right in the workbook you sent and send it again by {by} at the latest (it was due on "
     "{deadline})."
+)
+_AGAIN_TODAY = N_(
+    "Please put it right in the workbook you sent and send it again today, {by} (it was due on {deadline})."
 )
 _THANKS = N_("Thank you.")
 
@@ -131,32 +136,41 @@ class Reminder:
 
 
 def reminders(
-    status: Status, form: Form, findings: Sequence[Finding], issuer: str, today: dt.date
+    status: Status,
+    form: Form,
+    findings: Sequence[Finding],
+    settings: Settings,
+    today: dt.date,
+    by: dt.date | None = None,
 ) -> tuple[Reminder, ...]:
-    """A message for each unit of which no report counts: which report, by when, what was wrong last time.
+    """A message for each unit of which no report counts and no file waits to be merged: which report, by
+    when, what was wrong last time.
 
-    `findings` are the quarter's; `issuer` is whom the report goes to.
+    `findings` are the quarter's; `settings` say whom the report goes to and, where no day `by` is named, by
+    when it is to be sent.
     """
     words = {
-        "issuer": issuer or _("The committee"),
+        "issuer": settings.issuer.name or _("The committee"),
         "period": wording.period_words(status.quarter),
-        "today": wording.date_short(today),
     }
     messages = []
     for unit in status.units:
-        in_time = today <= unit.deadline
+        until = settings.send_by(unit.deadline, today, by)
+        when = 0 if today <= unit.deadline else 2 if until == today else 1
         own = {
             "unit": unit.name,
             "deadline": wording.date_short(unit.deadline),
+            "by": wording.date_short(until),
             "received": wording.date_short(unit.received) if unit.received else "",
         }
         mistakes = []
         if unit.state == "missing":
-            before, after = [_TO, _MISSING_IN_TIME if in_time else _MISSING_LATE], [_THANKS]
+            before, after = [_TO, (_MISSING_IN_TIME, _MISSING_LATE, _MISSING_TODAY)[when]], [_THANKS]
         elif unit.state in ("rejected", "unreadable"):
-            before, after = [_TO, _REJECTED], [_AGAIN_IN_TIME if in_time else _AGAIN_LATE, _THANKS]
+            before, after = [_TO, _REJECTED], [(_AGAIN_IN_TIME, _AGAIN_LATE, _AGAIN_TODAY)[when], _THANKS]
             if unit.state == "unreadable":
-                before, after = [_TO, _UNREADABLE], [_ANEW_IN_TIME if in_time else _ANEW_LATE, _THANKS]
+                before = [_TO, _UNREADABLE]
+                after = [(_ANEW_IN_TIME, _ANEW_LATE, _ANEW_TODAY)[when], _THANKS]
             errors = errors_of(unit, findings)
             mistakes = [f"{n}. {_in_words(error, form)}" for n, error in enumerate(errors[:SHOWN_ERRORS], 1)]
             if (more := len(errors) - SHOWN_ERRORS) > 0:

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from reportctl.core import wording
 from reportctl.core.as_json import json_object
-from reportctl.core.finding_kinds import UNREADABLE
+from reportctl.core.finding_kinds import IDENTITY, UNREADABLE, Severity
+from reportctl.core.findings import Finding
 from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Row, Table, Value
@@ -20,18 +21,35 @@ from reportctl.ledger.rows import SubmissionRecord
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units_by_period import Calendar
 
-UnitState = Literal["missing", "unreadable", "rejected", "warned", "accepted"]
-STATES: tuple[UnitState, ...] = ("accepted", "warned", "rejected", "unreadable", "missing")
+UnitState = Literal["missing", "unreadable", "unmerged", "rejected", "warned", "accepted"]
+STATES: tuple[UnitState, ...] = ("accepted", "warned", "rejected", "unreadable", "unmerged", "missing")
+WITHOUT_FIGURES: frozenset[UnitState] = frozenset({"missing", "unreadable", "unmerged", "rejected"})
+
+SHOWN_NAMES = 20  # in a sentence that names files or units
+
+
+@dataclass(frozen=True, slots=True)
+class UnmergedFile:
+    """A file in the inbox that no merge has taken in: by its `name` there, the code of the unit it is from
+    (None: it is not known), the day that names its folder (None: none does).
+
+    `aside`: it is a copy of another one, or a letter or picture, of which nothing is expected.
+    """
+
+    name: str
+    unit: str | None = None
+    received: dt.date | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class UnitStatus:
     """One unit: the state and date of what counts of it, else of the last that came, which cannot be opened
-    where the state is "unreadable".
+    where the state is "unreadable" and has not been looked into where it is "unmerged".
 
     `late`: its first report without errors, or where there is none what came last, came after `deadline`;
     where nothing came, the deadline is over. `filled` answers stand in it of the `of` it is asked for; `file`
-    is where it came in.
+    is where it came in. `unmerged` are its files that no merge has taken in, whatever its state.
     """
 
     unit: str
@@ -45,19 +63,24 @@ class UnitStatus:
     of: int
     contact: str = ""
     file: str = ""
+    unmerged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
     """All units that are to report in a quarter, in the roster's order; `closed`: its figures are frozen.
 
-    `unassigned` are the files, no copies of others and no letters or pictures, that are of none of the units.
+    `unassigned` are the files, no copies of others and no letters or pictures, that are of none of the units;
+    `unmerged` is how many files no merge has taken in; `doubts` are the errors about whose workbook a file is
+    and of which quarter, also of files that newer ones have replaced.
     """
 
     quarter: Quarter
     units: tuple[UnitStatus, ...]
     closed: bool = False
     unassigned: tuple[str, ...] = ()
+    unmerged: int = 0
+    doubts: tuple[Finding, ...] = ()
 
     def count(self, state: UnitState) -> int:
         """How many units are in `state`."""
@@ -65,10 +88,23 @@ class Status:
 
 
 def status(
-    ledger: Ledger, form: Form, calendar: Calendar, quarter: Quarter, *, settings: Settings, today: dt.date
+    ledger: Ledger,
+    form: Form,
+    calendar: Calendar,
+    quarter: Quarter,
+    *,
+    settings: Settings,
+    today: dt.date,
+    unmerged: Sequence[UnmergedFile] = (),
 ) -> Status:
-    """Where every unit of `quarter` stands on `today`; `settings` say by when reports are due."""
+    """Where every unit of `quarter` stands on `today`; `settings` say by when reports are due, `unmerged` are
+    the files that lie in the quarter's inbox and were not merged.
+
+    A unit of which nothing counts is not said to have sent nothing, or a report with errors, while a file of
+    it waits: that one may be the report, and may be without them.
+    """
     sent: dict[str, list[SubmissionRecord]] = {}
+    waiting: dict[str, list[UnmergedFile]] = {}
     of_units = calendar.units(quarter)
     records_of_all = [record for record in ledger.submissions(quarter) if record.verdict != "ignored"]
     for record in records_of_all:
@@ -77,6 +113,11 @@ def status(
     unread = ledger.files_with(quarter, UNREADABLE)
     unassigned = {record.file for record in records_of_all if record.unit not in of_units}
     unassigned |= {file for unit_code, file in unread if unit_code not in of_units}
+    for one in (one for one in unmerged if not one.aside):
+        if one.unit in of_units:
+            waiting.setdefault(one.unit, []).append(one)
+        else:
+            unassigned.add(one.name)
     with_figures = ledger.counting(quarter)
     units = []
     for unit in of_units.values():
@@ -94,6 +135,14 @@ def status(
             state = "accepted" if counting.verdict == "accepted" else "warned"
         elif shown is None and unit.code in with_figures:  # they were imported
             state, late = "accepted", False
+        received, filled, file = None, 0, min(unreadable, default="")
+        if shown is not None:
+            received, filled, file = shown.received, shown.filled, shown.file
+        files = waiting.get(unit.code, ())
+        if files and state in WITHOUT_FIGURES:
+            state, filled, file = "unmerged", 0, files[-1].name
+            received = max((one.received for one in files if one.received), default=None)
+            late = min([*sound, *(one.received or today for one in files)]) > deadline
         asked = [i for i in form.indicators.values() if i.filled_in and applies(i, unit.kind)]
         asked_texts = sum(applies(text, unit.kind) for text in form.texts)
         units.append(
@@ -102,33 +151,36 @@ def status(
                 name=unit.name,
                 kind=unit.kind,
                 state=state,
-                received=shown.received if shown else None,
+                received=received,
                 deadline=deadline,
                 late=late,
-                filled=shown.filled if shown else 0,
+                filled=filled,
                 of=shown.of if shown else len(asked) + asked_texts,
                 contact=unit.contact,
-                file=shown.file if shown else min(unreadable, default=""),
+                file=file,
+                unmerged=tuple(one.name for one in files),
             )
         )
-    return Status(quarter, tuple(units), ledger.is_closed(quarter), tuple(sorted(unassigned)))
+    return Status(
+        quarter=quarter,
+        units=tuple(units),
+        closed=ledger.is_closed(quarter),
+        unassigned=tuple(sorted(unassigned)),
+        unmerged=len(unmerged),
+        doubts=tuple(one for one in ledger.findings(quarter, IDENTITY) if one.severity is Severity.ERROR),
+    )
 
 
 # ---- what comes next
 
 
-def next_step(status: Status, unmerged: int) -> str:
-    """One sentence that names the next command; `unmerged` files lie in the inbox and were not merged yet."""
+def next_step(status: Status) -> str:
+    """One sentence that names the next command."""
     missing, rejected = status.count("missing"), status.count("rejected") + status.count("unreadable")
     count = 0
-    if unmerged:
-        count = unmerged
-        sentence = ngettext(
-            "{count} file in the inbox is not merged yet: reportctl merge {quarter}",
-            "{count} files in the inbox are not merged yet: reportctl merge {quarter}",
-            count,
-        )
-    elif status.closed:
+    if status.unmerged:
+        return to_merge(status)
+    if status.closed:
         sentence = _(
             "{quarter} is closed. Report: reportctl report {quarter}. "
             "To change anything: reportctl reopen {quarter} --why …"
@@ -161,20 +213,34 @@ def next_step(status: Status, unmerged: int) -> str:
     return sentence.format(count=count, quarter=status.quarter)
 
 
-def counts_in_words(status: Status) -> str:
-    """How many units are in which state, in one sentence."""
-    sentence = _(
-        "{expected} units: {accepted} accepted, {warned} accepted with warnings, {rejected} rejected, "
-        "{missing} not received; {late} late."
+def to_merge(status: Status) -> str:
+    """A sentence that files are not merged yet, and with which command they are; empty where all are."""
+    if not status.unmerged:
+        return ""
+    sentence = ngettext(
+        "{count} file in the inbox is not merged yet: reportctl merge {quarter}",
+        "{count} files in the inbox are not merged yet: reportctl merge {quarter}",
+        status.unmerged,
     )
-    if status.count("unreadable"):
-        sentence = _(
-            "{expected} units: {accepted} accepted, {warned} accepted with warnings, {rejected} rejected, "
-            "{unreadable} received but not readable, {missing} not received; {late} late."
-        )
-    return sentence.format(
+    return sentence.format(count=status.unmerged, quarter=status.quarter)
+
+
+_COUNTED: Mapping[UnitState, str] = {
+    "accepted": N_("{count} accepted"),
+    "warned": N_("{count} accepted with warnings"),
+    "rejected": N_("{count} rejected"),
+    "unreadable": N_("{count} received but not readable"),
+    "unmerged": N_("{count} received but not merged yet"),
+    "missing": N_("{count} not received"),
+}
+
+
+def counts_in_words(status: Status) -> str:
+    """How many units are in which state, in one sentence; what is seldom only where there are such."""
+    states = [state for state in STATES if status.count(state) or state not in ("unreadable", "unmerged")]
+    return _("{expected} units: {states}; {late} late.").format(
         expected=len(status.units),
-        **{state: status.count(state) for state in STATES},
+        states=", ".join(_(_COUNTED[state]).format(count=status.count(state)) for state in states),
         late=sum(unit.late for unit in status.units),
     )
 
@@ -184,6 +250,7 @@ def counts_in_words(status: Status) -> str:
 STATE_NAMES = {
     "missing": N_("not received"),
     "unreadable": N_("received, not readable"),
+    "unmerged": N_("not merged yet"),
     "rejected": N_("rejected"),
     "warned": N_("accepted with warnings"),
     "accepted": N_("accepted"),
@@ -220,20 +287,57 @@ def status_table(status: Status, form: Form) -> Table:
         for number, unit in enumerate(status.units, 1)
     )
     title = _("Reports received, {period}").format(period=wording.period_words(status.quarter))
-    notes = (deadlines_in_words(status, kinds), counts_in_words(status), *unassigned_in_words(status))
-    return Table("status", title, columns, tuple(rows), notes)
+    return Table("status", title, columns, tuple(rows), notes_below(status, kinds))
 
 
-def unassigned_in_words(status: Status) -> list[str]:
-    """The files of which it is not known whose they are, in a sentence; none where there are none."""
-    if not status.unassigned:
+def notes_below(status: Status, kinds: Mapping[str, str]) -> tuple[str, ...]:
+    """What stands below a list of all units; `kinds` are the names of kinds."""
+    lines = [deadlines_in_words(status, kinds), counts_in_words(status)]
+    renewed = [unit.name for unit in status.units if unit.unmerged and unit.state not in WITHOUT_FIGURES]
+    if renewed:
+        sentence = ngettext(
+            "{count} unit has a newer file that is not merged yet: {units}.",
+            "{count} units have newer files that are not merged yet: {units}.",
+            len(renewed),
+        )
+        lines.append(sentence.format(count=len(renewed), units=some_names(renewed)))
+    if status.unassigned:
+        sentence = ngettext(
+            "{count} file of which it is not known whose it is: {files}.",
+            "{count} files of which it is not known whose they are: {files}.",
+            len(status.unassigned),
+        )
+        lines.append(
+            sentence.format(count=len(status.unassigned), files=some_names(status.unassigned, between="; "))
+        )
+    return (*lines, *doubts_in_words(status.doubts))
+
+
+def doubts_in_words(findings: Sequence[Finding], most: int = SHOWN_NAMES) -> list[str]:
+    """Those of the findings that are errors about whose workbook it is and of which quarter, in a sentence
+    about `most` files at most; none where there are none."""
+    by_file: dict[str, list[str]] = {}
+    for one in findings:
+        if one.code in IDENTITY and one.severity is Severity.ERROR:
+            by_file.setdefault(one.file or "", []).append(one.message.rstrip("."))
+    if not by_file:
         return []
+    said = [f"{file}: {', '.join(messages)}" for file, messages in by_file.items()]
     sentence = ngettext(
-        "{count} file of which it is not known whose it is: {files}.",
-        "{count} files of which it is not known whose they are: {files}.",
-        len(status.unassigned),
+        "{count} file says the wrong unit, quarter or form: {files}.",
+        "{count} files say the wrong unit, quarter or form: {files}.",
+        len(said),
     )
-    return [sentence.format(count=len(status.unassigned), files="; ".join(status.unassigned))]
+    return [sentence.format(count=len(said), files=some_names(said, most, "; "))]
+
+
+def some_names(names: Sequence[str], most: int = SHOWN_NAMES, between: str = ", ") -> str:
+    """The names one after the other; of more than `most` the first, and how many others there are."""
+    shown = between.join(names[:most])
+    if (more := len(names) - most) <= 0:
+        return shown
+    sentence = ngettext("{names} and {count} other", "{names} and {count} others", more)
+    return sentence.format(names=shown, count=more)
 
 
 def unit_cells(unit: UnitStatus, kinds: Mapping[str, str]) -> dict[str, Value]:
@@ -246,7 +350,7 @@ def unit_cells(unit: UnitStatus, kinds: Mapping[str, str]) -> dict[str, Value]:
         "deadline": unit.deadline,
         "received": unit.received or "",
         "late": _("late") if unit.late else "",
-        "filled": f"{unit.filled}/{unit.of}",
+        "filled": "" if unit.state == "unmerged" else f"{unit.filled}/{unit.of}",
     }
 
 
@@ -297,7 +401,7 @@ def _in_short(unit: UnitStatus | None) -> str:
     """The day on which a report that counts came, or why there is none; empty for who was not to report."""
     if unit is None:
         return ""
-    if unit.state in ("missing", "unreadable", "rejected") or unit.received is None:
+    if unit.state in WITHOUT_FIGURES or unit.received is None:
         return _(STATE_NAMES[unit.state])
     day = wording.date_short(unit.received)
     return _("{day}, late").format(day=day) if unit.late else day

@@ -20,7 +20,7 @@ from reportctl.ledger.archive import Decision
 from reportctl.ledger.decisions import QuarterDecisions, day_in_words
 from reportctl.ledger.ledger import FileVerdict, Ledger, file_answers, file_verdicts
 from reportctl.status.differences import Difference, differences, excerpts, side
-from reportctl.status.status import STATE_NAMES, UnitStatus
+from reportctl.status.status import STATE_NAMES, UnitStatus, some_names
 
 _SHOWN = 60  # letters of an answer in a table
 
@@ -155,7 +155,8 @@ def headline(report: UnitReport) -> str:
         parts.append(_("received {date}").format(date=wording.date_short(status.received)))
     if status.late:
         parts.append(_("late"))
-    parts.append(_("{filled} of {of} filled in").format(filled=status.filled, of=status.of))
+    if status.state != "unmerged":  # it has not been looked into
+        parts.append(_("{filled} of {of} filled in").format(filled=status.filled, of=status.of))
     return _("{unit} ({code}), {period}: {state}").format(
         unit=status.name,
         code=status.unit,
@@ -197,7 +198,16 @@ def _revisions_table(report: UnitReport) -> Table:
         _("No answers could be read from {number}, so it is not compared.").format(number=number)
         for number in report.unread
     ]
-    if not rows:
+    if files := report.status.unmerged:
+        sentence = ngettext(
+            "{count} file is not merged yet: {files}. Run: reportctl merge {quarter}",
+            "{count} files are not merged yet: {files}. Run: reportctl merge {quarter}",
+            len(files),
+        )
+        notes.append(
+            sentence.format(count=len(files), files=some_names(files, between="; "), quarter=report.quarter)
+        )
+    if not rows and report.status.state != "unmerged":
         imported = report.status.state not in ("missing", "unreadable")
         notes.append(
             _("No file has come from the unit; its figures were imported.")
@@ -269,6 +279,7 @@ def unit_json(report: UnitReport) -> dict[str, Any]:
             }
             for one in report.revisions
         ],
+        "unmerged": list(report.status.unmerged),
         "differences": [
             {"from": step.before, "to": step.after, **_difference_json(one)}
             for step in report.steps

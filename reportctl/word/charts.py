@@ -15,6 +15,7 @@ import xlsxwriter
 from lxml import etree
 from xlsxwriter.utility import xl_range_abs
 
+from reportctl.core.wording import exact, rounded
 from reportctl.word.blocks import clean
 from reportctl.word.content import Chart
 
@@ -43,12 +44,26 @@ def chart_parts(chart: Chart) -> tuple[bytes, bytes]:
         chart,
         title=clean(chart.title),
         categories=tuple(map(clean, chart.categories)),
-        series=tuple(replace(each, name=clean(each.name)) for each in chart.series),
+        series=tuple(
+            replace(each, name=clean(each.name), values=tuple(map(_printed, each.values)))
+            for each in chart.series
+        ),
     )
-    # Digits grouped, one decimal where a value has decimals; Word shows its own locale's signs.
-    values = [value for series in chart.series for value in series.values if value is not None]
-    number_format = "#,##0" if all(float(value).is_integer() for value in values) else "#,##0.0"
+    # As tables have them: at most two decimals, rounded once. Word shows its own locale's signs.
+    values = [exact(value) for series in chart.series for value in series.values if value is not None]
+    needed = max(
+        (max(0, -int(rounded(value, 2).normalize().as_tuple().exponent)) for value in values), default=0
+    )
+    number_format = ("#,##0", "#,##0.0", "#,##0.00")[needed]
     return _chart_xml(chart, number_format), _workbook(chart, number_format)
+
+
+def _printed(value: float | None) -> float | None:
+    """The value as a table prints it."""
+    if value is None:
+        return None
+    number = rounded(exact(value), 2)
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def _workbook(chart: Chart, number_format: str) -> bytes:

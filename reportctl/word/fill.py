@@ -35,6 +35,7 @@ from reportctl.word.content import (
     stands_in_line,
 )
 from reportctl.word.controls import PLACEHOLDER, Numbers, Occurrence
+from reportctl.word.debris import debris
 from reportctl.word.elsewhere import tags_elsewhere
 from reportctl.word.fields import fields, paragraph_styles, styles_of
 from reportctl.word.lost import LostPlace
@@ -115,12 +116,14 @@ class FilledDocument:
 
     `repaired`: some control had lost its shape, as LibreOffice's saving does, or was a typed placeholder.
     `lost` are the places of the record that the document does not have; those dropped on purpose among them.
+    `debris` are pieces of lines in which an empty tag has left signs or blanks behind.
     """
 
     document: bytes
     controls: tuple[Control, ...]
     repaired: bool
     lost: tuple[LostPlace, ...] = ()
+    debris: tuple[str, ...] = ()
 
     def tags(self, result: FillResult) -> tuple[str, ...]:
         """The tags of the controls with this result, each once."""
@@ -212,6 +215,12 @@ def fill(
         if not any(True for _node in place.start.iterancestors(_FALLBACK)):  # Word writes that anew
             printed[number] = last
 
+    empty = {
+        renewed.get(place, place.start)
+        for place in places
+        if contents.get(place.tag) == "" and (place in renewed or not texts[place])
+    }
+    left_behind = debris(stories, empty)
     labels = captions.renumber(file.body, [story.element for story in stories])
     write_record(package, PrintRecord(facts.period, facts.form, printed, facts.style))
     _set_properties(package, facts, contents)
@@ -238,6 +247,7 @@ def fill(
             for one in gone.values()
             for standing in [lost.where_standing(one, around)]
         ),
+        left_behind,
     )
 
 

@@ -50,7 +50,7 @@ def convert(
     texts = [_text(_letters(paragraph, ours)) for paragraph in paragraphs]
     names = dict.fromkeys(found[1] for text in texts for found in PLACEHOLDER.finditer(text))
     typed = dict.fromkeys((*names, *(name for name, _place in elsewhere)))
-    unknown = [name for name in typed if _known(name, known) is None]
+    unknown = [name for name in typed if known_tag(name, known) is None]
     # Braces of a line that make no tag, each with what stands beside it.
     loose = [
         found[0].strip(" \0") for text in texts for found in _BRACES.finditer(PLACEHOLDER.sub("\0", text))
@@ -83,7 +83,7 @@ def convert(
             found = PLACEHOLDER.search(text)
             if found is None:
                 break
-            tag = known[_known(found[1], known) or ""]
+            tag = known[known_tag(found[1], known) or ""]
             whole = text.strip() == found[0] and not inline[tag]
             standing = [at for at, letter in enumerate(letters) if seen(letter.text)]
             piece = letters[standing[found.start()] : standing[found.end() - 1] + 1]
@@ -105,7 +105,7 @@ def _ours(story: Element, known: Container[str], numbers: Container[int]) -> Ite
             yield around
 
 
-def _known(name: str, known: Container[str]) -> str | None:
+def known_tag(name: str, known: Container[str]) -> str | None:
     """The known tag, in small letters, that a typed name means. Ctrl+Shift+_ types a no-break hyphen in
     Word: it is left out, or stands for the underscore."""
     name = name.casefold()

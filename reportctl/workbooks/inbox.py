@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from dataclasses import dataclass, replace
+import stat
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reportctl.core.errors import cannot_read
-from reportctl.core.files import read_bytes
+from reportctl.core.files import NO_ORDINARY_FILE, patiently, read_bytes
+from reportctl.core.findings import Finding, finding
 from reportctl.workbooks import zips
+
+READ_LIMIT = 100 * 2**20  # of a larger file only the beginning is looked at
+HEAD = 2**16
 
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
     """A file that arrived. `name` is how people know it (its path below the inbox folder); `received` is the
     day that names a sub-folder it lies in, None where none does; `member` is the file in the .zip archive
-    `path` that it is, None where it lies there itself."""
+    `path` that it is, with its `unpacked_size` in bytes, None where it lies there itself."""
 
     path: Path
     name: str
     received: dt.date | None = None
     member: str | None = None
+    unpacked_size: int = field(default=0, compare=False)
 
     @property
     def place(self) -> tuple[Path, str | None]:
@@ -65,9 +71,30 @@ def find_inputs(folder: Path) -> list[InputFile]:
 def unpacked(file: InputFile) -> list[InputFile]:
     """The files in `file` where it is a .zip archive that is looked into, else `file` itself."""
     inside = zips.members(file.path) if file.path.suffix.lower() == ".zip" else []
-    return [replace(file, name=f"{file.name}/{member.name}", member=member.key) for member in inside] or [
-        file
-    ]
+    return [
+        replace(file, name=f"{file.name}/{one.name}", member=one.key, unpacked_size=one.size)
+        for one in inside
+    ] or [file]
+
+
+def set_aside(file: InputFile, status: os.stat_result) -> Finding | None:
+    """What is said of a file that is not read whole, and so neither checked nor kept: one that is no ordinary
+    file, whose reading might never end, or one beyond `READ_LIMIT`. None of all others.
+
+    `status` is what the system says of the file. Raises `OSError` where it cannot be opened.
+    """
+    if not stat.S_ISREG(status.st_mode):  # reading a folder fails at once, with the reason
+        is_folder = stat.S_ISDIR(status.st_mode)
+        return None if is_folder else finding("unreadable_file", file=file.name, reason=NO_ORDINARY_FILE)
+    if file.member or status.st_size <= READ_LIMIT:
+        return None
+    from reportctl.workbooks import safety  # hardly any inbox has such files
+
+    with patiently(lambda: file.path.open("rb"), file.path) as handle:
+        head = handle.read(HEAD)
+        inspected = safety.inspect(head, file.name, status.st_size, handle)
+    found = inspected.findings[0] if inspected.findings else finding("not_a_workbook")
+    return replace(found, file=file.name)
 
 
 def named_input(path: Path, root: Path) -> InputFile:

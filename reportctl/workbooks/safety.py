@@ -8,23 +8,25 @@ import struct
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, BinaryIO
 
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.workbooks.parts import check_ods, check_xlsx, in_utf8, refuse_entities, refuse_unsound
+from reportctl.workbooks.passwords import is_excels_own
 from reportctl.workbooks.zips import (
     DAMAGE,
-    MEGABYTE,
+    FILE_LIMIT,
     PART_LIMIT,
     UNPACKED_LIMIT,
     RefusedError,
+    has_small_directory,
     part_name,
     read_entry,
     refusal,
     too_large,
 )
 
-FILE_LIMIT = 20 * MEGABYTE
 PARTS_LIMIT = 2_000
 
 # The types that are read, with the extensions people give them.
@@ -66,11 +68,22 @@ _OTHER_THINGS = {
     "rar": Phrase("tệp nén RAR", "a RAR archive"),
     "7z": Phrase("tệp nén 7z", "a 7z archive"),
     "gz": Phrase("tệp nén gzip", "a gzip archive"),
+    "archive": Phrase("tệp nén", "an archive"),
     "msg": Phrase("thư điện tử", "an e-mail"),
     "txt": Phrase("tệp chữ", "a text file"),
     "web": Phrase("trang web", "a web page"),
     "other": Phrase("tệp thuộc loại khác", "a file of another kind"),
 }
+_UNPACK = Phrase(
+    "hãy giải nén rồi để các bảng tính bên trong vào thư mục",
+    "unpack it and put the workbooks in it into the folder",
+)
+_SAVE_ATTACHED = Phrase(
+    "hãy mở thư và lưu các tệp đính kèm vào thư mục",
+    "open it and save what is attached to it into the folder",
+)
+# What may hold the workbook, with how to get it out.
+_HOLDING_FILES = dict.fromkeys(("rar", "7z", "gz", "archive"), _UNPACK) | {"msg": _SAVE_ATTACHED}
 _WORKBOOK_NAMES = (*(name for names in READ.values() for name in names), ".xlsb")
 
 
@@ -96,10 +109,11 @@ class Inspected:
         return self.file_type in _OTHER_THINGS
 
 
-def inspect(data: bytes, name: str, size: int | None = None) -> Inspected:
+def inspect(data: bytes, name: str, size: int | None = None, whole: BinaryIO | None = None) -> Inspected:
     """What the file `name` with the content `data` is, and whether it can be opened.
 
-    `size` is the file's size in bytes where `data` is only its beginning.
+    `size` is the file's size in bytes where `data` is only its beginning; a .zip archive of which there is no
+    more is too large, unless the `whole` file can be looked into.
     """
     size = len(data) if size is None else size
     name = name.lower()
@@ -108,9 +122,9 @@ def inspect(data: bytes, name: str, size: int | None = None) -> Inspected:
     parts: dict[str, bytes] = {}
     try:
         if data.startswith(_ZIP):
-            if size > len(data):
+            if size > len(data) and (whole is None or not has_small_directory(whole)):
                 raise too_large("size", size, FILE_LIMIT)
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            with zipfile.ZipFile(whole or io.BytesIO(data)) as archive:
                 file_type = _by_zip(archive, name)
                 if file_type not in READ:
                     return _not_read(file_type, data, name, archive)
@@ -140,7 +154,10 @@ def _not_read(file_type: str, data: bytes, name: str, archive: zipfile.ZipFile |
     if file_type in _OTHER_WORKBOOKS:
         found = finding("format_not_read", file_type=_OTHER_WORKBOOKS[file_type])
     elif file_type in _OTHER_THINGS:
-        found = finding("also_received", file_type=_OTHER_THINGS[file_type])
+        out: dict[str, Any] = {"suggestion": _HOLDING_FILES[file_type]} if file_type in _HOLDING_FILES else {}
+        found = finding("also_received", file_type=_OTHER_THINGS[file_type], **out)
+    elif file_type == "encrypted" and is_excels_own(data):
+        found = finding("excel_password")
     elif file_type in ("encrypted", "old_excel"):
         found = finding(file_type)
     elif archive:
@@ -172,6 +189,10 @@ _SIGNATURES = (
     (b"Rar!\x1a\x07", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b", "gz"),
+    (b"BZh", "archive"),
+    (b"\xfd7zXZ\0", "archive"),
+    (b"MSCF", "archive"),
+    (b"\x78\x9f\x3e\x22", "msg"),  # the winmail.dat of Outlook
     (b"{\\rtf", "rtf"),
 )
 _HEIC_BRANDS = (b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1", b"avif")
@@ -192,6 +213,8 @@ def _by_signature(data: bytes) -> str:
         return "webp"
     if data.startswith(b"BM") and data[6:10] == bytes(4):
         return "bmp"
+    if data[257:262] == b"ustar":
+        return "archive"
     if data[4:8] == b"ftyp":
         return "heic" if data[8:12] in _HEIC_BRANDS else "video"
     if _OLD_EXCEL.match(data):
@@ -239,6 +262,8 @@ def _by_text(data: bytes, name: str) -> str:
     if any(sign < 32 and sign not in b"\t\n\f\r" for sign in head):
         return "" if named_workbook or "." not in name[-6:] or not data.strip(b"\0") else "other"
     head = head.lower()
+    if name.endswith(".eml"):  # it may hold any of the following
+        return "msg"
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         return "xml"
     if b"application/vnd.oasis.opendocument.spreadsheet" in head:
@@ -249,7 +274,7 @@ def _by_text(data: bytes, name: str) -> str:
         return "csv"
     if named_workbook:
         return ""
-    return "msg" if name.endswith(".eml") else "txt"
+    return "txt"
 
 
 _SEPARATORS = re.compile(rb"\A[^\r\n]*[\t,;]")

@@ -21,6 +21,7 @@ from xlrd.formula import evaluate_name_formula
 
 from reportctl.core.findings import finding
 from reportctl.workbooks.book import Area, Book, BookError, CellExtra, CellValue, Sheet, check_area, covered
+from reportctl.workbooks.passwords import is_excels_own
 from reportctl.workbooks.xls_looks import XlsLooks, read_looks
 
 # On opening a workbook xlrd works out all its names, and gives up the whole of it over one that it cannot.
@@ -53,7 +54,8 @@ def read_book(data: bytes) -> Book:
             raise
         except Exception as error:  # xlrd may raise anything over a damaged file
             encrypted = isinstance(error, xlrd.XLRDError) and "encrypted" in str(error)
-            raise BookError(finding("encrypted" if encrypted else "truncated")) from error
+            code = "excel_password" if encrypted and is_excels_own(data) else "encrypted"
+            raise BookError(finding(code if encrypted else "truncated")) from error
 
 
 def _named_area(workbook: xlrd.book.Book, name: xlrd.book.Name) -> Area | None:

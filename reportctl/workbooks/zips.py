@@ -10,15 +10,16 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from reportctl.core.files import patiently
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 
 MEGABYTE = 2**20
+FILE_LIMIT = 20 * MEGABYTE  # of a workbook that is read
 MEMBERS_LIMIT = 5_000
 PART_LIMIT = 100 * MEGABYTE
 UNPACKED_LIMIT = 200 * MEGABYTE
@@ -48,10 +49,12 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in an archive: the `key` it has there, and its `name` for people, folders and all."""
+    """A file in an archive: the `key` it has there, its `name` for people, folders and all, and its `size` in
+    bytes as the archive says, of which no more is unpacked."""
 
     key: str
     name: str
+    size: int = field(default=0, compare=False)
 
 
 _END, _END_SIZE = b"PK\5\6", 22
@@ -67,24 +70,33 @@ def members(path: Path) -> list[Member]:
         if not path.is_file():
             return []
         with patiently(lambda: path.open("rb"), path) as handle:
-            # The directory is read outside the processes that may die, so it must be small.
-            size = handle.seek(0, 2)
-            handle.seek(max(0, size - _END_SIZE - 0xFFFF))
-            tail = handle.read()
-            at = tail.rfind(_END)
-            if at < 0:
-                return []
-            entries, directory = map(int, struct.unpack_from("<HI", tail, at + 10))
-            if entries > _ENTRIES_LIMIT or directory > _DIRECTORY_LIMIT:
+            if not has_small_directory(handle):
                 return []
             with zipfile.ZipFile(handle) as archive:
                 document = any(part_name(entry) in _OF_DOCUMENTS for entry in archive.infolist())
                 if document or refusal(archive):
                     return []
-                found = [Member(entry.filename, shown_name(entry)) for entry in _files(archive)]
+                found = [
+                    Member(entry.filename, shown_name(entry), entry.file_size) for entry in _files(archive)
+                ]
     except DAMAGE:
         return []
     return sorted(found, key=lambda member: (member.name, member.key))
+
+
+def has_small_directory(handle: BinaryIO) -> bool:
+    """Whether the file is an archive whose directory may be read outside the processes that may die.
+
+    Raises `OSError`, or `struct.error` where it is damaged.
+    """
+    size = handle.seek(0, 2)
+    handle.seek(max(0, size - _END_SIZE - 0xFFFF))
+    tail = handle.read()
+    at = tail.rfind(_END)
+    if at < 0:
+        return False
+    entries, directory = map(int, struct.unpack_from("<HI", tail, at + 10))
+    return entries <= _ENTRIES_LIMIT and directory <= _DIRECTORY_LIMIT
 
 
 def read_member(path: Path, key: str) -> bytes:

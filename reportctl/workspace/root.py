@@ -30,6 +30,10 @@ def find_root(given: Path | None, start: Path) -> Path:
     Raises `ReportctlError` where that is no workspace, or where there is none.
     """
     root = root_if_any(given, start)
+    if not (root and (root / SETTINGS).is_file()):
+        from reportctl.core.files import refuse_misnamed
+
+        refuse_misnamed((root or start) / SETTINGS)
     if root is None:
         raise ReportctlError(
             _(

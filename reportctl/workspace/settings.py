@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
+import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,16 +17,18 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from reportctl.core.errors import ReportctlError, cannot_read
+from reportctl.core.errors import ReportctlError, cannot_read, capped, meant
 from reportctl.core.files import read_bytes
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import read_severities
 from reportctl.core.language import _
 from reportctl.core.period import Quarter, Span, read_period
-from reportctl.core.toml import TomlError, toml_values
+from reportctl.core.toml import TomlError, toml_text, toml_values
+from reportctl.core.toml_causes import decimal_comma, no_deadline
 from reportctl.workspace.root import SETTINGS
 
 
@@ -47,11 +52,12 @@ class Issuer(_Model):
 
 class Deadline(_Model):
     """The last day to report: `days_after` the data window's last day (negative: before it), or a fixed
-    `day` of the quarter's `month` 1 to 3 (4: the month after the quarter)."""
+    `day` of the quarter's `month` 1 to 3 (4: the month after the quarter), which is its last day where the
+    month has fewer days."""
 
     days_after: int | None = None
     month: Annotated[int, Field(ge=1, le=4)] = 3
-    day: Annotated[int, Field(ge=1, le=28)] | None = None
+    day: Annotated[int, Field(ge=1, le=31)] | None = None
 
 
 class CellSettings(_Model):
@@ -66,7 +72,10 @@ class CheckSettings(_Model):
     Earlier quarters: at most the last `quarters`, and at least `min_quarters` of them with a figure. A figure
     is far off where it is more than `times` as much or as little as the median, `small` being added to both,
     and more than `deviations` robust standard deviations away; attendance per meeting likewise among at
-    least `min_units` others. A quarter is repeated where the part `repeated` of its figures, of at least
+    least `min_units` others. From the first quarter on, a figure is far off where it is more than `far` times
+    as much or as little as in the few earlier quarters there are, or as what at least `min_units` units of
+    its kind have, and where it is more than `of_plan` times the unit's plan for the whole year. A quarter is
+    repeated where the part `repeated` of its figures, of at least
     `min_figures`, is. Texts of at least `min_words` words are alike by the share `alike`.
     """
 
@@ -76,6 +85,8 @@ class CheckSettings(_Model):
     deviations: Annotated[float, Field(ge=0)] = 5.0
     small: Annotated[float, Field(ge=0)] = 10.0
     min_units: Annotated[int, Field(ge=3)] = 8
+    far: Annotated[float, Field(gt=1)] = 10.0
+    of_plan: Annotated[float, Field(ge=1)] = 2.0
     repeated: Annotated[float, Field(ge=0.5, le=1)] = 0.8
     min_figures: Annotated[int, Field(ge=3)] = 8
     alike: Annotated[float, Field(ge=0.5, le=1)] = 0.8
@@ -102,6 +113,9 @@ class ReportSettings(_Model):
     base: Literal["comparable", "all"] = "comparable"
 
 
+_RESEND_DAYS = "deadlines.resend_days"
+
+
 class Settings(_Model):
     """What `reportctl.toml` says; all of it has a default."""
 
@@ -113,10 +127,23 @@ class Settings(_Model):
     data_window: Literal["decree", "calendar"] = "decree"
     issuer: Issuer = Issuer()
     deadlines: dict[str, Deadline] = {"default": Deadline(days_after=3)}
+    resend_days: Annotated[int, Field(ge=0, le=92, validation_alias=_RESEND_DAYS)] = 2
     cells: CellSettings = CellSettings()
     findings: dict[str, Severity | None] = {}
     checks: CheckSettings = CheckSettings()
     report: ReportSettings = ReportSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _resend_days(cls, data: object) -> object:
+        """Take `resend_days` out of the section of the deadlines, where it stands beside kinds of units."""
+        if not isinstance(data, dict):
+            return data
+        of_kinds = data.get("deadlines")
+        if not isinstance(of_kinds, dict) or "resend_days" not in of_kinds:
+            return data
+        others = {kind: rule for kind, rule in of_kinds.items() if kind != "resend_days"}
+        return {**data, "deadlines": others, _RESEND_DAYS: of_kinds["resend_days"]}
 
     @field_validator("current", mode="before")
     @classmethod
@@ -139,8 +166,14 @@ class Settings(_Model):
         rule = self.deadlines.get(kind) or self.deadlines.get("default") or Deadline(days_after=3)
         if rule.day is not None:
             months = quarter.year * 12 + 3 * (quarter.number - 1) + rule.month - 1
-            return dt.date(months // 12, months % 12 + 1, rule.day)
+            year, month = months // 12, months % 12 + 1
+            return dt.date(year, month, min(rule.day, calendar.monthrange(year, month)[1]))
         return quarter.window(self.data_window).last + dt.timedelta(days=rule.days_after or 0)
+
+    def send_by(self, deadline: dt.date, today: dt.date, by: dt.date | None = None) -> dt.date:
+        """The day by which a report is to be sent, or sent again: `by` where it is named, else the deadline,
+        and where that is over, `resend_days` from today."""
+        return by or (deadline if deadline >= today else today + dt.timedelta(days=self.resend_days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +233,14 @@ class Workspace:
         """The database made from all that."""
         return self.root / "reportctl.db"
 
+    @property
+    def written(self) -> list[Path]:
+        """The folders there are in which files are written, the workspace's own first."""
+        found = [self.root]
+        for name in ("archive", "closed", "outbox", "returned", "output"):
+            found += [Path(base) for base, _folders, _names in os.walk(self.root / name)]
+        return found
+
     def inbox(self, quarter: Quarter) -> Path:
         """Where a quarter's returned files are put."""
         return self.root / "inbox" / str(quarter)
@@ -241,7 +282,7 @@ def open_workspace(root: Path) -> Workspace:
     """The workspace in the folder `root`. Raises `ReportctlError` that names every wrong setting."""
     path = root / SETTINGS
     try:
-        data = toml_values(read_bytes(path).decode("utf-8-sig"))
+        data = toml_values(toml_text(read_bytes(path)))
         return Workspace(root, Settings.model_validate(data))
     except TomlError as error:
         raise ReportctlError(
@@ -249,26 +290,68 @@ def open_workspace(root: Path) -> Workspace:
                 path=path, line=error.line, reason=error
             )
         ) from error
-    except UnicodeDecodeError as error:
-        raise ReportctlError(
-            _("{path} is not saved as UTF-8; save it again with the encoding UTF-8.").format(path=path)
-        ) from error
     except OSError as error:
         raise cannot_read(path, error) from error
     except ValidationError as error:
-        wrong = "\n".join(
-            f"  {'.'.join(map(str, item['loc']))}: {_setting_problem(dict(item))}" for item in error.errors()
+        wrong = capped(
+            f"{'.'.join(map(str, item['loc']))}: {_setting_problem(dict(item))}" for item in error.errors()
         )
         raise ReportctlError(
             _("{path} has settings that cannot be used:\n{wrong}").format(path=path, wrong=wrong)
         ) from error
+    except ValueError as error:  # which a wrong setting is, too
+        raise ReportctlError(_("{path} cannot be used: {reason}.").format(path=path, reason=error)) from error
+
+
+def refuse_unknown_kinds(workspace: Workspace, kinds: Collection[str]) -> None:
+    """Raises `ReportctlError` where a deadline is set for a kind of units that the form has not."""
+    wrong = []
+    for kind in workspace.settings.deadlines:
+        if kind != "default" and kind not in kinds:
+            known = [*sorted(kinds), "default"]
+            message = _("“{value}” is not one of the form's kinds of units: {known}")
+            message = meant(message.format(value=kind, known=", ".join(known)), kind, known)
+            wrong.append(f"deadlines.{kind}: {message}")
+    if wrong:
+        raise ReportctlError(
+            _("{path} has settings that cannot be used:\n{wrong}").format(
+                path=workspace.root / SETTINGS, wrong=capped(wrong)
+            )
+        )
+
+
+_TABLES: dict[str, type[BaseModel]] = {
+    "issuer": Issuer,
+    "cells": CellSettings,
+    "checks": CheckSettings,
+    "report": ReportSettings,
+    "deadlines": Deadline,
+}
+
+
+def _not_known(place: tuple[object, ...]) -> str:
+    """That a setting is not known, with the nearest there is, or the section where one of that name is."""
+    key = str(place[-1])
+    known = (_TABLES[str(place[0])] if len(place) > 1 else Settings).model_fields
+    message = _("this setting is not known")
+    if elsewhere := next((name for name, table in _TABLES.items() if key in table.model_fields), ""):
+        return _("{message} here; it stands under [{table}]").format(message=message, table=elsewhere)
+    if len(place) > 1 and key in Settings.model_fields:
+        return _("{message} here; it stands at the beginning, above all sections").format(message=message)
+    return meant(message, key, known)
 
 
 def _setting_problem(error: dict[str, object]) -> str:
     if error["type"] == "severities":
         return str(error["msg"]).replace("\n", "\n  findings: ")
     if error["type"] == "extra_forbidden":
-        return _("this setting is not known")
+        place = error["loc"]
+        return _not_known(place if isinstance(place, tuple) else ())
+    typed, place = str(error["input"]), error["loc"]
+    if isinstance(place, tuple) and place[0] == "deadlines" and (len(place) == 2 or "/" in typed):
+        return no_deadline(typed)
+    if comma := decimal_comma(typed.strip()):
+        return comma
     if error["type"] == "literal_error" and isinstance(error["ctx"], dict):
         return _("“{value}” is not possible; it can be {expected}").format(
             value=error["input"], expected=error["ctx"]["expected"]

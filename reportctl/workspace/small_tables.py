@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportctl.core.cellrefs import cell_name, column_index, column_name, quoted
-from reportctl.core.errors import ReportctlError, nearest
-from reportctl.core.files import read_file
+from reportctl.core.errors import ReportctlError, capped, nearest
+from reportctl.core.files import read_file, refuse_misnamed
 from reportctl.core.language import _
 from reportctl.core.letters import decoded
 
@@ -67,10 +67,9 @@ class SmallTableError(ReportctlError):
 
     def __init__(self, path: Path, problems: list[SmallTableProblem]) -> None:
         self.problems = problems
-        lines = "\n".join(f"  {problem}" for problem in problems)
         super().__init__(
             _("{path} cannot be used; put right what stands below and try again:\n{problems}").format(
-                path=path.name, problems=lines
+                path=path.name, problems=capped(problems)
             )
         )
 
@@ -93,6 +92,7 @@ def read_small_table(path: Path, columns: tuple[str, ...], optional: tuple[str, 
     Raises `ReportctlError` where the file cannot be read, `SmallTableError` with the places where the table
     is broken: columns missing, doubled or misspelt, rows with more fields than the header, quotation marks.
     """
+    refuse_misnamed(path)
     data = read_file(path)
     if data.startswith(_COMPOUND_FILE):
         raise ReportctlError(

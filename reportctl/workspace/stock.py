@@ -18,6 +18,7 @@ _FILES = ("form.toml", "units.csv", "plan.csv", SETTINGS)
 # What the sample ends with; its being there shows that a folder is a copy of the sample.
 _OUTCOME = "outcome.json"
 _CURRENT = re.compile(r'^current\s*=\s*".*"', re.MULTILINE)
+_STYLE = re.compile(r'^style\s*=\s*".*"', re.MULTILINE)
 
 
 def folder(name: str) -> Path:
@@ -27,8 +28,13 @@ def folder(name: str) -> Path:
     return installed if installed.is_dir() else package.parent / name
 
 
-def make_workspace(directory: Path, quarter: Quarter) -> Workspace:
-    """A new workspace in `directory` whose current quarter is `quarter`.
+def report_document(style: str) -> bytes:
+    """The stock document of a style, "party" or "state", that reports are filled into."""
+    return (folder("templates") / REPORT_TEMPLATES[style]).read_bytes()
+
+
+def make_workspace(directory: Path, quarter: Quarter, style: str = "party") -> Workspace:
+    """A new workspace in `directory` whose current quarter is `quarter`, with reports in a style.
 
     Raises `ReportctlError` where the folder holds a workspace, or a file that a workspace would overwrite.
     """
@@ -48,12 +54,13 @@ def make_workspace(directory: Path, quarter: Quarter) -> Workspace:
     templates = folder("templates")
     for name in _FILES[:-1]:
         write_atomic(directory / name, (templates / name).read_bytes())
-    write_atomic(directory / "report.docx", (templates / REPORT_TEMPLATES["party"]).read_bytes())
+    write_atomic(directory / "report.docx", report_document(style))
     for name in ("inbox", "outbox", "output"):
         (directory / name / str(quarter)).mkdir(parents=True, exist_ok=True)
     settings = (templates / SETTINGS).read_text(encoding="utf-8")
+    settings = _STYLE.sub(f'style = "{style}"', _CURRENT.sub(f'current = "{quarter}"', settings))
     # Last, because its being there is what makes the folder a workspace.
-    write_atomic(directory / SETTINGS, _CURRENT.sub(f'current = "{quarter}"', settings).encode())
+    write_atomic(directory / SETTINGS, settings.encode())
     return open_workspace(directory.resolve())
 
 

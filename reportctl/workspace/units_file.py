@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections import defaultdict
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from reportctl.core.errors import ReportctlError, meant
 from reportctl.core.language import _
 from reportctl.core.letters import plain
 from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
@@ -37,8 +39,9 @@ class _UnitRow:
 _ByCode = Mapping[str, Sequence[_UnitRow]]
 
 
-def load_roster(path: Path, kinds: frozenset[str]) -> Roster:
-    """The units in the file `path` (CSV or .xlsx); `kinds` are the kinds that the form knows.
+def load_roster(path: Path, kinds: frozenset[str], earlier: Sequence[Path] = ()) -> Roster:
+    """The units in the file `path` (CSV or .xlsx); `kinds` are the kinds that the form knows, `earlier` the
+    files of lists that were in use before, by which codes are known that have lost their leading zeros.
 
     Raises `SmallTableError` with every mistake: eaten zeros, double codes, unknown kinds, parents or
     predecessors, circles of parents, wrong dates, days on which a unit or what became of it is nowhere.
@@ -50,12 +53,13 @@ def load_roster(path: Path, kinds: frozenset[str]) -> Roster:
     for row in rows:
         if row.unit.code:
             by_code[row.unit.code].append(row)
-    problems += _eaten_zeros(rows)
+    problems += _eaten_zeros(rows, earlier)
     for row in rows:
         if row.unit.kind and row.unit.kind not in kinds:
             message = _("“{value}” is not one of the form's kinds of units: {known}").format(
                 value=row.unit.kind, known=", ".join(sorted(kinds))
             )
+            message = meant(message, row.unit.kind, sorted(kinds))
             problems.append(row.record.problem("kind", message))
     problems += _parent_problems(rows, by_code)
     problems += _predecessor_problems(rows, by_code)
@@ -122,20 +126,35 @@ def _date(record: TableRow, column: str, problems: list[SmallTableProblem]) -> d
     return None
 
 
-def _eaten_zeros(rows: Sequence[_UnitRow]) -> Iterator[SmallTableProblem]:
-    """Codes of digits that are shorter than others of their kind."""
+def _eaten_zeros(rows: Sequence[_UnitRow], earlier: Sequence[Path]) -> Iterator[SmallTableProblem]:
+    """Codes of digits that are shorter than others of their kind, or than that of an `earlier` list which is
+    not there any more."""
+    codes = {row.unit.code for row in rows}
+    digits = any(code.isdigit() for code in codes)
+    known = _codes_in(earlier) if digits else frozenset()
+    whole = {code.lstrip("0"): code for code in sorted(known - codes) if code.isdigit()}
     longest: dict[str, int] = {}
     for row in rows:
         if row.unit.code.isdigit():
             longest[row.unit.kind] = max(longest.get(row.unit.kind, 0), len(row.unit.code))
     for row in rows:
         code, full = row.unit.code, longest.get(row.unit.kind, 0)
-        if code.isdigit() and len(code) < full:
+        was = "" if code in known else whole.get(code, "")
+        if code.isdigit() and (len(code) < full or was):
             message = _(
                 "“{value}” has lost its leading zero in a spreadsheet program; “{better}” was meant? "
                 "Set the column to text before typing codes"
-            ).format(value=code, better=code.zfill(full))
+            ).format(value=code, better=was or code.zfill(full))
             yield row.record.problem("code", message)
+
+
+def _codes_in(lists: Sequence[Path]) -> frozenset[str]:
+    """The codes in lists of units, of those that can be read."""
+    found = set()
+    for path in lists:
+        with contextlib.suppress(ReportctlError):
+            found |= {plain(record.get("code")).strip() for record in read_small_table(path, ("code",))}
+    return frozenset(found)
 
 
 def _parent_problems(rows: Sequence[_UnitRow], by_code: _ByCode) -> Iterator[SmallTableProblem]:

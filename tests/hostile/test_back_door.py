@@ -31,7 +31,7 @@ from reportctl.workbooks.safety import inspect
 from tests.making.machine import PACKAGE, ROOT, modules
 from tests.making.office import FORM, Office, make_office
 from tests.making.returned import ANSWERS, read, repacked, returned
-from tests.making.word_documents import SECTION, STOCK, TYPES, docx, inline, p
+from tests.making.word_documents import SECTION, STOCK, TYPES, docx, inline, p, tagged
 
 MACROS = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 SHEET = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -212,7 +212,8 @@ EVIL = ("=EVIL()", "+EVIL", "-EVIL", "@EVIL", "=cmd|' /C calc'!EVIL", '=HYPERLIN
 def hostile(tmp_path: Path) -> Office:
     """An office whose labels, units, texts and file names all begin like formulas."""
     office = make_office(tmp_path / "office")
-    (office.root / "report.docx").write_bytes(STOCK)
+    tags = ("lead", "sentences:press", "table:press", "table:units:press", "text:results", "table:reporting")
+    (office.root / "report.docx").write_bytes(tagged(*tags))
     form = FORM.replace('"Tổng số tin, bài"', "'=EVIL(\"label\")'").replace('"Báo chí"', "'+EVIL section'")
     (office.root / "form.toml").write_text(
         form.replace('"Kết quả nổi bật"', "'@EVIL text'"), encoding="utf-8"
@@ -347,7 +348,9 @@ def test_unit_names_do_not_leave_the_outbox(tmp_path: Path) -> None:
     made = {path for path in new if path.suffix == ".xlsx"}
     assert {path.parent for path in made} == {office.root / "outbox" / "2024-Q1"}
     assert len(made) == len({path.name.lower() for path in made}) == len(CODES)
-    assert {path.name for path in new - made} == {".reportctl-written.json"}
+    kept = {path for path in new - made if office.root / "archive" in path.parents}
+    assert all(re.fullmatch(r"[0-9a-f]{12}\.(toml|csv)", path.name) for path in kept)
+    assert {path.name for path in new - made - kept} == {".reportctl-written.json"}
     for path in made:
         assert re.fullmatch(r"[^<>:\"/\\|?*\x00-\x1f]{1,120}\.xlsx", path.name)
         assert not path.stem.endswith((".", " "))

@@ -73,6 +73,11 @@ def p(*inner: str, look: str = "") -> str:
     return f"<w:p>{f'<w:pPr>{look}</w:pPr>' if look else ''}{''.join(inner)}</w:p>"
 
 
+def tagged(*tags: str) -> bytes:
+    """A document with a paragraph for each of the tags."""
+    return docx("".join(p(run(f"{{{{{tag}}}}}")) for tag in tags))
+
+
 def sdt(tag: str, content: str, more: str = "") -> str:
     properties = f'<w:sdtPr><w:tag w:val="{tag}"/>{more}</w:sdtPr>'
     return f"<w:sdt>{properties}<w:sdtContent>{content}</w:sdtContent></w:sdt>"

@@ -105,7 +105,7 @@ def test_a_new_file_is_compared_and_no_other_unit(office: Office, monkeypatch: p
     later = office.book("01", 1300, results=TWENTY, modified="2024-03-16T08:00:00Z")
     office.put("a later.xlsx", later)
     merged = office.merge()
-    assert seen == [("01",)]  # its text is as it was: nothing to compare with others
+    assert seen == [("01",), ("01", "02")]  # its figures with its own of earlier quarters, then with others'
     assert compared(merged.findings) == FOUND
     monkeypatch.undo()
     rows(office, merged)

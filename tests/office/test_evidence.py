@@ -17,6 +17,7 @@ from lxml import etree
 
 from reportctl.__main__ import main
 from tests.making.kept import kept_folder
+from tests.making.machine import SAMPLE
 from tests.making.sample import merged
 from tests.making.word_documents import W, body, parts, said
 
@@ -293,6 +294,11 @@ def test_the_same_again_is_the_same_file_and_a_changed_one_stays(workspace: Path
 def test_before_anything_is_merged_there_are_no_cells(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     assert main(["init", str(folder), "--period", "2024-Q1"]) == 0
+    assert main(["-w", str(folder), "report", "--evidence"]) == 0
+    assert rows_of(evidence_of(folder), SOURCES) == []
+    shutil.copyfile(SAMPLE / "plan.csv", folder / "plan.csv")
+    shutil.copyfile(SAMPLE / "units.csv", folder / "units.csv")
+    shutil.copyfile(SAMPLE / "form.toml", folder / "form.toml")
     assert main(["-w", str(folder), "report", "--evidence"]) == 0
     assert {row["3"] for row in rows_of(evidence_of(folder), SOURCES)} == {"2024"}  # the year's plan
 

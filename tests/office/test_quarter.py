@@ -343,7 +343,10 @@ def test_from_init_to_templates(run: Run, tmp_path: Path) -> None:
     said = run("-w", folder, "template", "--unit", "001", "--unit", "B01")
     assert said.code == 0
     names = sorted(path.name for path in (folder / "outbox" / "2024-Q2").iterdir())
-    assert names == ["001 Thanh pho Lac Thanh.xlsx", "B01 Bao An Lac.xlsx"]
+    assert names == [
+        "001 Phuong Lac Thanh.xlsx",
+        "B01 Bao va Phat thanh, truyen hinh An Lac.xlsx",
+    ]
     again = run("init", folder)
     assert again.code == 2
     assert "holds a workspace already" in again.err

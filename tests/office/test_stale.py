@@ -17,6 +17,7 @@ from reportctl.ledger.session import Session
 from reportctl.merge.unmerged import Freshness, freshness
 from reportctl.workbooks.inbox import named_input
 from tests.making.office import Q1, Q3, Q4, TODAY, WHY, Office, closing, correcting, make_office
+from tests.making.word_documents import tagged
 
 REPORT = "output/2024-Q1/report-2024-Q1.docx"
 SHOWING: tuple[tuple[str, ...], ...] = (
@@ -25,19 +26,27 @@ SHOWING: tuple[tuple[str, ...], ...] = (
     ("trace", "2024-Q1", "press_total"),
     ("export", "2024-Q1", "--to", "csv"),
     ("export", "2024-Q1"),
-    ("report", "2024-Q1", "--style", "state"),
+    ("report", "2024-Q1"),
     ("refresh", REPORT),
     ("refresh", REPORT, "--check"),
 )
 
 
+def office_with_a_document(root: Path) -> Office:
+    office = make_office(root)
+    (root / "report.docx").write_bytes(
+        tagged("sentences:press", "press_total", "table:press", "table:province")
+    )
+    return office
+
+
 @pytest.fixture(scope="module")
 def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An office with a report of what was merged; not to be changed."""
-    office = make_office(tmp_path_factory.mktemp("merged") / "office")
+    office = office_with_a_document(tmp_path_factory.mktemp("merged") / "office")
     office.put("a.xlsx", office.book("01", 10))
     assert office.run("merge", "2024-Q1").code == 0
-    assert office.run("report", "2024-Q1", "--style", "state").code == 0
+    assert office.run("report", "2024-Q1").code == 0
     return office.root
 
 
@@ -196,7 +205,7 @@ def test_somebody_else_is_making_the_ledger_again(office: Office, command: Seque
 
 @pytest.mark.parametrize("command", [one for one in SHOWING if REPORT not in one], ids=" ".join)
 def test_an_office_in_which_nothing_was_ever_merged(tmp_path: Path, command: Sequence[str]) -> None:
-    office = make_office(tmp_path / "office")
+    office = office_with_a_document(tmp_path / "office")
     code, said = showing(office, command)
     assert code == 0
     assert lacking(said) == ["Nothing was merged in this workspace yet, so there are no figures."]

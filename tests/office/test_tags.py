@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from reportctl.form.form_file import load_form
+from reportctl.report.tags import known_tags
 from tests.making.commands import run as run_program
 from tests.making.word_documents import docx, p, run
 
@@ -33,6 +35,7 @@ def test_they_are_listed_before_anything_is_merged(workspace: Path) -> None:
     assert [tags["press_total"][key] for key in ("kind", "inline", "says")] == ["figure", True, ""]
     # In the language of the report, whichever the program speaks.
     assert tags["title"]["says"].startswith("Kết quả hoạt động")
+    assert set(tags) == known_tags(load_form(workspace / "form.toml"))
     rows = list(csv.reader(io.StringIO(listed(workspace, "--format", "csv"))))
     assert {row[0] for row in rows[1:] if row[0]} == set(tags)
     assert "table:province" in listed(workspace, "--format", "markdown")

@@ -176,10 +176,13 @@ def test_demo_leaves_other_folders_alone(run: Run, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_the_sample_is_made_of_the_stock_workspace() -> None:
+def test_the_sample_is_a_province_of_its_time_and_the_stock_one_of_today() -> None:
     templates, sample = stock.folder("templates"), stock.folder("sample_data")
-    for name in ("form.toml", "units.csv", "plan.csv", "reportctl.toml"):
-        assert (sample / name).read_bytes() == (templates / name).read_bytes()
+    for name, of_then in (("form.toml", '"district"'), ("units.csv", ",district,")):
+        assert of_then in (sample / name).read_text(encoding="utf-8-sig")
+        assert "district" not in (templates / name).read_text(encoding="utf-8-sig")
+    ours, theirs = ((folder / "reportctl.toml").read_text(encoding="utf-8") for folder in (templates, sample))
+    assert ours.replace('current = "2026-Q3"', 'current = "2024-Q1"') == theirs
     assert (sample / "report.docx").read_bytes() == (templates / "report-party.docx").read_bytes()
 
 

@@ -7,6 +7,7 @@ that is printed must follow from the two figures that are printed beside it.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +18,7 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.making.commands import run
+from tests.making.word_documents import tagged
 from tests.worlds.compare import Outcome
 from tests.worlds.reference import Comparison, Figure, Reference
 from tests.worlds.world import Indicator, Period, World
@@ -256,9 +258,12 @@ def _kind_table(world: World, reference: Reference, period: Period, table: Rows,
 
 
 def _report(world: World, root: Path, reference: Reference, period: Period, outcome: Outcome) -> None:
-    """The sentences and the table by indicator of a report in the stock document."""
+    """The sentences and the table by indicator of a report."""
     path = root.parent / f"report {period}.docx"
-    done = run("-w", root, "--lang", "en", "report", period, "--style", "state", "--out", path)
+    sections = tomllib.loads((root / "form.toml").read_text(encoding="utf-8"))["sections"]
+    asked = [f"sentences:{section['code']}" for section in sections]
+    (root / "report.docx").write_bytes(tagged(*asked, "table:province"))
+    done = run("-w", root, "--lang", "en", "report", period, "--out", path)
     assert done.code == 0, done.err
     body = docx.Document(str(path)).element.body
     for table in body.iter(f"{_W}tbl"):

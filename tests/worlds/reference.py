@@ -226,13 +226,22 @@ class Reference:
 
     def to_date(self, code: str, units: Iterable[str] | None, quarters: Sequence[Quarter]) -> Number:
         """The figure of the year so far, of some units or (None) of the province; of what is typed since the
-        beginning of the year, as it was typed last."""
+        beginning of the year, as each unit typed it last, its heirs for it where it has some."""
         if not self.world.indicators[code].cumulative:
             return self.total(code, quarters) if units is None else self.figure(code, units, quarters)
-        last = quarters[-1]
-        asked = self.asked(code, last) if units is None else self.asked(code, last) & set(units)
-        typed = [self.typed(code, unit, last) for unit in asked]
-        numbers = [number for number in typed if isinstance(number, Fraction)]
+        wanted = set(self.all_units(quarters)) if units is None else set(units)
+        latest: dict[str, Fraction] = {}
+        for quarter in quarters:
+            for unit in sorted(self.asked(code, quarter)):
+                typed = self.typed(code, unit, quarter)
+                if isinstance(typed, Fraction):
+                    latest[unit] = typed
+                    if quarter.number > 1:
+                        before = quarter.plus(-1)
+                        group = next(g for g in self.groups((before, quarter)) if unit in g)
+                        for ended in group - self.on(quarter).keys():
+                            latest.pop(ended, None)
+        numbers = [number for unit, number in latest.items() if unit in wanted]
         return sum(numbers, Fraction(0)) if numbers else None
 
     def all_units(self, quarters: Iterable[Quarter]) -> list[str]:

@@ -391,3 +391,21 @@ def test_tidy_twice_is_tidy_once(text: str) -> None:
     once = wording.tidy(text)
     assert wording.tidy(once) == once
     assert unicodedata.is_normalized("NFC", once)
+
+
+@pytest.mark.parametrize(
+    ("said", "clean"),
+    [
+        ("ban hành 241 văn bản, .", "ban hành 241 văn bản."),
+        ("241 văn bản, , tăng 5%.", "241 văn bản, tăng 5%."),
+        ("241 văn bản (), 3 cuộc", "241 văn bản, 3 cuộc"),
+        ("241 văn bản (, đạt 5% kế hoạch)", "241 văn bản (đạt 5% kế hoạch)"),
+        ("241 văn bản (tăng 5%, ).", "241 văn bản (tăng 5%)."),
+        ("có  3\u00a0cuộc", "có 3\u00a0cuộc"),
+        ("x [ \u00a0]; ; y", "x; y"),
+        ("1.234,5 đồng, v.v. (tăng 5,2%); từ 08:30.", "1.234,5 đồng, v.v. (tăng 5,2%); từ 08:30."),
+    ],
+)
+def test_what_empty_clauses_leave_behind(said: str, clean: str) -> None:
+    assert wording.without_debris(said) == clean
+    assert wording.without_debris(clean) == clean

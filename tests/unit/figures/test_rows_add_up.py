@@ -360,7 +360,7 @@ def test_lines_show_whole_totals_and_hollow_points_where_units_are_missing() -> 
     chart = line_chart(PRESS.sections[0], by_quarter, parse_period("2024-Q2"), [Quarter(2024, 1)])
     assert chart
     assert [(one.values, one.hollow) for one in chart.series] == [((5, 7, 6), (1,))]
-    assert "Hollow: quarters in which units are missing." in chart.description
+    assert chart.title.endswith("(hollow: units are missing)")
 
 
 def test_what_is_no_row_of_figures_carries_no_mark() -> None:

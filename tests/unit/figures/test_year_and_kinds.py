@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportctl.core import language
-from reportctl.core.period import parse_period
+from reportctl.core.period import Quarter, parse_period
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Role, Table, Value
 from reportctl.figures.figures import Summary
 from reportctl.figures.tables import kind_table, province_table, unit_table
@@ -99,7 +99,8 @@ def test_without_the_quarter_before_there_is_no_figure_of_the_quarter() -> None:
     second = summary_of(figures, "2024-Q2", form=YEARLY)
     assert (second.figures["visits"].value, second.figures["visits"].to_date) == (15, 65)
     assert second.by_unit["b"]["visits"] is None
-    assert second.figures["visits"].gaps == ()  # what was filled in last is all of the year
+    # What was filled in last is all of the year; p filled in nothing this time.
+    assert second.figures["visits"].gaps == ((Quarter(2024, 2), 1),)
     third = summary_of(figures, "2024-Q3", form=YEARLY).figures["visits"]
     assert (third.value, third.to_date, third.against_previous.base) == (10, 75, 15)  # a 5, b 5; a alone
     assert third.against_previous.value == 5

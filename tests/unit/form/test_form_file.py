@@ -27,7 +27,7 @@ from reportctl.form.model import (
     UnitKind,
     applies,
 )
-from tests.making.machine import TEMPLATES
+from tests.making.machine import SAMPLE
 
 FORM = """\
 id = "small"
@@ -510,9 +510,9 @@ def test_the_fingerprint_of_a_form_that_went_out_stays(said: str, fingerprint: s
 
 
 def test_the_fingerprints_of_whole_forms_stay() -> None:
-    whole, stock = parse_form(FORM), load_form(TEMPLATES / "form.toml")
+    whole, sample = parse_form(FORM), load_form(SAMPLE / "form.toml")
     assert (whole.fingerprint, whole.reading) == ("f57b7c6bb5bc", "4562d11070fe")
-    assert (stock.fingerprint, stock.reading) == ("0a93be07861e", "85e0464fb0c9")
+    assert (sample.fingerprint, sample.reading) == ("0a93be07861e", "85e0464fb0c9")
 
 
 def test_a_key_that_comes_later_changes_the_fingerprint_only_where_it_is_used() -> None:

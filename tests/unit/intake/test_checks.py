@@ -84,6 +84,34 @@ def test_an_amount_that_was_typed_in_dong(unit: str, type_: str, value: float, l
     assert not likely or f"; {likely} was probably meant" in found[0].message
 
 
+@pytest.mark.parametrize(
+    ("type_", "value", "huge"),
+    [
+        ("count", 1_000_000_000, False),
+        ("count", 1_000_000_001, True),
+        ("count", 285_000_000_000_000, True),
+        ("number", 2_000_000_000, False),
+        ("money", 2_000_000_000, False),
+    ],
+)
+def test_a_count_that_nothing_comes_to(type_: str, value: int, huge: bool) -> None:
+    """In a figure and in a list alike; what is measured may be any number."""
+    asked = parse_form(FORM_TEXT.replace('type = "money"', f'type = "{type_}"', 1))
+    given = (Answer("budget_planned", AnswerState.VALUE, value, str(value), "Số liệu", "D9"),)
+    submission = Submission("a.xlsx", "", Identity(), None, given)
+    found = list(figures_of_other_things(CheckInput(asked, "district", QUARTER.window(), submission)))
+    assert [(one.code, one.cell, one.severity) for one in found] == [("huge_count", "D9", "warning")] * huge
+
+
+def test_a_count_in_a_list_that_nothing_comes_to() -> None:
+    section = next(one for one in form().lists if any(column.type == "count" for column in one.columns))
+    column = next(column for column in section.columns if column.type == "count")
+    row = ListRow(section.code, 1, (Answer(column.code, AnswerState.VALUE, 10**10, str(10**10)),))
+    submission = Submission("a.xlsx", "", Identity(), None, (), (row,))
+    (found,) = figures_of_other_things(CheckInput(form(), "district", QUARTER.window(), submission))
+    assert (found.code, found.indicator) == ("huge_count", f"{section.code}.{column.code}")
+
+
 @pytest.mark.parametrize("code", ["press_total", "budget_spent", "events_held"])
 def test_a_required_figure_is_missing(code: str) -> None:
     found = _found({code: None})[0]

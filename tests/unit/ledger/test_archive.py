@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import os
 import tempfile
 from dataclasses import astuple, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
+from reportctl.core.files import digest
 from reportctl.core.period import Quarter
 from reportctl.ledger import archive
 from reportctl.ledger.archive import (
@@ -51,14 +53,17 @@ def test_an_extension_that_is_none_is_left_out(tmp_path: Path, name: str) -> Non
 
 
 def test_what_is_kept_is_never_written_again(tmp_path: Path) -> None:
-    archive.keep_original(tmp_path, SHA, "a.xlsx", b"first")
-    archive.keep_original(tmp_path, SHA, "b.xlsx", b"second")
+    sha256 = digest(b"first")
+    kept = archive.original(tmp_path, sha256, "a.xlsx")
+    archive.keep_original(tmp_path, sha256, "a.xlsx", b"first")
+    os.utime(kept, (1_700_000_000, 1_700_000_000))
+    archive.keep_original(tmp_path, sha256, "b.xlsx", b"first")
+    assert kept.stat().st_mtime == 1_700_000_000
     form, units = tmp_path / "form.toml", tmp_path / "units.csv"
     units.touch()
     for text in ("# as it was\n", "# another comment\n"):
         form.write_text(text, encoding="utf-8")
         archive.keep_form_and_units(tmp_path, form, "0123456789ab", units)
-    assert archive.original(tmp_path, SHA, "a.xlsx").read_bytes() == b"first"
     assert (tmp_path / "forms" / "0123456789ab.toml").read_bytes() == b"# as it was\n"
 
 

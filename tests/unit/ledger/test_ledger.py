@@ -383,7 +383,8 @@ def test_a_file_that_is_no_database_is_said_to_be_that_and_made_again(path: Path
         assert store.submissions() == {}
 
 
-def test_damage_found_while_writing_removes_the_file(full: Path) -> None:
+def test_damage_found_while_writing_removes_the_file(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reportctl.ledger.schema.is_sound", lambda _connection: True)  # it comes later
     data = bytearray(full.read_bytes())
     data[4096:] = b"\xff" * (len(data) - 4096)  # all but the first page, which holds the schema
     full.write_bytes(data)

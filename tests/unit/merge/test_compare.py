@@ -57,7 +57,7 @@ def found(
 
 
 def test_every_check_is_in_the_tuple_and_finds_warnings() -> None:
-    assert len(set(CHECKS)) == len(CHECKS) == len(COMPARED) == 6
+    assert len(set(CHECKS)) == len(CHECKS) == len(COMPARED) == 9
 
 
 def test_a_figure_far_from_the_last_quarters() -> None:
@@ -96,8 +96,9 @@ def test_what_is_far(value: float, history: list[float], unusual: bool) -> None:
 
 
 def test_few_quarters_say_nothing() -> None:
-    assert found(told("a", meetings=480), history={"meetings": [13, 11, 16]}) == []
-    assert found(told("a", meetings=480), history={"meetings": [13, None, 11, 16]}) == []
+    assert found(told("a", meetings=150), history={"meetings": [13, 11, 16]}) == []
+    assert found(told("a", meetings=150), history={"meetings": [13, None, 11, 16]}) == []
+    assert found(told("a", meetings=150), history={"meetings": [13, 12, 11, 16]})
     assert found(told("a", meetings=480), history={"meetings": [13, 11, 16]}, min_quarters=3)
     assert found(told("a", meetings=None), history={"meetings": [13, 11, 16, 12]}) == []
     assert found(told("a", meetings="KAD"), history={"meetings": [13, 11, 16, 12]}) == []
@@ -166,12 +167,16 @@ def test_attendance_beyond_what_others_have() -> None:
         "“Attendance” comes to 480 for each of “Conferences” (4,800 / 10); 9 units have a median of 31, the "
         "others at most 35"
     )
-    assert found(*others[:-1], told("a", meetings=10, people=4800)) == []  # seven others are too few
+    # Seven others are too few to compare ratios, but eight units of a kind are enough to compare figures.
+    (figure,) = found(*others[:-1], told("a", meetings=10, people=4800))
+    assert (figure.code, figure.unit, figure.indicator) == ("unusual_of_kind", "a", "people")
+    assert found(*others[:-2], told("a", meetings=10, people=4800)) == []
     # Three times the median of 31 is 93; five deviations (MAD 2, 1.4826 times that) are 45.8.
     assert found(*others, told("a", meetings=10, people=930)) == []
     assert len(found(*others, told("a", meetings=10, people=931))) == 1
-    assert found(*others, told("a", meetings=0, people=4800)) == []
-    assert found(*others, told("a", meetings=None, people=4800)) == []
+    for meetings in (0, None):  # there is no ratio
+        (figure,) = found(*others, told("a", meetings=meetings, people=4800))
+        assert figure.code == "unusual_of_kind"
 
 
 def test_two_slips_do_not_hide_each_other() -> None:

@@ -28,7 +28,15 @@ UNITS = "abcdef"
 EARLIER = Quarter(2023, 4)
 # Below what an office may set, so that little data make findings of all kinds.
 LOW = CheckSettings.model_construct(
-    quarters=2, min_quarters=1, min_units=2, min_figures=1, min_words=3, times=2.0, small=1.0
+    quarters=2,
+    min_quarters=1,
+    min_units=2,
+    min_figures=1,
+    min_words=3,
+    times=2.0,
+    small=1.0,
+    far=2.0,
+    deviations=0.5,
 )
 EASY = Settings().model_copy(update={"checks": LOW})
 FIGURES = st.sampled_from([None, 1, 40, 900])

@@ -506,7 +506,7 @@ def stock() -> Form:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["district", "commune", "department", "press"])
+@pytest.mark.parametrize("kind", ["commune", "ward", "special_zone", "department", "press"])
 def test_openxml_audit_finds_no_error(kind: str, stock: Form, tmp_path: Path) -> None:
     path = tmp_path / "audited.xlsx"
     figures: dict[str, float | str] = {"press_total": 5, "budget_spent": 1.5}

@@ -221,6 +221,31 @@ def test_no_sentence_has_a_hole() -> None:
     assert said("stories", summary({NOW: {"a": {"stories": 0}}})) == ("", "")  # what was spent is missing
 
 
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("Đăng {value}, {change_year_ago}.", "Đăng 13 tin."),
+        ("Đăng {value} ({change_year_ago}); tốt.", "Đăng 13 tin; tốt."),
+        ("Đăng {value} {change_year_ago} {of_plan} trong kỳ.", "Đăng 13 tin trong kỳ."),
+    ],
+)
+def test_an_empty_clause_leaves_no_signs_behind(pattern: str, words: str) -> None:
+    """There are no figures of the year before, nor a plan."""
+    first, *others = FORM.sections[0].indicators
+    first = first.model_copy(update={"sentence": pattern, "sentence_en": ""})
+    section = FORM.sections[0].model_copy(update={"indicators": (first, *others)})
+    form = Form(id="form", title="Biểu", kinds=FORM.kinds, sections=(section,))
+    with language.speaking("vi"):
+        found = sentence(
+            form,
+            "stories",
+            summarise(
+                FakeLedger(quarter(stories=12)), form, calendar_of(ROSTER), Plan({}), parse_period(NOW)
+            ),
+        )
+    assert found.replace("\u00a0", " ") == words
+
+
 def test_of_zero_another_sentence_is_said_and_no_parts() -> None:
     made = summary({NOW: {"a": {"stories": 0, "radio": 0, "spent": 2.5}}})
     assert said("stories", made) == (

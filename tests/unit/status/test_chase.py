@@ -22,6 +22,7 @@ from reportctl.status.chase import (
     reminders_text,
 )
 from reportctl.status.status import Status, UnitState, UnitStatus
+from reportctl.workspace.settings import Settings
 
 FORM = Form.model_validate(
     {
@@ -115,8 +116,15 @@ def test_the_list_is_the_same_whenever_it_is_made() -> None:
 # ---- messages
 
 
-def messages(today: dt.date, *findings: Finding) -> dict[str, str]:
-    return {r.unit.unit: r.message for r in reminders(STATUS, FORM, findings, "Ban Tuyên giáo", today)}
+def settings(resend_days: int = 2, issuer: str = "Ban Tuyên giáo") -> Settings:
+    return Settings.model_validate({"issuer": {"name": issuer}, "deadlines": {"resend_days": resend_days}})
+
+
+def messages(
+    today: dt.date, *findings: Finding, resend_days: int = 2, by: dt.date | None = None
+) -> dict[str, str]:
+    found = reminders(STATUS, FORM, findings, settings(resend_days), today, by)
+    return {reminder.unit.unit: reminder.message for reminder in found}
 
 
 def test_only_units_without_a_report_that_counts_are_reminded() -> None:
@@ -132,8 +140,8 @@ def test_what_is_said_to_a_unit_of_which_nothing_came() -> None:
     ]
     assert messages(AFTER)["c"].splitlines()[1] == (
         "Your report of the first quarter of 2024 was due on 17\u00a0Mar 2024 and has not reached Ban Tuyên "
-        "giáo. Please send the completed workbook today, 18\u00a0Mar 2024; if something stands in the way, "
-        "please let us know."
+        "giáo. Please send the completed workbook by 20\u00a0Mar 2024 at the latest; if something stands in "
+        "the way, please let us know."
     )
 
 
@@ -143,11 +151,30 @@ def test_what_is_said_to_a_unit_whose_report_was_rejected() -> None:
         "Your report of the first quarter of 2024, received on 12\u00a0Mar 2024, is not in the figures yet, "
         "because of this:",
         "1. Cell F7 of the sheet “Số liệu”, Meetings: 1.5 is no whole number; count whole times only.",
-        "Please put it right in the workbook you sent and send it again today, 18\u00a0Mar 2024 (it was due "
-        "on 17\u00a0Mar 2024).",
+        "Please put it right in the workbook you sent and send it again by 20\u00a0Mar 2024 at the latest "
+        "(it was due on 17\u00a0Mar 2024).",
         "Thank you.",
     ]
     assert "by 17\u00a0Mar 2024 at the latest" in messages(DUE, ERROR)["b"]
+
+
+def test_by_when_it_is_to_be_sent_is_never_past() -> None:
+    assert "send it by 17\u00a0Mar 2024 at the latest." in messages(DUE, ERROR)["c"]
+    assert "workbook today, 18\u00a0Mar 2024; if" in messages(AFTER, ERROR, resend_days=0)["c"]
+    assert "again today, 18\u00a0Mar 2024 (it was due on" in messages(AFTER, ERROR, resend_days=0)["b"]
+    assert "by 25\u00a0Mar 2024 at the latest" in messages(AFTER, ERROR, resend_days=7)["b"]
+    named = messages(BEFORE, ERROR, by=dt.date(2024, 3, 14))  # before the deadline, too
+    assert all("by 14\u00a0Mar 2024 at the latest." in named[code] for code in "bc")
+    late = messages(AFTER, ERROR, by=dt.date(2024, 3, 22))
+    assert all("by 22\u00a0Mar 2024 at the latest" in late[code] for code in "bc")
+    assert all("due on 17\u00a0Mar 2024" in late[code] for code in "bc")
+
+
+def test_who_sent_something_that_is_not_merged_is_not_reminded() -> None:
+    waiting = Status(Quarter(2024, 1), (unit("b", "unmerged", unmerged=("b.xlsx",)), unit("c", "missing")))
+    assert [r.unit.unit for r in reminders(waiting, FORM, [ERROR], settings(), AFTER)] == ["c"]
+    rows = chasing_table(waiting, FORM, [ERROR]).rows
+    assert [row.cells[1] for row in rows] == ["Not received (1)", "c", "Received, not merged yet (1)", "b"]
 
 
 def test_only_errors_of_what_came_last_are_named() -> None:
@@ -178,7 +205,7 @@ def test_errors_of_the_whole_file_and_two_files_of_one_day() -> None:
 
 
 def test_messages_stand_below_whom_to_reach() -> None:
-    found = reminders(STATUS, FORM, [ERROR], "", AFTER)
+    found = reminders(STATUS, FORM, [ERROR], settings(issuer=""), AFTER)
     text = reminders_text(found)
     assert "--- Huyện B (b) · =Bà {B}, 0912 ---\n\nTo: Huyện B\n" in text
     assert text.index("Huyện B (b)") < text.index("Huyện C (c)")

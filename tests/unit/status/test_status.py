@@ -9,15 +9,20 @@ from typing import Any
 
 import pytest
 
+from reportctl.core.finding_kinds import Severity
+from reportctl.core.findings import Finding, finding
 from reportctl.core.period import Quarter, parse_period
 from reportctl.form.model import Form
 from reportctl.ledger.rows import SubmissionRecord
 from reportctl.status.status import (
     Status,
     UnitStatus,
+    UnmergedFile,
     counts_in_words,
+    doubts_in_words,
     next_step,
     reporting_table,
+    some_names,
     status,
     status_json,
     status_table,
@@ -78,6 +83,8 @@ def standing_of(
     imported: frozenset[str] = frozenset(),
     closed: bool = False,
     unread: Collection[tuple[str | None, str, str]] = (),
+    unmerged: Sequence[UnmergedFile] = (),
+    found: Sequence[Finding] = (),
 ) -> Status:
     class FakeLedger:
         def submissions(self, quarter: Quarter) -> list[SubmissionRecord]:
@@ -92,8 +99,12 @@ def standing_of(
         def files_with(self, _quarter: Quarter, kinds: Collection[str]) -> set[tuple[str | None, str]]:
             return {(code, file) for code, file, kind in unread if kind in kinds}
 
+        def findings(self, _quarter: Quarter, kinds: Collection[str]) -> list[Finding]:
+            return [one for one in found if one.code in kinds]
+
     ledger: Any = FakeLedger()
-    return status(ledger, FORM, calendar_of(ROSTER), Q1, settings=SETTINGS, today=today)
+    calendar = calendar_of(ROSTER)
+    return status(ledger, FORM, calendar, Q1, settings=SETTINGS, today=today, unmerged=unmerged)
 
 
 def unit(found: Status, code: str) -> UnitStatus:
@@ -154,7 +165,7 @@ def test_json() -> None:
     said = status_json(found)
     assert {key: value for key, value in said.items() if key != "units"} == {
         "period": "2024-Q1", "expected": 3, "received": 2, "accepted": 1, "warned": 0, "rejected": 1,
-        "unreadable": 0, "missing": 1, "unassigned": ["None.xlsx"],
+        "unreadable": 0, "unmerged": 0, "missing": 1, "unassigned": ["None.xlsx"],
     }  # fmt: skip
     assert said["units"][0] == {
         "unit": "a", "name": "Huyện A", "kind": "district", "state": "accepted", "received": "2024-03-17",
@@ -181,7 +192,7 @@ def test_what_cannot_be_opened_has_been_received() -> None:
     said = status_json(found)
     assert (said["received"], said["unreadable"], said["rejected"], said["missing"]) == (3, 2, 0, 0)
     assert "0 rejected, 2 received but not readable, 0 not received" in counts_in_words(found)
-    assert "reportctl status 2024-Q1 --remind" in next_step(found, 0)
+    assert "reportctl status 2024-Q1 --remind" in next_step(found)
     table = reporting_table([found], Q1)
     assert [row.cells[2] for row in table.rows] == [
         "received, not readable",
@@ -213,6 +224,84 @@ def test_files_of_nobody_are_listed() -> None:
     assert status_json(found)["unassigned"] == ["None.xlsx", "locked.xlsx", "zz.xlsx"]
 
 
+def waits(unit: str | None, name: str, received: dt.date | None = None, *, aside: bool = False) -> Any:
+    return UnmergedFile(name, unit, received, aside)
+
+
+@pytest.mark.parametrize(
+    ("submissions", "unread", "expected"),
+    [
+        ((), (), ("unmerged", None, 0, True)),
+        # What waits may be without the errors of the one before.
+        ([came("a", IN_TIME, "rejected", counts=False)], (), ("unmerged", None, 0, True)),
+        ([came("a", IN_TIME, "rejected", counts=False)], [("a", "a.xlsx", "truncated")],
+         ("unmerged", None, 0, True)),
+        # What counts goes on counting.
+        ([came("a", IN_TIME, "warned")], (), ("warned", IN_TIME, 3, False)),
+    ],
+)  # fmt: skip
+def test_what_waits_in_the_inbox_is_known(submissions: Any, unread: Any, expected: Any) -> None:
+    found = unit(standing_of(*submissions, unread=unread, unmerged=[waits("a", "new.xlsx")]), "a")
+    assert (found.state, found.received, found.filled, found.late) == expected
+    assert found.unmerged == ("new.xlsx",)
+
+
+def test_the_day_of_the_folder_of_what_waits() -> None:
+    files = [waits("a", "1.xlsx", IN_TIME), waits("a", "2.xlsx", LATE), waits("b", "3.xlsx", LATE)]
+    found = standing_of(unmerged=files, today=LATE)
+    assert [(one.received, one.late, one.file) for one in found.units[:2]] == [
+        (LATE, False, "2.xlsx"),  # the first one was in time
+        (LATE, True, "3.xlsx"),
+    ]
+
+
+def test_imported_figures_count_while_a_file_waits() -> None:
+    found = standing_of(imported=frozenset({"a"}), unmerged=[waits("a", "a.xlsx")])
+    assert unit(found, "a").state == "accepted"
+
+
+def test_what_waits_is_counted_and_listed() -> None:
+    files = [
+        waits("a", "a.xlsx"),
+        waits("zz", "zz.xlsx"),
+        waits(None, "?.xlsx"),
+        waits("b", "b.pdf", aside=True),
+    ]
+    found = standing_of(came("p", IN_TIME), unmerged=[*files, waits("p", "p.xlsx")])
+    said = status_json(found)
+    assert {key: said[key] for key in ("received", "accepted", "unmerged", "missing")} == {
+        "received": 2, "accepted": 1, "unmerged": 1, "missing": 1,
+    }  # fmt: skip
+    assert said["unassigned"] == ["?.xlsx", "zz.xlsx"]
+    assert [one["state"] for one in said["units"]] == ["unmerged", "missing", "accepted"]
+    table = status_table(found, FORM)
+    assert table.rows[0].cells[4:] == ("not merged yet", "", "late", "")
+    assert table.notes[1:3] == (
+        "3 units: 1 accepted, 0 accepted with warnings, 0 rejected, 1 received but not merged yet, "
+        "1 not received; 2 late.",
+        "1 unit has a newer file that is not merged yet: Báo P.",
+    )
+    assert "5 files in the inbox are not merged yet" in next_step(found)
+
+
+def test_errors_about_whose_workbook_it_is_are_said() -> None:
+    wrong = finding("wrong_period", file="old.xlsx", unit="a", found="Q4", expected="Q1")
+    warning = replace(finding("unknown_unit", file="x.xlsx", value="x", found="x"), severity=Severity.WARNING)
+    other = finding("empty_file", file="e.xlsx")
+    found = standing_of(came("a", IN_TIME), found=[wrong, warning, other])
+    assert found.doubts == (wrong,)
+    (said,) = doubts_in_words(found.doubts)
+    assert said.startswith("1 file says the wrong unit, quarter or form: old.xlsx: ")
+    assert said in status_table(found, FORM).notes
+    assert doubts_in_words([other]) == []
+
+
+def test_of_many_names_the_first_are_said() -> None:
+    assert some_names(["a", "b"]) == "a, b"
+    assert some_names(["a", "b", "c"], 2) == "a, b and 1 other"
+    assert some_names(["a", "b", "c", "d"], 2) == "a, b and 2 others"
+
+
 def test_table_and_sentence() -> None:
     found = standing_of(came("a", IN_TIME), came("b", LATE, "rejected", counts=False))
     table = status_table(found, FORM)
@@ -226,18 +315,19 @@ def test_table_and_sentence() -> None:
 
 def test_what_comes_next() -> None:
     everything = [came(code, IN_TIME) for code in "abp"]
-    assert "reportctl template 2024-Q1" in next_step(standing_of(), 0)
-    assert "2 files" in next_step(standing_of(), 2)
-    assert "reportctl merge 2024-Q1" in next_step(standing_of(*everything), 1)
-    closed = next_step(standing_of(*everything[:2], closed=True), 0)
+    assert "reportctl template 2024-Q1" in next_step(standing_of())
+    waiting = [UnmergedFile("x.xlsx"), UnmergedFile("y.xlsx")]
+    assert "2 files" in next_step(standing_of(unmerged=waiting))
+    assert "reportctl merge 2024-Q1" in next_step(standing_of(*everything, unmerged=waiting[:1]))
+    closed = next_step(standing_of(*everything[:2], closed=True))
     assert "reportctl reopen 2024-Q1" in closed
     rejected = standing_of(*everything[:2], came("p", IN_TIME, "rejected", counts=False))
-    assert "reportctl validate 2024-Q1." in next_step(rejected, 0)
-    assert "reportctl status 2024-Q1 --remind" in next_step(rejected, 0)
-    missing = next_step(standing_of(*everything[:2]), 0)
+    assert "reportctl validate 2024-Q1." in next_step(rejected)
+    assert "reportctl status 2024-Q1 --remind" in next_step(rejected)
+    missing = next_step(standing_of(*everything[:2]))
     assert "1 unit has not reported" in missing
     assert "reportctl status 2024-Q1 --remind" in missing
-    assert next_step(standing_of(*everything), 0) == "All units have reported. Next: reportctl report 2024-Q1"
+    assert next_step(standing_of(*everything)) == "All units have reported. Next: reportctl report 2024-Q1"
 
 
 def test_who_reported_in_a_quarter() -> None:

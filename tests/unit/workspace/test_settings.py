@@ -19,7 +19,7 @@ from tests.making.machine import ROOT
         ("times = 1", "checks.times: “1” is beyond the limit of 1.0"),
         ("alike = 1.5", "checks.alike: “1.5” is beyond the limit of 1.0"),
         ('small = "few"', "checks.small: “few” cannot be read"),
-        ("minutes = 5", "checks.minutes: this setting is not known"),
+        ("minutes = 5", "checks.minutes: this setting is not known; “min_units” was meant?"),
     ],
 )
 def test_thresholds_that_make_no_sense_are_refused(tmp_path: Path, line: str, said: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from reportctl.core.language import Phrase
+from reportctl.figures.plan import load_plan
 from reportctl.form.form_file import load_form
 from reportctl.form.model import Form, Indicator, Rule, Type, UnitKind, applies
 from reportctl.form.rules import Gap, Operand, Reference, holds
@@ -17,7 +18,7 @@ from reportctl.workspace.settings import Settings, open_workspace
 from reportctl.workspace.small_tables import TableRow, read_small_table
 from reportctl.workspace.units import Roster
 from reportctl.workspace.units_file import load_roster
-from tests.making.machine import TEMPLATES
+from tests.making.machine import SAMPLE, TEMPLATES
 
 FORM = load_form(TEMPLATES / "form.toml")
 
@@ -32,9 +33,22 @@ def roster(form: Form) -> Roster:
     return load_roster(TEMPLATES / "units.csv", frozenset(kind.code for kind in form.kinds))
 
 
+PLAN = ("unit", "indicator", "year", "value")
+
+
+@pytest.fixture
+def sample_form() -> Form:
+    return load_form(SAMPLE / "form.toml")
+
+
+@pytest.fixture
+def sample_roster(sample_form: Form) -> Roster:
+    return load_roster(SAMPLE / "units.csv", frozenset(kind.code for kind in sample_form.kinds))
+
+
 @pytest.fixture
 def plan() -> list[TableRow]:
-    return read_small_table(TEMPLATES / "plan.csv", ("unit", "indicator", "year", "value"))
+    return read_small_table(SAMPLE / "plan.csv", PLAN)
 
 
 @pytest.fixture
@@ -53,7 +67,7 @@ def test_the_form_has_its_sections_lists_texts_and_rules(form: Form) -> None:
     assert [text.code for text in form.texts] == [
         "results", "strengths", "limits", "causes", "tasks", "recommendations",
     ]  # fmt: skip
-    assert [kind.code for kind in form.kinds] == ["district", "commune", "department", "press"]
+    assert [kind.code for kind in form.kinds] == ["commune", "ward", "special_zone", "department", "press"]
     assert 40 <= len(form.indicators) <= 50
     assert len(form.rules) >= 12
     assert "press_total" in form.indicators
@@ -136,8 +150,8 @@ def test_every_kind_of_unit_is_asked_what_it_does(form: Form) -> None:
         for kind in form.kinds
     }
     common = {"direction", "training", "community", "corrections", "contest", "budget"}
-    assert set(sections["district"]) == common | {"press", "grassroots"}
-    assert set(sections["commune"]) == common | {"grassroots"}
+    for kind in ("commune", "ward", "special_zone"):
+        assert set(sections[kind]) == common | {"grassroots"}
     assert set(sections["department"]) == common
     assert set(sections["press"]) == common | {"press"}
 
@@ -181,7 +195,8 @@ def test_a_single_figure_can_break_each_rule(rule: Rule) -> None:
     assert any(holds(rule.node, values.__getitem__) is False for values in alone)
 
 
-def test_press_stories_add_up_for_a_district_without_print_and_television(form: Form) -> None:
+def test_press_stories_add_up_for_a_district_without_print_and_television(sample_form: Form) -> None:
+    form = sample_form
     (rule,) = [rule for rule in form.rules if rule.code == "press_added_up"]
     (district,) = [kind for kind in form.kinds if kind.code == "district"]
     figures = {"press_total": 12, "press_print": 9, "press_radio": 8, "press_tv": 9, "press_online": 4}
@@ -195,23 +210,40 @@ def test_press_stories_add_up_for_a_district_without_print_and_television(form: 
 
 
 def test_the_units_are_of_kinds_that_the_form_knows(roster: Roster) -> None:
-    assert Counter(unit.kind for unit in roster.units) == {"district": 12, "department": 5, "press": 3}
+    assert Counter(unit.kind for unit in roster.units) == {
+        "commune": 7, "ward": 4, "special_zone": 1, "department": 5, "press": 3,
+    }  # fmt: skip
     assert [unit.code for unit in roster.units][:2] == ["001", "002"]
     assert len({unit.name for unit in roster.units}) == 20
     assert all(unit.contact.endswith(".example.vn") for unit in roster.units)
 
 
-def test_the_units_are_there_in_the_current_quarter_and_the_year_before(
-    roster: Roster, settings: Settings
-) -> None:
+def test_the_form_is_the_samples_but_for_the_kinds_of_units(form: Form, sample_form: Form) -> None:
+    # Districts and their media centres are no more; whatever is asked of a commune is asked of all three.
+    assert list(form.indicators) == list(sample_form.indicators)
+    for code in form.indicators:
+        then, now = (asked_of(one, one.indicators[code]) for one in (sample_form, form))
+        communes = {"commune", "ward", "special_zone"} if "commune" in then else set()
+        assert now == then - {"district", "commune"} | communes, code
+    assert [rule.code for rule in form.rules] == [rule.code for rule in sample_form.rules]
+
+
+def test_the_plan_is_empty_so_that_it_is_in_nobodys_way(roster: Roster, form: Form) -> None:
+    assert read_small_table(TEMPLATES / "plan.csv", PLAN) == []
+    assert load_plan(TEMPLATES / "plan.csv", roster, form).values == {}
+
+
+def test_the_units_are_there_in_every_quarter(roster: Roster, settings: Settings) -> None:
+    assert all(unit.valid_from is None and unit.valid_to is None for unit in roster.units)
     assert settings.current is not None
     for quarter in (settings.current, settings.current.year_ago):
         assert len(roster.on(quarter.window(settings.data_window).last)) == 20
 
 
 def test_the_plan_is_for_units_and_figures_that_there_are(
-    plan: list[TableRow], roster: Roster, form: Form
+    plan: list[TableRow], sample_roster: Roster, sample_form: Form
 ) -> None:
+    roster, form = sample_roster, sample_form
     kinds = {unit.code: unit.kind for unit in roster.units}
     planned = [(record.get("unit"), record.get("indicator"), record.get("year")) for record in plan]
     assert len(set(planned)) == len(planned)
@@ -224,8 +256,9 @@ def test_the_plan_is_for_units_and_figures_that_there_are(
 
 
 def test_whoever_is_asked_for_a_planned_figure_has_a_plan(
-    plan: list[TableRow], roster: Roster, form: Form
+    plan: list[TableRow], sample_roster: Roster, sample_form: Form
 ) -> None:
+    roster, form = sample_roster, sample_form
     for code in {record.get("indicator") for record in plan}:
         asked = {unit.code for unit in roster.units if applies(form.indicators[code], unit.kind)}
         for year in ("2023", "2024"):
@@ -236,4 +269,4 @@ def test_whoever_is_asked_for_a_planned_figure_has_a_plan(
 
 def test_deadlines_are_for_kinds_that_the_form_knows(settings: Settings, form: Form) -> None:
     assert set(settings.deadlines) <= {"default", *(kind.code for kind in form.kinds)}
-    assert (settings.language, settings.style, str(settings.current)) == ("vi", "party", "2024-Q1")
+    assert (settings.language, settings.style, str(settings.current)) == ("vi", "party", "2026-Q3")

@@ -42,7 +42,8 @@ def test_every_mistake_is_said_with_its_line(tmp_path: Path) -> None:
         "Set the column to text before typing codes",
         "line 4, column name: nothing is filled in",
         "line 4, column valid_from: “2024-13-01” is not a date; write 2024-07-01 or 01/7/2024",
-        "line 4, column kind: “distrct” is not one of the form's kinds of units: commune, district",
+        "line 4, column kind: “distrct” is not one of the form's kinds of units: commune, district; "
+        "“district” was meant?",
         "line 4, column parent: there is no unit with the code “999”",
         "line 5, column code: the code “001” already stands in line 2 for the same days",
         "line 6, column kind: nothing is filled in",
@@ -95,7 +96,8 @@ def test_every_mistake_in_a_workbook_is_said_with_its_cell(tmp_path: Path) -> No
         "cell D5: “#N/A” is an error or a formula without a value; type what is meant",
         "cell H5: “#REF!” is an error or a formula without a value; type what is meant",
         "cell E5: “45474” is not a date; write 2024-07-01 or 01/7/2024",
-        "cell C5: “distrct” is not one of the form's kinds of units: commune, district",
+        "cell C5: “distrct” is not one of the form's kinds of units: commune, district; "
+        "“district” was meant?",
         "cell G5: there is no unit with the code “a1”; “A1” was meant?",
         "cell G5: “1” has lost its leading zero in a spreadsheet program; write 001",
         "cell B6: “Huy?n” has lost letters when the file was saved; type it again and save the file as "
