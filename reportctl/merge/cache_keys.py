@@ -2,7 +2,7 @@
 
 | step | depends, besides its input, on |
 | --- | --- |
-| reading a file | how the program reads (`READING`), what form and version ask, its unit's rows in units.csv |
+| reading a file | how the program reads (`READING`), what form and version ask, its unit in units.csv |
 | checking a submission | the program's version, the whole form, the quarter's data window |
 | grading its findings | the program's version, the form, severities, the units' names |
 | evaluating a quarter | all that, decisions, settings, plan, what counts in quarters it is compared with |
