@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from reportctl.core.language import Phrase
 from reportctl.core.letters import folded
 from reportctl.core.period import Window
 from reportctl.form.model import Form, Indicator, Rule, TextQuestion, Type, applies
-from reportctl.form.rules import Gap, Operand, Reference, holds, value_of
+from reportctl.form.rules import EARLIER, FIGURES, Gap, Lookup, Operand, Reference, holds, value_of
 from reportctl.form.submission import Answer, AnswerState, Submission, in_words, lookup, shown
 from reportctl.intake.job import Context
 
@@ -66,25 +66,51 @@ def list_dates(case: CheckInput) -> Iterator[Finding]:
 
 
 def broken_rules(case: CheckInput) -> Iterator[Finding]:
-    """Rules between figures that do not hold; one of whose figures is unknown is not decided.
+    """Rules between figures that do not hold, but for those that ask for earlier quarters' figures.
 
     The finding is in the cell of the rule's first figure; of a rule about lists alone, in the first row.
     """
-    value = lookup(case.submission)
-    for rule in _rules(case.form, case.kind):
-        if holds(rule.node, value, case.form.is_rounded) is not False:
+    asked = [rule for rule in _rules(case.form, case.kind) if not rule.node.earlier]
+    return _broken(case, asked, lookup(case.submission))
+
+
+def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) -> Iterator[Finding]:
+    """Rules that do not hold between figures and the unit's own of `earlier` quarters.
+
+    A return that is right by itself is not refused for what stands in another: an error is a warning here.
+    """
+    of_now = lookup(case.submission)
+
+    def value(reference: Reference) -> Operand | tuple[Operand, ...]:
+        if reference.what in EARLIER:
+            return earlier.get(reference, Gap.UNREADABLE)
+        return of_now(reference)
+
+    asked = [rule for rule in _rules(case.form, case.kind) if rule.node.earlier]
+    for found in _broken(case, asked, value):
+        yield replace(found, severity=Severity.WARNING) if found.severity is Severity.ERROR else found
+
+
+def _broken(case: CheckInput, asked: Sequence[Rule], value: Lookup) -> Iterator[Finding]:
+    """The rules that do not hold on what `value` gives, each with the figures that it speaks of."""
+    for rule in asked:
+        if holds(rule.node, value, case.form.is_rounded, rule.policy) is not False:
             continue
-        operands = {reference: value_of(value(reference)) for reference in rule.node.references}
+        operands = {
+            reference: value_of(value(reference))
+            for reference in rule.node.references
+            if reference.what != "blank"
+        }
         figures = [
             _figure(case.form, reference, operand)
             for reference, operand in operands.items()
-            if operand is not Gap.NOTHING
+            if operand not in (Gap.NOTHING, Gap.UNREADABLE)
         ]
         answers = {answer.code: answer for answer in case.submission.answers}
-        codes = [reference.code for reference in operands if reference.what == "value"]
+        codes = [one.code for one in rule.node.references if one.what in ("value", "blank")]
         first = next((answers[code] for code in codes if code in answers), None)
         if first is None:
-            codes = [reference.code for reference in operands]
+            codes = [reference.code for reference in rule.node.references]
             cells = (one for row in case.submission.rows if row.list_code in codes for one in row.answers)
             first = next(cells, Answer(codes[0], AnswerState.MISSING))
         yield finding(
@@ -101,8 +127,10 @@ def broken_rules(case: CheckInput) -> Iterator[Finding]:
 
 def _figure(form: Form, reference: Reference, value: Operand) -> Phrase:
     """One figure of a broken rule as it is said: `Báo in = 50`, `số dòng của “Hội nghị” = 3`."""
-    if reference.what == "value":
+    if reference.what in FIGURES:
         name, kind = form.indicators[reference.code].name, form.indicators[reference.code].type
+        if reference.what in EARLIER:
+            name = _OF_EARLIER[reference.what](name)
     else:
         section = next(section for section in form.lists if section.code == reference.code)
         title, kind = section.name, Type.COUNT
@@ -114,8 +142,18 @@ def _figure(form: Form, reference: Reference, value: Operand) -> Phrase:
                 f"tổng “{column.name.vi}” của “{title.vi}”",
                 f"total of “{column.name.in_language('en')}” in “{title.in_language('en')}”",
             )
+    if value is Gap.UNKNOWN:
+        return Phrase(f"{name.vi} để trống", f"{name.in_language('en')} is empty")
     amount = in_words(None if isinstance(value, Gap) else value, kind)
     return Phrase(f"{name.vi} = {amount.vi}", f"{name.in_language('en')} = {amount.en}")
+
+
+_OF_EARLIER: Mapping[str, Callable[[Phrase], Phrase]] = {
+    "previous": lambda name: Phrase(f"{name.vi} (kỳ trước)", f"{name.in_language('en')} (previous quarter)"),
+    "year_ago": lambda name: Phrase(
+        f"{name.vi} (cùng kỳ năm trước)", f"{name.in_language('en')} (same quarter last year)"
+    ),
+}
 
 
 @functools.lru_cache(maxsize=64)
@@ -124,8 +162,8 @@ def _rules(form: Form, kind: str) -> tuple[Rule, ...]:
     lists = {section.code for section in form.lists if applies(section, kind)}
     return tuple(
         rule
-        for rule in form.rules
-        if all(asked.what == "value" or asked.code in lists for asked in rule.node.references)
+        for rule in form.all_rules
+        if all(asked.what in (*FIGURES, "blank") or asked.code in lists for asked in rule.node.references)
     )
 
 

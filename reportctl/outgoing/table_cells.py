@@ -47,7 +47,7 @@ class TableChecks:
 
     def of_row(self, row: TableRow) -> LiveFormula:
         """What is wrong in a row: types and limits of its cells, then the sums and rules shown there."""
-        marks, broken, wrong = _marks(self.place), list[str](), list[str]()
+        marks, wrong = _marks(self.place), list[str]()
         for cell in self._cells(row):
             at = self.place.place(cell.row, cell.column).cell
             if cell.filled_in:
@@ -56,13 +56,15 @@ class TableChecks:
                 )
                 right = self.checker.right(cell, at)
                 wrong.append(f'IF(OR({at}="",{right}),"",{literal(following(words))})')
-            broken += [
-                self.checker.broken(rule, following(marks.said(rule, cell)), self.place.sheet)
-                for rule in self.shown.get(cell.code, ())
-            ]
+        rules = [(rule, cell) for cell in self._cells(row) for rule in self.shown.get(cell.code, ())]
+        broken = [
+            self.checker.broken(rule, following(marks.said(rule, cell)), self.place.sheet)
+            for rule, cell in rules
+        ]
         if sum(map(len, (*wrong, *broken))) + len(wrong) + len(broken) > LONGEST_FORMULA:
             wrong = [self._any_wrong(row)]
-        return LiveFormula(f"={joined((*wrong, *broken))}")
+        empty = [marks.said(rule, cell) for rule, cell in rules if self.checker.broken_when_empty(rule)]
+        return LiveFormula(f"={joined((*wrong, *broken))}", "; ".join(empty))
 
     def _any_wrong(self, row: TableRow) -> str:
         """As the checks of single cells, without saying which cell is wrong: it fits in any formula."""
