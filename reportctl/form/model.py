@@ -540,6 +540,11 @@ class Form(_Model):
             ),
         )
 
+    @functools.cached_property
+    def asks_earlier(self) -> bool:
+        """Whether a rule asks for figures of earlier quarters."""
+        return any(rule.node.earlier for rule in self.rules)
+
     def _with_sums(self, rule: Rule) -> Rule:
         """The rule with the codes of figures in place of the sections and lines that it adds up."""
         check = _SUMMED.sub(lambda found: f"sum({', '.join(self._all_added(found[1]))})", rule.check)

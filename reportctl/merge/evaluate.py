@@ -185,4 +185,8 @@ def _compare(
         if outer_key == before.outer_key and quarter not in store.frozen():
             changed = ChangedAnswers(*store.changed_since_comparison(quarter), findings)
         findings = compare_quarter(store.reader, context, settings, changed)
+    if context.form.asks_earlier:
+        from reportctl.merge.earlier_rules import broken_in_ledger  # most forms have no such rules
+
+        findings = [*findings, *broken_in_ledger(store.reader, context, settings)]
     store.put_comparison(quarter, key, outer_key, assessor.graded(findings))
