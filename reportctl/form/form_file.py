@@ -498,10 +498,12 @@ class _Draft:
             except rules.RuleSyntaxError as error:
                 self.report(path, _("the rule cannot be read near “{near}”").format(near=error))
                 continue
+            if not node.references and not self.kept:
+                self.report(path, _("the rule speaks of no figure"))
             added = {one.reference for sum_ in node.walk() if sum_.operator == "sum" for one in sum_.operands}
             for reference in dict.fromkeys(node.references):
                 code = f"{reference.code}.{reference.column}" if reference.column else reference.code
-                there = known.get(reference.what, self.numeric)
+                there: Collection[str] = known.get(reference.what, self.numeric)
                 if reference in added:
                     there = self.numeric | self.section_codes | set(self.table_rows)
                     if code in self.numeric and code in self.section_codes | set(self.table_rows):

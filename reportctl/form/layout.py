@@ -287,6 +287,8 @@ class Layout:
             if at is None:
                 return None
             cell = at.absolute
+            if indicator.computed and reference.what == "value":
+                return self._share(indicator, cell)
             if indicator.type is not Type.YES_NO:
                 return cell
             return f'IF({cell}="{YES}",1,IF({cell}="{NO}",0,{cell}&""))'
@@ -294,6 +296,16 @@ class Layout:
         if section is None:
             return None
         return section.count_expression if reference.what == "rows" else section.column_area(reference.column)
+
+    def _share(self, indicator: Indicator, cell: str) -> str | None:
+        """A share's cell, which is blank where there is none, as an expression that tells why: "not applicable"
+        where one of its figures is, or where there is no whole. None where the unit is not asked for both."""
+        parts = (self.indicators.get(code) for code in (indicator.numerator, indicator.denominator))
+        top, bottom = (part.value.absolute if part else "" for part in parts)
+        if not top or not bottom:
+            return None
+        gone = f'{top}="{NOT_APPLICABLE}",{bottom}="{NOT_APPLICABLE}",AND(ISNUMBER({bottom}),N({bottom})=0)'
+        return f'IF(OR({gone}),"{NOT_APPLICABLE}",{cell})'
 
     def _beside(self, cell: TableCell, role: str) -> Place | None:
         """Where a table shows the figure of an earlier quarter beside `cell`; None where it does not."""

@@ -257,9 +257,7 @@ def parse(text: str) -> Node:
     return node
 
 
-def holds(
-    node: Node, lookup: Lookup, rounded: Rounded = _none, policy: Policy = _STANDARD
-) -> bool | None:
+def holds(node: Node, lookup: Lookup, rounded: Rounded = _none, policy: Policy = _STANDARD) -> bool | None:
     """Whether the rule holds on the figures that `lookup` gives; None where it is undecided."""
     figures = _Figures({}, {}, policy.tolerance)
     decided = True
@@ -543,9 +541,7 @@ class _Excel:
         if not placed:
             return tolerance
         places = ",".join(str(place) for place in range(_MOST_PLACES))
-        single = "+".join(
-            f"ABS(ROUND(N({c}),{{{places}}})-N({c}))" for what, c in placed if what in FIGURES
-        )
+        single = "+".join(f"ABS(ROUND(N({c}),{{{places}}})-N({c}))" for what, c in placed if what in FIGURES)
         # Of how many places rounding changes a figure, that many decimals it has.
         counted = [f"SUMPRODUCT(--({single}>1E-9))"] if single else []
         # In SUMPRODUCT every program works MAX out for all cells; texts are errors that count for nothing.

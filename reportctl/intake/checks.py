@@ -158,12 +158,14 @@ _OF_EARLIER: Mapping[str, Callable[[Phrase], Phrase]] = {
 
 @functools.lru_cache(maxsize=64)
 def _rules(form: Form, kind: str) -> tuple[Rule, ...]:
-    """The rules that speak of no other lists than those that units of `kind` are asked for."""
+    """The rules that speak of something that units of `kind` are asked for, and of no other lists than such."""
     lists = {section.code for section in form.lists if applies(section, kind)}
+    figures = {code for code, indicator in form.indicators.items() if applies(indicator, kind)}
     return tuple(
         rule
         for rule in form.all_rules
-        if all(asked.what in (*FIGURES, "blank") or asked.code in lists for asked in rule.node.references)
+        if any(asked.code in figures or asked.code in lists for asked in rule.node.references)
+        and all(asked.what in (*FIGURES, "blank") or asked.code in lists for asked in rule.node.references)
     )
 
 

@@ -199,7 +199,7 @@ class LiveChecks:
             if not fits(broken):
                 broken = '""'
         else:
-            broken = joined(self.broken(rule, following(str(rule.words).rstrip("."))) for rule in shown)
+            broken = joined(self._following(rule) for rule in shown)
         empty = "; ".join(str(rule.words) for rule in shown if self.broken_when_empty(rule))
         if place.indicator.computed:
             return LiveFormula(f"={broken}", empty)
@@ -274,6 +274,26 @@ class LiveChecks:
             alarm = f'ISNUMBER(FIND(";",{cell}))' if shown.get(code) else ""
             lines[place.sheet] = LiveFormula(formula, value, alarm)
         return lines
+
+    def _following(self, rule: Rule) -> str:
+        return self.broken(rule, following(str(rule.words).rstrip(".")))
+
+    def unsaid(self) -> list[Rule]:
+        """The rules that the checks of figures and lists have no room for."""
+        rules: list[Rule] = []
+        for code in self.layout.indicators:
+            shown = self.layout.rules.get(code, ())
+            kept = fitting([self._following(rule) for rule in shown])
+            rules += [rule for place, rule in enumerate(shown) if place not in kept]
+        for code, at in self.layout.lists.items():
+            length = len(at.count_expression) + _LONGEST_LABEL
+            for rule in self.layout.rules.get(code, ()):
+                part = self._following(rule)
+                if length + len(part) < LONGEST_FORMULA and fits(part):
+                    length += len(part) + 1
+                else:
+                    rules.append(rule)
+        return rules
 
     def broken(self, rule: Rule, words: str, sheet: str = "") -> str:
         """An expression for the text that says that `rule` does not hold, for a cell of the `sheet`."""
