@@ -174,7 +174,7 @@ def added(code: str, parts: list[Answer]) -> Answer:
 
 
 def filled(form: Form, source: random.Random, path: Path) -> tuple[Submission, Mapping[Reference, float]]:
-    """A workbook filled in at random, as a file, and what intake would read in it; what is known of before."""
+    """A workbook filled in at random, as a file; what intake would read in it; what is known of before."""
     places = layout(form, "commune")
     earlier = {
         Reference("previous", code): source.choice([0, 1])
