@@ -298,8 +298,8 @@ class Layout:
         return section.count_expression if reference.what == "rows" else section.column_area(reference.column)
 
     def _share(self, indicator: Indicator, cell: str) -> str | None:
-        """A share's cell, which is blank where there is none, as an expression that tells why: "not applicable"
-        where one of its figures is, or where there is no whole. None where the unit is not asked for both."""
+        """A share's cell, blank where there is none, as an expression that tells why: it does not apply where
+        one of its figures does not, or where there is no whole. None where the unit is not asked for both."""
         parts = (self.indicators.get(code) for code in (indicator.numerator, indicator.denominator))
         top, bottom = (part.value.absolute if part else "" for part in parts)
         if not top or not bottom:

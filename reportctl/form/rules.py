@@ -13,15 +13,15 @@ Comparisons `= <> < <= > >=`, sums and products, `and`, `or`, `not`, brackets, n
 A cell of a table is `table.row.column`; with `*` in place of row or column, the rule holds for every one
 of them. `rows(list)` counts the filled rows of a list, `total(list.column)` adds a column of it up.
 `sum(…)` adds up figures; what it says of sections and of lines of tables, the form puts as their codes
-(`Form.added`). `previous(x)` and `year_ago(x)` are the unit's own figure of the quarter before and of the same
-quarter of last year. `blank(x)` is a condition; `if(condition, a, b)` is a where it holds, else b: two amounts,
-or two conditions.
+(`Form.added`). `previous(x)` and `year_ago(x)` are the unit's own figure of the quarter before and of the
+same quarter of last year. `blank(x)` is a condition; `if(condition, a, b)` is a where it holds, else b: two
+amounts, or two conditions.
 
-A figure that is blank makes the whole rule undecided, unless its `Policy` says otherwise: blank is never zero
-by itself. One that is unreadable, or an earlier one that is not known, always does. Of an `if` only what is
-chosen counts. A figure that does not apply counts as nothing in a sum; a product or quotient with it is nothing,
-as is a division by zero, and an `if` whose condition rests on nothing. A comparison one of whose sides is
-nothing speaks for the rule: it holds, or under `not` does not.
+A figure that is blank makes the whole rule undecided, unless its `Policy` says otherwise: blank is never
+zero by itself. One that is unreadable, or an earlier one that is not known, always does. Of an `if` only what
+is chosen counts. A figure that does not apply counts as nothing in a sum; a product or quotient with it is
+nothing, as is a division by zero, and an `if` whose condition rests on nothing. A comparison one of whose
+sides is nothing speaks for the rule: it holds, or under `not` does not.
 
 Figures that are typed with decimals (numbers, money, percentages) have been rounded, each by itself. So where
 sums of them are compared, they are equal as long as what rounding took may explain the difference: half a

@@ -158,7 +158,7 @@ _OF_EARLIER: Mapping[str, Callable[[Phrase], Phrase]] = {
 
 @functools.lru_cache(maxsize=64)
 def _rules(form: Form, kind: str) -> tuple[Rule, ...]:
-    """The rules that speak of something that units of `kind` are asked for, and of no other lists than such."""
+    """The rules that speak of something that units of `kind` are asked for, and of no other lists."""
     lists = {section.code for section in form.lists if applies(section, kind)}
     figures = {code for code, indicator in form.indicators.items() if applies(indicator, kind)}
     return tuple(

@@ -1,4 +1,4 @@
-"""The rules of the form that ask for a unit's own figures of earlier quarters, judged where these are at hand."""
+"""Rules that ask for a unit's own figures of earlier quarters, judged where these are at hand."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from reportctl.workspace.units_by_period import Calendar
 
 
 def broken_in_ledger(ledger: Ledger, context: Context, settings: Settings) -> list[Finding]:
-    """The findings, not graded yet, of all returns that count in the context's quarter, corrections included."""
+    """The findings, not graded yet, of all that counts in the context's quarter, corrections included."""
     rules = _rules(context.form)
     if not rules:
         return []

@@ -28,7 +28,9 @@ tables = [
     { code = "private", label = "Tư" },
   ], rows = [{ code = "library", label = "Thư viện" }, { code = "lab", label = "Phòng máy" }] },
 ]
-lists = [{ code = "events", title = "Sự kiện", columns = [{ code = "people", label = "Người", type = "count" }] }]
+lists = [
+  { code = "events", title = "Sự kiện", columns = [{ code = "people", label = "Người", type = "count" }] },
+]
 """
 COUNTS = (
     "press_total", "press_print", "press_radio", "attendance", "meetings", "stock", "received", "given_out",
