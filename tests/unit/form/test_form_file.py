@@ -705,7 +705,8 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
             "“valu” is not in the form; “value” was meant?",
         ),
         (
-            '[[sections.indicators]]\ncode = "people"\nlabel = "x"\n[[sections]]\ncode = "people"\ntitle = "x"\n'
+            '[[sections.indicators]]\ncode = "people"\nlabel = "x"\n'
+            '[[sections]]\ncode = "people"\ntitle = "x"\n'
             '[[sections.indicators]]\ncode = "held"\nlabel = "x"\n'
             '[[rules]]\ncode = "r"\ncheck = "sum(people) > 1"\nmessage = "x"\n',
             "“people” is a figure and a section; give one of them another code",
