@@ -266,6 +266,11 @@ def holds(node: Node, lookup: Lookup, rounded: Rounded = _none, policy: Policy =
             figures.values[reference] = lookup(Reference("value", reference.code)) is Gap.UNKNOWN
             continue
         found = lookup(reference)
+        if isinstance(found, float | int):  # nearly all are
+            figures.values[reference] = found
+            if rounded(reference):
+                figures.rounded[reference] = (found,)
+            continue
         parts = found if isinstance(found, tuple) else (found,)
         typed = tuple(part for part in parts if not isinstance(part, Gap))
         amount = value_of(found)
