@@ -92,6 +92,10 @@ def form(
             _("A period goes with --tags only: reportctl form --tags {period}").format(period=period)
         )
     elif check:
+        from reportctl.outgoing.unsaid import unsaid_rules
+
+        for message in unsaid_rules(asked):
+            note(message)
         say(
             _("The form is in order: {indicators} indicators, {rules} rules, version {fingerprint}.").format(
                 indicators=len(asked.indicators), rules=len(asked.rules), fingerprint=asked.fingerprint

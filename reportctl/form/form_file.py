@@ -105,7 +105,10 @@ def parse_form(text: str, name: str = "form.toml", *, kept: bool = False) -> For
             for item in error.errors()
             if not (item["type"] == "too_short" and item["input"])
         ]
-    problems += _Draft(data, lines, kept=kept).check()
+    draft = _Draft(data, lines, kept=kept)
+    problems += draft.check()
+    if form and not problems:
+        problems += draft.check_added_up(form)
     if problems or form is None:
         problems.sort(key=lambda problem: problem.line or 0)
         raise FormError(name, problems)
@@ -229,6 +232,7 @@ class _Draft:
         self.kinds = {_text(kind, "code") for _path, kind in self.kind_tables}
         self.sections = _tables((), data, "sections")
         self.indicators = [i for path, section in self.sections for i in _tables(path, section, "indicators")]
+        self.section_codes = {_text(item, "code") for _path, item in self.sections}
         self.by_code = {_text(item, "code"): item for _path, item in self.indicators}
         self.numeric = {code for code, item in self.by_code.items() if _text(item, "type") not in _WORDS}
         self.slots = frozenset(f"{code}.{slot}" for code in self.numeric for slot in SLOTS)
@@ -516,21 +520,47 @@ class _Draft:
             for _path, column in group
             if (_text(column, "type") or Type.TEXT) not in _WORDS
         }
-        known = {"value": self.numeric, "rows": set(self.columns), "total": columns}
+        known = {"rows": set(self.columns), "total": columns}
         for table, item in self.rules:
             path, check = (*table, "check"), _text(item, "check")
             if not check.strip():
                 continue
             try:
-                asked = rules.parse(check).references
+                node = rules.parse(check)
             except rules.RuleSyntaxError as error:
                 self.report(path, _("the rule cannot be read near “{near}”").format(near=error))
                 continue
-            for reference in dict.fromkeys(asked):
+            if not node.references and not self.kept:
+                self.report(path, _("the rule speaks of no figure"))
+            added = {one.reference for sum_ in node.walk() if sum_.operator == "sum" for one in sum_.operands}
+            for reference in dict.fromkeys(node.references):
                 code = f"{reference.code}.{reference.column}" if reference.column else reference.code
+                there: Collection[str] = known.get(reference.what, self.numeric)
+                if reference in added:
+                    there = self.numeric | self.section_codes | set(self.table_rows)
+                    if code in self.numeric and code in self.section_codes | set(self.table_rows):
+                        message = _("“{code}” is a figure and a section; give one of them another code")
+                        self.report(path, message.format(code=code))
+                    elif code not in there and code in self.columns:
+                        message = _("a list is not added up as a whole: write total({code}.COLUMN)")
+                        self.report(path, message.format(code=code))
+                        continue
                 if "*" in code.split("."):
                     if not any(fnmatch.fnmatchcase(known_code, code) for known_code in self.numeric):
                         self.report_unknown(path, code, self.numeric)
                     continue
-                if code not in known[reference.what]:
-                    self.report_unknown(path, code, known[reference.what])
+                if reference.what == "blank":
+                    there = self.by_code.keys()
+                if code not in there:
+                    self.report_unknown(path, code, there)
+
+    def check_added_up(self, form: Form) -> list[Problem]:
+        """What rules add up has figures that can be; `form` has no other mistakes."""
+        for table, item in self.rules:
+            for node in rules.parse(_text(item, "check")).walk():
+                for one in node.operands if node.operator == "sum" else ():
+                    code = one.reference.code if one.reference else ""
+                    if code not in form.indicators and not form.added(code):
+                        message = _("“{code}” has no counts, numbers or sums of money to add up")
+                        self.report((*table, "check"), message.format(code=code))
+        return self.problems

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reportctl.core.cellrefs import cell_name, column_name, quoted, sheet_name
+from reportctl.form import rules
 from reportctl.form.model import (
     Form,
     FormTable,
@@ -25,7 +26,7 @@ from reportctl.form.model import (
     Type,
     applies,
 )
-from reportctl.form.rules import Reference
+from reportctl.form.rules import EARLIER, Reference
 from reportctl.form.submission import Identity
 
 INSTRUCTIONS = "Hướng dẫn"
@@ -34,7 +35,7 @@ TEXTS = "Văn bản"
 META = "_reportctl"
 LISTING_MARK = "reportctl: marks"  # cell A1 of the sheet that a marked copy begins with
 YES, NO = "Có", "Không"
-NOT_APPLICABLE = "KAD"
+NOT_APPLICABLE = rules.NOT_APPLICABLE
 ESTIMATE_MARK = "x"
 
 # Columns of the figures sheet, counted from 0.
@@ -273,15 +274,21 @@ class Layout:
 
         Yes and no, which are typed as words, count as 1 and 0.
         """
-        if reference.what == "value":
+        if reference.what in rules.FIGURES:
             line, cell_of_table = self.indicators.get(reference.code), self.cells.get(reference.code)
+            at: Place | None = None
             if line is not None:
-                indicator, at = line.indicator, line.value
+                indicator = line.indicator
+                at = {"value": line.value, "previous": line.previous}.get(reference.what)
             elif cell_of_table is not None:
                 indicator, at = cell_of_table
-            else:
+                if reference.what in EARLIER:
+                    at = self._beside(cell_of_table[0], reference.what)
+            if at is None:
                 return None
             cell = at.absolute
+            if indicator.computed and reference.what == "value":
+                return self._share(indicator, cell)
             if indicator.type is not Type.YES_NO:
                 return cell
             return f'IF({cell}="{YES}",1,IF({cell}="{NO}",0,{cell}&""))'
@@ -290,16 +297,37 @@ class Layout:
             return None
         return section.count_expression if reference.what == "rows" else section.column_area(reference.column)
 
+    def _share(self, indicator: Indicator, cell: str) -> str | None:
+        """A share's cell, blank where there is none, as an expression that tells why: it does not apply where
+        one of its figures does not, or where there is no whole. None where the unit is not asked for both."""
+        parts = (self.indicators.get(code) for code in (indicator.numerator, indicator.denominator))
+        top, bottom = (part.value.absolute if part else "" for part in parts)
+        if not top or not bottom:
+            return None
+        gone = f'{top}="{NOT_APPLICABLE}",{bottom}="{NOT_APPLICABLE}",AND(ISNUMBER({bottom}),N({bottom})=0)'
+        return f'IF(OR({gone}),"{NOT_APPLICABLE}",{cell})'
+
+    def _beside(self, cell: TableCell, role: str) -> Place | None:
+        """Where a table shows the figure of an earlier quarter beside `cell`; None where it does not."""
+        place = self.tables[cell.table]
+        shown = (column for column in place.table.columns if column.is_ == role)
+        column = next((one for one in shown if place.table.source_of(one).code == cell.column), None)
+        return place.place(cell.row, column.code) if column else None
+
+    def says(self, rule: Rule) -> bool:
+        """Whether the workbook holds all that the rule asks of earlier quarters."""
+        return all(self.address(asked) for asked in rule.node.earlier)
+
     @functools.cached_property
     def rules(self) -> Mapping[str, Sequence[Rule]]:
         """The rules that apply here, by the code of the indicator, cell or list at which they are shown.
 
         That is a rule's first indicator that the unit is asked, else its first list; a rule of which it is
-        asked neither is left out.
+        asked neither is left out, and so is one that asks for an earlier figure that is not shown.
         """
         shown: dict[str, list[Rule]] = {}
         figures = self.indicators.keys() | self.cells.keys()
-        for rule in self.form.all_rules:
+        for rule in filter(self.says, self.form.all_rules):
             asked = [reference.code for reference in rule.node.references]
             for places in (figures, self.lists.keys()):
                 if code := next((code for code in asked if code in places), ""):

@@ -386,6 +386,9 @@ def sum_rule(indicators: Mapping[str, Indicator], code: str, parts: Iterable[tup
 _CELL = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*|\*)\.([a-z][a-z0-9_]*|\*)")
 
 
+_SUMMED = re.compile(r"\bsum\s*\(([^()]*)\)")  # in brackets are names alone
+
+
 def _placed(found: re.Match[str], row: str, column: str) -> str:
     """A cell of a rule with this row and this column in place of *."""
     parts = (row if found[2] == "*" else found[2], column if found[3] == "*" else found[3])
@@ -438,13 +441,26 @@ class TextQuestion(_Labelled):
 
 
 class Rule(_Model):
-    """What must hold between figures; `check` is an expression of `form/rules.py`."""
+    """What must hold between figures; `check` is an expression of `form/rules.py`. `tolerance` is by how much
+    two sides may differ besides rounding, `missing` what a blank figure does."""
 
     code: NonEmpty
     check: NonEmpty
     severity: Literal["error", "warning", "note"] = "error"
     message: Annotated[str, Field(min_length=1, max_length=200)]
     message_en: Annotated[str, Field(max_length=200)] = ""
+    tolerance: float = Field(default=0, ge=0)
+    missing: Literal["skip", "zero", "error"] = "skip"
+
+    @property
+    def policy(self) -> rules.Policy:
+        """How it is judged."""
+        return rules.Policy(self.tolerance, self.missing)
+
+    def with_check(self, check: str) -> Rule:
+        """The same rule with another expression, which can be read."""
+        said = {name: getattr(self, name) for name in type(self).model_fields}
+        return Rule.model_construct(self.model_fields_set, **(said | {"check": check}))
 
     @property
     def words(self) -> Phrase:
@@ -556,7 +572,7 @@ class Form(_Model):
 
     def is_rounded(self, reference: Reference) -> bool:
         """Whether what a rule asks for is typed with decimals, so that people have rounded it."""
-        if reference.what == "value":
+        if reference.what in rules.FIGURES:
             indicator = self.indicators.get(reference.code)
             return bool(indicator and indicator.type in DECIMAL and not indicator.computed)
         column = self._columns.get((reference.code, reference.column))
@@ -566,7 +582,7 @@ class Form(_Model):
     def all_rules(self) -> tuple[Rule, ...]:
         """The rules, those with * once for every row or column, then the sums of the tables."""
         return (
-            *(each for rule in self.rules for each in self._for_every(rule)),
+            *(each for rule in self.rules for each in self._for_every(self._with_sums(rule))),
             *(
                 sum_rule(self.indicators, code, parts)
                 for table in self.tables
@@ -574,6 +590,48 @@ class Form(_Model):
                 if self.indicators[code].filled_in
             ),
         )
+
+    @functools.cached_property
+    def asks_earlier(self) -> bool:
+        """Whether a rule asks for figures of earlier quarters."""
+        return any(rule.node.earlier for rule in self.rules)
+
+    def _with_sums(self, rule: Rule) -> Rule:
+        """The rule with the codes of figures in place of the sections and lines that it adds up."""
+        check = _SUMMED.sub(lambda found: f"sum({', '.join(self._all_added(found[1]))})", rule.check)
+        return rule if check == rule.check else rule.with_check(check)
+
+    def _all_added(self, codes: str) -> Iterator[str]:
+        for code in codes.split(","):
+            name = "".join(code.split())
+            yield from (name,) if name in self.indicators else self.added(name)
+
+    def added(self, code: str) -> tuple[str, ...]:
+        """The figures that a sum over the section or table `code`, or over the cells of `table.row.*` or
+        `table.*.column`, adds up: its counts, numbers and sums of money.
+
+        Nothing is counted twice: a section's figures that are parts of another one of it are left out, and so
+        are cells that are themselves the sum of others there.
+        """
+        for section in self.sections:
+            if section.code == code:
+                amounts = {one.code: one for one in section.indicators if one.amount}
+                return tuple(key for key, one in amounts.items() if one.part_of not in amounts)
+        pattern = (code if "." in code else f"{code}.*.*").split(".")
+        for table in self.tables:
+            if table.code == pattern[0]:
+                sums = dict[str, set[str]]()
+                for whole, parts in table.sums:
+                    sums.setdefault(whole, set()).update(part for _sign, part in parts)
+                there = [
+                    cell.code
+                    for cell in table.cells.values()
+                    if cell.type in AMOUNTS
+                    and pattern[1] in (cell.row, "*")
+                    and pattern[2] in (cell.column, "*")
+                ]
+                return tuple(one for one in there if sums.get(one, set()).isdisjoint(there))
+        return ()
 
     def _for_every(self, rule: Rule) -> Iterator[Rule]:
         """The rule for every row or column that it speaks of with *, where all its cells are asked."""
@@ -592,8 +650,9 @@ class Form(_Model):
         )
         for row, column in itertools.product(*both):
             check = _CELL.sub(functools.partial(_placed, row=row, column=column), rule.check)
-            own = rule.model_copy(update={"check": check})
-            if all(r.what != "value" or r.code in self.indicators for r in own.node.references):
+            own = rule.with_check(check)
+            of_figures = (r.code for r in own.node.references if r.what in (*rules.FIGURES, "blank"))
+            if all(code in self.indicators for code in of_figures):
                 yield own
 
     @functools.cached_property

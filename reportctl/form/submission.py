@@ -12,7 +12,7 @@ from typing import Final
 from reportctl.core import wording
 from reportctl.core.language import Phrase
 from reportctl.form.model import KIND_OF, Indicator, TableCell, Type
-from reportctl.form.rules import Gap, Lookup, Operand, Reference
+from reportctl.form.rules import EARLIER, Gap, Lookup, Operand, Reference
 
 
 class AnswerState(StrEnum):
@@ -159,27 +159,27 @@ def operand(answer: Answer | None) -> Operand:
     """The answer as a rule sees it; a question that the unit is not asked (None) is nothing."""
     if answer and answer.state is AnswerState.VALUE and isinstance(answer.value, (int, float)):
         return answer.value
-    nothing = answer is None or answer.state is AnswerState.NOT_APPLICABLE
-    return Gap.NOTHING if nothing else Gap.UNKNOWN
+    if answer is None or answer.state is AnswerState.NOT_APPLICABLE:
+        return Gap.NOTHING
+    return Gap.UNKNOWN if answer.state is AnswerState.MISSING else Gap.UNREADABLE
 
 
 def lookup(submission: Submission) -> Lookup:
     """What gives every reference of a rule its value in `submission`.
 
-    A figure is the number answered; `rows` of a list are counted, of its columns all figures given, unknown
-    where the list was not found or a cell of the column is.
+    A figure is the number answered; `rows` of a list are counted, of its columns all cells of the filled rows
+    are given. A list that was not found is unreadable, and so is what rules ask of earlier quarters.
     """
     answers = {answer.code: answer for answer in submission.answers}
 
-    def value(reference: Reference) -> Operand | tuple[float, ...]:
+    def value(reference: Reference) -> Operand | tuple[Operand, ...]:
         if reference.what == "value":
             return operand(answers.get(reference.code))
-        if reference.code in submission.lists_lost:
-            return Gap.UNKNOWN
+        if reference.what in EARLIER or reference.code in submission.lists_lost:
+            return Gap.UNREADABLE
         rows = [row for row in submission.rows if row.list_code == reference.code]
         if reference.what == "rows":
             return len(rows)
-        values = [operand(a) for row in rows for a in row.answers if a.code == reference.column]
-        return Gap.UNKNOWN if Gap.UNKNOWN in values else tuple(v for v in values if not isinstance(v, Gap))
+        return tuple(operand(a) for row in rows for a in row.answers if a.code == reference.column)
 
     return value

@@ -164,7 +164,8 @@ def form_json(form: Form) -> dict[str, Any]:
         ],
         "texts": [_fields(text, "code label required max_words applies_to") for text in form.texts],
         "rules": [
-            _fields(rule, "code check severity message", message=str(rule.words)) for rule in form.rules
+            _fields(rule, "code check severity tolerance missing message", message=str(rule.words))
+            for rule in form.rules
         ],
     }
 

@@ -27,7 +27,17 @@ from reportctl.form.model import (
     Type,
     applies,
 )
-from reportctl.form.rules import Gap, Operand, Reference, amount, holds, value_of
+from reportctl.form.rules import (
+    EARLIER,
+    FIGURES,
+    Gap,
+    Lookup,
+    Operand,
+    Reference,
+    amount,
+    holds,
+    value_of,
+)
 from reportctl.form.submission import Answer, AnswerState, Submission, in_words, lookup, shown
 from reportctl.intake.job import Context
 from reportctl.workbooks.book import as_typed
@@ -162,27 +172,53 @@ def _years(window: Window) -> tuple[dt.date, dt.date]:
 
 
 def broken_rules(case: CheckInput) -> Iterator[Finding]:
-    """Rules between figures that do not hold; one of whose figures is unknown is not decided.
+    """Rules between figures that do not hold, but for those that ask for earlier quarters' figures.
 
     The finding is in the cell of the rule's first figure; of a rule about lists alone, in the first row.
     """
-    value = lookup(case.submission)
+    asked = [rule for rule in _rules(case.form, case.kind) if not rule.node.earlier]
+    return _broken(case, asked, lookup(case.submission))
+
+
+def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) -> Iterator[Finding]:
+    """Rules that do not hold between figures and the unit's own of `earlier` quarters.
+
+    A return that is right by itself is not refused for what stands in another: an error is a warning here.
+    """
+    of_now = lookup(case.submission)
+
+    def value(reference: Reference) -> Operand | tuple[Operand, ...]:
+        if reference.what in EARLIER:
+            return earlier.get(reference, Gap.UNREADABLE)
+        return of_now(reference)
+
+    asked = [rule for rule in _rules(case.form, case.kind) if rule.node.earlier]
+    for found in _broken(case, asked, value):
+        yield replace(found, severity=Severity.WARNING) if found.severity is Severity.ERROR else found
+
+
+def _broken(case: CheckInput, asked: Sequence[Rule], value: Lookup) -> Iterator[Finding]:
+    """The rules that do not hold on what `value` gives, each with the figures that it speaks of."""
     answers = {answer.code: answer for answer in case.submission.answers}
-    for rule in _rules(case.form, case.kind):
-        if holds(rule.node, value, case.form.is_rounded) is not False:
+    for rule in asked:
+        if holds(rule.node, value, case.form.is_rounded, rule.policy) is not False:
             continue
-        operands = {reference: value_of(value(reference)) for reference in rule.node.references}
+        operands = {
+            reference: value_of(value(reference))
+            for reference in rule.node.references
+            if reference.what != "blank"
+        }
         figures = [
             _figure(case.form, reference, operand)
             for reference, operand in operands.items()
-            if operand is not Gap.NOTHING
+            if operand not in (Gap.NOTHING, Gap.UNREADABLE)
         ]
         if parts := _parts_make(case.form, rule, operands):
             figures.append(parts)
-        codes = [reference.code for reference in operands if reference.what == "value"]
+        codes = [one.code for one in rule.node.references if one.what in ("value", "blank")]
         first = next((answers[code] for code in codes if code in answers), None)
         if first is None:
-            codes = [reference.code for reference in operands]
+            codes = [reference.code for reference in rule.node.references]
             cells = (one for row in case.submission.rows if row.list_code in codes for one in row.answers)
             first = next(cells, Answer(codes[0], AnswerState.MISSING))
         yield finding(
@@ -199,11 +235,15 @@ def broken_rules(case: CheckInput) -> Iterator[Finding]:
 
 def _parts_make(form: Form, rule: Rule, operands: Mapping[Reference, Operand]) -> Phrase | None:
     """What the parts of a table's cell make, where the rule says that it is their sum."""
-    whole, *others = (operand for operand in rule.node.operands)
-    cell = form.indicators.get(whole.reference.code) if whole.reference else None
-    if rule.node.operator != "=" or not isinstance(cell, TableCell) or others[0].operator not in ("+", "-"):
+    if rule.node.operator != "=":
         return None
-    made = amount(others[0], operands)
+    whole, parts = rule.node.operands
+    cell = form.indicators.get(whole.reference.code) if whole.reference else None
+    if not isinstance(cell, TableCell) or parts.operator not in ("+", "-", "sum"):
+        return None
+    if any(node.operator == "if" for node in parts.walk()):
+        return None
+    made = amount(parts, operands)
     if isinstance(made, Gap):
         return None
     words = in_words(made if made % 1 else int(made), cell.type)
@@ -212,8 +252,10 @@ def _parts_make(form: Form, rule: Rule, operands: Mapping[Reference, Operand]) -
 
 def _figure(form: Form, reference: Reference, value: Operand) -> Phrase:
     """One figure of a broken rule as it is said: `Báo in = 50`, `số dòng của “Hội nghị” = 3`."""
-    if reference.what == "value":
+    if reference.what in FIGURES:
         name, kind = form.indicators[reference.code].name, form.indicators[reference.code].type
+        if reference.what in EARLIER:
+            name = _OF_EARLIER[reference.what](name)
     else:
         section = next(section for section in form.lists if section.code == reference.code)
         title, kind = section.name, Type.COUNT
@@ -225,18 +267,30 @@ def _figure(form: Form, reference: Reference, value: Operand) -> Phrase:
                 f"tổng “{column.name.vi}” của “{title.vi}”",
                 f"total of “{column.name.in_language('en')}” in “{title.in_language('en')}”",
             )
+    if value is Gap.UNKNOWN:
+        return Phrase(f"{name.vi} để trống", f"{name.in_language('en')} is empty")
     amount = in_words(None if isinstance(value, Gap) else value, kind)
     return Phrase(f"{name.vi} = {amount.vi}", f"{name.in_language('en')} = {amount.en}")
 
 
+_OF_EARLIER: Mapping[str, Callable[[Phrase], Phrase]] = {
+    "previous": lambda name: Phrase(f"{name.vi} (kỳ trước)", f"{name.in_language('en')} (previous quarter)"),
+    "year_ago": lambda name: Phrase(
+        f"{name.vi} (cùng kỳ năm trước)", f"{name.in_language('en')} (same quarter last year)"
+    ),
+}
+
+
 @functools.lru_cache(maxsize=64)
 def _rules(form: Form, kind: str) -> tuple[Rule, ...]:
-    """The rules that speak of no other lists than those that units of `kind` are asked for."""
+    """The rules that speak of something that units of `kind` are asked for, and of no other lists."""
     lists = {section.code for section in form.lists if applies(section, kind)}
+    figures = {code for code, indicator in form.indicators.items() if applies(indicator, kind)}
     return tuple(
         rule
         for rule in form.all_rules
-        if all(asked.what == "value" or asked.code in lists for asked in rule.node.references)
+        if any(asked.code in figures or asked.code in lists for asked in rule.node.references)
+        and all(asked.what in (*FIGURES, "blank") or asked.code in lists for asked in rule.node.references)
     )
 
 

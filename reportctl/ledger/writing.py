@@ -73,6 +73,9 @@ _CHANGED_CODES = (
 )
 
 
+_SEVERE = (Severity.WARNING, Severity.ERROR)
+
+
 class Store:
     """Writes a ledger. Whoever has one holds the workspace's lock, so nobody else writes.
 
@@ -273,7 +276,8 @@ class Store:
                 )
 
     def put_comparison(self, quarter: Quarter, key: str, outer_key: str, findings: Sequence[Graded]) -> None:
-        """Add the findings of comparing an evaluated quarter; a submission with a warning is "warned".
+        """Add the findings of comparing an evaluated quarter; a submission with a warning, or with what the
+        office has made an error of, is "warned".
 
         `key` is the cache key of all that the comparison depended on, `outer_key` that of all but the
         quarter's own files.
@@ -283,7 +287,7 @@ class Store:
         many(
             "UPDATE submission SET verdict = 'warned' "
             "WHERE period = ? AND unit = ? AND counts AND verdict = 'accepted'",
-            [(period, found.unit) for found, severity in findings if severity is Severity.WARNING],
+            [(period, found.unit) for found, severity in findings if severity in _SEVERE],
         )
         execute("UPDATE submission SET compared = counts WHERE period = ? AND compared <> counts", (period,))
         execute(

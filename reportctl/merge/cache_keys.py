@@ -95,7 +95,10 @@ class CacheKeyMaker:
             (unit.code, unit.kind, str(unit.valid_from), str(unit.valid_to), unit.predecessors)
             for unit in context.roster.units
         ]
-        before = [counting.get(quarter, "") for quarter in compared_quarters(context.quarter, settings)]
+        quarters = compared_quarters(context.quarter, settings)
+        if context.form.asks_earlier:
+            quarters += [context.quarter.previous, context.quarter.year_ago]
+        before = [counting.get(quarter, "") for quarter in quarters]
         checks = settings.checks.model_dump()
         # A correction may be a dash, in this quarter or an earlier one.
         of_form = amounts, sorted(context.form.renamed.items())

@@ -24,6 +24,7 @@ from reportctl.ledger.rows import Value, ValueRecord
 from reportctl.merge import compare
 from reportctl.merge.cache_keys import compared_quarters
 from reportctl.merge.compare import ByUnitAndCode, Comparison, UnitAnswers
+from reportctl.merge.earlier_rules import broken_in
 from reportctl.merge.of_its_kind import Number
 from reportctl.merge.year_plan import plan_or_none, planned
 from reportctl.workspace.settings import Settings, Workspace
@@ -102,22 +103,27 @@ def compare_read(
         if isinstance(answer.value, int | float | str)
     )
 
-    def compared(ledger: Ledger) -> list[Finding]:
+    def compared(ledger: Ledger) -> tuple[list[Finding], list[Finding]]:
         with ledger:
             others = _files(ledger, context.quarter).keys() - submissions.keys()
             stored = [one for one in _answers(ledger.unit_values(context.quarter)) if one.unit in others]
             answers = sorted([*own, *stored], key=lambda each: each.unit)
             earlier = _beside_earlier(ledger, context, settings, own, plan)
             by_itself = compare.compare(earlier, compare.BY_ITSELF)
-            return [*by_itself, *_with_others(ledger, context, settings, answers)]
+            broken = broken_in(ledger, context, settings, submissions)
+            return [*by_itself, *_with_others(ledger, context, settings, answers)], broken
 
     try:
-        found = compared(open_ledger(workspace.ledger))
+        found, broken = compared(open_ledger(workspace.ledger))
     except ReportctlError:
-        found = compared(Ledger(schema.empty()))
-    of_these = with_severities([one for one in found if one.unit in submissions], context)
+        found, broken = compared(Ledger(schema.empty()))
     files = {unit: submission.file for unit, submission in submissions.items()}
-    return _placed(of_these, files, lambda unit: {one.code: one for one in submissions[unit].answers})
+    placed = _placed(
+        [one for one in found if one.unit in submissions],
+        files,
+        lambda unit: {one.code: one for one in submissions[unit].answers},
+    )
+    return with_severities([*placed, *broken], context)
 
 
 def _questions(form: Form, changed: Collection[str] | None = None) -> set[str]:

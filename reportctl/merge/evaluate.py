@@ -212,4 +212,8 @@ def _compare(
             changed = ChangedAnswers(*store.changed_since_comparison(quarter), findings)
         plan = plan_or_none(workspace, context)
         findings = compare_quarter(store.reader, context, workspace.settings, changed, plan)
+    if context.form.asks_earlier:
+        from reportctl.merge.earlier_rules import broken_in_ledger  # most forms have no such rules
+
+        findings = [*findings, *broken_in_ledger(store.reader, context, workspace.settings)]
     store.put_comparison(quarter, key, outer_key, assessor.graded(findings))

@@ -25,8 +25,10 @@ class CountingFiles:
     superseded: frozenset[str] = frozenset()
 
     def warned(self, findings: Iterable[Finding]) -> set[str]:
-        """The hashes of submissions that count and of whose unit there is a warning among `findings`."""
-        units = {found.unit for found in findings if found.severity is Severity.WARNING}
+        """The hashes of submissions that count and of whose unit there is a warning among `findings`, or an
+        error: what the office has made one of."""
+        severe = (Severity.WARNING, Severity.ERROR)
+        units = {found.unit for found in findings if found.severity in severe}
         return {key for unit, key in self.counting.items() if unit in units}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -167,6 +168,7 @@ def cut(text: str, length: int) -> str:
     return line if len(line) <= length else textwrap.shorten(line, length, placeholder="…")
 
 
+_DEEPEST_FORMULA = 60  # Excel's limit is 64
 LONGEST_FORMULA = 8000  # Excel's limit is 8192; a workbook with a longer one does not open
 _LONGEST_LABEL = 60  # of a label quoted in a message: Excel takes 255 characters between quotes
 
@@ -194,14 +196,15 @@ class LiveChecks:
         """What is wrong with an indicator's figure: its type and limits, then the rules shown in its line."""
         if len(shown) == 1:
             broken = self.broken(shown[0], str(shown[0].words))
-            if len(broken) >= LONGEST_FORMULA:
+            if not fits(broken):
                 broken = '""'
         else:
-            broken = joined(self.broken(rule, following(str(rule.words).rstrip("."))) for rule in shown)
+            broken = joined(self._following(rule) for rule in shown)
+        empty = "; ".join(str(rule.words) for rule in shown if self.broken_when_empty(rule))
         if place.indicator.computed:
-            return LiveFormula(f"={broken}")
+            return LiveFormula(f"={broken}", empty)
         cell, wrong = place.value.cell, literal(expected(place.indicator))
-        return LiveFormula(f'=IF(OR({cell}="",{self.right(place.indicator, cell)}),{broken},{wrong})')
+        return LiveFormula(f'=IF(OR({cell}="",{self.right(place.indicator, cell)}),{broken},{wrong})', empty)
 
     def list_rows(self, place: ListPlace) -> list[LiveFormula]:
         """For each input row of a list what it lacks or has wrong; nothing while the whole row is empty.
@@ -263,15 +266,34 @@ class LiveChecks:
             for rule in shown.get(code, ()):
                 words = following(str(rule.words).rstrip("."))
                 part = self.broken(rule, words)
-                if len(formula) + len(part) < LONGEST_FORMULA:
+                if fits(f"{formula}&{part}"):
                     formula += f"&{part}"
-                # In an empty workbook, as a rule that speaks of lists alone sees it.
-                if rules.holds(rule.node, lambda r: Gap.NOTHING if r.what == "value" else 0.0) is False:
+                if self.broken_when_empty(rule):
                     value += words
             cell = Place(place.sheet, layout.EMPTY_ROW, 1).cell
             alarm = f'ISNUMBER(FIND(";",{cell}))' if shown.get(code) else ""
             lines[place.sheet] = LiveFormula(formula, value, alarm)
         return lines
+
+    def _following(self, rule: Rule) -> str:
+        return self.broken(rule, following(str(rule.words).rstrip(".")))
+
+    def unsaid(self) -> list[Rule]:
+        """The rules that the checks of figures and lists have no room for."""
+        rules: list[Rule] = []
+        for code in self.layout.indicators:
+            shown = self.layout.rules.get(code, ())
+            kept = fitting([self._following(rule) for rule in shown])
+            rules += [rule for place, rule in enumerate(shown) if place not in kept]
+        for code, at in self.layout.lists.items():
+            length = len(at.count_expression) + _LONGEST_LABEL
+            for rule in self.layout.rules.get(code, ()):
+                part = self._following(rule)
+                if length + len(part) < LONGEST_FORMULA and fits(part):
+                    length += len(part) + 1
+                else:
+                    rules.append(rule)
+        return rules
 
     def broken(self, rule: Rule, words: str, sheet: str = "") -> str:
         """An expression for the text that says that `rule` does not hold, for a cell of the `sheet`."""
@@ -281,7 +303,19 @@ class LiveChecks:
             found = self.layout.address(reference)
             return found.replace(prefix, "") if found and prefix else found
 
-        return rules.to_excel(rule.node, address, words, self.layout.form.is_rounded)[1:]
+        return rules.to_excel(rule.node, address, words, self.layout.form.is_rounded, rule.policy)[1:]
+
+    def broken_when_empty(self, rule: Rule) -> bool:
+        """Whether `rule` does not hold while nothing is filled in; earlier figures are left aside."""
+
+        def value(reference: Reference) -> Gap | float:
+            if reference.what in rules.EARLIER:
+                return Gap.UNREADABLE
+            if reference.what != "value":
+                return 0.0
+            return Gap.UNKNOWN if self.layout.address(reference) else Gap.NOTHING
+
+        return rules.holds(rule.node, value, policy=rule.policy) is False
 
     def right(self, item: Item, cell: str) -> str:
         """An expression that is true where `cell`, which is not blank, answers `item`."""
@@ -348,10 +382,28 @@ def joined(parts: Iterable[str]) -> str:
 
     What a formula has no room for is left out here; the returned file is checked for all of it.
     """
-    kept: list[str] = []
-    room = LONGEST_FORMULA
-    for part in parts:
-        if len(part) < room:
-            kept.append(part)
-            room -= len(part) + 1
+    given = list(parts)
+    kept = [given[place] for place in fitting(given)]
     return f"MID({'&'.join(kept)},3,2000)" if kept else '""'
+
+
+def fitting(parts: Sequence[str]) -> list[int]:
+    """The places of those of the `parts` that one formula has room for."""
+    kept, room = [], LONGEST_FORMULA
+    for place, part in enumerate(parts):
+        if len(part) < room and fits(part):
+            kept.append(place)
+            room -= len(part) + 1
+    return kept
+
+
+def fits(expression: str) -> bool:
+    """Whether Excel takes a formula as long as this, and with brackets as deep within each other."""
+    deep = deepest = 0
+    for part in _BRACKETS.findall(expression):
+        deep += {"(": 1, ")": -1}.get(part, 0)
+        deepest = max(deep, deepest)
+    return len(expression) < LONGEST_FORMULA and deepest < _DEEPEST_FORMULA
+
+
+_BRACKETS = re.compile(r'"[^"]*"|[()]')

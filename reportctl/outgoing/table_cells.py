@@ -18,6 +18,7 @@ from reportctl.outgoing.input_cells import (
     LiveFormula,
     cut,
     expected,
+    fitting,
     following,
     joined,
     literal,
@@ -47,7 +48,35 @@ class TableChecks:
 
     def of_row(self, row: TableRow) -> LiveFormula:
         """What is wrong in a row: types and limits of its cells, then the sums and rules shown there."""
-        marks, broken, wrong = _marks(self.place), list[str](), list[str]()
+        wrong, rules = self._wrong(row), self._rules(row)
+        broken = [self._broken(rule, cell) for rule, cell in rules]
+        marks = _marks(self.place)
+        empty = [marks.said(rule, cell) for rule, cell in rules if self.checker.broken_when_empty(rule)]
+        return LiveFormula(f"={joined((*self._with_room(row, wrong, broken), *broken))}", "; ".join(empty))
+
+    def unsaid(self, row: TableRow) -> list[Rule]:
+        """The sums and rules of a row that its check has no room for."""
+        rules = self._rules(row)
+        broken = [self._broken(rule, cell) for rule, cell in rules]
+        wrong = self._with_room(row, self._wrong(row), broken)
+        kept = {place - len(wrong) for place in fitting((*wrong, *broken))}
+        return [rule for place, (rule, _cell) in enumerate(rules) if place not in kept]
+
+    def _rules(self, row: TableRow) -> list[tuple[Rule, TableCell]]:
+        return [(rule, cell) for cell in self._cells(row) for rule in self.shown.get(cell.code, ())]
+
+    def _broken(self, rule: Rule, cell: TableCell) -> str:
+        """The expression that says that `rule`, shown at `cell`, does not hold."""
+        return self.checker.broken(rule, following(_marks(self.place).said(rule, cell)), self.place.sheet)
+
+    def _with_room(self, row: TableRow, wrong: list[str], broken: list[str]) -> list[str]:
+        """The checks of single cells, put together where they leave too little room for rules."""
+        fits = sum(map(len, (*wrong, *broken))) + len(wrong) + len(broken) <= LONGEST_FORMULA
+        return wrong if fits else [self._any_wrong(row)]
+
+    def _wrong(self, row: TableRow) -> list[str]:
+        """For each cell of a row that is filled in an expression that says what is wrong in it."""
+        marks, wrong = _marks(self.place), list[str]()
         for cell in self._cells(row):
             at = self.place.place(cell.row, cell.column).cell
             if cell.filled_in:
@@ -56,13 +85,7 @@ class TableChecks:
                 )
                 right = self.checker.right(cell, at)
                 wrong.append(f'IF(OR({at}="",{right}),"",{literal(following(words))})')
-            broken += [
-                self.checker.broken(rule, following(marks.said(rule, cell)), self.place.sheet)
-                for rule in self.shown.get(cell.code, ())
-            ]
-        if sum(map(len, (*wrong, *broken))) + len(wrong) + len(broken) > LONGEST_FORMULA:
-            wrong = [self._any_wrong(row)]
-        return LiveFormula(f"={joined((*wrong, *broken))}")
+        return wrong
 
     def _any_wrong(self, row: TableRow) -> str:
         """As the checks of single cells, without saying which cell is wrong: it fits in any formula."""

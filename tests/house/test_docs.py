@@ -74,7 +74,8 @@ def test_the_readme_names_only_commands_that_there_are(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "README.vi.md", "CHANGELOG.md", "SECURITY.md", "docs/architecture.md"]
+    "name",
+    ["README.md", "README.vi.md", "CHANGELOG.md", "SECURITY.md", "docs/architecture.md", "docs/rules.md"],
 )
 def test_links_lead_somewhere(name: str) -> None:
     page = ROOT / name

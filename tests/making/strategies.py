@@ -136,6 +136,8 @@ def _rules(
         "{a} = 0 or {b} > 0",
         "not {a} > 1000000 and {b} + {c} >= 0",
         "{a} * 2 - {b} / 3 <> 1.5",
+        "if({a} > 0, {b} > 0, {c} = 0)",
+        "{a} <= if({b} > {c}, {b}, {c})",
     )
     found = []
     for _ in range(draw(st.integers(0, 4))):

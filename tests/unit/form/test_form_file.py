@@ -223,6 +223,21 @@ check = "total(stage.date) = meetings"      #! “stage.date” is not in the fo
 message = "…"
 
 [[rules]]
+code = "of_nothing"
+check = "1 = 2"                             #! the rule speaks of no figure
+message = "…"
+
+[[rules]]
+code = "no_such_sum"
+check = "sum(meeting_held, stage) > 1"       #! “meeting_held” is not #! write total(stage.COLUMN)
+message = "…"
+
+[[rules]]
+code = "no_such_figure_before"
+check = "previous(remark) > 1"              #! “remark” is not in the form
+message = "…"
+
+[[rules]]
 code = "not_a_rule"
 check = "meetings + 1"                      #! cannot be read near “meetings + 1”
 severity = "fatal"                          #! “severity” is 'fatal'; it can be 'error', 'warning', 'note'
@@ -688,6 +703,30 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
         (
             '[[sections.indicators]]\ncode = "held"\nlabel = "x"\nsentence = "Có {valu}."\n',
             "“valu” is not in the form; “value” was meant?",
+        ),
+        (
+            '[[sections.indicators]]\ncode = "people"\nlabel = "x"\n'
+            '[[sections]]\ncode = "people"\ntitle = "x"\n'
+            '[[sections.indicators]]\ncode = "held"\nlabel = "x"\n'
+            '[[rules]]\ncode = "r"\ncheck = "sum(people) > 1"\nmessage = "x"\n',
+            "“people” is a figure and a section; give one of them another code",
+        ),
+        (
+            '[[sections.indicators]]\ncode = "held"\nlabel = "x"\n'
+            '[[sections]]\ncode = "people"\ntitle = "x"\n'
+            '[[sections.indicators]]\ncode = "named"\nlabel = "x"\ntype = "yes_no"\n'
+            '[[rules]]\ncode = "r"\ncheck = "sum(people) > 1"\nmessage = "x"\n',
+            "“people” has no counts, numbers or sums of money to add up",
+        ),
+        (
+            '[[sections.indicators]]\ncode = "held"\nlabel = "x"\n'
+            '[[rules]]\ncode = "r"\ncheck = "held > 1"\nmessage = "x"\ntolerance = -1\n',
+            "“tolerance” is -1, beyond the limit of 0",
+        ),
+        (
+            '[[sections.indicators]]\ncode = "held"\nlabel = "x"\n'
+            '[[rules]]\ncode = "r"\ncheck = "held > 1"\nmessage = "x"\nmissing = "nought"\n',
+            "it can be 'skip', 'zero', 'error'",
         ),
     ],
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import operator
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,7 +22,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reportctl.form.rules import Gap, Operand, Reference, RuleSyntaxError, holds, parse, to_excel
+from reportctl.form.rules import Gap, Operand, Policy, Reference, RuleSyntaxError, holds, parse, to_excel
 
 U, N = Gap.UNKNOWN, Gap.NOTHING
 FIGURES = ("aa_total", "bb", "cc", "dd")
@@ -156,6 +157,65 @@ def test_one_unknown_figure_leaves_the_rule_undecided(tree: Tree, data: st.DataO
     answers: dict[str, Operand] = {name: data.draw(ANSWER) for name in asked}
     assert holds(node, values_of(**{**answers, unknown: U})) is None
     assert holds(node, values_of(**answers)) is not None
+
+
+def test_policies_worked_by_hand() -> None:
+    node, blank = parse("aa_total = bb + cc"), values_of(aa_total=3.0, bb=3.0, cc=U)
+    assert [holds(node, blank, policy=Policy(0, what)) for what in ("skip", "zero", "error")] == [
+        None,
+        True,
+        False,
+    ]
+    unreadable = values_of(aa_total=3.0, bb=3.0, cc=Gap.UNREADABLE)
+    for missing in ("skip", "zero", "error"):
+        assert holds(node, unreadable, policy=Policy(0, missing)) is None
+    for gap, expected in ((1.5, True), (1.6, False)):
+        near = values_of(aa_total=3.0 + gap, bb=3.0, cc=0.0)
+        assert holds(node, near, policy=Policy(1.5)) is expected
+
+
+def test_a_blank_cell_in_a_column_makes_its_total_what_the_policy_says() -> None:
+    node = parse("total(events.people) = 3")
+
+    def rows(_reference: Reference) -> tuple[Operand, ...]:
+        return 1.0, U, 2.0, N
+
+    assert holds(node, rows) is None
+    assert holds(node, rows, policy=Policy(0, "zero")) is True
+    assert holds(node, rows, policy=Policy(0, "error")) is False
+
+
+def test_what_an_if_does_not_choose_may_be_blank() -> None:
+    node = parse("if(blank(bb), cc, bb) = 2")
+    assert holds(node, values_of(bb=U, cc=2.0)) is True
+    assert holds(node, values_of(bb=2.0, cc=U)) is True
+    assert holds(node, values_of(bb=3.0, cc=U)) is False
+    assert holds(node, values_of(bb=U, cc=U)) is None
+    # A condition that rests on nothing chooses nothing.
+    assert holds(parse("if(bb > 1, cc, dd) = 7"), values_of(bb=N, cc=U, dd=U)) is True
+    assert holds(parse("if(bb > 1, cc, dd) + 7 = 8"), values_of(bb=N, cc=5.0, dd=5.0)) is False
+
+
+def deepest(formula: str) -> int:
+    depths = [0]
+    for sign in formula:
+        depths.append(depths[-1] + {"(": 1, ")": -1}.get(sign, 0))
+    return max(depths)
+
+
+@pytest.mark.parametrize("written", [" + ".join, lambda codes: f"sum({', '.join(codes)})"])
+def test_a_sum_of_many_figures_is_what_excel_takes(written: Callable[[list[str]], str]) -> None:
+    """At most 64 brackets within each other, and 255 arguments of a function."""
+    codes = [f"part_{number}" for number in range(300)]
+    node = parse(f"aa_total = {written(codes)}")
+    assert holds(node, lambda asked: 300.0 if asked.code == "aa_total" else 1.0) is True
+    assert holds(node, lambda asked: 301.0 if asked.code == "aa_total" else 1.0) is False
+    assert holds(node, lambda asked: 1.0 if asked.code == "aa_total" else U) is None
+    formula = to_excel(node, lambda asked: asked.code, "no", lambda _asked: True)
+    assert deepest(formula) < 20
+    for call in re.findall(r"(?:AND|OR|COUNT|SUM)\(([^()]*)\)", formula):
+        assert call.count(",") < 255
+    assert re.search(r"AND\(AND\(part_0", formula.replace('aa_total<>"",', ""))
 
 
 # Cases worked by hand; the same table is recalculated by LibreOffice. `…` is a figure the sheet lacks.
@@ -515,7 +575,13 @@ def test_references_come_in_the_order_written_with_repeats() -> None:
         ("rows = 1", "rows = 1"),
         ("rows(events.people) = 1", "events . people ) = 1"),
         ("total(events) = 1", "events ) = 1"),
-        ("bb = sum(cc)", "( cc )"),
+        ("bb = max(cc)", "( cc )"),
+        ("bb = sum()", ")"),
+        ("blank(bb) = 1", "="),
+        ("bb = if(cc > 1, dd)", "if"),
+        ("bb = if(cc, dd, bb)", "if"),
+        ("bb = if(cc > 1, dd > 1, bb)", "if"),
+        ("bb = previous(cc + dd)", "cc + dd )"),
         ("bb => cc", "> cc"),
         ("bb = cc, dd", ", dd"),
     ],

@@ -1,0 +1,58 @@
+"""Which rules of a form the workbooks cannot say, so that they are checked when returns come in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reportctl.core import language
+from reportctl.core.language import _
+from reportctl.core.period import Quarter
+from reportctl.form.layout import layout
+from reportctl.form.model import Form, Rule
+from reportctl.outgoing.input_cells import LiveChecks
+from reportctl.outgoing.table_cells import TableChecks
+from reportctl.outgoing.template import LANGUAGE
+
+_ANY = Quarter(2000, 1)  # days are as long in every quarter's formulas
+
+
+def unsaid_rules(form: Form) -> list[str]:
+    """A sentence in the current language for each rule that the workbook of some kind of unit leaves out: it
+    asks for an earlier figure that does not stand there, or its formula is longer than Excel takes."""
+    with language.speaking(LANGUAGE):  # formulas are as long as their words
+        earlier, long = _unsaid(form)
+    tables = {table.code: table for table in form.tables}
+
+    def names(rules: Sequence[Rule]) -> dict[str, None]:
+        """What the rules are called, each once; the sums of a table together."""
+        of_tables = (tables.get(rule.code.partition(".")[0]) if "." in rule.code else None for rule in rules)
+        return dict.fromkeys(
+            _("Sums of the table “{table}”").format(table=table.name) if table else rule.code
+            for rule, table in zip(rules, of_tables, strict=True)
+        )
+
+    asks = _("{rule}: asks for earlier figures that the workbook does not show; it is checked when merging.")
+    room = _("{rule}: its formula is longer than Excel takes; it is checked when merging.")
+    return [
+        *(asks.format(rule=name) for name in names(earlier)),
+        *(room.format(rule=name) for name in names(long) if name not in names(earlier)),
+    ]
+
+
+def _unsaid(form: Form) -> tuple[list[Rule], list[Rule]]:
+    """The rules that ask for what workbooks do not show, and those that these have no room for."""
+    earlier, long = list[Rule](), list[Rule]()
+    for kind in form.kinds:
+        places = layout(form, kind.code)
+        figures = places.indicators.keys() | places.cells.keys()
+        earlier += (
+            rule
+            for rule in form.all_rules
+            if not places.says(rule) and any(asked.code in figures for asked in rule.node.references)
+        )
+        checker = LiveChecks(places, _ANY.window(), places.answers())
+        long += checker.unsaid()
+        for place in places.tables.values():
+            checks = TableChecks(checker, place, places.rules)
+            long += (rule for row in place.table.lines for rule in checks.unsaid(row))
+    return earlier, long
