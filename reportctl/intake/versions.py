@@ -25,16 +25,16 @@ _Question = Indicator | ListColumn | TextQuestion
 def version_of(context: Context, fingerprint: str) -> Form | None:
     """The version of the form with this fingerprint, where the archive keeps it and what it reads from cells
     is not what the one in force does; None where this version of the program cannot read it, too."""
-    if context.archive is None or not is_other(context, fingerprint):
+    if context.archive is None or fingerprint == context.form.fingerprint or not is_fingerprint(fingerprint):
         return None
     path = kept_form(context.archive, fingerprint)
     kept = _form_in(path) if path.is_file() else None
     return kept if kept and kept.id == context.form.id and kept.reading != context.form.reading else None
 
 
-def is_other(context: Context, fingerprint: str) -> bool:
-    """Whether this may be another version's fingerprint; what a workbook says of itself may be anything."""
-    return fingerprint != context.form.fingerprint and _FINGERPRINT.fullmatch(fingerprint) is not None
+def is_fingerprint(text: str) -> bool:
+    """Whether this may be a version's fingerprint: what a workbook says of itself may be anything."""
+    return _FINGERPRINT.fullmatch(text) is not None
 
 
 @functools.lru_cache(maxsize=16)

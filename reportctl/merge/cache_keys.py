@@ -22,7 +22,7 @@ from reportctl import __version__
 from reportctl.core.files import digest
 from reportctl.core.period import Quarter
 from reportctl.intake.job import Context
-from reportctl.intake.versions import is_other, version_of
+from reportctl.intake.versions import is_fingerprint, version_of
 from reportctl.ledger.rows import SubmissionRecord
 from reportctl.workspace.settings import Settings
 
@@ -49,12 +49,11 @@ class CacheKeyMaker:
         return _hash(READING, self.context.form.reading, str(self.context.quarter))
 
     def _version(self, fingerprint: str) -> str:
-        """The fingerprint of another version of the form, and what is read by it; empty where it is none."""
-        if not is_other(self.context, fingerprint):
-            return ""
+        """The fingerprint of a version of the form, and what is read by it where it is another one."""
         kept = version_of(self.context, fingerprint)
         renamed = [sorted(one.renamed.items()) for one in (self.context.form, kept) if one]
-        return f"{fingerprint}={_hash(kept.reading, renamed) if kept else ''}"
+        named = fingerprint if is_fingerprint(fingerprint) else ""
+        return f"{named}={_hash(kept.reading, renamed) if kept else ''}"
 
     @functools.cached_property
     def checking(self) -> str:

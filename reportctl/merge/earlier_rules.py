@@ -41,13 +41,13 @@ def broken_in(
     rules = _rules(context.form)
     units = [context.units[code] for code in submissions if code in context.units] if rules else []
     earlier: dict[str, dict[Reference, Operand]] = {unit.code: {} for unit in units}
-    calendar = Calendar(context.roster, settings.data_window)
+    calendar, then = Calendar(context.roster, settings.data_window), ledger.under(context.form.renamed)
     asked = {one for rule in rules for one in rule.node.earlier}
     for what, before in earlier_quarters(context.quarter).items():
         wanted = [context.form.indicators[one.code] for one in sorted(asked) if one.what == what]
         if not wanted or not units:
             continue
-        of_then = of_quarter(ledger, context.form, calendar, context.quarter, before, units, wanted)
+        of_then = of_quarter(then, context.form, calendar, context.quarter, before, units, wanted)
         for unit, answers in zip(units, of_then, strict=True):
             earlier[unit.code] |= {
                 Reference(what, code): answer.value

@@ -11,6 +11,7 @@ from reportctl.core import wording
 from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
+from reportctl.figures.chosen import parts_of
 from reportctl.form.model import Form
 from reportctl.word import captions
 from reportctl.word.content import Chart, Content, CrossReference, TableOfContents, Tag, stands_in_line
@@ -56,6 +57,7 @@ def known_tags(form: Form) -> frozenset[str]:
     tables = ["province", "plan", "reporting", *(f"list:{section.code}" for section in form.lists)]
     for section in form.sections:
         tables += [section.code, f"units:{section.code}"]
+    tables += [part.code for table in form.tables for part in parts_of(table)]
     numbered = [f"table:{name}" for name in tables] + [f"chart:{section.code}" for section in form.sections]
     return frozenset(
         (

@@ -29,11 +29,16 @@ class Unmentioned:
 def unmentioned(form: Form, tags: Collection[str]) -> Iterator[Unmentioned]:
     """What of `form` a document with these `tags` does not mention: sections, sentences, tables, texts.
 
-    References to a table are no mention of it.
+    References to a table are no mention of it; one row, column or cell of a table of the form is.
     """
     codes = {tag.name for tag in map(Tag.parse, tags) if not tag.kind}
     for section in form.sections:
         yield from _of_section(section, form, tags, codes)
+    names = {tag.name.partition(".")[0] for tag in map(Tag.parse, tags) if tag.kind in ("", "table")}
+    for table in form.tables:
+        if table.code not in names:
+            what = _("the table “{name}” (table:{code})").format(name=table.name, code=table.code)
+            yield Unmentioned(what, (_typed(f"table:{table.code}"),))
     for listed in form.lists:
         tag = f"table:list:{listed.code}"
         if tag not in tags:

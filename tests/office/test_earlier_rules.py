@@ -10,6 +10,7 @@ import pytest
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from tests.making.office import FORM, TODAY, Office, correcting, make_office, verdicts
+from tests.making.word_documents import tagged
 
 Q4, Q1, LAST_YEAR = Quarter(2023, 4), Quarter(2024, 1), Quarter(2023, 1)
 RULES = """
@@ -107,6 +108,7 @@ def test_validate_finds_what_merge_finds(office: Office) -> None:
 
 
 def test_form_check_names_what_workbooks_leave_out(office: Office) -> None:
+    (office.root / "report.docx").write_bytes(tagged("table:province"))
     said = office.run("form", "--check")
     assert said.code == 0
     assert "half: asks for earlier figures" in said.err

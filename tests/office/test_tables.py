@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.making.commands import Said, run
+from tests.making.commands import Said, begin, run
 from tests.making.tables import ROOMS, UNITS, cells_of, returned, rooms
 
 
@@ -19,7 +19,7 @@ class TablesOffice:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        assert run("init", root, "--period", "2024-Q1").code == 0
+        begin(root, "2024-Q1")
         (root / "form.toml").write_text(ROOMS, encoding="utf-8")
         units = "".join(f"{one.code},{one.name},{one.kind}\n" for one in UNITS)
         (root / "units.csv").write_text(f"code,name,kind\n{units}", encoding="utf-8")

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from reportctl.word.content import Tag
-from tests.making.commands import run
+from tests.making.commands import begin, run
 from tests.making.matrix import FIGURES, TOML
 from tests.making.word_documents import block, body, docx, inline, lines, p
 from tests.making.word_documents import run as text
@@ -23,7 +23,7 @@ TAGS = ("table:rooms", "table:rooms.n1", "table:rooms.*.total")
 def office(tmp_path: Path) -> Path:
     """An office with the figures of two quarters, taken in as history."""
     root = tmp_path / "office"
-    assert run("init", root, "--period", "2024-Q2").code == 0
+    begin(root, "2024-Q2")
     (root / "form.toml").write_text(TOML, encoding="utf-8")
     (root / "units.csv").write_text("code,name,kind\na,Trường A,unit\nb,Trường B,unit\n", encoding="utf-8")
     (root / "plan.csv").unlink(missing_ok=True)
@@ -129,3 +129,20 @@ def test_the_form_and_its_tags_show_tables(office: Path) -> None:
     says = {tag["tag"]: tag["says"] for tag in tags}
     assert says["rooms.n1.total"] == "42"
     assert "table:rooms.*.old" in says
+
+
+def test_form_check_knows_the_tags_of_tables(office: Path) -> None:
+    """Of a table, a row, a column and a cell; a table that is nowhere is named with the tag to paste."""
+    said = run("-w", office, "--lang", "en", "form", "--check")
+    assert said.code == 0, said.out
+    assert "not known" not in said.out
+    assert "{{table:rooms}}" not in said.out
+    (office / "report.docx").write_bytes(docx(p(text("{{rooms.n1.total}}"))))
+    assert "{{table:rooms}}" not in run("-w", office, "form", "--check").out
+    (office / "report.docx").write_bytes(docx(p(text("{{table:rooms.n9}}")) + p(text("{{ref:table:rooms}}"))))
+    said = run("-w", office, "--lang", "en", "form", "--check")
+    assert said.code == 1
+    assert "{{table:rooms.n9}} is not known (near it: table:rooms.n" in said.out
+    (office / "report.docx").write_bytes(docx(p(text("{{ref:table:rooms}}"))))
+    said = run("-w", office, "--lang", "en", "form", "--check")
+    assert "    {{table:rooms}}" in said.out

@@ -9,7 +9,7 @@ import pytest
 
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import FormError, parse_form
-from tests.making.commands import Said, run
+from tests.making.commands import Said, begin, run
 from tests.making.tables import ROOMS, UNITS, cells_of, returned
 
 Q4, Q1 = Quarter(2023, 4), Quarter(2024, 1)
@@ -34,7 +34,7 @@ class VersionsOffice:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        assert run("init", root, "--period", "2023-Q4").code == 0
+        begin(root, "2023-Q4")
         (root / "plan.csv").unlink()
         units = "".join(f"{one.code},{one.name},{one.kind}\n" for one in UNITS[:1])
         (root / "units.csv").write_text(f"code,name,kind\n{units}", encoding="utf-8")
@@ -157,11 +157,13 @@ def test_a_return_on_the_old_form_is_read_by_it(office: VersionsOffice) -> None:
     said = office.run("validate", Q1, "--format", "json").json
     assert [one["verdict"] for one in said["files"]] == ["accepted"]
     found = {one["code"]: one for one in said["findings"]}
-    assert set(found) == {"other_version", "version_lacks"}
-    message = found["version_lacks"]["message"]
-    assert "Nhà ăn" in message
-    assert "Thư viện" in message  # it was counted in another unit of measure
-    assert "Phòng tin học" not in message
+    assert set(found) == {"other_version", "new_question", "asked_otherwise"}
+    assert len(said["findings"]) == 3
+    assert {one["severity"] for one in said["findings"]} == {"note"}
+    assert found["new_question"]["indicator"] == "rooms.canteen.*"
+    assert found["asked_otherwise"]["indicator"] == "rooms.library.*"  # in another unit of measure
+    assert "Nhà ăn" in found["new_question"]["message"]
+    assert "Thư viện" in found["asked_otherwise"]["message"]
     office.run("merge", Q1)
     assert office.traced("rooms.computers.brick", Q1) == [(6, "E16")]
     assert office.traced("rooms.computers.total", Q1) == [(8, "D16")]
