@@ -118,7 +118,16 @@ def test_other_values_stand_as_they_are(path: Path, value: str) -> None:
 _text = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]))
 
 
-@given(st.lists(st.lists(_text, min_size=11, max_size=11).map(lambda fields: Decision(*fields))))
+# Of actions that are known, a row must have what they need, or it is unclear: these are tried elsewhere.
+_KNOWN = {"received", "withdrawn", "form", "accepted", "corrected", "closed", "reopened", "named"}
+_decisions = (
+    st.lists(_text, min_size=11, max_size=11)
+    .map(lambda fields: Decision(*fields))
+    .filter(lambda one: one.action not in _KNOWN)
+)
+
+
+@given(st.lists(_decisions))
 def test_what_is_written_reads_back_the_same(decisions: list[Decision]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "decisions.csv"
