@@ -466,7 +466,7 @@ KINDS: Mapping[str, FindingKind] = {
     "unit_in_cell": FindingKind(
         _W,
         N_("“{value}” was read as {read}"),
-        N_("type the number alone; its unit of measure stands beside it"),
+        N_("type the number alone; its unit of measure stands in the form"),
         N_("with a word in it the cell is text, which spreadsheets do not add up"),
         settable=ANY,
     ),
@@ -559,7 +559,7 @@ KINDS: Mapping[str, FindingKind] = {
     "approximate": FindingKind(
         _E,
         N_("“{value}” is not an exact figure"),
-        N_("type one number ({suggestion}?) and put an x under “Ước” where it is an estimate"),
+        N_("type one number ({suggestion}?); of an estimate put an x under “Ước”, where the sheet has it"),
         N_("with a guess in it the total is a guess as well"),
     ),
     "dash_as_zero": FindingKind(

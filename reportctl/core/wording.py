@@ -282,6 +282,11 @@ def year_ago_words(period: Period | None) -> str:
     return str(_YEAR_AGO[period.kind if isinstance(period, Span) else "Q"])
 
 
+def with_measure(title: str, measure: str) -> str:
+    """A heading with the unit of measure behind it, where it has one and is not that word itself."""
+    return f"{title} ({measure})" if measure and measure.casefold() != title.casefold() else title
+
+
 def capitalised(text: str) -> str:
     """`text` with its first letter a capital and the others as they are."""
     return text[:1].upper() + text[1:]

@@ -71,10 +71,22 @@ def matrix_table(
     """The province's figures in the rows and columns of the form's table, under its headings.
 
     Columns that the program fills in have what its comparisons are with: of other periods the figures over
-    the groups compared, marked where these are fewer. What stands in a workbook when it is sent is left out.
+    the groups compared, marked where these are fewer. What stands in a workbook when it is sent is left out,
+    and so are plans where there are none.
     Without `coverage` no note says who has reported.
     """
-    shown = [_Shown(one, table.source_of(one)) for one in table.columns if one.is_ != "given"]
+    planned = {
+        cell.column
+        for cell in table.cells.values()
+        if (figure := summary.figures.get(cell.code)) and figure.plan is not None
+    }
+    shown = [
+        one
+        for column in table.columns
+        if column.is_ != "given"
+        for one in (_Shown(column, table.source_of(column)),)
+        if column.is_ != "plan" or one.holds.code in planned
+    ]
     measures = _measures(table)
     numbers = _numbers(table)
     label = str(Phrase(table.row_title, table.row_title_en)) or _("Content")
@@ -83,7 +95,7 @@ def matrix_table(
     columns = [
         Column(
             one.key,
-            _with_measure(str(one.column.name), measures.of_columns.get(one.holds.code, "")),
+            wording.with_measure(str(one.column.name), measures.of_columns.get(one.holds.code, "")),
             CellFormat.FIGURE if one.holds.type is None else KIND_OF[one.holds.type],
             under=one.column.under,
         )
@@ -112,7 +124,8 @@ def matrix_table(
         about = Subject(f"{table.code}.{row.code}")
         rows.append(Row(tuple(cells), kind=kind, about=about, marks=marks, level=depths[row.code]))
     title = _("{section}, {period}").format(
-        section=_with_measure(str(table.name), measures.of_all), period=wording.period_words(summary.period)
+        section=wording.with_measure(str(table.name), measures.of_all),
+        period=wording.period_words(summary.period),
     )
     made = Table(f"matrix:{table.code}", title, (*leading, *columns), tuple(rows), repeated=len(leading))
     roles: set[str] = {one.column.is_ for one in shown}
@@ -203,10 +216,6 @@ def _measures(table: FormTable) -> _Measures:
     return _Measures(of_rows={code: " / ".join(filter(None, found)) for code, found in by_row.items()})
 
 
-def _with_measure(title: str, measure: str) -> str:
-    return f"{title} ({measure})" if measure else title
-
-
 # ---- by unit
 
 
@@ -233,12 +242,12 @@ def cells_by_unit(
         title, under = str(column.name), column.under
         if not part.row:
             title, under = (rows[cell.row], ()) if alone else (title, (rows[cell.row], *under))
-        title = _with_measure(title, "" if of_all else str(cell.measure))
+        title = wording.with_measure(title, "" if of_all else str(cell.measure))
         title += f" {ESTIMATE}" if figure.estimate else ""
         heads.append(Column(cell.code, title, KIND_OF[cell.type], under=under))
     period = wording.period_words(summary.period)
     subject = f"{part.table.name}: {rows[part.row]}" if part.row else str(part.table.name)
-    subject = _with_measure(subject, of_all)
+    subject = wording.with_measure(subject, of_all)
     name = f"unit:{part.code}"
     if groups is not None:
         title = _("{section}: by group of units, {period}").format(section=subject, period=period)
@@ -289,7 +298,7 @@ def column_table(
     value = {n for n, one in enumerate(columns) if one.key == "value"}
     heading = " / ".join((*column.under, str(column.name)))
     title = _("{section}, {period}").format(
-        section=_with_measure(f"{part.table.name}: {heading}", "" if texts else "".join(measures)),
+        section=wording.with_measure(f"{part.table.name}: {heading}", "" if texts else "".join(measures)),
         period=wording.period_words(summary.period),
     )
     made = Table(f"column:{part.code}", title, columns, tuple(rows))
@@ -311,7 +320,7 @@ def list_columns(section: ListSection, *, summed: bool = False) -> list[Column]:
     return [
         Column(
             column.code,
-            _with_measure(str(column.name), column.unit_of_measure),
+            wording.with_measure(str(column.name), column.unit_of_measure),
             ANSWER_KIND_OF[column.type],
             2.4 if column.type is Type.TEXT else 0.9,
             column.under,

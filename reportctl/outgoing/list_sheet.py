@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.form import layout
 from reportctl.form.layout import ListPlace
@@ -93,7 +94,7 @@ def _width(place: ListPlace, column: ListColumn) -> float:
 
 def _title(column: ListColumn) -> str:
     """A column's own heading, with its unit of measure."""
-    return f"{column.name} ({column.unit_of_measure})" if column.unit_of_measure else str(column.name)
+    return wording.with_measure(str(column.name), column.unit_of_measure)
 
 
 def _write_total(book: OutgoingBook, sheet: Worksheet, place: ListPlace, row: int) -> None:

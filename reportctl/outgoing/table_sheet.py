@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from reportctl.core import wording
 from reportctl.core.language import Phrase, _
 from reportctl.form import layout
 from reportctl.form.layout import TablePlace
@@ -104,7 +105,7 @@ def _has_measures(place: TablePlace) -> bool:
 def _title(column: TableColumn) -> str:
     """A column's own heading, with its unit of measure where it has one of its own."""
     measure = str(Phrase(column.unit_of_measure or "", column.unit_of_measure_en or ""))
-    return f"{column.name} ({measure})" if measure else str(column.name)
+    return wording.with_measure(str(column.name), measure)
 
 
 def _headings(place: TablePlace) -> list[Heading]:

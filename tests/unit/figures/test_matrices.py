@@ -27,11 +27,11 @@ from reportctl.figures.matrices import (
 from reportctl.figures.merged_workbook import merged_workbook
 from reportctl.figures.sources import Sources
 from reportctl.figures.tables import kind_table, province_table
-from reportctl.form.model import Form, FormTable
+from reportctl.form.model import Form, FormTable, TableColumn
 from reportctl.ledger.rows import ListRecord
 from tests.making.exported import answer
-from tests.making.figures import calendar_of
-from tests.making.matrix import FORM, ROOMS, ROSTER, UNITS, figures_of
+from tests.making.figures import calendar_of, summary_of
+from tests.making.matrix import FIGURES, FORM, ROOMS, ROSTER, UNITS, figures_of
 
 Q1 = Quarter(2024, 1)
 
@@ -104,6 +104,7 @@ def test_an_estimate_is_marked_behind_its_number() -> None:
     [
         ("", "cái", "T (cái)", ["A", "B"]),
         ("món", "", "T", ["A (món)", "B"]),
+        ("a", "", "T", ["A", "B"]),  # the heading says it
         ("", "", "T", ["A", "B"]),
     ],
 )
@@ -142,6 +143,20 @@ def test_a_column_that_the_program_fills_in_stands_for_the_one_beside_it() -> No
         }
     )
     assert [table.source_of(column).code for column in table.columns] == ["a", "a", "a", "b", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "shown"),
+    [({}, []), ({"a": 100}, [100]), ({"a": 100, "b": 60}, [160])],
+)
+def test_a_column_of_plans_stands_where_there_are_any(plan: dict[str, float], shown: list[float]) -> None:
+    column = TableColumn.model_validate({"code": "p", "label": "Kế hoạch", "is": "plan"})
+    table = ROOMS.model_copy(update={"columns": (*ROOMS.columns, column)})
+    form = FORM.model_copy(update={"tables": (table,)})
+    given = {(unit, "rooms.n1.total", 2024): figure for unit, figure in plan.items()}
+    made = matrix_table(summary_of(FIGURES, roster=ROSTER, form=form, plan=given), table, UNITS)
+    assert [c.key for c in made.columns] == [c.key for c in matrix().columns] + ["total.plan" for _ in shown]
+    assert list(made.rows[0].cells) == [*matrix().rows[0].cells, *shown]
 
 
 # ---- parts of it
