@@ -40,6 +40,8 @@ from reportctl.form.model import (
     TableCell,
     TableColumn,
     Type,
+    headings,
+    whole_heading,
 )
 from reportctl.ledger.rows import ListRecord
 from reportctl.workspace.units import Unit
@@ -97,7 +99,7 @@ def matrix_table(
             one.key,
             wording.with_measure(str(one.column.name), measures.of_columns.get(one.holds.code, "")),
             CellFormat.FIGURE if one.holds.type is None else KIND_OF[one.holds.type],
-            under=one.column.under,
+            under=tuple(map(str, headings(one.column))),
         )
         for one in shown
     ]
@@ -239,7 +241,7 @@ def cells_by_unit(
     of_all = "".join(measures) if len(measures) == 1 else ""
     for cell in shown:
         column, figure = columns[cell.column], summary.figures[cell.code]
-        title, under = str(column.name), column.under
+        title, under = str(column.name), tuple(map(str, headings(column)))
         if not part.row:
             title, under = (rows[cell.row], ()) if alone else (title, (rows[cell.row], *under))
         title = wording.with_measure(title, "" if of_all else str(cell.measure))
@@ -296,7 +298,7 @@ def column_table(
     measures = {str(row.cells[2]) for row in rows if row.role is not Role.SECTION}
     texts = {2} if len(measures) > 1 else set[int]()
     value = {n for n, one in enumerate(columns) if one.key == "value"}
-    heading = " / ".join((*column.under, str(column.name)))
+    heading = whole_heading(column)
     title = _("{section}, {period}").format(
         section=wording.with_measure(f"{part.table.name}: {heading}", "" if texts else "".join(measures)),
         period=wording.period_words(summary.period),
@@ -323,7 +325,7 @@ def list_columns(section: ListSection, *, summed: bool = False) -> list[Column]:
             wording.with_measure(str(column.name), column.unit_of_measure),
             ANSWER_KIND_OF[column.type],
             2.4 if column.type is Type.TEXT else 0.9,
-            column.under,
+            tuple(map(str, headings(column))),
         )
         for column in (summed_columns(section) if summed else section.columns)
     ]
@@ -379,7 +381,7 @@ def list_totals_table(section: ListSection, records: Iterable[ListRecord], perio
     sums = list_sums(section, listed)
     rows = [Row((_("Number of rows"), "", len(listed)))]
     rows += [
-        Row((" / ".join((*c.under, str(c.name))), c.unit_of_measure, sums[c.code]), kind=KIND_OF[c.type])
+        Row((str(whole_heading(c)), c.unit_of_measure, sums[c.code]), kind=KIND_OF[c.type])
         for c in summed_columns(section)
     ]
     columns = (

@@ -292,6 +292,8 @@ class _Draft:
         for path, item in [*self.indicators, *itertools.chain.from_iterable(self.columns.values())]:
             if item.get("type") == "choice" and not item.get("choices"):
                 self.report(path, _("a choice needs “choices”, the answers to choose from"))
+        for path, item in itertools.chain(*self.table_columns.values(), *self.columns.values()):
+            self.check_headings(path, item)
         self.check_rules()
         self.check_earlier_codes(self.indicators)
         for code in self.table_rows:
@@ -389,6 +391,14 @@ class _Draft:
             for kind in kinds if isinstance(kinds, list) else ():
                 if str(kind) not in self.kinds:
                     self.report_unknown((*at, "applies_to"), str(kind), self.kinds)
+
+    def check_headings(self, path: Keys, column: dict[str, Any]) -> None:
+        """English headings stand for those above the column, one for each."""
+        above, english = column.get("under"), column.get("under_en")
+        counts = [len(one) if isinstance(one, list) else 0 for one in (above, english)]
+        if english and counts[0] != counts[1]:
+            message = _("“under” has {count} headings and “under_en” {english}; write one for each")
+            self.report((*path, "under_en"), message.format(count=counts[0], english=counts[1]))
 
     def check_sums(self, items: list[Item]) -> None:
         """Sums of rows, or of columns, name others of them and lead to none of themselves."""

@@ -186,7 +186,8 @@ ColumnRole = Literal["value", "previous", "year_ago", "to_date", "plan", "given"
 
 
 class TableColumn(_OfCells):
-    """One column of a table, headed by `label`, below the headings `under` (the top one first).
+    """One column of a table, headed by `label`, below the headings `under` (the top one first), of which
+    `under_en` are the English words, one for each.
 
     `sum` names the columns that it is the sum of ("public + private", "a - b"): a check in every row; with
     `computed` it is never asked, but worked out. What it `is`: asked (a value), or filled in by the program.
@@ -196,6 +197,7 @@ class TableColumn(_OfCells):
     label: NonEmpty
     label_en: str = ""
     under: tuple[NonEmpty, ...] = ()
+    under_en: tuple[NonEmpty, ...] = ()
     no: str = ""
     sum: str = ""
     computed: bool = False
@@ -206,6 +208,18 @@ class TableColumn(_OfCells):
     def name(self) -> Phrase:
         """Its label in both languages."""
         return Phrase(self.label, self.label_en)
+
+
+def headings(column: TableColumn | ListColumn) -> tuple[Phrase, ...]:
+    """The headings that a column of a table or list stands below, the top one first, in both languages."""
+    pairs = itertools.zip_longest(column.under, column.under_en, fillvalue="")
+    return tuple(itertools.starmap(Phrase, pairs))
+
+
+def whole_heading(column: TableColumn | ListColumn) -> Phrase:
+    """A column's label after the headings above it: “Công lập / Nữ”."""
+    parts = (*headings(column), column.name)
+    return Phrase(*(" / ".join(one.in_language(language) for one in parts) for language in ("vi", "en")))
 
 
 class TableRow(_OfCells):
@@ -320,14 +334,12 @@ class FormTable(_Titled, _OfCells):
         of_column = [(sign, (row.code, code)) for sign, code in signed_codes(column.sum)]
         added_up = bool((row.computed and of_row) or (column.computed and of_column))
         parts = of_row if of_row and (row.computed or not column.computed) else of_column
-        heading, heading_en = " / ".join((*column.under, column.label)), column.label_en
+        heading = whole_heading(column)
         alone = len(self.asked_columns) == 1
         return TableCell(
             code=f"{self.code}.{row.code}.{column.code}",
-            label=row.label if alone else f"{row.label} · {heading}",
-            label_en=row.label_en
-            if alone or not row.label_en
-            else f"{row.label_en} · {heading_en or heading}",
+            label=row.label if alone else f"{row.label} · {heading.vi}",
+            label_en=row.label_en if alone or not row.label_en else f"{row.label_en} · {heading.en}",
             table=self.code,
             row=row.code,
             column=column.code,
@@ -404,8 +416,8 @@ _SIGNED = re.compile(r"([+-]?)\s*([a-z][a-z0-9_]*)")
 
 
 class ListColumn(_Labelled):
-    """One column of a list, below the headings `under`. What is a number is added up over the rows, and over
-    units, where `over_units` is "sum"."""
+    """One column of a list, below the headings `under` (in English `under_en`). What is a number is added up
+    over the rows, and over units, where `over_units` is "sum"."""
 
     type: Type = Type.TEXT
     required: bool = True
@@ -414,6 +426,7 @@ class ListColumn(_Labelled):
     max: float | None = None
     choices: tuple[NonEmpty, ...] = ()
     under: tuple[NonEmpty, ...] = ()
+    under_en: tuple[NonEmpty, ...] = ()
     over_units: Literal["none", "sum"] = "none"
 
 

@@ -7,7 +7,17 @@ from typing import Any
 
 from reportctl.core.language import N_, Phrase, _
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
-from reportctl.form.model import Form, FormTable, Indicator, ListColumn, ListSection, Rule, TextQuestion
+from reportctl.form.model import (
+    Form,
+    FormTable,
+    Indicator,
+    ListColumn,
+    ListSection,
+    Rule,
+    TextQuestion,
+    headings,
+    whole_heading,
+)
 
 _ROLES = {
     "previous": N_("the period before, filled in by the program"),
@@ -85,7 +95,7 @@ def _rows_of_table(form: Form, table: FormTable) -> list[Row]:
     for column in table.columns:
         remark = f"= {column.sum}" if column.sum else ""
         remark = _(_ROLES[column.is_]) if column.is_ != "value" else remark
-        heading = " / ".join((*column.under, str(column.name)))
+        heading = str(whole_heading(column))
         said = Phrase(column.unit_of_measure or "", column.unit_of_measure_en or "")
         code, asked = f"{table.code}.*.{column.code}", _asked_of_kinds(form, column.applies_to or ())
         rows.append(Row((code, heading, str(said), asked if column.applies_to else "", remark)))
@@ -156,7 +166,11 @@ def form_json(form: Form) -> dict[str, Any]:
                 "code title rows applies_to columns key total",
                 key=listed.key or None,
                 columns=[
-                    _fields(column, "code label under unit_of_measure type required choices over_units")
+                    _fields(
+                        column,
+                        "code label under unit_of_measure type required choices over_units",
+                        under=list(map(str, headings(column))),
+                    )
                     for column in listed.columns
                 ],
             )
@@ -180,7 +194,7 @@ def _table_json(table: FormTable) -> dict[str, Any]:
         {
             "code": column.code,
             "label": str(column.name),
-            "under": list(column.under),
+            "under": list(map(str, headings(column))),
             "no": column.no or None,
             "is": column.is_,
             "sum": column.sum or None,

@@ -26,6 +26,7 @@ from reportctl.form.model import (
     TextQuestion,
     Type,
     applies,
+    whole_heading,
 )
 from reportctl.form.rules import (
     EARLIER,
@@ -98,8 +99,7 @@ def _row_incomplete(
     lacking = {cell.column for cell in cells}
     columns = [column for column in table.columns if column.code in lacking]
     words = (
-        ", ".join(" / ".join((*one.under, one.name.in_language(language))) for one in columns)
-        for language in ("vi", "en")
+        ", ".join(whole_heading(one).in_language(language) for one in columns) for language in ("vi", "en")
     )
     return _about(
         first,

@@ -12,6 +12,7 @@ from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding
 from reportctl.core.language import Phrase
 from reportctl.form.layout import TablePlace
+from reportctl.form.model import whole_heading
 from reportctl.intake.find_lines import FOUND_BY, FoundCell, Index, Indexed, hidden_copy
 from reportctl.intake.headings import Path, headed_columns, path_of
 from reportctl.intake.lines import label_in, plain
@@ -285,14 +286,10 @@ def title_of(place: TablePlace, line: str) -> Phrase:
     row, column = line.split(".")
     if column == "*":
         name = next(one.name for one in table.lines if one.code == row)
-        words = {language: name.in_language(language) for language in ("vi", "en")}
     else:
-        of = next(one for one in table.columns if one.code == column)
-        words = {
-            language: " / ".join((*of.under, of.name.in_language(language))) for language in ("vi", "en")
-        }
-    titles = {language: table.name.in_language(language) for language in ("vi", "en")}
-    return Phrase(*(f"{titles[language]}: {words[language]}" for language in ("vi", "en")))
+        name = whole_heading(next(one for one in table.columns if one.code == column))
+    said = (f"{table.name.in_language(one)}: {name.in_language(one)}" for one in ("vi", "en"))
+    return Phrase(*said)
 
 
 def _disagrees(place: TablePlace, at: FoundCell, line: str, other: str) -> Finding:

@@ -11,10 +11,10 @@ from reportctl.core import wording
 from reportctl.core.language import Phrase, _
 from reportctl.form import layout
 from reportctl.form.layout import TablePlace
-from reportctl.form.model import FormTable, TableCell, TableColumn, TableRow
+from reportctl.form.model import FormTable, TableCell, TableColumn, TableRow, headings, whole_heading
 from reportctl.outgoing.beside import Known
 from reportctl.outgoing.headings import Heading, down, tree
-from reportctl.outgoing.input_cells import DECIMAL, heading, prompt
+from reportctl.outgoing.input_cells import DECIMAL, prompt
 from reportctl.outgoing.known import counted_from, write_known, write_note
 from reportctl.outgoing.page import (
     CENTRED,
@@ -112,7 +112,7 @@ def _headings(place: TablePlace) -> list[Heading]:
     """The headings above the line of numbers; those of number, label, unit of measure and check reach down
     over all lines."""
     table, lines = place.table, place.heads - 1
-    paths = [(*column.under, _title(column)) for column in table.columns]
+    paths = [(*map(str, headings(column)), _title(column)) for column in table.columns]
     label = str(Phrase(table.row_title, table.row_title_en)) or _("What is asked")
     measured = _has_measures(place)
     if table.unit_of_measure and not measured:
@@ -191,7 +191,7 @@ def _write_row(
             cell = place.cells.get((row.code, table.source_of(column).code))
             _write_filled_in(book, sheet, at, column, cell, checks)
         elif cell := place.cells.get((row.code, column.code)):
-            _write_cell(book, sheet, place, cell, (label, heading(column)), checks)
+            _write_cell(book, sheet, place, cell, (label, str(whole_heading(column))), checks)
         else:
             sheet.write_blank(*at, None, book.formats(NOT_ASKED))
     check, empty = checks.of_row(row), checks.empty(row)

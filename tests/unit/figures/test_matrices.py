@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import tomllib
 from dataclasses import replace
 from typing import Any
 
 import openpyxl
 import pytest
 
+from reportctl.core import language
 from reportctl.core.errors import ReportctlError
 from reportctl.core.period import Quarter
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Role, Row, Subject, Table
@@ -28,6 +30,7 @@ from reportctl.figures.merged_workbook import merged_workbook
 from reportctl.figures.sources import Sources
 from reportctl.figures.tables import kind_table, province_table
 from reportctl.form.model import Form, FormTable, TableColumn
+from reportctl.form.tables import form_json
 from reportctl.ledger.rows import ListRecord
 from tests.making.exported import answer
 from tests.making.figures import calendar_of, summary_of
@@ -157,6 +160,60 @@ def test_a_column_of_plans_stands_where_there_are_any(plan: dict[str, float], sh
     made = matrix_table(summary_of(FIGURES, roster=ROSTER, form=form, plan=given), table, UNITS)
     assert [c.key for c in made.columns] == [c.key for c in matrix().columns] + ["total.plan" for _ in shown]
     assert list(made.rows[0].cells) == [*matrix().rows[0].cells, *shown]
+
+
+IN_TWO_LANGUAGES = """
+id = "f"
+title = "F"
+kinds = [{code = "unit", title = "Đơn vị"}]
+
+[[tables]]
+code = "t"
+title = "T"
+rows = [{code = "r", label = "Dòng", label_en = "Row"}]
+[[tables.columns]]
+code = "a"
+label = "Nữ"
+label_en = "Women"
+under = ["Chia ra", "Cộng"]
+under_en = ["Of these", "All"]
+[[tables.columns]]
+code = "b"
+label = "Nam"
+under = ["Chia ra"]
+
+[[lists]]
+code = "l"
+title = "L"
+[[lists.columns]]
+code = "c"
+label = "Nữ"
+label_en = "Women"
+type = "count"
+over_units = "sum"
+under = ["Chia ra"]
+under_en = ["Of these"]
+"""
+
+
+def test_headings_are_in_the_language_that_is_spoken() -> None:
+    """Of columns, of cells, of a column alone, of a list; Vietnamese where the form has no other words."""
+    asked = Form.model_validate(tomllib.loads(IN_TWO_LANGUAGES))
+    (table,), (listed,) = asked.tables, asked.lists
+    summary = summary_of({}, roster=ROSTER, form=asked)
+    part = TablePart(table, column="a")
+    for spoken, over, women in (("vi", ("Chia ra", "Cộng"), "Nữ"), ("en", ("Of these", "All"), "Women")):
+        with language.speaking(spoken):
+            assert [c.under for c in matrix_table(summary, table, UNITS).columns[2:]] == [over, ("Chia ra",)]
+            assert str(asked.indicators["t.r.a"].name).endswith(" · " + " / ".join((*over, women)))
+            assert " / ".join((*over, women)) in column_table(summary, part, UNITS).title
+            assert [c.under for c in list_columns(listed)] == [over[:1]]
+            assert list_totals_table(listed, [], Q1).rows[1].cells[0] == f"{over[0]} / {women}"
+            columns = form_json(asked)["tables"][0]["columns"]
+            assert [c["under"] for c in columns] == [list(over), ["Chia ra"]]
+            assert form_json(asked)["lists"][0]["columns"][0]["under"] == [over[0]]
+    with language.speaking("en"):
+        assert str(asked.indicators["t.r.b"].name) == "Row · Chia ra / Nam"
 
 
 # ---- parts of it

@@ -309,6 +309,31 @@ def test_a_column_may_have_a_code_that_an_indicator_has() -> None:
     assert form.lists[0].columns[1].code == "stories"
 
 
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ('under = ["Người dự"], under_en = ["Attendance"]', []),
+        ('under = ["Người dự"]', []),
+        ('under_en = ["Attendance"]', ["“under” has 0 headings and “under_en” 1; write one for each"]),
+        (
+            'under = ["Người dự", "Nữ"], under_en = ["Attendance"]',
+            ["“under” has 2 headings and “under_en” 1; write one for each"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["lists", "tables"])
+def test_english_headings_stand_for_each_heading_above_a_column(
+    said: str, problem: list[str], kind: str
+) -> None:
+    rows = "" if kind == "lists" else 'rows = [{code = "r", label = "R"}]'
+    columns = f'columns = [{{code = "c", label = "C", {said}}}]'
+    text = "\n".join((FORM, f"[[{kind}]]", 'code = "more"', 'title = "Thêm"', rows, columns))
+    if not problem:
+        parse_form(text)
+        return
+    assert [message for _line, message in found_in(text)] == problem
+
+
 def test_broken_toml_is_said_with_its_line() -> None:
     [(line, message)] = found_in(changed("max_words = 50", "max_words = = 50"))
     assert line == FORM.splitlines().index("max_words = 50") + 1
