@@ -15,7 +15,7 @@ from reportctl.form.layout import ListPlace
 from reportctl.form.submission import Answer, AnswerState, ListRow, added_up
 from reportctl.intake.answers import cell_finding, differing_sum, read_answer
 from reportctl.intake.find_lines import FOUND_BY, HEADINGS, FoundCell, Index, hidden_copy
-from reportctl.intake.headings import Path, headed_columns, path_of
+from reportctl.intake.headings import Path, headed_columns, heading_of, path_of
 from reportctl.intake.lines import plain, unique
 from reportctl.intake.unseen import stray_figures
 from reportctl.workbooks.book import Sheet, as_typed
@@ -273,10 +273,10 @@ def _below_headings(sheet: Sheet, place: ListPlace) -> int:
     labels = {plain(column.label) for column in place.section.columns}
     if place.heads == 1:
         for row, cells in enumerate(sheet.rows):
-            if labels <= {plain(text) for text in cells if isinstance(text, str)}:
+            if labels <= {heading_of(text, labels) for text in cells if isinstance(text, str)}:
                 return row + 1
         return 0
-    texts = [{plain(text) for text in cells if isinstance(text, str)} for cells in sheet.rows]
+    texts = [{heading_of(text, labels) for text in cells if isinstance(text, str)} for cells in sheet.rows]
     lowest = max(range(len(texts)), key=lambda row: len(texts[row] & labels), default=0)
     headed = headed_columns(sheet, max(0, lowest - place.heads), lowest + place.heads, _headings(place))
     found = len(headed) == len(place.section.columns)
@@ -300,7 +300,7 @@ def _found_list(
             if text and isinstance(text, str):
                 if code := by_code.get(text):
                     coded.setdefault(code, FoundCell(sheet, row, column))
-                elif code := by_label.get(plain(text)):
+                elif code := by_label.get(heading_of(text, by_label)):
                     labelled.setdefault(code, FoundCell(sheet, row, column))
     columns = {code: cell.column for code, cell in {**labelled, **coded}.items()}
     if not columns:
