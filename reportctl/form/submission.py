@@ -54,7 +54,7 @@ def decimals_together(values: Iterable[tuple[float, Type]]) -> int:
         -int(wording.exact(value).normalize().as_tuple().exponent) - 2 * (kind is Type.PERCENT)
         for value, kind in values
     ]
-    return min(max(needed + [_FEWEST]), _MOST)
+    return min(max(*needed, _FEWEST, _FEWEST), _MOST)
 
 
 def on_paper(value: float, kind: Type, decimals: int) -> float:
