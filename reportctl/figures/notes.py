@@ -139,10 +139,10 @@ def _unasked_bases(figures: Sequence[Figure], words: Mapping[str, str], period: 
             lacking = [f for f in figures if reason in dict(f.against(which).unasked).values()]
             quarters = {q for f in lacking for q, why in f.against(which).unasked if why is reason}
             then = others[which]
-            if then and quarters < {*then.quarters}:
-                base = f"{base} ({_in_words(quarters)})"
+            some = then is not None and quarters < {*then.quarters}
             if lacking:
-                said.setdefault((reason, labels_of(lacking, figures)), []).append(base)
+                words_of = f"{base} ({_in_words(quarters)})" if some else base
+                said.setdefault((reason, labels_of(lacking, figures)), []).append(words_of)
     for (reason, labels), bases in said.items():
         text = _(_NO_BASE[reason]).format(base=", ".join(bases), labels=_some(labels))
         yield wording.capitalised(text)
