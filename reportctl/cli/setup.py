@@ -156,7 +156,7 @@ def template(
     ] = None,
 ) -> None:
     from reportctl.core.files import unwritten
-    from reportctl.figures.plan import load_plan
+    from reportctl.figures.views import plan_of
     from reportctl.outgoing.beside import shown_cells
     from reportctl.outgoing.send import write_templates
     from reportctl.render.terminal import progress
@@ -165,7 +165,7 @@ def template(
     quarter = session.quarter(period)
     plan = {}
     if shown_cells(session.form, "plan"):
-        plan = dict(load_plan(session.workspace.plan, session.roster, session.form).values)
+        plan = dict(plan_of(session).values)
     with progress(_("Writing")) as bar:
         workbooks, problems = write_templates(session, quarter, unit or (), bar, plan)
     for saved in workbooks:

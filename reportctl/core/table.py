@@ -16,9 +16,10 @@ class Absent(Enum):
     """What a cell holds where it holds no value but says something all the same (None: nobody reported)."""
 
     NOT_APPLICABLE = "not applicable"
+    NOT_ASKED = "not asked"
 
 
-NOT_APPLICABLE = Absent.NOT_APPLICABLE
+NOT_APPLICABLE, NOT_ASKED = Absent.NOT_APPLICABLE, Absent.NOT_ASKED
 
 
 class CellFormat(StrEnum):

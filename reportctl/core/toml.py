@@ -145,9 +145,12 @@ class TomlLines:
                 array = (*here, key[1], 0) if opened else array
 
     def at(self, path: Keys) -> int | None:
-        """The line of `path`, or of the nearest table round it."""
+        """The line of `path`, or of the first thing inside it, or of the nearest table round it."""
         while path:
             if path in self.lines:
                 return self.lines[path]
+            inside = (at for keys, at in self.lines.items() if keys[: len(path)] == path)
+            if (first := min(inside, default=0)) and isinstance(path[-1], str):
+                return first
             path = path[:-1]
         return None

@@ -9,7 +9,7 @@ from typing import Any
 from reportctl.core import wording
 from reportctl.core.language import Phrase, _
 from reportctl.core.period import Period
-from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Subject, Table, Value
+from reportctl.core.table import NOT_ASKED, CellFormat, Column, Role, Row, Subject, Table, Value
 from reportctl.figures.chosen import TablePart, summed_columns
 from reportctl.figures.figures import NO_COMPARISON, Figure, Number, Summary, total
 from reportctl.figures.notes import (
@@ -116,7 +116,7 @@ def matrix_table(
         for one in shown:
             cell = table.cells.get((row.code, one.holds.code))
             if cell is None:
-                cells.append(NOT_APPLICABLE)
+                cells.append(NOT_ASKED)
                 continue
             figure = summary.figures.get(cell.code)
             cells.append("" if figure is None or cell.over_units == "none" else _value(figure, one.column))
@@ -145,12 +145,12 @@ def _value(figure: Figure, column: TableColumn) -> Value:
     """What a column has of a figure."""
     match column.is_:
         case "previous" | "year_ago":
-            return figure.against(column.is_).base
+            return figure_cell(figure, column.is_)
         case "to_date":
             return figure.to_date
         case "plan":
             return "" if figure.plan is None else figure.plan
-    return figure.value
+    return figure_cell(figure, "value")
 
 
 def _mark(figure: Figure, column: TableColumn, period: Period) -> str:
@@ -283,7 +283,7 @@ def column_table(
         cell = cells.get(row.code)
         figure = summary.figures.get(cell.code) if cell is not None else None
         if cell is None or figure is None or cell.over_units == "none":
-            absent = NOT_APPLICABLE if cell is None else ""
+            absent = NOT_ASKED if cell is None else ""
             values = [absent if one.kind is CellFormat.FIGURE else "" for one in columns[2:]]
             rows.append(Row((numbers[row.code], str(row.name), *values), level=depths[row.code]))
             continue

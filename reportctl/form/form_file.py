@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import itertools
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -133,7 +133,8 @@ _MODELS: dict[str, type[BaseModel]] = {
 
 
 _INSIDE = {"sections": "indicators", "lists": "columns"}
-_OUTER = {"rows": "tables"} | {inside: outer for outer, inside in _INSIDE.items()}
+# By what stands inside other blocks, in which ones.
+_OUTER = {"indicators": ("sections",), "columns": ("tables", "lists"), "rows": ("tables",)}
 _EMPTY, _ONE_OF = N_("“{key}” is empty"), N_("“{key}” is {value!r}; it can be {expected}")
 _BEYOND = N_("“{key}” is {value}, beyond the limit of {limit}")
 # What is wrong, by pydantic's types of errors.
@@ -169,12 +170,11 @@ def _from_pydantic(error: dict[str, Any], lines: TomlLines) -> Problem:
             model = TableColumn
         known = [field.alias or name for name, field in model.model_fields.items()]
         inside = _INSIDE.get(tables[-1], "") if tables else ""
-        if not tables and words["key"] in _OUTER:
-            inside = words["key"]
         words |= {"near": nearest(str(words["key"]), known), "known": ", ".join(known), "inside": inside}
-        if not tables and inside:
-            message = _("[[{key}]] stands inside another block: write [[{outer}.{key}]]")
-            words["outer"] = _OUTER[inside]
+        block = next((one for one in _OUTER if words["key"] in (one, one.removesuffix("s"))), "")
+        if not tables and block:
+            message = _("[[{key}]] stands inside another block: write [[{outer}.{block}]]")
+            words |= {"block": block, "outer": _nearest_above(_OUTER[block], lines, lines.at(path))}
         elif inside and words["key"] in _MODELS[inside].model_fields:
             words["outer"] = tables[-1]
             message = _("“{key}” belongs to a block [[{outer}.{inside}]]: that line is missing above it")
@@ -191,6 +191,15 @@ def _from_pydantic(error: dict[str, Any], lines: TomlLines) -> Problem:
         elif isinstance(error["input"], str) and (comma := decimal_comma(error["input"].strip())):
             return Problem(lines.at(path), _place(path), comma)
     return Problem(lines.at(path), _place(path), message.format(**words))
+
+
+def _nearest_above(names: Sequence[str], lines: TomlLines, line: int | None) -> str:
+    """Which of these blocks begins last above a line; the first where none does."""
+    begun = {
+        name: max((at for keys, at in lines.lines.items() if keys[0] == name and at < (line or 0)), default=0)
+        for name in names
+    }
+    return max(names, key=begun.__getitem__)
 
 
 Item = tuple[Keys, dict[str, Any]]

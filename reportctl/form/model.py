@@ -252,6 +252,8 @@ class TableCell(Indicator):
     table: str
     row: str
     column: str
+    row_name: Phrase
+    column_name: Phrase
     parts: tuple[tuple[int, str], ...] = ()
     added_up: bool = False
     top: bool = False  # a total, or a row of the first level
@@ -343,6 +345,8 @@ class FormTable(_Titled, _OfCells):
             table=self.code,
             row=row.code,
             column=column.code,
+            row_name=row.name,
+            column_name=Phrase(heading, heading_en or heading),
             part_of=self._whole(row, column, known),
             parts=tuple((sign, f"{self.code}.{r}.{c}") for sign, (r, c) in parts if (r, c) in known),
             added_up=added_up,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from reportctl.core import wording
+from reportctl.core.finding_kinds import Severity
+from reportctl.core.findings import severity_name
 from reportctl.core.language import N_, Phrase, _
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.form.model import (
@@ -73,7 +76,7 @@ def form_table(form: Form) -> Table:
     if form.rules:
         rows.append(Row(("", _("Rules"), "", "", ""), Role.SECTION))
     for rule in form.rules:
-        rows.append(Row((rule.code, f"{rule.check}\n{rule.words}", "", "", rule.severity)))
+        rows.append(Row((rule.code, f"{rule.check} → {rule.words}", "", "", _remark_of(rule))))
     return Table(
         "form",
         str(form.name),
@@ -87,6 +90,19 @@ def form_table(form: Form) -> Table:
         tuple(rows),
         (_("Form {id}, version {fingerprint}.").format(id=form.id, fingerprint=form.fingerprint),),
     )
+
+
+_BLANK = {"zero": N_("a blank counts as 0"), "error": N_("a blank breaks it")}
+
+
+def _remark_of(rule: Rule) -> str:
+    """How grave it is where a rule does not hold, and by what it is judged otherwise than others."""
+    remarks = [severity_name(Severity(rule.severity))]
+    if rule.tolerance:
+        remarks.append(_("may differ by {amount}").format(amount=wording.number(rule.tolerance, 6)))
+    if rule.missing in _BLANK:
+        remarks.append(_(_BLANK[rule.missing]))
+    return "; ".join(remarks)
 
 
 def _rows_of_table(form: Form, table: FormTable) -> list[Row]:

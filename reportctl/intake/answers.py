@@ -14,7 +14,15 @@ from reportctl.core.letters import cleaned, folded
 from reportctl.form import rules
 from reportctl.form.layout import ESTIMATE_MARK
 from reportctl.form.model import DECIMAL
-from reportctl.form.submission import Answer, AnswerState, AnswerValue, in_words, shown
+from reportctl.form.submission import (
+    Answer,
+    AnswerState,
+    AnswerValue,
+    decimals_together,
+    in_words,
+    on_paper,
+    shown,
+)
 from reportctl.intake.find_lines import FoundCell
 from reportctl.workbooks.book import as_typed
 
@@ -98,17 +106,20 @@ def differing_sum(
     numbers = [(sign, part) for sign, part in parts if isinstance(part, int | float)]
     if isinstance(said, int | float) and (said == ours or _rounded_alike(said, numbers, ask)):
         return
+    said_too = [said] if isinstance(said, int | float) else []
+    decimals = decimals_together((one, ask.type) for one in (*(part for _sign, part in numbers), *said_too))
+    ours = sum(sign * on_paper(part, ask.type, decimals) for sign, part in numbers)
     vi, en = (
         " ".join(
-            f"{'-' if sign < 0 else '+'} {in_words(part, ask.type).in_language(language)}"
+            f"{'-' if sign < 0 else '+'} {in_words(part, ask.type, decimals).in_language(language)}"
             for sign, part in numbers[:_PARTS]
         ).removeprefix("+ ")
         + " + …" * (len(numbers) > _PARTS)
         for language in ("vi", "en")
     )
     text = as_typed(typed)
-    shown_as = in_words(said, ask.type) if isinstance(said, int | float) else text
-    details = {"said": shown_as, "parts": Phrase(vi, en), "read": in_words(ours, ask.type)}
+    shown_as = in_words(said, ask.type, decimals) if isinstance(said, int | float) else text
+    details = {"said": shown_as, "parts": Phrase(vi, en), "read": in_words(ours, ask.type, decimals)}
     yield cell_finding("sum_differs", spot, code, text, **details)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import datetime as dt
 import functools
 import getpass
@@ -116,10 +118,48 @@ class Session:
         return writer_lock(self.lock, self.who)
 
     def ledger(self) -> Ledger:
-        """The ledger to read from, under the present form's codes; empty where nothing was merged yet."""
+        """The ledger to read from, as the form asks; empty where nothing was merged yet."""
         from reportctl.ledger.ledger import open_ledger
 
-        return open_ledger(self.workspace.ledger).under(self.form.renamed)
+        form, archive = self.form, self.workspace.archive
+        with contextlib.ExitStack() as stack:
+            ledger = stack.enter_context(open_ledger(self.workspace.ledger))
+            seen = ledger.under(form, archive)
+            stack.pop_all()
+        return seen
+
+    def of(self, period: Period) -> Session:
+        """This session with the form that the period's last quarter was asked with, `present` being the form
+        of now: another one once a later quarter has begun or the quarter is closed, where the archive has it.
+
+        The form of now stands in for one that does not know the kinds of the units.
+        """
+        from reportctl.ledger.archive import kept_form
+        from reportctl.ledger.versions import form_at
+
+        quarter = period.last
+        with self.ledger() as ledger:
+            used = ledger.forms().get(quarter, self.present.fingerprint)
+            later = max(ledger.quarters(), default=quarter), self.workspace.begun or quarter
+            over = ledger.is_closed(quarter) or quarter < max(later)
+        form = self.present
+        if over and used != form.fingerprint and (kept := form_at(kept_form(self.workspace.archive, used))):
+            kinds = {unit.kind for unit in self.calendar.units(period).values()}
+            form = kept if kinds <= {kind.code for kind in kept.kinds} else form
+        return self.asking(form)
+
+    def asking(self, form: Form) -> Session:
+        """This session with another version of the form."""
+        if form is self.form:
+            return self
+        other = copy.copy(self)
+        other.__dict__ |= {"form": form, "present": self.present, "roster": self.roster}
+        return other
+
+    @functools.cached_property
+    def present(self) -> Form:
+        """The form of now."""
+        return self.form
 
     def made_from(self) -> str:
         """A text that changes with everything that the merged files of any quarter are made from; its first

@@ -20,14 +20,15 @@ def forms_in_force(
     used: Mapping[Quarter, str],
     received: Collection[Quarter],
     closed: Collection[Quarter],
+    begun: Quarter | None,
 ) -> dict[Quarter, str]:
     """The fingerprint of the form in force in `quarter` and in all quarters with files `received`.
 
-    `form` is the one for `quarter` until that is `closed` or something of a later quarter has been received;
-    afterwards it is the one that was `used` last. Questions that are new by then were not asked before, and
-    that they are not answered must reject nothing.
+    `form` is the one for `quarter` until that is `closed`, a later one has `begun`, or something of a later
+    one has been received; afterwards it is the one that was `used` last. Questions that are new by then were
+    not asked before, and that they are not answered must reject nothing.
     """
-    newest = max(received, default=quarter)
+    newest = max(*received, begun or quarter, quarter)
     return {
         each: form.fingerprint
         if each == quarter >= newest and each not in closed

@@ -14,6 +14,7 @@ from reportctl.core import wording
 from reportctl.core.cellrefs import column_name, sheet_name
 from reportctl.core.files import free_name
 from reportctl.core.table import (
+    NOT_ASKED,
     Absent,
     CellFormat,
     Role,
@@ -52,7 +53,8 @@ _NUMBER_FORMATS = {
     CellFormat.CHANGE: "+0.0%;-0.0%;0.0%",
     CellFormat.DATE: "dd/mm/yyyy",
 }
-_TEXT, _FORMULA, _DATE = "text", "formula", "date"  # looks of cells that are no numbers
+_TEXT, _FORMULA, _DATE, _NOT_ASKED = "text", "formula", "date", "not asked"  # cells that are no numbers
+_GREY = "#D9D9D9"
 
 # Where the texts in a table lead to, by row and column: `to_line` or `to_file`.
 Links = Mapping[tuple[int, int], str]
@@ -116,7 +118,7 @@ class _Styles:
 
     def cell(self, kind: CellFormat, value: Value, role: Role, *, indent: int = 0, mark: str = "") -> Format:
         """The format of a cell that holds `value`, `indent` steps in; it shows `mark` behind a number."""
-        look = _TEXT
+        look = _NOT_ASKED if value is NOT_ASKED else _TEXT
         if isinstance(value, str):
             look = _FORMULA if reads_as_formula(value) else _TEXT
         elif isinstance(value, int | float) and kind not in (CellFormat.TEXT, CellFormat.YES_NO):
@@ -135,15 +137,17 @@ class _Styles:
             wanted |= {"align": "left", "indent": indent}
         if role is Role.TOTAL:
             wanted["bold"] = True
+        if value is NOT_ASKED:
+            wanted |= {"bg_color": _GREY, "align": "center"}
         if look == _FORMULA:
             wanted["quote_prefix"] = True  # it stays text when somebody opens the cell and presses Enter
         if look == _DATE:
             wanted |= {"num_format": _NUMBER_FORMATS[CellFormat.DATE], "align": "center"}
-        elif look not in (_FORMULA, _TEXT):
+        elif look not in (_FORMULA, _TEXT, _NOT_ASKED):
             behind = f'"\u00a0{mark}"' if mark else ""
             shown = ";".join(f"{part}{behind}" for part in look.split(";"))
             wanted |= {"num_format": shown, "align": "right"}
-        elif kind is not CellFormat.TEXT:
+        elif kind is not CellFormat.TEXT and value is not NOT_ASKED:
             wanted["align"] = "center" if kind in (CellFormat.YES_NO, CellFormat.DATE) else "right"
         self._cells[key] = self.get(**wanted)
         return self._cells[key]

@@ -265,12 +265,15 @@ class Workspace:
         found = (read_period(entry.name) for entry in folder.iterdir() if entry.is_dir())
         return tuple(sorted({period for period in found if isinstance(period, Quarter)}))
 
+    @property
+    def begun(self) -> Quarter | None:
+        """The quarter that is under way: the settings' own, else the newest in the inbox."""
+        return self.settings.current or max(self.quarters_in_inbox(), default=None)
+
     def current(self) -> Quarter:
-        """The quarter meant where none is named: the settings' own, else the newest in the inbox."""
-        if self.settings.current:
-            return self.settings.current
-        if quarters := self.quarters_in_inbox():
-            return quarters[-1]
+        """The quarter meant where none is named: the one under way."""
+        if begun := self.begun:
+            return begun
         raise ReportctlError(
             _("No quarter is named: write one (such as 2024-Q1), or set “current” in {path}.").format(
                 path=self.root / SETTINGS

@@ -13,7 +13,7 @@ import pytest
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError
 from reportctl.core.period import Quarter
-from reportctl.core.table import NOT_APPLICABLE, CellFormat, Role, Row, Subject, Table
+from reportctl.core.table import NOT_ASKED, CellFormat, Role, Row, Subject, Table
 from reportctl.figures.as_json import data_table, summary_json, units_json
 from reportctl.figures.chosen import TablePart, chosen, table_part
 from reportctl.figures.matrices import (
@@ -71,7 +71,7 @@ def test_the_matrix_has_the_forms_rows_captions_headings_and_measures() -> None:
     assert table.title == "Phòng học, the first quarter of 2024"
 
 
-def test_its_figures_are_the_provinces_and_what_is_not_asked_does_not_apply() -> None:
+def test_its_figures_are_the_provinces_and_what_is_not_asked_says_so() -> None:
     table = matrix()
     first, _caption, library, area = table.rows
     assert named(table, first) | {"label": ""} == {
@@ -80,7 +80,7 @@ def test_its_figures_are_the_provinces_and_what_is_not_asked_does_not_apply() ->
         "total.to_date": 42,
     }  # fmt: skip
     assert named(table, library)["total.previous"] == 1  # B's 4 are beside nothing
-    assert named(table, area)["old"] is NOT_APPLICABLE
+    assert named(table, area)["old"] is NOT_ASKED
     assert (named(table, area)["total"], named(table, area)["total.previous"]) == (150.5, 150.75)
     assert [table.kind_of(row, 3) for row in (first, area)] == [CellFormat.COUNT, CellFormat.NUMBER]
 
@@ -92,7 +92,8 @@ def test_what_is_compared_over_fewer_units_is_marked_and_said() -> None:
     assert "previous quarter" in notes
     assert "year ago" not in notes
     assert "(n/N)" in notes
-    assert "n/a: does not apply." in notes
+    assert "·: not asked." in notes
+    assert "does not apply" not in notes
 
 
 def test_an_estimate_is_marked_behind_its_number() -> None:

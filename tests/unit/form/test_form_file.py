@@ -759,3 +759,32 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 def test_mistakes_that_only_show_between_fields(added: str, said: str) -> None:
     with pytest.raises(FormError, match=re.escape(said)):
         parse_form(BASE + added)
+
+
+@pytest.mark.parametrize(
+    ("above", "written", "line", "meant"),
+    [
+        ("tables", "columns", 4, "tables.columns"),
+        ("lists", "columns", 4, "lists.columns"),
+        ("tables", "rows", 4, "tables.rows"),
+        ("tables", "row", 4, "tables.rows"),
+        ("tables", "column", 4, "tables.columns"),
+        ("sections", "indicators", 4, "sections.indicators"),
+        ("sections", "indicator", 4, "sections.indicators"),
+    ],
+)
+def test_what_stands_inside_a_block_says_so_in_its_line(
+    above: str, written: str, line: int, meant: str
+) -> None:
+    """Columns belong to tables or to lists: to what stands above them."""
+    text = f'[[{above}]]\ncode = "t"\ntitle = "T"\n[[{written}]]\ncode = "a"\nlabel = "A"\n'
+    with pytest.raises(FormError) as refused:
+        parse_form(text)
+    (problem,) = [one for one in refused.value.problems if "stands inside" in one.message]
+    assert problem.line == line
+    assert problem.message == f"[[{written}]] stands inside another block: write [[{meant}]]"
+
+
+def test_a_block_that_no_form_has_is_named_with_its_line() -> None:
+    with pytest.raises(FormError, match="line 1: “table” is not known here; “tables” was meant"):
+        parse_form('[[table.rows]]\ncode = "a"\n')
