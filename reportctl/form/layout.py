@@ -88,8 +88,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorPlace:
-    """An indicator's line: where its value stands; in the program's own workbooks also its estimate mark, last
-    quarter's figure and check, beside it."""
+    """An indicator's line: where its value stands; in the program's own workbooks also, beside it, its
+    estimate mark, last quarter's figure and check."""
 
     indicator: Indicator
     section: Section
@@ -364,8 +364,8 @@ class Layout:
 def layout(form: Form, kind: str) -> Layout:
     """The layout of the workbook that units of `kind` get: the office's own one where the form has addresses.
 
-    Else on the figures sheet a heading for each section and a line for each indicator, parts numbered below their
-    whole; on the texts sheet a line for each question; a sheet for each list.
+    Else on the figures sheet a heading for each section and a line for each indicator, parts numbered below
+    their whole; on the texts sheet a line for each question; a sheet for each list.
     """
     if form.addresses:
         return _in_own_workbook(form, form.addresses, kind)

@@ -491,7 +491,7 @@ class Form(_Model):
 
     @property
     def addresses(self) -> Addresses | None:
-        """Where its answers stand in the office's own workbook; None where the program makes the workbooks."""
+        """Where its answers stand in the office's own workbook; None where the program makes workbooks."""
         return self._addresses
 
     def standing_at(self, addresses: Addresses | None) -> Form:
