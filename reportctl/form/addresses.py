@@ -17,7 +17,7 @@ from reportctl.core.errors import ReportctlError, capped, meant
 from reportctl.core.files import read_file
 from reportctl.core.language import _
 from reportctl.core.toml import Keys, TomlError, TomlLines, toml_string, toml_text, toml_values
-from reportctl.form.form_file import Problem
+from reportctl.form.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import fnmatch
 import itertools
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -40,22 +39,10 @@ from reportctl.form.model import (
     UnitKind,
     signed_codes,
 )
+from reportctl.form.problem import Problem
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 CELL_LIKE = re.compile(r"[a-z]{1,3}[0-9]{1,7}|r|c|r[0-9]+(c[0-9]*)?|c[0-9]+|rc[0-9]*|true|false")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A mistake in `form.toml`: its line (None where there is no single one), what is wrong."""
-
-    line: int | None
-    place: str
-    message: str
-
-    def __str__(self) -> str:
-        where = _("line {line}").format(line=self.line) if self.line else self.place
-        return f"{where}: {self.message}"
 
 
 class FormError(ReportctlError):
