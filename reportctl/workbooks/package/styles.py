@@ -94,7 +94,7 @@ class CellStyles:
         return self._number(self.formats, changed)
 
     def shown_as(self, number: int) -> str:
-        """The code of the number format of the format `number`; empty where that is a usual one without one."""
+        """The code of the number format of the format `number`; empty for most of the usual ones."""
         own = int(self._format(number).get("numFmtId", "0"))
         known = {9: "0%", 10: "0.00%", 49: "@"}
         formats = self.root.iterfind(f"{{{MAIN}}}numFmts/{{{MAIN}}}numFmt")
