@@ -10,7 +10,7 @@ from types import MappingProxyType
 from reportctl.adopt.blank_form import BlankForm, ReadColumn, ReadRow, ReadTable
 from reportctl.adopt.changes import FILLED_BY_US, value_columns
 from reportctl.core.cellrefs import cell_name, sheet_name
-from reportctl.core.language import _
+from reportctl.core.language import Phrase, _
 from reportctl.core.toml import toml_string
 from reportctl.form.addresses import Addresses, CellAddress, ListAddress, TableAddress
 from reportctl.form.form_file import CELL_LIKE, CODE, SHEETS
@@ -30,7 +30,7 @@ class NewForm:
     addresses: Addresses
 
 
-def new_form(form: BlankForm, kinds: Mapping[str, str], sha256: str, file: str = "form.xlsx") -> NewForm:
+def new_form(form: BlankForm, kinds: Mapping[str, Phrase], sha256: str, file: str = "form.xlsx") -> NewForm:
     """The form that asks what `form` says, of units of these `kinds` (titles by code).
 
     Its addresses are in the workbook that is kept as `file` and has the hash `sha256`.
@@ -67,7 +67,7 @@ def new_form(form: BlankForm, kinds: Mapping[str, str], sha256: str, file: str =
     return NewForm("\n\n".join(blocks) + "\n", Addresses(file, sha256, placed, cells, tables, lists))
 
 
-def _head(form: BlankForm, kinds: Mapping[str, str]) -> str:
+def _head(form: BlankForm, kinds: Mapping[str, Phrase]) -> str:
     lines = [
         "# "
         + _("Made by reportctl form adopt from {file}. It may be edited.").format(file=_one_line(form.file)),
@@ -82,7 +82,7 @@ def _head(form: BlankForm, kinds: Mapping[str, str]) -> str:
     ]
     lines += [f"id = {toml_string(form.id)}", f"title = {toml_string(form.title or form.file)}"]
     for code, title in kinds.items():
-        lines += ["", "[[kinds]]", f"code = {toml_string(code)}", f"title = {toml_string(title)}"]
+        lines += ["", "[[kinds]]", *_lines({"code": code, "title": title.vi, "title_en": title.en})]
     return "\n".join(lines)
 
 

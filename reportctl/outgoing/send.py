@@ -77,9 +77,7 @@ def write_templates(
     for own, of_unit in zip(figures, earlier, strict=True):
         gone = (cell.code for cell in cells if of_unit.get(cell.code, _UNKNOWN).gap is Gap.NOT_APPLICABLE)
         own.update(dict.fromkeys(gone, NOT_APPLICABLE))
-    maker: _Maker = workbook
-    if blank := session.own_workbook:
-        maker = own_template(blank, form, settings.workbook.protect).workbook_for
+    maker = _maker(session)
     with (
         Outputs(session.workspace.root) as outputs,
         closing(_workbooks(maker, sendings, figures, notes, beside)) as workbooks,
@@ -90,6 +88,18 @@ def write_templates(
                 saved.append(outputs.save(folder / name, data))
             progress(done, len(chosen), name)
     return saved, problems
+
+
+def sent_to(session: Session, sending: Dispatch) -> bytes:
+    """The workbook that is sent out, without any figure of earlier quarters."""
+    return _maker(session)(sending, {}, {}, {})
+
+
+def _maker(session: Session) -> _Maker:
+    """What makes the workbooks: of copies of the office's own one where there is one."""
+    if blank := session.own_workbook:
+        return own_template(blank, session.form, session.settings.workbook.protect).workbook_for
+    return workbook
 
 
 def _workbooks(
