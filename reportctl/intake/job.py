@@ -12,6 +12,7 @@ from reportctl.core.findings import Finding, Severities
 from reportctl.core.period import Quarter, Window
 from reportctl.form.model import Form
 from reportctl.form.submission import Submission
+from reportctl.workbooks.book import Book
 from reportctl.workspace.units import Roster, Unit
 
 
@@ -54,7 +55,8 @@ class Context:
     """What files are read against; `day` is the last of the quarter's data window, `dash` as for cells.
 
     `severities` are those that the office has set for findings; `archive` is the folder in which other
-    versions of the form are kept, None where workbooks of all versions are read by this one.
+    versions of the form are kept, None where workbooks of all versions are read by this one. `blank` is the
+    office's own workbook that was sent out, None where the program made it.
     """
 
     form: Form
@@ -64,6 +66,7 @@ class Context:
     dash: str = "zero"
     severities: Severities = field(default_factory=dict)
     archive: Path | None = None
+    blank: Book | None = None
 
     @functools.cached_property
     def units(self) -> Mapping[str, Unit]:

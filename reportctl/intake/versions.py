@@ -12,6 +12,7 @@ from pathlib import Path
 from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding, finding
 from reportctl.form.form_file import load_form
+from reportctl.form.layout import unplaced
 from reportctl.form.model import Form, Indicator, ListColumn, TextQuestion, applies
 from reportctl.form.submission import Answer, AnswerState, ListRow, quotient, sums
 from reportctl.intake.job import Context
@@ -29,7 +30,10 @@ def version_of(context: Context, fingerprint: str) -> Form | None:
         return None
     path = kept_form(context.archive, fingerprint)
     kept = _form_in(path) if path.is_file() else None
-    return kept if kept and kept.id == context.form.id and kept.reading != context.form.reading else None
+    if kept is None or kept.id != context.form.id or kept.reading == context.form.reading:
+        return None
+    addresses = context.form.addresses
+    return kept.standing_at(addresses) if addresses and not unplaced(kept, addresses) else kept
 
 
 def is_fingerprint(text: str) -> bool:

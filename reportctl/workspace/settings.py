@@ -189,6 +189,11 @@ class Workspace:
         return self.root / "form.toml"
 
     @property
+    def layout(self) -> Path:
+        """Where answers stand in the office's own workbook; missing where the program makes the workbooks."""
+        return self.root / "layout.toml"
+
+    @property
     def units(self) -> Path:
         """The list of units. Raises `ReportctlError` where there are two."""
         return self._table("units")
