@@ -43,15 +43,21 @@ class Adopted:
     changed: int
     remarks: tuple[str, ...]
 
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The names of the files that are written."""
+        return tuple(name for name, data in self.files.items() if data is not None)
 
-def write_review(form: BlankForm, path: Path) -> Path:
-    """Write the review of `form`, which was read of the workbook at `path`, beside that; its path.
+
+def write_review(form: BlankForm, path: Path, wanted: Path | None = None) -> Path:
+    """Write the review of `form`, which was read of the workbook at `path`, beside that, or where it is
+    `wanted`; its path.
 
     A review that is there already, and another, stays: people may be answering in it.
     """
     data = read_file(path)
     made = review_workbook(form, digest(data), _office_workbook(data, path.name))
-    wanted = path.with_name(f"{path.stem}.review.xlsx")
+    wanted = wanted or path.with_name(f"{path.stem}.review.xlsx")
     names = (wanted.with_stem(f"{wanted.stem} ({number})") for number in itertools.count(2))
     target = next(name for name in itertools.chain([wanted], names) if not name.exists())
     write_atomic(target, made)

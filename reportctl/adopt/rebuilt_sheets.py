@@ -57,7 +57,10 @@ def _rebuild(book: Workbook, sheet: StyledSheet) -> None:
         )
         made.font = Font(bold=look.bold, italic=look.italic)
         made.alignment = Alignment(
-            wrap_text=True, vertical="center", indent=look.indent, horizontal="center" if look.centred else None
+            wrap_text=True,
+            vertical="center",
+            indent=look.indent,
+            horizontal="center" if look.centred else None,
         )
         if look.fill:
             made.fill = PatternFill("solid", fgColor=look.fill)

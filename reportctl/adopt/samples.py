@@ -36,9 +36,13 @@ class Broken:
     def sentence(self) -> str:
         """Which sum it is, and where it breaks."""
         message = (
-            _("“{label}”: the guessed sum does not hold and is left out; {file}, {where}: {says}, parts {added}.")
+            _(
+                "“{label}”: the guessed sum does not hold and is left out; {file}, {where}: {says}, parts {added}."
+            )
             if self.dropped
-            else _("“{label}”: the form says this sum, and it does not hold; {file}, {where}: {says}, parts {added}.")
+            else _(
+                "“{label}”: the form says this sum, and it does not hold; {file}, {where}: {says}, parts {added}."
+            )
         )
         return message.format(
             label=self.label, file=self.file, where=self.where, says=self.says, added=self.added
@@ -58,7 +62,9 @@ class Tested:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What came of it."""
-        said = _("Sums tested on the filled workbooks: {held} hold, {broken} do not, {untold} cannot be told.")
+        said = _(
+            "Sums tested on the filled workbooks: {held} hold, {broken} do not, {untold} cannot be told."
+        )
         counted = said.format(held=self.held, broken=len(self.broken), untold=self.untold)
         return (counted, *(f"  {one.sentence}" for one in self.broken))
 
@@ -156,7 +162,9 @@ def _outcomes(
                 yield None
             else:
                 where = f"{quoted(table.sheet)}!{cell_name(*cell)}"
-                yield Broken(line.code, line.label, name, where, f"{whole:.12g}", f"{total:.12g}", dropped=True)
+                yield Broken(
+                    line.code, line.label, name, where, f"{whole:.12g}", f"{total:.12g}", dropped=True
+                )
 
 
 def _number(sheet: Sheet, cell: tuple[int, int]) -> float | None:
@@ -185,13 +193,17 @@ def _without(form: BlankForm, dropped: set[str]) -> BlankForm:
                 for row in table.rows
             ),
             columns=tuple(
-                replace(column, sum="", computed=False) if f"{table.code}.{column.code}" in dropped else column
+                replace(column, sum="", computed=False)
+                if f"{table.code}.{column.code}" in dropped
+                else column
                 for column in table.columns
             ),
         )
 
     questions = tuple(
-        replace(one, default="") if one.id.removesuffix(".sum") in dropped and one.id.endswith(".sum") else one
+        replace(one, default="")
+        if one.id.removesuffix(".sum") in dropped and one.id.endswith(".sum")
+        else one
         for one in form.questions
     )
     return replace(form, tables=tuple(map(table_without, form.tables)), questions=questions)

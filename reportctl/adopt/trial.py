@@ -94,11 +94,11 @@ def _of_unit(session: Session, quarter: Quarter, unit: Unit, filled: Mapping[str
         inspected = safety.inspect(data, "trial.xlsx", len(data))
         book, _of_sheets = xlsx.read_book(inspected.parts)
     except (NotEditableError, BookError) as error:
-        yield _("The workbook of {unit} cannot be filled in or read back.").format(unit=unit.name) + f" {error}"
+        yield (
+            _("The workbook of {unit} cannot be filled in or read back.").format(unit=unit.name) + f" {error}"
+        )
         return
-    submission, _findings = read_workbook(
-        book, "trial.xlsx", digest(data), context_of(session, quarter)
-    )
+    submission, _findings = read_workbook(book, "trial.xlsx", digest(data), context_of(session, quarter))
     read = _read(submission)
     for code, one in filled.items():
         answer = read.get(code)
@@ -163,7 +163,9 @@ def _typed(place: Place, name: str, ask: Indicator | ListColumn, number: int, fi
     """What is typed into one cell: the number itself where that is an answer to what it asks."""
     match ask.type:
         case Type.PERCENT:
-            percent = number % 99 + 1  # with its sign, so that no format of the cell makes something else of it
+            percent = (
+                number % 99 + 1
+            )  # with its sign, so that no format of the cell makes something else of it
             return Filled(place, name, f"{percent}%", percent / 100)
         case Type.YES_NO:
             return Filled(place, name, YES if number % 2 else NO, number % 2)
