@@ -6,6 +6,7 @@ from __future__ import annotations
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
+from reportctl.core.cellrefs import column_name
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
 from reportctl.core.letters import printable
@@ -72,8 +73,6 @@ def _rebuild(book: Workbook, sheet: StyledSheet) -> None:
             end_column=area.last_column + 1,
         )
     for column, width in widths.items():
-        own.column_dimensions[own.cell(1, column + 1).column_letter].width = min(
-            max(width, _NARROWEST), _WIDEST
-        )
+        own.column_dimensions[column_name(column)].width = min(max(width, _NARROWEST), _WIDEST)
     if not sheet.visible:
         own.sheet_state = "hidden"

@@ -109,7 +109,8 @@ def agreed(question: str) -> bool:
         raise ReportctlError(
             _("{question} Nobody can be asked here; say yes with --yes.").format(question=question)
         )
-    print(printable(f"{question} [{_('y')}/N] "), end="", file=sys.stderr, flush=True)
+    choices = _("[y/N]")
+    print(printable(f"{question} {choices} "), end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes", "c", "có", "co")
 
 
