@@ -182,7 +182,8 @@ class _Reading:
                 continue
             for name in sorted(line.edited & cells.keys()):
                 typed, before = cells[name], str(line.values.get(name, ""))
-                same = _same(name, typed.text, before)
+                about = line.key.rpartition(".")[2] if kind == QUESTIONS else name
+                same = _same(about, typed.text, before)
                 self.changed += not same
                 if kind == QUESTIONS:
                     self._answer(questions[line.key], typed)
@@ -382,8 +383,8 @@ class _Reading:
                     if wrong and (typed := of_line.get(name)):
                         self.report(typed.sheet, typed.cell, message)
                         break
-        asked = table.inputs or any(one.computed for one in (*table.rows, *table.columns))
-        if not asked:
+        worked_out = any(row.computed for row in table.rows) or any(one.computed for one in table.columns)
+        if not table.inputs and not worked_out:
             typed = next((typed for of_line in own.values() for typed in of_line.values()), None)
             if typed:
                 message = _("nothing of the table “{title}” is asked; say “not asked” in its first line")
@@ -425,13 +426,7 @@ def _told(meanings: Mapping[str, Phrase], choice: str) -> Iterable[str]:
 
 def _same(name: str, typed: str, before: str) -> bool:
     """Whether a field says what was written there, whichever language and spelling."""
-    meanings = {
-        "type": words.TYPES,
-        "over_units": words.OVER_UNITS,
-        "over_time": words.OVER_TIME,
-        "asked": words.ASKED,
-        "use": words.USES,
-    }.get(name)
+    meanings = words.OF_QUESTIONS.get(name)
     if meanings:
         return words.key_of(meanings, typed) == words.key_of(meanings, before)
     return " ".join(typed.split()) == " ".join(before.split())

@@ -105,7 +105,8 @@ def tested(form: BlankForm, samples: Mapping[str, Book]) -> Tested:
     broken: list[Broken] = []
     dropped: set[str] = set()
     for table in form.tables:
-        for line in (*table.rows, *table.columns):
+        lines: tuple[ReadRow | ReadColumn, ...] = (*table.rows, *table.columns)
+        for line in lines:
             added = line.sum or _asked_sum(form.questions, table, line)
             if not line.code or not added:
                 continue
