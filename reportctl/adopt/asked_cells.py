@@ -31,15 +31,9 @@ def asked_cells(
     rest = [place for place in places if place not in computed]
     usual_mark = _usual_mark(grid, rest)
     marked = {
-        place
-        for place in rest
-        if grid.is_mark(*place) and grid.text(*place) != usual_mark and not grid.is_open(*place)
+        place for place in rest if grid.is_mark(*place) and grid.text(*place) != usual_mark and not grid.is_open(*place)
     }
-    given = {
-        place
-        for place in rest
-        if uses[place[1]] == "given" and place not in marked and not grid.is_open(*place)
-    }
+    given = {place for place in rest if uses[place[1]] == "given" and place not in marked and not grid.is_open(*place)}
     left = [place for place in rest if place not in marked and place not in given]
     shaded = _shaded(grid, left, labels)
     left = [place for place in left if place not in shaded]
@@ -64,7 +58,9 @@ def _places(grid: Grid, uses: Mapping[int, ColumnUse], rows: Sequence[int]) -> l
         (row, column)
         for row in rows
         for column in uses
-        if grid.anchor(row, column) == (row, column) and row in asked and not grid.is_hidden(row, column)
+        if grid.anchor(row, column) == (row, column)
+        and row in asked
+        and not grid.is_hidden(row, column)
     ]
 
 
@@ -91,9 +87,7 @@ def _shaded(grid: Grid, places: Sequence[Place], labels: Collection[int]) -> set
     if len(fills) < 2:
         return set()
     usual, count = fills.most_common(1)[0]
-    of_labels = Counter(
-        grid.cell(row, column).look.fill for row in {row for row, _c in places} for column in labels
-    )
+    of_labels = Counter(grid.cell(row, column).look.fill for row in {row for row, _c in places} for column in labels)
     usual_label = of_labels.most_common(1)[0][0] if of_labels else ""
     found = set()
     for place in places:

@@ -73,16 +73,7 @@ def _joined(rectangles: Sequence[Span]) -> list[Span]:
                 and other.left <= one.right
             ):
                 left.remove(other)
-                left.append(
-                    _around(
-                        [
-                            (one.top, one.left),
-                            (one.bottom, one.right),
-                            (other.top, other.left),
-                            (other.bottom, other.right),
-                        ]
-                    )
-                )
+                left.append(_around([(one.top, one.left), (one.bottom, one.right), (other.top, other.left), (other.bottom, other.right)]))
                 break
         else:
             found.append(one)
@@ -100,9 +91,7 @@ def _outlined(grid: Grid, taken: Sequence[Span]) -> list[Block]:
         while right < grid.width and grid.line_top(row, right) and not grid.line_right(row, right):
             right += 1
         bottom = row
-        while (
-            bottom < grid.height and grid.line_left(bottom, column) and not grid.line_bottom(bottom, column)
-        ):
+        while bottom < grid.height and grid.line_left(bottom, column) and not grid.line_bottom(bottom, column):
             bottom += 1
         closed = (
             right > column
@@ -159,9 +148,7 @@ def _last_row(grid: Grid, row: int, left: int, right: int) -> int:
     bottom, blank = row, 0
     for each in range(row + 1, grid.height):
         cells = grid.texts_in_row(each, left, right)
-        if cells and (
-            ends_table(cells[0][1]) or any(SIGNATURE.fullmatch(bare(text)) for _c, text in cells[:3])
-        ):
+        if cells and (ends_table(cells[0][1]) or any(SIGNATURE.fullmatch(bare(text)) for _c, text in cells[:3])):
             break
         blank = 0 if cells else blank + 1
         if blank > 1:
@@ -179,9 +166,7 @@ def ends_table(text: str) -> bool:
 def _split(grid: Grid, block: Block) -> list[Block]:
     """The block, where a second heading with its own row of numbers stands in it two blocks."""
     span = block.span
-    numbered = [
-        row for row in range(span.top, span.bottom + 1) if is_number_row(grid, row, span.left, span.right)
-    ]
+    numbered = [row for row in range(span.top, span.bottom + 1) if is_number_row(grid, row, span.left, span.right)]
     starts = [span.top]
     for before, row in zip(numbered, numbered[1:], strict=False):
         if row - before < 3:

@@ -93,20 +93,14 @@ def _number_row(grid: Grid, span: Span, top: int) -> int | None:
 
 def _has_heading(grid: Grid, span: Span, top: int) -> bool:
     """Whether the first row has words over the columns below it that are open, or nothing but words."""
-    worded = [
-        column
-        for column in range(span.left, span.right + 1)
-        if grid.is_words(top, column) or _short_heading(grid, top, column)
-    ]
+    worded = [column for column in range(span.left, span.right + 1) if grid.is_words(top, column) or _short_heading(grid, top, column)]
     blank = [column for column in range(span.left, span.right + 1) if grid.is_open(top, column)]
     if not worded:
         return False
     if span.width == 1:
         return False
     corner = {column for column in blank if column < worded[0]}
-    rest = [
-        column for column in blank if column not in corner and not _covered_above(grid, top, column, span)
-    ]
+    rest = [column for column in blank if column not in corner and not _covered_above(grid, top, column, span)]
     return not rest if span.width <= 3 else len(rest) * 4 <= span.width
 
 
@@ -172,9 +166,7 @@ def _paths(grid: Grid, span: Span, top: int, last: int) -> dict[int, tuple[str, 
         seen = set()
         for row in range(top, last + 1):
             at = column
-            if grid.is_blank(row, column) and any(
-                not grid.is_blank(below, column) for below in range(row + 1, last + 1)
-            ):
+            if grid.is_blank(row, column) and any(not grid.is_blank(below, column) for below in range(row + 1, last + 1)):
                 while at > span.left and grid.is_blank(row, at) and not grid.line_left(row, at):
                     at -= 1
             place = grid.anchor(row, at)

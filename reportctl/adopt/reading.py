@@ -33,11 +33,7 @@ def read_form(path: Path, corners: Mapping[str, Sequence[Span]] | None = None) -
     try:
         book = read_styled(data, path.name)
     except BookError as refused:
-        raise ReportctlError(
-            _("{path} cannot be read: {reason} {remedy}").format(
-                path=path, reason=refused.finding.message, remedy=refused.finding.hint
-            )
-        ) from refused
+        raise ReportctlError(_("{path} cannot be read: {reason} {remedy}").format(path=path, reason=refused.finding.message, remedy=refused.finding.hint)) from refused
     return form_of(book.sheets, path.name, corners or {})
 
 
@@ -47,9 +43,7 @@ def form_of(sheets: Sequence[StyledSheet], name: str, corners: Mapping[str, Sequ
     for sheet in corners:
         if sheet not in known:
             raise ReportctlError(
-                _("There is no sheet “{sheet}” in {file}. Its sheets are: {names}.").format(
-                    sheet=sheet, file=name, names=", ".join(sorted(known))
-                )
+                _("There is no sheet “{sheet}” in {file}. Its sheets are: {names}.").format(sheet=sheet, file=name, names=", ".join(sorted(known)))
             )
     codes = Codes(names_of_cells=True)
     found: list[Found] = []
@@ -80,14 +74,7 @@ def form_of(sheets: Sequence[StyledSheet], name: str, corners: Mapping[str, Sequ
     asked += questions_about(found)
     id_ = code_of_words(Path(name).stem, "form")
     return BlankForm(
-        name,
-        id_,
-        title,
-        tuple(one.table for one in found),
-        tuple(identity),
-        tuple(asked),
-        tuple(refused),
-        tuple(unread),
+        name, id_, title, tuple(one.table for one in found), tuple(identity), tuple(asked), tuple(refused), tuple(unread)
     )
 
 
@@ -156,20 +143,7 @@ def _form_title(grid: Grid) -> str:
     for row in range(min(grid.height, 25)):
         for column, text in grid.texts_in_row(row, 0, grid.width - 1):
             letters = [sign for sign in text if sign.isalpha()]
-            if len(letters) < 8 or bare(text).startswith(
-                (
-                    "cong hoa",
-                    "doc lap",
-                    "dang cong san",
-                    "ubnd",
-                    "uy ban",
-                    "so ",
-                    "bo ",
-                    "tinh uy",
-                    "mau so",
-                    "don vi",
-                )
-            ):
+            if len(letters) < 8 or bare(text).startswith(("cong hoa", "doc lap", "dang cong san", "ubnd", "uy ban", "so ", "bo ", "tinh uy", "mau so", "don vi")):
                 continue
             if sum(sign.isupper() for sign in letters) > 0.7 * len(letters):
                 return text
@@ -180,8 +154,6 @@ def _form_title(grid: Grid) -> str:
 
 def _may_hold_table(grid: Grid) -> bool:
     """Whether words stand in a sheet as those of a table would: in several columns of several rows."""
-    rows = [
-        row for row in range(min(grid.height, 300)) if len(grid.texts_in_row(row, 0, grid.width - 1)) >= 2
-    ]
+    rows = [row for row in range(min(grid.height, 300)) if len(grid.texts_in_row(row, 0, grid.width - 1)) >= 2]
     labels = [row for row in range(min(grid.height, 300)) if grid.texts_in_row(row, 0, grid.width - 1)]
     return len(rows) >= 1 and len(labels) >= 3

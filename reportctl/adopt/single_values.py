@@ -42,20 +42,13 @@ def pairs_in(grid: Grid, span: Span) -> list[Pair]:
                 continue
             follows = cells[number + 1] if number + 1 < len(cells) else None
             unit = ""
-            if (
-                follows
-                and follows[0] == grid.span(*place).right + 1
-                and number + 2 >= len(cells)
-                and len(follows[1]) <= 12
-            ):
+            if follows and follows[0] == grid.span(*place).right + 1 and number + 2 >= len(cells) and len(follows[1]) <= 12:
                 unit = follows[1]
             found.append(Pair(text, (row, column), place, unit))
     return found
 
 
-def values_table(
-    grid: Grid, span: Span, pairs: Sequence[Pair], title: str, tables: Codes, sure: float
-) -> ReadTable:
+def values_table(grid: Grid, span: Span, pairs: Sequence[Pair], title: str, tables: Codes, sure: float) -> ReadTable:
     """The single values of a block as a table, each row with a value column of its own."""
     codes = Codes(names_of_cells=True)
     rows, columns = [], {}
@@ -74,9 +67,7 @@ def values_table(
                 type=type_of_value(label, grid.cell(*pair.cell).look.format, unit, choices),
             )
         )
-        columns.setdefault(
-            pair.words_at[1], ReadColumn(pair.words_at[1], "label", f"label_{len(columns)}", "")
-        )
+        columns.setdefault(pair.words_at[1], ReadColumn(pair.words_at[1], "label", f"label_{len(columns)}", ""))
     for at in sorted({pair.cell[1] for pair in pairs}):
         columns.setdefault(at, ReadColumn(at, "value", f"value_{len(columns)}", ""))
     return ReadTable(

@@ -39,9 +39,7 @@ def read_tables(grid: Grid, block: Block, heading: Heading, tables: Codes) -> li
     rows = _body(grid, block, heading)
     leaders = [column for column in range(span.left, span.right + 1) if _leads(grid, column, rows)]
     typed_rows = [
-        row
-        for row in rows
-        if any(not grid.is_open(row, column) and not grid.is_formula(row, column) for column in leaders)
+        row for row in rows if any(not grid.is_open(row, column) and not grid.is_formula(row, column) for column in leaders)
     ]
     uses = column_uses(grid, heading, leaders, typed_rows)
     columns = Columns(uses, _codes_outside(grid, span, typed_rows))
@@ -80,9 +78,7 @@ def _codes_outside(grid: Grid, span: Span, rows: Sequence[int]) -> int | None:
         if column < 0 or not rows:
             continue
         texts = [text for row in rows if (text := grid.text(row, column))]
-        coded = [
-            text for text in texts if len(text) <= 12 and any(map(str.isdigit, text)) and " " not in text
-        ]
+        coded = [text for text in texts if len(text) <= 12 and any(map(str.isdigit, text)) and " " not in text]
         if len(coded) >= 2 and len(coded) >= 0.6 * len(rows) and len(set(coded)) == len(coded) == len(texts):
             return column
     return None
@@ -92,11 +88,7 @@ def _is_list(grid: Grid, columns: Columns, lines: Sequence[Line], block: Block) 
     """Whether rows are added by whoever fills it in: none has a name, or there are open ones under names."""
     if not columns.of("label"):
         return True
-    named = [
-        line
-        for line in lines
-        if line.role in ("item", "caption") and not words.TOTAL.fullmatch(bare(line.label))
-    ]
+    named = [line for line in lines if line.role in ("item", "caption") and not words.TOTAL.fullmatch(bare(line.label))]
     free = [line for line in lines if line.role in ("blank", "open", "example")]
     if not named:
         return True
@@ -136,9 +128,7 @@ def _matrix(
         return None
     measure = unit_above(grid, block.span)
     pair = two_units(measure)
-    read_columns = _columns(
-        grid, heading, columns, [line.at for line in items], "" if pair else measure, pair
-    )
+    read_columns = _columns(grid, heading, columns, [line.at for line in items], "" if pair else measure, pair)
     read_rows = _rows(kept)
     last = items[-1].at
     title = _title(grid, block, heading)
@@ -196,9 +186,7 @@ def _columns(
                 label=label,
                 under=under,
                 no=no,
-                type=kind_of_figure(
-                    " ".join(path), next(iter(formats)) if len(formats) == 1 else "", unit, choices
-                )
+                type=kind_of_figure(" ".join(path), next(iter(formats)) if len(formats) == 1 else "", unit, choices)
                 if use in VALUES
                 else "text",
                 unit_of_measure=unit,
@@ -210,10 +198,7 @@ def _columns(
 
 def _is_amount(heading: str) -> bool:
     plain = bare(heading)
-    return any(
-        word in plain
-        for word in ("gia tri", "so tien", "doanh thu", "doanh so", "thanh tien", "amount", "value")
-    )
+    return any(word in plain for word in ("gia tri", "so tien", "doanh thu", "doanh so", "thanh tien", "amount", "value"))
 
 
 def _choices(grid: Grid, column: int, rows: Sequence[int]) -> tuple[str, ...] | None:
@@ -235,19 +220,11 @@ def _rows(lines: Sequence[Line]) -> tuple[ReadRow, ...]:
     found = []
     many = sum(bool(line.official_code) for line in lines) * 2 > sum(line.role == "item" for line in lines)
     numbers = [line.no for line in lines if line.role == "item" and line.no]
-    by_number = len(set(numbers)) == len(numbers) and len(numbers) * 2 > sum(
-        line.role == "item" for line in lines
-    )
+    by_number = len(set(numbers)) == len(numbers) and len(numbers) * 2 > sum(line.role == "item" for line in lines)
     for line in lines:
         if line.role == "caption":
             found.append(
-                ReadRow(
-                    line.at,
-                    caption=f"{line.no} {line.label}".strip(),
-                    no=line.no,
-                    level=line.level,
-                    sure=line.sure,
-                )
+                ReadRow(line.at, caption=f"{line.no} {line.label}".strip(), no=line.no, level=line.level, sure=line.sure)
             )
             continue
         code = code_of_number(line.official_code, "m") if many else ""
@@ -281,19 +258,13 @@ def _title(grid: Grid, block: Block, heading: Heading) -> str:
             if plain.startswith(("don vi", "dvt", "(")) or len(letters) < 4 or words.identity_of(text):
                 continue
             caps = sum(sign.isupper() for sign in letters) > 0.7 * len(letters)
-            if (
-                caps
-                or grid.cell(row, _column).look.bold
-                or plain.startswith(("bieu", "bang", "phu luc", "table"))
-            ):
+            if caps or grid.cell(row, _column).look.bold or plain.startswith(("bieu", "bang", "phu luc", "table")):
                 if caps:
                     return text
                 best = best or text
     if best:
         return best
-    first = next(
-        (path[-1] for _column, path in sorted(heading.paths.items()) if path and len(path[-1]) > 3), ""
-    )
+    first = next((path[-1] for _column, path in sorted(heading.paths.items()) if path and len(path[-1]) > 3), "")
     return first if bare(first) not in ("chi tieu", "noi dung") else ""
 
 
@@ -320,9 +291,7 @@ def _lists(
         below = heading.bottom + 1
         while below in grid.sheet.hidden_rows:
             below += 1
-        if total is not None or ends_table(
-            next((text for _c, text in grid.texts_in_row(below, block.span.left, block.span.right)), "")
-        ):
+        if total is not None or ends_table(next((text for _c, text in grid.texts_in_row(below, block.span.left, block.span.right)), "")):
             return []
         filled = [("", [Line(below, "blank")])]
     found = []
@@ -356,11 +325,7 @@ def _list(
     typed = []
     for one in read:
         type_ = _type_in_list(one, measure)
-        typed.append(
-            replace(
-                one, type=type_, unit_of_measure=one.unit_of_measure or (measure if type_ == "money" else "")
-            )
-        )
+        typed.append(replace(one, type=type_, unit_of_measure=one.unit_of_measure or (measure if type_ == "money" else "")))
     title = " – ".join(filter(None, (_title(grid, block, heading), section)))
     table = ReadTable(
         kind="list",
@@ -379,9 +344,7 @@ def _list(
     return Found(table, heading, Columns(uses), (), len(cells.typed))
 
 
-def _uses_in_list(
-    grid: Grid, columns: Columns, heading: Heading, rows: Sequence[int]
-) -> dict[int, ColumnUse]:
+def _uses_in_list(grid: Grid, columns: Columns, heading: Heading, rows: Sequence[int]) -> dict[int, ColumnUse]:
     """In a list every column with a heading is asked but for the row's number."""
     found: dict[int, ColumnUse] = {}
     for column in range(min(heading.paths), max(heading.paths) + 1):
@@ -390,64 +353,18 @@ def _uses_in_list(
         if column in grid.sheet.hidden_columns:
             continue
         numbered = rows and all(row_number(grid.text(row, column)) for row in rows)
-        if (
-            words.NUMBER.fullmatch(said)
-            or (not found and not said and (numbered or not path))
-            or (numbered and column == min(heading.paths))
-        ):
+        if words.NUMBER.fullmatch(said) or (not found and not said and (numbered or not path)) or (numbered and column == min(heading.paths)):
             found[column] = "number"
         elif path or heading.numbers.get(column):
-            if grid.anchor(heading.top, column)[1] != column and all(
-                grid.anchor(row, column)[1] != column for row in rows
-            ):
+            if grid.anchor(heading.top, column)[1] != column and all(grid.anchor(row, column)[1] != column for row in rows):
                 continue
             found[column] = "value"
     return found
 
 
 _OF_TEXT = (
-    "ten",
-    "truong",
-    "ho",
-    "noi dung",
-    "dia chi",
-    "ghi chu",
-    "xa",
-    "phuong",
-    "huyen",
-    "tinh",
-    "don vi",
-    "co quan",
-    "hinh thuc",
-    "loai",
-    "noi",
-    "ma",
-    "so hieu",
-    "name",
-    "address",
-    "description",
-    "type",
-    "note",
-    "remark",
-    "code",
-    "id",
-    "number",
-    "city",
-    "state",
-    "title",
-    "explanation",
-    "status",
-    "ky hieu",
-    "so van ban",
-    "trich yeu",
-    "thuoc",
-    "mo ta",
-    "ket qua",
-    "nguyen nhan",
-    "bien phap",
-    "chuc vu",
-    "linh vuc",
-    "hang",
+    "ten", "truong", "ho", "noi dung", "dia chi", "ghi chu", "xa", "phuong", "huyen", "tinh", "don vi", "co quan", "hinh thuc", "loai", "noi", "ma", "so hieu",
+    "name", "address", "description", "type", "note", "remark", "code", "id", "number", "city", "state", "title", "explanation", "status", "ky hieu", "so van ban", "trich yeu", "thuoc", "mo ta", "ket qua", "nguyen nhan", "bien phap", "chuc vu", "linh vuc", "hang",
 )
 
 
@@ -455,8 +372,6 @@ def _type_in_list(column: ReadColumn, measure: str) -> str:
     plain = bare(column.label)
     if column.type in ("choice", "date", "percent", "money"):
         return column.type
-    if words.NOTE.fullmatch(plain) or any(
-        plain == word or plain.startswith(f"{word} ") or plain.endswith(f" {word}") for word in _OF_TEXT
-    ):
+    if words.NOTE.fullmatch(plain) or any(plain == word or plain.startswith(f"{word} ") or plain.endswith(f" {word}") for word in _OF_TEXT):
         return "text"
     return "money" if measure and "dong" in bare(measure) and _is_amount(column.label) else column.type
