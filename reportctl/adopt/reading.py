@@ -60,8 +60,8 @@ def form_of(sheets: Sequence[StyledSheet], name: str, corners: Mapping[str, Sequ
         tables, spans, unclear = _read_sheet(grid, corners.get(sheet.name, ()), codes)
         kept = []
         for one in tables:
-            why = refused_in(grid, one)
-            refused += why
+            why = refused_in(grid, one.table)
+            refused += [each for each in why if each not in refused]
             if not why:
                 kept.append(with_sums(grid, one))
         found += kept
@@ -142,8 +142,9 @@ def _form_title(grid: Grid) -> str:
     best = ""
     for row in range(min(grid.height, 25)):
         for column, text in grid.texts_in_row(row, 0, grid.width - 1):
-            letters = [sign for sign in text if sign.isalpha()]
-            if len(letters) < 8 or bare(text).startswith(("cong hoa", "doc lap", "dang cong san", "ubnd", "uy ban", "so ", "bo ", "tinh uy", "mau so", "don vi")):
+            first_line = grid.raw(row, column).strip().split("\n")[0]
+            letters = [sign for sign in first_line if sign.isalpha()]
+            if len(letters) < 8 or " " not in text or words.identity_of(text) or bare(text).startswith(("cong hoa", "doc lap", "dang cong san", "ubnd", "uy ban", "so ", "bo ", "tinh uy", "mau so", "don vi")):
                 continue
             if sum(sign.isupper() for sign in letters) > 0.7 * len(letters):
                 return text

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from reportctl.adopt import words
 from reportctl.adopt.asked_cells import AskedCells, asked_cells
@@ -15,6 +17,7 @@ from reportctl.adopt.grid import Grid, Span
 from reportctl.adopt.headings import Heading
 from reportctl.adopt.row_numbers import row_number
 from reportctl.adopt.row_roles import Columns, Line, read_lines
+from reportctl.adopt.single_values import type_of_value
 from reportctl.adopt.units_of_measure import two_units, unit_above, unit_of_words
 from reportctl.adopt.words import bare
 
@@ -145,10 +148,46 @@ def _matrix(
         not_asked=cells.not_asked,
         computed=cells.computed,
         given=cells.given,
+        over_time=_over_time(title, read_rows),
+        unit_of_measure="" if pair else measure,
         sure=_sure(block, heading),
     )
+    table = _as_single_values(grid, table)
     open_rows = any(line.role == "open" for line in lines)
     return Found(table, heading, columns, tuple(lines), len(cells.typed), pair, open_rows)
+
+
+def _as_single_values(grid: Grid, table: ReadTable) -> ReadTable:
+    """The table; where it has one column of answers of several kinds (names, days, counts), as single values."""
+    answers = {column for _row, column in table.inputs}
+    if len(answers) != 1 or len([one for one in table.columns if one.use in VALUES]) != 1:
+        return table
+    at = next(iter(answers))
+    items = [row for row in table.rows if row.code and (row.at, at) in table.inputs]
+    types = {
+        row.code: type_of_value(row.label, grid.cell(row.at, at).look.format, row.unit_of_measure, grid.sheet.choices.get((row.at, at)))
+        for row in items
+    }
+    others = sum(type_ in ("text", "date", "choice") for type_ in types.values())
+    if others < 2 or others * 5 < len(items):
+        return table
+    codes = Codes(names_of_cells=True)
+    rows = tuple(
+        replace(row, code=codes.unique(code_of_words(row.label, "value")), type=types[row.code]) for row in items
+    )
+    return replace(table, kind="values", rows=rows, value_at=tuple(at for _row in rows))
+
+
+_STOCK = re.compile(
+    r".*\b(?:so du|du no|hien co|co den|tinh den|den ngay|thoi diem|cuoi ky|cuoi quy|cuoi nam|dau nam hoc|ton kho|bien che|dan so|mang luoi|quy mo"
+    r"|tong so (?:truong|lop|hoc sinh|giao vien|can bo|dang vien|chi bo|don vi|co so|thanh vien|khach hang)|lai suat|as of|outstanding|stock of|at end)\b.*"
+)
+
+
+def _over_time(title: str, rows: Sequence[ReadRow]) -> Literal["sum", "last"]:
+    """Whether the last period of a year counts, as of what there is, or all add up, as of what happened."""
+    said = sum(bool(_STOCK.fullmatch(bare(row.label))) for row in rows)
+    return "last" if _STOCK.fullmatch(bare(title)) or said * 2 > len(rows) else "sum"
 
 
 def _sure(block: Block, heading: Heading) -> float:
@@ -190,6 +229,7 @@ def _columns(
                 if use in VALUES
                 else "text",
                 unit_of_measure=unit,
+                choices=choices or (),
                 sure=0.9 if use in ("value", "label") else 0.8,
             )
         )
@@ -252,13 +292,14 @@ def _title(grid: Grid, block: Block, heading: Heading) -> str:
     span = block.span
     best = ""
     for row in range(span.top - 1, max(-1, span.top - 10), -1):
-        for _column, text in grid.texts_in_row(row, 0, grid.width - 1):
+        for column, text in grid.texts_in_row(row, 0, grid.width - 1):
             plain = bare(text)
-            letters = [sign for sign in text if sign.isalpha()]
-            if plain.startswith(("don vi", "dvt", "(")) or len(letters) < 4 or words.identity_of(text):
+            first_line = " ".join(grid.raw(row, column).strip().split("\n")[0].split())
+            letters = [sign for sign in first_line if sign.isalpha()]
+            if plain.startswith(("don vi", "dvt", "(")) or len(letters) < 6 or " " not in text or words.identity_of(text):
                 continue
             caps = sum(sign.isupper() for sign in letters) > 0.7 * len(letters)
-            if caps or grid.cell(row, _column).look.bold or plain.startswith(("bieu", "bang", "phu luc", "table")):
+            if caps or grid.cell(row, column).look.bold or plain.startswith(("bieu", "bang", "phu luc", "table")):
                 if caps:
                     return text
                 best = best or text

@@ -1,0 +1,624 @@
+"""Random blank forms as offices draw them, with the cells that are to be filled in known: letterheads, heading
+trees, rows of column numbers, frames of many kinds, marks for what does not apply, lists, signatures.
+
+What is drawn is written down while it is drawn, so that nothing is worked out twice. No form is one of anybody's.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+Cell = tuple[str, int, int]  # sheet, row and column from 0
+
+FRAMES = ("full", "hair", "left_bottom", "left_top", "columns_only", "neighbours", "outer", "none", "rows_only", "medium_heading")
+NUMBER_ROWS = ("none", "brackets", "plain", "negative", "letters", "letters_brackets", "sums", "gaps", "texts", "no_labels", "column_words")
+ROW_NUMBERS = ("column", "dotted", "roman", "label", "bullets", "blanks", "indent", "bold", "letters", "none")
+PREFILLS = ("none", "none", "zero", "empty_text", "dots", "question", "zero_text", "blank_text", "dash")
+MARKS = ("grey", "x", "#", "Không", "hatch", "X", "///")
+
+
+@dataclass
+class MadeForm:
+    """A form: its workbook, the cells to be filled in, how many lists it has, what was chosen for it."""
+
+    data: bytes
+    inputs: frozenset[Cell]
+    lists: int
+    asks: bool  # whether it has to be asked where its table stands
+    choices: dict[str, object] = field(default_factory=dict)
+
+
+SUBJECTS = (
+    "Công tác tuyên truyền miệng", "Văn bản chỉ đạo ban hành", "Hội nghị báo cáo viên", "Tin, bài đăng trên báo in", "Phóng sự truyền hình", "Lớp bồi dưỡng lý luận chính trị",
+    "Chuyên mục phát thanh", "Cuộc thi chính luận", "Trường mầm non", "Học sinh bán trú", "Giáo viên đạt chuẩn", "Cơ sở khám bệnh", "Lượt khám bệnh ngoại trú", "Giường bệnh thực kê",
+    "Số ca tiêm chủng đầy đủ", "Hộ nghèo", "Hộ cận nghèo", "Lao động được giải quyết việc làm", "Người hưởng trợ cấp thất nghiệp", "Doanh nghiệp đăng ký mới", "Dư nợ cho vay ngắn hạn",
+    "Tiền gửi tiết kiệm", "Nợ xấu nội bảng", "Số thẻ phát hành", "Bưu gửi đi trong nước", "Doanh thu chuyển phát", "Thuê bao di động", "Tổ chức cơ sở đảng", "Đảng viên kết nạp", "Đảng viên dự bị",
+    "Chi bộ trực thuộc", "Cuộc kiểm tra", "Đơn thư đã giải quyết", "Vụ việc tồn đọng", "Diện tích gieo trồng", "Sản lượng thu hoạch", "Công trình thủy lợi", "Nhà văn hóa thôn", "Thư viện xã", "Di tích được xếp hạng",
+    "Số vụ tai nạn lao động", "Hợp đồng lao động", "Trẻ em dưới 16 tuổi", "Phụ nữ mang thai", "Người cao tuổi", "Chi lương và phụ cấp", "Chi mua sắm tài sản", "Thu phí, lệ phí", "Khấu hao tài sản cố định", "Thuế giá trị gia tăng",
+)
+ENGLISH = (
+    "Schools inspected", "Teachers trained", "Pupils enrolled", "Outpatient visits", "Beds available", "Children vaccinated", "Loans outstanding", "Deposits received", "Complaints resolved", "Permits issued",
+    "Households connected", "Kilometres of road repaired", "Staff employed", "Vacancies advertised", "Grants awarded", "Meetings held", "Volunteers engaged", "Cases closed", "Water samples tested", "Libraries open",
+)
+GROUPS = ("Công lập", "Tư thục", "Thành thị", "Nông thôn", "Cấp tỉnh", "Cấp xã", "Dưới 30 tuổi", "Từ 31 đến 40 tuổi", "Trên 40 tuổi", "Trong nước", "Nước ngoài", "Biên chế", "Hợp đồng", "Đại học", "Cao đẳng", "Trung cấp", "Nam", "Nữ", "Dân tộc thiểu số", "Kinh", "Ngắn hạn", "Dài hạn", "Bằng VND", "Bằng USD", "Số lượng", "Giá trị", "Phát sinh", "Tổng số")
+GROUPS_EN = ("Public", "Private", "Urban", "Rural", "Male", "Female", "Under 30", "30 to 49", "50 and over", "Domestic", "Foreign", "Number", "Amount", "Total", "Full-time", "Part-time", "Grade A", "Grade B")
+UNITS = ("người", "trường", "cuộc", "bài", "triệu đồng", "%", "lớp", "hộ", "lượt", "văn bản", "ha", "tấn")
+LIST_COLUMNS = ("Tên trường", "Xã, phường", "Địa điểm tổ chức", "Số người tham dự", "Thời gian", "Hình thức", "Kinh phí (triệu đồng)", "Số lớp", "Kết quả", "Loại hình", "Tổng số học sinh", "Diện tích (m2)", "Năm xây dựng", "Đơn vị chủ trì", "Nội dung chính", "Cấp ban hành", "Số văn bản")
+LIST_COLUMNS_EN = ("Project name", "Location", "Start date", "Amount awarded", "Beneficiaries", "Status", "Type of grant", "City", "Remarks", "Contractor", "Units delivered")
+
+
+@dataclass
+class _Drawing:
+    """A workbook being drawn."""
+
+    random: random.Random
+    english: bool
+    book: Workbook = field(default_factory=Workbook)
+    inputs: set[Cell] = field(default_factory=set)
+    lists: int = 0
+    asks: bool = False
+    choices: dict[str, object] = field(default_factory=dict)
+
+    def pick(self, name: str, options: Sequence[str]) -> str:
+        chosen = self.random.choice(options)
+        self.choices.setdefault(name, chosen)
+        return chosen
+
+    def chance(self, share: float) -> bool:
+        return self.random.random() < share
+
+    def asked(self, sheet: Worksheet, row: int, column: int) -> None:
+        self.inputs.add((sheet.title, row - 1, column - 1))
+
+
+def made_form(seed: int, **fixed: object) -> MadeForm:
+    """The form of a `seed`; `fixed` are choices that are not left to chance: `kind`, `frame`, `numbers`."""
+    dice = random.Random(seed)
+    drawing = _Drawing(dice, english=bool(fixed.get("english", dice.random() < 0.2)))
+    drawing.choices.update(fixed)
+    book = drawing.book
+    first = book.active
+    assert first is not None
+    book.remove(first)
+    for number in range(dice.choice((1, 1, 1, 2, 3))):
+        sheet = book.create_sheet(f"{'Form' if drawing.english else 'Biểu'} {number + 1}")
+        _draw_sheet(drawing, sheet)
+    if drawing.chance(0.25):
+        _draw_instructions(drawing, book.create_sheet("Hướng dẫn", 0 if drawing.chance(0.5) else None))
+    if drawing.chance(0.2):
+        hidden = book.create_sheet("DanhMuc")
+        hidden.sheet_state = "hidden"
+        for row in range(1, 12):
+            hidden.cell(row, 1, f"M{row:03}")
+            hidden.cell(row, 2, dice.choice(GROUPS))
+    data = io.BytesIO()
+    book.save(data)
+    return MadeForm(data.getvalue(), frozenset(drawing.inputs), drawing.lists, drawing.asks, drawing.choices)
+
+
+def _draw_sheet(drawing: _Drawing, sheet: Worksheet) -> None:
+    dice = drawing.random
+    row = _letterhead(drawing, sheet)
+    kind = str(drawing.choices.get("kind") or dice.choice(("matrix",) * 6 + ("list",) * 3 + ("sections", "pairs")))
+    drawing.choices.setdefault("kinds", [])
+    row = _title(drawing, sheet, row)
+    left = dice.choice((1, 1, 1, 2))
+    bottom, right = _draw(drawing, sheet, kind, row, left)
+    if drawing.chance(0.15) and not drawing.asks:
+        second = dice.choice(("matrix", "list"))
+        if drawing.chance(0.3) and right < 9:
+            below, _right = _draw(drawing, sheet, second, row, right + 2)
+            bottom = max(bottom, below)
+        else:
+            sheet.cell(bottom + 2, left, "II. " + dice.choice(SUBJECTS).upper()).font = Font(bold=True)
+            bottom, _right = _draw(drawing, sheet, second, bottom + 4, left)
+    _below(drawing, sheet, bottom + 2)
+    if drawing.chance(0.15):
+        for extra in range(bottom + 20, 1000, 7):
+            sheet.cell(extra, 3).font = Font(name="Times New Roman", size=13)
+    if drawing.chance(0.3):
+        sheet.protection.sheet = True
+    if drawing.chance(0.3):
+        sheet.freeze_panes = f"{get_column_letter(left + 2)}{row + 2}"
+
+
+def _draw(drawing: _Drawing, sheet: Worksheet, kind: str, row: int, left: int) -> tuple[int, int]:
+    drawing.choices["kinds"].append(kind)  # type: ignore[attr-defined]
+    match kind:
+        case "matrix":
+            return _matrix(drawing, sheet, row, left)
+        case "list":
+            return _list(drawing, sheet, row, left, sections=False)
+        case "sections":
+            return _list(drawing, sheet, row, left, sections=True)
+    return _pairs(drawing, sheet, row, left)
+
+
+# Around the table
+
+
+def _letterhead(drawing: _Drawing, sheet: Worksheet) -> int:
+    """The lines above the title; the next free row."""
+    dice, row = drawing.random, 1
+    if drawing.english:
+        for text in dice.sample(("Reporting agency: ", "Reporting period: ", "Form No. 12-B", "Date submitted: ____________", "Contact person: "), k=dice.randint(0, 4)):
+            sheet.cell(row, 1, text)
+            row += 1
+        return row + 1
+    style = dice.choice(("none", "statistics", "party", "state", "pairs", "pairs_framed"))
+    if style == "statistics":
+        sheet.cell(row, 1, f"Biểu số: {dice.randint(1, 30):02}.N/BCB-KHĐT").font = Font(bold=True)
+        sheet.cell(row + 1, 1, "Ban hành theo Thông tư số 10/2021/TT-BKHĐT")
+        sheet.cell(row + 2, 1, "Ngày nhận báo cáo: Ngày 12 tháng sau năm báo cáo")
+        sheet.cell(row, 6, "- Đơn vị báo cáo:\nSở ……………")
+        sheet.cell(row + 2, 6, "- Đơn vị nhận báo cáo:\nCục Thống kê")
+        row += 4
+    elif style in ("party", "state"):
+        sheet.cell(row, 1, "TỈNH ỦY A" if style == "party" else "UBND TỈNH A\nSỞ B")
+        sheet.cell(row, 5, "ĐẢNG CỘNG SẢN VIỆT NAM" if style == "party" else "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+        sheet.cell(row + 1, 1, "ĐƠN VỊ: ......................")
+        if style == "state":
+            sheet.cell(row + 1, 5, "Độc lập - Tự do - Hạnh phúc")
+            sheet.cell(row + 2, 5, ".........., ngày ..... tháng ..... năm 20...")
+        row += 4
+    elif style in ("pairs", "pairs_framed"):
+        for text in dice.sample(("Đơn vị báo cáo", "Mã đơn vị", "Kỳ báo cáo", "Người lập biểu", "Số điện thoại"), k=dice.randint(2, 4)):
+            sheet.cell(row, 1, text)
+            if style == "pairs_framed":
+                for column in (1, 2):
+                    sheet.cell(row, column).border = _box("thin")
+            row += 1
+        row += 1
+    return row + dice.randint(0, 1)
+
+
+def _title(drawing: _Drawing, sheet: Worksheet, row: int) -> int:
+    dice = drawing.random
+    subject = dice.choice(ENGLISH if drawing.english else SUBJECTS)
+    title = f"Report on {subject}" if drawing.english else f"BÁO CÁO {subject.upper()}"
+    sheet.cell(row, 1, title).font = Font(bold=True, size=14)
+    if drawing.chance(0.6):
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=6)
+    row += 1
+    if drawing.chance(0.6):
+        sheet.cell(row, 1, "(Quarterly)" if drawing.english else dice.choice(("Quý …… năm 20……", "(Quý)", "(Kèm theo Công văn số 12/CV-A ngày 01/3/2024)", "Kỳ báo cáo: Quý ...../20....")))
+        row += 1
+    if drawing.chance(0.4):
+        sheet.cell(row, dice.choice((1, 4, 5)), "Unit: USD thousand" if drawing.english else dice.choice(("Đơn vị tính: triệu đồng", "ĐVT: Người", "(Đơn vị tính: %)", "Đơn vị tính: Món/Triệu VND")))
+        row += 1
+    return row + dice.choice((0, 1, 1))
+
+
+def _below(drawing: _Drawing, sheet: Worksheet, row: int) -> None:
+    dice = drawing.random
+    if drawing.english:
+        if drawing.chance(0.5):
+            sheet.cell(row, 1, "Note: report whole numbers only; leave blank where no data are available.")
+            sheet.cell(row + 2, 1, "Prepared by:")
+            sheet.cell(row + 2, 4, "Approved by:")
+        return
+    if drawing.chance(0.4):
+        sheet.cell(row, 1, dice.choice(("Ghi chú: Cột 3 ghi số có đến cuối kỳ.", "* Lưu ý: không để trống ô nào.", "1. Đối tượng áp dụng: các sở, ban, ngành.\n2. Thời hạn: ngày 15.")))
+        row += 2
+    if drawing.chance(0.6):
+        sheet.cell(row, 4, "…….., ngày …. tháng …. năm 20…")
+        sheet.cell(row + 1, 1, "NGƯỜI LẬP BIỂU")
+        sheet.cell(row + 1, 4, "THỦ TRƯỞNG ĐƠN VỊ")
+        sheet.cell(row + 2, 1, "(Ký, ghi rõ họ tên)")
+        sheet.cell(row + 2, 4, "(Ký tên, đóng dấu)")
+
+
+def _draw_instructions(drawing: _Drawing, sheet: Worksheet) -> None:
+    """A sheet that explains, with a frame or without, and asks nothing."""
+    framed = drawing.chance(0.5)
+    sheet.cell(1, 1, "HƯỚNG DẪN ĐIỀN BIỂU").font = Font(bold=True)
+    lines = [("STT", "Nội dung", "Hướng dẫn")] + [
+        (str(n), subject, f"Ghi tổng {subject.lower()} trong kỳ báo cáo") for n, subject in enumerate(drawing.random.sample(SUBJECTS, 6), 1)
+    ]
+    for row, line in enumerate(lines, 3):
+        for column, text in enumerate(line, 1):
+            sheet.cell(row, column, text)
+            if framed:
+                sheet.cell(row, column).border = _box("thin")
+
+
+# Frames
+
+
+def _box(style: str) -> Border:
+    side = Side(style=style)
+    return Border(left=side, right=side, top=side, bottom=side)
+
+
+def _frame(sheet: Worksheet, kind: str, top: int, left: int, bottom: int, right: int, head: int) -> None:
+    """Draw the lines of a table; its heading is the rows `top` to `head`."""
+    thin = Side(style="hair" if kind == "hair" else "thin")
+    for row in range(top, bottom + 1):
+        for column in range(left, right + 1):
+            cell = sheet.cell(row, column)
+            sides: dict[str, Side] = {}
+            if kind in ("full", "hair", "medium_heading"):
+                sides = dict.fromkeys(("left", "right", "top", "bottom"), thin)
+                if kind == "medium_heading" and row <= head:
+                    sides = dict.fromkeys(sides, Side(style="medium"))
+            elif kind == "left_bottom":
+                sides = {"left": thin, "bottom": thin}
+                if row == top:
+                    sides["top"] = thin
+                if column == right:
+                    sides["right"] = thin
+            elif kind == "left_top":
+                sides = {"left": thin, "top": thin}
+                if row == bottom:
+                    sides["bottom"] = thin
+                if column == right:
+                    sides["right"] = thin
+            elif kind == "columns_only":
+                sides = {"left": thin, "right": thin}
+                if row <= head:
+                    sides |= {"top": thin, "bottom": thin}
+                if row == bottom:
+                    sides["bottom"] = thin
+            elif kind == "rows_only":
+                sides = {"top": thin, "bottom": thin}
+            elif kind == "neighbours":  # every other cell has all four lines, those between have none
+                if (row + column) % 2 == 0:
+                    sides = dict.fromkeys(("left", "right", "top", "bottom"), thin)
+                else:
+                    sides = {side: thin for side, edge in (("left", column == left), ("right", column == right), ("top", row == top), ("bottom", row == bottom)) if edge}
+            elif kind == "outer":
+                sides = {side: thin for side, edge in (("left", column == left), ("right", column == right), ("top", row == top), ("bottom", row == bottom)) if edge}
+            if sides:
+                cell.border = Border(**sides)
+
+
+# Headings
+
+
+@dataclass
+class _Head:
+    """A heading over one column or several."""
+
+    text: str
+    parts: list[_Head] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        return sum(part.width for part in self.parts) or 1
+
+    @property
+    def depth(self) -> int:
+        return 1 + max((part.depth for part in self.parts), default=0)
+
+
+def _heads(drawing: _Drawing, deepest: int) -> list[_Head]:
+    """The headings of the columns that are asked, as trees."""
+    dice = drawing.random
+    names = list(GROUPS_EN if drawing.english else GROUPS)
+
+    def tree(depth: int) -> _Head:
+        head = _Head(dice.choice(names))
+        if depth > 1 and drawing.chance(0.6):
+            head.parts = [tree(depth - 1) for _part in range(dice.randint(2, 3))]
+        return head
+
+    count = dice.choice((1, 2, 2, 3, 4, 5))
+    heads = [tree(deepest) for _head in range(count)]
+    used: set[str] = set()
+    for head in heads:
+        while head.text in used:
+            head.text = dice.choice(names) + f" {dice.randint(1, 99)}"
+        used.add(head.text)
+        _distinct(head, dice)
+    return heads
+
+
+def _distinct(head: _Head, dice: random.Random) -> None:
+    seen: set[str] = set()
+    for part in head.parts:
+        while part.text in seen:
+            part.text += f" {dice.randint(2, 9)}"
+        seen.add(part.text)
+        _distinct(part, dice)
+
+
+def _leaves(heads: Sequence[_Head]) -> Iterator[_Head]:
+    for head in heads:
+        if head.parts:
+            yield from _leaves(head.parts)
+        else:
+            yield head
+
+
+def _draw_heads(sheet: Worksheet, heads: Sequence[_Head], row: int, left: int, last: int, *, merge: bool = True) -> None:
+    for head in heads:
+        cell = sheet.cell(row, left, head.text)
+        cell.font = Font(bold=True)
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        if head.parts:
+            if merge:
+                sheet.merge_cells(start_row=row, start_column=left, end_row=row, end_column=left + head.width - 1)
+            _draw_heads(sheet, head.parts, row + 1, left, last, merge=merge)
+        elif row < last:
+            sheet.merge_cells(start_row=row, start_column=left, end_row=last, end_column=left)
+        left += head.width
+
+
+def _number_row(drawing: _Drawing, sheet: Worksheet, kind: str, row: int, left: int, fixed: int, count: int) -> None:
+    """The row of column numbers: `fixed` columns of labels and the like, then `count` columns."""
+    texts: list[object] = []
+    for place in range(fixed + count):
+        label, number = place < fixed, place + 1
+        own = number - fixed
+        match kind:
+            case "brackets":
+                texts.append(f"({number})")
+            case "plain":
+                texts.append(number)
+            case "negative":
+                texts.append(-number)
+            case "letters":
+                texts.append(chr(64 + number) if label else own)
+            case "letters_brackets":
+                texts.append(f"({chr(64 + number)})" if label else f"({own})")
+            case "sums":
+                texts.append(chr(64 + number) if label else f"{own}={own + 1}+{own + 2}" if own == 1 and count > 2 else own)
+            case "gaps":
+                texts.append("" if place == 1 else number)
+            case "texts":
+                texts.append(str(number))
+            case "column_words":
+                texts.append(f"Cột {number}")
+            case _:
+                texts.append("" if label else f"({own})")
+    for column, text in enumerate(texts, left):
+        cell = sheet.cell(row, column)
+        cell.value = text or None  # type: ignore[assignment]
+        cell.alignment = Alignment(horizontal="center")
+
+
+# Matrices
+
+
+def _matrix(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    dice = drawing.random
+    frame = str(drawing.choices.get("frame") or dice.choice(FRAMES))
+    numbers = str(drawing.choices.get("numbers") or dice.choice(NUMBER_ROWS))
+    if frame in ("outer", "none", "rows_only") and numbers == "none":
+        numbers = "brackets"
+    drawing.choices.setdefault("frames", []).append((frame, numbers))  # type: ignore[attr-defined]
+    row_numbers = dice.choice(ROW_NUMBERS)
+    with_number = row_numbers in ("column", "dotted", "roman", "letters") or drawing.chance(0.3)
+    with_unit, with_code, with_note = drawing.chance(0.4), drawing.chance(0.3), drawing.chance(0.25)
+    fixed = [_Head("No." if drawing.english else dice.choice(("STT", "TT", "Số TT")))] if with_number else []
+    fixed.append(_Head(dice.choice(("Indicator", "Item", "Description")) if drawing.english else dice.choice(("Chỉ tiêu", "Nội dung", "Tên chỉ tiêu", "Danh mục", "Hạng mục", "Tiêu chí"))))
+    label = left + len(fixed) - 1
+    extra = []
+    if with_unit:
+        extra.append(("unit", _Head("Unit" if drawing.english else dice.choice(("Đơn vị tính", "ĐVT", "Đơn vị\ntính")))))
+    if with_code:
+        extra.append(("code", _Head("Code" if drawing.english else dice.choice(("Mã số", "Mã chỉ tiêu", "Mã số\n(11-01)")))))
+    dice.shuffle(extra)
+    places = {what: label + 1 + n for n, (what, _head) in enumerate(extra)}
+    fixed += [head for _what, head in extra]
+    heads = _heads(drawing, dice.choice((1, 1, 2, 2, 3, 4)))
+    leaves = list(_leaves(heads))
+    whole = [*fixed, *heads, *([_Head("Remarks" if drawing.english else "Ghi chú")] if with_note else [])]
+    depth = max(head.depth for head in whole)
+    _draw_heads(sheet, whole, top, left, top + depth - 1)
+    first_value = left + len(fixed)
+    last_value = first_value + len(leaves) - 1
+    right = last_value + with_note
+    head_end = top + depth - 1
+    if numbers != "none":
+        head_end += 1
+        _number_row(drawing, sheet, numbers, head_end, left, len(fixed), len(leaves))
+    lines = _rows(drawing, row_numbers, has_marks=with_unit or with_code)
+    prefill = dice.choice(PREFILLS)
+    mark = dice.choice(MARKS)
+    marked = drawing.chance(0.35)
+    given = first_value if len(leaves) > 2 and drawing.chance(0.1) else 0
+    computed_column = last_value if len(leaves) > 2 and drawing.chance(0.15) else 0
+    computed_row = drawing.chance(0.15)
+    row = head_end
+    code = dice.choice((1, 101))
+    inset = bool(drawing.chance(0.15))
+    unit_fixed = dice.choice(UNITS)
+    for number, (caption, no, text, style) in enumerate(lines):
+        row += 1
+        cell = sheet.cell(row, label, text)
+        if style == "bold":
+            cell.font = Font(bold=True)
+        if style.startswith("indent"):
+            cell.alignment = Alignment(indent=int(style[6:]))
+        if with_number and no:
+            sheet.cell(row, left, no)
+        if caption:
+            if inset and not (with_unit or with_code):
+                sheet.merge_cells(start_row=row, start_column=label, end_row=row, end_column=right)
+            continue
+        if with_unit:
+            sheet.cell(row, places["unit"], unit_fixed if drawing.chance(0.7) else dice.choice(UNITS))
+        if with_code:
+            sheet.cell(row, places["code"], f"{code:02}" if code < 100 else code)  # type: ignore[call-overload]
+            code += 1
+        total = computed_row and number == 0 and len(lines) > 3
+        for column in range(first_value, last_value + 1):
+            one = sheet.cell(row, column)
+            if column == given:
+                one.value = dice.randint(100, 999)
+            elif total:
+                one.value = f"=SUM({get_column_letter(column)}{row + 1}:{get_column_letter(column)}{row + 2})"
+            elif column == computed_column:
+                one.value = f"={get_column_letter(first_value)}{row}+{get_column_letter(first_value + 1)}{row}"
+            elif marked and dice.random() < 0.15:
+                _mark(one, mark)
+            else:
+                _prefill(one, prefill)
+                drawing.asked(sheet, row, column)
+    open_row = drawing.chance(0.1)
+    if open_row:
+        row += 1
+        sheet.cell(row, label, "…………")
+    if drawing.chance(0.1):
+        row += 1  # a blank row that the frame closes with
+    drawing.choices.setdefault("rows", []).append((row_numbers, prefill, mark if marked else "", with_unit, with_code))  # type: ignore[attr-defined]
+    _frame(sheet, frame, top, left, row, right, head_end)
+    return row, right
+
+
+def _mark(cell: object, mark: str) -> None:
+    if mark == "grey":
+        cell.fill = PatternFill("solid", fgColor="FFBFBFBF")  # type: ignore[attr-defined]
+    elif mark == "hatch":
+        cell.fill = PatternFill("lightUp")  # type: ignore[attr-defined]
+    else:
+        cell.value = mark  # type: ignore[attr-defined]
+
+
+def _prefill(cell: object, kind: str) -> None:
+    texts = {"zero": 0, "empty_text": "", "dots": "......", "question": "?", "zero_text": "0", "blank_text": " ", "dash": "-"}
+    if kind in texts:
+        cell.value = texts[kind]  # type: ignore[attr-defined]
+
+
+def _rows(drawing: _Drawing, style: str, *, has_marks: bool) -> list[tuple[bool, str, str, str]]:
+    """The rows: whether it is a caption, its number, its label, how it looks."""
+    dice = drawing.random
+    subjects = list(ENGLISH if drawing.english else SUBJECTS)
+    dice.shuffle(subjects)
+    count = dice.randint(3, min(18, len(subjects)))
+    lead = "Of which:" if drawing.english else "Trong đó:"
+    total = "Total" if drawing.english else dice.choice(("Tổng số", "Tổng cộng", "Cộng"))
+    found: list[tuple[bool, str, str, str]] = []
+    roman = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+    section, own, sub = 0, 0, 0
+    for n in range(count):
+        subject = subjects[n]
+        match style:
+            case "column" | "label":
+                own += 1
+                found.append((False, str(own), subject if style == "column" else f"{own}. {subject}", ""))
+            case "dotted":
+                if n % 4 == 0:
+                    own, sub = own + 1, 0
+                    found.append((False, str(own), subject, "bold"))
+                else:
+                    sub += 1
+                    found.append((False, f"{own}.{sub}", subject, ""))
+            case "roman":
+                if n % 4 == 0:
+                    section, own = section + 1, 0
+                    found.append((has_marks and dice.random() < 0.5, roman[section - 1], subject.upper(), "bold"))
+                else:
+                    own += 1
+                    found.append((False, str(own), subject, ""))
+            case "letters":
+                if n % 4 == 0:
+                    section, own = section + 1, 0
+                    found.append((False, chr(64 + section), subject, "bold"))
+                else:
+                    own += 1
+                    found.append((False, str(own), subject, ""))
+            case "bullets":
+                sign = "" if n % 5 == 0 else ("- " if n % 5 < 3 else "+ ")
+                found.append((False, "", sign + subject, "bold" if not sign else ""))
+            case "blanks":
+                found.append((False, "", " " * (0 if n % 4 == 0 else 3 if n % 4 < 3 else 6) + subject, ""))
+            case "indent":
+                found.append((False, "", subject, f"indent{0 if n % 4 == 0 else 1 if n % 4 < 3 else 2}"))
+            case "bold":
+                found.append((False, "", subject, "bold" if n % 4 == 0 else ""))
+            case _:
+                found.append((False, "", subject, ""))
+        if n == 0 and dice.random() < 0.3:
+            found.append((True, "", lead, ""))
+    if dice.random() < 0.4:
+        found.insert(*(((0, (False, "", total, "bold"))) if dice.random() < 0.5 else (len(found), (False, "", total, "bold"))))
+    return found
+
+
+# Lists
+
+
+def _list(drawing: _Drawing, sheet: Worksheet, top: int, left: int, *, sections: bool) -> tuple[int, int]:
+    dice = drawing.random
+    frame = str(drawing.choices.get("frame") or dice.choice([each for each in FRAMES if each not in ("none", "outer", "rows_only")]))
+    numbers = str(drawing.choices.get("numbers") or dice.choice(NUMBER_ROWS))
+    drawing.choices.setdefault("frames", []).append((frame, numbers))  # type: ignore[attr-defined]
+    names = dice.sample(LIST_COLUMNS_EN if drawing.english else LIST_COLUMNS, k=dice.randint(3, 7))
+    heads = [_Head(name) for name in names]
+    if drawing.chance(0.4):
+        at = dice.randrange(1, len(heads))
+        heads[at].parts = [_Head(name) for name in dice.sample(GROUPS_EN if drawing.english else GROUPS, k=dice.randint(2, 3))]
+    with_number = sections or drawing.chance(0.8)
+    whole = [*([_Head("No." if drawing.english else dice.choice(("STT", "TT")))] if with_number else []), *heads]
+    if drawing.chance(0.3):
+        whole.append(_Head("Remarks" if drawing.english else "Ghi chú"))
+    depth = max(head.depth for head in whole)
+    _draw_heads(sheet, whole, top, left, top + depth - 1)
+    count = len(list(_leaves(whole)))
+    right, row = left + count - 1, top + depth - 1
+    if numbers != "none":
+        row += 1
+        _number_row(drawing, sheet, numbers, row, left, min(2, count - 1), count - min(2, count - 1))
+    head_end = row
+    first = left + with_number
+    mode = dice.choice(("blank", "blank", "numbered", "dots", "placeholder"))
+    for section in range(dice.randint(2, 4) if sections else 1):
+        if sections:
+            row += 1
+            sheet.cell(row, left, ("I", "II", "III", "IV")[section])
+            sheet.cell(row, left + 1, dice.choice(SUBJECTS)).font = Font(bold=True)
+            if drawing.chance(0.3) and section == 0:
+                sheet.merge_cells(start_row=row, start_column=left + 1, end_row=row, end_column=right)
+        drawing.lists += 1
+        for number in range(1, (dice.randint(3, 6) if sections else dice.choice((3, 5, 8, 10, 20, 50))) + 1):
+            row += 1
+            if with_number and mode in ("numbered", "dots"):
+                sheet.cell(row, left, number if mode == "numbered" else "...")
+            for column in range(first, right + 1):
+                if mode == "placeholder" and number == 1:
+                    sheet.cell(row, column, "{data}" if drawing.english else "....")
+                drawing.asked(sheet, row, column)
+    if drawing.chance(0.3) and not sections:
+        row += 1
+        sheet.cell(row, first, "Total" if drawing.english else dice.choice(("Tổng cộng", "Cộng"))).font = Font(bold=True)
+    if drawing.chance(0.2):
+        menu = DataValidation(type="list", formula1='"A,B,C"')
+        menu.add(f"{get_column_letter(right)}{head_end + 1}:{get_column_letter(right)}{row}")
+        sheet.add_data_validation(menu)
+    _frame(sheet, frame, top, left, row, right, head_end)
+    return row, right
+
+
+# Words with a cell beside them
+
+
+def _pairs(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    dice = drawing.random
+    names = dice.sample(ENGLISH if drawing.english else SUBJECTS, k=dice.randint(3, 9))
+    pairs = 2 if drawing.chance(0.3) else 1
+    row, column = top, left
+    for number, name in enumerate(names):
+        if number and number % pairs == 0:
+            row += 1
+        column = left + 2 * (number % pairs)
+        sheet.cell(row, column, name)
+        drawing.asked(sheet, row, column + 1)
+    for each in range(top, row + 1):
+        for one in range(left, left + 2 * pairs):
+            sheet.cell(each, one).border = _box("thin")
+    return row, left + 2 * pairs - 1
+
+
+Making = Callable[[int], MadeForm]
