@@ -15,9 +15,11 @@ import openpyxl
 
 from reportctl.adopt.answers import read_review
 from reportctl.adopt.blank_form import BlankForm
+from reportctl.adopt.changes import item_rows
 from reportctl.adopt.new_form import new_form
 from reportctl.adopt.rebuilt_sheets import rebuilt_sheets
 from reportctl.adopt.review import review_workbook
+from reportctl.adopt.room import with_room
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest, move, read_file, write_atomic
 from reportctl.core.language import Phrase, _, speaking
@@ -28,7 +30,8 @@ from reportctl.form.model import Form
 from reportctl.ledger.session import Session
 from reportctl.report.drift import drift
 from reportctl.report.own_document import document_for
-from reportctl.workbooks import safety
+from reportctl.workbooks import safety, xlsx
+from reportctl.workbooks.book import Book, BookError
 
 _KEPT_AS_IT_IS = ("xlsx", "xlsm")  # of which copies are sent out
 
@@ -65,7 +68,7 @@ def write_review(form: BlankForm, path: Path, wanted: Path | None = None) -> Pat
 
 
 def _office_workbook(data: bytes, name: str) -> Any:
-    """The office's workbook to be coloured; of an .xls its sheets made anew, well enough to be recognised."""
+    """The office's workbook to be coloured; of an .xls its sheets made anew."""
     if safety.inspect(data, name, len(data)).file_type not in _KEPT_AS_IT_IS:
         return rebuilt_sheets(data, name)
     with warnings.catch_warnings():
@@ -76,7 +79,8 @@ def _office_workbook(data: bytes, name: str) -> Any:
 def adopted(session: Session, review: Path) -> Adopted:
     """What the reviewed form would be in the workspace; nothing is written.
 
-    Raises `ReportctlError` with every mistake of the review, and where the office's workbook is not beside it.
+    Raises `ReportctlError` with every mistake of the review, and where the office's workbook does not lie
+    beside it.
     """
     workspace = session.workspace
     kinds = _kinds(workspace.form)
@@ -85,8 +89,9 @@ def adopted(session: Session, review: Path) -> Adopted:
     file_type = safety.inspect(office, reviewed.form.file, len(office)).file_type
     keeps_layout = file_type in _KEPT_AS_IT_IS
     own = f"form.{file_type}" if keeps_layout else "form.xlsx"
+    blank = with_room(reviewed.form, _book(office, reviewed.form.file) if keeps_layout else None)
     with speaking(session.settings.language):
-        made = new_form(reviewed.form, kinds, reviewed.sha256, own)
+        made = new_form(blank, kinds, reviewed.sha256, own)
         layout = addresses_toml(made.addresses)
     form = parse_form(made.text)
     files: dict[str, bytes | None] = {
@@ -95,15 +100,30 @@ def adopted(session: Session, review: Path) -> Adopted:
         workspace.layout.name: layout.encode() if keeps_layout else None,
         workspace.form.name: made.text.encode(),
     }
-    remarks = []
+    remarks = [
+        _("The list “{title}” has room for {rows} rows in your workbook, and you said {wanted}.").format(
+            title=table.title, rows=len(item_rows(table)), wanted=table.room
+        )
+        for table in blank.tables
+        if table.kind == "list" and len(item_rows(table)) < table.room
+    ]
     if not keeps_layout:
         remarks.append(
             _(
-                "{file} is saved in Excel's old way (.xls), so the program's own layout is sent out. To send out "
-                "yours, save it in Excel as .xlsx and adopt that."
+                "{file} is saved in Excel's old way (.xls), so the program's own layout is sent out. To send "
+                "out yours, save it in Excel as .xlsx and adopt that."
             ).format(file=reviewed.form.file)
         )
     return Adopted(form, files, reviewed.changed, tuple(remarks))
+
+
+def _book(office: bytes, name: str) -> Book:
+    try:
+        return xlsx.read_book(safety.inspect(office, name, len(office)).parts)[0]
+    except BookError as refused:
+        raise ReportctlError(
+            _("{path} cannot be read as a workbook. Save it as .xlsx and try again.").format(path=name)
+        ) from refused
 
 
 def _kinds(path: Path) -> dict[str, Phrase]:
@@ -133,8 +153,8 @@ def _beside(review: Path, name: str, sha256: str) -> bytes:
     if digest(data) != sha256:
         raise ReportctlError(
             _(
-                "{path} was changed since the review was made of it. Put the old one back, or adopt it again: "
-                "reportctl form adopt {name}"
+                "{path} was changed since the review was made of it. Put the old one back, or adopt it "
+                "again: reportctl form adopt {name}"
             ).format(path=path, name=name)
         )
     return data

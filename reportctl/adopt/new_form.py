@@ -1,5 +1,5 @@
-"""The form made of a blank workbook that was read and reviewed: the text of form.toml, and the addresses of its
-answers in the office's own workbook."""
+"""The form made of a blank workbook that was read and reviewed: the text of form.toml, and the addresses of
+its answers in the office's own workbook."""
 
 from __future__ import annotations
 
@@ -200,8 +200,8 @@ def _effective(kind: str, units: str, time: str, table_time: str) -> dict[str, o
 def _combined(
     kind: str, units: str, time: str, table_time: str, said: Mapping[str, object] = MappingProxyType({})
 ) -> dict[str, object]:
-    """What is to be said of how answers of the type `kind` are combined, where the table has `said` what holds
-    for all of it."""
+    """What is to be said of how answers of the type `kind` are combined, where the table has `said` what
+    holds for all of it."""
     default = {"over_units": "sum", "over_time": "sum" if kind in _AMOUNTS else "last"}
     if kind in _WORDS:
         default = {"over_units": "none", "over_time": "none"}

@@ -1,5 +1,5 @@
-"""The sheets of a workbook in Excel's old format (.xls) made anew, well enough to be recognised: values, merged
-areas, frames, bold, fills. openpyxl cannot read the format."""
+"""The sheets of a workbook in Excel's old format (.xls) made anew, well enough to be recognised: values,
+merged areas, frames, bold, fills. openpyxl cannot read the format."""
 
 from __future__ import annotations
 

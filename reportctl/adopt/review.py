@@ -1,8 +1,8 @@
 """The review of what was read of an office's blank workbook: a workbook that people correct in Excel.
 
-Before the office's own sheets, coloured by what is asked there, stand three sheets: what must be decided, rows,
-columns. Each has a hidden row of keys above its headings and a hidden column of keys before its lines, so that
-lines may be sorted and columns moved; a hidden sheet keeps all that was read.
+Before the office's own sheets, coloured by what is asked there, stand three sheets: what must be decided,
+rows, columns. Each has a hidden row of keys above its headings and a hidden column of keys before its lines,
+so that lines may be sorted and columns moved; a hidden sheet keeps all that was read.
 """
 
 from __future__ import annotations
@@ -225,25 +225,25 @@ _INTRODUCTIONS = {
     QUESTIONS: (
         N_("What has to be decided"),
         N_(
-            "Answer in the yellow cells: choose from the list, or leave the answer that stands there. Then look "
-            "through the sheets of rows and columns, save, and run: reportctl form adopt --from with this file. "
-            "Behind these sheets stand your own, coloured by what is asked."
+            "Answer in the yellow cells: choose from the list, or leave the answer that stands there. Then "
+            "look through the sheets of rows and columns, save, and run: reportctl form adopt --from with "
+            "this file. Behind these sheets stand your own, coloured by what is asked."
         ),
     ),
     ROWS: (
         N_("Rows"),
         N_(
             "Correct what is wrong in the yellow cells; grey ones stay as they are. A sum names the codes of "
-            "other rows of the same table: n1_1 + n1_2. What is not to be asked gets “not asked” in the column "
-            "“Asked?”; do not delete lines."
+            "other rows of the same table: n1_1 + n1_2. What is not to be asked gets “not asked” in the "
+            "column “Asked?”; do not delete lines."
         ),
     ),
     COLUMNS: (
         N_("Columns"),
         N_(
             "Correct what is wrong in the yellow cells; grey ones stay as they are. A sum names the codes of "
-            "other columns of the same table. In the column “What it is for” stands whether a column is asked, "
-            "or who fills it in; do not delete lines."
+            "other columns of the same table. In the column “What it is for” stands whether a column is "
+            "asked, or who fills it in; do not delete lines."
         ),
     ),
 }
@@ -294,7 +294,7 @@ def _indent(line: Line) -> int:
 def question_lines(form: BlankForm) -> Iterator[Line]:
     """A line for each open question, the most important ones first."""
     for number, question in enumerate(sorted(form.questions, key=_importance), 1):
-        meanings = words.OF_QUESTIONS.get(question.id.rpartition(".")[2], {})
+        meanings = words.meanings_of(question.id.rpartition(".")[2], question.choices)
         default = words.word(meanings, question.default)
         choices = tuple(words.word(meanings, choice) for choice in question.choices)
         yield Line(
@@ -479,12 +479,12 @@ def _notes(sheet: Worksheet, row: int, form: BlankForm) -> None:
     row += 1
     _put(sheet.cell(row, 3), _("Colours of your own sheets:")).font = _font(bold=True)
     for row_of_colour, (colour, meaning) in enumerate(_LEGEND, row + 1):
-        coloured = _put(sheet.cell(row_of_colour, 3), _(meaning))
+        coloured: Any = _put(sheet.cell(row_of_colour, 3), _(meaning))
         coloured.fill, coloured.border = PatternFill("solid", fgColor=colour), _FRAME
 
 
 def _set_up_page(sheet: Worksheet, kind: str, last_column: int) -> None:
-    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 4 if kind == QUESTIONS else 5)
+    sheet.freeze_panes = f"{'D' if kind == QUESTIONS else 'E'}{HEADER_ROW + 1}"
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = 90
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
@@ -518,8 +518,8 @@ def _put(cell: Any, value: str | int) -> Any:
 
 
 class _Lists:
-    """The answers to choose from: each set is a column of the hidden sheet, since a list written out in a cell's
-    rule has room for 255 characters only."""
+    """The answers to choose from: each set is a column of the hidden sheet, since a list written out in a
+    cell's rule has room for 255 characters only."""
 
     _FIRST = 4  # the column of the first set, counted from 1
 

@@ -37,11 +37,13 @@ class Broken:
         """Which sum it is, and where it breaks."""
         message = (
             _(
-                "“{label}”: the guessed sum does not hold and is left out; {file}, {where}: {says}, parts {added}."
+                "“{label}”: the guessed sum does not hold and is left out; {file}, {where}: {says}, parts "
+                "{added}."
             )
             if self.dropped
             else _(
-                "“{label}”: the form says this sum, and it does not hold; {file}, {where}: {says}, parts {added}."
+                "“{label}”: the form says this sum, and it does not hold; {file}, {where}: {says}, parts "
+                "{added}."
             )
         )
         return message.format(

@@ -1,5 +1,5 @@
-"""A trial round: the workbook that would be sent out is filled with 1, 2, 3 …, read back, and compared cell by
-cell. What comes back elsewhere, or not at all, would have come back so from every unit."""
+"""A trial round: the workbook that would be sent out is filled with 1, 2, 3 …, read back, and compared cell
+by cell. What comes back elsewhere, or not at all, would have come back so from every unit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reportctl.core.files import digest
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.form.layout import NO, YES, Layout, Place, answers_to, layout
-from reportctl.form.model import Form, Indicator, ListColumn, Type
+from reportctl.form.model import Indicator, ListColumn, Type
 from reportctl.form.submission import Answer, AnswerState, Submission
 from reportctl.intake.read import read_workbook
 from reportctl.ledger.session import Session

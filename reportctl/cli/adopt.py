@@ -70,7 +70,8 @@ def take(session: Session, review: Path, *, yes: bool) -> int:
     _show_changes(before, form)
     say(
         _(
-            "{answers} answers and lines of the review were changed. The form asks {cells} figures, {lists} lists, {texts} texts."
+            "{answers} answers and lines of the review were changed. The form asks {cells} figures, {lists} "
+            "lists, {texts} texts."
         ).format(
             answers=taken.changed,
             cells=sum(one.filled_in for one in form.indicators.values()),
@@ -126,7 +127,8 @@ def _show_changes(before: Form | None, form: Form) -> None:
     counts = Counter(change.kind for change in found)
     say(
         _(
-            "Compared with the present form: {added} questions added, {dropped} dropped, {renamed} renamed, {retyped} asked otherwise."
+            "Compared with the present form: {added} questions added, {dropped} dropped, {renamed} renamed, "
+            "{retyped} asked otherwise."
         ).format(**{kind: counts[kind] for kind in ("added", "dropped", "renamed", "retyped")})
     )
     signs = {"added": "+", "dropped": "-", "renamed": "=", "retyped": "~"}

@@ -95,7 +95,8 @@ def form(
         if len(words) != 2 or from_ is not None:
             raise ReportctlError(
                 _(
-                    "Name one blank workbook: reportctl form adopt FILE.xlsx, or its review: --from FILE.review.xlsx"
+                    "Name one blank workbook: reportctl form adopt FILE.xlsx, or its review: --from "
+                    "FILE.review.xlsx"
                 )
             )
         return adopt(Path(words[1]), table or (), sample or (), format_, out)

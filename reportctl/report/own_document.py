@@ -1,4 +1,4 @@
-"""A Word document for a form that is not the stock one: the stock document's look, with all that the form asks."""
+"""A Word document for a form that is not the stock one: the stock document's look, all that the form asks."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def _annexes(form: Form) -> dict[str, Annex]:
 
 
 def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]:
-    """The paragraphs below the first heading: where the annexes are, then a chapter for each section, table and
-    text."""
+    """The paragraphs below the first heading: where the annexes are, then a chapter for each section, table,
+    list and text."""
     numerals = dict(zip(annexes, ("I", "II", "III", "IV", "V"), strict=False))
     yield (
         "BodyText",
-        f"Số liệu tổng hợp toàn tỉnh ({{{{ref:table:province}}}}) tại Phụ lục {numerals['province']}; tình hình "
-        f"gửi báo cáo của các đơn vị ({{{{ref:table:reporting}}}}) tại Phụ lục {numerals['reporting']}.",
+        f"Số liệu tổng hợp toàn tỉnh ({{{{ref:table:province}}}}) tại Phụ lục {numerals['province']}; tình "
+        f"hình gửi báo cáo của các đơn vị ({{{{ref:table:reporting}}}}) tại Phụ lục {numerals['reporting']}.",
     )
     number = 0
     for section in form.sections:

@@ -95,7 +95,7 @@ def test_a_sum_of_rows_stands_where_it_holds_and_not_over_percentages() -> None:
 
 def test_single_values_are_figures_and_texts_with_codes_of_their_own() -> None:
     form, addresses = made()
-    assert list(form.indicators)[0] == "others_r1"  # r1 would read as a cell
+    assert next(iter(form.indicators)) == "others_r1"  # r1 would read as a cell
     assert [text.code for text in form.texts] == ["opinion"]
     assert addresses.cells == {"opinion": CellAddress(ROOMS, 11, 1), "others_r1": CellAddress(ROOMS, 12, 1)}
 

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportctl.adopt.answers import ReviewError, Reviewed, read_review
+from reportctl.adopt.answers import Reviewed, ReviewError, read_review
 from reportctl.adopt.blank_form import BlankForm, Question, ReadTable
 from reportctl.adopt.kept_form import kept, read_kept
 from reportctl.adopt.review import review_workbook
