@@ -78,7 +78,7 @@ class OwnTemplate:
             raise ReportctlError(
                 _(
                     "The office's own workbook cannot be filled in: it is damaged, or saved in a way that "
-                    "this program does not change. Open it in Excel, save it as an Excel workbook (.xlsx), and "
+                    "this program does not change. Open it in Excel, save it as a workbook (.xlsx), and "
                     "adopt that: reportctl form adopt"
                 )
             ) from error
