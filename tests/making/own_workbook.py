@@ -6,6 +6,7 @@ values; a list with a line of sums, and a text. The first sheet is protected wit
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Mapping
 from pathlib import Path
@@ -86,6 +87,7 @@ def blank() -> bytes:
     """The blank workbook."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        book.set_properties({"created": dt.datetime(2024, 1, 2)})
         box = book.add_format({"border": 1})
         text = book.add_format({"border": 1, "num_format": "@"})
         free = book.add_format({"border": 1, "locked": False, "bg_color": "#FFFFCC"})
