@@ -33,7 +33,7 @@ class ReadColumn:
     """A column of a table: its place, what it is for, its heading below those above it.
 
     `sum` says which columns it adds up, by code ("public + private"), empty: none. `computed`: never typed.
-    `sure` is from 0 to 1.
+    `over_units` and `over_time` are empty where the table, or its type, says. `sure` is from 0 to 1.
     """
 
     at: int
@@ -47,11 +47,17 @@ class ReadColumn:
     sum: str = ""
     computed: bool = False
     sure: float = 1.0
+    over_units: str = ""
+    over_time: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row of a table: an item that is asked, or a caption (then `caption` is set and the code empty)."""
+    """A row of a table: an item that is asked, or a caption (then `caption` is set and the code empty).
+
+    `type`, `over_units` and `over_time` are empty where its columns or the table say.
+    """
 
     at: int
     code: str = ""
@@ -64,6 +70,9 @@ class ReadRow:
     sum: str = ""
     computed: bool = False
     sure: float = 1.0
+    type: str = ""
+    over_units: str = ""
+    over_time: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,9 @@ class ReadTable:
     total_row: int | None = None  # of a list: the row of its sums
     over_time: Literal["sum", "last"] = "sum"
     sure: float = 1.0
+    unit_of_measure: str = ""
+    applies_to: tuple[str, ...] = ()  # the kinds of units that are asked; empty: all
+    key: str = ""  # of a list: the column that names a row once
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +126,10 @@ class IdentityCell:
 class Question:
     """What cannot be seen in the workbook and is asked of the office, with the answer taken otherwise.
 
-    `id` says what it is about (`rooms.over_time`, `rooms.n1.sum`, `rooms.note.use`); `choices` may be empty
-    where anything may be typed.
+    `id` says what the answer changes: `TABLE.KEY` with over_time, unit_of_measure, applies_to, key or asked;
+    `TABLE.CODE.KEY`, of a row or a column, with sum, use, type, unit_of_measure, over_units, over_time, label or
+    asked (`rooms.over_time`, `rooms.n1.sum`, `rooms.note.use`); `answers.answered` takes it. An answer to any
+    other is only noted. `choices` may be empty where anything may be typed.
     """
 
     id: str
@@ -137,7 +151,8 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class BlankForm:
-    """All that is read of one blank workbook; `file` is its name, `title` what it calls itself."""
+    """All that is read of one blank workbook; `file` is its name, `title` what it calls itself, `noted` the
+    questions with answers that a form does not hold: people see them in its first lines."""
 
     file: str
     id: str
@@ -147,3 +162,4 @@ class BlankForm:
     questions: tuple[Question, ...] = ()
     refused: tuple[Refusal, ...] = ()
     unread: tuple[str, ...] = field(default=())  # sheets in which nothing was found
+    noted: tuple[tuple[str, str], ...] = ()

@@ -11,7 +11,7 @@ import typer
 
 from reportctl.cli.arguments import (
     FormatOption,
-    PeriodArgument,
+    OutOption,
     QuarterArgument,
     Style,
     argument,
@@ -49,7 +49,13 @@ def init(
 
 def form(
     context: typer.Context,
-    period: PeriodArgument = None,
+    words: Annotated[
+        list[str] | None,
+        argument(
+            "PERIOD|adopt FILE",
+            _("With --tags the quarter or span; `adopt FILE`: read an office's own blank workbook."),
+        ),
+    ] = None,
     check: Annotated[bool, option("--check", _("Only say what is wrong with it."))] = False,
     tags: Annotated[
         bool, option("--tags", _("The tags of the Word report with what they would say now."))
@@ -57,10 +63,26 @@ def form(
     diff: Annotated[
         str | None, option("--diff", _("What changed since the form of that quarter."), "PERIOD")
     ] = None,
+    table: Annotated[
+        list[str] | None,
+        option("--table", _("With adopt: where a table stands; may be repeated."), "SHEET!A1:B9"),
+    ] = None,
     format_: FormatOption = "table",
+    out: OutOption = None,
 ) -> int:
     from reportctl.form.tables import form_json, form_table
 
+    if words and words[0] == "adopt":
+        from reportctl.cli.adopt import adopt
+
+        if len(words) != 2:
+            raise ReportctlError(_("Name one blank workbook: reportctl form adopt FILE.xlsx"))
+        return adopt(Path(words[1]), table or (), format_, out)
+    if table:
+        raise ReportctlError(_("{option} goes with adopt only: reportctl form adopt FILE.xlsx").format(option="--table"))
+    if words and len(words) > 1:
+        raise ReportctlError(_("This is more than the command takes: {words}.").format(words=" ".join(words[1:])))
+    period = words[0] if words else None
     session: Session = context.obj
     asked = session.form
     if sum((tags, check, diff is not None)) > 1:
