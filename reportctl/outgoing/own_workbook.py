@@ -274,8 +274,9 @@ def own_template(workbook: OwnWorkbook, form: Form, how: Protect) -> OwnTemplate
     wanted = {place for kind in form.kinds for place in layout.layout(form, kind.code).sheets}
     if gone := sorted(wanted - known):
         raise ReportctlError(
-            _("The office's own workbook has no sheet “{sheet}”, which layout.toml names.").format(
-                sheet=gone[0]
-            )
+            _(
+                "The office's own workbook has no sheet “{sheet}”, which layout.toml names. "
+                "Adopt it again: reportctl form adopt"
+            ).format(sheet=gone[0])
         )
     return OwnTemplate(workbook, how)
