@@ -280,6 +280,10 @@ class Layout:
     @property
     def sheets(self) -> tuple[str, ...]:
         """The visible sheets that hold answers, in order."""
+        if self.addresses:
+            singles = [one.value.sheet for one in (*self.indicators.values(), *self.texts.values())]
+            blocks = [one.sheet for one in (*self.tables.values(), *self.lists.values())]
+            return tuple(dict.fromkeys((*blocks, *singles)))
         figures = (FIGURES,) if self.indicators else ()
         texts = (TEXTS,) if self.texts else ()
         tables = (place.sheet for place in self.tables.values())

@@ -20,6 +20,7 @@ from reportctl.intake.find_tables import FoundTable, Line, Standing
 from reportctl.intake.laid_over import LaidOver, LaidSheet, Matched
 from reportctl.workbooks.book import Area, as_typed
 
+_OF_FORMULAS = ("formula_in_input", "sum_differs")
 _LONGEST = 60  # characters of a printed text in a message
 
 
@@ -37,9 +38,11 @@ class _Standing(NamedTuple):
 
 def _standing(matched: Matched, laid_out: int, named: int | None) -> _Standing | None:
     """Where the row or column stands that is the blank workbook's `laid_out`; None where it is gone."""
-    printed = matched.found.get(laid_out)
     if named is not None:
-        return _Standing(Line(named, "name"), printed if printed not in (None, named) else None)
+        printed = matched.at(laid_out)
+        elsewhere = printed not in (None, named) and not matched.differs(laid_out)
+        return _Standing(Line(named, "name"), printed if elsewhere else None)
+    printed = matched.found.get(laid_out)
     if printed is not None:
         return _Standing(Line(printed, "label"))
     at = matched.at(laid_out)
@@ -172,10 +175,11 @@ class OwnAnswers:
         return (spot for spot in spots if laid and not laid.is_printed(spot.row, spot.column))
 
     def without_own_formulas(self, places: Layout, found: Collection[Finding]) -> list[Finding]:
-        """The findings, but for those of formulas that the blank workbook has in these cells."""
+        """The findings, but for those of cells with formulas that the blank workbook has there: that they are
+        formulas, and that they come to something else, since figures typed as text are none to them."""
         firsts = [self.over.first(name) for name in places.sheets]
         own = {(laid.sheet.name, cell) for laid in firsts if laid for cell in laid.formulas}
-        return [one for one in found if one.code != "formula_in_input" or (one.sheet, one.cell) not in own]
+        return [one for one in found if one.code not in _OF_FORMULAS or (one.sheet, one.cell) not in own]
 
 
 def _disagreements(

@@ -96,20 +96,19 @@ class LaidSheet:
     columns: Matched
 
     def is_printed(self, row: int, column: int) -> bool:
-        """Whether what stands in a cell of the returned sheet stood there before, or is worked out there."""
+        """Whether a cell of the returned sheet holds what it held before, or what is worked out there."""
         before = self.printed.sheet
         at = self._rows_before.get(row, row), self._columns_before.get(column, column)
         extra = before.extras.get(at)
-        return bool(extra and extra.formula) or before.at(*at) not in ("", None)
+        return bool(extra and extra.formula) or before.at(*at) == self.sheet.at(row, column)
 
     @functools.cached_property
     def formulas(self) -> frozenset[str]:
-        """The cells of the returned sheet in which the blank one has formulas."""
-        found = ((row, column) for (row, column), extra in self.printed.sheet.extras.items() if extra.formula)
-        places = ((self.rows.at(row), self.columns.at(column)) for row, column in found)
-        return frozenset(
-            cell_name(row, column) for row, column in places if row is not None and column is not None
-        )
+        """The cells of the returned sheet with formulas that the blank one has."""
+        before = self.printed.sheet.extras.items()
+        found = {(self.rows.at(row), self.columns.at(column)) for (row, column), one in before if one.formula}
+        now = (at for at, one in self.sheet.extras.items() if one.formula)
+        return frozenset(cell_name(*at) for at in now if at in found)
 
     @functools.cached_property
     def _rows_before(self) -> Mapping[int, int]:

@@ -78,7 +78,7 @@ class OwnTemplate:
             raise ReportctlError(
                 _(
                     "The office's own workbook cannot be filled in: it is damaged, or saved in a way that "
-                    "this program does not change. Open it in Excel, save it as an Excel workbook (.xlsx), and "
+                    "this program does not change. Open it in Excel, save it as a workbook (.xlsx), and "
                     "adopt that: reportctl form adopt"
                 )
             ) from error
@@ -274,8 +274,9 @@ def own_template(workbook: OwnWorkbook, form: Form, how: Protect) -> OwnTemplate
     wanted = {place for kind in form.kinds for place in layout.layout(form, kind.code).sheets}
     if gone := sorted(wanted - known):
         raise ReportctlError(
-            _("The office's own workbook has no sheet “{sheet}”, which layout.toml names.").format(
-                sheet=gone[0]
-            )
+            _(
+                "The office's own workbook has no sheet “{sheet}”, which layout.toml names. "
+                "Adopt it again: reportctl form adopt"
+            ).format(sheet=gone[0])
         )
     return OwnTemplate(workbook, how)

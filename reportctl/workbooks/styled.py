@@ -109,7 +109,9 @@ def _sheet(sheet: Any) -> StyledSheet:
         protected=bool(sheet.protection.sheet),
         cells=cells,
         merged=tuple(
-            Area(sheet.title, one.min_row - 1, one.min_col - 1, one.max_row - 1, min(one.max_col, _COLUMNS) - 1)
+            Area(
+                sheet.title, one.min_row - 1, one.min_col - 1, one.max_row - 1, min(one.max_col, _COLUMNS) - 1
+            )
             for one in sorted(sheet.merged_cells.ranges, key=lambda one: (one.min_row, one.min_col))
             if one.min_row <= last + _BELOW and one.min_col <= _COLUMNS
         ),
