@@ -52,7 +52,7 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class SampleOutcome:
     """The form without the guesses that do not hold; how many sums held, how many no return could tell, and
     those that are broken."""
 
@@ -89,7 +89,7 @@ def read_sample(path: Path) -> Book:
         ) from error
 
 
-def tested(form: BlankForm, samples: Mapping[str, Book]) -> Tested:
+def without_broken_sums(form: BlankForm, samples: Mapping[str, Book]) -> SampleOutcome:
     """`form` with its sums held against filled workbooks, by name, whose cells stand where the form's do.
 
     A sum that is said in words or as a formula stays, also where a return breaks it, which is told; a guessed
@@ -121,7 +121,7 @@ def tested(form: BlankForm, samples: Mapping[str, Book]) -> Tested:
                 held += 1
             else:
                 untold += 1
-    return Tested(_without(form, dropped), held, untold, tuple(broken))
+    return SampleOutcome(_without(form, dropped), held, untold, tuple(broken))
 
 
 def _asked_sum(questions: Iterable[Question], table: ReadTable, line: ReadRow | ReadColumn) -> str:

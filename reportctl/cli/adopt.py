@@ -29,7 +29,7 @@ def adopt(
     from reportctl.adopt.as_json import form_as_json
     from reportctl.adopt.install import write_review
     from reportctl.adopt.reading import read_form
-    from reportctl.adopt.samples import read_sample, tested
+    from reportctl.adopt.samples import read_sample, without_broken_sums
     from reportctl.adopt.shown import form_tables
     from reportctl.render.formats import json_text
 
@@ -37,7 +37,7 @@ def adopt(
     form = read_form(path, _corners(corners))
     filled = [each for sample in samples for each in matching(str(sample))]
     if filled:
-        outcome = tested(form, {each.name: read_sample(each) for each in filled})
+        outcome = without_broken_sums(form, {each.name: read_sample(each) for each in filled})
         form = outcome.form
         for sentence in outcome.sentences:
             note(sentence)
