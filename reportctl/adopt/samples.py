@@ -17,7 +17,6 @@ from reportctl.workbooks import safety, xlsx
 from reportctl.workbooks.book import Book, BookError, Sheet
 
 CERTAIN = 0.95  # how sure a reading is of what is said in words or formulas; below it is guessed
-_ROUNDING = 0.51  # of each part that is typed with decimals, in its last digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +159,20 @@ def _outcomes(
             if whole is None or not given:
                 continue
             total = sum(sign * number for sign, number in given)
-            allowed = _ROUNDING * len(given) if any(n % 1 for _s, n in (*given, (1, whole))) else 1e-9
-            if abs(total - whole) <= allowed:
+            if abs(total - whole) <= _rounding([whole, *(number for _sign, number in given)]):
                 yield None
             else:
                 where = f"{quoted(table.sheet)}!{cell_name(*cell)}"
                 yield Broken(
                     line.code, line.label, name, where, f"{whole:.12g}", f"{total:.12g}", dropped=True
                 )
+
+
+def _rounding(numbers: Sequence[float]) -> float:
+    """By how much a sum may differ where its numbers were rounded to the decimals that they are typed with:
+    half of the last one for each of them; whole numbers are exact."""
+    decimals = max(len(f"{number:.9f}".rstrip("0").partition(".")[2]) for number in numbers)
+    return 1e-9 + (0.5 * 10**-decimals * len(numbers) if decimals else 0)
 
 
 def _number(sheet: Sheet, cell: tuple[int, int]) -> float | None:

@@ -93,6 +93,18 @@ def test_a_sum_of_rows_stands_where_it_holds_and_not_over_percentages() -> None:
     assert next(row for row in form.tables[0].rows if row.code == "n1").sum == "n1_1 + n1_2"
 
 
+def test_a_row_that_is_worked_out_asks_no_percentages() -> None:
+    rows = tuple(replace(row, computed=True) if row.code == "n1" else row for row in MATRIX.rows)
+    computed = MATRIX.computed | {(6, 4), (6, 5), (6, 7)}
+    form, _addresses = made(
+        of_table(replace(MATRIX, rows=rows, computed=computed, inputs=MATRIX.inputs - computed))
+    )
+    (table,) = form.tables
+    assert ("n1", "rate") not in table.cells
+    assert not table.cells["n1", "public"].filled_in
+    assert form.made_of("rooms.n1.public") == ["rooms.n1_1.public", "rooms.n1_2.public"]
+
+
 def test_single_values_are_figures_and_texts_with_codes_of_their_own() -> None:
     form, addresses = made()
     assert next(iter(form.indicators)) == "others_r1"  # r1 would read as a cell

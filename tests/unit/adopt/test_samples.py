@@ -71,6 +71,12 @@ def test_an_open_question_s_default_is_tested_like_a_guess(tmp_path: Path) -> No
     assert found.form.questions[0].default == ""
 
 
+@pytest.mark.parametrize(("total", "holds"), [(31, True), (30.9, True), (30.8, False), (31.2, False)])
+def test_rounded_parts_may_differ_by_their_last_digits(tmp_path: Path, total: float, holds: bool) -> None:
+    found = outcome(tmp_path, {"D10": total, "E10": 10.5, "F10": 20.5})
+    assert (found.held, len(found.broken)) == ((1, 0) if holds else (0, 1))
+
+
 def test_percentages_are_not_added_up(tmp_path: Path) -> None:
     found = outcome(tmp_path, HOLDS | {"H7": 0.5, "H8": 0.4, "H9": 0.6})
     assert found.broken == ()
