@@ -137,6 +137,13 @@ def test_two_quarters(office: Path, run: Run) -> None:
     assert sheet["A3"].value == "Kỳ báo cáo: Quý\N{NO-BREAK SPACE}II/2024"
 
 
+def test_the_check_of_the_form_says_where_rules_are_checked(office: Path, run: Run) -> None:
+    said = run("-w", office, "--lang", "en", "form", "--check")
+    assert "rules and sums are checked when returns come in; nothing is written into form.xlsx" in (
+        " ".join(f"{said.out} {said.err}".split())
+    )
+
+
 def test_a_changed_workbook_is_refused(office: Path, run: Run) -> None:
     """Nobody knows where answers stand in a workbook that was saved again."""
     (office / "form.xlsx").write_bytes(filled(blank(), {}))

@@ -75,9 +75,9 @@ def sent(kept: Path) -> bytes:
 def read(kept: Path, tmp_path: Path) -> Callable[..., Read]:
     own = read_own_workbook(kept, hashlib.sha256(BLANK).hexdigest())
     day = QUARTER.window().last
-    context = Context(OWN, Roster(UNITS), QUARTER, day, blank=own.book)
 
-    def of(data: bytes | Path) -> Read:
+    def of(data: bytes | Path, units: tuple[Unit, ...] = UNITS) -> Read:
+        context = Context(OWN, Roster(units), QUARTER, day, blank=own.book)
         path = data if isinstance(data, Path) else tmp_path / "a.xlsx"
         if isinstance(data, bytes):
             path.write_bytes(data)
@@ -139,6 +139,24 @@ def test_a_deleted_row_is_missed_and_no_other_is_read_for_it(sent: bytes, read: 
     lost = {f"rooms.primary_left.{column}" for column in ("total", "solid", "old")}
     assert done.figures == {code: value for code, value in FIGURES.items() if code not in lost}
     assert "rooms.primary_left.*" in {one.indicator for one in done.findings if one.code == "not_found"}
+
+
+def test_a_row_in_whose_place_another_one_stands_is_missed(sent: bytes, read: Callable[..., Read]) -> None:
+    def put_elsewhere(book: Workbook) -> None:
+        book[MATRIX]["B9"], book[MATRIX]["B12"] = "Trung học", None
+
+    done = read(changed(filled(sent), put_elsewhere, names=False))
+    assert "rooms.primary.*" in {one.indicator for one in done.findings if one.code == "not_found"}
+    assert "rooms.primary.total" not in done.figures
+    assert (
+        done.figures["rooms.second.total"] == FIGURES["rooms.primary.total"]
+    )  # what stands beside its label
+
+
+def test_a_cell_that_nothing_leads_to_any_more_is_missed(sent: bytes, read: Callable[..., Read]) -> None:
+    """A row between a label and the cell below it: that may be the one or the other row then."""
+    done = read(changed(filled(sent), lambda book: book[LIST].insert_rows(13), names=False))
+    assert "needs" in {one.indicator for one in done.findings if one.code == "not_found"}
 
 
 def test_a_deleted_column_is_missed(sent: bytes, read: Callable[..., Read]) -> None:
@@ -225,6 +243,12 @@ def test_answers_in_a_fresh_copy_of_the_blank_form(read: Callable[..., Read]) ->
     own = {(MATRIX, "A2"): "Đơn vị báo cáo: xã Đông", (MATRIX, "A3"): "Kỳ báo cáo: Quý I năm 2024"}
     done = read(filled(BLANK, {**ANSWERS, **own}))
     assert (done.figures, done.places, done.codes) == (FIGURES, PLACES, {"identity_by_cells"})
+
+
+def test_a_name_of_two_units_names_none(read: Callable[..., Read]) -> None:
+    own = {(MATRIX, "A2"): "Đơn vị báo cáo: Xã Đông", (MATRIX, "A3"): "Kỳ báo cáo: Quý I năm 2024"}
+    done = read(filled(BLANK, {**ANSWERS, **own}), (*UNITS, Unit("003", "Xã Đông", "unit")))
+    assert (done.figures, done.codes) == ({}, {"not_our_form"})
 
 
 @pytest.mark.parametrize(
