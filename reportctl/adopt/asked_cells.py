@@ -29,7 +29,7 @@ def asked_cells(
     places = _places(grid, uses, rows)
     computed = {place for place in places if grid.is_formula(*place)}
     rest = [place for place in places if place not in computed]
-    usual_mark = _usual_mark(grid, rest)
+    usual_mark = _usual_mark(grid, [place for place in rest if uses[place[1]] != "given"])
     marked = {
         place for place in rest if grid.is_mark(*place) and grid.text(*place) != usual_mark and not grid.is_open(*place)
     }
@@ -65,8 +65,8 @@ def _places(grid: Grid, uses: Mapping[int, ColumnUse], rows: Sequence[int]) -> l
 
 
 def _usual_mark(grid: Grid, places: Sequence[Place]) -> str:
-    """The mark that most of the cells hold, so that it means nothing; empty: none."""
-    texts = Counter(grid.text(*place) for place in places if grid.is_mark(*place))
+    """The dash that stands in most of the cells, so that it means nothing; empty: none."""
+    texts = Counter(text for place in places if (text := grid.text(*place)) and not text.strip("-–—"))
     if not texts:
         return ""
     text, count = texts.most_common(1)[0]

@@ -122,39 +122,55 @@ def _numbered(grid: Grid, taken: Sequence[Span]) -> list[Block]:
         if len(cells) < 2:
             continue
         left, right = cells[0][0], grid.span(row, cells[-1][0]).right
+        first = 1 + max((span.right for span in spans if span.top <= row <= span.bottom and span.right < left), default=-1)
         if not is_number_row(grid, row, left, right) or not grid.texts_in_row(row - 1, left, right):
             continue
         top = row
-        while top > 0 and _is_heading_line(grid, top - 1, right) and row - top < 6:
+        while top > 0 and _is_heading_line(grid, top - 1, first, right, spans) and row - top < 6:
             top -= 1
         if top == row:
             continue
-        headed = [column for each in range(top, row) for column, _text in grid.texts_in_row(each, 0, right)]
+        headed = [column for each in range(top, row) for column, _text in grid.texts_in_row(each, first, right)]
         left = min([left, *headed])
-        bottom = _last_row(grid, row, left, right)
-        while left > 0 and any(grid.is_words(each, left - 1) for each in range(row + 1, bottom + 1)):
+        bottom = _last_row(grid, row, left, right, spans)
+        while left > first and any(grid.is_words(each, left - 1) for each in range(row + 1, bottom + 1)):
             left -= 1
         found.append(Block(Span(top, left, bottom, right), framed=False))
     return found
 
 
-def _is_heading_line(grid: Grid, row: int, right: int) -> bool:
-    cells = grid.texts_in_row(row, 0, right)
-    return len(cells) >= 2 or (len(cells) == 1 and grid.span(row, cells[0][0]).width in range(2, right))
+def _is_heading_line(grid: Grid, row: int, left: int, right: int, taken: Sequence[Span]) -> bool:
+    """Whether the row goes on with a heading, upwards: several texts, or one over some of the columns."""
+    if _inside(row, right, taken):
+        return False
+    cells = grid.texts_in_row(row, left, right)
+    return len(cells) >= 2 or (len(cells) == 1 and grid.span(row, cells[0][0]).width in range(2, right - left))
 
 
-def _last_row(grid: Grid, row: int, left: int, right: int) -> int:
-    """The last row of a table without frames that begins below `row`: before two blank rows, notes, signatures."""
-    bottom, blank = row, 0
+def _last_row(grid: Grid, row: int, left: int, right: int, taken: Sequence[Span]) -> int:
+    """The last row of a table without frames that begins below `row`: before what ends it, or a blank row after
+    which no more of its kind follow."""
+    bottom, blank, most = row, 0, 1
     for each in range(row + 1, grid.height):
+        if any(_inside(each, column, taken) for column in range(left, right + 1)):
+            break
         cells = grid.texts_in_row(each, left, right)
+        filled = len(cells) + sum(grid.is_formula(each, column) for column in range(left, right + 1))
         if cells and (ends_table(cells[0][1]) or any(SIGNATURE.fullmatch(bare(text)) for _c, text in cells[:3])):
             break
-        blank = 0 if cells else blank + 1
+        if filled and blank and (filled < 2 or most < 2 or _heads_another(grid, each, left, right)):
+            break
+        blank = 0 if filled else blank + 1
         if blank > 1:
             break
-        bottom = each if cells else bottom
+        most = max(most, filled)
+        bottom = each if filled else bottom
     return bottom
+
+
+def _heads_another(grid: Grid, row: int, left: int, right: int) -> bool:
+    """Whether a table with a row of numbers of its own begins in the row."""
+    return any(is_number_row(grid, below, left, right) for below in range(row + 1, min(grid.height, row + 6)))
 
 
 def ends_table(text: str) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from reportctl.adopt.blocks import Block
 from reportctl.adopt.grid import Grid, Span
-from reportctl.adopt.number_rows import is_number_row, said_sum
-from reportctl.adopt.words import CODE, LABEL, NUMBER, TOTAL, UNIT, bare
+from reportctl.adopt.number_rows import is_number_row
+from reportctl.adopt.row_numbers import row_number
 
 _DEEPEST = 14  # rows that are looked through for the row of numbers
 
@@ -150,8 +150,8 @@ def _heading_like(grid: Grid, row: int, column: int) -> bool:
 def _still_heading(grid: Grid, span: Span, top: int, row: int) -> bool:
     """Whether the row goes on with the heading: words over nearly all columns, or under all merged ones."""
     columns = range(span.left, span.right + 1)
-    worded = [column for column in columns if grid.is_words(row, column)]
-    if len(worded) < 2 or not grid.is_words(row, span.right):
+    worded = {grid.anchor(row, column) for column in columns if grid.is_words(row, column)}
+    if len(worded) < 2 or not grid.is_words(row, span.right) or row_number(grid.text(row, span.left)):
         return False
     if any(grid.is_number(row, column) or grid.is_formula(row, column) for column in columns):
         return False

@@ -96,6 +96,10 @@ def _said(grid: Grid, columns: Columns, row: int) -> Line:
     unit = _first_text(grid, row, columns.of("unit_of_measure"))
     role: Role = "item"
     plain = bare(label)
+    if not label and not labels:
+        label = _total_in(grid, row, columns)
+    elif not label:
+        role = "item" if code and unit else "blank"
     if not label:
         role = "item" if code and unit else "blank"
     elif words.PLACEHOLDER.fullmatch(label) or words.DOTS.fullmatch(label.strip(" .")) or not any(map(str.isalnum, label)):
@@ -103,6 +107,12 @@ def _said(grid: Grid, columns: Columns, row: int) -> Line:
     elif words.EXAMPLE.fullmatch(plain) and not code:
         role = "example"
     return Line(row, role, label, no, code, unit, indent, bullet, group)
+
+
+def _total_in(grid: Grid, row: int, columns: Columns) -> str:
+    """The word for a total, in whichever column of a list without names it stands; empty: none."""
+    texts = [grid.text(row, column) for column in columns.uses]
+    return next((text for text in texts if words.BARE_TOTAL.fullmatch(bare(text))), "")
 
 
 def _first_text(grid: Grid, row: int, columns: Sequence[int]) -> str:
@@ -124,12 +134,15 @@ class _Habits:
 def _habits(grid: Grid, columns: Columns, lines: Sequence[Line]) -> _Habits:
     count = max(1, len(lines))
     values = columns.values
-    typed = sum(any(not grid.is_blank(line.at, column) for column in values) for line in lines)
-    raw = sum(any(grid.cell(line.at, column).value is not None for column in values) for line in lines)
+    typed = 0
+    for line in lines:
+        own = [column for column in values if grid.anchor(line.at, column) == (line.at, column)]
+        standing = sum(grid.cell(line.at, column).value is not None for column in own)
+        typed += bool(own) and standing >= 0.7 * len(own)
     return _Habits(
-        coded=sum(bool(line.official_code) for line in lines) >= 0.6 * count,
-        measured=sum(bool(line.unit_of_measure) for line in lines) >= 0.6 * count,
-        typed=max(typed, raw) >= 0.7 * count,
+        coded=sum(bool(line.official_code) for line in lines) >= 0.4 * count,
+        measured=sum(bool(line.unit_of_measure) for line in lines) >= 0.5 * count,
+        typed=typed >= 0.7 * count,
         numbered=sum(bool(line.no) for line in lines) >= 0.6 * count,
         framed=sum(any(grid.is_framed(line.at, column) for column in values) for line in lines) >= 0.6 * count,
     )

@@ -12,7 +12,7 @@ from reportctl.adopt.asked_cells import AskedCells, asked_cells
 from reportctl.adopt.blank_form import ColumnUse, ReadColumn, ReadRow, ReadTable
 from reportctl.adopt.blocks import Block, ends_table
 from reportctl.adopt.codes import MOST, Codes, code_of_number, code_of_words
-from reportctl.adopt.columns import VALUES, column_uses, kind_of_figure
+from reportctl.adopt.columns import VALUES, column_uses, content_of, kind_of_figure
 from reportctl.adopt.grid import Grid, Span
 from reportctl.adopt.headings import Heading
 from reportctl.adopt.row_numbers import row_number
@@ -49,6 +49,7 @@ def read_tables(grid: Grid, block: Block, heading: Heading, tables: Codes) -> li
     lines = read_lines(grid, columns, rows)
     if _is_list(grid, columns, lines, block):
         return _lists(grid, block, heading, columns, lines, tables)
+    columns = replace(columns, uses=_with_given(grid, columns, lines))
     found = _matrix(grid, block, heading, columns, lines, tables)
     return [found] if found else []
 
@@ -115,6 +116,19 @@ def _runs_below(lines: Sequence[Line]) -> list[int]:
 
 
 # Matrices
+
+
+def _with_given(grid: Grid, columns: Columns, lines: Sequence[Line]) -> dict[int, ColumnUse]:
+    """The uses, those columns as given in which something stands in nearly all rows that are no captions."""
+    rows = [line.at for line in lines if line.role == "item"]
+    found = dict(columns.uses)
+    for column in columns.values:
+        content = content_of(grid, column, rows)
+        if rows and content.filled >= 0.7 * content.rows and content.marks < 0.6 * content.filled:
+            found[column] = "given"
+        elif found[column] == "given":
+            found[column] = "value"
+    return found
 
 
 def _matrix(
