@@ -21,9 +21,11 @@ class Block:
 
 def find_blocks(grid: Grid) -> list[Block]:
     """The blocks of the sheet, from above, then from the left."""
-    framed = _framed(grid)
-    taken = [block.span for block in framed]
-    found = framed + _outlined(grid, taken)
+    found = _framed(grid)
+    found += _outlined(grid, [block.span for block in found])
+    spans = [block.span for block in found]
+    found += [Block(one) for one in tables_of(grid) if not any(map(one.meets, spans))]
+    found = _with_bodies(grid, found)
     found += _numbered(grid, [block.span for block in found])
     split = [part for block in found for part in _split(grid, block)]
     return sorted(split, key=lambda block: (block.span.top, block.span.left))
@@ -66,17 +68,35 @@ def _joined(rectangles: Sequence[Span]) -> list[Span]:
     while left:
         one = left.pop()
         for other in left:
-            if (
-                one.top <= other.bottom
-                and other.top <= one.bottom
-                and one.left <= other.right
-                and other.left <= one.right
-            ):
+            if one.meets(other):
                 left.remove(other)
                 left.append(_around([(one.top, one.left), (one.bottom, one.right), (other.top, other.left), (other.bottom, other.right)]))
                 break
         else:
             found.append(one)
+    return found
+
+
+def tables_of(grid: Grid) -> list[Span]:
+    """The rectangles that the workbook itself calls tables."""
+    return [Span(one.row, one.column, one.last_row, one.last_column) for one in grid.sheet.tables]
+
+
+def _with_bodies(grid: Grid, blocks: Sequence[Block]) -> list[Block]:
+    """The blocks; one that is all words, as a heading with a frame and rows without, with the rows below it."""
+    found = []
+    spans = [block.span for block in blocks]
+    for block in blocks:
+        span = block.span
+        rest = [other for other in spans if other != span]
+        words = [grid.is_words(span.bottom, column) for column in range(span.left, span.right + 1)]
+        headed = span.height <= 5 and span.width > 1 and (
+            all(words) or is_number_row(grid, span.bottom, span.left, span.right)
+        )
+        if headed and grid.texts_in_row(span.bottom + 1, span.left, span.right):
+            bottom = _last_row(grid, span.bottom, span.left, span.right, rest)
+            block = Block(Span(span.top, span.left, bottom, span.right), block.framed, block.given)
+        found.append(block)
     return found
 
 

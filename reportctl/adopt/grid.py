@@ -26,6 +26,15 @@ class Span:
         """Whether the cell is in it."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
+    def meets(self, other: Span) -> bool:
+        """Whether the two have a cell in common."""
+        return (
+            self.top <= other.bottom
+            and other.top <= self.bottom
+            and self.left <= other.right
+            and other.left <= self.right
+        )
+
     @property
     def width(self) -> int:
         """How many columns it has."""
@@ -63,8 +72,6 @@ class Grid:
     def raw(self, row: int, column: int) -> str:
         """The text of the cell with the blanks before it; of a merged area that of its first cell."""
         cell = self.cell(*self.anchor(row, column))
-        if cell.formula:
-            return ""
         text = as_typed(cell.value)
         return unicodedata.normalize("NFC", text).replace("\xa0", " ").rstrip() if text else ""
 
@@ -95,7 +102,9 @@ class Grid:
     def is_number(self, row: int, column: int) -> bool:
         """Whether a number stands there, as one or as text."""
         cell = self.cell(*self.anchor(row, column))
-        if isinstance(cell.value, float) and not cell.formula:
+        if cell.formula:
+            return False
+        if isinstance(cell.value, float):
             return True
         text = self.text(row, column)
         return bool(text) and any(sign.isdigit() for sign in text) and not any(sign.isalpha() for sign in text)

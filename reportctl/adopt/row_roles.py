@@ -97,7 +97,7 @@ def _said(grid: Grid, columns: Columns, row: int) -> Line:
     role: Role = "item"
     plain = bare(label)
     if not label and not labels:
-        label = _total_in(grid, row, columns)
+        label = _only_words_in(grid, row, columns)
     elif not label:
         role = "item" if code and unit else "blank"
     if not label:
@@ -109,10 +109,16 @@ def _said(grid: Grid, columns: Columns, row: int) -> Line:
     return Line(row, role, label, no, code, unit, indent, bullet, group)
 
 
-def _total_in(grid: Grid, row: int, columns: Columns) -> str:
-    """The word for a total, in whichever column of a list without names it stands; empty: none."""
-    texts = [grid.text(row, column) for column in columns.uses]
-    return next((text for text in texts if words.BARE_TOTAL.fullmatch(bare(text))), "")
+def _only_words_in(grid: Grid, row: int, columns: Columns) -> str:
+    """The words of a row of a list without names that holds nothing else: the title of a section, a total; empty
+    where there are none, or more, as in an example."""
+    texts = {
+        grid.anchor(row, column): grid.text(row, column)
+        for column, use in columns.uses.items()
+        if use != "number" and not grid.is_open(row, column)
+    }
+    worded = [text for place, text in texts.items() if grid.is_words(*place)]
+    return worded[0] if len(worded) == 1 == len(texts) else ""
 
 
 def _first_text(grid: Grid, row: int, columns: Sequence[int]) -> str:

@@ -186,11 +186,20 @@ def _column_in_words(column: ReadColumn, columns: Sequence[ReadColumn]) -> ReadC
 
 
 def _column_numbers(columns: Sequence[ReadColumn]) -> dict[str, str]:
-    return {
+    """The codes of the columns by the numbers in the row of these, else by those in brackets in their headings."""
+    found = {
         str(number): column.code
         for column in columns
         if column.use in VALUES and column.no and (number := column_number(column.no)) is not None
     }
+    return found or {
+        inside[1]: column.code
+        for column in columns
+        if column.use in VALUES and (inside := _NUMBER_IN_HEADING.match(narrow(column.label)))
+    }
+
+
+_NUMBER_IN_HEADING = re.compile(r"[^()]*[(\[](\d{1,3})[)\]]")
 
 
 _HELP = re.compile(

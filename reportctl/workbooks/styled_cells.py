@@ -31,7 +31,8 @@ PLAIN_LOOK = Look()
 
 @dataclass(frozen=True, slots=True)
 class StyledCell:
-    """One cell; `formula` is `=` alone where it has one that cannot be given."""
+    """One cell; `formula` is `=` alone where it has one that cannot be given, and `value` then the words that it
+    last gave, None where that were none."""
 
     value: CellValue = None
     look: Look = PLAIN_LOOK
@@ -50,6 +51,7 @@ class StyledSheet:
     merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    tables: tuple[Area, ...] = ()  # what the workbook itself calls tables
     choices: Mapping[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
 
 
