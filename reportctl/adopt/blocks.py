@@ -22,7 +22,8 @@ class Block:
 def find_blocks(grid: Grid) -> list[Block]:
     """The blocks of the sheet, from above, then from the left."""
     found = _framed(grid)
-    found += _outlined(grid, [block.span for block in found])
+    outlined = _outlined(grid, [block.span for block in found])
+    found = [one for one in found if not any(one.span.meets(other.span) for other in outlined)] + outlined
     spans = [block.span for block in found]
     found += [Block(one) for one in tables_of(grid) if not any(map(one.meets, spans))]
     found = _with_bodies(grid, found)

@@ -13,8 +13,6 @@ from reportctl.adopt.headings import Heading
 from reportctl.adopt.row_numbers import row_number
 from reportctl.adopt.words import bare
 
-_SHORT = 30
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -101,15 +99,17 @@ def _label_columns(grid: Grid, heading: Heading, columns: Sequence[int], content
     for column in found:
         between = [one for one in columns if min(column, main) < one < max(column, main)]
         opened = [one for one in between if contents[one].filled * 2 < contents[one].rows and contents[one].rows]
-        if column == main or (column < main and not opened) or (column > main and not opened and _is_label_too(heading, column, contents[column], contents[main])):
+        if column == main or (column < main and not opened) or (column > main and not opened and _is_label_too(heading, column, main, contents)):
             kept.append(column)
     return kept
 
 
-def _is_label_too(heading: Heading, column: int, content: Content, main: Content) -> bool:
-    """Whether a column of words right of the labels goes on with them: it has their heading, or none."""
+def _is_label_too(heading: Heading, column: int, main: int, contents: dict[int, Content]) -> bool:
+    """Whether a column of words right of the labels goes on with them: it has their heading, or none, or one that
+    labels have."""
     said = _said(heading, column)
-    return content.filled * 2 >= main.filled and (not said or content.length > _SHORT or bool(words.LABEL.fullmatch(said)))
+    alike = not said or said == _said(heading, main) or bool(words.LABEL.fullmatch(said))
+    return alike and contents[column].filled * 2 >= contents[main].filled
 
 
 def _is_code(said: str, content: Content) -> bool:

@@ -209,7 +209,7 @@ def may_hold_table(grid: Grid, spans: Sequence[Span]) -> bool:
         plain = [bare(text) for text in texts]
         if len(texts) < 3 or any(len(text) > _SHORT for text in texts):
             continue
-        if any(words.identity_of(text) for text in texts) or any(
+        if any(words.identity_of(text) and (":" in text or words.DOTS.search(text)) for text in texts) or any(
             words.SIGNATURE.fullmatch(text) or words.NOTES_BELOW.fullmatch(text) or text.startswith(_LETTERHEAD) for text in plain
         ):
             continue

@@ -95,7 +95,7 @@ def _is_list(grid: Grid, columns: Columns, lines: Sequence[Line], block: Block) 
     """Whether rows are added by whoever fills it in: none has a name, or there are open ones under names."""
     if not columns.of("label"):
         return True
-    named = [line for line in lines if line.role in ("item", "caption") and not words.TOTAL.fullmatch(bare(line.label))]
+    named = [line for line in lines if line.role in ("item", "caption") and not words.BARE_TOTAL.fullmatch(bare(line.label))]
     free = [line for line in lines if line.role in ("blank", "open", "example")]
     if not named:
         return True
@@ -353,7 +353,7 @@ def _lists(
     total = None
     for line in lines:
         plain = bare(line.label)
-        if line.role in ("item", "caption") and words.TOTAL.fullmatch(plain):
+        if line.role in ("item", "caption") and words.BARE_TOTAL.fullmatch(plain):
             total = line.at
         elif line.role in ("item", "caption"):
             sections.append((f"{line.no} {line.label}".strip(), []))

@@ -130,6 +130,8 @@ def identity_of(text: str) -> str:
     """What a cell beside or after the words `text` says of the return: unit, period, …; empty: nothing known."""
     plain = _STARTS.sub("", bare(text)).strip("() ")
     before = re.split(r"[:…]|\.\.|_{2}|(?: \.){2}", plain, maxsplit=1)[0].strip(" .,()-*")
+    if before == "nam" and "ă" not in text.casefold():  # men, not a year
+        return ""
     for what, pattern in _IDENTITY:
         if pattern.fullmatch(before) or (what == "date" and pattern.fullmatch(plain)):
             return what
