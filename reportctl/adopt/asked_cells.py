@@ -31,7 +31,7 @@ def asked_cells(
     rest = [place for place in places if place not in computed]
     usual_mark = _usual_mark(grid, [place for place in rest if uses[place[1]] != "given"])
     marked = {
-        place for place in rest if grid.is_mark(*place) and grid.text(*place) != usual_mark and not grid.is_open(*place)
+        place for place in rest if grid.is_mark(*place) and (not usual_mark or grid.text(*place) != usual_mark) and (grid.cell(*place).look.crossed or not grid.is_open(*place))
     }
     given = {place for place in rest if uses[place[1]] == "given" and place not in marked and not grid.is_open(*place)}
     left = [place for place in rest if place not in marked and place not in given]
@@ -92,12 +92,13 @@ def _shaded(grid: Grid, places: Sequence[Place], labels: Collection[int], head: 
         return set()
     usual, _count = fills.most_common(1)[0]
     rows, columns = {row for row, _c in places}, {column for _r, column in places}
-    usual_label = _usual(grid.cell(row, column).look.fill for row in rows for column in labels)
+    of_labels = Counter(grid.cell(row, column).look.fill for row in rows for column in labels)
     usual_head = _usual(grid.cell(*grid.anchor(head, column)).look.fill for column in columns) if head is not None else ""
     found = set()
     for place in places:
         fill = grid.cell(*place).look.fill
-        if fill == usual or (fill != usual_label and _of_its_row(grid, place, labels, fill)):
+        some = of_labels[fill] < 0.9 * of_labels.total()
+        if fill == usual or (some and _of_its_row(grid, place, labels, fill)):
             continue
         if head is not None and fill and fill != usual_head and grid.cell(*grid.anchor(head, place[1])).look.fill == fill:
             continue

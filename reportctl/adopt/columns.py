@@ -91,6 +91,8 @@ def _label_columns(grid: Grid, heading: Heading, columns: Sequence[int], content
         if content.filled >= 1 and content.share(content.worded) >= 0.5:
             found.append(column)
     if not found:
+        found = _label_by_count(heading, columns, contents)
+    if not found:
         return []
     # Words right of open columns are what the office has given there, or a second block beside the first.
     named = [column for column in found if words.LABEL.fullmatch(_said(heading, column))]
@@ -102,6 +104,19 @@ def _label_columns(grid: Grid, heading: Heading, columns: Sequence[int], content
         if column == main or (column < main and not opened) or (column > main and not opened and _is_label_too(heading, column, main, contents)):
             kept.append(column)
     return kept
+
+
+def _label_by_count(heading: Heading, columns: Sequence[int], contents: dict[int, Content]) -> list[int]:
+    """The first column without words that names the rows all the same: years, months, ages, each once."""
+    for column in columns:
+        content, said = contents[column], _said(heading, column)
+        if content.rows < 2 or content.filled < content.rows or content.different < content.filled:
+            continue
+        if words.TIME_OR_AGE.fullmatch(said) or (content.numbering < content.filled and not words.NUMBER.fullmatch(said)):
+            return [column]
+        if not words.NUMBER.fullmatch(said):
+            return []
+    return []
 
 
 def _is_label_too(heading: Heading, column: int, main: int, contents: dict[int, Content]) -> bool:

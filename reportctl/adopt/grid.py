@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 
-from reportctl.adopt.words import NOT_APPLICABLE, PLACEHOLDER, bare
+from reportctl.adopt.words import NOT_APPLICABLE, PLACEHOLDER, PROMPT, bare
 from reportctl.workbooks.book import as_typed
 from reportctl.workbooks.styled_cells import PLAIN_LOOK, StyledCell, StyledSheet
 
@@ -92,10 +92,14 @@ class Grid:
         if self.is_formula(row, column):
             return False
         text = self.text(row, column)
-        return not text or bool(PLACEHOLDER.fullmatch(text))
+        if isinstance(self.cell(*self.anchor(row, column)).value, bool):  # of a box to be ticked
+            return True
+        return not text or bool(PLACEHOLDER.fullmatch(text) or PROMPT.fullmatch(text))
 
     def is_mark(self, row: int, column: int) -> bool:
-        """Whether it says that nothing is to be filled in there."""
+        """Whether it says that nothing is to be filled in there, in words, by a sign, or crossed out."""
+        if self.cell(row, column).look.crossed:
+            return True
         text = self.text(row, column)
         return bool(text) and bool(NOT_APPLICABLE.fullmatch(bare(text)))
 

@@ -203,7 +203,7 @@ def may_hold_table(grid: Grid, spans: Sequence[Span]) -> bool:
     """Whether a row outside the blocks looks like the heading of a table: three texts or more beside each other,
     none of which says who or when, signs or explains."""
     for row in range(min(grid.height, 500)):
-        if any(span.top <= row <= span.bottom for span in spans):
+        if row in grid.sheet.hidden_rows or any(span.top <= row <= span.bottom for span in spans):
             continue
         texts = [text for column, text in grid.texts_in_row(row, 0, grid.width - 1) if grid.is_words(row, column)]
         plain = [bare(text) for text in texts]

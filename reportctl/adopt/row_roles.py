@@ -103,7 +103,7 @@ def _said(grid: Grid, columns: Columns, row: int) -> Line:
     if not label:
         role = "item" if code and unit else "blank"
     elif words.PLACEHOLDER.fullmatch(label) or words.DOTS.fullmatch(label.strip(" .")) or not any(map(str.isalnum, label)):
-        role = "open"
+        role = "item" if code and unit else "open"
     elif words.EXAMPLE.fullmatch(plain) and not code:
         role = "example"
     return Line(row, role, label, no, code, unit, indent, bullet, group)

@@ -35,6 +35,7 @@ LABEL = re.compile(
     r".*\b(?:chi tieu|noi dung|danh muc|ten|hang muc|tieu chi|khoan muc|dien giai|phan loai|chi so|loai|linh vuc"
     r"|nhom|doi tuong|item|items|description|indicators?|particulars|category|categories|name|measure|details?|activity)\b.*"
 )
+TIME_OR_AGE = re.compile(r"(?:nam|thang|quy|tuan|ngay|do tuoi|nhom tuoi|tuoi|khoi|lop|muc|nam hoc|ky|year|month|quarter|week|date|age(?: group)?|grade|class|band|range|period|fiscal year|q)(?: .{0,20})?")
 PREVIOUS = re.compile(r".*\b(?:ky|thang|quy|tuan) truoc\b.*|.*\bprevious (?:period|month|quarter)\b.*|.*\bprior (?:period|quarter)\b.*")
 YEAR_AGO = re.compile(r".*\b(?:cung ky|nam truoc|nam ngoai)\b.*|.*\b(?:previous|prior|last) year\b.*")
 TO_DATE = re.compile(r".*\b(?:luy ke|luy tien|cong don|tu dau nam)\b.*|.*\b(?:cumulative|year[ -]to[ -]date|ytd)\b.*")
@@ -58,6 +59,11 @@ EXAMPLE = re.compile(r"(?:vi du|vd|mau|example|e\.g\.)\b.*")
 # What stands in a cell that is to be filled in, and in one that is not.
 PLACEHOLDER = re.compile(
     r"[.…·_‥\s]{2,}|…|\?+|\{[^{}]*\}|<[^<>]*>|\[[\s_.…x]*\]|\[\s*\]|□|☐|0|0?[,.]0+|\.\.\.[/ .]*|(?:[.…]+\s*/\s*)+[.…]+|_+"
+)
+PROMPT = re.compile(  # of text as it stands
+    r"[\[(<]\s*(?:chọn|nhập|điền|ghi rõ|ghi|select|enter|choose|insert|click|type|specify)\b[^\])>]{0,60}[\])>]"
+    r"|(?:chọn|nhập|điền|select|enter|choose|insert|click|type)\b.{0,40}(?:\.{2,}|…)|dd\W?mm\W?yy(?:yy)?|mm\W?dd\W?yy(?:yy)?|[□☐❏❑◻⬜].*",
+    re.IGNORECASE | re.DOTALL,
 )
 NOT_APPLICABLE = re.compile(r"khong|khong co|x|xx|xxx|#|##|#+|n/?a|kad|//+|/|\*+|×|✕|kxd|khong ap dung|not applicable|nil|[-–—]+|[█▓▒░]+")
 DOTS = re.compile(r"[.…·‥_]{3,}|…|(?:\. ){3,}")

@@ -177,6 +177,7 @@ def _look(cell: Any) -> Look:
         right=_drawn(border.right),
         top=_drawn(border.top),
         bottom=_drawn(border.bottom),
+        crossed=_drawn(border.diagonal) and bool(border.diagonalUp or border.diagonalDown),
         fill=_fill(cell.fill),
         bold=bool(font.b),
         italic=bool(font.i),

@@ -10,13 +10,14 @@ from reportctl.workbooks.book import Area, CellValue
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a cell looks: its own frame lines, fill (six hexadecimal digits, empty for none and white), font,
+    """How a cell looks: its own frame lines (`crossed`: one from corner to corner), fill (six hexadecimal digits, empty for none and white), font,
     indent, number format, and whether it is locked where its sheet is protected."""
 
     left: bool = False
     right: bool = False
     top: bool = False
     bottom: bool = False
+    crossed: bool = False
     fill: str = ""
     bold: bool = False
     italic: bool = False

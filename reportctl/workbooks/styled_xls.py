@@ -111,6 +111,7 @@ def _look(workbook: xlrd.book.Book, number: int) -> Look:
         right=border.right_line_style > 0,
         top=border.top_line_style > 0,
         bottom=border.bottom_line_style > 0,
+        crossed=border.diag_line_style > 0 and bool(border.diag_up or border.diag_down),
         fill="" if colour == "FFFFFF" else colour,
         bold=font.weight >= 600,
         italic=bool(font.italic),

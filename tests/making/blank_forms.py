@@ -879,6 +879,155 @@ def _excel_table(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tu
     return top + 6, left + 4
 
 
+def _zebra(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Every other row shaded, cells crossed out that do not apply."""
+    row, right = _years(drawing, sheet, top, left)
+    grey, diagonal = PatternFill("solid", fgColor="FFF2F2F2"), Side(style="thin")
+    for each in range(top + 1, row + 1):
+        for column in range(left, right + 1):
+            cell = sheet.cell(each, column)
+            if (each - top) % 2:
+                cell.fill = grey
+            if column > left and drawing.chance(0.15):
+                cell.border = Border(left=diagonal, right=diagonal, top=diagonal, bottom=diagonal, diagonal=diagonal, diagonalUp=True)
+                drawing.inputs.discard((sheet.title, each - 1, column - 1))
+    return row, right
+
+
+def _ages(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Rows called by years, months or ages."""
+    names: Sequence[object]
+    head, names = drawing.random.choice(
+        (("Năm", (2020, 2021, 2022, 2023)), ("Tháng", tuple(range(1, 13))), ("Nhóm tuổi", ("0-4", "5-9", "10-14", "15-19", "20+")), ("Year", (2021, 2022, 2023)))
+    )
+    _line(sheet, top, left, (head, "Nam", "Nữ", "Tổng số"))
+    for number, name in enumerate(names, 1):
+        sheet.cell(top + number, left).value = name  # type: ignore[assignment]
+        for column in range(left + 1, left + 4):
+            drawing.asked(sheet, top + number, column)
+    _boxed(sheet, top, left, top + len(names), left + 3)
+    return top + len(names), left + 3
+
+
+def _ticks(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Boxes to tick, prompts and ticks linked to cells for answers."""
+    _line(sheet, top, left, ("STT", "Nội dung kiểm tra", "Kết quả", "Thời gian", "Đã gửi"))
+    row = top
+    for number, text in enumerate(_texts(drawing, 6), 1):
+        row += 1
+        _line(sheet, row, left, (number, text, "□ Có  □ Không", "dd/mm/yyyy", False))
+        for column in range(left + 2, left + 5):
+            drawing.asked(sheet, row, column)
+    _boxed(sheet, top, left, row, left + 4)
+    return row, left + 4
+
+
+def _graph_paper(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Narrow columns, every text and every answer merged over several of them."""
+    widths = (2, 8, 4, 4)
+    row = top - 1
+    for number, text in enumerate(["", *_texts(drawing, 7)]):
+        row += 1
+        column = left
+        texts: Sequence[object] = (number, text, None, None) if number else ("TT", "Chỉ tiêu", "Kỳ báo cáo", "Lũy kế")
+        for place, width in enumerate(widths):
+            sheet.cell(row, column).value = texts[place]  # type: ignore[assignment]
+            sheet.merge_cells(start_row=row, start_column=column, end_row=row, end_column=column + width - 1)
+            if number and place > 1:
+                drawing.asked(sheet, row, column)
+            column += width
+    _boxed(sheet, top, left, row, left + sum(widths) - 1)
+    return row, left + sum(widths) - 1
+
+
+def _budget(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A budget: letters, Roman numbers and figures, names to be completed, two columns of percentages."""
+    _line(sheet, top, left, ("TT", "Nội dung", "Dự toán năm", "Thực hiện quý", "So sánh (%)", None))
+    _line(sheet, top + 1, left, (None, None, None, None, "Dự toán", "Cùng kỳ năm trước"))
+    sheet.merge_cells(start_row=top, start_column=left + 4, end_row=top, end_column=left + 5)
+    for column in range(left, left + 4):
+        sheet.merge_cells(start_row=top, start_column=column, end_row=top + 1, end_column=column)
+    _line(sheet, top + 2, left, (1, 2, 3, 4, "5=4/3", 6))
+    rows = (
+        ("A", "Tổng số thu, chi, nộp ngân sách phí, lệ phí"), ("I", "Số thu phí, lệ phí"), (1, "Lệ phí"), (None, "Lệ phí……"), (2, "Phí"), (None, "Phí……"), ("II", "Chi từ nguồn thu phí được để lại"),
+        (1, "Chi sự nghiệp"), ("a", "Kinh phí nhiệm vụ thường xuyên"), ("b", "Kinh phí nhiệm vụ không thường xuyên"), ("B", "Dự toán chi ngân sách nhà nước"), (1.1, "Chi quản lý hành chính"),
+    )
+    row = top + 2
+    for line in rows:
+        row += 1
+        _line(sheet, row, left, line)
+        for column in range(left + 2, left + 6):
+            drawing.asked(sheet, row, column)
+    _boxed(sheet, top, left, row, left + 5)
+    return row, left + 5
+
+
+def _balance(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A balance sheet: codes, a column of notes, sums said in the names."""
+    _line(sheet, top, left, ("CHỈ TIÊU", "Mã số", "Thuyết minh", "Số cuối kỳ", "Số đầu kỳ"))
+    _line(sheet, top + 1, left, (1, 2, 3, 4, 5))
+    rows = (
+        ("A - TÀI SẢN NGẮN HẠN (100=110+120+130)", "100", None), ("I. Tiền và các khoản tương đương tiền", "110", "V.01"), ("1. Tiền", "111", None), ("2. Các khoản tương đương tiền", "112", None),
+        ("II. Đầu tư tài chính ngắn hạn", "120", "V.02"), ("III. Các khoản phải thu", "130", None), ("B - TÀI SẢN DÀI HẠN", "200", None), ("TỔNG CỘNG TÀI SẢN (270=100+200)", "270", None),
+    )
+    row = top + 1
+    for line in rows:
+        row += 1
+        _line(sheet, row, left, line)
+        drawing.asked(sheet, row, left + 3)
+        drawing.asked(sheet, row, left + 4)
+    _boxed(sheet, top, left, row, left + 4)
+    return row, left + 4
+
+
+def _spare_rows(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A matrix with blank framed rows at its end and between its sections."""
+    _line(sheet, top, left, ("TT", "Chỉ tiêu", "Số lượng", "Kinh phí"))
+    row = top
+    for number, text in enumerate(_texts(drawing, 9), 1):
+        row += 2 if number in (4, 7) else 1
+        _line(sheet, row, left, (number, text))
+        for column in (left + 2, left + 3):
+            drawing.asked(sheet, row, column)
+    _boxed(sheet, top, left, row + 2, left + 3)
+    return row + 2, left + 3
+
+
+def _two_heads(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Two tables right below one another, without a gap, each with its row of numbers."""
+    row, _right = _head_and_rows(drawing, sheet, top, left, ("TT", "Chỉ tiêu", "Số lượng", "Tỷ lệ"))
+    row, right = _head_and_rows(drawing, sheet, row + 1, left, ("TT", "Loại hình", "Kỳ này", "Kỳ trước"))
+    _boxed(sheet, top, left, row, right)
+    return row, right
+
+
+def _head_and_rows(drawing: _Drawing, sheet: Worksheet, top: int, left: int, heads: Sequence[str]) -> tuple[int, int]:
+    _line(sheet, top, left, heads)
+    _line(sheet, top + 1, left, ("A", "B", 1, 2))
+    row = top + 1
+    for number, text in enumerate(_texts(drawing, 5), 1):
+        row += 1
+        _line(sheet, row, left, (number, text))
+        drawing.asked(sheet, row, left + 2)
+        drawing.asked(sheet, row, left + 3)
+    return row, left + 3
+
+
+def _communes(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Rows that are places, a total first, a heading of three rows that is not merged downwards."""
+    _line(sheet, top, left, ("STT", "Tên xã, phường", "Số hộ", "Trong đó", None))
+    _line(sheet, top + 1, left, (None, None, None, "Hộ nghèo", "Hộ cận nghèo"))
+    sheet.merge_cells(start_row=top, start_column=left + 3, end_row=top, end_column=left + 4)
+    row = top + 1
+    for number, text in enumerate(("Tổng cộng", "Xã An Bình", "Xã Bình Minh", "Phường Lộc Thọ", "Phường Tân Lập", "Đặc khu Phú Quý")):
+        row += 1
+        _line(sheet, row, left, (number or None, text))
+        for column in range(left + 2, left + 5):
+            drawing.asked(sheet, row, column)
+    _boxed(sheet, top, left, row, left + 4)
+    return row, left + 4
+
+
 _ODD: dict[str, Callable[[_Drawing, Worksheet, int, int], tuple[int, int]]] = {
     "grouped": _grouped,
     "wide_labels": _wide_labels,
@@ -896,4 +1045,13 @@ _ODD: dict[str, Callable[[_Drawing, Worksheet, int, int], tuple[int, int]]] = {
     "identity_in_frame": _identity_in_frame,
     "hidden_lines": _hidden_lines,
     "excel_table": _excel_table,
+    "zebra": _zebra,
+    "ages": _ages,
+    "ticks": _ticks,
+    "graph_paper": _graph_paper,
+    "budget": _budget,
+    "balance": _balance,
+    "spare_rows": _spare_rows,
+    "two_heads": _two_heads,
+    "communes": _communes,
 }
