@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reportctl.adopt.blank_form import ColumnUse
@@ -22,20 +22,20 @@ class AskedCells:
 
 
 def asked_cells(
-    grid: Grid, uses: Mapping[int, ColumnUse], rows: Sequence[int], labels: Collection[int]
+    grid: Grid, uses: Mapping[int, ColumnUse], rows: Sequence[int], labels: Collection[int], head: int | None = None
 ) -> AskedCells:
     """The cells of the value columns in `rows`, merged areas by their first cells; `labels` are the columns
-    that name the rows."""
+    that name the rows, `head` is the lowest row of headings."""
     places = _places(grid, uses, rows)
     computed = {place for place in places if grid.is_formula(*place)}
     rest = [place for place in places if place not in computed]
-    usual_mark = _usual_mark(grid, rest)
+    usual_mark = _usual_mark(grid, [place for place in rest if uses[place[1]] != "given"])
     marked = {
-        place for place in rest if grid.is_mark(*place) and grid.text(*place) != usual_mark and not grid.is_open(*place)
+        place for place in rest if grid.is_mark(*place) and (not usual_mark or grid.text(*place) != usual_mark) and (grid.cell(*place).look.crossed or not grid.is_open(*place))
     }
     given = {place for place in rest if uses[place[1]] == "given" and place not in marked and not grid.is_open(*place)}
     left = [place for place in rest if place not in marked and place not in given]
-    shaded = _shaded(grid, left, labels)
+    shaded = _shaded(grid, left, labels, head)
     left = [place for place in left if place not in shaded]
     locked = _locked(grid, left)
     left = [place for place in left if place not in locked]
@@ -65,8 +65,8 @@ def _places(grid: Grid, uses: Mapping[int, ColumnUse], rows: Sequence[int]) -> l
 
 
 def _usual_mark(grid: Grid, places: Sequence[Place]) -> str:
-    """The mark that most of the cells hold, so that it means nothing; empty: none."""
-    texts = Counter(grid.text(*place) for place in places if grid.is_mark(*place))
+    """The dash that stands in most of the cells, so that it means nothing; empty: none."""
+    texts = Counter(text for place in places if (text := grid.text(*place)) and not text.strip("-–—"))
     if not texts:
         return ""
     text, count = texts.most_common(1)[0]
@@ -81,22 +81,36 @@ def is_grey(fill: str) -> bool:
     return max(parts) - min(parts) <= 16 and max(parts) < 247
 
 
-def _shaded(grid: Grid, places: Sequence[Place], labels: Collection[int]) -> set[Place]:
-    """Cells shaded otherwise than most, where neither their whole row nor their whole column is."""
+_FEW = 0.35  # a shade of fewer cells than that says something of them
+
+
+def _shaded(grid: Grid, places: Sequence[Place], labels: Collection[int], head: int | None) -> set[Place]:
+    """Cells shaded otherwise than most, where neither their whole row is, with its names, nor their whole column,
+    with its heading in the row `head`: those that are not to be filled in."""
     fills = Counter(grid.cell(*place).look.fill for place in places)
     if len(fills) < 2:
         return set()
-    usual, count = fills.most_common(1)[0]
-    of_labels = Counter(grid.cell(row, column).look.fill for row in {row for row, _c in places} for column in labels)
-    usual_label = of_labels.most_common(1)[0][0] if of_labels else ""
+    usual, _count = fills.most_common(1)[0]
+    rows, columns = {row for row, _c in places}, {column for _r, column in places}
+    of_labels = Counter(grid.cell(row, column).look.fill for row in rows for column in labels)
+    usual_head = _usual(grid.cell(*grid.anchor(head, column)).look.fill for column in columns) if head is not None else ""
     found = set()
     for place in places:
         fill = grid.cell(*place).look.fill
-        if fill == usual or (fill != usual_label and _of_its_row(grid, place, labels, fill)):
+        some = of_labels[fill] < 0.9 * of_labels.total()
+        if fill == usual or (some and _of_its_row(grid, place, labels, fill)):
             continue
-        if is_grey(fill) or (not fill and usual and not is_grey(usual) and count > 0.5 * len(places)):
+        if head is not None and fill and fill != usual_head and grid.cell(*grid.anchor(head, place[1])).look.fill == fill:
+            continue
+        few = fills[fill] < _FEW * len(places)
+        if is_grey(fill) or (few and (fill or not is_grey(usual))):
             found.add(place)
     return found
+
+
+def _usual(fills: Iterable[str]) -> str:
+    counted = Counter(fills)
+    return counted.most_common(1)[0][0] if counted else ""
 
 
 def _of_its_row(grid: Grid, place: Place, labels: Collection[int], fill: str) -> bool:

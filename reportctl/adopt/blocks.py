@@ -21,9 +21,12 @@ class Block:
 
 def find_blocks(grid: Grid) -> list[Block]:
     """The blocks of the sheet, from above, then from the left."""
-    framed = _framed(grid)
-    taken = [block.span for block in framed]
-    found = framed + _outlined(grid, taken)
+    found = _framed(grid)
+    outlined = _outlined(grid, [block.span for block in found])
+    found = [one for one in found if not any(one.span.meets(other.span) for other in outlined)] + outlined
+    spans = [block.span for block in found]
+    found += [Block(one) for one in tables_of(grid) if not any(map(one.meets, spans))]
+    found = _with_bodies(grid, found)
     found += _numbered(grid, [block.span for block in found])
     split = [part for block in found for part in _split(grid, block)]
     return sorted(split, key=lambda block: (block.span.top, block.span.left))
@@ -66,17 +69,35 @@ def _joined(rectangles: Sequence[Span]) -> list[Span]:
     while left:
         one = left.pop()
         for other in left:
-            if (
-                one.top <= other.bottom
-                and other.top <= one.bottom
-                and one.left <= other.right
-                and other.left <= one.right
-            ):
+            if one.meets(other):
                 left.remove(other)
                 left.append(_around([(one.top, one.left), (one.bottom, one.right), (other.top, other.left), (other.bottom, other.right)]))
                 break
         else:
             found.append(one)
+    return found
+
+
+def tables_of(grid: Grid) -> list[Span]:
+    """The rectangles that the workbook itself calls tables."""
+    return [Span(one.row, one.column, one.last_row, one.last_column) for one in grid.sheet.tables]
+
+
+def _with_bodies(grid: Grid, blocks: Sequence[Block]) -> list[Block]:
+    """The blocks; one that is all words, as a heading with a frame and rows without, with the rows below it."""
+    found = []
+    spans = [block.span for block in blocks]
+    for block in blocks:
+        span = block.span
+        rest = [other for other in spans if other != span]
+        words = [grid.is_words(span.bottom, column) for column in range(span.left, span.right + 1)]
+        headed = span.height <= 5 and span.width > 1 and (
+            all(words) or is_number_row(grid, span.bottom, span.left, span.right)
+        )
+        if headed and grid.texts_in_row(span.bottom + 1, span.left, span.right):
+            bottom = _last_row(grid, span.bottom, span.left, span.right, rest)
+            block = Block(Span(span.top, span.left, bottom, span.right), block.framed, block.given)
+        found.append(block)
     return found
 
 
@@ -122,39 +143,55 @@ def _numbered(grid: Grid, taken: Sequence[Span]) -> list[Block]:
         if len(cells) < 2:
             continue
         left, right = cells[0][0], grid.span(row, cells[-1][0]).right
+        first = 1 + max((span.right for span in spans if span.top <= row <= span.bottom and span.right < left), default=-1)
         if not is_number_row(grid, row, left, right) or not grid.texts_in_row(row - 1, left, right):
             continue
         top = row
-        while top > 0 and _is_heading_line(grid, top - 1, right) and row - top < 6:
+        while top > 0 and _is_heading_line(grid, top - 1, first, right, spans) and row - top < 6:
             top -= 1
         if top == row:
             continue
-        headed = [column for each in range(top, row) for column, _text in grid.texts_in_row(each, 0, right)]
+        headed = [column for each in range(top, row) for column, _text in grid.texts_in_row(each, first, right)]
         left = min([left, *headed])
-        bottom = _last_row(grid, row, left, right)
-        while left > 0 and any(grid.is_words(each, left - 1) for each in range(row + 1, bottom + 1)):
+        bottom = _last_row(grid, row, left, right, spans)
+        while left > first and any(grid.is_words(each, left - 1) for each in range(row + 1, bottom + 1)):
             left -= 1
         found.append(Block(Span(top, left, bottom, right), framed=False))
     return found
 
 
-def _is_heading_line(grid: Grid, row: int, right: int) -> bool:
-    cells = grid.texts_in_row(row, 0, right)
-    return len(cells) >= 2 or (len(cells) == 1 and grid.span(row, cells[0][0]).width in range(2, right))
+def _is_heading_line(grid: Grid, row: int, left: int, right: int, taken: Sequence[Span]) -> bool:
+    """Whether the row goes on with a heading, upwards: several texts, or one over some of the columns."""
+    if _inside(row, right, taken):
+        return False
+    cells = grid.texts_in_row(row, left, right)
+    return len(cells) >= 2 or (len(cells) == 1 and grid.span(row, cells[0][0]).width in range(2, right - left))
 
 
-def _last_row(grid: Grid, row: int, left: int, right: int) -> int:
-    """The last row of a table without frames that begins below `row`: before two blank rows, notes, signatures."""
-    bottom, blank = row, 0
+def _last_row(grid: Grid, row: int, left: int, right: int, taken: Sequence[Span]) -> int:
+    """The last row of a table without frames that begins below `row`: before what ends it, or a blank row after
+    which no more of its kind follow."""
+    bottom, blank, most = row, 0, 1
     for each in range(row + 1, grid.height):
+        if any(_inside(each, column, taken) for column in range(left, right + 1)):
+            break
         cells = grid.texts_in_row(each, left, right)
+        filled = len(cells) + sum(grid.is_formula(each, column) for column in range(left, right + 1))
         if cells and (ends_table(cells[0][1]) or any(SIGNATURE.fullmatch(bare(text)) for _c, text in cells[:3])):
             break
-        blank = 0 if cells else blank + 1
+        if filled and blank and (filled < 2 or most < 2 or _heads_another(grid, each, left, right)):
+            break
+        blank = 0 if filled else blank + 1
         if blank > 1:
             break
-        bottom = each if cells else bottom
+        most = max(most, filled)
+        bottom = each if filled else bottom
     return bottom
+
+
+def _heads_another(grid: Grid, row: int, left: int, right: int) -> bool:
+    """Whether a table with a row of numbers of its own begins in the row."""
+    return any(is_number_row(grid, below, left, right) for below in range(row + 1, min(grid.height, row + 6)))
 
 
 def ends_table(text: str) -> bool:

@@ -13,8 +13,6 @@ from reportctl.adopt.headings import Heading
 from reportctl.adopt.row_numbers import row_number
 from reportctl.adopt.words import bare
 
-_SHORT = 30
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -93,6 +91,8 @@ def _label_columns(grid: Grid, heading: Heading, columns: Sequence[int], content
         if content.filled >= 1 and content.share(content.worded) >= 0.5:
             found.append(column)
     if not found:
+        found = _label_by_count(heading, columns, contents)
+    if not found:
         return []
     # Words right of open columns are what the office has given there, or a second block beside the first.
     named = [column for column in found if words.LABEL.fullmatch(_said(heading, column))]
@@ -101,15 +101,30 @@ def _label_columns(grid: Grid, heading: Heading, columns: Sequence[int], content
     for column in found:
         between = [one for one in columns if min(column, main) < one < max(column, main)]
         opened = [one for one in between if contents[one].filled * 2 < contents[one].rows and contents[one].rows]
-        if column == main or (column < main and not opened) or (column > main and not opened and _is_label_too(heading, column, contents[column], contents[main])):
+        if column == main or (column < main and not opened) or (column > main and not opened and _is_label_too(heading, column, main, contents)):
             kept.append(column)
     return kept
 
 
-def _is_label_too(heading: Heading, column: int, content: Content, main: Content) -> bool:
-    """Whether a column of words right of the labels goes on with them: it has their heading, or none."""
+def _label_by_count(heading: Heading, columns: Sequence[int], contents: dict[int, Content]) -> list[int]:
+    """The first column without words that names the rows all the same: years, months, ages, each once."""
+    for column in columns:
+        content, said = contents[column], _said(heading, column)
+        if content.rows < 2 or content.filled < content.rows or content.different < content.filled:
+            continue
+        if words.TIME_OR_AGE.fullmatch(said) or (content.numbering < content.filled and not words.NUMBER.fullmatch(said)):
+            return [column]
+        if not words.NUMBER.fullmatch(said):
+            return []
+    return []
+
+
+def _is_label_too(heading: Heading, column: int, main: int, contents: dict[int, Content]) -> bool:
+    """Whether a column of words right of the labels goes on with them: it has their heading, or none, or one that
+    labels have."""
     said = _said(heading, column)
-    return content.filled * 2 >= main.filled and (not said or content.length > _SHORT or bool(words.LABEL.fullmatch(said)))
+    alike = not said or said == _said(heading, main) or bool(words.LABEL.fullmatch(said))
+    return alike and contents[column].filled * 2 >= contents[main].filled
 
 
 def _is_code(said: str, content: Content) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 
-from reportctl.adopt.words import NOT_APPLICABLE, PLACEHOLDER, bare
+from reportctl.adopt.words import NOT_APPLICABLE, PLACEHOLDER, PROMPT, bare
 from reportctl.workbooks.book import as_typed
 from reportctl.workbooks.styled_cells import PLAIN_LOOK, StyledCell, StyledSheet
 
@@ -25,6 +25,15 @@ class Span:
     def holds(self, row: int, column: int) -> bool:
         """Whether the cell is in it."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+    def meets(self, other: Span) -> bool:
+        """Whether the two have a cell in common."""
+        return (
+            self.top <= other.bottom
+            and other.top <= self.bottom
+            and self.left <= other.right
+            and other.left <= self.right
+        )
 
     @property
     def width(self) -> int:
@@ -63,8 +72,6 @@ class Grid:
     def raw(self, row: int, column: int) -> str:
         """The text of the cell with the blanks before it; of a merged area that of its first cell."""
         cell = self.cell(*self.anchor(row, column))
-        if cell.formula:
-            return ""
         text = as_typed(cell.value)
         return unicodedata.normalize("NFC", text).replace("\xa0", " ").rstrip() if text else ""
 
@@ -85,17 +92,23 @@ class Grid:
         if self.is_formula(row, column):
             return False
         text = self.text(row, column)
-        return not text or bool(PLACEHOLDER.fullmatch(text))
+        if isinstance(self.cell(*self.anchor(row, column)).value, bool):  # of a box to be ticked
+            return True
+        return not text or bool(PLACEHOLDER.fullmatch(text) or PROMPT.fullmatch(text))
 
     def is_mark(self, row: int, column: int) -> bool:
-        """Whether it says that nothing is to be filled in there."""
+        """Whether it says that nothing is to be filled in there, in words, by a sign, or crossed out."""
+        if self.cell(row, column).look.crossed:
+            return True
         text = self.text(row, column)
         return bool(text) and bool(NOT_APPLICABLE.fullmatch(bare(text)))
 
     def is_number(self, row: int, column: int) -> bool:
         """Whether a number stands there, as one or as text."""
         cell = self.cell(*self.anchor(row, column))
-        if isinstance(cell.value, float) and not cell.formula:
+        if cell.formula:
+            return False
+        if isinstance(cell.value, float):
             return True
         text = self.text(row, column)
         return bool(text) and any(sign.isdigit() for sign in text) and not any(sign.isalpha() for sign in text)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportctl.adopt.blocks import Block
 from reportctl.adopt.grid import Grid, Span
-from reportctl.adopt.number_rows import is_number_row, said_sum
-from reportctl.adopt.words import CODE, LABEL, NUMBER, TOTAL, UNIT, bare
+from reportctl.adopt.number_rows import is_number_row
+from reportctl.adopt.row_numbers import row_number
+from reportctl.adopt.units_of_measure import unit_of_line
+from reportctl.adopt.words import bare, identity_of
 
 _DEEPEST = 14  # rows that are looked through for the row of numbers
 
@@ -50,12 +53,27 @@ def read_heading(grid: Grid, block: Block) -> Heading | None:
         last = bottom = _last_by_merges(grid, span, top)
     if last < top:
         return None
+    named = _row_of_names(grid, span, top, last) if number_row is None else None
+    if named is not None:
+        paths = {column: (grid.text(named, column),) for column in range(span.left + 1, span.right + 1)}
+        return Heading(title, top, bottom, None, paths, {})
     paths = _paths(grid, span, top, last)
     numbers = {}
     if number_row is not None:
         numbers = {column: grid.text(number_row, column) for column in range(span.left, span.right + 1)}
         paths = _told_apart(paths, numbers)
     return Heading(title, top, bottom, number_row, paths, numbers)
+
+
+_NAMES = re.compile(r"(?:(?:field|column|variable) (?:name|label|title)|label|name|ten (?:truong|cot|chi tieu)|tieu de)")
+
+
+def _row_of_names(grid: Grid, span: Span, top: int, last: int) -> int | None:
+    """The row that names the columns, of a heading whose first column says what each of its rows is: field id,
+    field name, help; None where it is no such heading."""
+    if last - top < 1 or any(grid.span(row, column).width > 1 for row in range(top, last + 1) for column in range(span.left, span.right + 1)):
+        return None
+    return next((row for row in range(top, last + 1) if _NAMES.fullmatch(bare(grid.text(row, span.left)))), None)
 
 
 def number_row_again(grid: Grid, span: Span, row: int) -> bool:
@@ -73,11 +91,43 @@ def _title(grid: Grid, span: Span) -> tuple[str, int]:
             continue
         column, text = cells[0]
         one = grid.span(top, column)
+        if top < span.bottom - 1 and _is_above(grid, top, span, cells):
+            top += 1
+            continue
         if len(cells) > 1 or one.width < max(2, span.width - 1) or one.bottom >= span.bottom:
             break
         said.append(text)
         top = one.bottom + 1
     return " ".join(said), top
+
+
+def _is_above(grid: Grid, row: int, span: Span, cells: Sequence[tuple[int, str]]) -> bool:
+    """Whether a row at the head of a block only says the unit of measure, who, or for when."""
+    if all(unit_of_line(text) for _column, text in cells):
+        return True
+    column, text = cells[0]
+    blank = [each for each in range(span.left, span.right + 1) if grid.is_open(row, each)]
+    said = bool(identity_of(text)) and (":" in text or "…" in text or ".." in text or bool(blank))
+    return said and all(identity_of(other) or grid.is_number(row, at) for at, other in cells[::2]) and (
+        len(cells) <= 2 or len(blank) * 2 >= len(cells)
+    ) and not is_number_row(grid, row + 1, span.left, span.right) and span.width > 1 and column == span.left
+
+
+def side_by_side(grid: Grid, block: Block) -> list[Block]:
+    """The block; as two where its right half says the headings of the left one once more."""
+    span, heading = block.span, read_heading(grid, block)
+    if heading is None or span.width % 2 or span.width < 4:
+        return [block]
+    half = span.width // 2
+    said = [heading.paths.get(span.left + at, ()) for at in range(span.width)]
+    again = said[:half] == said[half:] and len(set(said[:half])) == half and all(said)
+    named = any(grid.is_words(row, span.left + half) for row in range(heading.bottom + 1, span.bottom + 1))
+    if not again or not named or heading.number_row is not None:
+        return [block]
+    return [
+        replace(block, span=replace(span, right=span.left + half - 1)),
+        replace(block, span=replace(span, left=span.left + half)),
+    ]
 
 
 def _number_row(grid: Grid, span: Span, top: int) -> int | None:
@@ -150,8 +200,8 @@ def _heading_like(grid: Grid, row: int, column: int) -> bool:
 def _still_heading(grid: Grid, span: Span, top: int, row: int) -> bool:
     """Whether the row goes on with the heading: words over nearly all columns, or under all merged ones."""
     columns = range(span.left, span.right + 1)
-    worded = [column for column in columns if grid.is_words(row, column)]
-    if len(worded) < 2 or not grid.is_words(row, span.right):
+    worded = {grid.anchor(row, column) for column in columns if grid.is_words(row, column)}
+    if len(worded) < 2 or not grid.is_words(row, span.right) or row_number(grid.text(row, span.left)):
         return False
     if any(grid.is_number(row, column) or grid.is_formula(row, column) for column in columns):
         return False

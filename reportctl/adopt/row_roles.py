@@ -96,13 +96,29 @@ def _said(grid: Grid, columns: Columns, row: int) -> Line:
     unit = _first_text(grid, row, columns.of("unit_of_measure"))
     role: Role = "item"
     plain = bare(label)
+    if not label and not labels:
+        label = _only_words_in(grid, row, columns)
+    elif not label:
+        role = "item" if code and unit else "blank"
     if not label:
         role = "item" if code and unit else "blank"
     elif words.PLACEHOLDER.fullmatch(label) or words.DOTS.fullmatch(label.strip(" .")) or not any(map(str.isalnum, label)):
-        role = "open"
+        role = "item" if code and unit else "open"
     elif words.EXAMPLE.fullmatch(plain) and not code:
         role = "example"
     return Line(row, role, label, no, code, unit, indent, bullet, group)
+
+
+def _only_words_in(grid: Grid, row: int, columns: Columns) -> str:
+    """The words of a row of a list without names that holds nothing else: the title of a section, a total; empty
+    where there are none, or more, as in an example."""
+    texts = {
+        grid.anchor(row, column): grid.text(row, column)
+        for column, use in columns.uses.items()
+        if use != "number" and not grid.is_open(row, column)
+    }
+    worded = [text for place, text in texts.items() if grid.is_words(*place)]
+    return worded[0] if len(worded) == 1 == len(texts) else ""
 
 
 def _first_text(grid: Grid, row: int, columns: Sequence[int]) -> str:
@@ -124,12 +140,15 @@ class _Habits:
 def _habits(grid: Grid, columns: Columns, lines: Sequence[Line]) -> _Habits:
     count = max(1, len(lines))
     values = columns.values
-    typed = sum(any(not grid.is_blank(line.at, column) for column in values) for line in lines)
-    raw = sum(any(grid.cell(line.at, column).value is not None for column in values) for line in lines)
+    typed = 0
+    for line in lines:
+        own = [column for column in values if grid.anchor(line.at, column) == (line.at, column)]
+        standing = sum(grid.cell(line.at, column).value is not None for column in own)
+        typed += bool(own) and standing >= 0.7 * len(own)
     return _Habits(
-        coded=sum(bool(line.official_code) for line in lines) >= 0.6 * count,
-        measured=sum(bool(line.unit_of_measure) for line in lines) >= 0.6 * count,
-        typed=max(typed, raw) >= 0.7 * count,
+        coded=sum(bool(line.official_code) for line in lines) >= 0.4 * count,
+        measured=sum(bool(line.unit_of_measure) for line in lines) >= 0.5 * count,
+        typed=typed >= 0.7 * count,
         numbered=sum(bool(line.no) for line in lines) >= 0.6 * count,
         framed=sum(any(grid.is_framed(line.at, column) for column in values) for line in lines) >= 0.6 * count,
     )

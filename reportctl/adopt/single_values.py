@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportctl.adopt import words
+from reportctl.adopt.asked_cells import is_grey
 from reportctl.adopt.blank_form import IdentityCell, ReadColumn, ReadRow, ReadTable
+from reportctl.adopt.blocks import Block
 from reportctl.adopt.codes import Codes, code_of_words
 from reportctl.adopt.columns import kind_of_figure
 from reportctl.adopt.grid import Grid, Place, Span
+from reportctl.adopt.headings import Heading
 from reportctl.adopt.row_numbers import split_number
 from reportctl.adopt.units_of_measure import unit_of_words
 from reportctl.adopt.words import bare
@@ -35,6 +38,9 @@ def pairs_in(grid: Grid, span: Span) -> list[Pair]:
         cells = grid.texts_in_row(row, span.left, span.right)
         for number, (column, text) in enumerate(cells):
             after = grid.span(row, column).right + 1
+            if below := _box_below(grid, span, row, column):
+                found.append(Pair(text, (row, column), below))
+                continue
             if after > span.right or not grid.is_words(row, column) or grid.span(row, column).top != row:
                 continue
             place = grid.anchor(row, after)
@@ -46,6 +52,48 @@ def pairs_in(grid: Grid, span: Span) -> list[Pair]:
                 unit = follows[1]
             found.append(Pair(text, (row, column), place, unit))
     return found
+
+
+def _box_below(grid: Grid, span: Span, row: int, column: int) -> Place | None:
+    """The open box below words that reach over the whole block, where the two are alike in width; None: none."""
+    one = grid.span(row, column)
+    if (one.top, one.left, one.right) != (row, span.left, span.right) or not grid.is_words(row, column):
+        return None
+    under = grid.span(one.bottom + 1, column)
+    whole = one.bottom < span.bottom and (under.left, under.right) == (span.left, span.right)
+    return (under.top, under.left) if whole and grid.is_open(under.top, under.left) else None
+
+
+def marked_pairs(grid: Grid, row: int) -> list[Pair]:
+    """The words of a row outside all frames that have an open cell at their right which is shaded otherwise than
+    they are, or underlined alone."""
+    found = []
+    if row in grid.sheet.hidden_rows:
+        return []
+    for column, text in grid.texts_in_row(row, 0, grid.width - 1):
+        place = grid.anchor(row, grid.span(row, column).right + 1)
+        if place[0] != row or not grid.is_words(row, column) or not grid.is_open(*place) or grid.is_hidden(*place):
+            continue
+        look, own = grid.cell(*place).look, grid.cell(row, column).look
+        shaded = bool(look.fill) and look.fill != own.fill and not is_grey(look.fill)
+        underlined = look.bottom and not own.bottom and not look.top
+        if (shaded or underlined) and len(text) <= 200 and not words.SIGNATURE.fullmatch(bare(text)):
+            found.append(Pair(text, (row, column), place))
+    return found
+
+
+_SIGNED = re.compile(
+    r"(?:ho (?:va )?ten|ten|nguoi .*|chuc vu|chuc danh|chu ky|ky ten|ngay(?: ky| lap)?|dien thoai|so dien thoai|e-?mail|don vi|co quan|ngay thang"
+    r"|lap bieu|kiem tra|kiem soat|phe duyet|thu truong.*|ke toan.*|giam doc.*|name|title|position|signature|date|phone|telephone|e-?mail|prepared by|checked by|approved by|reviewed by|organi[sz]ation)"
+)
+
+
+def signs(heading: Heading, block: Block) -> bool:
+    """Whether a block with a heading is for those who sign or are asked back: nothing but name, post, signature,
+    telephone, and a row or two."""
+    said = [bare(heading.label(column)).strip(" :.*()") for column in heading.paths if heading.label(column)]
+    rows = block.span.bottom - heading.bottom
+    return len(said) >= 2 and rows <= 3 and heading.number_row is None and all(map(_SIGNED.fullmatch, said))
 
 
 def values_table(grid: Grid, span: Span, pairs: Sequence[Pair], title: str, tables: Codes, sure: float) -> ReadTable:

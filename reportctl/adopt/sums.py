@@ -37,38 +37,74 @@ def with_sums(grid: Grid, found: Found) -> Found:
 
 # In words
 
-_TOKEN = r"[\[(]?\s*(?:mã(?: số)?|ms|cột|dòng|mục|chỉ tiêu|col\.?|line|row)?\s*[\[(]?\s*(?P<{}>[A-Za-zĐđ]{{0,3}}\d{{1,4}}(?:\.\d{{1,4}}){{0,6}}[a-zđ]?|[IVX]{{1,4}}|[A-HĐ])\s*[\])]?\.?"
-_FIRST = re.compile(_TOKEN.format("code"), re.IGNORECASE)
-_REST = re.compile(r"\s*(?P<sign>[-+–−])\s*" + _TOKEN.format("code"), re.IGNORECASE)
-_GAP = re.compile(r"\s*\+\s*(?:…|\.{2,})[\s….]*\+\s*" + _TOKEN.format("code"), re.IGNORECASE)
+_WORD = re.compile(r"\s*(?:(?:mã(?: số)?|ms|cột|dòng|mục|chỉ tiêu|col\.?|line|row)\b\s*)?", re.IGNORECASE)
+_PART = re.compile(
+    r"(?P<code>[A-Za-zĐđ]{0,3}-?\d{1,4}(?:\.\d{1,4}){0,6}[a-zđ]?(?![\w])|[IVX]{1,4}(?:\.\d{1,3}){0,3}(?![\w])|[A-Ha-hĐđ](?:\.\d{1,3}){0,3}(?![\w]))\.?"
+)
+_SIGN = re.compile(r"\s*([-+–−])\s*")
+_LEFT_OUT = re.compile(r"\s*(?:…|\.{2,})[\s….]*")
 _RANGE = re.compile(
-    r"(?:từ|from)\s+(?:cột|dòng|mã số|mục|col(?:umn)?s?|lines?|rows?)?\s*[\[(]?\s*(?P<first>[\d.]+)\s*[\])]?\s*(?:đến|tới|to|-)\s*(?:cột|dòng|mã số|mục|col(?:umn)?|line|row)?\s*[\[(]?\s*(?P<last>\d+(?:\.\d+)*)",
+    r"(?:từ|from|cột|dòng|mã số|[\[(])\s*(?:cột|dòng|mã số|mục|col(?:umn)?s?|lines?|rows?)?\s*[\[(]?\s*(?P<first>\d+(?:\.\d+)*)\s*[\])]?\s*(?:đến|tới|to|÷|→|->)\s*"
+    r"(?:cột|dòng|mã số|mục|col(?:umn)?|line|row)?\s*[\[(]?\s*(?P<last>\d+(?:\.\d+)*)\s*(?:[.;,)\]]|$)",
     re.IGNORECASE,
 )
 
 
 def parts_of(text: str) -> tuple[list[tuple[int, str]], bool] | None:
-    """The parts of a sum such as `(1.1)+ (1.2)`, `3 - 4`, `(3.1) + … + (3.6)` with their signs, and whether
-    some between the last two are left out; None where the whole of `text` is no sum."""
-    text = narrow(text).strip().strip("[]{}").strip()
-    inner = text[1:-1] if text.startswith("(") and text.endswith(")") and text.count("(") == 1 else text
-    found = _FIRST.match(inner)
-    if not found:
+    """The parts of a sum such as `(1.1)+ (1.2)`, `20 + (21 - 22) - (25 + 26)`, `(3.1) + … + (3.6)` with their signs,
+    and whether some between the last two are left out; None where the whole of `text` is no sum."""
+    text = narrow(text).strip().strip(" .;,").translate({ord("["): "(", ord("]"): ")", ord("{"): "(", ord("}"): ")"})
+    if len(text) > 600:
         return None
-    parts, at, gap = [(1, found["code"])], found.end(), False
-    while at < len(inner):
-        if following := _GAP.match(inner, at):
-            gap = True
-            parts.append((1, following["code"]))
-        elif following := _REST.match(inner, at):
-            parts.append((1 if following["sign"] == "+" else -1, following["code"]))
-        else:
-            return None if inner[at:].strip(" .;,)]") else (parts, gap)
-        at = following.end()
-    return parts, gap
+    reading = _Sum(text)
+    read = reading.expression(1)
+    if not read and text.endswith(")"):  # a bracket that was opened before
+        reading = _Sum(text[:-1].strip())
+        read = reading.expression(1)
+    return (reading.parts, reading.gap) if read and reading.at == len(reading.text) else None
 
 
-_IN_BRACKETS = re.compile(r"[\[(]\s*(?P<sum>=?[^()\[\]]*[+=][^()\[\]]*)[\])]")
+class _Sum:
+    """A sum being read: `at` is how far, `parts` what was found."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.at, self.gap = text, 0, False
+        self.parts: list[tuple[int, str]] = []
+
+    def expression(self, sign: int) -> bool:
+        """Whether a sum begins here; it is read up to what does not go on with it."""
+        if not self._term(sign):
+            return False
+        while found := _SIGN.match(self.text, self.at):
+            self.at = found.end()
+            if left_out := _LEFT_OUT.match(self.text, self.at):
+                self.gap, self.at = True, left_out.end()
+            elif not self._term(sign if found[1] == "+" else -sign):
+                return False
+        self.at += len(self.text[self.at :]) - len(self.text[self.at :].lstrip())
+        return True
+
+    def _term(self, sign: int) -> bool:
+        start, count = self.at, len(self.parts)
+        word = _WORD.match(self.text, self.at)
+        self.at = word.end() if word else self.at
+        if self.text[self.at : self.at + 1] == "(":
+            self.at += 1
+            if self.expression(sign) and self.text[self.at : self.at + 1] == ")":
+                self.at += 1
+                return True
+            self.at = start
+            del self.parts[count:]
+            return False
+        found = _PART.match(self.text, self.at)
+        if not found:
+            return False
+        self.parts.append((sign, found["code"]))
+        self.at = found.end()
+        return True
+
+
+_IN_BRACKETS = re.compile(r"[\[({]\s*(?P<sum>=?[^()\[\]{}]*[+=][^()\[\]{}]*)[\])}]|\{(?P<nested>[^{}]+)\}")
 _NO_SUM = re.compile(r"[/*×%]|[\])]\s*[x:]\s*[\[(\d]")  # a rate is no sum
 
 
@@ -86,7 +122,7 @@ def said_parts(text: str) -> tuple[list[tuple[int, str]], bool] | None:
             if (found := parts_of(said)) and len(found[0]) > 1:
                 return found
     for bracket in reversed(list(_IN_BRACKETS.finditer(text))):
-        if (found := parts_of(bracket["sum"].rsplit("=", 1)[-1])) and len(found[0]) > 1:
+        if (found := parts_of((bracket["sum"] or bracket["nested"]).rsplit("=", 1)[-1])) and len(found[0]) > 1:
             return found
     return None
 
@@ -186,11 +222,20 @@ def _column_in_words(column: ReadColumn, columns: Sequence[ReadColumn]) -> ReadC
 
 
 def _column_numbers(columns: Sequence[ReadColumn]) -> dict[str, str]:
-    return {
+    """The codes of the columns by the numbers in the row of these, else by those in brackets in their headings."""
+    found = {
         str(number): column.code
         for column in columns
         if column.use in VALUES and column.no and (number := column_number(column.no)) is not None
     }
+    return found or {
+        inside[1]: column.code
+        for column in columns
+        if column.use in VALUES and (inside := _NUMBER_IN_HEADING.match(narrow(column.label)))
+    }
+
+
+_NUMBER_IN_HEADING = re.compile(r"[^()]*[(\[](\d{1,3})[)\]]")
 
 
 _HELP = re.compile(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from reportctl.adopt import words
-from reportctl.adopt.asked_cells import AskedCells, asked_cells
+from reportctl.adopt.asked_cells import asked_cells, is_grey
 from reportctl.adopt.blank_form import ColumnUse, ReadColumn, ReadRow, ReadTable
 from reportctl.adopt.blocks import Block, ends_table
 from reportctl.adopt.codes import MOST, Codes, code_of_number, code_of_words
-from reportctl.adopt.columns import VALUES, column_uses, kind_of_figure
+from reportctl.adopt.columns import VALUES, column_uses, content_of, kind_of_figure
 from reportctl.adopt.grid import Grid, Span
 from reportctl.adopt.headings import Heading
 from reportctl.adopt.row_numbers import row_number
@@ -36,8 +36,11 @@ class Found:
     prepared: bool = True  # of a list: the form has rows for it
 
 
-def read_tables(grid: Grid, block: Block, heading: Heading, tables: Codes) -> list[Found]:
-    """The tables of a block with a heading: one matrix, or a list for each of its sections."""
+def read_tables(grid: Grid, block: Block, heading: Heading, tables: Codes, *, filled: bool = False) -> list[Found]:
+    """The tables of a block with a heading: one matrix, or a list for each of its sections.
+
+    `filled`: figures that stand everywhere are taken for answers, as in a return.
+    """
     span = block.span
     rows = _body(grid, block, heading)
     leaders = [column for column in range(span.left, span.right + 1) if _leads(grid, column, rows)]
@@ -49,7 +52,8 @@ def read_tables(grid: Grid, block: Block, heading: Heading, tables: Codes) -> li
     lines = read_lines(grid, columns, rows)
     if _is_list(grid, columns, lines, block):
         return _lists(grid, block, heading, columns, lines, tables)
-    found = _matrix(grid, block, heading, columns, lines, tables)
+    columns = replace(columns, uses=_with_given(grid, columns, lines))
+    found = _matrix(grid, block, heading, columns, lines, tables, filled=filled)
     return [found] if found else []
 
 
@@ -91,7 +95,7 @@ def _is_list(grid: Grid, columns: Columns, lines: Sequence[Line], block: Block) 
     """Whether rows are added by whoever fills it in: none has a name, or there are open ones under names."""
     if not columns.of("label"):
         return True
-    named = [line for line in lines if line.role in ("item", "caption") and not words.TOTAL.fullmatch(bare(line.label))]
+    named = [line for line in lines if line.role in ("item", "caption") and not words.BARE_TOTAL.fullmatch(bare(line.label))]
     free = [line for line in lines if line.role in ("blank", "open", "example")]
     if not named:
         return True
@@ -117,8 +121,28 @@ def _runs_below(lines: Sequence[Line]) -> list[int]:
 # Matrices
 
 
+def _with_given(grid: Grid, columns: Columns, lines: Sequence[Line]) -> dict[int, ColumnUse]:
+    """The uses, those columns as given in which something stands in nearly all rows that are no captions."""
+    rows = [line.at for line in lines if line.role == "item"]
+    found = dict(columns.uses)
+    for column in columns.values:
+        content = content_of(grid, column, rows)
+        if rows and content.filled >= 0.7 * content.rows and content.marks < 0.6 * content.filled:
+            found[column] = "given"
+        elif found[column] == "given":
+            found[column] = "value"
+    return found
+
+
 def _matrix(
-    grid: Grid, block: Block, heading: Heading, columns: Columns, lines: Sequence[Line], tables: Codes
+    grid: Grid,
+    block: Block,
+    heading: Heading,
+    columns: Columns,
+    lines: Sequence[Line],
+    tables: Codes,
+    *,
+    filled: bool,
 ) -> Found | None:
     kept = [line for line in lines if line.role in ("item", "caption")]
     items = [line for line in kept if line.role == "item"]
@@ -126,7 +150,11 @@ def _matrix(
     if not items or not values:
         return None
     labels = [column for column, use in columns.uses.items() if use not in VALUES]
-    cells = asked_cells(grid, values, [line.at for line in items], labels)
+    head = heading.bottom - (heading.number_row is not None)
+    cells = asked_cells(grid, values, [line.at for line in items], labels, head)
+    if filled:
+        cells = replace(cells, inputs=cells.inputs | _numbers(grid, cells.given), given=cells.given - _numbers(grid, cells.given))
+        cells = replace(cells, typed=_numbers(grid, cells.inputs))
     if not cells.inputs:
         return None
     measure = unit_above(grid, block.span)
@@ -188,6 +216,11 @@ def _over_time(title: str, rows: Sequence[ReadRow]) -> Literal["sum", "last"]:
     """Whether the last period of a year counts, as of what there is, or all add up, as of what happened."""
     said = sum(bool(_STOCK.fullmatch(bare(row.label))) for row in rows)
     return "last" if _STOCK.fullmatch(bare(title)) or said * 2 > len(rows) else "sum"
+
+
+def _numbers(grid: Grid, places: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """Those of the cells in which a figure stands."""
+    return frozenset(place for place in places if grid.is_number(*place) and not grid.is_open(*place))
 
 
 def _sure(block: Block, heading: Heading) -> float:
@@ -320,7 +353,7 @@ def _lists(
     total = None
     for line in lines:
         plain = bare(line.label)
-        if line.role in ("item", "caption") and words.TOTAL.fullmatch(plain):
+        if line.role in ("item", "caption") and words.BARE_TOTAL.fullmatch(plain):
             total = line.at
         elif line.role in ("item", "caption"):
             sections.append((f"{line.no} {line.label}".strip(), []))
@@ -395,12 +428,22 @@ def _uses_in_list(grid: Grid, columns: Columns, heading: Heading, rows: Sequence
             continue
         numbered = rows and all(row_number(grid.text(row, column)) for row in rows)
         if words.NUMBER.fullmatch(said) or (not found and not said and (numbered or not path)) or (numbered and column == min(heading.paths)):
-            found[column] = "number"
+            found[column] = "value" if _is_for_answers(grid, column, max(heading.paths), rows) else "number"
         elif path or heading.numbers.get(column):
             if grid.anchor(heading.top, column)[1] != column and all(grid.anchor(row, column)[1] != column for row in rows):
                 continue
             found[column] = "value"
     return found
+
+
+def _is_for_answers(grid: Grid, column: int, other: int, rows: Sequence[int]) -> bool:
+    """Whether a column of row numbers is shaded as the cells for answers are, and blank: whoever fills in the list
+    numbers its rows."""
+    shades = [grid.cell(row, column).look.fill for row in rows]
+    return all(
+        shade and not is_grey(shade) and shade == grid.cell(row, other).look.fill and grid.is_open(row, column)
+        for row, shade in zip(rows, shades, strict=True)
+    )
 
 
 _OF_TEXT = (

@@ -44,8 +44,13 @@ def read_styled(data: bytes, name: str) -> StyledBook:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl leaves out, such as drawings
-            book = openpyxl.load_workbook(io.BytesIO(_without_stray_rows(data, inspected)))
-            return StyledBook(tuple(_sheet(sheet) for sheet in book.worksheets))
+            data = _without_stray_rows(data, inspected)
+            book = openpyxl.load_workbook(io.BytesIO(data))
+            last: dict[str, Any] = {}
+            if any(b"<f" in part for name, part in inspected.parts.items() if name.startswith("xl/worksheets/")):
+                values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+                last = {sheet.title: sheet for sheet in values.worksheets}
+            return StyledBook(tuple(_sheet(sheet, last.get(sheet.title)) for sheet in book.worksheets))
     except (BookError, MemoryError):
         raise
     except Exception as error:  # openpyxl may raise anything over a damaged file
@@ -86,7 +91,8 @@ def _without_stray_rows(data: bytes, inspected: Inspected) -> bytes:
     return made.getvalue()
 
 
-def _sheet(sheet: Any) -> StyledSheet:
+def _sheet(sheet: Any, last_values: Any) -> StyledSheet:
+    """A sheet; `last_values` is the same one with what formulas last gave, None where there are none."""
     looks: dict[Any, Look] = {}
     cells: dict[tuple[int, int], StyledCell] = {}
     last = 0
@@ -97,6 +103,9 @@ def _sheet(sheet: Any) -> StyledSheet:
         if key not in looks:
             looks[key] = _look(cell)
         value, formula = _value(getattr(cell, "value", None))
+        if formula and last_values is not None:
+            gave = last_values.cell(row, column).value
+            value = gave if isinstance(gave, str) and any(map(str.isalpha, gave)) and not gave.startswith("#") else None
         if value not in (None, "") or formula:
             last = row
         elif looks[key] == PLAIN_LOOK:
@@ -119,6 +128,7 @@ def _sheet(sheet: Any) -> StyledSheet:
             row - 1 for row, one in sheet.row_dimensions.items() if one.hidden or one.height == 0
         ),
         hidden_columns=frozenset(_hidden_columns(sheet)),
+        tables=tuple(area(sheet.title, one.ref) for one in sheet.tables.values()),
         choices=_choices(sheet),
     )
 
@@ -169,6 +179,7 @@ def _look(cell: Any) -> Look:
         right=_drawn(border.right),
         top=_drawn(border.top),
         bottom=_drawn(border.bottom),
+        crossed=_drawn(border.diagonal) and bool(border.diagonalUp or border.diagonalDown),
         fill=_fill(cell.fill),
         bold=bool(font.b),
         italic=bool(font.i),

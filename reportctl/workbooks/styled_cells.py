@@ -10,13 +10,14 @@ from reportctl.workbooks.book import Area, CellValue
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a cell looks: its own frame lines, fill (six hexadecimal digits, empty for none and white), font,
+    """How a cell looks: its own frame lines (`crossed`: one from corner to corner), fill (six hexadecimal digits, empty for none and white), font,
     indent, number format, and whether it is locked where its sheet is protected."""
 
     left: bool = False
     right: bool = False
     top: bool = False
     bottom: bool = False
+    crossed: bool = False
     fill: str = ""
     bold: bool = False
     italic: bool = False
@@ -31,7 +32,8 @@ PLAIN_LOOK = Look()
 
 @dataclass(frozen=True, slots=True)
 class StyledCell:
-    """One cell; `formula` is `=` alone where it has one that cannot be given."""
+    """One cell; `formula` is `=` alone where it has one that cannot be given, and `value` then the words that it
+    last gave, None where that were none."""
 
     value: CellValue = None
     look: Look = PLAIN_LOOK
@@ -50,6 +52,7 @@ class StyledSheet:
     merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    tables: tuple[Area, ...] = ()  # what the workbook itself calls tables
     choices: Mapping[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
 
 

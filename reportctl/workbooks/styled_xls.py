@@ -52,7 +52,9 @@ def _sheet(workbook: xlrd.book.Book, sheet: xlrd.sheet.Sheet, formulas: set[tupl
                 looks[number] = _look(workbook, number)
             cell = sheet.cell(row, column)
             formula = "=" if (row, column) in formulas else ""
-            value = None if formula else _value(cell, workbook.datemode)
+            value = _value(cell, workbook.datemode)
+            if formula and not (isinstance(value, str) and any(map(str.isalpha, value))):
+                value = None
             if value not in (None, "") or formula:
                 last = row
             elif looks[number] == PLAIN_LOOK:
@@ -109,6 +111,7 @@ def _look(workbook: xlrd.book.Book, number: int) -> Look:
         right=border.right_line_style > 0,
         top=border.top_line_style > 0,
         bottom=border.bottom_line_style > 0,
+        crossed=border.diag_line_style > 0 and bool(border.diag_up or border.diag_down),
         fill="" if colour == "FFFFFF" else colour,
         bold=font.weight >= 600,
         italic=bool(font.italic),

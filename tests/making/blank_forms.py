@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 Cell = tuple[str, int, int]  # sheet, row and column from 0
@@ -109,11 +110,13 @@ def _draw_sheet(drawing: _Drawing, sheet: Worksheet) -> None:
     dice = drawing.random
     row = _letterhead(drawing, sheet)
     kind = str(drawing.choices.get("kind") or dice.choice(("matrix",) * 6 + ("list",) * 3 + ("sections", "pairs")))
+    if not drawing.choices.get("kind") and drawing.chance(0.4):
+        kind = dice.choice(tuple(_ODD))
     drawing.choices.setdefault("kinds", [])
     row = _title(drawing, sheet, row)
     left = dice.choice((1, 1, 1, 2))
     bottom, right = _draw(drawing, sheet, kind, row, left)
-    if drawing.chance(0.15) and not drawing.asks:
+    if drawing.chance(0.15) and kind not in ("bare", "hidden_lines"):
         second = dice.choice(("matrix", "list"))
         if drawing.chance(0.3) and right < 9:
             below, _right = _draw(drawing, sheet, second, row, right + 2)
@@ -140,7 +143,9 @@ def _draw(drawing: _Drawing, sheet: Worksheet, kind: str, row: int, left: int) -
             return _list(drawing, sheet, row, left, sections=False)
         case "sections":
             return _list(drawing, sheet, row, left, sections=True)
-    return _pairs(drawing, sheet, row, left)
+        case "pairs":
+            return _pairs(drawing, sheet, row, left)
+    return _ODD[kind](drawing, sheet, row, left)
 
 
 # Around the table
@@ -621,4 +626,432 @@ def _pairs(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[in
     return row, left + 2 * pairs - 1
 
 
-Making = Callable[[int], MadeForm]
+# What single offices do
+
+
+def _texts(drawing: _Drawing, count: int) -> list[str]:
+    return drawing.random.sample(ENGLISH if drawing.english else SUBJECTS, k=count)
+
+
+def _line(sheet: Worksheet, row: int, left: int, texts: Sequence[object]) -> None:
+    for column, text in enumerate(texts, left):
+        sheet.cell(row, column).value = text  # type: ignore[assignment]
+
+
+def _boxed(sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> None:
+    for row in range(top, bottom + 1):
+        for column in range(left, right + 1):
+            sheet.cell(row, column).border = _box("thin")
+
+
+def _grouped(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Groups of rows, each with a merged cell at its left."""
+    _line(sheet, top, left, ("STT", "Nhóm", "Chỉ tiêu", "Số lượng", "Tỷ lệ (%)"))
+    row = top
+    for number in range(1, drawing.random.randint(3, 5)):
+        first = row + 1
+        for text in _texts(drawing, drawing.random.randint(2, 4)):
+            row += 1
+            sheet.cell(row, left + 2, text)
+            drawing.asked(sheet, row, left + 3)
+            drawing.asked(sheet, row, left + 4)
+        sheet.cell(first, left, number)
+        sheet.cell(first, left + 1, drawing.random.choice(GROUPS))
+        for column in (left, left + 1):
+            sheet.merge_cells(start_row=first, start_column=column, end_row=row, end_column=column)
+    _boxed(sheet, top, left, row, left + 4)
+    return row, left + 4
+
+
+def _wide_labels(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Labels merged over three columns, answers over two."""
+    _line(sheet, top, left, ("TT", "Nội dung", None, None, "Kết quả", None, "Ghi chú"))
+    row = top
+    for number, text in enumerate(_texts(drawing, 7)):
+        row += 1
+        sheet.cell(row, left, number + 1)
+        sheet.cell(row, left + 1, text)
+        drawing.asked(sheet, row, left + 4)
+    for each in range(top, row + 1):
+        sheet.merge_cells(start_row=each, start_column=left + 1, end_row=each, end_column=left + 3)
+        sheet.merge_cells(start_row=each, start_column=left + 4, end_row=each, end_column=left + 5)
+    _boxed(sheet, top, left, row, left + 6)
+    return row, left + 6
+
+
+def _bank(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Codes of rows and columns outside the frame, shaded cells for answers, grey ones where there is none."""
+    count = drawing.random.randint(1, 5)
+    left += 1
+    for column in range(count):
+        sheet.cell(top, left + 2 + column, f"C-{100 + column}")
+    _line(sheet, top + 1, left, ("STT", "Chỉ tiêu", *(drawing.random.sample(GROUPS, k=count))))
+    _line(sheet, top + 2, left, (None, None, *(f"({n + 1})" for n in range(count))))
+    row = top + 2
+    shade, grey = PatternFill("solid", fgColor="FFFFFFCC"), PatternFill("solid", fgColor="FFC0C0C0")
+    for number, text in enumerate(_texts(drawing, drawing.random.randint(4, 20))):
+        row += 1
+        sheet.cell(row, left - 1, f"R-{100 + number}")
+        sheet.cell(row, left, str(number + 1))
+        sheet.cell(row, left + 1, text + (":" if drawing.chance(0.1) else ""))
+        for column in range(left + 2, left + 2 + count):
+            sheet.cell(row, column).number_format = "@"
+            if drawing.chance(0.1) and number:
+                sheet.cell(row, column).fill = grey
+            else:
+                sheet.cell(row, column).fill = shade
+                drawing.asked(sheet, row, column)
+    _boxed(sheet, top + 1, left, row, left + 1 + count)
+    sheet.cell(row + 2, left - 1, "Help")
+    sheet.cell(row + 2, left, "1. Đối tượng áp dụng: các tổ chức tín dụng.\n2. Yêu cầu: báo cáo số liệu toàn hệ thống.")
+    return row + 2, left + 1 + count
+
+
+def _bank_list(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A list with one shaded row."""
+    count = drawing.random.randint(3, 8)
+    heads = drawing.random.sample(LIST_COLUMNS, k=count)
+    _line(sheet, top, left, ("STT", *heads))
+    _line(sheet, top + 1, left, [f"({n + 1})" for n in range(count + 1)])
+    numbered = drawing.chance(0.5)
+    for column in range(left, left + count + 1):
+        if column > left or numbered:
+            sheet.cell(top + 2, column).fill = PatternFill("solid", fgColor="FFFFFFCC")
+            drawing.asked(sheet, top + 2, column)
+    drawing.lists += 1
+    _boxed(sheet, top, left, top + 2, left + count)
+    return top + 2, left + count
+
+
+def _explained(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A matrix with columns of words that the office has written."""
+    _line(sheet, top, left, ("TT", "Tên chỉ tiêu", "Cách tính", "Đơn vị tính", "Kế hoạch năm 2024", "Thực hiện", "Đơn vị chủ trì thực hiện"))
+    row = top
+    for number, text in enumerate(_texts(drawing, 8)):
+        row += 1
+        _line(sheet, row, left, (number + 1, text, f"Tổng số {text.lower()} trong kỳ chia cho số đơn vị", "%", drawing.random.randint(10, 99), None, "Sở Nội vụ"))
+        drawing.asked(sheet, row, left + 5)
+    _boxed(sheet, top, left, row, left + 6)
+    return row, left + 6
+
+
+def _years(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Years for headings, as numbers."""
+    _line(sheet, top, left, ("Indicator" if drawing.english else "Chỉ tiêu", 2022, 2023, 2024))
+    row = top
+    for text in _texts(drawing, drawing.random.randint(4, 9)):
+        row += 1
+        sheet.cell(row, left, text)
+        for column in range(left + 1, left + 4):
+            drawing.asked(sheet, row, column)
+    _boxed(sheet, top, left, row, left + 3)
+    return row, left + 3
+
+
+def _months(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Months for headings below one that lies over them, with a total by formula."""
+    _line(sheet, top, left, ("STT", "Chỉ tiêu", "Tháng", *([None] * 11), "Cả năm"))
+    sheet.merge_cells(start_row=top, start_column=left + 2, end_row=top, end_column=left + 13)
+    for column in (left, left + 1, left + 14):
+        sheet.merge_cells(start_row=top, start_column=column, end_row=top + 1, end_column=column)
+    for month in range(12):
+        sheet.cell(top + 1, left + 2 + month, month + 1)
+    row = top + 1
+    for number, text in enumerate(_texts(drawing, 6)):
+        row += 1
+        _line(sheet, row, left, (number + 1, text))
+        for column in range(left + 2, left + 14):
+            drawing.asked(sheet, row, column)
+        sheet.cell(row, left + 14, f"=SUM({get_column_letter(left + 2)}{row}:{get_column_letter(left + 13)}{row})")
+    _boxed(sheet, top, left, row, left + 14)
+    return row, left + 14
+
+
+def _narrative(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Boxes for words, each below its question."""
+    row = top - 1
+    for text in ("Kết quả nổi bật trong kỳ:", "Khó khăn, vướng mắc và nguyên nhân:", "Kiến nghị, đề xuất:"):
+        for height in (1, 4):
+            sheet.merge_cells(start_row=row + 1, start_column=left, end_row=row + height, end_column=left + 5)
+            if height == 1:
+                sheet.cell(row + 1, left, text)
+            else:
+                drawing.asked(sheet, row + 1, left)
+            row += height
+    _boxed(sheet, top, left, row, left + 5)
+    return row, left + 5
+
+
+def _shaded_pairs(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Words without frames, each with a shaded or an underlined cell beside it."""
+    row, lined = top, drawing.chance(0.5)
+    for text in _texts(drawing, drawing.random.randint(3, 8)):
+        sheet.cell(row, left, text)
+        cell = sheet.cell(row, left + 1)
+        if lined:
+            cell.border = Border(bottom=Side(style="thin"))
+        else:
+            cell.fill = PatternFill("solid", fgColor="FFFFF2CC")
+        drawing.asked(sheet, row, left + 1)
+        row += 2 if lined else 1
+    return row, left + 1
+
+
+def _head_only(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A frame round the heading and none below it."""
+    _line(sheet, top, left, ("TT", "Chỉ tiêu", "Đơn vị tính", "Kỳ này", "Cùng kỳ năm trước", "So sánh (%)"))
+    _line(sheet, top + 1, left, ("A", "B", "C", 1, 2, "3=1/2"))
+    row = top + 1
+    for number, text in enumerate(_texts(drawing, 9)):
+        row += 1
+        _line(sheet, row, left, (number + 1, text, "người"))
+        for column in range(left + 3, left + 6):
+            drawing.asked(sheet, row, column)
+    _boxed(sheet, top, left, top + 1, left + 5)
+    return row, left + 5
+
+
+def _signed(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A matrix, and below it a framed table for those who sign."""
+    row, right = _years(drawing, sheet, top, left)
+    _line(sheet, row + 2, left, ("Name", "Title", "Signature", "Date") if drawing.english else ("Họ và tên", "Chức vụ", "Chữ ký", "Ngày"))
+    _boxed(sheet, row + 2, left, row + 3, left + 3)
+    return row + 3, right
+
+
+def _twice(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """One frame with names and answers twice beside each other."""
+    _line(sheet, top, left, ("Nội dung", "Số lượng", "Nội dung", "Số lượng"))
+    texts = _texts(drawing, 12)
+    for n in range(6):
+        _line(sheet, top + 1 + n, left, (texts[n], None, texts[6 + n], None))
+        drawing.asked(sheet, top + 1 + n, left + 1)
+        drawing.asked(sheet, top + 1 + n, left + 3)
+    _boxed(sheet, top, left, top + 6, left + 3)
+    return top + 6, left + 3
+
+
+def _bare(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Neither a frame nor a row of numbers: it has to be asked where the table stands."""
+    drawing.asks = True
+    _line(sheet, top, left, ("Indicator", "Male", "Female", "Total") if drawing.english else ("Chỉ tiêu", "Nam", "Nữ", "Tổng số"))
+    for number, text in enumerate(_texts(drawing, 6), 1):
+        sheet.cell(top + number, left, text)
+    return top + 6, left + 3
+
+
+def _identity_in_frame(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """The unit and the period stand in the frame of the table, above its heading."""
+    _line(sheet, top, left, ("Đơn vị báo cáo:", None))
+    _line(sheet, top + 1, left, ("Kỳ báo cáo:", None))
+    row, right = _years(drawing, sheet, top + 2, left)
+    _boxed(sheet, top, left, top + 2, right)
+    return row, right
+
+
+def _hidden_lines(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A hidden column of codes, and hidden rows."""
+    _line(sheet, top, left, ("TT", "Mã", "Chỉ tiêu", "Kỳ này", "Lũy kế"))
+    row = top
+    for number, text in enumerate(_texts(drawing, 8)):
+        row += 1
+        _line(sheet, row, left, (number + 1, f"CT{number:02}", text))
+        if number == 3:
+            sheet.row_dimensions[row].hidden = True
+            continue
+        drawing.asked(sheet, row, left + 3)
+        drawing.asked(sheet, row, left + 4)
+    sheet.column_dimensions[get_column_letter(left + 1)].hidden = True
+    _boxed(sheet, top, left, row, left + 4)
+    return row, left + 4
+
+
+def _excel_table(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A list that the workbook itself calls a table, without frames."""
+    names = drawing.random.sample(LIST_COLUMNS_EN, k=5)
+    _line(sheet, top, left, names)
+    reference = f"{get_column_letter(left)}{top}:{get_column_letter(left + 4)}{top + 6}"
+    sheet.add_table(Table(displayName=f"T{drawing.random.randint(1, 10**9)}", ref=reference))
+    for row in range(top + 1, top + 7):
+        for column in range(left, left + 5):
+            drawing.asked(sheet, row, column)
+    drawing.lists += 1
+    return top + 6, left + 4
+
+
+def _zebra(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Every other row shaded, cells crossed out that do not apply."""
+    row, right = _years(drawing, sheet, top, left)
+    grey, diagonal = PatternFill("solid", fgColor="FFF2F2F2"), Side(style="thin")
+    for each in range(top + 1, row + 1):
+        for column in range(left, right + 1):
+            cell = sheet.cell(each, column)
+            if (each - top) % 2:
+                cell.fill = grey
+            if column > left and drawing.chance(0.15):
+                cell.border = Border(left=diagonal, right=diagonal, top=diagonal, bottom=diagonal, diagonal=diagonal, diagonalUp=True)
+                drawing.inputs.discard((sheet.title, each - 1, column - 1))
+    return row, right
+
+
+def _ages(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Rows called by years, months or ages."""
+    names: Sequence[object]
+    head, names = drawing.random.choice(
+        (("Năm", (2020, 2021, 2022, 2023)), ("Tháng", tuple(range(1, 13))), ("Nhóm tuổi", ("0-4", "5-9", "10-14", "15-19", "20+")), ("Year", (2021, 2022, 2023)))
+    )
+    _line(sheet, top, left, (head, "Nam", "Nữ", "Tổng số"))
+    for number, name in enumerate(names, 1):
+        sheet.cell(top + number, left).value = name  # type: ignore[assignment]
+        for column in range(left + 1, left + 4):
+            drawing.asked(sheet, top + number, column)
+    _boxed(sheet, top, left, top + len(names), left + 3)
+    return top + len(names), left + 3
+
+
+def _ticks(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Boxes to tick, prompts and ticks linked to cells for answers."""
+    _line(sheet, top, left, ("STT", "Nội dung kiểm tra", "Kết quả", "Thời gian", "Đã gửi"))
+    row = top
+    for number, text in enumerate(_texts(drawing, 6), 1):
+        row += 1
+        _line(sheet, row, left, (number, text, "□ Có  □ Không", "dd/mm/yyyy", False))
+        for column in range(left + 2, left + 5):
+            drawing.asked(sheet, row, column)
+    _boxed(sheet, top, left, row, left + 4)
+    return row, left + 4
+
+
+def _graph_paper(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Narrow columns, every text and every answer merged over several of them."""
+    widths = (2, 8, 4, 4)
+    row = top - 1
+    for number, text in enumerate(["", *_texts(drawing, 7)]):
+        row += 1
+        column = left
+        texts: Sequence[object] = (number, text, None, None) if number else ("TT", "Chỉ tiêu", "Kỳ báo cáo", "Lũy kế")
+        for place, width in enumerate(widths):
+            sheet.cell(row, column).value = texts[place]  # type: ignore[assignment]
+            sheet.merge_cells(start_row=row, start_column=column, end_row=row, end_column=column + width - 1)
+            if number and place > 1:
+                drawing.asked(sheet, row, column)
+            column += width
+    _boxed(sheet, top, left, row, left + sum(widths) - 1)
+    return row, left + sum(widths) - 1
+
+
+def _budget(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A budget: letters, Roman numbers and figures, names to be completed, two columns of percentages."""
+    _line(sheet, top, left, ("TT", "Nội dung", "Dự toán năm", "Thực hiện quý", "So sánh (%)", None))
+    _line(sheet, top + 1, left, (None, None, None, None, "Dự toán", "Cùng kỳ năm trước"))
+    sheet.merge_cells(start_row=top, start_column=left + 4, end_row=top, end_column=left + 5)
+    for column in range(left, left + 4):
+        sheet.merge_cells(start_row=top, start_column=column, end_row=top + 1, end_column=column)
+    _line(sheet, top + 2, left, (1, 2, 3, 4, "5=4/3", 6))
+    rows = (
+        ("A", "Tổng số thu, chi, nộp ngân sách phí, lệ phí"), ("I", "Số thu phí, lệ phí"), (1, "Lệ phí"), (None, "Lệ phí……"), (2, "Phí"), (None, "Phí……"), ("II", "Chi từ nguồn thu phí được để lại"),
+        (1, "Chi sự nghiệp"), ("a", "Kinh phí nhiệm vụ thường xuyên"), ("b", "Kinh phí nhiệm vụ không thường xuyên"), ("B", "Dự toán chi ngân sách nhà nước"), (1.1, "Chi quản lý hành chính"),
+    )
+    row = top + 2
+    for line in rows:
+        row += 1
+        _line(sheet, row, left, line)
+        for column in range(left + 2, left + 6):
+            drawing.asked(sheet, row, column)
+    _boxed(sheet, top, left, row, left + 5)
+    return row, left + 5
+
+
+def _balance(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A balance sheet: codes, a column of notes, sums said in the names."""
+    _line(sheet, top, left, ("CHỈ TIÊU", "Mã số", "Thuyết minh", "Số cuối kỳ", "Số đầu kỳ"))
+    _line(sheet, top + 1, left, (1, 2, 3, 4, 5))
+    rows = (
+        ("A - TÀI SẢN NGẮN HẠN (100=110+120+130)", "100", None), ("I. Tiền và các khoản tương đương tiền", "110", "V.01"), ("1. Tiền", "111", None), ("2. Các khoản tương đương tiền", "112", None),
+        ("II. Đầu tư tài chính ngắn hạn", "120", "V.02"), ("III. Các khoản phải thu", "130", None), ("B - TÀI SẢN DÀI HẠN", "200", None), ("TỔNG CỘNG TÀI SẢN (270=100+200)", "270", None),
+    )
+    row = top + 1
+    for line in rows:
+        row += 1
+        _line(sheet, row, left, line)
+        drawing.asked(sheet, row, left + 3)
+        drawing.asked(sheet, row, left + 4)
+    _boxed(sheet, top, left, row, left + 4)
+    return row, left + 4
+
+
+def _spare_rows(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A matrix with blank framed rows at its end and between its sections."""
+    _line(sheet, top, left, ("TT", "Chỉ tiêu", "Số lượng", "Kinh phí"))
+    row = top
+    for number, text in enumerate(_texts(drawing, 9), 1):
+        row += 2 if number in (4, 7) else 1
+        _line(sheet, row, left, (number, text))
+        for column in (left + 2, left + 3):
+            drawing.asked(sheet, row, column)
+    _boxed(sheet, top, left, row + 2, left + 3)
+    return row + 2, left + 3
+
+
+def _two_heads(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Two tables right below one another, without a gap, each with its row of numbers."""
+    row, _right = _head_and_rows(drawing, sheet, top, left, ("TT", "Chỉ tiêu", "Số lượng", "Tỷ lệ"))
+    row, right = _head_and_rows(drawing, sheet, row + 1, left, ("TT", "Loại hình", "Kỳ này", "Kỳ trước"))
+    _boxed(sheet, top, left, row, right)
+    return row, right
+
+
+def _head_and_rows(drawing: _Drawing, sheet: Worksheet, top: int, left: int, heads: Sequence[str]) -> tuple[int, int]:
+    _line(sheet, top, left, heads)
+    _line(sheet, top + 1, left, ("A", "B", 1, 2))
+    row = top + 1
+    for number, text in enumerate(_texts(drawing, 5), 1):
+        row += 1
+        _line(sheet, row, left, (number, text))
+        drawing.asked(sheet, row, left + 2)
+        drawing.asked(sheet, row, left + 3)
+    return row, left + 3
+
+
+def _communes(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Rows that are places, a total first, a heading of three rows that is not merged downwards."""
+    _line(sheet, top, left, ("STT", "Tên xã, phường", "Số hộ", "Trong đó", None))
+    _line(sheet, top + 1, left, (None, None, None, "Hộ nghèo", "Hộ cận nghèo"))
+    sheet.merge_cells(start_row=top, start_column=left + 3, end_row=top, end_column=left + 4)
+    row = top + 1
+    for number, text in enumerate(("Tổng cộng", "Xã An Bình", "Xã Bình Minh", "Phường Lộc Thọ", "Phường Tân Lập", "Đặc khu Phú Quý")):
+        row += 1
+        _line(sheet, row, left, (number or None, text))
+        for column in range(left + 2, left + 5):
+            drawing.asked(sheet, row, column)
+    _boxed(sheet, top, left, row, left + 4)
+    return row, left + 4
+
+
+_ODD: dict[str, Callable[[_Drawing, Worksheet, int, int], tuple[int, int]]] = {
+    "grouped": _grouped,
+    "wide_labels": _wide_labels,
+    "bank": _bank,
+    "bank_list": _bank_list,
+    "explained": _explained,
+    "years": _years,
+    "months": _months,
+    "narrative": _narrative,
+    "shaded_pairs": _shaded_pairs,
+    "head_only": _head_only,
+    "signed": _signed,
+    "twice": _twice,
+    "bare": _bare,
+    "identity_in_frame": _identity_in_frame,
+    "hidden_lines": _hidden_lines,
+    "excel_table": _excel_table,
+    "zebra": _zebra,
+    "ages": _ages,
+    "ticks": _ticks,
+    "graph_paper": _graph_paper,
+    "budget": _budget,
+    "balance": _balance,
+    "spare_rows": _spare_rows,
+    "two_heads": _two_heads,
+    "communes": _communes,
+}
