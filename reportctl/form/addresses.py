@@ -146,13 +146,14 @@ def _list(block: _Block) -> ListAddress:
         first_row=block.row("first_row"),
         last_row=block.row("last_row"),
         columns=block.run("columns", "column"),
-        total_row=block.row("total_row") if "total_row" in block.values else None,
+        total_row=block.row(_TOTAL) if _TOTAL in block.values else None,
     )
-    block.refuse_others("sheet", "head", "first_row", "last_row", "columns", "total_row")
+    block.refuse_others("sheet", "head", "first_row", "last_row", "columns", _TOTAL)
     return address
 
 
 _CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
+_TOTAL = "total_row"  # the key; a finding has the same name
 _COLUMN = re.compile(r"[A-Za-z]{1,3}")
 _ROWS, _COLUMNS = 1 << 20, 1 << 14  # of a sheet
 
@@ -330,7 +331,7 @@ def _list_lines(listed: ListAddress) -> list[str]:
         f"first_row = {listed.first_row + 1}",
         f"last_row = {listed.last_row + 1}",
         *_run_lines("columns", "column", listed.columns),
-        *([f"total_row = {listed.total_row + 1}"] if listed.total_row is not None else []),
+        *([f"{_TOTAL} = {listed.total_row + 1}"] if listed.total_row is not None else []),
     ]
 
 
