@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from typing import Any
@@ -86,6 +87,11 @@ def toml_text(data: bytes) -> str:
         raise ValueError(
             _("the file is not saved as UTF-8; save it again with the encoding UTF-8")
         ) from error
+
+
+def toml_string(text: str) -> str:
+    """`text` as a TOML file writes it: between straight quotes, with what has a meaning there escaped."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def toml_values(text: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import fnmatch
 import itertools
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -40,22 +39,10 @@ from reportctl.form.model import (
     UnitKind,
     signed_codes,
 )
+from reportctl.form.problem import Problem
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_CELL_LIKE = re.compile(r"[a-z]{1,3}[0-9]{1,7}|r|c|r[0-9]+(c[0-9]*)?|c[0-9]+|rc[0-9]*|true|false")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A mistake in `form.toml`: its line (None where there is no single one), what is wrong."""
-
-    line: int | None
-    place: str
-    message: str
-
-    def __str__(self) -> str:
-        where = _("line {line}").format(line=self.line) if self.line else self.place
-        return f"{where}: {self.message}"
+CELL_LIKE = re.compile(r"[a-z]{1,3}[0-9]{1,7}|r|c|r[0-9]+(c[0-9]*)?|c[0-9]+|rc[0-9]*|true|false")
 
 
 class FormError(ReportctlError):
@@ -205,7 +192,7 @@ def _nearest_above(names: Sequence[str], lines: TomlLines, line: int | None) -> 
 Item = tuple[Keys, dict[str, Any]]
 _WORDS = {str(kind) for kind in Type} - {str(kind) for kind in NUMERIC}
 # “History” is Excel's own.
-_SHEETS = (INSTRUCTIONS, FIGURES, TEXTS, META, "History")
+SHEETS = (INSTRUCTIONS, FIGURES, TEXTS, META, "History")
 
 
 def _tables(path: Keys, table: dict[str, Any], key: str) -> list[Item]:
@@ -322,7 +309,7 @@ class _Draft:
                     "the code “{code}” is not well formed: small letters a-z, digits and _, a letter "
                     "first, at most 32 characters"
                 )
-            elif names_of_cells and _CELL_LIKE.fullmatch(code):
+            elif names_of_cells and CELL_LIKE.fullmatch(code):
                 message = _("the code “{code}” reads as a cell reference; lengthen it, such as “{better}”")
             elif names_of_cells and code in {*rules.RESERVED, "print_area", "print_titles"}:
                 message = _("“{code}” has a meaning of its own in rules or in Excel and cannot be a code")
@@ -347,7 +334,7 @@ class _Draft:
 
     def check_sheets(self) -> None:
         """Lists have sheets named by their titles, which must differ from each other and from the others."""
-        taken = {name.lower() for name in _SHEETS}
+        taken = {name.lower() for name in SHEETS}
         for path, item in [*self.tables, *self.lists]:
             name = sheet_name(_text(item, "title"))
             if name.lower() in taken:

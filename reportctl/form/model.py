@@ -14,11 +14,12 @@ from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from reportctl.core.language import Phrase
 from reportctl.core.table import CellFormat
 from reportctl.form import rules
+from reportctl.form.addresses import Addresses
 from reportctl.form.digest import digest
 from reportctl.form.rules import Reference
 
@@ -502,6 +503,19 @@ class Form(_Model):
     lists: tuple[ListSection, ...] = ()
     texts: tuple[TextQuestion, ...] = ()
     rules: tuple[Rule, ...] = ()
+    # No field: where answers stand is no part of what is asked, nor of its fingerprint.
+    _addresses: Addresses | None = PrivateAttr(default=None)
+
+    @property
+    def addresses(self) -> Addresses | None:
+        """Where its answers stand in the office's own workbook; None where the program makes workbooks."""
+        return self._addresses
+
+    def standing_at(self, addresses: Addresses | None) -> Form:
+        """The same form, with its answers at those places."""
+        placed = self.model_copy()
+        placed._addresses = addresses
+        return placed
 
     def __hash__(self) -> int:
         """Of `reading`, which is worked out once: equal forms have the same.

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reportctl.core.findings import Finding, finding
+from reportctl.form.layout import unplaced
 from reportctl.form.model import Form, Indicator, ListColumn, TextQuestion, applies
 from reportctl.form.submission import Answer, AnswerState, ListRow, quotient, sums
 from reportctl.intake.job import Context
@@ -25,7 +26,10 @@ def version_of(context: Context, fingerprint: str) -> Form | None:
     if context.archive is None or fingerprint == context.form.fingerprint or not is_fingerprint(fingerprint):
         return None
     kept = form_at(kept_form(context.archive, fingerprint))
-    return kept if kept and kept.id == context.form.id and kept.reading != context.form.reading else None
+    if kept is None or kept.id != context.form.id or kept.reading == context.form.reading:
+        return None
+    addresses = context.form.addresses
+    return kept.standing_at(addresses) if addresses and not unplaced(kept, addresses) else kept
 
 
 def is_fingerprint(text: str) -> bool:

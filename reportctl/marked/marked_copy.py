@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import functools
 import json
-import posixpath
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lxml import etree
 
@@ -22,37 +20,16 @@ from reportctl.form.layout import LISTING_MARK
 from reportctl.marked.comments import Comments
 from reportctl.marked.listing import COLOURS, HEADER_ROW, Listing
 from reportctl.marked.words import Mark, Markup
-from reportctl.workbooks.package.parts import (
-    RELATIONSHIPS,
-    Element,
-    NotEditableError,
-    Package,
-    local,
-    parse,
-    serialised,
-)
+from reportctl.workbooks.package.parts import NotEditableError, Package, parse, serialised
 from reportctl.workbooks.package.sheet import SheetXml
 from reportctl.workbooks.package.styles import EMPTY, MAIN, NONE, CellStyles, solid
+from reportctl.workbooks.package.workbook import WORKSHEET, WorkbookXml
 
-_WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _STRINGS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 _COLOURS = frozenset(COLOURS.values())
 _SELECTED = re.compile(rb"""\stabSelected=["'](?:1|true)["']""")
 _DATA = re.compile(rb"<(?:\w+:)?sheetData")
-_AFTER_NAMES = (
-    "calcPr",
-    "oleSize",
-    "customWorkbookViews",
-    "pivotCaches",
-    "smartTagPr",
-    "smartTagTypes",
-    "webPublishing",
-    "fileRecoveryPr",
-    "webPublishObjects",
-    "extLst",
-    "AlternateContent",
-)
 _DAMAGE = (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, IndexError, UnicodeError)
 
 Cell = tuple[str, str]
@@ -67,7 +44,7 @@ def marked_workbook(data: bytes, markup: Markup) -> bytes:
         workbook = _SenderWorkbook(Package(data))
         before = workbook.remove_lists()
         fills: dict[Cell, str] = {}
-        for name, part in workbook.worksheets().items():
+        for name, part in workbook.book.worksheets().items():
             restored = {cell: fill for (sheet, cell), fill in before.items() if sheet == name}
             marks = [mark for mark in markup.marks if mark.sheet == name]
             for cell, fill in _mark_sheet(workbook, part, marks, restored, markup.author).items():
@@ -83,10 +60,10 @@ def list_workbook(markup: Markup) -> bytes:
     """A workbook that holds nothing but the list of `markup`."""
     from reportctl.render.sheets import workbook
 
-    book = _SenderWorkbook(Package(workbook(())))
-    book.remove(0)
-    book.add_list(markup, {})
-    return book.package.write()
+    made = _SenderWorkbook(Package(workbook(())))
+    made.book.remove(0)
+    made.add_list(markup, {})
+    return made.package.write()
 
 
 def _mark_sheet(
@@ -119,50 +96,18 @@ def _mark_sheet(
     return fills
 
 
-@dataclass(frozen=True, slots=True)
-class _ListedSheet:
-    """A sheet as the workbook part lists it: `relation` is the id that leads to its `part`."""
-
-    element: Element
-    name: str
-    relation: str
-    part: str
-
-
 class _SenderWorkbook:
     """The workbook part of a package, with its styles. Raises `NotEditableError` where it has none."""
 
     def __init__(self, package: Package) -> None:
-        self.package = package
-        main = package.related("", "officeDocument")
-        if main is None:
-            raise NotEditableError
-        self.main, self.root = main, parse(package[main])
-        sheets = self.root.find(f"{{{MAIN}}}sheets")
-        if self.root.tag != f"{{{MAIN}}}workbook" or sheets is None:  # ISO strict has other namespaces
-            raise NotEditableError
-        self.sheets_element = sheets
-        self.style_part = package.related(main, "styles")
+        self.package, self.book = package, WorkbookXml(package)
+        self.style_part = package.related(self.book.main, "styles")
         self.styles = CellStyles(parse(package[self.style_part] if self.style_part else EMPTY))
-
-    def sheets(self) -> list[_ListedSheet]:
-        """All sheets in their order."""
-        parts = {one.id: one.part for one in self.package.relations(self.main)}
-        found = []
-        for element in self.sheets_element:
-            number = element.get(f"{{{RELATIONSHIPS}}}id", "")
-            found.append(_ListedSheet(element, element.get("name", ""), number, parts.get(number, "")))
-        return found
-
-    def worksheets(self) -> dict[str, str]:
-        """The parts of the worksheets by name."""
-        kinds = {one.id: one.kind for one in self.package.relations(self.main)}
-        return {one.name: one.part for one in self.sheets() if kinds.get(one.relation) == "worksheet"}
 
     def remove_lists(self) -> dict[Cell, str]:
         """Take the list of an earlier marked copy away; gives the fills its marked cells had, as XML."""
         before: dict[Cell, str] = {}
-        for position, one in reversed(list(enumerate(self.sheets()))):
+        for position, one in reversed(list(enumerate(self.book.sheets()))):
             if one.part not in self.package or not self._is_list(one.part):
                 continue
             for text in SheetXml(parse(self.package[one.part])).column_a(self._shared_strings):
@@ -173,7 +118,7 @@ class _SenderWorkbook:
                     continue
                 if parsed.tag == f"{{{MAIN}}}fill":
                     before[str(name), str(cell)] = fill
-            self.remove(position)
+            self.book.remove(position)
         return before
 
     def _is_list(self, part: str) -> bool:
@@ -192,7 +137,7 @@ class _SenderWorkbook:
 
     @functools.cached_property
     def _shared_strings(self) -> list[str]:
-        part = self.package.related(self.main, "sharedStrings")
+        part = self.package.related(self.book.main, "sharedStrings")
         if part is None:
             return []
         return [
@@ -200,35 +145,17 @@ class _SenderWorkbook:
             for item in parse(self.package[part])
         ]
 
-    def remove(self, position: int) -> None:
-        """Take the sheet at that place out of the workbook."""
-        one = self.sheets()[position]
-        self.sheets_element.remove(one.element)
-        self.package.unrelate(self.main, one.relation)
-        self.package.drop(one.part)
-        for name in list(self.root.iter(f"{{{MAIN}}}definedName")):
-            if name.get("localSheetId") == str(position) and (parent := name.getparent()) is not None:
-                parent.remove(name)
-        self._shift_names(position + 1, -1)
-
-    def _shift_names(self, first: int, by: int) -> None:
-        """Names of single sheets, from the sheet `first` on, belong to a sheet so much further on."""
-        for name in self.root.iter(f"{{{MAIN}}}definedName"):
-            number = name.get("localSheetId")
-            if number is not None and int(number) >= first:
-                name.set("localSheetId", str(int(number) + by))
-
     def add_list(self, markup: Markup, fills: Mapping[Cell, str]) -> None:
         """Make a first sheet that lists everything, and the one that is shown when the file is opened.
 
         `fills` are those that marked cells had, as XML.
         """
-        taken = {name.lower() for name in (*(one.name for one in self.sheets()), *markup.taken)}
+        taken = {name.lower() for name in (*(one.name for one in self.book.sheets()), *markup.taken)}
         name = free_name(markup.name, taken, " ({})", 31)
         # Excel wants a workbook to have shared strings; those of the sender are not touched.
-        strings: list[str] | None = None if self.package.related(self.main, "sharedStrings") else []
-        listing = Listing(markup, self.styles, self.worksheets(), fills, strings)
-        for one in self.sheets():
+        strings: list[str] | None = None if self.package.related(self.book.main, "sharedStrings") else []
+        listing = Listing(markup, self.styles, self.book.worksheets(), fills, strings)
+        for one in self.book.sheets():
             if one.part not in self.package:
                 continue
             content = self.package[one.part]
@@ -236,45 +163,31 @@ class _SenderWorkbook:
             head = content[: data.start()] if data else content
             if _SELECTED.search(head):  # of several sheets selected all are typed into at once
                 self.package.put(one.part, _SELECTED.sub(b"", head) + content[len(head) :])
-        relation = self._add_part("worksheets/sheet{}.xml", listing.xml(), "worksheet", _WORKSHEET)
-        numbers = [int(one.element.get("sheetId", "0")) for one in self.sheets()]
-        element = self.sheets_element.makeelement(f"{{{MAIN}}}sheet", name=name)
-        element.set("sheetId", str(max(numbers, default=0) + 1))
-        element.set(f"{{{RELATIONSHIPS}}}id", relation)
-        self.sheets_element.insert(0, element)
-        self._shift_names(0, 1)
+        relation = self.book.add_part("worksheets/sheet{}.xml", listing.xml(), "worksheet", WORKSHEET)
+        self.book.list_sheet(name, relation, 0)
         self._show_list(name)
-        self.package.put(self.main, serialised(self.root))
+        self.book.save()
         if strings is not None:
             shared = f'<sst xmlns="{MAIN}">{"".join(strings)}</sst>'.encode()
-            self._add_part("sharedStrings.xml", shared, "sharedStrings", _STRINGS)
+            self.book.add_part("sharedStrings.xml", shared, "sharedStrings", _STRINGS)
         formats = serialised(self.styles.root)
         if self.style_part:
             self.package.put(self.style_part, formats)
         else:
-            self._add_part("styles.xml", formats, "styles", _STYLES)
+            self.book.add_part("styles.xml", formats, "styles", _STYLES)
 
     def _show_list(self, name: str) -> None:
         """Repeat the list's header in print, and show the first sheet when the file is opened."""
-        names = self.root.find(f"{{{MAIN}}}definedNames")
-        if names is None:
-            names = self.root.makeelement(f"{{{MAIN}}}definedNames")
-            place = next((n for n, e in enumerate(self.root) if local(e) in _AFTER_NAMES), len(self.root))
-            self.root.insert(place, names)
+        names = self.book.defined_names()
         title = names.makeelement(f"{{{MAIN}}}definedName", name="_xlnm.Print_Titles", localSheetId="0")
         title.text = f"{quoted(name)}!${HEADER_ROW}:${HEADER_ROW}"
         names.insert(0, title)
-        views = self.root.find(f"{{{MAIN}}}bookViews")
+        views = self.book.root.find(f"{{{MAIN}}}bookViews")
         if views is None:
-            views = self.root.makeelement(f"{{{MAIN}}}bookViews")
+            views = self.book.root.makeelement(f"{{{MAIN}}}bookViews")
             etree.SubElement(views, f"{{{MAIN}}}workbookView")
-            self.sheets_element.addprevious(views)
+            self.book.sheets_element.addprevious(views)
         for view in views:
             for attribute in ("activeTab", "firstSheet"):
                 if attribute in view.attrib:
                     del view.attrib[attribute]
-
-    def _add_part(self, name: str, content: bytes, kind: str, content_type: str) -> str:
-        """Add a part beside the workbook's own; gives the id of the relation that leads to it."""
-        path = posixpath.join(posixpath.dirname(self.main), name)
-        return self.package.relate(self.main, kind, self.package.new(path, content, content_type))

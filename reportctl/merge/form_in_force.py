@@ -52,7 +52,7 @@ def form_used(session: Session, quarter: Quarter) -> Form:
                 quarter=quarter
             )
         )
-    return load_form(kept, kept=True)
+    return session.placed(load_form(kept, kept=True))
 
 
 def context_of(session: Session, quarter: Quarter, form: Form | None = None) -> Context:
@@ -67,6 +67,7 @@ def context_of(session: Session, quarter: Quarter, form: Form | None = None) -> 
         settings.cells.dash,
         settings.findings,
         session.workspace.archive,
+        session.own_workbook.book if session.own_workbook else None,
     )
 
 
@@ -80,5 +81,5 @@ def contexts_of(session: Session, fingerprints: Mapping[Quarter, str]) -> dict[Q
     for fingerprint in fingerprints.values():
         if fingerprint not in forms:
             kept = archive.kept_form(session.workspace.archive, fingerprint)
-            forms[fingerprint] = load_form(kept, kept=True) if kept.exists() else session.form
+            forms[fingerprint] = session.placed(load_form(kept, kept=True)) if kept.exists() else session.form
     return {quarter: context_of(session, quarter, forms[which]) for quarter, which in fingerprints.items()}

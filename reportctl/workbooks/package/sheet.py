@@ -6,10 +6,11 @@ import functools
 from collections.abc import Collection, Iterator, Sequence
 
 from reportctl.core.cellrefs import cell_name, cell_place
+from reportctl.workbooks.book import Area, area
 from reportctl.workbooks.package.parts import Element, NotEditableError
 from reportctl.workbooks.package.styles import MAIN
 
-_ROW, _CELL = f"{{{MAIN}}}row", f"{{{MAIN}}}c"
+_ROW, _CELL, _FORMULA = f"{{{MAIN}}}row", f"{{{MAIN}}}c", f"{{{MAIN}}}f"
 _WIDTH, _HEIGHT = 9.14, 15.0  # of columns and rows that say nothing, in digits and points
 _DIGIT, _POINT = 7, 4 / 3  # pixels
 _GAP = 15  # pixels between a cell and its comment's box
@@ -44,20 +45,59 @@ class SheetXml:
 
     def format(self, cell: str, number: int) -> None:
         """Give a cell the format of that number; a cell that is not there is made."""
+        self.cell(cell).set("s", str(number))
+
+    def cell(self, cell: str) -> Element:
+        """The element of a cell; one that is not there is made, with the format that it has by its row or
+        column."""
         row_number, column = cell_place(cell)
         row = self.rows.get(row_number)
+        cells = _cells(row) if row is not None else {}
+        if column in cells:
+            return cells[column]
+        number = self.format_of(cell)
         if row is None:
             row = self.data.makeelement(_ROW, r=str(row_number + 1))
-            self.data.insert(sum(n < row_number for n in self.rows), row)
+            after = [n for n in self.rows if n > row_number]
+            if after:  # one that does not say its number would follow this one
+                self.rows[min(after)].set("r", str(min(after) + 1))
+            self.data.insert(len(self.rows) - len(after), row)
             self.rows[row_number] = row
-        cells = _cells(row)
-        found = cells.get(column)
-        if found is None:
-            found = row.makeelement(_CELL, r=cell)
-            row.insert(sum(n < column for n in cells), found)
-            if "spans" in row.attrib:  # they only say how far the row goes
-                del row.attrib["spans"]
-        found.set("s", str(number))
+        made = row.makeelement(_CELL, r=cell)
+        if number:
+            made.set("s", str(number))
+        after = [n for n in cells if n > column]
+        if after:
+            cells[min(after)].set("r", cell_name(row_number, min(after)))
+        row.insert(len(cells) - len(after), made)
+        if "spans" in row.attrib:  # they only say how far the row goes
+            del row.attrib["spans"]
+        self._reach(row_number, column)
+        return made
+
+    def merged(self) -> list[Area]:
+        """The merged areas."""
+        found = self.root.iterfind(f"{{{MAIN}}}mergeCells/{{{MAIN}}}mergeCell")
+        return [area("", one.get("ref", "")) for one in found]
+
+    def formulas(self) -> dict[tuple[int, int], Element]:
+        """The cells whose values are worked out, by row and column: by a formula of their own, or by one that
+        fills several cells (an array formula, a data table)."""
+        found: dict[tuple[int, int], Element] = {}
+        several: list[Area] = []
+        for number, row in self.rows.items():
+            for column, cell in _cells(row).items():
+                formula = cell.find(_FORMULA)
+                if formula is not None:
+                    found[number, column] = cell
+                    if formula.get("t") in ("array", "dataTable") and formula.get("ref"):
+                        several.append(area("", formula.get("ref", "")))
+        for one in several:
+            for number in self.rows.keys() & set(range(one.row, one.last_row + 1)):
+                for column, cell in _cells(self.rows[number]).items():
+                    if one.column <= column <= one.last_column:
+                        found[number, column] = cell
+        return found
 
     def formatted(self, numbers: Collection[int]) -> Iterator[tuple[str, int]]:
         """The cells that have one of the formats `numbers`, with it."""
@@ -102,6 +142,12 @@ class SheetXml:
         left, top = column + 1, max(0, row - 1)
         right = far_end(left, _GAP + width, down=False)
         return f"{left}, {_GAP}, {top}, 4, {right}, {far_end(top, 4 + height, down=True)}"
+
+    def _reach(self, row: int, column: int) -> None:
+        """Take away how far the sheet says that it is filled where a cell lies beyond."""
+        said = self.root.find(f"{{{MAIN}}}dimension")
+        if said is not None and not area("", said.get("ref", "A1")).holds(row, column):
+            self.root.remove(said)  # it need not say so; programs find out
 
     @functools.cached_property
     def _sizes(self) -> tuple[float, float]:
