@@ -27,6 +27,7 @@ from reportctl.form.submission import (
 from reportctl.intake.answers import cell_finding, read_answer, read_estimate
 from reportctl.intake.find_lines import FoundCell, Index, Located, estimate_columns, find_lines, index
 from reportctl.intake.find_lists import read_list
+from reportctl.intake.handed_up import from_below
 from reportctl.intake.identity import at_mark, headings, read_identity, read_marks
 from reportctl.intake.job import Context
 from reportctl.intake.lines import Lines, sought_lines
@@ -76,7 +77,8 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     answers = [*reader.figures(), *reader.texts()]
     rows = list(reader.lists())
     lost, empty = reader.lists_lost, reader.empty_rows
-    of_answers = reader.findings
+    answers, of_units = from_below(book, places, answers, rows)
+    of_answers = [*reader.findings, *of_units]
     if version:
         form = context.form
         answers, lacking = brought_over(form, version, unit.kind, answers)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from reportctl.core.finding_kinds import Severity
-from reportctl.core.findings import Finding, finding
+from reportctl.core.findings import Finding, finding, together
 from reportctl.form.layout import TablePlace
 from reportctl.form.submission import Answer, AnswerState, sums
 from reportctl.intake.answers import differing_sum, read_answer
@@ -25,8 +24,6 @@ from reportctl.intake.find_tables import (
 from reportctl.intake.unseen import stray_figures
 from reportctl.workbooks.book import as_typed
 
-_ALIKE = 3  # findings of the same kind, no errors, in one table that are said cell by cell
-_LISTED = 8  # cells that a message names
 _BELOW = 5  # rows below the last one that are looked at for stray figures
 
 
@@ -69,7 +66,7 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
         if key in differing:
             answer = replace(answer, state=AnswerState.INVALID, value=None)
         answers[cell.code] = answer
-    findings += _together(remarks)
+    findings += together(remarks)
     for code, answer in sums(place.cells.values(), answers).items():
         row, column = code.split(".")[1:]
         spot, cell = table.spot((row, column)), place.cells[row, column]
@@ -108,22 +105,6 @@ def _lost_lines(index: Index, place: TablePlace, table: FoundTable) -> Iterator[
             label=title_of(place, line),
             sheets=index.searched,
         )
-
-
-def _together(found: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings of cells; of many alike that are no errors, the first one with the cells of all."""
-    by_kind: dict[str, list[Finding]] = {}
-    for one in found:
-        by_kind.setdefault(one.code, []).append(one)
-    for alike in by_kind.values():
-        first = alike[0]
-        if first.severity is Severity.ERROR or len(alike) <= _ALIKE:
-            yield from alike
-            continue
-        cells = list(dict.fromkeys(one.cell or "" for one in alike))
-        listed = ", ".join(cells[:_LISTED]) + ", …" * (len(cells) > _LISTED)
-        details = dict(first.details) | {"alike": len(cells), "alike_cells": listed}
-        yield replace(first, details=tuple(sorted(details.items())))
 
 
 def _unasked(place: TablePlace, table: FoundTable) -> Iterator[FoundCell]:

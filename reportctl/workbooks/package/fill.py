@@ -10,14 +10,21 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import zipfile
 from collections.abc import Collection, Mapping, Sequence
 
 from lxml import etree
 
 from reportctl.core.cellrefs import cell_name, column_name, quoted
 from reportctl.workbooks.book import Area, CellValue, as_typed
-from reportctl.workbooks.package.parts import Element, NotEditableError, Package, legal, parse, serialised
+from reportctl.workbooks.package.parts import (
+    DAMAGE,
+    Element,
+    NotEditableError,
+    Package,
+    legal,
+    parse,
+    serialised,
+)
 from reportctl.workbooks.package.sheet import SheetXml
 from reportctl.workbooks.package.styles import MAIN
 from reportctl.workbooks.package.workbook import WORKSHEET, WorkbookXml
@@ -29,7 +36,6 @@ CellAt = tuple[str, int, int]  # the name of a sheet, row and column counted fro
 _HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_DAMAGE = (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, IndexError, UnicodeError)
 
 
 def fill(data: bytes, values: Mapping[CellAt, CellValue]) -> bytes:
@@ -39,7 +45,7 @@ def fill(data: bytes, values: Mapping[CellAt, CellValue]) -> bytes:
         fill_cells(package, values)
         package.no_template()
         return package.write()
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise NotEditableError from error
 
 
