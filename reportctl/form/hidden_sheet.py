@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from reportctl.form.layout import Layout
 from reportctl.form.model import Indicator, ListColumn, Type
+from reportctl.form.submission import shown
 
 ASKED, LIST, HANDED_UP = "asked", "list", "handed_up"  # the words in column A
 _YEAR = "year"
@@ -105,12 +106,13 @@ def handed_up_row(one: HandedUp) -> tuple[str | int, ...]:
 
 
 def read_handed_up(rows: Iterable[Cells]) -> list[HandedUp]:
-    """What the rows of a hidden sheet say of answers that were handed up."""
-    return [
-        HandedUp(code, value, source, _whole(given), _whole(asked), bool(estimate))
+    """What the rows of a hidden sheet say of answers that were handed up, each code once, long texts cut."""
+    found = {
+        code: HandedUp(code, shown(value), shown(source), _whole(given), _whole(asked), bool(estimate))
         for _word, code, value, source, given, asked, estimate in _of_words(rows, (HANDED_UP,), 7)
         if code
-    ]
+    }
+    return list(found.values())
 
 
 def _of_words(rows: Iterable[Cells], words: Sequence[str], width: int) -> Iterator[list[str]]:

@@ -32,7 +32,7 @@ from reportctl.upward.leads import ROWS, UNIT, Leads, Source, leads
 from reportctl.upward.own_figures import OwnFigure, OwnFigures, combined
 from reportctl.upward.request import OWN_ANSWERS, Request, is_blank
 from reportctl.workbooks.book import CellValue, as_typed
-from reportctl.workbooks.package.fill import CellAt, add_hidden_sheet, fill_cells
+from reportctl.workbooks.package.fill import CellAt, add_hidden_sheet, fill_cells, note_saved
 from reportctl.workbooks.package.parts import DAMAGE, NotEditableError, Package
 from reportctl.workbooks.parts import TEXT_LIMIT
 
@@ -124,7 +124,9 @@ def hand_up(session: Session, quarter: Quarter, request: Request, given: Mapping
     places = {
         code: Place(request.label(code), cell.sheet.name, cell.cell) for code, cell in request.cells.items()
     }
-    places |= {code: Place(code, area.sheet) for code in asked.lists if (area := request.area(code))}
+    places |= {
+        code: Place(request.label(code), area.sheet) for code in asked.lists if (area := request.area(code))
+    }
     alike = together(filling.findings, lambda one: (one.code, one.sheet, dict(one.details).get("why")))
     findings = [*alike, *covers_fewer(filling.sources, places)]
     return Filled(
@@ -267,23 +269,21 @@ def _list(filling: _Filling, code: str, own: OwnFigures, of: Leads, units: Mappi
         filling.say("above_rows", code, at, rows=len(rows), room=room, left=len(rows) - room)
     values: dict[CellAt, CellValue] = {}
     for column, place in request.columns(code, area).items():
-        asks, name = (
-            request.asked.answers.get(f"{code}.{column}", Asked()),
-            of.columns.get(f"{code}.{column}"),
-        )
-        ours = next((one for one in listed.columns if one.code == name), None)
+        asks = request.asked.answers.get(f"{code}.{column}", Asked())
+        name = of.columns.get(f"{code}.{column}", "")
+        ours = next((one for one in listed.columns if one.code == (name or column)), None)
         head = FoundCell(at.sheet, area.row, place, "name")
         if ours is None and name != UNIT:
             filling.say("above_blank", f"{code}.{column}", head, why=_WHY["unknown"])
         elif ours and not _column_fits(ours, asks):
-            filling.say("above_type", f"{code}.{column}", head, source=f"{listed.code}.{name}")
+            filling.say("above_type", f"{code}.{column}", head, source=f"{listed.code}.{ours.code}")
         elif (
             ours
             and ours.type in AMOUNTS
             and asks.type in AMOUNTS
             and not _same_measure(ours.unit_of_measure, asks)
         ):
-            told = _measures(f"{listed.code}.{name}", ours.unit_of_measure, asks)
+            told = _measures(f"{listed.code}.{ours.code}", ours.unit_of_measure, asks)
             filling.say("above_measure", f"{code}.{column}", head, **told)
         else:
             for number, row in enumerate(rows[:room]):
@@ -353,6 +353,7 @@ def _written(request: Request, filling: _Filling) -> bytes:
                 for column, value in enumerate(row)
             }
         fill_cells(package, values)
+        note_saved(package, dt.datetime.now(dt.UTC))
         package.no_template()
         return package.write()
     except DAMAGE as error:

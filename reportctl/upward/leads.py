@@ -56,7 +56,8 @@ class Leads:
 
 
 def leads(form: Form, upward: Mapping[str, Upward], asked: AskedForm) -> Leads:
-    """What the settings `upward` say, and where they say nothing what has the same code in both forms.
+    """What the settings `upward` say, and where they say nothing, figures and lists with the same code in
+    both forms.
 
     Raises `ReportctlError` with everything that the settings name and the form does not have.
     """
@@ -72,12 +73,9 @@ def leads(form: Form, upward: Mapping[str, Upward], asked: AskedForm) -> Leads:
     found.mapped.update(found.figures)
     own_lists = {listed.code for listed in form.lists}
     for code in asked.answers:
-        listed, _dot, column = code.partition(".")
         if code in form.indicators:
             answer = YES if form.indicators[code].type is Type.YES_NO else ""
             found.figures.setdefault(code, [Source(code, answer)])
-        elif listed in asked.lists and column:
-            found.columns.setdefault(code, column)
     for code in asked.lists:
         if code in own_lists:
             found.lists.setdefault(code, code)
@@ -99,14 +97,15 @@ def _add(found: Leads, form: Form, key: str, above: Upward, asked: AskedForm) ->
         if of_list and not column:
             if above.converts:
                 raise ValueError(_("rows of a list are handed up as they are"))
-            if to in asked.lists:
-                found.lists[to] = listed
-            else:
+            if to not in asked.lists:
                 found.lost.append(to)
+            elif found.lists.setdefault(to, listed) != listed:
+                raise ValueError(_("two lists cannot become one"))
         elif of_list and to_list in asked.lists and to_column:
             if column != UNIT:
                 _one_of(column, {one.code for one in of_list.columns})
-            found.columns[to] = column
+            if found.columns.setdefault(to, column) != column:
+                raise ValueError(_("two columns cannot become one"))
         else:
             source = _source(form, one, above)
             if to in asked.answers:

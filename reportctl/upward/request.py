@@ -92,7 +92,16 @@ class Request:
         return next(sheet for sheet in self.book.sheets if sheet.name == name)
 
     def label(self, code: str) -> str:
-        """What is asked, in words: the longest text left of its cell; the code where there is none."""
+        """What is asked, in words: the longest text left of its cell; of a list the name of its sheet, of its
+        columns what stands above them; the code where there is nothing."""
+        listed, _dot, column = code.partition(".")
+        area = self.area(listed) if listed in self.asked.lists else None
+        if area and column:
+            at = self.columns(listed, area).get(column)
+            above = self.sheet(area.sheet).at(area.row - 1, at) if at is not None and area.row else ""
+            return above.partition("\n")[0] if isinstance(above, str) and above else code
+        if area:
+            return area.sheet
         cell = self.cells.get(code)
         beside = cell.sheet.rows[cell.row][: cell.column] if cell and cell.row < len(cell.sheet.rows) else ()
         texts = [one.partition("\n")[0] for one in beside if isinstance(one, str) and one != code]

@@ -367,10 +367,11 @@ def _not_known(place: tuple[object, ...]) -> str:
 def _setting_problem(error: dict[str, object]) -> str:
     if error["type"] == "severities":
         return str(error["msg"]).replace("\n", "\n  findings: ")
-    if error["type"] == "extra_forbidden":
-        place = error["loc"]
-        return _not_known(place if isinstance(place, tuple) else ())
     typed, place = str(error["input"]), error["loc"]
+    if isinstance(place, tuple) and place[0] == "upward" and error["type"] not in _BOUNDS and len(place) > 1:
+        return _('write it as "own code" = "code above"; codes with dots or = stand in quotation marks')
+    if error["type"] == "extra_forbidden":
+        return _not_known(place if isinstance(place, tuple) else ())
     if isinstance(place, tuple) and place[0] == "deadlines" and (len(place) == 2 or "/" in typed):
         return no_deadline(typed)
     if comma := decimal_comma(typed.strip()):

@@ -35,6 +35,8 @@ CellAt = tuple[str, int, int]  # the name of a sheet, row and column counted fro
 
 _HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_TERMS = "{http://purl.org/dc/terms/}"
+_INSTANCE_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -121,6 +123,22 @@ def add_hidden_sheet(package: Package, name: str, rows: Sequence[Sequence[CellVa
         element = workbook.list_sheet(name, relation, len(workbook.sheets()))
         element.set("state", "veryHidden")
     workbook.save()
+
+
+def note_saved(package: Package, moment: dt.datetime) -> None:
+    """Say in the workbook's properties that it was saved at that moment, by which the latest file is known.
+
+    A workbook that has no such properties says nothing of it.
+    """
+    part = next((one.part for one in package.relations("") if one.kind == "core-properties"), None)
+    if part is None or part not in package:
+        return
+    root = parse(package[part])
+    said = root.find(f"{_TERMS}modified")
+    if said is None:
+        said = etree.SubElement(root, f"{_TERMS}modified", {_INSTANCE_TYPE: "dcterms:W3CDTF"})
+    said.text = f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    package.put(part, serialised(root))
 
 
 def _unquoted(reference: str) -> str:
