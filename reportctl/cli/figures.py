@@ -21,6 +21,7 @@ from reportctl.cli.arguments import (
 from reportctl.cli.output import emit, emit_all, exit_code, save, say_what_is_lacking
 from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _
+from reportctl.core.period import parse_period
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ def export(
     named = session.period(period)
     if to == "return":
         return _hand_up(session, named, names, as_, text or (), out)
+    if names and not Path(names[0]).suffix:
+        parse_period(names[0])  # which says how periods are written
     if names or as_ is not None or text:
         raise ReportctlError(_("A workbook, --as and --text go with --to return only."))
     say_what_is_lacking(session, named)

@@ -219,7 +219,7 @@ def trace_table(traced: Trace, roster: Roster) -> Table:
         Column("by", _("From"), CellFormat.TEXT, 0.8),
     )
     if any(part.below for part in traced.parts):
-        columns += (Column("below", _("There"), CellFormat.TEXT, 1.4),)
+        columns += (Column("below", _("From below"), CellFormat.TEXT, 1.4),)
     names = {unit.code: unit.name for unit in roster.units} | {PROVINCE: _("The province")}
     rows = [
         Row(

@@ -63,7 +63,7 @@ def from_below(
                 sheet=at.sheet,
                 cell=at.cell,
                 indicator=one.code,
-                value=now,
+                value=now or None,
                 label=at.label,
                 written=one.value,
                 now=now or Phrase("ô trống", "nothing"),
