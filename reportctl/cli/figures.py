@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from reportctl.cli.arguments import FormatOption, OutOption, PeriodArgument, argument, option, split_period
-from reportctl.cli.output import emit, emit_all, save, say_what_is_lacking
-from reportctl.core.errors import ReportctlError, said_in_ours
+from reportctl.cli.arguments import (
+    FormatOption,
+    OutOption,
+    PeriodArgument,
+    argument,
+    one_file,
+    option,
+    split_period,
+)
+from reportctl.cli.output import emit, emit_all, exit_code, save, say_what_is_lacking
+from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _
+from reportctl.core.period import parse_period
 from reportctl.ledger.session import Session
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reportctl.core.period import Period
+
 By = Literal["indicator", "unit", "kind"]  # what the rows of a summary are
-To = Literal["xlsx", "csv", "json", "parquet"]  # the formats of `export`
+To = Literal["xlsx", "csv", "json", "parquet", "return"]  # the formats of `export`
 
 
 def summary(
@@ -61,21 +77,137 @@ def trace(
     code = code_in(of_then.form, session.form, codes[0])
     session = session if code is None else of_then
     with session.ledger() as ledger:
-        traced = trace(ledger, session.form, session.calendar, asked, code or codes[0], unit)
+        archive = session.workspace.archive
+        traced = trace(ledger, session.form, session.calendar, asked, code or codes[0], unit, archive)
     emit(trace_table(traced, session.roster), format_, lambda: trace_json(traced))
 
 
 def export(
     context: typer.Context,
-    period: PeriodArgument = None,
-    to: Annotated[To, option("--to", _("The format; xlsx is the printable workbook."))] = "xlsx",
+    arguments: Annotated[
+        list[str] | None,
+        argument(
+            "PERIOD|FILE",
+            _("The quarter or span; default: the current quarter. With --to return the workbook to fill in."),
+        ),
+    ] = None,
+    to: Annotated[
+        To,
+        option(
+            "--to",
+            _("The format; xlsx is the printable workbook, return the one that the level above has sent."),
+        ),
+    ] = "xlsx",
+    as_: Annotated[
+        str | None, option("--as", _("With --to return: this office's code at the level above."), "CODE")
+    ] = None,
+    text: Annotated[
+        list[str] | None,
+        option(
+            "--text",
+            _("With --to return: the office's own answer to a question there, or a file that holds it."),
+            "CODE=TEXT|FILE",
+        ),
+    ] = None,
     out: OutOption = None,
-) -> None:
+) -> int:
     from reportctl.figures import views
 
     session: Session = context.obj
+    period, names = split_period(arguments)
     named = session.period(period)
+    if to == "return":
+        return _hand_up(session, named, names, as_, text or (), out)
+    if names and not Path(names[0]).suffix:
+        parse_period(names[0])  # which says how periods are written
+    if names or as_ is not None or text:
+        raise ReportctlError(_("A workbook, --as and --text go with --to return only."))
     say_what_is_lacking(session, named)
     data = said_in_ours(partial(views.exported, session, named, to))
     path = out or session.workspace.output(named) / f"{'merged' if to == 'xlsx' else 'values'}.{to}"
     save(session, path, data)
+    return 0
+
+
+def _hand_up(
+    session: Session,
+    period: Period,
+    names: Sequence[str],
+    unit: str | None,
+    texts: Sequence[str],
+    out: Path | None,
+) -> int:
+    """Fill in the workbook that the level above has sent, and say what could not be filled in."""
+    from reportctl.core.files import read_file
+    from reportctl.core.period import Quarter
+    from reportctl.render import terminal
+    from reportctl.upward.hand_up import hand_up
+    from reportctl.upward.request import read_request
+
+    if len(names) != 1 or unit is None:
+        raise ReportctlError(
+            _(
+                "Name the workbook that the level above has sent, and this office's code there: "
+                "reportctl export {period} --to return --as CODE FILE.xlsx"
+            ).format(period=period)
+        )
+    if not isinstance(period, Quarter):
+        raise ReportctlError(_("A workbook is filled in for one quarter, such as 2024-Q1."))
+    path = one_file(Path(names[0]))
+    request = read_request(session, period, path.name, read_file(path), unit)
+    session.load()
+    say_what_is_lacking(session, period)
+    given = dict(_answer(text) for text in texts)
+    given |= _asked({code: label for code, label in request.open_questions.items() if code not in given})
+    filled = hand_up(session, period, request, given)
+    terminal.show_findings(filled.findings, {})
+    say(
+        _("Filled in: {filled} of {asked} that {file} asks.").format(
+            filled=filled.filled, asked=filled.asked, file=path.name
+        )
+    )
+    save(session, out or session.workspace.output(period) / path.name, filled.data)
+    return exit_code(filled.findings)
+
+
+_TEXT_FILES = (".txt", ".md")
+_LONGEST_NAME = 200  # characters of a file's name with its folders
+
+
+def _answer(text: str) -> tuple[str, str]:
+    """The code and the answer of one `--text`; what names a file stands for what is in it. Raises
+    `ReportctlError`."""
+    from reportctl.core.files import read_file
+    from reportctl.core.letters import decoded
+
+    code, equals, answer = text.partition("=")
+    if not equals or not code.strip():
+        raise ReportctlError(_("Write --text CODE=TEXT, or --text CODE=FILE.txt: {text}").format(text=text))
+    path = Path(answer)
+    is_name = "\n" not in answer and len(answer) <= _LONGEST_NAME
+    if not is_name or not (path.suffix.lower() in _TEXT_FILES or path.is_file()):
+        return code.strip(), answer
+    data = read_file(path)
+    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ReportctlError(_("{path} is no text file. Save the text as .txt.").format(path=path))
+    return code.strip(), decoded(data).strip()
+
+
+def _asked(questions: Mapping[str, str]) -> dict[str, str]:
+    """What somebody at a terminal answers to the questions, by code; nothing where there is no terminal."""
+    if not questions or not sys.stdin.isatty():
+        return {}
+    note(
+        _(
+            "What follows is this office's own: paste or type it, then an empty line. Enter alone leaves it "
+            "empty."
+        )
+    )
+    given = {}
+    for code, label in questions.items():
+        note(f"\n{label} ({code}):")
+        lines = []
+        while line := sys.stdin.readline().rstrip("\r\n"):
+            lines.append(line)
+        given[code] = "\n".join(lines)
+    return {code: answer for code, answer in given.items() if answer}

@@ -952,6 +952,109 @@ KINDS: Mapping[str, FindingKind] = {
         N_("put the file back from a backup; to change figures: reportctl reopen {quarter} --why …"),
         N_("somebody may have altered figures that were reported already"),
     ),
+    # What an office below has handed up
+    "handed_up": FindingKind(
+        _N,
+        N_(
+            "filled in by the office below with reportctl: {count} answers, made of those of up to {units} "
+            "units"
+        ),
+        N_("nothing needs to be done; which figure there it is and of how many units: reportctl trace"),
+        N_("a figure of the level below is looked up there, not in this file"),
+    ),
+    "covers_fewer": FindingKind(
+        _W,
+        N_("“{label}” is made of {given} of the {asked} units of the office that hands it up"),
+        N_("wait for the units that are missing and hand it up again, or say in the report what is missing"),
+        N_("a figure that lacks units passes for the whole, and next quarter seems to have risen"),
+        settable=ANY,
+    ),
+    "handed_up_changed": FindingKind(
+        _N,
+        N_("“{label}”: reportctl wrote {written} here, which was changed to {now} afterwards"),
+        N_("ask the office below which is right, and to correct its own figures"),
+        N_(
+            "the figures of the level below no longer make this one, and nobody knows over how many units it "
+            "is"
+        ),
+        settable=ANY,
+    ),
+    # What the workbook of the level above asks
+    "above_blank": FindingKind(
+        _W,
+        N_("“{label}” is asked and left blank: {why}"),
+        N_("say in reportctl.toml under [upward] which of your figures it is, or fill it in by hand"),
+        N_("the level above takes what is blank for not reported"),
+    ),
+    "above_unanswered": FindingKind(
+        _W,
+        N_("“{label}” is for the office itself to answer, and left blank"),
+        N_("answer it with --text {under}=…, or by hand in the workbook; units' texts are not put together"),
+        N_("the level above takes what is blank for not reported"),
+    ),
+    "above_type": FindingKind(
+        _E,
+        N_("“{label}” is asked as something else than “{source}” is; it is left blank"),
+        N_(
+            "say in reportctl.toml under [upward] which figure it is; of a choice how many units chose an "
+            'answer: "code=answer" = "code above"'
+        ),
+        N_("a percentage in place of a number, or the other way round, is wrong however right it looks"),
+    ),
+    "above_measure": FindingKind(
+        _E,
+        N_(
+            "“{label}” is asked in another unit of measure ({theirs}) than “{source}” has ({ours}); it is "
+            "left blank"
+        ),
+        N_(
+            'say in reportctl.toml under [upward] how the one becomes the other: {{ to = "code above", '
+            "divided_by = 1000 }}, or times = 1 where it is the same under another name"
+        ),
+        N_("an amount in đồng where millions are asked is a million times too large"),
+    ),
+    "above_rounded": FindingKind(
+        _N,
+        N_("“{label}” is asked as a whole number: {exactly} was rounded to {value}"),
+        N_("nothing needs to be done"),
+        N_("sums of rounded figures may differ a little from rounded sums"),
+    ),
+    "above_rows": FindingKind(
+        _E,
+        N_(
+            "“{label}”: {rows} rows are to be handed up, and the workbook has room for {room}: {left} are "
+            "left out"
+        ),
+        N_("ask the level above for a workbook with more rows, or hand up the number of rows instead"),
+        N_("the level above would count too few"),
+    ),
+    "above_occupied": FindingKind(
+        _E,
+        N_(
+            "“{label}”: the workbook says {value} already, and this office's figure is {ours}; it was left "
+            "as it is"
+        ),
+        N_("find out which is right; to have it filled in, empty the cell and fill the workbook in again"),
+        N_("what somebody has typed there is not written over unseen"),
+    ),
+    "above_zero": FindingKind(
+        _N,
+        N_("“{label}”: a 0 that stood there was replaced by {ours}"),
+        N_("nothing needs to be done where the workbook came with zeros"),
+        N_("a zero that somebody typed is a figure, too"),
+    ),
+    "above_lost": FindingKind(
+        _E,
+        N_("“{label}” is asked, and its place in the workbook cannot be found"),
+        N_("use the file as the level above has sent it, or ask for it again"),
+        N_("what is asked there is left blank"),
+    ),
+    "above_not_asked": FindingKind(
+        _W,
+        N_("“{label}” stands in reportctl.toml under [upward], and the workbook does not ask it"),
+        N_("put the code right, or take the line out"),
+        N_("a figure that is to be handed up goes nowhere"),
+    ),
 }
 
 # What the checks of a submission as a whole find, which need its answers and no more.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from reportctl.core.errors import ReportctlError, near
@@ -62,6 +63,31 @@ _OWN_FIELDS = {"unit", "file", "sheet", "cell", "indicator", "value"}
 _JSON_KEYS = (
     "code", "severity", "unit", "file", "sheet", "cell", "indicator", "value", "message", "hint",
 )  # fmt: skip
+
+
+_ALIKE = 3  # findings that are alike, no errors, which are said cell by cell
+_LISTED = 8  # cells that a message names
+
+
+def together(
+    found: Iterable[Finding], key: Callable[[Finding], object] = attrgetter("code")
+) -> list[Finding]:
+    """Findings of cells of one sheet; of many with the same `key` that are no errors, the first one with the
+    cells of all."""
+    alike: dict[object, list[Finding]] = {}
+    for one in found:
+        alike.setdefault(key(one), []).append(one)
+    said: list[Finding] = []
+    for some in alike.values():
+        first = some[0]
+        if first.severity is Severity.ERROR or len(some) <= _ALIKE:
+            said += some
+            continue
+        cells = list(dict.fromkeys(one.cell or "" for one in some))
+        listed = ", ".join(cells[:_LISTED]) + ", …" * (len(cells) > _LISTED)
+        details = dict(first.details) | {"alike": len(cells), "alike_cells": listed}
+        said.append(replace(first, details=tuple(sorted(details.items()))))
+    return said
 
 
 def finding_json(found: Finding) -> dict[str, str | None]:

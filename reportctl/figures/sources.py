@@ -11,6 +11,7 @@ from reportctl.core.period import Period, Quarter, Span
 from reportctl.core.table import Value
 from reportctl.figures.figures import Figure, Number, Summary
 from reportctl.figures.totals import counting_quarters
+from reportctl.form.hidden_sheet import HandedUp
 from reportctl.form.model import Form, Indicator
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import PROVINCE, SubmissionRecord, ValueRecord
@@ -29,6 +30,8 @@ class SourceCell:
 
     A share in `trace` is one such place: `value` is `numerator` / `denominator`, and where these come from
     two places, both are named, with a slash between them.
+
+    `below`: of which figure of an office below it was handed up, and over how many of its units that is.
     """
 
     by: str
@@ -46,6 +49,7 @@ class SourceCell:
     number: int = 0
     numerator: float | None = None
     denominator: float | None = None
+    below: HandedUp | None = None
 
     @classmethod
     def of_answer(cls, record: ValueRecord) -> SourceCell:

@@ -75,7 +75,7 @@ def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base 
             answered = answers.of(indicator, counting)
             totals[code] = over_time(indicator, answered)
             value = of_province(indicator, answered)
-            to_date = _to_date(answers, indicator, period)
+            to_date = year_to_date(answers, indicator, period)
             by_group = progress_by_group(answers, indicator, plan, period)
             planned = of_province_plan(answers, indicator, plan, by_group, to_date, period)
             if by_group:
@@ -135,7 +135,7 @@ def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base 
     )
 
 
-def _to_date(answers: Answers, indicator: Indicator, period: Period) -> Exact | None:
+def year_to_date(answers: Answers, indicator: Indicator, period: Period) -> Exact | None:
     """The province's figure of the year up to the last quarter of `period`; of what is filled in from the
     beginning of the year what was filled in last."""
     if not indicator.cumulative:

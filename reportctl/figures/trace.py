@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from reportctl.core import wording
 from reportctl.core.as_json import json_object
 from reportctl.core.errors import ReportctlError, near
-from reportctl.core.language import N_, _
+from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.answers import Answers, Share, read_answers, units_continued
 from reportctl.figures.figures import rounded
+from reportctl.figures.from_below import FromBelow, of_share
 from reportctl.figures.sources import SourceCell
 from reportctl.figures.totals import amount_as_figure, counting_quarters, of_province, over_time, own_values
+from reportctl.form.hidden_sheet import HandedUp
 from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, Form, Indicator, TextQuestion
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
@@ -48,12 +51,19 @@ def code_in(then: Form, now: Form, code: str) -> str | None:
 
 
 def trace(
-    ledger: Ledger, form: Form, calendar: Calendar, period: Period, code: str, unit: str | None = None
+    ledger: Ledger,
+    form: Form,
+    calendar: Calendar,
+    period: Period,
+    code: str,
+    unit: str | None = None,
+    archive: Path | None = None,
 ) -> Trace:
     """What makes the figure `code` of `period`, of the province or of one unit.
 
     Where what was imported for the province alone stands, it makes the province's figure; a share has a part
-    for each unit and quarter with both answers. Raises `ReportctlError` where the form has no such code, or
+    for each unit and quarter with both answers. With the `archive` of originals parts say what offices below
+    have handed them up of. Raises `ReportctlError` where the form has no such code, or
     the roster no such unit.
     """
     items: dict[str, Indicator | TextQuestion] = {**form.indicators, **{t.code: t for t in form.texts}}
@@ -69,9 +79,9 @@ def trace(
                 code=unit, near=near(unit, sorted(calendar.roster.codes))
             )
         )
-    item = items[code]
+    item, from_below = items[code], FromBelow(ledger, form, archive) if archive else None
     if not isinstance(item, Indicator) or not item.numeric:
-        parts = _cells(ledger, code, period.quarters, unit)
+        parts = _cells(ledger, code, period.quarters, unit, from_below)
         only = parts[0].value if unit and len(parts) == 1 else None
         return Trace(period, item, unit, only if isinstance(only, int | float | str) else None, tuple(parts))
     quarters = counting_quarters(form, item, period.quarters)
@@ -79,7 +89,10 @@ def trace(
     answered = answers.of(item, quarters)
     if item.computed:
         ends = (item.numerator, item.denominator)
-        above, below = ({(c.period, c.unit): c for c in _cells(ledger, e, quarters, unit)} for e in ends)
+        above, below = (
+            {(one.period, one.unit): one for one in _cells(ledger, end, quarters, unit, from_below)}
+            for end in ends
+        )
         parts = []
         for quarter, one in zip(quarters, answered, strict=True):
             alone = unit is None and one.province is not None
@@ -88,7 +101,7 @@ def trace(
                     key = str(quarter), each
                     parts.append(_share(above[key], below[key], amount))
     else:
-        parts = _figures(ledger, answers, code, quarters, unit)
+        parts = _figures(ledger, answers, code, quarters, unit, from_below)
     figure = None
     if answered:
         own = own_values(over_time(item, answered))
@@ -96,7 +109,13 @@ def trace(
     return Trace(period, item, unit, None if figure is None else rounded(figure), tuple(parts))
 
 
-def _cells(ledger: Ledger, code: str, quarters: Sequence[Quarter], unit: str | None) -> list[SourceCell]:
+def _cells(
+    ledger: Ledger,
+    code: str,
+    quarters: Sequence[Quarter],
+    unit: str | None,
+    from_below: FromBelow | None,
+) -> list[SourceCell]:
     """The cells of the answers to one question that count: of the province alone where its total was imported
     and stands, else of the units, or of `unit` alone."""
     records = ledger.values(quarters, code=code, unit=unit)
@@ -106,18 +125,23 @@ def _cells(ledger: Ledger, code: str, quarters: Sequence[Quarter], unit: str | N
         records = [*alone, *(record for record in records if record.period not in instead)]
         records.sort(key=lambda record: record.period)
     return [
-        SourceCell.of_answer(record)
+        replace(SourceCell.of_answer(record), below=from_below.of(record) if from_below else None)
         for record in records
         if record.state is AnswerState.VALUE and record.value is not None
     ]
 
 
 def _figures(
-    ledger: Ledger, answers: Answers, code: str, quarters: Sequence[Quarter], unit: str | None
+    ledger: Ledger,
+    answers: Answers,
+    code: str,
+    quarters: Sequence[Quarter],
+    unit: str | None,
+    from_below: FromBelow | None,
 ) -> list[SourceCell]:
     """The cells of an indicator's answers. What is counted from the beginning of the year is a quarter's
     figure less that of the quarter before, which stands there below zero; a unit without it has none."""
-    found = _cells(ledger, code, quarters, unit)
+    found = _cells(ledger, code, quarters, unit, from_below)
     if not answers.form.indicators[code].cumulative:
         return found
     own = answers.own[code]
@@ -132,7 +156,7 @@ def _figures(
         before = {part for each in counted for part in continued.get(each, (each,))}
         parts += [
             replace(one, value=-_number(one))
-            for one in _cells(ledger, code, (quarter.previous,), None)
+            for one in _cells(ledger, code, (quarter.previous,), None, from_below)
             if (whole or one.unit in before) and (unit is None or one.unit in continued.get(unit, (unit,)))
         ]
     return parts
@@ -157,6 +181,7 @@ def _share(above: SourceCell, below: SourceCell, share: Share) -> SourceCell:
         by=above.by if above.by != "file" else below.by,
         numerator=rounded(share.above),
         denominator=rounded(share.below),
+        below=of_share(above.below, below.below),
     )
 
 
@@ -180,7 +205,8 @@ def trace_json(traced: Trace) -> dict[str, Any]:
         "value": traced.value,
         "parts": [
             {key: None if value == "" and key != "value" else value for key, value in part.items()}
-            for part in parts
+            | ({"below": json_object(source.below, "source given asked")} if source.below else {})
+            for part, source in zip(parts, traced.parts, strict=True)
         ],
     }
 
@@ -193,7 +219,7 @@ def trace_table(traced: Trace, roster: Roster) -> Table:
     item = traced.item
     kind = ANSWER_KIND_OF[item.type] if isinstance(item, Indicator) else CellFormat.TEXT
     share = isinstance(item, Indicator) and item.computed
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("period", _("Period"), CellFormat.TEXT, 0.8),
         Column("unit", _("Unit"), CellFormat.TEXT, 1.8),
         Column("value", _("Value"), CellFormat.FIGURE),
@@ -203,6 +229,8 @@ def trace_table(traced: Trace, roster: Roster) -> Table:
         Column("received", _("Received"), CellFormat.DATE, 0.9),
         Column("by", _("From"), CellFormat.TEXT, 0.8),
     )
+    if any(part.below for part in traced.parts):
+        columns += (Column("below", _("From below"), CellFormat.TEXT, 1.4),)
     names = {unit.code: unit.name for unit in roster.units} | {PROVINCE: _("The province")}
     rows = [
         Row(
@@ -215,16 +243,27 @@ def trace_table(traced: Trace, roster: Roster) -> Table:
                 f"{part.sheet}!{part.cell}" if part.sheet else part.cell,
                 part.received,
                 _(SOURCE_KINDS.get(part.by, part.by)),
-            ),
+                _there(part.below),
+            )[: len(columns)],
             kind=kind,
         )
         for part in traced.parts
     ]
     if traced.value is not None and traced.unit is None:
         of_province = KIND_OF[item.type] if isinstance(item, Indicator) else kind
-        rows.append(Row(("", _("Total"), traced.value, "", "", "", "", ""), Role.TOTAL, of_province))
+        cells = ("", _("Total"), traced.value, *("" for _column in columns[3:]))
+        rows.append(Row(cells, Role.TOTAL, of_province))
     title = _("Sources of “{label}”, {period}").format(
         label=item.name, period=wording.period_words(traced.period)
     )
     notes = () if traced.parts else (_("No unit has given a figure."),)
     return Table(f"trace:{item.code}", title, columns, tuple(rows), notes)
+
+
+def _there(below: HandedUp | None) -> str:
+    """What a part was handed up of, and over how many units that is, in words."""
+    if below is None or not below.asked:
+        return below.source if below else ""
+    return ngettext(
+        "{source}, of {given} of {count} unit", "{source}, of {given} of {count} units", below.asked
+    ).format(source=below.source, given=below.given, count=below.asked)

@@ -347,7 +347,7 @@ class FormTable(_Titled, _OfCells):
             row=row.code,
             column=column.code,
             row_name=row.name,
-            column_name=Phrase(heading, heading_en or heading),
+            column_name=heading,
             part_of=self._whole(row, column, known),
             parts=tuple((sign, f"{self.code}.{r}.{c}") for sign, (r, c) in parts if (r, c) in known),
             added_up=added_up,

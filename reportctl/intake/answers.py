@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from reportctl.cells.cell import read_cell
 from reportctl.cells.looks import read_shown
 from reportctl.cells.reading import Question, Reading
-from reportctl.core.finding_kinds import Severity
-from reportctl.core.findings import Finding
+from reportctl.core.findings import Finding, together
 from reportctl.core.language import Phrase
 from reportctl.core.letters import cleaned, folded
 from reportctl.form import rules
@@ -29,8 +27,6 @@ from reportctl.intake.find_lines import FoundCell
 from reportctl.workbooks.book import as_typed
 
 _PARTS = 8  # of a sum, that a message names
-_ALIKE = 3  # findings of the same kind, no errors, in one table that are said cell by cell
-_LISTED = 8  # cells that a message names
 _ESTIMATE = frozenset({ESTIMATE_MARK, "✓", "✔", "√", "v", "ước", "có", "true"})
 _NO_ESTIMATE = frozenset({"", "0", "không", "-", "false"})
 
@@ -150,22 +146,6 @@ def _rounded_alike(said: float, parts: Sequence[tuple[int, int | float]], ask: Q
 def cell_finding(kind: str, spot: FoundCell, code: str, value: str, **details: Any) -> Finding:
     """A finding about the cell `spot`, which answers `code` and holds `value`."""
     return spot.finding(kind, code, value=shown(value), **details)
-
-
-def together(found: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings of cells; of many alike that are no errors, the first one with the cells of all."""
-    by_kind: dict[str, list[Finding]] = {}
-    for one in found:
-        by_kind.setdefault(one.code, []).append(one)
-    for alike in by_kind.values():
-        first = alike[0]
-        if first.severity is Severity.ERROR or len(alike) <= _ALIKE:
-            yield from alike
-            continue
-        cells = list(dict.fromkeys(one.cell or "" for one in alike))
-        listed = ", ".join(cells[:_LISTED]) + ", …" * (len(cells) > _LISTED)
-        details = dict(first.details) | {"alike": len(cells), "alike_cells": listed}
-        yield replace(first, details=tuple(sorted(details.items())))
 
 
 def as_text_together(found: Sequence[Finding]) -> list[Finding]:

@@ -6,17 +6,16 @@ import hashlib
 import os
 from dataclasses import replace
 
-from reportctl.core.cellrefs import cell_name
 from reportctl.core.files import patiently
-from reportctl.core.findings import Finding, finding
+from reportctl.core.findings import finding
 from reportctl.core.obstacles import to_reading
 from reportctl.intake.checks import check, with_severities
 from reportctl.intake.job import Context, Job, ReadResult, unread
 from reportctl.intake.read import read_workbook
-from reportctl.workbooks import ods, safety, xlsx
-from reportctl.workbooks.book import Book, BookError
+from reportctl.workbooks import safety
+from reportctl.workbooks.book import BookError
 from reportctl.workbooks.inbox import HEAD, READ_LIMIT
-from reportctl.workbooks.parts import TEXT_LIMIT, too_long
+from reportctl.workbooks.open_book import open_book
 from reportctl.workbooks.zips import RefusedError, read_member
 
 
@@ -59,7 +58,7 @@ def read_one(job: Job, context: Context) -> ReadResult:
     submission = None
     if inspected.readable:
         try:
-            book, of_sheets = _open(inspected, data)
+            book, of_sheets = open_book(inspected, data)
         except (BookError, RefusedError) as refusal:
             findings.append(refusal.finding)
         else:
@@ -69,25 +68,3 @@ def read_one(job: Job, context: Context) -> ReadResult:
     found = [replace(one, file=job.name, unit=unit_code or None) for one in findings]
     said = with_severities(found, context)
     return ReadResult(job, sha256, submission, tuple(found), tuple(said), inspected.ignored)
-
-
-def _open(inspected: safety.Inspected, data: bytes) -> tuple[Book, list[Finding]]:
-    """The workbook, and what is said of its sheets.
-
-    Raises `BookError`, and `RefusedError` where a text is too long; those of .xlsx are measured beforehand.
-    """
-    match inspected.file_type:
-        case "xls":
-            from reportctl.workbooks import xls  # xlrd takes as long to import as all the rest of this module
-
-            book = xls.read_book(data)
-        case "ods":
-            book = ods.read_book(inspected.parts)
-        case _:
-            return xlsx.read_book(inspected.parts)
-    for sheet in book.sheets:
-        for row, cells in enumerate(sheet.rows):
-            for column, raw in enumerate(cells):
-                if isinstance(raw, str) and len(raw) > TEXT_LIMIT:
-                    raise too_long(raw, sheet=sheet.name, cell=cell_name(row, column))
-    return book, []

@@ -28,6 +28,7 @@ from reportctl.intake.answers import AsRead, cell_finding, read_answer, read_est
 from reportctl.intake.find_in_own import OwnAnswers
 from reportctl.intake.find_lines import FoundCell, Index, Located, estimate_columns, find_lines, index
 from reportctl.intake.find_lists import find_list, read_list
+from reportctl.intake.handed_up import from_below
 from reportctl.intake.identity import (
     at_mark,
     headings,
@@ -93,7 +94,9 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     answers = [*reader.figures(), *reader.texts()]
     rows = list(reader.lists())
     lists_lost, empty = reader.lists_lost, reader.empty_rows
-    of_answers = own.without_own_formulas(places, reader.findings) if own else reader.findings
+    answers, of_units = from_below(book, places, answers, rows)
+    said = own.without_own_formulas(places, reader.findings) if own else reader.findings
+    of_answers = [*said, *of_units]
     if version:
         form = context.form
         answers, lacking = brought_over(form, version, unit.kind, answers)

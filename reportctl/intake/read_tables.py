@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from reportctl.core.findings import Finding, finding
+from reportctl.core.findings import Finding, finding, together
 from reportctl.form.layout import TablePlace
 from reportctl.form.submission import Answer, AnswerState, sums
-from reportctl.intake.answers import AsRead, differing_sum, read_answer, together
+from reportctl.intake.answers import AsRead, differing_sum, read_answer
 from reportctl.intake.find_in_own import OwnAnswers
 from reportctl.intake.find_lines import FOUND_BY, FoundCell, Index
 from reportctl.intake.find_tables import (

@@ -9,10 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-import zipfile
 from collections.abc import Mapping
-
-from lxml import etree
 
 from reportctl.core.cellrefs import quoted
 from reportctl.core.files import free_name
@@ -20,7 +17,7 @@ from reportctl.form.layout import LISTING_MARK
 from reportctl.marked.comments import Comments
 from reportctl.marked.listing import COLOURS, HEADER_ROW, Listing
 from reportctl.marked.words import Mark, Markup
-from reportctl.workbooks.package.parts import NotEditableError, Package, parse, serialised
+from reportctl.workbooks.package.parts import DAMAGE, NotEditableError, Package, parse, serialised
 from reportctl.workbooks.package.sheet import SheetXml
 from reportctl.workbooks.package.styles import EMPTY, MAIN, NONE, CellStyles, solid
 from reportctl.workbooks.package.workbook import WORKSHEET, WorkbookXml
@@ -30,7 +27,6 @@ _STRINGS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedSt
 _COLOURS = frozenset(COLOURS.values())
 _SELECTED = re.compile(rb"""\stabSelected=["'](?:1|true)["']""")
 _DATA = re.compile(rb"<(?:\w+:)?sheetData")
-_DAMAGE = (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, IndexError, UnicodeError)
 
 Cell = tuple[str, str]
 
@@ -52,7 +48,7 @@ def marked_workbook(data: bytes, markup: Markup) -> bytes:
         workbook.add_list(markup, fills)
         workbook.package.no_template()
         return workbook.package.write()
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise NotEditableError from error
 
 
@@ -185,7 +181,7 @@ class _SenderWorkbook:
         views = self.book.root.find(f"{{{MAIN}}}bookViews")
         if views is None:
             views = self.book.root.makeelement(f"{{{MAIN}}}bookViews")
-            etree.SubElement(views, f"{{{MAIN}}}workbookView")
+            views.append(views.makeelement(f"{{{MAIN}}}workbookView"))
             self.book.sheets_element.addprevious(views)
         for view in views:
             for attribute in ("activeTab", "firstSheet"):

@@ -14,6 +14,7 @@ from reportctl.core import language
 from reportctl.core.cellrefs import cell_name
 from reportctl.core.language import _
 from reportctl.form import layout
+from reportctl.form.hidden_sheet import asked_rows
 from reportctl.form.layout import IndicatorPlace
 from reportctl.outgoing import input_cells
 from reportctl.outgoing.beside import Beside
@@ -96,14 +97,19 @@ def workbook(
             _write_texts(book)
         for code, place in places.lists.items():
             write_list(book, place, places.rules.get(code, ()))
-        # The sheet nobody sees: what the workbook is, and the answers to choose from.
+
         sheet = file.add_worksheet(layout.META)
         for row, key in enumerate(layout.META_ROWS):
             sheet.write_string(row, 0, key)
             sheet.write_string(row, 1, getattr(book.identity, key))
+        below = len(layout.META_ROWS)
         for choices, first in checker.answers.items():
             for row, choice in enumerate(choices, first.row):
                 sheet.write_string(row, first.column, choice)
+            below = max(below, first.row + len(choices))
+        for row, said in enumerate(asked_rows(places), below):
+            for column, text in enumerate(said):
+                sheet.write_string(row, column, text)
         sheet.protect()
         sheet.very_hidden()
         file.close()

@@ -120,6 +120,20 @@ class ReportSettings(_Model):
     base: Literal["comparable", "all"] = "comparable"
 
 
+class Upward(_Model):
+    """What a figure of this office is in the form of the level above: the code there, and what the figure is
+    multiplied and divided by, where it is asked in another unit of measure."""
+
+    to: Annotated[str, Field(min_length=1)]
+    times: Annotated[float, Field(gt=0)] = 1
+    divided_by: Annotated[float, Field(gt=0)] = 1
+
+    @property
+    def converts(self) -> bool:
+        """Whether it says how the unit of measure changes."""
+        return bool(self.model_fields_set & {"times", "divided_by"})
+
+
 _RESEND_DAYS = "deadlines.resend_days"
 
 
@@ -140,6 +154,7 @@ class Settings(_Model):
     findings: dict[str, Severity | None] = {}
     checks: CheckSettings = CheckSettings()
     report: ReportSettings = ReportSettings()
+    upward: dict[str, Upward] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -160,6 +175,13 @@ class Settings(_Model):
         if value is not None and not isinstance(period, Quarter):
             raise ValueError(value)
         return period
+
+    @field_validator("upward", mode="before")
+    @classmethod
+    def _codes_above(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {code: {"to": above} if isinstance(above, str) else above for code, above in value.items()}
 
     @field_validator("findings", mode="before")
     @classmethod
@@ -342,6 +364,7 @@ _TABLES: dict[str, type[BaseModel]] = {
     "checks": CheckSettings,
     "report": ReportSettings,
     "deadlines": Deadline,
+    "upward": Upward,
 }
 
 
@@ -360,10 +383,11 @@ def _not_known(place: tuple[object, ...]) -> str:
 def _setting_problem(error: dict[str, object]) -> str:
     if error["type"] == "severities":
         return str(error["msg"]).replace("\n", "\n  findings: ")
-    if error["type"] == "extra_forbidden":
-        place = error["loc"]
-        return _not_known(place if isinstance(place, tuple) else ())
     typed, place = str(error["input"]), error["loc"]
+    if isinstance(place, tuple) and place[0] == "upward" and error["type"] not in _BOUNDS and len(place) > 1:
+        return _('write it as "own code" = "code above"; codes with dots or = stand in quotation marks')
+    if error["type"] == "extra_forbidden":
+        return _not_known(place if isinstance(place, tuple) else ())
     if isinstance(place, tuple) and place[0] == "deadlines" and (len(place) == 2 or "/" in typed):
         return no_deadline(typed)
     if comma := decimal_comma(typed.strip()):

@@ -38,6 +38,8 @@ def calls() -> Iterator[tuple[str, str, set[str]]]:
                 passed = {str(keyword.arg).removeprefix("details_") for keyword in node.keywords}
                 if isinstance(node.func, ast.Name) and node.func.id == "decision_finding":
                     passed |= {"who", "day"}  # of the decision, which it passes itself
+                if isinstance(node.func, ast.Attribute) and node.func.attr == "say":
+                    passed |= {"label"}  # of what is asked, which it passes itself
                 direct = [a for a in node.args if isinstance(a, ast.Constant | ast.IfExp)]
                 for code in set().union(*map(constants, direct)) & KINDS.keys():
                     yield code, f"{name}:{node.lineno}", passed | constants(node)

@@ -10,14 +10,21 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import zipfile
 from collections.abc import Collection, Mapping, Sequence
 
 from lxml import etree
 
 from reportctl.core.cellrefs import cell_name, column_name, quoted
 from reportctl.workbooks.book import Area, CellValue, as_typed
-from reportctl.workbooks.package.parts import Element, NotEditableError, Package, legal, parse, serialised
+from reportctl.workbooks.package.parts import (
+    DAMAGE,
+    Element,
+    NotEditableError,
+    Package,
+    legal,
+    parse,
+    serialised,
+)
 from reportctl.workbooks.package.sheet import SheetXml
 from reportctl.workbooks.package.styles import MAIN
 from reportctl.workbooks.package.workbook import WORKSHEET, WorkbookXml
@@ -28,8 +35,9 @@ CellAt = tuple[str, int, int]  # the name of a sheet, row and column counted fro
 
 _HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_TERMS = "{http://purl.org/dc/terms/}"
+_INSTANCE_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_DAMAGE = (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, IndexError, UnicodeError)
 
 
 def fill(data: bytes, values: Mapping[CellAt, CellValue]) -> bytes:
@@ -39,7 +47,7 @@ def fill(data: bytes, values: Mapping[CellAt, CellValue]) -> bytes:
         fill_cells(package, values)
         package.no_template()
         return package.write()
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise NotEditableError from error
 
 
@@ -115,6 +123,22 @@ def add_hidden_sheet(package: Package, name: str, rows: Sequence[Sequence[CellVa
         element = workbook.list_sheet(name, relation, len(workbook.sheets()))
         element.set("state", "veryHidden")
     workbook.save()
+
+
+def note_saved(package: Package, moment: dt.datetime) -> None:
+    """Say in the workbook's properties that it was saved at that moment, by which the latest file is known.
+
+    A workbook that has no such properties says nothing of it.
+    """
+    part = next((one.part for one in package.relations("") if one.kind == "core-properties"), None)
+    if part is None or part not in package:
+        return
+    root = parse(package[part])
+    said = root.find(f"{_TERMS}modified")
+    if said is None:
+        said = etree.SubElement(root, f"{_TERMS}modified", {_INSTANCE_TYPE: "dcterms:W3CDTF"})
+    said.text = f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    package.put(part, serialised(root))
 
 
 def _unquoted(reference: str) -> str:

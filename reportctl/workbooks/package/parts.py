@@ -26,6 +26,8 @@ _TYPES_PART = "[content_types].xml"
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PINNED = (1980, 1, 1, 0, 0, 0)
 XML_LIMIT = 32 * 2**20  # bytes of a part that is taken apart
+# What a package that is damaged makes of an edit.
+DAMAGE = (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, IndexError, UnicodeError)
 
 
 class NotEditableError(Exception):

@@ -1,0 +1,1 @@
+"""Figures of this office in the workbook that the level above has sent."""
