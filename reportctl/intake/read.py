@@ -95,8 +95,8 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     rows = list(reader.lists())
     lists_lost, empty = reader.lists_lost, reader.empty_rows
     answers, of_units = from_below(book, places, answers, rows)
-    said = own.without_own_formulas(places, reader.findings) if own else reader.findings
-    of_answers = [*said, *of_units]
+    of_cells = own.without_own_formulas(places, reader.findings) if own else reader.findings
+    of_answers = [*of_cells, *of_units]
     if version:
         form = context.form
         answers, lacking = brought_over(form, version, unit.kind, answers)
