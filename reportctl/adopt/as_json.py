@@ -16,7 +16,12 @@ def form_as_json(form: BlankForm) -> dict[str, Any]:
         "tables": [_table(table) for table in form.tables],
         "identity": [{"sheet": one.sheet, "cell": one.cell, "what": one.what} for one in form.identity],
         "questions": [
-            {"id": one.id, "question": str(one.question), "default": one.default, "choices": list(one.choices)}
+            {
+                "id": one.id,
+                "question": str(one.question),
+                "default": one.default,
+                "choices": list(one.choices),
+            }
             for one in form.questions
         ],
         "refused": [{"sheet": one.sheet, "cell": one.cell, "why": str(one.why)} for one in form.refused],
@@ -85,8 +90,12 @@ def areas(places: Iterable[Place]) -> list[str]:
                     same.append([row, row])
                 start = column
             before = column
-    rectangles = sorted((top, left, bottom, right) for (left, right), rows in runs.items() for top, bottom in rows)
+    rectangles = sorted(
+        (top, left, bottom, right) for (left, right), rows in runs.items() for top, bottom in rows
+    )
     return [
-        cell_name(top, left) if (top, left) == (bottom, right) else f"{cell_name(top, left)}:{cell_name(bottom, right)}"
+        cell_name(top, left)
+        if (top, left) == (bottom, right)
+        else f"{cell_name(top, left)}:{cell_name(bottom, right)}"
         for top, left, bottom, right in rectangles
     ]

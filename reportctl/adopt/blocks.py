@@ -71,7 +71,16 @@ def _joined(rectangles: Sequence[Span]) -> list[Span]:
         for other in left:
             if one.meets(other):
                 left.remove(other)
-                left.append(_around([(one.top, one.left), (one.bottom, one.right), (other.top, other.left), (other.bottom, other.right)]))
+                left.append(
+                    _around(
+                        [
+                            (one.top, one.left),
+                            (one.bottom, one.right),
+                            (other.top, other.left),
+                            (other.bottom, other.right),
+                        ]
+                    )
+                )
                 break
         else:
             found.append(one)
@@ -91,8 +100,10 @@ def _with_bodies(grid: Grid, blocks: Sequence[Block]) -> list[Block]:
         span = block.span
         rest = [other for other in spans if other != span]
         words = [grid.is_words(span.bottom, column) for column in range(span.left, span.right + 1)]
-        headed = span.height <= 5 and span.width > 1 and (
-            all(words) or is_number_row(grid, span.bottom, span.left, span.right)
+        headed = (
+            span.height <= 5
+            and span.width > 1
+            and (all(words) or is_number_row(grid, span.bottom, span.left, span.right))
         )
         if headed and grid.texts_in_row(span.bottom + 1, span.left, span.right):
             bottom = _last_row(grid, span.bottom, span.left, span.right, rest)
@@ -112,7 +123,9 @@ def _outlined(grid: Grid, taken: Sequence[Span]) -> list[Block]:
         while right < grid.width and grid.line_top(row, right) and not grid.line_right(row, right):
             right += 1
         bottom = row
-        while bottom < grid.height and grid.line_left(bottom, column) and not grid.line_bottom(bottom, column):
+        while (
+            bottom < grid.height and grid.line_left(bottom, column) and not grid.line_bottom(bottom, column)
+        ):
             bottom += 1
         closed = (
             right > column
@@ -143,7 +156,9 @@ def _numbered(grid: Grid, taken: Sequence[Span]) -> list[Block]:
         if len(cells) < 2:
             continue
         left, right = cells[0][0], grid.span(row, cells[-1][0]).right
-        first = 1 + max((span.right for span in spans if span.top <= row <= span.bottom and span.right < left), default=-1)
+        first = 1 + max(
+            (span.right for span in spans if span.top <= row <= span.bottom and span.right < left), default=-1
+        )
         if not is_number_row(grid, row, left, right) or not grid.texts_in_row(row - 1, left, right):
             continue
         top = row
@@ -151,7 +166,9 @@ def _numbered(grid: Grid, taken: Sequence[Span]) -> list[Block]:
             top -= 1
         if top == row:
             continue
-        headed = [column for each in range(top, row) for column, _text in grid.texts_in_row(each, first, right)]
+        headed = [
+            column for each in range(top, row) for column, _text in grid.texts_in_row(each, first, right)
+        ]
         left = min([left, *headed])
         bottom = _last_row(grid, row, left, right, spans)
         while left > first and any(grid.is_words(each, left - 1) for each in range(row + 1, bottom + 1)):
@@ -165,7 +182,9 @@ def _is_heading_line(grid: Grid, row: int, left: int, right: int, taken: Sequenc
     if _inside(row, right, taken):
         return False
     cells = grid.texts_in_row(row, left, right)
-    return len(cells) >= 2 or (len(cells) == 1 and grid.span(row, cells[0][0]).width in range(2, right - left))
+    return len(cells) >= 2 or (
+        len(cells) == 1 and grid.span(row, cells[0][0]).width in range(2, right - left)
+    )
 
 
 def _last_row(grid: Grid, row: int, left: int, right: int, taken: Sequence[Span]) -> int:
@@ -177,7 +196,9 @@ def _last_row(grid: Grid, row: int, left: int, right: int, taken: Sequence[Span]
             break
         cells = grid.texts_in_row(each, left, right)
         filled = len(cells) + sum(grid.is_formula(each, column) for column in range(left, right + 1))
-        if cells and (ends_table(cells[0][1]) or any(SIGNATURE.fullmatch(bare(text)) for _c, text in cells[:3])):
+        if cells and (
+            ends_table(cells[0][1]) or any(SIGNATURE.fullmatch(bare(text)) for _c, text in cells[:3])
+        ):
             break
         if filled and blank and (filled < 2 or most < 2 or _heads_another(grid, each, left, right)):
             break
@@ -203,7 +224,9 @@ def ends_table(text: str) -> bool:
 def _split(grid: Grid, block: Block) -> list[Block]:
     """The block, where a second heading with its own row of numbers stands in it two blocks."""
     span = block.span
-    numbered = [row for row in range(span.top, span.bottom + 1) if is_number_row(grid, row, span.left, span.right)]
+    numbered = [
+        row for row in range(span.top, span.bottom + 1) if is_number_row(grid, row, span.left, span.right)
+    ]
     starts = [span.top]
     for before, row in zip(numbered, numbered[1:], strict=False):
         if row - before < 3:

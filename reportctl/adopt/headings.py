@@ -65,15 +65,23 @@ def read_heading(grid: Grid, block: Block) -> Heading | None:
     return Heading(title, top, bottom, number_row, paths, numbers)
 
 
-_NAMES = re.compile(r"(?:(?:field|column|variable) (?:name|label|title)|label|name|ten (?:truong|cot|chi tieu)|tieu de)")
+_NAMES = re.compile(
+    r"(?:(?:field|column|variable) (?:name|label|title)|label|name|ten (?:truong|cot|chi tieu)|tieu de)"
+)
 
 
 def _row_of_names(grid: Grid, span: Span, top: int, last: int) -> int | None:
     """The row that names the columns, of a heading whose first column says what each of its rows is: field id,
     field name, help; None where it is no such heading."""
-    if last - top < 1 or any(grid.span(row, column).width > 1 for row in range(top, last + 1) for column in range(span.left, span.right + 1)):
+    if last - top < 1 or any(
+        grid.span(row, column).width > 1
+        for row in range(top, last + 1)
+        for column in range(span.left, span.right + 1)
+    ):
         return None
-    return next((row for row in range(top, last + 1) if _NAMES.fullmatch(bare(grid.text(row, span.left)))), None)
+    return next(
+        (row for row in range(top, last + 1) if _NAMES.fullmatch(bare(grid.text(row, span.left)))), None
+    )
 
 
 def number_row_again(grid: Grid, span: Span, row: int) -> bool:
@@ -108,9 +116,14 @@ def _is_above(grid: Grid, row: int, span: Span, cells: Sequence[tuple[int, str]]
     column, text = cells[0]
     blank = [each for each in range(span.left, span.right + 1) if grid.is_open(row, each)]
     said = bool(identity_of(text)) and (":" in text or "…" in text or ".." in text or bool(blank))
-    return said and all(identity_of(other) or grid.is_number(row, at) for at, other in cells[::2]) and (
-        len(cells) <= 2 or len(blank) * 2 >= len(cells)
-    ) and not is_number_row(grid, row + 1, span.left, span.right) and span.width > 1 and column == span.left
+    return (
+        said
+        and all(identity_of(other) or grid.is_number(row, at) for at, other in cells[::2])
+        and (len(cells) <= 2 or len(blank) * 2 >= len(cells))
+        and not is_number_row(grid, row + 1, span.left, span.right)
+        and span.width > 1
+        and column == span.left
+    )
 
 
 def side_by_side(grid: Grid, block: Block) -> list[Block]:
@@ -143,14 +156,20 @@ def _number_row(grid: Grid, span: Span, top: int) -> int | None:
 
 def _has_heading(grid: Grid, span: Span, top: int) -> bool:
     """Whether the first row has words over the columns below it that are open, or nothing but words."""
-    worded = [column for column in range(span.left, span.right + 1) if grid.is_words(top, column) or _short_heading(grid, top, column)]
+    worded = [
+        column
+        for column in range(span.left, span.right + 1)
+        if grid.is_words(top, column) or _short_heading(grid, top, column)
+    ]
     blank = [column for column in range(span.left, span.right + 1) if grid.is_open(top, column)]
     if not worded:
         return False
     if span.width == 1:
         return False
     corner = {column for column in blank if column < worded[0]}
-    rest = [column for column in blank if column not in corner and not _covered_above(grid, top, column, span)]
+    rest = [
+        column for column in blank if column not in corner and not _covered_above(grid, top, column, span)
+    ]
     return not rest if span.width <= 3 else len(rest) * 4 <= span.width
 
 
@@ -216,7 +235,9 @@ def _paths(grid: Grid, span: Span, top: int, last: int) -> dict[int, tuple[str, 
         seen = set()
         for row in range(top, last + 1):
             at = column
-            if grid.is_blank(row, column) and any(not grid.is_blank(below, column) for below in range(row + 1, last + 1)):
+            if grid.is_blank(row, column) and any(
+                not grid.is_blank(below, column) for below in range(row + 1, last + 1)
+            ):
                 while at > span.left and grid.is_blank(row, at) and not grid.line_left(row, at):
                     at -= 1
             place = grid.anchor(row, at)

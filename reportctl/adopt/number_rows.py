@@ -9,7 +9,9 @@ from reportctl.adopt.grid import Grid
 from reportctl.core.letters import narrow
 
 _NUMBER = re.compile(r"(?:cột|cot|col\.?|c)?\s*[\[(]?\s*-?(\d{1,3})[a-z]?\s*[\])]?\.?", re.IGNORECASE)
-_SUM = re.compile(r"(?:cột|cot|c)?\s*[\[(]?\s*(\d{1,3})[a-z]?\s*[\])]?\s*[=:]\s*.+", re.IGNORECASE | re.DOTALL)
+_SUM = re.compile(
+    r"(?:cột|cot|c)?\s*[\[(]?\s*(\d{1,3})[a-z]?\s*[\])]?\s*[=:]\s*.+", re.IGNORECASE | re.DOTALL
+)
 _LETTER = re.compile(r"[\[(]?\s*([A-Ha-hĐđ])\s*[\])]?\.?")
 _MOST = 250  # columns
 

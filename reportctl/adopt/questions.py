@@ -82,12 +82,18 @@ def _filled(count: int, cells: int) -> Question:
 
 def _about(found: Found, *, alone: bool) -> Iterator[Question]:
     table = found.table
-    where = {"sheet": table.sheet, "cell": cell_name(table.head, min((one.at for one in table.columns), default=0))}
+    where = {
+        "sheet": table.sheet,
+        "cell": cell_name(table.head, min((one.at for one in table.columns), default=0)),
+    }
     title = table.title or table.code
     if table.kind == "list":
         yield from _about_list(found, title, where, alone=alone)
         return
-    if any(_is_figure(column.type) for column in table.columns if column.use in VALUES) or table.kind == "values":
+    if (
+        any(_is_figure(column.type) for column in table.columns if column.use in VALUES)
+        or table.kind == "values"
+    ):
         yield Question(
             f"{table.code}.over_time",
             Phrase(
@@ -274,10 +280,14 @@ _SUBSET = re.compile(r"^(?:trong do|nu|dan toc thieu so|dtts|of which)\b")
 def _rates(table: ReadTable) -> Iterator[Question]:
     """Of rates and means: how those of the units come to one for all."""
     lines: list[ReadColumn | ReadRow] = [
-        column for column in table.columns if column.use in ("value", "previous", "year_ago") and column.type in ("percent", "number")
+        column
+        for column in table.columns
+        if column.use in ("value", "previous", "year_ago") and column.type in ("percent", "number")
     ]
     if not lines:
-        lines += [row for row in table.rows if row.code and (row.type or _rate_of(row)) in ("percent", "number")]
+        lines += [
+            row for row in table.rows if row.code and (row.type or _rate_of(row)) in ("percent", "number")
+        ]
     for line in lines[:_MOST_RATES]:
         yield Question(
             f"{table.code}.{line.code}.over_units",
@@ -288,7 +298,10 @@ def _rates(table: ReadTable) -> Iterator[Question]:
             "none",
             ("none", "mean", "sum"),
             table.sheet,
-            cell_name(line.at if isinstance(line, ReadRow) else table.head, line.at if isinstance(line, ReadColumn) else 0),
+            cell_name(
+                line.at if isinstance(line, ReadRow) else table.head,
+                line.at if isinstance(line, ReadColumn) else 0,
+            ),
         )
 
 
@@ -298,7 +311,9 @@ def _rate_of(row: ReadRow) -> str:
     return "number" if words.RATE.fullmatch(bare(row.label)) and not row.unit_of_measure else ""
 
 
-_PLACE = re.compile(r"(?:xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tp\.?|dac khu|so|ban|phong|district|province|county|ward|commune|state of)\b .{2,40}")
+_PLACE = re.compile(
+    r"(?:xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tp\.?|dac khu|so|ban|phong|district|province|county|ward|commune|state of)\b .{2,40}"
+)
 
 
 def _names_places(table: ReadTable) -> bool:

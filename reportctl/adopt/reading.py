@@ -34,7 +34,11 @@ def read_form(path: Path, corners: Mapping[str, Sequence[Span]] | None = None) -
     try:
         book = read_styled(data, path.name)
     except BookError as refused:
-        raise ReportctlError(_("{path} cannot be read: {reason} {remedy}").format(path=path, reason=refused.finding.message, remedy=refused.finding.hint)) from refused
+        raise ReportctlError(
+            _("{path} cannot be read: {reason} {remedy}").format(
+                path=path, reason=refused.finding.message, remedy=refused.finding.hint
+            )
+        ) from refused
     return form_of(book.sheets, path.name, corners or {})
 
 
@@ -44,7 +48,9 @@ def form_of(sheets: Sequence[StyledSheet], name: str, corners: Mapping[str, Sequ
     for sheet in corners:
         if sheet not in known:
             raise ReportctlError(
-                _("There is no sheet “{sheet}” in {file}. Its sheets are: {names}.").format(sheet=sheet, file=name, names=", ".join(sorted(known)))
+                _("There is no sheet “{sheet}” in {file}. Its sheets are: {names}.").format(
+                    sheet=sheet, file=name, names=", ".join(sorted(known))
+                )
             )
     read = _Read()
     for filled in (False, True):  # a return has figures in all cells: then it is read, and said
@@ -76,7 +82,9 @@ class _Read:
     title: str = ""
 
 
-def _read_sheets(sheets: Sequence[StyledSheet], corners: Mapping[str, Sequence[Span]], *, filled: bool) -> _Read:
+def _read_sheets(
+    sheets: Sequence[StyledSheet], corners: Mapping[str, Sequence[Span]], *, filled: bool
+) -> _Read:
     codes = Codes(names_of_cells=True)
     read = _Read()
     unclear: list[tuple[str, bool]] = []
@@ -187,7 +195,25 @@ def _form_title(grid: Grid) -> str:
         for column, text in grid.texts_in_row(row, 0, grid.width - 1):
             first_line = grid.raw(row, column).strip().split("\n")[0]
             letters = [sign for sign in first_line if sign.isalpha()]
-            if len(letters) < 8 or " " not in text or words.identity_of(text) or bare(text).startswith(("cong hoa", "doc lap", "dang cong san", "ubnd", "uy ban", "so ", "bo ", "tinh uy", "mau so", "don vi")):
+            if (
+                len(letters) < 8
+                or " " not in text
+                or words.identity_of(text)
+                or bare(text).startswith(
+                    (
+                        "cong hoa",
+                        "doc lap",
+                        "dang cong san",
+                        "ubnd",
+                        "uy ban",
+                        "so ",
+                        "bo ",
+                        "tinh uy",
+                        "mau so",
+                        "don vi",
+                    )
+                )
+            ):
                 continue
             if sum(sign.isupper() for sign in letters) > 0.7 * len(letters):
                 return text
@@ -205,16 +231,32 @@ def may_hold_table(grid: Grid, spans: Sequence[Span]) -> bool:
     for row in range(min(grid.height, 500)):
         if row in grid.sheet.hidden_rows or any(span.top <= row <= span.bottom for span in spans):
             continue
-        texts = [text for column, text in grid.texts_in_row(row, 0, grid.width - 1) if grid.is_words(row, column)]
+        texts = [
+            text for column, text in grid.texts_in_row(row, 0, grid.width - 1) if grid.is_words(row, column)
+        ]
         plain = [bare(text) for text in texts]
         if len(texts) < 3 or any(len(text) > _SHORT for text in texts):
             continue
         if any(words.identity_of(text) and (":" in text or words.DOTS.search(text)) for text in texts) or any(
-            words.SIGNATURE.fullmatch(text) or words.NOTES_BELOW.fullmatch(text) or text.startswith(_LETTERHEAD) for text in plain
+            words.SIGNATURE.fullmatch(text)
+            or words.NOTES_BELOW.fullmatch(text)
+            or text.startswith(_LETTERHEAD)
+            for text in plain
         ):
             continue
         return True
     return False
 
 
-_LETTERHEAD = ("bieu", "mau", "phu luc", "ban hanh", "kem theo", "cong hoa", "doc lap", "dang cong san", "form", "so:")
+_LETTERHEAD = (
+    "bieu",
+    "mau",
+    "phu luc",
+    "ban hanh",
+    "kem theo",
+    "cong hoa",
+    "doc lap",
+    "dang cong san",
+    "form",
+    "so:",
+)

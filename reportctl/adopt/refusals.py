@@ -19,9 +19,15 @@ def refused_in(grid: Grid, table: ReadTable) -> list[Refusal]:
         return []
     headings = {column: bare(" ".join((*column.under, column.label))) for column in table.columns}
     asked = [column for column in table.columns if column.use != "number"]
-    identifying = [column for column in asked if words.PERSON_ID.fullmatch(headings[column]) and not _counts(column)]
-    named = [column for column in asked if words.PERSON_NAME.fullmatch(headings[column]) and not _counts(column)]
-    more = [column for column in asked if words.PERSON_MORE.fullmatch(headings[column]) and not _counts(column)]
+    identifying = [
+        column for column in asked if words.PERSON_ID.fullmatch(headings[column]) and not _counts(column)
+    ]
+    named = [
+        column for column in asked if words.PERSON_NAME.fullmatch(headings[column]) and not _counts(column)
+    ]
+    more = [
+        column for column in asked if words.PERSON_MORE.fullmatch(headings[column]) and not _counts(column)
+    ]
     if table.kind == "list" and identifying:
         return [_refusal(grid, table, column) for column in identifying]
     if named and (identifying or more):
@@ -43,7 +49,8 @@ def _counts(column: ReadColumn) -> bool:
 
 def _refusal(grid: Grid, table: ReadTable, column: ReadColumn) -> Refusal:
     row = next(
-        (row for row in range(table.head, table.foot + 1) if grid.text(row, column.at) == column.label), table.head
+        (row for row in range(table.head, table.foot + 1) if grid.text(row, column.at) == column.label),
+        table.head,
     )
     return Refusal(
         table.sheet,

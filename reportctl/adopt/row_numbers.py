@@ -12,7 +12,10 @@ _BEFORE_LABEL = re.compile(
     rf"\s*(?P<no>[\[(]?(?:{_ROMAN}|[A-Za-zđĐ]|\d{{1,3}}(?:\.\d{{1,3}}){{0,6}}[a-zđ]?|(?:{_ROMAN}|[A-Z])(?:\.\d{{1,3}}){{1,5}})(?:\s*[.)/](?!\d)\s*|\]\s*|\s+-\s+|\s*:\s+)|\d{{1,3}}(?:\.\d{{1,3}}){{1,6}}\s+)(?P<label>\S.*)",
     re.DOTALL,
 )
-_BULLET = re.compile(r"\s*(?P<sign>[-–—+*•·○●▪■o►])\s+(?P<label>\S.*)|\s*(?P<tight>[-–—+*•·○●▪■►])(?P<other>[^\W\d].*)", re.DOTALL)
+_BULLET = re.compile(
+    r"\s*(?P<sign>[-–—+*•·○●▪■o►])\s+(?P<label>\S.*)|\s*(?P<tight>[-–—+*•·○●▪■►])(?P<other>[^\W\d].*)",
+    re.DOTALL,
+)
 
 
 def row_number(text: str) -> str:

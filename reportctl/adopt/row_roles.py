@@ -70,7 +70,11 @@ def _said(grid: Grid, columns: Columns, row: int) -> Line:
             places.append(place)
     if places:
         own = [place for place in places if place[0] == row] or places[-1:]
-        place = own[-1] if grid.is_words(*own[-1]) or len(own) == 1 else max(own, key=lambda one: grid.is_words(*one))
+        place = (
+            own[-1]
+            if grid.is_words(*own[-1]) or len(own) == 1
+            else max(own, key=lambda one: grid.is_words(*one))
+        )
         label = grid.text(*place)
         raw = grid.raw(*place)
         look = grid.cell(*place).look
@@ -102,7 +106,11 @@ def _said(grid: Grid, columns: Columns, row: int) -> Line:
         role = "item" if code and unit else "blank"
     if not label:
         role = "item" if code and unit else "blank"
-    elif words.PLACEHOLDER.fullmatch(label) or words.DOTS.fullmatch(label.strip(" .")) or not any(map(str.isalnum, label)):
+    elif (
+        words.PLACEHOLDER.fullmatch(label)
+        or words.DOTS.fullmatch(label.strip(" ."))
+        or not any(map(str.isalnum, label))
+    ):
         role = "item" if code and unit else "open"
     elif words.EXAMPLE.fullmatch(plain) and not code:
         role = "example"
@@ -150,7 +158,8 @@ def _habits(grid: Grid, columns: Columns, lines: Sequence[Line]) -> _Habits:
         measured=sum(bool(line.unit_of_measure) for line in lines) >= 0.5 * count,
         typed=typed >= 0.7 * count,
         numbered=sum(bool(line.no) for line in lines) >= 0.6 * count,
-        framed=sum(any(grid.is_framed(line.at, column) for column in values) for line in lines) >= 0.6 * count,
+        framed=sum(any(grid.is_framed(line.at, column) for column in values) for line in lines)
+        >= 0.6 * count,
     )
 
 
@@ -165,7 +174,11 @@ def _as_caption(grid: Grid, columns: Columns, line: Line, habits: _Habits) -> Li
         return line
     if span is not None and any(span.holds(line.at, column) for column in values):
         return _caption(line)
-    if len(values) > 1 and grid.span(line.at, values[0]).right >= values[-1] and grid.span(line.at, values[0]).top == line.at:
+    if (
+        len(values) > 1
+        and grid.span(line.at, values[0]).right >= values[-1]
+        and grid.span(line.at, values[0]).top == line.at
+    ):
         return _caption(line)
     if habits.coded:
         if line.official_code:
@@ -180,7 +193,12 @@ def _as_caption(grid: Grid, columns: Columns, line: Line, habits: _Habits) -> Li
         return _caption(line)
     if words.LEAD_IN.fullmatch(plain):
         return _caption(line, 0.9)
-    if line.label.endswith(":") and not line.no and not line.unit_of_measure and not words.TOTAL.fullmatch(plain):
+    if (
+        line.label.endswith(":")
+        and not line.no
+        and not line.unit_of_measure
+        and not words.TOTAL.fullmatch(plain)
+    ):
         return _caption(line, 0.7)
     return line
 
@@ -201,7 +219,9 @@ def _levels(lines: Sequence[Line]) -> list[Line]:
             continue
         if line.no:
             own = depth(line.no)
-            level = own + 1 if top and not _is_top(line.no) and own < 3 or (top and line.no[0].isdigit()) else own
+            level = (
+                own + 1 if top and not _is_top(line.no) and own < 3 or (top and line.no[0].isdigit()) else own
+            )
             level = min(level, last + 1) if last else max(1, level if not top else level)
             numbered, bullets = level, []
         elif line.bullet:
@@ -211,7 +231,11 @@ def _levels(lines: Sequence[Line]) -> list[Line]:
                 bullets = [*bullets, line.bullet]
             level = numbered + len(bullets)
         elif len(indents) > 1:
-            level = 1 + indents.index(min(indents, key=lambda one: abs(one - line.indent))) if line.role == "item" else max(1, last)
+            level = (
+                1 + indents.index(min(indents, key=lambda one: abs(one - line.indent)))
+                if line.role == "item"
+                else max(1, last)
+            )
             level = level if not numbered else max(level, min(numbered + 1, level + numbered))
         else:
             level = numbered + 1 if numbered and not words.TOTAL.fullmatch(bare(line.label)) else 1

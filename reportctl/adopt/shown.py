@@ -56,9 +56,7 @@ def _what_was_read(form: BlankForm) -> Table:
         notes.append(_("Who fills it in, and for when: {cells}").format(cells=cells))
     if form.unread:
         notes.append(_("Nothing to fill in was found in: {sheets}").format(sheets=", ".join(form.unread)))
-    return Table(
-        "adopted", form.title or form.file, columns, (*rows, Row(total, Role.TOTAL)), tuple(notes)
-    )
+    return Table("adopted", form.title or form.file, columns, (*rows, Row(total, Role.TOTAL)), tuple(notes))
 
 
 def _count_of_rows(table: ReadTable) -> int:
@@ -88,7 +86,9 @@ def _questions(form: BlankForm) -> Table:
         for one in form.questions
     )
     count = len(form.questions)
-    title = ngettext("{count} point to be decided in the review", "{count} points to be decided in the review", count)
+    title = ngettext(
+        "{count} point to be decided in the review", "{count} points to be decided in the review", count
+    )
     return Table("questions", title.format(count=count), columns, rows)
 
 

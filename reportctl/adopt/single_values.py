@@ -48,7 +48,12 @@ def pairs_in(grid: Grid, span: Span) -> list[Pair]:
                 continue
             follows = cells[number + 1] if number + 1 < len(cells) else None
             unit = ""
-            if follows and follows[0] == grid.span(*place).right + 1 and number + 2 >= len(cells) and len(follows[1]) <= 12:
+            if (
+                follows
+                and follows[0] == grid.span(*place).right + 1
+                and number + 2 >= len(cells)
+                and len(follows[1]) <= 12
+            ):
                 unit = follows[1]
             found.append(Pair(text, (row, column), place, unit))
     return found
@@ -72,7 +77,12 @@ def marked_pairs(grid: Grid, row: int) -> list[Pair]:
         return []
     for column, text in grid.texts_in_row(row, 0, grid.width - 1):
         place = grid.anchor(row, grid.span(row, column).right + 1)
-        if place[0] != row or not grid.is_words(row, column) or not grid.is_open(*place) or grid.is_hidden(*place):
+        if (
+            place[0] != row
+            or not grid.is_words(row, column)
+            or not grid.is_open(*place)
+            or grid.is_hidden(*place)
+        ):
             continue
         look, own = grid.cell(*place).look, grid.cell(row, column).look
         shaded = bool(look.fill) and look.fill != own.fill and not is_grey(look.fill)
@@ -96,7 +106,9 @@ def signs(heading: Heading, block: Block) -> bool:
     return len(said) >= 2 and rows <= 3 and heading.number_row is None and all(map(_SIGNED.fullmatch, said))
 
 
-def values_table(grid: Grid, span: Span, pairs: Sequence[Pair], title: str, tables: Codes, sure: float) -> ReadTable:
+def values_table(
+    grid: Grid, span: Span, pairs: Sequence[Pair], title: str, tables: Codes, sure: float
+) -> ReadTable:
     """The single values of a block as a table, each row with a value column of its own."""
     codes = Codes(names_of_cells=True)
     rows, columns = [], {}
@@ -115,7 +127,9 @@ def values_table(grid: Grid, span: Span, pairs: Sequence[Pair], title: str, tabl
                 type=type_of_value(label, grid.cell(*pair.cell).look.format, unit, choices),
             )
         )
-        columns.setdefault(pair.words_at[1], ReadColumn(pair.words_at[1], "label", f"label_{len(columns)}", ""))
+        columns.setdefault(
+            pair.words_at[1], ReadColumn(pair.words_at[1], "label", f"label_{len(columns)}", "")
+        )
     for at in sorted({pair.cell[1] for pair in pairs}):
         columns.setdefault(at, ReadColumn(at, "value", f"value_{len(columns)}", ""))
     return ReadTable(

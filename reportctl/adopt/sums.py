@@ -53,7 +53,12 @@ _RANGE = re.compile(
 def parts_of(text: str) -> tuple[list[tuple[int, str]], bool] | None:
     """The parts of a sum such as `(1.1)+ (1.2)`, `20 + (21 - 22) - (25 + 26)`, `(3.1) + … + (3.6)` with their signs,
     and whether some between the last two are left out; None where the whole of `text` is no sum."""
-    text = narrow(text).strip().strip(" .;,").translate({ord("["): "(", ord("]"): ")", ord("{"): "(", ord("}"): ")"})
+    text = (
+        narrow(text)
+        .strip()
+        .strip(" .;,")
+        .translate({ord("["): "(", ord("]"): ")", ord("{"): "(", ord("}"): ")"})
+    )
     if len(text) > 600:
         return None
     reading = _Sum(text)
@@ -122,13 +127,16 @@ def said_parts(text: str) -> tuple[list[tuple[int, str]], bool] | None:
             if (found := parts_of(said)) and len(found[0]) > 1:
                 return found
     for bracket in reversed(list(_IN_BRACKETS.finditer(text))):
-        if (found := parts_of((bracket["sum"] or bracket["nested"]).rsplit("=", 1)[-1])) and len(found[0]) > 1:
+        if (found := parts_of((bracket["sum"] or bracket["nested"]).rsplit("=", 1)[-1])) and len(
+            found[0]
+        ) > 1:
             return found
     return None
 
 
 _SUM_AT_END = re.compile(
-    r"\s*(?:[=:]\s*[\[(]?\s*(?:\d|[IVX]+\b|[\[(]|[Cc]ột|[Mm]ã|MS).*|[\[(]\s*(?:\d+\s*=\s*)?=?\s*[^()\[\]]*[+=][^()\[\]]*[\])]\s*\.?)$", re.DOTALL
+    r"\s*(?:[=:]\s*[\[(]?\s*(?:\d|[IVX]+\b|[\[(]|[Cc]ột|[Mm]ã|MS).*|[\[(]\s*(?:\d+\s*=\s*)?=?\s*[^()\[\]]*[+=][^()\[\]]*[\])]\s*\.?)$",
+    re.DOTALL,
 )
 
 
@@ -152,13 +160,19 @@ def _row_in_words(row: ReadRow, rows: Sequence[ReadRow]) -> ReadRow:
 
 def _plain(number: str) -> str:
     """A number for comparing: `01` as `1`, `R-1` as `r1`."""
-    return ".".join(part.lstrip("0") or "0" for part in re.sub("[^a-z0-9.]", "", bare(number)).strip(".").split("."))
+    return ".".join(
+        part.lstrip("0") or "0" for part in re.sub("[^a-z0-9.]", "", bare(number)).strip(".").split(".")
+    )
 
 
 def _by_number(rows: Sequence[ReadRow]) -> dict[str, str]:
     """The rows' codes by number; numbers that several have are left out."""
     numbers = [_plain(row.no) for row in rows if row.no and not row.caption]
-    return {_plain(row.no): row.code for row in rows if row.no and not row.caption and numbers.count(_plain(row.no)) == 1}
+    return {
+        _plain(row.no): row.code
+        for row in rows
+        if row.no and not row.caption and numbers.count(_plain(row.no)) == 1
+    }
 
 
 def _by_code(rows: Sequence[ReadRow]) -> dict[str, str]:
@@ -186,7 +200,9 @@ def _below(row: ReadRow, rows: Sequence[ReadRow]) -> dict[str, str]:
     return found
 
 
-def _resolved(parts: Sequence[tuple[int, str]], gap: bool, codes: Mapping[str, str], own: str) -> Signed | None:
+def _resolved(
+    parts: Sequence[tuple[int, str]], gap: bool, codes: Mapping[str, str], own: str
+) -> Signed | None:
     """The parts by code; None where one of them is not there, or the sum itself is one."""
     found = [(sign, _plain(number)) for sign, number in parts]
     if any(number not in codes for _sign, number in found):
@@ -198,7 +214,11 @@ def _resolved(parts: Sequence[tuple[int, str]], gap: bool, codes: Mapping[str, s
         between = [number for number in order[first + 1 : last] if number.count(".") == depth]
         found = [*found[:-1], *((1, number) for number in between), found[-1]]
     signed = tuple((sign, codes[number]) for sign, number in found)
-    if len({code for _sign, code in signed}) < len(signed) or any(code == own for _sign, code in signed) or len(signed) < 2:
+    if (
+        len({code for _sign, code in signed}) < len(signed)
+        or any(code == own for _sign, code in signed)
+        or len(signed) < 2
+    ):
         return None
     return signed
 
@@ -298,7 +318,11 @@ def _spelled(arguments: str) -> str:
         (top, left), (bottom, right) = (cell_place(f"{letters}{row}") for letters, row in (ends[0], ends[-1]))
         if (bottom - top + 1) * (right - left + 1) > 500:
             return "?"
-        cells += [f"{column_name(column)}{row + 1}" for row in range(top, bottom + 1) for column in range(left, right + 1)]
+        cells += [
+            f"{column_name(column)}{row + 1}"
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+        ]
     return "+".join(cells)
 
 
@@ -311,11 +335,23 @@ def _by_formulas(grid: Grid, table: ReadTable) -> ReadTable:
     of_column: dict[int, list[Signed | None]] = {}
     for row, column in sorted(table.computed):
         parts = formula_parts(grid.cell(row, column).formula) or []
-        down = [(sign, rows[at].code) for sign, (at, other) in parts if other == column and at in rows and at != row]
-        across = [(sign, columns[at].code) for sign, (other, at) in parts if other == row and at in columns and at != column]
+        down = [
+            (sign, rows[at].code)
+            for sign, (at, other) in parts
+            if other == column and at in rows and at != row
+        ]
+        across = [
+            (sign, columns[at].code)
+            for sign, (other, at) in parts
+            if other == row and at in columns and at != column
+        ]
         if table.kind == "matrix":
-            of_row.setdefault(row, []).append(tuple(down) if down and len(down) == len(_used(parts, rows)) else None)
-        of_column.setdefault(column, []).append(tuple(across) if across and len(across) == len(parts) else None)
+            of_row.setdefault(row, []).append(
+                tuple(down) if down and len(down) == len(_used(parts, rows)) else None
+            )
+        of_column.setdefault(column, []).append(
+            tuple(across) if across and len(across) == len(parts) else None
+        )
     cells = table.inputs | table.not_asked | table.computed | table.given
     new_rows = tuple(
         _computed(row, of_row.get(row.at, []), sum(at == row.at for at, _c in cells)) if row.code else row

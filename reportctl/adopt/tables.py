@@ -36,7 +36,9 @@ class Found:
     prepared: bool = True  # of a list: the form has rows for it
 
 
-def read_tables(grid: Grid, block: Block, heading: Heading, tables: Codes, *, filled: bool = False) -> list[Found]:
+def read_tables(
+    grid: Grid, block: Block, heading: Heading, tables: Codes, *, filled: bool = False
+) -> list[Found]:
     """The tables of a block with a heading: one matrix, or a list for each of its sections.
 
     `filled`: figures that stand everywhere are taken for answers, as in a return.
@@ -45,7 +47,9 @@ def read_tables(grid: Grid, block: Block, heading: Heading, tables: Codes, *, fi
     rows = _body(grid, block, heading)
     leaders = [column for column in range(span.left, span.right + 1) if _leads(grid, column, rows)]
     typed_rows = [
-        row for row in rows if any(not grid.is_open(row, column) and not grid.is_formula(row, column) for column in leaders)
+        row
+        for row in rows
+        if any(not grid.is_open(row, column) and not grid.is_formula(row, column) for column in leaders)
     ]
     uses = column_uses(grid, heading, leaders, typed_rows)
     columns = Columns(uses, _codes_outside(grid, span, typed_rows))
@@ -85,7 +89,9 @@ def _codes_outside(grid: Grid, span: Span, rows: Sequence[int]) -> int | None:
         if column < 0 or not rows:
             continue
         texts = [text for row in rows if (text := grid.text(row, column))]
-        coded = [text for text in texts if len(text) <= 12 and any(map(str.isdigit, text)) and " " not in text]
+        coded = [
+            text for text in texts if len(text) <= 12 and any(map(str.isdigit, text)) and " " not in text
+        ]
         if len(coded) >= 2 and len(coded) >= 0.6 * len(rows) and len(set(coded)) == len(coded) == len(texts):
             return column
     return None
@@ -95,7 +101,11 @@ def _is_list(grid: Grid, columns: Columns, lines: Sequence[Line], block: Block) 
     """Whether rows are added by whoever fills it in: none has a name, or there are open ones under names."""
     if not columns.of("label"):
         return True
-    named = [line for line in lines if line.role in ("item", "caption") and not words.BARE_TOTAL.fullmatch(bare(line.label))]
+    named = [
+        line
+        for line in lines
+        if line.role in ("item", "caption") and not words.BARE_TOTAL.fullmatch(bare(line.label))
+    ]
     free = [line for line in lines if line.role in ("blank", "open", "example")]
     if not named:
         return True
@@ -153,13 +163,19 @@ def _matrix(
     head = heading.bottom - (heading.number_row is not None)
     cells = asked_cells(grid, values, [line.at for line in items], labels, head)
     if filled:
-        cells = replace(cells, inputs=cells.inputs | _numbers(grid, cells.given), given=cells.given - _numbers(grid, cells.given))
+        cells = replace(
+            cells,
+            inputs=cells.inputs | _numbers(grid, cells.given),
+            given=cells.given - _numbers(grid, cells.given),
+        )
         cells = replace(cells, typed=_numbers(grid, cells.inputs))
     if not cells.inputs:
         return None
     measure = unit_above(grid, block.span)
     pair = two_units(measure)
-    read_columns = _columns(grid, heading, columns, [line.at for line in items], "" if pair else measure, pair)
+    read_columns = _columns(
+        grid, heading, columns, [line.at for line in items], "" if pair else measure, pair
+    )
     read_rows = _rows(kept)
     last = items[-1].at
     title = _title(grid, block, heading)
@@ -193,7 +209,12 @@ def _as_single_values(grid: Grid, table: ReadTable) -> ReadTable:
     at = next(iter(answers))
     items = [row for row in table.rows if row.code and (row.at, at) in table.inputs]
     types = {
-        row.code: type_of_value(row.label, grid.cell(row.at, at).look.format, row.unit_of_measure, grid.sheet.choices.get((row.at, at)))
+        row.code: type_of_value(
+            row.label,
+            grid.cell(row.at, at).look.format,
+            row.unit_of_measure,
+            grid.sheet.choices.get((row.at, at)),
+        )
         for row in items
     }
     others = sum(type_ in ("text", "date", "choice") for type_ in types.values())
@@ -201,7 +222,8 @@ def _as_single_values(grid: Grid, table: ReadTable) -> ReadTable:
         return table
     codes = Codes(names_of_cells=True)
     rows = tuple(
-        replace(row, code=codes.unique(code_of_words(row.label, "value")), type=types[row.code]) for row in items
+        replace(row, code=codes.unique(code_of_words(row.label, "value")), type=types[row.code])
+        for row in items
     )
     return replace(table, kind="values", rows=rows, value_at=tuple(at for _row in rows))
 
@@ -258,7 +280,9 @@ def _columns(
                 label=label,
                 under=under,
                 no=no,
-                type=kind_of_figure(" ".join(path), next(iter(formats)) if len(formats) == 1 else "", unit, choices)
+                type=kind_of_figure(
+                    " ".join(path), next(iter(formats)) if len(formats) == 1 else "", unit, choices
+                )
                 if use in VALUES
                 else "text",
                 unit_of_measure=unit,
@@ -271,7 +295,10 @@ def _columns(
 
 def _is_amount(heading: str) -> bool:
     plain = bare(heading)
-    return any(word in plain for word in ("gia tri", "so tien", "doanh thu", "doanh so", "thanh tien", "amount", "value"))
+    return any(
+        word in plain
+        for word in ("gia tri", "so tien", "doanh thu", "doanh so", "thanh tien", "amount", "value")
+    )
 
 
 def _choices(grid: Grid, column: int, rows: Sequence[int]) -> tuple[str, ...] | None:
@@ -293,11 +320,19 @@ def _rows(lines: Sequence[Line]) -> tuple[ReadRow, ...]:
     found = []
     many = sum(bool(line.official_code) for line in lines) * 2 > sum(line.role == "item" for line in lines)
     numbers = [line.no for line in lines if line.role == "item" and line.no]
-    by_number = len(set(numbers)) == len(numbers) and len(numbers) * 2 > sum(line.role == "item" for line in lines)
+    by_number = len(set(numbers)) == len(numbers) and len(numbers) * 2 > sum(
+        line.role == "item" for line in lines
+    )
     for line in lines:
         if line.role == "caption":
             found.append(
-                ReadRow(line.at, caption=f"{line.no} {line.label}".strip(), no=line.no, level=line.level, sure=line.sure)
+                ReadRow(
+                    line.at,
+                    caption=f"{line.no} {line.label}".strip(),
+                    no=line.no,
+                    level=line.level,
+                    sure=line.sure,
+                )
             )
             continue
         code = code_of_number(line.official_code, "m") if many else ""
@@ -329,16 +364,27 @@ def _title(grid: Grid, block: Block, heading: Heading) -> str:
             plain = bare(text)
             first_line = " ".join(grid.raw(row, column).strip().split("\n")[0].split())
             letters = [sign for sign in first_line if sign.isalpha()]
-            if plain.startswith(("don vi", "dvt", "(")) or len(letters) < 6 or " " not in text or words.identity_of(text):
+            if (
+                plain.startswith(("don vi", "dvt", "("))
+                or len(letters) < 6
+                or " " not in text
+                or words.identity_of(text)
+            ):
                 continue
             caps = sum(sign.isupper() for sign in letters) > 0.7 * len(letters)
-            if caps or grid.cell(row, column).look.bold or plain.startswith(("bieu", "bang", "phu luc", "table")):
+            if (
+                caps
+                or grid.cell(row, column).look.bold
+                or plain.startswith(("bieu", "bang", "phu luc", "table"))
+            ):
                 if caps:
                     return text
                 best = best or text
     if best:
         return best
-    first = next((path[-1] for _column, path in sorted(heading.paths.items()) if path and len(path[-1]) > 3), "")
+    first = next(
+        (path[-1] for _column, path in sorted(heading.paths.items()) if path and len(path[-1]) > 3), ""
+    )
     return first if bare(first) not in ("chi tieu", "noi dung") else ""
 
 
@@ -365,7 +411,9 @@ def _lists(
         below = heading.bottom + 1
         while below in grid.sheet.hidden_rows:
             below += 1
-        if total is not None or ends_table(next((text for _c, text in grid.texts_in_row(below, block.span.left, block.span.right)), "")):
+        if total is not None or ends_table(
+            next((text for _c, text in grid.texts_in_row(below, block.span.left, block.span.right)), "")
+        ):
             return []
         filled = [("", [Line(below, "blank")])]
     found = []
@@ -399,7 +447,11 @@ def _list(
     typed = []
     for one in read:
         type_ = _type_in_list(one, measure)
-        typed.append(replace(one, type=type_, unit_of_measure=one.unit_of_measure or (measure if type_ == "money" else "")))
+        typed.append(
+            replace(
+                one, type=type_, unit_of_measure=one.unit_of_measure or (measure if type_ == "money" else "")
+            )
+        )
     title = " – ".join(filter(None, (_title(grid, block, heading), section)))
     table = ReadTable(
         kind="list",
@@ -418,7 +470,9 @@ def _list(
     return Found(table, heading, Columns(uses), (), len(cells.typed))
 
 
-def _uses_in_list(grid: Grid, columns: Columns, heading: Heading, rows: Sequence[int]) -> dict[int, ColumnUse]:
+def _uses_in_list(
+    grid: Grid, columns: Columns, heading: Heading, rows: Sequence[int]
+) -> dict[int, ColumnUse]:
     """In a list every column with a heading is asked but for the row's number."""
     found: dict[int, ColumnUse] = {}
     for column in range(min(heading.paths), max(heading.paths) + 1):
@@ -427,10 +481,16 @@ def _uses_in_list(grid: Grid, columns: Columns, heading: Heading, rows: Sequence
         if column in grid.sheet.hidden_columns:
             continue
         numbered = rows and all(row_number(grid.text(row, column)) for row in rows)
-        if words.NUMBER.fullmatch(said) or (not found and not said and (numbered or not path)) or (numbered and column == min(heading.paths)):
+        if (
+            words.NUMBER.fullmatch(said)
+            or (not found and not said and (numbered or not path))
+            or (numbered and column == min(heading.paths))
+        ):
             found[column] = "value" if _is_for_answers(grid, column, max(heading.paths), rows) else "number"
         elif path or heading.numbers.get(column):
-            if grid.anchor(heading.top, column)[1] != column and all(grid.anchor(row, column)[1] != column for row in rows):
+            if grid.anchor(heading.top, column)[1] != column and all(
+                grid.anchor(row, column)[1] != column for row in rows
+            ):
                 continue
             found[column] = "value"
     return found
@@ -441,14 +501,57 @@ def _is_for_answers(grid: Grid, column: int, other: int, rows: Sequence[int]) ->
     numbers its rows."""
     shades = [grid.cell(row, column).look.fill for row in rows]
     return all(
-        shade and not is_grey(shade) and shade == grid.cell(row, other).look.fill and grid.is_open(row, column)
+        shade
+        and not is_grey(shade)
+        and shade == grid.cell(row, other).look.fill
+        and grid.is_open(row, column)
         for row, shade in zip(rows, shades, strict=True)
     )
 
 
 _OF_TEXT = (
-    "ten", "truong", "ho", "noi dung", "dia chi", "ghi chu", "xa", "phuong", "huyen", "tinh", "don vi", "co quan", "hinh thuc", "loai", "noi", "ma", "so hieu",
-    "name", "address", "description", "type", "note", "remark", "code", "id", "number", "city", "state", "title", "explanation", "status", "ky hieu", "so van ban", "trich yeu", "thuoc", "mo ta", "ket qua", "nguyen nhan", "bien phap", "chuc vu", "linh vuc", "hang",
+    "ten",
+    "truong",
+    "ho",
+    "noi dung",
+    "dia chi",
+    "ghi chu",
+    "xa",
+    "phuong",
+    "huyen",
+    "tinh",
+    "don vi",
+    "co quan",
+    "hinh thuc",
+    "loai",
+    "noi",
+    "ma",
+    "so hieu",
+    "name",
+    "address",
+    "description",
+    "type",
+    "note",
+    "remark",
+    "code",
+    "id",
+    "number",
+    "city",
+    "state",
+    "title",
+    "explanation",
+    "status",
+    "ky hieu",
+    "so van ban",
+    "trich yeu",
+    "thuoc",
+    "mo ta",
+    "ket qua",
+    "nguyen nhan",
+    "bien phap",
+    "chuc vu",
+    "linh vuc",
+    "hang",
 )
 
 
@@ -456,6 +559,8 @@ def _type_in_list(column: ReadColumn, measure: str) -> str:
     plain = bare(column.label)
     if column.type in ("choice", "date", "percent", "money"):
         return column.type
-    if words.NOTE.fullmatch(plain) or any(plain == word or plain.startswith(f"{word} ") or plain.endswith(f" {word}") for word in _OF_TEXT):
+    if words.NOTE.fullmatch(plain) or any(
+        plain == word or plain.startswith(f"{word} ") or plain.endswith(f" {word}") for word in _OF_TEXT
+    ):
         return "text"
     return "money" if measure and "dong" in bare(measure) and _is_amount(column.label) else column.type

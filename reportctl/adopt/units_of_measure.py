@@ -8,9 +8,12 @@ from reportctl.adopt.grid import Grid, Span
 from reportctl.adopt.words import bare
 
 _LINE = re.compile(
-    r"^\W*(?:đơn vị(?: tính)?|đvt|đv tính|đ\.?v\.?t|dvt|unit(?: of measure(?:ment)?)?)\s*[:\-–]\s*(?P<unit>[^\n;]{1,60}?)\W*$", re.IGNORECASE
+    r"^\W*(?:đơn vị(?: tính)?|đvt|đv tính|đ\.?v\.?t|dvt|unit(?: of measure(?:ment)?)?)\s*[:\-–]\s*(?P<unit>[^\n;]{1,60}?)\W*$",
+    re.IGNORECASE,
 )
-_IN_BRACKETS = re.compile(r"\(\s*(?:(?:đvt|đơn vị(?: tính)?|dvt|unit)\s*:?\s*)?(?P<unit>[^()]{1,30}?)\s*\)", re.IGNORECASE)
+_IN_BRACKETS = re.compile(
+    r"\(\s*(?:(?:đvt|đơn vị(?: tính)?|dvt|unit)\s*:?\s*)?(?P<unit>[^()]{1,30}?)\s*\)", re.IGNORECASE
+)
 _KNOWN = re.compile(
     r"(?:1\.?000 |nghin |ngan |trieu |ty |tr\.? ?|1000 )?(?:dong|vnd|usd|eur|d|cp|co phieu)|%|phan tram|nguoi|luot(?: nguoi)?|truong|lop|hoc sinh"
     r"|cuoc|bai|tin|buoi|van ban|ho|don vi|co so|phong|giuong|tan|kg|km2?|ha|m2|m3|lit|con|cay|vu|chiec|cai|bo|may|may tinh|to chuc|dang vien|chi bo|to chuc dang"
@@ -29,7 +32,12 @@ def unit_of_line(text: str) -> str:
         plain = bare(text)
         if inside and ("don vi tinh" in plain or "dvt" in plain or "unit" in plain):
             said = inside["unit"].strip()
-    return "" if bare(said) in ("n/a", "na", "khong", "...") or not any(sign.isalpha() or sign == "%" for sign in said) else said
+    return (
+        ""
+        if bare(said) in ("n/a", "na", "khong", "...")
+        or not any(sign.isalpha() or sign == "%" for sign in said)
+        else said
+    )
 
 
 def unit_of_words(text: str) -> str:
@@ -47,7 +55,22 @@ def two_units(said: str) -> tuple[str, str] | None:
     if len(parts) != 2 or not all(parts):
         return None
     first, second = map(bare, parts)
-    if second in ("nam", "thang", "ngay", "quy", "nguoi", "ho", "m2", "ha", "lop", "gio", "kg", "tan", "lan", "don vi"):
+    if second in (
+        "nam",
+        "thang",
+        "ngay",
+        "quy",
+        "nguoi",
+        "ho",
+        "m2",
+        "ha",
+        "lop",
+        "gio",
+        "kg",
+        "tan",
+        "lan",
+        "don vi",
+    ):
         return None
     if _KNOWN.fullmatch(first) and _KNOWN.fullmatch(second) and first != "%":
         return parts[0], parts[1]

@@ -19,7 +19,9 @@ def bare(text: str) -> str:
 
 
 # What columns are for, by the last words of their heading.
-NUMBER = re.compile(r"(?:so )?(?:stt|tt|so thu tu|thu tu)(?: .{0,4})?|no\.?|#|s/?no\.?|s\.n\.?|item no\.?|line( no\.?)?")
+NUMBER = re.compile(
+    r"(?:so )?(?:stt|tt|so thu tu|thu tu)(?: .{0,4})?|no\.?|#|s/?no\.?|s\.n\.?|item no\.?|line( no\.?)?"
+)
 CODE = re.compile(
     r"(?:ma|ki hieu|ky hieu)(?: (?:so|chi tieu|nganh(?: kinh te)?|hang|dong|tieu muc|muc|cot|bieu|so chi tieu))*(?: ?\(.*\))?"
     r"|ms|ma .{1,24}|.{0,20}\bcode|code|ref\.?(?:erence)?|id|field id|line code"
@@ -35,14 +37,26 @@ LABEL = re.compile(
     r".*\b(?:chi tieu|noi dung|danh muc|ten|hang muc|tieu chi|khoan muc|dien giai|phan loai|chi so|loai|linh vuc"
     r"|nhom|doi tuong|item|items|description|indicators?|particulars|category|categories|name|measure|details?|activity)\b.*"
 )
-TIME_OR_AGE = re.compile(r"(?:nam|thang|quy|tuan|ngay|do tuoi|nhom tuoi|tuoi|khoi|lop|muc|nam hoc|ky|year|month|quarter|week|date|age(?: group)?|grade|class|band|range|period|fiscal year|q)(?: .{0,20})?")
-PREVIOUS = re.compile(r".*\b(?:ky|thang|quy|tuan) truoc\b.*|.*\bprevious (?:period|month|quarter)\b.*|.*\bprior (?:period|quarter)\b.*")
+TIME_OR_AGE = re.compile(
+    r"(?:nam|thang|quy|tuan|ngay|do tuoi|nhom tuoi|tuoi|khoi|lop|muc|nam hoc|ky|year|month|quarter|week|date|age(?: group)?|grade|class|band|range|period|fiscal year|q)(?: .{0,20})?"
+)
+PREVIOUS = re.compile(
+    r".*\b(?:ky|thang|quy|tuan) truoc\b.*|.*\bprevious (?:period|month|quarter)\b.*|.*\bprior (?:period|quarter)\b.*"
+)
 YEAR_AGO = re.compile(r".*\b(?:cung ky|nam truoc|nam ngoai)\b.*|.*\b(?:previous|prior|last) year\b.*")
-TO_DATE = re.compile(r".*\b(?:luy ke|luy tien|cong don|tu dau nam)\b.*|.*\b(?:cumulative|year[ -]to[ -]date|ytd)\b.*")
-PLAN = re.compile(r".*\b(?:ke hoach|kh nam|chi tieu giao|du toan (?:duoc )?giao|muc tieu)\b.*|.*\b(?:plan|planned|target|budget)\b.*")
-COMPARED = re.compile(r".*\b(?:so sanh|so voi|tang|giam|ty le|ti le|ty trong|dat)\b.*|.*%.*|.*\b(?:change|variance|percent(?:age)?|rate)\b.*")
+TO_DATE = re.compile(
+    r".*\b(?:luy ke|luy tien|cong don|tu dau nam)\b.*|.*\b(?:cumulative|year[ -]to[ -]date|ytd)\b.*"
+)
+PLAN = re.compile(
+    r".*\b(?:ke hoach|kh nam|chi tieu giao|du toan (?:duoc )?giao|muc tieu)\b.*|.*\b(?:plan|planned|target|budget)\b.*"
+)
+COMPARED = re.compile(
+    r".*\b(?:so sanh|so voi|tang|giam|ty le|ti le|ty trong|dat)\b.*|.*%.*|.*\b(?:change|variance|percent(?:age)?|rate)\b.*"
+)
 
-RATE = re.compile(r".*(?:%|\bty le\b|\bti le\b|\bty trong\b|\bty suat\b|\bbinh quan\b|\blai suat\b|\bpercent|\brate\b|\bratio\b|\baverage\b|\bmuc do\b).*")
+RATE = re.compile(
+    r".*(?:%|\bty le\b|\bti le\b|\bty trong\b|\bty suat\b|\bbinh quan\b|\blai suat\b|\bpercent|\brate\b|\bratio\b|\baverage\b|\bmuc do\b).*"
+)
 
 # Rows
 LEAD_IN = re.compile(
@@ -53,7 +67,9 @@ TOTAL = re.compile(
     r"[-+*• ]*(?:(?:tong|tong so|tong cong|toan tinh|toan nganh|total|grand total|sub-?total)\b.*"
     r"|cong(?:\s*[:.(=\[].*|\s+(?:chung|cac|muc|phat sinh|nhom|doanh thu|chi phi|hang|theo|[ivx]+\b|\d).*)?)"
 )
-BARE_TOTAL = re.compile(r"[-+*• ]*(?:tong|tong so|tong cong|cong|cong chung|tong chung|total|grand total|sub-?total)[\s:.()]*")
+BARE_TOTAL = re.compile(
+    r"[-+*• ]*(?:tong|tong so|tong cong|cong|cong chung|tong chung|total|grand total|sub-?total)[\s:.()]*"
+)
 EXAMPLE = re.compile(r"(?:vi du|vd|mau|example|e\.g\.)\b.*")
 
 # What stands in a cell that is to be filled in, and in one that is not.
@@ -65,7 +81,9 @@ PROMPT = re.compile(  # of text as it stands
     r"|(?:chọn|nhập|điền|select|enter|choose|insert|click|type)\b.{0,40}(?:\.{2,}|…)|dd\W?mm\W?yy(?:yy)?|mm\W?dd\W?yy(?:yy)?|[□☐❏❑◻⬜].*",
     re.IGNORECASE | re.DOTALL,
 )
-NOT_APPLICABLE = re.compile(r"khong|khong co|x|xx|xxx|#|##|#+|n/?a|kad|//+|/|\*+|×|✕|kxd|khong ap dung|not applicable|nil|[-–—]+|[█▓▒░]+")
+NOT_APPLICABLE = re.compile(
+    r"khong|khong co|x|xx|xxx|#|##|#+|n/?a|kad|//+|/|\*+|×|✕|kxd|khong ap dung|not applicable|nil|[-–—]+|[█▓▒░]+"
+)
 DOTS = re.compile(r"[.…·‥_]{3,}|…|(?:\. ){3,}")
 
 # Below a table
@@ -74,7 +92,9 @@ SIGNATURE = re.compile(
     r"|nguoi kiem|kiem soat|phu trach|dong dau|noi nhan|ngay\W.{0,14}thang\W.{0,14}nam|prepared by|approved by|signature|signed"
     r"|certified by|reviewed by).*"
 )
-NOTES_BELOW = re.compile(r"[*(\[\- ]*(?:ghi chu|luu y|chu thich|chu y|huong dan|note|notes|instruction|instructions|giai thich|help)\b.*")
+NOTES_BELOW = re.compile(
+    r"[*(\[\- ]*(?:ghi chu|luu y|chu thich|chu y|huong dan|note|notes|instruction|instructions|giai thich|help)\b.*"
+)
 
 # Units of measure
 UNIT_LINE = re.compile(r".*?(?:don vi tinh|dvt|don vi|unit(?: of measure)?)\s*[:(]\s*(?P<unit>.+?)\)?\s*")
@@ -119,7 +139,10 @@ IDENTITY = (
         r"|ho (?:va )?ten(?: nguoi.*)?|so dien thoai(?: (?:nguoi|lien he).*)?|dien thoai(?: lien he)?|e-?mail|thu dien tu|chuc vu|chuc danh|lap bieu|thu truong.*|giam doc|contact(?: .{0,20})?|prepared by|approved by|reviewed by"
         r"|(?:tele)?phone(?: .{0,12})?|name of (?:respondent|reporter|officer|contact).*|title|position|job title|signature|respondent|reporter|completed by|submitted by|telephone",
     ),
-    ("place", r"dia chi(?: .{0,20})?|dia ban|tinh|tinh[ ,/]+thanh pho|thanh pho|huyen|quan|xa|xa[ ,/]+phuong.*|phuong|address|mailing address|province|district|region|city|state|county"),
+    (
+        "place",
+        r"dia chi(?: .{0,20})?|dia ban|tinh|tinh[ ,/]+thanh pho|thanh pho|huyen|quan|xa|xa[ ,/]+phuong.*|phuong|address|mailing address|province|district|region|city|state|county",
+    ),
     (
         "unit",
         r"don vi(?: (?:bao cao|gui|nhan|gui bao cao|nhan bao cao|lap|chu quan|truc thuoc|tong hop|thuc hien))?|ten (?:don vi|co quan|to chuc|truong|co so|doanh nghiep|file|chi nhanh)(?: .{0,20})?|co quan(?: (?:bao cao|chu quan|lap))?"

@@ -45,7 +45,11 @@ def _write_review(form: BlankForm, path: Path, out: Path | None) -> None:
     from reportctl.core.files import Outputs, read_file
 
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        note(_("The review is made of .xlsx only: save {path} as .xlsx in Excel and adopt that.").format(path=path))
+        note(
+            _("The review is made of .xlsx only: save {path} as .xlsx in Excel and adopt that.").format(
+                path=path
+            )
+        )
         return
     data = read_file(path)
     target = out or path.with_name(f"{path.stem}.review.xlsx")
@@ -56,7 +60,9 @@ def _write_review(form: BlankForm, path: Path, out: Path | None) -> None:
     note(saved.remark)
 
 
-_CORNER = re.compile(r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<sheet>.+))!\$?(?P<first>[A-Za-z]{1,3}\$?\d{1,7}):\$?(?P<last>[A-Za-z]{1,3}\$?\d{1,7})")
+_CORNER = re.compile(
+    r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<sheet>.+))!\$?(?P<first>[A-Za-z]{1,3}\$?\d{1,7}):\$?(?P<last>[A-Za-z]{1,3}\$?\d{1,7})"
+)
 
 
 def _corners(said: Sequence[str]) -> dict[str, list[Span]]:
@@ -68,9 +74,13 @@ def _corners(said: Sequence[str]) -> dict[str, list[Span]]:
         place = _CORNER.fullmatch(one.strip())
         if not place:
             raise ReportctlError(
-                _("“{value}” is no table of a workbook. Write it as in --table 'Sheet 1!B7:K40'.").format(value=one)
+                _("“{value}” is no table of a workbook. Write it as in --table 'Sheet 1!B7:K40'.").format(
+                    value=one
+                )
             )
         sheet = place["sheet"] or place["quoted"].replace("''", "'")
         (top, left), (bottom, right) = (cell_place(place[end].replace("$", "")) for end in ("first", "last"))
-        found.setdefault(sheet, []).append(Span(min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
+        found.setdefault(sheet, []).append(
+            Span(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+        )
     return found

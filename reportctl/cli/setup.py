@@ -79,9 +79,13 @@ def form(
             raise ReportctlError(_("Name one blank workbook: reportctl form adopt FILE.xlsx"))
         return adopt(Path(words[1]), table or (), format_, out)
     if table:
-        raise ReportctlError(_("{option} goes with adopt only: reportctl form adopt FILE.xlsx").format(option="--table"))
+        raise ReportctlError(
+            _("{option} goes with adopt only: reportctl form adopt FILE.xlsx").format(option="--table")
+        )
     if words and len(words) > 1:
-        raise ReportctlError(_("This is more than the command takes: {words}.").format(words=" ".join(words[1:])))
+        raise ReportctlError(
+            _("This is more than the command takes: {words}.").format(words=" ".join(words[1:]))
+        )
     period = words[0] if words else None
     session: Session = context.obj
     asked = session.form

@@ -47,7 +47,9 @@ def read_styled(data: bytes, name: str) -> StyledBook:
             data = _without_stray_rows(data, inspected)
             book = openpyxl.load_workbook(io.BytesIO(data))
             last: dict[str, Any] = {}
-            if any(b"<f" in part for name, part in inspected.parts.items() if name.startswith("xl/worksheets/")):
+            if any(
+                b"<f" in part for name, part in inspected.parts.items() if name.startswith("xl/worksheets/")
+            ):
                 values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
                 last = {sheet.title: sheet for sheet in values.worksheets}
             return StyledBook(tuple(_sheet(sheet, last.get(sheet.title)) for sheet in book.worksheets))
@@ -105,7 +107,11 @@ def _sheet(sheet: Any, last_values: Any) -> StyledSheet:
         value, formula = _value(getattr(cell, "value", None))
         if formula and last_values is not None:
             gave = last_values.cell(row, column).value
-            value = gave if isinstance(gave, str) and any(map(str.isalpha, gave)) and not gave.startswith("#") else None
+            value = (
+                gave
+                if isinstance(gave, str) and any(map(str.isalpha, gave)) and not gave.startswith("#")
+                else None
+            )
         if value not in (None, "") or formula:
             last = row
         elif looks[key] == PLAIN_LOOK:
@@ -118,7 +124,9 @@ def _sheet(sheet: Any, last_values: Any) -> StyledSheet:
         protected=bool(sheet.protection.sheet),
         cells=cells,
         merged=tuple(
-            Area(sheet.title, one.min_row - 1, one.min_col - 1, one.max_row - 1, min(one.max_col, _COLUMNS) - 1)
+            Area(
+                sheet.title, one.min_row - 1, one.min_col - 1, one.max_row - 1, min(one.max_col, _COLUMNS) - 1
+            )
             for one in sorted(sheet.merged_cells.ranges, key=lambda one: (one.min_row, one.min_col))
             if one.min_row <= last + _BELOW and one.min_col <= _COLUMNS
         ),

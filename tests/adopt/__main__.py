@@ -45,7 +45,9 @@ def main(arguments: list[str]) -> None:
 
 def _differences(what: str, cells: frozenset[Cell]) -> None:
     for sheet in sorted({cell[0] for cell in cells}):
-        print(f"    {what} {sheet}: {' '.join(areas((row, column) for one, row, column in cells if one == sheet))}")
+        print(
+            f"    {what} {sheet}: {' '.join(areas((row, column) for one, row, column in cells if one == sheet))}"
+        )
 
 
 if __name__ == "__main__":

@@ -40,7 +40,9 @@ def cells_in(areas: Mapping[str, Iterable[str]]) -> frozenset[Cell]:
         for reference in references:
             first, _colon, last = reference.partition(":")
             (top, left), (bottom, right) = cell_place(first), cell_place(last or first)
-            found |= {(sheet, row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+            found |= {
+                (sheet, row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
+            }
     return frozenset(found)
 
 
@@ -57,4 +59,11 @@ def expected_in(folder: Path) -> dict[str, frozenset[Cell]]:
 
 def file_of(folder: Path, name: str) -> Path | None:
     """The workbook of that name in `folder`."""
-    return next((path for path in sorted(folder.iterdir()) if re.fullmatch(re.escape(name) + r"\.xlsx?m?", path.name)), None)
+    return next(
+        (
+            path
+            for path in sorted(folder.iterdir())
+            if re.fullmatch(re.escape(name) + r"\.xlsx?m?", path.name)
+        ),
+        None,
+    )
