@@ -1,8 +1,8 @@
 """The review workbook read back: the form as people have corrected it, or every mistake at its cell.
 
-What was left as it was written changes nothing. An answer of the first sheet says what holds where the lines of
-the other sheets were left alone; a line that was changed goes before it. Words are understood in both languages,
-whatever their case; lines may be sorted, columns moved.
+What was left as it was written changes nothing. An answer of the first sheet says what holds where the lines
+of the other sheets were left alone; a line that was changed goes before it. Words are understood in both
+languages, whatever their case; lines may be sorted, columns moved.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl.adopt import review_words as words
 from reportctl.adopt.blank_form import BlankForm, Question, ReadColumn, ReadRow, ReadTable
-from reportctl.adopt.changes import changed_table
+from reportctl.adopt.changes import changed_table, item_rows
 from reportctl.adopt.kept_form import read_kept
 from reportctl.adopt.review import (
     COLUMNS,
@@ -38,6 +38,9 @@ from reportctl.core.cellrefs import quoted
 from reportctl.core.errors import ReportctlError, capped, meant
 from reportctl.core.language import Phrase, _
 from reportctl.form.model import signed_codes
+
+FEW_ROWS = 3  # prepared ones of a list, below which it is asked how many are needed
+_MOST_ROWS = 500  # of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ Changes = dict[str, dict[str, Typed]]
 
 
 def read_review(data: bytes, file: str, kinds: Mapping[str, str]) -> Reviewed:
-    """What the review `data` of the name `file` says; `kinds` are the titles of the kinds of units by code.
+    """What the review `data`, named `file`, says; `kinds` are the titles of the kinds of units by code.
 
     Raises `ReviewError` with every mistake, `ReportctlError` where it is no review.
     """
@@ -98,8 +101,8 @@ def read_review(data: bytes, file: str, kinds: Mapping[str, str]) -> Reviewed:
     if hidden is None:
         raise ReportctlError(
             _(
-                "{file} is no review that reportctl form adopt has written, or its hidden sheet is gone. Adopt "
-                "the office's workbook again."
+                "{file} is no review that reportctl form adopt has written, or its hidden sheet is gone. "
+                "Adopt the office's workbook again."
             ).format(file=file)
         )
     form, sha256 = _kept(hidden, file)
@@ -182,7 +185,11 @@ class _Reading:
                 continue
             for name in sorted(line.edited & cells.keys()):
                 typed, before = cells[name], str(line.values.get(name, ""))
-                same = _same(name, typed.text, before)
+                meanings = words.OF_QUESTIONS.get(name, {})
+                if kind == QUESTIONS:
+                    question = questions[line.key]
+                    meanings = words.meanings_of(question.id.rpartition(".")[2], question.choices)
+                same = _same(meanings, typed.text, before)
                 self.changed += not same
                 if kind == QUESTIONS:
                     self._answer(questions[line.key], typed)
@@ -213,13 +220,20 @@ class _Reading:
         table, _dot, rest = question.id.partition(".")
         code, _dot, name = rest.rpartition(".")
         key = self._line_about(table, code, name)
-        meanings = words.OF_QUESTIONS.get(name, {})
+        meanings = words.meanings_of(name, question.choices)
         known = {folded for choice in question.choices for folded in _told(meanings, choice)}
-        strict = bool(question.choices) and name in words.OF_QUESTIONS
+        strict = bool(question.choices and meanings)
         if strict and words.folded(typed.text) not in known:
             choices = ", ".join(words.word(meanings, choice) for choice in question.choices)
             message = _("“{typed}” is none of the answers: {choices}")
             self.report(typed.sheet, typed.cell, message.format(typed=typed.text, choices=choices))
+        elif question.id == "file.filled" and words.key_of(meanings, typed.text) == "yes":
+            message = _("then adopt the blank workbook instead: reportctl form adopt")
+            self.report(typed.sheet, typed.cell, message)
+        elif question.id == "lists.rows":
+            for one in self.form.tables:
+                if one.kind == "list" and len(item_rows(one)) < FEW_ROWS:
+                    self.changes.setdefault(f"t:{one.code}", {})[name] = typed
         elif key:
             # Columns have no “asked” of their own: what they are for says it.
             as_use = name == "asked" and key.startswith("c:")
@@ -236,7 +250,7 @@ class _Reading:
         if table is None:
             return ""
         if not code:
-            of_table = ("over_time", "unit_of_measure", "asked", "applies_to", "key", "label")
+            of_table = ("over_time", "unit_of_measure", "asked", "applies_to", "key", "label", "rows")
             return f"t:{table.code}" if name in of_table else ""
         if name not in {"sum", "use", "type", "unit_of_measure", "over_units", "over_time", "asked", "label"}:
             return ""
@@ -302,6 +316,13 @@ class _Reading:
                 yield int(text)
                 return
             message = _("“{typed}” is no level; it is a number from 1 to 9").format(typed=text)
+        elif name == "rows":
+            if text.isdecimal() and 1 <= int(text) <= _MOST_ROWS:
+                yield int(text)
+                return
+            message = _("“{typed}” is no number of rows; it is a number from 1 to {most}").format(
+                typed=text, most=_MOST_ROWS
+            )
         elif name == "sum":
             message = self._wrong_sum(table, key, text)
             if not message:
@@ -382,8 +403,8 @@ class _Reading:
                     if wrong and (typed := of_line.get(name)):
                         self.report(typed.sheet, typed.cell, message)
                         break
-        asked = table.inputs or any(one.computed for one in (*table.rows, *table.columns))
-        if not asked:
+        worked_out = any(row.computed for row in table.rows) or any(one.computed for one in table.columns)
+        if not table.inputs and not worked_out:
             typed = next((typed for of_line in own.values() for typed in of_line.values()), None)
             if typed:
                 message = _("nothing of the table “{title}” is asked; say “not asked” in its first line")
@@ -423,15 +444,8 @@ def _told(meanings: Mapping[str, Phrase], choice: str) -> Iterable[str]:
     return (words.folded(choice),)
 
 
-def _same(name: str, typed: str, before: str) -> bool:
+def _same(meanings: Mapping[str, Phrase], typed: str, before: str) -> bool:
     """Whether a field says what was written there, whichever language and spelling."""
-    meanings = {
-        "type": words.TYPES,
-        "over_units": words.OVER_UNITS,
-        "over_time": words.OVER_TIME,
-        "asked": words.ASKED,
-        "use": words.USES,
-    }.get(name)
     if meanings:
         return words.key_of(meanings, typed) == words.key_of(meanings, before)
     return " ".join(typed.split()) == " ".join(before.split())

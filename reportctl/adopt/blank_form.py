@@ -104,6 +104,7 @@ class ReadTable:
     unit_of_measure: str = ""
     applies_to: tuple[str, ...] = ()  # the kinds of units that are asked; empty: all
     key: str = ""  # of a list: the column that names a row once
+    room: int = 0  # of a list: how many rows a unit needs at most; 0: those that are prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ class IdentityCell:
 class Question:
     """What cannot be seen in the workbook and is asked of the office, with the answer taken otherwise.
 
-    `id` says what the answer changes: `TABLE.KEY` with over_time, unit_of_measure, applies_to, key or asked;
+    `id` says what the answer changes: `TABLE.KEY` with over_time, unit_of_measure, applies_to, key, rows or asked
+    (`lists.rows`: of all lists with few rows);
     `TABLE.CODE.KEY`, of a row or a column, with sum, use, type, unit_of_measure, over_units, over_time, label or
     asked (`rooms.over_time`, `rooms.n1.sum`, `rooms.note.use`); `answers.answered` takes it. An answer to any
     other is only noted. `choices` may be empty where anything may be typed.

@@ -17,8 +17,9 @@ def changed_table(table: ReadTable, changed: Changed) -> ReadTable:
     """`table` with what was changed, by the keys of the review's lines, then by field."""
     of_table = dict(changed.get(f"t:{table.code}", {}))
     of_table.pop("asked", None)
-    if "label" in of_table:
-        of_table["title"] = of_table.pop("label")
+    for said, named in (("label", "title"), ("rows", "room")):
+        if said in of_table:
+            of_table[named] = of_table.pop(said)
     made = replace(table, **of_table)
     for column in table.columns:
         if of_column := changed.get(f"c:{table.code}:{column.code or column.at}"):

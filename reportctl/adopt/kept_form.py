@@ -1,4 +1,4 @@
-"""What was read of a blank workbook as text and back: it travels in the review workbook, on a hidden sheet."""
+"""What was read of a blank workbook as text and back: it travels on a hidden sheet of the review."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The form made of a blank workbook that was read and reviewed: the text of form.toml, and the addresses of its
-answers in the office's own workbook."""
+"""The form made of a blank workbook that was read and reviewed: the text of form.toml, and the addresses of
+its answers in the office's own workbook."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from reportctl.adopt.blank_form import BlankForm, ReadColumn, ReadRow, ReadTable
 from reportctl.adopt.changes import FILLED_BY_US, value_columns
 from reportctl.core.cellrefs import cell_name, sheet_name
-from reportctl.core.language import _
+from reportctl.core.language import Phrase, _
 from reportctl.core.toml import toml_string
 from reportctl.form.addresses import Addresses, CellAddress, ListAddress, TableAddress
 from reportctl.form.form_file import CELL_LIKE, CODE, SHEETS
@@ -30,21 +30,22 @@ class NewForm:
     addresses: Addresses
 
 
-def new_form(form: BlankForm, kinds: Mapping[str, str], sha256: str, file: str = "form.xlsx") -> NewForm:
+def new_form(form: BlankForm, kinds: Mapping[str, Phrase], sha256: str, file: str = "form.xlsx") -> NewForm:
     """The form that asks what `form` says, of units of these `kinds` (titles by code).
 
     Its addresses are in the workbook that is kept as `file` and has the hash `sha256`.
     """
-    titles = _titles(form.tables)
+    asked = tuple(filter(_asks, form.tables))
+    titles = _titles(asked)
     codes = _Codes()
-    for table in form.tables:
+    for table in asked:
         codes.of_table(table)
     blocks = [_head(form, kinds)]
     tables: dict[str, TableAddress] = {}
     lists: dict[str, ListAddress] = {}
     cells: dict[str, CellAddress] = {}
     parts: dict[str, list[str]] = {"values": [], "matrix": [], "list": [], "texts": [], "rules": []}
-    for table in form.tables:
+    for table in asked:
         code = codes.tables[table.code]
         if table.kind == "values":
             section, texts, of_values = _values(table, code, titles[table.code], codes)
@@ -67,7 +68,15 @@ def new_form(form: BlankForm, kinds: Mapping[str, str], sha256: str, file: str =
     return NewForm("\n\n".join(blocks) + "\n", Addresses(file, sha256, placed, cells, tables, lists))
 
 
-def _head(form: BlankForm, kinds: Mapping[str, str]) -> str:
+def _asks(table: ReadTable) -> bool:
+    """Whether anything of a table is asked."""
+    if table.kind == "matrix":
+        matrix = _Matrix(table)
+        return bool(matrix.items and matrix.asked)
+    return bool(table.inputs)
+
+
+def _head(form: BlankForm, kinds: Mapping[str, Phrase]) -> str:
     lines = [
         "# "
         + _("Made by reportctl form adopt from {file}. It may be edited.").format(file=_one_line(form.file)),
@@ -82,7 +91,7 @@ def _head(form: BlankForm, kinds: Mapping[str, str]) -> str:
     ]
     lines += [f"id = {toml_string(form.id)}", f"title = {toml_string(form.title or form.file)}"]
     for code, title in kinds.items():
-        lines += ["", "[[kinds]]", f"code = {toml_string(code)}", f"title = {toml_string(title)}"]
+        lines += ["", "[[kinds]]", *_lines({"code": code, "title": title.vi, "title_en": title.en})]
     return "\n".join(lines)
 
 
@@ -177,21 +186,26 @@ def _came_from(table: ReadTable) -> str:
     return "# " + _("From the sheet “{sheet}”, {area}.").format(sheet=_one_line(table.sheet), area=area)
 
 
+def _effective(kind: str, units: str, time: str, table_time: str) -> dict[str, object]:
+    """How answers of the type `kind` are combined over units and over time. Percentages are never added up:
+    without an answer they are not combined over units."""
+    if kind in _WORDS:
+        return {"over_units": "none", "over_time": "none"}
+    if kind in _AMOUNTS:
+        return {"over_units": units or "sum", "over_time": time or table_time}
+    unsummed = units if units not in ("", "sum") else "none" if kind == "percent" else "sum"
+    return {"over_units": unsummed, "over_time": time if time not in ("", "sum") else "last"}
+
+
 def _combined(
     kind: str, units: str, time: str, table_time: str, said: Mapping[str, object] = MappingProxyType({})
 ) -> dict[str, object]:
-    """What is to be said of how answers of the type `kind` are combined, where the table has `said` what holds
-    for all of it. Percentages are never added up: without an answer they are not combined over units."""
-    wanted = {"over_units": units or "sum", "over_time": time or table_time}
-    default = {"over_units": "sum", "over_time": "sum"}
+    """What is to be said of how answers of the type `kind` are combined, where the table has `said` what
+    holds for all of it."""
+    default = {"over_units": "sum", "over_time": "sum" if kind in _AMOUNTS else "last"}
     if kind in _WORDS:
-        wanted = default = {"over_units": "none", "over_time": "none"}
-    elif kind not in _AMOUNTS:
-        default = {"over_units": "sum", "over_time": "last"}
-        if kind == "percent" and wanted["over_units"] == "sum":
-            wanted["over_units"] = "none"
-        if time in ("", "sum"):
-            wanted["over_time"] = "last"
+        default = {"over_units": "none", "over_time": "none"}
+    wanted = _effective(kind, units, time, table_time)
     return {key: value for key, value in wanted.items() if value != said.get(key, default[key])}
 
 
@@ -330,6 +344,10 @@ class _Matrix:
     def _adds_up(self, column: ReadColumn | None) -> bool:
         return column is not None and column.type in _AMOUNTS
 
+    def _kind(self, row: ReadRow, column: ReadColumn) -> str:
+        """The type of a cell: of its column where that says one, else of its row, else of the table."""
+        return column.type if column.type != self.common else row.type or self.common
+
     def block(self, code: str, title: str) -> list[str]:
         """The block of the form's text."""
         table, common = self.table, self.common
@@ -370,6 +388,9 @@ class _Matrix:
             fields["type"] = "" if column.type == self.common else column.type
             fields["choices"] = column.choices if column.type == "choice" else ()
             fields |= self._own(column.type, column)
+            if fields["type"] and any(self._own(row.type or self.common, row) for row in self.items):
+                # What a row says of how its own type is combined is not to reach another type.
+                fields |= _effective(column.type, column.over_units, column.over_time, self.table.over_time)
         return fields
 
     def _row(self, row: ReadRow) -> dict[str, object]:
@@ -395,11 +416,14 @@ class _Matrix:
 
     def _whole_row_adds_up(self, row: ReadRow) -> bool:
         """Whether a row's sum can hold in every column, and all its parts are there."""
-        codes = {one.code for one in self.items}
+        lines = {one.code: one for one in self.items}
         parts = [part for _sign, part in signed_codes(row.sum)]
-        if not parts or not all(part in codes for part in parts):
+        if not parts or not all(part in lines for part in parts):
             return False
-        return row.computed or all(column.type in _AMOUNTS for column in self.asked)
+        added = [row, *(lines[part] for part in parts)]
+        return row.computed or all(
+            self._kind(line, column) in _AMOUNTS for line in added for column in self.asked
+        )
 
     def not_asked(self) -> list[list[str]]:
         """The cells that are not asked, row by row."""
@@ -411,26 +435,24 @@ class _Matrix:
 
     def rules(self, code: str) -> list[str]:
         """Rules for the sums of rows that hold in some columns only."""
-        codes = {one.code for one in self.items}
+        lines = {one.code: one for one in self.items}
         blocks = []
         for row in self.items:
             parts = signed_codes(row.sum)
-            if not parts or self._whole_row_adds_up(row) or not all(part in codes for _sign, part in parts):
+            if not parts or self._whole_row_adds_up(row) or not all(part in lines for _sign, part in parts):
                 continue
+            added = [row, *(lines[part] for _sign, part in parts)]
             for column in self.asked:
-                if not self._adds_up(column) or (row.at, column.at) not in self.there:
+                amounts = all(self._kind(line, column) in _AMOUNTS for line in added)
+                if not amounts or (row.at, column.at) not in self.there:
                     continue
-                there = [
-                    (sign, part)
-                    for sign, part in parts
-                    if any(one.code == part and (one.at, column.at) in self.there for one in self.items)
-                ]
+                there = [(sign, part) for sign, part in parts if (lines[part].at, column.at) in self.there]
                 if not there:
                     continue
-                added = "".join(
+                total = "".join(
                     f" {'+' if sign > 0 else '-'} {code}.{part}.{column.code}" for sign, part in there
                 )
-                check = f"{code}.{row.code}.{column.code} = {added.removeprefix(' + ').strip()}"
+                check = f"{code}.{row.code}.{column.code} = {total.removeprefix(' + ').strip()}"
                 said = _("{row}, {column}: the parts do not add up to it.").format(
                     row=row.label, column=column.label
                 )

@@ -1,8 +1,8 @@
 """The review of what was read of an office's blank workbook: a workbook that people correct in Excel.
 
-Before the office's own sheets, coloured by what is asked there, stand three sheets: what must be decided, rows,
-columns. Each has a hidden row of keys above its headings and a hidden column of keys before its lines, so that
-lines may be sorted and columns moved; a hidden sheet keeps all that was read.
+Before the office's own sheets, coloured by what is asked there, stand three sheets: what must be decided,
+rows, columns. Each has a hidden row of keys above its headings and a hidden column of keys before its lines,
+so that lines may be sorted and columns moved; a hidden sheet keeps all that was read.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _fields(sheet: str) -> tuple[_Field, ...]:
     if sheet == QUESTIONS:
         return (
             _Field("no", _("No."), 6),
-            _Field("question", _("Question"), 70),
+            _Field("question", _("What has to be decided"), 70),
             _Field("answer", _("Answer"), 34, edited=True),
             _Field("default", _("If it is left as it is"), 30),
             _Field("where", _("Where"), 22),
@@ -191,7 +191,7 @@ def _fill(sheet: Worksheet, kind: str, form: BlankForm, lists: _Lists) -> None:
     """Write one of our sheets."""
     fields = _fields(kind)
     heading, help_ = _INTRODUCTIONS[kind]
-    _put(sheet.cell(1, 2), f"{_(heading)} - {form.title}").font = Font(bold=True, size=14)
+    _put(sheet.cell(1, 2), f"{_(heading)} - {form.title}").font = _font(bold=True, size=14)
     _put(sheet.cell(2, 2), _(help_)).alignment = _WRAP
     sheet.merge_cells(start_row=2, start_column=2, end_row=2, end_column=len(fields) + 1)
     width = sum(one.width for one in fields)
@@ -199,7 +199,7 @@ def _fill(sheet: Worksheet, kind: str, form: BlankForm, lists: _Lists) -> None:
     for place, one in enumerate((_Field("key", "", 3), *fields), 1):
         _put(sheet.cell(KEYS_ROW, place), one.key)
         head = _put(sheet.cell(HEADER_ROW, place), one.head)
-        head.font, head.fill, head.border = Font(bold=True, color="FFFFFF"), _HEAD, _FRAME
+        head.font, head.fill, head.border = _font(bold=True, color="FFFFFF"), _HEAD, _FRAME
         head.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         sheet.column_dimensions[column_name(place - 1)].width = one.width
     sheet.column_dimensions["A"].hidden = True
@@ -208,6 +208,8 @@ def _fill(sheet: Worksheet, kind: str, form: BlankForm, lists: _Lists) -> None:
     last = HEADER_ROW + len(lines)
     for row, line in enumerate(lines, HEADER_ROW + 1):
         _write_line(sheet, row, line, fields, lists)
+        sheet.row_dimensions[row].height = _height(line, fields)
+    sheet.row_dimensions[HEADER_ROW].height = 32
     for place, one in enumerate(fields, 2):
         if one.choices and lines:
             letters = column_name(place - 1)
@@ -223,25 +225,25 @@ _INTRODUCTIONS = {
     QUESTIONS: (
         N_("What has to be decided"),
         N_(
-            "Answer in the yellow cells: choose from the list, or leave the answer that stands there. Then look "
-            "through the sheets of rows and columns, save, and run: reportctl form adopt --from with this file. "
-            "Behind these sheets stand your own, coloured by what is asked."
+            "Answer in the yellow cells: choose from the list, or leave the answer that stands there. Then "
+            "look through the sheets of rows and columns, save, and run: reportctl form adopt --from with "
+            "this file. Behind these sheets stand your own, coloured by what is asked."
         ),
     ),
     ROWS: (
         N_("Rows"),
         N_(
             "Correct what is wrong in the yellow cells; grey ones stay as they are. A sum names the codes of "
-            "other rows of the same table: n1_1 + n1_2. What is not to be asked gets “not asked” in the column "
-            "“Asked?”; do not delete lines."
+            "other rows of the same table: n1_1 + n1_2. What is not to be asked gets “not asked” in the "
+            "column “Asked?”; do not delete lines."
         ),
     ),
     COLUMNS: (
         N_("Columns"),
         N_(
             "Correct what is wrong in the yellow cells; grey ones stay as they are. A sum names the codes of "
-            "other columns of the same table. In the column “What it is for” stands whether a column is asked, "
-            "or who fills it in; do not delete lines."
+            "other columns of the same table. In the column “What it is for” stands whether a column is "
+            "asked, or who fills it in; do not delete lines."
         ),
     ),
 }
@@ -255,9 +257,10 @@ def _write_line(sheet: Worksheet, row: int, line: Line, fields: Sequence[_Field]
         cell.fill = _OPEN if edited else _LOCKED
         cell.protection = Protection(locked=not edited)
         cell.border, cell.alignment = _FRAME, _WRAP
-        cell.font = Font(
-            bold=line.head, color="000000" if edited or one.key in ("label", "question") else "595959"
-        )
+        plain = edited or one.key in ("label", "question")
+        said = line.values.get(one.key, "")
+        unsaid = one.choices is not None and "" in one.choices and said == str(one.choices[""])
+        cell.font = _font(bold=line.head, color="8C8C8C" if unsaid else "000000" if plain else "595959")
         if one.key == "label" and not line.head:
             cell.alignment = Alignment(wrap_text=True, vertical="top", indent=_indent(line))
         if one.key == "sure" and line.doubtful:
@@ -266,9 +269,21 @@ def _write_line(sheet: Worksheet, row: int, line: Line, fields: Sequence[_Field]
             place_there = f"{quoted(line.sheet)}!{line.cell or 'A1'}"
             _put(cell, f"{line.sheet}!{line.cell}" if line.cell else line.sheet)
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place_there)
-            cell.font = Font(color="0563C1", underline="single")
+            cell.font = _font(color="0563C1", underline="single")
         if one.key in line.choices:
             lists.choose(sheet, cell.coordinate, line.choices[one.key], strict=False)
+
+
+def _font(*, bold: bool = False, size: int = 11, color: str = "000000", underline: Any = None) -> Font:
+    return Font(name="Calibri", size=size, bold=bold, color=color, underline=underline)
+
+
+def _height(line: Line, fields: Sequence[_Field]) -> float:
+    """How high a line is, in points: programs do not all fit rows to their texts by themselves."""
+    lines = (
+        len(textwrap.wrap(str(line.values.get(one.key, "")), max(4, int(one.width) - 2))) for one in fields
+    )
+    return 15.5 * max(1, *lines) + 1
 
 
 def _indent(line: Line) -> int:
@@ -279,7 +294,7 @@ def _indent(line: Line) -> int:
 def question_lines(form: BlankForm) -> Iterator[Line]:
     """A line for each open question, the most important ones first."""
     for number, question in enumerate(sorted(form.questions, key=_importance), 1):
-        meanings = words.OF_QUESTIONS.get(question.id.rpartition(".")[2], {})
+        meanings = words.meanings_of(question.id.rpartition(".")[2], question.choices)
         default = words.word(meanings, question.default)
         choices = tuple(words.word(meanings, choice) for choice in question.choices)
         yield Line(
@@ -448,6 +463,9 @@ def _sure(share: float) -> str:
 
 def _notes(sheet: Worksheet, row: int, form: BlankForm) -> None:
     """Below the questions: what is not taken in and why, sheets in which nothing was found, the colours."""
+    if not form.questions:
+        _put(sheet.cell(row, 3), _("Nothing has to be decided; look through the rows and columns."))
+        row += 1
     for one in form.refused:
         where = f"{one.sheet}!{one.cell}"
         cell = _put(sheet.cell(row, 3), _("Not taken in, {where}: {why}").format(where=where, why=one.why))
@@ -459,14 +477,14 @@ def _notes(sheet: Worksheet, row: int, form: BlankForm) -> None:
         _put(sheet.cell(row, 3), said).alignment = _WRAP
         row += 1
     row += 1
-    _put(sheet.cell(row, 3), _("Colours of your own sheets:")).font = Font(bold=True)
+    _put(sheet.cell(row, 3), _("Colours of your own sheets:")).font = _font(bold=True)
     for row_of_colour, (colour, meaning) in enumerate(_LEGEND, row + 1):
-        coloured = _put(sheet.cell(row_of_colour, 3), _(meaning))
+        coloured: Any = _put(sheet.cell(row_of_colour, 3), _(meaning))
         coloured.fill, coloured.border = PatternFill("solid", fgColor=colour), _FRAME
 
 
 def _set_up_page(sheet: Worksheet, kind: str, last_column: int) -> None:
-    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 4 if kind == QUESTIONS else 5)
+    sheet.freeze_panes = f"{'D' if kind == QUESTIONS else 'E'}{HEADER_ROW + 1}"
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = 90
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
@@ -487,7 +505,8 @@ def _fit_to_page() -> Any:
 
 
 def _put(cell: Any, value: str | int) -> Any:
-    """Write a value; a text stays a text, also one that begins as a formula does."""
+    """Write a value into a cell and give the cell; a text stays a text, also one that begins as a formula
+    does. Any: openpyxl's cells are of two classes, of which one is for merged areas."""
     if value != "":
         cell.value = printable(value) if isinstance(value, str) else value
         if isinstance(value, str):
@@ -499,8 +518,8 @@ def _put(cell: Any, value: str | int) -> Any:
 
 
 class _Lists:
-    """The answers to choose from: each set is a column of the hidden sheet, since a list written out in a cell's
-    rule has room for 255 characters only."""
+    """The answers to choose from: each set is a column of the hidden sheet, since a list written out in a
+    cell's rule has room for 255 characters only."""
 
     _FIRST = 4  # the column of the first set, counted from 1
 

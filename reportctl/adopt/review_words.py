@@ -1,10 +1,10 @@
-"""The words of the review workbook that stand for keys of the program, in both languages: what is chosen in one
-is understood in the other."""
+"""The words of the review workbook that stand for keys of the program, in both languages: what is chosen in
+one is understood in the other."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from reportctl.core.language import Phrase
 
@@ -72,6 +72,13 @@ OF_QUESTIONS: Mapping[str, Mapping[str, Phrase]] = {
     "use": USES,
     "asked": ASKED,
 }
+
+
+def meanings_of(about: str, choices: Collection[str] = ()) -> Mapping[str, Phrase]:
+    """What the answers of a question mean that is about this key; nothing where anything may be typed."""
+    if about in OF_QUESTIONS:
+        return OF_QUESTIONS[about]
+    return YES_NO if choices and set(choices) <= YES_NO.keys() else {}
 
 
 def word(words: Mapping[str, Phrase], key: str) -> str:

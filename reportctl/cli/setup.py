@@ -67,21 +67,43 @@ def form(
         list[str] | None,
         option("--table", _("With adopt: where a table stands; may be repeated."), "SHEET!A1:B9"),
     ] = None,
+    sample: Annotated[
+        list[Path] | None,
+        option(
+            "--sample", _("With adopt: a filled-in return that tests guessed sums; may be repeated."), "FILE"
+        ),
+    ] = None,
+    from_: Annotated[
+        Path | None,
+        option("--from", _("With adopt: make the form of this answered review."), "FILE.review.xlsx"),
+    ] = None,
+    try_: Annotated[
+        bool,
+        option("--try", _("A trial round: fill in the workbook that is sent out, read it back, compare.")),
+    ] = False,
+    yes: Annotated[bool, option("--yes", _("Write without asking."))] = False,
     format_: FormatOption = "table",
     out: OutOption = None,
 ) -> int:
     from reportctl.form.tables import form_json, form_table
 
     if words and words[0] == "adopt":
-        from reportctl.cli.adopt import adopt
+        from reportctl.cli.adopt import adopt, take
 
-        if len(words) != 2:
-            raise ReportctlError(_("Name one blank workbook: reportctl form adopt FILE.xlsx"))
-        return adopt(Path(words[1]), table or (), format_, out)
-    if table:
-        raise ReportctlError(
-            _("{option} goes with adopt only: reportctl form adopt FILE.xlsx").format(option="--table")
-        )
+        if from_ is not None and len(words) == 1:
+            return take(context.obj, from_, yes=yes)
+        if len(words) != 2 or from_ is not None:
+            raise ReportctlError(
+                _(
+                    "Name one blank workbook: reportctl form adopt FILE.xlsx, or its review: --from "
+                    "FILE.review.xlsx"
+                )
+            )
+        return adopt(Path(words[1]), table or (), sample or (), format_, out)
+    for name, given in (("--table", table), ("--sample", sample), ("--from", from_), ("--yes", yes)):
+        if given:
+            message = _("{option} goes with adopt only: reportctl form adopt FILE.xlsx")
+            raise ReportctlError(message.format(option=name))
     if words and len(words) > 1:
         raise ReportctlError(
             _("This is more than the command takes: {words}.").format(words=" ".join(words[1:]))
@@ -89,8 +111,12 @@ def form(
     period = words[0] if words else None
     session: Session = context.obj
     asked = session.form
-    if sum((tags, check, diff is not None)) > 1:
-        raise ReportctlError(_("Use one of --check, --tags and --diff."))
+    if sum((tags, check, try_, diff is not None)) > 1:
+        raise ReportctlError(_("Use one of --check, --tags, --try and --diff."))
+    if try_:
+        from reportctl.cli.adopt import try_out
+
+        return try_out(session, period)
     if diff is not None:
         from reportctl.form.form_diff import changes_json, changes_table
         from reportctl.merge.form_in_force import form_used

@@ -280,6 +280,12 @@ class Layout:
     @property
     def sheets(self) -> tuple[str, ...]:
         """The visible sheets that hold answers, in order."""
+        if self.addresses:
+            own = [table.sheet for table in self.tables.values()]
+            own += [listed.sheet for listed in self.lists.values()]
+            own += [line.value.sheet for line in self.indicators.values()]
+            own += [text.value.sheet for text in self.texts.values()]
+            return tuple(dict.fromkeys(own))
         figures = (FIGURES,) if self.indicators else ()
         texts = (TEXTS,) if self.texts else ()
         tables = (place.sheet for place in self.tables.values())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from reportctl.cells.cell import read_cell
 from reportctl.cells.looks import read_shown
 from reportctl.cells.reading import Question, Reading
+from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding
 from reportctl.core.language import Phrase
 from reportctl.core.letters import cleaned, folded
@@ -19,14 +21,26 @@ from reportctl.intake.find_lines import FoundCell
 from reportctl.workbooks.book import as_typed
 
 _PARTS = 8  # of a sum, that a message names
+_ALIKE = 3  # findings of the same kind, no errors, in one table that are said cell by cell
+_LISTED = 8  # cells that a message names
 _ESTIMATE = frozenset({ESTIMATE_MARK, "✓", "✔", "√", "v", "ước", "có", "true"})
 _NO_ESTIMATE = frozenset({"", "0", "không", "-", "false"})
 
 
-def read_answer(spot: FoundCell, code: str, ask: Question | None, dash: str) -> tuple[Answer, list[Finding]]:
+class AsRead(NamedTuple):
+    """How cells are read where workbooks differ: `dash` as for `read_cell`; `points`: a percentage is typed
+    without its sign, 7 for 7 %."""
+
+    dash: str
+    points: bool = False
+
+
+def read_answer(
+    spot: FoundCell, code: str, ask: Question | None, as_read: AsRead
+) -> tuple[Answer, list[Finding]]:
     """The answer in the cell `spot` to the question `code`, and what is to be said of the cell.
 
-    `ask` is what is asked for, None for a question answered in words; `dash` as for `read_cell`.
+    `ask` is what is asked for, None for a question answered in words.
     """
     sheet, cell = spot.sheet.name, spot.cell
     raw, extra = spot.value, spot.extra
@@ -42,7 +56,7 @@ def read_answer(spot: FoundCell, code: str, ask: Question | None, dash: str) -> 
     elif extra and extra.formula and not extra.calculated:
         reading = Reading(AnswerState.INVALID, None, "formula_not_calculated")
     else:
-        reading = read_shown(raw, spot.look, ask, dash=dash)
+        reading = read_shown(raw, spot.look, ask, dash=as_read.dash, points=as_read.points)
     found = []
     if extra and extra.formula and reading.state is AnswerState.VALUE:
         found.append(cell_finding("formula_in_input", spot, code, text))
@@ -125,3 +139,25 @@ def _rounded_alike(said: float, parts: Sequence[tuple[int, int | float]], ask: Q
 def cell_finding(kind: str, spot: FoundCell, code: str, value: str, **details: Any) -> Finding:
     """A finding about the cell `spot`, which answers `code` and holds `value`."""
     return spot.finding(kind, code, value=shown(value), **details)
+
+
+def together(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings of cells; of many alike that are no errors, the first one with the cells of all."""
+    by_kind: dict[str, list[Finding]] = {}
+    for one in found:
+        by_kind.setdefault(one.code, []).append(one)
+    for alike in by_kind.values():
+        first = alike[0]
+        if first.severity is Severity.ERROR or len(alike) <= _ALIKE:
+            yield from alike
+            continue
+        cells = list(dict.fromkeys(one.cell or "" for one in alike))
+        listed = ", ".join(cells[:_LISTED]) + ", …" * (len(cells) > _LISTED)
+        details = dict(first.details) | {"alike": len(cells), "alike_cells": listed}
+        yield replace(first, details=tuple(sorted(details.items())))
+
+
+def as_text_together(found: Sequence[Finding]) -> list[Finding]:
+    """Findings of cells, with one for all figures that are texts: an office's cells may be formatted so."""
+    texts = [one for one in found if one.code == "number_as_text"]
+    return [*(one for one in found if one.code != "number_as_text"), *together(texts)]

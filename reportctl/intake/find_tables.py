@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -301,8 +301,9 @@ def _disagrees(place: TablePlace, at: FoundCell, line: str, other: str) -> Findi
     return at.finding("places_disagree", f"{place.table.code}.{line}", value=as_typed(at.value), **details)
 
 
-def moved(place: TablePlace, found: FoundTable) -> Iterator[Finding]:
-    """A note for each run of rows, and of columns, that stand elsewhere than laid out, all by as much."""
+def moved(place: TablePlace, found: FoundTable, still: Collection[str]) -> Iterator[Finding]:
+    """A note for each run of rows, and of columns, that stand elsewhere than laid out, all by as much, or
+    that are found by something else than `still`."""
     for lines, laid_out, of_rows in (
         (found.rows, place.rows, True),
         (found.columns, place.columns, False),
@@ -317,7 +318,7 @@ def moved(place: TablePlace, found: FoundTable) -> Iterator[Finding]:
         for shift, codes in runs:
             keys = [key for key in place.cells if key[0 if of_rows else 1] == codes[0]]
             spot = next((spot for key in keys if (spot := found.spot(key))), None)
-            if shift != (0, "code") and spot:
+            if (shift[0] or shift[1] not in still) and spot:
                 line = f"{codes[0]}.*" if of_rows else f"*.{codes[0]}"
                 about = {"at": spot.cell, "by": FOUND_BY[shift[1]], "count": len(codes)}
                 yield spot.finding("code_moved", f"{place.table.code}.{line}", **about)

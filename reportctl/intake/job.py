@@ -12,6 +12,7 @@ from reportctl.core.findings import Finding, Severities
 from reportctl.core.period import Quarter, Window
 from reportctl.form.model import Form
 from reportctl.form.submission import Submission
+from reportctl.intake.laid_over import Printed, printed_on
 from reportctl.workbooks.book import Book
 from reportctl.workspace.units import Roster, Unit
 
@@ -72,6 +73,12 @@ class Context:
     def units(self) -> Mapping[str, Unit]:
         """The units that report, by code."""
         return self.roster.on(self.day)
+
+    @functools.cached_property
+    def printed(self) -> Mapping[str, Printed]:
+        """What is printed on the sheets of the office's own workbook; nothing where there is none."""
+        addresses = self.form.addresses
+        return printed_on(self.blank, addresses) if self.blank and addresses else {}
 
     @functools.cached_property
     def window(self) -> Window:

@@ -72,8 +72,8 @@ class Session:
         if lacking := unplaced(form, addresses):
             raise ReportctlError(
                 _(
-                    "{layout} does not say where these stand in {file}: {codes}. Take them out of {form}, or "
-                    "adopt the workbook again: reportctl form adopt"
+                    "{layout} does not say where these stand in {file}:\n{codes}\nTake them out of {form}, "
+                    "or adopt the workbook again: reportctl form adopt"
                 ).format(
                     layout=self.workspace.layout.name,
                     file=addresses.file,

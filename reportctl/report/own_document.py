@@ -1,4 +1,4 @@
-"""A Word document for a form that is not the stock one: the stock document's look, with all that the form asks."""
+"""A Word document for a form that is not the stock one: the stock document's look, all that the form asks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _annexes(form: Form) -> dict[str, Annex]:
     """The annexes by what they hold, in order; those of which the form has nothing are left out."""
     by_unit = [f"table:units:{section.code}" for section in form.sections]
     found = {
-        "province": Annex("TỔNG HỢP SỐ LIỆU TOÀN TỈNH", ("table:province",)),
+        "province": Annex("TỔNG HỢP SỐ LIỆU TOÀN TỈNH", ("table:province",) if form.sections else ()),
         "tables": Annex("CÁC BẢNG SỐ LIỆU", tuple(f"table:{table.code}" for table in form.tables)),
         "units": Annex("SỐ LIỆU THEO ĐƠN VỊ", tuple(by_unit)),
         "lists": Annex("CÁC DANH SÁCH", tuple(f"table:list:{listed.code}" for listed in form.lists)),
@@ -30,13 +30,17 @@ def _annexes(form: Form) -> dict[str, Annex]:
 
 
 def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]:
-    """The paragraphs below the first heading: where the annexes are, then a chapter for each section, table and
-    text."""
+    """The paragraphs below the first heading: where the annexes are, then a chapter for each section, table,
+    list and text."""
     numerals = dict(zip(annexes, ("I", "II", "III", "IV", "V"), strict=False))
+    if "province" in annexes:
+        yield (
+            "BodyText",
+            f"Số liệu tổng hợp toàn tỉnh: {{{{ref:table:province}}}}, Phụ lục {numerals['province']}.",
+        )
     yield (
         "BodyText",
-        f"Số liệu tổng hợp toàn tỉnh ({{{{ref:table:province}}}}) tại Phụ lục {numerals['province']}; tình hình "
-        f"gửi báo cáo của các đơn vị ({{{{ref:table:reporting}}}}) tại Phụ lục {numerals['reporting']}.",
+        f"Tình hình gửi báo cáo: {{{{ref:table:reporting}}}}, Phụ lục {numerals['reporting']}.",
     )
     number = 0
     for section in form.sections:

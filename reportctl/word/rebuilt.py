@@ -1,5 +1,5 @@
-"""A stock report with other contents: its heading, styles, signature and pages stay, the text between them and the
-annexes are written anew."""
+"""A stock report with other contents: its heading, styles, signature and pages stay, the text between them
+and the annexes are written anew."""
 
 from __future__ import annotations
 

@@ -66,6 +66,13 @@ class CellSettings(_Model):
     dash: Literal["zero", "missing"] = "zero"
 
 
+class WorkbookSettings(_Model):
+    """The office's own workbook, where that is sent out: whether its sheets are protected but for the cells
+    that are filled in. A sheet that a password protects stays as it is."""
+
+    protect: bool | Literal["as_is"] = "as_is"
+
+
 class CheckSettings(_Model):
     """When a figure is too far from a unit's earlier quarters, or a text too like another: findings.
 
@@ -129,6 +136,7 @@ class Settings(_Model):
     deadlines: dict[str, Deadline] = {"default": Deadline(days_after=3)}
     resend_days: Annotated[int, Field(ge=0, le=92, validation_alias=_RESEND_DAYS)] = 2
     cells: CellSettings = CellSettings()
+    workbook: WorkbookSettings = WorkbookSettings()
     findings: dict[str, Severity | None] = {}
     checks: CheckSettings = CheckSettings()
     report: ReportSettings = ReportSettings()

@@ -62,6 +62,7 @@ _SCHOOLS_CELLS = {
     "A6": "Tổng cộng",
     "C6": "=SUM(C3:C5)",
 }
+_FRAMED = {ROOMS: "A4:H10", SCHOOLS: "A2:E6"}
 
 
 def office_workbook() -> bytes:
@@ -74,7 +75,9 @@ def office_workbook() -> bytes:
             sheet[cell] = value
             if str(value).startswith("=Bán"):
                 sheet[cell].data_type = "s"
-            sheet[cell].border = Border(left=thin, right=thin, top=thin, bottom=thin)
+        for row in sheet[_FRAMED[title]]:
+            for framed in row:
+                framed.border = Border(left=thin, right=thin, top=thin, bottom=thin)
         sheet.column_dimensions["B"].width = 30
     book[ROOMS].merge_cells("E4:F4")
     del book["Sheet"]
