@@ -74,7 +74,8 @@ def _table(table: ReadTable) -> dict[str, Any]:
 
 
 def areas(places: Iterable[Place]) -> list[str]:
-    """The cells as few rectangles, such as `D7:H12`, from above: runs of a row joined with equal ones below."""
+    """The cells as few rectangles, such as `D7:H12`, from above: runs of a row joined with equal ones
+    below."""
     runs: dict[tuple[int, int], list[list[int]]] = {}
     by_row: dict[int, list[int]] = {}
     for row, column in sorted(places):

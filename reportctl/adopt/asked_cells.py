@@ -1,4 +1,5 @@
-"""Which cells of a table's items are asked: open ones; not those marked, shaded or locked; nor computed or given ones."""
+"""Which cells of a table's items are asked: open ones; not those marked, shaded or locked; nor computed or
+given ones."""
 
 from __future__ import annotations
 
@@ -95,8 +96,8 @@ _FEW = 0.35  # a shade of fewer cells than that says something of them
 
 
 def _shaded(grid: Grid, places: Sequence[Place], labels: Collection[int], head: int | None) -> set[Place]:
-    """Cells shaded otherwise than most, where neither their whole row is, with its names, nor their whole column,
-    with its heading in the row `head`: those that are not to be filled in."""
+    """Cells shaded otherwise than most, where neither their whole row is, with its names, nor their whole
+    column, with its heading in the row `head`: those that are not to be filled in."""
     fills = Counter(grid.cell(*place).look.fill for place in places)
     if len(fills) < 2:
         return set()

@@ -16,8 +16,8 @@ from reportctl.adopt.words import bare
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What stands in a column below its heading: how many rows, how many filled, with words, with numbers, with
-    row numbers, how many different texts, how long they are."""
+    """What stands in a column below its heading: how many rows, how many filled, with words, with numbers,
+    with row numbers, how many different texts, how long they are."""
 
     rows: int
     filled: int
@@ -68,8 +68,8 @@ def column_uses(
     """
     found: dict[int, ColumnUse] = {}
     contents = {column: content_of(grid, column, rows) for column in columns}
-    labels = _label_columns(grid, heading, columns, contents)
-    first_value = _first_value(columns, contents, heading, labels)
+    labels = _label_columns(heading, columns, contents)
+    first_value = _first_value(columns, contents, labels)
     for column in columns:
         use = _use(heading, column, contents[column], labels, before=column < first_value)
         if use:
@@ -81,9 +81,7 @@ def _said(heading: Heading, column: int) -> str:
     return bare(heading.label(column)).strip(" :.*()")
 
 
-def _label_columns(
-    grid: Grid, heading: Heading, columns: Sequence[int], contents: dict[int, Content]
-) -> list[int]:
+def _label_columns(heading: Heading, columns: Sequence[int], contents: dict[int, Content]) -> list[int]:
     """The columns that say what the rows are called."""
     found = []
     for column in columns:
@@ -132,8 +130,8 @@ def _label_by_count(heading: Heading, columns: Sequence[int], contents: dict[int
 
 
 def _is_label_too(heading: Heading, column: int, main: int, contents: dict[int, Content]) -> bool:
-    """Whether a column of words right of the labels goes on with them: it has their heading, or none, or one that
-    labels have."""
+    """Whether a column of words right of the labels goes on with them: it has their heading, or none, or
+    one that labels have."""
     said = _said(heading, column)
     alike = not said or said == _said(heading, main) or bool(words.LABEL.fullmatch(said))
     return alike and contents[column].filled * 2 >= contents[main].filled
@@ -145,9 +143,7 @@ def _is_code(said: str, content: Content) -> bool:
     return content.length <= 16
 
 
-def _first_value(
-    columns: Sequence[int], contents: dict[int, Content], heading: Heading, labels: Sequence[int]
-) -> int:
+def _first_value(columns: Sequence[int], contents: dict[int, Content], labels: Sequence[int]) -> int:
     after = (labels[-1] + 1) if labels else columns[0]
     for column in columns:
         if column >= after and contents[column].filled * 2 < max(1, contents[column].rows):
@@ -209,9 +205,8 @@ def kind_of_figure(label: str, format_: str, unit_of_measure: str, choices: tupl
     said, unit = bare(label), bare(unit_of_measure)
     if choices:
         return "choice"
-    if (
-        "%" in unit
-        or words.RATE.fullmatch(said)
+    if "%" in unit or (
+        words.RATE.fullmatch(said)
         and ("%" in said or "ty le" in said or "ti le" in said or "percent" in said)
     ):
         return "percent"
@@ -221,8 +216,7 @@ def kind_of_figure(label: str, format_: str, unit_of_measure: str, choices: tupl
     ):
         return (
             "money"
-            if unit
-            and any(word in unit for word in ("dong", "vnd", "usd"))
+            if (unit and any(word in unit for word in ("dong", "vnd", "usd")))
             or any(word in said for word in ("trieu dong", "ty dong", "nghin dong", "(dong)", "vnd"))
             else "count"
         )

@@ -1,4 +1,5 @@
-"""One sheet of a blank form as a grid: texts, merged areas by their first cells, frames a cell's own or its neighbour's."""
+"""One sheet of a blank form as a grid: texts, merged areas by their first cells, frames a cell's own or its
+neighbour's."""
 
 from __future__ import annotations
 

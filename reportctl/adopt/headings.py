@@ -55,8 +55,8 @@ def read_heading(grid: Grid, block: Block) -> Heading | None:
         return None
     named = _row_of_names(grid, span, top, last) if number_row is None else None
     if named is not None:
-        paths = {column: (grid.text(named, column),) for column in range(span.left + 1, span.right + 1)}
-        return Heading(title, top, bottom, None, paths, {})
+        names = range(span.left + 1, span.right + 1)
+        return Heading(title, top, bottom, None, {each: (grid.text(named, each),) for each in names}, {})
     paths = _paths(grid, span, top, last)
     numbers = {}
     if number_row is not None:
@@ -71,8 +71,8 @@ _NAMES = re.compile(
 
 
 def _row_of_names(grid: Grid, span: Span, top: int, last: int) -> int | None:
-    """The row that names the columns, of a heading whose first column says what each of its rows is: field id,
-    field name, help; None where it is no such heading."""
+    """The row that names the columns, of a heading whose first column says what each of its rows is: field
+    id, field name, help; None where it is no such heading."""
     if last - top < 1 or any(
         grid.span(row, column).width > 1
         for row in range(top, last + 1)
@@ -198,7 +198,7 @@ def _last_by_merges(grid: Grid, span: Span, top: int) -> int:
             if one.width > 1 and one.bottom == row == last and _has_children(grid, one, span):
                 last = min(row + 1, span.bottom)
         row += 1
-    while last < span.bottom and _still_heading(grid, span, top, last + 1):
+    while last < span.bottom and _still_heading(grid, span, last + 1):
         last += 1
     return last
 
@@ -216,7 +216,7 @@ def _heading_like(grid: Grid, row: int, column: int) -> bool:
     return (grid.is_words(row, column) or _short_heading(grid, row, column)) and not grid.is_open(row, column)
 
 
-def _still_heading(grid: Grid, span: Span, top: int, row: int) -> bool:
+def _still_heading(grid: Grid, span: Span, row: int) -> bool:
     """Whether the row goes on with the heading: words over nearly all columns, or under all merged ones."""
     columns = range(span.left, span.right + 1)
     worded = {grid.anchor(row, column) for column in columns if grid.is_words(row, column)}
@@ -251,7 +251,8 @@ def _paths(grid: Grid, span: Span, top: int, last: int) -> dict[int, tuple[str, 
 
 
 def _told_apart(paths: dict[int, tuple[str, ...]], numbers: dict[int, str]) -> dict[int, tuple[str, ...]]:
-    """The paths; columns of the same path that only their numbers tell apart have these for their last heading.
+    """The paths; columns of the same path that only their numbers tell apart have these for their last
+    heading.
 
     So it is where the row that looks like one of column numbers names them: `1 2 3 4 5` below "Khối lớp".
     """

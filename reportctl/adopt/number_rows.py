@@ -1,4 +1,5 @@
-"""The row of column numbers that ends a heading: `(1)`, `1`, `-1` (Excel's reading of "(1)"), `A B C 1 2`, `4=3/2`, with gaps."""
+"""The row of column numbers that ends a heading: `(1)`, `1`, `-1` (Excel's reading of "(1)"), `A B C 1 2`,
+`4=3/2`, with gaps."""
 
 from __future__ import annotations
 

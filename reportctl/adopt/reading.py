@@ -1,4 +1,5 @@
-"""An office's blank workbook read into a `BlankForm`: all that is seen in it, what has to be asked, what is refused."""
+"""An office's blank workbook read into a `BlankForm`: all that is seen in it, what has to be asked, what is
+refused."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ from reportctl.workbooks.styled import StyledSheet, read_styled
 
 
 def read_form(path: Path, corners: Mapping[str, Sequence[Span]] | None = None) -> BlankForm:
-    """What is read of the blank workbook at `path`; `corners` are the tables that people pointed at, by sheet.
+    """What is read of the blank workbook at `path`; `corners` are the tables that people pointed at, by
+    sheet.
 
     Raises `ReportctlError` where it cannot be read.
     """
@@ -159,7 +161,8 @@ def _open_lines(grid: Grid, taken: Sequence[Span], codes: Codes) -> list[Found]:
 
 
 def _goes_on(block: Block, before: Block) -> bool:
-    """Whether a block without a heading goes on with the one above it: it has its columns, a few rows below."""
+    """Whether a block without a heading goes on with the one above it: it has its columns, a few rows
+    below."""
     one, other = block.span, before.span
     return one.left == other.left and one.right == other.right and 0 < one.top - other.bottom <= 4
 
@@ -226,8 +229,8 @@ _SHORT = 80
 
 
 def may_hold_table(grid: Grid, spans: Sequence[Span]) -> bool:
-    """Whether a row outside the blocks looks like the heading of a table: three texts or more beside each other,
-    none of which says who or when, signs or explains."""
+    """Whether a row outside the blocks looks like the heading of a table: three texts or more beside each
+    other, none of which says who or when, signs or explains."""
     for row in range(min(grid.height, 500)):
         if row in grid.sheet.hidden_rows or any(span.top <= row <= span.bottom for span in spans):
             continue

@@ -56,9 +56,11 @@ def _refusal(grid: Grid, table: ReadTable, column: ReadColumn) -> Refusal:
         table.sheet,
         cell_name(*grid.anchor(row, column.at)),
         Phrase(
-            f"Danh sách này hỏi “{column.label}” của từng người; chương trình không giữ hồ sơ cá nhân nên không nhận "
+            f"Danh sách này hỏi “{column.label}” của từng người; chương trình không giữ hồ sơ cá nhân "
+            f"nên không nhận "
             "danh sách. Chỉ hỏi số lượng, hoặc thu thập bằng cách khác.",
-            f"This list asks for “{column.label}” of each person; the program holds no records of persons, so the "
+            f"This list asks for “{column.label}” of each person; the program holds no records of "
+            f"persons, so the "
             "list is not taken in. Ask for numbers only, or collect it by other means.",
         ),
     )

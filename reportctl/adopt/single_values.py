@@ -1,4 +1,5 @@
-"""Blocks without a heading: words with an open cell beside them. Single values, or who fills the form in and for when."""
+"""Blocks without a heading: words with an open cell beside them. Single values, or who fills the form in
+and for when."""
 
 from __future__ import annotations
 
@@ -60,7 +61,8 @@ def pairs_in(grid: Grid, span: Span) -> list[Pair]:
 
 
 def _box_below(grid: Grid, span: Span, row: int, column: int) -> Place | None:
-    """The open box below words that reach over the whole block, where the two are alike in width; None: none."""
+    """The open box below words that reach over the whole block, where the two are alike in width; None:
+    none."""
     one = grid.span(row, column)
     if (one.top, one.left, one.right) != (row, span.left, span.right) or not grid.is_words(row, column):
         return None
@@ -70,8 +72,8 @@ def _box_below(grid: Grid, span: Span, row: int, column: int) -> Place | None:
 
 
 def marked_pairs(grid: Grid, row: int) -> list[Pair]:
-    """The words of a row outside all frames that have an open cell at their right which is shaded otherwise than
-    they are, or underlined alone."""
+    """The words of a row outside all frames that have an open cell at their right which is shaded otherwise
+    than they are, or underlined alone."""
     found = []
     if row in grid.sheet.hidden_rows:
         return []
@@ -93,14 +95,16 @@ def marked_pairs(grid: Grid, row: int) -> list[Pair]:
 
 
 _SIGNED = re.compile(
-    r"(?:ho (?:va )?ten|ten|nguoi .*|chuc vu|chuc danh|chu ky|ky ten|ngay(?: ky| lap)?|dien thoai|so dien thoai|e-?mail|don vi|co quan|ngay thang"
-    r"|lap bieu|kiem tra|kiem soat|phe duyet|thu truong.*|ke toan.*|giam doc.*|name|title|position|signature|date|phone|telephone|e-?mail|prepared by|checked by|approved by|reviewed by|organi[sz]ation)"
+    r"(?:ho (?:va )?ten|ten|nguoi .*|chuc vu|chuc danh|chu ky|ky ten|ngay(?: ky| lap)?|dien thoai"
+    r"|so dien thoai|e-?mail|don vi|co quan|ngay thang"
+    r"|lap bieu|kiem tra|kiem soat|phe duyet|thu truong.*|ke toan.*|giam doc.*|name|title|position"
+    r"|signature|date|phone|telephone|e-?mail|prepared by|checked by|approved by|reviewed by|organi[sz]ation)"
 )
 
 
 def signs(heading: Heading, block: Block) -> bool:
-    """Whether a block with a heading is for those who sign or are asked back: nothing but name, post, signature,
-    telephone, and a row or two."""
+    """Whether a block with a heading is for those who sign or are asked back: nothing but name, post,
+    signature, telephone, and a row or two."""
     said = [bare(heading.label(column)).strip(" :.*()") for column in heading.paths if heading.label(column)]
     rows = block.span.bottom - heading.bottom
     return len(said) >= 2 and rows <= 3 and heading.number_row is None and all(map(_SIGNED.fullmatch, said))
@@ -111,7 +115,8 @@ def values_table(
 ) -> ReadTable:
     """The single values of a block as a table, each row with a value column of its own."""
     codes = Codes(names_of_cells=True)
-    rows, columns = [], {}
+    rows: list[ReadRow] = []
+    columns: dict[int, ReadColumn] = {}
     for pair in pairs:
         no, label = split_number(pair.label)
         label = label.strip(" :")
@@ -148,8 +153,10 @@ def values_table(
 
 
 _TEXT = re.compile(
-    r"(?:ten|ma|dia chi|tru so|noi|so dien thoai|dien thoai|so (?:giay|quyet dinh|van ban|hieu|tai khoan|cong van)|hinh thuc|mo ta|nhan xet|danh gia|kien nghi|de xuat"
-    r"|kho khan|nguyen nhan|ket qua noi bat|noi dung|ly do|ghi chu|name|address|title|description|comments?|explain|describe|summary|e-?mail|website|contact|phone|nguoi|ho ten)\b.*"
+    r"(?:ten|ma|dia chi|tru so|noi|so dien thoai|dien thoai|so (?:giay|quyet dinh|van ban|hieu|tai khoan"
+    r"|cong van)|hinh thuc|mo ta|nhan xet|danh gia|kien nghi|de xuat"
+    r"|kho khan|nguyen nhan|ket qua noi bat|noi dung|ly do|ghi chu|name|address|title|description"
+    r"|comments?|explain|describe|summary|e-?mail|website|contact|phone|nguoi|ho ten)\b.*"
 )
 
 

@@ -1,4 +1,5 @@
-"""Sums that a form says: in words in labels, in the row of column numbers, in headings, in help texts, in formulas.
+"""Sums that a form says: in words in labels, in the row of column numbers, in headings, in help texts, in
+formulas.
 
 Nothing is guessed here: "Tổng số / Nữ / Dân tộc thiểu số" are subsets that do not add up.
 """
@@ -44,14 +45,16 @@ _PART = re.compile(
 _SIGN = re.compile(r"\s*([-+–−])\s*")
 _LEFT_OUT = re.compile(r"\s*(?:…|\.{2,})[\s….]*")
 _RANGE = re.compile(
-    r"(?:từ|from|cột|dòng|mã số|[\[(])\s*(?:cột|dòng|mã số|mục|col(?:umn)?s?|lines?|rows?)?\s*[\[(]?\s*(?P<first>\d+(?:\.\d+)*)\s*[\])]?\s*(?:đến|tới|to|÷|→|->)\s*"
+    r"(?:từ|from|cột|dòng|mã số|[\[(])\s*(?:cột|dòng|mã số|mục|col(?:umn)?s?|lines?"
+    r"|rows?)?\s*[\[(]?\s*(?P<first>\d+(?:\.\d+)*)\s*[\])]?\s*(?:đến|tới|to|÷|→|->)\s*"
     r"(?:cột|dòng|mã số|mục|col(?:umn)?|line|row)?\s*[\[(]?\s*(?P<last>\d+(?:\.\d+)*)\s*(?:[.;,)\]]|$)",
     re.IGNORECASE,
 )
 
 
 def parts_of(text: str) -> tuple[list[tuple[int, str]], bool] | None:
-    """The parts of a sum such as `(1.1)+ (1.2)`, `20 + (21 - 22) - (25 + 26)`, `(3.1) + … + (3.6)` with their signs,
+    """The parts of a sum such as `(1.1)+ (1.2)`, `20 + (21 - 22) - (25 + 26)`, `(3.1) + … + (3.6)` with
+    their signs,
     and whether some between the last two are left out; None where the whole of `text` is no sum."""
     text = (
         narrow(text)
@@ -242,7 +245,8 @@ def _column_in_words(column: ReadColumn, columns: Sequence[ReadColumn]) -> ReadC
 
 
 def _column_numbers(columns: Sequence[ReadColumn]) -> dict[str, str]:
-    """The codes of the columns by the numbers in the row of these, else by those in brackets in their headings."""
+    """The codes of the columns by the numbers in the row of these, else by those in brackets in their
+    headings."""
     found = {
         str(number): column.code
         for column in columns
@@ -264,7 +268,8 @@ _HELP = re.compile(
 
 
 def _by_help(grid: Grid, table: ReadTable, columns: tuple[ReadColumn, ...]) -> tuple[ReadColumn, ...]:
-    """The columns with the sums that a long text on the sheet says: `Cột (10) = Tổng các cột từ (2) đến (9)`."""
+    """The columns with the sums that a long text on the sheet says: `Cột (10) = Tổng các cột từ (2) đến
+    (9)`."""
     numbers = _column_numbers(columns)
     if not numbers:
         return columns
@@ -313,7 +318,7 @@ def _spelled(arguments: str) -> str:
     cells = []
     for argument in arguments.replace(";", ",").split(","):
         ends = _REFERENCE.findall(argument)
-        if not _REFERENCE.sub("", argument).strip(":") == "" or not 1 <= len(ends) <= 2:
+        if _REFERENCE.sub("", argument).strip(":") != "" or not 1 <= len(ends) <= 2:
             return "?"
         (top, left), (bottom, right) = (cell_place(f"{letters}{row}") for letters, row in (ends[0], ends[-1]))
         if (bottom - top + 1) * (right - left + 1) > 500:
@@ -327,8 +332,8 @@ def _spelled(arguments: str) -> str:
 
 
 def _by_formulas(grid: Grid, table: ReadTable) -> ReadTable:
-    """The table with the sums that its formulas make along whole rows and columns; a row or column all of whose
-    cells are formulas is computed."""
+    """The table with the sums that its formulas make along whole rows and columns; a row or column all of
+    whose cells are formulas is computed."""
     rows = {row.at: row for row in table.rows if row.code}
     columns = {column.at: column for column in table.columns if column.use in VALUES}
     of_row: dict[int, list[Signed | None]] = {}

@@ -54,8 +54,8 @@ def read_tables(
     uses = column_uses(grid, heading, leaders, typed_rows)
     columns = Columns(uses, _codes_outside(grid, span, typed_rows))
     lines = read_lines(grid, columns, rows)
-    if _is_list(grid, columns, lines, block):
-        return _lists(grid, block, heading, columns, lines, tables)
+    if _is_list(columns, lines):
+        return _lists(grid, block, heading, lines, tables)
     columns = replace(columns, uses=_with_given(grid, columns, lines))
     found = _matrix(grid, block, heading, columns, lines, tables, filled=filled)
     return [found] if found else []
@@ -97,7 +97,7 @@ def _codes_outside(grid: Grid, span: Span, rows: Sequence[int]) -> int | None:
     return None
 
 
-def _is_list(grid: Grid, columns: Columns, lines: Sequence[Line], block: Block) -> bool:
+def _is_list(columns: Columns, lines: Sequence[Line]) -> bool:
     """Whether rows are added by whoever fills it in: none has a name, or there are open ones under names."""
     if not columns.of("label"):
         return True
@@ -202,7 +202,8 @@ def _matrix(
 
 
 def _as_single_values(grid: Grid, table: ReadTable) -> ReadTable:
-    """The table; where it has one column of answers of several kinds (names, days, counts), as single values."""
+    """The table; where it has one column of answers of several kinds (names, days, counts), as single
+    values."""
     answers = {column for _row, column in table.inputs}
     if len(answers) != 1 or len([one for one in table.columns if one.use in VALUES]) != 1:
         return table
@@ -229,8 +230,10 @@ def _as_single_values(grid: Grid, table: ReadTable) -> ReadTable:
 
 
 _STOCK = re.compile(
-    r".*\b(?:so du|du no|hien co|co den|tinh den|den ngay|thoi diem|cuoi ky|cuoi quy|cuoi nam|dau nam hoc|ton kho|bien che|dan so|mang luoi|quy mo"
-    r"|tong so (?:truong|lop|hoc sinh|giao vien|can bo|dang vien|chi bo|don vi|co so|thanh vien|khach hang)|lai suat|as of|outstanding|stock of|at end)\b.*"
+    r".*\b(?:so du|du no|hien co|co den|tinh den|den ngay|thoi diem|cuoi ky|cuoi quy|cuoi nam"
+    r"|dau nam hoc|ton kho|bien che|dan so|mang luoi|quy mo"
+    r"|tong so (?:truong|lop|hoc sinh|giao vien|can bo|dang vien|chi bo|don vi|co so|thanh vien"
+    r"|khach hang)|lai suat|as of|outstanding|stock of|at end)\b.*"
 )
 
 
@@ -354,7 +357,8 @@ def _rows(lines: Sequence[Line]) -> tuple[ReadRow, ...]:
 
 
 def _title(grid: Grid, block: Block, heading: Heading) -> str:
-    """What the table is called: inside its frame, on the lines above it, else the first words of its heading."""
+    """What the table is called: inside its frame, on the lines above it, else the first words of its
+    heading."""
     if heading.title:
         return heading.title
     span = block.span
@@ -391,9 +395,7 @@ def _title(grid: Grid, block: Block, heading: Heading) -> str:
 # Lists
 
 
-def _lists(
-    grid: Grid, block: Block, heading: Heading, columns: Columns, lines: Sequence[Line], tables: Codes
-) -> list[Found]:
+def _lists(grid: Grid, block: Block, heading: Heading, lines: Sequence[Line], tables: Codes) -> list[Found]:
     """A list for each section with open rows; one list where there are no sections."""
     sections: list[tuple[str, list[Line]]] = [("", [])]
     total = None
@@ -418,7 +420,7 @@ def _lists(
         filled = [("", [Line(below, "blank")])]
     found = []
     for title, open_ in filled:
-        made = _list(grid, block, heading, columns, title, [line.at for line in open_], total, tables)
+        made = _list(grid, block, heading, title, [line.at for line in open_], total, tables)
         if made:
             found.append(replace(made, prepared=prepared))
     return found
@@ -428,15 +430,14 @@ def _list(
     grid: Grid,
     block: Block,
     heading: Heading,
-    columns: Columns,
     section: str,
     rows: Sequence[int],
     total: int | None,
     tables: Codes,
 ) -> Found | None:
-    uses = _uses_in_list(grid, columns, heading, rows)
+    uses = _uses_in_list(grid, heading, rows)
     values = {column: use for column, use in uses.items() if use != "number"}
-    if len(values) < 1:
+    if not values:
         return None
     cells = asked_cells(grid, values, rows, ())
     cells = replace(cells, inputs=cells.inputs | cells.given, given=frozenset())
@@ -470,9 +471,7 @@ def _list(
     return Found(table, heading, Columns(uses), (), len(cells.typed))
 
 
-def _uses_in_list(
-    grid: Grid, columns: Columns, heading: Heading, rows: Sequence[int]
-) -> dict[int, ColumnUse]:
+def _uses_in_list(grid: Grid, heading: Heading, rows: Sequence[int]) -> dict[int, ColumnUse]:
     """In a list every column with a heading is asked but for the row's number."""
     found: dict[int, ColumnUse] = {}
     for column in range(min(heading.paths), max(heading.paths) + 1):
@@ -497,8 +496,8 @@ def _uses_in_list(
 
 
 def _is_for_answers(grid: Grid, column: int, other: int, rows: Sequence[int]) -> bool:
-    """Whether a column of row numbers is shaded as the cells for answers are, and blank: whoever fills in the list
-    numbers its rows."""
+    """Whether a column of row numbers is shaded as the cells for answers are, and blank: whoever fills in
+    the list numbers its rows."""
     shades = [grid.cell(row, column).look.fill for row in rows]
     return all(
         shade

@@ -1,7 +1,7 @@
 """A workbook with its looks: what a reader of somebody's blank form needs of every cell besides its value.
 
-Frames, fills, merged areas, number formats and locks, of .xlsx through openpyxl, of .xls through xlrd. Sheets are
-read whether or not they are protected. Rows and columns are counted from 0.
+Frames, fills, merged areas, number formats and locks, of .xlsx through openpyxl, of .xls through xlrd.
+Sheets are read whether or not they are protected. Rows and columns are counted from 0.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 import openpyxl
@@ -98,7 +97,7 @@ def _sheet(sheet: Any, last_values: Any) -> StyledSheet:
     looks: dict[Any, Look] = {}
     cells: dict[tuple[int, int], StyledCell] = {}
     last = 0
-    for (row, column), cell in sorted(sheet._cells.items()):  # noqa: SLF001 - iter_rows makes those that are not there
+    for (row, column), cell in sorted(sheet._cells.items()):
         if column > _COLUMNS or row > last + _BELOW:
             continue
         key = cell.style_id

@@ -52,7 +52,8 @@ def inputs_of(form: BlankForm) -> frozenset[Cell]:
 
 
 def expected_in(folder: Path) -> dict[str, frozenset[Cell]]:
-    """The input cells of the forms in `folder`, by the names of their files without ending: `expected.json`."""
+    """The input cells of the forms in `folder`, by the names of their files without ending:
+    `expected.json`."""
     said = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     return {name: cells_in(areas) for name, areas in said.items()}
 

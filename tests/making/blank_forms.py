@@ -1,7 +1,8 @@
-"""Random blank forms as offices draw them, with the cells that are to be filled in known: letterheads, heading
-trees, rows of column numbers, frames of many kinds, marks for what does not apply, lists, signatures.
+"""Random blank forms as offices draw them, with the cells that are to be filled in known: letterheads,
+heading trees, rows of column numbers, frames of many kinds, marks for what does not apply, lists, signatures.
 
-What is drawn is written down while it is drawn, so that nothing is worked out twice. No form is one of anybody's.
+What is drawn is written down while it is drawn, so that nothing is worked out twice. No form is one of
+anybody's.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import io
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -58,7 +60,7 @@ class MadeForm:
     inputs: frozenset[Cell]
     lists: int
     asks: bool  # whether it has to be asked where its table stands
-    choices: dict[str, object] = field(default_factory=dict)
+    choices: dict[str, Any] = field(default_factory=dict)
 
 
 SUBJECTS = (
@@ -230,7 +232,7 @@ class _Drawing:
     inputs: set[Cell] = field(default_factory=set)
     lists: int = 0
     asks: bool = False
-    choices: dict[str, object] = field(default_factory=dict)
+    choices: dict[str, Any] = field(default_factory=dict)
 
     def pick(self, name: str, options: Sequence[str]) -> str:
         chosen = self.random.choice(options)
@@ -244,7 +246,7 @@ class _Drawing:
         self.inputs.add((sheet.title, row - 1, column - 1))
 
 
-def made_form(seed: int, **fixed: object) -> MadeForm:
+def made_form(seed: int, **fixed: Any) -> MadeForm:
     """The form of a `seed`; `fixed` are choices that are not left to chance: `kind`, `frame`, `numbers`."""
     dice = random.Random(seed)
     drawing = _Drawing(dice, english=bool(fixed.get("english", dice.random() < 0.2)))
@@ -276,7 +278,7 @@ def _draw_sheet(drawing: _Drawing, sheet: Worksheet) -> None:
         drawing.choices.get("kind") or dice.choice(("matrix",) * 6 + ("list",) * 3 + ("sections", "pairs"))
     )
     if not drawing.choices.get("kind") and drawing.chance(0.4):
-        kind = dice.choice(tuple(_ODD))
+        kind = dice.choice(tuple(ODD_KINDS))
     drawing.choices.setdefault("kinds", [])
     row = _title(drawing, sheet, row)
     left = dice.choice((1, 1, 1, 2))
@@ -300,7 +302,7 @@ def _draw_sheet(drawing: _Drawing, sheet: Worksheet) -> None:
 
 
 def _draw(drawing: _Drawing, sheet: Worksheet, kind: str, row: int, left: int) -> tuple[int, int]:
-    drawing.choices["kinds"].append(kind)  # type: ignore[attr-defined]
+    drawing.choices["kinds"].append(kind)
     match kind:
         case "matrix":
             return _matrix(drawing, sheet, row, left)
@@ -310,7 +312,7 @@ def _draw(drawing: _Drawing, sheet: Worksheet, kind: str, row: int, left: int) -
             return _list(drawing, sheet, row, left, sections=True)
         case "pairs":
             return _pairs(drawing, sheet, row, left)
-    return _ODD[kind](drawing, sheet, row, left)
+    return ODD_KINDS[kind](drawing, sheet, row, left)
 
 
 # Around the table
@@ -450,7 +452,7 @@ def _draw_instructions(drawing: _Drawing, sheet: Worksheet) -> None:
 # Frames
 
 
-def _box(style: str) -> Border:
+def _box(style: Literal["thin", "medium", "hair"]) -> Border:
     side = Side(style=style)
     return Border(left=side, right=side, top=side, bottom=side)
 
@@ -512,7 +514,12 @@ def _frame(sheet: Worksheet, kind: str, top: int, left: int, bottom: int, right:
                     if edge
                 }
             if sides:
-                cell.border = Border(**sides)
+                cell.border = Border(
+                    left=sides.get("left"),
+                    right=sides.get("right"),
+                    top=sides.get("top"),
+                    bottom=sides.get("bottom"),
+                )
 
 
 # Headings
@@ -591,11 +598,9 @@ def _draw_heads(
         left += head.width
 
 
-def _number_row(
-    drawing: _Drawing, sheet: Worksheet, kind: str, row: int, left: int, fixed: int, count: int
-) -> None:
+def _number_row(sheet: Worksheet, kind: str, row: int, left: int, fixed: int, count: int) -> None:
     """The row of column numbers: `fixed` columns of labels and the like, then `count` columns."""
-    texts: list[object] = []
+    texts: list[Any] = []
     for place in range(fixed + count):
         label, number = place < fixed, place + 1
         own = number - fixed
@@ -628,7 +633,7 @@ def _number_row(
                 texts.append("" if label else f"({own})")
     for column, text in enumerate(texts, left):
         cell = sheet.cell(row, column)
-        cell.value = text or None  # type: ignore[assignment]
+        cell.value = text or None
         cell.alignment = Alignment(horizontal="center")
 
 
@@ -641,7 +646,7 @@ def _matrix(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[i
     numbers = str(drawing.choices.get("numbers") or dice.choice(NUMBER_ROWS))
     if frame in ("outer", "none", "rows_only") and numbers == "none":
         numbers = "brackets"
-    drawing.choices.setdefault("frames", []).append((frame, numbers))  # type: ignore[attr-defined]
+    drawing.choices.setdefault("frames", []).append((frame, numbers))
     row_numbers = dice.choice(ROW_NUMBERS)
     with_number = row_numbers in ("column", "dotted", "roman", "letters") or drawing.chance(0.3)
     with_unit, with_code, with_note = drawing.chance(0.4), drawing.chance(0.3), drawing.chance(0.25)
@@ -683,7 +688,7 @@ def _matrix(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[i
     head_end = top + depth - 1
     if numbers != "none":
         head_end += 1
-        _number_row(drawing, sheet, numbers, head_end, left, len(fixed), len(leaves))
+        _number_row(sheet, numbers, head_end, left, len(fixed), len(leaves))
     lines = _rows(drawing, row_numbers, has_marks=with_unit or with_code)
     prefill = dice.choice(PREFILLS)
     mark = dice.choice(MARKS)
@@ -711,7 +716,7 @@ def _matrix(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[i
         if with_unit:
             sheet.cell(row, places["unit"], unit_fixed if drawing.chance(0.7) else dice.choice(UNITS))
         if with_code:
-            sheet.cell(row, places["code"], f"{code:02}" if code < 100 else code)  # type: ignore[call-overload]
+            sheet.cell(row, places["code"], f"{code:02}" if code < 100 else code)
             code += 1
         total = computed_row and number == 0 and len(lines) > 3
         for column in range(first_value, last_value + 1):
@@ -737,21 +742,21 @@ def _matrix(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[i
         row += 1  # a blank row that the frame closes with
     drawing.choices.setdefault("rows", []).append(
         (row_numbers, prefill, mark if marked else "", with_unit, with_code)
-    )  # type: ignore[attr-defined]
+    )
     _frame(sheet, frame, top, left, row, right, head_end)
     return row, right
 
 
-def _mark(cell: object, mark: str) -> None:
+def _mark(cell: Any, mark: str) -> None:
     if mark == "grey":
-        cell.fill = PatternFill("solid", fgColor="FFBFBFBF")  # type: ignore[attr-defined]
+        cell.fill = PatternFill("solid", fgColor="FFBFBFBF")
     elif mark == "hatch":
-        cell.fill = PatternFill("lightUp")  # type: ignore[attr-defined]
+        cell.fill = PatternFill("lightUp")
     else:
-        cell.value = mark  # type: ignore[attr-defined]
+        cell.value = mark
 
 
-def _prefill(cell: object, kind: str) -> None:
+def _prefill(cell: Any, kind: str) -> None:
     texts = {
         "zero": 0,
         "empty_text": "",
@@ -762,7 +767,7 @@ def _prefill(cell: object, kind: str) -> None:
         "dash": "-",
     }
     if kind in texts:
-        cell.value = texts[kind]  # type: ignore[attr-defined]
+        cell.value = texts[kind]
 
 
 def _rows(drawing: _Drawing, style: str, *, has_marks: bool) -> list[tuple[bool, str, str, str]]:
@@ -834,12 +839,11 @@ def _rows(drawing: _Drawing, style: str, *, has_marks: bool) -> list[tuple[bool,
 
 def _list(drawing: _Drawing, sheet: Worksheet, top: int, left: int, *, sections: bool) -> tuple[int, int]:
     dice = drawing.random
-    frame = str(
-        drawing.choices.get("frame")
-        or dice.choice([each for each in FRAMES if each not in ("none", "outer", "rows_only")])
-    )
+    drawable = [each for each in FRAMES if each not in ("none", "outer", "rows_only")]  # else no row is seen
+    frame = str(drawing.choices.get("frame"))
+    frame = frame if frame in drawable else dice.choice(drawable)
     numbers = str(drawing.choices.get("numbers") or dice.choice(NUMBER_ROWS))
-    drawing.choices.setdefault("frames", []).append((frame, numbers))  # type: ignore[attr-defined]
+    drawing.choices.setdefault("frames", []).append((frame, numbers))
     names = dice.sample(LIST_COLUMNS_EN if drawing.english else LIST_COLUMNS, k=dice.randint(3, 7))
     heads = [_Head(name) for name in names]
     if drawing.chance(0.4):
@@ -861,7 +865,7 @@ def _list(drawing: _Drawing, sheet: Worksheet, top: int, left: int, *, sections:
     right, row = left + count - 1, top + depth - 1
     if numbers != "none":
         row += 1
-        _number_row(drawing, sheet, numbers, row, left, min(2, count - 1), count - min(2, count - 1))
+        _number_row(sheet, numbers, row, left, min(2, count - 1), count - min(2, count - 1))
     head_end = row
     first = left + with_number
     mode = dice.choice(("blank", "blank", "numbered", "dots", "placeholder"))
@@ -921,9 +925,9 @@ def _texts(drawing: _Drawing, count: int) -> list[str]:
     return drawing.random.sample(ENGLISH if drawing.english else SUBJECTS, k=count)
 
 
-def _line(sheet: Worksheet, row: int, left: int, texts: Sequence[object]) -> None:
+def _line(sheet: Worksheet, row: int, left: int, texts: Sequence[Any]) -> None:
     for column, text in enumerate(texts, left):
-        sheet.cell(row, column).value = text  # type: ignore[assignment]
+        sheet.cell(row, column).value = text
 
 
 def _boxed(sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> None:
@@ -968,7 +972,8 @@ def _wide_labels(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tu
 
 
 def _bank(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
-    """Codes of rows and columns outside the frame, shaded cells for answers, grey ones where there is none."""
+    """Codes of rows and columns outside the frame, shaded cells for answers, grey ones where there is
+    none."""
     count = drawing.random.randint(1, 5)
     left += 1
     for column in range(count):
@@ -1235,7 +1240,7 @@ def _zebra(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[in
 
 def _ages(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
     """Rows called by years, months or ages."""
-    names: Sequence[object]
+    names: Sequence[Any]
     head, names = drawing.random.choice(
         (
             ("Năm", (2020, 2021, 2022, 2023)),
@@ -1246,7 +1251,7 @@ def _ages(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int
     )
     _line(sheet, top, left, (head, "Nam", "Nữ", "Tổng số"))
     for number, name in enumerate(names, 1):
-        sheet.cell(top + number, left).value = name  # type: ignore[assignment]
+        _line(sheet, top + number, left, (name,))
         for column in range(left + 1, left + 4):
             drawing.asked(sheet, top + number, column)
     _boxed(sheet, top, left, top + len(names), left + 3)
@@ -1273,11 +1278,11 @@ def _graph_paper(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tu
     for number, text in enumerate(["", *_texts(drawing, 7)]):
         row += 1
         column = left
-        texts: Sequence[object] = (
+        texts: Sequence[Any] = (
             (number, text, None, None) if number else ("TT", "Chỉ tiêu", "Kỳ báo cáo", "Lũy kế")
         )
         for place, width in enumerate(widths):
-            sheet.cell(row, column).value = texts[place]  # type: ignore[assignment]
+            sheet.cell(row, column).value = texts[place]
             sheet.merge_cells(start_row=row, start_column=column, end_row=row, end_column=column + width - 1)
             if number and place > 1:
                 drawing.asked(sheet, row, column)
@@ -1394,7 +1399,7 @@ def _communes(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple
     return row, left + 4
 
 
-_ODD: dict[str, Callable[[_Drawing, Worksheet, int, int], tuple[int, int]]] = {
+ODD_KINDS: dict[str, Callable[[_Drawing, Worksheet, int, int], tuple[int, int]]] = {
     "grouped": _grouped,
     "wide_labels": _wide_labels,
     "bank": _bank,
