@@ -11,8 +11,36 @@ from reportctl.core.letters import folded
 MOST = 32
 _CELL_LIKE = re.compile(r"[a-z]{1,3}[0-9]{1,7}|r|c|r[0-9]+(c[0-9]*)?|c[0-9]+|rc[0-9]*|true|false")
 _EMPTY_WORDS = frozenset(
-    "của và các cho có là theo trong tại với được do để đến từ số những về một of and the for in by to "
-    "a an".split()
+    [
+        "của",
+        "và",
+        "các",
+        "cho",
+        "có",
+        "là",
+        "theo",
+        "trong",
+        "tại",
+        "với",
+        "được",
+        "do",
+        "để",
+        "đến",
+        "từ",
+        "số",
+        "những",
+        "về",
+        "một",
+        "of",
+        "and",
+        "the",
+        "for",
+        "in",
+        "by",
+        "to",
+        "a",
+        "an",
+    ]
 )
 
 

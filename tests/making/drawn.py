@@ -34,7 +34,7 @@ def drawn(text: str, *, framed: bool = True, top: int = 1, above: Mapping[str, A
             cell = sheet.cell(row, column)
             said = said.strip()
             cell.value = (
-                int(said) if said.isdecimal() and not said.startswith("0") or said == "0" else said or None
+                int(said) if (said.isdecimal() and not said.startswith("0")) or said == "0" else said or None
             )
             if framed:
                 cell.border = BOX

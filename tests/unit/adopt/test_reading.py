@@ -215,7 +215,7 @@ def test_a_return_that_was_filled_in_is_noticed() -> None:
         f"| Chỉ tiêu số {n} | {n + 3} | {n + 4} |\n" for n in range(1, 9)
     )
     form = read_drawn(text)
-    assert [question.id for question in form.questions][0] == "file.filled"
+    assert next(question.id for question in form.questions) == "file.filled"
     assert len(form.tables[0].inputs) == 16
 
 
