@@ -3,8 +3,9 @@ refused."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reportctl.adopt import words
@@ -90,11 +91,13 @@ def _read_sheets(
     codes = Codes(names_of_cells=True)
     read = _Read()
     unclear: list[tuple[str, bool]] = []
+    grids: list[Grid] = []
     for sheet in sheets:
         if not sheet.visible and sheet.name not in corners:
             read.unread.append(sheet.name)
             continue
         grid = grid_of(sheet)
+        grids.append(grid)
         tables, taken, blocks = _read_sheet(grid, corners.get(sheet.name, ()), codes, filled=filled)
         kept = []
         for one in tables:
@@ -109,9 +112,24 @@ def _read_sheets(
             read.unread.append(sheet.name)
         if sheet.name not in corners and may_hold_table(grid, blocks):
             unclear.append((sheet.name, bool(tables) or _rows_with_text(grid) > 1))
+    if any(said_of_a_day(grid) for grid in grids):
+        read.found = [replace(one, table=replace(one.table, over_time="last")) for one in read.found]
     sure = bool(read.found or read.refused)
     read.asked += [corner_question(name) for name, much in unclear if much or not sure]
     return read
+
+
+_OF_A_DAY = re.compile(
+    r".*\b(?:(?:co|tinh) den(?: het)? (?:ngay )?\d|tai thoi diem|so lieu den ngay|as (?:of|at) )"
+)
+
+
+def said_of_a_day(grid: Grid) -> bool:
+    """Whether the first lines of a sheet say that its figures are of a day: `(có đến 30 tháng 9)`."""
+    lines = (
+        text for row in range(min(grid.height, 12)) for _c, text in grid.texts_in_row(row, 0, grid.width - 1)
+    )
+    return any(len(text) < 100 and _OF_A_DAY.match(bare(text)) for text in lines)
 
 
 def _rows_with_text(grid: Grid) -> int:

@@ -183,7 +183,7 @@ def identity_cells(grid: Grid, tables: Sequence[ReadTable], taken: Sequence[Span
             if any(span.holds(row, column) for span in taken) or len(text) > 160 or (row, column) in inputs:
                 continue
             what = words.identity_of(text)
-            if not what:
+            if what in ("", "other"):
                 continue
             place = _place_of(grid, row, column, text)
             if place and place not in inputs and place not in found:

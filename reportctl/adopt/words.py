@@ -141,6 +141,11 @@ ABOUT_COUNTS = re.compile(r".*\b(?:so luong|so nguoi|tong so|luot|number of|coun
 
 # Who and when, by what stands before a colon or dots
 IDENTITY = (
+    # Who receives it, what the file is called: known, and nothing of the unit's.
+    (
+        "other",
+        r"(?:don vi|noi|co quan) nhan(?: .{0,20})?|kinh gui|ten (?:file|tep)|recipient|submit(?:ted)? to|to",
+    ),
     (
         "unit_code",
         r"ma (?:so )?(?:don vi|co quan|to chuc|truong|co so|cskcb|dvbc|qhns|dvqhns|don vi (?:gui"
@@ -178,7 +183,7 @@ IDENTITY = (
     ),
     (
         "unit",
-        r"don vi(?: (?:bao cao|gui|nhan|gui bao cao|nhan bao cao|lap|chu quan|truc thuoc|tong hop"
+        r"don vi(?: (?:bao cao|gui|gui bao cao|lap|chu quan|truc thuoc|tong hop"
         r"|thuc hien))?|ten (?:don vi|co quan|to chuc|truong|co so|doanh nghiep|file"
         r"|chi nhanh)(?: .{0,20})?|co quan(?: (?:bao cao|chu quan|lap))?"
         r"|to chuc bao cao|truong|ubnd.*|so (?:giao duc|y te|noi vu|gd ?& ?dt|gddt).*|noi (?:gui"
