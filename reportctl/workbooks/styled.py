@@ -1,7 +1,7 @@
 """A workbook with its looks: what a reader of somebody's blank form needs of every cell besides its value.
 
-Frames, fills, merged areas, number formats and locks, of .xlsx through openpyxl, of .xls through xlrd. Sheets are
-read whether or not they are protected. Rows and columns are counted from 0.
+Frames, fills, merged areas, number formats and locks, of .xlsx through openpyxl, of .xls through xlrd.
+Sheets are read whether or not they are protected. Rows and columns are counted from 0.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 import openpyxl
@@ -47,7 +46,9 @@ def read_styled(data: bytes, name: str) -> StyledBook:
             data = _without_stray_rows(data, inspected)
             book = openpyxl.load_workbook(io.BytesIO(data))
             last: dict[str, Any] = {}
-            if any(b"<f" in part for name, part in inspected.parts.items() if name.startswith("xl/worksheets/")):
+            if any(
+                b"<f" in part for name, part in inspected.parts.items() if name.startswith("xl/worksheets/")
+            ):
                 values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
                 last = {sheet.title: sheet for sheet in values.worksheets}
             return StyledBook(tuple(_sheet(sheet, last.get(sheet.title)) for sheet in book.worksheets))
@@ -96,7 +97,7 @@ def _sheet(sheet: Any, last_values: Any) -> StyledSheet:
     looks: dict[Any, Look] = {}
     cells: dict[tuple[int, int], StyledCell] = {}
     last = 0
-    for (row, column), cell in sorted(sheet._cells.items()):  # noqa: SLF001 - iter_rows makes those that are not there
+    for (row, column), cell in sorted(sheet._cells.items()):
         if column > _COLUMNS or row > last + _BELOW:
             continue
         key = cell.style_id
@@ -105,7 +106,11 @@ def _sheet(sheet: Any, last_values: Any) -> StyledSheet:
         value, formula = _value(getattr(cell, "value", None))
         if formula and last_values is not None:
             gave = last_values.cell(row, column).value
-            value = gave if isinstance(gave, str) and any(map(str.isalpha, gave)) and not gave.startswith("#") else None
+            value = (
+                gave
+                if isinstance(gave, str) and any(map(str.isalpha, gave)) and not gave.startswith("#")
+                else None
+            )
         if value not in (None, "") or formula:
             last = row
         elif looks[key] == PLAIN_LOOK:
