@@ -23,8 +23,8 @@ from reportctl.report.tags import known_tags
 from reportctl.report.unmentioned import unmentioned
 from reportctl.word.mentions import mentions
 from reportctl.workbooks.styled import read_styled
-from tests.conftest import Convert
 from tests.making.blank_forms import made_form
+from tests.making.machine import Convert
 
 KINDS = {"commune": Phrase("Xã")}
 

@@ -73,7 +73,12 @@ def at(sheet: Worksheet, key: str, head: str, form: BlankForm = BLANK) -> str:
 
 
 def put(
-    book: openpyxl.Workbook, sheet: str, key: str, head: str, value: object, form: BlankForm = BLANK
+    book: openpyxl.Workbook,
+    sheet: str,
+    key: str,
+    head: str,
+    value: str | float | None,
+    form: BlankForm = BLANK,
 ) -> str:
     """Type `value` into a line; where that was."""
     place = at(book[sheet], key, head, form)
