@@ -290,7 +290,9 @@ def _font(*, bold: bool = False, size: int = 11, color: str = "000000", underlin
 def _height(line: Line, fields: Sequence[_Field]) -> float:
     """How high a line is, in points: programs do not all fit rows to their texts by themselves."""
     lines = (
-        len(textwrap.wrap(str(line.values.get(one.key, "")), max(4, int(one.width) - 2))) for one in fields
+        len(textwrap.wrap(str(line.values.get(one.key, "")), max(4, int(one.width) - 2)))
+        for one in fields
+        if not one.choices
     )
     return 15.5 * max(1, *lines) + 1
 
