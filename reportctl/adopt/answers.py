@@ -31,8 +31,10 @@ from reportctl.adopt.review import (
     SHEET_NAMES,
     Line,
     column_lines,
+    misread,
     question_lines,
     row_lines,
+    written_key,
 )
 from reportctl.core.cellrefs import quoted
 from reportctl.core.errors import ReportctlError, capped, meant
@@ -176,8 +178,8 @@ class _Reading:
         """What was changed in one of our sheets, in which the lines `expected` were written."""
         there = dict(self._lines(sheet))
         questions = {f"q:{question.id}": question for question in self.form.questions}
-        for line in expected:
-            cells = there.get(line.key)
+        for number, line in enumerate(expected, 1):
+            cells = there.get(written_key(kind, number))
             if cells is None:
                 message = _("the line of “{name}” is gone; adopt again, or copy it back from a new review")
                 name = line.values.get("label") or line.values.get("question") or line.key
@@ -189,12 +191,25 @@ class _Reading:
                 if kind == QUESTIONS:
                     question = questions[line.key]
                     meanings = words.meanings_of(question.id.rpartition(".")[2], question.choices)
-                same = _same(meanings, typed.text, before)
+                same = _same(meanings, typed.text, before) or typed.text == _text(misread(before))
+                if not same:
+                    typed = replace(typed, text=self._with_codes(typed.text))
+                elif typed.text != before and not meanings:
+                    typed = replace(typed, text=before)
                 self.changed += not same
                 if kind == QUESTIONS:
                     self._answer(questions[line.key], typed)
                 elif not same:
                     self.changes.setdefault(line.key, {})[name] = typed
+
+    def _with_codes(self, text: str) -> str:
+        """A text in which codes that a program has misread stand again."""
+        codes = {row.code for table in self.form.tables for row in table.rows}
+        codes |= {column.code for table in self.form.tables for column in table.columns}
+        for code in sorted(codes, key=len, reverse=True):
+            if (wrong := misread(code)) != code:
+                text = text.replace(wrong, code)
+        return text
 
     def _lines(self, sheet: Worksheet) -> Iterator[tuple[str, dict[str, Typed]]]:
         """The lines of a sheet by their keys, with what stands in them by field."""
@@ -452,9 +467,11 @@ def _same(meanings: Mapping[str, Phrase], typed: str, before: str) -> bool:
 
 
 def _text(value: object) -> str:
-    """What stands in a cell as a text: whole numbers without decimals, spaces of all kinds single."""
+    """What stands in a cell as a text: whole numbers without decimals, spaces of all kinds single, signs that
+    were escaped as they are (openpyxl leaves them)."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return " ".join(str(value).split()) if "\n" not in str(value) else str(value).strip()
+    text = str(value).replace("_x005F_x", "_x")
+    return " ".join(text.split()) if "\n" not in text else text.strip()

@@ -16,7 +16,12 @@ def form_as_json(form: BlankForm) -> dict[str, Any]:
         "tables": [_table(table) for table in form.tables],
         "identity": [{"sheet": one.sheet, "cell": one.cell, "what": one.what} for one in form.identity],
         "questions": [
-            {"id": one.id, "question": str(one.question), "default": one.default, "choices": list(one.choices)}
+            {
+                "id": one.id,
+                "question": str(one.question),
+                "default": one.default,
+                "choices": list(one.choices),
+            }
             for one in form.questions
         ],
         "refused": [{"sheet": one.sheet, "cell": one.cell, "why": str(one.why)} for one in form.refused],
@@ -69,7 +74,8 @@ def _table(table: ReadTable) -> dict[str, Any]:
 
 
 def areas(places: Iterable[Place]) -> list[str]:
-    """The cells as few rectangles, such as `D7:H12`, from above: runs of a row joined with equal ones below."""
+    """The cells as few rectangles, such as `D7:H12`, from above: runs of a row joined with equal ones
+    below."""
     runs: dict[tuple[int, int], list[list[int]]] = {}
     by_row: dict[int, list[int]] = {}
     for row, column in sorted(places):
@@ -85,8 +91,12 @@ def areas(places: Iterable[Place]) -> list[str]:
                     same.append([row, row])
                 start = column
             before = column
-    rectangles = sorted((top, left, bottom, right) for (left, right), rows in runs.items() for top, bottom in rows)
+    rectangles = sorted(
+        (top, left, bottom, right) for (left, right), rows in runs.items() for top, bottom in rows
+    )
     return [
-        cell_name(top, left) if (top, left) == (bottom, right) else f"{cell_name(top, left)}:{cell_name(bottom, right)}"
+        cell_name(top, left)
+        if (top, left) == (bottom, right)
+        else f"{cell_name(top, left)}:{cell_name(bottom, right)}"
         for top, left, bottom, right in rectangles
     ]

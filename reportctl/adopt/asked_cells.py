@@ -1,4 +1,5 @@
-"""Which cells of a table's items are asked: open ones; not those marked, shaded or locked; nor computed or given ones."""
+"""Which cells of a table's items are asked: open ones; not those marked, shaded or locked; nor computed or
+given ones."""
 
 from __future__ import annotations
 
@@ -22,7 +23,11 @@ class AskedCells:
 
 
 def asked_cells(
-    grid: Grid, uses: Mapping[int, ColumnUse], rows: Sequence[int], labels: Collection[int], head: int | None = None
+    grid: Grid,
+    uses: Mapping[int, ColumnUse],
+    rows: Sequence[int],
+    labels: Collection[int],
+    head: int | None = None,
 ) -> AskedCells:
     """The cells of the value columns in `rows`, merged areas by their first cells; `labels` are the columns
     that name the rows, `head` is the lowest row of headings."""
@@ -31,9 +36,17 @@ def asked_cells(
     rest = [place for place in places if place not in computed]
     usual_mark = _usual_mark(grid, [place for place in rest if uses[place[1]] != "given"])
     marked = {
-        place for place in rest if grid.is_mark(*place) and (not usual_mark or grid.text(*place) != usual_mark) and (grid.cell(*place).look.crossed or not grid.is_open(*place))
+        place
+        for place in rest
+        if grid.is_mark(*place)
+        and (not usual_mark or grid.text(*place) != usual_mark)
+        and (grid.cell(*place).look.crossed or not grid.is_open(*place))
     }
-    given = {place for place in rest if uses[place[1]] == "given" and place not in marked and not grid.is_open(*place)}
+    given = {
+        place
+        for place in rest
+        if uses[place[1]] == "given" and place not in marked and not grid.is_open(*place)
+    }
     left = [place for place in rest if place not in marked and place not in given]
     shaded = _shaded(grid, left, labels, head)
     left = [place for place in left if place not in shaded]
@@ -58,9 +71,7 @@ def _places(grid: Grid, uses: Mapping[int, ColumnUse], rows: Sequence[int]) -> l
         (row, column)
         for row in rows
         for column in uses
-        if grid.anchor(row, column) == (row, column)
-        and row in asked
-        and not grid.is_hidden(row, column)
+        if grid.anchor(row, column) == (row, column) and row in asked and not grid.is_hidden(row, column)
     ]
 
 
@@ -85,22 +96,31 @@ _FEW = 0.35  # a shade of fewer cells than that says something of them
 
 
 def _shaded(grid: Grid, places: Sequence[Place], labels: Collection[int], head: int | None) -> set[Place]:
-    """Cells shaded otherwise than most, where neither their whole row is, with its names, nor their whole column,
-    with its heading in the row `head`: those that are not to be filled in."""
+    """Cells shaded otherwise than most, where neither their whole row is, with its names, nor their whole
+    column, with its heading in the row `head`: those that are not to be filled in."""
     fills = Counter(grid.cell(*place).look.fill for place in places)
     if len(fills) < 2:
         return set()
     usual, _count = fills.most_common(1)[0]
     rows, columns = {row for row, _c in places}, {column for _r, column in places}
     of_labels = Counter(grid.cell(row, column).look.fill for row in rows for column in labels)
-    usual_head = _usual(grid.cell(*grid.anchor(head, column)).look.fill for column in columns) if head is not None else ""
+    usual_head = (
+        _usual(grid.cell(*grid.anchor(head, column)).look.fill for column in columns)
+        if head is not None
+        else ""
+    )
     found = set()
     for place in places:
         fill = grid.cell(*place).look.fill
         some = of_labels[fill] < 0.9 * of_labels.total()
         if fill == usual or (some and _of_its_row(grid, place, labels, fill)):
             continue
-        if head is not None and fill and fill != usual_head and grid.cell(*grid.anchor(head, place[1])).look.fill == fill:
+        if (
+            head is not None
+            and fill
+            and fill != usual_head
+            and grid.cell(*grid.anchor(head, place[1])).look.fill == fill
+        ):
             continue
         few = fills[fill] < _FEW * len(places)
         if is_grey(fill) or (few and (fill or not is_grey(usual))):

@@ -80,9 +80,10 @@ class ReadTable:
     """A matrix, an open list of rows or a block of single values on one sheet.
 
     `head` and `foot` are the first row of the heading and the last row of the table. The cells of its items'
-    value columns are in exactly one of `inputs`, `not_asked`, `computed`, `given`; a merged area counts by its
-    first cell. Of a list `rows` is empty and `inputs` are its prepared rows. Of single values each row has one
-    value column of its own (`value_at`), in the order of `rows`.
+    value columns are in exactly one of `inputs`, `not_asked`, `computed`, `given`; a merged area counts by
+    its
+    first cell. Of a list `rows` is empty and `inputs` are its prepared rows. Of single values each row has
+    one value column of its own (`value_at`), in the order of `rows`.
     """
 
     kind: Kind
@@ -109,7 +110,8 @@ class ReadTable:
 
 @dataclass(frozen=True, slots=True)
 class IdentityCell:
-    """A cell that says who fills in the form, or for when: `what` is unit, unit_code, period, date, person, place."""
+    """A cell that says who fills in the form, or for when: `what` is unit, unit_code, period, date, person,
+    place."""
 
     sheet: str
     row: int
@@ -127,9 +129,10 @@ class IdentityCell:
 class Question:
     """What cannot be seen in the workbook and is asked of the office, with the answer taken otherwise.
 
-    `id` says what the answer changes: `TABLE.KEY` with over_time, unit_of_measure, applies_to, key, rows or asked
-    (`lists.rows`: of all lists with few rows);
-    `TABLE.CODE.KEY`, of a row or a column, with sum, use, type, unit_of_measure, over_units, over_time, label or
+    `id` says what the answer changes: `TABLE.KEY` with over_time, unit_of_measure, applies_to, key, rows or
+    asked (`lists.rows`: of all lists with few rows);
+    `TABLE.CODE.KEY`, of a row or a column, with sum, use, type, unit_of_measure, over_units, over_time,
+    label or
     asked (`rooms.over_time`, `rooms.n1.sum`, `rooms.note.use`); `answers.answered` takes it. An answer to any
     other is only noted. `choices` may be empty where anything may be typed.
     """

@@ -1,9 +1,11 @@
-"""Where the tables of a sheet are: connected frames, rows of column numbers without frames, corners that people gave."""
+"""Where the tables of a sheet are: connected frames, rows of column numbers without frames, corners that
+people gave."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reportctl.adopt.grid import Grid, Place, Span
 from reportctl.adopt.number_rows import is_number_row
@@ -12,7 +14,8 @@ from reportctl.adopt.words import NOTES_BELOW, SIGNATURE, bare
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A rectangle that may be a table; `framed`: lines are drawn round its cells; `given`: people said where."""
+    """A rectangle that may be a table; `framed`: lines are drawn round its cells; `given`: people said
+    where."""
 
     span: Span
     framed: bool = True
@@ -71,7 +74,16 @@ def _joined(rectangles: Sequence[Span]) -> list[Span]:
         for other in left:
             if one.meets(other):
                 left.remove(other)
-                left.append(_around([(one.top, one.left), (one.bottom, one.right), (other.top, other.left), (other.bottom, other.right)]))
+                left.append(
+                    _around(
+                        [
+                            (one.top, one.left),
+                            (one.bottom, one.right),
+                            (other.top, other.left),
+                            (other.bottom, other.right),
+                        ]
+                    )
+                )
                 break
         else:
             found.append(one)
@@ -84,15 +96,18 @@ def tables_of(grid: Grid) -> list[Span]:
 
 
 def _with_bodies(grid: Grid, blocks: Sequence[Block]) -> list[Block]:
-    """The blocks; one that is all words, as a heading with a frame and rows without, with the rows below it."""
+    """The blocks; one that is all words, as a heading with a frame and rows without, with the rows below
+    it."""
     found = []
     spans = [block.span for block in blocks]
     for block in blocks:
         span = block.span
         rest = [other for other in spans if other != span]
         words = [grid.is_words(span.bottom, column) for column in range(span.left, span.right + 1)]
-        headed = span.height <= 5 and span.width > 1 and (
-            all(words) or is_number_row(grid, span.bottom, span.left, span.right)
+        headed = (
+            span.height <= 5
+            and span.width > 1
+            and (all(words) or is_number_row(grid, span.bottom, span.left, span.right))
         )
         if headed and grid.texts_in_row(span.bottom + 1, span.left, span.right):
             bottom = _last_row(grid, span.bottom, span.left, span.right, rest)
@@ -112,7 +127,9 @@ def _outlined(grid: Grid, taken: Sequence[Span]) -> list[Block]:
         while right < grid.width and grid.line_top(row, right) and not grid.line_right(row, right):
             right += 1
         bottom = row
-        while bottom < grid.height and grid.line_left(bottom, column) and not grid.line_bottom(bottom, column):
+        while (
+            bottom < grid.height and grid.line_left(bottom, column) and not grid.line_bottom(bottom, column)
+        ):
             bottom += 1
         closed = (
             right > column
@@ -134,30 +151,54 @@ def _numbered(grid: Grid, taken: Sequence[Span]) -> list[Block]:
     """Tables without frames whose columns are numbered."""
     found: list[Block] = []
     for row in range(1, grid.height):
-        spans = [*taken, *(one.span for one in found)]
-        cells = [
-            (column, text)
-            for column, text in grid.texts_in_row(row, 0, grid.width - 1)
-            if not _inside(row, column, spans)
-        ]
-        if len(cells) < 2:
-            continue
-        left, right = cells[0][0], grid.span(row, cells[-1][0]).right
-        first = 1 + max((span.right for span in spans if span.top <= row <= span.bottom and span.right < left), default=-1)
-        if not is_number_row(grid, row, left, right) or not grid.texts_in_row(row - 1, left, right):
-            continue
-        top = row
-        while top > 0 and _is_heading_line(grid, top - 1, first, right, spans) and row - top < 6:
-            top -= 1
-        if top == row:
-            continue
-        headed = [column for each in range(top, row) for column, _text in grid.texts_in_row(each, first, right)]
-        left = min([left, *headed])
-        bottom = _last_row(grid, row, left, right, spans)
-        while left > first and any(grid.is_words(each, left - 1) for each in range(row + 1, bottom + 1)):
-            left -= 1
-        found.append(Block(Span(top, left, bottom, right), framed=False))
+        for left, right in _runs(grid, row, [*taken, *(one.span for one in found)]):
+            spans = [*taken, *(one.span for one in found)]
+            if block := _numbered_at(grid, row, left, right, spans):
+                found.append(block)
     return found
+
+
+def _runs(grid: Grid, row: int, taken: Sequence[Span]) -> list[tuple[int, int]]:
+    """The first and last columns of what may be rows of column numbers in the row: all of it outside the
+    blocks, else its parts between columns that are blank all around."""
+    cells = [
+        column
+        for column, _text in grid.texts_in_row(row, 0, grid.width - 1)
+        if not _inside(row, column, taken)
+    ]
+    if len(cells) < 2:
+        return []
+    left, right = cells[0], grid.span(row, cells[-1]).right
+    if is_number_row(grid, row, left, right):
+        return [(left, right)]
+    around = range(max(0, row - 3), row + 4)
+    gaps = [
+        column
+        for column in range(left, right + 1)
+        if all(grid.is_blank(each, column) and not grid.is_formula(each, column) for each in around)
+    ]
+    ends = [left - 1, *gaps, right + 1]
+    return [(one + 1, other - 1) for one, other in pairwise(ends) if other - one > 2]
+
+
+def _numbered_at(grid: Grid, row: int, left: int, right: int, taken: Sequence[Span]) -> Block | None:
+    """The table whose columns the row numbers; None where it does not."""
+    first = 1 + max(
+        (span.right for span in taken if span.top <= row <= span.bottom and span.right < left), default=-1
+    )
+    if not is_number_row(grid, row, left, right) or not grid.texts_in_row(row - 1, left, right):
+        return None
+    top = row
+    while top > 0 and _is_heading_line(grid, top - 1, first, right, taken) and row - top < 6:
+        top -= 1
+    if top == row:
+        return None
+    headed = [column for each in range(top, row) for column, _text in grid.texts_in_row(each, first, right)]
+    left = min([left, *headed])
+    bottom = _last_row(grid, row, left, right, taken)
+    while left > first and any(grid.is_words(each, left - 1) for each in range(row + 1, bottom + 1)):
+        left -= 1
+    return Block(Span(top, left, bottom, right), framed=False)
 
 
 def _is_heading_line(grid: Grid, row: int, left: int, right: int, taken: Sequence[Span]) -> bool:
@@ -165,19 +206,23 @@ def _is_heading_line(grid: Grid, row: int, left: int, right: int, taken: Sequenc
     if _inside(row, right, taken):
         return False
     cells = grid.texts_in_row(row, left, right)
-    return len(cells) >= 2 or (len(cells) == 1 and grid.span(row, cells[0][0]).width in range(2, right - left))
+    return len(cells) >= 2 or (
+        len(cells) == 1 and grid.span(row, cells[0][0]).width in range(2, right - left)
+    )
 
 
 def _last_row(grid: Grid, row: int, left: int, right: int, taken: Sequence[Span]) -> int:
-    """The last row of a table without frames that begins below `row`: before what ends it, or a blank row after
-    which no more of its kind follow."""
+    """The last row of a table without frames that begins below `row`: before what ends it, or a blank row
+    after which no more of its kind follow."""
     bottom, blank, most = row, 0, 1
     for each in range(row + 1, grid.height):
         if any(_inside(each, column, taken) for column in range(left, right + 1)):
             break
         cells = grid.texts_in_row(each, left, right)
         filled = len(cells) + sum(grid.is_formula(each, column) for column in range(left, right + 1))
-        if cells and (ends_table(cells[0][1]) or any(SIGNATURE.fullmatch(bare(text)) for _c, text in cells[:3])):
+        if cells and (
+            ends_table(cells[0][1]) or any(SIGNATURE.fullmatch(bare(text)) for _c, text in cells[:3])
+        ):
             break
         if filled and blank and (filled < 2 or most < 2 or _heads_another(grid, each, left, right)):
             break
@@ -203,9 +248,11 @@ def ends_table(text: str) -> bool:
 def _split(grid: Grid, block: Block) -> list[Block]:
     """The block, where a second heading with its own row of numbers stands in it two blocks."""
     span = block.span
-    numbered = [row for row in range(span.top, span.bottom + 1) if is_number_row(grid, row, span.left, span.right)]
+    numbered = [
+        row for row in range(span.top, span.bottom + 1) if is_number_row(grid, row, span.left, span.right)
+    ]
     starts = [span.top]
-    for before, row in zip(numbered, numbered[1:], strict=False):
+    for before, row in pairwise(numbered):
         if row - before < 3:
             continue
         top = row
@@ -221,7 +268,8 @@ def _split(grid: Grid, block: Block) -> list[Block]:
 
 
 def _looks_like_heading(grid: Grid, row: int, span: Span) -> bool:
-    """Whether words stand over more than half of the columns, and neither figures nor open cells among them."""
+    """Whether words stand over more than half of the columns, and neither figures nor open cells among
+    them."""
     covered = 0
     for column in range(span.left, span.right + 1):
         if grid.is_words(row, column):

@@ -1,22 +1,54 @@
-"""Codes of tables, rows and columns: from an official code, else a number, else the words; the same at every reading."""
+"""Codes of tables, rows and columns: from an official code, else a number, else the words; the same at
+every reading."""
 
 from __future__ import annotations
 
 import re
 
 from reportctl.adopt.words import bare
+from reportctl.core.letters import folded
 
 MOST = 32
 _CELL_LIKE = re.compile(r"[a-z]{1,3}[0-9]{1,7}|r|c|r[0-9]+(c[0-9]*)?|c[0-9]+|rc[0-9]*|true|false")
 _EMPTY_WORDS = frozenset(
-    ["cua", "va", "cac", "cho", "co", "la", "theo", "trong", "tai", "voi", "duoc", "do", "de", "den", "tu", "so", "nhung", "ve", "mot", "the", "of", "and", "the", "for", "in", "by", "to", "a", "an"]
+    [
+        "của",
+        "và",
+        "các",
+        "cho",
+        "có",
+        "là",
+        "theo",
+        "trong",
+        "tại",
+        "với",
+        "được",
+        "do",
+        "để",
+        "đến",
+        "từ",
+        "số",
+        "những",
+        "về",
+        "một",
+        "of",
+        "and",
+        "the",
+        "for",
+        "in",
+        "by",
+        "to",
+        "a",
+        "an",
+    ]
 )
 
 
 def code_of_words(text: str, fallback: str, *, most: int = MOST) -> str:
-    """A code out of `text`: its words without accents, those that say little left out, at most `most` signs."""
-    words = [word for word in re.split("[^a-z0-9]+", bare(text)) if word]
-    telling = [word for word in words if word not in _EMPTY_WORDS] or words
+    """A code out of `text`: its words without accents, those that say little left out, at most `most`
+    signs."""
+    said = folded(text).split()
+    telling = _plain_words(" ".join(word for word in said if word not in _EMPTY_WORDS)) or _plain_words(text)
     code = ""
     for word in telling:
         longer = f"{code}_{word}" if code else word
@@ -25,6 +57,10 @@ def code_of_words(text: str, fallback: str, *, most: int = MOST) -> str:
         code = longer
     code = code or (telling[0][:most] if telling else fallback)
     return code if code[0].isalpha() else f"n{code}"[:most]
+
+
+def _plain_words(text: str) -> list[str]:
+    return [word for word in re.split("[^a-z0-9]+", bare(text)) if word]
 
 
 def code_of_number(number: str, prefix: str) -> str:

@@ -16,8 +16,8 @@ from reportctl.adopt.words import bare
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What stands in a column below its heading: how many rows, how many filled, with words, with numbers, with
-    row numbers, how many different texts, how long they are."""
+    """What stands in a column below its heading: how many rows, how many filled, with words, with numbers,
+    with row numbers, how many different texts, how long they are."""
 
     rows: int
     filled: int
@@ -59,15 +59,17 @@ def content_of(grid: Grid, column: int, rows: Sequence[int]) -> Content:
     return Content(seen, filled, worded, numeric, numbering, open_, marks, formulas, len(set(texts)), length)
 
 
-def column_uses(grid: Grid, heading: Heading, columns: Sequence[int], rows: Sequence[int]) -> dict[int, ColumnUse]:
+def column_uses(
+    grid: Grid, heading: Heading, columns: Sequence[int], rows: Sequence[int]
+) -> dict[int, ColumnUse]:
     """The use of each column; `rows` are those in which anything stands besides what is computed.
 
     Columns without a heading of which nothing can be said are left out.
     """
     found: dict[int, ColumnUse] = {}
     contents = {column: content_of(grid, column, rows) for column in columns}
-    labels = _label_columns(grid, heading, columns, contents)
-    first_value = _first_value(columns, contents, heading, labels)
+    labels = _label_columns(heading, columns, contents)
+    first_value = _first_value(columns, contents, labels)
     for column in columns:
         use = _use(heading, column, contents[column], labels, before=column < first_value)
         if use:
@@ -79,7 +81,7 @@ def _said(heading: Heading, column: int) -> str:
     return bare(heading.label(column)).strip(" :.*()")
 
 
-def _label_columns(grid: Grid, heading: Heading, columns: Sequence[int], contents: dict[int, Content]) -> list[int]:
+def _label_columns(heading: Heading, columns: Sequence[int], contents: dict[int, Content]) -> list[int]:
     """The columns that say what the rows are called."""
     found = []
     for column in columns:
@@ -100,8 +102,14 @@ def _label_columns(grid: Grid, heading: Heading, columns: Sequence[int], content
     kept = []
     for column in found:
         between = [one for one in columns if min(column, main) < one < max(column, main)]
-        opened = [one for one in between if contents[one].filled * 2 < contents[one].rows and contents[one].rows]
-        if column == main or (column < main and not opened) or (column > main and not opened and _is_label_too(heading, column, main, contents)):
+        opened = [
+            one for one in between if contents[one].filled * 2 < contents[one].rows and contents[one].rows
+        ]
+        if (
+            column == main
+            or (column < main and not opened)
+            or (column > main and not opened and _is_label_too(heading, column, main, contents))
+        ):
             kept.append(column)
     return kept
 
@@ -112,7 +120,9 @@ def _label_by_count(heading: Heading, columns: Sequence[int], contents: dict[int
         content, said = contents[column], _said(heading, column)
         if content.rows < 2 or content.filled < content.rows or content.different < content.filled:
             continue
-        if words.TIME_OR_AGE.fullmatch(said) or (content.numbering < content.filled and not words.NUMBER.fullmatch(said)):
+        if words.TIME_OR_AGE.fullmatch(said) or (
+            content.numbering < content.filled and not words.NUMBER.fullmatch(said)
+        ):
             return [column]
         if not words.NUMBER.fullmatch(said):
             return []
@@ -120,8 +130,8 @@ def _label_by_count(heading: Heading, columns: Sequence[int], contents: dict[int
 
 
 def _is_label_too(heading: Heading, column: int, main: int, contents: dict[int, Content]) -> bool:
-    """Whether a column of words right of the labels goes on with them: it has their heading, or none, or one that
-    labels have."""
+    """Whether a column of words right of the labels goes on with them: it has their heading, or none, or
+    one that labels have."""
     said = _said(heading, column)
     alike = not said or said == _said(heading, main) or bool(words.LABEL.fullmatch(said))
     return alike and contents[column].filled * 2 >= contents[main].filled
@@ -133,9 +143,7 @@ def _is_code(said: str, content: Content) -> bool:
     return content.length <= 16
 
 
-def _first_value(
-    columns: Sequence[int], contents: dict[int, Content], heading: Heading, labels: Sequence[int]
-) -> int:
+def _first_value(columns: Sequence[int], contents: dict[int, Content], labels: Sequence[int]) -> int:
     after = (labels[-1] + 1) if labels else columns[0]
     for column in columns:
         if column >= after and contents[column].filled * 2 < max(1, contents[column].rows):
@@ -143,11 +151,19 @@ def _first_value(
     return after
 
 
-def _use(heading: Heading, column: int, content: Content, labels: Sequence[int], *, before: bool) -> ColumnUse | None:
+def _use(
+    heading: Heading, column: int, content: Content, labels: Sequence[int], *, before: bool
+) -> ColumnUse | None:
     said, whole = _said(heading, column), bare(heading.whole(column))
     if column in labels:
         return "label"
-    if words.NUMBER.fullmatch(said) or (not labels and said in ("", "a") and before and content.share(content.numbering) > 0.7 and content.filled):
+    if words.NUMBER.fullmatch(said) or (
+        not labels
+        and said in ("", "a")
+        and before
+        and content.share(content.numbering) > 0.7
+        and content.filled
+    ):
         return "number"
     if words.UNIT.fullmatch(said):
         return "unit_of_measure"
@@ -189,14 +205,21 @@ def kind_of_figure(label: str, format_: str, unit_of_measure: str, choices: tupl
     said, unit = bare(label), bare(unit_of_measure)
     if choices:
         return "choice"
-    if "%" in unit or (words.RATE.fullmatch(said) and ("%" in said or "ty le" in said or "ti le" in said or "percent" in said)):
+    if "%" in unit or (
+        words.RATE.fullmatch(said)
+        and ("%" in said or "ty le" in said or "ti le" in said or "percent" in said)
+    ):
         return "percent"
     if any(word in f"{unit} {said}" for word in ("dong", "vnd", "usd", "eur")) and any(
-        word in f"{unit} {said}" for word in ("trieu dong", "ty dong", "nghin dong", "(dong", "vnd", "usd", "dong")
+        word in f"{unit} {said}"
+        for word in ("trieu dong", "ty dong", "nghin dong", "(dong", "vnd", "usd", "dong")
     ):
-        return "money" if (unit and any(word in unit for word in ("dong", "vnd", "usd"))) or any(
-            word in said for word in ("trieu dong", "ty dong", "nghin dong", "(dong)", "vnd")
-        ) else "count"
+        return (
+            "money"
+            if (unit and any(word in unit for word in ("dong", "vnd", "usd")))
+            or any(word in said for word in ("trieu dong", "ty dong", "nghin dong", "(dong)", "vnd"))
+            else "count"
+        )
     if "%" in format_:
         return "percent"
     if "yy" in format_.lower() or said.startswith(("ngay", "thoi diem", "date")):

@@ -1,4 +1,5 @@
-"""One sheet of a blank form as a grid: texts, merged areas by their first cells, frames a cell's own or its neighbour's."""
+"""One sheet of a blank form as a grid: texts, merged areas by their first cells, frames a cell's own or its
+neighbour's."""
 
 from __future__ import annotations
 
@@ -111,7 +112,9 @@ class Grid:
         if isinstance(cell.value, float):
             return True
         text = self.text(row, column)
-        return bool(text) and any(sign.isdigit() for sign in text) and not any(sign.isalpha() for sign in text)
+        return (
+            bool(text) and any(sign.isdigit() for sign in text) and not any(sign.isalpha() for sign in text)
+        )
 
     def is_words(self, row: int, column: int) -> bool:
         """Whether words stand there: something with letters that is no mark and no placeholder."""
@@ -156,7 +159,12 @@ class Grid:
             return True
         if not ((left and right) or (top and bottom)):
             return False
-        corners = [(span.top, span.left), (span.top, span.right), (span.bottom, span.left), (span.bottom, span.right)]
+        corners = [
+            (span.top, span.left),
+            (span.top, span.right),
+            (span.bottom, span.left),
+            (span.bottom, span.right),
+        ]
         return any(self._has_line(*place) for place in corners)
 
     def _has_line(self, row: int, column: int) -> bool:

@@ -55,8 +55,8 @@ def read_heading(grid: Grid, block: Block) -> Heading | None:
         return None
     named = _row_of_names(grid, span, top, last) if number_row is None else None
     if named is not None:
-        paths = {column: (grid.text(named, column),) for column in range(span.left + 1, span.right + 1)}
-        return Heading(title, top, bottom, None, paths, {})
+        names = range(span.left + 1, span.right + 1)
+        return Heading(title, top, bottom, None, {each: (grid.text(named, each),) for each in names}, {})
     paths = _paths(grid, span, top, last)
     numbers = {}
     if number_row is not None:
@@ -65,15 +65,23 @@ def read_heading(grid: Grid, block: Block) -> Heading | None:
     return Heading(title, top, bottom, number_row, paths, numbers)
 
 
-_NAMES = re.compile(r"(?:(?:field|column|variable) (?:name|label|title)|label|name|ten (?:truong|cot|chi tieu)|tieu de)")
+_NAMES = re.compile(
+    r"(?:(?:field|column|variable) (?:name|label|title)|label|name|ten (?:truong|cot|chi tieu)|tieu de)"
+)
 
 
 def _row_of_names(grid: Grid, span: Span, top: int, last: int) -> int | None:
-    """The row that names the columns, of a heading whose first column says what each of its rows is: field id,
-    field name, help; None where it is no such heading."""
-    if last - top < 1 or any(grid.span(row, column).width > 1 for row in range(top, last + 1) for column in range(span.left, span.right + 1)):
+    """The row that names the columns, of a heading whose first column says what each of its rows is: field
+    id, field name, help; None where it is no such heading."""
+    if last - top < 1 or any(
+        grid.span(row, column).width > 1
+        for row in range(top, last + 1)
+        for column in range(span.left, span.right + 1)
+    ):
         return None
-    return next((row for row in range(top, last + 1) if _NAMES.fullmatch(bare(grid.text(row, span.left)))), None)
+    return next(
+        (row for row in range(top, last + 1) if _NAMES.fullmatch(bare(grid.text(row, span.left)))), None
+    )
 
 
 def number_row_again(grid: Grid, span: Span, row: int) -> bool:
@@ -108,9 +116,14 @@ def _is_above(grid: Grid, row: int, span: Span, cells: Sequence[tuple[int, str]]
     column, text = cells[0]
     blank = [each for each in range(span.left, span.right + 1) if grid.is_open(row, each)]
     said = bool(identity_of(text)) and (":" in text or "…" in text or ".." in text or bool(blank))
-    return said and all(identity_of(other) or grid.is_number(row, at) for at, other in cells[::2]) and (
-        len(cells) <= 2 or len(blank) * 2 >= len(cells)
-    ) and not is_number_row(grid, row + 1, span.left, span.right) and span.width > 1 and column == span.left
+    return (
+        said
+        and all(identity_of(other) or grid.is_number(row, at) for at, other in cells[::2])
+        and (len(cells) <= 2 or len(blank) * 2 >= len(cells))
+        and not is_number_row(grid, row + 1, span.left, span.right)
+        and span.width > 1
+        and column == span.left
+    )
 
 
 def side_by_side(grid: Grid, block: Block) -> list[Block]:
@@ -143,14 +156,20 @@ def _number_row(grid: Grid, span: Span, top: int) -> int | None:
 
 def _has_heading(grid: Grid, span: Span, top: int) -> bool:
     """Whether the first row has words over the columns below it that are open, or nothing but words."""
-    worded = [column for column in range(span.left, span.right + 1) if grid.is_words(top, column) or _short_heading(grid, top, column)]
+    worded = [
+        column
+        for column in range(span.left, span.right + 1)
+        if grid.is_words(top, column) or _short_heading(grid, top, column)
+    ]
     blank = [column for column in range(span.left, span.right + 1) if grid.is_open(top, column)]
     if not worded:
         return False
     if span.width == 1:
         return False
     corner = {column for column in blank if column < worded[0]}
-    rest = [column for column in blank if column not in corner and not _covered_above(grid, top, column, span)]
+    rest = [
+        column for column in blank if column not in corner and not _covered_above(grid, top, column, span)
+    ]
     return not rest if span.width <= 3 else len(rest) * 4 <= span.width
 
 
@@ -179,7 +198,7 @@ def _last_by_merges(grid: Grid, span: Span, top: int) -> int:
             if one.width > 1 and one.bottom == row == last and _has_children(grid, one, span):
                 last = min(row + 1, span.bottom)
         row += 1
-    while last < span.bottom and _still_heading(grid, span, top, last + 1):
+    while last < span.bottom and _still_heading(grid, span, last + 1):
         last += 1
     return last
 
@@ -197,7 +216,7 @@ def _heading_like(grid: Grid, row: int, column: int) -> bool:
     return (grid.is_words(row, column) or _short_heading(grid, row, column)) and not grid.is_open(row, column)
 
 
-def _still_heading(grid: Grid, span: Span, top: int, row: int) -> bool:
+def _still_heading(grid: Grid, span: Span, row: int) -> bool:
     """Whether the row goes on with the heading: words over nearly all columns, or under all merged ones."""
     columns = range(span.left, span.right + 1)
     worded = {grid.anchor(row, column) for column in columns if grid.is_words(row, column)}
@@ -216,7 +235,9 @@ def _paths(grid: Grid, span: Span, top: int, last: int) -> dict[int, tuple[str, 
         seen = set()
         for row in range(top, last + 1):
             at = column
-            if grid.is_blank(row, column) and any(not grid.is_blank(below, column) for below in range(row + 1, last + 1)):
+            if grid.is_blank(row, column) and any(
+                not grid.is_blank(below, column) for below in range(row + 1, last + 1)
+            ):
                 while at > span.left and grid.is_blank(row, at) and not grid.line_left(row, at):
                     at -= 1
             place = grid.anchor(row, at)
@@ -230,7 +251,8 @@ def _paths(grid: Grid, span: Span, top: int, last: int) -> dict[int, tuple[str, 
 
 
 def _told_apart(paths: dict[int, tuple[str, ...]], numbers: dict[int, str]) -> dict[int, tuple[str, ...]]:
-    """The paths; columns of the same path that only their numbers tell apart have these for their last heading.
+    """The paths; columns of the same path that only their numbers tell apart have these for their last
+    heading.
 
     So it is where the row that looks like one of column numbers names them: `1 2 3 4 5` below "Khối lớp".
     """

@@ -1,4 +1,5 @@
-"""The row of column numbers that ends a heading: `(1)`, `1`, `-1` (Excel's reading of "(1)"), `A B C 1 2`, `4=3/2`, with gaps."""
+"""The row of column numbers that ends a heading: `(1)`, `1`, `-1` (Excel's reading of "(1)"), `A B C 1 2`,
+`4=3/2`, with gaps."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from reportctl.adopt.grid import Grid
 from reportctl.core.letters import narrow
 
 _NUMBER = re.compile(r"(?:cột|cot|col\.?|c)?\s*[\[(]?\s*-?(\d{1,3})[a-z]?\s*[\])]?\.?", re.IGNORECASE)
-_SUM = re.compile(r"(?:cột|cot|c)?\s*[\[(]?\s*(\d{1,3})[a-z]?\s*[\])]?\s*[=:]\s*.+", re.IGNORECASE | re.DOTALL)
+_SUM = re.compile(
+    r"(?:cột|cot|c)?\s*[\[(]?\s*(\d{1,3})[a-z]?\s*[\])]?\s*[=:]\s*.+", re.IGNORECASE | re.DOTALL
+)
 _LETTER = re.compile(r"[\[(]?\s*([A-Ha-hĐđ])\s*[\])]?\.?")
 _MOST = 250  # columns
 

@@ -1,4 +1,5 @@
-"""What cannot be seen in a blank form and is asked of the office, each with the answer that is taken otherwise."""
+"""What cannot be seen in a blank form and is asked of the office, each with the answer that is taken
+otherwise."""
 
 from __future__ import annotations
 
@@ -25,9 +26,11 @@ def corner_question(sheet: str) -> Question:
     return Question(
         f"{sheet}.table",
         Phrase(
-            f"Trang “{sheet}” không kẻ khung và không có hàng số cột nên không đoán: bảng nằm ở vùng nào? Chạy lại với "
+            f"Trang “{sheet}” không kẻ khung và không có hàng số cột nên không đoán: bảng nằm ở vùng "
+            f"nào? Chạy lại với "
             f"--table, ví dụ --table '{sheet}!B7:K40'.",
-            f"The sheet “{sheet}” has neither frames nor a row of column numbers, so nothing is guessed: where is its "
+            f"The sheet “{sheet}” has neither frames nor a row of column numbers, so nothing is "
+            f"guessed: where is its "
             f"table? Run again with --table, as in --table '{sheet}!B7:K40'.",
         ),
         "",
@@ -59,7 +62,8 @@ def _rows_of_all(count: int) -> Question:
     return Question(
         "lists.rows",
         Phrase(
-            f"{count} danh sách chỉ có sẵn một, hai dòng: mỗi đơn vị cần nhiều nhất bao nhiêu dòng trong mỗi danh sách?",
+            f"{count} danh sách chỉ có sẵn một, hai dòng: mỗi đơn vị cần nhiều nhất bao nhiêu dòng "
+            f"trong mỗi danh sách?",
             f"{count} lists have only a row or two prepared: how many does a unit need at most in each?",
         ),
         "30",
@@ -70,9 +74,11 @@ def _filled(count: int, cells: int) -> Question:
     return Question(
         "file.filled",
         Phrase(
-            f"Tệp này đã có số ở {count} trong {cells} ô cần điền: có phải là báo cáo đã điền, không phải biểu trắng? Nếu "
+            f"Tệp này đã có số ở {count} trong {cells} ô cần điền: có phải là báo cáo đã điền, không "
+            f"phải biểu trắng? Nếu "
             "phải, hãy dùng biểu trắng.",
-            f"Figures stand in {count} of the {cells} cells that are asked: is this a return that was filled in, and no "
+            f"Figures stand in {count} of the {cells} cells that are asked: is this a return that was "
+            f"filled in, and no "
             "blank form? If so, take the blank one.",
         ),
         "no",
@@ -82,21 +88,26 @@ def _filled(count: int, cells: int) -> Question:
 
 def _about(found: Found, *, alone: bool) -> Iterator[Question]:
     table = found.table
-    where = {"sheet": table.sheet, "cell": cell_name(table.head, min((one.at for one in table.columns), default=0))}
+    where = table.sheet, cell_name(table.head, min((one.at for one in table.columns), default=0))
     title = table.title or table.code
     if table.kind == "list":
         yield from _about_list(found, title, where, alone=alone)
         return
-    if any(_is_figure(column.type) for column in table.columns if column.use in VALUES) or table.kind == "values":
+    if (
+        any(_is_figure(column.type) for column in table.columns if column.use in VALUES)
+        or table.kind == "values"
+    ):
         yield Question(
             f"{table.code}.over_time",
             Phrase(
-                f"“{title}”: số của các quý cộng lại thành số cả năm (phát sinh trong kỳ), hay lấy số cuối kỳ (số hiện có)?",
-                f"“{title}”: do the quarters add up to the year (what happened), or does the last one count (what there is)?",
+                f"“{title}”: số của các quý cộng lại thành số cả năm (phát sinh trong kỳ), hay lấy số "
+                f"cuối kỳ (số hiện có)?",
+                f"“{title}”: do the quarters add up to the year (what happened), or does the last one "
+                f"count (what there is)?",
             ),
             table.over_time,
             ("sum", "last"),
-            **where,
+            *where,
         )
     if found.two_units:
         yield from _two_units(table, found.two_units)
@@ -113,18 +124,19 @@ def _about(found: Found, *, alone: bool) -> Iterator[Question]:
             ),
             "no",
             ("no", "yes"),
-            **where,
+            *where,
         )
     if _names_places(table):
         yield Question(
             f"{table.code}.rows_are_units",
             Phrase(
-                f"Các dòng của “{title}” là tên xã, phường, huyện hay đơn vị: có phải mỗi đơn vị chỉ điền dòng của mình không?",
+                f"Các dòng của “{title}” là tên xã, phường, huyện hay đơn vị: có phải mỗi đơn vị chỉ "
+                f"điền dòng của mình không?",
                 f"The rows of “{title}” are places or offices: does each unit fill in its own row only?",
             ),
             "no",
             ("no", "yes"),
-            **where,
+            *where,
         )
 
 
@@ -132,7 +144,7 @@ def _is_figure(type_: str) -> bool:
     return type_ in ("count", "number", "percent", "money")
 
 
-def _about_list(found: Found, title: str, where: dict[str, str], *, alone: bool) -> Iterator[Question]:
+def _about_list(found: Found, title: str, where: tuple[str, str], *, alone: bool) -> Iterator[Question]:
     table = found.table
     rows = len({row for row, _column in table.inputs})
     if alone and _few_rows(found):
@@ -143,20 +155,23 @@ def _about_list(found: Found, title: str, where: dict[str, str], *, alone: bool)
                 f"The list “{title}” has only {rows} rows prepared: how many does a unit need at most?",
             ),
             "30",
-            **where,
+            (),
+            *where,
         )
     if person := names_persons(table):
         yield Question(
             f"{table.code}.asked",
             Phrase(
-                f"Danh sách “{title}” hỏi tên người (“{person.label}”); chương trình không giữ hồ sơ cá nhân. Có phải tên người "
+                f"Danh sách “{title}” hỏi tên người (“{person.label}”); chương trình không giữ hồ sơ cá "
+                f"nhân. Có phải tên người "
                 "đại diện công khai nên vẫn hỏi?",
-                f"The list “{title}” asks for names of persons (“{person.label}”); the program holds no records of persons. "
+                f"The list “{title}” asks for names of persons (“{person.label}”); the program holds no "
+                f"records of persons. "
                 "Are they public representatives, so that it is asked all the same?",
             ),
             "no",
             ("no", "yes"),
-            **where,
+            *where,
         )
 
 
@@ -176,7 +191,8 @@ def _about_column(table: ReadTable, column: ReadColumn) -> Iterator[Question]:
             f"{table.code}.{column.code}.use",
             Phrase(
                 f"Cột “{heading}” đã có sẵn nội dung: cơ quan điền sẵn trước khi gửi, hay đơn vị phải điền?",
-                f"The column “{heading}” is filled: by your office before it is sent, or is it to be filled in?",
+                f"The column “{heading}” is filled: by your office before it is sent, or is it to be "
+                f"filled in?",
             ),
             "given",
             ("given", "value"),
@@ -189,7 +205,8 @@ def _about_column(table: ReadTable, column: ReadColumn) -> Iterator[Question]:
             f"{table.code}.{column.code}.use",
             Phrase(
                 f"Cột “{heading}” là {said.vi}: máy điền từ các kỳ đã nhận, hay đơn vị phải điền?",
-                f"The column “{heading}” is {said.en}: is it filled in from earlier quarters, or asked of the units?",
+                f"The column “{heading}” is {said.en}: is it filled in from earlier quarters, or asked "
+                f"of the units?",
             ),
             column.use,
             (column.use, "value"),
@@ -206,7 +223,8 @@ def _two_units(table: ReadTable, pair: tuple[str, str]) -> Iterator[Question]:
                 f"{table.code}.{column.code}.unit_of_measure",
                 Phrase(
                     f"Biểu ghi hai đơn vị tính “{pair[0]}/{pair[1]}”: cột “{heading}” tính bằng gì?",
-                    f"The form says two units of measure, “{pair[0]}/{pair[1]}”: which is that of the column “{heading}”?",
+                    f"The form says two units of measure, “{pair[0]}/{pair[1]}”: which is that of the "
+                    f"column “{heading}”?",
                 ),
                 column.unit_of_measure or pair[0],
                 pair,
@@ -239,8 +257,8 @@ def _totals(table: ReadTable) -> Iterator[Question]:
 
 
 def guessed_sum(rows: Sequence[ReadRow], total: ReadRow) -> str:
-    """The rows that a bare total may add up: those of the highest level in its own section above it, for one that
-    stands first those below it. Empty where nothing can be guessed, as over "Trong đó" and "Nữ"."""
+    """The rows that a bare total may add up: those of the highest level in its own section above it, for
+    one that stands first those below it. Empty where nothing can be guessed, as over "Trong đó" and "Nữ"."""
     at = rows.index(total)
     above: list[ReadRow] = []
     for row in reversed(rows[:at]):
@@ -274,10 +292,14 @@ _SUBSET = re.compile(r"^(?:trong do|nu|dan toc thieu so|dtts|of which)\b")
 def _rates(table: ReadTable) -> Iterator[Question]:
     """Of rates and means: how those of the units come to one for all."""
     lines: list[ReadColumn | ReadRow] = [
-        column for column in table.columns if column.use in ("value", "previous", "year_ago") and column.type in ("percent", "number")
+        column
+        for column in table.columns
+        if column.use in ("value", "previous", "year_ago") and column.type in ("percent", "number")
     ]
     if not lines:
-        lines += [row for row in table.rows if row.code and (row.type or _rate_of(row)) in ("percent", "number")]
+        lines += [
+            row for row in table.rows if row.code and (row.type or _rate_of(row)) in ("percent", "number")
+        ]
     for line in lines[:_MOST_RATES]:
         yield Question(
             f"{table.code}.{line.code}.over_units",
@@ -288,7 +310,10 @@ def _rates(table: ReadTable) -> Iterator[Question]:
             "none",
             ("none", "mean", "sum"),
             table.sheet,
-            cell_name(line.at if isinstance(line, ReadRow) else table.head, line.at if isinstance(line, ReadColumn) else 0),
+            cell_name(
+                line.at if isinstance(line, ReadRow) else table.head,
+                line.at if isinstance(line, ReadColumn) else 0,
+            ),
         )
 
 
@@ -298,7 +323,10 @@ def _rate_of(row: ReadRow) -> str:
     return "number" if words.RATE.fullmatch(bare(row.label)) and not row.unit_of_measure else ""
 
 
-_PLACE = re.compile(r"(?:xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tp\.?|dac khu|so|ban|phong|district|province|county|ward|commune|state of)\b .{2,40}")
+_PLACE = re.compile(
+    r"(?:xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tp\.?|dac khu|so|ban|phong|district|province"
+    r"|county|ward|commune|state of)\b .{2,40}"
+)
 
 
 def _names_places(table: ReadTable) -> bool:

@@ -1,9 +1,11 @@
-"""An office's blank workbook read into a `BlankForm`: all that is seen in it, what has to be asked, what is refused."""
+"""An office's blank workbook read into a `BlankForm`: all that is seen in it, what has to be asked, what is
+refused."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reportctl.adopt import words
@@ -26,7 +28,8 @@ from reportctl.workbooks.styled import StyledSheet, read_styled
 
 
 def read_form(path: Path, corners: Mapping[str, Sequence[Span]] | None = None) -> BlankForm:
-    """What is read of the blank workbook at `path`; `corners` are the tables that people pointed at, by sheet.
+    """What is read of the blank workbook at `path`; `corners` are the tables that people pointed at, by
+    sheet.
 
     Raises `ReportctlError` where it cannot be read.
     """
@@ -34,7 +37,11 @@ def read_form(path: Path, corners: Mapping[str, Sequence[Span]] | None = None) -
     try:
         book = read_styled(data, path.name)
     except BookError as refused:
-        raise ReportctlError(_("{path} cannot be read: {reason} {remedy}").format(path=path, reason=refused.finding.message, remedy=refused.finding.hint)) from refused
+        raise ReportctlError(
+            _("{path} cannot be read: {reason} {remedy}").format(
+                path=path, reason=refused.finding.message, remedy=refused.finding.hint
+            )
+        ) from refused
     return form_of(book.sheets, path.name, corners or {})
 
 
@@ -44,7 +51,9 @@ def form_of(sheets: Sequence[StyledSheet], name: str, corners: Mapping[str, Sequ
     for sheet in corners:
         if sheet not in known:
             raise ReportctlError(
-                _("There is no sheet “{sheet}” in {file}. Its sheets are: {names}.").format(sheet=sheet, file=name, names=", ".join(sorted(known)))
+                _("There is no sheet “{sheet}” in {file}. Its sheets are: {names}.").format(
+                    sheet=sheet, file=name, names=", ".join(sorted(known))
+                )
             )
     read = _Read()
     for filled in (False, True):  # a return has figures in all cells: then it is read, and said
@@ -76,15 +85,19 @@ class _Read:
     title: str = ""
 
 
-def _read_sheets(sheets: Sequence[StyledSheet], corners: Mapping[str, Sequence[Span]], *, filled: bool) -> _Read:
+def _read_sheets(
+    sheets: Sequence[StyledSheet], corners: Mapping[str, Sequence[Span]], *, filled: bool
+) -> _Read:
     codes = Codes(names_of_cells=True)
     read = _Read()
     unclear: list[tuple[str, bool]] = []
+    grids: list[Grid] = []
     for sheet in sheets:
         if not sheet.visible and sheet.name not in corners:
             read.unread.append(sheet.name)
             continue
         grid = grid_of(sheet)
+        grids.append(grid)
         tables, taken, blocks = _read_sheet(grid, corners.get(sheet.name, ()), codes, filled=filled)
         kept = []
         for one in tables:
@@ -99,9 +112,24 @@ def _read_sheets(sheets: Sequence[StyledSheet], corners: Mapping[str, Sequence[S
             read.unread.append(sheet.name)
         if sheet.name not in corners and may_hold_table(grid, blocks):
             unclear.append((sheet.name, bool(tables) or _rows_with_text(grid) > 1))
+    if any(said_of_a_day(grid) for grid in grids):
+        read.found = [replace(one, table=replace(one.table, over_time="last")) for one in read.found]
     sure = bool(read.found or read.refused)
     read.asked += [corner_question(name) for name, much in unclear if much or not sure]
     return read
+
+
+_OF_A_DAY = re.compile(
+    r".*\b(?:(?:co|tinh) den(?: het)? (?:ngay )?\d|tai thoi diem|so lieu den ngay|as (?:of|at) )"
+)
+
+
+def said_of_a_day(grid: Grid) -> bool:
+    """Whether the first lines of a sheet say that its figures are of a day: `(có đến 30 tháng 9)`."""
+    lines = (
+        text for row in range(min(grid.height, 12)) for _c, text in grid.texts_in_row(row, 0, grid.width - 1)
+    )
+    return any(len(text) < 100 and _OF_A_DAY.match(bare(text)) for text in lines)
 
 
 def _rows_with_text(grid: Grid) -> int:
@@ -151,7 +179,8 @@ def _open_lines(grid: Grid, taken: Sequence[Span], codes: Codes) -> list[Found]:
 
 
 def _goes_on(block: Block, before: Block) -> bool:
-    """Whether a block without a heading goes on with the one above it: it has its columns, a few rows below."""
+    """Whether a block without a heading goes on with the one above it: it has its columns, a few rows
+    below."""
     one, other = block.span, before.span
     return one.left == other.left and one.right == other.right and 0 < one.top - other.bottom <= 4
 
@@ -187,7 +216,25 @@ def _form_title(grid: Grid) -> str:
         for column, text in grid.texts_in_row(row, 0, grid.width - 1):
             first_line = grid.raw(row, column).strip().split("\n")[0]
             letters = [sign for sign in first_line if sign.isalpha()]
-            if len(letters) < 8 or " " not in text or words.identity_of(text) or bare(text).startswith(("cong hoa", "doc lap", "dang cong san", "ubnd", "uy ban", "so ", "bo ", "tinh uy", "mau so", "don vi")):
+            if (
+                len(letters) < 8
+                or " " not in text
+                or words.identity_of(text)
+                or bare(text).startswith(
+                    (
+                        "cong hoa",
+                        "doc lap",
+                        "dang cong san",
+                        "ubnd",
+                        "uy ban",
+                        "so ",
+                        "bo ",
+                        "tinh uy",
+                        "mau so",
+                        "don vi",
+                    )
+                )
+            ):
                 continue
             if sum(sign.isupper() for sign in letters) > 0.7 * len(letters):
                 return text
@@ -200,21 +247,37 @@ _SHORT = 80
 
 
 def may_hold_table(grid: Grid, spans: Sequence[Span]) -> bool:
-    """Whether a row outside the blocks looks like the heading of a table: three texts or more beside each other,
-    none of which says who or when, signs or explains."""
+    """Whether a row outside the blocks looks like the heading of a table: three texts or more beside each
+    other, none of which says who or when, signs or explains."""
     for row in range(min(grid.height, 500)):
         if row in grid.sheet.hidden_rows or any(span.top <= row <= span.bottom for span in spans):
             continue
-        texts = [text for column, text in grid.texts_in_row(row, 0, grid.width - 1) if grid.is_words(row, column)]
+        texts = [
+            text for column, text in grid.texts_in_row(row, 0, grid.width - 1) if grid.is_words(row, column)
+        ]
         plain = [bare(text) for text in texts]
         if len(texts) < 3 or any(len(text) > _SHORT for text in texts):
             continue
         if any(words.identity_of(text) and (":" in text or words.DOTS.search(text)) for text in texts) or any(
-            words.SIGNATURE.fullmatch(text) or words.NOTES_BELOW.fullmatch(text) or text.startswith(_LETTERHEAD) for text in plain
+            words.SIGNATURE.fullmatch(text)
+            or words.NOTES_BELOW.fullmatch(text)
+            or text.startswith(_LETTERHEAD)
+            for text in plain
         ):
             continue
         return True
     return False
 
 
-_LETTERHEAD = ("bieu", "mau", "phu luc", "ban hanh", "kem theo", "cong hoa", "doc lap", "dang cong san", "form", "so:")
+_LETTERHEAD = (
+    "bieu",
+    "mau",
+    "phu luc",
+    "ban hanh",
+    "kem theo",
+    "cong hoa",
+    "doc lap",
+    "dang cong san",
+    "form",
+    "so:",
+)

@@ -19,9 +19,15 @@ def refused_in(grid: Grid, table: ReadTable) -> list[Refusal]:
         return []
     headings = {column: bare(" ".join((*column.under, column.label))) for column in table.columns}
     asked = [column for column in table.columns if column.use != "number"]
-    identifying = [column for column in asked if words.PERSON_ID.fullmatch(headings[column]) and not _counts(column)]
-    named = [column for column in asked if words.PERSON_NAME.fullmatch(headings[column]) and not _counts(column)]
-    more = [column for column in asked if words.PERSON_MORE.fullmatch(headings[column]) and not _counts(column)]
+    identifying = [
+        column for column in asked if words.PERSON_ID.fullmatch(headings[column]) and not _counts(column)
+    ]
+    named = [
+        column for column in asked if words.PERSON_NAME.fullmatch(headings[column]) and not _counts(column)
+    ]
+    more = [
+        column for column in asked if words.PERSON_MORE.fullmatch(headings[column]) and not _counts(column)
+    ]
     if table.kind == "list" and identifying:
         return [_refusal(grid, table, column) for column in identifying]
     if named and (identifying or more):
@@ -43,15 +49,18 @@ def _counts(column: ReadColumn) -> bool:
 
 def _refusal(grid: Grid, table: ReadTable, column: ReadColumn) -> Refusal:
     row = next(
-        (row for row in range(table.head, table.foot + 1) if grid.text(row, column.at) == column.label), table.head
+        (row for row in range(table.head, table.foot + 1) if grid.text(row, column.at) == column.label),
+        table.head,
     )
     return Refusal(
         table.sheet,
         cell_name(*grid.anchor(row, column.at)),
         Phrase(
-            f"Danh sách này hỏi “{column.label}” của từng người; chương trình không giữ hồ sơ cá nhân nên không nhận "
+            f"Danh sách này hỏi “{column.label}” của từng người; chương trình không giữ hồ sơ cá nhân "
+            f"nên không nhận "
             "danh sách. Chỉ hỏi số lượng, hoặc thu thập bằng cách khác.",
-            f"This list asks for “{column.label}” of each person; the program holds no records of persons, so the "
+            f"This list asks for “{column.label}” of each person; the program holds no records of "
+            f"persons, so the "
             "list is not taken in. Ask for numbers only, or collect it by other means.",
         ),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import textwrap
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -207,7 +208,7 @@ def _fill(sheet: Worksheet, kind: str, form: BlankForm, lists: _Lists) -> None:
     lines = tuple({QUESTIONS: question_lines, ROWS: row_lines, COLUMNS: column_lines}[kind](form))
     last = HEADER_ROW + len(lines)
     for row, line in enumerate(lines, HEADER_ROW + 1):
-        _write_line(sheet, row, line, fields, lists)
+        _write_line(sheet, kind, row, line, fields, lists)
         sheet.row_dimensions[row].height = _height(line, fields)
     sheet.row_dimensions[HEADER_ROW].height = 32
     for place, one in enumerate(fields, 2):
@@ -249,8 +250,16 @@ _INTRODUCTIONS = {
 }
 
 
-def _write_line(sheet: Worksheet, row: int, line: Line, fields: Sequence[_Field], lists: _Lists) -> None:
-    _put(sheet.cell(row, 1), line.key)
+def written_key(kind: str, number: int) -> str:
+    """What the hidden column says of line `number` (from 1) of one of our sheets; no code is in it, which a
+    program might read otherwise."""
+    return f"{kind[0]}{number}"
+
+
+def _write_line(
+    sheet: Worksheet, kind: str, row: int, line: Line, fields: Sequence[_Field], lists: _Lists
+) -> None:
+    _put(sheet.cell(row, 1), written_key(kind, row - HEADER_ROW))
     for place, one in enumerate(fields, 2):
         cell = _put(sheet.cell(row, place), line.values.get(one.key, ""))
         edited = one.key in line.edited
@@ -281,7 +290,9 @@ def _font(*, bold: bool = False, size: int = 11, color: str = "000000", underlin
 def _height(line: Line, fields: Sequence[_Field]) -> float:
     """How high a line is, in points: programs do not all fit rows to their texts by themselves."""
     lines = (
-        len(textwrap.wrap(str(line.values.get(one.key, "")), max(4, int(one.width) - 2))) for one in fields
+        len(textwrap.wrap(str(line.values.get(one.key, "")), max(4, int(one.width) - 2)))
+        for one in fields
+        if not one.choices
     )
     return 15.5 * max(1, *lines) + 1
 
@@ -504,11 +515,21 @@ def _fit_to_page() -> Any:
     return PageSetupProperties(fitToPage=True)
 
 
+# What spreadsheet programs take for an escaped sign (ECMA-376, ST_Xstring), LibreOffice also with fewer
+# digits: of a code such as thu_vien_xa_2 it leaves a line break.
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{1,4})_")
+
+
+def misread(text: str) -> str:
+    """What such a program makes of `text`, which writes it out again as it has read it."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
 def _put(cell: Any, value: str | int) -> Any:
     """Write a value into a cell and give the cell; a text stays a text, also one that begins as a formula
     does. Any: openpyxl's cells are of two classes, of which one is for merged areas."""
     if value != "":
-        cell.value = printable(value) if isinstance(value, str) else value
+        cell.value = _ESCAPED.sub(r"_x005F\g<0>", printable(value)) if isinstance(value, str) else value
         if isinstance(value, str):
             cell.data_type = "s"
     return cell

@@ -1,4 +1,5 @@
-"""How rows are numbered: `1`, `1.2.`, `(a)`, `IV`, `II.3`, in a column of their own or before the label; how deep that is."""
+"""How rows are numbered: `1`, `1.2.`, `(a)`, `IV`, `II.3`, in a column of their own or before the label;
+how deep that is."""
 
 from __future__ import annotations
 
@@ -12,11 +13,15 @@ _BEFORE_LABEL = re.compile(
     rf"\s*(?P<no>[\[(]?(?:{_ROMAN}|[A-Za-zđĐ]|\d{{1,3}}(?:\.\d{{1,3}}){{0,6}}[a-zđ]?|(?:{_ROMAN}|[A-Z])(?:\.\d{{1,3}}){{1,5}})(?:\s*[.)/](?!\d)\s*|\]\s*|\s+-\s+|\s*:\s+)|\d{{1,3}}(?:\.\d{{1,3}}){{1,6}}\s+)(?P<label>\S.*)",
     re.DOTALL,
 )
-_BULLET = re.compile(r"\s*(?P<sign>[-–—+*•·○●▪■o►])\s+(?P<label>\S.*)|\s*(?P<tight>[-–—+*•·○●▪■►])(?P<other>[^\W\d].*)", re.DOTALL)
+_BULLET = re.compile(
+    r"\s*(?P<sign>[-–—+*•·○●▪■o►])\s+(?P<label>\S.*)|\s*(?P<tight>[-–—+*•·○●▪■►])(?P<other>[^\W\d].*)",
+    re.DOTALL,
+)
 
 
 def row_number(text: str) -> str:
-    """The number of a row as it is written in a column of its own, without brackets and last dots; empty: none."""
+    """The number of a row as it is written in a column of its own, without brackets and last dots; empty:
+    none."""
     text = text.strip()
     return text.strip("[]() .:-/") if text and _NUMBER.fullmatch(text) else ""
 
@@ -38,7 +43,8 @@ def split_bullet(label: str) -> tuple[str, str]:
 
 
 def depth(number: str) -> int:
-    """How deep a number stands: `I` and `A` 1, `1` 1, `1.2` 2, `a` 3; whether `1` stands below `I` is for the table."""
+    """How deep a number stands: `I` and `A` 1, `1` 1, `1.2` 2, `a` 3; whether `1` stands below `I` is for
+    the table."""
     if not number:
         return 0
     if re.fullmatch(_ROMAN, number) or re.fullmatch("[A-ZĐ]", number):

@@ -70,7 +70,11 @@ def _said(grid: Grid, columns: Columns, row: int) -> Line:
             places.append(place)
     if places:
         own = [place for place in places if place[0] == row] or places[-1:]
-        place = own[-1] if grid.is_words(*own[-1]) or len(own) == 1 else max(own, key=lambda one: grid.is_words(*one))
+        place = (
+            own[-1]
+            if grid.is_words(*own[-1]) or len(own) == 1
+            else max(own, key=lambda one: grid.is_words(*one))
+        )
         label = grid.text(*place)
         raw = grid.raw(*place)
         look = grid.cell(*place).look
@@ -102,7 +106,11 @@ def _said(grid: Grid, columns: Columns, row: int) -> Line:
         role = "item" if code and unit else "blank"
     if not label:
         role = "item" if code and unit else "blank"
-    elif words.PLACEHOLDER.fullmatch(label) or words.DOTS.fullmatch(label.strip(" .")) or not any(map(str.isalnum, label)):
+    elif (
+        words.PLACEHOLDER.fullmatch(label)
+        or words.DOTS.fullmatch(label.strip(" ."))
+        or not any(map(str.isalnum, label))
+    ):
         role = "item" if code and unit else "open"
     elif words.EXAMPLE.fullmatch(plain) and not code:
         role = "example"
@@ -110,8 +118,8 @@ def _said(grid: Grid, columns: Columns, row: int) -> Line:
 
 
 def _only_words_in(grid: Grid, row: int, columns: Columns) -> str:
-    """The words of a row of a list without names that holds nothing else: the title of a section, a total; empty
-    where there are none, or more, as in an example."""
+    """The words of a row of a list without names that holds nothing else: the title of a section, a total;
+    empty where there are none, or more, as in an example."""
     texts = {
         grid.anchor(row, column): grid.text(row, column)
         for column, use in columns.uses.items()
@@ -127,7 +135,8 @@ def _first_text(grid: Grid, row: int, columns: Sequence[int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Habits:
-    """How most of the labelled rows are: with a code, a unit of measure, something typed where answers stand."""
+    """How most of the labelled rows are: with a code, a unit of measure, something typed where answers
+    stand."""
 
     coded: bool = False
     measured: bool = False
@@ -150,7 +159,8 @@ def _habits(grid: Grid, columns: Columns, lines: Sequence[Line]) -> _Habits:
         measured=sum(bool(line.unit_of_measure) for line in lines) >= 0.5 * count,
         typed=typed >= 0.7 * count,
         numbered=sum(bool(line.no) for line in lines) >= 0.6 * count,
-        framed=sum(any(grid.is_framed(line.at, column) for column in values) for line in lines) >= 0.6 * count,
+        framed=sum(any(grid.is_framed(line.at, column) for column in values) for line in lines)
+        >= 0.6 * count,
     )
 
 
@@ -165,7 +175,11 @@ def _as_caption(grid: Grid, columns: Columns, line: Line, habits: _Habits) -> Li
         return line
     if span is not None and any(span.holds(line.at, column) for column in values):
         return _caption(line)
-    if len(values) > 1 and grid.span(line.at, values[0]).right >= values[-1] and grid.span(line.at, values[0]).top == line.at:
+    if (
+        len(values) > 1
+        and grid.span(line.at, values[0]).right >= values[-1]
+        and grid.span(line.at, values[0]).top == line.at
+    ):
         return _caption(line)
     if habits.coded:
         if line.official_code:
@@ -180,7 +194,12 @@ def _as_caption(grid: Grid, columns: Columns, line: Line, habits: _Habits) -> Li
         return _caption(line)
     if words.LEAD_IN.fullmatch(plain):
         return _caption(line, 0.9)
-    if line.label.endswith(":") and not line.no and not line.unit_of_measure and not words.TOTAL.fullmatch(plain):
+    if (
+        line.label.endswith(":")
+        and not line.no
+        and not line.unit_of_measure
+        and not words.TOTAL.fullmatch(plain)
+    ):
         return _caption(line, 0.7)
     return line
 
@@ -191,7 +210,7 @@ def _caption(line: Line, sure: float = 1.0) -> Line:
 
 def _levels(lines: Sequence[Line]) -> list[Line]:
     """The lines with their levels: by numbers, below these by bullets and indents."""
-    top = any(_is_top(line.no) for line in lines)
+    with_tops = any(_is_top(line.no) for line in lines)
     indents = sorted({line.indent for line in lines if line.role == "item"})
     numbered, last, bullets = 0, 0, list[str]()
     found = []
@@ -200,23 +219,21 @@ def _levels(lines: Sequence[Line]) -> list[Line]:
             found.append(line)
             continue
         if line.no:
-            own = depth(line.no)
-            level = own + 1 if (top and not _is_top(line.no) and own < 3) or (top and line.no[0].isdigit()) else own
-            level = min(level, last + 1) if last else max(1, level if not top else level)
+            level = depth(line.no) + (with_tops and not _is_top(line.no))
+            level = min(level, last + 1) if last else level
             numbered, bullets = level, []
         elif line.bullet:
-            if line.bullet in bullets:
-                bullets = bullets[: bullets.index(line.bullet) + 1]
-            else:
-                bullets = [*bullets, line.bullet]
+            known = line.bullet in bullets
+            bullets = bullets[: bullets.index(line.bullet) + 1] if known else [*bullets, line.bullet]
             level = numbered + len(bullets)
-        elif len(indents) > 1:
-            level = 1 + indents.index(min(indents, key=lambda one: abs(one - line.indent))) if line.role == "item" else max(1, last)
-            level = level if not numbered else max(level, min(numbered + 1, level + numbered))
+        elif words.TOTAL.fullmatch(bare(line.label)):
+            level = 1
+        elif len(indents) > 1 and line.role == "item":
+            level = max(1 + indents.index(line.indent), min(numbered, 1) + bool(numbered))
         else:
-            level = numbered + 1 if numbered and not words.TOTAL.fullmatch(bare(line.label)) else 1
+            level = numbered + 1 if numbered else max(1, last if line.role == "caption" else 1)
         last = max(1, level)
-        found.append(replace(line, level=max(1, level)))
+        found.append(replace(line, level=last))
     return found
 
 

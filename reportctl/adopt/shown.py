@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reportctl.adopt.as_json import areas
-from reportctl.adopt.blank_form import BlankForm, ReadTable
+from reportctl.adopt.blank_form import BlankForm, Question, ReadTable
+from reportctl.adopt.review_words import OF_QUESTIONS, YES_NO, word
 from reportctl.core.language import N_, _, ngettext
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 
@@ -49,16 +50,14 @@ def _what_was_read(form: BlankForm) -> Table:
         for table in form.tables
     ]
     asked = sum(len(table.inputs) for table in form.tables)
-    total = (_("Together"), "", "", None, None, asked, "", None)
+    total = (_("Together"), "", "", "", "", asked, "", "")
     notes = []
     if form.identity:
         cells = ", ".join(f"{one.sheet}!{one.cell}" for one in form.identity[:12])
         notes.append(_("Who fills it in, and for when: {cells}").format(cells=cells))
     if form.unread:
         notes.append(_("Nothing to fill in was found in: {sheets}").format(sheets=", ".join(form.unread)))
-    return Table(
-        "adopted", form.title or form.file, columns, (*rows, Row(total, Role.TOTAL)), tuple(notes)
-    )
+    return Table("adopted", form.title or form.file, columns, (*rows, Row(total, Role.TOTAL)), tuple(notes))
 
 
 def _count_of_rows(table: ReadTable) -> int:
@@ -84,12 +83,20 @@ def _questions(form: BlankForm) -> Table:
         Column("default", _("Taken otherwise"), width=2.0),
     )
     rows = tuple(
-        Row((f"{one.sheet}!{one.cell}" if one.cell else one.sheet, str(one.question), one.default))
+        Row((f"{one.sheet}!{one.cell}" if one.cell else one.sheet, str(one.question), _in_words(one)))
         for one in form.questions
     )
     count = len(form.questions)
-    title = ngettext("{count} point to be decided in the review", "{count} points to be decided in the review", count)
+    title = ngettext(
+        "{count} point to be decided in the review", "{count} points to be decided in the review", count
+    )
     return Table("questions", title.format(count=count), columns, rows)
+
+
+def _in_words(question: Question) -> str:
+    """The answer that is taken otherwise, in the words of the review."""
+    of_key = OF_QUESTIONS.get(question.id.rsplit(".", 1)[-1], YES_NO)
+    return word(of_key, question.default) if question.choices else question.default
 
 
 def _refused(form: BlankForm) -> Table:

@@ -1,4 +1,5 @@
-"""Blocks without a heading: words with an open cell beside them. Single values, or who fills the form in and for when."""
+"""Blocks without a heading: words with an open cell beside them. Single values, or who fills the form in
+and for when."""
 
 from __future__ import annotations
 
@@ -48,14 +49,20 @@ def pairs_in(grid: Grid, span: Span) -> list[Pair]:
                 continue
             follows = cells[number + 1] if number + 1 < len(cells) else None
             unit = ""
-            if follows and follows[0] == grid.span(*place).right + 1 and number + 2 >= len(cells) and len(follows[1]) <= 12:
+            if (
+                follows
+                and follows[0] == grid.span(*place).right + 1
+                and number + 2 >= len(cells)
+                and len(follows[1]) <= 12
+            ):
                 unit = follows[1]
             found.append(Pair(text, (row, column), place, unit))
     return found
 
 
 def _box_below(grid: Grid, span: Span, row: int, column: int) -> Place | None:
-    """The open box below words that reach over the whole block, where the two are alike in width; None: none."""
+    """The open box below words that reach over the whole block, where the two are alike in width; None:
+    none."""
     one = grid.span(row, column)
     if (one.top, one.left, one.right) != (row, span.left, span.right) or not grid.is_words(row, column):
         return None
@@ -65,14 +72,19 @@ def _box_below(grid: Grid, span: Span, row: int, column: int) -> Place | None:
 
 
 def marked_pairs(grid: Grid, row: int) -> list[Pair]:
-    """The words of a row outside all frames that have an open cell at their right which is shaded otherwise than
-    they are, or underlined alone."""
+    """The words of a row outside all frames that have an open cell at their right which is shaded otherwise
+    than they are, or underlined alone."""
     found = []
     if row in grid.sheet.hidden_rows:
         return []
     for column, text in grid.texts_in_row(row, 0, grid.width - 1):
         place = grid.anchor(row, grid.span(row, column).right + 1)
-        if place[0] != row or not grid.is_words(row, column) or not grid.is_open(*place) or grid.is_hidden(*place):
+        if (
+            place[0] != row
+            or not grid.is_words(row, column)
+            or not grid.is_open(*place)
+            or grid.is_hidden(*place)
+        ):
             continue
         look, own = grid.cell(*place).look, grid.cell(row, column).look
         shaded = bool(look.fill) and look.fill != own.fill and not is_grey(look.fill)
@@ -83,23 +95,28 @@ def marked_pairs(grid: Grid, row: int) -> list[Pair]:
 
 
 _SIGNED = re.compile(
-    r"(?:ho (?:va )?ten|ten|nguoi .*|chuc vu|chuc danh|chu ky|ky ten|ngay(?: ky| lap)?|dien thoai|so dien thoai|e-?mail|don vi|co quan|ngay thang"
-    r"|lap bieu|kiem tra|kiem soat|phe duyet|thu truong.*|ke toan.*|giam doc.*|name|title|position|signature|date|phone|telephone|e-?mail|prepared by|checked by|approved by|reviewed by|organi[sz]ation)"
+    r"(?:ho (?:va )?ten|ten|nguoi .*|chuc vu|chuc danh|chu ky|ky ten|ngay(?: ky| lap)?|dien thoai"
+    r"|so dien thoai|e-?mail|don vi|co quan|ngay thang"
+    r"|lap bieu|kiem tra|kiem soat|phe duyet|thu truong.*|ke toan.*|giam doc.*|name|title|position"
+    r"|signature|date|phone|telephone|e-?mail|prepared by|checked by|approved by|reviewed by|organi[sz]ation)"
 )
 
 
 def signs(heading: Heading, block: Block) -> bool:
-    """Whether a block with a heading is for those who sign or are asked back: nothing but name, post, signature,
-    telephone, and a row or two."""
+    """Whether a block with a heading is for those who sign or are asked back: nothing but name, post,
+    signature, telephone, and a row or two."""
     said = [bare(heading.label(column)).strip(" :.*()") for column in heading.paths if heading.label(column)]
     rows = block.span.bottom - heading.bottom
     return len(said) >= 2 and rows <= 3 and heading.number_row is None and all(map(_SIGNED.fullmatch, said))
 
 
-def values_table(grid: Grid, span: Span, pairs: Sequence[Pair], title: str, tables: Codes, sure: float) -> ReadTable:
+def values_table(
+    grid: Grid, span: Span, pairs: Sequence[Pair], title: str, tables: Codes, sure: float
+) -> ReadTable:
     """The single values of a block as a table, each row with a value column of its own."""
     codes = Codes(names_of_cells=True)
-    rows, columns = [], {}
+    rows: list[ReadRow] = []
+    columns: dict[int, ReadColumn] = {}
     for pair in pairs:
         no, label = split_number(pair.label)
         label = label.strip(" :")
@@ -115,7 +132,9 @@ def values_table(grid: Grid, span: Span, pairs: Sequence[Pair], title: str, tabl
                 type=type_of_value(label, grid.cell(*pair.cell).look.format, unit, choices),
             )
         )
-        columns.setdefault(pair.words_at[1], ReadColumn(pair.words_at[1], "label", f"label_{len(columns)}", ""))
+        columns.setdefault(
+            pair.words_at[1], ReadColumn(pair.words_at[1], "label", f"label_{len(columns)}", "")
+        )
     for at in sorted({pair.cell[1] for pair in pairs}):
         columns.setdefault(at, ReadColumn(at, "value", f"value_{len(columns)}", ""))
     return ReadTable(
@@ -134,8 +153,10 @@ def values_table(grid: Grid, span: Span, pairs: Sequence[Pair], title: str, tabl
 
 
 _TEXT = re.compile(
-    r"(?:ten|ma|dia chi|tru so|noi|so dien thoai|dien thoai|so (?:giay|quyet dinh|van ban|hieu|tai khoan|cong van)|hinh thuc|mo ta|nhan xet|danh gia|kien nghi|de xuat"
-    r"|kho khan|nguyen nhan|ket qua noi bat|noi dung|ly do|ghi chu|name|address|title|description|comments?|explain|describe|summary|e-?mail|website|contact|phone|nguoi|ho ten)\b.*"
+    r"(?:ten|ma|dia chi|tru so|noi|so dien thoai|dien thoai|so (?:giay|quyet dinh|van ban|hieu|tai khoan"
+    r"|cong van)|hinh thuc|mo ta|nhan xet|danh gia|kien nghi|de xuat"
+    r"|kho khan|nguyen nhan|ket qua noi bat|noi dung|ly do|ghi chu|name|address|title|description"
+    r"|comments?|explain|describe|summary|e-?mail|website|contact|phone|nguoi|ho ten)\b.*"
 )
 
 
@@ -162,7 +183,7 @@ def identity_cells(grid: Grid, tables: Sequence[ReadTable], taken: Sequence[Span
             if any(span.holds(row, column) for span in taken) or len(text) > 160 or (row, column) in inputs:
                 continue
             what = words.identity_of(text)
-            if not what:
+            if what in ("", "other"):
                 continue
             place = _place_of(grid, row, column, text)
             if place and place not in inputs and place not in found:

@@ -1,4 +1,5 @@
-"""Sums that a form says: in words in labels, in the row of column numbers, in headings, in help texts, in formulas.
+"""Sums that a form says: in words in labels, in the row of column numbers, in headings, in help texts, in
+formulas.
 
 Nothing is guessed here: "Tổng số / Nữ / Dân tộc thiểu số" are subsets that do not add up.
 """
@@ -44,16 +45,23 @@ _PART = re.compile(
 _SIGN = re.compile(r"\s*([-+–−])\s*")
 _LEFT_OUT = re.compile(r"\s*(?:…|\.{2,})[\s….]*")
 _RANGE = re.compile(
-    r"(?:từ|from|cột|dòng|mã số|[\[(])\s*(?:cột|dòng|mã số|mục|col(?:umn)?s?|lines?|rows?)?\s*[\[(]?\s*(?P<first>\d+(?:\.\d+)*)\s*[\])]?\s*(?:đến|tới|to|÷|→|->)\s*"
+    r"(?:từ|from|cột|dòng|mã số|[\[(])\s*(?:cột|dòng|mã số|mục|col(?:umn)?s?|lines?"
+    r"|rows?)?\s*[\[(]?\s*(?P<first>\d+(?:\.\d+)*)\s*[\])]?\s*(?:đến|tới|to|÷|→|->)\s*"
     r"(?:cột|dòng|mã số|mục|col(?:umn)?|line|row)?\s*[\[(]?\s*(?P<last>\d+(?:\.\d+)*)\s*(?:[.;,)\]]|$)",
     re.IGNORECASE,
 )
 
 
 def parts_of(text: str) -> tuple[list[tuple[int, str]], bool] | None:
-    """The parts of a sum such as `(1.1)+ (1.2)`, `20 + (21 - 22) - (25 + 26)`, `(3.1) + … + (3.6)` with their signs,
+    """The parts of a sum such as `(1.1)+ (1.2)`, `20 + (21 - 22) - (25 + 26)`, `(3.1) + … + (3.6)` with
+    their signs,
     and whether some between the last two are left out; None where the whole of `text` is no sum."""
-    text = narrow(text).strip().strip(" .;,").translate({ord("["): "(", ord("]"): ")", ord("{"): "(", ord("}"): ")"})
+    text = (
+        narrow(text)
+        .strip()
+        .strip(" .;,")
+        .translate({ord("["): "(", ord("]"): ")", ord("{"): "(", ord("}"): ")"})
+    )
     if len(text) > 600:
         return None
     reading = _Sum(text)
@@ -122,13 +130,16 @@ def said_parts(text: str) -> tuple[list[tuple[int, str]], bool] | None:
             if (found := parts_of(said)) and len(found[0]) > 1:
                 return found
     for bracket in reversed(list(_IN_BRACKETS.finditer(text))):
-        if (found := parts_of((bracket["sum"] or bracket["nested"]).rsplit("=", 1)[-1])) and len(found[0]) > 1:
+        if (found := parts_of((bracket["sum"] or bracket["nested"]).rsplit("=", 1)[-1])) and len(
+            found[0]
+        ) > 1:
             return found
     return None
 
 
 _SUM_AT_END = re.compile(
-    r"\s*(?:[=:]\s*[\[(]?\s*(?:\d|[IVX]+\b|[\[(]|[Cc]ột|[Mm]ã|MS).*|[\[(]\s*(?:\d+\s*=\s*)?=?\s*[^()\[\]]*[+=][^()\[\]]*[\])]\s*\.?)$", re.DOTALL
+    r"\s*(?:[=:]\s*[\[(]?\s*(?:\d|[IVX]+\b|[\[(]|[Cc]ột|[Mm]ã|MS).*|[\[(]\s*(?:\d+\s*=\s*)?=?\s*[^()\[\]]*[+=][^()\[\]]*[\])]\s*\.?)$",
+    re.DOTALL,
 )
 
 
@@ -152,13 +163,19 @@ def _row_in_words(row: ReadRow, rows: Sequence[ReadRow]) -> ReadRow:
 
 def _plain(number: str) -> str:
     """A number for comparing: `01` as `1`, `R-1` as `r1`."""
-    return ".".join(part.lstrip("0") or "0" for part in re.sub("[^a-z0-9.]", "", bare(number)).strip(".").split("."))
+    return ".".join(
+        part.lstrip("0") or "0" for part in re.sub("[^a-z0-9.]", "", bare(number)).strip(".").split(".")
+    )
 
 
 def _by_number(rows: Sequence[ReadRow]) -> dict[str, str]:
     """The rows' codes by number; numbers that several have are left out."""
     numbers = [_plain(row.no) for row in rows if row.no and not row.caption]
-    return {_plain(row.no): row.code for row in rows if row.no and not row.caption and numbers.count(_plain(row.no)) == 1}
+    return {
+        _plain(row.no): row.code
+        for row in rows
+        if row.no and not row.caption and numbers.count(_plain(row.no)) == 1
+    }
 
 
 def _by_code(rows: Sequence[ReadRow]) -> dict[str, str]:
@@ -186,7 +203,9 @@ def _below(row: ReadRow, rows: Sequence[ReadRow]) -> dict[str, str]:
     return found
 
 
-def _resolved(parts: Sequence[tuple[int, str]], gap: bool, codes: Mapping[str, str], own: str) -> Signed | None:
+def _resolved(
+    parts: Sequence[tuple[int, str]], gap: bool, codes: Mapping[str, str], own: str
+) -> Signed | None:
     """The parts by code; None where one of them is not there, or the sum itself is one."""
     found = [(sign, _plain(number)) for sign, number in parts]
     if any(number not in codes for _sign, number in found):
@@ -198,7 +217,11 @@ def _resolved(parts: Sequence[tuple[int, str]], gap: bool, codes: Mapping[str, s
         between = [number for number in order[first + 1 : last] if number.count(".") == depth]
         found = [*found[:-1], *((1, number) for number in between), found[-1]]
     signed = tuple((sign, codes[number]) for sign, number in found)
-    if len({code for _sign, code in signed}) < len(signed) or any(code == own for _sign, code in signed) or len(signed) < 2:
+    if (
+        len({code for _sign, code in signed}) < len(signed)
+        or any(code == own for _sign, code in signed)
+        or len(signed) < 2
+    ):
         return None
     return signed
 
@@ -222,7 +245,8 @@ def _column_in_words(column: ReadColumn, columns: Sequence[ReadColumn]) -> ReadC
 
 
 def _column_numbers(columns: Sequence[ReadColumn]) -> dict[str, str]:
-    """The codes of the columns by the numbers in the row of these, else by those in brackets in their headings."""
+    """The codes of the columns by the numbers in the row of these, else by those in brackets in their
+    headings."""
     found = {
         str(number): column.code
         for column in columns
@@ -244,7 +268,8 @@ _HELP = re.compile(
 
 
 def _by_help(grid: Grid, table: ReadTable, columns: tuple[ReadColumn, ...]) -> tuple[ReadColumn, ...]:
-    """The columns with the sums that a long text on the sheet says: `Cột (10) = Tổng các cột từ (2) đến (9)`."""
+    """The columns with the sums that a long text on the sheet says: `Cột (10) = Tổng các cột từ (2) đến
+    (9)`."""
     numbers = _column_numbers(columns)
     if not numbers:
         return columns
@@ -293,29 +318,45 @@ def _spelled(arguments: str) -> str:
     cells = []
     for argument in arguments.replace(";", ",").split(","):
         ends = _REFERENCE.findall(argument)
-        if not _REFERENCE.sub("", argument).strip(":") == "" or not 1 <= len(ends) <= 2:
+        if _REFERENCE.sub("", argument).strip(":") != "" or not 1 <= len(ends) <= 2:
             return "?"
         (top, left), (bottom, right) = (cell_place(f"{letters}{row}") for letters, row in (ends[0], ends[-1]))
         if (bottom - top + 1) * (right - left + 1) > 500:
             return "?"
-        cells += [f"{column_name(column)}{row + 1}" for row in range(top, bottom + 1) for column in range(left, right + 1)]
+        cells += [
+            f"{column_name(column)}{row + 1}"
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+        ]
     return "+".join(cells)
 
 
 def _by_formulas(grid: Grid, table: ReadTable) -> ReadTable:
-    """The table with the sums that its formulas make along whole rows and columns; a row or column all of whose
-    cells are formulas is computed."""
+    """The table with the sums that its formulas make along whole rows and columns; a row or column all of
+    whose cells are formulas is computed."""
     rows = {row.at: row for row in table.rows if row.code}
     columns = {column.at: column for column in table.columns if column.use in VALUES}
     of_row: dict[int, list[Signed | None]] = {}
     of_column: dict[int, list[Signed | None]] = {}
     for row, column in sorted(table.computed):
         parts = formula_parts(grid.cell(row, column).formula) or []
-        down = [(sign, rows[at].code) for sign, (at, other) in parts if other == column and at in rows and at != row]
-        across = [(sign, columns[at].code) for sign, (other, at) in parts if other == row and at in columns and at != column]
+        down = [
+            (sign, rows[at].code)
+            for sign, (at, other) in parts
+            if other == column and at in rows and at != row
+        ]
+        across = [
+            (sign, columns[at].code)
+            for sign, (other, at) in parts
+            if other == row and at in columns and at != column
+        ]
         if table.kind == "matrix":
-            of_row.setdefault(row, []).append(tuple(down) if down and len(down) == len(_used(parts, rows)) else None)
-        of_column.setdefault(column, []).append(tuple(across) if across and len(across) == len(parts) else None)
+            of_row.setdefault(row, []).append(
+                tuple(down) if down and len(down) == len(_used(parts, rows)) else None
+            )
+        of_column.setdefault(column, []).append(
+            tuple(across) if across and len(across) == len(parts) else None
+        )
     cells = table.inputs | table.not_asked | table.computed | table.given
     new_rows = tuple(
         _computed(row, of_row.get(row.at, []), sum(at == row.at for at, _c in cells)) if row.code else row

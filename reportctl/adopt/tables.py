@@ -36,7 +36,9 @@ class Found:
     prepared: bool = True  # of a list: the form has rows for it
 
 
-def read_tables(grid: Grid, block: Block, heading: Heading, tables: Codes, *, filled: bool = False) -> list[Found]:
+def read_tables(
+    grid: Grid, block: Block, heading: Heading, tables: Codes, *, filled: bool = False
+) -> list[Found]:
     """The tables of a block with a heading: one matrix, or a list for each of its sections.
 
     `filled`: figures that stand everywhere are taken for answers, as in a return.
@@ -45,13 +47,15 @@ def read_tables(grid: Grid, block: Block, heading: Heading, tables: Codes, *, fi
     rows = _body(grid, block, heading)
     leaders = [column for column in range(span.left, span.right + 1) if _leads(grid, column, rows)]
     typed_rows = [
-        row for row in rows if any(not grid.is_open(row, column) and not grid.is_formula(row, column) for column in leaders)
+        row
+        for row in rows
+        if any(not grid.is_open(row, column) and not grid.is_formula(row, column) for column in leaders)
     ]
     uses = column_uses(grid, heading, leaders, typed_rows)
     columns = Columns(uses, _codes_outside(grid, span, typed_rows))
     lines = read_lines(grid, columns, rows)
-    if _is_list(grid, columns, lines, block):
-        return _lists(grid, block, heading, columns, lines, tables)
+    if _is_list(columns, lines):
+        return _lists(grid, block, heading, lines, tables)
     columns = replace(columns, uses=_with_given(grid, columns, lines))
     found = _matrix(grid, block, heading, columns, lines, tables, filled=filled)
     return [found] if found else []
@@ -85,17 +89,23 @@ def _codes_outside(grid: Grid, span: Span, rows: Sequence[int]) -> int | None:
         if column < 0 or not rows:
             continue
         texts = [text for row in rows if (text := grid.text(row, column))]
-        coded = [text for text in texts if len(text) <= 12 and any(map(str.isdigit, text)) and " " not in text]
+        coded = [
+            text for text in texts if len(text) <= 12 and any(map(str.isdigit, text)) and " " not in text
+        ]
         if len(coded) >= 2 and len(coded) >= 0.6 * len(rows) and len(set(coded)) == len(coded) == len(texts):
             return column
     return None
 
 
-def _is_list(grid: Grid, columns: Columns, lines: Sequence[Line], block: Block) -> bool:
+def _is_list(columns: Columns, lines: Sequence[Line]) -> bool:
     """Whether rows are added by whoever fills it in: none has a name, or there are open ones under names."""
     if not columns.of("label"):
         return True
-    named = [line for line in lines if line.role in ("item", "caption") and not words.BARE_TOTAL.fullmatch(bare(line.label))]
+    named = [
+        line
+        for line in lines
+        if line.role in ("item", "caption") and not words.BARE_TOTAL.fullmatch(bare(line.label))
+    ]
     free = [line for line in lines if line.role in ("blank", "open", "example")]
     if not named:
         return True
@@ -153,13 +163,19 @@ def _matrix(
     head = heading.bottom - (heading.number_row is not None)
     cells = asked_cells(grid, values, [line.at for line in items], labels, head)
     if filled:
-        cells = replace(cells, inputs=cells.inputs | _numbers(grid, cells.given), given=cells.given - _numbers(grid, cells.given))
+        cells = replace(
+            cells,
+            inputs=cells.inputs | _numbers(grid, cells.given),
+            given=cells.given - _numbers(grid, cells.given),
+        )
         cells = replace(cells, typed=_numbers(grid, cells.inputs))
     if not cells.inputs:
         return None
     measure = unit_above(grid, block.span)
     pair = two_units(measure)
-    read_columns = _columns(grid, heading, columns, [line.at for line in items], "" if pair else measure, pair)
+    read_columns = _columns(
+        grid, heading, columns, [line.at for line in items], "" if pair else measure, pair
+    )
     read_rows = _rows(kept)
     last = items[-1].at
     title = _title(grid, block, heading)
@@ -186,14 +202,20 @@ def _matrix(
 
 
 def _as_single_values(grid: Grid, table: ReadTable) -> ReadTable:
-    """The table; where it has one column of answers of several kinds (names, days, counts), as single values."""
+    """The table; where it has one column of answers of several kinds (names, days, counts), as single
+    values."""
     answers = {column for _row, column in table.inputs}
     if len(answers) != 1 or len([one for one in table.columns if one.use in VALUES]) != 1:
         return table
     at = next(iter(answers))
     items = [row for row in table.rows if row.code and (row.at, at) in table.inputs]
     types = {
-        row.code: type_of_value(row.label, grid.cell(row.at, at).look.format, row.unit_of_measure, grid.sheet.choices.get((row.at, at)))
+        row.code: type_of_value(
+            row.label,
+            grid.cell(row.at, at).look.format,
+            row.unit_of_measure,
+            grid.sheet.choices.get((row.at, at)),
+        )
         for row in items
     }
     others = sum(type_ in ("text", "date", "choice") for type_ in types.values())
@@ -201,14 +223,17 @@ def _as_single_values(grid: Grid, table: ReadTable) -> ReadTable:
         return table
     codes = Codes(names_of_cells=True)
     rows = tuple(
-        replace(row, code=codes.unique(code_of_words(row.label, "value")), type=types[row.code]) for row in items
+        replace(row, code=codes.unique(code_of_words(row.label, "value")), type=types[row.code])
+        for row in items
     )
     return replace(table, kind="values", rows=rows, value_at=tuple(at for _row in rows))
 
 
 _STOCK = re.compile(
-    r".*\b(?:so du|du no|hien co|co den|tinh den|den ngay|thoi diem|cuoi ky|cuoi quy|cuoi nam|dau nam hoc|ton kho|bien che|dan so|mang luoi|quy mo"
-    r"|tong so (?:truong|lop|hoc sinh|giao vien|can bo|dang vien|chi bo|don vi|co so|thanh vien|khach hang)|lai suat|as of|outstanding|stock of|at end)\b.*"
+    r".*\b(?:so du|du no|hien co|co den|tinh den|den ngay|thoi diem|cuoi ky|cuoi quy|cuoi nam"
+    r"|dau nam hoc|ton kho|bien che|dan so|mang luoi|quy mo"
+    r"|tong so (?:truong|lop|hoc sinh|giao vien|can bo|dang vien|chi bo|don vi|co so|thanh vien"
+    r"|khach hang)|lai suat|as of|outstanding|stock of|at end)\b.*"
 )
 
 
@@ -258,7 +283,9 @@ def _columns(
                 label=label,
                 under=under,
                 no=no,
-                type=kind_of_figure(" ".join(path), next(iter(formats)) if len(formats) == 1 else "", unit, choices)
+                type=kind_of_figure(
+                    " ".join(path), next(iter(formats)) if len(formats) == 1 else "", unit, choices
+                )
                 if use in VALUES
                 else "text",
                 unit_of_measure=unit,
@@ -271,7 +298,10 @@ def _columns(
 
 def _is_amount(heading: str) -> bool:
     plain = bare(heading)
-    return any(word in plain for word in ("gia tri", "so tien", "doanh thu", "doanh so", "thanh tien", "amount", "value"))
+    return any(
+        word in plain
+        for word in ("gia tri", "so tien", "doanh thu", "doanh so", "thanh tien", "amount", "value")
+    )
 
 
 def _choices(grid: Grid, column: int, rows: Sequence[int]) -> tuple[str, ...] | None:
@@ -293,11 +323,19 @@ def _rows(lines: Sequence[Line]) -> tuple[ReadRow, ...]:
     found = []
     many = sum(bool(line.official_code) for line in lines) * 2 > sum(line.role == "item" for line in lines)
     numbers = [line.no for line in lines if line.role == "item" and line.no]
-    by_number = len(set(numbers)) == len(numbers) and len(numbers) * 2 > sum(line.role == "item" for line in lines)
+    by_number = len(set(numbers)) == len(numbers) and len(numbers) * 2 > sum(
+        line.role == "item" for line in lines
+    )
     for line in lines:
         if line.role == "caption":
             found.append(
-                ReadRow(line.at, caption=f"{line.no} {line.label}".strip(), no=line.no, level=line.level, sure=line.sure)
+                ReadRow(
+                    line.at,
+                    caption=f"{line.no} {line.label}".strip(),
+                    no=line.no,
+                    level=line.level,
+                    sure=line.sure,
+                )
             )
             continue
         code = code_of_number(line.official_code, "m") if many else ""
@@ -319,7 +357,8 @@ def _rows(lines: Sequence[Line]) -> tuple[ReadRow, ...]:
 
 
 def _title(grid: Grid, block: Block, heading: Heading) -> str:
-    """What the table is called: inside its frame, on the lines above it, else the first words of its heading."""
+    """What the table is called: inside its frame, on the lines above it, else the first words of its
+    heading."""
     if heading.title:
         return heading.title
     span = block.span
@@ -329,25 +368,34 @@ def _title(grid: Grid, block: Block, heading: Heading) -> str:
             plain = bare(text)
             first_line = " ".join(grid.raw(row, column).strip().split("\n")[0].split())
             letters = [sign for sign in first_line if sign.isalpha()]
-            if plain.startswith(("don vi", "dvt", "(")) or len(letters) < 6 or " " not in text or words.identity_of(text):
+            if (
+                plain.startswith(("don vi", "dvt", "("))
+                or len(letters) < 6
+                or " " not in text
+                or words.identity_of(text)
+            ):
                 continue
             caps = sum(sign.isupper() for sign in letters) > 0.7 * len(letters)
-            if caps or grid.cell(row, column).look.bold or plain.startswith(("bieu", "bang", "phu luc", "table")):
+            if (
+                caps
+                or grid.cell(row, column).look.bold
+                or plain.startswith(("bieu", "bang", "phu luc", "table"))
+            ):
                 if caps:
                     return text
                 best = best or text
     if best:
         return best
-    first = next((path[-1] for _column, path in sorted(heading.paths.items()) if path and len(path[-1]) > 3), "")
+    first = next(
+        (path[-1] for _column, path in sorted(heading.paths.items()) if path and len(path[-1]) > 3), ""
+    )
     return first if bare(first) not in ("chi tieu", "noi dung") else ""
 
 
 # Lists
 
 
-def _lists(
-    grid: Grid, block: Block, heading: Heading, columns: Columns, lines: Sequence[Line], tables: Codes
-) -> list[Found]:
+def _lists(grid: Grid, block: Block, heading: Heading, lines: Sequence[Line], tables: Codes) -> list[Found]:
     """A list for each section with open rows; one list where there are no sections."""
     sections: list[tuple[str, list[Line]]] = [("", [])]
     total = None
@@ -365,12 +413,14 @@ def _lists(
         below = heading.bottom + 1
         while below in grid.sheet.hidden_rows:
             below += 1
-        if total is not None or ends_table(next((text for _c, text in grid.texts_in_row(below, block.span.left, block.span.right)), "")):
+        if total is not None or ends_table(
+            next((text for _c, text in grid.texts_in_row(below, block.span.left, block.span.right)), "")
+        ):
             return []
         filled = [("", [Line(below, "blank")])]
     found = []
     for title, open_ in filled:
-        made = _list(grid, block, heading, columns, title, [line.at for line in open_], total, tables)
+        made = _list(grid, block, heading, title, [line.at for line in open_], total, tables)
         if made:
             found.append(replace(made, prepared=prepared))
     return found
@@ -380,15 +430,14 @@ def _list(
     grid: Grid,
     block: Block,
     heading: Heading,
-    columns: Columns,
     section: str,
     rows: Sequence[int],
     total: int | None,
     tables: Codes,
 ) -> Found | None:
-    uses = _uses_in_list(grid, columns, heading, rows)
+    uses = _uses_in_list(grid, heading, rows)
     values = {column: use for column, use in uses.items() if use != "number"}
-    if len(values) < 1:
+    if not values:
         return None
     cells = asked_cells(grid, values, rows, ())
     cells = replace(cells, inputs=cells.inputs | cells.given, given=frozenset())
@@ -399,7 +448,11 @@ def _list(
     typed = []
     for one in read:
         type_ = _type_in_list(one, measure)
-        typed.append(replace(one, type=type_, unit_of_measure=one.unit_of_measure or (measure if type_ == "money" else "")))
+        typed.append(
+            replace(
+                one, type=type_, unit_of_measure=one.unit_of_measure or (measure if type_ == "money" else "")
+            )
+        )
     title = " – ".join(filter(None, (_title(grid, block, heading), section)))
     table = ReadTable(
         kind="list",
@@ -418,7 +471,7 @@ def _list(
     return Found(table, heading, Columns(uses), (), len(cells.typed))
 
 
-def _uses_in_list(grid: Grid, columns: Columns, heading: Heading, rows: Sequence[int]) -> dict[int, ColumnUse]:
+def _uses_in_list(grid: Grid, heading: Heading, rows: Sequence[int]) -> dict[int, ColumnUse]:
     """In a list every column with a heading is asked but for the row's number."""
     found: dict[int, ColumnUse] = {}
     for column in range(min(heading.paths), max(heading.paths) + 1):
@@ -427,28 +480,77 @@ def _uses_in_list(grid: Grid, columns: Columns, heading: Heading, rows: Sequence
         if column in grid.sheet.hidden_columns:
             continue
         numbered = rows and all(row_number(grid.text(row, column)) for row in rows)
-        if words.NUMBER.fullmatch(said) or (not found and not said and (numbered or not path)) or (numbered and column == min(heading.paths)):
+        if (
+            words.NUMBER.fullmatch(said)
+            or (not found and not said and (numbered or not path))
+            or (numbered and column == min(heading.paths))
+        ):
             found[column] = "value" if _is_for_answers(grid, column, max(heading.paths), rows) else "number"
         elif path or heading.numbers.get(column):
-            if grid.anchor(heading.top, column)[1] != column and all(grid.anchor(row, column)[1] != column for row in rows):
+            if grid.anchor(heading.top, column)[1] != column and all(
+                grid.anchor(row, column)[1] != column for row in rows
+            ):
                 continue
             found[column] = "value"
     return found
 
 
 def _is_for_answers(grid: Grid, column: int, other: int, rows: Sequence[int]) -> bool:
-    """Whether a column of row numbers is shaded as the cells for answers are, and blank: whoever fills in the list
-    numbers its rows."""
+    """Whether a column of row numbers is shaded as the cells for answers are, and blank: whoever fills in
+    the list numbers its rows."""
     shades = [grid.cell(row, column).look.fill for row in rows]
     return all(
-        shade and not is_grey(shade) and shade == grid.cell(row, other).look.fill and grid.is_open(row, column)
+        shade
+        and not is_grey(shade)
+        and shade == grid.cell(row, other).look.fill
+        and grid.is_open(row, column)
         for row, shade in zip(rows, shades, strict=True)
     )
 
 
 _OF_TEXT = (
-    "ten", "truong", "ho", "noi dung", "dia chi", "ghi chu", "xa", "phuong", "huyen", "tinh", "don vi", "co quan", "hinh thuc", "loai", "noi", "ma", "so hieu",
-    "name", "address", "description", "type", "note", "remark", "code", "id", "number", "city", "state", "title", "explanation", "status", "ky hieu", "so van ban", "trich yeu", "thuoc", "mo ta", "ket qua", "nguyen nhan", "bien phap", "chuc vu", "linh vuc", "hang",
+    "ten",
+    "truong",
+    "ho",
+    "noi dung",
+    "dia chi",
+    "ghi chu",
+    "xa",
+    "phuong",
+    "huyen",
+    "tinh",
+    "don vi",
+    "co quan",
+    "hinh thuc",
+    "loai",
+    "noi",
+    "ma",
+    "so hieu",
+    "name",
+    "address",
+    "description",
+    "type",
+    "note",
+    "remark",
+    "code",
+    "id",
+    "number",
+    "city",
+    "state",
+    "title",
+    "explanation",
+    "status",
+    "ky hieu",
+    "so van ban",
+    "trich yeu",
+    "thuoc",
+    "mo ta",
+    "ket qua",
+    "nguyen nhan",
+    "bien phap",
+    "chuc vu",
+    "linh vuc",
+    "hang",
 )
 
 
@@ -456,6 +558,8 @@ def _type_in_list(column: ReadColumn, measure: str) -> str:
     plain = bare(column.label)
     if column.type in ("choice", "date", "percent", "money"):
         return column.type
-    if words.NOTE.fullmatch(plain) or any(plain == word or plain.startswith(f"{word} ") or plain.endswith(f" {word}") for word in _OF_TEXT):
+    if words.NOTE.fullmatch(plain) or any(
+        plain == word or plain.startswith(f"{word} ") or plain.endswith(f" {word}") for word in _OF_TEXT
+    ):
         return "text"
     return "money" if measure and "dong" in bare(measure) and _is_amount(column.label) else column.type

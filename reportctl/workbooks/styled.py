@@ -1,7 +1,7 @@
 """A workbook with its looks: what a reader of somebody's blank form needs of every cell besides its value.
 
-Frames, fills, merged areas, number formats and locks, of .xlsx through openpyxl, of .xls through xlrd. Sheets are
-read whether or not they are protected. Rows and columns are counted from 0.
+Frames, fills, merged areas, number formats and locks, of .xlsx through openpyxl, of .xls through xlrd.
+Sheets are read whether or not they are protected. Rows and columns are counted from 0.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def read_styled(data: bytes, name: str) -> StyledBook:
             data = _without_stray_rows(data, inspected)
             book = openpyxl.load_workbook(io.BytesIO(data))
             last: dict[str, Any] = {}
-            if any(b"<f" in part for name, part in inspected.parts.items() if name.startswith("xl/worksheets/")):
+            if any(
+                b"<f" in part for name, part in inspected.parts.items() if name.startswith("xl/worksheets/")
+            ):
                 values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
                 last = {sheet.title: sheet for sheet in values.worksheets}
             return StyledBook(tuple(_sheet(sheet, last.get(sheet.title)) for sheet in book.worksheets))
@@ -104,7 +106,11 @@ def _sheet(sheet: Any, last_values: Any) -> StyledSheet:
         value, formula = _value(getattr(cell, "value", None))
         if formula and last_values is not None:
             gave = last_values.cell(row, column).value
-            value = gave if isinstance(gave, str) and any(map(str.isalpha, gave)) and not gave.startswith("#") else None
+            value = (
+                gave
+                if isinstance(gave, str) and any(map(str.isalpha, gave)) and not gave.startswith("#")
+                else None
+            )
         if value not in (None, "") or formula:
             last = row
         elif looks[key] == PLAIN_LOOK:

@@ -10,7 +10,8 @@ from reportctl.workbooks.book import Area, CellValue
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a cell looks: its own frame lines (`crossed`: one from corner to corner), fill (six hexadecimal digits, empty for none and white), font,
+    """How a cell looks: its own frame lines (`crossed`: one from corner to corner), fill (six hexadecimal
+    digits, empty for none and white), font,
     indent, number format, and whether it is locked where its sheet is protected."""
 
     left: bool = False
@@ -32,8 +33,8 @@ PLAIN_LOOK = Look()
 
 @dataclass(frozen=True, slots=True)
 class StyledCell:
-    """One cell; `formula` is `=` alone where it has one that cannot be given, and `value` then the words that it
-    last gave, None where that were none."""
+    """One cell; `formula` is `=` alone where it has one that cannot be given, and `value` then the words
+    that it last gave, None where that were none."""
 
     value: CellValue = None
     look: Look = PLAIN_LOOK
@@ -43,7 +44,8 @@ class StyledCell:
 
 @dataclass(frozen=True, slots=True)
 class StyledSheet:
-    """One sheet: its cells that hold or look like anything, merged areas, what is hidden, lists to choose from."""
+    """One sheet: its cells that hold or look like anything, merged areas, what is hidden, lists to choose
+    from."""
 
     name: str
     visible: bool

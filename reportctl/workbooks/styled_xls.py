@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -88,9 +89,10 @@ def _value(cell: xlrd.sheet.Cell, datemode: int) -> CellValue:
             return bool(cell.value)
         case xlrd.XL_CELL_DATE:
             try:
-                return xlrd.xldate_as_datetime(cell.value, datemode)
+                day: dt.datetime = xlrd.xldate_as_datetime(cell.value, datemode)
             except (ValueError, OverflowError):
                 return float(cell.value)
+            return day
         case xlrd.XL_CELL_ERROR:
             return str(xlrd.error_text_from_code.get(cell.value, "#ERROR"))
     return None

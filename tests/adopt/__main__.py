@@ -1,5 +1,5 @@
-"""`python -m tests.adopt FOLDER`: for every blank form in FOLDER whose input cells `expected.json` gives, how many of
-them are found and how many of those found are right; `--show` names the cells that differ."""
+"""`python -m tests.adopt FOLDER`: for every blank form in FOLDER whose input cells `expected.json` gives,
+how many of them are found and how many of those found are right; `--show` names the cells that differ."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> None:
         kinds = ", ".join(table.kind for table in form.tables)
         print(
             f"{name:36} expected {len(score.expected):5} found {len(score.found):5} "
-            f"recall {score.recall:.4f} precision {score.precision:.4f}  {took:.2f} s  {kinds}; asks {len(form.questions)}"
+            f"recall {score.recall:.4f} precision {score.precision:.4f}  {took:.2f} s  {kinds}; asks "
+            f"{len(form.questions)}"
         )
         if show:
             _differences("missing", score.expected - score.found)
@@ -45,7 +46,10 @@ def main(arguments: list[str]) -> None:
 
 def _differences(what: str, cells: frozenset[Cell]) -> None:
     for sheet in sorted({cell[0] for cell in cells}):
-        print(f"    {what} {sheet}: {' '.join(areas((row, column) for one, row, column in cells if one == sheet))}")
+        print(
+            f"    {what} {sheet}: "
+            f"{' '.join(areas((row, column) for one, row, column in cells if one == sheet))}"
+        )
 
 
 if __name__ == "__main__":

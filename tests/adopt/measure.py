@@ -40,7 +40,9 @@ def cells_in(areas: Mapping[str, Iterable[str]]) -> frozenset[Cell]:
         for reference in references:
             first, _colon, last = reference.partition(":")
             (top, left), (bottom, right) = cell_place(first), cell_place(last or first)
-            found |= {(sheet, row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+            found |= {
+                (sheet, row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
+            }
     return frozenset(found)
 
 
@@ -50,11 +52,19 @@ def inputs_of(form: BlankForm) -> frozenset[Cell]:
 
 
 def expected_in(folder: Path) -> dict[str, frozenset[Cell]]:
-    """The input cells of the forms in `folder`, by the names of their files without ending: `expected.json`."""
+    """The input cells of the forms in `folder`, by the names of their files without ending:
+    `expected.json`."""
     said = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     return {name: cells_in(areas) for name, areas in said.items()}
 
 
 def file_of(folder: Path, name: str) -> Path | None:
     """The workbook of that name in `folder`."""
-    return next((path for path in sorted(folder.iterdir()) if re.fullmatch(re.escape(name) + r"\.xlsx?m?", path.name)), None)
+    return next(
+        (
+            path
+            for path in sorted(folder.iterdir())
+            if re.fullmatch(re.escape(name) + r"\.xlsx?m?", path.name)
+        ),
+        None,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 
 import openpyxl
@@ -65,6 +66,7 @@ _SCHOOLS_CELLS = {
 _FRAMED = {ROOMS: "A4:H10", SCHOOLS: "A2:E6"}
 
 
+@functools.cache
 def office_workbook() -> bytes:
     """The office's blank workbook (.xlsx): a matrix and two questions on one sheet, a list on the other."""
     book = openpyxl.Workbook()

@@ -1,7 +1,8 @@
-"""Random blank forms as offices draw them, with the cells that are to be filled in known: letterheads, heading
-trees, rows of column numbers, frames of many kinds, marks for what does not apply, lists, signatures.
+"""Random blank forms as offices draw them, with the cells that are to be filled in known: letterheads,
+heading trees, rows of column numbers, frames of many kinds, marks for what does not apply, lists, signatures.
 
-What is drawn is written down while it is drawn, so that nothing is worked out twice. No form is one of anybody's.
+What is drawn is written down while it is drawn, so that nothing is worked out twice. No form is one of
+anybody's.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import io
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -20,8 +22,31 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 Cell = tuple[str, int, int]  # sheet, row and column from 0
 
-FRAMES = ("full", "hair", "left_bottom", "left_top", "columns_only", "neighbours", "outer", "none", "rows_only", "medium_heading")
-NUMBER_ROWS = ("none", "brackets", "plain", "negative", "letters", "letters_brackets", "sums", "gaps", "texts", "no_labels", "column_words")
+FRAMES = (
+    "full",
+    "hair",
+    "left_bottom",
+    "left_top",
+    "columns_only",
+    "neighbours",
+    "outer",
+    "none",
+    "rows_only",
+    "medium_heading",
+)
+NUMBER_ROWS = (
+    "none",
+    "brackets",
+    "plain",
+    "negative",
+    "letters",
+    "letters_brackets",
+    "sums",
+    "gaps",
+    "texts",
+    "no_labels",
+    "column_words",
+)
 ROW_NUMBERS = ("column", "dotted", "roman", "label", "bullets", "blanks", "indent", "bold", "letters", "none")
 PREFILLS = ("none", "none", "zero", "empty_text", "dots", "question", "zero_text", "blank_text", "dash")
 MARKS = ("grey", "x", "#", "Không", "hatch", "X", "///")
@@ -35,26 +60,166 @@ class MadeForm:
     inputs: frozenset[Cell]
     lists: int
     asks: bool  # whether it has to be asked where its table stands
-    choices: dict[str, object] = field(default_factory=dict)
+    choices: dict[str, Any] = field(default_factory=dict)
 
 
 SUBJECTS = (
-    "Công tác tuyên truyền miệng", "Văn bản chỉ đạo ban hành", "Hội nghị báo cáo viên", "Tin, bài đăng trên báo in", "Phóng sự truyền hình", "Lớp bồi dưỡng lý luận chính trị",
-    "Chuyên mục phát thanh", "Cuộc thi chính luận", "Trường mầm non", "Học sinh bán trú", "Giáo viên đạt chuẩn", "Cơ sở khám bệnh", "Lượt khám bệnh ngoại trú", "Giường bệnh thực kê",
-    "Số ca tiêm chủng đầy đủ", "Hộ nghèo", "Hộ cận nghèo", "Lao động được giải quyết việc làm", "Người hưởng trợ cấp thất nghiệp", "Doanh nghiệp đăng ký mới", "Dư nợ cho vay ngắn hạn",
-    "Tiền gửi tiết kiệm", "Nợ xấu nội bảng", "Số thẻ phát hành", "Bưu gửi đi trong nước", "Doanh thu chuyển phát", "Thuê bao di động", "Tổ chức cơ sở đảng", "Đảng viên kết nạp", "Đảng viên dự bị",
-    "Chi bộ trực thuộc", "Cuộc kiểm tra", "Đơn thư đã giải quyết", "Vụ việc tồn đọng", "Diện tích gieo trồng", "Sản lượng thu hoạch", "Công trình thủy lợi", "Nhà văn hóa thôn", "Thư viện xã", "Di tích được xếp hạng",
-    "Số vụ tai nạn lao động", "Hợp đồng lao động", "Trẻ em dưới 16 tuổi", "Phụ nữ mang thai", "Người cao tuổi", "Chi lương và phụ cấp", "Chi mua sắm tài sản", "Thu phí, lệ phí", "Khấu hao tài sản cố định", "Thuế giá trị gia tăng",
+    "Công tác tuyên truyền miệng",
+    "Văn bản chỉ đạo ban hành",
+    "Hội nghị báo cáo viên",
+    "Tin, bài đăng trên báo in",
+    "Phóng sự truyền hình",
+    "Lớp bồi dưỡng lý luận chính trị",
+    "Chuyên mục phát thanh",
+    "Cuộc thi chính luận",
+    "Trường mầm non",
+    "Học sinh bán trú",
+    "Giáo viên đạt chuẩn",
+    "Cơ sở khám bệnh",
+    "Lượt khám bệnh ngoại trú",
+    "Giường bệnh thực kê",
+    "Số ca tiêm chủng đầy đủ",
+    "Hộ nghèo",
+    "Hộ cận nghèo",
+    "Lao động được giải quyết việc làm",
+    "Người hưởng trợ cấp thất nghiệp",
+    "Doanh nghiệp đăng ký mới",
+    "Dư nợ cho vay ngắn hạn",
+    "Tiền gửi tiết kiệm",
+    "Nợ xấu nội bảng",
+    "Số thẻ phát hành",
+    "Bưu gửi đi trong nước",
+    "Doanh thu chuyển phát",
+    "Thuê bao di động",
+    "Tổ chức cơ sở đảng",
+    "Đảng viên kết nạp",
+    "Đảng viên dự bị",
+    "Chi bộ trực thuộc",
+    "Cuộc kiểm tra",
+    "Đơn thư đã giải quyết",
+    "Vụ việc tồn đọng",
+    "Diện tích gieo trồng",
+    "Sản lượng thu hoạch",
+    "Công trình thủy lợi",
+    "Nhà văn hóa thôn",
+    "Thư viện xã",
+    "Di tích được xếp hạng",
+    "Số vụ tai nạn lao động",
+    "Hợp đồng lao động",
+    "Trẻ em dưới 16 tuổi",
+    "Phụ nữ mang thai",
+    "Người cao tuổi",
+    "Chi lương và phụ cấp",
+    "Chi mua sắm tài sản",
+    "Thu phí, lệ phí",
+    "Khấu hao tài sản cố định",
+    "Thuế giá trị gia tăng",
 )
 ENGLISH = (
-    "Schools inspected", "Teachers trained", "Pupils enrolled", "Outpatient visits", "Beds available", "Children vaccinated", "Loans outstanding", "Deposits received", "Complaints resolved", "Permits issued",
-    "Households connected", "Kilometres of road repaired", "Staff employed", "Vacancies advertised", "Grants awarded", "Meetings held", "Volunteers engaged", "Cases closed", "Water samples tested", "Libraries open",
+    "Schools inspected",
+    "Teachers trained",
+    "Pupils enrolled",
+    "Outpatient visits",
+    "Beds available",
+    "Children vaccinated",
+    "Loans outstanding",
+    "Deposits received",
+    "Complaints resolved",
+    "Permits issued",
+    "Households connected",
+    "Kilometres of road repaired",
+    "Staff employed",
+    "Vacancies advertised",
+    "Grants awarded",
+    "Meetings held",
+    "Volunteers engaged",
+    "Cases closed",
+    "Water samples tested",
+    "Libraries open",
 )
-GROUPS = ("Công lập", "Tư thục", "Thành thị", "Nông thôn", "Cấp tỉnh", "Cấp xã", "Dưới 30 tuổi", "Từ 31 đến 40 tuổi", "Trên 40 tuổi", "Trong nước", "Nước ngoài", "Biên chế", "Hợp đồng", "Đại học", "Cao đẳng", "Trung cấp", "Nam", "Nữ", "Dân tộc thiểu số", "Kinh", "Ngắn hạn", "Dài hạn", "Bằng VND", "Bằng USD", "Số lượng", "Giá trị", "Phát sinh", "Tổng số")
-GROUPS_EN = ("Public", "Private", "Urban", "Rural", "Male", "Female", "Under 30", "30 to 49", "50 and over", "Domestic", "Foreign", "Number", "Amount", "Total", "Full-time", "Part-time", "Grade A", "Grade B")
+GROUPS = (
+    "Công lập",
+    "Tư thục",
+    "Thành thị",
+    "Nông thôn",
+    "Cấp tỉnh",
+    "Cấp xã",
+    "Dưới 30 tuổi",
+    "Từ 31 đến 40 tuổi",
+    "Trên 40 tuổi",
+    "Trong nước",
+    "Nước ngoài",
+    "Biên chế",
+    "Hợp đồng",
+    "Đại học",
+    "Cao đẳng",
+    "Trung cấp",
+    "Nam",
+    "Nữ",
+    "Dân tộc thiểu số",
+    "Kinh",
+    "Ngắn hạn",
+    "Dài hạn",
+    "Bằng VND",
+    "Bằng USD",
+    "Số lượng",
+    "Giá trị",
+    "Phát sinh",
+    "Tổng số",
+)
+GROUPS_EN = (
+    "Public",
+    "Private",
+    "Urban",
+    "Rural",
+    "Male",
+    "Female",
+    "Under 30",
+    "30 to 49",
+    "50 and over",
+    "Domestic",
+    "Foreign",
+    "Number",
+    "Amount",
+    "Total",
+    "Full-time",
+    "Part-time",
+    "Grade A",
+    "Grade B",
+)
 UNITS = ("người", "trường", "cuộc", "bài", "triệu đồng", "%", "lớp", "hộ", "lượt", "văn bản", "ha", "tấn")
-LIST_COLUMNS = ("Tên trường", "Xã, phường", "Địa điểm tổ chức", "Số người tham dự", "Thời gian", "Hình thức", "Kinh phí (triệu đồng)", "Số lớp", "Kết quả", "Loại hình", "Tổng số học sinh", "Diện tích (m2)", "Năm xây dựng", "Đơn vị chủ trì", "Nội dung chính", "Cấp ban hành", "Số văn bản")
-LIST_COLUMNS_EN = ("Project name", "Location", "Start date", "Amount awarded", "Beneficiaries", "Status", "Type of grant", "City", "Remarks", "Contractor", "Units delivered")
+LIST_COLUMNS = (
+    "Tên trường",
+    "Xã, phường",
+    "Địa điểm tổ chức",
+    "Số người tham dự",
+    "Thời gian",
+    "Hình thức",
+    "Kinh phí (triệu đồng)",
+    "Số lớp",
+    "Kết quả",
+    "Loại hình",
+    "Tổng số học sinh",
+    "Diện tích (m2)",
+    "Năm xây dựng",
+    "Đơn vị chủ trì",
+    "Nội dung chính",
+    "Cấp ban hành",
+    "Số văn bản",
+)
+LIST_COLUMNS_EN = (
+    "Project name",
+    "Location",
+    "Start date",
+    "Amount awarded",
+    "Beneficiaries",
+    "Status",
+    "Type of grant",
+    "City",
+    "Remarks",
+    "Contractor",
+    "Units delivered",
+)
 
 
 @dataclass
@@ -67,7 +232,7 @@ class _Drawing:
     inputs: set[Cell] = field(default_factory=set)
     lists: int = 0
     asks: bool = False
-    choices: dict[str, object] = field(default_factory=dict)
+    choices: dict[str, Any] = field(default_factory=dict)
 
     def pick(self, name: str, options: Sequence[str]) -> str:
         chosen = self.random.choice(options)
@@ -81,7 +246,7 @@ class _Drawing:
         self.inputs.add((sheet.title, row - 1, column - 1))
 
 
-def made_form(seed: int, **fixed: object) -> MadeForm:
+def made_form(seed: int, **fixed: Any) -> MadeForm:
     """The form of a `seed`; `fixed` are choices that are not left to chance: `kind`, `frame`, `numbers`."""
     dice = random.Random(seed)
     drawing = _Drawing(dice, english=bool(fixed.get("english", dice.random() < 0.2)))
@@ -109,9 +274,11 @@ def made_form(seed: int, **fixed: object) -> MadeForm:
 def _draw_sheet(drawing: _Drawing, sheet: Worksheet) -> None:
     dice = drawing.random
     row = _letterhead(drawing, sheet)
-    kind = str(drawing.choices.get("kind") or dice.choice(("matrix",) * 6 + ("list",) * 3 + ("sections", "pairs")))
+    kind = str(
+        drawing.choices.get("kind") or dice.choice(("matrix",) * 6 + ("list",) * 3 + ("sections", "pairs"))
+    )
     if not drawing.choices.get("kind") and drawing.chance(0.4):
-        kind = dice.choice(tuple(_ODD))
+        kind = dice.choice(tuple(ODD_KINDS))
     drawing.choices.setdefault("kinds", [])
     row = _title(drawing, sheet, row)
     left = dice.choice((1, 1, 1, 2))
@@ -135,7 +302,7 @@ def _draw_sheet(drawing: _Drawing, sheet: Worksheet) -> None:
 
 
 def _draw(drawing: _Drawing, sheet: Worksheet, kind: str, row: int, left: int) -> tuple[int, int]:
-    drawing.choices["kinds"].append(kind)  # type: ignore[attr-defined]
+    drawing.choices["kinds"].append(kind)
     match kind:
         case "matrix":
             return _matrix(drawing, sheet, row, left)
@@ -145,7 +312,7 @@ def _draw(drawing: _Drawing, sheet: Worksheet, kind: str, row: int, left: int) -
             return _list(drawing, sheet, row, left, sections=True)
         case "pairs":
             return _pairs(drawing, sheet, row, left)
-    return _ODD[kind](drawing, sheet, row, left)
+    return ODD_KINDS[kind](drawing, sheet, row, left)
 
 
 # Around the table
@@ -155,7 +322,16 @@ def _letterhead(drawing: _Drawing, sheet: Worksheet) -> int:
     """The lines above the title; the next free row."""
     dice, row = drawing.random, 1
     if drawing.english:
-        for text in dice.sample(("Reporting agency: ", "Reporting period: ", "Form No. 12-B", "Date submitted: ____________", "Contact person: "), k=dice.randint(0, 4)):
+        for text in dice.sample(
+            (
+                "Reporting agency: ",
+                "Reporting period: ",
+                "Form No. 12-B",
+                "Date submitted: ____________",
+                "Contact person: ",
+            ),
+            k=dice.randint(0, 4),
+        ):
             sheet.cell(row, 1, text)
             row += 1
         return row + 1
@@ -169,14 +345,19 @@ def _letterhead(drawing: _Drawing, sheet: Worksheet) -> int:
         row += 4
     elif style in ("party", "state"):
         sheet.cell(row, 1, "TỈNH ỦY A" if style == "party" else "UBND TỈNH A\nSỞ B")
-        sheet.cell(row, 5, "ĐẢNG CỘNG SẢN VIỆT NAM" if style == "party" else "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+        sheet.cell(
+            row, 5, "ĐẢNG CỘNG SẢN VIỆT NAM" if style == "party" else "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+        )
         sheet.cell(row + 1, 1, "ĐƠN VỊ: ......................")
         if style == "state":
             sheet.cell(row + 1, 5, "Độc lập - Tự do - Hạnh phúc")
             sheet.cell(row + 2, 5, ".........., ngày ..... tháng ..... năm 20...")
         row += 4
     elif style in ("pairs", "pairs_framed"):
-        for text in dice.sample(("Đơn vị báo cáo", "Mã đơn vị", "Kỳ báo cáo", "Người lập biểu", "Số điện thoại"), k=dice.randint(2, 4)):
+        for text in dice.sample(
+            ("Đơn vị báo cáo", "Mã đơn vị", "Kỳ báo cáo", "Người lập biểu", "Số điện thoại"),
+            k=dice.randint(2, 4),
+        ):
             sheet.cell(row, 1, text)
             if style == "pairs_framed":
                 for column in (1, 2):
@@ -195,10 +376,31 @@ def _title(drawing: _Drawing, sheet: Worksheet, row: int) -> int:
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=6)
     row += 1
     if drawing.chance(0.6):
-        sheet.cell(row, 1, "(Quarterly)" if drawing.english else dice.choice(("Quý …… năm 20……", "(Quý)", "(Kèm theo Công văn số 12/CV-A ngày 01/3/2024)", "Kỳ báo cáo: Quý ...../20....")))
+        sheet.cell(
+            row,
+            1,
+            "(Quarterly)"
+            if drawing.english
+            else dice.choice(
+                (
+                    "Quý …… năm 20……",
+                    "(Quý)",
+                    "(Kèm theo Công văn số 12/CV-A ngày 01/3/2024)",
+                    "Kỳ báo cáo: Quý ...../20....",
+                )
+            ),
+        )
         row += 1
     if drawing.chance(0.4):
-        sheet.cell(row, dice.choice((1, 4, 5)), "Unit: USD thousand" if drawing.english else dice.choice(("Đơn vị tính: triệu đồng", "ĐVT: Người", "(Đơn vị tính: %)", "Đơn vị tính: Món/Triệu VND")))
+        sheet.cell(
+            row,
+            dice.choice((1, 4, 5)),
+            "Unit: USD thousand"
+            if drawing.english
+            else dice.choice(
+                ("Đơn vị tính: triệu đồng", "ĐVT: Người", "(Đơn vị tính: %)", "Đơn vị tính: Món/Triệu VND")
+            ),
+        )
         row += 1
     return row + dice.choice((0, 1, 1))
 
@@ -212,7 +414,17 @@ def _below(drawing: _Drawing, sheet: Worksheet, row: int) -> None:
             sheet.cell(row + 2, 4, "Approved by:")
         return
     if drawing.chance(0.4):
-        sheet.cell(row, 1, dice.choice(("Ghi chú: Cột 3 ghi số có đến cuối kỳ.", "* Lưu ý: không để trống ô nào.", "1. Đối tượng áp dụng: các sở, ban, ngành.\n2. Thời hạn: ngày 15.")))
+        sheet.cell(
+            row,
+            1,
+            dice.choice(
+                (
+                    "Ghi chú: Cột 3 ghi số có đến cuối kỳ.",
+                    "* Lưu ý: không để trống ô nào.",
+                    "1. Đối tượng áp dụng: các sở, ban, ngành.\n2. Thời hạn: ngày 15.",
+                )
+            ),
+        )
         row += 2
     if drawing.chance(0.6):
         sheet.cell(row, 4, "…….., ngày …. tháng …. năm 20…")
@@ -227,7 +439,8 @@ def _draw_instructions(drawing: _Drawing, sheet: Worksheet) -> None:
     framed = drawing.chance(0.5)
     sheet.cell(1, 1, "HƯỚNG DẪN ĐIỀN BIỂU").font = Font(bold=True)
     lines = [("STT", "Nội dung", "Hướng dẫn")] + [
-        (str(n), subject, f"Ghi tổng {subject.lower()} trong kỳ báo cáo") for n, subject in enumerate(drawing.random.sample(SUBJECTS, 6), 1)
+        (str(n), subject, f"Ghi tổng {subject.lower()} trong kỳ báo cáo")
+        for n, subject in enumerate(drawing.random.sample(SUBJECTS, 6), 1)
     ]
     for row, line in enumerate(lines, 3):
         for column, text in enumerate(line, 1):
@@ -239,7 +452,7 @@ def _draw_instructions(drawing: _Drawing, sheet: Worksheet) -> None:
 # Frames
 
 
-def _box(style: str) -> Border:
+def _box(style: Literal["thin", "medium", "hair"]) -> Border:
     side = Side(style=style)
     return Border(left=side, right=side, top=side, bottom=side)
 
@@ -279,11 +492,34 @@ def _frame(sheet: Worksheet, kind: str, top: int, left: int, bottom: int, right:
                 if (row + column) % 2 == 0:
                     sides = dict.fromkeys(("left", "right", "top", "bottom"), thin)
                 else:
-                    sides = {side: thin for side, edge in (("left", column == left), ("right", column == right), ("top", row == top), ("bottom", row == bottom)) if edge}
+                    sides = {
+                        side: thin
+                        for side, edge in (
+                            ("left", column == left),
+                            ("right", column == right),
+                            ("top", row == top),
+                            ("bottom", row == bottom),
+                        )
+                        if edge
+                    }
             elif kind == "outer":
-                sides = {side: thin for side, edge in (("left", column == left), ("right", column == right), ("top", row == top), ("bottom", row == bottom)) if edge}
+                sides = {
+                    side: thin
+                    for side, edge in (
+                        ("left", column == left),
+                        ("right", column == right),
+                        ("top", row == top),
+                        ("bottom", row == bottom),
+                    )
+                    if edge
+                }
             if sides:
-                cell.border = Border(**sides)
+                cell.border = Border(
+                    left=sides.get("left"),
+                    right=sides.get("right"),
+                    top=sides.get("top"),
+                    bottom=sides.get("bottom"),
+                )
 
 
 # Headings
@@ -344,23 +580,27 @@ def _leaves(heads: Sequence[_Head]) -> Iterator[_Head]:
             yield head
 
 
-def _draw_heads(sheet: Worksheet, heads: Sequence[_Head], row: int, left: int, last: int, *, merge: bool = True) -> None:
+def _draw_heads(
+    sheet: Worksheet, heads: Sequence[_Head], row: int, left: int, last: int, *, merge: bool = True
+) -> None:
     for head in heads:
         cell = sheet.cell(row, left, head.text)
         cell.font = Font(bold=True)
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         if head.parts:
             if merge:
-                sheet.merge_cells(start_row=row, start_column=left, end_row=row, end_column=left + head.width - 1)
+                sheet.merge_cells(
+                    start_row=row, start_column=left, end_row=row, end_column=left + head.width - 1
+                )
             _draw_heads(sheet, head.parts, row + 1, left, last, merge=merge)
         elif row < last:
             sheet.merge_cells(start_row=row, start_column=left, end_row=last, end_column=left)
         left += head.width
 
 
-def _number_row(drawing: _Drawing, sheet: Worksheet, kind: str, row: int, left: int, fixed: int, count: int) -> None:
+def _number_row(sheet: Worksheet, kind: str, row: int, left: int, fixed: int, count: int) -> None:
     """The row of column numbers: `fixed` columns of labels and the like, then `count` columns."""
-    texts: list[object] = []
+    texts: list[Any] = []
     for place in range(fixed + count):
         label, number = place < fixed, place + 1
         own = number - fixed
@@ -376,7 +616,13 @@ def _number_row(drawing: _Drawing, sheet: Worksheet, kind: str, row: int, left: 
             case "letters_brackets":
                 texts.append(f"({chr(64 + number)})" if label else f"({own})")
             case "sums":
-                texts.append(chr(64 + number) if label else f"{own}={own + 1}+{own + 2}" if own == 1 and count > 2 else own)
+                texts.append(
+                    chr(64 + number)
+                    if label
+                    else f"{own}={own + 1}+{own + 2}"
+                    if own == 1 and count > 2
+                    else own
+                )
             case "gaps":
                 texts.append("" if place == 1 else number)
             case "texts":
@@ -387,7 +633,7 @@ def _number_row(drawing: _Drawing, sheet: Worksheet, kind: str, row: int, left: 
                 texts.append("" if label else f"({own})")
     for column, text in enumerate(texts, left):
         cell = sheet.cell(row, column)
-        cell.value = text or None  # type: ignore[assignment]
+        cell.value = text or None
         cell.alignment = Alignment(horizontal="center")
 
 
@@ -400,18 +646,34 @@ def _matrix(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[i
     numbers = str(drawing.choices.get("numbers") or dice.choice(NUMBER_ROWS))
     if frame in ("outer", "none", "rows_only") and numbers == "none":
         numbers = "brackets"
-    drawing.choices.setdefault("frames", []).append((frame, numbers))  # type: ignore[attr-defined]
+    drawing.choices.setdefault("frames", []).append((frame, numbers))
     row_numbers = dice.choice(ROW_NUMBERS)
     with_number = row_numbers in ("column", "dotted", "roman", "letters") or drawing.chance(0.3)
     with_unit, with_code, with_note = drawing.chance(0.4), drawing.chance(0.3), drawing.chance(0.25)
     fixed = [_Head("No." if drawing.english else dice.choice(("STT", "TT", "Số TT")))] if with_number else []
-    fixed.append(_Head(dice.choice(("Indicator", "Item", "Description")) if drawing.english else dice.choice(("Chỉ tiêu", "Nội dung", "Tên chỉ tiêu", "Danh mục", "Hạng mục", "Tiêu chí"))))
+    fixed.append(
+        _Head(
+            dice.choice(("Indicator", "Item", "Description"))
+            if drawing.english
+            else dice.choice(("Chỉ tiêu", "Nội dung", "Tên chỉ tiêu", "Danh mục", "Hạng mục", "Tiêu chí"))
+        )
+    )
     label = left + len(fixed) - 1
     extra = []
     if with_unit:
-        extra.append(("unit", _Head("Unit" if drawing.english else dice.choice(("Đơn vị tính", "ĐVT", "Đơn vị\ntính")))))
+        extra.append(
+            (
+                "unit",
+                _Head("Unit" if drawing.english else dice.choice(("Đơn vị tính", "ĐVT", "Đơn vị\ntính"))),
+            )
+        )
     if with_code:
-        extra.append(("code", _Head("Code" if drawing.english else dice.choice(("Mã số", "Mã chỉ tiêu", "Mã số\n(11-01)")))))
+        extra.append(
+            (
+                "code",
+                _Head("Code" if drawing.english else dice.choice(("Mã số", "Mã chỉ tiêu", "Mã số\n(11-01)"))),
+            )
+        )
     dice.shuffle(extra)
     places = {what: label + 1 + n for n, (what, _head) in enumerate(extra)}
     fixed += [head for _what, head in extra]
@@ -426,7 +688,7 @@ def _matrix(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[i
     head_end = top + depth - 1
     if numbers != "none":
         head_end += 1
-        _number_row(drawing, sheet, numbers, head_end, left, len(fixed), len(leaves))
+        _number_row(sheet, numbers, head_end, left, len(fixed), len(leaves))
     lines = _rows(drawing, row_numbers, has_marks=with_unit or with_code)
     prefill = dice.choice(PREFILLS)
     mark = dice.choice(MARKS)
@@ -454,7 +716,7 @@ def _matrix(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[i
         if with_unit:
             sheet.cell(row, places["unit"], unit_fixed if drawing.chance(0.7) else dice.choice(UNITS))
         if with_code:
-            sheet.cell(row, places["code"], f"{code:02}" if code < 100 else code)  # type: ignore[call-overload]
+            sheet.cell(row, places["code"], f"{code:02}" if code < 100 else code)
             code += 1
         total = computed_row and number == 0 and len(lines) > 3
         for column in range(first_value, last_value + 1):
@@ -464,7 +726,9 @@ def _matrix(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[i
             elif total:
                 one.value = f"=SUM({get_column_letter(column)}{row + 1}:{get_column_letter(column)}{row + 2})"
             elif column == computed_column:
-                one.value = f"={get_column_letter(first_value)}{row}+{get_column_letter(first_value + 1)}{row}"
+                one.value = (
+                    f"={get_column_letter(first_value)}{row}+{get_column_letter(first_value + 1)}{row}"
+                )
             elif marked and dice.random() < 0.15:
                 _mark(one, mark)
             else:
@@ -476,24 +740,34 @@ def _matrix(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[i
         sheet.cell(row, label, "…………")
     if drawing.chance(0.1):
         row += 1  # a blank row that the frame closes with
-    drawing.choices.setdefault("rows", []).append((row_numbers, prefill, mark if marked else "", with_unit, with_code))  # type: ignore[attr-defined]
+    drawing.choices.setdefault("rows", []).append(
+        (row_numbers, prefill, mark if marked else "", with_unit, with_code)
+    )
     _frame(sheet, frame, top, left, row, right, head_end)
     return row, right
 
 
-def _mark(cell: object, mark: str) -> None:
+def _mark(cell: Any, mark: str) -> None:
     if mark == "grey":
-        cell.fill = PatternFill("solid", fgColor="FFBFBFBF")  # type: ignore[attr-defined]
+        cell.fill = PatternFill("solid", fgColor="FFBFBFBF")
     elif mark == "hatch":
-        cell.fill = PatternFill("lightUp")  # type: ignore[attr-defined]
+        cell.fill = PatternFill("lightUp")
     else:
-        cell.value = mark  # type: ignore[attr-defined]
+        cell.value = mark
 
 
-def _prefill(cell: object, kind: str) -> None:
-    texts = {"zero": 0, "empty_text": "", "dots": "......", "question": "?", "zero_text": "0", "blank_text": " ", "dash": "-"}
+def _prefill(cell: Any, kind: str) -> None:
+    texts = {
+        "zero": 0,
+        "empty_text": "",
+        "dots": "......",
+        "question": "?",
+        "zero_text": "0",
+        "blank_text": " ",
+        "dash": "-",
+    }
     if kind in texts:
-        cell.value = texts[kind]  # type: ignore[attr-defined]
+        cell.value = texts[kind]
 
 
 def _rows(drawing: _Drawing, style: str, *, has_marks: bool) -> list[tuple[bool, str, str, str]]:
@@ -523,7 +797,9 @@ def _rows(drawing: _Drawing, style: str, *, has_marks: bool) -> list[tuple[bool,
             case "roman":
                 if n % 4 == 0:
                     section, own = section + 1, 0
-                    found.append((has_marks and dice.random() < 0.5, roman[section - 1], subject.upper(), "bold"))
+                    found.append(
+                        (has_marks and dice.random() < 0.5, roman[section - 1], subject.upper(), "bold")
+                    )
                 else:
                     own += 1
                     found.append((False, str(own), subject, ""))
@@ -548,7 +824,13 @@ def _rows(drawing: _Drawing, style: str, *, has_marks: bool) -> list[tuple[bool,
         if n == 0 and dice.random() < 0.3:
             found.append((True, "", lead, ""))
     if dice.random() < 0.4:
-        found.insert(*(((0, (False, "", total, "bold"))) if dice.random() < 0.5 else (len(found), (False, "", total, "bold"))))
+        found.insert(
+            *(
+                ((0, (False, "", total, "bold")))
+                if dice.random() < 0.5
+                else (len(found), (False, "", total, "bold"))
+            )
+        )
     return found
 
 
@@ -557,16 +839,24 @@ def _rows(drawing: _Drawing, style: str, *, has_marks: bool) -> list[tuple[bool,
 
 def _list(drawing: _Drawing, sheet: Worksheet, top: int, left: int, *, sections: bool) -> tuple[int, int]:
     dice = drawing.random
-    frame = str(drawing.choices.get("frame") or dice.choice([each for each in FRAMES if each not in ("none", "outer", "rows_only")]))
+    drawable = [each for each in FRAMES if each not in ("none", "outer", "rows_only")]  # else no row is seen
+    frame = str(drawing.choices.get("frame"))
+    frame = frame if frame in drawable else dice.choice(drawable)
     numbers = str(drawing.choices.get("numbers") or dice.choice(NUMBER_ROWS))
-    drawing.choices.setdefault("frames", []).append((frame, numbers))  # type: ignore[attr-defined]
+    drawing.choices.setdefault("frames", []).append((frame, numbers))
     names = dice.sample(LIST_COLUMNS_EN if drawing.english else LIST_COLUMNS, k=dice.randint(3, 7))
     heads = [_Head(name) for name in names]
     if drawing.chance(0.4):
         at = dice.randrange(1, len(heads))
-        heads[at].parts = [_Head(name) for name in dice.sample(GROUPS_EN if drawing.english else GROUPS, k=dice.randint(2, 3))]
+        heads[at].parts = [
+            _Head(name)
+            for name in dice.sample(GROUPS_EN if drawing.english else GROUPS, k=dice.randint(2, 3))
+        ]
     with_number = sections or drawing.chance(0.8)
-    whole = [*([_Head("No." if drawing.english else dice.choice(("STT", "TT")))] if with_number else []), *heads]
+    whole = [
+        *([_Head("No." if drawing.english else dice.choice(("STT", "TT")))] if with_number else []),
+        *heads,
+    ]
     if drawing.chance(0.3):
         whole.append(_Head("Remarks" if drawing.english else "Ghi chú"))
     depth = max(head.depth for head in whole)
@@ -575,7 +865,7 @@ def _list(drawing: _Drawing, sheet: Worksheet, top: int, left: int, *, sections:
     right, row = left + count - 1, top + depth - 1
     if numbers != "none":
         row += 1
-        _number_row(drawing, sheet, numbers, row, left, min(2, count - 1), count - min(2, count - 1))
+        _number_row(sheet, numbers, row, left, min(2, count - 1), count - min(2, count - 1))
     head_end = row
     first = left + with_number
     mode = dice.choice(("blank", "blank", "numbered", "dots", "placeholder"))
@@ -597,7 +887,9 @@ def _list(drawing: _Drawing, sheet: Worksheet, top: int, left: int, *, sections:
                 drawing.asked(sheet, row, column)
     if drawing.chance(0.3) and not sections:
         row += 1
-        sheet.cell(row, first, "Total" if drawing.english else dice.choice(("Tổng cộng", "Cộng"))).font = Font(bold=True)
+        sheet.cell(
+            row, first, "Total" if drawing.english else dice.choice(("Tổng cộng", "Cộng"))
+        ).font = Font(bold=True)
     if drawing.chance(0.2):
         menu = DataValidation(type="list", formula1='"A,B,C"')
         menu.add(f"{get_column_letter(right)}{head_end + 1}:{get_column_letter(right)}{row}")
@@ -633,9 +925,9 @@ def _texts(drawing: _Drawing, count: int) -> list[str]:
     return drawing.random.sample(ENGLISH if drawing.english else SUBJECTS, k=count)
 
 
-def _line(sheet: Worksheet, row: int, left: int, texts: Sequence[object]) -> None:
+def _line(sheet: Worksheet, row: int, left: int, texts: Sequence[Any]) -> None:
     for column, text in enumerate(texts, left):
-        sheet.cell(row, column).value = text  # type: ignore[assignment]
+        sheet.cell(row, column).value = text
 
 
 def _boxed(sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> None:
@@ -680,7 +972,8 @@ def _wide_labels(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tu
 
 
 def _bank(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
-    """Codes of rows and columns outside the frame, shaded cells for answers, grey ones where there is none."""
+    """Codes of rows and columns outside the frame, shaded cells for answers, grey ones where there is
+    none."""
     count = drawing.random.randint(1, 5)
     left += 1
     for column in range(count):
@@ -703,7 +996,11 @@ def _bank(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int
                 drawing.asked(sheet, row, column)
     _boxed(sheet, top + 1, left, row, left + 1 + count)
     sheet.cell(row + 2, left - 1, "Help")
-    sheet.cell(row + 2, left, "1. Đối tượng áp dụng: các tổ chức tín dụng.\n2. Yêu cầu: báo cáo số liệu toàn hệ thống.")
+    sheet.cell(
+        row + 2,
+        left,
+        "1. Đối tượng áp dụng: các tổ chức tín dụng.\n2. Yêu cầu: báo cáo số liệu toàn hệ thống.",
+    )
     return row + 2, left + 1 + count
 
 
@@ -725,11 +1022,37 @@ def _bank_list(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tupl
 
 def _explained(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
     """A matrix with columns of words that the office has written."""
-    _line(sheet, top, left, ("TT", "Tên chỉ tiêu", "Cách tính", "Đơn vị tính", "Kế hoạch năm 2024", "Thực hiện", "Đơn vị chủ trì thực hiện"))
+    _line(
+        sheet,
+        top,
+        left,
+        (
+            "TT",
+            "Tên chỉ tiêu",
+            "Cách tính",
+            "Đơn vị tính",
+            "Kế hoạch năm 2024",
+            "Thực hiện",
+            "Đơn vị chủ trì thực hiện",
+        ),
+    )
     row = top
     for number, text in enumerate(_texts(drawing, 8)):
         row += 1
-        _line(sheet, row, left, (number + 1, text, f"Tổng số {text.lower()} trong kỳ chia cho số đơn vị", "%", drawing.random.randint(10, 99), None, "Sở Nội vụ"))
+        _line(
+            sheet,
+            row,
+            left,
+            (
+                number + 1,
+                text,
+                f"Tổng số {text.lower()} trong kỳ chia cho số đơn vị",
+                "%",
+                drawing.random.randint(10, 99),
+                None,
+                "Sở Nội vụ",
+            ),
+        )
         drawing.asked(sheet, row, left + 5)
     _boxed(sheet, top, left, row, left + 6)
     return row, left + 6
@@ -762,7 +1085,9 @@ def _months(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[i
         _line(sheet, row, left, (number + 1, text))
         for column in range(left + 2, left + 14):
             drawing.asked(sheet, row, column)
-        sheet.cell(row, left + 14, f"=SUM({get_column_letter(left + 2)}{row}:{get_column_letter(left + 13)}{row})")
+        sheet.cell(
+            row, left + 14, f"=SUM({get_column_letter(left + 2)}{row}:{get_column_letter(left + 13)}{row})"
+        )
     _boxed(sheet, top, left, row, left + 14)
     return row, left + 14
 
@@ -814,7 +1139,14 @@ def _head_only(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tupl
 def _signed(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
     """A matrix, and below it a framed table for those who sign."""
     row, right = _years(drawing, sheet, top, left)
-    _line(sheet, row + 2, left, ("Name", "Title", "Signature", "Date") if drawing.english else ("Họ và tên", "Chức vụ", "Chữ ký", "Ngày"))
+    _line(
+        sheet,
+        row + 2,
+        left,
+        ("Name", "Title", "Signature", "Date")
+        if drawing.english
+        else ("Họ và tên", "Chức vụ", "Chữ ký", "Ngày"),
+    )
     _boxed(sheet, row + 2, left, row + 3, left + 3)
     return row + 3, right
 
@@ -834,7 +1166,12 @@ def _twice(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[in
 def _bare(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
     """Neither a frame nor a row of numbers: it has to be asked where the table stands."""
     drawing.asks = True
-    _line(sheet, top, left, ("Indicator", "Male", "Female", "Total") if drawing.english else ("Chỉ tiêu", "Nam", "Nữ", "Tổng số"))
+    _line(
+        sheet,
+        top,
+        left,
+        ("Indicator", "Male", "Female", "Total") if drawing.english else ("Chỉ tiêu", "Nam", "Nữ", "Tổng số"),
+    )
     for number, text in enumerate(_texts(drawing, 6), 1):
         sheet.cell(top + number, left, text)
     return top + 6, left + 3
@@ -889,20 +1226,32 @@ def _zebra(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[in
             if (each - top) % 2:
                 cell.fill = grey
             if column > left and drawing.chance(0.15):
-                cell.border = Border(left=diagonal, right=diagonal, top=diagonal, bottom=diagonal, diagonal=diagonal, diagonalUp=True)
+                cell.border = Border(
+                    left=diagonal,
+                    right=diagonal,
+                    top=diagonal,
+                    bottom=diagonal,
+                    diagonal=diagonal,
+                    diagonalUp=True,
+                )
                 drawing.inputs.discard((sheet.title, each - 1, column - 1))
     return row, right
 
 
 def _ages(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
     """Rows called by years, months or ages."""
-    names: Sequence[object]
+    names: Sequence[Any]
     head, names = drawing.random.choice(
-        (("Năm", (2020, 2021, 2022, 2023)), ("Tháng", tuple(range(1, 13))), ("Nhóm tuổi", ("0-4", "5-9", "10-14", "15-19", "20+")), ("Year", (2021, 2022, 2023)))
+        (
+            ("Năm", (2020, 2021, 2022, 2023)),
+            ("Tháng", tuple(range(1, 13))),
+            ("Nhóm tuổi", ("0-4", "5-9", "10-14", "15-19", "20+")),
+            ("Year", (2021, 2022, 2023)),
+        )
     )
     _line(sheet, top, left, (head, "Nam", "Nữ", "Tổng số"))
     for number, name in enumerate(names, 1):
-        sheet.cell(top + number, left).value = name  # type: ignore[assignment]
+        _line(sheet, top + number, left, (name,))
         for column in range(left + 1, left + 4):
             drawing.asked(sheet, top + number, column)
     _boxed(sheet, top, left, top + len(names), left + 3)
@@ -929,9 +1278,11 @@ def _graph_paper(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tu
     for number, text in enumerate(["", *_texts(drawing, 7)]):
         row += 1
         column = left
-        texts: Sequence[object] = (number, text, None, None) if number else ("TT", "Chỉ tiêu", "Kỳ báo cáo", "Lũy kế")
+        texts: Sequence[Any] = (
+            (number, text, None, None) if number else ("TT", "Chỉ tiêu", "Kỳ báo cáo", "Lũy kế")
+        )
         for place, width in enumerate(widths):
-            sheet.cell(row, column).value = texts[place]  # type: ignore[assignment]
+            sheet.cell(row, column).value = texts[place]
             sheet.merge_cells(start_row=row, start_column=column, end_row=row, end_column=column + width - 1)
             if number and place > 1:
                 drawing.asked(sheet, row, column)
@@ -949,8 +1300,18 @@ def _budget(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[i
         sheet.merge_cells(start_row=top, start_column=column, end_row=top + 1, end_column=column)
     _line(sheet, top + 2, left, (1, 2, 3, 4, "5=4/3", 6))
     rows = (
-        ("A", "Tổng số thu, chi, nộp ngân sách phí, lệ phí"), ("I", "Số thu phí, lệ phí"), (1, "Lệ phí"), (None, "Lệ phí……"), (2, "Phí"), (None, "Phí……"), ("II", "Chi từ nguồn thu phí được để lại"),
-        (1, "Chi sự nghiệp"), ("a", "Kinh phí nhiệm vụ thường xuyên"), ("b", "Kinh phí nhiệm vụ không thường xuyên"), ("B", "Dự toán chi ngân sách nhà nước"), (1.1, "Chi quản lý hành chính"),
+        ("A", "Tổng số thu, chi, nộp ngân sách phí, lệ phí"),
+        ("I", "Số thu phí, lệ phí"),
+        (1, "Lệ phí"),
+        (None, "Lệ phí……"),
+        (2, "Phí"),
+        (None, "Phí……"),
+        ("II", "Chi từ nguồn thu phí được để lại"),
+        (1, "Chi sự nghiệp"),
+        ("a", "Kinh phí nhiệm vụ thường xuyên"),
+        ("b", "Kinh phí nhiệm vụ không thường xuyên"),
+        ("B", "Dự toán chi ngân sách nhà nước"),
+        (1.1, "Chi quản lý hành chính"),
     )
     row = top + 2
     for line in rows:
@@ -967,8 +1328,14 @@ def _balance(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[
     _line(sheet, top, left, ("CHỈ TIÊU", "Mã số", "Thuyết minh", "Số cuối kỳ", "Số đầu kỳ"))
     _line(sheet, top + 1, left, (1, 2, 3, 4, 5))
     rows = (
-        ("A - TÀI SẢN NGẮN HẠN (100=110+120+130)", "100", None), ("I. Tiền và các khoản tương đương tiền", "110", "V.01"), ("1. Tiền", "111", None), ("2. Các khoản tương đương tiền", "112", None),
-        ("II. Đầu tư tài chính ngắn hạn", "120", "V.02"), ("III. Các khoản phải thu", "130", None), ("B - TÀI SẢN DÀI HẠN", "200", None), ("TỔNG CỘNG TÀI SẢN (270=100+200)", "270", None),
+        ("A - TÀI SẢN NGẮN HẠN (100=110+120+130)", "100", None),
+        ("I. Tiền và các khoản tương đương tiền", "110", "V.01"),
+        ("1. Tiền", "111", None),
+        ("2. Các khoản tương đương tiền", "112", None),
+        ("II. Đầu tư tài chính ngắn hạn", "120", "V.02"),
+        ("III. Các khoản phải thu", "130", None),
+        ("B - TÀI SẢN DÀI HẠN", "200", None),
+        ("TỔNG CỘNG TÀI SẢN (270=100+200)", "270", None),
     )
     row = top + 1
     for line in rows:
@@ -1001,7 +1368,9 @@ def _two_heads(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tupl
     return row, right
 
 
-def _head_and_rows(drawing: _Drawing, sheet: Worksheet, top: int, left: int, heads: Sequence[str]) -> tuple[int, int]:
+def _head_and_rows(
+    drawing: _Drawing, sheet: Worksheet, top: int, left: int, heads: Sequence[str]
+) -> tuple[int, int]:
     _line(sheet, top, left, heads)
     _line(sheet, top + 1, left, ("A", "B", 1, 2))
     row = top + 1
@@ -1019,7 +1388,9 @@ def _communes(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple
     _line(sheet, top + 1, left, (None, None, None, "Hộ nghèo", "Hộ cận nghèo"))
     sheet.merge_cells(start_row=top, start_column=left + 3, end_row=top, end_column=left + 4)
     row = top + 1
-    for number, text in enumerate(("Tổng cộng", "Xã An Bình", "Xã Bình Minh", "Phường Lộc Thọ", "Phường Tân Lập", "Đặc khu Phú Quý")):
+    for number, text in enumerate(
+        ("Tổng cộng", "Xã An Bình", "Xã Bình Minh", "Phường Lộc Thọ", "Phường Tân Lập", "Đặc khu Phú Quý")
+    ):
         row += 1
         _line(sheet, row, left, (number or None, text))
         for column in range(left + 2, left + 5):
@@ -1028,7 +1399,7 @@ def _communes(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple
     return row, left + 4
 
 
-_ODD: dict[str, Callable[[_Drawing, Worksheet, int, int], tuple[int, int]]] = {
+ODD_KINDS: dict[str, Callable[[_Drawing, Worksheet, int, int], tuple[int, int]]] = {
     "grouped": _grouped,
     "wide_labels": _wide_labels,
     "bank": _bank,

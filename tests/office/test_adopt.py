@@ -10,10 +10,10 @@ import docx
 import openpyxl
 import pytest
 
-from reportctl.adopt import trial as trial_module
 from reportctl.adopt.install import write_review
 from reportctl.form.addresses import load_addresses
 from reportctl.form.form_file import load_form
+from reportctl.workbooks.package.fill import fill
 from tests.making.adopted import BLANK, ROOMS, office_workbook
 from tests.making.commands import Said, begin, run
 
@@ -145,7 +145,7 @@ def test_the_trial_round_names_cells_that_do_not_come_back(
     office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take(office, "--yes")
-    right = trial_module.fill
+    right = fill
 
     def elsewhere(data: bytes, values: dict[tuple[str, int, int], object]) -> bytes:
         """As a program would that swaps two columns, and leaves a cell out."""
@@ -155,7 +155,7 @@ def test_the_trial_round_names_cells_that_do_not_come_back(
         del swapped[ROOMS, 8, 7]
         return right(data, swapped)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(trial_module, "fill", elsewhere)
+    monkeypatch.setattr("reportctl.adopt.trial.fill", elsewhere)
     said = run("--lang", "en", "-w", office / "w", "form", "--try")
     assert said.code == 1
     wrong = [line for line in said.out.splitlines()[1:] if ROOMS in line]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -10,10 +11,11 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reportctl.adopt import review as review_module
 from reportctl.adopt.answers import Reviewed, ReviewError, read_review
 from reportctl.adopt.blank_form import BlankForm, Question, ReadTable
 from reportctl.adopt.kept_form import kept, read_kept
-from reportctl.adopt.review import review_workbook
+from reportctl.adopt.review import column_lines, question_lines, review_workbook, row_lines, written_key
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import Phrase
@@ -55,16 +57,31 @@ def table(reviewed: Reviewed, code: str) -> ReadTable:
     return next(one for one in reviewed.form.tables if one.code == code)
 
 
-def at(sheet: Worksheet, key: str, head: str) -> str:
-    """The cell of the line with this hidden key below this heading."""
-    row = next(cells[0].row for cells in sheet.iter_rows(max_col=1) if cells[0].value == key)
+def at(sheet: Worksheet, key: str, head: str, form: BlankForm = BLANK) -> str:
+    """The cell of the line about `key` below this heading."""
+    kind, lines = {
+        "q": (review_module.QUESTIONS, question_lines),
+        "t": (review_module.ROWS, row_lines),
+        "r": (review_module.ROWS, row_lines),
+        "c": (review_module.COLUMNS, column_lines),
+    }[key[0]]
+    number = [line.key for line in lines(form)].index(key) + 1
+    written = written_key(kind, number)
+    row = next(cells[0].row for cells in sheet.iter_rows(max_col=1) if cells[0].value == written)
     column = next(cell.column_letter for cell in sheet[5] if cell.value == head)
     return f"{column}{row}"
 
 
-def put(book: openpyxl.Workbook, sheet: str, key: str, head: str, value: object) -> str:
+def put(
+    book: openpyxl.Workbook,
+    sheet: str,
+    key: str,
+    head: str,
+    value: str | float | None,
+    form: BlankForm = BLANK,
+) -> str:
     """Type `value` into a line; where that was."""
-    place = at(book[sheet], key, head)
+    place = at(book[sheet], key, head, form)
     book[sheet][place] = value
     return f"'{sheet}'!{place}"
 
@@ -314,8 +331,35 @@ def test_what_is_no_review_is_refused_in_one_sentence(data: bytes) -> None:
 
 def test_kinds_that_are_asked_are_said_by_name_or_code() -> None:
     question = Question("schools.applies_to", Phrase("Loại đơn vị nào điền danh sách?"), "")
-    book = review(replace(BLANK, questions=(question,)))
-    put(book, TO_DECIDE, "q:schools.applies_to", "Trả lời", "xã; ward")
+    form = replace(BLANK, questions=(question,))
+    book = review(form)
+    put(book, TO_DECIDE, "q:schools.applies_to", "Trả lời", "xã; ward", form)
     assert table(read(book), "schools").applies_to == ("commune", "ward")
-    place = put(book, TO_DECIDE, "q:schools.applies_to", "Trả lời", "huyện")
+    place = put(book, TO_DECIDE, "q:schools.applies_to", "Trả lời", "huyện", form)
     assert [one.partition(": ")[0] for one in mistakes(book)] == [place]
+
+
+RENAMED = {"n1": "n_xa_1", "n1_1": "so_xa_moi", "n1_2": "so_xda_moi", "n2": "n_xba_2"}
+
+
+def renamed(text: str) -> str:
+    return re.sub(r"\bn1_1\b|\bn1_2\b|\bn1\b|\bn2\b", lambda found: RENAMED[found[0]], text)
+
+
+def test_codes_that_programs_misread_are_understood() -> None:
+    rows = tuple(replace(row, code=RENAMED.get(row.code, ""), sum=renamed(row.sum)) for row in MATRIX.rows)
+    table_of_communes = replace(MATRIX, code="rooms_xa_1", rows=rows)
+    form = replace(BLANK, tables=(table_of_communes,), questions=())
+    book = review(form)
+    for sheet in (book[ROWS], book[COLUMNS]):  # as LibreOffice leaves them when they were saved twice
+        for row in sheet.iter_rows(min_row=6):
+            for cell in row:
+                if isinstance(cell.value, str):
+                    plain = cell.value.replace("_x005F", "")
+                    cell.value = re.sub("_x([0-9a-f]{1,4})_", lambda f: chr(int(f[1], 16)), plain)
+                    cell.data_type = "s"
+    reviewed = read(book)
+    assert (reviewed.form.tables, reviewed.changed) == ((table_of_communes,), 0)
+    put(book, ROWS, "r:rooms_xa_1:n_xa_1", "Là tổng của (ghi mã)", "so\nmoi + n_xba_2", form)
+    (changed,) = read(book).form.tables
+    assert changed.rows[1].sum == "so_xa_moi + n_xba_2"

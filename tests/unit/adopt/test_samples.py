@@ -18,7 +18,7 @@ from tests.making.adopted import BLANK, MATRIX, ROOMS, office_workbook
 HOLDS = {"D7": 30, "E7": 10, "F7": 20, "D8": 12, "E8": 4, "F8": 8, "D9": 18, "E9": 6, "F9": 12}
 
 
-def sample(folder: Path, cells: Mapping[str, object], name: str = "a.xlsx") -> Path:
+def sample(folder: Path, cells: Mapping[str, float | str], name: str = "a.xlsx") -> Path:
     book = openpyxl.load_workbook(io.BytesIO(office_workbook()))
     for cell, value in cells.items():
         book[ROOMS][cell] = value
@@ -26,7 +26,7 @@ def sample(folder: Path, cells: Mapping[str, object], name: str = "a.xlsx") -> P
     return folder / name
 
 
-def outcome(folder: Path, *filled: Mapping[str, object], form: BlankForm = BLANK) -> SampleOutcome:
+def outcome(folder: Path, *filled: Mapping[str, float | str], form: BlankForm = BLANK) -> SampleOutcome:
     paths = [sample(folder, cells, f"{n}.xlsx") for n, cells in enumerate(filled)]
     return without_broken_sums(form, {path.name: read_sample(path) for path in paths})
 

@@ -6,6 +6,7 @@ import io
 
 import docx
 import pytest
+from docx.enum.section import WD_ORIENT
 
 from reportctl.form.form_file import parse_form
 from reportctl.form.model import Form
@@ -66,7 +67,9 @@ def test_heading_and_signature_are_the_stock_document_s(style: str) -> None:
     )
     for place in (0, -1):
         assert own.tables[place]._tbl.xml == stock.tables[place]._tbl.xml
-    headings = [[p.text for p in d.paragraphs if p.style.name == "Heading 1"] for d in (stock, own)]
+    headings = [
+        [p.text for p in d.paragraphs if p.style and p.style.name == "Heading 1"] for d in (stock, own)
+    ]
     assert len(headings[0]) == 4
     assert headings[0] == headings[1]
     assert len(own.styles) == len(stock.styles)
@@ -89,4 +92,4 @@ def test_annexes_are_numbered_and_of_what_there_is_only() -> None:
         "TÌNH HÌNH GỬI BÁO CÁO CỦA CÁC ĐƠN VỊ",
     ]
     sections = docx.Document(io.BytesIO(document_for(form(TABLE + LIST), "party"))).sections
-    assert [section.page_width > section.page_height for section in sections] == [False, True, True, True]
+    assert [section.orientation == WD_ORIENT.LANDSCAPE for section in sections] == [False, True, True, True]
