@@ -49,10 +49,8 @@ def unmentioned(form: Form, tags: Collection[str]) -> Iterator[Unmentioned]:
         if tag not in tags:
             what = _("the units' answers to “{name}” ({code})").format(name=question.name, code=question.code)
             yield Unmentioned(what, (_typed(tag),))
-    for tag, what in (
-        ("table:province", _("the table of all figures of the province")),
-        ("table:reporting", _("the table of who has reported")),
-    ):
+    whole = [("table:province", _("the table of all figures of the province"))] if form.sections else []
+    for tag, what in (*whole, ("table:reporting", _("the table of who has reported"))):
         if tag not in tags:
             yield Unmentioned(what, (_typed(tag),))
 
