@@ -90,7 +90,7 @@ def matrix_table(
         if column.is_ != "plan" or one.holds.code in planned
     ]
     measures = _measures(table)
-    numbers = _numbers(table)
+    numbers, depths = table.numbers, table.depths
     label = str(Phrase(table.row_title, table.row_title_en)) or _("Content")
     leading = [Column("number", _("No."), CellFormat.TEXT, 0.6), Column("label", label, CellFormat.TEXT, 3.4)]
     leading += [Column("measure", _("Measure"), CellFormat.TEXT, 1.0)] if measures.of_rows else []
@@ -103,7 +103,6 @@ def matrix_table(
         )
         for one in shown
     ]
-    depths = _depths(table)
     rows = []
     for row in table.rows:
         if row.caption:
@@ -173,26 +172,6 @@ def _only(figure: Figure, roles: set[str]) -> Figure:
     previous = figure.against_previous if "previous" in roles else NO_COMPARISON
     year_ago = figure.against_year_ago if "year_ago" in roles else NO_COMPARISON
     return replace(figure, against_previous=previous, against_year_ago=year_ago)
-
-
-def _numbers(table: FormTable) -> dict[str, str]:
-    """The numbers of the rows as the form has them, by code; where it has none, 1, 2, 3 and so on."""
-    if any(row.no for row in table.lines):
-        return {row.code: row.no for row in table.lines}
-    return {row.code: str(number) for number, row in enumerate(table.lines, 1)}
-
-
-def _depths(table: FormTable) -> dict[str, int]:
-    """How many steps each row is indented, by code: one more than the nearest row above of a lower level, so
-    that levels which are left out take no room."""
-    depths: dict[str, int] = {}
-    above: list[int] = []  # the levels of the rows that the next one may stand below
-    for row in table.lines:
-        while above and above[-1] >= row.level:
-            above.pop()
-        depths[row.code] = len(above)
-        above.append(row.level)
-    return depths
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +253,7 @@ def column_table(
     cells = {cell.row: cell for cell in part.cells}
     figures = [f for cell in cells.values() if (f := summary.figures.get(cell.code))]
     columns = province_columns(summary.period, compared_columns(figures))
-    depths, numbers = _depths(part.table), _numbers(part.table)
+    depths, numbers = part.table.depths, part.table.numbers
     rows = []
     for row in part.table.rows:
         if row.caption:
@@ -285,6 +264,7 @@ def column_table(
         if cell is None or figure is None or cell.over_units == "none":
             absent = NOT_ASKED if cell is None else ""
             values = [absent if one.kind is CellFormat.FIGURE else "" for one in columns[2:]]
+            values[0] = str(cell.measure) if cell is not None else ""
             rows.append(Row((numbers[row.code], str(row.name), *values), level=depths[row.code]))
             continue
         own = [figure_cell(figure, one.key) for one in columns[2:]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
@@ -289,6 +289,26 @@ class FormTable(_Titled, _OfCells):
         """Its columns that hold what is asked or worked out in this period."""
         return tuple(column for column in self.columns if column.is_ == "value")
 
+    @functools.cached_property
+    def numbers(self) -> dict[str, str]:
+        """The numbers of its rows as the form has them, by code; where it has none, 1, 2, 3 and so on."""
+        if any(row.no for row in self.lines):
+            return {row.code: row.no for row in self.lines}
+        return {row.code: str(number) for number, row in enumerate(self.lines, 1)}
+
+    @functools.cached_property
+    def depths(self) -> dict[str, int]:
+        """How many steps each row is indented, by code: one more than the nearest row above of a lower level,
+        so that levels which are left out take no room."""
+        depths: dict[str, int] = {}
+        above: list[int] = []  # the levels of the rows that the next one may stand below
+        for row in self.lines:
+            while above and above[-1] >= row.level:
+                above.pop()
+            depths[row.code] = len(above)
+            above.append(row.level)
+        return depths
+
     def source_of(self, column: TableColumn) -> TableColumn:
         """The asked column whose figures `column` shows: itself, or of one that the program fills in the
         column that it stands beside.
@@ -384,20 +404,37 @@ class FormTable(_Titled, _OfCells):
 
 
 def sum_rule(indicators: Mapping[str, Indicator], code: str, parts: Iterable[tuple[int, str]]) -> Rule:
-    """The rule that the cell `code` is the sum of `parts`, each with its sign."""
+    """The rule that the cell `code` is the sum of `parts`, each with its sign. Its message names what they
+    have in common, the row or the column, once."""
     signed = [(sign, part) for sign, part in parts]
-    check = "".join(f" {'+' if sign > 0 else '-'} {part}" for sign, part in signed).removeprefix(" + ")
-    words = [
-        "".join(
-            f" {'+' if sign > 0 else '-'} {indicators[part].name.in_language(language)}"
-            for sign, part in signed
-        ).removeprefix(" + ")
-        for language in ("vi", "en")
-    ]
-    own = indicators[code].name
-    said = (f"{own.vi} = {words[0]}", f"{own.in_language('en')} = {words[1]}")
+    cells = [indicators[one] for one in (code, *(part for _sign, part in signed))]
+    common, names = _named_apart(cells)
+
+    def added(texts: Iterable[str]) -> str:
+        signs = ("+" if sign > 0 else "-" for sign, _part in signed)
+        return "".join(f" {sign} {text}" for sign, text in zip(signs, texts, strict=True)).removeprefix(" + ")
+
+    check = added(part for _sign, part in signed)
+    said = []
+    for language in ("vi", "en"):
+        whole, *others = (name.in_language(language) for name in names)
+        heading = f"{common.in_language(language)}: " if common else ""
+        said.append(f"{heading}{whole} = {added(others)}")
     message, message_en = (text if len(text) <= 200 else f"{text[:199]}…" for text in said)
     return Rule(code=code, check=f"{code} = {check}", message=message, message_en=message_en)
+
+
+def _named_apart(cells: Sequence[Indicator]) -> tuple[Phrase | None, list[Phrase]]:
+    """What cells of a table have in common that stand in one row or one column, and what tells them apart;
+    nothing in common where their names do not say it, or they are not of one line."""
+    of_table = [cell for cell in cells if isinstance(cell, TableCell)]
+    names = [cell.name for cell in cells]
+    if len(of_table) == len(cells) and names != [cell.row_name for cell in of_table]:
+        if len({cell.column for cell in of_table}) == 1:
+            return of_table[0].column_name, [cell.row_name for cell in of_table]
+        if len({cell.row for cell in of_table}) == 1:
+            return of_table[0].row_name, [cell.column_name for cell in of_table]
+    return None, names
 
 
 _CELL = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*|\*)\.([a-z][a-z0-9_]*|\*)")

@@ -84,7 +84,8 @@ def _widths(place: TablePlace) -> tuple[float, ...]:
         for column in columns
     )
     rows = place.table.lines
-    number = _fitting((row.no for row in place.table.rows), _NUMBER_WIDTHS)
+    captions = (row.no for row in place.table.rows if row.caption)
+    number = _fitting((*captions, *place.table.numbers.values()), _NUMBER_WIDTHS)
     measures = [str(_measure(place.table, row)) for row in rows] if _has_measures(place) else []
     measure = (_fitting(measures, _MEASURE_WIDTHS),) if measures else ()
     label = _FEW_COLUMNS_LABEL_WIDTH if few else _LABEL_WIDTH
@@ -178,9 +179,9 @@ def _write_row(
     """A row: its number, label and unit of measure, its cells, its check, how much of it is empty."""
     table, line = place.table, place.rows[row.code]
     bold = {"bold": True} if row.sum else {}
-    indent = 1 + row.level - min(one.level for one in table.lines)
+    indent = 1 + table.depths[row.code]
     label = str(row.name)
-    _write_text(sheet, line, layout.NUMBER_COLUMN, row.no, book.formats(CENTRED, **bold))
+    _write_text(sheet, line, layout.NUMBER_COLUMN, table.numbers[row.code], book.formats(CENTRED, **bold))
     sheet.write_string(line, layout.LABEL_COLUMN, label, book.formats(WRAPPED, indent=indent, **bold))
     measure = str(_measure(table, row)) if _has_measures(place) else ""
     if _has_measures(place):
