@@ -1008,8 +1008,8 @@ KINDS: Mapping[str, FindingKind] = {
             "left blank"
         ),
         N_(
-            'say in reportctl.toml under [upward] how the one becomes the other: {{ to = "code above", '
-            "divided_by = 1000 }}, or times = 1 where it is the same under another name"
+            "say in reportctl.toml under [upward] how the one becomes the other (divided_by = 1000; times = "
+            "1 where it is the same under another name)"
         ),
         N_("an amount in đồng where millions are asked is a million times too large"),
     ),

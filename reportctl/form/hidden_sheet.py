@@ -6,6 +6,7 @@ figures up knows what is asked without having the form, and the one above over h
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -58,7 +59,8 @@ class HandedUp:
     estimate: bool = False
 
 
-def asked_rows(places: Layout) -> list[tuple[str, ...]]:
+@functools.lru_cache(maxsize=64)
+def asked_rows(places: Layout) -> tuple[tuple[str, ...], ...]:
     """The rows that say what a workbook with this layout asks; what is alike in one row."""
     items: list[tuple[str, Indicator | ListColumn]] = [
         (code, place.indicator) for code, place in places.indicators.items()
@@ -83,7 +85,7 @@ def asked_rows(places: Layout) -> list[tuple[str, ...]]:
         first = min(place.column(column.code) for column in place.section.columns)
         columns = [f"{one.code}:{place.column(one.code) - first}" for one in place.section.columns]
         rows.append((LIST, code, "", "", " ".join(columns)))
-    return rows
+    return tuple(rows)
 
 
 def read_asked(rows: Iterable[Cells]) -> AskedForm | None:

@@ -290,9 +290,10 @@ def _list(filling: _Filling, code: str, own: OwnFigures, of: Leads, units: Mappi
                 value = _in_list(row, ours, asks) if ours else units.get(row.unit, row.unit)
                 values[area.sheet, area.row + number, place] = value
     for line in range(area.row, area.last_row + 1):
-        for place in range(area.column, area.last_column + 1):
+        for place in request.columns(code, area).values():
             there = FoundCell(at.sheet, line, place, "name")
-            if not is_blank(there) and not _same(there.value, values.get(there.place)):
+            formula = there.extra and there.extra.formula
+            if not is_blank(there) and (formula or not _same(there.value, values.get(there.place))):
                 shown = {"value": as_typed(there.value), "ours": as_typed(values.get(there.place)) or "-"}
                 filling.say("above_occupied", code, there, **shown)
                 return False

@@ -413,7 +413,7 @@ def test_an_error_in_a_sheet_in_utf16_is_seen(tmp_path: Path) -> None:
 
 
 def test_the_length_of_a_text_in_xls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reportctl.intake.open_file.TEXT_LIMIT", 20)
+    monkeypatch.setattr("reportctl.workbooks.open_book.TEXT_LIMIT", 20)
     (found,) = _read(XLS, tmp_path, "a.xls").findings
     assert found.code == "too_large"
     assert found.sheet

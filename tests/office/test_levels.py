@@ -443,7 +443,8 @@ def test_what_stands_there_is_kept(district: LevelOffice, province: LevelOffice)
     found = province.figures(path)
     assert (found["press_total"], found["pages"], found["meetings"]) == (34, 2, 3)
     assert found["problems"] == "Đã ghi tay."
-    assert found["gatherings"] == [["Huyện", None, None]] or found["gatherings"][0][0] == "Huyện"
+    assert found["gatherings"] == [["Huyện", None, None]]
+    assert "Danh mục hội nghị”: the workbook says Huyện already" in said.out
     assert "the workbook says 34 already, and this office's figure is 35" in said.out
     assert "a 0 that stood there was replaced by 3" in said.out
     assert "Khó khăn" not in said.out
@@ -521,6 +522,33 @@ def test_a_workbook_of_before_is_filled_in_by_what_is_seen(
     district.settings('\n[upward]\nbudget = "spent"\n')
     _path, said = district.handed_up(request, "D1", code=1)
     assert "in another unit of measure (triệu đồng)" in said.out
+
+
+def test_columns_of_an_office_s_own_list_need_not_stand_side_by_side(
+    district: LevelOffice, province: LevelOffice
+) -> None:
+    """Between them stands something else, here a number that the level above has typed for every row."""
+    request = province.sent("D1")
+
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book["Danh mục hội nghị"]
+        for cell in sheet[5]:
+            if isinstance(cell.value, str) and cell.value.startswith("gatherings."):
+                cell.value = None
+        for row in range(7, 12):
+            sheet.cell(row, 4).value = f"số {row - 6}"
+        (said,) = [row for row in book[META].iter_rows() if row[0].value == "list"]
+        assert said[4].value == "who:0 day:1 people:2"
+        said[4].value = "who:0 people:2"
+
+    request.write_bytes(edited(request, change))
+    path, _said = district.handed_up(request, "D1")
+    rows = openpyxl.load_workbook(path)["Danh mục hội nghị"].iter_rows(min_row=7, max_row=9, values_only=True)
+    assert [row[2:5] for row in rows] == [
+        ("Xã An Bình", "số 1", 40),
+        ("Xã Bình Minh", "số 2", 25),
+        ("Xã Bình Minh", "số 3", 60),
+    ]
 
 
 @pytest.mark.libreoffice
