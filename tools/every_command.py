@@ -189,6 +189,7 @@ def sample(run: Runner) -> None:
     run.office("form", "--try")
     for format_ in ("json", "csv", "markdown"):
         run.office("form", "--format", format_)
+    run.office("form", "--diff", "2023-Q4")
     run.office("form", "--tags")
     run.office("form", "--tags", "2023", "--format", "json")
     for what in (
@@ -217,6 +218,9 @@ def sample(run: Runner) -> None:
         run.office("summary", "--by", by)
     run.office("summary", "--section", "press", "--section", "budget")
     run.office("summary", "--by", "unit", "--section", "grassroots", "--format", "markdown")
+    for table in ("press_media", "press_media.radio", "press_media.*.all"):
+        run.office("summary", "--table", table)
+    run.office("summary", "--by", "unit", "--table", "press_media", "--format", "csv")
     run.office("summary", "--by", "unit", "--format", "json")
     run.office("summary", "--by", "unit", "--format", "csv")
     run.office("summary", "--by", "kind", "--format", "json")
@@ -227,6 +231,7 @@ def sample(run: Runner) -> None:
         run.office("summary", period)
     run.office("summary", "2023-H1", "--format", "json")
     run.office("trace", "press_total")
+    run.office("trace", "press_media.total.features")
     run.office("trace", "budget_share", "--unit", "001", "--format", "json")
     run.office("trace", "2023", "speakers_total", "--format", "csv")
     run.office("trace", "2023-9M", "broadcast_hours", "--format", "json")
