@@ -56,7 +56,9 @@ def read_tables(
     lines = read_lines(grid, columns, rows)
     if _is_list(columns, lines):
         return _lists(grid, block, heading, lines, tables)
-    columns = replace(columns, uses=_with_given(grid, columns, lines))
+    columns = replace(
+        columns, uses=_with_notes(grid, replace(columns, uses=_with_given(grid, columns, lines)), lines)
+    )
     found = _matrix(grid, block, heading, columns, lines, tables, filled=filled)
     return [found] if found else []
 
@@ -241,6 +243,28 @@ def _over_time(title: str, rows: Sequence[ReadRow]) -> Literal["sum", "last"]:
     """Whether the last period of a year counts, as of what there is, or all add up, as of what happened."""
     said = sum(bool(_STOCK.fullmatch(bare(row.label))) for row in rows)
     return "last" if _STOCK.fullmatch(bare(title)) or said * 2 > len(rows) else "sum"
+
+
+def _with_notes(grid: Grid, columns: Columns, lines: Sequence[Line]) -> dict[int, ColumnUse]:
+    """The uses; a column of notes that is shaded, or open to typing, as the cells for answers are and the names of
+    rows are not, is asked."""
+    rows = [line.at for line in lines if line.role == "item"]
+    values, labels = columns.values, columns.of("label")
+    found = dict(columns.uses)
+    if not rows or not values or not labels:
+        return found
+    for column in columns.of("note"):
+        looks = [
+            (grid.cell(row, column).look, grid.cell(row, values[-1]).look, grid.cell(row, labels[0]).look)
+            for row in rows
+        ]
+        shaded = all(own.fill and own.fill == value.fill != label.fill for own, value, label in looks)
+        opened = grid.sheet.protected and all(
+            not own.locked and not value.locked and label.locked for own, value, label in looks
+        )
+        if shaded or opened:
+            found[column] = "value"
+    return found
 
 
 def _numbers(grid: Grid, places: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:

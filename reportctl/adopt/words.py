@@ -86,7 +86,7 @@ EXAMPLE = re.compile(r"(?:vi du|vd|mau|example|e\.g\.)\b.*")
 # What stands in a cell that is to be filled in, and in one that is not.
 PLACEHOLDER = re.compile(
     r"[.…·_‥\s]{2,}|…|\?+|\{[^{}]*\}|<[^<>]*>|\[[\s_.…x]*\]|\[\s*\]|□|☐|0|0?[,.]0+|\.\.\.[/ .]*"
-    r"|(?:[.…]+\s*/\s*)+[.…]+|_+"
+    r"|(?:[.…]+\s*/\s*)+[.…]+|_+|\$?\{\{?[^{}]*\}?\}|<<[^<>]*>>|\[\[[^\[\]]*\]\]|[#%]\w+[#%]"
 )
 PROMPT = re.compile(  # of text as it stands
     r"[\[(<]\s*(?:chọn|nhập|điền|ghi rõ|ghi|select|enter|choose|insert|click|type"

@@ -1399,6 +1399,42 @@ def _communes(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple
     return row, left + 4
 
 
+def _whole_page(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Lines round all cells of the page, its title and unit among them."""
+    sheet.cell(top, left, "Tên đơn vị: ..........")
+    sheet.cell(top + 1, left, "BÁO CÁO TÌNH HÌNH THỰC HIỆN")
+    draw = drawing.random.choice((_years, _communes, _budget, _balance))
+    row, right = draw(drawing, sheet, top + 3, left)
+    _boxed(sheet, top, left, row, right)
+    return row, right
+
+
+def _units_below(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Units of measure in brackets in a row below the headings."""
+    _line(sheet, top, left, ("TT", "Chỉ tiêu", "Số lượng", "Giá trị", "Tỷ lệ"))
+    _line(sheet, top + 1, left, (None, None, "(người)", "(triệu đồng)", "(%)"))
+    _line(sheet, top + 2, left, ("A", "B", 1, 2, 3))
+    row = top + 2
+    for number, text in enumerate(_texts(drawing, 6), 1):
+        row += 1
+        _line(sheet, row, left, (number, text))
+        for column in range(left + 2, left + 5):
+            drawing.asked(sheet, row, column)
+    _boxed(sheet, top, left, row, left + 4)
+    return row, left + 4
+
+
+def _prompted(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A list with what a program is to put there."""
+    _line(sheet, top, left, ("STT", "Tên cơ sở", "Số lượt", "Chi phí"))
+    _line(sheet, top + 1, left, ("{{stt}}", "${ten}", "<<so_luot>>", "[[chi_phi]]"))
+    for column in range(left + 1, left + 4):
+        drawing.asked(sheet, top + 1, column)
+    drawing.lists += 1
+    _boxed(sheet, top, left, top + 1, left + 3)
+    return top + 1, left + 3
+
+
 ODD_KINDS: dict[str, Callable[[_Drawing, Worksheet, int, int], tuple[int, int]]] = {
     "grouped": _grouped,
     "wide_labels": _wide_labels,
@@ -1425,4 +1461,7 @@ ODD_KINDS: dict[str, Callable[[_Drawing, Worksheet, int, int], tuple[int, int]]]
     "spare_rows": _spare_rows,
     "two_heads": _two_heads,
     "communes": _communes,
+    "whole_page": _whole_page,
+    "units_below": _units_below,
+    "prompted": _prompted,
 }
