@@ -52,7 +52,7 @@ def asked_cells(
     left = [place for place in left if place not in shaded]
     locked = _locked(grid, left)
     left = [place for place in left if place not in locked]
-    worded = {place for place in left if grid.is_words(*place)}
+    worded = {place for place in left if grid.is_words(*place) and not grid.is_open(*place)}
     inputs = {place for place in left if place not in worded}
     typed = {place for place in inputs if not grid.is_open(*place)}
     return AskedCells(

@@ -4,7 +4,7 @@ people gave."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from reportctl.adopt.grid import Grid, Place, Span
@@ -237,6 +237,18 @@ def _last_row(grid: Grid, row: int, left: int, right: int, taken: Sequence[Span]
 def _heads_another(grid: Grid, row: int, left: int, right: int) -> bool:
     """Whether a table with a row of numbers of its own begins in the row."""
     return any(is_number_row(grid, below, left, right) for below in range(row + 1, min(grid.height, row + 6)))
+
+
+def without_blank_edges(grid: Grid, block: Block) -> Block:
+    """The block without columns at its edges in which nothing stands: a frame wider than its table."""
+    span = block.span
+    rows = range(span.top, span.bottom + 1)
+    held = [
+        column
+        for column in range(span.left, span.right + 1)
+        if any(grid.text(row, column) or grid.is_formula(row, column) for row in rows)
+    ]
+    return replace(block, span=replace(span, left=held[0], right=held[-1])) if held else block
 
 
 def ends_table(text: str) -> bool:

@@ -91,7 +91,7 @@ PLACEHOLDER = re.compile(
 PROMPT = re.compile(  # of text as it stands
     r"[\[(<]\s*(?:chọn|nhập|điền|ghi rõ|ghi|select|enter|choose|insert|click|type"
     r"|specify)\b[^\])>]{0,60}[\])>]"
-    r"|(?:chọn|nhập|điền|select|enter|choose|insert|click|type)\b.{0,40}(?:\.{2,}|…)|dd\W?mm\W?yy(?:yy)?|mm\W?dd\W?yy(?:yy)?|[□☐❏❑◻⬜].*",
+    r"|(?:chọn|nhập|điền|select|enter|choose|insert|click|type)\b.{0,40}(?:\.{2,}|…)|[.…_]{2,}\s*[^\W\d_][^.…_]{0,14}|[.…_]{2,}\s*%|dd\W?mm\W?yy(?:yy)?|mm\W?dd\W?yy(?:yy)?|[□☐❏❑◻⬜].*",
     re.IGNORECASE | re.DOTALL,
 )
 NOT_APPLICABLE = re.compile(
