@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from reportctl.adopt.grid import Grid, Place, Span
 from reportctl.adopt.number_rows import is_number_row
+from reportctl.adopt.row_numbers import row_number
 from reportctl.adopt.words import NOTES_BELOW, SIGNATURE, bare
 
 
@@ -220,9 +221,10 @@ def _last_row(grid: Grid, row: int, left: int, right: int, taken: Sequence[Span]
             break
         cells = grid.texts_in_row(each, left, right)
         filled = len(cells) + sum(grid.is_formula(each, column) for column in range(left, right + 1))
-        if cells and (
-            ends_table(cells[0][1]) or any(SIGNATURE.fullmatch(bare(text)) for _c, text in cells[:3])
-        ):
+        plain = [bare(text) for _column, text in cells[:3]]
+        if plain and not row_number(cells[0][1]) and NOTES_BELOW.fullmatch(plain[0]):
+            break
+        if (blank or len(cells) < most) and any(map(SIGNATURE.fullmatch, plain)):
             break
         if filled and blank and (filled < 2 or most < 2 or _heads_another(grid, each, left, right)):
             break

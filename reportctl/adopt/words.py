@@ -102,11 +102,9 @@ DOTS = re.compile(r"[.…·‥_]{3,}|…|(?:\. ){3,}")
 
 # Below a table
 SIGNATURE = re.compile(
-    r".*(?:nguoi lap|lap bieu|lap bang|nguoi ky|ky ten|ky,? ?(?:ghi ro|dong dau)|thu truong|giam doc"
-    r"|chu tich|bi thu|ke toan"
-    r"|nguoi kiem|kiem soat|phu trach|dong dau|noi nhan|ngay\W.{0,14}thang\W.{0,14}nam|prepared by"
-    r"|approved by|signature|signed"
-    r"|certified by|reviewed by).*"
+    r"[-*•( ]*(?:(?:tm|kt|tl|q|t/m|k/t)\.? ?)?(?:nguoi (?:lap|ky|kiem|duyet|bao cao|tong hop|phu trach)|lap bieu|lap bang|ky ten|ky,|\(?ky\b|thu truong|giam doc"
+    r"|pho giam doc|chu tich|pho chu tich|bi thu|hieu truong|truong phong|ke toan(?: truong)?|kiem soat|xac nhan cua|dong dau|noi nhan|prepared by|approved by|signature|signed|certified by|reviewed by)\b[^0-9]{0,60}"
+    r"|(?:.{0,40}, ?)?ngay[\s.…_/0-9]{0,14}thang[\s.…_/0-9]{0,14}nam[\s.…_/0-9]*"
 )
 NOTES_BELOW = re.compile(
     r"[*(\[\- ]*(?:ghi chu|luu y|chu thich|chu y|huong dan|note|notes|instruction|instructions"
