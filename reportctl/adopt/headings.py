@@ -72,8 +72,8 @@ def read_heading(grid: Grid, block: Block) -> Heading | None:
 
 
 def _first_above(grid: Grid, span: Span, top: int, last: int) -> int:
-    """The first row of a heading that ends in the row `last`, of a frame that holds more above it: a blank row and
-    a line of one text from the left edge on end it."""
+    """The first row of a heading that ends in the row `last`, of a frame that holds more above it: a blank
+    row and a line of one text from the left edge on end it."""
     first = last
     for row in range(last - 1, top - 1, -1):
         places = {grid.anchor(row, column) for column in range(span.left, span.right + 1)}
@@ -94,8 +94,8 @@ def _leads_on(grid: Grid, place: tuple[int, int], span: Span, row: int) -> bool:
 
 
 def _begins(grid: Grid, span: Span, row: int) -> bool:
-    """Whether the heading of a table begins in a row below others of its frame: words over most columns, three at
-    least, and open cells below."""
+    """Whether the heading of a table begins in a row below others of its frame: words over most columns,
+    three at least, and open cells below."""
     columns = range(span.left, span.right + 1)
     said = {grid.anchor(row, column) for column in columns if _heading_like(grid, row, column)}
     covered = sum(_heading_like(grid, row, column) for column in columns)

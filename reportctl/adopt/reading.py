@@ -167,7 +167,8 @@ def _read_sheet(
         if made_values:
             found.append(Found(made_values))
             taken.append(block.span)
-    lines = [] if corners else _open_lines(grid, [block.span for block in blocks], codes)
+    spans = [block.span for block in blocks]
+    lines = [] if corners or may_hold_table(grid, spans) else _open_lines(grid, spans, codes)
     return found + lines, taken, [block.span for block in blocks]
 
 

@@ -246,8 +246,8 @@ def _over_time(title: str, rows: Sequence[ReadRow]) -> Literal["sum", "last"]:
 
 
 def _with_notes(grid: Grid, columns: Columns, lines: Sequence[Line]) -> dict[int, ColumnUse]:
-    """The uses; a column of notes that is shaded, or open to typing, as the cells for answers are and the names of
-    rows are not, is asked."""
+    """The uses; a column of notes that is shaded, or open to typing, as the cells for answers are and the
+    names of rows are not, is asked."""
     rows = [line.at for line in lines if line.role == "item"]
     values, labels = columns.values, columns.of("label")
     found = dict(columns.uses)

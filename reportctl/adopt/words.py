@@ -102,8 +102,11 @@ DOTS = re.compile(r"[.…·‥_]{3,}|…|(?:\. ){3,}")
 
 # Below a table
 SIGNATURE = re.compile(
-    r"[-*•( ]*(?:(?:tm|kt|tl|q|t/m|k/t)\.? ?)?(?:nguoi (?:lap|ky|kiem|duyet|bao cao|tong hop|phu trach)|lap bieu|lap bang|ky ten|ky,|\(?ky\b|thu truong|giam doc"
-    r"|pho giam doc|chu tich|pho chu tich|bi thu|hieu truong|truong phong|ke toan(?: truong)?|kiem soat|xac nhan cua|dong dau|noi nhan|prepared by|approved by|signature|signed|certified by|reviewed by)\b[^0-9]{0,60}"
+    r"[-*•( ]*(?:(?:tm|kt|tl|q|t/m|k/t)\.? ?)?(?:nguoi (?:lap|ky|kiem|duyet|bao cao|tong hop|phu trach)"
+    r"|lap bieu|lap bang|ky ten|ky,|\(ky\b|thu truong|giam doc"
+    r"|pho giam doc|chu tich|pho chu tich|bi thu|hieu truong|truong phong|ke toan(?: truong)?|kiem soat"
+    r"|xac nhan cua|dong dau|noi nhan|prepared by|approved by|signature|signed|certified by"
+    r"|reviewed by)\b[^0-9]{0,60}"
     r"|(?:.{0,40}, ?)?ngay[\s.…_/0-9]{0,14}thang[\s.…_/0-9]{0,14}nam[\s.…_/0-9]*"
 )
 NOTES_BELOW = re.compile(

@@ -1436,7 +1436,8 @@ def _prompted(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple
 
 
 def _by_column(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
-    """Parts stand one column right of their wholes, below one merged word; the frame is wider than the heading."""
+    """Parts stand one column right of their wholes, below one merged word; the frame is wider than the
+    heading."""
     _line(sheet, top, left, ("TT", "Chỉ tiêu", None, "Kỳ này", "Kỳ trước"))
     sheet.merge_cells(start_row=top, start_column=left + 1, end_row=top, end_column=left + 2)
     row = top
