@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -350,7 +351,8 @@ def _rows(lines: Sequence[Line]) -> tuple[ReadRow, ...]:
     by_number = len(set(numbers)) == len(numbers) and len(numbers) * 2 > sum(
         line.role == "item" for line in lines
     )
-    for line in lines:
+    labels = Counter(bare(line.label) for line in lines if line.role == "item")
+    for at, line in enumerate(lines):
         if line.role == "caption":
             found.append(
                 ReadRow(
@@ -364,6 +366,7 @@ def _rows(lines: Sequence[Line]) -> tuple[ReadRow, ...]:
             continue
         code = code_of_number(line.official_code, "m") if many else ""
         code = code or (code_of_number(line.no, "n") if by_number else "")
+        code = code or (_code_below(lines[:at], line) if labels[bare(line.label)] > 1 else "")
         code = code or code_of_words(line.label, "row")
         found.append(
             ReadRow(
@@ -378,6 +381,13 @@ def _rows(lines: Sequence[Line]) -> tuple[ReadRow, ...]:
             )
         )
     return tuple(found)
+
+
+def _code_below(before: Sequence[Line], line: Line) -> str:
+    """A code for a row whose label others have, too: that of the row it stands below, then its own."""
+    above = next((one for one in reversed(before) if one.level < line.level or one.role == "caption"), None)
+    own = code_of_words(line.label, "row", most=14)
+    return f"{code_of_words(above.label, 'row', most=MOST - 1 - len(own))}_{own}" if above else ""
 
 
 def _title(grid: Grid, block: Block, heading: Heading) -> str:

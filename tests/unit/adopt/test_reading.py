@@ -282,3 +282,9 @@ def test_what_is_no_workbook_is_one_sentence(content: bytes, tmp_path: Path) -> 
 def test_a_sheet_that_is_not_there_is_named() -> None:
     with pytest.raises(ReportctlError, match="S2"):
         read_drawn("| a | b |", {"S2": [Span(0, 0, 1, 1)]})
+
+
+def test_rows_of_one_label_are_told_apart_by_what_they_stand_below() -> None:
+    text = "| Chỉ tiêu | Số lượng |\n| Giáo viên | |\n| - Nữ | |\n| Học sinh | |\n| - Nữ | |"
+    (table,) = read_drawn(text).tables
+    assert [row.code for row in table.rows] == ["giao_vien", "giao_vien_nu", "hoc_sinh", "hoc_sinh_nu"]
