@@ -81,7 +81,8 @@ def _usual_mark(grid: Grid, places: Sequence[Place]) -> str:
     if not texts:
         return ""
     text, count = texts.most_common(1)[0]
-    return text if count > 0.6 * len(places) else ""
+    others = sum(grid.is_mark(*place) and bool(grid.text(*place).strip("-–—")) for place in places)
+    return text if count > 0.6 * (len(places) - others) else ""
 
 
 def is_grey(fill: str) -> bool:

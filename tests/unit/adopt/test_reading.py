@@ -97,7 +97,8 @@ def test_subsets_are_no_sum() -> None:
         "Học sinh | | | |"
     )
     form = read_drawn(text)
-    assert not any(line.sum for table in form.tables for line in (*table.rows, *table.columns))
+    assert not any(row.sum for table in form.tables for row in table.rows)
+    assert not any(column.sum for table in form.tables for column in table.columns)
     assert not any(question.id.endswith(".sum") for question in form.questions)
 
 
