@@ -52,7 +52,7 @@ def asked_cells(
     left = [place for place in left if place not in shaded]
     locked = _locked(grid, left)
     left = [place for place in left if place not in locked]
-    worded = {place for place in left if grid.is_words(*place)}
+    worded = {place for place in left if grid.is_words(*place) and not grid.is_open(*place)}
     inputs = {place for place in left if place not in worded}
     typed = {place for place in inputs if not grid.is_open(*place)}
     return AskedCells(
@@ -81,7 +81,8 @@ def _usual_mark(grid: Grid, places: Sequence[Place]) -> str:
     if not texts:
         return ""
     text, count = texts.most_common(1)[0]
-    return text if count > 0.6 * len(places) else ""
+    others = sum(grid.is_mark(*place) and bool(grid.text(*place).strip("-–—")) for place in places)
+    return text if count > 0.6 * (len(places) - others) else ""
 
 
 def is_grey(fill: str) -> bool:

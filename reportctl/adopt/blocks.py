@@ -4,11 +4,12 @@ people gave."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from reportctl.adopt.grid import Grid, Place, Span
 from reportctl.adopt.number_rows import is_number_row
+from reportctl.adopt.row_numbers import row_number
 from reportctl.adopt.words import NOTES_BELOW, SIGNATURE, bare
 
 
@@ -220,9 +221,10 @@ def _last_row(grid: Grid, row: int, left: int, right: int, taken: Sequence[Span]
             break
         cells = grid.texts_in_row(each, left, right)
         filled = len(cells) + sum(grid.is_formula(each, column) for column in range(left, right + 1))
-        if cells and (
-            ends_table(cells[0][1]) or any(SIGNATURE.fullmatch(bare(text)) for _c, text in cells[:3])
-        ):
+        plain = [bare(text) for _column, text in cells[:3]]
+        if plain and not row_number(cells[0][1]) and NOTES_BELOW.fullmatch(plain[0]):
+            break
+        if (blank or len(cells) < most) and any(map(SIGNATURE.fullmatch, plain)):
             break
         if filled and blank and (filled < 2 or most < 2 or _heads_another(grid, each, left, right)):
             break
@@ -237,6 +239,18 @@ def _last_row(grid: Grid, row: int, left: int, right: int, taken: Sequence[Span]
 def _heads_another(grid: Grid, row: int, left: int, right: int) -> bool:
     """Whether a table with a row of numbers of its own begins in the row."""
     return any(is_number_row(grid, below, left, right) for below in range(row + 1, min(grid.height, row + 6)))
+
+
+def without_blank_edges(grid: Grid, block: Block) -> Block:
+    """The block without columns at its edges in which nothing stands: a frame wider than its table."""
+    span = block.span
+    rows = range(span.top, span.bottom + 1)
+    held = [
+        column
+        for column in range(span.left, span.right + 1)
+        if any(grid.text(row, column) or grid.is_formula(row, column) for row in rows)
+    ]
+    return replace(block, span=replace(span, left=held[0], right=held[-1])) if held else block
 
 
 def ends_table(text: str) -> bool:

@@ -47,9 +47,15 @@ def read_heading(grid: Grid, block: Block) -> Heading | None:
         last, bottom = number_row - 1, number_row
         while number_row_again(grid, span, last) and last > top:
             last -= 1
+        top = _first_above(grid, span, top, last)
     else:
         if not _has_heading(grid, span, top):
-            return None
+            below = next(
+                (row for row in range(top + 1, min(span.bottom, top + 20)) if _begins(grid, span, row)), None
+            )
+            if below is None:
+                return None
+            top = below
         last = bottom = _last_by_merges(grid, span, top)
     if last < top:
         return None
@@ -63,6 +69,41 @@ def read_heading(grid: Grid, block: Block) -> Heading | None:
         numbers = {column: grid.text(number_row, column) for column in range(span.left, span.right + 1)}
         paths = _told_apart(paths, numbers)
     return Heading(title, top, bottom, number_row, paths, numbers)
+
+
+def _first_above(grid: Grid, span: Span, top: int, last: int) -> int:
+    """The first row of a heading that ends in the row `last`, of a frame that holds more above it: a blank
+    row and a line of one text from the left edge on end it."""
+    first = last
+    for row in range(last - 1, top - 1, -1):
+        places = {grid.anchor(row, column) for column in range(span.left, span.right + 1)}
+        said = [place for place in places if grid.text(*place)]
+        if not said or (len(said) == 1 and span.width > 2 and said[0][1] == span.left):
+            break
+        if all(grid.span(*place).bottom < last and not _leads_on(grid, place, span, row) for place in said):
+            break
+        first = row
+    return first
+
+
+def _leads_on(grid: Grid, place: tuple[int, int], span: Span, row: int) -> bool:
+    """Whether a heading cell belongs to those below it: words stand under it, or it reaches over several."""
+    one = grid.span(*place)
+    under = any(grid.text(row + 1, column) for column in range(one.left, min(one.right, span.right) + 1))
+    return under and not identity_of(grid.text(*place))
+
+
+def _begins(grid: Grid, span: Span, row: int) -> bool:
+    """Whether the heading of a table begins in a row below others of its frame: words over most columns,
+    three at least, and open cells below."""
+    columns = range(span.left, span.right + 1)
+    said = {grid.anchor(row, column) for column in columns if _heading_like(grid, row, column)}
+    covered = sum(_heading_like(grid, row, column) for column in columns)
+    if len(said) < 3 or covered * 10 < span.width * 7 or not any(grid.is_words(*place) for place in said):
+        return False
+    if any(identity_of(text) and ":" in text for text in (grid.text(*place) for place in said)):
+        return False
+    return any(grid.is_open(row + 1, column) or grid.is_words(row + 1, column) for column in columns)
 
 
 _NAMES = re.compile(
@@ -244,10 +285,15 @@ def _paths(grid: Grid, span: Span, top: int, last: int) -> dict[int, tuple[str, 
             text = grid.text(*place)
             if text and place not in seen:
                 seen.add(place)
-                if not path or path[-1] != text or at == column:
+                if path and _ONLY_BRACKETS.fullmatch(text):  # a unit of measure below its heading
+                    path[-1] = f"{path[-1]} {text}"
+                elif not path or path[-1] != text or at == column:
                     path.append(text)
         found[column] = tuple(path)
     return found
+
+
+_ONLY_BRACKETS = re.compile(r"\([^()0-9]{1,25}\)")
 
 
 def _told_apart(paths: dict[int, tuple[str, ...]], numbers: dict[int, str]) -> dict[int, tuple[str, ...]]:

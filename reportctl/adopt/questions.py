@@ -19,6 +19,7 @@ MANY_TYPED = 0.5  # of the cells that are asked: then the file may be a return, 
 _MOST_RATES = 4  # of one table that are asked about one by one
 _MOST_LISTS = 3  # likewise of a workbook
 _MOST_TABLES = 5
+_LONGEST = 60  # signs of a title in a question
 
 
 def corner_question(sheet: str) -> Question:
@@ -89,7 +90,7 @@ def _filled(count: int, cells: int) -> Question:
 def _about(found: Found, *, alone: bool) -> Iterator[Question]:
     table = found.table
     where = table.sheet, cell_name(table.head, min((one.at for one in table.columns), default=0))
-    title = table.title or table.code
+    title = _short(table.title or table.code)
     if table.kind == "list":
         yield from _about_list(found, title, where, alone=alone)
         return
@@ -138,6 +139,10 @@ def _about(found: Found, *, alone: bool) -> Iterator[Question]:
             ("no", "yes"),
             *where,
         )
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _LONGEST else f"{title[:_LONGEST].rsplit(' ', 1)[0]}…"
 
 
 def _is_figure(type_: str) -> bool:
@@ -336,7 +341,7 @@ def _names_places(table: ReadTable) -> bool:
 
 
 def _kinds(table: ReadTable) -> Question:
-    title = table.title or table.code
+    title = _short(table.title or table.code)
     return Question(
         f"{table.code}.applies_to",
         Phrase(

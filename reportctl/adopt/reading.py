@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reportctl.adopt import words
 from reportctl.adopt.blank_form import BlankForm, IdentityCell, Question, ReadTable, Refusal
-from reportctl.adopt.blocks import Block, find_blocks
+from reportctl.adopt.blocks import Block, find_blocks, without_blank_edges
 from reportctl.adopt.codes import Codes, code_of_words
 from reportctl.adopt.grid import Grid, Span, grid_of
 from reportctl.adopt.headings import Heading, read_heading, side_by_side
@@ -147,6 +147,9 @@ def _read_sheet(
     before: tuple[Block, Heading] | None = None
     for block in blocks:
         heading = read_heading(grid, block)
+        if heading is None and (narrower := without_blank_edges(grid, block)) != block:
+            heading = read_heading(grid, narrower)
+            block = narrower if heading else block
         if heading is None and before and _goes_on(block, before[0]):
             made = read_tables(grid, block, _again(before[1], block), codes, filled=filled)
             if made:
@@ -164,7 +167,8 @@ def _read_sheet(
         if made_values:
             found.append(Found(made_values))
             taken.append(block.span)
-    lines = [] if corners else _open_lines(grid, [block.span for block in blocks], codes)
+    spans = [block.span for block in blocks]
+    lines = [] if corners or may_hold_table(grid, spans) else _open_lines(grid, spans, codes)
     return found + lines, taken, [block.span for block in blocks]
 
 

@@ -212,6 +212,7 @@ def _levels(lines: Sequence[Line]) -> list[Line]:
     """The lines with their levels: by numbers, below these by bullets and indents."""
     with_tops = any(_is_top(line.no) for line in lines)
     indents = sorted({line.indent for line in lines if line.role == "item"})
+    any_numbers = any(line.no for line in lines)
     numbered, last, bullets = 0, 0, list[str]()
     found = []
     for line in lines:
@@ -229,10 +230,14 @@ def _levels(lines: Sequence[Line]) -> list[Line]:
         elif words.TOTAL.fullmatch(bare(line.label)):
             level = 1
         elif len(indents) > 1 and line.role == "item":
-            level = max(1 + indents.index(line.indent), min(numbered, 1) + bool(numbered))
+            level = max(1 + indents.index(line.indent), 2 if numbered and any_numbers else 1)
         else:
-            level = numbered + 1 if numbered else max(1, last if line.role == "caption" else 1)
+            level = (
+                numbered + 1 if numbered and any_numbers else max(1, last if line.role == "caption" else 1)
+            )
         last = max(1, level)
+        if not line.no and not line.bullet and not any_numbers and line.role == "item":
+            numbered, bullets = last, []
         found.append(replace(line, level=last))
     return found
 

@@ -89,6 +89,9 @@ def marked_pairs(grid: Grid, row: int) -> list[Pair]:
         look, own = grid.cell(*place).look, grid.cell(row, column).look
         shaded = bool(look.fill) and look.fill != own.fill and not is_grey(look.fill)
         underlined = look.bottom and not own.bottom and not look.top
+        after = grid.anchor(row, grid.span(*place).right + 1)
+        if look.fill and grid.cell(*after).look.fill == look.fill and grid.is_open(*after):
+            continue  # one of several answers to the words: a table
         if (shaded or underlined) and len(text) <= 200 and not words.SIGNATURE.fullmatch(bare(text)):
             found.append(Pair(text, (row, column), place))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -56,7 +57,9 @@ def read_tables(
     lines = read_lines(grid, columns, rows)
     if _is_list(columns, lines):
         return _lists(grid, block, heading, lines, tables)
-    columns = replace(columns, uses=_with_given(grid, columns, lines))
+    columns = replace(
+        columns, uses=_with_notes(grid, replace(columns, uses=_with_given(grid, columns, lines)), lines)
+    )
     found = _matrix(grid, block, heading, columns, lines, tables, filled=filled)
     return [found] if found else []
 
@@ -243,6 +246,28 @@ def _over_time(title: str, rows: Sequence[ReadRow]) -> Literal["sum", "last"]:
     return "last" if _STOCK.fullmatch(bare(title)) or said * 2 > len(rows) else "sum"
 
 
+def _with_notes(grid: Grid, columns: Columns, lines: Sequence[Line]) -> dict[int, ColumnUse]:
+    """The uses; a column of notes that is shaded, or open to typing, as the cells for answers are and the
+    names of rows are not, is asked."""
+    rows = [line.at for line in lines if line.role == "item"]
+    values, labels = columns.values, columns.of("label")
+    found = dict(columns.uses)
+    if not rows or not values or not labels:
+        return found
+    for column in columns.of("note"):
+        looks = [
+            (grid.cell(row, column).look, grid.cell(row, values[-1]).look, grid.cell(row, labels[0]).look)
+            for row in rows
+        ]
+        shaded = all(own.fill and own.fill == value.fill != label.fill for own, value, label in looks)
+        opened = grid.sheet.protected and all(
+            not own.locked and not value.locked and label.locked for own, value, label in looks
+        )
+        if shaded or opened:
+            found[column] = "value"
+    return found
+
+
 def _numbers(grid: Grid, places: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
     """Those of the cells in which a figure stands."""
     return frozenset(place for place in places if grid.is_number(*place) and not grid.is_open(*place))
@@ -326,7 +351,8 @@ def _rows(lines: Sequence[Line]) -> tuple[ReadRow, ...]:
     by_number = len(set(numbers)) == len(numbers) and len(numbers) * 2 > sum(
         line.role == "item" for line in lines
     )
-    for line in lines:
+    labels = Counter(bare(line.label) for line in lines if line.role == "item")
+    for at, line in enumerate(lines):
         if line.role == "caption":
             found.append(
                 ReadRow(
@@ -340,6 +366,7 @@ def _rows(lines: Sequence[Line]) -> tuple[ReadRow, ...]:
             continue
         code = code_of_number(line.official_code, "m") if many else ""
         code = code or (code_of_number(line.no, "n") if by_number else "")
+        code = code or (_code_below(lines[:at], line) if labels[bare(line.label)] > 1 else "")
         code = code or code_of_words(line.label, "row")
         found.append(
             ReadRow(
@@ -354,6 +381,13 @@ def _rows(lines: Sequence[Line]) -> tuple[ReadRow, ...]:
             )
         )
     return tuple(found)
+
+
+def _code_below(before: Sequence[Line], line: Line) -> str:
+    """A code for a row whose label others have, too: that of the row it stands below, then its own."""
+    above = next((one for one in reversed(before) if one.level < line.level or one.role == "caption"), None)
+    own = code_of_words(line.label, "row", most=14)
+    return f"{code_of_words(above.label, 'row', most=MOST - 1 - len(own))}_{own}" if above else ""
 
 
 def _title(grid: Grid, block: Block, heading: Heading) -> str:

@@ -86,12 +86,12 @@ EXAMPLE = re.compile(r"(?:vi du|vd|mau|example|e\.g\.)\b.*")
 # What stands in a cell that is to be filled in, and in one that is not.
 PLACEHOLDER = re.compile(
     r"[.…·_‥\s]{2,}|…|\?+|\{[^{}]*\}|<[^<>]*>|\[[\s_.…x]*\]|\[\s*\]|□|☐|0|0?[,.]0+|\.\.\.[/ .]*"
-    r"|(?:[.…]+\s*/\s*)+[.…]+|_+"
+    r"|(?:[.…]+\s*/\s*)+[.…]+|_+|\$?\{\{?[^{}]*\}?\}|<<[^<>]*>>|\[\[[^\[\]]*\]\]|[#%]\w+[#%]"
 )
 PROMPT = re.compile(  # of text as it stands
     r"[\[(<]\s*(?:chọn|nhập|điền|ghi rõ|ghi|select|enter|choose|insert|click|type"
     r"|specify)\b[^\])>]{0,60}[\])>]"
-    r"|(?:chọn|nhập|điền|select|enter|choose|insert|click|type)\b.{0,40}(?:\.{2,}|…)|dd\W?mm\W?yy(?:yy)?|mm\W?dd\W?yy(?:yy)?|[□☐❏❑◻⬜].*",
+    r"|(?:chọn|nhập|điền|select|enter|choose|insert|click|type)\b.{0,40}(?:\.{2,}|…)|[.…_]{2,}\s*[^\W\d_][^.…_]{0,14}|[.…_]{2,}\s*%|dd\W?mm\W?yy(?:yy)?|mm\W?dd\W?yy(?:yy)?|[□☐❏❑◻⬜].*",
     re.IGNORECASE | re.DOTALL,
 )
 NOT_APPLICABLE = re.compile(
@@ -102,11 +102,12 @@ DOTS = re.compile(r"[.…·‥_]{3,}|…|(?:\. ){3,}")
 
 # Below a table
 SIGNATURE = re.compile(
-    r".*(?:nguoi lap|lap bieu|lap bang|nguoi ky|ky ten|ky,? ?(?:ghi ro|dong dau)|thu truong|giam doc"
-    r"|chu tich|bi thu|ke toan"
-    r"|nguoi kiem|kiem soat|phu trach|dong dau|noi nhan|ngay\W.{0,14}thang\W.{0,14}nam|prepared by"
-    r"|approved by|signature|signed"
-    r"|certified by|reviewed by).*"
+    r"[-*•( ]*(?:(?:tm|kt|tl|q|t/m|k/t)\.? ?)?(?:nguoi (?:lap|ky|kiem|duyet|bao cao|tong hop|phu trach)"
+    r"|lap bieu|lap bang|ky ten|ky,|\(ky\b|thu truong|giam doc"
+    r"|pho giam doc|chu tich|pho chu tich|bi thu|hieu truong|truong phong|ke toan(?: truong)?|kiem soat"
+    r"|xac nhan cua|dong dau|noi nhan|prepared by|approved by|signature|signed|certified by"
+    r"|reviewed by)\b[^0-9]{0,60}"
+    r"|(?:.{0,40}, ?)?ngay[\s.…_/0-9]{0,14}thang[\s.…_/0-9]{0,14}nam[\s.…_/0-9]*"
 )
 NOTES_BELOW = re.compile(
     r"[*(\[\- ]*(?:ghi chu|luu y|chu thich|chu y|huong dan|note|notes|instruction|instructions"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reportctl.adopt.as_json import areas
 from reportctl.adopt.reading import read_form
-from tests.adopt.measure import Cell, Score, expected_in, file_of, inputs_of
+from tests.making.measured_forms import Cell, Score, expected_in, file_of, inputs_of
 
 
 def main(arguments: list[str]) -> None:

@@ -1399,6 +1399,98 @@ def _communes(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple
     return row, left + 4
 
 
+def _whole_page(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Lines round all cells of the page, its title and unit among them."""
+    sheet.cell(top, left, "Tên đơn vị: ..........")
+    sheet.cell(top + 1, left, "BÁO CÁO TÌNH HÌNH THỰC HIỆN")
+    draw = drawing.random.choice((_years, _communes, _budget, _balance))
+    row, right = draw(drawing, sheet, top + 3, left)
+    _boxed(sheet, top, left, row, right)
+    return row, right
+
+
+def _units_below(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Units of measure in brackets in a row below the headings."""
+    _line(sheet, top, left, ("TT", "Chỉ tiêu", "Số lượng", "Giá trị", "Tỷ lệ"))
+    _line(sheet, top + 1, left, (None, None, "(người)", "(triệu đồng)", "(%)"))
+    _line(sheet, top + 2, left, ("A", "B", 1, 2, 3))
+    row = top + 2
+    for number, text in enumerate(_texts(drawing, 6), 1):
+        row += 1
+        _line(sheet, row, left, (number, text))
+        for column in range(left + 2, left + 5):
+            drawing.asked(sheet, row, column)
+    _boxed(sheet, top, left, row, left + 4)
+    return row, left + 4
+
+
+def _prompted(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A list with what a program is to put there."""
+    _line(sheet, top, left, ("STT", "Tên cơ sở", "Số lượt", "Chi phí"))
+    _line(sheet, top + 1, left, ("{{stt}}", "${ten}", "<<so_luot>>", "[[chi_phi]]"))
+    for column in range(left + 1, left + 4):
+        drawing.asked(sheet, top + 1, column)
+    drawing.lists += 1
+    _boxed(sheet, top, left, top + 1, left + 3)
+    return top + 1, left + 3
+
+
+def _by_column(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Parts stand one column right of their wholes, below one merged word; the frame is wider than the
+    heading."""
+    _line(sheet, top, left, ("TT", "Chỉ tiêu", None, "Kỳ này", "Kỳ trước"))
+    sheet.merge_cells(start_row=top, start_column=left + 1, end_row=top, end_column=left + 2)
+    row = top
+    for number, text in enumerate(_texts(drawing, 3), 1):
+        row += 1
+        _line(sheet, row, left, (number, text))
+        sheet.merge_cells(start_row=row, start_column=left + 1, end_row=row, end_column=left + 2)
+        _line(sheet, row + 1, left, (None, "Trong đó", "Nam"))
+        _line(sheet, row + 2, left, (None, None, "Nữ"))
+        sheet.merge_cells(start_row=row + 1, start_column=left + 1, end_row=row + 2, end_column=left + 1)
+        for each in range(row, row + 3):
+            drawing.asked(sheet, each, left + 3)
+            drawing.asked(sheet, each, left + 4)
+        row += 2
+    _boxed(sheet, top, left, row, left + 7)
+    return row, left + 7
+
+
+def _tall_records(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A list each of whose records is two rows high, its number and name merged."""
+    _line(sheet, top, left, ("STT", "Tên dự án", "Hạng mục", "Kinh phí"))
+    row = top
+    for number in range(1, 6):
+        _line(sheet, row + 1, left, (number,))
+        for column in (left, left + 1):
+            sheet.merge_cells(start_row=row + 1, start_column=column, end_row=row + 2, end_column=column)
+        drawing.asked(sheet, row + 1, left + 1)
+        for each in (row + 1, row + 2):
+            drawing.asked(sheet, each, left + 2)
+            drawing.asked(sheet, each, left + 3)
+        row += 2
+    drawing.lists += 1
+    _boxed(sheet, top, left, row, left + 3)
+    return row, left + 3
+
+
+def _with_units(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Dots before a unit of measure for an answer."""
+    _line(sheet, top, left, ("TT", "Nội dung", "Kết quả"))
+    row = top
+    for number, text in enumerate(_texts(drawing, 8), 1):
+        row += 1
+        _line(
+            sheet,
+            row,
+            left,
+            (number, text, drawing.random.choice(("…… người", "..... %", "______ cuộc", "……… triệu đồng"))),
+        )
+        drawing.asked(sheet, row, left + 2)
+    _boxed(sheet, top, left, row, left + 2)
+    return row, left + 2
+
+
 ODD_KINDS: dict[str, Callable[[_Drawing, Worksheet, int, int], tuple[int, int]]] = {
     "grouped": _grouped,
     "wide_labels": _wide_labels,
@@ -1425,4 +1517,10 @@ ODD_KINDS: dict[str, Callable[[_Drawing, Worksheet, int, int], tuple[int, int]]]
     "spare_rows": _spare_rows,
     "two_heads": _two_heads,
     "communes": _communes,
+    "whole_page": _whole_page,
+    "units_below": _units_below,
+    "prompted": _prompted,
+    "by_column": _by_column,
+    "tall_records": _tall_records,
+    "with_units": _with_units,
 }

@@ -6,8 +6,8 @@ import pytest
 
 from reportctl.adopt.reading import form_of
 from reportctl.workbooks.styled import read_styled
-from tests.adopt.measure import Score, inputs_of
 from tests.making.blank_forms import FRAMES, NUMBER_ROWS, ODD_KINDS, MadeForm, made_form
+from tests.making.measured_forms import Score, inputs_of
 
 
 def _read(made: MadeForm) -> tuple[Score, int, bool]:

@@ -97,7 +97,8 @@ def test_subsets_are_no_sum() -> None:
         "Học sinh | | | |"
     )
     form = read_drawn(text)
-    assert not any(line.sum for table in form.tables for line in (*table.rows, *table.columns))
+    assert not any(row.sum for table in form.tables for row in table.rows)
+    assert not any(column.sum for table in form.tables for column in table.columns)
     assert not any(question.id.endswith(".sum") for question in form.questions)
 
 
@@ -282,3 +283,9 @@ def test_what_is_no_workbook_is_one_sentence(content: bytes, tmp_path: Path) -> 
 def test_a_sheet_that_is_not_there_is_named() -> None:
     with pytest.raises(ReportctlError, match="S2"):
         read_drawn("| a | b |", {"S2": [Span(0, 0, 1, 1)]})
+
+
+def test_rows_of_one_label_are_told_apart_by_what_they_stand_below() -> None:
+    text = "| Chỉ tiêu | Số lượng |\n| Giáo viên | |\n| - Nữ | |\n| Học sinh | |\n| - Nữ | |"
+    (table,) = read_drawn(text).tables
+    assert [row.code for row in table.rows] == ["giao_vien", "giao_vien_nu", "hoc_sinh", "hoc_sinh_nu"]
