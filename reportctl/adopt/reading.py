@@ -38,7 +38,7 @@ def read_form(path: Path, corners: Mapping[str, Sequence[Span]] | None = None) -
         book = read_styled(data, path.name)
     except BookError as refused:
         raise ReportctlError(
-            _("{path} cannot be read: {reason} {remedy}").format(
+            _("{path} cannot be read: {reason}. What to do: {remedy}.").format(
                 path=path, reason=refused.finding.message, remedy=refused.finding.hint
             )
         ) from refused

@@ -17,16 +17,24 @@ import openpyxl
 from openpyxl.styles.colors import COLOR_INDEX
 
 from reportctl.core.findings import finding
+from reportctl.core.language import Phrase
 from reportctl.workbooks import styled_xls
 from reportctl.workbooks.book import Area, BookError, CellValue, area
 from reportctl.workbooks.safety import Inspected, inspect
-from reportctl.workbooks.styled_cells import PLAIN_LOOK, Look, StyledBook, StyledCell, StyledSheet
+from reportctl.workbooks.styled_cells import (
+    CELLS,
+    PLAIN_LOOK,
+    Look,
+    StyledBook,
+    StyledCell,
+    StyledSheet,
+    too_many_cells,
+)
 
 __all__ = ["Look", "StyledBook", "StyledCell", "StyledSheet", "read_styled"]
 
 _BELOW = 400  # rows kept below the last one that holds anything: prepared rows; more is stray formatting
 _COLUMNS = 300
-_CELLS = 400_000
 
 
 def read_styled(data: bytes, name: str) -> StyledBook:
@@ -37,6 +45,9 @@ def read_styled(data: bytes, name: str) -> StyledBook:
     inspected = inspect(data, name)
     if inspected.file_type == "xls":
         return styled_xls.read(data)
+    if inspected.file_type == "ods":
+        said = Phrase("bảng tính OpenDocument (.ods)", "an OpenDocument spreadsheet (.ods)")
+        raise BookError(finding("format_not_read", file_type=said))
     if inspected.file_type not in ("xlsx", "xlsm"):
         found = [one for one in inspected.findings if one.code != "wrong_extension"]
         raise BookError(found[0] if found else finding("not_a_workbook"))
@@ -80,8 +91,8 @@ def _without_stray_rows(data: bytes, inspected: Inspected) -> bytes:
             close = part.find(b"</sheetData>")
             if 0 < at < close:
                 cut[name] = part[:at] + part[close:]
-        if (cut.get(name, part)).count(b"<c ") > _CELLS:
-            raise BookError(finding("truncated"))
+        if (cut.get(name, part)).count(b"<c ") > CELLS:
+            raise BookError(too_many_cells(name))
     if not cut:
         return data
     made = io.BytesIO()

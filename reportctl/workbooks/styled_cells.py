@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reportctl.core.findings import Finding, finding
+from reportctl.core.language import Phrase
 from reportctl.workbooks.book import Area, CellValue
 
 
@@ -29,6 +31,14 @@ class Look:
 
 
 PLAIN_LOOK = Look()
+CELLS = 400_000  # of a sheet, blank ones with a look among them: no form has more
+
+
+def too_many_cells(sheet: str) -> Finding:
+    """What is said of a sheet with more cells than are read."""
+    what = Phrase(f"số ô có định dạng của “{sheet}”", f"the number of formatted cells of “{sheet}”")
+    limit = Phrase("400.000 ô", "400,000 cells")
+    return finding("too_large", what=what, size=Phrase("nhiều hơn thế", "more than that"), limit=limit)
 
 
 @dataclass(frozen=True, slots=True)

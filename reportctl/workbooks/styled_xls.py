@@ -11,12 +11,19 @@ from xlrd.compdoc import CompDoc
 
 from reportctl.core.findings import finding
 from reportctl.workbooks.book import Area, BookError, CellValue
-from reportctl.workbooks.styled_cells import PLAIN_LOOK, Look, StyledBook, StyledCell, StyledSheet
+from reportctl.workbooks.styled_cells import (
+    CELLS,
+    PLAIN_LOOK,
+    Look,
+    StyledBook,
+    StyledCell,
+    StyledSheet,
+    too_many_cells,
+)
 from reportctl.workbooks.xls import chains_loop, sheet_notes
 
 _BELOW = 400
 _COLUMNS = 256
-_CELLS = 400_000
 
 
 def read(data: bytes) -> StyledBook:
@@ -61,8 +68,8 @@ def _sheet(workbook: xlrd.book.Book, sheet: xlrd.sheet.Sheet, formulas: set[tupl
             elif looks[number] == PLAIN_LOOK:
                 continue
             count += 1
-            if count > _CELLS:
-                raise BookError(finding("truncated"))
+            if count > CELLS:
+                raise BookError(too_many_cells(sheet.name))
             cells[row, column] = StyledCell(value, looks[number], formula)
     return StyledSheet(
         sheet.name,
