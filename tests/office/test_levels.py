@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from reportctl.form.hidden_sheet import read_handed_up
 from reportctl.form.layout import META
+from tests.making.kept import kept_folder
 from tests.making.levels import DISTRICT, PERIOD, PROVINCE, UPWARD, LevelOffice
 from tests.making.machine import Convert
 
@@ -73,12 +75,18 @@ def empty_district(tmp_path: Path) -> LevelOffice:
 
 
 @pytest.fixture
-def district(empty_district: LevelOffice) -> LevelOffice:
+def district(tmp_path: Path) -> LevelOffice:
     """The district, to which all its communes have reported."""
+    root = tmp_path / "district"
+    shutil.copytree(kept_folder("levels-district", _make_district), root)
+    return LevelOffice.there(root)
+
+
+def _make_district(root: Path) -> None:
+    office = LevelOffice(root, DISTRICT, COMMUNES, UPWARD)
     for unit in COMMUNES:
-        send(empty_district, unit)
-    empty_district.run("merge", PERIOD)
-    return empty_district
+        send(office, unit)
+    office.run("merge", PERIOD)
 
 
 def send(office: LevelOffice, unit: str, *estimates: str, **other: Any) -> None:
