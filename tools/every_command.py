@@ -186,6 +186,7 @@ def sample(run: Runner) -> None:
     run.office()
     run.office("form")
     run.office("form", "--check")
+    run.office("form", "--try")
     for format_ in ("json", "csv", "markdown"):
         run.office("form", "--format", format_)
     run.office("form", "--tags")

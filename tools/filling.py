@@ -91,6 +91,7 @@ BASES = {
     "corrections_speaker": 4, "entries_journal": 4, "entries_newspaper": 9, "entries_audio": 3,
     "entries_video": 4, "staff_total": 9,
 }  # fmt: skip
+MEDIA = ("print", "radio", "tv", "online")
 STOCKS = {"press_columns", "speakers_total", "pages_total", "groups_total", "staff_total"}
 
 
@@ -116,6 +117,8 @@ def answers(form: Form, unit: Unit, quarter: Quarter) -> Filled:
         "training_attendance": sum(row["participants"] for row in classes),
     }
     filled.values = {code: value for code, value in filled.values.items() if code in asked}
+    if any(table.code == "press_media" for table in form.tables):
+        filled.values |= by_genre(filled.values, random.Random(f"genres {unit.code} {quarter}"))
     for question in form.texts:
         if question.required or chance.random() < 0.6:
             patterns = chance.sample(TEXTS[question.code], 2)
@@ -159,6 +162,18 @@ def derive(values: dict[str, Any], asked: set[str], quarter: Quarter, chance: ra
     values["staff_fulltime"] = values["staff_total"] // 2
 
 
+def by_genre(values: dict[str, Any], chance: random.Random) -> dict[str, int]:
+    """The cells of the table `press_media`: the stories of each medium that the unit has by genre."""
+    cells: dict[str, int] = {}
+    for medium in (one for one in MEDIA if f"press_{one}" in values):
+        stories = values[f"press_{medium}"]
+        features = stories * chance.randint(3, 9) // 100
+        articles = stories * chance.randint(28, 42) // 100
+        by_code = {"news": stories - articles - features, "articles": articles, "features": features}
+        cells |= {f"press_media.{medium}.{genre}": number for genre, number in by_code.items()}
+    return cells
+
+
 def events(code: str, quarter: Quarter, chance: random.Random) -> Iterator[dict[str, Any]]:
     """The rows of one list."""
     window = quarter.window()
@@ -182,10 +197,11 @@ def typed(data: bytes, form: Form, unit: Unit, filled: Filled) -> bytes:
     book = openpyxl.load_workbook(io.BytesIO(data))
     places = layout(form, unit.kind)
     for code, value in filled.values.items():
-        at = places.indicators[code]
-        book[at.value.sheet][at.value.cell] = value
+        place = places.cells[code][1] if code in places.cells else places.indicators[code].value
+        book[place.sheet][place.cell] = value
         if code in filled.estimates:
-            book[at.estimate.sheet][at.estimate.cell] = ESTIMATE_MARK
+            mark = places.indicators[code].estimate
+            book[mark.sheet][mark.cell] = ESTIMATE_MARK
     for code, text in filled.texts.items():
         place = places.texts[code].value
         book[place.sheet][place.cell] = text

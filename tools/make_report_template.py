@@ -137,6 +137,8 @@ def results(controls: Controls, style: ReportStyle) -> str:
     annexes = (
         run("Số liệu tổng hợp toàn tỉnh ("),
         table("province"),
+        run(", "),
+        table("press_media"),
         run(f") {annex}I; số liệu theo đơn vị (từ "),
         table(f"units:{next(iter(SECTIONS))}"),
         run(" đến "),
@@ -208,7 +210,10 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
     by_unit = {f"table:units:{code}": f"Số liệu {said} theo đơn vị" for code, said in SECTIONS.items()}
     events = {"table:list:conferences": "Danh sách hội nghị", "table:list:classes": "Danh sách lớp tập huấn"}
     parts = {
-        "TỔNG HỢP SỐ LIỆU TOÀN TỈNH": {"table:province": "Bảng tổng hợp số liệu toàn tỉnh"},
+        "TỔNG HỢP SỐ LIỆU TOÀN TỈNH": {
+            "table:province": "Bảng tổng hợp số liệu toàn tỉnh",
+            "table:press_media": "Bảng tin, bài theo loại hình báo chí và thể loại",
+        },
         "SỐ LIỆU THEO ĐƠN VỊ": by_unit,
         "DANH SÁCH HỘI NGHỊ, LỚP TẬP HUẤN": events,
         "TÌNH HÌNH GỬI BÁO CÁO CỦA CÁC ĐƠN VỊ": {"table:reporting": "Đơn vị đã báo cáo và thời gian gửi"},

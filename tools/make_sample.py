@@ -1,9 +1,11 @@
 """Make sample_data/ again: an invented province, five quarters of returned workbooks.
 
-The workbooks are the program's own templates, filled in with openpyxl and then opened and saved by
-LibreOffice Calc, as a unit would. Needs `soffice` on the path; takes a minute or two.
+Each quarter is asked with the form that `decisions.csv` names: the earlier ones with the one in the archive,
+the latest with `form.toml`. The workbooks are the program's own templates, filled in with openpyxl and then
+opened and saved by LibreOffice Calc, as a unit would. Needs `soffice` on the path; takes a minute or two.
+Quarters that are not named keep the workbooks that they have.
 
-    python -m tools.make_sample
+    python -m tools.make_sample [QUARTER…]
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import json
 import random
 import shutil
 import subprocess
+import sys
 import tempfile
 import unicodedata
 import zipfile
@@ -22,9 +25,12 @@ from typing import Any
 
 from reportctl.core import language
 from reportctl.core.files import plain_name
-from reportctl.core.period import Quarter
+from reportctl.core.period import Quarter, parse_quarter
+from reportctl.figures.plan import load_plan
 from reportctl.form.form_file import load_form
 from reportctl.form.model import Form
+from reportctl.ledger.archive import forms_used, kept_form, read_decisions
+from reportctl.outgoing.beside import Beside, Known, Targets, shown_cells
 from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.template import workbook
 from reportctl.workspace.settings import open_workspace
@@ -51,6 +57,14 @@ def with_errors(filled: Filled) -> Filled:
     filled.values["documents_issued"] = f"{filled.values['documents_issued']} văn bản"
     filled.values["talk_attendance"] = "khoảng 900"
     del filled.values["bulletins_issued"]
+    filled.values["press_media.online.articles"] = f"{filled.values['press_media.online.articles']} bài"
+    filled.values["press_media.radio.features"] = "khoảng 10"
+    return filled
+
+
+def without_table(filled: Filled) -> Filled:
+    """A sheet that is new in the form and was passed over."""
+    filled.values = {code: v for code, v in filled.values.items() if not code.startswith("press_media.")}
     return filled
 
 
@@ -71,7 +85,7 @@ def returned(form: Form, unit: Unit, quarter: Quarter) -> Iterator[tuple[dt.date
         yield on_time, with_errors(filled)
         return
     if unit.code == RESUBMITTED:
-        first = answers(form, unit, quarter)
+        first = without_table(answers(form, unit, quarter))
         first.values["corrections_prompt"] = first.values["corrections_total"] + 3
         yield last - dt.timedelta(days=3), first
         yield last + dt.timedelta(days=1), filled
@@ -115,33 +129,53 @@ def put(saved: Path, draft: str, target: Path) -> None:
     shutil.copyfile(saved / draft, target)
 
 
-def main() -> None:
-    """Make what the sample's form, units, plan and settings, which are its own, are filled in to."""
+def form_of(quarter: Quarter) -> Form:
+    """The form that an earlier quarter was asked with: the one in the archive that `decisions.csv` names."""
+    used = forms_used(read_decisions(SAMPLE / "decisions.csv"))
+    return load_form(kept_form(SAMPLE / "archive", used[quarter]), kept=True)
+
+
+def planned(form: Form, unit: Unit, quarter: Quarter, plan: Targets) -> Beside:
+    """The unit's plan for the year, as the columns of tables show it."""
+    targets = {
+        cell.code: plan.get((unit.code, cell.code, quarter.year)) for cell in shown_cells(form, "plan")
+    }
+    return {"plan": {code: Known((value,)) for code, value in targets.items() if value is not None}}
+
+
+def main(quarters: list[Quarter]) -> None:
+    """Make what the sample's forms, units, plan and settings, which are its own, are filled in to in these
+    quarters."""
     language.use("vi")
-    shutil.rmtree(SAMPLE / "inbox", ignore_errors=True)
     shutil.copyfile(TEMPLATES / "report-party.docx", SAMPLE / "report.docx")
     settings = open_workspace(SAMPLE).settings
-    form = load_form(SAMPLE / "form.toml")
-    roster = load_roster(SAMPLE / "units.csv", frozenset(kind.code for kind in form.kinds))
+    newest = load_form(SAMPLE / "form.toml")
+    roster = load_roster(SAMPLE / "units.csv", frozenset(kind.code for kind in newest.kinds))
+    plan = load_plan(SAMPLE / "plan.csv", roster, newest).values
     previous: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as drafts, tempfile.TemporaryDirectory() as saved:
         targets: dict[str, Path] = {}
         for quarter in QUARTERS:
+            form = newest if quarter == LATEST else form_of(quarter)
             for unit in roster.units:
                 deadline = settings.deadline(unit.kind, quarter)
                 sending = Dispatch(form, unit, quarter, quarter.window(), deadline, settings.issuer.name)
-                blank = workbook(sending, previous.get(unit.code, {}))
+                beside = planned(form, unit, quarter, plan)
+                blank = workbook(sending, previous.get(unit.code, {}), beside=beside)
                 for day, filled in returned(form, unit, quarter):
-                    draft = f"{quarter} {day} {unit.code}.xlsx"
-                    Path(drafts, draft).write_bytes(typed(blank, form, unit, filled))
-                    name = f"{unit.code} {plain_name(unit.name)}.xlsx"
-                    targets[draft] = SAMPLE / "inbox" / str(quarter) / str(day) / name
                     numbers = {c: v for c, v in filled.values.items() if isinstance(v, int | float)}
                     previous[unit.code] = numbers
+                    if quarter in quarters:
+                        draft = f"{quarter} {day} {unit.code}.xlsx"
+                        Path(drafts, draft).write_bytes(typed(blank, form, unit, filled))
+                        name = f"{unit.code} {plain_name(unit.name)}.xlsx"
+                        targets[draft] = SAMPLE / "inbox" / str(quarter) / str(day) / name
         save_through_calc([Path(drafts, draft) for draft in targets], Path(saved))
-        for unit_code, to in FORMATS.items():
+        for unit_code, to in FORMATS.items() if LATEST in quarters else ():
             chosen = [Path(drafts, draft) for draft in targets if is_latest(draft, unit_code)]
             save_through_calc(chosen, Path(saved), to)
+        for quarter in quarters:
+            shutil.rmtree(SAMPLE / "inbox" / str(quarter), ignore_errors=True)
         for draft, target in targets.items():
             put(Path(saved), draft, target)
     (SAMPLE / "README.md").write_text(README, encoding="utf-8")
@@ -152,11 +186,16 @@ README = """# The sample
 
 An invented province with 12 districts, 5 departments and 3 press agencies, first quarter of 2023 to first
 quarter of 2024. The workbooks in `inbox/` are the program's own templates, filled in and saved by LibreOffice
-Calc. In the latest quarter Tỉnh đoàn An Lạc has sent nothing, Huyện Ngọc Xuyên is late, Huyện Hòa Lương has
-errors, Huyện Tây Lạc has sent a second, corrected file; Huyện Đông Lạc sent an .xls, Sở Giáo dục và Đào tạo
-an .ods, Tạp chí Văn nghệ a zip, and Huyện Thanh Điền's texts are in decomposed letters (NFD).
+Calc. In the latest quarter the form has a further table, stories by medium and genre (`form --diff 2023-Q4`);
+the earlier ones keep their form, which lies in `archive/`, as `decisions.csv` says.
+
+In the latest quarter Tỉnh đoàn An Lạc has sent nothing, Huyện Ngọc Xuyên is late, Huyện Hòa Lương has errors
+(two of them in the new table), Huyện Tây Lạc has sent a second, corrected file (the first had passed over
+the new sheet); Huyện Đông Lạc sent an .xls, Sở Giáo dục và Đào tạo an .ods, Tạp chí Văn nghệ a zip, and Huyện
+Thanh Điền's texts are in decomposed letters (NFD).
+
 `python -m tools.make_sample` makes it again.
 """
 
 if __name__ == "__main__":
-    main()
+    main([parse_quarter(text) for text in sys.argv[1:]] or QUARTERS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from reportctl.cells.cell import read_cell, read_text, remarked
-from reportctl.cells.reading import Question, Reading, Remark, Words, invalid, number_words
+from reportctl.cells.reading import Question, Reading, Remark, Words, invalid, number_words, read_points
 from reportctl.form.model import NUMERIC, Type
 from reportctl.workbooks.book import CellValue
 from reportctl.workbooks.looks import LOWERED, PLAIN, RAISED, STRUCK, CellLook, Run
@@ -18,8 +18,15 @@ _FIGURES = NUMERIC - {Type.YES_NO}
 _LONGEST = 60  # characters of what is struck out, in a message
 
 
-def read_shown(raw: CellValue, look: CellLook | None, ask: Question | None, *, dash: str) -> Reading:
-    """What the cell value `raw` of that `look` says in answer to `ask`; None: it is answered in words."""
+def read_shown(
+    raw: CellValue, look: CellLook | None, ask: Question | None, *, dash: str, points: bool = False
+) -> Reading:
+    """What the cell value `raw` of that `look` says in answer to `ask`; None: it is answered in words.
+
+    `points`: a percentage is typed without its sign, 7 for 7 %, unless the cell shows one itself.
+    """
+    if points and ask is not None and ask.type is Type.PERCENT and not (look and look.format):
+        return _read_points(raw, look, ask, dash)
     if look is None:
         return read_text(raw) if ask is None else read_cell(raw, ask, dash=dash)
     if ask is None or ask.type is Type.TEXT:
@@ -37,6 +44,17 @@ def read_shown(raw: CellValue, look: CellLook | None, ask: Question | None, *, d
     if look.format and isinstance(raw, str) and hides_text(look.format):
         reading = remarked(reading, Remark("format_hides", (("seen", NOTHING),)))
     return remarked(reading, Remark("struck_out")) if look.struck else reading
+
+
+def _read_points(raw: CellValue, look: CellLook | None, ask: Question, dash: str) -> Reading:
+    """A percentage that is typed without its sign: a number, or a text that would be one with it."""
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return read_points(raw, ask)
+    if isinstance(raw, str) and raw.strip() and look is None:
+        signed = read_cell(f"{raw.strip()}%", ask, dash=dash)
+        if signed.is_answer:
+            return signed
+    return read_shown(raw, look, ask, dash=dash)
 
 
 # Pieces of text

@@ -150,6 +150,11 @@ def figure(
     return invalid("out_of_range", bounds=bounds)
 
 
+def read_points(value: float, ask: Question) -> Reading:
+    """The number `value` in answer to `ask` for a percentage: 7 means 7 %."""
+    return figure(value / 100, ask, percent_sign=True)
+
+
 def phrase(vi: str, en: str, *parts: Words) -> Phrase:
     """A phrase in both languages, filled with `parts` as each language says them."""
     both = [part if isinstance(part, Phrase) else Phrase(part) for part in parts]

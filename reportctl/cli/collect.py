@@ -79,6 +79,7 @@ def status(
         raise ReportctlError(_("--by is the day that messages name: write it with --remind."))
     until = day_named(by, session.today)
     quarter = session.quarter(period)
+    session = session.of(quarter)
     known = known_unit(session.units(quarter), unit) if unit is not None else None
     state = status_of(session, quarter)
     if known:
@@ -214,7 +215,7 @@ def validate(
         from reportctl.marked.write import left_over, summary, write_marked
 
         with progress(_("Marking")) as bar:
-            copies, problems = write_marked(session, checked, bar, until)
+            copies, problems = write_marked(session.of(checked.quarter), checked, bar, until)
         for copy in copies:
             note(copy.saved.remark)
         folder = session.workspace.returned(quarter)

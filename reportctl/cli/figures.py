@@ -54,7 +54,7 @@ def summary(
     shown = views.view(session, named, by, section or (), table or ())
     match format_:
         case "json" | "csv":
-            emit(as_json.data_table(shown.json, session.form), format_, lambda: shown.json)
+            emit(as_json.data_table(shown.json, session.of(named).form), format_, lambda: shown.json)
         case _:
             emit_all(shown.tables, format_)
 
@@ -65,7 +65,7 @@ def trace(
     unit: Annotated[str | None, option("--unit", _("Only this unit's part."), "CODE")] = None,
     format_: FormatOption = "table",
 ) -> None:
-    from reportctl.figures.trace import trace, trace_json, trace_table
+    from reportctl.figures.trace import code_in, trace, trace_json, trace_table
 
     session: Session = context.obj
     named, codes = split_period(arguments)
@@ -73,9 +73,12 @@ def trace(
         raise ReportctlError(_("Name one indicator's code. All codes: reportctl form"))
     asked = session.period(named)
     say_what_is_lacking(session, asked)
+    of_then = session.of(asked)
+    code = code_in(of_then.form, session.form, codes[0])
+    session = session if code is None else of_then
     with session.ledger() as ledger:
         archive = session.workspace.archive
-        traced = trace(ledger, session.form, session.calendar, asked, codes[0], unit, archive)
+        traced = trace(ledger, session.form, session.calendar, asked, code or codes[0], unit, archive)
     emit(trace_table(traced, session.roster), format_, lambda: trace_json(traced))
 
 

@@ -11,7 +11,7 @@ import typer
 
 from reportctl.cli.arguments import (
     FormatOption,
-    PeriodArgument,
+    OutOption,
     QuarterArgument,
     Style,
     argument,
@@ -49,7 +49,13 @@ def init(
 
 def form(
     context: typer.Context,
-    period: PeriodArgument = None,
+    words: Annotated[
+        list[str] | None,
+        argument(
+            "PERIOD|adopt FILE",
+            _("With --tags the quarter or span; `adopt FILE`: read an office's own blank workbook."),
+        ),
+    ] = None,
     check: Annotated[bool, option("--check", _("Only say what is wrong with it."))] = False,
     tags: Annotated[
         bool, option("--tags", _("The tags of the Word report with what they would say now."))
@@ -57,14 +63,60 @@ def form(
     diff: Annotated[
         str | None, option("--diff", _("What changed since the form of that quarter."), "PERIOD")
     ] = None,
+    table: Annotated[
+        list[str] | None,
+        option("--table", _("With adopt: where a table stands; may be repeated."), "SHEET!A1:B9"),
+    ] = None,
+    sample: Annotated[
+        list[Path] | None,
+        option(
+            "--sample", _("With adopt: a filled-in return that tests guessed sums; may be repeated."), "FILE"
+        ),
+    ] = None,
+    from_: Annotated[
+        Path | None,
+        option("--from", _("With adopt: make the form of this answered review."), "FILE.review.xlsx"),
+    ] = None,
+    try_: Annotated[
+        bool,
+        option("--try", _("A trial round: fill in the workbook that is sent out, read it back, compare.")),
+    ] = False,
+    yes: Annotated[bool, option("--yes", _("Write without asking."))] = False,
     format_: FormatOption = "table",
+    out: OutOption = None,
 ) -> int:
     from reportctl.form.tables import form_json, form_table
 
+    if words and words[0] == "adopt":
+        from reportctl.cli.adopt import adopt, take
+
+        if from_ is not None and len(words) == 1:
+            return take(context.obj, from_, yes=yes)
+        if len(words) != 2 or from_ is not None:
+            raise ReportctlError(
+                _(
+                    "Name one blank workbook: reportctl form adopt FILE.xlsx, or its review: --from "
+                    "FILE.review.xlsx"
+                )
+            )
+        return adopt(Path(words[1]), table or (), sample or (), format_, out)
+    for name, given in (("--table", table), ("--sample", sample), ("--from", from_), ("--yes", yes)):
+        if given:
+            message = _("{option} goes with adopt only: reportctl form adopt FILE.xlsx")
+            raise ReportctlError(message.format(option=name))
+    if words and len(words) > 1:
+        raise ReportctlError(
+            _("This is more than the command takes: {words}.").format(words=" ".join(words[1:]))
+        )
+    period = words[0] if words else None
     session: Session = context.obj
     asked = session.form
-    if sum((tags, check, diff is not None)) > 1:
-        raise ReportctlError(_("Use one of --check, --tags and --diff."))
+    if sum((tags, check, try_, diff is not None)) > 1:
+        raise ReportctlError(_("Use one of --check, --tags, --try and --diff."))
+    if try_:
+        from reportctl.cli.adopt import try_out
+
+        return try_out(session, period)
     if diff is not None:
         from reportctl.form.form_diff import changes_json, changes_table
         from reportctl.merge.form_in_force import form_used
@@ -156,7 +208,7 @@ def template(
     ] = None,
 ) -> None:
     from reportctl.core.files import unwritten
-    from reportctl.figures.plan import load_plan
+    from reportctl.figures.views import plan_of
     from reportctl.outgoing.beside import shown_cells
     from reportctl.outgoing.send import write_templates
     from reportctl.render.terminal import progress
@@ -165,7 +217,7 @@ def template(
     quarter = session.quarter(period)
     plan = {}
     if shown_cells(session.form, "plan"):
-        plan = dict(load_plan(session.workspace.plan, session.roster, session.form).values)
+        plan = dict(plan_of(session).values)
     with progress(_("Writing")) as bar:
         workbooks, problems = write_templates(session, quarter, unit or (), bar, plan)
     for saved in workbooks:

@@ -168,6 +168,12 @@ KINDS: Mapping[str, FindingKind] = {
         N_("fill in the workbook that was sent out and send that"),
         N_("without the form's marks nobody can tell which cell answers which question"),
     ),
+    "identity_by_cells": FindingKind(
+        _W,
+        N_("the workbook has lost its hidden marks; unit and period were taken from what is typed: {said}"),
+        N_("check that the file is from this unit and of this period; fill in the file that was sent out"),
+        N_("what people type can be another unit's name, or last quarter's period"),
+    ),
     "wrong_form": FindingKind(
         _E,
         N_("this is another form's workbook: “{found}” instead of “{expected}”"),
@@ -244,6 +250,18 @@ KINDS: Mapping[str, FindingKind] = {
         N_("check that the figure stands in the right line"),
         N_("a figure in the wrong line makes two indicators wrong at once"),
         settable=RAISED,
+    ),
+    "label_elsewhere": FindingKind(
+        _E,
+        N_("the cell's name points to {at}, what was printed beside or above it stands at {other} now"),
+        N_("check that the figures stand beside their labels; do not sort or type over what is printed"),
+        N_("a figure in the wrong line makes two indicators wrong at once"),
+    ),
+    "label_gone": FindingKind(
+        _E,
+        N_("“{label}” is printed beside or above {at} no more, and the cell has lost its name"),
+        N_("fill in the workbook as it was sent out; do not type over what is printed there"),
+        N_("nobody can tell whether the figure still answers that question"),
     ),
     "not_found": FindingKind(
         _E,
@@ -466,7 +484,7 @@ KINDS: Mapping[str, FindingKind] = {
     "unit_in_cell": FindingKind(
         _W,
         N_("“{value}” was read as {read}"),
-        N_("type the number alone; its unit of measure stands beside it"),
+        N_("type the number alone; its unit of measure stands in the form"),
         N_("with a word in it the cell is text, which spreadsheets do not add up"),
         settable=ANY,
     ),
@@ -559,7 +577,7 @@ KINDS: Mapping[str, FindingKind] = {
     "approximate": FindingKind(
         _E,
         N_("“{value}” is not an exact figure"),
-        N_("type one number ({suggestion}?) and put an x under “Ước” where it is an estimate"),
+        N_("type one number ({suggestion}?); of an estimate put an x under “Ước”, where the sheet has it"),
         N_("with a guess in it the total is a guess as well"),
     ),
     "dash_as_zero": FindingKind(

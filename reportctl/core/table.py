@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 
@@ -16,9 +16,10 @@ class Absent(Enum):
     """What a cell holds where it holds no value but says something all the same (None: nobody reported)."""
 
     NOT_APPLICABLE = "not applicable"
+    NOT_ASKED = "not asked"
 
 
-NOT_APPLICABLE = Absent.NOT_APPLICABLE
+NOT_APPLICABLE, NOT_ASKED = Absent.NOT_APPLICABLE, Absent.NOT_ASKED
 
 
 class CellFormat(StrEnum):
@@ -174,6 +175,28 @@ def together(columns: Sequence[Column]) -> list[list[int]]:
         else:
             blocks.append([index])
     return blocks
+
+
+def page_breaks(
+    widths: Sequence[float], held: int, groups: Iterable[tuple[int, int]], room: float
+) -> list[int]:
+    """The columns before which another page begins, where each has `room` and the first `held` columns stand
+    on every one; those of a group, given by its first and last column, stay together where they fit."""
+    inside = {
+        column
+        for first, last in groups
+        if sum((*widths[:held], *widths[first : last + 1])) <= room
+        for column in range(first + 1, last + 1)
+    }
+    breaks: list[int] = []
+    begun = end = held  # of the page, and the last place where it can end
+    for column in range(held, len(widths)):
+        if column not in inside:
+            end = column
+        if sum((*widths[:held], *widths[begun : column + 1])) > room and column > begun:
+            begun = end if end > begun else column
+            breaks.append(begun)
+    return breaks
 
 
 # The wide signs are read alike where East Asian settings hold.

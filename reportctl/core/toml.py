@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from typing import Any
@@ -88,6 +89,11 @@ def toml_text(data: bytes) -> str:
         ) from error
 
 
+def toml_string(text: str) -> str:
+    """`text` as a TOML file writes it: between straight quotes, with what has a meaning there escaped."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def toml_values(text: str) -> dict[str, Any]:
     """What a TOML file says; its texts are printable. Raises `TomlError`."""
     try:
@@ -145,9 +151,12 @@ class TomlLines:
                 array = (*here, key[1], 0) if opened else array
 
     def at(self, path: Keys) -> int | None:
-        """The line of `path`, or of the nearest table round it."""
+        """The line of `path`, or of the first thing inside it, or of the nearest table round it."""
         while path:
             if path in self.lines:
                 return self.lines[path]
+            inside = (at for keys, at in self.lines.items() if keys[: len(path)] == path)
+            if (first := min(inside, default=0)) and isinstance(path[-1], str):
+                return first
             path = path[:-1]
         return None

@@ -66,8 +66,14 @@ def _mended(lines: list[str], at: int) -> Iterator[_Mended]:
 _HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.\- ]+?)\s*\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"\s*([A-Za-z0-9_\-]+)\s*=")
 # The arrays of tables of form.toml, with those inside them.
-_INSIDE = {"sections": "sections.indicators", "lists": "lists.columns"}
-_ARRAYS = frozenset({*_INSIDE, *_INSIDE.values(), "texts", "rules", "kinds"})
+_INSIDE = {
+    "sections": ("sections.indicators",),
+    "tables": ("tables.columns", "tables.rows"),
+    "lists": ("lists.columns",),
+}
+_ARRAYS = frozenset(
+    {*_INSIDE, *(one for inner in _INSIDE.values() for one in inner), "texts", "rules", "kinds"}
+)
 
 
 def _headers(lines: list[str], at: int) -> Iterator[_Mended]:
@@ -109,7 +115,9 @@ def _block(above: str, keys: set[str]) -> str:
     them have a title, those inside have a label."""
     outer = above.partition(".")[0]
     if outer in _INSIDE:
-        return outer if "title" in keys and "label" not in keys else _INSIDE[outer]
+        if "title" in keys and "label" not in keys:
+            return outer
+        return above if above in _INSIDE[outer] else _INSIDE[outer][0]
     return above
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -53,9 +54,18 @@ _TO_DATE_OF_PLAN = Phrase(
     "lũy kế {span} đạt {share} kế hoạch năm", "with {span} together at {share} of the year's plan"
 )
 _POINTS_SIGN = Phrase(f" điểm{NBSP}%", f"{NBSP}pp")
+_NEW = Phrase("{base} chưa có chỉ tiêu này", "a figure that {base} did not have")
+_PARTLY_NEW = Phrase(
+    "{base} mới có chỉ tiêu này trong một số quý", "a figure that {base} had in some quarters only"
+)
+_OTHERWISE = Phrase(
+    "không so sánh được do {base} hỏi chỉ tiêu này theo cách khác",
+    "which cannot be compared: {base} asked it otherwise",
+)
+_AND = Phrase(" và ", " and ")
 _YES, _NO = Phrase("Có", "Yes"), Phrase("Không", "No")
 _NOT_APPLICABLE = Phrase("KAD", "n/a")
-_MISSING = "…"
+_MISSING, _NOT_ASKED = "…", "·"
 
 _COMPARED = frozenset(
     {CellFormat.COUNT, CellFormat.NUMBER, CellFormat.PERCENT, CellFormat.MONEY, CellFormat.YES_NO}
@@ -207,6 +217,14 @@ def regrouped(against: Against, period: Period | None = None) -> str | None:
     return str(_REGROUPED).format(base=words) if words else None
 
 
+def unasked(against: Sequence[Against], period: Period, *, otherwise: bool, partly: bool) -> str:
+    """That there is no change to state because the form of then did not ask the figure, or asked it
+    `otherwise`; `partly`: in some of the quarters."""
+    words = [year_ago_words(period) if one == "year_ago" else previous_words(period) or "" for one in against]
+    text = _OTHERWISE if otherwise else _PARTLY_NEW if partly else _NEW
+    return str(text).format(base=str(_AND).join(words))
+
+
 def over_compared() -> str:
     """That a change is over the units that can be compared, where how many does not tell it."""
     return str(_COMPARABLE_ONLY)
@@ -282,6 +300,11 @@ def year_ago_words(period: Period | None) -> str:
     return str(_YEAR_AGO[period.kind if isinstance(period, Span) else "Q"])
 
 
+def with_measure(title: str, measure: str) -> str:
+    """A heading with the unit of measure behind it, where it has one and is not that word itself."""
+    return f"{title} ({measure})" if measure and measure.casefold() != title.casefold() else title
+
+
 def capitalised(text: str) -> str:
     """`text` with its first letter a capital and the others as they are."""
     return text[:1].upper() + text[1:]
@@ -339,7 +362,9 @@ def cell_text(value: Value, kind: CellFormat, language: str | None = None) -> st
             return _MISSING
         case str():
             return value
-        case Absent():
+        case Absent.NOT_ASKED:
+            return _NOT_ASKED
+        case Absent.NOT_APPLICABLE:
             return _NOT_APPLICABLE.in_language(language)
         case dt.date():
             return date_short(value, language)

@@ -12,6 +12,7 @@ from reportctl.core.period import Quarter
 from reportctl.ledger import archive
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
+from reportctl.outgoing.beside import shown_cells
 from reportctl.outgoing.previous import Earlier, of_earlier_quarter
 from reportctl.status.status import deadlines_in_words, status
 from reportctl.workspace.current import begin
@@ -92,7 +93,8 @@ def _of_the_quarter_before(ledger: Ledger, session: Session, before: Quarter) ->
 def _of_base_figures(ledger: Ledger, session: Session, after: Quarter) -> Iterator[str]:
     """Of which units the workbooks will show the figures of the quarter before."""
     units = list(session.units(after).values())
-    shown = of_earlier_quarter(ledger, session.form, session.calendar, after, units)
+    cells = shown_cells(session.form, "previous")
+    shown = of_earlier_quarter(ledger, session.form, session.calendar, after, units, cells)
     lacking = [unit for unit, of_unit in zip(units, shown, strict=True) if not _any_figure(of_unit)]
     before = wording.period_words(after.previous)
     if len(lacking) == len(units):

@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 
 from reportctl.core.period import Quarter
 from reportctl.figures.figures import Exact, exact
+from reportctl.form.asked_then import Unasked
 from reportctl.form.model import Form, Indicator, applies
 from reportctl.ledger.ledger import Ledger
 from reportctl.workspace.units_by_period import Calendar
@@ -30,7 +31,8 @@ class Answered:
 
     `values` are those that count, by unit; `nothing` are the units that answered that it does not apply;
     `asked` those of which an answer is expected. `province`: the total that was imported without the units'
-    figures, where it stands in their place.
+    figures, where it stands in their place. `unasked`: there can be none of the quarter, because the form of
+    that one, or of the one before where that is to be taken off, did not ask it, or as something else.
     """
 
     values: Mapping[str, Amount] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class Answered:
     estimates: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
     province: Amount | None = None
+    unasked: tuple[Quarter, Unasked] | None = None
 
     @functools.cached_property
     def missing(self) -> frozenset[str]:
@@ -107,20 +110,26 @@ def read_answers(ledger: Ledger, form: Form, calendar: Calendar, quarters: Itera
         if isinstance(record.value, int | float):
             provinces[record.code, str(record.period)] = exact(record.value)
 
-    typed: dict[str, dict[Quarter, Answered]] = {}
-    for code, indicator in form.indicators.items():
-        if indicator.numeric and not indicator.computed:
-            keys = {quarter: (code, str(quarter)) for quarter in in_order}
-            typed[code] = {
-                quarter: Answered(
-                    values.get(key, {}),
-                    frozenset(nothing.get(key, ())),
-                    frozenset(estimates.get(key, ())),
-                    asked_units(indicator, calendar, quarter),
-                    provinces.get(key),
-                )
-                for quarter, key in keys.items()
-            }
+    def answered(indicator: Indicator, quarter: Quarter) -> Answered:
+        key = indicator.code, str(quarter)
+        given, province = values.get(key, {}), provinces.get(key)
+        why = unasked[quarter].get(indicator.code)
+        if why and not given and province is None:
+            return Answered(unasked=(quarter, why))
+        return Answered(
+            given,
+            frozenset(nothing.get(key, ())),
+            frozenset(estimates.get(key, ())),
+            asked_units(indicator, calendar, quarter),
+            province,
+        )
+
+    unasked = {quarter: ledger.unasked(quarter) for quarter in in_order}
+    typed = {
+        code: {quarter: answered(indicator, quarter) for quarter in in_order}
+        for code, indicator in form.indicators.items()
+        if indicator.numeric and not indicator.computed
+    }
     own = dict(typed)
     for code, indicator in form.indicators.items():
         if indicator.cumulative:
@@ -147,6 +156,8 @@ def asked_units(indicator: Indicator, calendar: Calendar, quarter: Quarter) -> f
 
 def _share(above: Answered, below: Answered, asked: frozenset[str]) -> Answered:
     """The answers to a share out of those to its numerator and its denominator."""
+    if unasked := above.unasked or below.unasked:
+        return Answered(unasked=unasked)
     values = {
         unit: Share(_plain(amount), _plain(below.values[unit]))
         for unit, amount in above.values.items()
@@ -175,6 +186,8 @@ def _own_figure(typed: Mapping[Quarter, Answered], calendar: Calendar, quarter: 
     if quarter.number == 1:
         return now
     before = typed.get(quarter.previous, _NONE)
+    if before.unasked and not now.unasked:
+        return Answered(nothing=now.nothing, unasked=before.unasked)
     continued = units_continued(calendar, quarter)
     values = {}
     for unit, amount in now.values.items():

@@ -11,6 +11,7 @@ from reportctl.figures.chosen import chosen
 from reportctl.figures.figures import Figure, Summary
 from reportctl.figures.notes import names_of
 from reportctl.figures.tables import GroupValues
+from reportctl.form.asked_then import Unasked
 from reportctl.form.model import Form, TableCell
 from reportctl.workspace.units import Unit
 
@@ -53,7 +54,18 @@ def _figure_json(figure: Figure) -> dict[str, Any]:
             for which in ("previous", "year_ago")
         },
         "units_asked": figure.units_asked,
+        **{f"no_base_{which}": _no_base(figure, which) for which in ("previous", "year_ago")},
+        **{str(why): [str(quarter) for quarter, of in figure.unasked if of is why] for why in Unasked},
     }
+
+
+def _no_base(figure: Figure, which: str) -> str | None:
+    """Why there is nothing to compare with: units were regrouped, quarters are missing, or were asked without
+    the figure, or for something else; None where there is a base, or nobody reported."""
+    found = figure.against(which)
+    if found.unasked:
+        return str(max(why for _quarter, why in found.unasked))
+    return "regrouped" if found.regrouped else "incomplete" if found.partial else None
 
 
 def units_json(
@@ -135,6 +147,7 @@ def data_table(printed: Mapping[str, Any], form: Form) -> Table:
     first = rows[0] if rows else {}
     parts = [key for key, value in first.items() if isinstance(value, dict)]
     plain = [key for key in first if key not in parts]
+    rows = [{key: " ".join(v) if isinstance(v, list) else v for key, v in row.items()} for row in rows]
     by_code = [
         (code, part) for code in form.indicators for part in parts if any(code in row[part] for row in rows)
     ]

@@ -56,9 +56,13 @@ def comparisons(answers: Answers, now: Period, then: Period) -> dict[str, Compar
     compared: dict[str, frozenset[str]] = {}
     for code, indicator in _wholes_first(answers.form):
         sides = _sides(answers, indicator, now, then, moved)
-        if absent or not sides.now or _lacks_a_quarter(answers, sides, then):
+        unasked = tuple(one.unasked for one in sides.then if one.unasked)
+        short = unasked or any(one.unasked for one in sides.now)
+        if absent or short or not sides.now or _lacks_a_quarter(answers, sides, then):
             partial = len(absent) < len(then.quarters)
-            none = Comparison(comparable=0 if sides.asked else None, partial=partial and bool(absent))
+            none = Comparison(
+                comparable=0 if sides.asked else None, partial=partial and bool(absent), unasked=unasked
+            )
             found[code], compared[code] = none, frozenset()
             continue
         if any(one.province is not None for one in (*sides.now, *sides.then)):

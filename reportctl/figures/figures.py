@@ -12,6 +12,7 @@ from typing import Literal
 
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import Absent
+from reportctl.form.asked_then import Unasked
 from reportctl.form.model import Indicator
 
 Number = int | float  # as it is printed and written to JSON: exact, or to 15 digits
@@ -70,7 +71,8 @@ class Comparison:
     part in this period's figure. `partial`: some of the other period's quarters are missing, so that it is no
     base. `regrouped`: nothing can be compared because units were regrouped. `over`: "groups"; "totals" of the
     province, because one was imported without the units' figures; "all", whoever reported in each period,
-    which the office has chosen.
+    which the office has chosen. `unasked`: the other period's quarters whose form did not ask the figure, or
+    asked it as something else, so that there is no base.
     """
 
     whole: Number | None = None
@@ -84,6 +86,7 @@ class Comparison:
     partial: bool = False
     regrouped: bool = False
     over: Literal["groups", "totals", "all"] = "groups"
+    unasked: tuple[tuple[Quarter, Unasked], ...] = ()
 
 
 NO_COMPARISON = Comparison()
@@ -132,7 +135,9 @@ class Figure:
     `estimate`: some unit marked its figure as an estimate. `units_reporting` gave a figure, `asked_reporting`
     of the `units_asked` on the period's last day. `given`: how many units gave one, of those that were asked
     and whose submissions count. `gaps`: the quarters of the year in which units that were asked gave no
-    figure, so that the year to date lacks them, and how many. `of_plan` is a fraction: `done_of_plan` of
+    figure, so that the year to date lacks them, and how many; `unasked`: those whose form did not ask it, or
+    as something else. `absent`: that there is no figure because nobody was asked, or it applied to nobody who
+    answered. `of_plan` is a fraction: `done_of_plan` of
     `plan`, both over `planned` of the units asked (`with_plan`, with those that they were made of), or of
     the province as a whole; `plan_incomplete`: it lacks such a quarter.
     """
@@ -155,6 +160,8 @@ class Figure:
     asked_reporting: int
     given: tuple[int, int]
     gaps: tuple[tuple[Quarter, int], ...] = ()
+    unasked: tuple[tuple[Quarter, Unasked], ...] = ()
+    absent: Absent | None = None
 
     @property
     def previous(self) -> Number | None:

@@ -9,7 +9,7 @@ from typing import Any
 from reportctl.core import wording
 from reportctl.core.language import Phrase, _
 from reportctl.core.period import Period
-from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Subject, Table, Value
+from reportctl.core.table import NOT_ASKED, CellFormat, Column, Role, Row, Subject, Table, Value
 from reportctl.figures.chosen import TablePart, summed_columns
 from reportctl.figures.figures import NO_COMPARISON, Figure, Number, Summary, total
 from reportctl.figures.notes import (
@@ -40,6 +40,8 @@ from reportctl.form.model import (
     TableCell,
     TableColumn,
     Type,
+    headings,
+    whole_heading,
 )
 from reportctl.ledger.rows import ListRecord
 from reportctl.workspace.units import Unit
@@ -71,25 +73,36 @@ def matrix_table(
     """The province's figures in the rows and columns of the form's table, under its headings.
 
     Columns that the program fills in have what its comparisons are with: of other periods the figures over
-    the groups compared, marked where these are fewer. What stands in a workbook when it is sent is left out.
+    the groups compared, marked where these are fewer. What stands in a workbook when it is sent is left out,
+    and so are plans where there are none.
     Without `coverage` no note says who has reported.
     """
-    shown = [_Shown(one, table.source_of(one)) for one in table.columns if one.is_ != "given"]
+    planned = {
+        cell.column
+        for cell in table.cells.values()
+        if (figure := summary.figures.get(cell.code)) and figure.plan is not None
+    }
+    shown = [
+        one
+        for column in table.columns
+        if column.is_ != "given"
+        for one in (_Shown(column, table.source_of(column)),)
+        if column.is_ != "plan" or one.holds.code in planned
+    ]
     measures = _measures(table)
-    numbers = _numbers(table)
+    numbers, depths = table.numbers, table.depths
     label = str(Phrase(table.row_title, table.row_title_en)) or _("Content")
     leading = [Column("number", _("No."), CellFormat.TEXT, 0.6), Column("label", label, CellFormat.TEXT, 3.4)]
     leading += [Column("measure", _("Measure"), CellFormat.TEXT, 1.0)] if measures.of_rows else []
     columns = [
         Column(
             one.key,
-            _with_measure(str(one.column.name), measures.of_columns.get(one.holds.code, "")),
+            wording.with_measure(str(one.column.name), measures.of_columns.get(one.holds.code, "")),
             CellFormat.FIGURE if one.holds.type is None else KIND_OF[one.holds.type],
-            under=one.column.under,
+            under=tuple(map(str, headings(one.column))),
         )
         for one in shown
     ]
-    depths = _depths(table)
     rows = []
     for row in table.rows:
         if row.caption:
@@ -102,7 +115,7 @@ def matrix_table(
         for one in shown:
             cell = table.cells.get((row.code, one.holds.code))
             if cell is None:
-                cells.append(NOT_APPLICABLE)
+                cells.append(NOT_ASKED)
                 continue
             figure = summary.figures.get(cell.code)
             cells.append("" if figure is None or cell.over_units == "none" else _value(figure, one.column))
@@ -112,7 +125,8 @@ def matrix_table(
         about = Subject(f"{table.code}.{row.code}")
         rows.append(Row(tuple(cells), kind=kind, about=about, marks=marks, level=depths[row.code]))
     title = _("{section}, {period}").format(
-        section=_with_measure(str(table.name), measures.of_all), period=wording.period_words(summary.period)
+        section=wording.with_measure(str(table.name), measures.of_all),
+        period=wording.period_words(summary.period),
     )
     made = Table(f"matrix:{table.code}", title, (*leading, *columns), tuple(rows), repeated=len(leading))
     roles: set[str] = {one.column.is_ for one in shown}
@@ -130,12 +144,12 @@ def _value(figure: Figure, column: TableColumn) -> Value:
     """What a column has of a figure."""
     match column.is_:
         case "previous" | "year_ago":
-            return figure.against(column.is_).base
+            return figure_cell(figure, column.is_)
         case "to_date":
             return figure.to_date
         case "plan":
             return "" if figure.plan is None else figure.plan
-    return figure.value
+    return figure_cell(figure, "value")
 
 
 def _mark(figure: Figure, column: TableColumn, period: Period) -> str:
@@ -158,26 +172,6 @@ def _only(figure: Figure, roles: set[str]) -> Figure:
     previous = figure.against_previous if "previous" in roles else NO_COMPARISON
     year_ago = figure.against_year_ago if "year_ago" in roles else NO_COMPARISON
     return replace(figure, against_previous=previous, against_year_ago=year_ago)
-
-
-def _numbers(table: FormTable) -> dict[str, str]:
-    """The numbers of the rows as the form has them, by code; where it has none, 1, 2, 3 and so on."""
-    if any(row.no for row in table.lines):
-        return {row.code: row.no for row in table.lines}
-    return {row.code: str(number) for number, row in enumerate(table.lines, 1)}
-
-
-def _depths(table: FormTable) -> dict[str, int]:
-    """How many steps each row is indented, by code: one more than the nearest row above of a lower level, so
-    that levels which are left out take no room."""
-    depths: dict[str, int] = {}
-    above: list[int] = []  # the levels of the rows that the next one may stand below
-    for row in table.lines:
-        while above and above[-1] >= row.level:
-            above.pop()
-        depths[row.code] = len(above)
-        above.append(row.level)
-    return depths
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +197,6 @@ def _measures(table: FormTable) -> _Measures:
     return _Measures(of_rows={code: " / ".join(filter(None, found)) for code, found in by_row.items()})
 
 
-def _with_measure(title: str, measure: str) -> str:
-    return f"{title} ({measure})" if measure else title
-
-
 # ---- by unit
 
 
@@ -230,15 +220,15 @@ def cells_by_unit(
     of_all = "".join(measures) if len(measures) == 1 else ""
     for cell in shown:
         column, figure = columns[cell.column], summary.figures[cell.code]
-        title, under = str(column.name), column.under
+        title, under = str(column.name), tuple(map(str, headings(column)))
         if not part.row:
             title, under = (rows[cell.row], ()) if alone else (title, (rows[cell.row], *under))
-        title = _with_measure(title, "" if of_all else str(cell.measure))
+        title = wording.with_measure(title, "" if of_all else str(cell.measure))
         title += f" {ESTIMATE}" if figure.estimate else ""
         heads.append(Column(cell.code, title, KIND_OF[cell.type], under=under))
     period = wording.period_words(summary.period)
     subject = f"{part.table.name}: {rows[part.row]}" if part.row else str(part.table.name)
-    subject = _with_measure(subject, of_all)
+    subject = wording.with_measure(subject, of_all)
     name = f"unit:{part.code}"
     if groups is not None:
         title = _("{section}: by group of units, {period}").format(section=subject, period=period)
@@ -263,7 +253,7 @@ def column_table(
     cells = {cell.row: cell for cell in part.cells}
     figures = [f for cell in cells.values() if (f := summary.figures.get(cell.code))]
     columns = province_columns(summary.period, compared_columns(figures))
-    depths, numbers = _depths(part.table), _numbers(part.table)
+    depths, numbers = part.table.depths, part.table.numbers
     rows = []
     for row in part.table.rows:
         if row.caption:
@@ -272,8 +262,9 @@ def column_table(
         cell = cells.get(row.code)
         figure = summary.figures.get(cell.code) if cell is not None else None
         if cell is None or figure is None or cell.over_units == "none":
-            absent = NOT_APPLICABLE if cell is None else ""
+            absent = NOT_ASKED if cell is None else ""
             values = [absent if one.kind is CellFormat.FIGURE else "" for one in columns[2:]]
+            values[0] = str(cell.measure) if cell is not None else ""
             rows.append(Row((numbers[row.code], str(row.name), *values), level=depths[row.code]))
             continue
         own = [figure_cell(figure, one.key) for one in columns[2:]]
@@ -287,9 +278,9 @@ def column_table(
     measures = {str(row.cells[2]) for row in rows if row.role is not Role.SECTION}
     texts = {2} if len(measures) > 1 else set[int]()
     value = {n for n, one in enumerate(columns) if one.key == "value"}
-    heading = " / ".join((*column.under, str(column.name)))
+    heading = whole_heading(column)
     title = _("{section}, {period}").format(
-        section=_with_measure(f"{part.table.name}: {heading}", "" if texts else "".join(measures)),
+        section=wording.with_measure(f"{part.table.name}: {heading}", "" if texts else "".join(measures)),
         period=wording.period_words(summary.period),
     )
     made = Table(f"column:{part.code}", title, columns, tuple(rows))
@@ -311,10 +302,10 @@ def list_columns(section: ListSection, *, summed: bool = False) -> list[Column]:
     return [
         Column(
             column.code,
-            _with_measure(str(column.name), column.unit_of_measure),
+            wording.with_measure(str(column.name), column.unit_of_measure),
             ANSWER_KIND_OF[column.type],
             2.4 if column.type is Type.TEXT else 0.9,
-            column.under,
+            tuple(map(str, headings(column))),
         )
         for column in (summed_columns(section) if summed else section.columns)
     ]
@@ -370,7 +361,7 @@ def list_totals_table(section: ListSection, records: Iterable[ListRecord], perio
     sums = list_sums(section, listed)
     rows = [Row((_("Number of rows"), "", len(listed)))]
     rows += [
-        Row((" / ".join((*c.under, str(c.name))), c.unit_of_measure, sums[c.code]), kind=KIND_OF[c.type])
+        Row((str(whole_heading(c)), c.unit_of_measure, sums[c.code]), kind=KIND_OF[c.type])
         for c in summed_columns(section)
     ]
     columns = (

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
 from reportctl.core import wording
-from reportctl.core.language import _, ngettext
+from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import NOT_APPLICABLE, CellFormat, Table, Value
+from reportctl.core.table import NOT_APPLICABLE, NOT_ASKED, CellFormat, Table, Value
 from reportctl.figures.figures import Comparison, Figure, Summary
-from reportctl.form.model import Form, Indicator, Type
+from reportctl.form.asked_then import Unasked
+from reportctl.form.model import Form, Indicator, TableCell, Type
 from reportctl.workspace.units import Unit
 
 ESTIMATE = "(*)"
@@ -93,6 +94,7 @@ def comparison_notes(
             everything = all(f.against(which).base is None for f in figures)
             named = "." if everything else f": {_some([str(f.indicator.name) for f in apart])}."
             notes.append(text + named)
+    notes += _unasked_bases(figures, words, period)
     members = {unit for one in compared["year_ago"] for unit in one.units}
     named_units = [unit for unit in regrouped if unit not in members] if compared["year_ago"] else []
     over_groups = all(one.over == "groups" for each in compared.values() for one in each)
@@ -115,6 +117,59 @@ def comparison_notes(
     if over_totals:
         notes.append(_("Where only the province's figures were imported, changes are those of the totals."))
     return notes
+
+
+_NO_BASE = {
+    Unasked.NEW: N_("{base}: the form did not have this yet, so that nothing is compared: {labels}."),
+    Unasked.OTHERWISE: N_("{base}: asked otherwise (unit of measure, type), so not compared: {labels}."),
+}
+_NOT_THERE = {
+    Unasked.NEW: N_("{quarters}: the form did not have this yet: {labels}."),
+    Unasked.OTHERWISE: N_("{quarters}: asked otherwise (unit of measure, type), so not added: {labels}."),
+}
+
+
+def _unasked_bases(figures: Sequence[Figure], words: Mapping[str, str], period: Period) -> Iterator[str]:
+    """What has no base because the other period's form did not ask it, or asked it as something else; said
+    once for all bases of which the same is to be said."""
+    others = {"previous": period.previous, "year_ago": period.year_ago}
+    said: dict[tuple[Unasked, tuple[str, ...]], list[str]] = {}
+    for which, base in words.items():
+        for reason in Unasked:
+            lacking = [f for f in figures if reason in dict(f.against(which).unasked).values()]
+            quarters = {q for f in lacking for q, why in f.against(which).unasked if why is reason}
+            then = others[which]
+            some = then is not None and quarters < {*then.quarters}
+            if lacking:
+                words_of = f"{base} ({_in_words(quarters)})" if some else base
+                said.setdefault((reason, labels_of(lacking, figures)), []).append(words_of)
+    for (reason, labels), bases in said.items():
+        text = _(_NO_BASE[reason]).format(base=", ".join(bases), labels=_some(labels))
+        yield wording.capitalised(text)
+
+
+def _in_words(quarters: Iterable[Quarter]) -> str:
+    return ", ".join(wording.period_words(quarter, short=True) for quarter in sorted(quarters))
+
+
+def labels_of(lacking: Sequence[Figure], figures: Sequence[Figure]) -> tuple[str, ...]:
+    """What figures are called of which something is `lacking` among `figures`; cells of a table by their row,
+    or their column, where all of it are meant."""
+    if len(lacking) == len(figures) > 1:
+        return (_("everything in this table"),)
+    cells = [cell for one in figures if isinstance(cell := one.indicator, TableCell)]
+    gone = {one.indicator.code for one in lacking}
+    there = [cell for cell in cells if cell.code not in gone]
+    rows, columns = {(c.table, c.row) for c in there}, {(c.table, c.column) for c in there}
+    labels = []
+    for one in (figure.indicator for figure in lacking):
+        label = one.name
+        if isinstance(one, TableCell) and (one.table, one.row) not in rows:
+            label = one.row_name
+        elif isinstance(one, TableCell) and (one.table, one.column) not in columns:
+            label = one.column_name
+        labels.append(str(label))
+    return tuple(dict.fromkeys(labels))
 
 
 def _before_rounding(indicator: Indicator, found: Comparison) -> bool:
@@ -163,8 +218,34 @@ def _from_to(shares: Sequence[tuple[int, int]]) -> str:
 
 def notes_on_gaps(figures: Sequence[Figure], period: Period, shown: AbstractSet[str]) -> list[str]:
     """Which quarters the year to date lacks, and of how many units, under the sign that marks it; `shown` are
-    the keys of the table's columns."""
+    the keys of the table's columns. What they were not asked, or asked as something else, stands below."""
     of_year = bool(shown & {"to_date", "of_plan"})
+    return [*_lacking_units(figures, period, of_year=of_year), *_unasked(figures, period, of_year=of_year)]
+
+
+def _unasked(figures: Sequence[Figure], period: Period, *, of_year: bool) -> Iterator[str]:
+    """What quarters of the period, or of the year, were not asked, or asked as something else: under the sign
+    where a figure lacks them, without it where there is none."""
+    found: dict[tuple[bool, Unasked, tuple[Quarter, ...]], list[Figure]] = {}
+    for figure in figures:
+        signed = figure.value is not None
+        # Without a figure of its own it has none because of them, or for another reason.
+        whole = figure.indicator.cumulative or figure.absent is NOT_ASKED
+        for reason in Unasked:
+            quarters = tuple(
+                quarter
+                for quarter, why in figure.unasked
+                if why is reason and (quarter in period.quarters or (of_year if signed else whole))
+            )
+            if quarters:
+                found.setdefault((not signed, reason, quarters), []).append(figure)
+    for (plain, reason, quarters), lacking in sorted(found.items()):
+        labels = _some(labels_of(lacking, figures))
+        text = _(_NOT_THERE[reason]).format(quarters=_in_words(quarters), labels=labels)
+        yield wording.capitalised(text) if plain else f"{INCOMPLETE}: {text}"
+
+
+def _lacking_units(figures: Sequence[Figure], period: Period, *, of_year: bool) -> list[str]:
     counts: dict[Quarter, list[int]] = {}
     for figure in figures:
         for quarter, count in figure.gaps if figure.to_date is not None else ():
@@ -217,6 +298,8 @@ def notes_on_signs(table: Table) -> tuple[str, ...]:
     if None in cells:
         sign = wording.cell_text(None, CellFormat.TEXT)
         notes.append(_("{sign}: no figure, or no comparison.").format(sign=sign))
+    if NOT_ASKED in cells:
+        notes.append(_("{sign}: not asked.").format(sign=wording.cell_text(NOT_ASKED, CellFormat.TEXT)))
     if NOT_APPLICABLE in cells:
         sign = wording.cell_text(NOT_APPLICABLE, CellFormat.TEXT)
         notes.append(_("{sign}: does not apply.").format(sign=sign))

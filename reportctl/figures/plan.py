@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from reportctl.figures.figures import (
 )
 from reportctl.figures.notes import INCOMPLETE, names_of, notes_on_gaps, notes_on_signs
 from reportctl.figures.totals import counting_quarters, over_time, over_units
+from reportctl.form.asked_then import Unasked
 from reportctl.form.layout import roman
 from reportctl.form.model import KIND_OF, Form, Indicator, Type, applies
 from reportctl.workspace.small_tables import SmallTableError, SmallTableProblem, TableRow, read_small_table
@@ -66,11 +67,12 @@ class Plan:
         return self.values.get(("", code, year))
 
 
-def load_plan(path: Path, roster: Roster, form: Form) -> Plan:
+def load_plan(path: Path, roster: Roster, form: Form, others: Callable[[], Iterable[Form]] = tuple) -> Plan:
     """The plan in the file `path` (CSV or .xlsx); an empty one where there is no such file.
 
-    Raises `SmallTableError` with every mistake: units and indicators that are not known or do not go
-    together, years and values that cannot be read or are below zero, rows that say the same thing twice.
+    It is given under the codes of `form` or of its earlier and later versions, the `others`; what only these
+    have is left out. Raises `SmallTableError` with every mistake: units and indicators that are not known or
+    do not go together, years and values that cannot be read or are below zero, rows that say the same twice.
     """
     if not path.exists():
         return Plan({})
@@ -78,8 +80,11 @@ def load_plan(path: Path, roster: Roster, form: Form) -> Plan:
     values: dict[tuple[str, str, int], int | float] = {}
     lines: dict[tuple[str, str, str], int] = {}
     for record in read_small_table(path, COLUMNS):
-        unit, code, year = (record.get(column) for column in ("unit", "indicator", "year"))
-        wrong = _key_problems(record, roster, form)
+        unit, asked, year = (record.get(column) for column in ("unit", "indicator", "year"))
+        code = asked if asked in form.indicators else _code_in(form, asked, others)
+        if code is None:
+            continue
+        wrong = _key_problems(record, roster, form, code)
         if not wrong and lines.setdefault((unit, code, year), record.line) != record.line:
             message = _("this unit, indicator and year already stand in line {line}").format(
                 line=lines[unit, code, year]
@@ -96,9 +101,23 @@ def load_plan(path: Path, roster: Roster, form: Form) -> Plan:
     return Plan(values)
 
 
-def _key_problems(record: TableRow, roster: Roster, form: Form) -> list[SmallTableProblem]:
-    """What is wrong with the record's unit, its indicator, and its year."""
-    code, asked, year = (record.get(column) for column in ("unit", "indicator", "year"))
+def _code_in(form: Form, asked: str, others: Callable[[], Iterable[Form]]) -> str | None:
+    """What `form` calls the figure that another version of it calls `asked`; None where it does not have it,
+    and `asked` itself where no version has."""
+    if asked in form.renamed:
+        return form.renamed[asked]
+    known = False
+    for other in others():
+        was = next((old for old, new in other.renamed.items() if new == asked), "")
+        if was in form.indicators:
+            return was
+        known |= asked in other.indicators
+    return None if known else asked
+
+
+def _key_problems(record: TableRow, roster: Roster, form: Form, asked: str) -> list[SmallTableProblem]:
+    """What is wrong with the record's unit, with the indicator `asked`, and with its year."""
+    code, year = (record.get(column) for column in ("unit", "year"))
     indicator, rows = form.indicators.get(asked), roster.rows(code)
     wrong = dict.fromkeys(("unit", "indicator", "year"), "")
     if code and not rows:
@@ -249,6 +268,7 @@ def progress_by_group(
     planned = plan.of(indicator.code, period.year)
     done = done_by_unit(answers, indicator, period)
     missing = missing_in_year(answers, indicator, period)
+    unasked = unasked_in_year(answers, indicator, period)
     found = []
     for group in groups:
         to_date = over_units(indicator, [done[unit] for unit in group.units if unit in done])
@@ -261,7 +281,8 @@ def progress_by_group(
                 judged=len(group.today) if whole else 0,
                 today=group.today,
                 units=tuple(unit for unit in group.units if unit in group.given or unit in done),
-                incomplete=any(not codes.isdisjoint(group.units) for codes in missing.values()),
+                incomplete=bool(unasked)
+                or any(not codes.isdisjoint(group.units) for codes in missing.values()),
             )
         )
     return tuple(found)
@@ -355,6 +376,15 @@ def missing_in_year(answers: Answers, indicator: Indicator, period: Period) -> d
     }
 
 
+def unasked_in_year(answers: Answers, indicator: Indicator, period: Period) -> dict[Quarter, Unasked]:
+    """The quarters that count for the year to date whose form did not ask the figure, or asked it as another
+    one."""
+    if indicator.cumulative:
+        return dict(filter(None, [answers.as_typed(indicator, period.last).unasked]))
+    counting = counting_quarters(answers.form, indicator, period.to_date)
+    return dict(one.unasked for one in answers.of(indicator, counting) if one.unasked)
+
+
 def done_by_unit(answers: Answers, indicator: Indicator, period: Period) -> dict[str, Amount]:
     """What each unit has done in the year up to the last quarter of `period`.
 
@@ -391,7 +421,9 @@ def of_province_plan(
     """
     target = plan.of_province(indicator.code, period.year)
     if target is not None:
-        incomplete = bool(missing_in_year(answers, indicator, period))
+        incomplete = bool(
+            missing_in_year(answers, indicator, period) or unasked_in_year(answers, indicator, period)
+        )
         return PlanProgress(exact(target), to_date, incomplete=incomplete)
     if indicator.over_units != "sum":
         return PlanProgress(None, None)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Literal
 
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import NOT_APPLICABLE, Absent
-from reportctl.figures.answers import Amount, Answers, read_answers
+from reportctl.core.table import NOT_APPLICABLE, NOT_ASKED, Absent
+from reportctl.figures.answers import Amount, Answered, Answers, read_answers
 from reportctl.figures.comparisons import change_of, comparisons
 from reportctl.figures.figures import (
     NO_COMPARISON,
@@ -22,9 +22,16 @@ from reportctl.figures.figures import (
     exact,
     rounded,
 )
-from reportctl.figures.plan import Plan, done_by_unit, missing_in_year, of_province_plan, progress_by_group
+from reportctl.figures.plan import (
+    Plan,
+    done_by_unit,
+    missing_in_year,
+    of_province_plan,
+    progress_by_group,
+    unasked_in_year,
+)
 from reportctl.figures.totals import counting_quarters, of_province, over_time, over_units, own_values
-from reportctl.form.model import Form, Indicator
+from reportctl.form.model import Form, Indicator, applies
 from reportctl.ledger.ledger import Ledger
 from reportctl.workspace.units_by_period import Calendar
 
@@ -99,12 +106,20 @@ def summary_of_answers(answers: Answers, plan: Plan, period: Period, base: Base 
                 gaps=tuple(
                     (q, len(codes)) for q, codes in missing_in_year(answers, indicator, period).items()
                 ),
+                unasked=tuple(
+                    sorted(
+                        unasked_in_year(answers, indicator, period).items()
+                        | {one.unasked for one in answered if one.unasked}
+                    )
+                ),
+                absent=_absent(answered) if value is None else None,
             )
             whole = over_units(indicator, totals[code].values())
             asked[code] = last.asked
             if len(counting) > 1:
                 short = frozenset[str]().union(*(one.missing for one in answered))
-                lacking[code] = short & totals[code].keys()
+                units = frozenset(totals[code])
+                lacking[code] = units if any(one.unasked for one in answered) else short & units
             if indicator.over_units == "sum" and value is not None and value != (whole or 0):
                 undivided[code] = rounded(value - (whole or 0))
     return Summary(
@@ -153,11 +168,20 @@ def _given(answers: Answers, indicator: Indicator, quarters: Sequence[Quarter]) 
     reported: set[str] = set()
     short: set[str] = set()
     for quarter, one in zip(quarters, answers.of(indicator, quarters), strict=True):
-        if one.province is None:
+        if one.province is None and not one.unasked:
             accepted = (one.asked & answers.returned[quarter]) - one.nothing
             reported |= accepted
             short |= accepted.difference(one.values)
     return len(reported) - len(short), len(reported)
+
+
+def _absent(answered: Sequence[Answered]) -> Absent | None:
+    """What is to be said where the quarters that count come to no figure: nobody was asked, or it applies to
+    none of those who were; None: some have not reported."""
+    if answered and not any(one.asked or one.nothing for one in answered):
+        return NOT_ASKED
+    nothing = any(one.nothing for one in answered) and not any(one.values or one.missing for one in answered)
+    return NOT_APPLICABLE if nothing else None
 
 
 def _coverage(answers: Answers, period: Period) -> Coverage:
@@ -202,6 +226,10 @@ def _by_unit(
         asked = frozenset[str]().union(*(one.asked for one in answered))
         nothing = frozenset[str]().union(*(one.nothing for one in counting))
         values = own_values(amounts)
+        if all(one.unasked for one in answered):
+            asked_now = (one for one, row in units.items() if applies(indicator, row.kind))
+            by_unit |= {one: {**by_unit[one], code: NOT_ASKED} for one in asked_now}
+            continue
         for unit in units:
             if unit in asked or unit in values or unit in nothing:
                 by_unit[unit][code] = NOT_APPLICABLE if unit in nothing else None

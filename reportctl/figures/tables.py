@@ -9,9 +9,20 @@ from dataclasses import replace
 from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Subject, Table, Value
+from reportctl.core.table import (
+    NOT_APPLICABLE,
+    NOT_ASKED,
+    Absent,
+    CellFormat,
+    Column,
+    Role,
+    Row,
+    Subject,
+    Table,
+    Value,
+)
 from reportctl.figures.chosen import TablePart, chosen_sections
-from reportctl.figures.figures import Figure, Number, PlanProgress, Summary, exact, rounded, total
+from reportctl.figures.figures import Comparison, Figure, Number, PlanProgress, Summary, exact, rounded, total
 from reportctl.figures.notes import (
     ESTIMATE,
     INCOMPLETE,
@@ -71,8 +82,8 @@ def province_table(
         for n, column in enumerate(columns)
         if column.key in ("number", "label", "measure", "value")
         or any(isinstance(row.cells[n], int | float) for row in rows if row.role is not Role.SECTION)
-        # What is no base because some of its quarters are missing is shown as such.
-        or (column.key in ("year_ago", "previous") and any(f.against(column.key).partial for f in shown))
+        # What is no base because some of its quarters are missing, or were not asked, is shown as such.
+        or (column.key in ("year_ago", "previous") and any(_no_base(f.against(column.key)) for f in shown))
     ]
     title = _("Summary of figures, {period}").format(period=wording.period_words(summary.period))
     table = Table("province", title, columns, tuple(rows)).with_columns(filled)
@@ -83,6 +94,10 @@ def province_table(
         *notes_on_signs(table),
     )
     return replace(table, notes=notes)
+
+
+def _no_base(found: Comparison) -> bool:
+    return found.partial or bool(found.unasked)
 
 
 def _printed(indicator: Indicator) -> bool:
@@ -163,20 +178,23 @@ def figure_cell(figure: Figure, key: str) -> Value:
             return _("units") if yes and not indicator.unit_of_measure else str(indicator.measure)
         case "plan" | "of_plan" if figure.plan is None:
             return ""
-        case "year_ago":
-            return year_ago.base
-        case "previous":
-            return previous.base
+        case "year_ago" | "previous":
+            return NOT_ASKED if figure.against(key).unasked else figure.against(key).base
+        case "change_year_ago" | "change_previous":
+            found = figure.against(key.removeprefix("change_"))
+            return NOT_ASKED if found.unasked else found.change
         case "value_year_ago":
             return year_ago.value
         case "value_previous":
             return previous.value
         case "whole_year_ago":
-            return year_ago.whole
+            return NOT_ASKED if year_ago.unasked else year_ago.whole
         case "whole_previous":
-            return previous.whole
+            return NOT_ASKED if previous.unasked else previous.whole
         case "value_compared":
             return previous.value if year_ago.value is None else year_ago.value
+        case "value" if figure.value is None:
+            return figure.absent
     value: Value = getattr(figure, key)
     return value
 
@@ -187,12 +205,12 @@ def marks_of(figure: Figure, period: Period) -> dict[str, str]:
     marks = {}
     given, reported = figure.given
     of_value = [f"({given}/{reported})"] if given < reported else []
-    if any(quarter in period.quarters for quarter, _count in figure.gaps):
+    if any(quarter in period.quarters for quarter, _why in (*figure.gaps, *figure.unasked)):
         of_value.append(INCOMPLETE)
     if of_value:
         marks["value"] = " ".join(of_value)
     part = over_those(figure.planned, figure.units_asked)
-    if figure.gaps:
+    if figure.gaps or (figure.unasked and not figure.indicator.cumulative):
         marks["to_date"] = INCOMPLETE
     if figure.plan_incomplete:
         part = f"{part} {INCOMPLETE}".strip()
@@ -400,7 +418,8 @@ def _totals(
         else:
             values = [summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE) for code in units]
             summed = total(values)
-            yield NOT_APPLICABLE if summed is None and NOT_APPLICABLE in values else summed
+            absent = next((one for one in (NOT_ASKED, NOT_APPLICABLE) if one in values), None)
+            yield absent if summed is None else summed
         if indicator.code in planned:
             own = _groups_within(summary, indicator.code, units)
             added = indicator.over_units == "sum" and any(each.plan is not None for each in own)
@@ -409,8 +428,9 @@ def _totals(
 
 def _span_gaps(summary: Summary, code: str) -> bool:
     """Whether the province's figure of a span lacks units' figures in some quarter."""
-    gaps = summary.figures[code].gaps
-    return len(summary.period.quarters) > 1 and any(q in summary.period.quarters for q, _count in gaps)
+    figure = summary.figures[code]
+    quarters = [quarter for quarter, _why in (*figure.gaps, *figure.unasked)]
+    return len(summary.period.quarters) > 1 and any(q in summary.period.quarters for q in quarters)
 
 
 def _marks_of_group(
@@ -489,9 +509,9 @@ def table_by_group(
     for group, codes in groups.items():
         cells: list[Value] = []
         for indicator in asked:
-            own = (summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE) for code in codes)
-            if all(value is NOT_APPLICABLE for value in own):
-                cells.append(NOT_APPLICABLE)
+            own = [summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE) for code in codes]
+            if all(isinstance(value, Absent) for value in own):
+                cells.append(NOT_ASKED if NOT_ASKED in own else NOT_APPLICABLE)
             else:  # nothing where the figure is not put together over units
                 cells.append("" if indicator.over_units == "none" else values[group].get(indicator.code))
         if any(cell is not NOT_APPLICABLE for cell in cells):
@@ -571,7 +591,13 @@ def kind_table(
             for kind in kinds
         ]
         rest = [others[code] or ""] if any(others.values()) else []
-        return [figure_cell(figure, "label"), figure_cell(figure, "measure"), *of_kinds, *rest, figure.value]
+        return [
+            figure_cell(figure, "label"),
+            figure_cell(figure, "measure"),
+            *of_kinds,
+            *rest,
+            figure_cell(figure, "value"),
+        ]
 
     rows = _rows_by_indicator(chosen, summary, len(columns), cells)
     title = _("Figures by kind of unit, {period}").format(period=wording.period_words(summary.period))

@@ -39,6 +39,17 @@ class Trace:
     parts: tuple[SourceCell, ...]
 
 
+def code_in(then: Form, now: Form, code: str) -> str | None:
+    """What the form of `then` calls the figure `code` of that form or of the one of `now`; None where only
+    the latter has it."""
+    known = then.indicators.keys() | {text.code for text in then.texts}
+    before = {new: old for old, new in now.renamed.items()}
+    candidates = (code, then.renamed.get(code), before.get(code))
+    if found := next((one for one in candidates if one in known), None):
+        return found
+    return None if code in now.indicators else code
+
+
 def trace(
     ledger: Ledger,
     form: Form,

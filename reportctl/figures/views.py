@@ -15,11 +15,13 @@ from reportctl.figures.chosen import Chosen, TablePart, chosen, chosen_sections
 from reportctl.figures.figures import Number, Summary
 from reportctl.figures.jumps import jump_notes, jumps
 from reportctl.figures.notes import coverage_notes
-from reportctl.figures.plan import load_plan, plan_table
+from reportctl.figures.plan import Plan, load_plan, plan_table
 from reportctl.figures.summary import needed_quarters, summarise
 from reportctl.figures.totals import group_values
+from reportctl.form.asked_then import Unasked, asked_then
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
+from reportctl.ledger.versions import kept_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,19 @@ class View:
 
 def summary_of(session: Session, ledger: Ledger, period: Period) -> Summary:
     """The figures of `period` beside those of other periods and the plan."""
-    plan = load_plan(session.workspace.plan, session.roster, session.form)
+    plan = plan_of(session)
     base = session.settings.report.base
     return summarise(ledger, session.form, session.calendar, plan, period, base)
+
+
+def plan_of(session: Session) -> Plan:
+    """The plan under the codes of the session's form, without that of figures which the form of now asks as
+    something else. Raises `ReportctlError` where the plan has mistakes."""
+    kept, form = session.workspace.archive, session.form
+    plan = load_plan(session.workspace.plan, session.roster, form, lambda: kept_forms(kept))
+    then = asked_then(form, (session.present,))
+    gone = {code for code, why in then.unasked.items() if why is Unasked.OTHERWISE}
+    return Plan({key: value for key, value in plan.values.items() if key[1] not in gone})
 
 
 def answers_of(session: Session, ledger: Ledger, quarters: Iterable[Quarter]) -> Answers:
@@ -50,6 +62,7 @@ def view(
 
     Raises `ReportctlError` for a code that the form does not have.
     """
+    session = session.of(period)
     form = session.form
     shown = chosen(form, sections, parts)
     with session.ledger() as ledger:
@@ -117,6 +130,7 @@ def exported(session: Session, period: Period, to: str, before: bytes = b"") -> 
 
     They are in the workspace's language. Raises `ReportctlError` where what writes the format is missing.
     """
+    session = session.of(period)
     form, units = session.form, session.calendar.units(period)
     with session.ledger() as ledger, language.speaking(session.settings.language):
         match to:

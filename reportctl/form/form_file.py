@@ -5,8 +5,7 @@ from __future__ import annotations
 import fnmatch
 import itertools
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -40,22 +39,10 @@ from reportctl.form.model import (
     UnitKind,
     signed_codes,
 )
+from reportctl.form.problem import Problem
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_CELL_LIKE = re.compile(r"[a-z]{1,3}[0-9]{1,7}|r|c|r[0-9]+(c[0-9]*)?|c[0-9]+|rc[0-9]*|true|false")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A mistake in `form.toml`: its line (None where there is no single one), what is wrong."""
-
-    line: int | None
-    place: str
-    message: str
-
-    def __str__(self) -> str:
-        where = _("line {line}").format(line=self.line) if self.line else self.place
-        return f"{where}: {self.message}"
+CELL_LIKE = re.compile(r"[a-z]{1,3}[0-9]{1,7}|r|c|r[0-9]+(c[0-9]*)?|c[0-9]+|rc[0-9]*|true|false")
 
 
 class FormError(ReportctlError):
@@ -133,7 +120,8 @@ _MODELS: dict[str, type[BaseModel]] = {
 
 
 _INSIDE = {"sections": "indicators", "lists": "columns"}
-_OUTER = {"rows": "tables"} | {inside: outer for outer, inside in _INSIDE.items()}
+# By what stands inside other blocks, in which ones.
+_OUTER = {"indicators": ("sections",), "columns": ("tables", "lists"), "rows": ("tables",)}
 _EMPTY, _ONE_OF = N_("“{key}” is empty"), N_("“{key}” is {value!r}; it can be {expected}")
 _BEYOND = N_("“{key}” is {value}, beyond the limit of {limit}")
 # What is wrong, by pydantic's types of errors.
@@ -169,12 +157,11 @@ def _from_pydantic(error: dict[str, Any], lines: TomlLines) -> Problem:
             model = TableColumn
         known = [field.alias or name for name, field in model.model_fields.items()]
         inside = _INSIDE.get(tables[-1], "") if tables else ""
-        if not tables and words["key"] in _OUTER:
-            inside = words["key"]
         words |= {"near": nearest(str(words["key"]), known), "known": ", ".join(known), "inside": inside}
-        if not tables and inside:
-            message = _("[[{key}]] stands inside another block: write [[{outer}.{key}]]")
-            words["outer"] = _OUTER[inside]
+        block = next((one for one in _OUTER if words["key"] in (one, one.removesuffix("s"))), "")
+        if not tables and block:
+            message = _("[[{key}]] stands inside another block: write [[{outer}.{block}]]")
+            words |= {"block": block, "outer": _nearest_above(_OUTER[block], lines, lines.at(path))}
         elif inside and words["key"] in _MODELS[inside].model_fields:
             words["outer"] = tables[-1]
             message = _("“{key}” belongs to a block [[{outer}.{inside}]]: that line is missing above it")
@@ -193,10 +180,19 @@ def _from_pydantic(error: dict[str, Any], lines: TomlLines) -> Problem:
     return Problem(lines.at(path), _place(path), message.format(**words))
 
 
+def _nearest_above(names: Sequence[str], lines: TomlLines, line: int | None) -> str:
+    """Which of these blocks begins last above a line; the first where none does."""
+    begun = {
+        name: max((at for keys, at in lines.lines.items() if keys[0] == name and at < (line or 0)), default=0)
+        for name in names
+    }
+    return max(names, key=begun.__getitem__)
+
+
 Item = tuple[Keys, dict[str, Any]]
 _WORDS = {str(kind) for kind in Type} - {str(kind) for kind in NUMERIC}
 # “History” is Excel's own.
-_SHEETS = (INSTRUCTIONS, FIGURES, TEXTS, META, "History")
+SHEETS = (INSTRUCTIONS, FIGURES, TEXTS, META, "History")
 
 
 def _tables(path: Keys, table: dict[str, Any], key: str) -> list[Item]:
@@ -292,6 +288,8 @@ class _Draft:
         for path, item in [*self.indicators, *itertools.chain.from_iterable(self.columns.values())]:
             if item.get("type") == "choice" and not item.get("choices"):
                 self.report(path, _("a choice needs “choices”, the answers to choose from"))
+        for path, item in itertools.chain(*self.table_columns.values(), *self.columns.values()):
+            self.check_headings(path, item)
         self.check_rules()
         self.check_earlier_codes(self.indicators)
         for code in self.table_rows:
@@ -311,7 +309,7 @@ class _Draft:
                     "the code “{code}” is not well formed: small letters a-z, digits and _, a letter "
                     "first, at most 32 characters"
                 )
-            elif names_of_cells and _CELL_LIKE.fullmatch(code):
+            elif names_of_cells and CELL_LIKE.fullmatch(code):
                 message = _("the code “{code}” reads as a cell reference; lengthen it, such as “{better}”")
             elif names_of_cells and code in {*rules.RESERVED, "print_area", "print_titles"}:
                 message = _("“{code}” has a meaning of its own in rules or in Excel and cannot be a code")
@@ -336,7 +334,7 @@ class _Draft:
 
     def check_sheets(self) -> None:
         """Lists have sheets named by their titles, which must differ from each other and from the others."""
-        taken = {name.lower() for name in _SHEETS}
+        taken = {name.lower() for name in SHEETS}
         for path, item in [*self.tables, *self.lists]:
             name = sheet_name(_text(item, "title"))
             if name.lower() in taken:
@@ -389,6 +387,14 @@ class _Draft:
             for kind in kinds if isinstance(kinds, list) else ():
                 if str(kind) not in self.kinds:
                     self.report_unknown((*at, "applies_to"), str(kind), self.kinds)
+
+    def check_headings(self, path: Keys, column: dict[str, Any]) -> None:
+        """English headings stand for those above the column, one for each."""
+        above, english = column.get("under"), column.get("under_en")
+        counts = [len(one) if isinstance(one, list) else 0 for one in (above, english)]
+        if english and counts[0] != counts[1]:
+            message = _("“under” has {count} headings and “under_en” {english}; write one for each")
+            self.report((*path, "under_en"), message.format(count=counts[0], english=counts[1]))
 
     def check_sums(self, items: list[Item]) -> None:
         """Sums of rows, or of columns, name others of them and lead to none of themselves."""

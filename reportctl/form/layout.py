@@ -1,7 +1,8 @@
 """Where everything stands in a workbook, as data: the only place that knows an address.
 
-Figures, texts and lists have a sheet each. Column A and, on list sheets, one row are hidden and carry
-codes; cell A1 of each sheet carries the workbook's identity.
+In the program's own workbooks figures, texts and lists have a sheet each. Column A and, on list sheets, one
+row are hidden and carry codes; cell A1 of each sheet carries the workbook's identity. In an office's own
+workbook answers stand where its addresses say.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from reportctl.core.cellrefs import cell_name, column_name, quoted, sheet_name
 from reportctl.form import rules
+from reportctl.form.addresses import Addresses, CellAddress
 from reportctl.form.model import (
     Form,
     FormTable,
@@ -86,16 +88,28 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorPlace:
-    """An indicator's line: where its code, value, estimate mark, last quarter's figure and check stand."""
+    """An indicator's line: where its value stands; in the program's own workbooks also, beside it, its
+    estimate mark, last quarter's figure and check."""
 
     indicator: Indicator
     section: Section
     number: str  # as printed before the label: 1, 2, 2.1
-    code: Place
     value: Place
-    estimate: Place
-    previous: Place
-    check: Place
+
+    @property
+    def estimate(self) -> Place:
+        """Where the figure is marked as an estimate."""
+        return Place(self.value.sheet, self.value.row, ESTIMATE_COLUMN)
+
+    @property
+    def previous(self) -> Place:
+        """Where last quarter's figure stands."""
+        return Place(self.value.sheet, self.value.row, PREVIOUS_COLUMN)
+
+    @property
+    def check(self) -> Place:
+        """Where it is said what is wrong with the figure."""
+        return Place(self.value.sheet, self.value.row, CHECK_COLUMN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,37 +127,35 @@ class TextPlace:
 
     question: TextQuestion
     number: str
-    code: Place
     value: Place
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListPlace:
     """A list's sheet: its input rows are `rows` lines from `first_row` on, a column for each list column
-    under headings that are a tree. The line of its total, where it has one, stands below the last row.
+    under headings that are a tree and begin in the line `head`. `total_row` is the line of its total, None
+    where it has none.
 
     Equal is only itself, as for `Layout`.
     """
 
     section: ListSection
     sheet: str
+    head: int
     first_row: int
     rows: int
+    columns: Mapping[str, int]
+    total_row: int | None
 
     @property
     def heads(self) -> int:
         """How many lines the headings take."""
-        return self.first_row - HEADER_ROW
+        return self.first_row - self.head
 
     @property
     def last_row(self) -> int:
         """The last input row."""
         return self.first_row + self.rows - 1
-
-    @property
-    def total_row(self) -> int | None:
-        """The line of the total; None where the list has none."""
-        return self.last_row + 1 if self.section.total else None
 
     @property
     def total_code(self) -> str:
@@ -152,7 +164,7 @@ class ListPlace:
 
     def column(self, code: str) -> int:
         """The sheet column of the list column `code`, counted from 0."""
-        return LIST_FIRST_COLUMN + [column.code for column in self.section.columns].index(code)
+        return self.columns[code]
 
     def place(self, code: str, number: int) -> Place:
         """The cell of column `code` in the input row `number`, counted from 1."""
@@ -169,13 +181,14 @@ class ListPlace:
     @property
     def check_column(self) -> int:
         """The column after the list's own, which says what a row lacks."""
-        return LIST_FIRST_COLUMN + len(self.section.columns)
+        return max(self.columns.values()) + 1
 
     @property
     def area(self) -> str:
         """The input rows as an absolute reference."""
-        last = Place(self.sheet, self.last_row, self.check_column - 1)
-        return f"{Place(self.sheet, self.first_row, LIST_FIRST_COLUMN).absolute}:{last.in_sheet}"
+        first, last = min(self.columns.values()), max(self.columns.values())
+        end = Place(self.sheet, self.last_row, last).in_sheet
+        return f"{Place(self.sheet, self.first_row, first).absolute}:{end}"
 
     def column_area(self, code: str) -> str:
         """The input cells of one list column as an absolute reference."""
@@ -190,29 +203,31 @@ class ListPlace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TablePlace:
-    """A table's sheet: headings over `heads` lines (the tree of the columns, then their numbers), below them
-    a line for each row and caption. `rows` and `columns` are the sheet's lines and columns by code.
+    """A table's sheet: headings from the line `head` to before `first_row` (the tree of the columns, then
+    their numbers), below them a line for each row and caption. `rows` and `columns` are the sheet's lines and
+    columns by code.
 
     Equal is only itself, as for `Layout`.
     """
 
     table: FormTable
     sheet: str
-    heads: int
+    head: int
+    first_row: int
     rows: Mapping[str, int]
     captions: Mapping[int, TableRow]
     columns: Mapping[str, int]
     cells: Mapping[tuple[str, str], TableCell]
 
     @property
-    def first_row(self) -> int:
-        """The line below the headings."""
-        return HEADER_ROW + self.heads
+    def heads(self) -> int:
+        """How many lines the headings take."""
+        return self.first_row - self.head
 
     @property
     def last_row(self) -> int:
         """The last line."""
-        return self.first_row + len(self.table.rows) - 1
+        return max((*self.rows.values(), *self.captions))
 
     @property
     def check_column(self) -> int:
@@ -251,6 +266,7 @@ class Layout:
     texts: dict[str, TextPlace]
     lists: dict[str, ListPlace]
     tables: dict[str, TablePlace]
+    addresses: Addresses | None = None  # of the office's own workbook, where it is that
 
     @functools.cached_property
     def cells(self) -> dict[str, tuple[TableCell, Place]]:
@@ -264,6 +280,12 @@ class Layout:
     @property
     def sheets(self) -> tuple[str, ...]:
         """The visible sheets that hold answers, in order."""
+        if self.addresses:
+            own = [table.sheet for table in self.tables.values()]
+            own += [listed.sheet for listed in self.lists.values()]
+            own += [line.value.sheet for line in self.indicators.values()]
+            own += [text.value.sheet for text in self.texts.values()]
+            return tuple(dict.fromkeys(own))
         figures = (FIGURES,) if self.indicators else ()
         texts = (TEXTS,) if self.texts else ()
         tables = (place.sheet for place in self.tables.values())
@@ -346,11 +368,13 @@ class Layout:
 
 @functools.lru_cache(maxsize=64)
 def layout(form: Form, kind: str) -> Layout:
-    """The layout of the workbook that units of `kind` get.
+    """The layout of the workbook that units of `kind` get: the office's own one where the form has addresses.
 
-    On the figures sheet a heading for each section and a line for each indicator, parts numbered below their
-    whole; on the texts sheet a line for each question; a sheet for each list.
+    Else on the figures sheet a heading for each section and a line for each indicator, parts numbered below
+    their whole; on the texts sheet a line for each question; a sheet for each list.
     """
+    if form.addresses:
+        return _in_own_workbook(form, form.addresses, kind)
     sections: list[SectionPlace] = []
     indicators: dict[str, IndicatorPlace] = {}
     row = HEADER_ROW + 1
@@ -368,49 +392,116 @@ def layout(form: Form, kind: str) -> Layout:
             else:
                 whole, part = whole + 1, 0
                 number = str(whole)
-            indicators[indicator.code] = IndicatorPlace(
-                indicator,
-                section,
-                number,
-                code=Place(FIGURES, row, CODE_COLUMN),
-                value=Place(FIGURES, row, VALUE_COLUMN),
-                estimate=Place(FIGURES, row, ESTIMATE_COLUMN),
-                previous=Place(FIGURES, row, PREVIOUS_COLUMN),
-                check=Place(FIGURES, row, CHECK_COLUMN),
-            )
+            value = Place(FIGURES, row, VALUE_COLUMN)
+            indicators[indicator.code] = IndicatorPlace(indicator, section, number, value)
             row += 1
     texts: dict[str, TextPlace] = {}
     for question in form.texts:
         if applies(question, kind):
             row = HEADER_ROW + 1 + len(texts)
-            texts[question.code] = TextPlace(
-                question, str(len(texts) + 1), Place(TEXTS, row, CODE_COLUMN), Place(TEXTS, row, TEXT_COLUMN)
-            )
-    lists = {
-        section.code: ListPlace(section, sheet_name(section.title), HEADER_ROW + heads, section.rows)
-        for section in form.lists
-        for heads in (1 + max(len(column.under) for column in section.columns),)
-        if applies(section, kind)
-    }
+            value = Place(TEXTS, row, TEXT_COLUMN)
+            texts[question.code] = TextPlace(question, str(len(texts) + 1), value)
+    lists = {}
+    for listed in form.lists:
+        if not applies(listed, kind):
+            continue
+        first = HEADER_ROW + 1 + max(len(column.under) for column in listed.columns)
+        lists[listed.code] = ListPlace(
+            listed,
+            sheet_name(listed.title),
+            HEADER_ROW,
+            first,
+            listed.rows,
+            {column.code: LIST_FIRST_COLUMN + n for n, column in enumerate(listed.columns)},
+            first + listed.rows if listed.total else None,
+        )
     tables = {}
     for table in form.tables:
         cells = {key: cell for key, cell in table.cells.items() if applies(cell, kind)}
         if not cells:
             continue
-        heads = max(len(column.under) for column in table.columns) + 2
-        first = HEADER_ROW + heads
+        first = HEADER_ROW + 2 + max(len(column.under) for column in table.columns)
         # Number, label, unit of measure where rows have one; then the table's own columns.
         before = 3 + any(row.unit_of_measure for row in table.rows)
         tables[table.code] = TablePlace(
             table,
             sheet_name(table.title),
-            heads,
+            HEADER_ROW,
+            first,
             {row.code: first + n for n, row in enumerate(table.rows) if not row.caption},
             {first + n: row for n, row in enumerate(table.rows) if row.caption},
             {column.code: before + n for n, column in enumerate(table.columns)},
             cells,
         )
     return Layout(form, kind, tuple(sections), indicators, texts, lists, tables)
+
+
+def _in_own_workbook(form: Form, at: Addresses, kind: str) -> Layout:
+    """The layout of the office's own workbook; what the addresses do not name has no place."""
+    indicators = {
+        one.code: IndicatorPlace(one, section, "", _place(at.cells[one.code]))
+        for section in form.sections
+        for one in section.indicators
+        if applies(one, kind) and one.code in at.cells
+    }
+    texts = {
+        one.code: TextPlace(one, "", _place(at.cells[one.code]))
+        for one in form.texts
+        if applies(one, kind) and one.code in at.cells
+    }
+    lists = {
+        one.code: ListPlace(
+            one,
+            own.sheet,
+            own.head,
+            own.first_row,
+            own.last_row - own.first_row + 1,
+            own.columns,
+            own.total_row,
+        )
+        for one in form.lists
+        if applies(one, kind) and (own := at.lists.get(one.code))
+    }
+    tables = {}
+    for table in form.tables:
+        if (of := at.tables.get(table.code)) is None:
+            continue
+        cells = {
+            key: cell
+            for key, cell in table.cells.items()
+            if applies(cell, kind) and key[0] in of.rows and key[1] in of.columns
+        }
+        if cells:
+            captions = {row: table.rows[n] for n, row in of.captions.items() if n < len(table.rows)}
+            tables[table.code] = TablePlace(
+                table, of.sheet, of.head, of.first_row, of.rows, captions, of.columns, cells
+            )
+    return Layout(form, kind, (), indicators, texts, lists, tables, at)
+
+
+def _place(at: CellAddress) -> Place:
+    return Place(at.sheet, at.row, at.column)
+
+
+def unplaced(form: Form, addresses: Addresses) -> list[str]:
+    """What the form asks and the addresses do not name: the codes of figures, texts and lists, of a table
+    `table.row` or `table.*.column`."""
+    cells = [one.code for section in form.sections for one in section.indicators if one.filled_in]
+    found = [code for code in (*cells, *(one.code for one in form.texts)) if code not in addresses.cells]
+    for table in form.tables:
+        at = addresses.tables.get(table.code)
+        if at is None:
+            found.append(table.code)
+            continue
+        asked = [key for key, cell in table.cells.items() if cell.filled_in]
+        found += dict.fromkeys(f"{table.code}.{row}" for row, _column in asked if row not in at.rows)
+        found += dict.fromkeys(f"{table.code}.*.{one}" for _row, one in asked if one not in at.columns)
+    for listed in form.lists:
+        own = addresses.lists.get(listed.code)
+        columns = () if own is None else own.columns
+        found += [listed.code] if own is None else []
+        found += [f"{listed.code}.{one.code}" for one in listed.columns if own and one.code not in columns]
+    return found
 
 
 def roman(number: int) -> str:

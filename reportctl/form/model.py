@@ -9,16 +9,17 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from reportctl.core.language import Phrase
 from reportctl.core.table import CellFormat
 from reportctl.form import rules
+from reportctl.form.addresses import Addresses
 from reportctl.form.digest import digest
 from reportctl.form.rules import Reference
 
@@ -186,7 +187,8 @@ ColumnRole = Literal["value", "previous", "year_ago", "to_date", "plan", "given"
 
 
 class TableColumn(_OfCells):
-    """One column of a table, headed by `label`, below the headings `under` (the top one first).
+    """One column of a table, headed by `label`, below the headings `under` (the top one first), of which
+    `under_en` are the English words, one for each.
 
     `sum` names the columns that it is the sum of ("public + private", "a - b"): a check in every row; with
     `computed` it is never asked, but worked out. What it `is`: asked (a value), or filled in by the program.
@@ -196,6 +198,7 @@ class TableColumn(_OfCells):
     label: NonEmpty
     label_en: str = ""
     under: tuple[NonEmpty, ...] = ()
+    under_en: tuple[NonEmpty, ...] = ()
     no: str = ""
     sum: str = ""
     computed: bool = False
@@ -206,6 +209,18 @@ class TableColumn(_OfCells):
     def name(self) -> Phrase:
         """Its label in both languages."""
         return Phrase(self.label, self.label_en)
+
+
+def headings(column: TableColumn | ListColumn) -> tuple[Phrase, ...]:
+    """The headings that a column of a table or list stands below, the top one first, in both languages."""
+    pairs = itertools.zip_longest(column.under, column.under_en, fillvalue="")
+    return tuple(itertools.starmap(Phrase, pairs))
+
+
+def whole_heading(column: TableColumn | ListColumn) -> Phrase:
+    """A column's label after the headings above it: “Công lập / Nữ”."""
+    parts = (*headings(column), column.name)
+    return Phrase(*(" / ".join(one.in_language(language) for one in parts) for language in ("vi", "en")))
 
 
 class TableRow(_OfCells):
@@ -238,6 +253,8 @@ class TableCell(Indicator):
     table: str
     row: str
     column: str
+    row_name: Phrase
+    column_name: Phrase
     parts: tuple[tuple[int, str], ...] = ()
     added_up: bool = False
     top: bool = False  # a total, or a row of the first level
@@ -271,6 +288,26 @@ class FormTable(_Titled, _OfCells):
     def asked_columns(self) -> tuple[TableColumn, ...]:
         """Its columns that hold what is asked or worked out in this period."""
         return tuple(column for column in self.columns if column.is_ == "value")
+
+    @functools.cached_property
+    def numbers(self) -> dict[str, str]:
+        """The numbers of its rows as the form has them, by code; where it has none, 1, 2, 3 and so on."""
+        if any(row.no for row in self.lines):
+            return {row.code: row.no for row in self.lines}
+        return {row.code: str(number) for number, row in enumerate(self.lines, 1)}
+
+    @functools.cached_property
+    def depths(self) -> dict[str, int]:
+        """How many steps each row is indented, by code: one more than the nearest row above of a lower level,
+        so that levels which are left out take no room."""
+        depths: dict[str, int] = {}
+        above: list[int] = []  # the levels of the rows that the next one may stand below
+        for row in self.lines:
+            while above and above[-1] >= row.level:
+                above.pop()
+            depths[row.code] = len(above)
+            above.append(row.level)
+        return depths
 
     def source_of(self, column: TableColumn) -> TableColumn:
         """The asked column whose figures `column` shows: itself, or of one that the program fills in the
@@ -320,17 +357,17 @@ class FormTable(_Titled, _OfCells):
         of_column = [(sign, (row.code, code)) for sign, code in signed_codes(column.sum)]
         added_up = bool((row.computed and of_row) or (column.computed and of_column))
         parts = of_row if of_row and (row.computed or not column.computed) else of_column
-        heading, heading_en = " / ".join((*column.under, column.label)), column.label_en
+        heading = whole_heading(column)
         alone = len(self.asked_columns) == 1
         return TableCell(
             code=f"{self.code}.{row.code}.{column.code}",
-            label=row.label if alone else f"{row.label} · {heading}",
-            label_en=row.label_en
-            if alone or not row.label_en
-            else f"{row.label_en} · {heading_en or heading}",
+            label=row.label if alone else f"{row.label} · {heading.vi}",
+            label_en=row.label_en if alone or not row.label_en else f"{row.label_en} · {heading.en}",
             table=self.code,
             row=row.code,
             column=column.code,
+            row_name=row.name,
+            column_name=heading,
             part_of=self._whole(row, column, known),
             parts=tuple((sign, f"{self.code}.{r}.{c}") for sign, (r, c) in parts if (r, c) in known),
             added_up=added_up,
@@ -367,20 +404,37 @@ class FormTable(_Titled, _OfCells):
 
 
 def sum_rule(indicators: Mapping[str, Indicator], code: str, parts: Iterable[tuple[int, str]]) -> Rule:
-    """The rule that the cell `code` is the sum of `parts`, each with its sign."""
+    """The rule that the cell `code` is the sum of `parts`, each with its sign. Its message names what they
+    have in common, the row or the column, once."""
     signed = [(sign, part) for sign, part in parts]
-    check = "".join(f" {'+' if sign > 0 else '-'} {part}" for sign, part in signed).removeprefix(" + ")
-    words = [
-        "".join(
-            f" {'+' if sign > 0 else '-'} {indicators[part].name.in_language(language)}"
-            for sign, part in signed
-        ).removeprefix(" + ")
-        for language in ("vi", "en")
-    ]
-    own = indicators[code].name
-    said = (f"{own.vi} = {words[0]}", f"{own.in_language('en')} = {words[1]}")
+    cells = [indicators[one] for one in (code, *(part for _sign, part in signed))]
+    common, names = _named_apart(cells)
+
+    def added(texts: Iterable[str]) -> str:
+        signs = ("+" if sign > 0 else "-" for sign, _part in signed)
+        return "".join(f" {sign} {text}" for sign, text in zip(signs, texts, strict=True)).removeprefix(" + ")
+
+    check = added(part for _sign, part in signed)
+    said = []
+    for language in ("vi", "en"):
+        whole, *others = (name.in_language(language) for name in names)
+        heading = f"{common.in_language(language)}: " if common else ""
+        said.append(f"{heading}{whole} = {added(others)}")
     message, message_en = (text if len(text) <= 200 else f"{text[:199]}…" for text in said)
     return Rule(code=code, check=f"{code} = {check}", message=message, message_en=message_en)
+
+
+def _named_apart(cells: Sequence[Indicator]) -> tuple[Phrase | None, list[Phrase]]:
+    """What cells of a table have in common that stand in one row or one column, and what tells them apart;
+    nothing in common where their names do not say it, or they are not of one line."""
+    of_table = [cell for cell in cells if isinstance(cell, TableCell)]
+    names = [cell.name for cell in cells]
+    if len(of_table) == len(cells) and names != [cell.row_name for cell in of_table]:
+        if len({cell.column for cell in of_table}) == 1:
+            return of_table[0].column_name, [cell.row_name for cell in of_table]
+        if len({cell.row for cell in of_table}) == 1:
+            return of_table[0].row_name, [cell.column_name for cell in of_table]
+    return None, names
 
 
 _CELL = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*|\*)\.([a-z][a-z0-9_]*|\*)")
@@ -404,8 +458,8 @@ _SIGNED = re.compile(r"([+-]?)\s*([a-z][a-z0-9_]*)")
 
 
 class ListColumn(_Labelled):
-    """One column of a list, below the headings `under`. What is a number is added up over the rows, and over
-    units, where `over_units` is "sum"."""
+    """One column of a list, below the headings `under` (in English `under_en`). What is a number is added up
+    over the rows, and over units, where `over_units` is "sum"."""
 
     type: Type = Type.TEXT
     required: bool = True
@@ -414,6 +468,7 @@ class ListColumn(_Labelled):
     max: float | None = None
     choices: tuple[NonEmpty, ...] = ()
     under: tuple[NonEmpty, ...] = ()
+    under_en: tuple[NonEmpty, ...] = ()
     over_units: Literal["none", "sum"] = "none"
 
 
@@ -485,6 +540,19 @@ class Form(_Model):
     lists: tuple[ListSection, ...] = ()
     texts: tuple[TextQuestion, ...] = ()
     rules: tuple[Rule, ...] = ()
+    # No field: where answers stand is no part of what is asked, nor of its fingerprint.
+    _addresses: Addresses | None = PrivateAttr(default=None)
+
+    @property
+    def addresses(self) -> Addresses | None:
+        """Where its answers stand in the office's own workbook; None where the program makes workbooks."""
+        return self._addresses
+
+    def standing_at(self, addresses: Addresses | None) -> Form:
+        """The same form, with its answers at those places."""
+        placed = self.model_copy()
+        placed._addresses = addresses
+        return placed
 
     def __hash__(self) -> int:
         """Of `reading`, which is worked out once: equal forms have the same.

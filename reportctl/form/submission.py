@@ -11,7 +11,7 @@ from typing import Final
 
 from reportctl.core import wording
 from reportctl.core.language import Phrase
-from reportctl.form.model import KIND_OF, Indicator, TableCell, Type
+from reportctl.form.model import DECIMAL, KIND_OF, Indicator, TableCell, Type
 from reportctl.form.rules import EARLIER, Gap, Lookup, Operand, Reference
 
 
@@ -34,10 +34,32 @@ def shown(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
-def in_words(value: AnswerValue, kind: Type) -> Phrase:
-    """A value of a question of the type `kind` as messages say it, in both languages."""
-    vi, en = (wording.running_text(value, KIND_OF[kind], language) for language in ("vi", "en"))
-    return Phrase(vi, en)
+def in_words(value: AnswerValue, kind: Type, decimals: int | None = None) -> Phrase:
+    """A value of a question of the type `kind` as messages say it, in both languages; a number with so many
+    `decimals` at most, where they are given."""
+    if decimals is None or kind not in DECIMAL or not isinstance(value, int | float):
+        vi, en = (wording.running_text(value, KIND_OF[kind], language) for language in ("vi", "en"))
+        return Phrase(vi, en)
+    say = wording.percent if kind is Type.PERCENT else wording.number
+    return Phrase(*(say(value, decimals, language) for language in ("vi", "en")))
+
+
+_FEWEST, _MOST = 2, 6  # decimals of figures that stand in one message
+
+
+def decimals_together(values: Iterable[tuple[float, Type]]) -> int:
+    """With how many decimals values, each of its type, are said in one message: with so many that none is
+    rounded, as far as that takes no more than six; else who adds them up on paper finds another sum."""
+    needed = [
+        -int(wording.exact(value).normalize().as_tuple().exponent) - 2 * (kind is Type.PERCENT)
+        for value, kind in values
+    ]
+    return min(max(*needed, _FEWEST, _FEWEST), _MOST)
+
+
+def on_paper(value: float, kind: Type, decimals: int) -> float:
+    """The value that somebody reads where it is said with so many decimals."""
+    return float(wording.rounded(wording.exact(value), decimals + 2 * (kind is Type.PERCENT)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from reportctl.core import wording
+from reportctl.core.finding_kinds import Severity
+from reportctl.core.findings import severity_name
 from reportctl.core.language import N_, Phrase, _
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
-from reportctl.form.model import Form, FormTable, Indicator, ListColumn, ListSection, Rule, TextQuestion
+from reportctl.form.model import (
+    Form,
+    FormTable,
+    Indicator,
+    ListColumn,
+    ListSection,
+    Rule,
+    TextQuestion,
+    headings,
+    whole_heading,
+)
 
 _ROLES = {
     "previous": N_("the period before, filled in by the program"),
@@ -63,7 +76,7 @@ def form_table(form: Form) -> Table:
     if form.rules:
         rows.append(Row(("", _("Rules"), "", "", ""), Role.SECTION))
     for rule in form.rules:
-        rows.append(Row((rule.code, f"{rule.check}\n{rule.words}", "", "", rule.severity)))
+        rows.append(Row((rule.code, f"{rule.check} → {rule.words}", "", "", _remark_of(rule))))
     return Table(
         "form",
         str(form.name),
@@ -79,13 +92,26 @@ def form_table(form: Form) -> Table:
     )
 
 
+_BLANK = {"zero": N_("a blank counts as 0"), "error": N_("a blank breaks it")}
+
+
+def _remark_of(rule: Rule) -> str:
+    """How grave it is where a rule does not hold, and by what it is judged otherwise than others."""
+    remarks = [severity_name(Severity(rule.severity))]
+    if rule.tolerance:
+        remarks.append(_("may differ by {amount}").format(amount=wording.number(rule.tolerance, 6)))
+    if rule.missing in _BLANK:
+        remarks.append(_(_BLANK[rule.missing]))
+    return "; ".join(remarks)
+
+
 def _rows_of_table(form: Form, table: FormTable) -> list[Row]:
     """A table of the form: a line for each of its columns, then for each of its rows."""
     rows = [Row((table.code, str(table.name), "", "", ""), Role.SECTION)]
     for column in table.columns:
         remark = f"= {column.sum}" if column.sum else ""
         remark = _(_ROLES[column.is_]) if column.is_ != "value" else remark
-        heading = " / ".join((*column.under, str(column.name)))
+        heading = str(whole_heading(column))
         said = Phrase(column.unit_of_measure or "", column.unit_of_measure_en or "")
         code, asked = f"{table.code}.*.{column.code}", _asked_of_kinds(form, column.applies_to or ())
         rows.append(Row((code, heading, str(said), asked if column.applies_to else "", remark)))
@@ -156,7 +182,11 @@ def form_json(form: Form) -> dict[str, Any]:
                 "code title rows applies_to columns key total",
                 key=listed.key or None,
                 columns=[
-                    _fields(column, "code label under unit_of_measure type required choices over_units")
+                    _fields(
+                        column,
+                        "code label under unit_of_measure type required choices over_units",
+                        under=list(map(str, headings(column))),
+                    )
                     for column in listed.columns
                 ],
             )
@@ -180,7 +210,7 @@ def _table_json(table: FormTable) -> dict[str, Any]:
         {
             "code": column.code,
             "label": str(column.name),
-            "under": list(column.under),
+            "under": list(map(str, headings(column))),
             "no": column.no or None,
             "is": column.is_,
             "sum": column.sum or None,

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from reportctl.cells.cell import read_cell
 from reportctl.cells.looks import read_shown
 from reportctl.cells.reading import Question, Reading
-from reportctl.core.findings import Finding
+from reportctl.core.findings import Finding, together
 from reportctl.core.language import Phrase
 from reportctl.core.letters import cleaned, folded
 from reportctl.form import rules
 from reportctl.form.layout import ESTIMATE_MARK
 from reportctl.form.model import DECIMAL
-from reportctl.form.submission import Answer, AnswerState, AnswerValue, in_words, shown
+from reportctl.form.submission import (
+    Answer,
+    AnswerState,
+    AnswerValue,
+    decimals_together,
+    in_words,
+    on_paper,
+    shown,
+)
 from reportctl.intake.find_lines import FoundCell
 from reportctl.workbooks.book import as_typed
 
@@ -23,10 +31,20 @@ _ESTIMATE = frozenset({ESTIMATE_MARK, "✓", "✔", "√", "v", "ước", "có",
 _NO_ESTIMATE = frozenset({"", "0", "không", "-", "false"})
 
 
-def read_answer(spot: FoundCell, code: str, ask: Question | None, dash: str) -> tuple[Answer, list[Finding]]:
+class AsRead(NamedTuple):
+    """How cells are read where workbooks differ: `dash` as for `read_cell`; `points`: a percentage is typed
+    without its sign, 7 for 7 %."""
+
+    dash: str
+    points: bool = False
+
+
+def read_answer(
+    spot: FoundCell, code: str, ask: Question | None, as_read: AsRead
+) -> tuple[Answer, list[Finding]]:
     """The answer in the cell `spot` to the question `code`, and what is to be said of the cell.
 
-    `ask` is what is asked for, None for a question answered in words; `dash` as for `read_cell`.
+    `ask` is what is asked for, None for a question answered in words.
     """
     sheet, cell = spot.sheet.name, spot.cell
     raw, extra = spot.value, spot.extra
@@ -42,7 +60,7 @@ def read_answer(spot: FoundCell, code: str, ask: Question | None, dash: str) -> 
     elif extra and extra.formula and not extra.calculated:
         reading = Reading(AnswerState.INVALID, None, "formula_not_calculated")
     else:
-        reading = read_shown(raw, spot.look, ask, dash=dash)
+        reading = read_shown(raw, spot.look, ask, dash=as_read.dash, points=as_read.points)
     found = []
     if extra and extra.formula and reading.state is AnswerState.VALUE:
         found.append(cell_finding("formula_in_input", spot, code, text))
@@ -98,17 +116,20 @@ def differing_sum(
     numbers = [(sign, part) for sign, part in parts if isinstance(part, int | float)]
     if isinstance(said, int | float) and (said == ours or _rounded_alike(said, numbers, ask)):
         return
+    said_too = [said] if isinstance(said, int | float) else []
+    decimals = decimals_together((one, ask.type) for one in (*(part for _sign, part in numbers), *said_too))
+    ours = sum(sign * on_paper(part, ask.type, decimals) for sign, part in numbers)
     vi, en = (
         " ".join(
-            f"{'-' if sign < 0 else '+'} {in_words(part, ask.type).in_language(language)}"
+            f"{'-' if sign < 0 else '+'} {in_words(part, ask.type, decimals).in_language(language)}"
             for sign, part in numbers[:_PARTS]
         ).removeprefix("+ ")
         + " + …" * (len(numbers) > _PARTS)
         for language in ("vi", "en")
     )
     text = as_typed(typed)
-    shown_as = in_words(said, ask.type) if isinstance(said, int | float) else text
-    details = {"said": shown_as, "parts": Phrase(vi, en), "read": in_words(ours, ask.type)}
+    shown_as = in_words(said, ask.type, decimals) if isinstance(said, int | float) else text
+    details = {"said": shown_as, "parts": Phrase(vi, en), "read": in_words(ours, ask.type, decimals)}
     yield cell_finding("sum_differs", spot, code, text, **details)
 
 
@@ -125,3 +146,9 @@ def _rounded_alike(said: float, parts: Sequence[tuple[int, int | float]], ask: Q
 def cell_finding(kind: str, spot: FoundCell, code: str, value: str, **details: Any) -> Finding:
     """A finding about the cell `spot`, which answers `code` and holds `value`."""
     return spot.finding(kind, code, value=shown(value), **details)
+
+
+def as_text_together(found: Sequence[Finding]) -> list[Finding]:
+    """Findings of cells, with one for all figures that are texts: an office's cells may be formatted so."""
+    texts = [one for one in found if one.code == "number_as_text"]
+    return [*(one for one in found if one.code != "number_as_text"), *together(texts)]

@@ -26,6 +26,7 @@ from reportctl.form.model import (
     TextQuestion,
     Type,
     applies,
+    whole_heading,
 )
 from reportctl.form.rules import (
     EARLIER,
@@ -38,7 +39,16 @@ from reportctl.form.rules import (
     holds,
     value_of,
 )
-from reportctl.form.submission import Answer, AnswerState, Submission, in_words, lookup, shown
+from reportctl.form.submission import (
+    Answer,
+    AnswerState,
+    Submission,
+    decimals_together,
+    in_words,
+    lookup,
+    on_paper,
+    shown,
+)
 from reportctl.intake.job import Context
 from reportctl.workbooks.book import as_typed
 
@@ -98,8 +108,7 @@ def _row_incomplete(
     lacking = {cell.column for cell in cells}
     columns = [column for column in table.columns if column.code in lacking]
     words = (
-        ", ".join(" / ".join((*one.under, one.name.in_language(language))) for one in columns)
-        for language in ("vi", "en")
+        ", ".join(whole_heading(one).in_language(language) for one in columns) for language in ("vi", "en")
     )
     return _about(
         first,
@@ -208,12 +217,18 @@ def _broken(case: CheckInput, asked: Sequence[Rule], value: Lookup) -> Iterator[
             for reference in rule.node.references
             if reference.what != "blank"
         }
+        of_types = (
+            (operand, _type_of(case.form, reference))
+            for reference, operand in operands.items()
+            if not isinstance(operand, Gap)
+        )
+        decimals = decimals_together(of_types)
         figures = [
-            _figure(case.form, reference, operand)
+            _figure(case.form, reference, operand, decimals)
             for reference, operand in operands.items()
             if operand not in (Gap.NOTHING, Gap.UNREADABLE)
         ]
-        if parts := _parts_make(case.form, rule, operands):
+        if parts := _parts_make(case.form, rule, operands, decimals):
             figures.append(parts)
         codes = [one.code for one in rule.node.references if one.what in ("value", "blank")]
         first = next((answers[code] for code in codes if code in answers), None)
@@ -233,8 +248,10 @@ def _broken(case: CheckInput, asked: Sequence[Rule], value: Lookup) -> Iterator[
         )
 
 
-def _parts_make(form: Form, rule: Rule, operands: Mapping[Reference, Operand]) -> Phrase | None:
-    """What the parts of a table's cell make, where the rule says that it is their sum."""
+def _parts_make(
+    form: Form, rule: Rule, operands: Mapping[Reference, Operand], decimals: int
+) -> Phrase | None:
+    """What the parts of a table's cell make as they are said, where the rule says that it is their sum."""
     if rule.node.operator != "=":
         return None
     whole, parts = rule.node.operands
@@ -243,33 +260,45 @@ def _parts_make(form: Form, rule: Rule, operands: Mapping[Reference, Operand]) -
         return None
     if any(node.operator == "if" for node in parts.walk()):
         return None
-    made = amount(parts, operands)
+    said = {
+        reference: one if isinstance(one, Gap) else on_paper(one, _type_of(form, reference), decimals)
+        for reference, one in operands.items()
+    }
+    made = amount(parts, said)
     if isinstance(made, Gap):
         return None
-    words = in_words(made if made % 1 else int(made), cell.type)
+    words = in_words(made if made % 1 else int(made), cell.type, decimals)
     return Phrase(f"cộng các phần = {words.vi}", f"the parts make {words.en}")
 
 
-def _figure(form: Form, reference: Reference, value: Operand) -> Phrase:
-    """One figure of a broken rule as it is said: `Báo in = 50`, `số dòng của “Hội nghị” = 3`."""
+def _type_of(form: Form, reference: Reference) -> Type:
+    """What the figure is that a rule asks for."""
     if reference.what in FIGURES:
-        name, kind = form.indicators[reference.code].name, form.indicators[reference.code].type
+        return form.indicators[reference.code].type
+    columns = next(section.columns for section in form.lists if section.code == reference.code)
+    return next((column.type for column in columns if column.code == reference.column), Type.COUNT)
+
+
+def _figure(form: Form, reference: Reference, value: Operand, decimals: int) -> Phrase:
+    """One figure of a broken rule as it is said: `Báo in = 50`, `số dòng của “Hội nghị” = 3`."""
+    kind = _type_of(form, reference)
+    if reference.what in FIGURES:
+        name = form.indicators[reference.code].name
         if reference.what in EARLIER:
             name = _OF_EARLIER[reference.what](name)
     else:
         section = next(section for section in form.lists if section.code == reference.code)
-        title, kind = section.name, Type.COUNT
+        title = section.name
         name = Phrase(f"số dòng của “{title.vi}”", f"rows of “{title.in_language('en')}”")
         if reference.what != "rows":
             column = next(column for column in section.columns if column.code == reference.column)
-            kind = column.type
             name = Phrase(
                 f"tổng “{column.name.vi}” của “{title.vi}”",
                 f"total of “{column.name.in_language('en')}” in “{title.in_language('en')}”",
             )
     if value is Gap.UNKNOWN:
         return Phrase(f"{name.vi} để trống", f"{name.in_language('en')} is empty")
-    amount = in_words(None if isinstance(value, Gap) else value, kind)
+    amount = in_words(None if isinstance(value, Gap) else value, kind, decimals)
     return Phrase(f"{name.vi} = {amount.vi}", f"{name.in_language('en')} = {amount.en}")
 
 

@@ -31,6 +31,7 @@ FOUND_BY = {
     "code": Phrase("mã", "code"),
     "name": Phrase("tên ô", "name"),
     "label": Phrase("nội dung", "label"),
+    "place": Phrase("vị trí", "place"),
 }
 _CODE_COLUMNS = 6  # how far right the code column is looked for where columns were inserted before it
 _ESTIMATE_HEADINGS = frozenset({"ước", "ước tính", "ước thực hiện"})

@@ -13,9 +13,9 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.letters import cleaned, folded
 from reportctl.form.layout import ListPlace
 from reportctl.form.submission import Answer, AnswerState, ListRow, added_up
-from reportctl.intake.answers import cell_finding, differing_sum, read_answer
+from reportctl.intake.answers import AsRead, as_text_together, cell_finding, differing_sum, read_answer
 from reportctl.intake.find_lines import FOUND_BY, HEADINGS, FoundCell, Index, hidden_copy
-from reportctl.intake.headings import Path, headed_columns, path_of
+from reportctl.intake.headings import Path, headed_columns, heading_of, path_of
 from reportctl.intake.lines import plain, unique
 from reportctl.intake.unseen import stray_figures
 from reportctl.workbooks.book import Sheet, as_typed
@@ -54,14 +54,13 @@ class ListRead(NamedTuple):
     findings: Sequence[Finding]
 
 
-def read_list(index: Index, place: ListPlace, dash: str) -> ListRead:
-    """The rows of a list and what is to be said of them; `dash` as for `read_cell`.
+def read_list(index: Index, place: ListPlace, spots: Sequence[FoundList], as_read: AsRead) -> ListRead:
+    """The rows of a list, which stands at the first of the `spots`, and what is to be said of them.
 
     Rows are read from the first input row to the last, those that people inserted between them too; a row
     counts as filled when any of its cells is.
     """
     code, name = place.section.code, place.section.name
-    spots = find_list(index, place)
     if not spots:
         if any(one.sheet.name == place.sheet for one in index.sheets):
             searched = index.searched
@@ -101,14 +100,16 @@ def read_list(index: Index, place: ListPlace, dash: str) -> ListRead:
     findings += [*_copies(place, spots), *_hidden_copies(index, place, spot)]
     rows: list[ListRow] = []
     empty: list[ListRow] = []
+    remarks: list[Finding] = []
     for number in _typed_rows(spot):
-        row, found = _read_row(place, spot, number, dash)
+        row, found = _read_row(place, spot, number, as_read)
         found = [*_struck_row(place, row, found), *_called_total(place, spot, row)]
         if all(answer.state is AnswerState.MISSING for answer in row.answers):
             empty.append(row)
         else:
             rows.append(row)
-            findings += [replace(one, indicator=place.column_code(one.indicator or "")) for one in found]
+            remarks += [replace(one, indicator=place.column_code(one.indicator or "")) for one in found]
+    findings += as_text_together(remarks) if as_read.points else remarks
     if spot.total is not None:
         findings += _totals(place, spot, spot.total, rows)
     return ListRead(rows, empty, findings)
@@ -150,7 +151,7 @@ def _typed_rows(spot: FoundList) -> list[int]:
     return sorted(typed - {spot.total})
 
 
-def _read_row(place: ListPlace, spot: FoundList, row: int, dash: str) -> tuple[ListRow, list[Finding]]:
+def _read_row(place: ListPlace, spot: FoundList, row: int, as_read: AsRead) -> tuple[ListRow, list[Finding]]:
     """One row, what is to be said of its cells, and of those that must be filled in and are not."""
     answers: list[Answer] = []
     findings: list[Finding] = []
@@ -159,7 +160,7 @@ def _read_row(place: ListPlace, spot: FoundList, row: int, dash: str) -> tuple[L
     for column in place.section.columns:
         if column.code in spot.columns:
             cell = spot.spot(row, column.code)
-            answer, found = read_answer(cell, column.code, column, dash)
+            answer, found = read_answer(cell, column.code, column, as_read)
             answers.append(answer)
             findings += found
             if column.required and answer.state is AnswerState.MISSING:
@@ -273,10 +274,10 @@ def _below_headings(sheet: Sheet, place: ListPlace) -> int:
     labels = {plain(column.label) for column in place.section.columns}
     if place.heads == 1:
         for row, cells in enumerate(sheet.rows):
-            if labels <= {plain(text) for text in cells if isinstance(text, str)}:
+            if labels <= {heading_of(text, labels) for text in cells if isinstance(text, str)}:
                 return row + 1
         return 0
-    texts = [{plain(text) for text in cells if isinstance(text, str)} for cells in sheet.rows]
+    texts = [{heading_of(text, labels) for text in cells if isinstance(text, str)} for cells in sheet.rows]
     lowest = max(range(len(texts)), key=lambda row: len(texts[row] & labels), default=0)
     headed = headed_columns(sheet, max(0, lowest - place.heads), lowest + place.heads, _headings(place))
     found = len(headed) == len(place.section.columns)
@@ -300,12 +301,12 @@ def _found_list(
             if text and isinstance(text, str):
                 if code := by_code.get(text):
                     coded.setdefault(code, FoundCell(sheet, row, column))
-                elif code := by_label.get(plain(text)):
+                elif code := by_label.get(heading_of(text, by_label)):
                     labelled.setdefault(code, FoundCell(sheet, row, column))
     columns = {code: cell.column for code, cell in {**labelled, **coded}.items()}
     if not columns:
         columns = {column.code: place.column(column.code) + shift for column in place.section.columns}
-    total = _total_row(sheet, place, first_row, min(columns.values())) if place.section.total else None
+    total = total_row(sheet, place, first_row, min(columns.values())) if place.section.total else None
     if total is not None and total > last_row:
         last_row = total - 1
     elif total is None:
@@ -314,7 +315,7 @@ def _found_list(
     return FoundList(sheet, first_row, last_row, columns, coded, labelled, by, total)
 
 
-def _total_row(sheet: Sheet, place: ListPlace, first_row: int, first_column: int) -> int | None:
+def total_row(sheet: Sheet, place: ListPlace, first_row: int, first_column: int) -> int | None:
     """The row of the list's sums: by its code, else the last one that says so up to its first column."""
     below = list(enumerate(sheet.rows[first_row:], first_row))
     for row, cells in below:

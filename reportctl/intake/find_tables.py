@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding
 from reportctl.core.language import Phrase
 from reportctl.form.layout import TablePlace
+from reportctl.form.model import whole_heading
 from reportctl.intake.find_lines import FOUND_BY, FoundCell, Index, Indexed, hidden_copy
 from reportctl.intake.headings import Path, headed_columns, path_of
 from reportctl.intake.lines import label_in, plain
@@ -285,14 +286,10 @@ def title_of(place: TablePlace, line: str) -> Phrase:
     row, column = line.split(".")
     if column == "*":
         name = next(one.name for one in table.lines if one.code == row)
-        words = {language: name.in_language(language) for language in ("vi", "en")}
     else:
-        of = next(one for one in table.columns if one.code == column)
-        words = {
-            language: " / ".join((*of.under, of.name.in_language(language))) for language in ("vi", "en")
-        }
-    titles = {language: table.name.in_language(language) for language in ("vi", "en")}
-    return Phrase(*(f"{titles[language]}: {words[language]}" for language in ("vi", "en")))
+        name = whole_heading(next(one for one in table.columns if one.code == column))
+    said = (f"{table.name.in_language(one)}: {name.in_language(one)}" for one in ("vi", "en"))
+    return Phrase(*said)
 
 
 def _disagrees(place: TablePlace, at: FoundCell, line: str, other: str) -> Finding:
@@ -301,8 +298,9 @@ def _disagrees(place: TablePlace, at: FoundCell, line: str, other: str) -> Findi
     return at.finding("places_disagree", f"{place.table.code}.{line}", value=as_typed(at.value), **details)
 
 
-def moved(place: TablePlace, found: FoundTable) -> Iterator[Finding]:
-    """A note for each run of rows, and of columns, that stand elsewhere than laid out, all by as much."""
+def moved(place: TablePlace, found: FoundTable, still: Collection[str]) -> Iterator[Finding]:
+    """A note for each run of rows, and of columns, that stand elsewhere than laid out, all by as much, or
+    that are found by something else than `still`."""
     for lines, laid_out, of_rows in (
         (found.rows, place.rows, True),
         (found.columns, place.columns, False),
@@ -317,7 +315,7 @@ def moved(place: TablePlace, found: FoundTable) -> Iterator[Finding]:
         for shift, codes in runs:
             keys = [key for key in place.cells if key[0 if of_rows else 1] == codes[0]]
             spot = next((spot for key in keys if (spot := found.spot(key))), None)
-            if shift != (0, "code") and spot:
+            if (shift[0] or shift[1] not in still) and spot:
                 line = f"{codes[0]}.*" if of_rows else f"*.{codes[0]}"
                 about = {"at": spot.cell, "by": FOUND_BY[shift[1]], "count": len(codes)}
                 yield spot.finding("code_moved", f"{place.table.code}.{line}", **about)

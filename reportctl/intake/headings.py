@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 
 from reportctl.core.cellrefs import cell_place
 from reportctl.intake.find_lines import FoundCell
@@ -17,6 +18,16 @@ def path_of(under: Sequence[str], label: str) -> Path:
     return tuple(plain(text) for text in (*under, label))
 
 
+def heading_of(text: str, known: Collection[str]) -> str:
+    """A heading as it is compared: without the unit of measure in brackets that it was sent out with, where
+    it is one of the `known` headings without that."""
+    whole = plain(text)
+    if whole in known or not whole.endswith(")"):
+        return whole
+    labels = (plain(whole[: bracket.start()]) for bracket in re.finditer(r"\(", whole))
+    return max((label for label in labels if label in known), key=len, default=whole)
+
+
 def headed_columns(sheet: Sheet, first: int, end: int, paths: Mapping[str, Path]) -> dict[str, FoundCell]:
     """The lowest cell of the heading of each column, by code, in the rows from `first` to before `end`.
 
@@ -27,7 +38,9 @@ def headed_columns(sheet: Sheet, first: int, end: int, paths: Mapping[str, Path]
     rows = [
         row
         for row in range(first, min(end, len(sheet.rows)))
-        if any(isinstance(text, str) and text and plain(text) in known for text in sheet.rows[row])
+        if any(
+            isinstance(text, str) and text and heading_of(text, known) in known for text in sheet.rows[row]
+        )
     ]
     if not rows:
         return {}
@@ -35,7 +48,7 @@ def headed_columns(sheet: Sheet, first: int, end: int, paths: Mapping[str, Path]
     by_label = unique({code: path[-1] for code, path in paths.items()})
     exact: dict[str, FoundCell] = {}
     alone: dict[str, FoundCell] = {}
-    for column, (path, lowest) in _paths(sheet, rows[0], rows[-1] + 1).items():
+    for column, (path, lowest) in _paths(sheet, rows[0], rows[-1] + 1, known).items():
         cell = FoundCell(sheet, lowest, column, "label")
         if code := by_path.get(path):
             exact.setdefault(code, cell)
@@ -44,8 +57,9 @@ def headed_columns(sheet: Sheet, first: int, end: int, paths: Mapping[str, Path]
     return alone | exact
 
 
-def _paths(sheet: Sheet, first: int, end: int) -> dict[int, tuple[Path, int]]:
-    """By column, the headings in these rows from top to bottom, and the row of the lowest.
+def _paths(sheet: Sheet, first: int, end: int, known: Collection[str]) -> dict[int, tuple[Path, int]]:
+    """By column, the headings in these rows from top to bottom, as `heading_of` has them, and the row of the
+    lowest.
 
     A heading holds for all columns of its merged cells; where cells are no longer merged, for the blank ones
     to its right, below the same heading.
@@ -54,7 +68,7 @@ def _paths(sheet: Sheet, first: int, end: int) -> dict[int, tuple[Path, int]]:
     found: dict[int, tuple[Path, int]] = {}
     left: list[str] = []
     for column in range(width):
-        cells = [_heading_in(sheet, row, column) for row in range(first, end)]
+        cells = [_heading_in(sheet, row, column, known) for row in range(first, end)]
         lowest = max((n for n, text in enumerate(cells) if text), default=None)
         if lowest is None:  # a column that was put in between
             continue
@@ -67,7 +81,7 @@ def _paths(sheet: Sheet, first: int, end: int) -> dict[int, tuple[Path, int]]:
     return found
 
 
-def _heading_in(sheet: Sheet, row: int, column: int) -> str | None:
+def _heading_in(sheet: Sheet, row: int, column: int, known: Collection[str]) -> str | None:
     """The heading in a cell, that of merged cells in each of their first row; None where there is none.
 
     It is empty where it stands in a row above, with which the cell is merged.
@@ -77,4 +91,4 @@ def _heading_in(sheet: Sheet, row: int, column: int) -> str | None:
     if at[0] < row:
         return ""
     value = sheet.at(*at)
-    return (isinstance(value, str) and plain(value)) or None
+    return (isinstance(value, str) and heading_of(value, known)) or None

@@ -10,8 +10,12 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.letters import folded
 from reportctl.core.period import Quarter, read_period
+from reportctl.form.blanks import filled_in
 from reportctl.form.layout import META, META_ROWS, PERIOD_ROW, UNIT_ROW, read_mark
 from reportctl.form.submission import Identity
+from reportctl.intake.find_lines import FoundCell
+from reportctl.intake.job import Context
+from reportctl.intake.laid_over import LaidOver
 from reportctl.workbooks.book import Book, Sheet, as_typed
 from reportctl.workspace.units import Unit
 
@@ -79,6 +83,64 @@ def read_identity(marks: Sequence[IdentityMark]) -> tuple[Identity, list[Finding
                 )
             )
     return marks[0].identity if marks else Identity(), findings
+
+
+def identity_by_cells(over: LaidOver, context: Context) -> tuple[IdentityMark, list[Finding]] | None:
+    """What the cells for unit and period of an office's own workbook say, where its marks are gone: exactly
+    one unit of the list, and a quarter; else None."""
+    said = _said_in_cells(over, context)
+    units = {
+        unit.code: cell
+        for cell, text in (*said.get("unit", ()), *said.get("unit_code", ()))
+        for unit in context.roster.units
+        if folded(text) == folded(unit.name) or text == unit.code
+    }
+    periods = [(cell, read_period(text)) for cell, text in said.get("period", ())]
+    quarters = {str(period) for _cell, period in periods if isinstance(period, Quarter)}
+    if len(units) != 1 or len(quarters) != 1:
+        return None
+    (unit, cell), (quarter,) = next(iter(units.items())), quarters
+    identity = Identity(context.form.id, context.form.fingerprint, unit, quarter)
+    name = context.roster.rows(unit)[-1].name
+    warning = finding(
+        "identity_by_cells", sheet=cell.sheet.name, cell=cell.cell, value=name, said=f"{name}, {quarter}"
+    )
+    return IdentityMark(cell.sheet, cell.row, cell.column, identity), [warning]
+
+
+def own_headings(over: LaidOver, identity: Identity, context: Context) -> Iterator[Finding]:
+    """Errors where the cells for unit and period of an office's own workbook name another unit of the list,
+    or another quarter, than its marks; what names none is left aside."""
+    own = {folded(unit.name) for unit in context.roster.rows(identity.unit)}
+    others = {folded(unit.name): unit.name for unit in context.roster.units}
+    meant = next((unit.name for unit in context.roster.rows(identity.unit)), identity.unit)
+    period = read_period(identity.period)
+    said = _said_in_cells(over, context)
+    for cell, text in said.get("unit", ()):
+        if folded(text) in others and folded(text) not in own:
+            yield cell.finding("heading_differs", "", value=text, said=text, meant=meant, of="unit")
+    for cell, text in said.get("period", ()):
+        quarter = read_period(text)
+        if isinstance(quarter, Quarter) and quarter != period:
+            about = {"said": str(quarter), "meant": identity.period, "of": "period"}
+            yield cell.finding("heading_differs", "", value=text, **about)
+
+
+def _said_in_cells(over: LaidOver, context: Context) -> dict[str, list[tuple[FoundCell, str]]]:
+    """What is typed in the cells that say who and when, without what is printed in them, by what they say."""
+    addresses = context.form.addresses
+    found: dict[str, list[tuple[FoundCell, str]]] = {}
+    for what, places in (addresses.identity if addresses else {}).items():
+        for place in places:
+            laid = over.first(place.sheet)
+            row, column = (laid.rows.at(place.row), laid.columns.at(place.column)) if laid else (None, None)
+            if laid is None or row is None or column is None:
+                continue
+            cell = FoundCell(laid.sheet, row, column, "place")
+            text = filled_in(as_typed(laid.printed.sheet.at(place.row, place.column)), as_typed(cell.value))
+            if text:
+                found.setdefault(what, []).append((cell, text))
+    return found
 
 
 def at_mark(mark: IdentityMark, findings: Sequence[Finding]) -> list[Finding]:

@@ -12,6 +12,8 @@ from reportctl.core.findings import Finding, Severities
 from reportctl.core.period import Quarter, Window
 from reportctl.form.model import Form
 from reportctl.form.submission import Submission
+from reportctl.intake.laid_over import Printed, printed_on
+from reportctl.workbooks.book import Book
 from reportctl.workspace.units import Roster, Unit
 
 
@@ -54,7 +56,8 @@ class Context:
     """What files are read against; `day` is the last of the quarter's data window, `dash` as for cells.
 
     `severities` are those that the office has set for findings; `archive` is the folder in which other
-    versions of the form are kept, None where workbooks of all versions are read by this one.
+    versions of the form are kept, None where workbooks of all versions are read by this one. `blank` is the
+    office's own workbook that was sent out, None where the program made it.
     """
 
     form: Form
@@ -64,11 +67,18 @@ class Context:
     dash: str = "zero"
     severities: Severities = field(default_factory=dict)
     archive: Path | None = None
+    blank: Book | None = None
 
     @functools.cached_property
     def units(self) -> Mapping[str, Unit]:
         """The units that report, by code."""
         return self.roster.on(self.day)
+
+    @functools.cached_property
+    def printed(self) -> Mapping[str, Printed]:
+        """What is printed on the sheets of the office's own workbook; nothing where there is none."""
+        addresses = self.form.addresses
+        return printed_on(self.blank, addresses) if self.blank and addresses else {}
 
     @functools.cached_property
     def window(self) -> Window:

@@ -24,13 +24,22 @@ from reportctl.form.submission import (
     in_words,
     quotient,
 )
-from reportctl.intake.answers import cell_finding, read_answer, read_estimate
+from reportctl.intake.answers import AsRead, cell_finding, read_answer, read_estimate
+from reportctl.intake.find_in_own import OwnAnswers
 from reportctl.intake.find_lines import FoundCell, Index, Located, estimate_columns, find_lines, index
-from reportctl.intake.find_lists import read_list
+from reportctl.intake.find_lists import find_list, read_list
 from reportctl.intake.handed_up import from_below
-from reportctl.intake.identity import at_mark, headings, read_identity, read_marks
+from reportctl.intake.identity import (
+    at_mark,
+    headings,
+    identity_by_cells,
+    own_headings,
+    read_identity,
+    read_marks,
+)
 from reportctl.intake.job import Context
-from reportctl.intake.lines import Lines, sought_lines
+from reportctl.intake.laid_over import lay_over
+from reportctl.intake.lines import sought_lines
 from reportctl.intake.read_tables import read_table
 from reportctl.intake.unseen import hidden_answers, unasked_figures
 from reportctl.intake.versions import brought_over, of_this_form, rows_of_this_form, version_of
@@ -49,7 +58,13 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     units.csv, and what a dash means.
     """
     marks = read_marks(book)
+    addresses = context.form.addresses
+    over = lay_over(book, context.printed, addresses) if addresses and context.blank else None
+    lost: list[Finding] = []
+    if over and not marks and (said := identity_by_cells(over, context)):
+        marks, lost = [said[0]], said[1]
     identity, findings = read_identity(marks)
+    findings += lost
     submission = Submission(file, sha256, identity, book.modified)
     if identity == Identity():
         return submission, [finding("not_our_form")]
@@ -71,22 +86,25 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     if unit is None:
         return submission, findings
     findings += headings(marks, identity, context.roster.rows(identity.unit))
+    findings += own_headings(over, identity, context) if over and not lost else ()
     version = version_of(context, identity.fingerprint)
     places = layout(version or context.form, unit.kind)
-    reader = _Reader(index(book, places), places, context.dash)
+    own = OwnAnswers(over) if over and places.addresses else None
+    reader = _Reader(index(book, places), places, context.dash, own)
     answers = [*reader.figures(), *reader.texts()]
     rows = list(reader.lists())
-    lost, empty = reader.lists_lost, reader.empty_rows
+    lists_lost, empty = reader.lists_lost, reader.empty_rows
     answers, of_units = from_below(book, places, answers, rows)
-    of_answers = [*reader.findings, *of_units]
+    of_cells = own.without_own_formulas(places, reader.findings) if own else reader.findings
+    of_answers = [*of_cells, *of_units]
     if version:
         form = context.form
         answers, lacking = brought_over(form, version, unit.kind, answers)
         rows, empty = (rows_of_this_form(form, version, some) for some in (rows, empty))
-        lost = [code for code in lost if any(one.code == code for one in form.lists)]
+        lists_lost = [code for code in lists_lost if any(one.code == code for one in form.lists)]
         of_answers = [*at_mark(marks[0], lacking), *of_this_form(form, version, of_answers)]
     read = Submission(
-        file, sha256, identity, book.modified, tuple(answers), tuple(rows), tuple(lost), tuple(empty)
+        file, sha256, identity, book.modified, tuple(answers), tuple(rows), tuple(lists_lost), tuple(empty)
     )
     return read, [*findings, *of_answers, *hidden_answers(book, read)]
 
@@ -105,29 +123,31 @@ def _unit(identity: Identity, context: Context) -> tuple[Unit | None, list[Findi
 
 
 class _Reader:
-    """Reads the answers of one workbook, in the form's order; `findings`, `lists_lost` and `empty_rows`
-    grow as it goes."""
+    """Reads the answers of one workbook, in the form's order; `own` finds them in an office's own workbook.
 
-    def __init__(self, found: Index, places: Layout, dash: str) -> None:
-        self.index, self.places, self.dash = found, places, dash
+    `findings`, `lists_lost` and `empty_rows` grow as it goes.
+    """
+
+    def __init__(self, found: Index, places: Layout, dash: str, own: OwnAnswers | None) -> None:
+        self.index, self.places, self.dash, self.own = found, places, dash, own
+        self.as_read = AsRead(dash, points=own is not None)
         self.findings: list[Finding] = []
         self.lists_lost: list[str] = []
         self.empty_rows: list[ListRow] = []
 
     def figures(self) -> list[Answer]:
         """The indicators and the cells of tables; shares are worked out, whatever the workbook says."""
-        lines = sought_lines(self.places, texts=False)
         items = {code: place.indicator for code, place in self.places.indicators.items()}
-        located = self._locate(lines, items)
-        self.findings += unasked_figures(located.spots.values())
-        estimates = estimate_columns(located.spots.values())
+        located = self._locate(items, texts=False)
+        self.findings += () if self.own else unasked_figures(located.spots.values())
+        estimates = {} if self.own else estimate_columns(located.spots.values())
         answers: dict[str, Answer] = {}
         for code, indicator in items.items():
             if indicator.computed:
                 continue
             answer = answers[code] = self._answer(located, code, indicator)
             spot = located.spots.get(code)
-            if spot:  # its line may say in another column that the figure is an estimate
+            if spot and not self.own:  # its line may say in another column that the figure is an estimate
                 column = estimates.get(spot.sheet.name, spot.column + ESTIMATE_COLUMN - VALUE_COLUMN)
                 mark = FoundCell(spot.sheet, spot.row, column)
                 if mark.value != "" or mark.extra:
@@ -144,29 +164,35 @@ class _Reader:
     def _cells(self) -> Iterator[Answer]:
         """The cells of all tables."""
         for place in self.places.tables.values():
-            answers, found = read_table(self.index, place, self.dash)
+            answers, found = read_table(self.index, place, self.as_read, self.own)
             self.findings += found
             yield from answers
 
     def texts(self) -> list[Answer]:
         """The questions answered in words."""
-        lines = sought_lines(self.places, texts=True)
-        located = self._locate(lines, {code: place.question for code, place in self.places.texts.items()})
+        located = self._locate(
+            {code: place.question for code, place in self.places.texts.items()}, texts=True
+        )
         return [self._answer(located, code, None) for code in self.places.texts]
 
     def lists(self) -> Iterator[ListRow]:
         """The filled rows of all lists."""
         for place in self.places.lists.values():
-            rows, empty, found = read_list(self.index, place, self.dash)
+            spots = self.own.rows_of(place) if self.own else find_list(self.index, place)
+            rows, empty, found = read_list(self.index, place, spots, self.as_read)
             self.empty_rows += empty
             self.findings += found
             if any(one.code in LOST and one.indicator == place.section.code for one in found):
                 self.lists_lost.append(place.section.code)
             yield from rows
 
-    def _locate(self, lines: Lines, items: Mapping[str, Indicator | TextQuestion]) -> Located:
-        """Where the answers to `lines`, which ask for `items`, stand; findings for those that do not."""
-        located = find_lines(self.index, lines)
+    def _locate(self, items: Mapping[str, Indicator | TextQuestion], *, texts: bool) -> Located:
+        """Where the answers to `items` stand, which are texts or figures; findings for those that do not."""
+        lines = sought_lines(self.places, texts=texts)
+        if self.own:
+            located = self.own.cells({code: line.value for code, line in lines.by_code.items()})
+        else:
+            located = find_lines(self.index, lines)
         self.findings += located.findings
         missing = [item for code, item in items.items() if code not in located.spots]
         missing = [item for item in missing if not (isinstance(item, Indicator) and item.computed)]
@@ -182,7 +208,7 @@ class _Reader:
         spot = located.spots.get(code)
         if spot is None:
             return Answer(code, AnswerState.MISSING)
-        answer, found = read_answer(spot, code, ask, self.dash)
+        answer, found = read_answer(spot, code, ask, self.as_read)
         self.findings += found
         if code in located.twice:
             return replace(answer, state=AnswerState.INVALID, value=None)

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from reportctl.core.findings import Finding, finding, together
 from reportctl.form.layout import TablePlace
 from reportctl.form.submission import Answer, AnswerState, sums
-from reportctl.intake.answers import differing_sum, read_answer
-from reportctl.intake.find_lines import FoundCell, Index
+from reportctl.intake.answers import AsRead, differing_sum, read_answer
+from reportctl.intake.find_in_own import OwnAnswers
+from reportctl.intake.find_lines import FOUND_BY, FoundCell, Index
 from reportctl.intake.find_tables import (
     FoundTable,
     differing_copies,
@@ -34,12 +35,12 @@ class TableRead(NamedTuple):
     findings: Sequence[Finding]
 
 
-def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
-    """The answers in the cells of a table; `dash` as for `read_cell`.
+def read_table(index: Index, place: TablePlace, as_read: AsRead, own: OwnAnswers | None = None) -> TableRead:
+    """The answers in the cells of a table, which `own` finds where it is in the office's own workbook.
 
     Cells that are added up are worked out from those that are filled in, whatever the workbook says.
     """
-    standing = find_table(index, place)
+    standing = own.table(place) if own else find_table(index, place)
     if standing is None:
         lost = [Answer(cell.code, AnswerState.MISSING) for cell in place.cells.values()]
         return TableRead(lost, [_lost(index, place)])
@@ -50,7 +51,7 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
         *named_elsewhere(index, place, table),
         *twice(place, differing),
         *hidden_copies(place, standing),
-        *moved(place, table),
+        *moved(place, table, still=FOUND_BY if own else ("code",)),
     ]
     answers: dict[str, Answer] = {}
     remarks: list[Finding] = []
@@ -61,7 +62,7 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
         if spot is None:
             answers[cell.code] = Answer(cell.code, AnswerState.MISSING)
             continue
-        answer, found = read_answer(spot, cell.code, cell, dash)
+        answer, found = read_answer(spot, cell.code, cell, as_read)
         remarks += found
         if key in differing:
             answer = replace(answer, state=AnswerState.INVALID, value=None)
@@ -76,7 +77,8 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
             findings += differing_sum(spot, code, cell, answer.value, parts)
             raw = as_typed(spot.value)
             answers[code] = replace(answer, raw=raw, sheet=spot.sheet.name, cell=spot.cell)
-    findings += stray_figures(_unasked(place, table))
+    unasked = _unasked(place, table, 0 if own else _BELOW)
+    findings += stray_figures(own.typed(place.sheet, unasked) if own else unasked)
     return TableRead([answers[cell.code] for cell in place.cells.values()], findings)
 
 
@@ -107,8 +109,8 @@ def _lost_lines(index: Index, place: TablePlace, table: FoundTable) -> Iterator[
         )
 
 
-def _unasked(place: TablePlace, table: FoundTable) -> Iterator[FoundCell]:
-    """The cells within the table, and a little below, in which nothing is asked."""
+def _unasked(place: TablePlace, table: FoundTable, below: int) -> Iterator[FoundCell]:
+    """The cells within the table, and so many rows below, in which nothing is asked."""
     if not table.rows or not table.columns:
         return
     rows = {line.at: code for code, line in table.rows.items()}
@@ -116,7 +118,7 @@ def _unasked(place: TablePlace, table: FoundTable) -> Iterator[FoundCell]:
     columns = {line.at: code for code, line in table.columns.items()}
     filled_in = {column.code for column in place.table.asked_columns}
     first, last = min(columns), max(columns)
-    for row in range(min(rows), max(rows) + _BELOW + 1):
+    for row in range(min(rows), max(rows) + below + 1):
         cells = table.sheet.rows[row] if row < len(table.sheet.rows) else ()
         if row in again:
             continue

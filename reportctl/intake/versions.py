@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding, finding
-from reportctl.form.form_file import load_form
+from reportctl.form.layout import unplaced
 from reportctl.form.model import Form, Indicator, ListColumn, TextQuestion, applies
 from reportctl.form.submission import Answer, AnswerState, ListRow, quotient, sums
 from reportctl.intake.job import Context
 from reportctl.ledger.archive import kept_form
+from reportctl.ledger.versions import form_at
 
 _NEW, _OTHERWISE = "new_question", "asked_otherwise"
 _FINGERPRINT = re.compile("[0-9a-f]{12}")
@@ -27,22 +25,16 @@ def version_of(context: Context, fingerprint: str) -> Form | None:
     is not what the one in force does; None where this version of the program cannot read it, too."""
     if context.archive is None or fingerprint == context.form.fingerprint or not is_fingerprint(fingerprint):
         return None
-    path = kept_form(context.archive, fingerprint)
-    kept = _form_in(path) if path.is_file() else None
-    return kept if kept and kept.id == context.form.id and kept.reading != context.form.reading else None
+    kept = form_at(kept_form(context.archive, fingerprint))
+    if kept is None or kept.id != context.form.id or kept.reading == context.form.reading:
+        return None
+    addresses = context.form.addresses
+    return kept.standing_at(addresses) if addresses and not unplaced(kept, addresses) else kept
 
 
 def is_fingerprint(text: str) -> bool:
     """Whether this may be a version's fingerprint: what a workbook says of itself may be anything."""
     return _FINGERPRINT.fullmatch(text) is not None
-
-
-@functools.lru_cache(maxsize=16)
-def _form_in(path: Path) -> Form | None:
-    try:
-        return load_form(path, kept=True)
-    except ReportctlError:
-        return None
 
 
 def brought_over(

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from reportctl.core.errors import ReportctlError
@@ -19,6 +18,8 @@ from reportctl.core.files import digest
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
+from reportctl.form.asked_then import AskedThen, Unasked
+from reportctl.form.model import Form
 from reportctl.form.submission import Answer, AnswerState, ListRow
 from reportctl.ledger import schema
 from reportctl.ledger.rows import (
@@ -36,6 +37,7 @@ from reportctl.ledger.rows import (
     quarter_of,
     value_record,
 )
+from reportctl.ledger.versions import Versions
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -53,7 +55,7 @@ class LedgerError(ReportctlError):
         )
 
 
-_NONE_RENAMED: Mapping[str, str] = MappingProxyType({})
+Codes = Mapping[int, str | None]  # by the number of their label; None: of nothing that is asked for
 _Question = Callable[Concatenate["Ledger", _P], _R]
 
 
@@ -74,16 +76,28 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
     """Reads a ledger. Every answer is of one instant; a merge under way is not waited for."""
 
     def __init__(
-        self, connection: sqlite3.Connection, path: str = "", renamed: Mapping[str, str] = _NONE_RENAMED
+        self, connection: sqlite3.Connection, path: str = "", versions: Versions | None = None
     ) -> None:
         self._connection = connection
         self.path = path
-        self._renamed = renamed
+        self._versions = versions
 
-    def under(self, renamed: Mapping[str, str]) -> Ledger:
-        """The same ledger, in which figures that were asked under other codes have the `renamed` ones: the
-        codes of today by those of then. What files are exported and closed as keeps its codes."""
-        return Ledger(self._connection, self.path, renamed)
+    def under(self, form: Form, archive: Path | None) -> Ledger:
+        """The same ledger as `form` asks: figures that were asked under other codes have its own, and those
+        that were asked as something else are left out. Forms of then are in the `archive`.
+
+        What files are exported and closed as keeps its codes.
+        """
+        return Ledger(self._connection, self.path, Versions(form, archive, self.forms()))
+
+    def forms(self) -> dict[Quarter, str]:
+        """The fingerprint of the form by which each quarter was read last."""
+        rows = self.rows("SELECT period, form FROM asked_with ORDER BY period")
+        return {quarter_of(period): form for period, form in rows}
+
+    def unasked(self, quarter: Quarter) -> Mapping[str, Unasked]:
+        """The figures of the form that the quarter's own form did not ask, or asked as something else."""
+        return self._then(quarter).unasked
 
     def __exit__(self, *_error: object) -> None:
         self.close()
@@ -183,16 +197,18 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         The number is None where the question does not apply; missing and invalid answers are left out.
         """
         with self.one_instant():
-            labels = self._codes()
-            rows = self._answers(
-                "period, unit, code, value, estimate",
-                quarters,
-                "list = 0 AND (state = ? OR state = ? AND typeof(value) IN ('integer', 'real'))",
-                (_NOT_APPLICABLE, _HAS_VALUE),
-            )
+            labels = self._labels()
             return [
-                (period, unit, labels[code], number, bool(estimate))
-                for period, unit, code, number, estimate in rows
+                (period, unit, name, number, bool(estimate))
+                for quarter in sorted(set(quarters))
+                for codes in (self._codes(labels, quarter),)
+                for period, unit, code, number, estimate in self._answers(
+                    "period, unit, code, value, estimate",
+                    [quarter],
+                    "list = 0 AND (state = ? OR state = ? AND typeof(value) IN ('integer', 'real'))",
+                    (_NOT_APPLICABLE, _HAS_VALUE),
+                )
+                if (name := codes[code]) is not None
             ]
 
     def received(self, quarter: Quarter) -> set[str]:
@@ -232,9 +248,14 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """Every answer that counts, by period, unit and the form's order; lists are left out."""
         codes, units = ([one] if one is not None else None for one in (code, unit))
         with self.one_instant():
-            labels = self._codes()
-            rows = self._answers(_VALUE, quarters, units=units, codes=codes)
-            return [value_record(row, labels) for row in rows]
+            labels = self._labels()
+            return [
+                value_record(row, labels, code=name)
+                for quarter in sorted(set(quarters))
+                for names in (self._codes(labels, quarter),)
+                for row in self._answers(_VALUE, [quarter], units=units, codes=codes)
+                if (name := names[row[_CODE]]) is not None
+            ]
 
     def long_rows(
         self, quarters: Sequence[Quarter], units: Collection[str] | None = None
@@ -269,7 +290,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """(unit, code, value) of every answer that has a value and counts, by unit and the form's order: of
         the `units`, to the `codes`, where they are given."""
         with self.one_instant():
-            labels = self._codes()
+            names = self._codes(self._labels(), quarter)
             rows = self._answers(
                 "period, unit, code, value",
                 [quarter],
@@ -278,7 +299,11 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 units=units,
                 codes=codes,
             )
-            return [(unit, labels[code], value) for _period, unit, code, value in rows]
+            return [
+                (unit, name, value)
+                for _period, unit, code, value in rows
+                if (name := names[code]) is not None
+            ]
 
     @_understood
     def not_applicable(
@@ -286,7 +311,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
     ) -> set[tuple[str, str]]:
         """(unit, code) of what counts and says “not applicable”: of these units, to these codes."""
         with self.one_instant():
-            labels = self._codes()
+            names = self._codes(self._labels(), quarter)
             rows = self._answers(
                 "period, unit, code",
                 [quarter],
@@ -295,7 +320,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 units=units,
                 codes=codes,
             )
-            return {(unit, labels[code]) for _period, unit, code in rows}
+            return {(unit, name) for _period, unit, code in rows if (name := names[code]) is not None}
 
     def province_values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[ValueRecord]:
         """The imported figures of the province alone that stand, by period and the form's order.
@@ -312,8 +337,13 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """All imported figures of the province alone, whether they stand or not, in the form's order."""
         with self.one_instant():
             rows = list(self.rows(_PROVINCE, str(quarter)))
-            labels = self._codes() if rows else {}
-            return [replace(value_record(row, labels), stands=bool(stands)) for *row, stands in rows]
+            labels = self._labels() if rows else {}
+            names = self._codes(labels, quarter)
+            return [
+                replace(value_record(row, labels, code=name), stands=bool(stands))
+                for *row, stands in rows
+                if (name := names[row[_CODE]]) is not None
+            ]
 
     @_understood
     def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
@@ -340,7 +370,12 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """All that counts in the quarter, lists and the province's own figures too; by unit and place."""
         with self.one_instant():
             labels = self._labels()
-            of_units = [value_record(row, labels) for row in self._answers(_VALUE, [quarter], "1")]
+            names = self._codes(labels, quarter)
+            of_units = [
+                value_record(row, labels, code=name)
+                for row in self._answers(_VALUE, [quarter], "1")
+                if (name := labels[row[_CODE]] if row[_LIST] else names[row[_CODE]]) is not None
+            ]
             return [*self.imported_totals(quarter), *of_units]
 
     def _answers(
@@ -364,8 +399,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             values.append(json.dumps(sorted(units)))
         if codes is not None:
             conditions.append("code IN (SELECT id FROM label WHERE text IN (SELECT value FROM json_each(?)))")
-            asked = {*codes, *(old for old, new in self._renamed.items() if new in codes)}
-            values.append(json.dumps(sorted(asked)))
+            values.append("")  # those that had these codes in the quarter
         where = " AND ".join(conditions)
         counted = (
             f"SELECT {columns} FROM counted WHERE period = ? AND {where} "  # noqa: S608
@@ -375,7 +409,11 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         inorder = "ORDER BY unit, list, number, position"
         # A unit's own file counts instead of what was imported for it.
         others = "AND unit NOT IN (SELECT unit FROM submission WHERE period = ? AND counts) "
-        for period, closed in ((str(quarter), self._closed(quarter)) for quarter in sorted(set(quarters))):
+        for quarter in sorted(set(quarters)):
+            period, closed = str(quarter), self._closed(quarter)
+            if codes is not None:
+                then = (old for old, code in self._then(quarter).codes.items() if code in codes)
+                values[-1] = json.dumps(sorted({*codes, *then}))
             if closed:
                 yield from self.rows(frozen + inorder, period, *values)
             elif closed is None:
@@ -390,10 +428,13 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         rows = self.rows("SELECT closed FROM frozen_from WHERE period = ?", str(quarter))
         return next((bool(closed) for (closed,) in rows), None)
 
-    def _codes(self) -> dict[int, str]:
-        """As `_labels`, with the codes of today."""
-        labels, renamed = self._labels(), self._renamed
-        return {one: renamed.get(text, text) for one, text in labels.items()} if renamed else labels
+    def _then(self, quarter: Quarter) -> AskedThen:
+        return self._versions.then(quarter) if self._versions else AskedThen()
+
+    def _codes(self, labels: Mapping[int, str], quarter: Quarter) -> Codes:
+        """The `labels` with the codes that the form has for what was asked in the quarter."""
+        then = self._then(quarter).codes
+        return {one: then.get(text, text) for one, text in labels.items()} if then else labels
 
     def _labels(self) -> dict[int, str]:
         return dict(self.rows("SELECT id, text FROM label"))
@@ -435,6 +476,7 @@ _OF_QUARTER = f"{_SUBMISSION} WHERE period = ? ORDER BY file, sha256"
 _VALUE = (
     "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
 )
+_CODE, _LIST = 2, 13  # their places in there
 _LONG = "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256"
 _FROM_FINDINGS = (
     "f.unit, f.file, f.sheet, f.cell, f.indicator, f.value, f.details "

@@ -206,14 +206,16 @@ class ListRecord:
     cell: str
 
 
-def value_record(row: Sequence[Any], labels: Mapping[int, str]) -> ValueRecord:
+def value_record(row: Sequence[Any], labels: Mapping[int, str], *, code: str = "") -> ValueRecord:
     """The answer in a row with the columns of the view `counted` from the period on; `labels` are the texts
-    by their numbers."""
-    period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, of, number = row
+    by their numbers. It answers `code` where that is given."""
+    period, unit, label, state, value, raw, estimate, file, sheet, cell, sha256, received, by, of, number = (
+        row
+    )
     return ValueRecord(
         period=quarter_of(period),
         unit=unit,
-        code=labels[code],
+        code=code or labels[label],
         state=STATES[state],
         value=value,
         raw=plain_raw(value) if raw is None else raw,

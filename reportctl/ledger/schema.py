@@ -11,7 +11,8 @@ of those of the units. `told` says how many of the questions that a submission's
 answered by telephone.
 
 `up_to` has one row once a merge has brought the ledger up to all that was received and decided: the hash of
-decisions.csv then. A ledger without that row is still being made.
+decisions.csv then. A ledger without that row is still being made. `asked_with` says by which form, of which
+fingerprint, each quarter was read last.
 
 A finding's `severity` is the one it has here, NULL where it is switched off; `standard_severity` is that of
 its kind, or rule. `own_verdict` is what a submission's own findings make, `verdict` what all of them do.
@@ -34,7 +35,7 @@ from reportctl.core.files import patiently
 from reportctl.core.language import _
 from reportctl.core.obstacles import to_a_database
 
-VERSION = 7
+VERSION = 8
 _ANSWER = """
     submission INTEGER NOT NULL, list INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,
     code INTEGER NOT NULL, state INTEGER NOT NULL, value, raw TEXT, estimate INTEGER NOT NULL,
@@ -45,6 +46,7 @@ SCHEMA = f"""
 CREATE TABLE label (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE hashed_file (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, sha256 TEXT) WITHOUT ROWID;
 CREATE TABLE up_to (decisions TEXT NOT NULL);
+CREATE TABLE asked_with (period TEXT PRIMARY KEY, form TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE evaluated (
     period TEXT PRIMARY KEY, key TEXT, inbox_key TEXT NOT NULL,
     compared_key TEXT NOT NULL, compared_outer_key TEXT NOT NULL
@@ -202,6 +204,7 @@ _UNSOUND = {
         "period, unit",
     ),
     "evaluated": (_QUARTER, "key, inbox_key, compared_key, compared_outer_key", "period"),
+    "asked_with": (_QUARTER, "form", "period"),
     "frozen_from": (_QUARTER, "sha256", "period"),
 }
 

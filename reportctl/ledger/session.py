@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import datetime as dt
 import functools
 import getpass
@@ -12,12 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportctl import __version__
+from reportctl.core.errors import ReportctlError, capped
+from reportctl.core.language import _
 from reportctl.core.period import Period, Quarter, parse_period, parse_quarter
 
 if TYPE_CHECKING:
     from reportctl.core.findings import Severities
     from reportctl.form.model import Form
     from reportctl.ledger.ledger import Ledger
+    from reportctl.workbooks.own_workbook import OwnWorkbook
     from reportctl.workspace.settings import Settings, Workspace
     from reportctl.workspace.units import Roster, Unit
     from reportctl.workspace.units_by_period import Calendar
@@ -55,13 +60,51 @@ class Session:
 
     @functools.cached_property
     def form(self) -> Form:
-        """The form."""
+        """The form, with its places in the office's own workbook where there is one."""
+        from reportctl.form.addresses import load_addresses
         from reportctl.form.form_file import load_form
+        from reportctl.form.layout import unplaced
         from reportctl.workspace.settings import refuse_unknown_kinds
 
         form = load_form(self.workspace.form)
         refuse_unknown_kinds(self.workspace, {kind.code for kind in form.kinds})
-        return form
+        if not self.workspace.layout.is_file():
+            return form
+        addresses = load_addresses(self.workspace.layout)
+        if lacking := unplaced(form, addresses):
+            raise ReportctlError(
+                _(
+                    "{layout} does not say where these stand in {file}:\n{codes}\nTake them out of {form}, "
+                    "or adopt the workbook again: reportctl form adopt"
+                ).format(
+                    layout=self.workspace.layout.name,
+                    file=addresses.file,
+                    codes=capped(lacking),
+                    form=self.workspace.form.name,
+                )
+            )
+        return form.standing_at(addresses)
+
+    def placed(self, form: Form) -> Form:
+        """Another version of the form with the places of the present one, where these are of all that it
+        asks; else as it is."""
+        from reportctl.form.layout import unplaced
+
+        addresses = self.form.addresses
+        return form.standing_at(addresses) if addresses and not unplaced(form, addresses) else form
+
+    @functools.cached_property
+    def own_workbook(self) -> OwnWorkbook | None:
+        """The office's own workbook that is sent out, None where the program makes the workbooks.
+
+        Raises `ReportctlError` where it is not the one that the addresses are of.
+        """
+        from reportctl.workbooks.own_workbook import read_own_workbook
+
+        addresses = self.form.addresses
+        if addresses is None:
+            return None
+        return read_own_workbook(self.workspace.root / addresses.file, addresses.sha256)
 
     @functools.cached_property
     def roster(self) -> Roster:
@@ -116,10 +159,48 @@ class Session:
         return writer_lock(self.lock, self.who)
 
     def ledger(self) -> Ledger:
-        """The ledger to read from, under the present form's codes; empty where nothing was merged yet."""
+        """The ledger to read from, as the form asks; empty where nothing was merged yet."""
         from reportctl.ledger.ledger import open_ledger
 
-        return open_ledger(self.workspace.ledger).under(self.form.renamed)
+        form, archive = self.form, self.workspace.archive
+        with contextlib.ExitStack() as stack:
+            ledger = stack.enter_context(open_ledger(self.workspace.ledger))
+            seen = ledger.under(form, archive)
+            stack.pop_all()
+        return seen
+
+    def of(self, period: Period) -> Session:
+        """This session with the form that the period's last quarter was asked with, `present` being the form
+        of now: another one once a later quarter has begun or the quarter is closed, where the archive has it.
+
+        The form of now stands in for one that does not know the kinds of the units.
+        """
+        from reportctl.ledger.archive import kept_form
+        from reportctl.ledger.versions import form_at
+
+        quarter = period.last
+        with self.ledger() as ledger:
+            used = ledger.forms().get(quarter, self.present.fingerprint)
+            later = max(ledger.quarters(), default=quarter), self.workspace.begun or quarter
+            over = ledger.is_closed(quarter) or quarter < max(later)
+        form = self.present
+        if over and used != form.fingerprint and (kept := form_at(kept_form(self.workspace.archive, used))):
+            kinds = {unit.kind for unit in self.calendar.units(period).values()}
+            form = kept if kinds <= {kind.code for kind in kept.kinds} else form
+        return self.asking(form)
+
+    def asking(self, form: Form) -> Session:
+        """This session with another version of the form."""
+        if form is self.form:
+            return self
+        other = copy.copy(self)
+        other.__dict__ |= {"form": form, "present": self.present, "roster": self.roster}
+        return other
+
+    @functools.cached_property
+    def present(self) -> Form:
+        """The form of now."""
+        return self.form
 
     def made_from(self) -> str:
         """A text that changes with everything that the merged files of any quarter are made from; its first
@@ -129,6 +210,7 @@ class Session:
 
         workspace = self.workspace
         files = [workspace.form, workspace.units, workspace.plan, workspace.root / SETTINGS]
+        files += [workspace.layout] if workspace.layout.is_file() else []
         kept = [digest(read_file(path)) if path.is_file() else "" for path in files]
         with self.ledger() as ledger:
             decided, counting = ledger.cache_keys()

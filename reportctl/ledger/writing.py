@@ -341,6 +341,14 @@ class Store:
         )
         return {quarter_of(period): (key, inbox_key) for period, key, inbox_key in rows}
 
+    def set_forms(self, forms: Mapping[Quarter, str]) -> None:
+        """Note the fingerprint of the form by which each quarter is read."""
+        if self.reader.forms() != forms:
+            with self.transaction():
+                self._connection.execute("DELETE FROM asked_with")
+                rows = [(str(quarter), form) for quarter, form in forms.items()]
+                self._connection.executemany("INSERT INTO asked_with VALUES (?, ?)", rows)
+
     def set_up_to(self, decisions: str) -> None:
         """Note that the ledger holds all that was received and decided; `decisions` is the hash of
         decisions.csv, which has it."""

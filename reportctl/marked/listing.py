@@ -26,7 +26,8 @@ _LINE = 15.0  # points
 _HIGHEST = 409.0
 _TEXT_LIMIT = 32_767
 _HEAD_FILL = "FFD9E2F3"
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+# Four digits by the standard; LibreOffice takes fewer for an escaped sign too, as in so_xa_moi.
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{1,4}_)")
 
 Cell = tuple[str, str]
 

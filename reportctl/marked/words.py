@@ -14,7 +14,7 @@ from reportctl.core.language import N_, _, ngettext
 from reportctl.core.period import Quarter
 from reportctl.core.wording import capitalised, date_words, period_words
 from reportctl.form.layout import FIGURES, INSTRUCTIONS, META, TEXTS
-from reportctl.form.model import Form
+from reportctl.form.model import Form, whole_heading
 
 NOTHING_TO_DO = N_("nothing needs to be done")
 
@@ -223,7 +223,7 @@ def _labels(form: Form) -> dict[str, str]:
         labels[table.code] = str(table.name)
         labels |= {f"{table.code}.{row.code}.*": f"{table.name}: {row.name}" for row in table.lines}
         labels |= {
-            f"{table.code}.*.{column.code}": f"{table.name}: {' / '.join((*column.under, str(column.name)))}"
+            f"{table.code}.*.{column.code}": f"{table.name}: {whole_heading(column)}"
             for column in table.columns
         }
     for section in form.lists:

@@ -2,7 +2,7 @@
 
 | step | depends, besides its input, on |
 | --- | --- |
-| reading a file | how the program reads (`READING`), what form and version ask, its unit in units.csv |
+| reading a file | how the program reads (`READING`), what form and version ask where, its unit in units.csv |
 | checking a submission | the program's version, the whole form, the quarter's data window |
 | grading its findings | the program's version, the form, severities, the units' names |
 | evaluating a quarter | all that, decisions, settings, plan, what counts in quarters it is compared with |
@@ -21,13 +21,14 @@ from dataclasses import dataclass
 from reportctl import __version__
 from reportctl.core.files import digest
 from reportctl.core.period import Quarter
+from reportctl.form.addresses import addresses_toml
 from reportctl.intake.job import Context
 from reportctl.intake.versions import is_fingerprint, version_of
 from reportctl.ledger.rows import SubmissionRecord
 from reportctl.workspace.settings import Settings
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
-READING = 4
+READING = 5
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ class CacheKeyMaker:
 
     @functools.cached_property
     def _reading(self) -> str:
-        return _hash(READING, self.context.form.reading, str(self.context.quarter))
+        addresses = self.context.form.addresses
+        places = (addresses_toml(addresses),) if addresses else ()
+        return _hash(READING, self.context.form.reading, str(self.context.quarter), *places)
 
     def _version(self, fingerprint: str) -> str:
         """The fingerprint of a version of the form, and what is read by it where it is another one."""

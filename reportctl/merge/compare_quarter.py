@@ -168,7 +168,7 @@ def _beside_earlier(
 ) -> Comparison:
     """Each unit's `answers` beside its own of earlier quarters, and its plan."""
     form, known = context.form, set(ledger.quarters())
-    ledger = ledger.under(form.renamed)
+    ledger = ledger.under(form, context.archive)
     amounts = set(_amounts(form))
     questions = {question.code for question in form.texts}
     history: dict[Quarter, dict[ByUnitAndCode, Number]] = {}

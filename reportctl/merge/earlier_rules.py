@@ -41,7 +41,10 @@ def broken_in(
     rules = _rules(context.form)
     units = [context.units[code] for code in submissions if code in context.units] if rules else []
     earlier: dict[str, dict[Reference, Operand]] = {unit.code: {} for unit in units}
-    calendar, then = Calendar(context.roster, settings.data_window), ledger.under(context.form.renamed)
+    calendar, then = (
+        Calendar(context.roster, settings.data_window),
+        ledger.under(context.form, context.archive),
+    )
     asked = {one for rule in rules for one in rule.node.earlier}
     for what, before in earlier_quarters(context.quarter).items():
         wanted = [context.form.indicators[one.code] for one in sorted(asked) if one.what == what]

@@ -20,14 +20,15 @@ def forms_in_force(
     used: Mapping[Quarter, str],
     received: Collection[Quarter],
     closed: Collection[Quarter],
+    begun: Quarter | None,
 ) -> dict[Quarter, str]:
     """The fingerprint of the form in force in `quarter` and in all quarters with files `received`.
 
-    `form` is the one for `quarter` until that is `closed` or something of a later quarter has been received;
-    afterwards it is the one that was `used` last. Questions that are new by then were not asked before, and
-    that they are not answered must reject nothing.
+    `form` is the one for `quarter` until that is `closed`, a later one has `begun`, or something of a later
+    one has been received; afterwards it is the one that was `used` last. Questions that are new by then were
+    not asked before, and that they are not answered must reject nothing.
     """
-    newest = max(received, default=quarter)
+    newest = max(*received, begun or quarter, quarter)
     return {
         each: form.fingerprint
         if each == quarter >= newest and each not in closed
@@ -51,7 +52,7 @@ def form_used(session: Session, quarter: Quarter) -> Form:
                 quarter=quarter
             )
         )
-    return load_form(kept, kept=True)
+    return session.placed(load_form(kept, kept=True))
 
 
 def context_of(session: Session, quarter: Quarter, form: Form | None = None) -> Context:
@@ -66,6 +67,7 @@ def context_of(session: Session, quarter: Quarter, form: Form | None = None) -> 
         settings.cells.dash,
         settings.findings,
         session.workspace.archive,
+        session.own_workbook.book if session.own_workbook else None,
     )
 
 
@@ -79,5 +81,5 @@ def contexts_of(session: Session, fingerprints: Mapping[Quarter, str]) -> dict[Q
     for fingerprint in fingerprints.values():
         if fingerprint not in forms:
             kept = archive.kept_form(session.workspace.archive, fingerprint)
-            forms[fingerprint] = load_form(kept, kept=True) if kept.exists() else session.form
+            forms[fingerprint] = session.placed(load_form(kept, kept=True)) if kept.exists() else session.form
     return {quarter: context_of(session, quarter, forms[which]) for quarter, which in fingerprints.items()}

@@ -155,6 +155,7 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
         known, holds = receipts(decisions), decisions_by_quarter(decisions)
         closed = {each: of.closing for each, of in holds.items() if of.closing}
         assessors = _assessors(run, decisions, known, closed)
+        store.set_forms(archive.forms_used(decisions))
         to_read, to_recheck = _outdated(store, known, assessors)
         read, rechecked = (sum(map(len, each.values())) for each in (to_read, to_recheck))
         done = itertools.count(1)
@@ -216,7 +217,7 @@ def _assessors(
     """What assesses each quarter's files; the form in force is noted in `decisions` where it is a new one."""
     received = {quarter for quarter, _sha256 in known}
     used = archive.forms_used(decisions)
-    forms = forms_in_force(run.session.form, run.quarter, used, received, closed)
+    forms = forms_in_force(run.session.form, run.quarter, used, received, closed, run.session.workspace.begun)
     rows = [
         archive.decided(run.session.who, FORM, quarter, value=fingerprint)
         for quarter, fingerprint in sorted(forms.items())

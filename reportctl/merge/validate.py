@@ -53,7 +53,9 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
     holds = decisions.get(quarter, QuarterDecisions())
     closed = [each for each, of in decisions.items() if of.closing]
     received = {of for of, _sha256 in known}
-    forms = forms_in_force(run.session.form, quarter, archive.forms_used(rows), received, closed)
+    forms = forms_in_force(
+        run.session.form, quarter, archive.forms_used(rows), received, closed, workspace.begun
+    )
     context = contexts_of(run.session, {quarter: forms[quarter]})[quarter]
     assessor = Assessor(context)
 

@@ -13,7 +13,16 @@ from reportctl.core.language import N_, _
 from reportctl.core.period import Window
 from reportctl.form import layout, rules
 from reportctl.form.layout import IndicatorPlace, Layout, ListPlace, Place, answers_to
-from reportctl.form.model import Indicator, ListColumn, Rule, TableColumn, TextQuestion, Type
+from reportctl.form.model import (
+    Indicator,
+    ListColumn,
+    Rule,
+    TableColumn,
+    TextQuestion,
+    Type,
+    headings,
+    whole_heading,
+)
 from reportctl.form.rules import Gap, Reference
 
 Item = Indicator | ListColumn
@@ -112,14 +121,9 @@ def refusal(item: Item) -> str:
     return cut(f"{expected(item)} {rest}", LONGEST_MESSAGE)
 
 
-def heading(column: ListColumn | TableColumn) -> str:
-    """A column's label after the headings above it: `Công lập / Nữ`."""
-    return " / ".join((*column.under, str(column.name)))
-
-
 def short_heading(column: ListColumn | TableColumn) -> str:
-    """As `heading`, without the upper headings where it is long."""
-    parts = [*column.under, str(column.name)]
+    """As `whole_heading`, without the upper headings where it is long."""
+    parts = [*map(str, headings(column)), str(column.name)]
     while len(parts) > 1 and len(" / ".join(parts)) > _LONGEST_LABEL:
         parts = parts[1:]
     return cut(" / ".join(parts), _LONGEST_LABEL)
@@ -137,7 +141,7 @@ def prompt(item: Item, place: tuple[str, str] | None = None, *, names_row: bool 
         name, where = place
         where = where if len(name) <= LONGEST_TITLE else f"{name} · {where}"
     elif isinstance(item, ListColumn) and item.under:
-        where = heading(item)
+        where = str(whole_heading(item))
     parts = [
         f"{where}." if where else "",
         _("Names the row: the same name only once.") if names_row else "",

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.form import layout
 from reportctl.form.layout import ListPlace
-from reportctl.form.model import ListColumn, Rule, Type
+from reportctl.form.model import ListColumn, Rule, Type, headings
 from reportctl.outgoing.headings import down, tree
 from reportctl.outgoing.input_cells import DECIMAL, prompt
 from reportctl.outgoing.page import (
@@ -43,15 +44,15 @@ def write_list(book: OutgoingBook, place: ListPlace, shown: Sequence[Rule]) -> N
     section = place.section
     widths = (5, *(_width(place, column) for column in section.columns), _CHECK_WIDTH)
     page = SheetSetup(place.sheet, str(section.name), widths, landscape=True)
-    paths = [(*column.under, _title(column)) for column in section.columns]
-    headings = [
+    paths = [(*map(str, headings(column)), _title(column)) for column in section.columns]
+    boxes = [
         down(_("No."), layout.NUMBER_COLUMN, place.heads),
         *tree(paths, place.heads, layout.LIST_FIRST_COLUMN),
         down(_("Check"), place.check_column, place.heads),
     ]
     last_row = place.last_row if place.total_row is None else place.total_row
     held = layout.LIST_FIRST_COLUMN + 1 if page.wide else 0
-    sheet = open_input_page(book, page, headings, (place.first_row, last_row), held)
+    sheet = open_input_page(book, page, boxes, (place.first_row, last_row), held)
     words = "; ".join([book.progress[place.sheet].value, *(str(rule.words) for rule in shown)])
     sheet.set_row(layout.EMPTY_ROW, height((words, page.text_width)))
     sheet.set_row(layout.LIST_CODES_ROW, None, None, {"hidden": True})
@@ -93,7 +94,7 @@ def _width(place: ListPlace, column: ListColumn) -> float:
 
 def _title(column: ListColumn) -> str:
     """A column's own heading, with its unit of measure."""
-    return f"{column.name} ({column.unit_of_measure})" if column.unit_of_measure else str(column.name)
+    return wording.with_measure(str(column.name), column.unit_of_measure)
 
 
 def _write_total(book: OutgoingBook, sheet: Worksheet, place: ListPlace, row: int) -> None:

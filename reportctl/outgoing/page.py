@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from reportctl.core import wording
 from reportctl.core.cellrefs import cell_name
 from reportctl.core.language import _
 from reportctl.core.period import Quarter, Window
+from reportctl.core.table import page_breaks
 from reportctl.form import layout
 from reportctl.form.layout import Layout, Place
 from reportctl.form.model import Form, Type
@@ -55,6 +55,7 @@ FILE_OPTIONS: Style = {
 }
 _LINE_HEIGHT, _HIGHEST_ROW = 16.0, 400.0  # points; Excel takes rows up to 409
 _SCREEN, _LEGIBLE = 230.0, 270.0  # digits: what a screen shows, what a landscape page takes at half the size
+_SCALE = 60  # per cent, at which what takes several pages is printed
 _LETTER = 0.9  # the usual width of a letter, in digits
 _A4 = 9
 
@@ -146,9 +147,9 @@ class SheetSetup:
         return sum(self.widths[: self.text_columns])
 
     @property
-    def pages_across(self) -> int:
-        """Over how many printed pages its columns run: as many as leave the letters legible."""
-        return math.ceil(sum(self.widths) / _LEGIBLE) if self.landscape else 1
+    def parted(self) -> bool:
+        """Whether its columns run over several printed pages: on one the letters would not be legible."""
+        return self.landscape and sum(self.widths) > _LEGIBLE
 
 
 def open_page(book: OutgoingBook, page: SheetSetup) -> Worksheet:
@@ -165,7 +166,7 @@ def open_page(book: OutgoingBook, page: SheetSetup) -> Worksheet:
     sheet.set_paper(_A4)
     if page.landscape:
         sheet.set_landscape()
-    sheet.fit_to_pages(page.pages_across, 0)
+    sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.7)
     sheet.center_horizontally()
     sheet.set_footer('&C&"Times New Roman,Regular"&11' + _("Page &P/&N"))
@@ -206,8 +207,12 @@ def open_input_page(
     first_row, last_row = rows
     sheet.freeze_panes(first_row, held)
     sheet.repeat_rows(layout.HEADER_ROW, first_row - 1)
-    if page.pages_across > 1:
-        sheet.repeat_columns(1, max(1, held - 1))
+    if page.parted:
+        groups, room = [(one.left, one.right) for one in headings], _LEGIBLE / 2 * 100 / _SCALE
+        held = max(2, held)
+        sheet.repeat_columns(1, held - 1)
+        sheet.set_print_scale(_SCALE)
+        sheet.set_v_pagebreaks(page_breaks((0.0, *page.widths), held, groups, room))
     sheet.print_area(0, 1, last_row, page.last_column)
     return sheet
 

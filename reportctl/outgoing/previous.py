@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
+from reportctl.form.asked_then import Unasked
 from reportctl.form.model import Form, Indicator, TableCell, applies
 from reportctl.form.predecessors import joined
 from reportctl.form.submission import Answer, AnswerState, quotient
@@ -26,6 +27,8 @@ class Gap(Enum):
     NO_FIGURE = auto()  # left empty, unreadable, or not in the workbook of then
     NOT_APPLICABLE = auto()
     NOT_ASKED = auto()
+    NOT_IN_FORM = auto()
+    ASKED_OTHERWISE = auto()  # figures of then are of something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,10 @@ class Earlier:
                 message = _("{when}: did not apply")
             case Gap.NOT_ASKED:
                 message = _("{when}: was not asked")
+            case Gap.NOT_IN_FORM:
+                message = _("{when}: the form did not have this yet")
+            case Gap.ASKED_OTHERWISE:
+                message = _("{when}: asked otherwise then (unit of measure, type), not comparable")
         return message.format(when=when, units=units)
 
 
@@ -94,6 +101,7 @@ def of_quarter(
     ledger has nothing of that quarter.
     """
     records: dict[str, dict[str, ValueRecord]] = {}
+    unasked = ledger.unasked(before)
     for record in ledger.values((before,)):
         records.setdefault(record.unit, {})[record.code] = record
     if not records:
@@ -104,7 +112,7 @@ def of_quarter(
     for unit in units:
         asked = [one for one in wanted if applies(one, unit.kind)]
         if origin := calendar.roster.ancestry(unit.code, day, then):
-            case = _Origin(form, unit, tuple(of_then[code] for code in origin), records)
+            case = _Origin(form, unit, tuple(of_then[code] for code in origin), records, unasked)
             found.append({indicator.code: case.earlier(indicator) for indicator in asked})
         else:
             new = calendar.roster.is_new(unit.code, day, then)
@@ -120,6 +128,7 @@ class _Origin:
     unit: Unit
     parts: tuple[Unit, ...]
     records: Mapping[str, Mapping[str, ValueRecord]]
+    unasked: Mapping[str, Unasked]
 
     def earlier(self, indicator: Indicator) -> Earlier:
         """What all parts answered to `indicator`; a part that was not asked has answered with nothing."""
@@ -132,6 +141,8 @@ class _Origin:
         if indicator.computed:
             return self.share(indicator)
         answers = [(part, self.records[part.code].get(indicator.code)) for part in asked]
+        if (why := self.unasked.get(indicator.code)) and not any(answer for _part, answer in answers):
+            return Earlier(gap=Gap.NOT_IN_FORM if why is Unasked.NEW else Gap.ASKED_OTHERWISE)
         lacking = [part for part, answer in answers if answer is None or answer.state in _LACKING]
         if lacking:
             return Earlier(None, Gap.NO_FIGURE, self.names(lacking))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
@@ -20,12 +20,14 @@ from reportctl.form.layout import NOT_APPLICABLE
 from reportctl.ledger.archive import keep_form_and_units
 from reportctl.ledger.session import Session
 from reportctl.outgoing.beside import Beside, Targets, of_columns, shown_cells
+from reportctl.outgoing.own_workbook import own_template
 from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.previous import Earlier, Gap, of_earlier_quarter
 from reportctl.outgoing.template import LANGUAGE, workbook
 from reportctl.workspace.units import known_unit
 
 _FEW = 40  # workbooks that one process makes sooner than further ones start
+_Maker = Callable[[Dispatch, Mapping[str, float | str], Mapping[str, str], Beside], bytes]
 _NO_PLAN: Targets = MappingProxyType({})
 _UNKNOWN = Earlier()
 _BATCH = 8  # workbooks that a process makes between two reports
@@ -75,9 +77,10 @@ def write_templates(
     for own, of_unit in zip(figures, earlier, strict=True):
         gone = (cell.code for cell in cells if of_unit.get(cell.code, _UNKNOWN).gap is Gap.NOT_APPLICABLE)
         own.update(dict.fromkeys(gone, NOT_APPLICABLE))
+    maker = _maker(session)
     with (
         Outputs(session.workspace.root) as outputs,
-        closing(_workbooks(sendings, figures, notes, beside)) as workbooks,
+        closing(_workbooks(maker, sendings, figures, notes, beside)) as workbooks,
     ):
         for done, (unit, data) in enumerate(zip(chosen, workbooks, strict=True), 1):
             name = names[unit.code]
@@ -87,7 +90,20 @@ def write_templates(
     return saved, problems
 
 
+def sent_to(session: Session, sending: Dispatch) -> bytes:
+    """The workbook that is sent out, without any figure of earlier quarters."""
+    return _maker(session)(sending, {}, {}, {})
+
+
+def _maker(session: Session) -> _Maker:
+    """What makes the workbooks: of copies of the office's own one where there is one."""
+    if blank := session.own_workbook:
+        return own_template(blank, session.form, session.settings.workbook.protect).workbook_for
+    return workbook
+
+
 def _workbooks(
+    maker: _Maker,
     sendings: Sequence[Dispatch],
     figures: Sequence[Mapping[str, float | str]],
     notes: Sequence[Mapping[str, str]],
@@ -96,14 +112,14 @@ def _workbooks(
     """The workbooks in order; many of them are made by as many processes as there are processors."""
     processes = processors()
     if len(sendings) <= _FEW or processes == 1:
-        yield from map(workbook, sendings, figures, notes, beside)
+        yield from map(maker, sendings, figures, notes, beside)
         return
     spawn = multiprocessing.get_context("spawn")
     try:
         with ProcessPoolExecutor(processes, spawn, ignore_interrupts) as pool:
             try:
                 with interrupts_held():
-                    made = pool.map(workbook, sendings, figures, notes, beside, chunksize=_BATCH)
+                    made = pool.map(maker, sendings, figures, notes, beside, chunksize=_BATCH)
             except OSError as error:  # one died before it was told what to do
                 raise BrokenProcessPool(str(error)) from error
             yield from made

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from reportctl.core import wording
 from reportctl.core.language import Phrase, _
 from reportctl.form import layout
 from reportctl.form.layout import TablePlace
-from reportctl.form.model import FormTable, TableCell, TableColumn, TableRow
+from reportctl.form.model import FormTable, TableCell, TableColumn, TableRow, headings, whole_heading
 from reportctl.outgoing.beside import Known
 from reportctl.outgoing.headings import Heading, down, tree
-from reportctl.outgoing.input_cells import DECIMAL, heading, prompt
+from reportctl.outgoing.input_cells import DECIMAL, prompt
 from reportctl.outgoing.known import counted_from, write_known, write_note
 from reportctl.outgoing.page import (
     CENTRED,
@@ -83,7 +84,8 @@ def _widths(place: TablePlace) -> tuple[float, ...]:
         for column in columns
     )
     rows = place.table.lines
-    number = _fitting((row.no for row in place.table.rows), _NUMBER_WIDTHS)
+    captions = (row.no for row in place.table.rows if row.caption)
+    number = _fitting((*captions, *place.table.numbers.values()), _NUMBER_WIDTHS)
     measures = [str(_measure(place.table, row)) for row in rows] if _has_measures(place) else []
     measure = (_fitting(measures, _MEASURE_WIDTHS),) if measures else ()
     label = _FEW_COLUMNS_LABEL_WIDTH if few else _LABEL_WIDTH
@@ -104,14 +106,14 @@ def _has_measures(place: TablePlace) -> bool:
 def _title(column: TableColumn) -> str:
     """A column's own heading, with its unit of measure where it has one of its own."""
     measure = str(Phrase(column.unit_of_measure or "", column.unit_of_measure_en or ""))
-    return f"{column.name} ({measure})" if measure else str(column.name)
+    return wording.with_measure(str(column.name), measure)
 
 
 def _headings(place: TablePlace) -> list[Heading]:
     """The headings above the line of numbers; those of number, label, unit of measure and check reach down
     over all lines."""
     table, lines = place.table, place.heads - 1
-    paths = [(*column.under, _title(column)) for column in table.columns]
+    paths = [(*map(str, headings(column)), _title(column)) for column in table.columns]
     label = str(Phrase(table.row_title, table.row_title_en)) or _("What is asked")
     measured = _has_measures(place)
     if table.unit_of_measure and not measured:
@@ -177,9 +179,9 @@ def _write_row(
     """A row: its number, label and unit of measure, its cells, its check, how much of it is empty."""
     table, line = place.table, place.rows[row.code]
     bold = {"bold": True} if row.sum else {}
-    indent = 1 + row.level - min(one.level for one in table.lines)
+    indent = 1 + table.depths[row.code]
     label = str(row.name)
-    _write_text(sheet, line, layout.NUMBER_COLUMN, row.no, book.formats(CENTRED, **bold))
+    _write_text(sheet, line, layout.NUMBER_COLUMN, table.numbers[row.code], book.formats(CENTRED, **bold))
     sheet.write_string(line, layout.LABEL_COLUMN, label, book.formats(WRAPPED, indent=indent, **bold))
     measure = str(_measure(table, row)) if _has_measures(place) else ""
     if _has_measures(place):
@@ -190,7 +192,7 @@ def _write_row(
             cell = place.cells.get((row.code, table.source_of(column).code))
             _write_filled_in(book, sheet, at, column, cell, checks)
         elif cell := place.cells.get((row.code, column.code)):
-            _write_cell(book, sheet, place, cell, (label, heading(column)), checks)
+            _write_cell(book, sheet, place, cell, (label, str(whole_heading(column))), checks)
         else:
             sheet.write_blank(*at, None, book.formats(NOT_ASKED))
     check, empty = checks.of_row(row), checks.empty(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reportctl.core import language
-from reportctl.core.language import _
+from reportctl.core.language import _, ngettext
 from reportctl.core.period import Quarter
 from reportctl.form.layout import layout
 from reportctl.form.model import Form, Rule
@@ -18,7 +18,22 @@ _ANY = Quarter(2000, 1)  # days are as long in every quarter's formulas
 
 def unsaid_rules(form: Form) -> list[str]:
     """A sentence in the current language for each rule that the workbook of some kind of unit leaves out: it
-    asks for an earlier figure that does not stand there, or its formula is longer than Excel takes."""
+    asks for an earlier figure that does not stand there, or its formula is longer than Excel takes.
+
+    An office's own workbook holds none of them, which is one sentence.
+    """
+    if form.addresses:
+        count = len(form.all_rules)
+        if not count:
+            return []
+        return [
+            ngettext(
+                "{count} rule or sum is checked when returns come in; nothing is written into {file} for it.",
+                "{count} rules and sums are checked when returns come in; nothing is written into {file} "
+                "for them.",
+                count,
+            ).format(count=count, file=form.addresses.file)
+        ]
     with language.speaking(LANGUAGE):  # formulas are as long as their words
         earlier, long = _unsaid(form)
     tables = {table.code: table for table in form.tables}

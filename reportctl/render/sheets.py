@@ -7,13 +7,14 @@ import io
 import itertools
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reportctl.core import wording
 from reportctl.core.cellrefs import column_name, sheet_name
 from reportctl.core.files import free_name
 from reportctl.core.table import (
+    NOT_ASKED,
     Absent,
     CellFormat,
     Role,
@@ -21,7 +22,9 @@ from reportctl.core.table import (
     Value,
     heading_lines,
     headings,
+    page_breaks,
     reads_as_formula,
+    together,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +39,8 @@ _TITLE_ROW, _HEADER_ROW = 0, 2
 _NARROWEST, _WIDE, _WIDEST = 7, 60, 110  # characters of a column; the last one for long texts
 _LONG = 200  # characters, from which a text is long
 _PAGE, _WRAPPED = 150, 24  # characters that an A4 page has room for across; texts wrap down to this width
-_SMALLEST = 2.5  # pages' width that is still printed on one page
+_SMALLEST = 1.7  # pages' width that is still printed on one page
+_SCALE = 70  # per cent, at which others are printed
 _SHARE = 7  # characters for a share of 1 of a table's width, at least, where texts stand
 _HEADING_LINES = 5  # of a heading over numbers, about
 _SIZE, _LINE = 11, 15.5  # points: of the letters, and of a line of them
@@ -52,7 +56,8 @@ _NUMBER_FORMATS = {
     CellFormat.CHANGE: "+0.0%;-0.0%;0.0%",
     CellFormat.DATE: "dd/mm/yyyy",
 }
-_TEXT, _FORMULA, _DATE = "text", "formula", "date"  # looks of cells that are no numbers
+_TEXT, _FORMULA, _DATE, _NOT_ASKED = "text", "formula", "date", "not asked"  # cells that are no numbers
+_GREY = "#D9D9D9"
 
 # Where the texts in a table lead to, by row and column: `to_line` or `to_file`.
 Links = Mapping[tuple[int, int], str]
@@ -116,7 +121,7 @@ class _Styles:
 
     def cell(self, kind: CellFormat, value: Value, role: Role, *, indent: int = 0, mark: str = "") -> Format:
         """The format of a cell that holds `value`, `indent` steps in; it shows `mark` behind a number."""
-        look = _TEXT
+        look = _NOT_ASKED if value is NOT_ASKED else _TEXT
         if isinstance(value, str):
             look = _FORMULA if reads_as_formula(value) else _TEXT
         elif isinstance(value, int | float) and kind not in (CellFormat.TEXT, CellFormat.YES_NO):
@@ -135,15 +140,17 @@ class _Styles:
             wanted |= {"align": "left", "indent": indent}
         if role is Role.TOTAL:
             wanted["bold"] = True
+        if value is NOT_ASKED:
+            wanted |= {"bg_color": _GREY, "align": "center"}
         if look == _FORMULA:
             wanted["quote_prefix"] = True  # it stays text when somebody opens the cell and presses Enter
         if look == _DATE:
             wanted |= {"num_format": _NUMBER_FORMATS[CellFormat.DATE], "align": "center"}
-        elif look not in (_FORMULA, _TEXT):
+        elif look not in (_FORMULA, _TEXT, _NOT_ASKED):
             behind = f'"\u00a0{mark}"' if mark else ""
             shown = ";".join(f"{part}{behind}" for part in look.split(";"))
             wanted |= {"num_format": shown, "align": "right"}
-        elif kind is not CellFormat.TEXT:
+        elif kind is not CellFormat.TEXT and value is not NOT_ASKED:
             wanted["align"] = "center" if kind in (CellFormat.YES_NO, CellFormat.DATE) else "right"
         self._cells[key] = self.get(**wanted)
         return self._cells[key]
@@ -152,19 +159,21 @@ class _Styles:
 def _write_table(sheet: Worksheet, styles: _Styles, table: Table, links: Links) -> None:
     """Write `table` with title, header and notes, and set up the sheet for the screen and for printing."""
     widths = _widths(table)
+    breaks = _page_breaks(table, widths)
     header = styles.get(
         bold=True, border=1, text_wrap=True, align="center", valign="vcenter", bg_color="#D9E2F3"
     )
     last = len(table.columns) - 1
 
     def write_across(line: int, text: str, **look: Any) -> None:
-        """A text over all columns, in as many lines as it needs."""
+        """A text over all columns of the first page, in as many lines as it needs."""
         style = styles.get(text_wrap=True, valign="top", **look)
-        if last > 0:
-            sheet.merge_range(line, 0, line, last, "", style)
+        end = breaks[0] - 1 if breaks else last
+        if end > 0:
+            sheet.merge_range(line, 0, line, end, "", style)
         sheet.write_string(line, 0, text, style)
         size = look.get("font_size", _SIZE)
-        lines = math.ceil((len(text) or 1) * size / _SIZE / sum(widths))
+        lines = math.ceil((len(text) or 1) * size / _SIZE / sum(widths[: end + 1]))
         sheet.set_row(line, _LINE * size / _SIZE * lines)
 
     for n in range(len(table.columns)):
@@ -198,17 +207,28 @@ def _write_table(sheet: Worksheet, styles: _Styles, table: Table, links: Links) 
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
-    # What would be too small to read across one page goes over several, the names of the rows on each.
-    across = math.ceil(sum(widths) / _PAGE) if table.repeated and sum(widths) > _SMALLEST * _PAGE else 1
-    sheet.fit_to_pages(across, 0)
-    if across > 1:
+    if breaks:
+        sheet.set_print_scale(_SCALE)
+        sheet.set_v_pagebreaks(breaks)
         sheet.repeat_columns(0, table.repeated - 1)
+    else:
+        sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEADER_ROW, bottom)
     sheet.set_footer("&C&P/&N")
     if table.rows and all(row.role is Role.PLAIN for row in table.rows):
         sheet.autofilter(bottom, 0, line, last)
     leading = itertools.takewhile(lambda column: column.key in _LEADING, table.columns[:-1])
     sheet.freeze_panes(bottom + 1, len(list(leading)))
+
+
+def _page_breaks(table: Table, widths: Sequence[float]) -> list[int]:
+    """The columns before which another page begins, where all of them on one would be too small to read; none
+    where they fit. The names of the rows stand on each page, and what has one heading together stays so."""
+    if not table.repeated or sum(widths) <= _SMALLEST * _PAGE:
+        return []
+    headed = [(one.first, one.last) for one in headings(table.columns)]
+    blocks = [(block[0], block[-1]) for block in together(table.columns)]
+    return page_breaks(widths, table.repeated, (*headed, *blocks), _PAGE * 100 / _SCALE)
 
 
 def _write_head(sheet: Worksheet, style: Format, table: Table, widths: list[float]) -> int:

@@ -14,10 +14,10 @@ from reportctl.core.language import N_, _
 from reportctl.core.period import Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.notes import names_of
-from reportctl.figures.plan import load_plan
 from reportctl.figures.sources import SourceCell, Sources
 from reportctl.figures.summary import needed_quarters
 from reportctl.figures.trace import SOURCE_KINDS
+from reportctl.figures.views import plan_of
 from reportctl.form.model import KIND_OF, Form, Type
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import QuarterDecisions, day_in_words, decisions_by_quarter
@@ -42,6 +42,7 @@ def evidence_book(session: Session, written: WrittenReport, report: Path) -> byt
     A row for each figure, each of its cells once, and what the report was made with. Links to the originals
     are relative to the report's folder; where there are very many cells only the first of each file has one.
     """
+    session = session.asking(written.data.form)
     data, form, workspace = written.data, session.form, session.workspace
     period = data.summary.period
     with language.speaking(data.settings.language):
@@ -57,7 +58,7 @@ def evidence_book(session: Session, written: WrittenReport, report: Path) -> byt
                 records[quarter] = [*ledger.province_values([quarter]), *of_units]
             submissions = [one for quarter in period.quarters for one in ledger.submissions(quarter)]
             provenance = _provenance_table(session, ledger, data, records, report.name)
-        plan = load_plan(workspace.plan, session.roster, form)
+        plan = plan_of(session)
         sources = Sources(
             form,
             session.calendar,

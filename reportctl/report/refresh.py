@@ -71,7 +71,7 @@ def refresh(
     period = parse_period(record.period)
     written = fill_document(document, session, period, record.style, renew, drop=drop)
     filled, remarks = written.filled, written.remarks
-    if record.form != session.form.fingerprint:
+    if record.form != written.data.form.fingerprint:
         sentence = _("The form has changed since {path} was filled; its tags were looked up anew.")
         remarks = (sentence.format(path=path), *remarks)
     _refuse_tags(filled, renew, drop)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
@@ -11,6 +11,7 @@ from reportctl.core.language import Phrase, _, ngettext
 from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Value
 from reportctl.figures.figures import Figure, Number, Summary
+from reportctl.form.asked_then import Unasked
 from reportctl.form.model import KIND_OF, Section, Type
 from reportctl.word.content import Content, Paragraph, Tag
 
@@ -113,11 +114,20 @@ def _slots(figure: Figure, summary: Summary, pattern: str, beside: Figure | None
     }
     if period.previous == period.year_ago and "change_year_ago}" in pattern:
         clauses["change_previous"] = ""  # of a year both comparisons are with the same year
+    elif "change_year_ago}" in pattern and "change_previous}" in pattern and _unasked_alike(figure):
+        clauses["change_year_ago"] = _unasked(figure, ("year_ago", "previous"), period)
+        clauses["change_previous"] = ""
     return {
         "value": amount,
         **{slot: f", {text}" if text else "" for slot, text in clauses.items()},
         "units": _("{n}/{of} units").format(n=figure.asked_reporting, of=figure.units_asked),
     }
+
+
+def _unasked_alike(figure: Figure) -> bool:
+    """Whether the same keeps the figure from being compared with either period: what was asked then."""
+    reasons = [{why for _q, why in figure.against(which).unasked} for which in ("year_ago", "previous")]
+    return bool(reasons[0]) and reasons[0] == reasons[1]
 
 
 def _yes_words(figure: Figure, value: Number) -> str:
@@ -139,6 +149,8 @@ def _change(figure: Figure, against: wording.Against, period: Period) -> str:
     """The change as a clause, with the units that it is over where the figure itself covers more; empty where
     there is none to state."""
     found = figure.against(against)
+    if found.unasked and figure.value is not None:
+        return _unasked(figure, (against,), period)
     kind = KIND_OF[figure.indicator.type]
     if found.regrouped and figure.value is not None:
         return wording.regrouped(against, period) or ""
@@ -162,6 +174,16 @@ def _change(figure: Figure, against: wording.Against, period: Period) -> str:
     if clause and found.over == "all" and any(n < of for n, of in (now, found.reported)):
         clause += wording.over_all(now, found.reported, against, period)
     return clause or ""
+
+
+def _unasked(figure: Figure, against: Sequence[wording.Against], period: Period) -> str:
+    """That the periods `against` which it would be compared did not have the figure, or another one."""
+    found = figure.against(against[0]).unasked
+    then = period.previous if against[0] == "previous" else period.year_ago
+    counted = {quarter for quarter, _why in found}
+    partly = then is not None and figure.indicator.over_time != "last" and counted < {*then.quarters}
+    otherwise = any(why is Unasked.OTHERWISE for _quarter, why in found)
+    return wording.unasked(against, period, otherwise=otherwise, partly=partly)
 
 
 def _of_plan(figure: Figure, period: Period) -> str:

@@ -19,6 +19,7 @@ from reportctl.report import unit_texts
 from reportctl.report.annexes import Annexes
 from reportctl.report.contents import ReportData, contents, says_figures, words
 from reportctl.report.drift import drift, placeholders_left, refuse_placeholders
+from reportctl.report.tags import known_tags
 from reportctl.report.unit_texts import UnitText
 from reportctl.report.wanted import wanted_of_tables
 from reportctl.word.asked import tags_asked
@@ -99,10 +100,12 @@ def fill_document(
     or asks for an unknown tag.
     """
     settings = session.settings.model_copy(update={"style": style}) if style else session.settings
+    asked = tags_asked(document)
+    session = _of_document(session, period, asked)
 
     def in_its_language() -> tuple[ReportData, Mapping[str, Content], FilledDocument]:
         with language.speaking(settings.language):
-            data = report_data(session, period, settings, progress, tags_asked(document))
+            data = report_data(session, period, settings, progress, asked)
             of_tags = contents(data)
             if renew is None:
                 keep: Collection[str] = ()
@@ -130,6 +133,14 @@ def fill_document(
         sentence = _("“{tag}”: the document has no such table or chart; its number stays open.")
         remarks.append(sentence.format(tag=tag))
     return WrittenReport(filled, of_tags, data, tuple(remarks))
+
+
+def _of_document(session: Session, period: Period, asked: Collection[str] | None) -> Session:
+    """The session with the form that the period was asked with; with the form of now where the tags `asked`
+    are those of a document made for that one."""
+    of_then = session.of(period)
+    newer = known_tags(session.present) - known_tags(of_then.form)
+    return session.asking(session.present) if newer & {*(asked or ())} else of_then
 
 
 def report_data(

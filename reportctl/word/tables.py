@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from reportctl.core.language import Phrase
-from reportctl.core.table import CellFormat, Role, Row, Table, heading_lines, headings, together
+from reportctl.core.table import NOT_ASKED, CellFormat, Role, Row, Table, heading_lines, headings, together
 from reportctl.core.wording import text_in
 from reportctl.word.blocks import Element, el, paragraph, run, spacing, w
 
@@ -23,6 +23,7 @@ _NUMERIC = frozenset(
 _CELL_MARGIN = 57
 _NARROWEST = 900  # a column of figures below a heading of several lines
 _SHARE = 1000  # what one share of a column that stands in every part takes
+_GREY = "D9D9D9"  # of what is not asked
 _INDENT = 170  # a step of what stands below others
 _SHORT_TEXT = 16  # characters: a column of texts no longer than this (numbering, units of measure) is centred
 _CHARACTER_WIDTHS = {  # in bold Times New Roman, in widths of an em
@@ -113,16 +114,26 @@ def grid(table: Table, width: int) -> Element:
     size = 24 if average >= 1500 else 22 if average >= 1050 else 20 if average >= 600 else 16  # half points
     widths = _widths(table, texts, size, width)
 
-    def cell(text: str, at: int, side: str, *, bold: bool = False, indent: int = 0, span: int = 1) -> Element:
+    def cell(
+        text: str,
+        at: int,
+        side: str,
+        *,
+        bold: bool = False,
+        indent: int = 0,
+        span: int = 1,
+        grey: bool = False,
+    ) -> Element:
         marks = [el("b"), el("bCs")] if bold else []
         look = el("rPr", *marks, el("sz", val=size), el("szCs", val=size))
         indentation = el("ind", left=indent, right=0, firstLine=0)
         properties = el("pPr", spacing(20, 20), indentation, el("jc", val=side), copy.deepcopy(look))
         merged = [el("gridSpan", val=span)] if span > 1 else []
+        shade = [el("shd", val="clear", color="auto", fill=_GREY)] if grey else []
         room = el("tcW", w=sum(widths[at : at + span]), type="dxa")
         return el(
             "tc",
-            el("tcPr", room, *merged, el("vAlign", val="center")),
+            el("tcPr", room, *merged, *shade, el("vAlign", val="center")),
             paragraph([run(text, look)], properties),
         )
 
@@ -137,7 +148,12 @@ def grid(table: Table, width: int) -> Element:
         else:
             bold = row.role is Role.TOTAL
             indents = [_INDENT * row.depth if i == labels else 0 for i in range(len(cells))]
-            line = [cell(text, i, sides[i], bold=bold, indent=indents[i]) for i, text in enumerate(cells)]
+            line = [
+                cell(text, i, "center", grey=True)
+                if row.cells[i] is NOT_ASKED
+                else cell(text, i, sides[i], bold=bold, indent=indents[i])
+                for i, text in enumerate(cells)
+            ]
         lines.append(el("tr", el("trPr", el("cantSplit")), *line))
     sections = [line for row, line in zip(table.rows, lines[heads:], strict=True) if row.role is Role.SECTION]
     end = lines[-2:] if table.notes else lines[-2:-1]  # no total and no note alone on a page

@@ -34,7 +34,7 @@ def read_book(data: bytes) -> Book:
     with Path(os.devnull).open("w", encoding="utf-8", errors="replace") as nothing:
         try:
             container = CompDoc(data, logfile=nothing)
-            if _loops(container.SSAT):  # xlrd would go round it without end
+            if chains_loop(container.SSAT):  # xlrd would go round it without end
                 raise BookError(finding("truncated"))
             stream = container.get_named_stream("Workbook") or container.get_named_stream("Book")
             notes = sheet_notes(stream)
@@ -74,7 +74,7 @@ def _named_area(workbook: xlrd.book.Book, name: xlrd.book.Name) -> Area | None:
     return Area(sheet.name, row, column, row_end - 1, column_end - 1)
 
 
-def _loops(following: Sequence[int]) -> bool:
+def chains_loop(following: Sequence[int]) -> bool:
     """Whether a chain of sectors, each with the number of the one that follows it, leads back into itself."""
     ended: set[int] = set()
     for sector in range(len(following)):

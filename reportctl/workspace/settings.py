@@ -66,6 +66,13 @@ class CellSettings(_Model):
     dash: Literal["zero", "missing"] = "zero"
 
 
+class WorkbookSettings(_Model):
+    """The office's own workbook, where that is sent out: whether its sheets are protected but for the cells
+    that are filled in. A sheet that a password protects stays as it is."""
+
+    protect: bool | Literal["as_is"] = "as_is"
+
+
 class CheckSettings(_Model):
     """When a figure is too far from a unit's earlier quarters, or a text too like another: findings.
 
@@ -143,6 +150,7 @@ class Settings(_Model):
     deadlines: dict[str, Deadline] = {"default": Deadline(days_after=3)}
     resend_days: Annotated[int, Field(ge=0, le=92, validation_alias=_RESEND_DAYS)] = 2
     cells: CellSettings = CellSettings()
+    workbook: WorkbookSettings = WorkbookSettings()
     findings: dict[str, Severity | None] = {}
     checks: CheckSettings = CheckSettings()
     report: ReportSettings = ReportSettings()
@@ -209,6 +217,11 @@ class Workspace:
     def form(self) -> Path:
         """The form."""
         return self.root / "form.toml"
+
+    @property
+    def layout(self) -> Path:
+        """Where answers stand in the office's own workbook; missing where the program makes the workbooks."""
+        return self.root / "layout.toml"
 
     @property
     def units(self) -> Path:
@@ -287,12 +300,15 @@ class Workspace:
         found = (read_period(entry.name) for entry in folder.iterdir() if entry.is_dir())
         return tuple(sorted({period for period in found if isinstance(period, Quarter)}))
 
+    @property
+    def begun(self) -> Quarter | None:
+        """The quarter that is under way: the settings' own, else the newest in the inbox."""
+        return self.settings.current or max(self.quarters_in_inbox(), default=None)
+
     def current(self) -> Quarter:
-        """The quarter meant where none is named: the settings' own, else the newest in the inbox."""
-        if self.settings.current:
-            return self.settings.current
-        if quarters := self.quarters_in_inbox():
-            return quarters[-1]
+        """The quarter meant where none is named: the one under way."""
+        if begun := self.begun:
+            return begun
         raise ReportctlError(
             _("No quarter is named: write one (such as 2024-Q1), or set “current” in {path}.").format(
                 path=self.root / SETTINGS

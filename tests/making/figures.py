@@ -12,6 +12,7 @@ from reportctl.figures.answers import Answers, read_answers
 from reportctl.figures.figures import Summary
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import Base, needed_quarters, summarise
+from reportctl.form import asked_then
 from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import ValueRecord
@@ -19,14 +20,21 @@ from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster, Unit
 from reportctl.workspace.units_by_period import Calendar
 
+NOTHING: Mapping[str, Any] = {}
+Unasked = Mapping[str, Mapping[str, asked_then.Unasked]]  # what a quarter's form did not ask, by code
 Figures = Mapping[str, Mapping[str, Mapping[str, float | None]]]  # quarter, unit, code
 
 
 class FakeLedger:
     """Answers what the ledger answers, from figures that stand in the test; the unit "" is the province."""
 
-    def __init__(self, figures: Figures, estimates: Sequence[tuple[str, str, str]] = ()) -> None:
-        self.figures, self.estimates = figures, set(estimates)
+    def __init__(
+        self, figures: Figures, estimates: Sequence[tuple[str, str, str]] = (), unasked: Unasked = NOTHING
+    ) -> None:
+        self.figures, self.estimates, self.not_asked = figures, set(estimates), unasked
+
+    def unasked(self, quarter: Quarter) -> Mapping[str, asked_then.Unasked]:
+        return self.not_asked.get(str(quarter), {})
 
     def numbers(self, quarters: Sequence[Quarter]) -> list[tuple[str, str, str, float | None, bool]]:
         return [
@@ -113,8 +121,9 @@ def summary_of(
     plan: Mapping[tuple[str, str, int], float] | None = None,
     estimates: Sequence[tuple[str, str, str]] = (),
     base: Base = "comparable",
+    unasked: Unasked = NOTHING,
 ) -> Summary:
-    ledger: Any = FakeLedger(figures, estimates)
+    ledger: Any = FakeLedger(figures, estimates, unasked)
     return summarise(ledger, form, calendar_of(roster), Plan(plan or {}), parse_period(period), base)
 
 

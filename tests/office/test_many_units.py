@@ -43,7 +43,7 @@ def test_the_report_of_many_units_stands_by_group(
     capsys.readouterr()
     said = lines(body(out.read_bytes()))
     assert sum("4 units" in line or "4 đơn vị" in line for line in said) >= 8  # each section's annex
-    place = next(n for n, line in enumerate(said) if line.startswith("Bảng\u00a010."))
+    place = next(n for n, line in enumerate(said) if line.startswith("Bảng\u00a011."))
     annex = said[place : place + 60]
     assert "Huyện A" in annex
     assert "60" in annex  # 10 + 20 + 30

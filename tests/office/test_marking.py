@@ -201,6 +201,9 @@ def test_a_copy_put_right_counts_instead_of_the_original(workspace: Path, mark: 
     sheet = book["Số liệu"]
     for cell, value in (("F8", 27), ("F19", 900), ("F21", 319 + 277), ("F29", 0)):
         sheet[cell] = value
+    table = book["Tin, bài theo loại hình"]
+    for cell, value in (("H11", 319 - 180 - 130), ("G13", 102)):
+        table[cell] = value
     content = io.BytesIO()
     book.save(content)
     _put(workspace, "2024-03-20/007 Huyen Hoa Luong.marked.xlsx", content.getvalue())

@@ -146,3 +146,36 @@ def test_form_check_knows_the_tags_of_tables(office: Path) -> None:
     (office / "report.docx").write_bytes(docx(p(text("{{ref:table:rooms}}"))))
     said = run("-w", office, "--lang", "en", "form", "--check")
     assert "    {{table:rooms}}" in said.out
+
+
+def test_the_form_says_by_what_its_rules_are_judged(office: Path) -> None:
+    rules = """
+[[rules]]
+code = "near"
+check = "rooms.n1.total = rooms.n1.solid"
+tolerance = 0.5
+missing = "zero"
+message = "Khác nhau."
+
+[[rules]]
+code = "exact"
+check = "teachers > 0"
+severity = "warning"
+missing = "error"
+message = "Phải có."
+
+[[rules]]
+code = "plain"
+check = "teachers >= 0"
+message = "Không âm."
+"""
+    (office / "form.toml").write_text(TOML + rules, encoding="utf-8")
+    shown = run("-w", office, "form", "--format", "json").json["rules"]
+    assert [(one["code"], one["tolerance"], one["missing"]) for one in shown] == [
+        ("near", 0.5, "zero"), ("exact", 0, "error"), ("plain", 0, "skip"),
+    ]  # fmt: skip
+    printed = run("--lang", "vi", "-w", office, "form", "--format", "csv").out
+    remarks = {row[0]: row[-1] for row in csv.reader(io.StringIO(printed))}
+    assert remarks["near"] == "lỗi; cho phép lệch 0,5; ô trống tính là 0"
+    assert remarks["exact"] == "cảnh báo; ô trống là sai quy tắc"
+    assert remarks["plain"] == "lỗi"

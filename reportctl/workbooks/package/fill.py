@@ -34,7 +34,8 @@ from reportctl.workbooks.sheet_values import read_date_formats
 CellAt = tuple[str, int, int]  # the name of a sheet, row and column counted from 0
 
 _HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+# Four digits by the standard; LibreOffice takes fewer for an escaped sign too, as in so_xa_moi.
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{1,4}_)")
 _TERMS = "{http://purl.org/dc/terms/}"
 _INSTANCE_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"

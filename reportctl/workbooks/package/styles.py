@@ -80,6 +80,27 @@ class CellStyles:
         changed.set("applyFill", "1")
         return self._number(self.formats, changed)
 
+    def unlocked(self, number: int) -> int:
+        """The number of the format `number` for a cell that can be filled in on a protected sheet."""
+        changed = deepcopy(self._format(number))
+        locked = changed.find(f"{{{MAIN}}}protection")
+        if locked is None:
+            locked = etree.SubElement(changed, f"{{{MAIN}}}protection")
+            extension = changed.find(f"{{{MAIN}}}extLst")
+            if extension is not None:
+                changed.append(extension)
+        locked.set("locked", "0")
+        changed.set("applyProtection", "1")
+        return self._number(self.formats, changed)
+
+    def shown_as(self, number: int) -> str:
+        """The code of the number format of the format `number`; empty for most of the usual ones."""
+        own = int(self._format(number).get("numFmtId", "0"))
+        known = {9: "0%", 10: "0.00%", 49: "@"}
+        formats = self.root.iterfind(f"{{{MAIN}}}numFmts/{{{MAIN}}}numFmt")
+        codes = {int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in formats}
+        return codes.get(own, known.get(own, ""))
+
     def fill(self, number: int) -> Element:
         """The fill of the format `number`."""
         with contextlib.suppress(ValueError, IndexError):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from reportctl.core.table import Column, headings, together
+from reportctl.core.table import Column, headings, page_breaks, together
 
 
 def head(*columns: tuple[str, Sequence[str]]) -> list[list[str]]:
@@ -56,3 +56,19 @@ def test_the_same_heading_over_what_stands_apart_or_below_others_is_two() -> Non
 )
 def test_what_says_more_of_a_column_stays_with_it(keys: list[str], blocks: list[list[int]]) -> None:
     assert together([Column(key, key) for key in keys]) == blocks
+
+
+@pytest.mark.parametrize(
+    ("widths", "held", "groups", "room", "breaks"),
+    [
+        ([1, 1, 1, 1, 1], 1, [], 5, []),
+        ([1, 1, 1, 1, 1], 1, [], 3, [3]),  # the first column is on each page
+        ([1, 1, 1, 1, 1, 1], 1, [(2, 4)], 4, [2, 5]),
+        ([1, 1, 1, 1, 1, 1], 1, [(1, 5), (1, 2), (3, 5)], 4, [3]),  # wider than a page: inside it
+        ([1, 9, 9], 1, [], 3, [2]),  # a column that no page takes
+    ],
+)
+def test_pages_end_where_no_group_is_parted(
+    widths: list[float], held: int, groups: list[tuple[int, int]], room: float, breaks: list[int]
+) -> None:
+    assert page_breaks(widths, held, groups, room) == breaks

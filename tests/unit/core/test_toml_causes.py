@@ -45,6 +45,16 @@ CASES = {
     "no column's line": (
         '[[lists]]\ncode = "a"\ntitle = "A"\n# cột\ncode = "b"\nlabel = "B"\n', 5, missing("lists.columns"),
     ),
+    "no column's line in a table": (
+        '[[tables]]\ncode = "a"\ntitle = "A"\ncode = "b"\nlabel = "B"\n', 4, missing("tables.columns"),
+    ),
+    "no row's line": (
+        '[[tables.rows]]\ncode = "a"\nlabel = "A"\ncode = "b"\nlabel = "B"\n', 4, missing("tables.rows"),
+    ),
+    "no table's line": (
+        '[[tables]]\ncode = "a"\n[[tables.rows]]\ncode = "b"\nlabel = "B"\ncode = "c"\ntitle = "C"\n', 6,
+        missing("tables"),
+    ),
     "no rule's line": ('[[rules]]\ncode = "a"\ncheck = "x"\ncode = "b"\n', 4, missing("rules")),
     "the same twice": (
         SECTION + '[[sections.indicators]]\ncode = "b"\nlabel = "B"\nlabel = "C"\n', 7, "this stands twice",

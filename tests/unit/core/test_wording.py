@@ -279,6 +279,21 @@ def test_what_a_period_is_compared_with(period: str, previous: str | None, year_
     assert wording.year_ago_words(parse_period(period)) == year_ago
 
 
+@pytest.mark.parametrize(
+    ("title", "measure", "said"),
+    [
+        ("Số ngày", "ngày", "Số ngày (ngày)"),
+        ("Bài", "bài", "Bài"),
+        ("Tin", "tin, bài", "Tin (tin, bài)"),
+        ("Tỷ lệ", "", "Tỷ lệ"),
+    ],
+)
+def test_a_unit_of_measure_stands_behind_a_heading_that_does_not_say_it(
+    title: str, measure: str, said: str
+) -> None:
+    assert wording.with_measure(title, measure) == said
+
+
 def test_capitalised_changes_the_first_letter_only() -> None:
     assert wording.capitalised("đã ban hành 12 văn bản của UBND") == "Đã ban hành 12 văn bản của UBND"
     assert wording.capitalised("") == ""

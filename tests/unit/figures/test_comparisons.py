@@ -343,13 +343,13 @@ def test_json_says_whole_totals_and_what_the_changes_follow_from() -> None:
     # All: 7+9+2 = 19 now, 11 then. Without p, who lacks a quarter of last year: 12 and 8.
     assert {key: said[key] for key in said if "year_ago" in key or key in ("value", "units_asked")} == {
         "value": 19, "year_ago": 11, "base_year_ago": 8, "value_year_ago": 12, "change_year_ago": 0.5,
-        "comparable_year_ago": 2, "units_asked": 3,
+        "comparable_year_ago": 2, "units_asked": 3, "no_base_year_ago": None,
     }  # fmt: skip
     assert said["comparable"] == 2
     none = {key: said[key] for key in said if "previous" in key}
     assert none == {
         "previous": None, "base_previous": None, "value_previous": None, "change_previous": None,
-        "comparable_previous": 0,
+        "comparable_previous": 0, "no_base_previous": None,
     }  # fmt: skip
     nine = row(one("added", HALVES), "2024-9M")
     assert (nine["previous"], nine["comparable_previous"]) == (None, None)  # there is no such period
@@ -361,6 +361,7 @@ def test_a_span_of_which_a_quarter_has_no_return_is_no_base(quarter: str) -> Non
     said = row(one("added", typed), "2024-H1")
     assert (said["year_ago"], said["base_year_ago"], said["change_year_ago"]) == (None, None, None)
     assert (said["value"], said["value_year_ago"], said["comparable_year_ago"]) == (19, None, 0)
+    assert said["no_base_year_ago"] == "incomplete"
     # Nor with the setting that compares all.
     said = row(one("added", typed), "2024-H1", base="all")
     assert (said["year_ago"], said["base_year_ago"], said["change_year_ago"]) == (None, None, None)

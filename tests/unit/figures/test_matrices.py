@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import tomllib
 from dataclasses import replace
 from typing import Any
 
 import openpyxl
 import pytest
 
+from reportctl.core import language
 from reportctl.core.errors import ReportctlError
 from reportctl.core.period import Quarter
-from reportctl.core.table import NOT_APPLICABLE, CellFormat, Role, Row, Subject, Table
+from reportctl.core.table import NOT_ASKED, CellFormat, Role, Row, Subject, Table
 from reportctl.figures.as_json import data_table, summary_json, units_json
 from reportctl.figures.chosen import TablePart, chosen, table_part
 from reportctl.figures.matrices import (
@@ -27,11 +29,12 @@ from reportctl.figures.matrices import (
 from reportctl.figures.merged_workbook import merged_workbook
 from reportctl.figures.sources import Sources
 from reportctl.figures.tables import kind_table, province_table
-from reportctl.form.model import Form, FormTable
+from reportctl.form.model import Form, FormTable, TableColumn
+from reportctl.form.tables import form_json
 from reportctl.ledger.rows import ListRecord
 from tests.making.exported import answer
-from tests.making.figures import calendar_of
-from tests.making.matrix import FORM, ROOMS, ROSTER, UNITS, figures_of
+from tests.making.figures import calendar_of, summary_of
+from tests.making.matrix import FIGURES, FORM, ROOMS, ROSTER, UNITS, figures_of
 
 Q1 = Quarter(2024, 1)
 
@@ -68,7 +71,7 @@ def test_the_matrix_has_the_forms_rows_captions_headings_and_measures() -> None:
     assert table.title == "Phòng học, the first quarter of 2024"
 
 
-def test_its_figures_are_the_provinces_and_what_is_not_asked_does_not_apply() -> None:
+def test_its_figures_are_the_provinces_and_what_is_not_asked_says_so() -> None:
     table = matrix()
     first, _caption, library, area = table.rows
     assert named(table, first) | {"label": ""} == {
@@ -77,7 +80,7 @@ def test_its_figures_are_the_provinces_and_what_is_not_asked_does_not_apply() ->
         "total.to_date": 42,
     }  # fmt: skip
     assert named(table, library)["total.previous"] == 1  # B's 4 are beside nothing
-    assert named(table, area)["old"] is NOT_APPLICABLE
+    assert named(table, area)["old"] is NOT_ASKED
     assert (named(table, area)["total"], named(table, area)["total.previous"]) == (150.5, 150.75)
     assert [table.kind_of(row, 3) for row in (first, area)] == [CellFormat.COUNT, CellFormat.NUMBER]
 
@@ -89,7 +92,8 @@ def test_what_is_compared_over_fewer_units_is_marked_and_said() -> None:
     assert "previous quarter" in notes
     assert "year ago" not in notes
     assert "(n/N)" in notes
-    assert "n/a: does not apply." in notes
+    assert "·: not asked." in notes
+    assert "does not apply" not in notes
 
 
 def test_an_estimate_is_marked_behind_its_number() -> None:
@@ -104,6 +108,7 @@ def test_an_estimate_is_marked_behind_its_number() -> None:
     [
         ("", "cái", "T (cái)", ["A", "B"]),
         ("món", "", "T", ["A (món)", "B"]),
+        ("a", "", "T", ["A", "B"]),  # the heading says it
         ("", "", "T", ["A", "B"]),
     ],
 )
@@ -142,6 +147,74 @@ def test_a_column_that_the_program_fills_in_stands_for_the_one_beside_it() -> No
         }
     )
     assert [table.source_of(column).code for column in table.columns] == ["a", "a", "a", "b", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "shown"),
+    [({}, []), ({"a": 100}, [100]), ({"a": 100, "b": 60}, [160])],
+)
+def test_a_column_of_plans_stands_where_there_are_any(plan: dict[str, float], shown: list[float]) -> None:
+    column = TableColumn.model_validate({"code": "p", "label": "Kế hoạch", "is": "plan"})
+    table = ROOMS.model_copy(update={"columns": (*ROOMS.columns, column)})
+    form = FORM.model_copy(update={"tables": (table,)})
+    given = {(unit, "rooms.n1.total", 2024): figure for unit, figure in plan.items()}
+    made = matrix_table(summary_of(FIGURES, roster=ROSTER, form=form, plan=given), table, UNITS)
+    assert [c.key for c in made.columns] == [c.key for c in matrix().columns] + ["total.plan" for _ in shown]
+    assert list(made.rows[0].cells) == [*matrix().rows[0].cells, *shown]
+
+
+IN_TWO_LANGUAGES = """
+id = "f"
+title = "F"
+kinds = [{code = "unit", title = "Đơn vị"}]
+
+[[tables]]
+code = "t"
+title = "T"
+rows = [{code = "r", label = "Dòng", label_en = "Row"}]
+[[tables.columns]]
+code = "a"
+label = "Nữ"
+label_en = "Women"
+under = ["Chia ra", "Cộng"]
+under_en = ["Of these", "All"]
+[[tables.columns]]
+code = "b"
+label = "Nam"
+under = ["Chia ra"]
+
+[[lists]]
+code = "l"
+title = "L"
+[[lists.columns]]
+code = "c"
+label = "Nữ"
+label_en = "Women"
+type = "count"
+over_units = "sum"
+under = ["Chia ra"]
+under_en = ["Of these"]
+"""
+
+
+def test_headings_are_in_the_language_that_is_spoken() -> None:
+    """Of columns, of cells, of a column alone, of a list; Vietnamese where the form has no other words."""
+    asked = Form.model_validate(tomllib.loads(IN_TWO_LANGUAGES))
+    (table,), (listed,) = asked.tables, asked.lists
+    summary = summary_of({}, roster=ROSTER, form=asked)
+    part = TablePart(table, column="a")
+    for spoken, over, women in (("vi", ("Chia ra", "Cộng"), "Nữ"), ("en", ("Of these", "All"), "Women")):
+        with language.speaking(spoken):
+            assert [c.under for c in matrix_table(summary, table, UNITS).columns[2:]] == [over, ("Chia ra",)]
+            assert str(asked.indicators["t.r.a"].name).endswith(" · " + " / ".join((*over, women)))
+            assert " / ".join((*over, women)) in column_table(summary, part, UNITS).title
+            assert [c.under for c in list_columns(listed)] == [over[:1]]
+            assert list_totals_table(listed, [], Q1).rows[1].cells[0] == f"{over[0]} / {women}"
+            columns = form_json(asked)["tables"][0]["columns"]
+            assert [c["under"] for c in columns] == [list(over), ["Chia ra"]]
+            assert form_json(asked)["lists"][0]["columns"][0]["under"] == [over[0]]
+    with language.speaking("en"):
+        assert str(asked.indicators["t.r.b"].name) == "Row · Chia ra / Nam"
 
 
 # ---- parts of it

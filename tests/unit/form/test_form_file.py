@@ -309,6 +309,31 @@ def test_a_column_may_have_a_code_that_an_indicator_has() -> None:
     assert form.lists[0].columns[1].code == "stories"
 
 
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ('under = ["Người dự"], under_en = ["Attendance"]', []),
+        ('under = ["Người dự"]', []),
+        ('under_en = ["Attendance"]', ["“under” has 0 headings and “under_en” 1; write one for each"]),
+        (
+            'under = ["Người dự", "Nữ"], under_en = ["Attendance"]',
+            ["“under” has 2 headings and “under_en” 1; write one for each"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["lists", "tables"])
+def test_english_headings_stand_for_each_heading_above_a_column(
+    said: str, problem: list[str], kind: str
+) -> None:
+    rows = "" if kind == "lists" else 'rows = [{code = "r", label = "R"}]'
+    columns = f'columns = [{{code = "c", label = "C", {said}}}]'
+    text = "\n".join((FORM, f"[[{kind}]]", 'code = "more"', 'title = "Thêm"', rows, columns))
+    if not problem:
+        parse_form(text)
+        return
+    assert [message for _line, message in found_in(text)] == problem
+
+
 def test_broken_toml_is_said_with_its_line() -> None:
     [(line, message)] = found_in(changed("max_words = 50", "max_words = = 50"))
     assert line == FORM.splitlines().index("max_words = 50") + 1
@@ -525,7 +550,8 @@ def test_the_fingerprint_of_a_form_that_went_out_stays(said: str, fingerprint: s
 
 
 def test_the_fingerprints_of_whole_forms_stay() -> None:
-    whole, sample = parse_form(FORM), load_form(SAMPLE / "form.toml")
+    kept = SAMPLE / "archive" / "forms" / "0a93be07861e.toml"
+    whole, sample = parse_form(FORM), load_form(kept, kept=True)
     assert (whole.fingerprint, whole.reading) == ("f57b7c6bb5bc", "4562d11070fe")
     assert (sample.fingerprint, sample.reading) == ("0a93be07861e", "85e0464fb0c9")
 
@@ -733,3 +759,32 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 def test_mistakes_that_only_show_between_fields(added: str, said: str) -> None:
     with pytest.raises(FormError, match=re.escape(said)):
         parse_form(BASE + added)
+
+
+@pytest.mark.parametrize(
+    ("above", "written", "line", "meant"),
+    [
+        ("tables", "columns", 4, "tables.columns"),
+        ("lists", "columns", 4, "lists.columns"),
+        ("tables", "rows", 4, "tables.rows"),
+        ("tables", "row", 4, "tables.rows"),
+        ("tables", "column", 4, "tables.columns"),
+        ("sections", "indicators", 4, "sections.indicators"),
+        ("sections", "indicator", 4, "sections.indicators"),
+    ],
+)
+def test_what_stands_inside_a_block_says_so_in_its_line(
+    above: str, written: str, line: int, meant: str
+) -> None:
+    """Columns belong to tables or to lists: to what stands above them."""
+    text = f'[[{above}]]\ncode = "t"\ntitle = "T"\n[[{written}]]\ncode = "a"\nlabel = "A"\n'
+    with pytest.raises(FormError) as refused:
+        parse_form(text)
+    (problem,) = [one for one in refused.value.problems if "stands inside" in one.message]
+    assert problem.line == line
+    assert problem.message == f"[[{written}]] stands inside another block: write [[{meant}]]"
+
+
+def test_a_block_that_no_form_has_is_named_with_its_line() -> None:
+    with pytest.raises(FormError, match="line 1: “table” is not known here; “tables” was meant"):
+        parse_form('[[table.rows]]\ncode = "a"\n')

@@ -7,7 +7,7 @@ import pytest
 from reportctl.core.finding_kinds import Severity
 from reportctl.form.model import Indicator, Type
 from reportctl.form.submission import AnswerState
-from reportctl.intake.answers import read_answer, read_estimate
+from reportctl.intake.answers import AsRead, read_answer, read_estimate
 from reportctl.intake.find_lines import FoundCell
 from reportctl.workbooks.book import CellExtra, CellValue, Sheet
 from reportctl.workbooks.looks import PLAIN, RAISED, CellLook, Run
@@ -22,7 +22,7 @@ def spot(raw: CellValue, **extra: object) -> FoundCell:
 
 
 def test_a_text_in_an_old_encoding_is_shown_before_and_after() -> None:
-    answer, found = read_answer(spot("Héi nghÞ b¸o c¸o viªn\x00"), "results", None, "zero")
+    answer, found = read_answer(spot("Héi nghÞ b¸o c¸o viªn\x00"), "results", None, AsRead("zero"))
     assert answer.value == "Hội nghị báo cáo viên"
     assert answer.raw == "Héi nghÞ b¸o c¸o viªn\x00"
     assert [(one.code, one.severity) for one in found] == [
@@ -37,20 +37,20 @@ def test_a_text_in_an_old_encoding_is_shown_before_and_after() -> None:
 
 
 def test_a_long_text_is_cut_in_what_is_said_of_it_only() -> None:
-    answer, found = read_answer(spot("Héi nghÞ b¸o c¸o viªn. " * 50), "results", None, "zero")
+    answer, found = read_answer(spot("Héi nghÞ b¸o c¸o viªn. " * 50), "results", None, AsRead("zero"))
     assert answer.value == ("Hội nghị báo cáo viên. " * 50).strip()
     assert len(found[0].message) < 250
 
 
 def test_everything_that_is_to_be_said_of_a_figure_is_said() -> None:
-    answer, found = read_answer(spot("12 baøi", formula=True), "press", COUNT, "zero")
+    answer, found = read_answer(spot("12 baøi", formula=True), "press", COUNT, AsRead("zero"))
     assert answer.value == 12
     assert [one.code for one in found] == ["formula_in_input", "unit_in_cell", "old_encoding"]
 
 
 def test_the_text_of_an_error_is_an_error_and_never_blank() -> None:
     for ask in (COUNT, None):
-        answer, found = read_answer(spot("#REF!"), "press", ask, "zero")
+        answer, found = read_answer(spot("#REF!"), "press", ask, AsRead("zero"))
         assert answer.state is AnswerState.INVALID
         assert [one.code for one in found] == ["error_cell"]
         assert found[0].message == "the cell holds the error #REF!"
@@ -71,7 +71,7 @@ MINUTES = Indicator(code="minutes", label="Thời lượng", unit_of_measure="ph
     ],
 )
 def test_a_time_of_day_where_hours_are_asked_for(ask: Indicator, raw: float, likely: str) -> None:
-    answer, found = read_answer(spot(raw), ask.code, ask, "zero")
+    answer, found = read_answer(spot(raw), ask.code, ask, AsRead("zero"))
     assert answer.value == raw
     assert [(one.code, one.severity) for one in found] == [("part_of_day", Severity.WARNING)]
     assert f"{likely} was probably meant" in found[0].message
@@ -83,16 +83,18 @@ def test_a_raised_power_of_the_unit_of_measure_is_no_note() -> None:
         power = "3" if "³" in unit else "2"
         look = CellLook(runs=(Run(typed, PLAIN), Run(power, RAISED)))
         sheet = Sheet("Số liệu", True, [["", typed + power]], looks={(0, 1): look})
-        answer, found = read_answer(FoundCell(sheet, 0, 1), "area", ask, "zero")
+        answer, found = read_answer(FoundCell(sheet, 0, 1), "area", ask, AsRead("zero"))
         assert answer.value == int(typed.split()[0])
         assert [one.code for one in found] == ["unit_in_cell"]
 
 
 @pytest.mark.parametrize("raw", [0.5, 0.25, 0.1, 1.5, 1.0625, 0, 0.333, 0.0123])
 def test_parts_of_an_hour_are_none(raw: float) -> None:
-    assert read_answer(spot(raw), "hours", HOURS, "zero")[1] == []
+    assert read_answer(spot(raw), "hours", HOURS, AsRead("zero"))[1] == []
     assert (
-        read_answer(spot(0.0625), "kinds", Indicator(code="kinds", label="A", type=Type.NUMBER), "zero")[1]
+        read_answer(
+            spot(0.0625), "kinds", Indicator(code="kinds", label="A", type=Type.NUMBER), AsRead("zero")
+        )[1]
         == []
     )
 
@@ -110,7 +112,7 @@ def test_parts_of_an_hour_are_none(raw: float) -> None:
 def test_what_became_a_time_is_suggested_in_what_is_asked_for(
     ask: Indicator, raw: CellValue, likely: str
 ) -> None:
-    answer, found = read_answer(spot(raw), ask.code, ask, "zero")
+    answer, found = read_answer(spot(raw), ask.code, ask, AsRead("zero"))
     assert answer.state is AnswerState.INVALID
     assert [one.code for one in found] == ["became_date"]
     assert f"(was it {likely}?)" in found[0].hint

@@ -321,6 +321,34 @@ def test_a_broken_sum_says_what_the_parts_make(tmp_path: Path) -> None:
     assert "rule_broken" not in codes(read_rooms(tmp_path, all_solid=31, lower_solid=None))
 
 
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ((0.005, 0.005), "0.005 + 0.005 makes 0.01"),  # each by itself would be rounded up to 0.01
+        ((1.234, 2.345), "1.234 + 2.345 makes 3.579"),
+        ((1.5, 2), "1.5 + 2 makes 3.5"),
+        ((1 / 3, 1 / 3), "0.333333 + 0.333333 makes 0.666666"),
+    ],
+)
+def test_what_is_said_of_a_sum_adds_up_on_paper(
+    tmp_path: Path, parts: tuple[float, float], said: str
+) -> None:
+    form = parse_form(ROOMS.replace('unit_of_measure = "phòng"', 'type = "money"'))
+    typed = cells_of(form) | {"rooms.lab.solid": parts[0], "rooms.lab.weak": parts[1], "rooms.lab.total": 9}
+    done = read(returned(form, typed), tmp_path, given=context(form))
+    assert only(done, "sum_differs").message == f"the workbook says 9, but {said}; the latter counts"
+
+
+def test_so_does_what_a_broken_sum_says(tmp_path: Path) -> None:
+    form = parse_form(ROOMS.replace('unit_of_measure = "phòng"', 'type = "money"'))
+    typed = cells_of(form) | {f"rooms.{row}.solid": 0.004 for row in ("lower", "upper")}
+    done = read(returned(form, typed | {"rooms.all.solid": 0.5}), tmp_path, given=context(form))
+    message = only(done, "rule_broken").message
+    assert "Kiên cố = 0.5; " in message
+    assert message.count("Kiên cố = 0.004; ") == 2
+    assert "the parts make 0.008" in message
+
+
 def test_a_rule_for_every_column_is_checked_in_each(tmp_path: Path) -> None:
     rule = """
 [[rules]]

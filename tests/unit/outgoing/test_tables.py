@@ -394,7 +394,8 @@ def test_a_wide_list_checks_all_its_columns_and_is_printed_legibly() -> None:
     sheet = opened(made(WIDE))["Danh sách rộng"]
     check = str(sheet.cell(9, 43).value)
     assert all(f'"; cột {openpyxl.utils.get_column_letter(n)} chưa đúng"' in check for n in range(3, 43))
-    assert int(sheet.page_setup.fitToWidth) > 1
+    assert int(sheet.page_setup.scale) == 60
+    assert len(sheet.col_breaks.brk) > 1
     assert (sheet.print_title_cols, sheet.freeze_panes) == ("$B:$C", "D9")
 
 

@@ -91,12 +91,18 @@ def test_excel_merges_headings_repeats_and_freezes_them_and_adds_up_below_them()
 
 
 def test_what_is_very_wide_is_printed_over_several_pages_with_the_names_on_each() -> None:
-    many = [Column(f"c{n}", f"Column {n}", CellFormat.COUNT) for n in range(90)]
-    wide = Table("unit:t", "T", (*TABLE.columns[:2], *many), (Row(("1", "A", *range(90))),), repeated=2)
+    """A page begins before a heading over several columns, not among these; so does what says more of it."""
+    many = [Column(f"c{n}", f"Column {n}", CellFormat.COUNT, under=(f"Group {n // 7}",)) for n in range(91)]
+    wide = Table("unit:t", "T", (*TABLE.columns[:2], *many), (Row(("1", "A", *range(91))),), repeated=2)
     sheet = openpyxl.load_workbook(io.BytesIO(workbook([("T", wide)])))["T"]
     assert sheet.print_title_cols == "$A:$B"
-    assert sheet.page_setup.fitToWidth > 4
-    assert sheet.page_setup.fitToHeight == 0
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.scale == 70
+    begun = [one.id - 2 for one in sheet.col_breaks.brk]  # columns of figures before each page
+    assert len(begun) > 2
+    assert all(n % 7 == 0 for n in begun)
+    title = next(area for area in sheet.merged_cells.ranges if area.min_row == 1)
+    assert title.max_col == begun[0] + 2  # it stands on the first page
     narrow = openpyxl.load_workbook(io.BytesIO(workbook([("T", TABLE)])))["T"]
     assert narrow.print_title_cols is None
     assert (narrow.page_setup.fitToWidth or 1) == 1

@@ -34,7 +34,8 @@ INLINE = [
     "issuer.post",
     "issuer.signatory",
     *(f"section:{code}" for code in SECTIONS),
-    *(f"ref:table:{name}" for name in ("province", "list:conferences", "list:classes", "reporting")),
+    *(f"ref:table:{name}" for name in ("province", "press_media")),
+    *(f"ref:table:{name}" for name in ("list:conferences", "list:classes", "reporting")),
     *(f"ref:table:units:{code}" for code in (SECTIONS[0], SECTIONS[-1])),
 ]
 BLOCKS = [
@@ -44,6 +45,7 @@ BLOCKS = [
     "chart:press",
     "issuer.recipients",
     "table:province",
+    "table:press_media",
     *(f"table:units:{code}" for code in SECTIONS),
     "table:list:conferences",
     "table:list:classes",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -12,7 +13,7 @@ import xlsxwriter
 from reportctl.core.language import Phrase
 from reportctl.figures.plan import load_plan
 from reportctl.form.form_file import load_form
-from reportctl.form.model import Form, Indicator, Rule, Type, UnitKind, applies
+from reportctl.form.model import Form, Indicator, Rule, Type, UnitKind, applies, headings
 from reportctl.form.rules import Gap, Operand, Reference, holds
 from reportctl.workspace.settings import Settings, open_workspace
 from reportctl.workspace.small_tables import TableRow, read_small_table
@@ -63,12 +64,13 @@ def test_the_form_has_its_sections_lists_texts_and_rules(form: Form) -> None:
     assert [section.code for section in form.sections] == [
         "direction", "training", "press", "grassroots", "community", "corrections", "contest", "budget",
     ]  # fmt: skip
+    assert [table.code for table in form.tables] == ["press_media"]
     assert [section.code for section in form.lists] == ["conferences", "classes"]
     assert [text.code for text in form.texts] == [
         "results", "strengths", "limits", "causes", "tasks", "recommendations",
     ]  # fmt: skip
     assert [kind.code for kind in form.kinds] == ["commune", "ward", "special_zone", "department", "press"]
-    assert 40 <= len(form.indicators) <= 50
+    assert 40 <= len(form.indicators) - len(form.tables[0].cells) <= 50
     assert len(form.rules) >= 12
     assert "press_total" in form.indicators
 
@@ -79,7 +81,8 @@ def test_every_type_of_answer_is_used(form: Form) -> None:
 
 
 def test_every_code_is_a_name_that_a_workbook_takes(form: Form) -> None:
-    codes = [*form.indicators, *(section.code for section in form.lists), *(text.code for text in form.texts)]
+    others = (form.tables, form.lists, form.texts)
+    codes = [*form.indicators, *(one.code for group in others for one in group)]
     assert len({code.casefold() for code in codes}) == len(codes)
     with xlsxwriter.Workbook(io.BytesIO()) as book:
         book.add_worksheet("Sheet1")
@@ -88,8 +91,11 @@ def test_every_code_is_a_name_that_a_workbook_takes(form: Form) -> None:
 
 
 def test_everything_said_is_said_in_english_too(form: Form) -> None:
-    groups = (form.kinds, form.sections, form.lists, form.texts, form.indicators.values())
+    groups = (form.kinds, form.sections, form.tables, form.lists, form.texts, form.indicators.values())
     said = [form.name, *(item.name for group in groups for item in group)]
+    for table in form.tables:
+        said += [Phrase(table.row_title, table.row_title_en), *(row.name for row in table.rows)]
+        said += [name for column in table.columns for name in (*headings(column), column.name)]
     said += [column.name for section in form.lists for column in section.columns]
     said += [rule.words for rule in form.rules]
     for indicator in form.indicators.values():
@@ -103,7 +109,10 @@ def test_every_section_has_sentences_that_ask_for_the_same_in_both_languages(for
         assert 2 <= len(leading) <= 4, section.code
         for indicator in leading:
             assert slots(indicator.sentence) == slots(indicator.sentence_en), indicator.code
-            assert "value" in slots(indicator.sentence), indicator.code
+            # One sentence is about the table: how the stories of all media are divided.
+            own = {f"press_media.total.{genre}.value" for genre in ("news", "articles", "features")}
+            asked = own if indicator.code == "press_online" else {"value"}
+            assert asked <= slots(indicator.sentence), indicator.code
 
 
 def slots(sentence: str) -> set[str]:
@@ -165,7 +174,44 @@ def test_texts_fit_where_spreadsheets_put_them(form: Form) -> None:
     guides = [indicator.guide for indicator in form.indicators.values()]
     guides += [question.guide for question in form.texts]
     assert max(map(len, guides)) <= 255  # an input message
-    assert all(len(section.title) <= 31 for section in form.lists)  # a sheet's name
+    sheets = [*form.tables, *form.lists]
+    assert all(len(one.title) <= 31 for one in sheets)  # a sheet's name
+
+
+# The table.
+
+
+@pytest.mark.parametrize(("root", "kinds"), [(TEMPLATES, {"press"}), (SAMPLE, {"district", "press"})])
+def test_stories_are_asked_by_medium_and_genre(root: Path, kinds: set[str]) -> None:
+    """Print and television of press agencies alone, as in the section; sums are never asked."""
+    form = load_form(root / "form.toml")
+    (table,) = form.tables
+    assert len(table.cells) == 5 * 4
+    for medium in ("print", "radio", "tv", "online"):
+        of_section = asked_of(form, form.indicators[f"press_{medium}"])
+        assert of_section == (kinds if medium in ("radio", "online") else {"press"})
+        for genre in ("all", "news", "articles", "features"):
+            cell = table.cells[medium, genre]
+            assert asked_of(form, cell) == of_section
+            assert cell.filled_in == (genre != "all")
+    for genre in ("all", "news", "articles", "features"):
+        assert asked_of(form, table.cells["total", genre]) == kinds
+        assert not table.cells["total", genre].filled_in
+    assert form.made_of("press_media.total.all") == [
+        f"press_media.{medium}.{genre}"
+        for medium in ("print", "radio", "tv", "online")
+        for genre in ("news", "articles", "features")
+    ]
+
+
+@pytest.mark.parametrize("medium", ["print", "radio", "tv", "online"])
+def test_what_a_medium_has_by_genre_is_what_it_has_in_all(form: Form, medium: str) -> None:
+    (rule,) = [rule for rule in form.rules if rule.code == f"{medium}_by_genre"]
+    cell, whole = (Reference("value", code) for code in (f"press_media.{medium}.all", f"press_{medium}"))
+    assert set(rule.node.references) == {cell, whole}
+    assert holds(rule.node, {cell: 12, whole: 12}.__getitem__) is True
+    assert holds(rule.node, {cell: 12, whole: 13}.__getitem__) is False
+    assert rule.severity == "error"
 
 
 # The rules.
@@ -261,10 +307,23 @@ def test_whoever_is_asked_for_a_planned_figure_has_a_plan(
     roster, form = sample_roster, sample_form
     for code in {record.get("indicator") for record in plan}:
         asked = {unit.code for unit in roster.units if applies(form.indicators[code], unit.kind)}
-        for year in ("2023", "2024"):
+        in_table = code.startswith("press_media.")  # which is asked since 2024
+        for year in ("2024",) if in_table else ("2023", "2024"):
             rows = [r for r in plan if r.get("indicator") == code and r.get("year") == year]
             assert {row.get("unit") for row in rows} == asked
-        assert "{of_plan}" in form.indicators[code].sentence
+        assert in_table or "{of_plan}" in form.indicators[code].sentence
+
+
+def test_the_plans_of_the_media_add_up_to_that_of_all_stories(plan: list[TableRow]) -> None:
+    given = {
+        (r.get("unit"), r.get("indicator")): int(r.get("value")) for r in plan if r.get("year") == "2024"
+    }
+    units = [unit for unit, code in given if code == "press_total"]
+    assert len(units) == 15
+    for unit in units:
+        media = [given.get((unit, f"press_media.{one}.all"), 0) for one in ("print", "radio", "tv", "online")]
+        whole = given[unit, "press_total"]
+        assert whole == given[unit, "press_media.total.all"] == sum(media)
 
 
 def test_deadlines_are_for_kinds_that_the_form_knows(settings: Settings, form: Form) -> None:

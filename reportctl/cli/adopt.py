@@ -1,0 +1,163 @@
+"""`form adopt`: an office's own blank workbook, what is read of it and what has to be decided."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportctl.cli.arguments import Format, matching, one_file
+from reportctl.cli.output import emit_all
+from reportctl.core.cellrefs import cell_place
+from reportctl.core.errors import ReportctlError, capped, note, say
+from reportctl.core.language import _
+from reportctl.core.letters import printable
+from reportctl.ledger.session import Session
+
+if TYPE_CHECKING:
+    from reportctl.adopt.grid import Span
+    from reportctl.form.model import Form
+
+
+def adopt(
+    file: Path, corners: Sequence[str], samples: Sequence[Path], format_: Format, out: Path | None
+) -> int:
+    """Read a blank workbook, say what was read, write the review beside it; 1 where something was refused or
+    nothing was found. Guessed sums that do not hold on the `samples` are left out."""
+    from reportctl.adopt.as_json import form_as_json
+    from reportctl.adopt.install import write_review
+    from reportctl.adopt.reading import read_form
+    from reportctl.adopt.samples import read_sample, without_broken_sums
+    from reportctl.adopt.shown import form_tables
+    from reportctl.render.formats import json_text
+
+    path = one_file(file)
+    form = read_form(path, _corners(corners))
+    filled = [each for sample in samples for each in matching(str(sample))]
+    if filled:
+        outcome = without_broken_sums(form, {each.name: read_sample(each) for each in filled})
+        form = outcome.form
+        for sentence in outcome.sentences:
+            note(sentence)
+    if format_ == "json":
+        say(json_text(form_as_json(form)))
+    else:
+        emit_all(form_tables(form), format_)
+    review = write_review(form, path, out)
+    note(
+        _("Written: {path}. Answer there, save it, and then: reportctl form adopt --from {name}").format(
+            path=review, name=f'"{review.name}"' if " " in review.name else review.name
+        )
+    )
+    return int(bool(form.refused) or not form.tables)
+
+
+def take(session: Session, review: Path, *, yes: bool) -> int:
+    """Make the form of a review that people have answered, show what changes, and write it after they agree;
+    then the trial round. 1 where a cell does not come back in that, or nothing was written."""
+    from reportctl.adopt.install import adopted, install
+    from reportctl.form.form_file import load_form
+
+    path = one_file(review)
+    taken = adopted(session, path)
+    form = taken.form
+    try:
+        before = load_form(session.workspace.form)
+    except ReportctlError:  # there is none that could be compared
+        before = None
+    _show_changes(before, form)
+    say(
+        _(
+            "{answers} answers and lines of the review were changed. The form asks {cells} figures, {lists} "
+            "lists, {texts} texts."
+        ).format(
+            answers=taken.changed,
+            cells=sum(one.filled_in for one in form.indicators.values()),
+            lists=len(form.lists),
+            texts=len(form.texts),
+        )
+    )
+    for remark in taken.remarks:
+        say(remark)
+    if not yes and not agreed(
+        _("Write {files} into {folder}?").format(
+            files=", ".join(taken.written), folder=session.workspace.root
+        )
+    ):
+        say(_("Nothing was written."))
+        return 1
+    for kept in install(session, taken):
+        say(_("The one before stays as {name}.").format(name=kept.name))
+    say(_("Written: {path}").format(path=", ".join(taken.written)))
+    return try_out(Session(session.workspace.root, session.today), None)
+
+
+def try_out(session: Session, period: str | None) -> int:
+    """The trial round; 1 where a cell does not come back as it was filled in."""
+    from reportctl.adopt.trial import trial
+
+    outcome = trial(session, session.quarter(period))
+    for sentence in outcome.sentences:
+        say(sentence)
+    return int(bool(outcome.wrong))
+
+
+def agreed(question: str) -> bool:
+    """Whether people agree at the keyboard. Raises `ReportctlError` where there is nobody to ask."""
+    if not sys.stdin.isatty():
+        raise ReportctlError(
+            _("{question} Nobody can be asked here; say yes with --yes.").format(question=question)
+        )
+    choices = _("[y/N]")
+    print(printable(f"{question} {choices} "), end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "c", "có", "co")
+
+
+def _show_changes(before: Form | None, form: Form) -> None:
+    """Say what the form asks that the present one does not, and the other way round."""
+    from collections import Counter
+
+    from reportctl.form.form_diff import changes
+
+    if before is None:
+        return
+    found = changes(before, form)
+    counts = Counter(change.kind for change in found)
+    say(
+        _(
+            "Compared with the present form: {added} questions added, {dropped} dropped, {renamed} renamed, "
+            "{retyped} asked otherwise."
+        ).format(**{kind: counts[kind] for kind in ("added", "dropped", "renamed", "retyped")})
+    )
+    signs = {"added": "+", "dropped": "-", "renamed": "=", "retyped": "~"}
+    shown = [f"{signs[one.kind]} {one.code}: {one.label}" for one in found]
+    if shown:
+        say(capped(shown))
+
+
+_CORNER = re.compile(
+    r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<sheet>.+))!\$?(?P<first>[A-Za-z]{1,3}\$?\d{1,7}):\$?(?P<last>[A-Za-z]{1,3}\$?\d{1,7})"
+)
+
+
+def _corners(said: Sequence[str]) -> dict[str, list[Span]]:
+    """The tables named as `Sheet!B7:K40`, by sheet. Raises `ReportctlError` for what is none."""
+    from reportctl.adopt.grid import Span
+
+    found: dict[str, list[Span]] = {}
+    for one in said:
+        place = _CORNER.fullmatch(one.strip())
+        if not place:
+            raise ReportctlError(
+                _("“{value}” is no table of a workbook. Write it as in --table 'Sheet 1!B7:K40'.").format(
+                    value=one
+                )
+            )
+        sheet = place["sheet"] or place["quoted"].replace("''", "'")
+        (top, left), (bottom, right) = (cell_place(place[end].replace("$", "")) for end in ("first", "last"))
+        found.setdefault(sheet, []).append(
+            Span(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+        )
+    return found

@@ -1,0 +1,68 @@
+"""The forms that quarters were asked with, as the archive keeps them, and how they stand to another one."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reportctl.core.errors import ReportctlError
+from reportctl.core.period import Quarter
+from reportctl.form.asked_then import AskedThen, asked_then
+from reportctl.form.form_file import load_form
+from reportctl.form.model import Form
+from reportctl.ledger.archive import kept_form
+
+
+def form_at(path: Path) -> Form | None:
+    """The form that is kept at `path`; None where there is none, or this version of the program cannot read
+    it."""
+    return _read(path) if path.is_file() else None
+
+
+@functools.lru_cache(maxsize=64)
+def _read(path: Path) -> Form | None:
+    try:
+        return load_form(path, kept=True)
+    except ReportctlError:
+        return None
+
+
+def kept_forms(archive: Path) -> Iterator[Form]:
+    """Every form that the archive keeps and that can be read."""
+    for path in sorted((archive / "forms").glob("*.toml")):
+        if form := form_at(path):
+            yield form
+
+
+@dataclass(frozen=True)
+class Versions:
+    """How the form of each quarter stands to `form`. `used` are their fingerprints; one that is not in the
+    `archive` any more says nothing."""
+
+    form: Form
+    archive: Path | None
+    used: Mapping[Quarter, str]
+    _found: dict[Quarter, AskedThen] = field(default_factory=dict, compare=False)
+
+    def then(self, quarter: Quarter) -> AskedThen:
+        """How the form of the quarter stands to `form`."""
+        if quarter not in self._found:
+            own = self.used.get(quarter)
+            then = self.form if own == self.form.fingerprint else self._kept(own)
+            self._found[quarter] = asked_then(then, (*self._between(quarter), self.form))
+        return self._found[quarter]
+
+    def _between(self, quarter: Quarter) -> Iterator[Form]:
+        """The forms of later quarters one by one, before `form` itself was used."""
+        last = self.used.get(quarter)
+        for _quarter, fingerprint in sorted(one for one in self.used.items() if one[0] > quarter):
+            if fingerprint == self.form.fingerprint:
+                return
+            if fingerprint != last and (form := self._kept(fingerprint)):
+                yield form
+            last = fingerprint
+
+    def _kept(self, fingerprint: str | None) -> Form | None:
+        return form_at(kept_form(self.archive, fingerprint)) if self.archive and fingerprint else None

@@ -1,0 +1,69 @@
+"""A Word document for a form that is not the stock one: the stock document's look, all that the form asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportctl.form.model import Form
+from reportctl.word.rebuilt import Annex, rebuilt
+from reportctl.workspace.stock import report_document
+
+
+def document_for(form: Form, style: str) -> bytes:
+    """The document that mentions all that `form` asks, in a style ("party" or "state"): a chapter for each
+    section, table and text, and in annexes the tables, in Vietnamese as the stock document is."""
+    annexes = _annexes(form)
+    return rebuilt(report_document(style), tuple(_results(form, annexes)), tuple(annexes.values()))
+
+
+def _annexes(form: Form) -> dict[str, Annex]:
+    """The annexes by what they hold, in order; those of which the form has nothing are left out."""
+    by_unit = [f"table:units:{section.code}" for section in form.sections]
+    found = {
+        "province": Annex("TỔNG HỢP SỐ LIỆU TOÀN TỈNH", ("table:province",) if form.sections else ()),
+        "tables": Annex("CÁC BẢNG SỐ LIỆU", tuple(f"table:{table.code}" for table in form.tables)),
+        "units": Annex("SỐ LIỆU THEO ĐƠN VỊ", tuple(by_unit)),
+        "lists": Annex("CÁC DANH SÁCH", tuple(f"table:list:{listed.code}" for listed in form.lists)),
+        "reporting": Annex("TÌNH HÌNH GỬI BÁO CÁO CỦA CÁC ĐƠN VỊ", ("table:reporting",)),
+    }
+    return {key: annex for key, annex in found.items() if annex.tags}
+
+
+def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]:
+    """The paragraphs below the first heading: where the annexes are, then a chapter for each section, table,
+    list and text."""
+    numerals = dict(zip(annexes, ("I", "II", "III", "IV", "V"), strict=False))
+    if "province" in annexes:
+        yield (
+            "BodyText",
+            f"Số liệu tổng hợp toàn tỉnh: {{{{ref:table:province}}}}, Phụ lục {numerals['province']}.",
+        )
+    yield (
+        "BodyText",
+        f"Tình hình gửi báo cáo: {{{{ref:table:reporting}}}}, Phụ lục {numerals['reporting']}.",
+    )
+    number = 0
+    for section in form.sections:
+        number += 1
+        yield "Heading2", f"{number}. {{{{section:{section.code}}}}}"
+        yield "BodyText", f"{{{{sentences:{section.code}}}}}"
+        yield "Caption", f"{{{{table:{section.code}}}}}"
+        if section.chart != "none":
+            yield "Caption", f"{{{{chart:{section.code}}}}}"
+    for table in form.tables:
+        number += 1
+        yield "Heading2", f"{number}. {_plain(table.title)}"
+        yield "BodyText", f"Số liệu tại {{{{ref:table:{table.code}}}}}, Phụ lục {numerals['tables']}."
+    for listed in form.lists:
+        number += 1
+        yield "Heading2", f"{number}. {_plain(listed.title)}"
+        yield "BodyText", f"Danh sách tại {{{{ref:table:list:{listed.code}}}}}, Phụ lục {numerals['lists']}."
+    for question in form.texts:
+        number += 1
+        yield "Heading2", f"{number}. {_plain(question.label)}"
+        yield "BodyText", f"{{{{text:{question.code}}}}}"
+
+
+def _plain(text: str) -> str:
+    """A title that no one takes for a tag, or a placeholder of the stock document."""
+    return text.replace("{{", "{ {").replace("}}", "} }").replace("[", "(").replace("]", ")")

@@ -1,0 +1,99 @@
+"""A stock report with other contents: its heading, styles, signature and pages stay, the text between them
+and the annexes are written anew."""
+
+from __future__ import annotations
+
+import copy
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docx import Document
+from docx.oxml.ns import qn
+
+from reportctl.word.blocks import Element, el, w
+
+_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """An annex: its name in capitals, and the tags of what stands there."""
+
+    name: str
+    tags: tuple[str, ...]
+
+
+def rebuilt(document: bytes, results: Sequence[tuple[str, str]], annexes: Sequence[Annex]) -> bytes:
+    """The stock `document` with `results` (style and text, in which tags are typed) below the first heading,
+    and these `annexes`; below its other headings the paragraph is empty, for the office to write."""
+    opened = Document(io.BytesIO(document))
+    body = opened.element.body
+    blocks = list(body)
+    headings = [block for block in blocks if _style(block) == "Heading1"]
+    end = next(block for block in blocks if _style(block) == "End")
+    for block in blocks[blocks.index(headings[0]) : blocks.index(end)]:
+        if block not in headings:
+            body.remove(block)
+    for style, text in reversed(results):
+        headings[0].addnext(_paragraph(style, text))
+    for heading in headings[1:]:
+        heading.addnext(_paragraph("BodyText", ""))
+    _rewrite_annexes(body, annexes)
+    made = io.BytesIO()
+    opened.save(made)
+    return made.getvalue()
+
+
+def _rewrite_annexes(body: Element, annexes: Sequence[Annex]) -> None:
+    """Put `annexes` in place of the document's: each as its first one stands there, after a section's end of
+    which the report's is the first, an annex's all others."""
+    blocks = list(body)
+    ends = [
+        place
+        for place, block in enumerate(blocks)
+        if block.tag == w("p") and block.find(f".//{w('sectPr')}") is not None
+    ]
+    model = blocks[ends[0] + 1 : ends[1]]
+    head = [block for block in model if block.tag == w("p")]
+    section_end = blocks[ends[1]]
+    for block in blocks[ends[0] + 1 : -1]:
+        body.remove(block)
+    last = body[-1]
+    for place, (numeral, annex) in enumerate(zip(_NUMERALS, annexes, strict=False)):
+        if place:
+            last.addprevious(copy.deepcopy(section_end))
+        for number, block in enumerate(head):
+            own = copy.deepcopy(block)
+            if number < 2:
+                _say(own, f"Phụ lục {numeral}" if number == 0 else annex.name)
+            last.addprevious(own)
+        for tag in annex.tags:
+            last.addprevious(_paragraph("Caption", f"{{{{{tag}}}}}"))
+
+
+def _style(block: Element) -> str:
+    found = block.find(f"{w('pPr')}/{w('pStyle')}")
+    return "" if found is None else str(found.get(qn("w:val")))
+
+
+def _paragraph(style: str, text: str) -> Element:
+    made = el("p", el("pPr", el("pStyle", val=style)))
+    if text:
+        made.append(_run(text))
+    return made
+
+
+def _run(text: str) -> Element:
+    words = el("t")
+    words.text = text
+    words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return el("r", words)
+
+
+def _say(paragraph: Element, text: str) -> None:
+    """Let a paragraph say `text` and nothing else."""
+    for child in list(paragraph):
+        if child.tag != w("pPr"):
+            paragraph.remove(child)
+    paragraph.append(_run(text))

@@ -1,0 +1,85 @@
+"""Random blank forms from reading to the form made of them: nothing that was read is lost on the way."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from reportctl.adopt.answers import read_review
+from reportctl.adopt.blank_form import BlankForm
+from reportctl.adopt.kept_form import kept, read_kept
+from reportctl.adopt.new_form import new_form
+from reportctl.adopt.reading import form_of
+from reportctl.adopt.review import review_workbook
+from reportctl.core.language import Phrase
+from reportctl.form.addresses import addresses_toml, parse_addresses
+from reportctl.form.form_file import parse_form
+from reportctl.form.layout import layout, unplaced
+from reportctl.report.own_document import document_for
+from reportctl.report.tags import known_tags
+from reportctl.report.unmentioned import unmentioned
+from reportctl.word.mentions import mentions
+from reportctl.workbooks.styled import read_styled
+from tests.making.blank_forms import made_form
+from tests.making.machine import Convert
+
+KINDS = {"commune": Phrase("Xã")}
+
+
+def read(data: bytes) -> BlankForm:
+    return form_of(read_styled(data, "mau.xlsx").sheets, "mau.xlsx", {})
+
+
+def review(data: bytes, form: BlankForm) -> bytes:
+    return review_workbook(form, "ab12", openpyxl.load_workbook(io.BytesIO(data)))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_was_read_is_what_is_asked(seed: int) -> None:
+    data = made_form(seed).data
+    blank = read(data)
+    if not blank.tables:
+        pytest.skip("nothing is found in a form without frames and numbers")
+    assert read_kept(kept(blank)) == blank
+    reviewed = read_review(review(data, blank), "mau.review.xlsx", {"commune": "Xã"})
+    assert reviewed.changed == 0
+    new = new_form(reviewed.form, KINDS, "ab12")
+    form = parse_form(new.text)
+    assert parse_addresses(addresses_toml(new.addresses)) == new.addresses
+    assert unplaced(form, new.addresses) == []
+    places = layout(form.standing_at(new.addresses), "commune")
+    asked = [one.value for one in places.indicators.values()]
+    asked += [one.value for one in places.texts.values()]
+    asked += [place for cell, place in places.cells.values() if cell.filled_in]
+    for listed in places.lists.values():
+        asked += [
+            listed.place(column.code, number)
+            for column in listed.section.columns
+            for number in range(1, listed.rows + 1)
+        ]
+    assert sorted((place.sheet, place.row, place.column) for place in asked) == sorted(
+        (table.sheet, *cell) for table in reviewed.form.tables for cell in table.inputs
+    )
+    found = mentions(document_for(form, "party"), known_tags(form))
+    assert list(unmentioned(form, found.tags)) == []
+    assert found.unknown == ()
+
+
+@pytest.mark.libreoffice
+def test_a_review_that_libreoffice_saved_says_the_same(tmp_path: Path, soffice: Convert) -> None:
+    paths, forms = [], []
+    for seed in range(4):
+        data = made_form(seed).data
+        blank = read(data)
+        if blank.tables:
+            path = tmp_path / f"{seed}.xlsx"
+            path.write_bytes(review(data, blank))
+            paths.append(path)
+            forms.append(read_review(path.read_bytes(), "a", {}).form)
+    assert len(paths) > 1
+    for path, form in zip(soffice(paths, to="xlsx", outdir=tmp_path / "saved"), forms, strict=True):
+        reviewed = read_review(path.read_bytes(), path.name, {})
+        assert (reviewed.form, reviewed.changed) == (form, 0)

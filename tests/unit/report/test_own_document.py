@@ -1,0 +1,95 @@
+"""A Word document for an office's own form: it mentions all that is asked, in either style."""
+
+from __future__ import annotations
+
+import io
+
+import docx
+import pytest
+from docx.enum.section import WD_ORIENT
+
+from reportctl.form.form_file import parse_form
+from reportctl.form.model import Form
+from reportctl.report.own_document import document_for
+from reportctl.report.tags import known_tags
+from reportctl.report.unmentioned import unmentioned
+from reportctl.word.mentions import mentions
+from reportctl.workspace.stock import report_document
+
+HEAD = 'id = "own"\ntitle = "Biểu"\n[[kinds]]\ncode = "unit"\ntitle = "Đơn vị"\n'
+SECTION = """
+[[sections]]
+code = "press"
+title = "Báo chí"
+[[sections.indicators]]
+code = "press_total"
+label = "Tổng số tin, bài"
+"""
+TABLE = """
+[[tables]]
+code = "rooms"
+title = "Phòng học {{table:x}} [Tên mục: báo chí]"
+columns = [ { code = "total", label = "Tổng số" } ]
+rows = [ { code = "n1", label = "Kiên cố" } ]
+"""
+LIST = """
+[[lists]]
+code = "schools"
+title = "Trường"
+columns = [ { code = "name", label = "Tên" } ]
+"""
+TEXT = '[[texts]]\ncode = "opinion"\nlabel = "Kiến nghị"\n'
+FORMS = [SECTION, TABLE, LIST, TEXT, SECTION + TABLE + LIST + TEXT, TABLE + LIST]
+
+
+def form(text: str) -> Form:
+    return parse_form(HEAD + text)
+
+
+def words(document: bytes) -> list[str]:
+    return [paragraph.text for paragraph in docx.Document(io.BytesIO(document)).paragraphs]
+
+
+@pytest.mark.parametrize("style", ["party", "state"])
+@pytest.mark.parametrize("text", FORMS)
+def test_all_that_is_asked_is_mentioned_and_nothing_that_is_not_known(text: str, style: str) -> None:
+    asked = form(text)
+    found = mentions(document_for(asked, style), known_tags(asked))
+    assert list(unmentioned(asked, found.tags)) == []
+    assert found.unknown == ()
+    assert "[Tên mục" not in "".join(words(document_for(asked, style)))
+
+
+@pytest.mark.parametrize("style", ["party", "state"])
+def test_heading_and_signature_are_the_stock_document_s(style: str) -> None:
+    stock, own = (
+        docx.Document(io.BytesIO(d)) for d in (report_document(style), document_for(form(TABLE), style))
+    )
+    for place in (0, -1):
+        assert own.tables[place]._tbl.xml == stock.tables[place]._tbl.xml
+    headings = [
+        [p.text for p in d.paragraphs if p.style and p.style.name == "Heading 1"] for d in (stock, own)
+    ]
+    assert len(headings[0]) == 4
+    assert headings[0] == headings[1]
+    assert len(own.styles) == len(stock.styles)
+
+
+def test_annexes_are_numbered_and_of_what_there_is_only() -> None:
+    named = [
+        line
+        for line in words(document_for(form(TABLE + LIST), "party"))
+        if line.isupper() or "Phụ lục" in line
+    ]
+    assert [line for line in named if line.startswith("Phụ lục")] == [
+        "Phụ lục I",
+        "Phụ lục II",
+        "Phụ lục III",
+    ]
+    assert [line for line in named if line.isupper()][-3:] == [
+        "CÁC BẢNG SỐ LIỆU",
+        "CÁC DANH SÁCH",
+        "TÌNH HÌNH GỬI BÁO CÁO CỦA CÁC ĐƠN VỊ",
+    ]
+    sections = docx.Document(io.BytesIO(document_for(form(TABLE + LIST), "party"))).sections
+    assert [section.orientation == WD_ORIENT.LANDSCAPE for section in sections] == [False, True, True, True]
