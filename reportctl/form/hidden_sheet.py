@@ -15,7 +15,7 @@ from reportctl.form.model import Indicator, ListColumn, Type
 from reportctl.form.submission import shown
 
 ASKED, LIST, HANDED_UP = "asked", "list", "handed_up"  # the words in column A
-_YEAR = "year"
+_YEAR, _POINTS = "year", "points"
 _LONGEST = 8_000  # characters of codes in one cell
 
 Cells = Sequence[object]
@@ -25,12 +25,14 @@ Cells = Sequence[object]
 class Asked:
     """What is asked under one code: a figure or an answer of that type in that unit of measure (Vietnamese).
 
-    A type that is not known is None. `cumulative`: a figure counts from the beginning of the year.
+    A type that is not known is None. `cumulative`: a figure counts from the beginning of the year. `points`:
+    a percentage is typed without its sign, 7 for 7 %, unless its cell shows one.
     """
 
     type: Type | None = None
     measure: str = ""
     cumulative: bool = False
+    points: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,9 @@ def asked_rows(places: Layout) -> tuple[tuple[str, ...], ...]:
     alike: dict[tuple[str, str, str], list[str]] = {}
     for code, item in items:
         if isinstance(item, ListColumn) or item.filled_in:
-            year = _YEAR if isinstance(item, Indicator) and item.cumulative else ""
-            alike.setdefault((item.type.value, item.unit_of_measure, year), []).append(code)
+            words = [_YEAR] if isinstance(item, Indicator) and item.cumulative else []
+            words += [_POINTS] if item.type is Type.PERCENT and places.addresses else []
+            alike.setdefault((item.type.value, item.unit_of_measure, " ".join(words)), []).append(code)
     if places.texts:
         alike.setdefault((Type.TEXT.value, "", ""), []).extend(places.texts)
     rows: list[tuple[str, ...]] = [
@@ -92,10 +95,11 @@ def read_asked(rows: Iterable[Cells]) -> AskedForm | None:
     """What the rows of a hidden sheet say that the workbook asks; None where they do not say it."""
     answers: dict[str, Asked] = {}
     lists: dict[str, dict[str, int]] = {}
-    for word, kind, measure, year, codes in _of_words(rows, (ASKED, LIST), 5):
+    for word, kind, measure, how, codes in _of_words(rows, (ASKED, LIST), 5):
         if word == ASKED:
             known = Type(kind) if kind in set(Type) else None
-            answers |= dict.fromkeys(codes.split(), Asked(known, measure, year == _YEAR))
+            asked = Asked(known, measure, _YEAR in how.split(), _POINTS in how.split())
+            answers |= dict.fromkeys(codes.split(), asked)
             continue
         pairs = (pair.partition(":") for pair in codes.split())
         lists[kind] = {code: int(place) for code, _colon, place in pairs if place.isdecimal()}

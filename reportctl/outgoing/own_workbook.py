@@ -17,6 +17,7 @@ from reportctl.core.errors import ReportctlError, capped
 from reportctl.core.language import _
 from reportctl.form import layout
 from reportctl.form.blanks import with_quarter, with_text
+from reportctl.form.hidden_sheet import asked_rows
 from reportctl.form.layout import META, META_ROWS, NO, YES, Layout, Place
 from reportctl.form.model import ColumnRole, Form, Indicator, ListColumn, TableCell, Type
 from reportctl.form.submission import Identity
@@ -175,7 +176,7 @@ def _names(places: Layout) -> dict[str, CellAt | Area]:
 
 
 def _hidden_rows(places: Layout, identity: Identity) -> list[list[CellValue]]:
-    """The hidden sheet: what the workbook is, and the answers to choose from."""
+    """The hidden sheet: what the workbook is, the answers to choose from, below them what is asked."""
     answers = places.answers()
     height = max((len(META_ROWS), *(len(choices) for choices in answers)))
     rows: list[list[CellValue]] = [[None] * (layout.ANSWERS_COLUMN + len(answers)) for _n in range(height)]
@@ -184,7 +185,8 @@ def _hidden_rows(places: Layout, identity: Identity) -> list[list[CellValue]]:
     for choices, first in answers.items():
         for row, choice in enumerate(choices, first.row):
             rows[row][first.column] = choice
-    return rows
+    asked: list[list[CellValue]] = [list(row) for row in asked_rows(places)]
+    return rows + asked
 
 
 def _identity_values(book: Book, places: Layout, sending: Dispatch) -> dict[CellAt, CellValue]:

@@ -19,7 +19,7 @@ from reportctl.core.findings import Finding, finding, together
 from reportctl.core.language import Phrase, _
 from reportctl.core.letters import folded
 from reportctl.core.period import Quarter
-from reportctl.figures.figures import Exact, rounded
+from reportctl.figures.figures import Exact, exact, rounded
 from reportctl.form.hidden_sheet import HANDED_UP, Asked, HandedUp, handed_up_row
 from reportctl.form.layout import ESTIMATE_MARK, META, META_ROWS, NO, NOT_APPLICABLE, YES
 from reportctl.form.model import AMOUNTS, ListColumn, Type
@@ -81,6 +81,12 @@ class _Filling:
         self.values[cell.place] = value
         return True
 
+    def as_shown(self, at: CellAt, value: CellValue) -> CellValue:
+        """A percentage as people type it in a cell without its sign: 7 for 7 %; anything else is itself."""
+        if at not in self.request.in_points or not isinstance(value, int | float):
+            return value
+        return rounded(exact(value) * 100)
+
 
 def hand_up(session: Session, quarter: Quarter, request: Request, given: Mapping[str, str]) -> Filled:
     """The workbook of `request` with the figures of `quarter`; `given` are the office's own answers by the
@@ -92,27 +98,10 @@ def hand_up(session: Session, quarter: Quarter, request: Request, given: Mapping
     asked, answers = request.asked, _typed(request, given)
     of = leads(session.form, session.settings.upward, asked)
     filling = _Filling(request, findings=list(request.findings))
-    with session.ledger() as ledger:
-        own = OwnFigures(ledger, session.form, session.calendar, quarter)
-        for code, item in asked.answers.items():
-            cell = request.cells.get(code)
-            if code.partition(".")[0] in asked.lists or (cell and cell.extra and cell.extra.formula):
-                continue  # a list's column, or worked out there
-            filling.asked += 1
-            if cell is None:
-                filling.say("above_lost", code)
-            elif item.type in OWN_ANSWERS and code not in of.mapped:
-                filling.filled += _own_answer(filling, code, cell, answers.get(code))
-            else:
-                filling.filled += _figure(filling, code, cell, own, of.figures.get(code, ()))
-        for code in asked.lists:
-            filling.asked += 1
-            filling.filled += _list(
-                filling, code, own, of, {unit.code: unit.name for unit in session.roster.units}
-            )
-    for code in of.lost:
-        filling.say("above_not_asked", code)
     try:
+        with session.ledger() as ledger:
+            own = OwnFigures(ledger, session.form, session.calendar, quarter)
+            _fill(filling, own, of, answers, {unit.code: unit.name for unit in session.roster.units})
         data = _written(request, filling)
     except NotEditableError as error:
         raise ReportctlError(
@@ -132,6 +121,36 @@ def hand_up(session: Session, quarter: Quarter, request: Request, given: Mapping
     return Filled(
         data, filling.filled, filling.asked, tuple(replace(one, file=request.name) for one in findings)
     )
+
+
+def _fill(
+    filling: _Filling,
+    own: OwnFigures,
+    of: Leads,
+    answers: Mapping[str, CellValue],
+    units: Mapping[str, str],
+) -> None:
+    """Note what is to be written under everything that is asked; `units` are the names of units by code.
+
+    Raises `NotEditableError`.
+    """
+    request, asked = filling.request, filling.request.asked
+    for code, item in asked.answers.items():
+        cell = request.cells.get(code)
+        if code.partition(".")[0] in asked.lists or (cell and cell.extra and cell.extra.formula):
+            continue  # a list's column, or worked out there
+        filling.asked += 1
+        if cell is None:
+            filling.say("above_lost", code)
+        elif item.type in OWN_ANSWERS and code not in of.mapped:
+            filling.filled += _own_answer(filling, code, cell, answers.get(code))
+        else:
+            filling.filled += _figure(filling, code, cell, own, of.figures.get(code, ()))
+    for code in asked.lists:
+        filling.asked += 1
+        filling.filled += _list(filling, code, own, of, units)
+    for code in of.lost:
+        filling.say("above_not_asked", code)
 
 
 def _typed(request: Request, given: Mapping[str, str]) -> dict[str, CellValue]:
@@ -187,7 +206,7 @@ def _figure(
             exactly = in_words(value, Type.NUMBER)
             value = _whole(figure.value)
             filling.say("above_rounded", code, cell, exactly=exactly, value=str(value))
-    if not filling.put(code, cell, value):
+    if not filling.put(code, cell, filling.as_shown(cell.place, value)):
         return False
     mark = filling.request.estimate(code) if figure.estimate else None
     if mark and is_blank(mark):
@@ -288,7 +307,8 @@ def _list(filling: _Filling, code: str, own: OwnFigures, of: Leads, units: Mappi
         else:
             for number, row in enumerate(rows[:room]):
                 value = _in_list(row, ours, asks) if ours else units.get(row.unit, row.unit)
-                values[area.sheet, area.row + number, place] = value
+                at_row = area.sheet, area.row + number, place
+                values[at_row] = filling.as_shown(at_row, value)
     for line in range(area.row, area.last_row + 1):
         for place in request.columns(code, area).values():
             there = FoundCell(at.sheet, line, place, "name")

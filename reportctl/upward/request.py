@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.period import Quarter, read_period
+from reportctl.form.blanks import before_dots
 from reportctl.form.hidden_sheet import Asked, AskedForm, read_asked
 from reportctl.form.layout import FIGURES, MEASURE_COLUMN, META, TEXTS, VALUE_COLUMN
 from reportctl.form.model import Type
@@ -19,11 +20,13 @@ from reportctl.intake.find_lines import FoundCell, estimate_columns
 from reportctl.intake.identity import read_identity, read_marks
 from reportctl.ledger.session import Session
 from reportctl.workbooks import safety, xlsx
-from reportctl.workbooks.book import Area, Book, BookError, Sheet
+from reportctl.workbooks.book import Area, Book, BookError, Sheet, as_typed
+from reportctl.workbooks.package.fill import CellAt, number_formats
+from reportctl.workbooks.package.parts import DAMAGE, NotEditableError, Package
 
 OWN_ANSWERS = frozenset({Type.TEXT, Type.CHOICE, Type.YES_NO, Type.DATE})  # what no units' answers make
 _EDITABLE = ("xlsx", "xlsm")
-_BLANKS = frozenset({"", "?", "…", "..", "..."})  # what stands in places to be filled in
+_BLANKS = ("", "?")  # what stands in places to be filled in, besides dots
 _CODES_ABOVE = 6  # rows above a list in which its columns' codes are looked for
 
 
@@ -43,6 +46,26 @@ class Request:
         """The cells of figures and texts by code, found by their defined names."""
         found = {code: self._named(code) for code in self.asked.answers}
         return {code: cell for code, cell in found.items() if cell}
+
+    @cached_property
+    def in_points(self) -> Collection[CellAt]:
+        """The cells in which a percentage is typed without its sign, 7 for 7 %. Raises `NotEditableError`."""
+        cells = [cell.place for code, cell in self.cells.items() if self.asked.answers[code].points]
+        for code in self.asked.lists:
+            if area := self.area(code):
+                cells += [
+                    (area.sheet, row, column)
+                    for own, column in self.columns(code, area).items()
+                    if (asked := self.asked.answers.get(f"{code}.{own}")) and asked.points
+                    for row in range(area.row, area.last_row + 1)
+                ]
+        if not cells:
+            return frozenset()
+        try:
+            formats = number_formats(Package(self.data), cells)
+        except DAMAGE as error:
+            raise NotEditableError from error
+        return frozenset(cell for cell in cells if "%" not in formats.get(cell, ""))
 
     @cached_property
     def hidden(self) -> Sheet | None:
@@ -114,7 +137,7 @@ class Request:
 
 def is_blank(cell: FoundCell) -> bool:
     """Whether nothing stands in a cell but what means that it is to be filled in."""
-    return (cell.value is None or str(cell.value).strip() in _BLANKS) and cell.extra is None
+    return before_dots(as_typed(cell.value)) in _BLANKS and cell.extra is None
 
 
 def read_request(session: Session, quarter: Quarter, name: str, data: bytes, unit: str) -> Request:

@@ -205,6 +205,13 @@ class LevelOffice:
         (root / "plan.csv").unlink(missing_ok=True)
         self.settings(upward)
 
+    @classmethod
+    def there(cls, root: Path) -> LevelOffice:
+        """The office whose workspace is there already."""
+        office = cls.__new__(cls)
+        office.root = root
+        return office
+
     def settings(self, upward: str) -> None:
         """Put the section [upward] at the end of reportctl.toml, in place of the one there."""
         path = self.root / "reportctl.toml"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +16,14 @@ import pytest
 
 from reportctl.form.hidden_sheet import read_handed_up
 from reportctl.form.layout import META
+from tests.making.commands import run
+from tests.making.kept import kept_folder
 from tests.making.levels import DISTRICT, PERIOD, PROVINCE, UPWARD, LevelOffice
 from tests.making.machine import Convert
+from tests.making.own_workbook import ANSWERS as FILLED_IN
+from tests.making.own_workbook import FORM as SCHOOLS
+from tests.making.own_workbook import LIST, MATRIX, own_office
+from tests.making.own_workbook import ROWS as ROWS_OF_ROOMS
 
 COMMUNES = {
     "00101": ("Xã An Bình", "commune"),
@@ -73,12 +80,18 @@ def empty_district(tmp_path: Path) -> LevelOffice:
 
 
 @pytest.fixture
-def district(empty_district: LevelOffice) -> LevelOffice:
+def district(tmp_path: Path) -> LevelOffice:
     """The district, to which all its communes have reported."""
+    root = tmp_path / "district"
+    shutil.copytree(kept_folder("levels-district", _make_district), root)
+    return LevelOffice.there(root)
+
+
+def _make_district(root: Path) -> None:
+    office = LevelOffice(root, DISTRICT, COMMUNES, UPWARD)
     for unit in COMMUNES:
-        send(empty_district, unit)
-    empty_district.run("merge", PERIOD)
-    return empty_district
+        send(office, unit)
+    office.run("merge", PERIOD)
 
 
 def send(office: LevelOffice, unit: str, *estimates: str, **other: Any) -> None:
@@ -684,3 +697,56 @@ def test_at_a_terminal_the_office_is_asked(
     monkeypatch.setattr("sys.stdin", Terminal(""))
     _path, said = district.handed_up(request, "D1", "--text", "problems=Không.")
     assert "Khó khăn (problems):" not in said.err
+
+
+# ---- the office above sends out its own workbook
+
+
+def test_an_adopted_workbook_is_filled_in_and_read_above(tmp_path: Path) -> None:
+    above = tmp_path / "above"
+    own_office(above)
+    assert run("-w", above, "template", PERIOD, "--unit", "001").code == 0
+    (request,) = (above / "outbox" / PERIOD).glob("001 *.xlsx")
+    below = LevelOffice(tmp_path / "below", SCHOOLS, {"t1": ("Trường A", "unit"), "t2": ("Trường B", "unit")})
+    rooms = {
+        f"rooms.{row}.{code}": FILLED_IN[MATRIX, f"{column}{at}"]
+        for at, row in enumerate(ROWS_OF_ROOMS, 9)
+        for column, code in (("C", "total"), ("D", "solid"), ("E", "old"))
+        if (MATRIX, f"{column}{at}") in FILLED_IN
+    }
+    for unit, teachers, degree in (("t1", 20, 0.9), ("t2", 25, 0.95)):
+        answers = {"teachers": teachers, "degree": degree, **rooms}
+        places = ((f"Điểm chính {unit}", 12, 14), (f"Điểm lẻ {unit}", 3, 4))
+        below.receive(f"{unit}.xlsx", below.answered(unit, answers, places))
+    below.run("merge", PERIOD)
+    path, said = below.handed_up(request, "001", "--text", "needs=Cần thêm phòng học.")
+    assert "above_" not in said.out
+    assert "Filled in: 21 of 21" in said.out  # 17 cells, two figures, a list, a text
+    book = openpyxl.load_workbook(path)
+    matrix, listed = book[MATRIX], book[LIST]
+    assert matrix["C16"].value == 45
+    assert matrix["C17"].value == 92.5  # as people type a percentage there
+    asked = [f"{column}{row}" for column in "CDE" for row in range(9, 15) if f"{column}{row}" != "E14"]
+    assert {cell: matrix[cell].value for cell in asked} == {
+        cell: 2 * int(str(FILLED_IN[MATRIX, cell])) for cell in asked
+    }
+    assert matrix["E14"].value == "X"  # which is not asked
+    assert [[cell.value for cell in row] for row in listed["B5:D8"]] == [
+        ["Điểm chính t1", 12, 14],
+        ["Điểm lẻ t1", 3, 4],
+        ["Điểm chính t2", 12, 14],
+        ["Điểm lẻ t2", 3, 4],
+    ]
+    assert listed["B13"].value == "Cần thêm phòng học."
+
+    inbox = above / "inbox" / PERIOD / "001.xlsx"
+    inbox.parent.mkdir(parents=True, exist_ok=True)
+    inbox.write_bytes(path.read_bytes())
+    said = run("--lang", "en", "-w", above, "validate", PERIOD, "--format", "json")
+    assert {one["code"] for one in said.json["findings"] if one["unit"] == "001"} == {"handed_up"}
+    assert run("-w", above, "merge", PERIOD).code == 0
+    traced = run("-w", above, "trace", PERIOD, "degree", "--format", "json").json
+    assert (traced["value"], traced["parts"][0]["below"]) == (
+        0.925,
+        {"source": "degree", "given": 2, "asked": 2},
+    )

@@ -26,7 +26,7 @@ from reportctl.workbooks.package.parts import (
     serialised,
 )
 from reportctl.workbooks.package.sheet import SheetXml
-from reportctl.workbooks.package.styles import MAIN
+from reportctl.workbooks.package.styles import MAIN, CellStyles
 from reportctl.workbooks.package.workbook import WORKSHEET, WorkbookXml
 from reportctl.workbooks.parts import TEXT_LIMIT
 from reportctl.workbooks.sheet_values import read_date_formats
@@ -79,6 +79,19 @@ def fill_cells(package: Package, values: Mapping[CellAt, CellValue]) -> None:
                 package.put(part, serialised(sheet.root))
     workbook.calculate_when_opened()
     workbook.save()
+
+
+def number_formats(package: Package, cells: Collection[CellAt]) -> dict[CellAt, str]:
+    """The codes of the number formats that cells have, as `CellStyles.shown_as` gives them."""
+    workbook = WorkbookXml(package)
+    part = package.related(workbook.main, "styles")
+    styles, sheets = CellStyles(parse(package[part])) if part else None, workbook.worksheets()
+    found: dict[CellAt, str] = {}
+    for name in {sheet for sheet, _row, _column in cells} if styles else ():
+        sheet = SheetXml(parse(package[sheets[name]]))
+        for at in (one for one in cells if one[0] == name):
+            found[at] = styles.shown_as(sheet.format_of(cell_name(at[1], at[2]))) if styles else ""
+    return found
 
 
 def add_names(package: Package, names: Mapping[str, CellAt | Area]) -> frozenset[str]:
