@@ -37,6 +37,17 @@ def review(data: bytes, form: BlankForm) -> bytes:
     return review_workbook(form, "ab12", openpyxl.load_workbook(io.BytesIO(data)))
 
 
+def below_merged(data: bytes) -> set[tuple[str, int, int]]:
+    """The cells that merged areas cover, but for their first ones; rows and columns from 0."""
+    return {
+        (sheet.title, row - 1, column - 1)
+        for sheet in openpyxl.load_workbook(io.BytesIO(data)).worksheets
+        for area in sheet.merged_cells.ranges
+        for row, column in area.cells
+        if (row, column) != (area.min_row, area.min_col)
+    }
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_what_was_read_is_what_is_asked(seed: int) -> None:
     data = made_form(seed).data
@@ -60,9 +71,12 @@ def test_what_was_read_is_what_is_asked(seed: int) -> None:
             for column in listed.section.columns
             for number in range(1, listed.rows + 1)
         ]
-    assert sorted((place.sheet, place.row, place.column) for place in asked) == sorted(
-        (table.sheet, *cell) for table in reviewed.form.tables for cell in table.inputs
-    )
+    covered = below_merged(data)  # two rows of a list may share a cell
+    assert sorted(
+        (place.sheet, place.row, place.column)
+        for place in asked
+        if (place.sheet, place.row, place.column) not in covered
+    ) == sorted((table.sheet, *cell) for table in reviewed.form.tables for cell in table.inputs)
     found = mentions(document_for(form, "party"), known_tags(form))
     assert list(unmentioned(form, found.tags)) == []
     assert found.unknown == ()
