@@ -47,11 +47,13 @@ _CELL_LIKE = re.compile(r"[a-z]{1,3}[0-9]{1,7}|r|c|r[0-9]+(c[0-9]*)?|c[0-9]+|rc[
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A mistake in `form.toml`: its line (None where there is no single one), what is wrong."""
+    """A mistake in `form.toml`: its line (None where there is no single one), what is wrong; the `path` of
+    what it is in."""
 
     line: int | None
     place: str
     message: str
+    path: Keys = ()
 
     def __str__(self) -> str:
         where = _("line {line}").format(line=self.line) if self.line else self.place
@@ -93,7 +95,14 @@ def parse_form(text: str, name: str = "form.toml", *, kept: bool = False) -> For
         data = toml_values(text)
     except TomlError as error:
         raise FormError(name, [Problem(error.line, name, str(error))]) from error
-    lines = TomlLines(text)
+    return form_of(data, TomlLines(text), name, kept=kept)
+
+
+def form_of(data: dict[str, Any], lines: TomlLines, name: str, *, kept: bool = False) -> Form:
+    """The form that the values of a TOML file are, whose `lines` mistakes are named by; `kept` as there.
+
+    Raises `FormError` with every mistake found.
+    """
     problems: list[Problem] = []
     form: Form | None = None
     try:
@@ -189,8 +198,8 @@ def _from_pydantic(error: dict[str, Any], lines: TomlLines) -> Problem:
             words["name"] = ".".join(part for part in path if isinstance(part, str))
             message = _("write [[{name}]], with two brackets on each side: there can be several of these")
         elif isinstance(error["input"], str) and (comma := decimal_comma(error["input"].strip())):
-            return Problem(lines.at(path), _place(path), comma)
-    return Problem(lines.at(path), _place(path), message.format(**words))
+            return Problem(lines.at(path), _place(path), comma, path)
+    return Problem(lines.at(path), _place(path), message.format(**words), path)
 
 
 Item = tuple[Keys, dict[str, Any]]
@@ -255,7 +264,7 @@ class _Draft:
         self.slots |= {f"{code}.{slot}" for code in cells.keys() & self.numeric for slot in SLOTS}
 
     def report(self, path: Keys, message: str) -> None:
-        self.problems.append(Problem(self.lines.at(path), _place(path), message))
+        self.problems.append(Problem(self.lines.at(path), _place(path), message, path))
 
     def report_unknown(self, path: Keys, code: str, known: Collection[str]) -> None:
         message = _("“{code}” is not in the form").format(code=code)

@@ -1,0 +1,1 @@
+"""An office's own form: edited as a workbook."""
