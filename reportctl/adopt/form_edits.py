@@ -197,7 +197,7 @@ def edits_table(form: EditedForm) -> Table:
                 _(SHEETS[edit.kind]),
                 edit.code,
                 edit.label,
-                "\n".join(_in_words(edit)),
+                "; ".join(_in_words(edit)),
             ),
             Role.PLAIN,
         )

@@ -41,7 +41,7 @@ SHEETS: Mapping[Kind, str] = {
     ("rules",): N_("Rules"),
 }
 # What a line of a sheet stands in: the column for it, with its title.
-_PARENTS = {"sections": N_("Section"), "tables": N_("Table"), "lists": N_("List")}
+_PARENTS = {"sections": N_("In section"), "tables": N_("In table"), "lists": N_("In list")}
 TITLES, KEYS, FIRST = 0, 1, 2  # rows from 0
 HIDDEN = 0  # the column with the origins
 
@@ -57,7 +57,7 @@ _WORDS = {
     "yes_no": N_("yes or no"),
     "choice": N_("one of several choices"),
     "date": N_("date"),
-    "text": N_("text"),
+    "text": N_("words"),
     "sum": N_("added up"),
     "mean": N_("average"),
     "min": N_("smallest"),

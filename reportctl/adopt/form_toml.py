@@ -262,9 +262,9 @@ class _Editor:
                     )
                     added[place] = added.get(place, "") + f"{indent}{key} = {text}{self.newline}"
                 continue
-            place = statement.end
-            line = self.text[statement.start : statement.end]
-            indent = line[: len(line) - len(line.lstrip(" \t"))]
+            if statement.end > place:
+                place, line = statement.end, self.text[statement.start : statement.end]
+                indent = line[: len(line) - len(line.lstrip(" \t"))]
             value = _value(statement)
             if key in entry.values:
                 splices.append((value.start, value.end, self._changed(value, path, entry.values[key])))
@@ -378,11 +378,12 @@ class _Editor:
             out += self._apart(in_comment, before) + text + item.between + comma + item.after
             in_comment = bool(item.after)
         comments = "".join(_comments(gone.before) for gone in items[done:])
-        return out + self._apart(in_comment, comments) + self._apart(in_comment or bool(comments), end) + "]"
+        out += self._apart(in_comment, comments)
+        return out + self._apart(in_comment or bool(comments), end + "]")
 
     def _apart(self, in_comment: bool, text: str) -> str:
         """`text` as it follows: on a new line where what is before it ends `in_comment`."""
-        swallowed = in_comment and bool(text) and not text.lstrip(" \t\r").startswith("\n")
+        swallowed = in_comment and text and not text.lstrip(" \t\r").startswith("\n")
         return self.newline + text if swallowed else text
 
     def _items(self, value: Value) -> tuple[list[_Item], str]:

@@ -176,7 +176,7 @@ def _width(column: FormColumn) -> int:
 
 def _lines(text: str, width: int) -> int:
     """About how many lines a text takes in a column of that `width`."""
-    return min(sum(len(line) // width + 1 for line in text.split("\n")), _MOST_LINES)
+    return min(sum(int(len(line) / width / 1.15) + 1 for line in text.split("\n")), _MOST_LINES)
 
 
 def _frozen(columns: Sequence[FormColumn]) -> int:

@@ -57,11 +57,12 @@ class TypedSheet:
 
     def cell(self, row: int, key: str) -> str:
         """The place of a cell as people read it: that of `key`, else of what names the line."""
-        column = next(
-            (self.columns[one] for one in (key, "code", "id") if one in self.columns),
-            min(self.columns.values()),
-        )
-        return f"{self.title}!{cell_name(row, column)}"
+        return f"{self.title}!{cell_name(row, self.column(key))}"
+
+    def column(self, key: str) -> int:
+        """The column of a `key`, else of what names the lines."""
+        known = (self.columns[one] for one in (key, "code", "id") if one in self.columns)
+        return next(known, min(self.columns.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,7 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Mistake:
-    order: tuple[int, int]
+    order: tuple[int, int, int]  # of its sheet, row and column
     cell: str
     message: str
 
@@ -307,16 +308,16 @@ class _Reader:
         by_old_code = [line for line in lines if code is not None and line.thing and line.thing.code == code]
         if found := by_code or by_old_code:
             return found[0]
-        if key not in sheet.columns:
-            made_from = [t.parent for t in self.things[kind] if t.code == row.origin.rpartition(".")[2]]
-            if made_from and (line := self._made_from(lines, made_from[0])):
-                return line
+        made_from = [t.parent for t in self.things[kind] if t.code == row.origin.rpartition(".")[2]]
+        before = self._made_from(lines, made_from[0]) if made_from else None
+        if key not in sheet.columns and before:
+            return before
         codes = sorted(str(line.values.get("code", "")) for line in lines)
         message = _("“{key}” is missing").format(key=key)
         if code is not None:
             message = meant(_("“{code}” is not in the form").format(code=code), str(code), codes)
         self._add(kind, row, key, message)
-        return lines[0] if lines else None  # so that its other mistakes are found too
+        return before or next(iter(lines), None)  # so that its other mistakes are found too
 
     def _matched(
         self, kind: Kind, rows: Sequence[TypedRow], insides: Sequence[_Line | None]
@@ -430,8 +431,9 @@ class _Reader:
     # Mistakes
 
     def _add(self, kind: Kind, row: TypedRow, key: str, message: str) -> None:
-        cell = self.sheets[kind].cell(row.number, key)
-        self.mistakes.append(_Mistake((self.order[kind], row.number), cell, message))
+        sheet = self.sheets[kind]
+        order = self.order[kind], row.number, sheet.column(key)
+        self.mistakes.append(_Mistake(order, sheet.cell(row.number, key), message))
 
     def _mistake_at(self, path: Keys, message: str) -> None:
         """A mistake in what stands at `path` in the form that is to be."""
@@ -440,9 +442,12 @@ class _Reader:
         if above is None or (self.places[above][0] == () and key in BELOW[()]):
             kind: Kind = (key,) if key else ()
             title = self.sheets[kind].title if kind in self.sheets else "form.toml"
-            self.mistakes.append(_Mistake((self.order[kind], 0), title, message))
+            self.mistakes.append(_Mistake((self.order[kind], 0, 0), title, message))
             return
         kind, row = self.places[above]
+        if key in BELOW[kind]:
+            sheet = _(SHEETS[(*kind, key)])
+            message = _("nothing stands in it: the sheet “{sheet}” has no line for it").format(sheet=sheet)
         if self.sheets[kind].cell(row.number, key) in self.unread:
             return
         # The code before was put there because of another code.
