@@ -51,8 +51,9 @@ class EditedForm:
 
     def put(self, kind: Kind, row: int | str, **values: Any) -> None:
         """Type values into a line; a None empties the cell."""
+        number = row if isinstance(row, int) else self.row(kind, row)
         for key, value in values.items():
-            self.cell(kind, row, key).value = value
+            self.cell(kind, number, key).value = value
 
     def insert(self, kind: Kind, row: int, **values: Any) -> None:
         """Insert a line before the one of that number, and type values into it."""

@@ -101,6 +101,10 @@ INDICATORS, ROWS, COLUMNS = ("sections", "indicators"), ("tables", "rows"), ("ta
 Edit = Callable[[EditedForm], object]
 
 
+def typing(kind: tuple[str, ...], row: int | str, **values: object) -> Edit:
+    return lambda book: book.put(kind, row, **values)
+
+
 def opened(text: str = FORM) -> EditedForm:
     return EditedForm(workbook_of(text))
 
@@ -179,13 +183,15 @@ def test_a_workbook_that_nobody_touched_changes_nothing(spoken: str) -> None:
         pytest.param(
             lambda f: f.put(("rules",), "parts", tolerance=0.5, severity="warning"),
             'check = "print <= issued"\nmessage = "Báo in nhiều hơn tổng số."\n',
-            'check = "print <= issued"\nseverity = "warning"\nmessage = "Báo in nhiều hơn tổng số."\ntolerance = 0.5\n',
+            'check = "print <= issued"\nseverity = "warning"\nmessage = "Báo in nhiều hơn tổng số."\n'
+            "tolerance = 0.5\n",
             id="several",
         ),
         pytest.param(
             lambda f: f.insert(INDICATORS, 4, section="stories", code="radio", label="Phát thanh"),
             '[[sections.indicators]]\ncode = "print"\n',
-            '[[sections.indicators]]\ncode = "radio"\nlabel = "Phát thanh"\n\n[[sections.indicators]]\ncode = "print"\n',
+            '[[sections.indicators]]\ncode = "radio"\nlabel = "Phát thanh"\n\n'
+            '[[sections.indicators]]\ncode = "print"\n',
             id="a new figure",
         ),
         pytest.param(
@@ -278,33 +284,73 @@ def test_what_is_edited_is_what_changes(edit: Edit, old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("edit", "cell", "typed", "taken", "old", "new"),
     [
-        (lambda f: f.put(INDICATORS, "issued", max="2000"), "Indicators!N3", "2000", "2000", "1000 ", "2000 "),
-        (lambda f: f.put(INDICATORS, "issued", max="1 500,5"), "Indicators!N3", "1 500,5", "1500.5", "1000 ", "1500.5 "),
+        (typing(INDICATORS, "issued", max="2000"), "Indicators!N3", "2000", "2000", "1000 ", "2000 "),
         (
-            lambda f: f.put(("texts",), "results", max_words="1.000"),
-            "Texts!G3", "1.000", "1000", 'label = "Kết quả"\n', 'label = "Kết quả"\nmax_words = 1000\n',
+            typing(INDICATORS, "issued", max="1 500,5"),
+            "Indicators!N3",
+            "1 500,5",
+            "1500.5",
+            "1000 ",
+            "1500.5 ",
         ),
-        (lambda f: f.put(INDICATORS, "spent", label="Đã chi  "), "Indicators!D5", "Đã chi  ", "Đã chi", "", ""),
-        (lambda f: f.put(INDICATORS, "spent", label="Chi\u200b"), "Indicators!D5", "Chi\u200b", "Chi", '"Đã chi"', '"Chi"'),
-        (lambda f: f.put(INDICATORS, "print", code="Print"), "Indicators!C4", "Print", "print", "", ""),
-        (lambda f: f.put(INDICATORS, "print", part_of="“issued”"), "Indicators!P4", "“issued”", "issued", "", ""),
-        (lambda f: f.put(INDICATORS, "print", applies_to="Press"), "Indicators!L4", "Press", "press", "", ""),
-        (lambda f: f.put(ROWS, "n1", no=1.1), "Rows of tables!D3", "1.1", "1.10", "", ""),
-        (lambda f: f.put(ROWS, "n2", no=dt.datetime(2024, 2, 1)), "Rows of tables!D5", "01/02/2024", "1.2", "", ""),
-        (lambda f: f.put(ROWS, "n2", no=3), "Rows of tables!D5", "3", "3", '"1.2"', '"3"'),
-        (lambda f: f.put(INDICATORS, "spent", label=True), "Indicators!D5", "TRUE", "TRUE", '"Đã chi"', '"TRUE"'),
         (
-            lambda f: f.put(("rules",), "parts", check="Print ≤ issued"),
-            "Rules!C3", "Print ≤ issued", "print <= issued", "", "",
+            typing(("texts",), "results", max_words="1.000"),
+            "Texts!G3",
+            "1.000",
+            "1000",
+            'label = "Kết quả"\n',
+            'label = "Kết quả"\nmax_words = 1000\n',
         ),
-        (lambda f: f.put(COLUMNS, "all", sum="=solid+old"), "Columns of tables!L3", "=solid+old", "solid+old", "solid + old", "solid+old"),
-        (lambda f: f.put(COLUMNS, "all", sum="solid – old"), "Columns of tables!L3", "solid – old", "solid - old", "solid + old", "solid - old"),
+        (typing(INDICATORS, "spent", label="Đã chi  "), "Indicators!D5", "Đã chi  ", "Đã chi", "", ""),
         (
-            lambda f: f.put(INDICATORS, "spent", type="percentage", over_units="mean"),
-            "Indicators!F5", "percentage", "percent", 'type = "money"\n', 'type = "percent"\nover_units = "mean"\n',
+            typing(INDICATORS, "spent", label="Chi\u200b"),
+            "Indicators!D5",
+            "Chi\u200b",
+            "Chi",
+            '"Đã chi"',
+            '"Chi"',
+        ),
+        (typing(INDICATORS, "print", code="Print"), "Indicators!C4", "Print", "print", "", ""),
+        (typing(INDICATORS, "print", part_of="“issued”"), "Indicators!P4", "“issued”", "issued", "", ""),
+        (typing(INDICATORS, "print", applies_to="Press"), "Indicators!L4", "Press", "press", "", ""),
+        (typing(ROWS, "n1", no=1.1), "Rows of tables!D3", "1.1", "1.10", "", ""),
+        (typing(ROWS, "n2", no=dt.datetime(2024, 2, 1)), "Rows of tables!D5", "01/02/2024", "1.2", "", ""),
+        (typing(ROWS, "n2", no=3), "Rows of tables!D5", "3", "3", '"1.2"', '"3"'),
+        (typing(INDICATORS, "spent", label=True), "Indicators!D5", "TRUE", "TRUE", '"Đã chi"', '"TRUE"'),
+        (
+            typing(("rules",), "parts", check="Print ≤ issued"),
+            "Rules!C3",
+            "Print ≤ issued",
+            "print <= issued",
+            "",
+            "",
+        ),
+        (
+            typing(COLUMNS, "all", sum="=solid+old"),
+            "Columns of tables!L3",
+            "=solid+old",
+            "solid+old",
+            "solid + old",
+            "solid+old",
+        ),
+        (
+            typing(COLUMNS, "all", sum="solid – old"),
+            "Columns of tables!L3",
+            "solid – old",
+            "solid - old",
+            "solid + old",
+            "solid - old",
+        ),
+        (
+            typing(INDICATORS, "spent", type="percentage", over_units="mean"),
+            "Indicators!F5",
+            "percentage",
+            "percent",
+            'type = "money"\n',
+            'type = "percent"\nover_units = "mean"\n',
         ),
     ],
-)  # fmt: skip
+)
 def test_what_excel_makes_of_things_is_taken_back_and_said(
     edit: Edit, cell: str, typed: str, taken: str, old: str, new: str
 ) -> None:
@@ -444,7 +490,8 @@ def test_a_figure_goes_to_another_section() -> None:
     book = opened()
     book.put(INDICATORS, "print", section="money")
     text, _remarks = taken_back(book)
-    moved = '[[sections.indicators]]\ncode = "print"\nlabel = "Báo in"\npart_of = "issued"\napplies_to = ["press"]\n\n'
+    moved = '[[sections.indicators]]\ncode = "print"\nlabel = "Báo in"\npart_of = "issued"\n'
+    moved += 'applies_to = ["press"]\n\n'
     assert FORM.count(moved) == 1
     money = '[[sections.indicators]]\ncode = "spent"\n'
     assert text == FORM.replace(moved, "").replace(money, moved + money)
