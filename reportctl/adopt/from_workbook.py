@@ -141,6 +141,8 @@ def _rows(data: bytes) -> tuple[dict[str, _Lines], str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what it does not keep, which is not written again
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+        if not book.worksheets:  # one in ISO strict form, whose sheets openpyxl does not see
+            raise ValueError
         found: dict[str, _Lines] = {}
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what a file says of them need not be so

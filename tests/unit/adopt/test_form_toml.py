@@ -271,6 +271,14 @@ RULE = Entry({"code": "radio", "check": "total > 0"})
         ),
         pytest.param(
             (),
+            holds("texts", lambda _: []),
+            '\n[[texts]]\ncode = "results"\nlabel = """\nKết quả\ntrong kỳ"""\n'
+            'applies_to = ["ward", "press"]\n',
+            "",
+            id="the last of its kind at the end of the file",
+        ),
+        pytest.param(
+            (),
             holds("tables", lambda t: [*t, replace(TITLED, below={"columns": (NEW,), "rows": (NEW, NEW)})]),
             "\n[[texts]]\n",
             '\n[[tables]]\ncode = "radio"\ntitle = "Phát thanh"\n'

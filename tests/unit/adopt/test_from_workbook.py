@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import io
 import itertools
 import tomllib
@@ -23,6 +24,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.form.form_file import parse_form
 from tests.making.edited_form import EditedForm
 from tests.making.form_texts import Data, form_data, form_of_data, toml_texts
+from tests.making.programs import MAIN, RELATIONS, STRICT, STRICT_RELATIONS
 from tests.making.strategies import words
 
 FORM = """\
@@ -105,8 +107,13 @@ def typing(kind: tuple[str, ...], row: int | str, **values: object) -> Edit:
     return lambda book: book.put(kind, row, **values)
 
 
-def opened(text: str = FORM) -> EditedForm:
-    return EditedForm(workbook_of(text))
+@functools.cache
+def made() -> bytes:
+    return workbook_of(FORM)
+
+
+def opened() -> EditedForm:
+    return EditedForm(made())
 
 
 def taken_back(book: EditedForm, text: str = FORM) -> tuple[str, tuple[str, ...]]:
@@ -126,7 +133,7 @@ def mistakes(book: EditedForm, text: str = FORM) -> list[str]:
 @pytest.mark.parametrize("spoken", ["vi", "en"])
 def test_a_workbook_that_nobody_touched_changes_nothing(spoken: str) -> None:
     language.use(spoken)
-    book = opened()
+    book = EditedForm(workbook_of(FORM))
     for read_in in ("vi", "en"):  # whatever is spoken where it is read
         with language.speaking(read_in):
             assert taken_back(book) == (FORM, ())
@@ -425,7 +432,7 @@ def test_what_has_nothing_in_it_is_named() -> None:
 
 def test_mistakes_in_vietnamese() -> None:
     language.use("vi")
-    book = opened()
+    book = EditedForm(workbook_of(FORM))
     book.put(INDICATORS, "issued", part_of="prit", max="chục")
     assert mistakes(book) == [
         "Chỉ tiêu!N3: không đọc được “chục” thành số; chỉ gõ chữ số, không chấm phẩy giữa các hàng nghìn",
@@ -456,6 +463,14 @@ def test_a_code_that_changes_is_missed_wherever_it_is_named() -> None:
     book.put(("rules",), "parts", check="on_paper <= issued")
     again, _remarks = taken_back(book, text)
     assert parse_form(again).renamed == {"printed": "on_paper"}
+
+
+def test_a_code_before_that_two_have_is_named_where_the_code_was_changed() -> None:
+    book = opened()
+    book.put(INDICATORS, "issued", was="print", sentence=None)
+    book.put(INDICATORS, "print", code="printed")
+    book.put(("rules",), "parts", check="printed <= issued")
+    assert mistakes(book) == ["Indicators!C4: two figures cannot both have been “print”"]
 
 
 def test_a_copied_line_is_a_new_figure_and_the_old_one_stays() -> None:
@@ -516,6 +531,10 @@ def test_what_was_changed_in_form_toml_meanwhile_and_is_in_no_cell_stays() -> No
         ),
         (lambda data: without(data, "xl/styles.xml"), "FORM.xlsx cannot be read"),
         (
+            lambda data: in_strict_form(data),
+            "FORM.xlsx cannot be read. Open it in Excel, save it as an .xlsx",
+        ),
+        (
             lambda data: altered(data, lambda f: f.book.copy_worksheet(f.sheet(INDICATORS))),
             "hold the same. Delete one",
         ),
@@ -529,7 +548,7 @@ def test_what_was_changed_in_form_toml_meanwhile_and_is_in_no_cell_stays() -> No
 )
 def test_what_is_no_such_workbook_is_refused(spoil: Callable[[bytes], bytes], said: str) -> None:
     with pytest.raises(ReportctlError) as refused:
-        read_form(spoil(workbook_of(FORM)), "FORM.xlsx", FORM)
+        read_form(spoil(made()), "FORM.xlsx", FORM)
     assert said in str(refused.value)
 
 
@@ -545,13 +564,26 @@ def altered(data: bytes, edit: Edit) -> bytes:
     return book.saved()
 
 
-def without(data: bytes, part: str) -> bytes:
+def repacked(data: bytes, content: Callable[[str, bytes], bytes | None]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(out, "w") as kept:
         for name in given.namelist():
-            if name != part:
-                kept.writestr(name, given.read(name))
+            if (part := content(name, given.read(name))) is not None:
+                kept.writestr(name, part)
     return out.getvalue()
+
+
+def without(data: bytes, part: str) -> bytes:
+    return repacked(data, lambda name, content: None if name == part else content)
+
+
+def in_strict_form(data: bytes) -> bytes:
+    return repacked(
+        data,
+        lambda _name, content: content.replace(MAIN.encode(), STRICT.encode()).replace(
+            RELATIONS.encode(), STRICT_RELATIONS.encode()
+        ),
+    )
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
