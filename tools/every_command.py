@@ -190,6 +190,8 @@ def sample(run: Runner) -> None:
     for format_ in ("json", "csv", "markdown"):
         run.office("form", "--format", format_)
     run.office("form", "--diff", "2023-Q4")
+    run.office("form", "--to-workbook", "form.xlsx")
+    run.office("form", "--from-workbook", "form.xlsx")
     run.office("form", "--tags")
     run.office("form", "--tags", "2023", "--format", "json")
     for what in (
@@ -442,6 +444,7 @@ def wrong(run: Runner) -> None:
         ["template", "--unit", "999"], ["validate", "no such file.xlsx"], ["merge", "no such file.xlsx"],
         ["trace"], ["trace", "press_totl"], ["trace", "press_total", "--unit", "999"],
         ["trace", "press_total", "talks_held"], ["explain", "nonsense"], ["form", "--tags", "--check"],
+        ["form", "--yes"], ["form", "--from-workbook", "form.toml"],
         ["form", "2024-Q1"], ["accept", "--why", "x"], ["accept", "001"], ["accept", "999", "--why", "x"],
         ["accept", "001", "--why", " "], ["correct", "001", "press_total", "--why", "x"],
         ["correct", "001", "pres_total", "5", "--why", "x"], ["reopen"], ["reopen", "--why", "x"],

@@ -1,2 +1,1 @@
-"""An office's own blank workbook into a form: what is read of it, the review by people, the form made of
-it."""
+"""An office's own form: its blank workbook into a form; a form edited as a workbook."""

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportctl.cli.arguments import Format, matching, one_file
-from reportctl.cli.output import emit_all
+from reportctl.cli.output import agreed, emit_all
 from reportctl.core.cellrefs import cell_place
 from reportctl.core.errors import ReportctlError, capped, note, say
 from reportctl.core.language import _
-from reportctl.core.letters import printable
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
@@ -81,11 +80,14 @@ def take(session: Session, review: Path, *, yes: bool) -> int:
     )
     for remark in taken.remarks:
         say(remark)
-    if not yes and not agreed(
-        _("Write {files} into {folder}?").format(
-            files=", ".join(taken.written), folder=session.workspace.root
+    question = _("Write {files} into {folder}?").format(
+        files=", ".join(taken.written), folder=session.workspace.root
+    )
+    if not yes and not sys.stdin.isatty():
+        raise ReportctlError(
+            _("{question} Nobody can be asked here; say yes with --yes.").format(question=question)
         )
-    ):
+    if not yes and not agreed(question):
         say(_("Nothing was written."))
         return 1
     for kept in install(session, taken):
@@ -102,17 +104,6 @@ def try_out(session: Session, period: str | None) -> int:
     for sentence in outcome.sentences:
         say(sentence)
     return int(bool(outcome.wrong))
-
-
-def agreed(question: str) -> bool:
-    """Whether people agree at the keyboard. Raises `ReportctlError` where there is nobody to ask."""
-    if not sys.stdin.isatty():
-        raise ReportctlError(
-            _("{question} Nobody can be asked here; say yes with --yes.").format(question=question)
-        )
-    choices = _("[y/N]")
-    print(printable(f"{question} {choices} "), end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes", "c", "có", "co")
 
 
 def _show_changes(before: Form | None, form: Form) -> None:

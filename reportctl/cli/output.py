@@ -52,6 +52,17 @@ def save(session: Session, path: Path, data: bytes) -> Path:
     return saved.path
 
 
+_AGREED = {"c", "có", "co", "y", "yes"}
+
+
+def agreed(question: str) -> bool:
+    """Whether whoever sits at the terminal says yes to a question; no where nobody sits there."""
+    if not sys.stdin.isatty():
+        return False
+    print(_("{question} [y/N]").format(question=question), end=" ", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in _AGREED
+
+
 def of_files(findings: Sequence[Finding]) -> list[Finding]:
     """Those of the findings that are listed one by one: all but that nothing came of a unit."""
     return [finding for finding in findings if finding.code != "no_file"]

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportctl.cli.arguments import (
+    Format,
     FormatOption,
     OutOption,
     QuarterArgument,
     Style,
     argument,
+    one_file,
     option,
 )
-from reportctl.cli.output import emit
+from reportctl.cli.output import agreed, emit, save
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _, ngettext
@@ -81,7 +83,21 @@ def form(
         bool,
         option("--try", _("A trial round: fill in the workbook that is sent out, read it back, compare.")),
     ] = False,
-    yes: Annotated[bool, option("--yes", _("Write without asking."))] = False,
+    to_workbook: Annotated[
+        Path | None,
+        option("--to-workbook", _("Write the form into a workbook, to be edited in Excel."), "FILE"),
+    ] = None,
+    from_workbook: Annotated[
+        Path | None,
+        option(
+            "--from-workbook",
+            _("Take the edited workbook back into form.toml; what changes is shown."),
+            "FILE",
+        ),
+    ] = None,
+    yes: Annotated[
+        bool, option("--yes", _("With --from and --from-workbook: write without asking."))
+    ] = False,
     format_: FormatOption = "table",
     out: OutOption = None,
 ) -> int:
@@ -100,7 +116,7 @@ def form(
                 )
             )
         return adopt(Path(words[1]), table or (), sample or (), format_, out)
-    for name, given in (("--table", table), ("--sample", sample), ("--from", from_), ("--yes", yes)):
+    for name, given in (("--table", table), ("--sample", sample), ("--from", from_)):
         if given:
             message = _("{option} goes with adopt only: reportctl form adopt FILE.xlsx")
             raise ReportctlError(message.format(option=name))
@@ -110,9 +126,33 @@ def form(
         )
     period = words[0] if words else None
     session: Session = context.obj
+    wanted = (tags, check, try_, diff is not None, to_workbook is not None, from_workbook is not None)
+    if sum(wanted) > 1:
+        message = _("Use one of --check, --tags, --try, --diff, --to-workbook and --from-workbook.")
+        raise ReportctlError(message)
+    if yes and from_workbook is None:
+        raise ReportctlError(_("--yes goes with --from and --from-workbook only."))
+    if period is not None and not tags:
+        raise ReportctlError(
+            _("A period goes with --tags only: reportctl form --tags {period}").format(period=period)
+        )
+    if to_workbook is not None:
+        from reportctl.adopt.form_workbook import form_workbook
+
+        if to_workbook.suffix.lower() != ".xlsx":
+            raise ReportctlError(
+                _("The workbook is an .xlsx file: {path}").format(path=to_workbook.with_suffix(".xlsx"))
+            )
+        saved = save(session, to_workbook, form_workbook(session.workspace.form))
+        say(
+            _(
+                "Edit it in Excel, save, close, and take it back: reportctl form --from-workbook {path}"
+            ).format(path=f'"{saved}"' if " " in str(saved) else saved)
+        )
+        return 0
+    if from_workbook is not None:
+        return _take_back(session, one_file(from_workbook), format_, yes=yes)
     asked = session.form
-    if sum((tags, check, try_, diff is not None)) > 1:
-        raise ReportctlError(_("Use one of --check, --tags, --try and --diff."))
     if try_:
         from reportctl.cli.adopt import try_out
 
@@ -139,10 +179,6 @@ def form(
         of_tags = said_in_ours(in_its_language)
         listed = list_tags(of_tags, asked)
         emit(tags_table(listed, named), format_, lambda: tags_json(listed, named))
-    elif period is not None:
-        raise ReportctlError(
-            _("A period goes with --tags only: reportctl form --tags {period}").format(period=period)
-        )
     elif check:
         from reportctl.outgoing.unsaid import unsaid_rules
 
@@ -156,6 +192,47 @@ def form(
         return _say_drift(session)
     else:
         emit(form_table(asked), format_, lambda: form_json(asked))
+    return 0
+
+
+def _take_back(session: Session, workbook: Path, format_: Format, *, yes: bool) -> int:
+    """Show what an edited workbook changes in form.toml, and write it where that is wanted."""
+    from reportctl.adopt.form_edits import edited_form, edits_json, edits_table
+    from reportctl.core.errors import capped
+    from reportctl.workspace.settings import refuse_unknown_kinds
+
+    edited = edited_form(session.workspace.form, workbook)
+    tell = say if format_ == "table" else note
+    if edited.remarks:
+        note(_("Read otherwise than it was typed:"))
+        note(capped(edited.remarks))
+    if edited.edits or format_ != "table":
+        emit(edits_table(edited), format_, lambda: edits_json(edited))
+    if not edited.edits:
+        tell(_("form.toml says the same as {workbook}; nothing is to be written.").format(workbook=workbook))
+        return 0
+    if edited.stale:
+        note(
+            _(
+                "form.toml has changed since {workbook} was made from it. What stands in the workbook goes: "
+                "look whether something in the list takes a newer change back."
+            ).format(workbook=workbook.name)
+        )
+    if not yes and not agreed(_("Write this into form.toml?")):
+        name = f'"{workbook}"' if " " in str(workbook) else workbook
+        tell(
+            _("Nothing is written. To write it: reportctl form --from-workbook {workbook} --yes").format(
+                workbook=name
+            )
+        )
+        return 0
+    backup = edited.write()
+    tell(_("form.toml is written; the old one is {backup}.").format(backup=backup.name))
+    try:
+        refuse_unknown_kinds(session.workspace, {kind.code for kind in edited.after.kinds})
+    except ReportctlError as error:
+        note(str(error))
+    tell(_("Whether the report still fits it: reportctl form --check"))
     return 0
 
 

@@ -259,6 +259,22 @@ def move(path: Path, target: Path) -> None:
     patiently(lambda: path.replace(target), path, os.W_OK)
 
 
+def replace_keeping(path: Path, old: bytes, new: bytes) -> Path:
+    """Put `new` at `path`; the `old` content stays beside it in `NAME.before-N`, the file that is returned.
+
+    Raises `ReportctlError` where one of both cannot be written; then all is as it was.
+    """
+    names = (path.with_name(f"{path.stem}.before-{number}{path.suffix}") for number in itertools.count(1))
+    backup = next(name for name in names if not name.exists())
+    write_atomic(backup, old)
+    try:
+        write_atomic(path, new)
+    except ReportctlError:
+        discard(backup)
+        raise
+    return backup
+
+
 def discard(path: Path) -> None:
     """Remove a file that is not needed; it stays where that is not allowed."""
     with contextlib.suppress(OSError):

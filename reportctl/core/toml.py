@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import json
 import re
 import tomllib
@@ -10,6 +11,7 @@ from typing import Any
 from reportctl.core.language import N_, _
 from reportctl.core.letters import printable
 from reportctl.core.toml_causes import cause
+from reportctl.core.toml_spans import Pair, Value, statements
 
 Keys = tuple[str | int, ...]
 
@@ -115,40 +117,43 @@ def toml_values(text: str) -> dict[str, Any]:
 
 
 class TomlLines:
-    """The line at which each table and key of a TOML file stands, by its path; of an array over several lines
-    also each of its tables, where it begins a line."""
-
-    _HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_.\-\s]+?)\s*\]\]?\s*(?:#.*)?$")
-    _KEY = re.compile(r"\s*([A-Za-z0-9_\-]+)\s*=")
+    """The line at which each table and key of a TOML text stands, by its path; the text can be read."""
 
     def __init__(self, text: str) -> None:
         self.lines: dict[Keys, int] = {}
         counts: dict[Keys, int] = {}
+        ends = [found.end() for found in re.finditer("\n", text)]
         here: Keys = ()
-        array: Keys = ()  # that the lines are inside of, with the number of its next table
-        for number, line in enumerate(text.splitlines(), 1):
-            begins = line.lstrip()[:1]
-            if array and begins == "{":
-                self.lines.setdefault(array, number)
-                array = (*array[:-1], int(array[-1]) + 1)
-            elif array and begins == "]":
-                array = ()
-            if header := self._HEADER.match(line):
-                here = ()
-                *tables, last = (part.strip() for part in header[1].split("."))
-                for table in tables:
-                    here += (table,)
-                    if here in counts:
-                        here += (counts[here],)
-                here += (last,)
-                if "[[" in line.split("#")[0]:
-                    counts[here] = counts.get(here, -1) + 1
+
+        def put(path: Keys, start: int) -> None:
+            self.lines.setdefault(path, bisect.bisect_right(ends, start) + 1)
+
+        def put_pair(path: Keys, pair: Pair) -> None:
+            put((*path, pair.key), pair.start)
+            put_below((*path, pair.key), pair.value)
+
+        def put_below(path: Keys, value: Value) -> None:
+            for pair in value.pairs:
+                put_pair(path, pair)
+            for number, item in enumerate(value.items):
+                put((*path, number), item.start)
+                put_below((*path, number), item)
+
+        for statement in statements(text):
+            if statement.pair:
+                put_pair(here, statement.pair)
+                continue
+            here = ()
+            *tables, last = statement.header
+            for table in tables:
+                here += (table,)
+                if here in counts:
                     here += (counts[here],)
-                self.lines.setdefault(here, number)
-            elif key := self._KEY.match(line):
-                self.lines.setdefault((*here, key[1]), number)
-                opened = line.split("#")[0].rstrip().endswith("[")
-                array = (*here, key[1], 0) if opened else array
+            here += (last,)
+            if statement.many:
+                counts[here] = counts.get(here, -1) + 1
+                here += (counts[here],)
+            put(here, statement.start)
 
     def at(self, path: Keys) -> int | None:
         """The line of `path`, or of the first thing inside it, or of the nearest table round it."""

@@ -80,7 +80,14 @@ def parse_form(text: str, name: str = "form.toml", *, kept: bool = False) -> For
         data = toml_values(text)
     except TomlError as error:
         raise FormError(name, [Problem(error.line, name, str(error))]) from error
-    lines = TomlLines(text)
+    return form_of(data, TomlLines(text), name, kept=kept)
+
+
+def form_of(data: dict[str, Any], lines: TomlLines, name: str, *, kept: bool = False) -> Form:
+    """The form that the values of a TOML file are, whose `lines` mistakes are named by; `kept` as there.
+
+    Raises `FormError` with every mistake found.
+    """
     problems: list[Problem] = []
     form: Form | None = None
     try:
@@ -176,8 +183,8 @@ def _from_pydantic(error: dict[str, Any], lines: TomlLines) -> Problem:
             words["name"] = ".".join(part for part in path if isinstance(part, str))
             message = _("write [[{name}]], with two brackets on each side: there can be several of these")
         elif isinstance(error["input"], str) and (comma := decimal_comma(error["input"].strip())):
-            return Problem(lines.at(path), _place(path), comma)
-    return Problem(lines.at(path), _place(path), message.format(**words))
+            return Problem(lines.at(path), _place(path), comma, path)
+    return Problem(lines.at(path), _place(path), message.format(**words), path)
 
 
 def _nearest_above(names: Sequence[str], lines: TomlLines, line: int | None) -> str:
@@ -251,7 +258,7 @@ class _Draft:
         self.slots |= {f"{code}.{slot}" for code in cells.keys() & self.numeric for slot in SLOTS}
 
     def report(self, path: Keys, message: str) -> None:
-        self.problems.append(Problem(self.lines.at(path), _place(path), message))
+        self.problems.append(Problem(self.lines.at(path), _place(path), message, path))
 
     def report_unknown(self, path: Keys, code: str, known: Collection[str]) -> None:
         message = _("“{code}” is not in the form").format(code=code)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError, cannot_read, near
-from reportctl.core.files import discard, open_elsewhere, read_bytes, write_atomic
+from reportctl.core.files import open_elsewhere, read_bytes, replace_keeping
 from reportctl.core.language import _
 from reportctl.core.period import Period, parse_period
 from reportctl.ledger.session import Session
@@ -85,14 +84,7 @@ def refresh(
                 "again; if nobody has it open, delete {lock}."
             ).format(path=path, lock=lock.name)
         )
-    names = (path.with_name(f"{path.stem}.before-{number}{path.suffix}") for number in itertools.count(1))
-    backup = next(name for name in names if not name.exists())
-    write_atomic(backup, document)
-    try:
-        write_atomic(path, filled.document)
-    except ReportctlError:
-        discard(backup)  # the old one is where it was
-        raise
+    backup = replace_keeping(path, document, filled.document)
     return Refreshed(period, found, backup, remarks)
 
 
