@@ -300,6 +300,17 @@ def list_columns(section: ListSection, *, summed: bool = False) -> list[Column]:
     ]
 
 
+_MANY = 12  # columns of a list, from which it is parted for a page
+
+
+def named_by(section: ListSection, leading: int) -> int:
+    """How many columns stand in every part of a list that has to be split for a page: the `leading` ones and
+    the first of its own, where that is a text; of a list that is not split none."""
+    if len(section.columns) < _MANY:
+        return 0
+    return leading + (section.columns[0].type is Type.TEXT)
+
+
 def list_sums(section: ListSection, records: Iterable[ListRecord]) -> dict[str, Number | None]:
     """The sums of the columns that are added up over units, by code; None where no row has a number."""
     rows = list(records)
