@@ -131,7 +131,7 @@ def _value(figure: Figure, column: TableColumn) -> Value:
         case "previous" | "year_ago":
             return figure_cell(figure, column.is_)
         case "to_date":
-            return figure.to_date
+            return figure_cell(figure, "to_date")
         case "plan":
             return "" if figure.plan is None else figure.plan
     return figure_cell(figure, "value")
