@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 
@@ -181,13 +181,27 @@ def page_breaks(
     widths: Sequence[float], held: int, groups: Iterable[tuple[int, int]], room: float
 ) -> list[int]:
     """The columns before which another page begins, where each has `room` and the first `held` columns stand
-    on every one; those of a group, given by its first and last column, stay together where they fit."""
+    on every one; those of a group, given by its first and last column, stay together where they fit. Pages
+    are as many as needed, and about equally full."""
     inside = {
         column
         for first, last in groups
         if sum((*widths[:held], *widths[first : last + 1])) <= room
         for column in range(first + 1, last + 1)
     }
+    breaks = _filled(widths, held, inside, room)
+    least = sum(widths[:held]) + max(widths[held:], default=0)
+    while breaks and (room := room * 0.97) >= least:
+        narrower = _filled(widths, held, inside, room)
+        if len(narrower) > len(breaks) or not inside.isdisjoint(narrower):
+            break
+        breaks = narrower
+    return breaks
+
+
+def _filled(widths: Sequence[float], held: int, inside: Collection[int], room: float) -> list[int]:
+    """As `page_breaks`, each page filled as far as it has room; none begins with a column `inside` a group,
+    if that can be."""
     breaks: list[int] = []
     begun = end = held  # of the page, and the last place where it can end
     for column in range(held, len(widths)):

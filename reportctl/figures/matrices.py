@@ -146,7 +146,7 @@ def _value(figure: Figure, column: TableColumn) -> Value:
         case "previous" | "year_ago":
             return figure_cell(figure, column.is_)
         case "to_date":
-            return figure.to_date
+            return figure_cell(figure, "to_date")
         case "plan":
             return "" if figure.plan is None else figure.plan
     return figure_cell(figure, "value")
@@ -309,6 +309,17 @@ def list_columns(section: ListSection, *, summed: bool = False) -> list[Column]:
         )
         for column in (summed_columns(section) if summed else section.columns)
     ]
+
+
+_MANY = 12  # columns of a list, from which it is parted for a page
+
+
+def named_by(section: ListSection, leading: int) -> int:
+    """How many columns stand in every part of a list that has to be split for a page: the `leading` ones and
+    the first of its own, where that is a text; of a list that is not split none."""
+    if len(section.columns) < _MANY:
+        return 0
+    return leading + (section.columns[0].type is Type.TEXT)
 
 
 def list_sums(section: ListSection, records: Iterable[ListRecord]) -> dict[str, Number | None]:

@@ -10,7 +10,7 @@ from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.chosen import summed_columns
-from reportctl.figures.matrices import list_columns, list_sums
+from reportctl.figures.matrices import list_columns, list_sums, named_by
 from reportctl.figures.notes import names_of
 from reportctl.figures.values import COLUMNS, data_rows
 from reportctl.form.model import Form, ListSection
@@ -46,7 +46,7 @@ def merged_workbook(
             yield _("Texts"), _texts_table(form, units, ledger, period)
         for section in form.lists:
             yield str(section.name), _list_table(section, units, ledger, period)
-        if not too_many:
+        if not too_many and (form.indicators or form.texts):
             formats = {"value": CellFormat.NUMBER}
             widths = {"label": 2.0}
             columns = (
@@ -113,7 +113,8 @@ def _list_table(section: ListSection, units: Mapping[str, Unit], ledger: Ledger,
     if summed and records:
         rows.append(_sums(section, records, _("Total"), own))
     notes = () if rows else (_("No unit reported any."),)
-    return Table(f"list:{section.code}", str(section.name), columns, tuple(rows), notes)
+    repeated = named_by(section, leading=3)
+    return Table(f"list:{section.code}", str(section.name), columns, tuple(rows), notes, repeated)
 
 
 def _sums(section: ListSection, records: Iterable[ListRecord], label: str, columns: Iterable[Column]) -> Row:

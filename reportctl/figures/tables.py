@@ -193,7 +193,7 @@ def figure_cell(figure: Figure, key: str) -> Value:
             return NOT_ASKED if previous.unasked else previous.whole
         case "value_compared":
             return previous.value if year_ago.value is None else year_ago.value
-        case "value" if figure.value is None:
+        case "value" | "to_date" if getattr(figure, key) is None:
             return figure.absent
     value: Value = getattr(figure, key)
     return value

@@ -55,7 +55,7 @@ FILE_OPTIONS: Style = {
 }
 _LINE_HEIGHT, _HIGHEST_ROW = 16.0, 400.0  # points; Excel takes rows up to 409
 _SCREEN, _LEGIBLE = 230.0, 270.0  # digits: what a screen shows, what a landscape page takes at half the size
-_SCALE = 60  # per cent, at which what takes several pages is printed
+_SCALE, _PAGE = 60, 210.0  # per cent, at which what takes several pages is printed, and its digits on one
 _LETTER = 0.9  # the usual width of a letter, in digits
 _A4 = 9
 
@@ -208,11 +208,11 @@ def open_input_page(
     sheet.freeze_panes(first_row, held)
     sheet.repeat_rows(layout.HEADER_ROW, first_row - 1)
     if page.parted:
-        groups, room = [(one.left, one.right) for one in headings], _LEGIBLE / 2 * 100 / _SCALE
+        groups = [(one.left, one.right) for one in headings]
         held = max(2, held)
         sheet.repeat_columns(1, held - 1)
         sheet.set_print_scale(_SCALE)
-        sheet.set_v_pagebreaks(page_breaks((0.0, *page.widths), held, groups, room))
+        sheet.set_v_pagebreaks(page_breaks((0.0, *page.widths), held, groups, _PAGE))
     sheet.print_area(0, 1, last_row, page.last_column)
     return sheet
 

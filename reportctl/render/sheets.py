@@ -40,7 +40,7 @@ _NARROWEST, _WIDE, _WIDEST = 7, 60, 110  # characters of a column; the last one 
 _LONG = 200  # characters, from which a text is long
 _PAGE, _WRAPPED = 150, 24  # characters that an A4 page has room for across; texts wrap down to this width
 _SMALLEST = 1.7  # pages' width that is still printed on one page
-_SCALE = 70  # per cent, at which others are printed
+_SCALE, _ROOM = 70, 148  # per cent, at which others are printed, and its characters on a page of LibreOffice
 _SHARE = 7  # characters for a share of 1 of a table's width, at least, where texts stand
 _HEADING_LINES = 5  # of a heading over numbers, about
 _SIZE, _LINE = 11, 15.5  # points: of the letters, and of a line of them
@@ -228,7 +228,7 @@ def _page_breaks(table: Table, widths: Sequence[float]) -> list[int]:
         return []
     headed = [(one.first, one.last) for one in headings(table.columns)]
     blocks = [(block[0], block[-1]) for block in together(table.columns)]
-    return page_breaks(widths, table.repeated, (*headed, *blocks), _PAGE * 100 / _SCALE)
+    return page_breaks(widths, table.repeated, (*headed, *blocks), _ROOM)
 
 
 def _write_head(sheet: Worksheet, style: Format, table: Table, widths: list[float]) -> int:

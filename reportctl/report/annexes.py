@@ -177,4 +177,5 @@ def list_table(section: ListSection, records: Iterable[ListRecord], units: Mappi
         about = Subject(record.list_code, (record.unit,), record.period, record.number)
         rows.append(Row(tuple(cells), about=about))
     notes = () if rows else (_("No unit reported any."),)
-    return Table(f"list:{section.code}", str(section.name), tuple(columns), tuple(rows), notes)
+    repeated = matrices.named_by(section, leading=2)
+    return Table(f"list:{section.code}", str(section.name), tuple(columns), tuple(rows), notes, repeated)

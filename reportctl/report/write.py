@@ -139,6 +139,8 @@ def _of_document(session: Session, period: Period, asked: Collection[str] | None
     """The session with the form that the period was asked with; with the form of now where the tags `asked`
     are those of a document made for that one."""
     of_then = session.of(period)
+    if of_then.form is session.present:
+        return of_then
     newer = known_tags(session.present) - known_tags(of_then.form)
     return session.asking(session.present) if newer & {*(asked or ())} else of_then
 

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 import copy
 import itertools
-import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from reportctl.core.language import Phrase
-from reportctl.core.table import NOT_ASKED, CellFormat, Role, Row, Table, heading_lines, headings, together
+from reportctl.core.table import (
+    NOT_ASKED,
+    CellFormat,
+    Role,
+    Row,
+    Table,
+    heading_lines,
+    headings,
+    page_breaks,
+    together,
+)
 from reportctl.core.wording import text_in
 from reportctl.word.blocks import Element, el, paragraph, run, spacing, w
 
@@ -69,21 +78,21 @@ def narrowest(table: Table) -> int:
 
 
 def _parts(table: Table, width: int) -> Iterator[Table]:
-    """The table, or parts of it that fit the width, about as many columns in each; the first columns
-    stand in every one. A column that belongs to the one before it (`CODE.of_plan`) stays with it."""
-    head = range(table.repeated)
-    blocks = [[len(head) + n for n in block] for block in together(table.columns[len(head) :])]
-    rest = len(table.columns) - len(head)
-    room = max(int(width - sum(table.columns[n].width for n in head) * _SHARE) // _NARROWEST, 1)
-    if not head or rest <= room:
+    """The table, or parts of it that fit the width, about equally wide; the first columns stand in every one.
+    Columns below one heading, or that belong to the one before (`CODE.of_plan`), stay together."""
+    held, count = table.repeated, len(table.columns)
+    needs = [
+        column.width * _SHARE if n < held else max(column.width, 1) * _NARROWEST
+        for n, column in enumerate(table.columns)
+    ]
+    if not held or sum(needs) <= width:
         yield table
         return
-    goal = math.ceil(rest / math.ceil(rest / room))
-    while blocks:
-        chosen: list[int] = []
-        while blocks and len(chosen) < goal:
-            chosen += blocks.pop(0)
-        yield table.with_columns([*head, *chosen])
+    headed = [(one.first, one.last) for one in headings(table.columns)]
+    blocks = [(block[0], block[-1]) for block in together(table.columns)]
+    breaks = page_breaks(needs, held, (*headed, *blocks), width)
+    for first, end in itertools.pairwise((held, *breaks, count)):
+        yield table.with_columns([*range(held), *range(first, end)])
 
 
 def _small(*marks: Element, text: str, size: int) -> Element:

@@ -26,7 +26,7 @@ from reportctl.outgoing import template
 from reportctl.outgoing.page import Dispatch
 from reportctl.workspace.units import Roster, Unit
 from reportctl.workspace.units_file import load_roster
-from tests.making.office import TODAY, Office, silent
+from tests.making.office import TODAY, Office, dated, silent
 from tests.making.returned import EVENTS, FORM_TEXT, QUARTER, ROWS, returned
 
 OLDER = FORM_TEXT.replace('label = "Cấp ban hành"', 'label = "Cấp ra kế hoạch"')
@@ -49,7 +49,8 @@ def book(
     unit, deadline = Unit(code, NAMES[code], "district"), dt.date(2024, 3, 17)
     form = parse_form(text)
     sent = template.workbook(Dispatch(form, unit, QUARTER, QUARTER.window(), deadline, "Ban"), {})
-    return returned(answers, rows=rows, edit=edit, sent=sent)
+    # Saved in one second, or a later one of a unit would replace the other.
+    return dated(returned(answers, rows=rows, edit=edit, sent=sent), "2024-03-15T08:00:00Z")
 
 
 def headed(sheets: Mapping[str, str]) -> Callable[[Workbook], None]:
