@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportctl.cli.arguments import Format
-from reportctl.core.errors import note, say
+from reportctl.core.errors import ask, note, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
@@ -59,8 +59,7 @@ def agreed(question: str) -> bool:
     """Whether whoever sits at the terminal says yes to a question; no where nobody sits there."""
     if not sys.stdin.isatty():
         return False
-    print(_("{question} [y/N]").format(question=question), end=" ", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in _AGREED
+    return ask(_("{question} [y/N]").format(question=question)).lower() in _AGREED
 
 
 def of_files(findings: Sequence[Finding]) -> list[Finding]:

@@ -64,6 +64,12 @@ def note(sentence: str) -> None:
         print(printable(sentence), file=sys.stderr)
 
 
+def ask(question: str) -> str:
+    """The line that is typed in answer to a question, which is printed on standard error; blanks stripped."""
+    print(printable(question), end=" ", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
+
+
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """The one of the `known` words that is most like `word`; empty where none is by the ratio `cutoff`."""
     import difflib  # for mistakes only: every command starts by loading this module

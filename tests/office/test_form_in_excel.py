@@ -193,10 +193,10 @@ def test_a_kind_that_settings_name_and_the_form_no_longer_has_is_said(root: Path
     [
         (
             ["--to-workbook", "F.xlsx", "--check"],
-            "Use one of --check, --tags, --diff, --to-workbook and --from-workbook.",
+            "Use one of --check, --tags, --try, --diff, --to-workbook and --from-workbook.",
         ),
         (["--to-workbook", "F.xls"], "The workbook is an .xlsx file: F.xlsx"),
-        (["--yes"], "--yes goes with --from-workbook only."),
+        (["--yes"], "--yes goes with --from and --from-workbook only."),
         (["--from-workbook", "nothing.xlsx"], "nothing.xlsx"),
         (["2024-Q1", "--to-workbook", "F.xlsx"], "A period goes with --tags only"),
     ],

@@ -11,6 +11,7 @@ import pytest
 
 from reportctl.form.layout import META
 from tests.making.commands import Run
+from tests.making.office import dated
 from tests.making.own_workbook import ANSWERS, LIST, MATRIX, blank, filled, own_office
 
 
@@ -124,7 +125,7 @@ def test_two_quarters(office: Path, run: Run) -> None:
     book[MATRIX]["C10"], book[MATRIX]["D14"] = 7, 2
     saved = io.BytesIO()
     book.save(saved)
-    receive(office, "2024-Q1", "b2.xlsx", saved.getvalue())
+    receive(office, "2024-Q1", "b2.xlsx", dated(saved.getvalue(), "2099-01-01T08:00:00Z"))
     (office / "inbox" / "2024-Q1" / "b.xlsx").unlink()
     assert run("-w", office, "merge").code == 0
     assert run("-w", office, "trace", "rooms.primary.total", "--format", "json").json["value"] == 20

@@ -54,7 +54,7 @@ def test_every_tag_listed_can_be_typed(workspace: Path) -> None:
     ("arguments", "sentence"),
     [
         (["2024-Q1"], "A period goes with --tags only"),
-        (["--tags", "--check"], "Use one of --check, --tags and --diff"),
+        (["--tags", "--check"], "Use one of --check, --tags, --try, --diff, --to-workbook"),
         (["--tags", "2024-Q9"], "is not a period"),
     ],
 )

@@ -19,7 +19,7 @@ from reportctl.core.progress import silent
 from reportctl.decisions.accept import correct
 from reportctl.decisions.history import take_history
 from reportctl.form.form_file import load_form
-from reportctl.form.layout import META, META_ROWS, NO, YES, layout, mark
+from reportctl.form.layout import CODE_COLUMN, META, META_ROWS, NO, YES, layout, mark
 from reportctl.form.model import Form
 from reportctl.form.submission import Identity
 from reportctl.intake.job import Context, Job, ReadResult
@@ -167,7 +167,7 @@ def workbook(world: World, form: Form, quarter: Quarter, unit: str, answers: Map
         sheet.write_string(0, 0, mark(marks))
     for code, place in places.indicators.items():
         sheet = sheets[place.value.sheet]
-        sheet.write_string(place.code.row, place.code.column, code)
+        sheet.write_string(place.value.row, CODE_COLUMN, code)
         if code in answers:
             sheet.write(place.value.row, place.value.column, _as_cell(world.indicators[code], answers[code]))
     hidden = book.add_worksheet(META)
