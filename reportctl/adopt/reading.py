@@ -211,10 +211,16 @@ def _single_values(grid: Grid, block: Block, codes: Codes) -> ReadTable | None:
     """The block as single values; None where it says who and when, or nothing is open in it."""
     pairs = pairs_in(grid, block.span) or box_under_title(grid, block.span)
     asked = [pair for pair in pairs if not words.identity_of(pair.label)]
-    if not asked or len(asked) * 2 < len(pairs):
+    if not asked or len(asked) * 2 < len(pairs) or (len(pairs) == 1 and _is_full(grid, block.span)):
         return None
     title = _title_above(grid, block.span)
     return values_table(grid, block.span, asked, title, codes, 0.8 if len(asked) > 1 else 0.5)
+
+
+def _is_full(grid: Grid, span: Span) -> bool:
+    """Whether something stands in all cells of three rows or more, so that an open cell is a gap."""
+    rows = range(span.top, span.bottom + 1)
+    return sum(not any(grid.is_open(row, at) for at in range(span.left, span.right + 1)) for row in rows) > 3
 
 
 def _title_above(grid: Grid, span: Span) -> str:

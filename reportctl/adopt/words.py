@@ -33,7 +33,8 @@ UNIT = re.compile(
 )
 UNIT_OR_OFFICE = re.compile(r"don vi")
 NOTE = re.compile(
-    r"ghi chu.{0,40}|chu thich|giai thich.{0,30}|thuyet minh|notes?|remarks?|comments?|explanation"
+    r"ghi chu.{0,40}|chu thich|giai thich.{0,30}|thuyet minh|explanation"
+    r"|(?:notes?|remarks?|comments?)(?: (?:on|about|regarding) .{1,30})?"
     r"|ly do.{0,30}"
 )
 LABEL = re.compile(

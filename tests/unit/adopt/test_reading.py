@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from pathlib import Path
 
 import openpyxl
@@ -9,8 +11,9 @@ import pytest
 
 from reportctl.adopt.as_json import areas, form_as_json
 from reportctl.adopt.grid import Span
-from reportctl.adopt.reading import read_form
+from reportctl.adopt.reading import form_of, read_form
 from reportctl.core.errors import ReportctlError
+from reportctl.workbooks.styled import read_styled
 from tests.making.drawn import drawn, read_drawn
 
 ROOMS = """
@@ -289,3 +292,42 @@ def test_rows_of_one_label_are_told_apart_by_what_they_stand_below() -> None:
     text = "| Chỉ tiêu | Số lượng |\n| Giáo viên | |\n| - Nữ | |\n| Học sinh | |\n| - Nữ | |"
     (table,) = read_drawn(text).tables
     assert [row.code for row in table.rows] == ["giao_vien", "giao_vien_nu", "hoc_sinh", "hoc_sinh_nu"]
+
+
+@pytest.mark.parametrize("sign", ["%", "+/-", "±", "▲", "…%"])
+def test_headings_of_signs_alone_have_codes(sign: str) -> None:
+    (table,) = read_drawn(
+        f"| TT | Loại hình | Số vụ | {sign} | {sign} |\n| 1 | Đường bộ | | | |\n| 2 | Đường sắt | | | |"
+    ).tables
+    codes = [column.code for column in table.columns]
+    assert len(set(codes)) == len(codes)
+    assert all(re.fullmatch("[a-z][a-z0-9_]{0,31}", code) for code in codes)
+    assert areas(table.inputs) == ["C2:E3"]
+
+
+def test_columns_below_a_sign_have_codes_that_begin_with_a_letter() -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(drawn("| Loại | % | | Số vụ | |\n| | Nam | Nữ | + | % |\n| Bộ | | | | |\n| Sắt | | | | |"))
+    )
+    for area in ("A1:A2", "B1:C1", "D1:E1"):
+        book["S"].merge_cells(area)
+    data = io.BytesIO()
+    book.save(data)
+    (table,) = form_of(read_styled(data.getvalue(), "form.xlsx").sheets, "form.xlsx", {}).tables
+    assert [column.code for column in table.columns] == ["loai", "nam", "nu", "vu", "vu_2"]
+
+
+def test_no_sum_is_proposed_of_rows_that_the_total_is_a_part_of() -> None:
+    form = read_drawn(
+        "| TT | Chỉ tiêu | Mã | Quý |\n| 1 | Số thẻ (2+3) | 01 | |\n| 2 | Tổng | 02 | |\n| 3 | Khác | 03 | |"
+    )
+    (question,) = [one for one in form.questions if one.id.endswith("m02.sum")]
+    assert question.default == ""
+
+
+def test_gaps_in_what_the_office_says_are_not_asked() -> None:
+    form = read_drawn(
+        "| STT | Chỉ tiêu | Cách ghi |\n| 1 | Hộ nghèo | Số nguyên |\n| 2 | Hộ cận nghèo | Số nguyên |\n"
+        "| 3 | Số hộ | Như trên |\n| 4 | Số khẩu | Như trên |\n| 5 | Nữ | |"
+    )
+    assert form.tables == ()
