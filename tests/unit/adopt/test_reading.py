@@ -319,9 +319,10 @@ def test_columns_below_a_sign_have_codes_that_begin_with_a_letter() -> None:
 
 def test_no_sum_is_proposed_of_rows_that_the_total_is_a_part_of() -> None:
     form = read_drawn(
-        "| TT | Chỉ tiêu | Mã | Quý |\n| 1 | Số thẻ (2+3) | 01 | |\n| 2 | Tổng | 02 | |\n| 3 | Khác | 03 | |"
+        "| TT | Chỉ tiêu | Mã | Quý |\n| 1 | Số tiền | 01 | |\n| 2 | Số thẻ (3+4) | 02 | |\n"
+        "| 3 | Tổng | 03 | |\n| 4 | Khác | 04 | |"
     )
-    (question,) = [one for one in form.questions if one.id.endswith("m02.sum")]
+    (question,) = [one for one in form.questions if one.id.endswith("m03.sum")]
     assert question.default == ""
 
 
