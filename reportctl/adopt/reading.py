@@ -155,15 +155,17 @@ def _read_sheet(
     before: tuple[Block, Heading] | None = None
     for block in blocks:
         heading = read_heading(grid, block)
+        above = before if before and _goes_on(block, before[0]) and not boxes_in(grid, block.span) else None
         if (
             heading is None
+            and not (above and block.span.right == above[0].span.right)
             and (narrower := without_blank_edges(grid, block)) != block
             and not is_one_column_of_words(grid, narrower)
         ):
             heading = read_heading(grid, narrower)
             block = narrower if heading else block
-        if heading is None and before and _goes_on(block, before[0]) and not boxes_in(grid, block.span):
-            made = read_tables(grid, block, _again(before[1], block), codes, filled=filled)
+        if heading is None and above:
+            made = read_tables(grid, block, _again(above[1], block), codes, filled=filled)
             if made:
                 found += made
                 taken.append(block.span)

@@ -141,7 +141,7 @@ def _only_words_in(grid: Grid, row: int, columns: Columns) -> str:
     texts = {
         grid.anchor(row, column): grid.text(row, column)
         for column, use in columns.uses.items()
-        if use != "number" and not grid.is_open(row, column)
+        if use != "number" and not grid.is_open(row, column) and not grid.is_formula(row, column)
     }
     worded = [text for place, text in texts.items() if grid.is_words(*place)]
     return worded[0] if len(worded) == 1 == len(texts) else ""

@@ -14,7 +14,7 @@ from reportctl.adopt.grid import Span
 from reportctl.adopt.reading import form_of, read_form
 from reportctl.core.errors import ReportctlError
 from reportctl.workbooks.styled import read_styled
-from tests.making.drawn import drawn, read_drawn
+from tests.making.drawn import BOX, drawn, read_drawn
 
 ROOMS = """
 | TT  | Chỉ tiêu                       | Mã số | Kỳ này | Kỳ trước |
@@ -332,3 +332,40 @@ def test_gaps_in_what_the_office_says_are_not_asked() -> None:
         "| 3 | Số hộ | Như trên |\n| 4 | Số khẩu | Như trên |\n| 5 | Nữ | |"
     )
     assert form.tables == ()
+
+
+def test_a_frame_that_goes_on_with_the_table_above_has_its_columns() -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(drawn("| STT | Chỉ tiêu | Đầu kỳ | Cuối kỳ |\n| I | Nguồn vốn | | |\n| 1 | Vay | | |"))
+    )
+    for row, said in enumerate((("II", "Chỉ tiêu khác"), (1, "Số thành viên"), (2, "Số khách")), 6):
+        for column in range(4):
+            cell = book["S"].cell(row, column + 1, said[column] if column < 2 else None)
+            cell.border = BOX
+    data = io.BytesIO()
+    book.save(data)
+    tables = form_of(read_styled(data.getvalue(), "form.xlsx").sheets, "form.xlsx", {}).tables
+    assert [areas(table.inputs) for table in tables] == [["C2:D3"], ["C6:D8"]]
+
+
+def test_the_notes_of_a_total_that_formulas_make_are_no_row_of_the_list() -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(
+            drawn(
+                "| STT | Tên vụ việc | Số vụ | Ghi chú |\n| … | | | |\n| … | | | |\n"
+                "| Tổng cộng: | | =SUM(C2:C3) | |"
+            )
+        )
+    )
+    book["S"].merge_cells("A4:B4")
+    data = io.BytesIO()
+    book.save(data)
+    (table,) = form_of(read_styled(data.getvalue(), "form.xlsx").sheets, "form.xlsx", {}).tables
+    assert (table.kind, areas(table.inputs), table.total_row) == ("list", ["B2:D3"], 3)
+
+
+def test_units_of_measure_that_are_left_blank_are_asked() -> None:
+    (table,) = read_drawn(
+        "| Heading | Units | No. of them | Cost |\n| Salaries | | | |\n| Fees | | | |\n| Travel | | | |"
+    ).tables
+    assert areas(table.inputs) == ["B2:D4"]
