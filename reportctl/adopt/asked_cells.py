@@ -48,6 +48,9 @@ def asked_cells(
         if uses[place[1]] == "given" and place not in marked and not grid.is_open(*place)
     }
     left = [place for place in rest if place not in marked and place not in given]
+    said = _columns_of_words(grid, given)
+    unsaid = {place for place in left if place[1] in said}
+    left = [place for place in left if place not in unsaid]
     shaded = _shaded(grid, left, labels, head)
     left = [place for place in left if place not in shaded]
     locked = _locked(grid, left)
@@ -57,11 +60,18 @@ def asked_cells(
     typed = {place for place in inputs if not grid.is_open(*place)}
     return AskedCells(
         frozenset(inputs),
-        frozenset(marked | shaded | locked),
+        frozenset(marked | shaded | locked | unsaid),
         frozenset(computed),
         frozenset(given | worded),
         frozenset(typed),
     )
+
+
+def _columns_of_words(grid: Grid, given: Collection[Place]) -> set[int]:
+    """The columns that the office has filled with words: where they say nothing there is nothing to say."""
+    standing = Counter(column for _row, column in given)
+    worded = Counter(column for row, column in given if grid.is_words(row, column))
+    return {column for column, count in standing.items() if worded[column] * 2 > count}
 
 
 def _places(grid: Grid, uses: Mapping[int, ColumnUse], rows: Sequence[int]) -> list[Place]:

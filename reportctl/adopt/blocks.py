@@ -253,6 +253,13 @@ def without_blank_edges(grid: Grid, block: Block) -> Block:
     return replace(block, span=replace(span, left=held[0], right=held[-1])) if held else block
 
 
+def is_one_column_of_words(grid: Grid, block: Block) -> bool:
+    """Whether each row of the block says one thing alone: questions, whose answers stand beside them."""
+    span = block.span
+    rows = range(span.top, span.bottom + 1)
+    return all(len(grid.texts_in_row(row, span.left, span.right)) <= 1 for row in rows)
+
+
 def ends_table(text: str) -> bool:
     """Whether the words begin what stands below a table: notes, who signs."""
     plain = bare(text)

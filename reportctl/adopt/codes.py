@@ -46,7 +46,7 @@ _EMPTY_WORDS = frozenset(
 
 def code_of_words(text: str, fallback: str, *, most: int = MOST) -> str:
     """A code out of `text`: its words without accents, those that say little left out, at most `most`
-    signs."""
+    signs; `fallback` where it has no words, as `%`."""
     said = folded(text).split()
     telling = _plain_words(" ".join(word for word in said if word not in _EMPTY_WORDS)) or _plain_words(text)
     code = ""
@@ -56,7 +56,7 @@ def code_of_words(text: str, fallback: str, *, most: int = MOST) -> str:
             break
         code = longer
     code = code or (telling[0][:most] if telling else fallback)
-    return code if code[0].isalpha() else f"n{code}"[:most]
+    return code if not code or code[0].isalpha() else f"n{code}"[:most]
 
 
 def _plain_words(text: str) -> list[str]:

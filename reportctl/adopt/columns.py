@@ -165,7 +165,7 @@ def _use(
         and content.filled
     ):
         return "number"
-    if words.UNIT.fullmatch(said):
+    if words.UNIT.fullmatch(said) and (content.filled or not content.open):
         return "unit_of_measure"
     filled = content.filled >= max(1, 0.6 * content.rows)
     if _is_code(said, content) and (filled or (labels and content.filled * 3 > content.rows)):

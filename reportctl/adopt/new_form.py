@@ -226,7 +226,7 @@ def _values(
         own, column = codes.values[table.code, row.code], types.get(at)
         kind = row.type or (column.type if column else "count")
         cells[own] = CellAddress(table.sheet, row.at, at)
-        fields: dict[str, object] = {"code": own, "label": row.label}
+        fields: dict[str, object] = {"code": own, "label": _name(row)}
         if kind == "text":
             fields["applies_to"] = table.applies_to
             texts.append("\n".join(["[[texts]]", *_lines(fields)]))
@@ -398,7 +398,7 @@ class _Matrix:
             return {"caption": " ".join(filter(None, (row.no, row.caption)))}
         fields: dict[str, object] = {
             "code": row.code,
-            "label": row.label,
+            "label": _name(row),
             "no": row.no,
             "level": row.level if row.level > 1 else None,
             "unit_of_measure": row.unit_of_measure,
@@ -482,3 +482,8 @@ class _Matrix:
 
 def _as_caption(row: ReadRow) -> ReadRow:
     return ReadRow(row.at, caption=row.label, no=row.no)
+
+
+def _name(row: ReadRow) -> str:
+    """What a row is called; one that only has a code or number is called by that."""
+    return row.label or row.official_code or row.no or row.code

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from reportctl.adopt.grid import Grid
@@ -38,13 +39,29 @@ def is_number_row(grid: Grid, row: int, left: int, right: int) -> bool:
         return False
     if not numbers:
         return len(letters) >= 3
-    if numbers[0][1] > 5 or (letters and letters[-1] > numbers[-1][0]):
+    if numbers[0][1] > 5 or not _letters_go_on(
+        [(column, text) for column, text in cells if column in letters], numbers[-1][0]
+    ):
         return False
     if len(numbers) == 1:
         column, text = next((column, text) for column, text in cells if column_number(text) is not None)
         said = not text.strip().isdigit() or grid.cell(row, column).look.italic
         return bool(letters) or (said and column > left) or (column == right and column > left)
     return True
+
+
+def _letters_go_on(letters: Sequence[tuple[int, str]], last_number: int) -> bool:
+    """Whether the letters behind the last number go on with those before it, as `A B C 1 2 3 D`, where the
+    notes are the last column."""
+    before = [_sign(text) for column, text in letters if column < last_number]
+    behind = [_sign(text) for column, text in letters if column > last_number]
+    return not behind or (
+        bool(before) and all(ord(two) - ord(one) == 1 for one, two in pairwise([before[-1], *behind]))
+    )
+
+
+def _sign(text: str) -> str:
+    return text.strip("[]() .").upper()
 
 
 def said_sum(text: str) -> str:

@@ -280,6 +280,8 @@ def guessed_sum(rows: Sequence[ReadRow], total: ReadRow) -> str:
     parts = [row for row in near if row.level == levels[0]] if levels else []
     if len(parts) == 1 and len(levels) > 1:
         parts = [row for row in near if row.level == levels[1]]
+    if any(total.code in re.findall(r"\w+", row.sum) for row in parts):
+        return ""
     if len(parts) < 2 or any(_SUBSET.search(bare(row.label)) for row in parts):
         return ""
     units = {row.unit_of_measure for row in parts if row.unit_of_measure}

@@ -10,13 +10,21 @@ from pathlib import Path
 
 from reportctl.adopt import words
 from reportctl.adopt.blank_form import BlankForm, IdentityCell, Question, ReadTable, Refusal
-from reportctl.adopt.blocks import Block, find_blocks, without_blank_edges
+from reportctl.adopt.blocks import Block, find_blocks, is_one_column_of_words, without_blank_edges
 from reportctl.adopt.codes import Codes, code_of_words
 from reportctl.adopt.grid import Grid, Span, grid_of
 from reportctl.adopt.headings import Heading, read_heading, side_by_side
 from reportctl.adopt.questions import corner_question, questions_about
 from reportctl.adopt.refusals import refused_in
-from reportctl.adopt.single_values import identity_cells, marked_pairs, pairs_in, signs, values_table
+from reportctl.adopt.single_values import (
+    box_under_title,
+    boxes_in,
+    identity_cells,
+    marked_pairs,
+    pairs_in,
+    signs,
+    values_table,
+)
 from reportctl.adopt.sums import with_sums
 from reportctl.adopt.tables import Found, read_tables
 from reportctl.adopt.words import bare
@@ -147,11 +155,17 @@ def _read_sheet(
     before: tuple[Block, Heading] | None = None
     for block in blocks:
         heading = read_heading(grid, block)
-        if heading is None and (narrower := without_blank_edges(grid, block)) != block:
+        above = before if before and _goes_on(block, before[0]) and not boxes_in(grid, block.span) else None
+        if (
+            heading is None
+            and not (above and block.span.right == above[0].span.right)
+            and (narrower := without_blank_edges(grid, block)) != block
+            and not is_one_column_of_words(grid, narrower)
+        ):
             heading = read_heading(grid, narrower)
             block = narrower if heading else block
-        if heading is None and before and _goes_on(block, before[0]):
-            made = read_tables(grid, block, _again(before[1], block), codes, filled=filled)
+        if heading is None and above:
+            made = read_tables(grid, block, _again(above[1], block), codes, filled=filled)
             if made:
                 found += made
                 taken.append(block.span)
@@ -197,12 +211,18 @@ def _again(heading: Heading, block: Block) -> Heading:
 
 def _single_values(grid: Grid, block: Block, codes: Codes) -> ReadTable | None:
     """The block as single values; None where it says who and when, or nothing is open in it."""
-    pairs = pairs_in(grid, block.span)
+    pairs = pairs_in(grid, block.span) or box_under_title(grid, block.span)
     asked = [pair for pair in pairs if not words.identity_of(pair.label)]
-    if not asked or len(asked) * 2 < len(pairs):
+    if not asked or len(asked) * 2 < len(pairs) or (len(pairs) == 1 and _is_full(grid, block.span)):
         return None
     title = _title_above(grid, block.span)
     return values_table(grid, block.span, asked, title, codes, 0.8 if len(asked) > 1 else 0.5)
+
+
+def _is_full(grid: Grid, span: Span) -> bool:
+    """Whether something stands in all cells of three rows or more, so that an open cell is a gap."""
+    rows = range(span.top, span.bottom + 1)
+    return sum(not any(grid.is_open(row, at) for at in range(span.left, span.right + 1)) for row in rows) > 3
 
 
 def _title_above(grid: Grid, span: Span) -> str:

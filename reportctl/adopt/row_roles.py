@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from reportctl.adopt import words
+from reportctl.adopt.asked_cells import is_grey
 from reportctl.adopt.blank_form import ColumnUse
 from reportctl.adopt.columns import VALUES
 from reportctl.adopt.grid import Grid
@@ -52,11 +55,26 @@ class Columns:
 
 def read_lines(grid: Grid, columns: Columns, rows: Sequence[int]) -> list[Line]:
     """The rows of the body with their roles and levels."""
-    said = [_said(grid, columns, row) for row in rows]
+    said = _with_unnamed([_said(grid, columns, row) for row in rows])
     labelled = [line for line in said if line.role == "item"]
     habits = _habits(grid, columns, labelled)
     lines = [_as_caption(grid, columns, line, habits) if line.role == "item" else line for line in said]
     return _levels(lines)
+
+
+_UNNAMED = re.compile(r"\w[\w ,/()-]{0,30}?\s*(?:…|\.{2,}|_{2,})[.…_]*")
+
+
+def _with_unnamed(lines: Sequence[Line]) -> list[Line]:
+    """The lines; those that say the same words with dots behind them again and again, as `Dự án…`, are open:
+    whoever fills it in writes their names."""
+    said = Counter(
+        bare(line.label) for line in lines if line.role == "item" and _UNNAMED.fullmatch(line.label)
+    )
+    return [
+        replace(line, role="open") if line.role == "item" and said[bare(line.label)] > 1 else line
+        for line in lines
+    ]
 
 
 def _said(grid: Grid, columns: Columns, row: int) -> Line:
@@ -123,7 +141,7 @@ def _only_words_in(grid: Grid, row: int, columns: Columns) -> str:
     texts = {
         grid.anchor(row, column): grid.text(row, column)
         for column, use in columns.uses.items()
-        if use != "number" and not grid.is_open(row, column)
+        if use != "number" and not grid.is_open(row, column) and not grid.is_formula(row, column)
     }
     worded = [text for place, text in texts.items() if grid.is_words(*place)]
     return worded[0] if len(worded) == 1 == len(texts) else ""
@@ -143,7 +161,7 @@ class _Habits:
     typed: bool = False
     numbered: bool = False
     framed: bool = False
-    filled: frozenset[str] = field(default_factory=frozenset)
+    settled: tuple[int, ...] = ()  # the columns that hold a formula, or a sign that nothing is asked
 
 
 def _habits(grid: Grid, columns: Columns, lines: Sequence[Line]) -> _Habits:
@@ -161,7 +179,26 @@ def _habits(grid: Grid, columns: Columns, lines: Sequence[Line]) -> _Habits:
         numbered=sum(bool(line.no) for line in lines) >= 0.6 * count,
         framed=sum(any(grid.is_framed(line.at, column) for column in values) for line in lines)
         >= 0.6 * count,
+        settled=tuple(column for column in values if _is_settled(grid, column, columns.of("label"), lines)),
     )
+
+
+def _is_settled(grid: Grid, column: int, labels: Sequence[int], lines: Sequence[Line]) -> bool:
+    """Whether the column is worked out: formulas in it, and in most of the other rows a sign that nothing is
+    asked there."""
+    formulas = sum(grid.is_formula(line.at, column) for line in lines)
+    marked = sum(
+        not grid.is_formula(line.at, column)
+        and (grid.is_mark(line.at, column) or _alone_grey(grid, line.at, column, labels))
+        for line in lines
+    )
+    return formulas >= 3 and formulas + marked >= 0.6 * len(lines)
+
+
+def _alone_grey(grid: Grid, row: int, column: int, labels: Sequence[int]) -> bool:
+    """Whether the cell is grey, and the names of its row are not."""
+    fill = grid.cell(row, column).look.fill
+    return is_grey(fill) and all(grid.cell(row, label).look.fill != fill for label in labels)
 
 
 def _as_caption(grid: Grid, columns: Columns, line: Line, habits: _Habits) -> Line:
@@ -182,7 +219,7 @@ def _as_caption(grid: Grid, columns: Columns, line: Line, habits: _Habits) -> Li
     ):
         return _caption(line)
     if habits.coded:
-        if line.official_code:
+        if line.official_code or (words.TOTAL.fullmatch(plain) and not line.label.endswith(":")):
             return line
         if not (habits.measured and line.unit_of_measure):
             return _caption(line)
@@ -194,6 +231,14 @@ def _as_caption(grid: Grid, columns: Columns, line: Line, habits: _Habits) -> Li
         return _caption(line)
     if words.LEAD_IN.fullmatch(plain):
         return _caption(line, 0.9)
+    if (
+        habits.settled
+        and not words.TOTAL.fullmatch(plain)
+        and all(grid.is_blank(line.at, column) for column in values)
+        and len({grid.cell(line.at, column).look.fill for column in [*columns.of("label"), *values]}) == 1
+        and grid.cell(line.at, label_at if label_at is not None else values[0]).look.bold
+    ):
+        return _caption(line, 0.8)
     if (
         line.label.endswith(":")
         and not line.no

@@ -60,6 +60,25 @@ def pairs_in(grid: Grid, span: Span) -> list[Pair]:
     return found
 
 
+def boxes_in(grid: Grid, span: Span) -> bool:
+    """Whether words of the block have a box below them that is as wide as the block."""
+    return any(_box_below(grid, span, row, span.left) for row in range(span.top, span.bottom))
+
+
+def box_under_title(grid: Grid, span: Span) -> list[Pair]:
+    """The block as the answer to the words right above it, where it is one open cell of several rows or
+    columns; else nothing."""
+    above = span.top - 1
+    one = grid.span(span.top, span.left)
+    if one != span or one.width == one.height == 1 or not grid.is_open(span.top, span.left) or above < 0:
+        return []
+    place = grid.anchor(above, span.left)
+    text = grid.text(*place)
+    if not grid.is_words(*place) or words.identity_of(text) or words.SIGNATURE.fullmatch(bare(text)):
+        return []
+    return [Pair(text, place, (span.top, span.left))]
+
+
 def _box_below(grid: Grid, span: Span, row: int, column: int) -> Place | None:
     """The open box below words that reach over the whole block, where the two are alike in width; None:
     none."""

@@ -172,6 +172,8 @@ def _matrix(
             given=cells.given - _numbers(grid, cells.given),
         )
         cells = replace(cells, typed=_numbers(grid, cells.inputs))
+    elif all(values[column] == "given" for _row, column in cells.inputs):
+        return None  # gaps in what the office says: instructions, a key to codes
     if not cells.inputs:
         return None
     measure = unit_above(grid, block.span)
@@ -337,10 +339,11 @@ def _choices(grid: Grid, column: int, rows: Sequence[int]) -> tuple[str, ...] | 
 def _column_code(label: str, under: Sequence[str], no: str) -> str:
     """A code out of the heading; that of a column such as "Nữ" begins with those above it."""
     own = code_of_words(label, "", most=MOST) if label else ""
-    if own and under:
-        above = code_of_words(under[-1], "", most=MOST - min(len(own), 14) - 1)
+    room = MOST - min(len(own), 14) - 1 if own else MOST
+    above = code_of_words(under[-1], "", most=room) if under else ""
+    if own and above:
         return f"{above}_{own}"[:MOST].rstrip("_")
-    return own or code_of_number(no, "c") or "column"
+    return own or code_of_number(no, "c") or above or "column"
 
 
 def _rows(lines: Sequence[Line]) -> tuple[ReadRow, ...]:

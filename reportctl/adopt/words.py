@@ -33,7 +33,8 @@ UNIT = re.compile(
 )
 UNIT_OR_OFFICE = re.compile(r"don vi")
 NOTE = re.compile(
-    r"ghi chu.{0,40}|chu thich|giai thich.{0,30}|thuyet minh|notes?|remarks?|comments?|explanation"
+    r"ghi chu.{0,40}|chu thich|giai thich.{0,30}|thuyet minh|explanation"
+    r"|(?:notes?|remarks?|comments?)(?: (?:on|about|regarding) .{1,30})?"
     r"|ly do.{0,30}"
 )
 LABEL = re.compile(
@@ -75,7 +76,8 @@ LEAD_IN = re.compile(
     r"|of which|including|in which|by .{1,30}|thereof)(?: co)?[\s:.;…]*"
 )
 TOTAL = re.compile(
-    r"[-+*• ]*(?:(?:tong|tong so|tong cong|toan tinh|toan nganh|total|grand total|sub-?total)\b.*"
+    r"[-+*• ]*(?:(?:tong(?! (?:hop|ket|quan|luan|thuat)\b)|tong so|tong cong|toan tinh|toan nganh|total"
+    r"|grand total|sub-?total)\b.*"
     r"|cong(?:\s*[:.(=\[].*|\s+(?:chung|cac|muc|phat sinh|nhom|doanh thu|chi phi|hang|theo|[ivx]+\b|\d).*)?)"
 )
 BARE_TOTAL = re.compile(
@@ -145,7 +147,8 @@ IDENTITY = (
     # Who receives it, what the file is called: known, and nothing of the unit's.
     (
         "other",
-        r"(?:don vi|noi|co quan) nhan(?: .{0,20})?|kinh gui|ten (?:file|tep)|recipient|submit(?:ted)? to|to",
+        r"(?:don vi|noi|co quan) nhan(?: .{0,20})?|kinh gui|ten (?:file|tep)|recipient|submit(?:ted)? to|to"
+        r"|(?:federal|awarding|funding|donor) agency.{0,40}",
     ),
     (
         "unit_code",
@@ -189,6 +192,7 @@ IDENTITY = (
         r"|chi nhanh)(?: .{0,20})?|co quan(?: (?:bao cao|chu quan|lap))?"
         r"|to chuc bao cao|truong|ubnd.*|so (?:giao duc|y te|noi vu|gd ?& ?dt|gddt).*|noi (?:gui"
         r"|nhan)(?: bao cao)?|bo/nganh|bo, nganh|cap tren|dang bo|chi bo|dang uy|huyen uy|tinh uy|benh vien"
+        r"|(?:recipient|grantee|implementing) (?:organi[sz]ation|agency|partner)(?: name)?|grantee"
         r"|reporting (?:entity|agency|unit|organi[sz]ation|office|institution)|(?:agency|entity|unit"
         r"|organi[sz]ation|facility|school|institution|department|office|bank|company|country)(?: name)?"
         r"|name of (?:the )?(?:reporting )?(?:agency|entity|organi[sz]ation|institution|school|office"

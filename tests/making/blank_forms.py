@@ -1491,6 +1491,140 @@ def _with_units(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tup
     return row, left + 2
 
 
+def _notes_lettered(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A list of one blank row above its total; the letters of the columns go on behind the numbers."""
+    count = drawing.random.randint(3, 6)
+    heads = ("STT", "Tên đơn vị", *drawing.random.sample(LIST_COLUMNS, k=count), "Ghi chú")
+    _line(sheet, top, left, heads)
+    brackets = drawing.chance(0.5)
+    numbers = ("A", "B", *range(1, count + 1), "C")
+    _line(sheet, top + 1, left, [f"({one})" if brackets else one for one in numbers])
+    for column in range(left + 1, left + len(heads)):
+        drawing.asked(sheet, top + 2, column)
+    sheet.cell(top + 3, left + 1, drawing.random.choice(("Cộng", "Tổng cộng")))
+    drawing.lists += 1
+    _boxed(sheet, top, left, top + 3, left + len(heads) - 1)
+    return top + 3, left + len(heads) - 1
+
+
+def _coded_parts(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Rows with codes below a total without one, and a caption that begins like a total."""
+    _line(sheet, top, left, ("TT", "Loại", "Mã", "Kỳ này", "Kỳ trước"))
+    rows: list[tuple[Any, str, str | None]] = [
+        ("I", drawing.random.choice(("Tổng diện tích (1+2+3)", "Tổng cộng", "TỔNG SỐ VỤ VIỆC")), None)
+    ]
+    rows += [(n, text, f"{n:02}") for n, text in enumerate(_texts(drawing, 5), 1)]
+    rows += [("II", "Tổng hợp theo địa bàn", None)]
+    rows += [(n, text, f"{n:02}") for n, text in enumerate(_texts(drawing, 3), 6)]
+    for at, (no, text, code) in enumerate(rows, top + 1):
+        _line(sheet, at, left, (no, text, code))
+        if no != "II":
+            drawing.asked(sheet, at, left + 3)
+            drawing.asked(sheet, at, left + 4)
+    _boxed(sheet, top, left, top + len(rows), left + 4)
+    return top + len(rows), left + 4
+
+
+def _box_under_title(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Questions without lines round them, each above a box merged over rows and columns."""
+    row = top
+    for text in ("1. Kết quả nổi bật", "2. Khó khăn, vướng mắc", "3. Kiến nghị, đề xuất"):
+        sheet.cell(row, left, text).font = Font(bold=True)
+        bottom = row + drawing.random.randint(1, 4)
+        sheet.merge_cells(start_row=row + 1, start_column=left, end_row=bottom, end_column=left + 5)
+        _boxed(sheet, row + 1, left, bottom, left + 5)
+        drawing.asked(sheet, row + 1, left)
+        row = bottom + 2
+    return row - 2, left + 5
+
+
+def _said_beside(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A second column of words behind the names of the rows, which says nothing in one of them."""
+    _line(sheet, top, left, ("Vắc xin", "Liều", "Số đối tượng", "Số tiêm"))
+    doses = ["mũi 1", "mũi 2", "mũi 3", "nhắc lại", "sơ sinh", "phụ nữ có thai", "học đường"]
+    doses[drawing.random.randint(0, 6)] = ""
+    for at, (text, dose) in enumerate(zip(_texts(drawing, 7), doses, strict=True), top + 1):
+        _line(sheet, at, left, (text, dose or None))
+        drawing.asked(sheet, at, left + 2)
+        drawing.asked(sheet, at, left + 3)
+    _boxed(sheet, top, left, top + 7, left + 3)
+    return top + 7, left + 3
+
+
+def _worked_out(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """A rate worked out in all rows but the captions, which are bold, and shaded or not."""
+    _line(sheet, top, left, ("TT", "Chỉ tiêu", "Tử số", "Mẫu số", "Tỷ lệ"))
+    shade = drawing.random.choice((None, "FFBDD7EE"))
+    row = top
+    for no in ("A", "B"):
+        row += 1
+        _line(sheet, row, left, (no, drawing.random.choice(GROUPS)))
+        for column in range(left, left + 5):
+            sheet.cell(row, column).font = Font(bold=True)
+            if shade:
+                sheet.cell(row, column).fill = PatternFill("solid", fgColor=shade)
+        for number, text in enumerate(_texts(drawing, 4), 1):
+            row += 1
+            _line(sheet, row, left, (f"{no}.{number}", text))
+            drawing.asked(sheet, row, left + 2)
+            if number == 1:
+                for column in (left + 3, left + 4):
+                    sheet.cell(row, column).fill = PatternFill("solid", fgColor="FF969696")
+            else:
+                drawing.asked(sheet, row, left + 3)
+                one, two = (f"{get_column_letter(left + at)}{row}" for at in (2, 3))
+                sheet.cell(row, left + 4, f'=IF({two}=0,"",{one}/{two})')
+    _boxed(sheet, top, left, row, left + 4)
+    return row, left + 4
+
+
+def _unnamed(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Sections with rows that wait for a name: the same word with dots behind it, and a row of dots."""
+    heads = ("TT", "Danh mục", *drawing.random.sample(LIST_COLUMNS, k=4))
+    _line(sheet, top, left, heads)
+    _line(sheet, top + 1, left, range(1, len(heads) + 1))
+    word = drawing.random.choice(("Dự án…", "Công trình ....", "Đơn vị ………", "Nhiệm vụ ___"))
+    row = top + 1
+    for no, text in zip(("I", "II", "III"), GROUPS, strict=False):
+        row += 1
+        _line(sheet, row, left, (no, text))
+        drawing.lists += 1
+        for number in (1, 2, None):
+            row += 1
+            _line(sheet, row, left, (number, word if number else "…"))
+            for column in range(left + 1, left + len(heads)):
+                drawing.asked(sheet, row, column)
+    _boxed(sheet, top, left, row, left + len(heads) - 1)
+    return row, left + len(heads) - 1
+
+
+def _who_in_frame(drawing: _Drawing, sheet: Worksheet, top: int, left: int) -> tuple[int, int]:
+    """Who reports, in a frame with merged answers; below it a table, and a box for remarks."""
+    row = top
+    for text in ("1. Đơn vị báo cáo", "2. Mã đơn vị", "3. Kỳ báo cáo"):
+        sheet.cell(row, left, text)
+        sheet.merge_cells(start_row=row, start_column=left, end_row=row, end_column=left + 1)
+        sheet.merge_cells(start_row=row, start_column=left + 2, end_row=row, end_column=left + 3)
+        row += 1
+    _boxed(sheet, top, left, row - 1, left + 3)
+    row += 1
+    first = row
+    _line(sheet, row, left, ("TT", "Chỉ tiêu", "Kỳ này", "Kỳ trước"))
+    for number, text in enumerate(_texts(drawing, 5), 1):
+        row += 1
+        _line(sheet, row, left, (number, text))
+        drawing.asked(sheet, row, left + 2)
+        drawing.asked(sheet, row, left + 3)
+    _boxed(sheet, first, left, row, left + 3)
+    row += 2
+    sheet.cell(row, left, "12. Nhận xét chung")
+    sheet.merge_cells(start_row=row, start_column=left, end_row=row, end_column=left + 3)
+    sheet.merge_cells(start_row=row + 1, start_column=left, end_row=row + 3, end_column=left + 3)
+    _boxed(sheet, row, left, row + 3, left + 3)
+    drawing.asked(sheet, row + 1, left)
+    return row + 3, left + 3
+
+
 ODD_KINDS: dict[str, Callable[[_Drawing, Worksheet, int, int], tuple[int, int]]] = {
     "grouped": _grouped,
     "wide_labels": _wide_labels,
@@ -1523,4 +1657,11 @@ ODD_KINDS: dict[str, Callable[[_Drawing, Worksheet, int, int], tuple[int, int]]]
     "by_column": _by_column,
     "tall_records": _tall_records,
     "with_units": _with_units,
+    "notes_lettered": _notes_lettered,
+    "coded_parts": _coded_parts,
+    "box_under_title": _box_under_title,
+    "said_beside": _said_beside,
+    "worked_out": _worked_out,
+    "unnamed": _unnamed,
+    "who_in_frame": _who_in_frame,
 }

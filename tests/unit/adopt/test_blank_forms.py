@@ -36,7 +36,7 @@ def test_what_single_offices_do_is_read(kind: str) -> None:
     for seed in range(3):
         made = made_form(seed, kind=kind)
         score, lists, asks = _read(made)
-        assert (score.recall, score.precision) >= (0.98, 0.98), (seed, made.choices)
+        assert min(score.recall, score.precision) >= 0.98, (seed, made.choices)
         assert (lists, asks) == (made.lists, made.asks)
 
 

@@ -235,3 +235,10 @@ def test_what_is_nowhere_asked_is_a_caption_or_left_out() -> None:
         "2 Kinh phí",
     ]
     assert addresses.tables["rooms"].captions == {0: 5, 1: 6, 3: 8, 4: 9}
+
+
+def test_a_row_without_words_is_called_by_its_code() -> None:
+    nameless = tuple(replace(row, label="", official_code="07") if row.code else row for row in MATRIX.rows)
+    form, _addresses = made(of_table(replace(MATRIX, rows=nameless)))
+    (table,) = form.tables
+    assert {str(row.label) for row in table.rows if row.code} == {"07"}

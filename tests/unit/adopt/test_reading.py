@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from pathlib import Path
 
 import openpyxl
@@ -9,9 +11,10 @@ import pytest
 
 from reportctl.adopt.as_json import areas, form_as_json
 from reportctl.adopt.grid import Span
-from reportctl.adopt.reading import read_form
+from reportctl.adopt.reading import form_of, read_form
 from reportctl.core.errors import ReportctlError
-from tests.making.drawn import drawn, read_drawn
+from reportctl.workbooks.styled import read_styled
+from tests.making.drawn import BOX, drawn, read_drawn
 
 ROOMS = """
 | TT  | Chỉ tiêu                       | Mã số | Kỳ này | Kỳ trước |
@@ -289,3 +292,80 @@ def test_rows_of_one_label_are_told_apart_by_what_they_stand_below() -> None:
     text = "| Chỉ tiêu | Số lượng |\n| Giáo viên | |\n| - Nữ | |\n| Học sinh | |\n| - Nữ | |"
     (table,) = read_drawn(text).tables
     assert [row.code for row in table.rows] == ["giao_vien", "giao_vien_nu", "hoc_sinh", "hoc_sinh_nu"]
+
+
+@pytest.mark.parametrize("sign", ["%", "+/-", "±", "▲", "…%"])
+def test_headings_of_signs_alone_have_codes(sign: str) -> None:
+    (table,) = read_drawn(
+        f"| TT | Loại hình | Số vụ | {sign} | {sign} |\n| 1 | Đường bộ | | | |\n| 2 | Đường sắt | | | |"
+    ).tables
+    codes = [column.code for column in table.columns]
+    assert len(set(codes)) == len(codes)
+    assert all(re.fullmatch("[a-z][a-z0-9_]{0,31}", code) for code in codes)
+    assert areas(table.inputs) == ["C2:E3"]
+
+
+def test_columns_below_a_sign_have_codes_that_begin_with_a_letter() -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(drawn("| Loại | % | | Số vụ | |\n| | Nam | Nữ | + | % |\n| Bộ | | | | |\n| Sắt | | | | |"))
+    )
+    for area in ("A1:A2", "B1:C1", "D1:E1"):
+        book["S"].merge_cells(area)
+    data = io.BytesIO()
+    book.save(data)
+    (table,) = form_of(read_styled(data.getvalue(), "form.xlsx").sheets, "form.xlsx", {}).tables
+    assert [column.code for column in table.columns] == ["loai", "nam", "nu", "vu", "vu_2"]
+
+
+def test_no_sum_is_proposed_of_rows_that_the_total_is_a_part_of() -> None:
+    form = read_drawn(
+        "| TT | Chỉ tiêu | Mã | Quý |\n| 1 | Số tiền | 01 | |\n| 2 | Số thẻ (3+4) | 02 | |\n"
+        "| 3 | Tổng | 03 | |\n| 4 | Khác | 04 | |"
+    )
+    (question,) = [one for one in form.questions if one.id.endswith("m03.sum")]
+    assert question.default == ""
+
+
+def test_gaps_in_what_the_office_says_are_not_asked() -> None:
+    form = read_drawn(
+        "| STT | Chỉ tiêu | Cách ghi |\n| 1 | Hộ nghèo | Số nguyên |\n| 2 | Hộ cận nghèo | Số nguyên |\n"
+        "| 3 | Số hộ | Như trên |\n| 4 | Số khẩu | Như trên |\n| 5 | Nữ | |"
+    )
+    assert form.tables == ()
+
+
+def test_a_frame_that_goes_on_with_the_table_above_has_its_columns() -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(drawn("| STT | Chỉ tiêu | Đầu kỳ | Cuối kỳ |\n| I | Nguồn vốn | | |\n| 1 | Vay | | |"))
+    )
+    for row, said in enumerate((("II", "Chỉ tiêu khác"), (1, "Số thành viên"), (2, "Số khách")), 6):
+        for column in range(4):
+            cell = book["S"].cell(row, column + 1, said[column] if column < 2 else None)
+            cell.border = BOX
+    data = io.BytesIO()
+    book.save(data)
+    tables = form_of(read_styled(data.getvalue(), "form.xlsx").sheets, "form.xlsx", {}).tables
+    assert [areas(table.inputs) for table in tables] == [["C2:D3"], ["C6:D8"]]
+
+
+def test_the_notes_of_a_total_that_formulas_make_are_no_row_of_the_list() -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(
+            drawn(
+                "| STT | Tên vụ việc | Số vụ | Ghi chú |\n| … | | | |\n| … | | | |\n"
+                "| Tổng cộng: | | =SUM(C2:C3) | |"
+            )
+        )
+    )
+    book["S"].merge_cells("A4:B4")
+    data = io.BytesIO()
+    book.save(data)
+    (table,) = form_of(read_styled(data.getvalue(), "form.xlsx").sheets, "form.xlsx", {}).tables
+    assert (table.kind, areas(table.inputs), table.total_row) == ("list", ["B2:D3"], 3)
+
+
+def test_units_of_measure_that_are_left_blank_are_asked() -> None:
+    (table,) = read_drawn(
+        "| Heading | Units | No. of them | Cost |\n| Salaries | | | |\n| Fees | | | |\n| Travel | | | |"
+    ).tables
+    assert areas(table.inputs) == ["B2:D4"]
