@@ -440,6 +440,13 @@ class TextQuestion(_Labelled):
     guide: str = ""
 
 
+class Theme(_Titled):
+    """What units' texts can be about: the report puts lines with any of its `words` together."""
+
+    title_en: str = ""
+    words: Annotated[tuple[NonEmpty, ...], Field(min_length=1)]
+
+
 class Rule(_Model):
     """What must hold between figures; `check` is an expression of `form/rules.py`. `tolerance` is by how much
     two sides may differ besides rounding, `missing` what a blank figure does."""
@@ -484,6 +491,7 @@ class Form(_Model):
     tables: tuple[FormTable, ...] = ()
     lists: tuple[ListSection, ...] = ()
     texts: tuple[TextQuestion, ...] = ()
+    themes: tuple[Theme, ...] = ()
     rules: tuple[Rule, ...] = ()
 
     def __hash__(self) -> int:
@@ -659,11 +667,12 @@ class Form(_Model):
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when, and only when, what the form asks changes.
 
-        What figures are compared with, charts, and the report's sentences for sections and for zeros, are
-        left out, and so are keys of later versions of this program where they are not used: workbooks that
+        What figures are compared with, charts, themes of texts, and the report's sentences for sections and
+        for zeros, are left out, and so are keys of later versions of this program where they are not used: workbooks that
         were sent out stay valid.
         """
         left_out = {
+            "Form": ("themes",),
             "Section": _OF_SECTIONS,
             "Indicator": _REPORTED,
             "FormTable": _COMPARED,
@@ -680,7 +689,7 @@ class Form(_Model):
         and what only guides people.
         """
         left_out = {
-            "Form": ("rules",),
+            "Form": ("rules", "themes"),
             "Section": _OF_SECTIONS,
             "Indicator": (*_REPORTED, *_CHECKED),
             "FormTable": (*_COMPARED, *_CHECKED),
