@@ -171,7 +171,7 @@ def between(low: Decimal, high: Decimal, sign: str = "", *, bounded: bool = Fals
 
 
 def in_total(amount: Decimal | int, *, said: bool = False) -> str:
-    """A sum over several units in running text: `tổng số 47`; the number alone where that is `said` already."""
+    """A sum over several units in running text: `tổng số 47`; the number alone where that is `said`."""
     return _running(amount) if said else str(_IN_TOTAL).format(amount=_running(amount))
 
 

@@ -36,6 +36,7 @@ from reportctl.form.model import (
     TableColumn,
     TableRow,
     TextQuestion,
+    Theme,
     Type,
     UnitKind,
     signed_codes,
@@ -128,6 +129,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "lists": ListSection,
     "columns": ListColumn,
     "texts": TextQuestion,
+    "themes": Theme,
     "rules": Rule,
 }
 

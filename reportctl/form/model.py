@@ -440,11 +440,17 @@ class TextQuestion(_Labelled):
     guide: str = ""
 
 
-class Theme(_Titled):
+class Theme(_Model):
     """What units' texts can be about: the report puts lines with any of its `words` together."""
 
+    title: NonEmpty
     title_en: str = ""
     words: Annotated[tuple[NonEmpty, ...], Field(min_length=1)]
+
+    @property
+    def name(self) -> Phrase:
+        """Its title in both languages."""
+        return Phrase(self.title, self.title_en)
 
 
 class Rule(_Model):
@@ -668,8 +674,8 @@ class Form(_Model):
         """Twelve hexadecimal digits that change when, and only when, what the form asks changes.
 
         What figures are compared with, charts, themes of texts, and the report's sentences for sections and
-        for zeros, are left out, and so are keys of later versions of this program where they are not used: workbooks that
-        were sent out stay valid.
+        for zeros, are left out, and so are keys of later versions of this program where they are not used:
+        workbooks that were sent out stay valid.
         """
         left_out = {
             "Form": ("themes",),

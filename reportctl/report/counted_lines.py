@@ -1,7 +1,7 @@
-"""Lines of words with figures in them: what is equal but for its figures stands once, with their range or sum.
+"""Lines of words with figures: what is equal but for its figures stands once, with their range or sum.
 
-A figure is what counts something (`12 lớp`, `37%`). Dates, numbers of documents, names with a number and figures
-that can be read in two ways are words: lines in which they differ are different lines.
+A figure is what counts something (`12 lớp`, `37%`). Dates, numbers of documents, names with a number and
+figures that can be read in two ways are words: lines in which they differ are different lines.
 """
 
 from __future__ import annotations
@@ -28,20 +28,26 @@ _CLAUSE = re.compile(r"[,;:.!?()]")
 
 # A number after one of these says which one, or when.
 _NAMED_BY = frozenset(
-    "ngày tháng năm quý tuần số thứ điều khoản điểm khóa khoá kỳ lộ phường quận tổ khu thôn xóm ấp đội đợt đoạn lần "
-    "lúc hồi lớp cấp hạng loại mục phần bước nhóm thị quyết định luận hoạch văn trình dẫn từ đến tới "
-    "no number day week month year quarter article item phase stage grade class group part step level from to until "
-    "directive resolution decision plan decree circular january february march april may june july august september "
-    "october november december".split()
-)
+    {"ngày", "tháng", "năm", "quý", "tuần", "số", "thứ", "điều", "khoản", "điểm", "khóa", "khoá", "kỳ",
+     "lộ", "phường", "quận", "tổ", "khu", "thôn", "xóm", "ấp", "đội", "đợt", "đoạn", "lần", "lúc",
+     "hồi", "lớp", "cấp", "hạng", "loại", "mục", "phần", "bước", "nhóm", "thị", "quyết", "định", "luận",
+     "hoạch", "văn", "trình", "dẫn", "từ", "đến", "tới", "no", "number", "day", "week", "month", "year",
+     "quarter", "article", "item", "phase", "stage", "grade", "class", "group", "part", "step", "level",
+     "from", "to", "until", "directive", "resolution", "decision", "plan", "decree", "circular",
+     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+     "november", "december"}
+)  # fmt: skip
 # Figures of several units under one of these are not to be added up: bounds, averages, rates.
 _UNSUMMED = frozenset(
-    "trên dưới hơn gần khoảng vòng quá nhất thiểu đa quân bình mỗi từng còn giữa cùng chung "
-    "over under above below more less than nearly about around least most average each every between within only "
-    "joint jointly".split()
-)
+    {"trên", "dưới", "hơn", "gần", "khoảng", "vòng", "quá", "nhất", "thiểu", "đa", "quân", "bình",
+     "mỗi", "từng", "còn", "giữa", "cùng", "chung", "over", "under", "above", "below", "more", "less",
+     "than", "nearly", "about", "around", "least", "most", "average", "each", "every", "between",
+     "within", "only", "joint", "jointly"}
+)  # fmt: skip
 _A_TIME = re.compile(r"\s*(?:/|(?:mỗi|một|per|a|an|each|every)\b)", re.IGNORECASE)
-_BEFORE_BOUNDS = frozenset("trên dưới hơn gần khoảng vòng quá giữa từ".split())
+_BEFORE_BOUNDS = frozenset(
+    {"trên", "dưới", "hơn", "gần", "khoảng", "vòng", "quá", "giữa", "từ", "ở", "tại"}
+)  # fmt: skip
 _TOTALLED = re.compile(r"(?:tổng|tổng số|tổng cộng|total of|in total)\s*$", re.IGNORECASE)
 
 
@@ -92,21 +98,21 @@ def counted(line: str) -> Counted:
 def together(said: Counted, rows: Sequence[Counted], summed: Collection[str]) -> str:
     """The words of `said` with the figures of all `rows`, which have as many.
 
-    What is the same in all stands as it was typed, else the lowest to the highest, or the sum where what is
-    counted is one of the units of measure `summed`, and words around it do not speak against that.
+    What is the same in all stands as it was typed, else the lowest to the highest. Sums stand instead where
+    all that differs counts one of the units of measure `summed`, and words around it do not speak against
+    that: a sentence says either what all did together or what each did.
     """
     adding = [_adds_up(said, n, summed) for n in range(len(said.figures))]
-    differing = any(
-        adds and len({row.figures[n] for row in rows}) > 1 for n, adds in enumerate(adding)
-    )
+    differing = [len({row.figures[n] for row in rows}) > 1 for n in range(len(said.figures))]
+    sums = any(differing) and all(adds for adds, differs in zip(adding, differing, strict=True) if differs)
     text = said.pieces[0]
     for n, typed in enumerate(said.typed):
         values = [row.figures[n] for row in rows]
         percent = "%" if "%" in typed else ""
-        if adding[n] and differing:
+        if adding[n] and sums:
             total = sum(values)
             text += wording.in_total(total, said=bool(_TOTALLED.search(text)))
-        elif len(set(values)) > 1:
+        elif differing[n]:
             before = words_of(text).rpartition(" ")[2]
             text += wording.between(min(values), max(values), percent, bounded=before in _BEFORE_BOUNDS)
         else:
@@ -125,13 +131,13 @@ def _value(typed: str) -> Decimal | None:
 
 
 def _is_name(before: str, after: str) -> bool:
-    """Whether a number between `before` and `after` says which one rather than how many, or is half a range."""
+    """Whether a number between `before` and `after` says which one and not how many, or is half a range."""
     if _DASH_AFTER.match(after) or _DASH_BEFORE.search(before):
         return True
     found = _LAST_WORD.search(before)
     if not found:
         return False
-    within_sentence = found[1] is not None and (found[1].isalnum() or found[1] in ",;)”\"")
+    within_sentence = found[1] is not None and (found[1].isalnum() or found[1] in ',;)”"')
     return found[2].casefold() in _NAMED_BY or (within_sentence and found[2][0].isupper())
 
 

@@ -41,7 +41,7 @@ class SaidLine:
 
 @dataclass(frozen=True, slots=True)
 class TextGroup:
-    """Lines about the same: what most units wrote comes first. `units` wrote one of them or several, each once,
+    """Lines about the same, first what most units wrote. `units` are those that wrote any of them, each once,
     in the roster's order; `theme` is the title of one of the form's themes, or empty."""
 
     theme: str
@@ -82,7 +82,9 @@ def groups(
     place = {unit: n for n, unit in enumerate(units)}
     made = []
     for title, some in found:
-        own = sorted(frozenset().union(*(line.units for line in some)), key=lambda u: (place.get(u, len(place)), u))
+        own = sorted(
+            frozenset().union(*(line.units for line in some)), key=lambda u: (place.get(u, len(place)), u)
+        )
         made.append(TextGroup(title, tuple(sorted(some, key=_weight)), tuple(own)))
     return tuple(sorted(made, key=lambda group: -len(group.units)))
 
@@ -101,27 +103,23 @@ def paragraphs(
         count = sum(len(group.lines) for group in rest)
         pattern = ngettext("{count} more thing, from {units}", "{count} more things, from {units}", count)
         more = pattern.format(count=_number(count), units=_count_of_units(everyone))
-        where = _(" (in full in the annex of the units' texts)") if settings.report.texts == "annex" else ""
-        bullets.append(Paragraph(wording.tidy(f"{wording.capitalised(more)}{where}."), item=True))
+        where = _("(in full in the annex of the units' texts)") if settings.report.texts == "annex" else ""
+        bullets.append(
+            Paragraph(wording.tidy(f"{wording.capitalised(more)} {where}".rstrip() + "."), item=True)
+        )
     return tuple(bullets)
 
 
 def remarks(
     question: str, found: Sequence[TextGroup], units: Mapping[str, Unit], settings: Settings
 ) -> Iterator[str]:
-    """Notes for whoever writes the report: which lines of answers to `question` stand in another unit's words,
-    and how much stands only in the annex."""
+    """Notes for whoever writes the report: which lines of answers to `question` stand in the words of another
+    unit, and how much is not in the body."""
     for group in found:
         for line in group.lines:
             if line.reworded:
-                yield _(
-                    "“{question}”: nearly the same text from {units} stands once; the words of {reworded} are a "
-                    "little different. To merge only texts that are the same, set alike = 1 under [report] in "
-                    "reportctl.toml."
-                ).format(
-                    question=question,
-                    units=names_of(_ordered(line.units, units), units),
-                    reworded=names_of(_ordered(line.reworded, units), units),
+                yield unit_texts.reworded_remark(
+                    question, _ordered(line.units, units), _ordered(line.reworded, units), units
                 )
     shown, rest = _shown(found, settings)
     left = sum(len(group.lines) - len(_fitting(group, settings)[0]) for group in shown)
@@ -171,8 +169,8 @@ def measures(form: Form) -> frozenset[str]:
 
 
 def _merged(written: Sequence[_Written], settings: Settings, summed: Collection[str]) -> list[SaidLine]:
-    """Every line once, with all that wrote it: whole lines, then sentences that others wrote too, then what is
-    nearly the same."""
+    """Every line once, with all that wrote it: whole lines, then sentences that others wrote too, then what
+    is nearly the same."""
     of_lines = _by_key(written)
     of_sentences = _by_key([part for one in written for part in _parts(one)])
     pieces: list[_Written] = []
@@ -217,7 +215,8 @@ def _whole(said: Counted) -> str:
 def _parts(one: _Written) -> list[_Written]:
     """The sentences of a line."""
     return [
-        _Written(counted(sentence), one.unit, one.quarter) for sentence in unit_texts.sentences(_whole(one.said))
+        _Written(counted(sentence), one.unit, one.quarter)
+        for sentence in unit_texts.sentences(_whole(one.said))
     ]
 
 
@@ -275,7 +274,7 @@ def _theme(text: str, themes: Sequence[Theme]) -> Theme | None:
 
 
 def _alike(lines: Sequence[SaidLine]) -> list[list[SaidLine]]:
-    """Lines without a theme together where they are alike; each joins the first, by weight, that it is like."""
+    """Lines without a theme; together those that are alike: each joins the first that it is like."""
     order = sorted(lines, key=_weight)
     compared = {n: likeness.text_of(counted(line.text).words, 3) for n, line in enumerate(order)}
     first = likeness.groups_of_similar({n: text for n, text in compared.items() if text}, _ABOUT_THE_SAME)
@@ -293,9 +292,7 @@ def _weight(line: SaidLine) -> tuple[int, int, str]:
 # ---- how a group is said
 
 
-def _shown(
-    found: Sequence[TextGroup], settings: Settings
-) -> tuple[Sequence[TextGroup], Sequence[TextGroup]]:
+def _shown(found: Sequence[TextGroup], settings: Settings) -> tuple[Sequence[TextGroup], Sequence[TextGroup]]:
     """The groups that have a bullet, and the others: not one alone, which takes no less room counted."""
     most = settings.report.max_groups
     return (found, ()) if len(found) <= most + 1 else (found[:most], found[most:])

@@ -86,9 +86,11 @@ def answers(
     return tuple(printed)
 
 
-def whole(texts: Collection[UnitText], form: Form, units: Mapping[str, Unit]) -> dict[str, tuple[Paragraph, ...]]:
-    """The answers to every question as they came, by its code: the same words of several units once, and at the
-    end who has nothing to say; none where nobody has answered."""
+def whole(
+    texts: Collection[UnitText], form: Form, units: Mapping[str, Unit]
+) -> dict[str, tuple[Paragraph, ...]]:
+    """The answers to every question as they came, by its code: the same words of several units once, and at
+    the end who has nothing to say; none where nobody has answered."""
     as_they_came = Settings(report=ReportSettings(alike=1))
     found = {}
     for question in form.texts:
@@ -100,6 +102,16 @@ def whole(texts: Collection[UnitText], form: Form, units: Mapping[str, Unit]) ->
             said = (*said, Paragraph(_("Nothing to say: {units}.").format(units=named)))
         found[question.code] = said
     return found
+
+
+def under_headings(whole: Mapping[str, tuple[Paragraph, ...]], form: Form) -> tuple[Paragraph, ...]:
+    """The answers to all questions that have any, each under its question, numbered."""
+    asked = [question for question in form.texts if whole[question.code]]
+    return tuple(
+        paragraph
+        for number, question in enumerate(asked, 1)
+        for paragraph in (Paragraph("", f"{number}. {question.name}"), *whole[question.code])
+    )
 
 
 def says_nothing(text: str) -> bool:
@@ -127,9 +139,7 @@ def _quarters(texts: Iterable[UnitText]) -> dict[str, tuple[Quarter, ...]]:
     return found
 
 
-def _named(
-    codes: Sequence[str], quarters: Sequence[tuple[Quarter, ...]], units: Mapping[str, Unit]
-) -> str:
+def _named(codes: Sequence[str], quarters: Sequence[tuple[Quarter, ...]], units: Mapping[str, Unit]) -> str:
     """The names of units, each with its quarters where these are said."""
     named = []
     for n, code in enumerate(codes):
@@ -168,19 +178,22 @@ def remarks(question: str, answers: Sequence[PrintedText], units: Mapping[str, U
     """Notes for whoever writes the report: which answers to `question` were merged or shortened."""
     for answer in answers:
         if answer.reworded:
-            yield _(
-                "“{question}”: nearly the same text from {units} stands once; the words of {reworded} are a "
-                "little different. To merge only texts that are the same, set alike = 1 under [report] in "
-                "reportctl.toml."
-            ).format(
-                question=question,
-                units=names_of(answer.units, units),
-                reworded=names_of(answer.reworded, units),
-            )
+            yield reworded_remark(question, answer.units, answer.reworded, units)
     if cut := _shortened_units(answers, units):
         yield _("“{question}”: shortened to at most max_words, whole in merged.xlsx: {units}.").format(
             question=question, units=cut
         )
+
+
+def reworded_remark(
+    question: str, together: Sequence[str], reworded: Sequence[str], units: Mapping[str, Unit]
+) -> str:
+    """That what `together` sent stands once, though the words of `reworded` are a little different."""
+    return _(
+        "“{question}”: nearly the same text from {units} stands once; the words of {reworded} are a "
+        "little different. To merge only texts that are the same, set alike = 1 under [report] in "
+        "reportctl.toml."
+    ).format(question=question, units=names_of(together, units), reworded=names_of(reworded, units))
 
 
 def _shortened_units(answers: Iterable[PrintedText], units: Mapping[str, Unit]) -> str:
