@@ -46,7 +46,7 @@ _UNSUMMED = frozenset(
 )  # fmt: skip
 _A_TIME = re.compile(r"\s*(?:/|(?:mỗi|một|per|a|an|each|every)\b)", re.IGNORECASE)
 _BEFORE_BOUNDS = frozenset(
-    {"trên", "dưới", "hơn", "gần", "khoảng", "vòng", "quá", "giữa", "từ", "ở", "tại"}
+    {"trên", "dưới", "hơn", "gần", "khoảng", "vòng", "quá", "giữa", "từ", "ở", "tại", "với"}
 )  # fmt: skip
 _TOTALLED = re.compile(r"(?:tổng|tổng số|tổng cộng|total of|in total)\s*$", re.IGNORECASE)
 

@@ -25,7 +25,7 @@ from reportctl.workspace.units import Unit
 
 _ABOUT_THE_SAME = 0.5  # share of their runs of words that lines without a theme have in common
 _NAMED = 6  # units of a group; of more, one less is named
-_WORDS = 60  # of a group where `report.max_words` does not say how many
+_WORDS = 100  # of a group where `report.max_words` does not say how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +326,7 @@ def _words(group: TextGroup, units: Mapping[str, Unit], settings: Settings) -> s
     named = _named(group, units)
     if all(line.units == everyone for line in group.lines):
         return f"{'. '.join(sentences)} ({named})."
-    return _("{said}. Units: {units}.").format(said=". ".join(sentences), units=named)
+    return _("{said}. From {units}.").format(said=". ".join(sentences), units=named)
 
 
 def _named(group: TextGroup, units: Mapping[str, Unit]) -> str:
