@@ -229,7 +229,7 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
             run(")"),
         )
         for tag, text in tables.items():
-            said += controls.block(tag, text, "Caption" if tag.startswith("table:") else "BodyText")
+            said += controls.block(tag, text, "Caption" if tag.startswith("table:") else "UnitTexts")
     return said
 
 
