@@ -234,7 +234,7 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
 
 
 def section(page: Page, annex: bool, upright: bool = False) -> str:
-    """A section's page set-up: the report's, which names the headers, or an annex's, landscape or `upright`."""
+    """A section's page set-up: the report's, which names the headers; an annex's, landscape or `upright`."""
     turn = annex and not upright
     wide, high = (PAGE_LONG, PAGE_SHORT) if turn else (PAGE_SHORT, PAGE_LONG)
     headers = "".join(
@@ -263,7 +263,9 @@ def document(style: ReportStyle) -> str:
     body = letterhead(controls, style) + title(controls, style)
     body += controls.block("lead", "Đoạn mở đầu: căn cứ, số đơn vị đã báo cáo")
     body += results(controls, style) + assessment_and_tasks(controls, style)
-    body += signature(controls, style) + annexes(controls, style) + section(style.page, annex=True, upright=True)
+    body += (
+        signature(controls, style) + annexes(controls, style) + section(style.page, annex=True, upright=True)
+    )
     return f'<w:document {WORD} xmlns:r="{OFFICE}"><w:body>{body}</w:body></w:document>'
 
 

@@ -135,7 +135,7 @@ def _is_name(before: str, after: str) -> bool:
     if _DASH_AFTER.match(after) or _DASH_BEFORE.search(before):
         return True
     found = _LAST_WORD.search(before)
-    if not found:
+    if not found or _TOTALLED.search(before):
         return False
     within_sentence = found[1] is not None and (found[1].isalnum() or found[1] in ',;)”"')
     return found[2].casefold() in _NAMED_BY or (within_sentence and found[2][0].isupper())

@@ -156,7 +156,7 @@ def lines_of(text: str) -> tuple[str, ...]:
         if not mark and point[0].islower() and found and found[-1][-1] not in ".;:!?":
             found[-1] += f" {point}"
             continue
-        found.append(point.rstrip(" ;.") if n + 1 < len(typed) and typed[n + 1][0] == "+" else point)
+        found.append(point.rstrip(" ;.:") if n + 1 < len(typed) and typed[n + 1][0] == "+" else point)
     headings = [n for n, point in enumerate(found[:-1]) if point.endswith(":")]
     return tuple(point for n, point in enumerate(found) if n not in headings)
 
