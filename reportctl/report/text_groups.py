@@ -7,9 +7,10 @@ depend on the order of units.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportctl.core import likeness, wording
 from reportctl.core.language import _, ngettext
@@ -31,10 +32,12 @@ _WORDS = 100  # of a group where `report.max_words` does not say how many
 @dataclass(frozen=True, slots=True)
 class SaidLine:
     """A line with all units that wrote it, whatever their figures; `reworded` are those whose own words are a
-    little different, `quarters` those of a report over several."""
+    little different, `quarters` those of a report over several. `place` is where it first stood in an answer:
+    the number of its line, and of its sentence in that."""
 
     text: str
     units: frozenset[str]
+    place: tuple[int, int]
     reworded: frozenset[str] = frozenset()
     quarters: tuple[Quarter, ...] = ()
 
@@ -56,11 +59,12 @@ class TextGroup:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """One line of one unit."""
+    """One line of one unit, or sentences of one; `place` as in `SaidLine`."""
 
     said: Counted
     unit: str
     quarter: Quarter | None
+    place: tuple[int, int]
 
 
 def groups(
@@ -68,10 +72,10 @@ def groups(
 ) -> tuple[TextGroup, ...]:
     """The answers to the question `code` in groups, those first that most units wrote something of."""
     written = [
-        _Written(counted(line), text.unit, text.quarter)
+        _Written(counted(line), text.unit, text.quarter, (n, 0))
         for text in texts
         if text.code == code and not unit_texts.says_nothing(text.text)
-        for line in lines_of(text.text)
+        for n, line in enumerate(lines_of(text.text))
     ]
     lines = _merged(written, settings, measures(form))
     of_theme: dict[Theme | None, list[SaidLine]] = defaultdict(list)
@@ -191,7 +195,9 @@ def _merged(written: Sequence[_Written], settings: Settings, summed: Collection[
         once = len(units) == len(rows)
         text = together(said, [one.said for one in rows], summed if once else ())
         quarters = tuple(sorted({one.quarter for one in rows if one.quarter}))
-        found.append(SaidLine(text.rstrip(" .;,"), units, units - own, quarters))
+        found.append(
+            SaidLine(text.rstrip(" .;,"), units, min(one.place for one in rows), units - own, quarters)
+        )
     return found
 
 
@@ -214,27 +220,24 @@ def _whole(said: Counted) -> str:
 
 def _parts(one: _Written) -> list[_Written]:
     """The sentences of a line."""
-    return [
-        _Written(counted(sentence), one.unit, one.quarter)
-        for sentence in unit_texts.sentences(_whole(one.said))
-    ]
+    sentences = unit_texts.sentences(_whole(one.said))
+    return [replace(one, said=counted(said), place=(one.place[0], n)) for n, said in enumerate(sentences)]
 
 
 def _shared_apart(
     one: _Written, of_sentences: Mapping[tuple[str, ...], Sequence[_Written]]
 ) -> Iterator[_Written]:
     """A line in as few pieces as let every sentence that others wrote too stand alone."""
-    kept: list[str] = []
-    for part in _parts(one):
-        if _writers(of_sentences[part.said.key]) > 1:
-            if kept:
-                yield _Written(counted(" ".join(kept)), one.unit, one.quarter)
-            kept = []
-            yield part
+
+    def shared(part: _Written) -> bool:
+        return _writers(of_sentences[part.said.key]) > 1
+
+    for apart, some in itertools.groupby(_parts(one), key=shared):
+        parts = list(some)
+        if apart:
+            yield from parts
         else:
-            kept.append(_whole(part.said))
-    if kept:
-        yield _Written(counted(" ".join(kept)), one.unit, one.quarter)
+            yield replace(parts[0], said=counted(" ".join(_whole(part.said) for part in parts)))
 
 
 def _usual(said: Sequence[Counted]) -> Counted:
@@ -284,9 +287,9 @@ def _alike(lines: Sequence[SaidLine]) -> list[list[SaidLine]]:
     return list(found.values())
 
 
-def _weight(line: SaidLine) -> tuple[int, int, str]:
-    """What most units wrote comes first, then what is longer."""
-    return -len(line.units), -len(line.text), line.text
+def _weight(line: SaidLine) -> tuple[int, tuple[int, int], str]:
+    """What most units wrote comes first, then what they began with."""
+    return -len(line.units), line.place, line.text
 
 
 # ---- how a group is said

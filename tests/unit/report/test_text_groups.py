@@ -101,8 +101,8 @@ def test_a_sentence_that_others_wrote_too_leaves_its_paragraph() -> None:
     said = {"a": "Việc một ở xã. Thiếu 3 đài. Việc hai ở xã.", "b": "Thiếu 5 đài."}
     assert printed(said) == [
         "Thiếu từ 03 đến 05 đài (02 đơn vị: Xã A, Xã B).",
-        "Việc hai ở xã (Xã A).",
         "Việc một ở xã (Xã A).",
+        "Việc hai ở xã (Xã A).",
     ]
     # A paragraph that others wrote as a whole stays one.
     both = "Việc một ở xã. Thiếu 3 đài."
