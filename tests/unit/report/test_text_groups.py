@@ -248,7 +248,15 @@ def test_the_annex_says_who_has_nothing_to_say_and_numbers_its_questions() -> No
 
 LINES = st.sampled_from(
     [
-        *("Thiếu 3 đài.", "Thiếu 14 đài", "- Mở 5 lớp;", "Mở 7 lớp", "Việc một. Thiếu 9 đài.", "Kinh phí ít"),
+        *(
+            "Thiếu 3 đài.",
+            "Thiếu 14 đài",
+            "THIẾU 6 đài",
+            "- Mở 5 lớp;",
+            "Mở 7 lớp",
+            "Việc một. Thiếu 9 đài.",
+            "Kinh phí ít",
+        ),
         *(
             "Ngân sách ít, 4 việc lùi",
             "+ Thiếu cán bộ",
@@ -258,6 +266,7 @@ LINES = st.sampled_from(
             LONG,
         ),
         *("Đề nghị hỗ trợ sửa chữa đài ở xã", "đề nghị hỗ trợ sửa chữa đài ở thôn", "a) Tăng 12,5%", "…"),
+        LONG.replace("đều đặn", "thật đều đặn"),
     ]
 )
 ANSWERS = st.dictionaries(
