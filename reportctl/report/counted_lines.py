@@ -24,6 +24,7 @@ _READ = {
     "en": re.compile(r"(?P<whole>[1-9]\d{0,2}(?:,\d{3})+|0?\d|[1-9]\d+)(?:\.(?P<part>\d{1,2}))?"),
 }
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_LOOKED_AT = 60  # characters before a figure: what says what it is stands close by
 _CLAUSE = re.compile(r"[,;:.!?()]")
 
 # A number after one of these says which one, or when.
@@ -132,6 +133,7 @@ def _value(typed: str) -> Decimal | None:
 
 def _is_name(before: str, after: str) -> bool:
     """Whether a number between `before` and `after` says which one and not how many, or is half a range."""
+    before = before[-_LOOKED_AT:]
     if _DASH_AFTER.match(after) or _DASH_BEFORE.search(before):
         return True
     found = _LAST_WORD.search(before)
