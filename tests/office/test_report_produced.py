@@ -293,7 +293,7 @@ def test_annexes_say_which_report_they_belong_to(style: str, report: Report) -> 
         end = report.blocks[at - 1]
         assert end.find(f"{W}pPr/{W}sectPr") is not None, "each begins a page"
     mentioned = " ".join(said(block) for block in report.blocks[: starts[0]])
-    for numeral in ("I", "II", "III", "IV"):
+    for numeral in ("I", "II", "III", "IV", "V"):
         assert re.search(rf"tại Phụ\u00a0lục\u00a0{numeral}[;.]", mentioned)
 
 
