@@ -149,7 +149,7 @@ def results(controls: Controls, style: ReportStyle) -> str:
         table("list:classes"),
         run(f") {annex}III; tình hình gửi báo cáo của các đơn vị ("),
         table("reporting"),
-        run(f") {annex}IV."),
+        run(f") {annex}IV; lời của các đơn vị {annex}V."),
     )
     said = paragraph("Heading1", run(f"{style.part.format('I')}TÌNH HÌNH VÀ KẾT QUẢ THỰC HIỆN"))
     said += paragraph("BodyText", *annexes)
@@ -206,7 +206,7 @@ def signature(controls: Controls, style: ReportStyle) -> str:
 
 
 def annexes(controls: Controls, style: ReportStyle) -> str:
-    """The four annexes, each a landscape section whose pages are numbered from 1."""
+    """The five annexes, each a section whose pages are numbered from 1: landscape, but for the texts."""
     by_unit = {f"table:units:{code}": f"Số liệu {said} theo đơn vị" for code, said in SECTIONS.items()}
     events = {"table:list:conferences": "Danh sách hội nghị", "table:list:classes": "Danh sách lớp tập huấn"}
     parts = {
@@ -217,9 +217,10 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
         "SỐ LIỆU THEO ĐƠN VỊ": by_unit,
         "DANH SÁCH HỘI NGHỊ, LỚP TẬP HUẤN": events,
         "TÌNH HÌNH GỬI BÁO CÁO CỦA CÁC ĐƠN VỊ": {"table:reporting": "Đơn vị đã báo cáo và thời gian gửi"},
+        "LỜI CỦA CÁC ĐƠN VỊ": {"annex:texts": "Phần lời của các đơn vị, in đủ"},
     }
     said = ""
-    for numeral, (name, tables) in zip(("I", "II", "III", "IV"), parts.items(), strict=True):
+    for numeral, (name, tables) in zip(("I", "II", "III", "IV", "V"), parts.items(), strict=True):
         said += section_end(style.page, annex=numeral != "I")
         said += paragraph("Annex", run(f"Phụ lục {numeral}")) + paragraph("Annex", run(name))
         said += paragraph(
@@ -232,17 +233,19 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
             controls.inline("issuer.name", "Cơ quan ban hành"),
             run(")"),
         )
-        said += "".join(controls.block(tag, text, "Caption") for tag, text in tables.items())
+        for tag, text in tables.items():
+            said += controls.block(tag, text, "Caption" if tag.startswith("table:") else "UnitTexts")
     return said
 
 
-def section(page: Page, annex: bool) -> str:
-    """A section's page set-up: the report's, which names the headers, or an annex's."""
-    wide, high = (PAGE_LONG, PAGE_SHORT) if annex else (PAGE_SHORT, PAGE_LONG)
+def section(page: Page, annex: bool, upright: bool = False) -> str:
+    """A section's page set-up: the report's, which names the headers; an annex's, landscape or `upright`."""
+    turn = annex and not upright
+    wide, high = (PAGE_LONG, PAGE_SHORT) if turn else (PAGE_SHORT, PAGE_LONG)
     headers = "".join(
         f'<w:headerReference w:type="{kind}" r:id="{kind}"/>' for kind in ("default", "first") if not annex
     )
-    turned = ' w:orient="landscape"' if annex else ""
+    turned = ' w:orient="landscape"' if turn else ""
     start = '<w:pgNumType w:start="1"/>' if annex else ""
     edges = "".join(
         f' w:{edge}="{twips(getattr(page, edge))}"' for edge in ("top", "right", "bottom", "left", "header")
@@ -265,7 +268,9 @@ def document(style: ReportStyle) -> str:
     body = letterhead(controls, style) + title(controls, style)
     body += controls.block("lead", "Đoạn mở đầu: căn cứ, số đơn vị đã báo cáo")
     body += results(controls, style) + assessment_and_tasks(controls, style)
-    body += signature(controls, style) + annexes(controls, style) + section(style.page, annex=True)
+    body += (
+        signature(controls, style) + annexes(controls, style) + section(style.page, annex=True, upright=True)
+    )
     return f'<w:document {WORD} xmlns:r="{OFFICE}"><w:body>{body}</w:body></w:document>'
 
 

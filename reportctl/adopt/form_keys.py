@@ -27,6 +27,7 @@ _LAST = (
     "tables",
     "lists",
     "texts",
+    "themes",
     "rules",
     "columns",
     "rows",

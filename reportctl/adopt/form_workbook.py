@@ -180,8 +180,9 @@ def _lines(text: str, width: int) -> int:
 
 
 def _frozen(columns: Sequence[FormColumn]) -> int:
-    """How many columns stay on the screen: up to the code, or to the name of the form."""
-    return next(place for place, one in enumerate(columns, 1) if one.key in ("code", "id"))
+    """How many columns stay on the screen: up to the code, else the title."""
+    named = ("code", "id", "title")  # themes have no code
+    return next(place for place, one in enumerate(columns, 1) if one.key in named)
 
 
 def _write_head(sheet: Worksheet, kind: Kind, columns: Sequence[FormColumn]) -> None:

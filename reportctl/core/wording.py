@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
 from reportctl.core.language import Phrase, current_language
-from reportctl.core.period import Period, Span
+from reportctl.core.period import Period, Quarter, Span
 from reportctl.core.table import Absent, CellFormat, Row, Table, Value
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ _DOWN = Phrase("giảm {amount} so với {base}", "down {amount} on {base}")
 _SAME = Phrase("không thay đổi so với {base}", "unchanged from {base}")
 _NONE_BEFORE = Phrase("{base} không phát sinh", "none in {base}")
 _ESTIMATE = Phrase("ước {amount}", "an estimated {amount}")
+_BETWEEN = Phrase("từ {low} đến {high}", "{low} to {high}")
+_BETWEEN_BOUNDS = Phrase("{low} đến {high}", "{low} to {high}")  # “trên 18 đến 38”, not “trên từ 18 …”
+_IN_TOTAL = Phrase("tổng số {amount}", "a total of {amount}")
 _LESS_THAN = Phrase("dưới {amount}", "less than {amount}")
 _POINTS = Phrase(f"{{number}}{NBSP}điểm phần trăm", f"{{number}}{NBSP}percentage points")
 _COMPARABLE = Phrase(
@@ -74,6 +77,7 @@ _COMPARED = frozenset(
 _ORDINALS = ("first", "second", "third", "fourth")
 _QUARTER = Phrase(f"quý{NBSP}{{roman}} năm {{year}}", "the {ordinal} quarter of {year}")
 _QUARTER_SHORT = Phrase(f"quý{NBSP}{{roman}}/{{year}}", "Q{number} {year}")
+_QUARTER_ALONE = Phrase(f"quý{NBSP}{{roman}}", "Q{number}")
 _SPANS = {
     "H1": Phrase(f"6{NBSP}tháng đầu năm {{year}}", "the first half of {year}"),
     "H2": Phrase(f"6{NBSP}tháng cuối năm {{year}}", "the second half of {year}"),
@@ -151,7 +155,7 @@ def percent(fraction: float | Decimal, decimals: int = 1, language: str | None =
     return number(exact(fraction) * 100, decimals, language) + "%"
 
 
-def _running(value: int | float) -> str:
+def _running(value: int | float | Decimal) -> str:
     """A number in running text: in Vietnamese, whole numbers from 1 to 9 get a leading zero."""
     return ("0" if current_language() == "vi" and value in range(1, 10) else "") + number(value)
 
@@ -164,6 +168,21 @@ def count_words(value: int | float, measure: str) -> str:
 def estimated(amount: str) -> str:
     """An amount in running text that is an estimate: `ước 1.234 tin`."""
     return str(_ESTIMATE).format(amount=amount)
+
+
+def between(low: Decimal, high: Decimal, sign: str = "", *, bounded: bool = False) -> str:
+    """The lowest and the highest of several figures in running text: `từ 04 đến 12`, `từ 12% đến 37%`.
+
+    `sign` stands behind both; `bounded`: behind a word such as `trên`, which “từ” does not follow.
+    """
+    words = _BETWEEN_BOUNDS if bounded else _BETWEEN
+    low_words, high_words = (f"{number(one)}{sign}" if sign else _running(one) for one in (low, high))
+    return str(words).format(low=low_words, high=high_words)
+
+
+def in_total(amount: Decimal | int, *, said: bool = False) -> str:
+    """A sum over several units in running text: `tổng số 47`; the number alone where that is `said`."""
+    return _running(amount) if said else str(_IN_TOTAL).format(amount=_running(amount))
 
 
 def change(
@@ -287,6 +306,11 @@ def period_words(period: Period, *, short: bool = False, language: str | None = 
     return words.in_language(language).format(
         roman=period.roman, number=period.number, ordinal=ordinal, year=period.year
     )
+
+
+def quarter_word(quarter: Quarter) -> str:
+    """A quarter's name within its year: `quý I`."""
+    return str(_QUARTER_ALONE).format(roman=quarter.roman, number=quarter.number)
 
 
 def previous_words(period: Period | None) -> str | None:

@@ -35,6 +35,7 @@ from reportctl.form.model import (
     TableColumn,
     TableRow,
     TextQuestion,
+    Theme,
     Type,
     UnitKind,
     signed_codes,
@@ -122,6 +123,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "lists": ListSection,
     "columns": ListColumn,
     "texts": TextQuestion,
+    "themes": Theme,
     "rules": Rule,
 }
 

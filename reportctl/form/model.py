@@ -495,6 +495,19 @@ class TextQuestion(_Labelled):
     guide: str = ""
 
 
+class Theme(_Model):
+    """What units' texts can be about: the report puts lines with any of its `words` together."""
+
+    title: NonEmpty
+    title_en: str = ""
+    words: Annotated[tuple[NonEmpty, ...], Field(min_length=1)]
+
+    @property
+    def name(self) -> Phrase:
+        """Its title in both languages."""
+        return Phrase(self.title, self.title_en)
+
+
 class Rule(_Model):
     """What must hold between figures; `check` is an expression of `form/rules.py`. `tolerance` is by how much
     two sides may differ besides rounding, `missing` what a blank figure does."""
@@ -539,6 +552,7 @@ class Form(_Model):
     tables: tuple[FormTable, ...] = ()
     lists: tuple[ListSection, ...] = ()
     texts: tuple[TextQuestion, ...] = ()
+    themes: tuple[Theme, ...] = ()
     rules: tuple[Rule, ...] = ()
     # No field: where answers stand is no part of what is asked, nor of its fingerprint.
     _addresses: Addresses | None = PrivateAttr(default=None)
@@ -727,11 +741,12 @@ class Form(_Model):
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when, and only when, what the form asks changes.
 
-        What figures are compared with, charts, and the report's sentences for sections and for zeros, are
-        left out, and so are keys of later versions of this program where they are not used: workbooks that
-        were sent out stay valid.
+        What figures are compared with, charts, themes of texts, and the report's sentences for sections and
+        for zeros, are left out, and so are keys of later versions of this program where they are not used:
+        workbooks that were sent out stay valid.
         """
         left_out = {
+            "Form": ("themes",),
             "Section": _OF_SECTIONS,
             "Indicator": _REPORTED,
             "FormTable": _COMPARED,
@@ -748,7 +763,7 @@ class Form(_Model):
         and what only guides people.
         """
         left_out = {
-            "Form": ("rules",),
+            "Form": ("rules", "themes"),
             "Section": _OF_SECTIONS,
             "Indicator": (*_REPORTED, *_CHECKED),
             "FormTable": (*_COMPARED, *_CHECKED),

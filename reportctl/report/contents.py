@@ -6,15 +6,15 @@ import functools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.table import Table
 from reportctl.figures.figures import Summary
 from reportctl.figures.notes import names_of
 from reportctl.form.model import Form, TableCell
-from reportctl.report import unit_texts
+from reportctl.report import text_groups, unit_texts
 from reportctl.report.heading import heading, lead, recipients
 from reportctl.report.sentences import figure_tags, section_sentences
+from reportctl.report.text_groups import TextGroup
 from reportctl.report.unit_texts import PrintedText, UnitText
 from reportctl.word.content import Chart, Content, CrossReference, Paragraph, TableOfContents, Tag
 from reportctl.workspace.settings import Settings
@@ -46,17 +46,20 @@ class ReportData:
             for question in self.form.texts
         }
 
+    @functools.cached_property
+    def groups(self) -> dict[str, tuple[TextGroup, ...]]:
+        """What the units' answers to every text question come to, in groups."""
+        return {
+            question.code: text_groups.groups(self.texts, question.code, self.units, self.form, self.settings)
+            for question in self.form.texts
+        }
+
 
 def contents(data: ReportData) -> dict[str, Content]:
     """The content of every tag: figures and their phrases, sentences, tables, charts, texts, the heading."""
     form, settings, summary = data.form, data.settings, data.summary
     found: dict[str, Content] = dict(heading(settings.issuer, summary.period, settings.style))
-    lead_in = lead(settings, summary, data.units)
-    if len(summary.period.quarters) > 1 and data.texts:  # texts are not added up
-        quarter = wording.period_words(summary.period.last)
-        note = wording.tidy(_("Texts of the units are those of {quarter}.").format(quarter=quarter))
-        lead_in = (*lead_in[:-1], Paragraph(f"{lead_in[-1].text} {note}"))
-    found["lead"] = lead_in
+    found["lead"] = lead(settings, summary, data.units)
     found["issuer.recipients"] = recipients(settings.issuer, settings.style)
     found |= {
         "units.expected": str(len(summary.coverage.expected)),
@@ -70,12 +73,37 @@ def contents(data: ReportData) -> dict[str, Content]:
         found[f"section:{section.code}"] = str(section.name)
         found[f"sentences:{section.code}"] = section_sentences(section, summary)
         found[f"chart:{section.code}"] = data.charts.get(section.code) or ()
-    for question in form.texts:
-        found[f"text:{question.code}"] = unit_texts.paragraphs(data.answers[question.code], data.units)
+    found |= _texts(data)
     for name, table in data.tables.items():
         found[f"table:{name}"] = table
     found |= {f"ref:{tag}": CrossReference(tag) for tag in found if Tag.parse(tag).kind in ("table", "chart")}
     found["toc"] = TableOfContents()
+    return found
+
+
+def _texts(data: ReportData) -> dict[str, Content]:
+    """What the units wrote: in the body, and as it came in the annex, as `report.texts` says."""
+    form, settings, units = data.form, data.settings, data.units
+    found: dict[str, Content] = {}
+    for question in form.texts:
+        if settings.report.texts == "body":
+            found[f"text:{question.code}"] = unit_texts.paragraphs(data.answers[question.code], units)
+        else:
+            found[f"text:{question.code}"] = text_groups.paragraphs(
+                data.groups[question.code], units, settings
+            )
+    elsewhere = {
+        "body": _("The texts of the units stand in the body of the report."),
+        "none": _("The texts of the single units are not printed."),
+    }
+    if why_not := elsewhere.get(settings.report.texts):
+        whole: dict[str, tuple[Paragraph, ...]] = {question.code: () for question in form.texts}
+        together: tuple[Paragraph, ...] = (Paragraph(why_not),)
+    else:
+        whole = unit_texts.whole(data.texts, form, units)
+        together = unit_texts.under_headings(whole, form)
+    found |= {f"annex:text:{code}": said for code, said in whole.items()}
+    found["annex:texts"] = together
     return found
 
 

@@ -73,7 +73,7 @@ def drift(document: bytes, form: Form, workspace: Workspace, style: str | None =
         tuple(_unknown(found, sorted(known), typed=False)),
         tuple(_placeholders(found)),
         "" if style else _style(found, workspace),
-        tuple(unmentioned(form, found.tags)),
+        tuple(unmentioned(form, found.tags, texts_in_annex=workspace.settings.report.texts == "annex")),
     )
 
 
@@ -88,7 +88,9 @@ def _unknown(found: Mentions, known: Sequence[str], *, typed: bool) -> Iterator[
         yield sentence.format(name=one.name, near=near(one.name, known), line=excerpt(one.text))
 
 
-_OURS = re.compile(r"(?:section|sentences|text|table|chart|ref):\S+|[a-z][a-z0-9]*_[a-z0-9_]*(?:\.[a-z_]+)?")
+_OURS = re.compile(
+    r"(?:section|sentences|text|annex|table|chart|ref):\S+|[a-z][a-z0-9]*_[a-z0-9_]*(?:\.[a-z_]+)?"
+)
 
 
 def _placeholders(found: Mentions) -> Iterator[tuple[str, str]]:

@@ -65,7 +65,8 @@ def known_tags(form: Form) -> frozenset[str]:
             *figures,
             *(f"{code}.{part}" for code in figures for part in _OF_FIGURES),
             *(f"{kind}:{section.code}" for section in form.sections for kind in ("section", "sentences")),
-            *(f"text:{question.code}" for question in form.texts),
+            *(f"{kind}text:{question.code}" for question in form.texts for kind in ("", "annex:")),
+            "annex:texts",
             *numbered,
             *(f"ref:{tag}" for tag in numbered),
         )
@@ -80,7 +81,7 @@ def list_tags(contents: Mapping[str, Content], form: Form) -> list[ListedTag]:
     of_name = {i.code: 2 + n for n, section in enumerate(form.all_sections) for i in section.indicators}
     of_name |= {"units": 1, "toc": len(titles) - 2}
     of_kind = {kind: len(titles) - 4 + n for n, kind in enumerate(("sentences", "text", "table", "chart"))}
-    of_kind["ref"] = of_kind["table"]
+    of_kind |= {"ref": of_kind["table"], "annex": of_kind["text"]}
     found = []
     for name, content in contents.items():
         tag = Tag.parse(name)

@@ -1,18 +1,20 @@
-"""The units' answers in words, in the roster's order, as paragraphs under the units' names."""
+"""The units' answers in words as they came: in the roster's order, as paragraphs under the units' names."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportctl.core import likeness, wording
 from reportctl.core.language import _, ngettext
+from reportctl.core.period import Quarter
 from reportctl.figures.notes import names_of
+from reportctl.form.model import Form
 from reportctl.word.content import Paragraph
-from reportctl.workspace.settings import Settings
+from reportctl.workspace.settings import ReportSettings, Settings
 from reportctl.workspace.units import Unit
 
 # Answers that say that there is nothing to report; a dash or a dot is no answer already.
@@ -22,8 +24,8 @@ _NOTHING = frozenset(
 )  # fmt: skip
 _SHORTENED = "[…]"  # ends a shortened answer
 
-_BULLET = re.compile(r"([-–—+•●○◦▪■*·➢✓→\uf0b7\uf0a7\uf0d8])+\s*")
-_NUMBER = re.compile(r"\(?(?:\d{1,2}|[^\W\d_]|[IVX]{1,4})[.)/]\s")
+BULLET = re.compile(r"([-–—+•●○◦▪■*·➢✓→\uf0b7\uf0a7\uf0d8])+\s*")
+NUMBER = re.compile(r"\(?(?:\d{1,2}|[^\W\d_]|[IVX]{1,4})[.)/]\s")
 _STOP = re.compile(r"[.!?…][”\"’)]*\s+")
 _WORD = re.compile(r"\d+(?:[.,/]\d+)*|\w+")
 # Words that turn a sentence into its opposite.
@@ -32,11 +34,12 @@ _OPPOSITES = frozenset({"không", "chưa", "chẳng", "tăng", "giảm", "not", 
 
 @dataclass(frozen=True, slots=True)
 class UnitText:
-    """One unit's answer to a text question."""
+    """One unit's answer to a text question; `quarter` is said of a report over several."""
 
     code: str
     unit: str
     text: str
+    quarter: Quarter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,15 @@ class PrintedText:
     """One or several units' answers as they are printed: the lines, and the units in the roster's order.
 
     `reworded`: the units among them whose own words are a little different. `words`: how many the answer has
-    where the lines are only its beginning, else 0.
+    where the lines are only its beginning, else 0. `quarters`: of a report over several, in which of them
+    each unit sent it.
     """
 
     units: tuple[str, ...]
     lines: tuple[str, ...]
     reworded: tuple[str, ...] = ()
     words: int = 0
+    quarters: tuple[tuple[Quarter, ...], ...] = ()
 
 
 def answers(
@@ -62,26 +67,85 @@ def answers(
     the share `report.alike` of what they have in common, and only where figures, names within sentences and
     words such as “không” are the same. Longer ones end at a sentence within `report.max_words`.
     """
-    order = {unit: n for n, unit in enumerate(units)}
-
-    def place(unit: str) -> int:
-        return order.get(unit, len(order))
-
-    senders: dict[tuple[str, ...], list[str]] = {}
-    for text in sorted((text for text in texts if text.code == code), key=lambda text: place(text.unit)):
+    place = _places(units)
+    senders: dict[tuple[str, ...], list[UnitText]] = {}
+    asked = [text for text in texts if text.code == code and not says_nothing(text.text)]
+    for text in sorted(asked, key=place):
         lines = tuple(" ".join(line.split()) for line in text.text.splitlines() if line.strip())
-        plain = re.sub(r"[^\w\s]|_", " ", " ".join(lines)).casefold()
-        if " ".join(plain.split()) not in _NOTHING:
-            senders.setdefault(lines, []).append(text.unit)
+        senders.setdefault(lines, []).append(text)
     printed = []
     for group in _alike(list(senders), settings):
         longest = max(group, key=_length)
-        together = sorted((unit for lines in group for unit in senders[lines]), key=place)
-        reworded = tuple(unit for unit in together if unit not in senders[longest])
-        kept = _shortened(longest, settings.report.max_words)
+        sent = _quarters(sorted((text for lines in group for text in senders[lines]), key=place))
+        own = {text.unit for text in senders[longest]}
+        reworded = tuple(unit for unit in sent if unit not in own)
+        kept = shortened(longest, settings.report.max_words)
         words = sum(map(_words, longest)) if kept != longest else 0
-        printed.append(PrintedText(tuple(together), kept, reworded, words))
+        quarters = tuple(sent.values()) if any(sent.values()) else ()
+        printed.append(PrintedText(tuple(sent), kept, reworded, words, quarters))
     return tuple(printed)
+
+
+def whole(
+    texts: Collection[UnitText], form: Form, units: Mapping[str, Unit]
+) -> dict[str, tuple[Paragraph, ...]]:
+    """The answers to every question as they came, by its code: the same words of several units once, and at
+    the end who has nothing to say; none where nobody has answered."""
+    as_they_came = Settings(report=ReportSettings(alike=1))
+    found = {}
+    for question in form.texts:
+        said = paragraphs(answers(texts, question.code, units, as_they_came), units)
+        silent = [text for text in texts if text.code == question.code and says_nothing(text.text)]
+        if silent:
+            sent = _quarters(sorted(silent, key=_places(units)))
+            named = _named(tuple(sent), tuple(sent.values()), units)
+            said = (*said, Paragraph(_("Nothing to say: {units}.").format(units=named)))
+        found[question.code] = said
+    return found
+
+
+def under_headings(whole: Mapping[str, tuple[Paragraph, ...]], form: Form) -> tuple[Paragraph, ...]:
+    """The answers to all questions that have any, each under its question, numbered."""
+    asked = [question for question in form.texts if whole[question.code]]
+    return tuple(
+        paragraph
+        for number, question in enumerate(asked, 1)
+        for paragraph in (Paragraph("", f"{number}. {question.name}"), *whole[question.code])
+    )
+
+
+def says_nothing(text: str) -> bool:
+    """Whether an answer says that there is nothing to report."""
+    plain = re.sub(r"[^\w\s]|_", " ", text).casefold()
+    return " ".join(plain.split()) in _NOTHING
+
+
+def quarter_words(quarters: Collection[Quarter]) -> str:
+    """Quarters of one year in running text: `quý I, quý II`; empty for none."""
+    return ", ".join(wording.quarter_word(quarter) for quarter in quarters)
+
+
+def _places(units: Mapping[str, Unit]) -> Callable[[UnitText], tuple[int, str, Quarter | None]]:
+    """By what texts are sorted: the roster's order, then time."""
+    order = {unit: n for n, unit in enumerate(units)}
+    return lambda text: (order.get(text.unit, len(order)), text.unit, text.quarter)
+
+
+def _quarters(texts: Iterable[UnitText]) -> dict[str, tuple[Quarter, ...]]:
+    """The quarters of each unit's texts, in the order of `texts`."""
+    found: dict[str, tuple[Quarter, ...]] = {}
+    for text in texts:
+        found[text.unit] = (*found.get(text.unit, ()), *([text.quarter] if text.quarter else ()))
+    return found
+
+
+def _named(codes: Sequence[str], quarters: Sequence[tuple[Quarter, ...]], units: Mapping[str, Unit]) -> str:
+    """The names of units, each with its quarters where these are said."""
+    named = []
+    for n, code in enumerate(codes):
+        own = quarter_words(quarters[n]) if quarters else ""
+        named.append(names_of([code], units) + (f" ({own})" if own else ""))
+    return ", ".join(named)
 
 
 def paragraphs(answers: Sequence[PrintedText], units: Mapping[str, Unit]) -> tuple[Paragraph, ...]:
@@ -92,15 +156,15 @@ def paragraphs(answers: Sequence[PrintedText], units: Mapping[str, Unit]) -> tup
     """
     found: list[Paragraph] = []
     for answer in answers:
-        lead = f"{names_of(answer.units, units)}: "
+        lead = f"{_named(answer.units, answer.quarters, units)}: "
         dashed = False
         for index, line in enumerate(answer.lines):
-            bullet = _BULLET.match(line)
+            bullet = BULLET.match(line)
             text = line[bullet.end() :] if bullet else line
             if bullet and line[0] == "+" and dashed:
                 bullet, text = None, f"+ {text}"
             dashed = dashed or (bullet is not None and line[0] != "+")
-            if index == 0 and (bullet or _NUMBER.match(line)):
+            if index == 0 and (bullet or NUMBER.match(line)):
                 found.append(Paragraph("", lead.strip()))
                 lead = ""
             found.append(Paragraph(text, lead, bullet is not None))
@@ -114,19 +178,22 @@ def remarks(question: str, answers: Sequence[PrintedText], units: Mapping[str, U
     """Notes for whoever writes the report: which answers to `question` were merged or shortened."""
     for answer in answers:
         if answer.reworded:
-            yield _(
-                "“{question}”: nearly the same text from {units} stands once; the words of {reworded} are a "
-                "little different. To merge only texts that are the same, set alike = 1 under [report] in "
-                "reportctl.toml."
-            ).format(
-                question=question,
-                units=names_of(answer.units, units),
-                reworded=names_of(answer.reworded, units),
-            )
+            yield reworded_remark(question, answer.units, answer.reworded, units)
     if cut := _shortened_units(answers, units):
         yield _("“{question}”: shortened to at most max_words, whole in merged.xlsx: {units}.").format(
             question=question, units=cut
         )
+
+
+def reworded_remark(
+    question: str, together: Sequence[str], reworded: Sequence[str], units: Mapping[str, Unit]
+) -> str:
+    """That what `together` sent stands once, though the words of `reworded` are a little different."""
+    return _(
+        "“{question}”: nearly the same text from {units} stands once; the words of {reworded} are a "
+        "little different. To merge only texts that are the same, set alike = 1 under [report] in "
+        "reportctl.toml."
+    ).format(question=question, units=names_of(together, units), reworded=names_of(reworded, units))
 
 
 def _shortened_units(answers: Iterable[PrintedText], units: Mapping[str, Unit]) -> str:
@@ -155,7 +222,7 @@ def _alike(texts: Sequence[tuple[str, ...]], settings: Settings) -> list[list[tu
     for n, lines in enumerate(texts):
         compared = likeness.text_of(" ".join(lines), settings.checks.min_words)
         if compared and settings.report.alike < 1:
-            comparable[_distinct_words(lines)][n] = compared
+            comparable[distinct_words(lines)][n] = compared
     firsts: dict[int, int] = {}
     for group in comparable.values():
         longest_first = sorted(group, key=lambda n: (-_length(texts[n]), n))
@@ -166,7 +233,7 @@ def _alike(texts: Sequence[tuple[str, ...]], settings: Settings) -> list[list[tu
     return list(groups.values())
 
 
-def _distinct_words(lines: Sequence[str]) -> tuple[str, ...]:
+def distinct_words(lines: Sequence[str]) -> tuple[str, ...]:
     """The words that must be the same in merged texts: figures, names within sentences, opposites."""
     found: list[str] = []
     for line in lines:
@@ -180,8 +247,8 @@ def _distinct_words(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _shortened(lines: tuple[str, ...], most: int | None) -> tuple[str, ...]:
-    """`lines` up to the last end of a sentence within `most` words, with the sign of what is left out.
+def shortened(lines: tuple[str, ...], most: int | None, sign: str = f" {_SHORTENED}") -> tuple[str, ...]:
+    """`lines` up to the last end of a sentence within `most` words, with the `sign` of what is left out.
 
     The first sentence is always whole; a text that has no more is not shortened.
     """
@@ -191,7 +258,7 @@ def _shortened(lines: tuple[str, ...], most: int | None) -> tuple[str, ...]:
     count = 0
     for line in lines:
         fitting: list[str] = []
-        for sentence in _sentences(line):
+        for sentence in sentences(line):
             count += _words(sentence)
             if count > most and (kept or fitting):
                 break
@@ -200,10 +267,10 @@ def _shortened(lines: tuple[str, ...], most: int | None) -> tuple[str, ...]:
             kept.append(" ".join(fitting))
         if count > most:
             break
-    return lines if tuple(kept) == lines else (*kept[:-1], f"{kept[-1]} {_SHORTENED}")
+    return lines if tuple(kept) == lines else (*kept[:-1], f"{kept[-1]}{sign}")
 
 
-def _sentences(line: str) -> Iterator[str]:
+def sentences(line: str) -> Iterator[str]:
     """The sentences of a line; a number of a list and a short abbreviation (`TP.`) end none."""
     start = 0
     for stop in _STOP.finditer(line):

@@ -26,8 +26,9 @@ class Unmentioned:
         return "\n".join([said, *(f"    {paragraph}" for paragraph in self.paragraphs)])
 
 
-def unmentioned(form: Form, tags: Collection[str]) -> Iterator[Unmentioned]:
-    """What of `form` a document with these `tags` does not mention: sections, sentences, tables, texts.
+def unmentioned(form: Form, tags: Collection[str], *, texts_in_annex: bool = False) -> Iterator[Unmentioned]:
+    """What of `form` a document with these `tags` does not mention: sections, sentences, tables, texts, with
+    `texts_in_annex` also as they came.
 
     References to a table are no mention of it; one row, column or cell of a table of the form is.
     """
@@ -49,6 +50,9 @@ def unmentioned(form: Form, tags: Collection[str]) -> Iterator[Unmentioned]:
         if tag not in tags:
             what = _("the units' answers to “{name}” ({code})").format(name=question.name, code=question.code)
             yield Unmentioned(what, (_typed(tag),))
+    whole = {f"annex:text:{question.code}" for question in form.texts}
+    if texts_in_annex and whole and "annex:texts" not in tags and not whole <= set(tags):
+        yield Unmentioned(_("the units' texts as they came (annex:texts)"), (_typed("annex:texts"),))
     for tag, what in (
         ("table:province", _("the table of all figures of the province")),
         ("table:reporting", _("the table of who has reported")),

@@ -15,7 +15,7 @@ from reportctl.core.progress import Progress
 from reportctl.core.table import Table
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.session import Session
-from reportctl.report import unit_texts
+from reportctl.report import text_groups, unit_texts
 from reportctl.report.annexes import Annexes
 from reportctl.report.contents import ReportData, contents, says_figures, words
 from reportctl.report.drift import drift, placeholders_left, refuse_placeholders
@@ -122,8 +122,13 @@ def fill_document(
     remarks: list[str] = []
     renewed = filled.tags(FillResult.RENEWED)
     for question in data.form.texts:
-        if f"text:{question.code}" in renewed:
+        if f"text:{question.code}" not in renewed:
+            continue
+        if data.settings.report.texts == "body":
             remarks += unit_texts.remarks(str(question.name), data.answers[question.code], data.units)
+        else:
+            found = data.groups[question.code]
+            remarks += text_groups.remarks(str(question.name), found, data.units, data.settings)
     remarks += [
         _("An empty tag leaves its signs behind: “{words}”. Put the line right there.").format(words=words)
         for words in filled.debris
@@ -152,14 +157,15 @@ def report_data(
     progress: Progress | None = None,
     asked: Collection[str] | None = None,
 ) -> ReportData:
-    """What the report of `period` is made from, as the ledger has it now; who reported, and the units' texts,
-    are of its last quarter. `progress` hears of every table.
+    """What the report of `period` is made from, as the ledger has it now; the units' texts are those of all
+    its quarters. `progress` hears of every table.
 
     Of the form's tables only that is made for which the tags `asked` ask; all of it where they are not given.
     """
     form = session.form
     wanted = wanted_of_tables(form, asked)
     steps = 2 * len(form.sections) + len(wanted.parts) + len(form.lists) + 3
+    several = len(period.quarters) > 1
     with session.ledger() as ledger:
         annexes = Annexes.of(session, ledger, period)
         tables: dict[str, Table] = {}
@@ -173,9 +179,9 @@ def report_data(
             summary=annexes.summary,
             units=annexes.units,
             texts=tuple(
-                UnitText(question.code, record.unit, record.value)
+                UnitText(question.code, record.unit, record.value, record.period if several else None)
                 for question in form.texts
-                for record in ledger.values((period.last,), code=question.code)
+                for record in ledger.values(period.quarters, code=question.code)
                 if record.state is AnswerState.VALUE and isinstance(record.value, str)
             ),
             tables=tables,

@@ -112,12 +112,17 @@ class ReportSettings(_Model):
     """How the units' texts stand in the report: those alike by the share `alike` once, under all their names
     (`checks.min_words` is how long they must be); of longer ones, no more than `max_words` words.
 
+    `texts` is where they stand as they came: in an "annex", with groups of them in the body, at most
+    `max_groups` a question; in the "body" instead of groups; or nowhere ("none").
+
     `base`: figures of other periods, and changes from them, are those of the units that can be "comparable",
     or of "all" that reported in each period."""
 
     alike: Annotated[float, Field(ge=0.8, le=1)] = 0.9
     max_words: Annotated[int, Field(ge=20)] | None = None
     base: Literal["comparable", "all"] = "comparable"
+    texts: Literal["annex", "body", "none"] = "annex"
+    max_groups: Annotated[int, Field(ge=1)] = 10
 
 
 class Upward(_Model):

@@ -120,6 +120,19 @@ def test_what_the_report_does_not_mention_is_a_note(office: Office) -> None:
     assert office.run("report").code == 0
 
 
+def test_texts_as_they_came_belong_in_the_annex_where_the_settings_say_so(office: Office) -> None:
+    (office.root / "report.docx").write_bytes(docx(p(run("{{annex:text:results}}"))))
+    note = "The report does not mention the units' texts as they came (annex:texts)."
+    assert note in office.run("form", "--check").out
+    office.replace("reportctl.toml", ('texts = "annex"', 'texts = "none"'))
+    assert note not in office.run("form", "--check").out
+    office.replace("reportctl.toml", ('texts = "none"', 'texts = "annex"'))
+    codes = ("results", "strengths", "limits", "causes", "tasks", "recommendations")
+    each = "".join(p(run(f"{{{{annex:text:{code}}}}}")) for code in codes)
+    (office.root / "report.docx").write_bytes(docx(each))
+    assert note not in office.run("form", "--check").out
+
+
 def test_many_notes_stay_short_at_a_report(office: Office) -> None:
     (office.root / "report.docx").write_bytes(docx(p(run("{{press_total}}"))))
     reported = office.run("report")

@@ -89,7 +89,8 @@ def test_texts_shortened_by_a_setting_are_renewed_and_named(
     workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = workspace / "reportctl.toml"
-    settings.write_text(settings.read_text("utf-8").replace("# max_words = 150", "max_words = 20"), "utf-8")
+    text = settings.read_text("utf-8").replace("# max_words = 150", "max_words = 20")
+    settings.write_text(text.replace('texts = "annex"', 'texts = "body"', 1), "utf-8")
     assert main(["-w", str(workspace), "refresh", str(report)]) == 0
     remarks = capsys.readouterr().err.splitlines()
     (remark,) = [line for line in remarks if line.startswith("“Main tasks")]
@@ -98,6 +99,40 @@ def test_texts_shortened_by_a_setting_are_renewed_and_named(
         "shortened to at most max_words, whole in merged.xlsx: Thành phố Lạc Thành (35\u00a0words); "
         in remark
     )
+
+
+def test_texts_follow_the_setting_and_what_people_edited_of_them_is_kept(
+    workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def text_of(tag: str) -> list[str]:
+        return [line.replace("\u00a0", " ") for line in lines(control(body(report.read_bytes()), tag))]
+
+    limits, annex = text_of("text:limits"), text_of("annex:texts")
+    assert any(
+        "Kinh phí cấp chậm nên từ 04 đến 05 hoạt động phải lùi sang kỳ sau (05 đơn vị)" in line
+        for line in limits
+    )
+    assert "Huyện Tây Lạc: Kinh phí cấp chậm nên 5 hoạt động phải lùi sang kỳ sau." in annex
+    settings = workspace / "reportctl.toml"
+    stock = settings.read_text("utf-8")
+    settings.write_text(stock.replace('texts = "annex"', 'texts = "body"', 1), "utf-8")
+    assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 1
+    assert main(["-w", str(workspace), "refresh", str(report)]) == 0
+    assert text_of("annex:texts") == ["Lời của các đơn vị in ở phần nội dung báo cáo."]
+    assert "Huyện Tây Lạc: Kinh phí cấp chậm nên 5 hoạt động phải lùi sang kỳ sau." in text_of("text:limits")
+    assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 0
+
+    settings.write_text(stock, "utf-8")
+    assert main(["-w", str(workspace), "refresh", str(report)]) == 0
+    assert (text_of("text:limits"), text_of("annex:texts")) == (limits, annex)
+    typed_over(report, "hoạt động phải lùi sang kỳ sau (05", "hoạt động lùi lại (05")
+    settings.write_text(stock.replace("max_groups = 10", "max_groups = 1", 1), "utf-8")
+    capsys.readouterr()
+    assert main(["-w", str(workspace), "refresh", str(report)]) == 0
+    assert "text:limits" in "".join(capsys.readouterr())
+    assert any("hoạt động lùi lại (05 đơn vị)" in line for line in text_of("text:limits"))
+    assert len(text_of("text:results")) == 2
+    assert text_of("text:results")[1].endswith("(in đủ ở phụ lục lời của các đơn vị).")
 
 
 @pytest.mark.parametrize(

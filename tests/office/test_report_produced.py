@@ -143,8 +143,10 @@ EDGES = {  # millimetres
 def test_a4_upright_with_landscape_annexes_and_the_margins_of_the_style(style: str, report: Report) -> None:
     upright, *annexes = report.root.iter(f"{W}sectPr")
     assert attributes(upright.find(f"{W}pgSz")) == {"w": "11906", "h": "16838"}
-    assert len(annexes) == 4
-    for section in annexes:
+    *wide, texts = annexes
+    assert len(wide) == 4
+    assert attributes(texts.find(f"{W}pgSz")) == {"w": "11906", "h": "16838"}, "words are read upright"
+    for section in wide:
         size = {"w": "16838", "h": "11906", "orient": "landscape"}
         assert attributes(section.find(f"{W}pgSz")) == size
     for section in (upright, *annexes):
@@ -172,8 +174,8 @@ def test_page_numbers_stand_above_all_pages_but_the_first_and_restart_in_each_an
     for section in (upright, *annexes):
         assert section.find(f"{W}titlePg") is not None
     assert upright.find(f"{W}pgNumType") is None
-    assert [section.find(f"{W}pgNumType").get(f"{W}start") for section in annexes] == ["1"] * 4
-    assert [list(section.iter(f"{W}headerReference")) for section in annexes] == [[]] * 4, "as before"
+    assert [section.find(f"{W}pgNumType").get(f"{W}start") for section in annexes] == ["1"] * 5
+    assert [list(section.iter(f"{W}headerReference")) for section in annexes] == [[]] * 5, "as before"
     assert list(report.root.iter(f"{W}footerReference")) == []
 
 
@@ -279,7 +281,9 @@ def test_annexes_say_which_report_they_belong_to(style: str, report: Report) -> 
         " của Ban Tuyên giáo và Dân vận)"
     )
     starts = [at for at, block in enumerate(report.blocks) if re.fullmatch(r"Phụ lục [IV]+", said(block))]
-    assert [said(report.blocks[at]) for at in starts] == [f"Phụ lục {n}" for n in ("I", "II", "III", "IV")]
+    assert [said(report.blocks[at]) for at in starts] == [
+        f"Phụ lục {n}" for n in ("I", "II", "III", "IV", "V")
+    ]
     for at in starts:
         head, name, belongs = report.blocks[at : at + 3]
         assert said(name) == said(name).upper()
@@ -289,7 +293,7 @@ def test_annexes_say_which_report_they_belong_to(style: str, report: Report) -> 
         end = report.blocks[at - 1]
         assert end.find(f"{W}pPr/{W}sectPr") is not None, "each begins a page"
     mentioned = " ".join(said(block) for block in report.blocks[: starts[0]])
-    for numeral in ("I", "II", "III", "IV"):
+    for numeral in ("I", "II", "III", "IV", "V"):
         assert re.search(rf"tại Phụ\u00a0lục\u00a0{numeral}[;.]", mentioned)
 
 
@@ -299,7 +303,7 @@ def test_annexes_say_which_report_they_belong_to(style: str, report: Report) -> 
 @both
 def test_running_text(style: str, report: Report) -> None:
     running = report.of_style("BodyText", "Heading1", "Heading2", "Heading3", "End")
-    assert len(running) > 100
+    assert len(running) > 40
     for paragraph in running:
         properties = report.looks.of_paragraph(paragraph)
         assert properties["jc"]["val"] == "both", "justified"
@@ -449,6 +453,7 @@ def test_the_order_of_what_the_report_contains(style: str, report: Report) -> No
         "Phụ lục II",
         "Phụ lục III",
         "Phụ lục IV",
+        "Phụ lục V",
     ]
     assert [line for line in report.lines if line in expected] == expected
     assert "[" not in "".join(report.lines), "no placeholder is left"
@@ -532,4 +537,4 @@ def test_a_refresh_adds_no_error_to_what_libreoffice_saved(
     correct_and_refresh(workspace, saved)
     assert audit(saved) - before == Counter()
     pages = [attributes(section.find(f"{W}pgSz")) for section in body(saved.read_bytes()).iter(f"{W}sectPr")]
-    assert [page.get("orient") == "landscape" for page in pages] == [False, True, True, True, True]
+    assert [page.get("orient") == "landscape" for page in pages] == [False, True, True, True, True, False]

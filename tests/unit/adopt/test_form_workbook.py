@@ -37,6 +37,7 @@ OF_FORMS = {
     ("lists",): model.ListSection,
     ("lists", "columns"): model.ListColumn,
     ("texts",): model.TextQuestion,
+    ("themes",): model.Theme,
     ("rules",): model.Rule,
 }
 
@@ -86,7 +87,8 @@ def test_sheets_in_vietnamese_with_keys_below_the_titles() -> None:
     found = {sheet.title: sheet for sheet in sheets(workbook_of(STOCK))}
     assert list(found) == [
         "Cách sửa", "Biểu mẫu", "Loại đơn vị", "Mục", "Chỉ tiêu", "Bảng", "Dòng của bảng", "Cột của bảng",
-        "Danh sách", "Cột của danh sách", "Văn bản", "Quy tắc", "_form",
+        "Danh sách", "Cột của danh sách", "Văn bản", "Chủ đề phần lời",
+        "Quy tắc", "_form",
     ]  # fmt: skip
     asked = found["Chỉ tiêu"]
     assert [cell.value for cell in asked[1]][1:5] == ["Thuộc mục *", "Mã *", "Lời *", "Lời tiếng Anh"]

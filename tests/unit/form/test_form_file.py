@@ -411,6 +411,8 @@ def test_comments_and_spacing_do_not_change_the_fingerprint(data: st.DataObject)
         ('title = "Công việc"\n', 'title = "Công việc"\nsentence = "Chi {spent.value}."\n'),
         ('code = "meetings_held"\n', 'code = "meetings_held"\nsentence_zero = "Không họp."\n'),
         ('code = "work"\n', 'code = "work"\nchart = "line"\nchart_of = "stories"\n'),  # nor are charts
+        # Nor how the report groups what units write.
+        ("[[texts]]\n", '[[themes]]\ntitle = "Kinh phí"\nwords = ["kinh phí"]\n[[texts]]\n'),
     ],
 )
 def test_another_way_of_saying_the_same_does_not_change_the_fingerprint(old: str, new: str) -> None:
@@ -788,3 +790,25 @@ def test_what_stands_inside_a_block_says_so_in_its_line(
 def test_a_block_that_no_form_has_is_named_with_its_line() -> None:
     with pytest.raises(FormError, match="line 1: “table” is not known here; “tables” was meant"):
         parse_form('[[table.rows]]\ncode = "a"\n')
+
+
+def test_themes_of_texts_are_read_and_leave_returned_workbooks_as_they_are() -> None:
+    theme = '[[themes]]\ntitle = "Kinh phí"\ntitle_en = "Budget"\nwords = ["kinh phí", "ngân sách"]\n'
+    form = parse_form(f"{FORM}\n{theme}")
+    assert [(one.name.vi, one.name.en, one.words) for one in form.themes] == [
+        ("Kinh phí", "Budget", ("kinh phí", "ngân sách"))
+    ]
+    assert form.reading == parse_form(FORM).reading
+
+
+@pytest.mark.parametrize(
+    ("theme", "said"),
+    [
+        ('title = "Kinh phí"\n', "words"),
+        ('title = "Kinh phí"\nwords = []\n', "words"),
+        ('title = "Kinh phí"\nwords = ["a"]\nword = "b"\n', "“word” is not known here; “words” was meant?"),
+    ],
+)
+def test_mistakes_in_themes_are_named(theme: str, said: str) -> None:
+    with pytest.raises(ReportctlError, match=re.escape(said)):
+        parse_form(f"{FORM}\n[[themes]]\n{theme}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from reportctl.report.contents import ReportData, contents
 from reportctl.report.heading import lead, title
 from reportctl.report.unit_texts import UnitText
 from reportctl.word.content import Chart, Paragraph
+from reportctl.workspace.settings import ReportSettings
 from tests.making.figures import Figures
 from tests.making.material import FIGURES, FORM, material, sentence
 
@@ -165,18 +167,27 @@ def test_a_quarter_from_which_nobody_has_reported_names_nobody() -> None:
     assert lead_of(material("2024-H1", figures))[1].startswith("Not in the figures: Q1 2024: all units.")
 
 
-def test_of_several_quarters_it_is_said_whose_texts_these_are() -> None:
-    def paragraphs(period: str, *texts: UnitText) -> list[str]:
-        said = contents(material(period, texts=texts))["lead"]
-        return [words(one.text) for one in said if isinstance(one, Paragraph)]
+@pytest.mark.parametrize(
+    ("where", "body", "annex"),
+    [
+        ("annex", ["Một (Huyện A)."], ["1. Kết quả", "Huyện A:", "Một"]),
+        ("body", ["Huyện A:", "Một"], ["The texts of the units stand in the body of the report."]),
+        ("none", ["Một (Huyện A)."], ["The texts of the single units are not printed."]),
+    ],
+)
+def test_texts_stand_where_the_settings_say(where: str, body: list[str], annex: list[str]) -> None:
+    data = material("2024-Q1", texts=(UnitText("results", "a", "- Một"),))
+    settings = data.settings.model_copy(update={"report": ReportSettings.model_validate({"texts": where})})
+    said = contents(replace(data, settings=settings))
 
-    text = UnitText("results", "a", "Một")
-    assert paragraphs("2024-9M", text)[-1] == (
-        "All 2 units have reported in every quarter. Texts of the units are those of the third quarter of "
-        "2024."
-    )
-    assert paragraphs("2024-9M")[-1] == "All 2 units have reported in every quarter."
-    assert paragraphs("2024-Q3", text)[-1] == "All 2 units have reported."
+    def lines(tag: str) -> list[str]:
+        content = said[tag]
+        assert isinstance(content, tuple)
+        return [f"{one.lead}{one.text}" for one in content]
+
+    assert lines("text:results") == body
+    assert lines("annex:texts") == annex
+    assert lines("annex:text:results") == (annex[1:] if where == "annex" else [])
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
@@ -193,9 +204,8 @@ def test_the_next_period_and_the_fixed_parts() -> None:
     assert words(str(said["next_period"])) == "THE SECOND HALF OF 2024"
     assert said["issuer.recipients"] == (Paragraph("- Tỉnh ủy,"), Paragraph("- Lưu Văn phòng."))
     assert said["text:results"] == (
-        Paragraph("", "Huyện A:"),
-        Paragraph("Một", "", item=True),
-        Paragraph("Hai", "", item=True),
+        Paragraph("Một (Huyện A).", "", item=True),
+        Paragraph("Hai (Huyện A).", "", item=True),
     )
 
 

@@ -50,6 +50,7 @@ BLOCKS = [
     "table:list:conferences",
     "table:list:classes",
     "table:reporting",
+    "annex:texts",
 ]
 
 both = pytest.mark.parametrize("style", STYLES)

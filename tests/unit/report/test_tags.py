@@ -40,7 +40,10 @@ def test_what_they_say_now() -> None:
     assert tags["classes.change_year_ago"].kind == "phrase"
     assert tags["classes.change_year_ago"].says.startswith("up 20%")
     assert (tags["title"].kind, tags["units.accepted"].kind) == ("text", "figure")
-    assert tags["text:results"].says.startswith("Huyện A: / - Một / - Hai dài")
+    assert tags["text:results"].says.startswith("- Một (Huyện A). / - Hai dài")
+    assert tags["annex:text:results"].says.startswith("Huyện A: / - Một / - Hai dài")
+    assert tags["annex:texts"].says.startswith("1. Kết quả / Huyện A: / - Một")
+    assert tags["annex:texts"].group == tags["text:results"].group
     assert not tags["text:results"].inline
     chart = Chart("training", "Training (classes)", ("A",), (Series("S", (1,)),))
     tags = {tag.tag: tag for tag in list_tags(said(**{"chart:training": chart}), FORM)}
