@@ -28,6 +28,11 @@ NBSP: Final = "\u00a0"
 _UP = Phrase("tăng {amount} so với {base}", "up {amount} on {base}")
 _DOWN = Phrase("giảm {amount} so với {base}", "down {amount} on {base}")
 _SAME = Phrase("không thay đổi so với {base}", "unchanged from {base}")
+_UP_BY = Phrase("tăng {amount}", "up {amount}")
+_DOWN_BY = Phrase("giảm {amount}", "down {amount}")
+_FROM_UP = Phrase("từ {base} lên {value}", "from {base} to {value}")
+_FROM_DOWN = Phrase("từ {base} xuống {value}", "from {base} to {value}")
+_OF_UNITS = Phrase(f"{{n}}/{{of}}{NBSP}đơn vị", f"{{n}}/{{of}}{NBSP}units")
 _NONE_BEFORE = Phrase("{base} không phát sinh", "none in {base}")
 _ESTIMATE = Phrase("ước {amount}", "an estimated {amount}")
 _LESS_THAN = Phrase("dưới {amount}", "less than {amount}")
@@ -166,6 +171,32 @@ def estimated(amount: str) -> str:
     return str(_ESTIMATE).format(amount=amount)
 
 
+# Verbs that a number follows in reports; those with more words before the shorter ones.
+_VERBS = (
+    "tổ chức|ban hành|phát hành|thực hiện|tiến hành|triển khai|vận hành|duy trì|sử dụng|xây dựng|biên soạn"
+    "|cấp phát|đăng, phát|đăng tải|đăng|phát sóng|phát|mở|gửi|cấp|in|chi|thu hút|thu|huy động|tiếp nhận|nhận"
+    "|tham mưu|tuyên truyền|đào tạo|bồi dưỡng|tập huấn|kiểm tra|đạt|có|là|bằng|trao|tặng|hỗ trợ|phối hợp"
+)
+_VERB = re.compile(rf"(?<!\w)(?:đã )?((?:{_VERBS})(?: được)?) ?$", re.IGNORECASE)
+_ESTIMATED = "ước "
+_NOUN = re.compile(r"(?<!\w)(?:tỷ lệ|tỉ lệ|mức|số|tổng|tiền|khoản|kế hoạch) ?$", re.IGNORECASE)  # “tỷ lệ chi”
+
+
+def before_the_verb(text: str, amount: str) -> tuple[str, str]:
+    """A sentence so far and the amount that goes on with it, the word for an estimate before the verb: `Tổ
+    chức` and `ước 45 cuộc` make `Ước tổ chức` and `45 cuộc`.
+
+    In Vietnamese, and where the verb stands right before the amount; else as they are.
+    """
+    verb = _VERB.search(text) if amount.startswith(_ESTIMATED) and current_language() == "vi" else None
+    if verb is None or _NOUN.search(text[: verb.start()]):
+        return text, amount
+    before, said = text[: verb.start()], verb[1]
+    begins = not before.strip() or before.rstrip()[-1] in ".!?"
+    word = capitalised(_ESTIMATED) if begins else _ESTIMATED
+    return f"{before}{word}{said[:1].lower()}{said[1:]} ", amount.removeprefix(_ESTIMATED)
+
+
 def change(
     current: float | None,
     base: float | None,
@@ -195,20 +226,58 @@ def change(
     elif not base and not points:
         clause = str(_NONE_BEFORE).format(base=words)
     else:
-        if before < 0 and not points:
-            amount = number(abs(difference))
-        else:
-            size = abs(difference) if points else abs(difference) / before
-            size = abs(exact(unrounded)) * 100 if unrounded is not None else size * 100
-            small = not rounded(size, 1)  # for one decimal
-            amount = number(Decimal("0.1") if small else size, 1)
-            amount = str(_POINTS).format(number=amount) if points else f"{amount}%"
-            amount = str(_LESS_THAN).format(amount=amount) if small else amount
+        amount = _size(difference, before, unrounded, points=points)
         clause = str(_UP if difference > 0 else _DOWN).format(amount=amount, base=words)
-    if comparable is not None and comparable[0] < comparable[1]:
-        n, of = map(_running, comparable)
-        clause += str(_COMPARABLE).format(n=n, of=of)
-    return clause
+    return clause + over_units(comparable)
+
+
+def _size(difference: Decimal, before: Decimal, unrounded: float | None, *, points: bool) -> str:
+    """How much a change is, without its direction: `12,5%`, `2,1 điểm phần trăm`, `dưới 0,1%`."""
+    if before < 0 and not points:
+        return number(abs(difference))
+    size = abs(difference) if points else abs(difference) / before
+    size = abs(exact(unrounded)) * 100 if unrounded is not None else size * 100
+    small = not rounded(size, 1)  # for one decimal
+    amount = number(Decimal("0.1") if small else size, 1)
+    amount = str(_POINTS).format(number=amount) if points else f"{amount}%"
+    return str(_LESS_THAN).format(amount=amount) if small else amount
+
+
+def movement(
+    current: float, base: float, kind: CellFormat, measure: str, unrounded: float, *, estimate: bool = False
+) -> str:
+    """A change with both figures, which differ: `tăng 12,5% (từ 120 lên 135 cuộc)`; `base` is above zero."""
+    value = running_text(current, kind) if kind is CellFormat.PERCENT else count_words(current, measure)
+    value = estimated(value) if estimate else value
+    before = running_text(base, kind) if kind is CellFormat.PERCENT else _running(base)
+    difference = exact(current) - exact(base)
+    size = _size(difference, exact(base), unrounded, points=kind is CellFormat.PERCENT)
+    change_by = str(_UP_BY if difference > 0 else _DOWN_BY).format(amount=size)
+    from_to = str(_FROM_UP if difference > 0 else _FROM_DOWN).format(base=before, value=value)
+    return f"{change_by} ({from_to})"
+
+
+def change_size(change_: float, kind: CellFormat) -> str:
+    """How much a change is, without its direction: the fraction 0.125 as `12,5%`; percentages in points."""
+    return _size(Decimal(0), Decimal(1), change_, points=kind is CellFormat.PERCENT)
+
+
+def over_units(comparable: tuple[int, int] | None) -> str:
+    """Over how many units, of how many, a change is, as a clause; empty where these are all, or None."""
+    if comparable is None or comparable[0] >= comparable[1]:
+        return ""
+    n, of = map(_running, comparable)
+    return str(_COMPARABLE).format(n=n, of=of)
+
+
+def of_units(count: int, of: int) -> str:
+    """How many units of how many: `08/14 đơn vị`."""
+    return str(_OF_UNITS).format(n=_running(count), of=_running(of))
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a row with “và” before the last: `A, B và C`."""
+    return str(_AND).join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def regrouped(against: Against, period: Period | None = None) -> str | None:
@@ -308,6 +377,17 @@ def with_measure(title: str, measure: str) -> str:
 def capitalised(text: str) -> str:
     """`text` with its first letter a capital and the others as they are."""
     return text[:1].upper() + text[1:]
+
+
+# What a label may begin with that keeps its capital within a sentence.
+_NAMES = frozenset({"Đảng", "Đoàn", "Mặt", "Quốc", "Internet", "Facebook", "Zalo", "YouTube", "TikTok"})
+
+
+def lowered(text: str) -> str:
+    """A label as it stands within a sentence: its first letter is small, unless it begins with a name."""
+    first, _blank, rest = text.partition(" ")
+    name = first in _NAMES or not first[1:].islower() or rest[:1].isupper()
+    return text if name and len(first) > 1 else text[:1].lower() + text[1:]
 
 
 # Words that follow a number without being what it counts; a non-breaking space there only spoils the line.

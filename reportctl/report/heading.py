@@ -42,6 +42,7 @@ def heading(issuer: Issuer, period: Period, style: str) -> dict[str, str]:
         "period": wording.period_words(period),
         "period.year": str(period.year),
         "next_period": wording.period_words(period.following).upper(),
+        "next_period.lower": wording.period_words(period.following),
         "title": title(period),
         "area": issuer.area,
     }

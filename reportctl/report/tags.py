@@ -13,6 +13,8 @@ from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.chosen import parts_of
 from reportctl.form.model import Form
+from reportctl.report.movements import ASSESSMENT, MOVEMENTS
+from reportctl.report.rankings import SLOTS as OF_UNITS
 from reportctl.word import captions
 from reportctl.word.content import Chart, Content, CrossReference, TableOfContents, Tag, stands_in_line
 
@@ -42,19 +44,34 @@ class ListedTag:
 
 _HEAD = (
     *("issuer.superior", "issuer.name", "issuer.number_suffix", "issuer.place", "issuer.signing_for"),
-    *("issuer.post", "issuer.signatory", "issuer.recipients", "period", "period.year", "next_period"),
+    *(
+        "issuer.post",
+        "issuer.signatory",
+        "issuer.recipients",
+        "period",
+        "period.year",
+        "next_period",
+        "next_period.lower",
+    ),
     *("title", "area", "lead", "units.expected", "units.accepted", "units.missing", "toc"),
 )
 _OF_FIGURES = (
     *("previous", "year_ago", "value_previous", "value_year_ago", "to_date", "plan"),
-    *("change_year_ago", "change_previous", "of_plan", "units"),
+    *("change_year_ago", "change_previous", "of_plan", "units", *OF_UNITS),
 )
+_PHRASES = frozenset({"change_year_ago", "change_previous", "of_plan", *OF_UNITS})
 
 
 def known_tags(form: Form) -> frozenset[str]:
     """The tags that a report by this form can be given, as `contents` has them, without any figures."""
     figures = [code for code, indicator in form.indicators.items() if indicator.numeric]
-    tables = ["province", "plan", "reporting", *(f"list:{section.code}" for section in form.lists)]
+    tables = [
+        "province",
+        "plan",
+        "plan_units",
+        "reporting",
+        *(f"list:{section.code}" for section in form.lists),
+    ]
     for section in form.sections:
         tables += [section.code, f"units:{section.code}"]
     tables += [part.code for table in form.tables for part in parts_of(table)]
@@ -66,6 +83,7 @@ def known_tags(form: Form) -> frozenset[str]:
             *(f"{code}.{part}" for code in figures for part in _OF_FIGURES),
             *(f"{kind}:{section.code}" for section in form.sections for kind in ("section", "sentences")),
             *(f"text:{question.code}" for question in form.texts),
+            *(MOVEMENTS, ASSESSMENT),
             *numbered,
             *(f"ref:{tag}" for tag in numbered),
         )
@@ -104,7 +122,7 @@ def _kind(tag: Tag, content: Content, form: Form) -> str:
         case _ if tag.kind == "chart":  # too few figures to draw
             return "chart"
         case str() if not tag.kind and tag.name in form.indicators:
-            return "phrase" if tag.part in ("change_year_ago", "change_previous", "of_plan") else "figure"
+            return "phrase" if tag.part in _PHRASES else "figure"
         case str() if tag in (Tag("", "units", "expected"), Tag("", "units", "accepted")):
             return "figure"
     return "text"
