@@ -162,8 +162,35 @@ def _running(value: int | float) -> str:
 
 
 def count_words(value: int | float, measure: str) -> str:
-    """A number with its unit of measure in running text: `128 cuộc`, `09 đơn vị`, `0 lớp`."""
+    """A number with its unit of measure in running text: `128 cuộc`, `09 đơn vị`, `0 lớp`; `1 class`."""
+    if value == 1 and current_language() == "en":
+        measure = _singular(measure)
     return _running(value) + (f"{NBSP}{measure}" if measure else "")
+
+
+_PLURALS = (  # endings of English words, of which forms give the plural, with those of one
+    (re.compile(r"\bpeople\b"), "person"),
+    (re.compile(r"(?<=[a-z])ies\b"), "y"),
+    (re.compile(r"(?<=ss|sh|ch)es\b|(?<=x)es\b"), ""),
+    (re.compile(r"(?<=[a-rt-z])s\b"), ""),
+)
+_NOT_PLURAL = re.compile(r"(?:news|series|lens|[a-z]*us|[a-z]*is)\b")
+_BEHIND_NOUN = re.compile(r" (?:of|in|on|for|with|at|by)\b.*")
+
+
+def _singular(measure: str) -> str:
+    """An English unit of measure for one: `classes` as `class`, `hours of work` as `hour of work`."""
+    behind = _BEHIND_NOUN.search(measure)
+    nouns = measure[: behind.start()] if behind else measure
+    words = [word if _NOT_PLURAL.fullmatch(word.rstrip(",")) else _of_one(word) for word in nouns.split(" ")]
+    return " ".join(words) + (behind[0] if behind else "")
+
+
+def _of_one(word: str) -> str:
+    for plural, one in _PLURALS:
+        if plural.search(word):
+            return plural.sub(one, word)
+    return word
 
 
 def estimated(amount: str) -> str:
@@ -173,13 +200,14 @@ def estimated(amount: str) -> str:
 
 # Verbs that a number follows in reports; those with more words before the shorter ones.
 _VERBS = (
-    "tổ chức|ban hành|phát hành|thực hiện|tiến hành|triển khai|vận hành|duy trì|sử dụng|xây dựng|biên soạn"
+    "tổ chức|chủ trì|ban hành|phát hành|thực hiện|tiến hành|triển khai|vận hành|duy trì|sử dụng|xây dựng|biên soạn"
     "|cấp phát|đăng, phát|đăng tải|đăng|phát sóng|phát|mở|gửi|cấp|in|chi|thu hút|thu|huy động|tiếp nhận|nhận"
     "|tham mưu|tuyên truyền|đào tạo|bồi dưỡng|tập huấn|kiểm tra|đạt|có|là|bằng|trao|tặng|hỗ trợ|phối hợp"
 )
 _VERB = re.compile(rf"(?<!\w)(?:đã )?((?:{_VERBS})(?: được)?) ?$", re.IGNORECASE)
 _ESTIMATED = "ước "
-_NOUN = re.compile(r"(?<!\w)(?:tỷ lệ|tỉ lệ|mức|số|tổng|tiền|khoản|kế hoạch) ?$", re.IGNORECASE)  # “tỷ lệ chi”
+# Before these the verb is a noun: “tỷ lệ chi”.
+_NOUN = re.compile(r"(?<!\w)(?:tỷ lệ|tỉ lệ|mức|số|tổng|tiền|khoản|kế hoạch) ?$", re.IGNORECASE)
 
 
 def before_the_verb(text: str, amount: str) -> tuple[str, str]:
@@ -302,7 +330,7 @@ def over_compared() -> str:
 def over_all(now: tuple[int, int], then: tuple[int, int], against: Against, period: Period) -> str:
     """How many units reported, of how many, in this period and in the one that it is compared with."""
     words = year_ago_words(period) if against == "year_ago" else previous_words(period)
-    counts = {"now": f"{now[0]}/{now[1]}", "then": f"{then[0]}/{then[1]}"}
+    counts = {"now": "/".join(map(_running, now)), "then": "/".join(map(_running, then))}
     return str(_OVER_ALL).format(base=words, **counts)
 
 

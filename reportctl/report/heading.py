@@ -80,7 +80,8 @@ def title(period: Period) -> str:
 
 
 def lead(settings: Settings, summary: Summary, units: Mapping[str, Unit]) -> tuple[Paragraph, ...]:
-    """The lead-in: the data window, how many units reported, who is missing (of a span: in which quarter)."""
+    """The lead-in: what the report is based on, a line each; the data window; how many units reported, who is
+    missing (of a span: in which quarter)."""
     period, coverage = summary.period, summary.coverage
     opening = _(
         "{issuer} reports on the results of {period} as follows (figures from {first} to {last}):"
@@ -110,4 +111,22 @@ def lead(settings: Settings, summary: Summary, units: Mapping[str, Unit]) -> tup
     figures = summary.figures.values()
     if any(over_fewer(figure, which) for figure in figures for which in ("year_ago", "previous")):
         reported += " " + _("Comparisons are over the units that have figures in both periods.")
-    return Paragraph(wording.tidy(opening)), Paragraph(wording.tidy(reported))
+    return *based_on(settings.issuer), Paragraph(wording.tidy(opening)), Paragraph(wording.tidy(reported))
+
+
+_GROUNDS = ("căn cứ", "thực hiện", "theo", "under", "on the basis of", "pursuant to")
+
+
+def based_on(issuer: Issuer) -> tuple[Paragraph, ...]:
+    """The documents that a report goes back to, a line each that ends with a semicolon, the last with a
+    comma: `Căn cứ Kế hoạch số 12-KH/TU;`. A line that begins with a word of its own for that keeps it."""
+    texts = [text.strip().rstrip(";,.") for text in issuer.based_on if text.strip(" ;,.")]
+    lines = [
+        text if text.casefold().startswith(_GROUNDS) else _("Under {document}").format(document=text)
+        for text in texts
+    ]
+    signs = [";"] * (len(lines) - 1) + [","]
+    return tuple(
+        Paragraph(wording.tidy(wording.capitalised(line)) + sign)
+        for line, sign in zip(lines, signs, strict=False)
+    )
