@@ -91,6 +91,13 @@ _SPANS_SHORT = {
     "9M": Phrase(f"9{NBSP}tháng đầu năm {{year}}", "9M {year}"),
     "Y": Phrase("năm {year}", "{year}"),
 }
+_WITHOUT_YEAR = {
+    "Q": Phrase(f"quý{NBSP}{{roman}}", "Q{number}"),
+    "H1": Phrase(f"6{NBSP}tháng đầu năm", "the first half"),
+    "H2": Phrase(f"6{NBSP}tháng cuối năm", "the second half"),
+    "9M": Phrase(f"9{NBSP}tháng đầu năm", "the first nine months"),
+    "Y": Phrase("năm {year}", "{year}"),
+}
 _TO_DATE = {
     2: Phrase(f"6{NBSP}tháng", "the half-year"),
     3: Phrase(f"9{NBSP}tháng", "the nine months"),
@@ -200,11 +207,11 @@ def estimated(amount: str) -> str:
 
 # Verbs that a number follows in reports; those with more words before the shorter ones.
 _VERBS = (
-    "tổ chức|chủ trì|ban hành|phát hành|thực hiện|tiến hành|triển khai|vận hành|duy trì|sử dụng|xây dựng|biên soạn"
-    "|cấp phát|đăng, phát|đăng tải|đăng|phát sóng|phát|mở|gửi|cấp|in|chi|thu hút|thu|huy động|tiếp nhận|nhận"
-    "|tham mưu|tuyên truyền|đào tạo|bồi dưỡng|tập huấn|kiểm tra|đạt|có|là|bằng|trao|tặng|hỗ trợ|phối hợp"
+    "tổ chức|chủ trì|ban hành|phát hành|thực hiện|tiến hành|triển khai|vận hành|duy trì|sử dụng|xây dựng"
+    "|biên soạn|cấp phát|đăng, phát|đăng tải|đăng|phát sóng|phát|mở|gửi|cấp|in|chi|thu hút|thu|huy động"
+    "|tiếp nhận|nhận|tham mưu|đạt|có|là|bằng|trao|tặng|hỗ trợ"
 )
-_VERB = re.compile(rf"(?<!\w)(?:đã )?((?:{_VERBS})(?: được)?) ?$", re.IGNORECASE)
+_VERB = re.compile(rf"(?<!\w)(?:đã )?((?:được )?(?:{_VERBS})(?: được)?) ?$", re.IGNORECASE)
 _ESTIMATED = "ước "
 # Before these the verb is a noun: “tỷ lệ chi”.
 _NOUN = re.compile(r"(?<!\w)(?:tỷ lệ|tỉ lệ|mức|số|tổng|tiền|khoản|kế hoạch) ?$", re.IGNORECASE)
@@ -384,6 +391,14 @@ def period_words(period: Period, *, short: bool = False, language: str | None = 
     return words.in_language(language).format(
         roman=period.roman, number=period.number, ordinal=ordinal, year=period.year
     )
+
+
+def period_words_alone(period: Period) -> str:
+    """A period's name without its year, which is said elsewhere: `quý I`, `6 tháng đầu năm`; `năm 2024`."""
+    words = str(_WITHOUT_YEAR[period.kind if isinstance(period, Span) else "Q"])
+    if isinstance(period, Span):
+        return words.format(year=period.year)
+    return words.format(roman=period.roman, number=period.number)
 
 
 def previous_words(period: Period | None) -> str | None:

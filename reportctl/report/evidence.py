@@ -75,10 +75,7 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
     elif tag.kind == "sentences":
         (section,) = (one for one in written.data.form.sections if one.code == tag.name)
         for sentence in sentences(section, written.data.summary, written.data.units):
-            for code, key, words in sentence.figures:
-                basis = sources.of_province(figures[code], key)
-                yield PrintedFigure(text, str(figures[code].indicator.name), words, code, basis)
-            yield from _said(text, sentence.of_units, figures, sources)
+            yield from _said(text, sentence.said, figures, sources)
     elif text in written.data.statements:
         for statement in written.data.statements[text]:
             yield from _said(text, statement.said, figures, sources)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reportctl.core import wording
-from reportctl.core.language import Phrase, _, ngettext
+from reportctl.core.language import _, ngettext
 from reportctl.core.period import Period, Quarter, Span
 from reportctl.figures.figures import Summary
 from reportctl.figures.notes import missing_in_words, names_of, over_fewer
@@ -13,12 +13,6 @@ from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Issuer, Settings
 from reportctl.workspace.units import Unit
 
-_WITHOUT_YEAR = {
-    "Q": Phrase("quý\u00a0{roman}", "Q{number}"),
-    "H1": Phrase("6\u00a0tháng đầu năm", "the first half"),
-    "H2": Phrase("6\u00a0tháng cuối năm", "the second half"),
-    "9M": Phrase("9\u00a0tháng đầu năm", "the first nine months"),
-}
 # The forms of signing for somebody in the Party's style and in the State's (Decree 30/2020/NĐ-CP, Annex I).
 _SIGNING = (("T/M", "TM."), ("K/T", "KT."), ("T/L", "TL."))
 
@@ -72,10 +66,8 @@ def title(period: Period) -> str:
     )
     if period.year != ahead.year:
         words = wording.period_words(period).replace(f" {period.year}", f"{wording.NBSP}{period.year}")
-    elif isinstance(period, Quarter):
-        words = str(_WITHOUT_YEAR["Q"]).format(roman=period.roman, number=period.number)
     else:
-        words = str(_WITHOUT_YEAR[period.kind])
+        words = wording.period_words_alone(period)
     return subject.format(period=words, next=wording.period_words(ahead).replace(" ", wording.NBSP))
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from reportctl.core import wording
 from reportctl.core.language import N_, _
-from reportctl.core.period import Period
 from reportctl.figures.figures import Summary
 from reportctl.form.model import Section
 
 _WAYS = (
     N_("In {period},"),
     N_("During the period,"),
-    N_("Over the {months} months,"),
     N_("In the reporting period,"),
+    N_("In the months reported on,"),
 )
-_MONTHS = 3  # of a quarter
 
 
 def opening(section: Section, summary: Summary) -> str:
@@ -22,10 +20,4 @@ def opening(section: Section, summary: Summary) -> str:
     and the same report always says the same."""
     order = list(dict.fromkeys(figure.section for figure in summary.figures.values()))
     place = order.index(section.code) if section.code in order else 0
-    return _(_WAYS[place % len(_WAYS)]).format(
-        period=wording.period_words(summary.period), months=_months(summary.period)
-    )
-
-
-def _months(period: Period) -> str:
-    return wording.number(_MONTHS * len(period.quarters))
+    return _(_WAYS[place % len(_WAYS)]).format(period=wording.period_words_alone(summary.period))

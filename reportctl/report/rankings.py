@@ -54,7 +54,7 @@ def _on_plan(figure: Figure, summary: Summary) -> Statement:
     words = _("{units} at {share} or more of the year's plan").format(
         units=count, share=wording.percent(found.pace)
     )
-    return Statement(words, (Said(count, (Part(figure.indicator.code, "of_plan", found.judged),)),))
+    return Statement(words, (Said(words, (Part(figure.indicator.code, "of_plan", found.judged),)),))
 
 
 def _place(place: Place, figure: Figure, found: Ranking, summary: Summary, units: Mapping[str, Unit]) -> Said:

@@ -17,7 +17,7 @@ from reportctl.form.model import KIND_OF, OPENING, Section, Type
 from reportctl.report.openings import opening
 from reportctl.report.rankings import SLOTS as OF_UNITS
 from reportctl.report.rankings import ranked
-from reportctl.report.said import Said, Statement
+from reportctl.report.said import Part, Said, Statement
 from reportctl.word.content import Content, Paragraph, Tag
 from reportctl.workspace.units import Unit
 
@@ -52,12 +52,17 @@ def ranking_tags(figure: Figure, summary: Summary, units: Mapping[str, Unit]) ->
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the form, filled in. `figures` are those in it, in their order: an indicator's code, the
-    figure or phrase of it (one of `form.SLOTS`), the words; `of_units` those of units that it ranks."""
+    """A sentence of the form, filled in, with all figures in it, in their order."""
 
     text: str
-    figures: tuple[tuple[str, str, str], ...]
-    of_units: tuple[Said, ...] = ()
+    said: tuple[Said, ...]
+
+    @property
+    def figures(self) -> tuple[tuple[str, str, str], ...]:
+        """Those of the province: an indicator's code, the figure or phrase of it (one of `form.SLOTS`), the
+        words."""
+        parts = [(one.parts[0], one.words) for one in self.said if not one.parts[0].units]
+        return tuple((part.code, part.key, words) for part, words in parts)
 
 
 def sentences(
@@ -95,8 +100,7 @@ def _filled(
     that it opens with where it asks for them."""
     pattern = str(Phrase(vi, en))
     text = ""
-    figures: list[tuple[str, str, str]] = []
-    of_units: list[Said] = []
+    figures: list[Said] = []
     for literal, name, _spec, _conversion in Formatter().parse(pattern):
         text += literal
         if not name:
@@ -110,18 +114,18 @@ def _filled(
             return
         key = slot.part or slot.name
         if key in OF_UNITS:
-            said = ranked(key, figure, summary, units, of_plan="plan}" in pattern)
-            text += f"; {said.text}" if said.text and key != "units_on_plan" else said.text
-            of_units += said.said
+            one = ranked(key, figure, summary, units, of_plan="plan}" in pattern)
+            text += f"; {one.text}" if one.text and key != "units_on_plan" else one.text
+            figures += one.said
             continue
         words = _slots(figure, summary, pattern, own if slot.part else None)[key]
         text, words = wording.before_the_verb(text, words) if key == "value" else (text, words)
         text += words
         if words := words.removeprefix(", "):
-            figures.append((figure.indicator.code, key, wording.tidy(words)))
+            figures.append(Said(wording.tidy(words), (Part(figure.indicator.code, key),)))
     text = wording.without_debris(text).lstrip(" ,;:")
     if re.search(r"\w", text):
-        yield Sentence(wording.capitalised(wording.tidy(text)), tuple(figures), tuple(of_units))
+        yield Sentence(wording.capitalised(wording.tidy(text)), tuple(figures))
 
 
 def _slots(figure: Figure, summary: Summary, pattern: str, beside: Figure | None) -> dict[str, str]:
