@@ -58,9 +58,7 @@ class Ranking:
         most = min(MOST, len(self.units) // 3)
         if len(self.places) < 2 or not most:
             return (), ()
-        # Each end has less than half of the places, so that nobody stands at both.
-        half = len(self.places) // 2
-        return _first(self.places[:half], most), _first(self.places[::-1][:half], most)
+        return _first(self.places, most), _first(self.places[::-1], most)  # of a third each: nobody at both
 
 
 def _first(places: Sequence[Place], most: int) -> tuple[Place, ...]:

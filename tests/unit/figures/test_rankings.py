@@ -120,6 +120,14 @@ def test_nor_one_that_lacks_a_quarter_of_the_year_or_of_the_span() -> None:
     assert set(made.units) == set("cdefghi")
 
 
+def test_nor_is_a_share_of_a_span_that_lacks_a_quarter() -> None:
+    both = {unit: {"classes": n, "people": 10} for n, unit in enumerate(CODES)}
+    first = {unit: values for unit, values in both.items() if unit != "i"}
+    made = found({Q1: first, "2024-Q2": both}, "share", "2024-H1")
+    assert made is not None
+    assert set(made.units) == set("abcdefgh")
+
+
 def test_those_that_are_printed_alike_have_one_place() -> None:
     made = found(classes(50, 50, 40, 30, 20, 20, 10, 10, 10), "classes", plan=plan_of(100))
     assert ends(made) == (["ab", "c"], ["ghi"])
@@ -167,7 +175,8 @@ def test_units_that_have_one_plan_together_are_not_ranked_single() -> None:
     figures = {**figures, "2024-Q4": {**figures["2024-Q4"], "b": {"classes": 20}, "z": {"classes": 30}}}
     plan = plan_of(50, "abcde")
     made = found(figures, "classes", "2024-Q4", roster, plan=plan)
-    assert made and [(place.units, place.value) for place in made.places] == [
+    assert made is not None
+    assert [(place.units, place.value) for place in made.places] == [
         (("z",), 1.2),  # 10 + 10 of E, 10 + 30 of Z, of E's plan
         (("b",), 1.0),
         (("c", "d"), 0.8),
