@@ -99,10 +99,13 @@ def list_tags(contents: Mapping[str, Content], form: Form) -> list[ListedTag]:
     of_name |= {"units": 1, "toc": len(titles) - 2}
     of_kind = {kind: len(titles) - 4 + n for n, kind in enumerate(("sentences", "text", "table", "chart"))}
     of_kind["ref"] = of_kind["table"]
+    asked = {question.code for question in form.texts}
     found = []
     for name, content in contents.items():
         tag = Tag.parse(name)
-        group = titles[of_kind.get(tag.kind, 0) if tag.kind else of_name.get(tag.name, 0)]
+        ours = name in (MOVEMENTS, ASSESSMENT) and tag.name not in asked
+        of = "sentences" if ours else tag.kind
+        group = titles[of_kind.get(of, 0) if of else of_name.get(tag.name, 0)]
         kind, inline = _kind(tag, content, form), stands_in_line(content)
         found.append(ListedTag(name, kind, group, inline, _as_text(content)))
     return sorted(found, key=lambda tag: titles.index(tag.group))
