@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
@@ -95,12 +94,14 @@ def section_sentences(
 def _filled(
     vi: str, en: str, own: Figure | None, summary: Summary, units: Mapping[str, Unit], first: str
 ) -> Iterator[Sentence]:
-    """The sentence with these words and slots, in the current language; none where there are no words or a
-    figure is missing. `own` is the figure that it is about, whose slots need no code; `first` are the words
-    that it opens with where it asks for them."""
+    """The sentence with these words and slots, in the current language; none where there are no words, where
+    a figure is missing, or where nothing is to be told but an order of units that there is not. `own` is the
+    figure that it is about, whose slots need no code; `first` are the words that it opens with where it asks
+    for them."""
     pattern = str(Phrase(vi, en))
     text = ""
     figures: list[Said] = []
+    ranks = False
     for literal, name, _spec, _conversion in Formatter().parse(pattern):
         text += literal
         if not name:
@@ -117,14 +118,17 @@ def _filled(
             one = ranked(key, figure, summary, units, of_plan="plan}" in pattern)
             text += f"; {one.text}" if one.text and key != "units_on_plan" else one.text
             figures += one.said
+            ranks = True
             continue
         words = _slots(figure, summary, pattern, own if slot.part else None)[key]
         text, words = wording.before_the_verb(text, words) if key == "value" else (text, words)
         text += words
         if words := words.removeprefix(", "):
             figures.append(Said(wording.tidy(words), (Part(figure.indicator.code, key),)))
+    if ranks and not figures:
+        return  # it was about the units' order alone, and there is none to tell
     text = wording.without_debris(text).lstrip(" ,;:")
-    if re.search(r"\w", text):
+    if text:
         yield Sentence(wording.capitalised(wording.tidy(text)), tuple(figures))
 
 

@@ -130,6 +130,9 @@ def test_without_a_plan_nothing_of_the_slots_is_left() -> None:
         assert said(data(), 1) == ["Trong kỳ, báo chí đăng 60 tin."]  # neither plan nor per
         alone = form_of("{units_on_plan}{top}{behind}.")
         assert said(data(form=alone, plan={}))[0].startswith("Số người dự")  # no sentence of a dot alone
+        alone = form_of("Kế hoạch lớp tập huấn: {units_on_plan}{top}{behind}.")
+        assert said(data(form=alone, plan={}))[0].startswith("Số người dự")
+        assert said(data(form=alone))[0].startswith("Kế hoạch lớp tập huấn: 02/06 đơn vị đạt")
         assert said(data(form=form_of("{top}{behind}.")))[0] == (
             "Cao so với kế hoạch năm: Xã A (30%), Xã B (25%); "
             "thấp so với kế hoạch năm: Xã F (5%), Xã E (10%)."
