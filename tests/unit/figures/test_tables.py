@@ -398,6 +398,30 @@ def test_parts_that_do_not_make_the_whole_are_not_numbered_as_if(
     assert [row.cells[0] for row in table.rows if row.role is not Role.SECTION] == numbers
 
 
+def test_by_a_rule_of_the_form_parts_make_the_whole_whatever_has_come() -> None:
+    codes = ("all_of", "print_", "radio_")
+    form = Form.model_validate(
+        {
+            "id": "form",
+            "title": "Biểu",
+            "kinds": [{"code": "district", "title": "Huyện"}],
+            "sections": [
+                {
+                    "code": "press",
+                    "title": "Báo chí",
+                    "indicators": [
+                        indicator(code, part_of="" if code == "all_of" else "all_of") for code in codes
+                    ],
+                }
+            ],
+            "rules": [{"code": "added_up", "check": "all_of = print_ + radio_", "message": "Không khớp."}],
+        }
+    )
+    summary = summary_of({"2024-Q1": {"a": {"all_of": 10, "print_": 6, "radio_": 3}}}, form=form)
+    table = province_table(summary, form, calendar_of(ROSTER).units(summary.period))
+    assert [row.cells[0] for row in table.rows][1:] == ["1", "1.1", "1.2"]
+
+
 def test_one_part_makes_no_whole() -> None:
     form = Form.model_validate(
         {
