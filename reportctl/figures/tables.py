@@ -34,6 +34,7 @@ from reportctl.figures.notes import (
     notes_on_signs,
 )
 from reportctl.figures.plan import added_up, over_those
+from reportctl.form import rules
 from reportctl.form.layout import roman
 from reportctl.form.model import KIND_OF, Form, Indicator, Section, Type, applies
 from reportctl.workspace.units import Unit
@@ -76,7 +77,7 @@ def province_table(
     def cells(figure: Figure) -> list[Value]:
         return [figure_cell(figure, column.key) for column in columns[1:]]
 
-    rows = _rows_by_indicator(chosen, summary, len(columns), cells)
+    rows = _rows_by_indicator(chosen, form, summary, len(columns), cells)
     filled = [
         n
         for n, column in enumerate(columns)
@@ -220,10 +221,14 @@ def marks_of(figure: Figure, period: Period) -> dict[str, str]:
 
 
 def _rows_by_indicator(
-    sections: Sequence[Section], summary: Summary, width: int, cells: Callable[[Figure], Sequence[Value]]
+    sections: Sequence[Section],
+    form: Form,
+    summary: Summary,
+    width: int,
+    cells: Callable[[Figure], Sequence[Value]],
 ) -> list[Row]:
     """What has a figure of the province, `cells` behind its number: sections have I, II, …, indicators 1, 2,
-    parts 2.1."""
+    parts 2.1; parts that do not make the whole have a dash."""
     rows: list[Row] = []
     number = 0
     for section in sections:
@@ -239,6 +244,8 @@ def _rows_by_indicator(
                 whole, part = whole + 1, 0
             wholes.add(indicator.code)
             place, role = (f"{whole}.{part}", Role.PART) if part else (str(whole), Role.PLAIN)
+            if part and not _makes_whole(section, indicator.part_of, form, summary):
+                place = _NO_NUMBER
             figure = summary.figures[indicator.code]
             values = (place, *cells(figure))
             own.append(
@@ -255,6 +262,34 @@ def _rows_by_indicator(
             rows.append(Row((roman(number), str(section.name), *[""] * (width - 2)), Role.SECTION))
             rows += own
     return rows
+
+
+_NO_NUMBER = "-"
+
+
+def _makes_whole(section: Section, whole: str, form: Form, summary: Summary) -> bool:
+    """Whether the parts of a figure in its section come to the whole: as a rule of the form says, else as the
+    figures do. Where one is missing nothing speaks against it. One part is none of several that make it."""
+    parts = [one.code for one in section.indicators if one.part_of == whole and one.numeric]
+    figures = [summary.figures[code] for code in parts]
+    if len(parts) < 2 or any(part.indicator.over_units != "sum" for part in figures):
+        return False
+    if frozenset({whole, *parts}) in _equal(form):  # so that a row has the same number all year
+        return True
+    values = [part.value for part in figures]
+    if None in values or summary.figures[whole].value is None:
+        return True
+    return total(values) == total([summary.figures[whole].value])
+
+
+def _equal(form: Form) -> frozenset[frozenset[str]]:
+    """The figures of which a rule of the form says that some come to the others."""
+    nodes = [rules.parse(rule.check) for rule in form.rules]
+    return frozenset(
+        frozenset(asked.code for asked in node.references)
+        for node in nodes
+        if node.operator == "=" and all(asked.what == "value" for asked in node.references)
+    )
 
 
 # ---- by unit
@@ -599,7 +634,7 @@ def kind_table(
             figure_cell(figure, "value"),
         ]
 
-    rows = _rows_by_indicator(chosen, summary, len(columns), cells)
+    rows = _rows_by_indicator(chosen, form, summary, len(columns), cells)
     title = _("Figures by kind of unit, {period}").format(period=wording.period_words(summary.period))
     table = Table("kind", title, columns, tuple(rows))
     shown = [summary.figures[row.about.code] for row in rows if row.about]

@@ -8,8 +8,8 @@ that place.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from docx.oxml.ns import qn
@@ -72,7 +72,47 @@ def merge(printed: str, edited: str, now: str) -> tuple[tuple[Edit, ...], tuple[
             left.append(Open(edited[edit.start : edit.end].strip(), new))
         else:
             edits.append(edit)
-    return tuple(edits), tuple(left)
+    return _without_half_moves(edited, edits, left)
+
+
+def _without_half_moves(
+    edited: str, edits: Sequence[Edit], left: Sequence[Open]
+) -> tuple[tuple[Edit, ...], tuple[Open, ...]]:
+    """The same, without taking away a word, as “ước”, that goes to another place which people have changed:
+    moved by half it would be lost. Where nothing else is to be changed there, people's order stays."""
+    kept: list[Edit] = []
+    moved: set[str] = set()
+    for edit in edits:
+        old = edited[edit.start : edit.end]
+        lost = {*_words(old)} - {*_words(edit.new)}
+        goes = {word for one in left for word in {*_words(one.now)} - {*_words(one.printed)}}
+        at = _end_of(old, lost & goes)
+        if not at:
+            kept.append(edit)
+            continue
+        moved |= lost & goes
+        if edit.new:  # the word stays where it was, before what has changed
+            kept.append(replace(edit, start=edit.start + at))
+    still = [
+        one
+        for one in left
+        if not moved or [word for word in _words(one.now) if word not in moved] != _words(one.printed)
+    ]
+    return tuple(kept), tuple(still)
+
+
+def _end_of(text: str, words: Collection[str]) -> int:
+    """Where the words that `text` begins with end, with the blank behind; 0 where it begins otherwise."""
+    at = 0
+    for found in _WORD.finditer(text):
+        if found[0].casefold() not in words:
+            return found.start() if at else 0
+        at = found.end()
+    return at
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
 
 
 def _matcher(a: Sequence[re.Match[str]], b: Sequence[re.Match[str]]) -> SequenceMatcher[str]:

@@ -36,6 +36,7 @@ REASONS: Mapping[str, str] = {
     "cumulative": "`cumulative = true`: a quarter's own figure is what was filled in less the quarter before",
     "imported": "A total imported for the province alone is compared only where all units have reported.",
     "edited": "Figures in a sentence that somebody edited",
+    "estimate": "Sentences: `ước` stands before the verb",
     "comparable": "`comparable` is always that of the year ago; it no longer falls back",
     "texts": "Tags `text:CODE` print groups of points in place of whole texts",
 }

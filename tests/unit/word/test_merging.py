@@ -182,3 +182,39 @@ def test_a_figure_beside_peoples_words_is_renewed_as_ever() -> None:
     first = filled(docx(p(run("Có "), inline("press_total")) + SECTION), {"press_total": "1"}).document
     people = changed_text(first, "Có ", "Nhờ cố gắng chung, đã có ")
     assert said(body(filled(people, {"press_total": "2"}).document)) == "Nhờ cố gắng chung, đã có 2"
+
+
+@pytest.mark.parametrize(
+    ("printed", "edited", "now", "merged", "open_"),
+    [
+        pytest.param(  # people have changed where the word goes to: it stays where it was
+            "Đăng, phát ước 287 tin, tăng 2%.",
+            "Đã đăng, phát ước 287 tin, tăng 2%.",
+            "Ước đăng, phát 290 tin, tăng 3%.",
+            "Đã đăng, phát ước 290 tin, tăng 3%.",
+            (),
+            id="half a move",
+        ),
+        pytest.param(
+            "Đăng, phát ước 287 tin.",
+            "Đăng, phát ước 287 tin, nhiều nhất từ trước đến nay.",
+            "Ước đăng, phát 287 tin.",
+            "Ước đăng, phát 287 tin, nhiều nhất từ trước đến nay.",
+            (),
+            id="a whole move",
+        ),
+        pytest.param(  # a figure that is no longer an estimate
+            "Đăng, phát ước 287 tin.",
+            "Đã đăng, phát ước 287 tin.",
+            "Đăng, phát 287 tin.",
+            "Đã đăng, phát 287 tin.",
+            (),
+            id="no move",
+        ),
+    ],
+)
+def test_a_word_is_not_moved_by_half(
+    printed: str, edited: str, now: str, merged: str, open_: tuple[object, ...]
+) -> None:
+    edits, left = merge(printed, edited, now)
+    assert (applied(edited, edits), left) == (merged, open_)
