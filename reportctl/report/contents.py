@@ -6,6 +6,7 @@ import functools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.table import Table
 from reportctl.figures.figures import Summary
