@@ -25,6 +25,7 @@ def _annexes(form: Form) -> dict[str, Annex]:
         "units": Annex("SỐ LIỆU THEO ĐƠN VỊ", tuple(by_unit)),
         "lists": Annex("CÁC DANH SÁCH", tuple(f"table:list:{listed.code}" for listed in form.lists)),
         "reporting": Annex("TÌNH HÌNH GỬI BÁO CÁO CỦA CÁC ĐƠN VỊ", ("table:reporting",)),
+        "texts": Annex("LỜI CỦA CÁC ĐƠN VỊ", ("annex:texts",) if form.texts else (), upright=True),
     }
     return {key: annex for key, annex in found.items() if annex.tags}
 
@@ -32,7 +33,7 @@ def _annexes(form: Form) -> dict[str, Annex]:
 def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]:
     """The paragraphs below the first heading: where the annexes are, then a chapter for each section, table,
     list and text."""
-    numerals = dict(zip(annexes, ("I", "II", "III", "IV", "V"), strict=False))
+    numerals = dict(zip(annexes, ("I", "II", "III", "IV", "V", "VI"), strict=False))
     if "province" in annexes:
         yield (
             "BodyText",
@@ -42,6 +43,8 @@ def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]
         "BodyText",
         f"Tình hình gửi báo cáo: {{{{ref:table:reporting}}}}, Phụ lục {numerals['reporting']}.",
     )
+    if "texts" in annexes:
+        yield "BodyText", f"Lời của các đơn vị, in đủ: Phụ lục {numerals['texts']}."
     number = 0
     for section in form.sections:
         number += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import copy
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from docx import Document
@@ -18,10 +18,11 @@ _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """An annex: its name in capitals, and the tags of what stands there."""
+    """An annex: its name in capitals, and the tags of what stands there; `upright`: on pages that are."""
 
     name: str
     tags: tuple[str, ...]
+    upright: bool = False
 
 
 def rebuilt(document: bytes, results: Sequence[tuple[str, str]], annexes: Sequence[Annex]) -> bytes:
@@ -57,12 +58,17 @@ def _rewrite_annexes(body: Element, annexes: Sequence[Annex]) -> None:
     model = blocks[ends[0] + 1 : ends[1]]
     head = [block for block in model if block.tag == w("p")]
     section_end = blocks[ends[1]]
+    pages = [*(blocks[place].find(f".//{w('sectPr')}") for place in ends[1:]), body[-1]]
+    upright = {_is_upright(page): page for page in reversed(pages)}
     for block in blocks[ends[0] + 1 : -1]:
         body.remove(block)
     last = body[-1]
     for place, (numeral, annex) in enumerate(zip(_NUMERALS, annexes, strict=False)):
         if place:
-            last.addprevious(copy.deepcopy(section_end))
+            end_before = copy.deepcopy(section_end)
+            before = end_before.find(f".//{w('sectPr')}")
+            before.getparent().replace(before, _pages(upright, annexes[place - 1]))
+            last.addprevious(end_before)
         for number, block in enumerate(head):
             own = copy.deepcopy(block)
             if number < 2:
@@ -70,6 +76,18 @@ def _rewrite_annexes(body: Element, annexes: Sequence[Annex]) -> None:
             last.addprevious(own)
         for tag in annex.tags:
             last.addprevious(_paragraph("Caption", f"{{{{{tag}}}}}"))
+    if annexes:
+        body.replace(last, _pages(upright, annexes[-1]))
+
+
+def _pages(known: Mapping[bool, Element], annex: Annex) -> Element:
+    """The section's properties for an annex, as the document has them for one of its kind."""
+    return copy.deepcopy(known.get(annex.upright, next(iter(known.values()))))
+
+
+def _is_upright(section: Element) -> bool:
+    size = section.find(w("pgSz"))
+    return size is None or size.get(qn("w:orient")) != "landscape"
 
 
 def _style(block: Element) -> str:

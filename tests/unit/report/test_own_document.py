@@ -93,3 +93,12 @@ def test_annexes_are_numbered_and_of_what_there_is_only() -> None:
     ]
     sections = docx.Document(io.BytesIO(document_for(form(TABLE + LIST), "party"))).sections
     assert [section.orientation == WD_ORIENT.LANDSCAPE for section in sections] == [False, True, True, True]
+
+
+def test_what_units_write_stands_whole_in_an_upright_annex() -> None:
+    document = docx.Document(io.BytesIO(document_for(form(TABLE + TEXT), "party")))
+    said = [paragraph.text for paragraph in document.paragraphs]
+    assert said.index("LỜI CỦA CÁC ĐƠN VỊ") < said.index("{{annex:texts}}")
+    assert "Lời của các đơn vị, in đủ: Phụ lục III." in said
+    orientations = [section.orientation == WD_ORIENT.LANDSCAPE for section in document.sections]
+    assert orientations == [False, True, True, False]
