@@ -47,7 +47,10 @@ RENAMED = TOML.replace('sum = "n1_1"', 'sum = "library"').replace(
 )
 
 
-def test_without_a_terminal_the_changes_are_shown_and_nothing_is_written(root: Path, run: Run) -> None:
+def test_without_a_terminal_the_changes_are_shown_and_nothing_is_written(
+    root: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     rename_library(root)
     before = read_bytes(root / "form.toml")
     shown = run("-w", root, "form", "--from-workbook", root / "FORM.xlsx")

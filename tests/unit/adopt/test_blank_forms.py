@@ -18,7 +18,9 @@ def _read(made: MadeForm) -> tuple[Score, int, bool]:
     return Score(made.inputs, inputs_of(form)), lists, asks
 
 
-@pytest.mark.parametrize("first", range(0, 120, 20))
+@pytest.mark.parametrize(
+    "first", [0, *(pytest.param(first, marks=pytest.mark.slow) for first in range(20, 120, 20))]
+)
 def test_the_cells_of_random_forms_are_found_and_right(first: int) -> None:
     scores = []
     for seed in range(first, first + 20):

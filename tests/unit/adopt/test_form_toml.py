@@ -370,7 +370,8 @@ def test_arrays_keep_their_look(text: str, order: list[int], wanted: str) -> Non
     assert changed == f"id = {wanted} # x\n"
 
 
-@settings(max_examples=60)
+@pytest.mark.slow
+@settings(max_examples=25)
 @given(st.data())
 def test_a_form_that_says_the_same_is_the_same(data: st.DataObject) -> None:
     text = data.draw(toml_texts(data.draw(form_data())))
@@ -396,7 +397,8 @@ def changed_forms(draw: st.DrawFn, entry: Entry, kind: tuple[str, ...] = ()) -> 
             entries.pop(draw(st.integers(0, len(entries) - 1)))
         if draw(st.integers(0, 3)) == 0:
             inside = dict.fromkeys(BELOW[*kind, name], (NEW,))
-            entries.insert(draw(st.integers(0, len(entries))), Entry({"code": "new"}, inside))
+            first = next(key for key in keys((*kind, name)) if key in ("code", "title"))
+            entries.insert(draw(st.integers(0, len(entries))), Entry({first: "new"}, inside))
         if entries:
             below[name] = tuple(entries)
     if kind == ():  # figures go from one section to another
@@ -422,7 +424,8 @@ def without_empty(said: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=60)
+@pytest.mark.slow
+@settings(max_examples=25)
 @given(st.data())
 def test_whatever_is_changed_is_what_the_file_says_then(data: st.DataObject) -> None:
     text = data.draw(toml_texts(data.draw(form_data())))

@@ -586,7 +586,8 @@ def in_strict_form(data: bytes) -> bytes:
     )
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.slow
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_form_comes_back_letter_for_letter(data: st.DataObject) -> None:
     text = data.draw(toml_texts(data.draw(form_data())))
@@ -595,7 +596,8 @@ def test_any_form_comes_back_letter_for_letter(data: st.DataObject) -> None:
     assert edited(text, read.entry) == text
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.slow
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_edited_in_cells_it_says_what_it_would_edited_by_hand(data: st.DataObject) -> None:
     said = data.draw(form_data())
