@@ -8,10 +8,13 @@ from reportctl.form.model import Form
 from reportctl.word.rebuilt import Annex, rebuilt
 from reportctl.workspace.stock import report_document
 
+_MOST_CHARTS = 3
+
 
 def document_for(form: Form, style: str) -> bytes:
     """The document that mentions all that `form` asks, in a style ("party" or "state"): a chapter for each
-    section, table and text, and in annexes the tables, in Vietnamese as the stock document is."""
+    section, table and text with the first charts, and in annexes the tables and the texts as they came, in
+    Vietnamese as the stock document is."""
     annexes = _annexes(form)
     return rebuilt(report_document(style), tuple(_results(form, annexes)), tuple(annexes.values()))
 
@@ -25,6 +28,7 @@ def _annexes(form: Form) -> dict[str, Annex]:
         "units": Annex("SỐ LIỆU THEO ĐƠN VỊ", tuple(by_unit)),
         "lists": Annex("CÁC DANH SÁCH", tuple(f"table:list:{listed.code}" for listed in form.lists)),
         "reporting": Annex("TÌNH HÌNH GỬI BÁO CÁO CỦA CÁC ĐƠN VỊ", ("table:reporting",)),
+        "texts": Annex("LỜI CỦA CÁC ĐƠN VỊ", ("annex:texts",) if form.texts else ()),
     }
     return {key: annex for key, annex in found.items() if annex.tags}
 
@@ -32,7 +36,7 @@ def _annexes(form: Form) -> dict[str, Annex]:
 def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]:
     """The paragraphs below the first heading: where the annexes are, then a chapter for each section, table,
     list and text."""
-    numerals = dict(zip(annexes, ("I", "II", "III", "IV", "V"), strict=False))
+    numerals = dict(zip(annexes, ("I", "II", "III", "IV", "V", "VI"), strict=False))
     if "province" in annexes:
         yield (
             "BodyText",
@@ -42,13 +46,12 @@ def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]
         "BodyText",
         f"Tình hình gửi báo cáo: {{{{ref:table:reporting}}}}, Phụ lục {numerals['reporting']}.",
     )
-    number = 0
+    number = charts = 0
     for section in form.sections:
         number += 1
         yield "Heading2", f"{number}. {{{{section:{section.code}}}}}"
         yield "BodyText", f"{{{{sentences:{section.code}}}}}"
-        yield "Caption", f"{{{{table:{section.code}}}}}"
-        if section.chart != "none":
+        if section.chart != "none" and (charts := charts + 1) <= _MOST_CHARTS:
             yield "Caption", f"{{{{chart:{section.code}}}}}"
     for table in form.tables:
         number += 1

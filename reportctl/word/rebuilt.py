@@ -60,6 +60,7 @@ def _rewrite_annexes(body: Element, annexes: Sequence[Annex]) -> None:
     for block in blocks[ends[0] + 1 : -1]:
         body.remove(block)
     last = body[-1]
+    body.replace(last, last := copy.deepcopy(section_end.find(f".//{w('sectPr')}")))
     for place, (numeral, annex) in enumerate(zip(_NUMERALS, annexes, strict=False)):
         if place:
             last.addprevious(copy.deepcopy(section_end))
@@ -69,7 +70,8 @@ def _rewrite_annexes(body: Element, annexes: Sequence[Annex]) -> None:
                 _say(own, f"Phụ lục {numeral}" if number == 0 else annex.name)
             last.addprevious(own)
         for tag in annex.tags:
-            last.addprevious(_paragraph("Caption", f"{{{{{tag}}}}}"))
+            style = "Caption" if tag.startswith("table:") else "UnitTexts"
+            last.addprevious(_paragraph(style, f"{{{{{tag}}}}}"))
 
 
 def _style(block: Element) -> str:

@@ -37,6 +37,7 @@ REASONS: Mapping[str, str] = {
     "imported": "A total imported for the province alone is compared only where all units have reported.",
     "edited": "Figures in a sentence that somebody edited",
     "comparable": "`comparable` is always that of the year ago; it no longer falls back",
+    "short": "Tables of the report are short too",
     "texts": "Tags `text:CODE` print groups of points in place of whole texts",
 }
 
