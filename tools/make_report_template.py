@@ -36,6 +36,8 @@ SECTIONS = {
     "budget": "kinh phí",
 }
 
+Kind = Literal["report", "wide annex", "annex", "texts"]
+
 
 def run(text: str) -> str:
     """A run of text."""
@@ -223,7 +225,7 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
     }
     said = ""
     for numeral, (name, tables) in zip(("I", "II", "III", "IV", "V"), parts.items(), strict=True):
-        before = {"I": "report", "II": "wide annex"}.get(numeral, "annex")
+        before: Kind = "report" if numeral == "I" else "wide annex" if numeral == "II" else "annex"
         said += section_end(style.page, before)
         said += paragraph("Annex", run(f"Phụ lục {numeral}")) + paragraph("Annex", run(name))
         said += paragraph(
@@ -241,9 +243,6 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
         for tag, text in tables.items():
             said += controls.block(tag, text, "Caption" if tag.startswith("table:") else "UnitTexts")
     return said
-
-
-Kind = Literal["report", "wide annex", "annex", "texts"]
 
 
 def section(page: Page, kind: Kind) -> str:

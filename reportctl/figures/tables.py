@@ -383,8 +383,8 @@ def titled(figure: Figure) -> str:
 
 
 def titled_in_short(figure: Figure) -> str:
-    """As `titled`, where there is little room: the unit of measure stands only where no name says it: its own,
-    or that of what it is a part of."""
+    """As `titled`, where there is little room: with its unit of measure only where no name says it already,
+    its own or that of what it is a part of."""
     indicator = figure.indicator
     measure, name = str(indicator.measure), str(indicator.short_name)
     said = indicator.part_of or measure.casefold() in f"{indicator.name} {name}".casefold()

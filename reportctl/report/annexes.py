@@ -142,8 +142,12 @@ class Annexes:
     def charts(self) -> Iterator[tuple[str, Chart]]:
         """The chart of every section that has one, by the section's code."""
         form, summary = self.session.form, self.summary
-        lines = any(section.chart == "line" for section in form.sections)
-        through = chart_figures.quarters_until(summary.period.last)
+        period = summary.period
+        span = len(period.quarters) > 1
+        lines = any(
+            section.chart == "line" or (span and section.chart == "column") for section in form.sections
+        )
+        through = chart_figures.quarters_until(period.last)  # two years: those of a span beside last year's
         by_quarter: chart_figures.ByQuarter = {}
         short: list[Quarter] = []
         if lines:
@@ -153,6 +157,8 @@ class Annexes:
         for section in form.sections:
             chart = None
             match section.chart:
+                case "column" if span:
+                    chart = chart_figures.quarters_chart(section, by_quarter, period, short)
                 case "column":
                     chart = chart_figures.column_chart(section, summary)
                 case "bar" if indicator := chart_figures.bars_of(section):
@@ -205,9 +211,9 @@ def list_table(section: ListSection, records: Iterable[ListRecord], units: Mappi
         Column("number", _("No."), CellFormat.TEXT, 0.4),
         Column("unit", _("Unit"), CellFormat.TEXT, 1.4),
     ]
-    for column, asked in zip(matrices.list_columns(section), section.columns, strict=True):
+    for titled, asked in zip(matrices.list_columns(section), section.columns, strict=True):
         said = asked.unit_of_measure.casefold() in asked.label.casefold()
-        columns.append(replace(column, title=str(asked.name)) if said else column)
+        columns.append(replace(titled, title=str(asked.name)) if said else titled)
     rows = []
     for number, record in enumerate(sorted(records, key=place), 1):
         cells: list[Value] = [str(number), units[record.unit].name if record.unit in units else record.unit]
