@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import Literal
 from xml.sax.saxutils import escape
 
 from tools.report_package import OFFICE, WORD, package, twips
@@ -21,6 +22,7 @@ TARGETS = {TEMPLATES / "report-party.docx": PARTY, TEMPLATES / "report-state.doc
 
 NBSP = "\u00a0"
 BLANK = NBSP * 6  # room for the clerk's pen
+COLUMN_GAP = 340
 PAGE_SHORT, PAGE_LONG = 11906, 16838  # A4 in twentieths of a point, as all lengths here
 
 SECTIONS = {
@@ -33,6 +35,8 @@ SECTIONS = {
     "contest": "cuộc thi",
     "budget": "kinh phí",
 }
+
+Kind = Literal["report", "wide annex", "annex", "texts"]
 
 
 def run(text: str) -> str:
@@ -159,7 +163,6 @@ def results(controls: Controls, style: ReportStyle) -> str:
         said += controls.block(f"sentences:{code}", f"Các câu nêu kết quả {subject}, so sánh với kỳ trước")
         if code == "press":
             said += controls.block("chart:press", "Biểu đồ tin, bài theo loại hình báo chí", "Caption")
-        said += controls.block(f"table:{code}", f"Bảng số liệu {subject}", "Caption")
     said += paragraph("Heading2", run(f"{len(SECTIONS) + 1}. Một số kết quả nổi bật"))
     return said + controls.block("text:results", "Kết quả nổi bật do các đơn vị nêu")
 
@@ -206,7 +209,8 @@ def signature(controls: Controls, style: ReportStyle) -> str:
 
 
 def annexes(controls: Controls, style: ReportStyle) -> str:
-    """The five annexes, each a section whose pages are numbered from 1: landscape, but for the texts."""
+    """The five annexes, each a section whose pages are numbered from 1: the first, whose table is the widest,
+    landscape; the texts in two columns."""
     by_unit = {f"table:units:{code}": f"Số liệu {said} theo đơn vị" for code, said in SECTIONS.items()}
     events = {"table:list:conferences": "Danh sách hội nghị", "table:list:classes": "Danh sách lớp tập huấn"}
     parts = {
@@ -221,7 +225,8 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
     }
     said = ""
     for numeral, (name, tables) in zip(("I", "II", "III", "IV", "V"), parts.items(), strict=True):
-        said += section_end(style.page, annex=numeral != "I")
+        before: Kind = "report" if numeral == "I" else "wide annex" if numeral == "II" else "annex"
+        said += section_end(style.page, before)
         said += paragraph("Annex", run(f"Phụ lục {numeral}")) + paragraph("Annex", run(name))
         said += paragraph(
             "AnnexReference",
@@ -233,33 +238,40 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
             controls.inline("issuer.name", "Cơ quan ban hành"),
             run(")"),
         )
+        if numeral == "V":
+            said += section_end(style.page, "annex")
         for tag, text in tables.items():
             said += controls.block(tag, text, "Caption" if tag.startswith("table:") else "UnitTexts")
     return said
 
 
-def section(page: Page, annex: bool, upright: bool = False) -> str:
-    """A section's page set-up: the report's, which names the headers; an annex's, landscape or `upright`."""
-    turn = annex and not upright
+def section(page: Page, kind: Kind) -> str:
+    """A section's page set-up: the report's, which names the headers; that of an annex."""
+    annex, turn = kind != "report", kind == "wide annex"
     wide, high = (PAGE_LONG, PAGE_SHORT) if turn else (PAGE_SHORT, PAGE_LONG)
     headers = "".join(
         f'<w:headerReference w:type="{kind}" r:id="{kind}"/>' for kind in ("default", "first") if not annex
     )
     turned = ' w:orient="landscape"' if turn else ""
-    start = '<w:pgNumType w:start="1"/>' if annex else ""
+    begins = kind != "texts"  # which go on below their annex's heading
+    start = '<w:pgNumType w:start="1"/>' if annex and begins else ""
+    first = "<w:titlePg/>" if begins else ""
+    kind_of_break = "nextPage" if begins else "continuous"
+    split = f'<w:cols w:num="2" w:space="{COLUMN_GAP}"/>' if kind == "texts" else ""
     edges = "".join(
         f' w:{edge}="{twips(getattr(page, edge))}"' for edge in ("top", "right", "bottom", "left", "header")
     )
     return (
-        f'<w:sectPr>{headers}<w:type w:val="nextPage"/><w:pgSz w:w="{wide}" w:h="{high}"{turned}/>'
-        f'<w:pgMar{edges} w:footer="{twips(page.header)}" w:gutter="0"/>{start}<w:titlePg/></w:sectPr>'
+        f'<w:sectPr>{headers}<w:type w:val="{kind_of_break}"/>'
+        f'<w:pgSz w:w="{wide}" w:h="{high}"{turned}/>'
+        f'<w:pgMar{edges} w:footer="{twips(page.header)}" w:gutter="0"/>{start}{split}{first}</w:sectPr>'
     )
 
 
-def section_end(page: Page, annex: bool) -> str:
+def section_end(page: Page, kind: Kind) -> str:
     """The paragraph that ends a section, too small to start a page of its own."""
     small = '<w:spacing w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/><w:szCs w:val="2"/></w:rPr>'
-    return f"<w:p><w:pPr>{small}{section(page, annex)}</w:pPr></w:p>"
+    return f"<w:p><w:pPr>{small}{section(page, kind)}</w:pPr></w:p>"
 
 
 def document(style: ReportStyle) -> str:
@@ -268,9 +280,7 @@ def document(style: ReportStyle) -> str:
     body = letterhead(controls, style) + title(controls, style)
     body += controls.block("lead", "Đoạn mở đầu: căn cứ, số đơn vị đã báo cáo")
     body += results(controls, style) + assessment_and_tasks(controls, style)
-    body += (
-        signature(controls, style) + annexes(controls, style) + section(style.page, annex=True, upright=True)
-    )
+    body += signature(controls, style) + annexes(controls, style) + section(style.page, "texts")
     return f'<w:document {WORD} xmlns:r="{OFFICE}"><w:body>{body}</w:body></w:document>'
 
 

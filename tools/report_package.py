@@ -61,7 +61,7 @@ def _paragraph_styles(style: ReportStyle) -> list[tuple[str, str, str, Face]]:
         ("Signatory", "Người ký", f'<w:spacing w:before="1500"/>{_CENTRED}', style.signatory),
         ("Annex", "Phụ lục", f'{_HELD}{_CENTRED}<w:outlineLvl w:val="0"/>', style.annex),
         ("AnnexReference", "Kèm theo", annexed, style.annex_reference),
-        ("UnitTexts", "Lời của đơn vị", '<w:spacing w:after="20"/><w:jc w:val="both"/>', Face(11)),
+        ("UnitTexts", "Lời của đơn vị", '<w:spacing w:after="20"/><w:jc w:val="both"/>', Face(10)),
     ]
 
 

@@ -162,6 +162,8 @@ _COLUMNS = {
         N_("Yes: what is filled in counts from the beginning of the year; “Over time” is “last” then."),
     ),
     "was": (N_("Code before"), N_("The code that it had in earlier periods, so that figures stay joined.")),
+    "short": (N_("Short name"), N_("At the head of the columns of tables by unit; else the name itself.")),
+    "short_en": (N_("Short name in English"), N_("For reports in English.")),
     "guide": (N_("Help"), N_("Shown where the cell is filled in.")),
     "sentence": (
         N_("Sentence in the report"),

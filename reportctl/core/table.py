@@ -138,7 +138,7 @@ class Table:
     """A titled table with notes below it; `name` tells it from the others ("province", "unit:press").
 
     The first `repeated` columns stand in every part of a table that has to be split for a page; one of which
-    none does is not split.
+    none does is not split. `dense`: its rows are looked up rather than read; it is printed small.
     """
 
     name: str
@@ -147,6 +147,7 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
     repeated: int = 0
+    dense: bool = False
 
     def with_columns(self, kept: Sequence[int]) -> Table:
         """The table with those of its columns only, in that order."""

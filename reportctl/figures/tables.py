@@ -153,7 +153,7 @@ def province_columns(period: Period, compared: Sequence[str]) -> tuple[Column, .
         Column("value_compared", over, CellFormat.FIGURE),
         Column("value", value, CellFormat.FIGURE),
         Column("to_date", _("Year to date"), CellFormat.FIGURE),
-        Column("plan", _("Plan"), CellFormat.FIGURE),
+        Column("plan", _("Plan of the year"), CellFormat.FIGURE),
         Column("of_plan", _("Of plan"), CellFormat.PERCENT, 0.8),
         Column("change_year_ago", _("+/- {base}").format(base=year_ago.lower()), CellFormat.CHANGE, 0.9),
         Column("change_previous", _("+/- {base}").format(base=previous.lower()), CellFormat.CHANGE, 0.9),
@@ -414,6 +414,16 @@ def titled(figure: Figure) -> str:
     """What a figure is called at the head of a column: with its unit of measure, and a sign for estimates."""
     measure = str(figure.indicator.measure)
     title = f"{figure.indicator.name} ({measure})" if measure else str(figure.indicator.name)
+    return f"{title} {ESTIMATE}" if figure.estimate else title
+
+
+def titled_in_short(figure: Figure) -> str:
+    """As `titled`, where there is little room: with its unit of measure only where no name says it already,
+    its own or that of what it is a part of."""
+    indicator = figure.indicator
+    measure, name = str(indicator.measure), str(indicator.short_name)
+    said = indicator.part_of or measure.casefold() in f"{indicator.name} {name}".casefold()
+    title = wording.with_measure(name, "" if said else measure)
     return f"{title} {ESTIMATE}" if figure.estimate else title
 
 

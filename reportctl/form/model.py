@@ -110,6 +110,8 @@ class Indicator(_Labelled):
     sentence_en: str = ""
     sentence_zero: str = ""  # instead, where the figure is zero
     sentence_zero_en: str = ""
+    short: str = ""  # what the columns of tables by unit call it
+    short_en: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -129,6 +131,11 @@ class Indicator(_Labelled):
     def measure(self) -> Phrase:
         """Its unit of measure in both languages."""
         return Phrase(self.unit_of_measure, self.unit_of_measure_en)
+
+    @property
+    def short_name(self) -> Phrase:
+        """What it is called where there is little room."""
+        return Phrase(self.short or self.label, self.short_en or self.label_en)
 
     @property
     def computed(self) -> bool:
@@ -779,7 +786,7 @@ class Form(_Model):
 # What the report says and draws of a section.
 _OF_SECTIONS = ("sentence", "sentence_en", "chart", "chart_of")
 # Fields of an indicator: with what it is compared, what the report says of it, what it was called.
-_REPORTED = ("per", "cumulative", "sentence_zero", "sentence_zero_en", "was")
+_REPORTED = ("per", "cumulative", "sentence_zero", "sentence_zero_en", "short", "short_en", "was")
 _NAMED = ("was",)  # what rows and columns were called
 _COMPARED = ("compared",)  # which cells of a table are
 # What is asked of its answers, how they are aggregated, what guides people.

@@ -10,6 +10,7 @@ from reportctl.core import wording
 from reportctl.core.language import N_, _
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Subject, Table, Value
+from reportctl.core.wording import text_in
 from reportctl.figures import matrices
 from reportctl.figures import notes as table_notes
 from reportctl.figures import tables as summary_tables
@@ -17,7 +18,7 @@ from reportctl.figures.chosen import TablePart, summed_columns
 from reportctl.figures.figures import Summary
 from reportctl.figures.plan import plan_table
 from reportctl.figures.plan_by_unit import plan_by_unit
-from reportctl.figures.tables import MOST_ROWS, group_table, shortened
+from reportctl.figures.tables import MOST_ROWS, group_table, shortened, titled_in_short
 from reportctl.figures.totals import group_values, groups_of, quarter_values
 from reportctl.figures.views import answers_of, summary_of
 from reportctl.form.model import ListSection, Type
@@ -55,13 +56,21 @@ class Annexes:
         groups = groups_of(units, session.roster, session.form, MOST_BARS)
         return cls(session, ledger, summary_of(session, ledger, period), units, groups)
 
-    def tables(self, parts: Iterable[TablePart]) -> Iterator[tuple[str, Table]]:
-        """Every table of the report, by the name in its tag; of the form's tables those `parts`."""
+    def tables(self, parts: Iterable[TablePart], coverage: bool = False) -> Iterator[tuple[str, Table]]:
+        """Every table of the report as it is printed, by the name in its tag; of the form's tables those
+        `parts`. Who has not reported stands below them only if `coverage`: else the report's lead says so."""
+        said = () if coverage else table_notes.coverage_notes(self.summary, self.units)
+        for name, table in self._tables(parts):
+            notes = tuple(note for note in table.notes if note not in said)
+            yield name, replace(_printed(table, self.summary.period), notes=notes)
+
+    def _tables(self, parts: Iterable[TablePart]) -> Iterator[tuple[str, Table]]:
         session, ledger, summary, units = self.session, self.ledger, self.summary, self.units
         form, settings, period = session.form, session.settings, summary.period
         many = len(units) > MOST_ROWS
         apart = session.calendar.regrouped(period)
-        yield "province", summary_tables.province_table(summary, form, units, regrouped=apart)
+        province = summary_tables.province_table(summary, form, units, regrouped=apart)
+        yield "province", replace(province, dense=True)
 
         values = (
             group_values(answers_of(session, ledger, period.quarters), self.groups, period) if many else {}
@@ -79,7 +88,6 @@ class Annexes:
                         section=section.name, period=wording.period_words(period)
                     ),
                     rows=tuple(row for row in table.rows if row.role is not Role.SECTION),
-                    # Who is missing stands at the head of the report.
                     notes=(
                         *table_notes.comparison_notes(figures, period, units, ()),
                         *table_notes.notes_on_gaps(figures, period, keys),
@@ -91,15 +99,24 @@ class Annexes:
                 by_unit = group_table(summary, form, units, section.code, self.groups, values)
             else:
                 by_unit = summary_tables.unit_table(summary, form, units, section.code, plans=False)
-            yield f"units:{section.code}", by_unit
+            columns = (
+                replace(column, title=titled_in_short(summary.figures[column.key]))
+                if column.key in summary.figures
+                else column
+                for column in by_unit.columns
+            )
+            yield f"units:{section.code}", replace(by_unit, columns=tuple(columns), dense=True)
         for part in parts:
             if part.column:
-                yield part.code, matrices.column_table(summary, part, units, coverage=False)
+                made = matrices.column_table(summary, part, units, coverage=False)
+                yield part.code, replace(made, dense=True)
             elif part.row:
                 of_groups = (self.groups, values) if many else None
-                yield part.code, matrices.cells_by_unit(summary, form, units, part, groups=of_groups)
+                by_unit = matrices.cells_by_unit(summary, form, units, part, groups=of_groups)
+                yield part.code, replace(by_unit, dense=True)
             else:
-                yield part.code, matrices.matrix_table(summary, part.table, units, coverage=False)
+                made = matrices.matrix_table(summary, part.table, units, coverage=False)
+                yield part.code, replace(made, dense=True)
         for listed in form.lists:
             rows = ledger.list_rows(period.quarters, listed.code)
             table = shortened(list_table(listed, rows, units), _(_MANY_EVENTS))
@@ -107,7 +124,7 @@ class Annexes:
                 about = Subject(listed.code, tuple(dict.fromkeys(record.unit for record in rows)))
                 sums = matrices.list_total_row(listed, rows, _("Total"), table.columns[2:], about)
                 table = replace(table, rows=(*table.rows, sums))
-            yield f"list:{listed.code}", table
+            yield f"list:{listed.code}", replace(table, dense=True)
 
         yield "plan", plan_table(summary, units, self.groups if many else None)
         yield "plan_units", plan_by_unit(summary, units, self.groups if many else None)
@@ -127,8 +144,12 @@ class Annexes:
     def charts(self) -> Iterator[tuple[str, Chart]]:
         """The chart of every section that has one, by the section's code."""
         form, summary = self.session.form, self.summary
-        lines = any(section.chart == "line" for section in form.sections)
-        through = chart_figures.quarters_until(summary.period.last)
+        period = summary.period
+        span = len(period.quarters) > 1
+        lines = any(
+            section.chart == "line" or (span and section.chart == "column") for section in form.sections
+        )
+        through = chart_figures.quarters_until(period.last)  # two years: those of a span beside last year's
         by_quarter: chart_figures.ByQuarter = {}
         short: list[Quarter] = []
         if lines:
@@ -138,6 +159,8 @@ class Annexes:
         for section in form.sections:
             chart = None
             match section.chart:
+                case "column" if span:
+                    chart = chart_figures.quarters_chart(section, by_quarter, period, short)
                 case "column":
                     chart = chart_figures.column_chart(section, summary)
                 case "bar" if indicator := chart_figures.bars_of(section):
@@ -156,6 +179,28 @@ class Annexes:
                 yield section.code, chart
 
 
+def _printed(table: Table, period: Period) -> Table:
+    """The table without columns that say nothing: words of which there are none, and in the first quarter
+    the year to date, which is the quarter's own figure."""
+    columns = {column.key for column in table.columns}
+    repeats = period.quarters == period.to_date and {"value", "to_date"} <= columns
+    kept = [
+        n
+        for n, column in enumerate(table.columns)
+        if not (column.key == "to_date" and repeats)
+        and (column.kind is not CellFormat.TEXT or not table.rows or any(row.cells[n] for row in table.rows))
+    ]
+    return replace(table.with_columns(kept), repeated=sum(n < table.repeated for n in kept))
+
+
+def _by_content(column: Column, texts: Sequence[str]) -> Column:
+    """A column of a list, as wide as nine in ten of its texts, and its title on two lines."""
+    lengths = sorted(map(len, texts))
+    most = lengths[len(lengths) * 9 // 10] if lengths else 0
+    of_title = max(len(column.title) // 2, *(len(word) for word in column.title.split()), 0)
+    return replace(column, width=min(max(most, of_title) + 2, 44) / 10)
+
+
 def list_table(section: ListSection, records: Iterable[ListRecord], units: Mapping[str, Unit]) -> Table:
     """The rows of one list from all units, by date where it has one, then in the roster's order."""
     order = {unit: n for n, unit in enumerate(units)}
@@ -168,7 +213,9 @@ def list_table(section: ListSection, records: Iterable[ListRecord], units: Mappi
         Column("number", _("No."), CellFormat.TEXT, 0.4),
         Column("unit", _("Unit"), CellFormat.TEXT, 1.4),
     ]
-    columns += matrices.list_columns(section)
+    for titled, asked in zip(matrices.list_columns(section), section.columns, strict=True):
+        said = asked.unit_of_measure.casefold() in asked.label.casefold()
+        columns.append(replace(titled, title=str(asked.name)) if said else titled)
     rows = []
     for number, record in enumerate(sorted(records, key=place), 1):
         cells: list[Value] = [str(number), units[record.unit].name if record.unit in units else record.unit]
@@ -180,4 +227,6 @@ def list_table(section: ListSection, records: Iterable[ListRecord], units: Mappi
         rows.append(Row(tuple(cells), about=about))
     notes = () if rows else (_("No unit reported any."),)
     repeated = matrices.named_by(section, leading=2)
-    return Table(f"list:{section.code}", str(section.name), tuple(columns), tuple(rows), notes, repeated)
+    table = Table(f"list:{section.code}", str(section.name), tuple(columns), tuple(rows), notes, repeated)
+    wide = (_by_content(column, [text_in(table, row, n) for row in rows]) for n, column in enumerate(columns))
+    return replace(table, columns=tuple(wide))

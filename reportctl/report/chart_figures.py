@@ -50,13 +50,54 @@ def column_chart(section: Section, summary: Summary) -> Chart | None:
     heading = _with_measure(str(section.name), figures[0].indicator)
     return Chart(
         name=section.code,
-        title=heading,
+        title=_("{title}, {period}").format(title=heading, period=wording.period_words(period)),
         categories=tuple(str(f.indicator.name) for f in figures),
         series=series,
         description=_("Column chart: {title}, {period}").format(
             title=heading, period=wording.period_words(period)
         ),
         codes=tuple(f.indicator.code for f in figures),
+    )
+
+
+def quarters_chart(
+    section: Section, by_quarter: ByQuarter, period: Period, short: Collection[Quarter] = ()
+) -> Chart | None:
+    """The quarters of a span beside those of the year before, in the section's main figure; None where fewer
+    than two have any.
+
+    They are whole totals; quarters in which units are missing (`short`) are named in the title.
+    """
+    indicator = bars_of(section)
+    values = by_quarter.get(indicator.code, {}) if indicator else {}
+    years = (tuple(q.year_ago for q in period.quarters), period.quarters)
+    drawn = [year for year in years if any(values.get(quarter) is not None for quarter in year)]
+    if indicator is None or sum(values.get(quarter) is not None for year in drawn for quarter in year) < 2:
+        return None
+    title = _("{title}, {period}").format(
+        title=_with_measure(str(indicator.name), indicator), period=wording.period_words(period)
+    )
+    lacking = [quarter for year in drawn for quarter in year if quarter in short]
+    if lacking:
+        quarters = ", ".join(wording.period_words(quarter, short=True) for quarter in lacking)
+        title += " " + _("(units are missing in {quarters})").format(quarters=quarters)
+    return Chart(
+        name=section.code,
+        title=title,
+        categories=tuple(wording.capitalised(wording.quarter_word(quarter)) for quarter in period.quarters),
+        series=tuple(
+            Series(
+                str(year[0].year),
+                tuple(_on_axis(indicator, values.get(quarter)) for quarter in year),
+                "value",
+                indicator.code,
+                quarters=year,
+            )
+            for year in drawn
+        ),
+        description=_("Column chart, the quarters beside those of the year before: {title}").format(
+            title=title
+        ),
     )
 
 

@@ -20,6 +20,20 @@ from reportctl.workspace import stock
 from reportctl.workspace.settings import Workspace
 
 _BRACKETED = re.compile(r"\[([^\[\]]+)\]")
+# Placeholders of stock documents that offices began with and that have them no longer.
+_FORMER = frozenset(
+    f"Bảng số liệu {subject}"
+    for subject in (
+        "công tác lãnh đạo, chỉ đạo",
+        "tập huấn, bồi dưỡng",
+        "báo chí",
+        "thông tin cơ sở",
+        "trang, nhóm cộng đồng",
+        "thông tin đính chính",
+        "cuộc thi",
+        "kinh phí",
+    )
+)
 _TELLING = 15  # letters that a placeholder has in common with others of its kind
 _SHOWN = 5  # notes that a report prints
 # What stands at the head of a document, by its style (Decree 30/2020/NĐ-CP; guidance 05-HD/VPTW).
@@ -147,7 +161,7 @@ def _stock_placeholders() -> tuple[frozenset[str], frozenset[str], frozenset[tup
         for one in mentions(stock.report_document(style), ()).unknown:
             if bracket := _BRACKETED.fullmatch(one.text.strip()):
                 texts.setdefault(one.name.rpartition(":")[0], set()).add(bracket[1])
-    exact = frozenset(text for several in texts.values() for text in several)
+    exact = frozenset(text for several in texts.values() for text in several) | _FORMER
     beginnings = frozenset(f"{text.partition(':')[0]}:" for text in exact if ":" in text)
     ends = set()
     for several in (each for kind, each in texts.items() if kind and len(each) > 1):

@@ -64,8 +64,8 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
                 indicator = figures[code].indicator
                 if content.units:
                     basis = sources.of_units(code, "value", content.units[at])
-                elif content.quarters:
-                    basis = sources.of_quarter(indicator, content.quarters[at])
+                elif quarters := series.quarters or content.quarters:
+                    basis = sources.of_quarter(indicator, quarters[at])
                 else:
                     basis = sources.of_province(figures[code], series.key)
                 kind = KIND_OF[indicator.type]

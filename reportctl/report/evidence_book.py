@@ -46,7 +46,12 @@ def evidence_book(session: Session, written: WrittenReport, report: Path) -> byt
     data, form, workspace = written.data, session.form, session.workspace
     period = data.summary.period
     with language.speaking(data.settings.language):
-        charted = {quarter for chart in data.charts.values() for quarter in chart.quarters}
+        charted = {
+            quarter
+            for chart in data.charts.values()
+            for quarters in (chart.quarters, *(series.quarters for series in chart.series))
+            for quarter in quarters
+        }
         # All answers that count, of units and in lists, and of the province alone where they do.
         records: dict[Quarter, list[ValueRecord]] = {}
         with session.ledger() as ledger:

@@ -8,10 +8,13 @@ from reportctl.form.model import Form
 from reportctl.word.rebuilt import Annex, rebuilt
 from reportctl.workspace.stock import report_document
 
+_MOST_CHARTS = 3
+
 
 def document_for(form: Form, style: str) -> bytes:
     """The document that mentions all that `form` asks, in a style ("party" or "state"): a chapter for each
-    section, table and text, and in annexes the tables, in Vietnamese as the stock document is."""
+    section, table and text with the first charts, and in annexes the tables and the texts as they came, in
+    Vietnamese as the stock document is."""
     annexes = _annexes(form)
     return rebuilt(report_document(style), tuple(_results(form, annexes)), tuple(annexes.values()))
 
@@ -45,13 +48,12 @@ def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]
     )
     if "texts" in annexes:
         yield "BodyText", f"Lời của các đơn vị, in đủ: Phụ lục {numerals['texts']}."
-    number = 0
+    number = charts = 0
     for section in form.sections:
         number += 1
         yield "Heading2", f"{number}. {{{{section:{section.code}}}}}"
         yield "BodyText", f"{{{{sentences:{section.code}}}}}"
-        yield "Caption", f"{{{{table:{section.code}}}}}"
-        if section.chart != "none":
+        if section.chart != "none" and (charts := charts + 1) <= _MOST_CHARTS:
             yield "Caption", f"{{{{chart:{section.code}}}}}"
     for table in form.tables:
         number += 1

@@ -71,6 +71,8 @@ def _of_section(
         f"table:{code}": _("the table “{name}” (table:{code})"),
         f"table:units:{code}": _("the table “{name}” by unit (table:units:{code})"),
     }
+    if "table:province" in tags:  # which has the figures of every section
+        del tables[f"table:{code}"]
     chart = () if section.chart == "none" else (f"chart:{code}",)
     said = [one for one in section.indicators if one.sentence and one.numeric]
     sentences = (f"sentences:{code}",) if said or section.sentence else ()

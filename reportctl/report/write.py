@@ -169,7 +169,8 @@ def report_data(
     with session.ledger() as ledger:
         annexes = Annexes.of(session, ledger, period)
         tables: dict[str, Table] = {}
-        for name, table in annexes.tables(wanted.parts):
+        coverage = asked is not None and "lead" not in asked
+        for name, table in annexes.tables(wanted.parts, coverage):
             tables[name] = table
             if progress:
                 progress(len(tables), steps, table.title)

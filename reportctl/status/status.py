@@ -364,7 +364,8 @@ def deadlines_in_words(status: Status, kinds: Mapping[str, str]) -> str:
 
 
 def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
-    """Who reported, when, and what became of it; `statuses` are those of the period's quarters."""
+    """Who reported, when, and whether in time, in an office's words; `statuses` are those of the period's
+    quarters. That a report came and its figures do not count is a remark."""
     names: dict[str, str] = {}
     for status in reversed(statuses):
         for unit in status.units:
@@ -376,13 +377,12 @@ def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
     cells: list[tuple[Value, ...]] = []
     if len(statuses) == 1:
         columns += [
-            Column("state", _("State"), CellFormat.TEXT, 1.6),
             Column("received", _("Received"), CellFormat.DATE, 1.0),
-            Column("late", _("Remarks"), CellFormat.TEXT, 1.0),
+            Column("state", _("Sent"), CellFormat.TEXT, 1.0),
+            Column("remarks", _("Remarks"), CellFormat.TEXT, 1.6),
         ]
         for unit in statuses[0].units:
-            own = unit_cells(unit, {})
-            cells.append((own["state"], own["received"], own["late"]))
+            cells.append((unit.received or "", _punctuality(unit), _not_counted(unit)))
     else:
         for status in statuses:
             heading = wording.capitalised(wording.period_words(status.quarter, short=True))
@@ -397,11 +397,24 @@ def reporting_table(statuses: Sequence[Status], period: Period) -> Table:
     return Table("reporting", title, tuple(columns), rows)
 
 
+def _punctuality(unit: UnitStatus) -> str:
+    """Whether a unit's report came in time."""
+    if unit.state == "missing":
+        return _("not sent")
+    return _("late") if unit.late else _("in time")
+
+
+def _not_counted(unit: UnitStatus) -> str:
+    """That a report came whose figures do not count; else nothing."""
+    sent = unit.state in WITHOUT_FIGURES and unit.state != "missing"
+    return _("figures not included") if sent else ""
+
+
 def _in_short(unit: UnitStatus | None) -> str:
-    """The day on which a report that counts came, or why there is none; empty for who was not to report."""
+    """The day on which a report came and what is to be said of it; empty for who was not to report."""
     if unit is None:
         return ""
-    if unit.state in WITHOUT_FIGURES or unit.received is None:
-        return _(STATE_NAMES[unit.state])
-    day = wording.date_short(unit.received)
-    return _("{day}, late").format(day=day) if unit.late else day
+    if unit.state == "missing" or unit.received is None:
+        return _("not sent")
+    remarks = (_("late") if unit.late else "", _not_counted(unit))
+    return ", ".join((wording.date_short(unit.received), *filter(None, remarks)))

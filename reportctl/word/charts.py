@@ -15,6 +15,7 @@ import xlsxwriter
 from lxml import etree
 from xlsxwriter.utility import xl_range_abs
 
+from reportctl.core.language import current_language
 from reportctl.core.wording import exact, rounded
 from reportctl.word.blocks import clean
 from reportctl.word.content import Chart
@@ -30,6 +31,12 @@ _CREATED = dt.datetime(2000, 1, 1)
 _SHEET = "Sheet1"
 _FONT = "Times New Roman"
 _MOST_LABELLED_POINTS = 24
+# By how many decimals there are. In Vietnamese the dots between thousands are written out, so that they stand
+# whatever language Word is in; a decimal comma cannot be, and is of the language named where that is heeded.
+_FORMATS = {
+    False: ("#,##0", "#,##0.0", "#,##0.00"),
+    True: (r"[>=1000000]0\.000\.000;[>=1000]0\.000;0", "[$-42A]#,##0.0", "[$-42A]#,##0.00"),
+}
 _FILLS = ("404040", "BFBFBF", "wdUpDiag", "808080", "dkHorz", "FFFFFF")
 _PATTERNS = frozenset({"wdUpDiag", "dkHorz"})  # the others are shades
 _DASHES = ("solid", "dash", "sysDot", "dashDot", "lgDash", "sysDashDot")
@@ -49,12 +56,12 @@ def chart_parts(chart: Chart) -> tuple[bytes, bytes]:
             for each in chart.series
         ),
     )
-    # As tables have them: at most two decimals, rounded once. Word shows its own locale's signs.
+    # As tables have them: at most two decimals, rounded once.
     values = [exact(value) for series in chart.series for value in series.values if value is not None]
     needed = max(
         (max(0, -int(rounded(value, 2).normalize().as_tuple().exponent)) for value in values), default=0
     )
-    number_format = ("#,##0", "#,##0.0", "#,##0.00")[needed]
+    number_format = _FORMATS[current_language() == "vi"][needed]
     return _chart_xml(chart, number_format), _workbook(chart, number_format)
 
 

@@ -48,13 +48,14 @@ class Series:
     """One row of bars or one line of a chart: a value for each of the chart's categories, None where there is
     none. `key` says which figure of an indicator the values are ("value", "previous", "year_ago"); `code` is
     that indicator, where the categories are units or quarters. Of a line, the points at `hollow` are drawn
-    empty."""
+    empty. `quarters` are those of its values, where they are not the chart's."""
 
     name: str
     values: tuple[float | None, ...]
     key: str = ""
     code: str = ""
     hollow: tuple[int, ...] = ()
+    quarters: tuple[Quarter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

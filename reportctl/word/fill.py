@@ -186,6 +186,7 @@ def fill(
         blocks.remove_bookmarks(sdt, filter(captions.is_caption_bookmark, sdt.iter(w("bookmarkStart"))))
 
     filling = _Filling(file, renewed, contents)
+    tables_of = _notes_once(file.body, renewed, contents)
     numbers = Numbers([*gone, *(place.number for place in places if place.number)])
     printed = dict(gone)
     for place in untouched:
@@ -202,7 +203,7 @@ def fill(
     for done, place in enumerate(in_turn):
         if progress:
             progress(done, len(renewed), place.tag)
-        content = contents[place.tag]
+        content = tables_of.get(place, contents[place.tag])
         if isinstance(content, CrossReference):
             new[place] = _text(content)
             open_reference = filling.refer(renewed[place], content)
@@ -397,6 +398,31 @@ def _adopted(
             continue
         renewed[place] = controls.adopt(place, inline)
     return renewed
+
+
+def _notes_once(
+    body: Element, renewed: Mapping[Occurrence, Element], contents: Mapping[str, Content]
+) -> dict[Occurrence, Table]:
+    """The tables of annexes, with every note below the last table of the annex that has it: an annex is a
+    section of the document behind its first."""
+    order = {block: n for n, block in enumerate(body)}
+    ends = [order[block] for block in body if block.find(f".//{w('sectPr')}") is not None]
+    found: dict[Occurrence, Table] = {}
+    said: dict[int, set[str]] = {}
+    tables_here = [
+        (order[top], place, content)
+        for place, sdt in renewed.items()
+        if isinstance(content := contents[place.tag], Table)
+        for top in (sdt, *sdt.iterancestors())
+        if top in order
+    ]
+    for at, place, content in sorted(tables_here, key=lambda one: one[0], reverse=True):
+        section = sum(end < at for end in ends)
+        if section:
+            below = said.setdefault(section, set())
+            found[place] = replace(content, notes=tuple(n for n in content.notes if n not in below))
+            below.update(content.notes)
+    return found
 
 
 def _text(content: Content) -> str | None:

@@ -75,7 +75,8 @@ def _rewrite_annexes(body: Element, annexes: Sequence[Annex]) -> None:
                 _say(own, f"Phụ lục {numeral}" if number == 0 else annex.name)
             last.addprevious(own)
         for tag in annex.tags:
-            last.addprevious(_paragraph("Caption", f"{{{{{tag}}}}}"))
+            style = "Caption" if tag.startswith("table:") else "UnitTexts"
+            last.addprevious(_paragraph(style, f"{{{{{tag}}}}}"))
     if annexes:
         body.replace(last, _pages(upright, annexes[-1]))
 

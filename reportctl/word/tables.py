@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from reportctl.core.language import Phrase
@@ -30,6 +31,7 @@ _NUMERIC = frozenset(
     {CellFormat.COUNT, CellFormat.NUMBER, CellFormat.PERCENT, CellFormat.MONEY, CellFormat.CHANGE}
 )
 _CELL_MARGIN = 57
+_DENSE = 18  # half points: letters of a table that is printed small
 _NARROWEST = 900  # a column of figures below a heading of several lines
 _SHARE = 1000  # what one share of a column that stands in every part takes
 _GREY = "D9D9D9"  # of what is not asked
@@ -39,7 +41,8 @@ _CHARACTER_WIDTHS = {  # in bold Times New Roman, in widths of an em
     character: width
     for characters, width in (
         ("IJSTZPFL", 0.65),
-        ("iltfjr.,;:-/()", 0.33),
+        ("iltfjr.,;:-/()", 0.34),
+        ("ưừứửữựơờớởỡợƯƠ", 0.64),
         ("0123456789", 0.5),
         ("mw%", 0.85),
     )
@@ -120,7 +123,18 @@ def grid(table: Table, width: int) -> Element:
             sides.append("center")
     labels = sides.index("left") if "left" in sides else None
     average = width / len(table.columns)
-    size = 24 if average >= 1500 else 22 if average >= 1050 else 20 if average >= 600 else 16  # half points
+    size = (
+        _DENSE
+        if table.dense and average >= 600
+        else 24
+        if average >= 1500
+        else 22
+        if average >= 1050
+        else 20
+        if average >= 600
+        else 16
+    )  # half points
+    room_above = 4 if size == _DENSE else 20
     widths = _widths(table, texts, size, width)
 
     def cell(
@@ -136,7 +150,9 @@ def grid(table: Table, width: int) -> Element:
         marks = [el("b"), el("bCs")] if bold else []
         look = el("rPr", *marks, el("sz", val=size), el("szCs", val=size))
         indentation = el("ind", left=indent, right=0, firstLine=0)
-        properties = el("pPr", spacing(20, 20), indentation, el("jc", val=side), copy.deepcopy(look))
+        properties = el(
+            "pPr", spacing(room_above, room_above), indentation, el("jc", val=side), copy.deepcopy(look)
+        )
         merged = [el("gridSpan", val=span)] if span > 1 else []
         shade = [el("shd", val="clear", color="auto", fill=_GREY)] if grey else []
         room = el("tcW", w=sum(widths[at : at + span]), type="dxa")
@@ -164,9 +180,8 @@ def grid(table: Table, width: int) -> Element:
                 for i, text in enumerate(cells)
             ]
         lines.append(el("tr", el("trPr", el("cantSplit")), *line))
-    sections = [line for row, line in zip(table.rows, lines[heads:], strict=True) if row.role is Role.SECTION]
-    end = lines[-2:] if table.notes else lines[-2:-1]  # no total and no note alone on a page
-    _keep_with_next(dict.fromkeys((*lines[:heads], *sections, *end)))
+    held = _held([row.role for row in table.rows], notes=bool(table.notes))
+    _keep_with_next([*lines[:heads], *(lines[heads + n] for n in held)])
     edges = ("top", "left", "bottom", "right", "insideH", "insideV")
     properties = el(
         "tblPr",
@@ -194,6 +209,26 @@ def _head(table: Table, cell: Callable[..., Element]) -> list[Element]:
                 made[0].find(w("vAlign")).addprevious(merge)
             rows[line].append(made)
     return rows
+
+
+_WHOLE = 12  # rows of a table that is not parted
+
+
+def _held(roles: Sequence[Role], *, notes: bool) -> list[int]:
+    """The rows, from 0, that stay on the page of what follows them, so that a short table stands on one page
+    and a page that a long one begins or ends on has two of its rows at least, and none a total alone.
+
+    Word and LibreOffice both go by the first paragraph of a row.
+    """
+    last = len(roles) - 1
+    if last < _WHOLE:
+        held = set(range(last))
+    else:
+        plain = [n for n, role in enumerate(roles) if role not in (Role.SECTION, Role.TOTAL)]
+        held = set(range(plain[1])) if len(plain) > 1 else set()
+        held |= set(range(plain[-2], last)) if len(plain) > 1 else set()
+        held |= {n for n, role in enumerate(roles[:-1]) if role is Role.SECTION or roles[n + 1] is Role.TOTAL}
+    return sorted(held | ({last} if notes else set()))
 
 
 def _keep_with_next(blocks: Iterable[Element]) -> None:

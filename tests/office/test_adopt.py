@@ -67,7 +67,7 @@ def test_form_and_report_go_together_and_the_workbooks_are_the_office_s_own(offi
     assert checked.code == 0, checked
     assert "The report mentions all that the form asks." in checked.out
     words = "\n".join(p.text for p in docx.Document(str(workspace / "report.docx")).paragraphs)
-    for tag in ("{{table:rooms}}", "{{table:list:schools}}", "{{text:opinion}}", "{{table:others}}"):
+    for tag in ("{{table:rooms}}", "{{table:list:schools}}", "{{text:opinion}}", "{{sentences:others}}"):
         assert tag in words
     sent = run("-w", workspace, "template")
     assert sent.code == 0, sent

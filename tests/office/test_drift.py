@@ -101,8 +101,8 @@ def test_what_the_report_does_not_mention_is_a_note(office: Office) -> None:
     assert checked.code == 0
     lines = checked.out.splitlines()
     at = next(n for n, line in enumerate(lines) if "the section “Chuyển đổi số” (digital)" in line)
-    pasted = ["section:digital", "sentences:digital", "chart:digital", "table:digital", "table:units:digital"]
-    assert lines[at + 1 : at + 6] == [f"    {{{{{tag}}}}}" for tag in pasted]
+    pasted = ["section:digital", "sentences:digital", "chart:digital", "table:units:digital"]
+    assert lines[at + 1 : at + 5] == [f"    {{{{{tag}}}}}" for tag in pasted]
     assert "    {{table:list:fairs}}" in lines
     assert "    {{text:lessons}}" in lines
     assert "differ in 3 points. See: reportctl form --check" in office.run("template", "--unit", "001").err
@@ -183,13 +183,12 @@ def test_a_section_that_the_form_no_longer_has(office: Office) -> None:
     assert "“[Tên mục: cuộc thi]” (“7. [Tên mục: cuộc thi]”)" in checked.out
     reported = office.run("report")
     assert reported.code == 2
-    for text in ("[Tên mục: cuộc thi]", "[Bảng số liệu cuộc thi]", "[Số liệu cuộc thi theo đơn vị]"):
+    for text in ("[Tên mục: cuộc thi]", "[Số liệu cuộc thi theo đơn vị]"):
         assert reported.err.count(f"“{text}”") == 1
     # Filled by another filling and left since, it is no placeholder; nor is a control of somebody else's.
     office.edit(
         ("[Tên mục: cuộc thi]", "Cuộc thi"),
         ("[Các câu nêu kết quả cuộc thi, so sánh với kỳ trước]", "Đã tổ chức"),
-        ("[Bảng số liệu cuộc thi]", "Bảng"),
         ("[Số liệu cuộc thi theo đơn vị]", "Bảng"),
         ("<w:body>", f"<w:body>{sdt('Tiêu đề', p(run('[Mật]')))}"),
     )

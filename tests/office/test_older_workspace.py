@@ -38,6 +38,7 @@ REASONS: Mapping[str, str] = {
     "edited": "Figures in a sentence that somebody edited",
     "estimate": "Sentences: `ước` stands before the verb",
     "comparable": "`comparable` is always that of the year ago; it no longer falls back",
+    "short": "Tables of the report are short too",
     "texts": "Tags `text:CODE` print groups of points in place of whole texts",
 }
 

@@ -143,14 +143,12 @@ EDGES = {  # millimetres
 def test_a4_upright_with_landscape_annexes_and_the_margins_of_the_style(style: str, report: Report) -> None:
     upright, *annexes = report.root.iter(f"{W}sectPr")
     assert attributes(upright.find(f"{W}pgSz")) == {"w": "11906", "h": "16838"}
-    *wide, texts = annexes
-    assert len(wide) == 4
-    assert attributes(texts.find(f"{W}pgSz")) == {"w": "11906", "h": "16838"}, "words are read upright"
-    for section in wide:
-        size = {"w": "16838", "h": "11906", "orient": "landscape"}
-        assert attributes(section.find(f"{W}pgSz")) == size
+    wide, *others = annexes
+    assert attributes(wide.find(f"{W}pgSz")) == {"w": "16838", "h": "11906", "orient": "landscape"}
+    assert [attributes(section.find(f"{W}pgSz")) for section in others] == [{"w": "11906", "h": "16838"}] * 5
+    breaks = [value(section, f"{W}type") for section in (upright, *annexes)]
+    assert breaks == ["nextPage"] * 6 + ["continuous"], "the texts go on below their annex's heading"
     for section in (upright, *annexes):
-        assert value(section, f"{W}type") == "nextPage"
         margins = attributes(section.find(f"{W}pgMar"))
         assert margins["gutter"] == "0"
         for edge, (least, most) in EDGES[style].items():
@@ -171,11 +169,12 @@ def test_page_numbers_stand_above_all_pages_but_the_first_and_restart_in_each_an
     assert "".join(lines(headers["first"])) == ""
     (number,) = headers["default"].iter(f"{W}p")
     assert report.looks.look(number) == (14, "", "center")
-    for section in (upright, *annexes):
+    for section in (upright, *annexes[:-1]):
         assert section.find(f"{W}titlePg") is not None
     assert upright.find(f"{W}pgNumType") is None
-    assert [section.find(f"{W}pgNumType").get(f"{W}start") for section in annexes] == ["1"] * 5
-    assert [list(section.iter(f"{W}headerReference")) for section in annexes] == [[]] * 5, "as before"
+    starts = [section.find(f"{W}pgNumType") for section in annexes]
+    assert [start is not None and start.get(f"{W}start") for start in starts] == ["1"] * 5 + [False]
+    assert [list(section.iter(f"{W}headerReference")) for section in annexes] == [[]] * 6, "as before"
     assert list(report.root.iter(f"{W}footerReference")) == []
 
 
@@ -467,7 +466,7 @@ def test_tables_repeat_their_head_and_break_no_row(report: Report) -> None:
     tables = [
         table for table in report.root.iter(f"{W}tbl") if table.find(f"{W}tblPr/{W}tblBorders") is not None
     ]
-    assert len(tables) == 8 + 1 + 1 + 8 + 2 + 1, "sections, province, the table, units, lists, who reported"
+    assert len(tables) == 1 + 1 + 8 + 2 + 1, "province, the table, units, lists, who reported"
     two_lines = []
     for table in tables:
         rows = list(table.iter(f"{W}tr"))
@@ -483,6 +482,57 @@ def test_tables_repeat_their_head_and_break_no_row(report: Report) -> None:
     assert [caption.partition(". ")[2] for caption in two_lines] == [
         "Tin, bài theo loại hình, quý\u00a0I năm 2024"
     ]
+
+
+def tables_of(report: Report) -> dict[str, Any]:
+    """The data tables by the words of their captions."""
+    found = {}
+    for table in report.root.iter(f"{W}tbl"):
+        if table.find(f"{W}tblPr/{W}tblBorders") is not None:
+            caption = said(report.blocks[report.blocks.index(table) - 1])
+            found[caption.partition(". ")[2]] = table
+    return found
+
+
+@both
+def test_the_body_has_no_table_of_figures_and_few_charts(report: Report) -> None:
+    first_annex = next(at for at, block in enumerate(report.blocks) if said(block) == "Phụ lục I")
+    captioned = [value(block, f"{W}pPr/{W}pStyle") for block in report.blocks[:first_annex]].count("Caption")
+    assert captioned == sum(1 for _chart in report.root.iter(f"{CHART}chart"))
+    assert captioned <= 3
+
+
+@both
+def test_columns_that_say_nothing_are_left_out(report: Report) -> None:
+    (province,) = (
+        table for name, table in tables_of(report).items() if name == "Tổng hợp số liệu quý\u00a0I năm 2024"
+    )
+    head = [said(cell) for cell in next(province.iter(f"{W}tr")).iter(f"{W}tc")]
+    assert "Lũy kế" not in head, "the first quarter's own figures"
+    assert "Kế hoạch năm" in head
+
+
+@both
+def test_notes_stand_once_in_an_annex_and_coverage_in_the_lead(report: Report) -> None:
+    starts = [at for at, block in enumerate(report.blocks) if re.fullmatch(r"Phụ lục [IV]+", said(block))]
+    for start, end in zip(starts, [*starts[1:], len(report.blocks)], strict=True):
+        notes = [said(b) for b in report.blocks[start:end] if said(b).startswith(("…:", "KAD:", "(*)"))]
+        assert len(notes) == len(set(notes))
+    assert any(line.startswith("…: không có số liệu") for line in report.lines)
+    assert [line for line in report.lines if line.startswith("Chưa có báo cáo")] == []
+    assert sum("Huyện Hòa Lương, Tỉnh đoàn An Lạc" in line for line in report.lines) == 1
+
+
+@both
+def test_who_reported_is_said_in_an_offices_words(report: Report) -> None:
+    (table,) = (one for name, one in tables_of(report).items() if name.startswith("Tình hình nhận báo cáo"))
+    rows = {
+        cells[1]: cells[2:] for cells in ([said(c) for c in r.iter(f"{W}tc")] for r in table.iter(f"{W}tr"))
+    }
+    assert rows.pop("Đơn vị") == ["Ngày nhận", "Gửi báo cáo", "Ghi chú"]
+    assert {cells[1] for cells in rows.values()} == {"đúng hạn", "muộn", "chưa gửi"}
+    assert rows["Tỉnh đoàn An Lạc"] == ["", "chưa gửi", ""]
+    assert rows["Huyện Hòa Lương"][1:] == ["đúng hạn", "chưa tổng hợp số liệu"]
 
 
 # ---- the file
@@ -537,4 +587,12 @@ def test_a_refresh_adds_no_error_to_what_libreoffice_saved(
     correct_and_refresh(workspace, saved)
     assert audit(saved) - before == Counter()
     pages = [attributes(section.find(f"{W}pgSz")) for section in body(saved.read_bytes()).iter(f"{W}sectPr")]
-    assert [page.get("orient") == "landscape" for page in pages] == [False, True, True, True, True, False]
+    assert [page.get("orient") == "landscape" for page in pages] == [
+        False,
+        True,
+        False,
+        False,
+        False,
+        False,
+        False,
+    ]

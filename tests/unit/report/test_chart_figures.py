@@ -16,7 +16,14 @@ from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summarise
 from reportctl.figures.totals import quarter_values
 from reportctl.form.model import Form
-from reportctl.report.chart_figures import bar_chart, bars_by_unit, bars_of, line_chart, quarters_until
+from reportctl.report.chart_figures import (
+    bar_chart,
+    bars_by_unit,
+    bars_of,
+    line_chart,
+    quarters_chart,
+    quarters_until,
+)
 from reportctl.word.charts import chart_parts
 from reportctl.word.content import Chart
 from reportctl.workspace.units import Roster, Unit
@@ -135,3 +142,37 @@ def test_every_bar_has_its_name_and_axes_begin_with_zero() -> None:
         root = etree.fromstring(chart_parts(chart)[0])
         assert (root.find(f".//{C}catAx/{C}tickLblSkip") is not None) == flat
         assert root.find(f".//{C}valAx/{C}scaling/{C}min").get("val") == "0"
+
+
+def test_the_quarters_of_a_span_stand_beside_those_of_the_year_before() -> None:
+    (section,) = form_of().sections
+    span = parse_period("2024-H1")
+    values = {
+        "total": {
+            Quarter(2023, 1): 30, Quarter(2023, 2): None, Quarter(2024, 1): 42, Quarter(2024, 2): 40,
+            Quarter(2023, 4): 99,
+        },
+        "print_run": {Quarter(2024, 1): 1, Quarter(2024, 2): 2},
+    }  # fmt: skip
+    chart = quarters_chart(section, values, span, [Quarter(2024, 1), Quarter(2023, 4)])
+    assert chart
+    assert (chart.shape, chart.categories) == ("column", ("Q1", "Q2"))
+    assert [(one.name, one.values, one.code) for one in chart.series] == [
+        ("2023", (30, None), "total"),
+        ("2024", (42, 40), "total"),
+    ]
+    assert [one.quarters for one in chart.series] == [
+        (Quarter(2023, 1), Quarter(2023, 2)),
+        (Quarter(2024, 1), Quarter(2024, 2)),
+    ]
+    assert chart.title == "Tin, bài (bài), the first half of 2024 (units are missing in Q1 2024)"
+
+
+def test_one_quarter_alone_is_no_chart_and_a_year_without_figures_no_row() -> None:
+    (section,) = form_of().sections
+    span = parse_period("2024-H1")
+    assert quarters_chart(section, {"total": {Quarter(2024, 1): 42}}, span) is None
+    assert quarters_chart(section, {}, span) is None
+    chart = quarters_chart(section, {"total": {Quarter(2024, 1): 42, Quarter(2024, 2): 1}}, span)
+    assert chart
+    assert [one.name for one in chart.series] == ["2024"]

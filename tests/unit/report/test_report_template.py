@@ -40,7 +40,7 @@ INLINE = [
 ]
 BLOCKS = [
     "lead",
-    *(f"{kind}:{code}" for code in SECTIONS for kind in ("sentences", "table")),
+    *(f"sentences:{code}" for code in SECTIONS),
     *(f"text:{name}" for name in ("results", "strengths", "limits", "causes", "tasks", "recommendations")),
     "chart:press",
     "issuer.recipients",

@@ -194,13 +194,13 @@ def test_what_cannot_be_opened_has_been_received() -> None:
     assert "0 rejected, 2 received but not readable, 0 not received" in counts_in_words(found)
     assert "reportctl status 2024-Q1 --remind" in next_step(found)
     table = reporting_table([found], Q1)
-    assert [row.cells[2] for row in table.rows] == [
-        "received, not readable",
-        "accepted",
-        "received, not readable",
+    assert [row.cells[2:] for row in table.rows] == [
+        (IN_TIME, "in time", "figures not included"),
+        (IN_TIME, "in time", ""),
+        ("", "in time", "figures not included"),
     ]
     spans = reporting_table([found, found], parse_period("2024-H1"))
-    assert spans.rows[0].cells[2] == "received, not readable"
+    assert spans.rows[0].cells[2] == "17\u00a0Mar 2024, figures not included"
 
 
 def test_the_last_file_decides_whether_it_can_be_read() -> None:
@@ -334,9 +334,9 @@ def test_who_reported_in_a_quarter() -> None:
     found = standing_of(came("a", LATE, "warned"), came("b", IN_TIME, "rejected", counts=False))
     table = reporting_table([found], Q1)
     assert [row.cells for row in table.rows] == [
-        ("1", "Huyện A", "accepted with warnings", LATE, "late"),
-        ("2", "Huyện B", "rejected", IN_TIME, ""),
-        ("3", "Báo P", "not received", "", ""),
+        ("1", "Huyện A", LATE, "late", ""),
+        ("2", "Huyện B", IN_TIME, "in time", "figures not included"),
+        ("3", "Báo P", "", "not sent", ""),
     ]
 
 
@@ -354,9 +354,9 @@ def test_who_reported_in_a_span_quarter_by_quarter() -> None:
     table = reporting_table([first, second], parse_period("2024-H1"))
     assert [column.title for column in table.columns] == ["No.", "Unit", "Q1 2024", "Q2 2024"]
     assert [row.cells[1:] for row in table.rows] == [
-        ("Phường N", "", "not received"),  # it was not there in the first quarter
+        ("Phường N", "", "not sent"),  # it was not there in the first quarter
         ("Quận A", "17\u00a0Mar 2024", "10\u00a0Jun 2024"),  # by its last name
         ("Huyện B", "18\u00a0Mar 2024, late", ""),
-        ("Báo P", "rejected", ""),
+        ("Báo P", "17\u00a0Mar 2024, figures not included", ""),
     ]
     assert table.title == "Reports received, the first half of 2024"

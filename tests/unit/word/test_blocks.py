@@ -6,12 +6,13 @@ import datetime as dt
 import io
 import time
 import zipfile
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from lxml import etree
 
-from reportctl.core.table import CellFormat, Column, Row, Table
+from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.word.content import Chart, Paragraph, Series
 from tests.making.word_documents import (
     CHART,
@@ -130,7 +131,34 @@ def test_a_table_is_set_for_print() -> None:
     indents = [row[2].find(f".//{W}ind").get(f"{W}left") for row in rows]
     assert [indent != "0" for indent in indents] == [False, False, False, True, False, False]
     kept = [row.find(f".//{W}keepNext") is not None for row in rows]
-    assert kept == [True, True, False, False, True, True], "neither heading nor total nor note stands alone"
+    assert kept == [True] * 6, "it stands on one page with its note"
+
+
+def kept_rows(roles: Sequence[Role], notes: tuple[str, ...] = ()) -> str:
+    """The rows of a table with these roles, "-" for one that is held to what follows it, its head first."""
+    rows = tuple(Row((str(n),), role) for n, role in enumerate(roles))
+    table = one(Table("t", "", (Column("a", "A"),), rows, notes)).find(f".//{W}tbl")
+    return "".join("." if row.find(f".//{W}keepNext") is None else "-" for row in table.iter(f"{W}tr"))
+
+
+@pytest.mark.parametrize(
+    ("roles", "notes", "kept"),
+    [
+        # One letter a row: p(lain), s(ection), t(otal), r: a part of the row above.
+        ("pppppppppppp", (), "------------."),  # twelve rows stay together
+        ("pppppppppppp", ("x",), "-------------"),
+        ("ppppppppppppp", (), "--..........-."),  # of more two stand at the foot, and two at the head
+        ("ppppppppppppp", ("x",), "--..........--"),
+        ("spppppppppppp", (), "---.........-."),
+        ("ppppppppppppt", (), "--.........--."),
+        ("spppptspppptt", (), "---..-.-..---."),
+        ("prrrrrrrrrrrr", (), "--..........-."),
+        ("sssssssssssss", (), "-------------."),
+    ],
+)
+def test_rows_that_stay_together(roles: str, notes: tuple[str, ...], kept: str) -> None:
+    names = {"p": Role.PLAIN, "s": Role.SECTION, "t": Role.TOTAL, "r": Role.PART}
+    assert kept_rows([names[each] for each in roles], notes) == kept
 
 
 def test_notes_stay_together() -> None:

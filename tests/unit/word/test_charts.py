@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from lxml import etree
 
+from reportctl.core import language
 from reportctl.word.charts import chart_parts
 from reportctl.word.content import Chart, Series
 
@@ -110,6 +111,17 @@ def test_language_font_and_number_format() -> None:
     assert {node.text for node in root.iter(f"{C}formatCode")} == {"#,##0"}
     shares = dataclasses.replace(PRESS, series=(Series("s", (1, 2.5, None)),))
     assert {node.text for node in root_of(shares).iter(f"{C}formatCode")} == {"#,##0.0"}
+
+
+def test_vietnamese_thousands_have_dots_whatever_language_word_is_in() -> None:
+    with language.speaking("vi"):
+        codes = {node.text for node in root_of(PRESS).iter(f"{C}formatCode")}
+    # In a number format a dot behind a backslash is a dot; one alone is the program's own decimal sign.
+    (code,) = codes
+    thousands = code.split(";")
+    assert thousands == [r"[>=1000000]0\.000\.000", r"[>=1000]0\.000", "0"]
+    assert "." not in code.replace(r"\.", "")
+    assert "," not in code
 
 
 def test_no_title_no_legend_where_there_is_nothing_to_say() -> None:
