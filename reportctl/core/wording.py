@@ -28,6 +28,11 @@ NBSP: Final = "\u00a0"
 _UP = Phrase("tăng {amount} so với {base}", "up {amount} on {base}")
 _DOWN = Phrase("giảm {amount} so với {base}", "down {amount} on {base}")
 _SAME = Phrase("không thay đổi so với {base}", "unchanged from {base}")
+_UP_BY = Phrase("tăng {amount}", "up {amount}")
+_DOWN_BY = Phrase("giảm {amount}", "down {amount}")
+_FROM_UP = Phrase("từ {base} lên {value}", "from {base} to {value}")
+_FROM_DOWN = Phrase("từ {base} xuống {value}", "from {base} to {value}")
+_OF_UNITS = Phrase(f"{{n}}/{{of}}{NBSP}đơn vị", f"{{n}}/{{of}}{NBSP}units")
 _NONE_BEFORE = Phrase("{base} không phát sinh", "none in {base}")
 _ESTIMATE = Phrase("ước {amount}", "an estimated {amount}")
 _BETWEEN = Phrase("từ {low} đến {high}", "{low} to {high}")
@@ -88,6 +93,13 @@ _SPANS_SHORT = {
     "H1": Phrase(f"6{NBSP}tháng đầu năm {{year}}", "H1 {year}"),
     "H2": Phrase(f"6{NBSP}tháng cuối năm {{year}}", "H2 {year}"),
     "9M": Phrase(f"9{NBSP}tháng đầu năm {{year}}", "9M {year}"),
+    "Y": Phrase("năm {year}", "{year}"),
+}
+_WITHOUT_YEAR = {
+    "Q": Phrase(f"quý{NBSP}{{roman}}", "Q{number}"),
+    "H1": Phrase(f"6{NBSP}tháng đầu năm", "the first half"),
+    "H2": Phrase(f"6{NBSP}tháng cuối năm", "the second half"),
+    "9M": Phrase(f"9{NBSP}tháng đầu năm", "the first nine months"),
     "Y": Phrase("năm {year}", "{year}"),
 }
 _TO_DATE = {
@@ -161,8 +173,35 @@ def _running(value: int | float | Decimal) -> str:
 
 
 def count_words(value: int | float, measure: str) -> str:
-    """A number with its unit of measure in running text: `128 cuộc`, `09 đơn vị`, `0 lớp`."""
+    """A number with its unit of measure in running text: `128 cuộc`, `09 đơn vị`, `0 lớp`; `1 class`."""
+    if value == 1 and current_language() == "en":
+        measure = _singular(measure)
     return _running(value) + (f"{NBSP}{measure}" if measure else "")
+
+
+_PLURALS = (  # endings of English words, of which forms give the plural, with those of one
+    (re.compile(r"\bpeople\b"), "person"),
+    (re.compile(r"(?<=[a-z])ies\b"), "y"),
+    (re.compile(r"(?<=ss|sh|ch)es\b|(?<=x)es\b"), ""),
+    (re.compile(r"(?<=[a-rt-z])s\b"), ""),
+)
+_NOT_PLURAL = re.compile(r"(?:news|series|lens|[a-z]*us|[a-z]*is)\b")
+_BEHIND_NOUN = re.compile(r" (?:of|in|on|for|with|at|by)\b.*")
+
+
+def _singular(measure: str) -> str:
+    """An English unit of measure for one: `classes` as `class`, `hours of work` as `hour of work`."""
+    behind = _BEHIND_NOUN.search(measure)
+    nouns = measure[: behind.start()] if behind else measure
+    words = [word if _NOT_PLURAL.fullmatch(word.rstrip(",")) else _of_one(word) for word in nouns.split(" ")]
+    return " ".join(words) + (behind[0] if behind else "")
+
+
+def _of_one(word: str) -> str:
+    for plural, one in _PLURALS:
+        if plural.search(word):
+            return plural.sub(one, word)
+    return word
 
 
 def estimated(amount: str) -> str:
@@ -183,6 +222,33 @@ def between(low: Decimal, high: Decimal, sign: str = "", *, bounded: bool = Fals
 def in_total(amount: Decimal | int, *, said: bool = False) -> str:
     """A sum over several units in running text: `tổng số 47`; the number alone where that is `said`."""
     return _running(amount) if said else str(_IN_TOTAL).format(amount=_running(amount))
+
+
+# Verbs that a number follows in reports; those with more words before the shorter ones.
+_VERBS = (
+    "tổ chức|chủ trì|ban hành|phát hành|thực hiện|tiến hành|triển khai|vận hành|duy trì|sử dụng|xây dựng"
+    "|biên soạn|cấp phát|đăng, phát|đăng tải|đăng|phát sóng|phát|mở|gửi|cấp|in|chi|thu hút|thu|huy động"
+    "|tiếp nhận|nhận|tham mưu|đạt|có|là|bằng|trao|tặng|hỗ trợ"
+)
+_VERB = re.compile(rf"(?<!\w)(?:đã )?((?:được )?(?:{_VERBS})(?: được)?) ?$", re.IGNORECASE)
+_ESTIMATED = "ước "
+# Before these the verb is a noun: “tỷ lệ chi”.
+_NOUN = re.compile(r"(?<!\w)(?:tỷ lệ|tỉ lệ|mức|số|tổng|tiền|khoản|kế hoạch) ?$", re.IGNORECASE)
+
+
+def before_the_verb(text: str, amount: str) -> tuple[str, str]:
+    """A sentence so far and the amount that goes on with it, the word for an estimate before the verb: `Tổ
+    chức` and `ước 45 cuộc` make `Ước tổ chức` and `45 cuộc`.
+
+    In Vietnamese, and where the verb stands right before the amount; else as they are.
+    """
+    verb = _VERB.search(text) if amount.startswith(_ESTIMATED) and current_language() == "vi" else None
+    if verb is None or _NOUN.search(text[: verb.start()]):
+        return text, amount
+    before, said = text[: verb.start()], verb[1]
+    begins = not before.strip() or before.rstrip()[-1] in ".!?"
+    word = capitalised(_ESTIMATED) if begins else _ESTIMATED
+    return f"{before}{word}{said[:1].lower()}{said[1:]} ", amount.removeprefix(_ESTIMATED)
 
 
 def change(
@@ -214,20 +280,58 @@ def change(
     elif not base and not points:
         clause = str(_NONE_BEFORE).format(base=words)
     else:
-        if before < 0 and not points:
-            amount = number(abs(difference))
-        else:
-            size = abs(difference) if points else abs(difference) / before
-            size = abs(exact(unrounded)) * 100 if unrounded is not None else size * 100
-            small = not rounded(size, 1)  # for one decimal
-            amount = number(Decimal("0.1") if small else size, 1)
-            amount = str(_POINTS).format(number=amount) if points else f"{amount}%"
-            amount = str(_LESS_THAN).format(amount=amount) if small else amount
+        amount = _size(difference, before, unrounded, points=points)
         clause = str(_UP if difference > 0 else _DOWN).format(amount=amount, base=words)
-    if comparable is not None and comparable[0] < comparable[1]:
-        n, of = map(_running, comparable)
-        clause += str(_COMPARABLE).format(n=n, of=of)
-    return clause
+    return clause + over_units(comparable)
+
+
+def _size(difference: Decimal, before: Decimal, unrounded: float | None, *, points: bool) -> str:
+    """How much a change is, without its direction: `12,5%`, `2,1 điểm phần trăm`, `dưới 0,1%`."""
+    if before < 0 and not points:
+        return number(abs(difference))
+    size = abs(difference) if points else abs(difference) / before
+    size = abs(exact(unrounded)) * 100 if unrounded is not None else size * 100
+    small = not rounded(size, 1)  # for one decimal
+    amount = number(Decimal("0.1") if small else size, 1)
+    amount = str(_POINTS).format(number=amount) if points else f"{amount}%"
+    return str(_LESS_THAN).format(amount=amount) if small else amount
+
+
+def movement(
+    current: float, base: float, kind: CellFormat, measure: str, unrounded: float, *, estimate: bool = False
+) -> str:
+    """A change with both figures, which differ: `tăng 12,5% (từ 120 lên 135 cuộc)`; `base` is above zero."""
+    value = running_text(current, kind) if kind is CellFormat.PERCENT else count_words(current, measure)
+    value = estimated(value) if estimate else value
+    before = running_text(base, kind) if kind is CellFormat.PERCENT else _running(base)
+    difference = exact(current) - exact(base)
+    size = _size(difference, exact(base), unrounded, points=kind is CellFormat.PERCENT)
+    change_by = str(_UP_BY if difference > 0 else _DOWN_BY).format(amount=size)
+    from_to = str(_FROM_UP if difference > 0 else _FROM_DOWN).format(base=before, value=value)
+    return f"{change_by} ({from_to})"
+
+
+def change_size(change_: float, kind: CellFormat) -> str:
+    """How much a change is, without its direction: the fraction 0.125 as `12,5%`; percentages in points."""
+    return _size(Decimal(0), Decimal(1), change_, points=kind is CellFormat.PERCENT)
+
+
+def over_units(comparable: tuple[int, int] | None) -> str:
+    """Over how many units, of how many, a change is, as a clause; empty where these are all, or None."""
+    if comparable is None or comparable[0] >= comparable[1]:
+        return ""
+    n, of = map(_running, comparable)
+    return str(_COMPARABLE).format(n=n, of=of)
+
+
+def of_units(count: int, of: int) -> str:
+    """How many units of how many: `08/14 đơn vị`."""
+    return str(_OF_UNITS).format(n=_running(count), of=_running(of))
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a row with “và” before the last: `A, B và C`."""
+    return str(_AND).join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def regrouped(against: Against, period: Period | None = None) -> str | None:
@@ -252,7 +356,7 @@ def over_compared() -> str:
 def over_all(now: tuple[int, int], then: tuple[int, int], against: Against, period: Period) -> str:
     """How many units reported, of how many, in this period and in the one that it is compared with."""
     words = year_ago_words(period) if against == "year_ago" else previous_words(period)
-    counts = {"now": f"{now[0]}/{now[1]}", "then": f"{then[0]}/{then[1]}"}
+    counts = {"now": "/".join(map(_running, now)), "then": "/".join(map(_running, then))}
     return str(_OVER_ALL).format(base=words, **counts)
 
 
@@ -313,6 +417,14 @@ def quarter_word(quarter: Quarter) -> str:
     return str(_QUARTER_ALONE).format(roman=quarter.roman, number=quarter.number)
 
 
+def period_words_alone(period: Period) -> str:
+    """A period's name without its year, which is said elsewhere: `quý I`, `6 tháng đầu năm`; `năm 2024`."""
+    words = str(_WITHOUT_YEAR[period.kind if isinstance(period, Span) else "Q"])
+    if isinstance(period, Span):
+        return words.format(year=period.year)
+    return words.format(roman=period.roman, number=period.number)
+
+
 def previous_words(period: Period | None) -> str | None:
     """What the period before `period` is called: `quý trước`. None for nine months, which have none."""
     words = _PREVIOUS.get(period.kind if isinstance(period, Span) else "Q")
@@ -332,6 +444,17 @@ def with_measure(title: str, measure: str) -> str:
 def capitalised(text: str) -> str:
     """`text` with its first letter a capital and the others as they are."""
     return text[:1].upper() + text[1:]
+
+
+# What a label may begin with that keeps its capital within a sentence.
+_NAMES = frozenset({"Đảng", "Đoàn", "Mặt", "Quốc", "Internet", "Facebook", "Zalo", "YouTube", "TikTok"})
+
+
+def lowered(text: str) -> str:
+    """A label as it stands within a sentence: its first letter is small, unless it begins with a name."""
+    first, _blank, rest = text.partition(" ")
+    name = first in _NAMES or not first[1:].islower() or rest[:1].isupper()
+    return text if name and len(first) > 1 else text[:1].lower() + text[1:]
 
 
 # Words that follow a number without being what it counts; a non-breaking space there only spoils the line.

@@ -223,7 +223,7 @@ def _rows_by_indicator(
     sections: Sequence[Section], summary: Summary, width: int, cells: Callable[[Figure], Sequence[Value]]
 ) -> list[Row]:
     """What has a figure of the province, `cells` behind its number: sections have I, II, …, indicators 1, 2,
-    parts 2.1."""
+    parts 2.1; parts that do not make the whole have a dash."""
     rows: list[Row] = []
     number = 0
     for section in sections:
@@ -239,6 +239,8 @@ def _rows_by_indicator(
                 whole, part = whole + 1, 0
             wholes.add(indicator.code)
             place, role = (f"{whole}.{part}", Role.PART) if part else (str(whole), Role.PLAIN)
+            if part and not _makes_whole(section, indicator.part_of, summary):
+                place = _NO_NUMBER
             figure = summary.figures[indicator.code]
             values = (place, *cells(figure))
             own.append(
@@ -255,6 +257,21 @@ def _rows_by_indicator(
             rows.append(Row((roman(number), str(section.name), *[""] * (width - 2)), Role.SECTION))
             rows += own
     return rows
+
+
+_NO_NUMBER = "-"
+
+
+def _makes_whole(section: Section, whole: str, summary: Summary) -> bool:
+    """Whether the parts of a figure in its section come to the whole; where one is missing nothing speaks
+    against it. One part is none of several that make it."""
+    parts = [summary.figures[one.code] for one in section.indicators if one.part_of == whole and one.numeric]
+    values = [part.value for part in parts]
+    if len(parts) < 2 or any(part.indicator.over_units != "sum" for part in parts):
+        return False
+    if None in values or summary.figures[whole].value is None:
+        return True
+    return total(values) == total([summary.figures[whole].value])
 
 
 # ---- by unit

@@ -24,6 +24,7 @@ from reportctl.form.model import (
     AMOUNTS,
     NUMERIC,
     OF_CELLS,
+    OPENING,
     SLOTS,
     Form,
     FormTable,
@@ -522,10 +523,12 @@ class _Draft:
             self.report(path, _("the sentence cannot be read: a bracket {{ or }} stands alone").format())
             return
         for name in asked:
+            if name == OPENING:
+                continue
             if name in SLOTS and not own:
                 self.report(path, _("a section has no figure of its own: write {{CODE.value}}").format())
             elif name not in own and name not in self.slots:
-                self.report_unknown(path, name, {*own, *self.slots})
+                self.report_unknown(path, name, {OPENING, *own, *self.slots})
 
     def check_rules(self) -> None:
         """Rules can be read, and refer to figures, lists and columns of figures that there are."""

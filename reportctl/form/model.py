@@ -43,7 +43,9 @@ DECIMAL = frozenset({Type.NUMBER, Type.PERCENT, Type.MONEY})
 AMOUNTS = frozenset({Type.COUNT, Type.NUMBER, Type.MONEY})
 
 # What a sentence pattern can ask for: {value}, or {CODE.value} of another figure.
-SLOTS = ("value", "change_year_ago", "change_previous", "of_plan", "units")
+SLOTS = ("value", "change_year_ago", "change_previous", "of_plan", "units", "top", "behind", "units_on_plan")
+# How a sentence can begin, which needs no figure.
+OPENING = "opening"
 
 Aggregate = Literal["sum", "mean", "min", "max", "ratio", "none"]
 TimeAggregate = Literal["sum", "last", "mean", "min", "max", "ratio", "none"]

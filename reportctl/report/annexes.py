@@ -16,6 +16,7 @@ from reportctl.figures import tables as summary_tables
 from reportctl.figures.chosen import TablePart, summed_columns
 from reportctl.figures.figures import Summary
 from reportctl.figures.plan import plan_table
+from reportctl.figures.plan_by_unit import plan_by_unit
 from reportctl.figures.tables import MOST_ROWS, group_table, shortened
 from reportctl.figures.totals import group_values, groups_of, quarter_values
 from reportctl.figures.views import answers_of, summary_of
@@ -109,6 +110,7 @@ class Annexes:
             yield f"list:{listed.code}", table
 
         yield "plan", plan_table(summary, units, self.groups if many else None)
+        yield "plan_units", plan_by_unit(summary, units, self.groups if many else None)
 
         statuses = [
             status(ledger, form, session.calendar, quarter, settings=settings, today=session.today)

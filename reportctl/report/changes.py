@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from reportctl.core.language import N_, _
 from reportctl.report.contents import says_figures
+from reportctl.report.movements import ASSESSMENT
 from reportctl.word.content import Tag
 from reportctl.word.fill import Control, FilledDocument, FillResult
 from reportctl.word.lost import LostPlace
@@ -164,6 +165,8 @@ def _kept(control: Control) -> KeptText:
     new, printed = control.new or "", control.printed or ""
     stands = control.text if control.mended is None else control.mended
     outdated = bool(control.left) or (control.mended is None and _outdated(control, new))
+    if control.tag == ASSESSMENT and printed and kept_share(printed, control.text) < _TYPED_OVER:
+        return KeptText(control.tag, control.text, new, outdated=False)  # written anew, as it is meant to be
     if not says_figures(control.tag):
         return KeptText(control.tag, control.text, new, outdated, left=control.left)
     # Words are compared with those that the text was edited from.

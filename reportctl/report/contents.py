@@ -6,6 +6,7 @@ import functools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from reportctl.core import wording
 from reportctl.core.language import _
 from reportctl.core.table import Table
 from reportctl.figures.figures import Summary
@@ -13,7 +14,9 @@ from reportctl.figures.notes import names_of
 from reportctl.form.model import Form, TableCell
 from reportctl.report import text_groups, unit_texts
 from reportctl.report.heading import heading, lead, recipients
-from reportctl.report.sentences import figure_tags, section_sentences
+from reportctl.report.movements import ASSESSMENT, MOVEMENTS, of_assessment, of_movements
+from reportctl.report.said import Statement, paragraphs
+from reportctl.report.sentences import figure_tags, ranking_tags, section_sentences
 from reportctl.report.text_groups import TextGroup
 from reportctl.report.unit_texts import PrintedText, UnitText
 from reportctl.word.content import Chart, Content, CrossReference, Paragraph, TableOfContents, Tag
@@ -54,6 +57,30 @@ class ReportData:
             for question in self.form.texts
         }
 
+    @functools.cached_property
+    def statements(self) -> dict[str, tuple[Statement, ...]]:
+        """What the program says of the figures as a whole, by tag; a question of the form with that code goes
+        before it."""
+        found = {
+            MOVEMENTS: of_movements(self.summary, self.form),
+            ASSESSMENT: of_assessment(self.summary, self.form),
+        }
+        asked = {f"text:{question.code}" for question in self.form.texts}
+        return {tag: said for tag, said in found.items() if tag not in asked}
+
+    @functools.cached_property
+    def rankings(self) -> dict[str, Statement]:
+        """The units ahead and behind in each figure that has tags, by tag."""
+        found: dict[str, Statement] = {}
+        for figure in map(self.summary.figures.__getitem__, filter(self.has_tags, self.summary.figures)):
+            found |= ranking_tags(figure, self.summary, self.units)
+        return found
+
+    def has_tags(self, code: str) -> bool:
+        """Whether a figure has inline tags."""
+        of_table = isinstance(self.form.indicators[code], TableCell)
+        return self.cells is None or code in self.cells or not of_table
+
 
 def contents(data: ReportData) -> dict[str, Content]:
     """The content of every tag: figures and their phrases, sentences, tables, charts, texts, the heading."""
@@ -67,12 +94,14 @@ def contents(data: ReportData) -> dict[str, Content]:
         "units.missing": names_of(summary.coverage.missing, data.units),
     }
     for code, figure in summary.figures.items():
-        if data.cells is None or code in data.cells or not isinstance(figure.indicator, TableCell):
+        if data.has_tags(code):
             found |= figure_tags(figure, summary.period)
+    found |= {tag: wording.tidy(one.text) for tag, one in data.rankings.items()}
     for section in form.sections:
         found[f"section:{section.code}"] = str(section.name)
-        found[f"sentences:{section.code}"] = section_sentences(section, summary)
+        found[f"sentences:{section.code}"] = section_sentences(section, summary, data.units)
         found[f"chart:{section.code}"] = data.charts.get(section.code) or ()
+    found |= {tag: paragraphs(said) for tag, said in data.statements.items()}
     found |= _texts(data)
     for name, table in data.tables.items():
         found[f"table:{name}"] = table
@@ -110,7 +139,13 @@ def _texts(data: ReportData) -> dict[str, Content]:
 def says_figures(tag: str) -> bool:
     """Whether a tag is of sentences that are made from figures: these are renewed in edited texts too."""
     parsed = Tag.parse(tag)
-    return parsed.kind == "sentences" or parsed.name == "lead"
+    return parsed.kind == "sentences" or parsed.name == "lead" or tag == MOVEMENTS
+
+
+def is_mended(tag: str) -> bool:
+    """Whether an edited text of a tag has its figures renewed between the edits: sentences, and the
+    assessment, which is there to be written anew, so that nothing is missed in it."""
+    return says_figures(tag) or tag == ASSESSMENT
 
 
 def words(contents: Mapping[str, Content], form: Form) -> set[str]:

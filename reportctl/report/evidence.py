@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reportctl.core.table import CellFormat, Subject, Table
@@ -10,6 +10,7 @@ from reportctl.core.wording import cell_text, text_in
 from reportctl.figures.figures import Figure
 from reportctl.figures.sources import FigureSources, Sources
 from reportctl.form.model import KIND_OF
+from reportctl.report.said import Said
 from reportctl.report.sentences import sentences
 from reportctl.report.write import WrittenReport
 from reportctl.word.content import Chart, Tag
@@ -73,10 +74,13 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
                 yield PrintedFigure(text, f"{content.categories[at]} · {series.name}", printed, code, basis)
     elif tag.kind == "sentences":
         (section,) = (one for one in written.data.form.sections if one.code == tag.name)
-        for sentence in sentences(section, written.data.summary):
-            for code, key, words in sentence.figures:
-                basis = sources.of_province(figures[code], key)
-                yield PrintedFigure(text, str(figures[code].indicator.name), words, code, basis)
+        for sentence in sentences(section, written.data.summary, written.data.units):
+            yield from _said(text, sentence.said, figures, sources)
+    elif text in written.data.statements:
+        for statement in written.data.statements[text]:
+            yield from _said(text, statement.said, figures, sources)
+    elif text in written.data.rankings:
+        yield from _said(text, written.data.rankings[text].said, figures, sources)
     elif tag == Tag("", "lead") and isinstance(content, tuple):
         yield PrintedFigure(text, "", content[-1].text, "", sources.of_reports())
     elif isinstance(content, str) and not tag.kind and tag.name == "units":
@@ -85,6 +89,26 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
         figure = figures[tag.name]
         basis = sources.of_province(figure, tag.part or "value")
         yield PrintedFigure(text, str(figure.indicator.name), content, tag.name, basis)
+
+
+def _said(
+    text: str, said: Iterable[Said], figures: Mapping[str, Figure], sources: Sources
+) -> Iterator[PrintedFigure]:
+    """The figures of the program's own words, with the names and codes of all that make each."""
+    for one in said:
+        found = [
+            sources.of_units(part.code, part.key, part.units)
+            if part.units
+            else sources.of_province(figures[part.code], part.key)
+            for part in one.parts
+        ]
+        codes = dict.fromkeys(part.code for part in one.parts)
+        names = [str(figures[code].indicator.name) for code in codes]
+        basis = FigureSources(
+            tuple(dict.fromkeys(period for each in found for period in each.periods)),
+            tuple(dict.fromkeys(cell for each in found for cell in each.sources)),
+        )
+        yield PrintedFigure(text, "; ".join(names), one.words, ", ".join(codes), basis)
 
 
 def _of_cell(
@@ -96,6 +120,8 @@ def _of_cell(
         return f"{about.code}.{column}", basis
     if not about.code:  # the column is an indicator, or what it is of the plan
         tag = Tag.parse(column)
+        if not about.units:
+            return tag.name, sources.of_province(figures[tag.name], tag.part or "value")
         return tag.name, sources.of_units(tag.name, tag.part or "value", about.units)
     if any(listed.code == about.code for listed in sources.form.lists):
         return f"{about.code}.{column}", sources.of_list_sum(about.code, column)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reportctl.core import wording
-from reportctl.core.language import Phrase, _, ngettext
+from reportctl.core.language import _, ngettext
 from reportctl.core.period import Period, Quarter, Span
 from reportctl.figures.figures import Summary
 from reportctl.figures.notes import missing_in_words, names_of, over_fewer
@@ -13,12 +13,6 @@ from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Issuer, Settings
 from reportctl.workspace.units import Unit
 
-_WITHOUT_YEAR = {
-    "Q": Phrase("quý\u00a0{roman}", "Q{number}"),
-    "H1": Phrase("6\u00a0tháng đầu năm", "the first half"),
-    "H2": Phrase("6\u00a0tháng cuối năm", "the second half"),
-    "9M": Phrase("9\u00a0tháng đầu năm", "the first nine months"),
-}
 # The forms of signing for somebody in the Party's style and in the State's (Decree 30/2020/NĐ-CP, Annex I).
 _SIGNING = (("T/M", "TM."), ("K/T", "KT."), ("T/L", "TL."))
 
@@ -42,6 +36,7 @@ def heading(issuer: Issuer, period: Period, style: str) -> dict[str, str]:
         "period": wording.period_words(period),
         "period.year": str(period.year),
         "next_period": wording.period_words(period.following).upper(),
+        "next_period.lower": wording.period_words(period.following),
         "title": title(period),
         "area": issuer.area,
     }
@@ -71,15 +66,14 @@ def title(period: Period) -> str:
     )
     if period.year != ahead.year:
         words = wording.period_words(period).replace(f" {period.year}", f"{wording.NBSP}{period.year}")
-    elif isinstance(period, Quarter):
-        words = str(_WITHOUT_YEAR["Q"]).format(roman=period.roman, number=period.number)
     else:
-        words = str(_WITHOUT_YEAR[period.kind])
+        words = wording.period_words_alone(period)
     return subject.format(period=words, next=wording.period_words(ahead).replace(" ", wording.NBSP))
 
 
 def lead(settings: Settings, summary: Summary, units: Mapping[str, Unit]) -> tuple[Paragraph, ...]:
-    """The lead-in: the data window, how many units reported, who is missing (of a span: in which quarter)."""
+    """The lead-in: what the report is based on, a line each; the data window; how many units reported, who is
+    missing (of a span: in which quarter)."""
     period, coverage = summary.period, summary.coverage
     opening = _(
         "{issuer} reports on the results of {period} as follows (figures from {first} to {last}):"
@@ -109,4 +103,22 @@ def lead(settings: Settings, summary: Summary, units: Mapping[str, Unit]) -> tup
     figures = summary.figures.values()
     if any(over_fewer(figure, which) for figure in figures for which in ("year_ago", "previous")):
         reported += " " + _("Comparisons are over the units that have figures in both periods.")
-    return Paragraph(wording.tidy(opening)), Paragraph(wording.tidy(reported))
+    return *based_on(settings.issuer), Paragraph(wording.tidy(opening)), Paragraph(wording.tidy(reported))
+
+
+_GROUNDS = ("căn cứ", "thực hiện", "theo", "under", "on the basis of", "pursuant to")
+
+
+def based_on(issuer: Issuer) -> tuple[Paragraph, ...]:
+    """The documents that a report goes back to, a line each that ends with a semicolon, the last with a
+    comma: `Căn cứ Kế hoạch số 12-KH/TU;`. A line that begins with a word of its own for that keeps it."""
+    texts = [text.strip().rstrip(";,.") for text in issuer.based_on if text.strip(" ;,.")]
+    lines = [
+        text if text.casefold().startswith(_GROUNDS) else _("Under {document}").format(document=text)
+        for text in texts
+    ]
+    signs = [";"] * (len(lines) - 1) + [","]
+    return tuple(
+        Paragraph(wording.tidy(wording.capitalised(line)) + sign)
+        for line, sign in zip(lines, signs, strict=False)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
@@ -12,8 +12,15 @@ from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Value
 from reportctl.figures.figures import Figure, Number, Summary
 from reportctl.form.asked_then import Unasked
-from reportctl.form.model import KIND_OF, Section, Type
+from reportctl.form.model import KIND_OF, OPENING, Section, Type
+from reportctl.report.openings import opening
+from reportctl.report.rankings import SLOTS as OF_UNITS
+from reportctl.report.rankings import ranked
+from reportctl.report.said import Part, Said, Statement
 from reportctl.word.content import Content, Paragraph, Tag
+from reportctl.workspace.units import Unit
+
+_NAMELESS: Mapping[str, Unit] = {}
 
 
 def figure_tags(figure: Figure, period: Period) -> dict[str, Content]:
@@ -37,58 +44,92 @@ def figure_tags(figure: Figure, period: Period) -> dict[str, Content]:
     }
 
 
+def ranking_tags(figure: Figure, summary: Summary, units: Mapping[str, Unit]) -> dict[str, Statement]:
+    """The inline tags of one indicator that name units ahead and behind; empty where nothing can be said."""
+    return {f"{figure.indicator.code}.{slot}": ranked(slot, figure, summary, units) for slot in OF_UNITS}
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the form, filled in. `figures` are those in it, in their order: an indicator's code, the
-    figure or phrase of it (one of `form.SLOTS`), the words."""
+    """A sentence of the form, filled in, with all figures in it, in their order."""
 
     text: str
-    figures: tuple[tuple[str, str, str], ...]
+    said: tuple[Said, ...]
+
+    @property
+    def figures(self) -> tuple[tuple[str, str, str], ...]:
+        """Those of the province: an indicator's code, the figure or phrase of it (one of `form.SLOTS`), the
+        words."""
+        parts = [(one.parts[0], one.words) for one in self.said if not one.parts[0].units]
+        return tuple((part.code, part.key, words) for part, words in parts)
 
 
-def sentences(section: Section, summary: Summary) -> Iterator[Sentence]:
-    """The sentences of a section, its own before its indicators'.
+def sentences(
+    section: Section, summary: Summary, units: Mapping[str, Unit] = _NAMELESS
+) -> Iterator[Sentence]:
+    """The sentences of a section, its own before its indicators'; `units` are those of the period by code.
 
     An indicator without a figure, or part of a zero, has none; nor is there one that lacks a figure.
     """
-    yield from _filled(section.sentence, section.sentence_en, None, summary)
+    first = opening(section, summary)
+    yield from _filled(section.sentence, section.sentence_en, None, summary, units, first)
     for indicator in section.indicators:
         figure, whole = (summary.figures.get(code) for code in (indicator.code, indicator.part_of))
         if figure is None or figure.value is None or (whole is not None and whole.value == 0):
             continue
+        vi, en = indicator.sentence, indicator.sentence_en
         if indicator.sentence_zero and not figure.value:
-            yield from _filled(indicator.sentence_zero, indicator.sentence_zero_en, figure, summary)
-        else:
-            yield from _filled(indicator.sentence, indicator.sentence_en, figure, summary)
+            vi, en = indicator.sentence_zero, indicator.sentence_zero_en
+        yield from _filled(vi, en, figure, summary, units, first)
 
 
-def section_sentences(section: Section, summary: Summary) -> tuple[Paragraph, ...]:
+def section_sentences(
+    section: Section, summary: Summary, units: Mapping[str, Unit] = _NAMELESS
+) -> tuple[Paragraph, ...]:
     """A section's sentences as one paragraph; none without figures."""
-    texts = [sentence.text for sentence in sentences(section, summary)]
+    texts = [sentence.text for sentence in sentences(section, summary, units)]
     return (Paragraph(" ".join(texts)),) if texts else ()
 
 
-def _filled(vi: str, en: str, own: Figure | None, summary: Summary) -> Iterator[Sentence]:
-    """The sentence with these words and slots, in the current language; none where there are no words or a
-    figure is missing. `own` is the figure that it is about, whose slots need no code."""
+def _filled(
+    vi: str, en: str, own: Figure | None, summary: Summary, units: Mapping[str, Unit], first: str
+) -> Iterator[Sentence]:
+    """The sentence with these words and slots, in the current language; none where there are no words, where
+    a figure is missing, or where nothing is to be told but an order of units that there is not. `own` is the
+    figure that it is about, whose slots need no code; `first` are the words that it opens with where it asks
+    for them."""
     pattern = str(Phrase(vi, en))
-    pieces: list[str] = []
-    figures = []
+    text = ""
+    figures: list[Said] = []
+    ranks = False
     for literal, name, _spec, _conversion in Formatter().parse(pattern):
-        pieces.append(literal)
+        text += literal
         if not name:
+            continue
+        if name == OPENING:
+            text += first
             continue
         slot = Tag.parse(name)
         figure = summary.figures.get(slot.name) if slot.part else own
         if figure is None or figure.value is None:
             return
         key = slot.part or slot.name
+        if key in OF_UNITS:
+            one = ranked(key, figure, summary, units, of_plan="plan}" in pattern)
+            text += f"; {one.text}" if one.text and key != "units_on_plan" else one.text
+            figures += one.said
+            ranks = True
+            continue
         words = _slots(figure, summary, pattern, own if slot.part else None)[key]
-        pieces.append(words)
+        text, words = wording.before_the_verb(text, words) if key == "value" else (text, words)
+        text += words
         if words := words.removeprefix(", "):
-            figures.append((figure.indicator.code, key, wording.tidy(words)))
-    if text := wording.capitalised(wording.tidy(wording.without_debris("".join(pieces)))):
-        yield Sentence(text, tuple(figures))
+            figures.append(Said(wording.tidy(words), (Part(figure.indicator.code, key),)))
+    if ranks and not figures:
+        return  # it was about the units' order alone, and there is none to tell
+    text = wording.without_debris(text).lstrip(" ,;:")
+    if text:
+        yield Sentence(wording.capitalised(wording.tidy(text)), tuple(figures))
 
 
 def _slots(figure: Figure, summary: Summary, pattern: str, beside: Figure | None) -> dict[str, str]:
@@ -120,7 +161,7 @@ def _slots(figure: Figure, summary: Summary, pattern: str, beside: Figure | None
     return {
         "value": amount,
         **{slot: f", {text}" if text else "" for slot, text in clauses.items()},
-        "units": _("{n}/{of} units").format(n=figure.asked_reporting, of=figure.units_asked),
+        "units": wording.of_units(figure.asked_reporting, figure.units_asked),
     }
 
 

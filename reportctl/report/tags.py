@@ -13,6 +13,8 @@ from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.chosen import parts_of
 from reportctl.form.model import Form
+from reportctl.report.movements import ASSESSMENT, MOVEMENTS
+from reportctl.report.rankings import SLOTS as OF_UNITS
 from reportctl.word import captions
 from reportctl.word.content import Chart, Content, CrossReference, TableOfContents, Tag, stands_in_line
 
@@ -42,19 +44,34 @@ class ListedTag:
 
 _HEAD = (
     *("issuer.superior", "issuer.name", "issuer.number_suffix", "issuer.place", "issuer.signing_for"),
-    *("issuer.post", "issuer.signatory", "issuer.recipients", "period", "period.year", "next_period"),
+    *(
+        "issuer.post",
+        "issuer.signatory",
+        "issuer.recipients",
+        "period",
+        "period.year",
+        "next_period",
+        "next_period.lower",
+    ),
     *("title", "area", "lead", "units.expected", "units.accepted", "units.missing", "toc"),
 )
 _OF_FIGURES = (
     *("previous", "year_ago", "value_previous", "value_year_ago", "to_date", "plan"),
-    *("change_year_ago", "change_previous", "of_plan", "units"),
+    *("change_year_ago", "change_previous", "of_plan", "units", *OF_UNITS),
 )
+_PHRASES = frozenset({"change_year_ago", "change_previous", "of_plan", *OF_UNITS})
 
 
 def known_tags(form: Form) -> frozenset[str]:
     """The tags that a report by this form can be given, as `contents` has them, without any figures."""
     figures = [code for code, indicator in form.indicators.items() if indicator.numeric]
-    tables = ["province", "plan", "reporting", *(f"list:{section.code}" for section in form.lists)]
+    tables = [
+        "province",
+        "plan",
+        "plan_units",
+        "reporting",
+        *(f"list:{section.code}" for section in form.lists),
+    ]
     for section in form.sections:
         tables += [section.code, f"units:{section.code}"]
     tables += [part.code for table in form.tables for part in parts_of(table)]
@@ -67,6 +84,7 @@ def known_tags(form: Form) -> frozenset[str]:
             *(f"{kind}:{section.code}" for section in form.sections for kind in ("section", "sentences")),
             *(f"{kind}text:{question.code}" for question in form.texts for kind in ("", "annex:")),
             "annex:texts",
+            *(MOVEMENTS, ASSESSMENT),
             *numbered,
             *(f"ref:{tag}" for tag in numbered),
         )
@@ -82,10 +100,13 @@ def list_tags(contents: Mapping[str, Content], form: Form) -> list[ListedTag]:
     of_name |= {"units": 1, "toc": len(titles) - 2}
     of_kind = {kind: len(titles) - 4 + n for n, kind in enumerate(("sentences", "text", "table", "chart"))}
     of_kind |= {"ref": of_kind["table"], "annex": of_kind["text"]}
+    asked = {question.code for question in form.texts}
     found = []
     for name, content in contents.items():
         tag = Tag.parse(name)
-        group = titles[of_kind.get(tag.kind, 0) if tag.kind else of_name.get(tag.name, 0)]
+        ours = name in (MOVEMENTS, ASSESSMENT) and tag.name not in asked
+        of = "sentences" if ours else tag.kind
+        group = titles[of_kind.get(of, 0) if of else of_name.get(tag.name, 0)]
         kind, inline = _kind(tag, content, form), stands_in_line(content)
         found.append(ListedTag(name, kind, group, inline, _as_text(content)))
     return sorted(found, key=lambda tag: titles.index(tag.group))
@@ -105,7 +126,7 @@ def _kind(tag: Tag, content: Content, form: Form) -> str:
         case _ if tag.kind == "chart":  # too few figures to draw
             return "chart"
         case str() if not tag.kind and tag.name in form.indicators:
-            return "phrase" if tag.part in ("change_year_ago", "change_previous", "of_plan") else "figure"
+            return "phrase" if tag.part in _PHRASES else "figure"
         case str() if tag in (Tag("", "units", "expected"), Tag("", "units", "accepted")):
             return "figure"
     return "text"

@@ -8,7 +8,7 @@ from string import Formatter
 
 from reportctl.core.language import Phrase, _
 from reportctl.core.table import CellFormat
-from reportctl.form.model import KIND_OF, Form, Indicator, Section, Type
+from reportctl.form.model import KIND_OF, OPENING, Form, Indicator, Section, Type
 from reportctl.word.content import Tag
 
 
@@ -104,7 +104,9 @@ def _as_typed(indicator: Indicator, form: Form) -> str:
     pattern = str(Phrase(indicator.sentence, indicator.sentence_en))
     for text, name, _spec, _conversion in Formatter().parse(pattern):
         pieces.append(text)
-        if name:
+        if name == OPENING:
+            pieces.append(_("In {period},").format(period=_typed("period")))
+        elif name:
             slot = Tag.parse(name)
             of = form.indicators[slot.name] if slot.part else indicator
             pieces.append(_slot(of, slot.part or slot.name))
@@ -118,4 +120,6 @@ def _slot(indicator: Indicator, slot: str) -> str:
         measure = str(indicator.measure) if counts else ""
         return f"{_typed(indicator.code)} {measure}".rstrip()
     tag = _typed(f"{indicator.code}.{slot}")
-    return tag if slot == "units" else f", {tag}"
+    if slot in ("units", "units_on_plan"):
+        return tag
+    return f"; {tag}" if slot in ("top", "behind") else f", {tag}"

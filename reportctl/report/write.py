@@ -17,7 +17,7 @@ from reportctl.form.submission import AnswerState
 from reportctl.ledger.session import Session
 from reportctl.report import text_groups, unit_texts
 from reportctl.report.annexes import Annexes
-from reportctl.report.contents import ReportData, contents, says_figures, words
+from reportctl.report.contents import ReportData, contents, is_mended, words
 from reportctl.report.drift import drift, placeholders_left, refuse_placeholders
 from reportctl.report.tags import known_tags
 from reportctl.report.unit_texts import UnitText
@@ -113,7 +113,7 @@ def fill_document(
             else:
                 keep, created = words(of_tags, session.form) - set(renew), None
             facts = DocumentFacts(str(period), session.form.fingerprint, created, settings.style)
-            mend = set(filter(says_figures, keep))
+            mend = set(filter(is_mended, keep))
             anew = renew is None
             filled = fill(document, of_tags, facts, keep, progress, mend=mend, drop=drop, anew=anew)
         return data, of_tags, filled
@@ -162,7 +162,7 @@ def report_data(
     """
     form = session.form
     wanted = wanted_of_tables(form, asked)
-    steps = 2 * len(form.sections) + len(wanted.parts) + len(form.lists) + 3
+    steps = 2 * len(form.sections) + len(wanted.parts) + len(form.lists) + 4
     several = len(period.quarters) > 1
     with session.ledger() as ledger:
         annexes = Annexes.of(session, ledger, period)

@@ -37,7 +37,8 @@ class _Model(BaseModel):
 
 
 class Issuer(_Model):
-    """Who issues the report, as its heading and signature say it."""
+    """Who issues the report, as its heading and signature say it; `based_on`: the documents that it goes back
+    to, which it begins with."""
 
     superior: str = ""
     name: str = ""
@@ -48,6 +49,7 @@ class Issuer(_Model):
     post: str = ""
     signatory: str = ""
     recipients: tuple[str, ...] = ()
+    based_on: tuple[str, ...] = ()
 
 
 class Deadline(_Model):

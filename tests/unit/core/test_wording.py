@@ -424,3 +424,99 @@ def test_tidy_twice_is_tidy_once(text: str) -> None:
 def test_what_empty_clauses_leave_behind(said: str, clean: str) -> None:
     assert wording.without_debris(said) == clean
     assert wording.without_debris(clean) == clean
+
+
+# ---- estimates before the verb, one of something, labels in a sentence
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("Tổ chức ", "Ước tổ chức 45~cuộc"),
+        ("Các đơn vị đã tổ chức ", "Các đơn vị ước tổ chức 45~cuộc"),
+        ("Trong kỳ, các đơn vị mở ", "Trong kỳ, các đơn vị ước mở 45~cuộc"),
+        ("Các cơ quan báo chí đăng, phát ", "Các cơ quan báo chí ước đăng, phát 45~cuộc"),
+        ("Cuộc thi nhận được ", "Cuộc thi ước nhận được 45~cuộc"),
+        ("Kinh phí đã được sử dụng ", "Kinh phí ước được sử dụng 45~cuộc"),
+        ("Họp giao ban. Phát hành ", "Họp giao ban. Ước phát hành 45~cuộc"),
+        ("Tỷ lệ chi ", "Tỷ lệ chi ước 45~cuộc"),  # a noun
+        ("Trong đó, phát thanh ", "Trong đó, phát thanh ước 45~cuộc"),  # no verb
+        (", với ", ", với ước 45~cuộc"),
+        ("", "ước 45~cuộc"),
+    ],
+)
+def test_an_estimate_is_said_before_the_verb(before: str, said: str) -> None:
+    assert "".join(wording.before_the_verb(before, nbsp("ước 45~cuộc"))) == nbsp(said)
+
+
+def test_what_is_no_estimate_stays_as_it_is() -> None:
+    assert wording.before_the_verb("Tổ chức ", "45 cuộc") == ("Tổ chức ", "45 cuộc")
+    language.use("en")
+    assert wording.before_the_verb("They held ", "an estimated 45") == ("They held ", "an estimated 45")
+
+
+VERBS = st.sampled_from(["Tổ chức", "Các xã đã ban hành", "Trong kỳ, đơn vị mở", "Số liệu là", "Với", "Phát"])
+
+
+@given(before=VERBS, value=st.integers(0, 10**6))
+def test_moving_the_word_for_an_estimate_loses_nothing(before: str, value: int) -> None:
+    amount = wording.count_words(value, "cuộc")
+    text = "".join(wording.before_the_verb(f"{before} ", wording.estimated(amount)))
+    assert text.count("ước") + text.count("Ước") == 1
+    assert text.endswith(amount)
+    kept = [word for word in text.casefold().split() if word != "ước"]
+    assert kept == [word for word in f"{before} {amount}".casefold().split() if word != "đã" or "đã" in kept]
+
+
+@pytest.mark.parametrize(
+    ("many", "one"),
+    [
+        ("classes", "class"),
+        ("stories", "story"),
+        ("briefings", "briefing"),
+        ("batches", "batch"),
+        ("boxes", "box"),
+        ("people", "person"),
+        ("followers and members", "follower and member"),
+        ("documents of the districts", "document of the districts"),
+        ("hours", "hour"),
+        ("news", "news"),
+        ("million dong", "million dong"),
+        ("press", "press"),
+    ],
+)
+def test_one_of_something_in_english(many: str, one: str) -> None:
+    language.use("en")
+    assert wording.count_words(1, many) == f"1\u00a0{one}"
+    assert wording.count_words(2, many) == f"2\u00a0{many}"
+    language.use("vi")
+    assert wording.count_words(1, many) == f"01\u00a0{many}"
+
+
+@pytest.mark.parametrize(
+    ("label", "within"),
+    [
+        ("Lớp tập huấn đã mở", "lớp tập huấn đã mở"),
+        ("Đài truyền thanh cơ sở", "đài truyền thanh cơ sở"),
+        ("Đảng viên mới kết nạp", "Đảng viên mới kết nạp"),
+        ("OCOP được công nhận", "OCOP được công nhận"),
+        ("Quảng Ninh hỗ trợ", "Quảng Ninh hỗ trợ"),
+        ("Ủy ban", "ủy ban"),
+        ("Ý kiến", "ý kiến"),
+        ("", ""),
+    ],
+)
+def test_a_label_within_a_sentence(label: str, within: str) -> None:
+    assert wording.lowered(label) == within
+
+
+def test_a_change_with_both_figures() -> None:
+    assert wording.movement(135, 120, CellFormat.COUNT, "cuộc", 0.125) == nbsp(
+        "tăng 12,5% (từ 120 lên 135~cuộc)"
+    )
+    assert wording.movement(6, 12, CellFormat.COUNT, "", -0.5) == "giảm 50% (từ 12 xuống 06)"
+    assert wording.movement(0.9, 0.85, CellFormat.PERCENT, "", 0.05) == nbsp(
+        "tăng 5~điểm phần trăm (từ 85% lên 90%)"
+    )
+    assert wording.of_units(8, 14) == nbsp("08/14~đơn vị")
+    assert wording.of_units(18, 20) == nbsp("18/20~đơn vị")

@@ -28,6 +28,7 @@ from tests.making.figures import (
     Figures,
     answers_of,
     calendar_of,
+    indicator,
     one,
     summary_of,
     units_by_kind,
@@ -365,3 +366,53 @@ def test_names_are_of_the_period() -> None:
     )
     assert calendar_of(renamed).units(parse_period("2023-Q1"))["a"].name == "Tên cũ"
     assert calendar_of(renamed).units(parse_period("2024-Q1"))["a"].name == "Tên mới"
+
+
+@pytest.mark.parametrize(
+    ("parts", "numbers"),
+    [
+        ({"print_": 6, "radio_": 4}, ["1", "1.1", "1.2", "2"]),  # 6 + 4 are the ten
+        ({"print_": 6, "radio_": 3}, ["1", "-", "-", "2"]),
+        ({"print_": 6, "radio_": None}, ["1", "1.1", "1.2", "2"]),  # nothing says that they are not
+        ({"print_": 10, "radio_": 10}, ["1", "-", "-", "2"]),
+    ],
+)
+def test_parts_that_do_not_make_the_whole_are_not_numbered_as_if(
+    parts: dict[str, float | None], numbers: list[str]
+) -> None:
+    of_form = [
+        indicator("all_of"),
+        *(indicator(code, part_of="all_of") for code in parts),
+        indicator("more_"),
+    ]
+    form = Form.model_validate(
+        {
+            "id": "form",
+            "title": "Biểu",
+            "kinds": [{"code": "district", "title": "Huyện"}],
+            "sections": [{"code": "press", "title": "Báo chí", "indicators": of_form}],
+        }
+    )
+    summary = summary_of({"2024-Q1": {"a": {"all_of": 10, "more_": 1, **parts}}}, form=form)
+    table = province_table(summary, form, calendar_of(ROSTER).units(summary.period))
+    assert [row.cells[0] for row in table.rows if row.role is not Role.SECTION] == numbers
+
+
+def test_one_part_makes_no_whole() -> None:
+    form = Form.model_validate(
+        {
+            "id": "form",
+            "title": "Biểu",
+            "kinds": [{"code": "district", "title": "Huyện"}],
+            "sections": [
+                {
+                    "code": "press",
+                    "title": "Báo chí",
+                    "indicators": [indicator("all_of"), indicator("good_", part_of="all_of")],
+                }
+            ],
+        }
+    )
+    summary = summary_of({"2024-Q1": {"a": {"all_of": 10, "good_": 10}}}, form=form)
+    table = province_table(summary, form, calendar_of(ROSTER).units(summary.period))
+    assert [row.cells[0] for row in table.rows][1:] == ["1", "-"]

@@ -184,7 +184,7 @@ def quarter(**of_a: float) -> Figures:
 def test_an_estimate_is_said_to_be_one() -> None:
     made = summary(stories({"a": 1000, "b": 234}, {"a": 1234}), [(NOW, "b", "stories")])
     assert said("stories", made) == (
-        "Đăng ước 1.234 tin, giảm 19% so với cùng kỳ, tính trên 01/03 đơn vị so sánh được.",
+        "Ước đăng 1.234 tin, giảm 19% so với cùng kỳ, tính trên 01/03 đơn vị so sánh được.",
         "An estimated 1,234 stories were published, down 19% on the same quarter last year, over the 1 of "
         "3 units that can be compared.",
     )
@@ -197,12 +197,12 @@ def test_an_estimate_is_said_to_be_one() -> None:
 def test_a_share_is_said_to_be_an_estimate_where_nothing_beside_it_is() -> None:
     made = summary(quarter(spent=30, planned=40), [(NOW, "a", "spent")])
     assert said("spent", made) == (
-        "Chi ước 30 triệu đồng, bằng 75% dự toán.",
+        "Ước chi 30 triệu đồng, bằng 75% dự toán.",
         "Spending was an estimated 30 million dong, 75% of the budget.",
     )
     assert said("share", made) == ("Tỷ lệ chi ước 75%.", "The share spent was an estimated 75%.")
     of_budget = summary(quarter(spent=30, planned=40), [(NOW, "a", "planned")])
-    assert said("spent", of_budget)[0] == "Chi 30 triệu đồng, bằng ước 75% dự toán."
+    assert said("spent", of_budget)[0] == "Chi 30 triệu đồng, ước bằng 75% dự toán."
 
 
 def test_shares_change_by_points() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections import Counter
 from pathlib import Path
 from string import Formatter
@@ -113,6 +114,13 @@ def test_every_section_has_sentences_that_ask_for_the_same_in_both_languages(for
             own = {f"press_media.total.{genre}.value" for genre in ("news", "articles", "features")}
             asked = own if indicator.code == "press_online" else {"value"}
             assert asked <= slots(indicator.sentence), indicator.code
+
+
+def test_sentences_of_one_section_open_in_several_ways(form: Form) -> None:
+    for section in form.sections:
+        spoken = [section.sentence, *(indicator.sentence for indicator in section.indicators)]
+        openings = [" ".join(text.split()[:2]) for text in spoken if text]
+        assert all(one != other for one, other in itertools.pairwise(openings)), openings
 
 
 def slots(sentence: str) -> set[str]:

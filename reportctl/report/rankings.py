@@ -1,0 +1,89 @@
+"""Units ahead and behind, in the words of a sentence: the slots `top`, `behind` and `units_on_plan`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reportctl.core import wording
+from reportctl.core.language import N_, _, ngettext
+from reportctl.core.table import CellFormat
+from reportctl.figures.figures import Figure, Summary
+from reportctl.figures.notes import names_of
+from reportctl.figures.rankings import DECIMALS, Place, Ranking, on_plan, ranking
+from reportctl.form.model import KIND_OF
+from reportctl.report.said import Part, Said, Statement
+from reportctl.workspace.units import Unit
+
+SLOTS = ("top", "behind", "units_on_plan")
+
+_MOST_NAMED = 5  # units of one place that are named before only their number is given
+_NOTHING = Statement("")
+# By what units are ranked, where the sentence does not say it; what stands at each end.
+_ENDS = {
+    ("plan", "top"): N_("highest against the year's plan: {units}"),
+    ("plan", "behind"): N_("lowest against the year's plan: {units}"),
+    ("value", "top"): N_("highest: {units}"),
+    ("value", "behind"): N_("lowest: {units}"),
+}
+
+
+def ranked(
+    slot: str, figure: Figure, summary: Summary, units: Mapping[str, Unit], *, of_plan: bool = False
+) -> Statement:
+    """What the slot says of a figure; empty where its units cannot be ranked, or none stands out.
+
+    `of_plan`: the sentence speaks of the plan anyway.
+    """
+    if slot == "units_on_plan":
+        return _on_plan(figure, summary)
+    found = ranking(figure, summary)
+    places = () if found is None else found.top if slot == "top" else found.behind
+    if found is None or not places:
+        return _NOTHING
+    said = [_place(place, figure, found, summary, units) for place in places]
+    pattern = _ENDS["plan" if found.by == "plan" and not of_plan else "value", slot]
+    return Statement(_(pattern).format(units=", ".join(one.words for one in said)), tuple(said))
+
+
+def _on_plan(figure: Figure, summary: Summary) -> Statement:
+    """How many units have done their part of the year's plan, of those that can be judged."""
+    found = on_plan(figure, summary)
+    if found is None:
+        return _NOTHING
+    count = wording.of_units(len(found.reached), len(found.judged))
+    words = _("{units} at {share} or more of the year's plan").format(
+        units=count, share=wording.percent(found.pace)
+    )
+    return Statement(words, (Said(words, (Part(figure.indicator.code, "of_plan", found.judged),)),))
+
+
+def _place(place: Place, figure: Figure, found: Ranking, summary: Summary, units: Mapping[str, Unit]) -> Said:
+    """The units of a place and what each of them has come to: `Xã A (64%)`, `07 đơn vị (0%)`."""
+    code, per = figure.indicator.code, figure.indicator.per
+    names: Sequence[str] = [names_of([unit], units) for unit in place.units]
+    count = len(names)
+    amount = _amount(place, figure, found, summary)
+    who = ", ".join(names)
+    if count > _MOST_NAMED:
+        who = wording.count_words(count, ngettext("unit", "units", count))
+    if count > 1:
+        amount = _("{amount} each").format(amount=amount)
+    parts = {
+        "plan": (Part(code, "of_plan", place.units),),
+        "per": (Part(code, "value", place.units), Part(per, "value", place.units)),
+        "value": (Part(code, "value", place.units),),
+    }
+    return Said(f"{who} ({amount})", parts[found.by])
+
+
+def _amount(place: Place, figure: Figure, found: Ranking, summary: Summary) -> str:
+    """What the units of a place have come to."""
+    kind = KIND_OF[figure.indicator.type]
+    if found.by == "plan" or kind is CellFormat.PERCENT:
+        return wording.percent(place.value)
+    measure = str(figure.indicator.measure)
+    if found.by == "per":
+        below = summary.figures.get(figure.indicator.per)
+        measure = "/".join(filter(None, [measure, str(below.indicator.measure) if below else ""]))
+    number = wording.number(place.value, DECIMALS[found.by])
+    return f"{number}{wording.NBSP}{measure}" if measure else number
