@@ -51,12 +51,15 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
     """What a document is filled for: the period, the form's fingerprint, the date in its properties (None:
-    the one it has), its style ("party" or "state")."""
+    the one it has), its style ("party" or "state"), the `template`'s name and the `unit` as the record has
+    them."""
 
     period: str
     form: str
     created: dt.datetime | None
     style: str = ""
+    template: str = ""
+    unit: str = ""
 
 
 class FillResult(StrEnum):
@@ -158,6 +161,8 @@ def fill(
     """
     file = open_document(template)
     package, stories = file.package, file.stories()
+    for name in placeholders.typed_names(story.element for story in stories):
+        contents.get(name)  # what is made when it is asked for is there from here on
     inline = {tag: stands_in_line(content) for tag, content in contents.items()}
     record = read_record(package)
     elsewhere = tags_elsewhere(stories)
@@ -222,7 +227,8 @@ def fill(
     }
     left_behind = debris(stories, empty)
     labels = captions.renumber(file.body, [story.element for story in stories])
-    write_record(package, PrintRecord(facts.period, facts.form, printed, facts.style))
+    said = facts.period, facts.form, printed, facts.style, facts.template, facts.unit
+    write_record(package, PrintRecord(*said))
     _set_properties(package, facts, contents)
 
     def listed(place: Occurrence) -> Control:
@@ -474,8 +480,9 @@ class _Filling:
             new = captions.contents_blocks(self._body, self._styles, sdt)
         else:
             new = blocks.text_blocks(content, look)
-        if fields(new[0]):
-            new.insert(0, blocks.hairline())  # LibreOffice makes plain text of a field that begins a control
+        if fields(new[0]) or new[0].tag == w("tbl"):
+            # LibreOffice makes plain text of a field that begins a control, and of a table's first cell.
+            new.insert(0, blocks.hairline())
         controls.put(sdt, new, number, self._marks)
         captions.hold_references(sdt)
         return Printed(place.tag, kind, "" if kind == "contents" else controls.text_of(new, place.story))

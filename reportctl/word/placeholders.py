@@ -93,6 +93,16 @@ def convert(
     return bool(names)
 
 
+def typed_names(stories: Iterable[Element]) -> list[str]:
+    """The names that stand between braces anywhere in these stories, each once."""
+    lines = (
+        "".join(node.text or "" for node in paragraph.iter(w("t")))
+        for story in stories
+        for paragraph in story.iter(w("p"))
+    )
+    return list(dict.fromkeys(found[1] for line in lines for found in PLACEHOLDER.finditer(seen(line))))
+
+
 def _ours(story: Element, known: Container[str], numbers: Container[int]) -> Iterator[Element]:
     """The controls of a story that have a known tag or alias, or the bookmark of one that was filled."""
     for sdt in story.iter(w("sdt")):

@@ -39,12 +39,18 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class PrintRecord:
-    """The last filling: period, form's fingerprint, document style; what was printed, by control number."""
+    """The last filling: period, form's fingerprint, document style; what was printed, by control number.
+
+    `template` is the name of the document that was filled, empty for the workspace's report; `unit` the code
+    of the unit whose figures it has, empty for the province's.
+    """
 
     period: str
     form: str
     printed: Mapping[int, Printed] = field(default_factory=dict)
     style: str = ""
+    template: str = ""
+    unit: str = ""
 
 
 def read_record(package: Any) -> PrintRecord:
@@ -60,7 +66,8 @@ def read_record(package: Any) -> PrintRecord:
         for node in root.iter(f"{{{_NAMESPACE}}}control")
         if (number := node.get("n", "")).isdigit()
     }
-    return PrintRecord(root.get("period", ""), root.get("form", ""), printed, root.get("style", ""))
+    said = {key: root.get(key, "") for key in ("period", "form", "style", "template", "unit")}
+    return PrintRecord(printed=printed, **said)
 
 
 def write_record(package: Any, record: PrintRecord) -> None:
@@ -69,7 +76,9 @@ def write_record(package: Any, record: PrintRecord) -> None:
     relation = _relation(package)
     if relation:
         del main.rels[relation]
-    facts = {"period": record.period, "form": record.form} | ({"style": record.style} if record.style else {})
+    facts = {"period": record.period, "form": record.form}
+    optional = {"style": record.style, "template": record.template, "unit": record.unit}
+    facts |= {key: said for key, said in optional.items() if said}
     root = etree.Element(f"{{{_NAMESPACE}}}report", facts, {"rc": _NAMESPACE})
     for number, printed in sorted(record.printed.items()):
         named = {"n": str(number), "tag": printed.tag, "kind": printed.kind}
