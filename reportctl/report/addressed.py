@@ -208,6 +208,8 @@ class OnDemand(Mapping[str, Content]):
             self._unknown.add(name)
             raise KeyError(name)
         tag, content = found
+        if tag.casefold() != name.casefold():  # another way to write the same period
+            self._made[name] = content
         self._made[tag] = content
         return content
 

@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 
 from reportctl.core.errors import ReportctlError, near
 from reportctl.core.language import _
-from reportctl.word.blocks import Element, el, w
+from reportctl.word.blocks import Element, el, excerpt, w
 from reportctl.word.controls import PLACEHOLDER, number_of, our_bookmarks, release, seen
 
 _BRACES = re.compile(r"\{\{[^\0]{0,30}|[^\0]{0,30}\}\}")
@@ -57,7 +57,9 @@ def convert(
     ]
     wrong = []
     if unknown:
-        asked = "; ".join(f"{{{{{name}}}}}{near(name, list(inline))}" for name in unknown)
+        asked = "; ".join(
+            f"{{{{{name}}}}}{near(name, list(inline))}{_standing(name, texts)}" for name in unknown
+        )
         message = _("The document asks for what is not known: {names}. All tags: reportctl form --tags")
         wrong.append(message.format(names=asked))
     if loose:
@@ -91,6 +93,15 @@ def convert(
             if whole:
                 break
     return bool(names)
+
+
+def _standing(name: str, texts: Iterable[str]) -> str:
+    """The line that a tag stands in, where something else stands there, too."""
+    for text in texts:
+        for found in PLACEHOLDER.finditer(text):
+            if found[1] == name and text.strip("\0 ") != found[0]:
+                return _(" in “{line}”").format(line=excerpt(text.replace("\0", " ")))
+    return ""
 
 
 def typed_names(stories: Iterable[Element]) -> list[str]:
