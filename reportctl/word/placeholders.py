@@ -40,7 +40,7 @@ def convert(
     """
     known = {tag.casefold(): tag for tag in inline}
     stories = list(stories)
-    ours = {sdt for story in stories for sdt in _ours(story, inline, numbers)}
+    ours = {sdt for story in stories for sdt in ours_of(story, inline, numbers)}
     paragraphs = [
         paragraph
         for story in stories
@@ -95,6 +95,37 @@ def convert(
     return bool(names)
 
 
+def typed_text(paragraph: Element, ours: Container[Element]) -> str:
+    """What is typed in a paragraph itself and is seen; not what stands in controls of `ours`."""
+    return _text(_letters(paragraph, ours))
+
+
+def take_out(paragraph: Element, typed: str, *, last: bool) -> None:
+    """Take a tag out of a paragraph as it is `typed` there, the first or the last one of it."""
+    run = _run_of(paragraph, typed, last=last)
+    run.getparent().remove(run)
+
+
+def gather(node: Element) -> None:
+    """Give every typed tag below `node` a run of its own."""
+    paragraphs = [node] if node.tag == w("p") else list(node.iter(w("p")))
+    for paragraph in paragraphs:
+        count = len(PLACEHOLDER.findall(typed_text(paragraph, ())))
+        for number in range(count):
+            _run_of(paragraph, "", number=number)
+
+
+def _run_of(paragraph: Element, typed: str, *, last: bool = False, number: int = 0) -> Element:
+    """The run, made if need be, of a tag in a paragraph: of the first or last that is `typed` so, or of the
+    one with that `number`."""
+    letters = _letters(paragraph, ())
+    all_ = list(PLACEHOLDER.finditer(_text(letters)))
+    chosen = [one for one in all_ if one[0] == typed] if typed else [all_[number]]
+    found = chosen[-1 if last else 0]
+    standing = [at for at, letter in enumerate(letters) if seen(letter.text)]
+    return _cut_out(letters[standing[found.start()] : standing[found.end() - 1] + 1], found[1])
+
+
 def _standing(name: str, texts: Iterable[str]) -> str:
     """The line that a tag stands in, where something else stands there, too."""
     for text in texts:
@@ -114,7 +145,7 @@ def typed_names(stories: Iterable[Element]) -> list[str]:
     return list(dict.fromkeys(found[1] for line in lines for found in PLACEHOLDER.finditer(seen(line))))
 
 
-def _ours(story: Element, known: Container[str], numbers: Container[int]) -> Iterator[Element]:
+def ours_of(story: Element, known: Container[str], numbers: Container[int]) -> Iterator[Element]:
     """The controls of a story that have a known tag or alias, or the bookmark of one that was filled."""
     for sdt in story.iter(w("sdt")):
         names = (sdt.find(f"{w('sdtPr')}/{w(name)}") for name in ("tag", "alias"))
