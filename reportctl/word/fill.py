@@ -175,7 +175,7 @@ def fill(
         filled_before = {
             sdt for s in stories for sdt in placeholders.ours_of(s.element, contents, record.printed)
         }
-        moved += regions.expand(stories, parts, scope, filled_before)
+        moved += regions.expand(stories, parts, scope, filled_before, contents)
     for name in placeholders.typed_names(story.element for story in stories):
         contents.get(name)  # what is made when it is asked for is there from here on
     inline = {tag: stands_in_line(content) for tag, content in contents.items()}
