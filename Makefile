@@ -23,8 +23,10 @@ contracts:
 
 made: templates translations help  ## what tools make and the repository keeps (the sample apart)
 
-templates:  ## templates/report-*.docx
+templates:  ## templates/*.docx
 	$(PYTHON) -m tools.make_report_template
+	$(PYTHON) -m tools.make_summary_template
+	$(PYTHON) -m tools.make_unit_template
 
 sample:  ## sample_data/; needs LibreOffice
 	$(PYTHON) -m tools.make_sample

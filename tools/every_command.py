@@ -245,6 +245,8 @@ def sample(run: Runner) -> None:
     run.office("report", "--style", "party", "--out", "party.docx")
     run.office("report", "--style", "state", "--out", "state.docx", "--evidence")
     run.office("report", "2023", "--evidence")
+    run.office("report", "--template", "tom-tat", "--template", "don-vi", "--unit", "001")
+    run.office("report", "--unit", "all")
 
 
 def explained(run: Runner) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,13 +19,15 @@ from reportctl.cli.arguments import (
     one_file,
     option,
 )
-from reportctl.cli.output import emit, save, say_what_is_lacking
+from reportctl.cli.output import emit, say_what_is_lacking
 from reportctl.core.errors import ReportctlError, note, said_in_ours, say
-from reportctl.core.language import _
+from reportctl.core.language import _, ngettext
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
+    from reportctl.core.files import Outputs
     from reportctl.core.period import Period
+    from reportctl.report.write import WrittenReport
 
 
 def report(
@@ -31,6 +35,18 @@ def report(
     period: PeriodArgument = None,
     out: OutOption = None,
     style: Annotated[Style | None, option("--style", _("Take the stock document of that style."))] = None,
+    template: Annotated[
+        list[str] | None,
+        option(
+            "--template",
+            _("Fill this Word document instead, by its file or name; may be repeated."),
+            "FILE.docx|NAME",
+        ),
+    ] = None,
+    unit: Annotated[
+        list[str] | None,
+        option("--unit", _("A document of this unit, or of each (all); may be repeated."), "CODE|all"),
+    ] = None,
     evidence: Annotated[
         bool, option("--evidence", _("Also an .xlsx of every figure and the cells behind it."))
     ] = False,
@@ -41,24 +57,43 @@ def report(
 ) -> None:
     session: Session = context.obj
     if new_template:
-        if period or out or evidence:
-            raise ReportctlError(_("--new-template makes no report; beside it only --style can stand."))
-        _put_fresh_template(session, style or session.settings.style)
+        if period or out or evidence or unit:
+            raise ReportctlError(
+                _("--new-template makes no report; beside it only --style and --template can stand.")
+            )
+        for name in template or [""]:
+            _put_fresh_template(session, style or session.settings.style, name)
         return
     named = session.period(period)
     say_what_is_lacking(session, named)
-    path = write_report(session, named, out, style, evidence=evidence)
-    say(_("The report is in {path}").format(path=path))
+    paths = write_reports(
+        session, named, out, style, evidence=evidence, documents=template or (), units=unit or ()
+    )
+    for path in paths[:MOST_NAMED]:
+        say(_("The report is in {path}").format(path=path))
+    if (more := len(paths) - MOST_NAMED) > 0:
+        say(ngettext("{count} more is beside it.", "{count} more are beside it.", more).format(count=more))
 
 
-def _put_fresh_template(session: Session, style: Style) -> None:
-    """Put the stock document of a style into the workspace, beside the one that is there."""
+MOST_NAMED = 5  # files that are named one by one
+
+
+def _put_fresh_template(session: Session, style: Style, name: str = "") -> None:
+    """Put the stock document of a style into the workspace, beside the one that is there: the report, or the
+    one of that `name`."""
     from reportctl.core.files import Outputs
     from reportctl.workspace import stock
 
-    own = session.workspace.report_template
+    if name and name not in stock.OTHER_DOCUMENTS:
+        raise ReportctlError(
+            _("There is no stock document “{name}”; there are: {names}.").format(
+                name=name, names=", ".join(stock.OTHER_DOCUMENTS)
+            )
+        )
+    own = session.workspace.root / f"{name}.docx" if name else session.workspace.report_template
+    document = stock.other_document(name, style) if name else stock.report_document(style)
     with Outputs(session.workspace.root) as outputs:
-        fresh = outputs.save(own, stock.report_document(style)).path
+        fresh = outputs.save(own, document).path
     say(_("A fresh stock document is in {path}").format(path=fresh))
     if fresh != own:
         note(
@@ -69,57 +104,95 @@ def _put_fresh_template(session: Session, style: Style) -> None:
         )
 
 
-def write_report(
+def write_reports(
     session: Session,
     period: Period,
     out: Path | None = None,
     style: Style | None = None,
     *,
     evidence: bool = False,
-) -> Path:
-    """Write the Word report, with `evidence` also the workbook of its figures and their cells; say what in
-    its template was left alone. Returns where it is."""
-    from reportctl.core.files import Outputs, UnwritableError
+    documents: Sequence[str] = (),
+    units: Sequence[str] = (),
+) -> list[Path]:
+    """Write the documents named, else those of the settings, else the report, with `evidence` also the
+    workbook of the figures of each and their cells; say what in its template was left alone. Returns where
+    they are."""
+    from reportctl.core.files import Outputs
     from reportctl.render.terminal import progress
     from reportctl.report import write
-    from reportctl.report.change_list import sentences
-    from reportctl.report.changes import changes
-    from reportctl.word.fill import FillResult
+    from reportctl.report.documents import fillings, templates
 
     if out is not None and out.suffix.lower() != ".docx":
         raise ReportctlError(
             _("{path}: the report is a Word file; let its name end in .docx.").format(path=out)
         )
-    with progress(_("Writing the report")) as bar:
-        written = write.write_report(session, period, style, bar)
-    for remark in written.remarks:
-        note(remark)
-    filled = written.filled
-    path = out or session.workspace.output(period) / f"report-{period}.docx"
-    with Outputs(session.workspace.root) as outputs:
-        saved = outputs.save(path, filled.document)
-    renewed = filled.tags(FillResult.RENEWED)
-    if not renewed:
-        note(
-            _("The template {path} has no tagged place, so nothing was filled in.").format(
-                path=session.workspace.report_template
+    orders = fillings(session, period, templates(session, documents, style, of_units=bool(units)), units)
+    if out is not None and len(orders) != 1:
+        raise ReportctlError(
+            _("--out names one file, and {count} are made. Leave it out, or name one document.").format(
+                count=len(orders)
             )
         )
-    for sentence in sentences(changes(filled)):
-        note(sentence)
+    saved: list[Path] = []
+    for template, several in itertools.groupby(orders, lambda order: order.template):
+        these = list(several)
+        lines: dict[str, Callable[[str], None]] = {}
+        with Outputs(session.workspace.root) as outputs, progress(_("Writing the report")) as bar:
+            one_bar = bar if len(these) == 1 else None
+            units_ = [one.unit for one in these]
+            written = write.write_reports(session, period, template, units_, style, one_bar)
+            for done, (order, one) in enumerate(zip(these, written, strict=True), 1):
+                path = out or order.path
+                saved.append(_save_report(session, outputs, path, one, lines, evidence=evidence))
+                if one_bar is None:
+                    bar(done, len(these), path.name)
+        for line, print_ in lines.items():
+            print_(line)
+    return saved
+
+
+def _save_report(
+    session: Session,
+    outputs: Outputs,
+    path: Path,
+    written: WrittenReport,
+    lines: dict[str, Callable[[str], None]],
+    *,
+    evidence: bool,
+) -> Path:
+    """Save one document. Returns where it is; what there is to say of it goes to `lines`, each with what
+    says it."""
+    from reportctl.core.files import UnwritableError
+    from reportctl.report.change_list import sentences
+    from reportctl.report.changes import changes
+    from reportctl.word.fill import FillResult
+
+    filled = written.filled
+    saved = outputs.save(path, filled.document)
+    renewed = filled.tags(FillResult.RENEWED)
+    told = [*written.remarks]
+    if not renewed:
+        told.append(
+            _("The template of {path} has no tagged place, so nothing was filled in.").format(path=path.name)
+        )
+    told += sentences(changes(filled))
     if "toc" in renewed:
-        note(_("The table of contents gets its page numbers in Word: click into it and press F9."))
-    note(saved.remark)
+        told.append(_("The table of contents gets its page numbers in Word: click into it and press F9."))
+    told.append(saved.remark)
+    lines |= dict.fromkeys((line for line in told if line and line not in lines), note)
     if evidence:
         from reportctl.report.evidence_book import evidence_book
 
         beside = saved.path.with_name(f"{saved.path.stem}.evidence.xlsx")
         try:
-            book = said_in_ours(partial(evidence_book, session, written, saved.path))
-            save(session, beside, book)
+            book = outputs.save(beside, said_in_ours(partial(evidence_book, session, written, saved.path)))
         except UnwritableError:
+            for line, print_ in lines.items():
+                print_(line)
             note(_("The report is in {path}").format(path=saved.path))
             raise
+        lines[_("Written: {path}").format(path=book.path)] = say
+        lines |= {book.remark: note} if book.remark else {}
     return saved.path
 
 

@@ -238,25 +238,30 @@ def _take_back(session: Session, workbook: Path, format_: Format, *, yes: bool) 
 
 def _say_drift(session: Session) -> int:
     """Say where form and Word document have drifted apart; 1 where no report could be made."""
-    from reportctl.report.drift import drift, placeholders_in_words
-    from reportctl.report.write import template_of
+    from reportctl.report.documents import templates
+    from reportctl.report.drift import placeholders_in_words
+    from reportctl.report.write import drift_of
 
     try:
-        found = drift(template_of(session), session.form, session.workspace)
+        documents = templates(session)
+        drifts = [drift_of(session, one) for one in documents]
     except ReportctlError as error:
         say(str(error))
         return 1
-    for sentence in (*found.wrong, *found.controls):
-        say(sentence)
-    if found.placeholders:
-        say(placeholders_in_words(found.placeholders))
-    if found.style:
-        say(found.style)
-    for one in found.missing:
-        say(one.sentence)
-    if not found.count:
-        say(_("The report mentions all that the form asks."))
-    return int(bool(found.wrong or found.placeholders))
+    for document, found in zip(documents, drifts, strict=True):
+        if found.count and not document.whole:
+            say(_("In the document “{name}”:").format(name=document.name))
+        for sentence in (*found.wrong, *found.controls):
+            say(sentence)
+        if found.placeholders:
+            say(placeholders_in_words(found.placeholders))
+        if found.style:
+            say(found.style)
+        for one in found.missing:
+            say(one.sentence)
+        if document.whole and not found.count:
+            say(_("The report mentions all that the form asks."))
+    return int(any(found.wrong or found.placeholders for found in drifts))
 
 
 def next(context: typer.Context) -> None:  # noqa: A001 - the command's name
@@ -311,11 +316,11 @@ def template(
 
 def _point_at_drift(session: Session) -> None:
     """Say, before the workbooks are sent, that form and Word document have drifted apart where they have."""
-    from reportctl.report.drift import drift
-    from reportctl.report.write import template_of
+    from reportctl.report.documents import templates
+    from reportctl.report.write import drift_of
 
     try:
-        count = drift(template_of(session), session.form, session.workspace).count
+        count = sum(drift_of(session, one).count for one in templates(session))
     except ReportctlError as error:
         note(str(error))
         return

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reportctl.core.period import Period, Quarter, Span
 from reportctl.core.table import Value
 from reportctl.figures.figures import Figure, Number, Summary
+from reportctl.figures.of_unit import UnitFigures
 from reportctl.figures.totals import counting_quarters
 from reportctl.form.hidden_sheet import HandedUp
 from reportctl.form.model import Form, Indicator
@@ -85,6 +86,7 @@ class Sources:
 
     `records` are all answers of `needed_quarters`, those of the province alone as they count; `submissions`
     those of the period itself; `planned` the plan of its year by indicator, then unit, from `plan_file`.
+    `more` reads the answers of another period, `plan_of_year` gives another year's plan.
     """
 
     form: Form
@@ -94,6 +96,8 @@ class Sources:
     submissions: Sequence[SubmissionRecord]
     planned: Mapping[str, Mapping[str, Number]]
     plan_file: str = ""
+    more: Callable[[Period], Iterable[ValueRecord]] | None = None
+    plan_of_year: Callable[[int], Mapping[str, Mapping[str, Number]]] | None = None
     _answers: dict[tuple[str, Quarter], dict[str, SourceCell]] = field(default_factory=dict)
     _listed: dict[tuple[str, Quarter, str, int, str], SourceCell] = field(default_factory=dict)
 
@@ -136,6 +140,25 @@ class Sources:
         """What one unit's figure, or several units' together, rests on."""
         chosen = set(units)
         return self._basis(self.form.indicators[code], key, chosen, chosen)
+
+    def of_unit(self, found: UnitFigures, code: str, key: str) -> FigureSources:
+        """What a figure in one unit's own summary rests on; `key` as for the province, and "mean": what the
+        units of its kind have."""
+        figure = found.summary.figures[code]
+        if key in ("mean", "kind_mean"):
+            peers = set(found.peers.get(code, ()))
+            return self._basis(figure.indicator, "value", peers, peers)
+        if key in ("value", "units"):
+            return self._basis(figure.indicator, key, {found.unit.code}, None)
+        if key in ("to_date", "plan", "of_plan"):
+            return self._basis(figure.indicator, key, found.kin, found.kin)
+        return self.of_province(figure, key)
+
+    def of_period(self, summary: Summary) -> Sources:
+        """The sources of the figures of another period, whose `summary` this is."""
+        plan = self.plan_of_year(summary.period.year) if self.plan_of_year else {}
+        records = self.more(summary.period) if self.more else ()
+        return replace(self, summary=summary, records=records, planned=plan, _answers={}, _listed={})
 
     def of_quarter(self, indicator: Indicator, quarter: Quarter) -> FigureSources:
         """What the province's figure of one quarter rests on."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from reportctl.core.language import N_, _
 from reportctl.report.contents import says_figures
 from reportctl.report.movements import ASSESSMENT
+from reportctl.word.blocks import excerpt
 from reportctl.word.content import Tag
 from reportctl.word.fill import Control, FilledDocument, FillResult
 from reportctl.word.lost import LostPlace
@@ -133,6 +134,21 @@ def changes(filled: FilledDocument) -> Changes:
                 left.append((control.tag, _(_LEFT_ALONE[control.result]).format(tag=control.tag)))
                 ours = control.result is not FillResult.UNKNOWN or control.printed is not None
                 stale |= ours and control.new != control.text
+    for one in filled.regions:
+        match one.result:
+            case "added":
+                changed.append(Change(one.tag, one.key, "", one.text))
+            case "removed":
+                changed.append(Change(one.tag, one.key, one.text, ""))
+            case "kept":
+                sentence = _(
+                    "“{tag}”: it should not stand here any more, but somebody has edited it: “{text}”."
+                )
+                left.append((one.tag, sentence.format(tag=one.tag, text=excerpt(one.text))))
+                stale = True
+            case _:
+                sentence = _("“{tag}” {key}: somebody has taken it out of the document; it stays out.")
+                left.append((one.tag, sentence.format(tag=one.tag, key=one.key)))
     lost = [place for place in filled.lost if not place.dropped and (place.printed or place.new)]
     dropped = [place.tag for place in filled.lost if place.dropped]
     return Changes(

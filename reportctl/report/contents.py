@@ -11,10 +11,13 @@ from reportctl.core.language import _
 from reportctl.core.table import Table
 from reportctl.figures.figures import Summary
 from reportctl.figures.notes import names_of
+from reportctl.figures.of_unit import UnitFigures
 from reportctl.form.model import Form, TableCell
 from reportctl.report import text_groups, unit_texts
+from reportctl.report.addressed import Elsewhere
 from reportctl.report.heading import heading, lead, recipients
 from reportctl.report.movements import ASSESSMENT, MOVEMENTS, of_assessment, of_movements
+from reportctl.report.rankings import RANKINGS, of_rankings
 from reportctl.report.said import Statement, paragraphs
 from reportctl.report.sentences import figure_tags, ranking_tags, section_sentences
 from reportctl.report.text_groups import TextGroup
@@ -23,6 +26,8 @@ from reportctl.word.content import Chart, Content, CrossReference, Paragraph, Ta
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Unit
 
+ALL_SENTENCES = "sentences:all"  # of a form with a section of that code they are that section's
+
 
 @dataclass(frozen=True)
 class ReportData:
@@ -30,6 +35,8 @@ class ReportData:
 
     `units` are those of the period by code; `tables` go by the name in their tag, `charts` by their section's
     code. `cells` are the codes of the cells of tables that have tags: a big form has very many (None: all).
+    `unit` are the figures of the unit that the document is of, None where it is the province's; `elsewhere`
+    has those of all units and of other periods.
     """
 
     form: Form
@@ -40,6 +47,8 @@ class ReportData:
     tables: Mapping[str, Table]
     charts: Mapping[str, Chart] = field(default_factory=dict)
     cells: Collection[str] | None = None
+    unit: UnitFigures | None = None
+    elsewhere: Elsewhere | None = None
 
     @functools.cached_property
     def answers(self) -> dict[str, tuple[PrintedText, ...]]:
@@ -64,6 +73,7 @@ class ReportData:
         found = {
             MOVEMENTS: of_movements(self.summary, self.form),
             ASSESSMENT: of_assessment(self.summary, self.form),
+            RANKINGS: of_rankings(self.summary, self.units),
         }
         asked = {f"text:{question.code}" for question in self.form.texts}
         return {tag: said for tag, said in found.items() if tag not in asked}
@@ -101,6 +111,7 @@ def contents(data: ReportData) -> dict[str, Content]:
         found[f"section:{section.code}"] = str(section.name)
         found[f"sentences:{section.code}"] = section_sentences(section, summary, data.units)
         found[f"chart:{section.code}"] = data.charts.get(section.code) or ()
+    found.setdefault(ALL_SENTENCES, _all_sentences(data))
     found |= {tag: paragraphs(said) for tag, said in data.statements.items()}
     found |= _texts(data)
     for name, table in data.tables.items():
@@ -108,6 +119,17 @@ def contents(data: ReportData) -> dict[str, Content]:
     found |= {f"ref:{tag}": CrossReference(tag) for tag in found if Tag.parse(tag).kind in ("table", "chart")}
     found["toc"] = TableOfContents()
     return found
+
+
+def _all_sentences(data: ReportData) -> tuple[Paragraph, ...]:
+    """The sentences of all sections, a paragraph each below the section's name."""
+    said = (
+        (str(section.name), section_sentences(section, data.summary, data.units))
+        for section in data.form.sections
+    )
+    return tuple(
+        Paragraph(one.text, lead=f"{name}: ", item=True) for name, paragraphs in said for one in paragraphs
+    )
 
 
 def _texts(data: ReportData) -> dict[str, Content]:
@@ -139,7 +161,7 @@ def _texts(data: ReportData) -> dict[str, Content]:
 def says_figures(tag: str) -> bool:
     """Whether a tag is of sentences that are made from figures: these are renewed in edited texts too."""
     parsed = Tag.parse(tag)
-    return parsed.kind == "sentences" or parsed.name == "lead" or tag == MOVEMENTS
+    return parsed.kind == "sentences" or parsed.name == "lead" or tag in (MOVEMENTS, RANKINGS)
 
 
 def is_mended(tag: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from reportctl.core.errors import ReportctlError, near
@@ -77,17 +77,29 @@ def _more(count: int) -> str:
     ).format(count=count)
 
 
-def drift(document: bytes, form: Form, workspace: Workspace, style: str | None = None) -> Drift:
+def drift(
+    document: bytes,
+    form: Form,
+    workspace: Workspace,
+    style: str | None = None,
+    *,
+    whole: bool = True,
+    also: Collection[str] = (),
+) -> Drift:
     """What is wrong between `form` and the `document` that reports are filled into; `style` is the one that
-    was asked for. Raises `ReportctlError` where it is no document."""
-    known = known_tags(form)
+    was asked for. A document that is not the `whole` report need not mention all, and is in whatever style it
+    is. `also` are tags that it may hold besides those of every report. Raises `ReportctlError` where it is no
+    document."""
+    known = known_tags(form) | {*also}
     found = mentions(document, known)
     return Drift(
         tuple(_unknown(found, sorted(known), typed=True)),
         tuple(_unknown(found, sorted(known), typed=False)),
         tuple(_placeholders(found)),
-        "" if style else _style(found, workspace),
-        tuple(unmentioned(form, found.tags, texts_in_annex=workspace.settings.report.texts == "annex")),
+        _style(found, workspace) if whole and not style else "",
+        tuple(unmentioned(form, found.tags, texts_in_annex=workspace.settings.report.texts == "annex"))
+        if whole
+        else (),
     )
 
 
@@ -157,8 +169,8 @@ def _stock_placeholders() -> tuple[frozenset[str], frozenset[str], frozenset[tup
     """The placeholders of the stock documents: as they are; beginnings up to a colon (“Tên mục:”); what those
     of one kind of tag begin and end with, where that is long enough to tell."""
     texts: dict[str, set[str]] = {}
-    for style in stock.REPORT_TEMPLATES:
-        for one in mentions(stock.report_document(style), ()).unknown:
+    for document in stock.all_documents():
+        for one in mentions(document, ()).unknown:
             if bracket := _BRACKETED.fullmatch(one.text.strip()):
                 texts.setdefault(one.name.rpartition(":")[0], set()).add(bracket[1])
     exact = frozenset(text for several in texts.values() for text in several) | _FORMER

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportctl.core.table import CellFormat, Subject, Table
 from reportctl.core.wording import cell_text, text_in
 from reportctl.figures.figures import Figure
+from reportctl.figures.of_unit import UnitFigures
 from reportctl.figures.sources import FigureSources, Sources
 from reportctl.form.model import KIND_OF
+from reportctl.report.addressed import NAMES, UNIT_TABLE, Address, address
+from reportctl.report.rankings import SLOTS as OF_UNITS
 from reportctl.report.said import Said
 from reportctl.report.sentences import sentences
 from reportctl.report.write import WrittenReport
-from reportctl.word.content import Chart, Tag
+from reportctl.word.content import Chart, Content, Tag
 from reportctl.word.fill import FillResult
 
 
@@ -44,6 +47,13 @@ def printed_figures(written: WrittenReport, sources: Sources) -> Iterator[Printe
 
 def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[PrintedFigure]:
     """The figures in the content of one tag."""
+    unit = written.data.unit
+    if unit and text == UNIT_TABLE:
+        yield from _of_unit_table(written.contents[text], unit, sources)
+        return
+    if found := _addressed(text, written):
+        yield from _of_address(text, found, written, sources)
+        return
     tag, content, figures = Tag.parse(text), written.contents[text], written.data.summary.figures
     if isinstance(content, Table):
         for row in content.rows:
@@ -73,9 +83,10 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
                 printed = cell_text(value / 100 if kind is CellFormat.PERCENT else value, kind)
                 yield PrintedFigure(text, f"{content.categories[at]} · {series.name}", printed, code, basis)
     elif tag.kind == "sentences":
-        (section,) = (one for one in written.data.form.sections if one.code == tag.name)
-        for sentence in sentences(section, written.data.summary, written.data.units):
-            yield from _said(text, sentence.said, figures, sources)
+        of_all = [*written.data.form.sections]
+        for section in [one for one in of_all if one.code == tag.name] or of_all:
+            for sentence in sentences(section, written.data.summary, written.data.units):
+                yield from _said(text, sentence.said, figures, sources)
     elif text in written.data.statements:
         for statement in written.data.statements[text]:
             yield from _said(text, statement.said, figures, sources)
@@ -89,6 +100,54 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
         figure = figures[tag.name]
         basis = sources.of_province(figure, tag.part or "value")
         yield PrintedFigure(text, str(figure.indicator.name), content, tag.name, basis)
+
+
+def _of_unit_table(content: Content, unit: UnitFigures, sources: Sources) -> Iterator[PrintedFigure]:
+    """The figures of the table of one unit."""
+    if not isinstance(content, Table):
+        return
+    for row in content.rows:
+        for index, (value, column) in enumerate(zip(row.cells, content.columns, strict=True)):
+            if row.about is not None and isinstance(value, int | float):
+                printed = text_in(content, row, index)
+                basis = sources.of_unit(unit, row.about.code, column.key)
+                where = f"{row.cells[1]} · {column.heading}"
+                yield PrintedFigure(UNIT_TABLE, where, printed, row.about.code, basis)
+
+
+def _addressed(text: str, written: WrittenReport) -> Address | None:
+    """The figure of a unit or another period that a tag names; in a unit's document also its own."""
+    data = written.data
+    if data.elsewhere is None:
+        return None
+    found = address(text, data.form, data.elsewhere.session.roster)
+    if data.unit is None:
+        return found
+    if found is None:
+        tag = Tag.parse(text)
+        own = not tag.kind and tag.name in data.unit.summary.figures and tag.part not in OF_UNITS
+        found = Address(tag.name, tag.part) if own else None
+    return replace(found, unit=found.unit or data.unit.unit.code) if found else None
+
+
+def _of_address(
+    text: str, asked: Address, written: WrittenReport, sources: Sources
+) -> Iterator[PrintedFigure]:
+    """The figure that an address names; none where it is a name, or says nothing."""
+    content, elsewhere = written.contents[text], written.data.elsewhere
+    if asked.part in NAMES or not content or not isinstance(content, str) or elsewhere is None:
+        return
+    period = asked.period or written.data.summary.period
+    summary = elsewhere.of_period(period)
+    then = sources if period == written.data.summary.period else sources.of_period(summary)
+    figure = summary.figures[asked.code]
+    own = elsewhere.of_unit(period, asked.unit) if asked.unit else None
+    if own is not None:
+        basis = then.of_unit(own, asked.code, asked.part or "value")
+    else:
+        basis = then.of_province(figure, asked.part or "value")
+    where = str(figure.indicator.name) + (f" · {own.unit.name}" if own else "")
+    yield PrintedFigure(text, where, content, asked.code, basis)
 
 
 def _said(

@@ -11,7 +11,7 @@ from reportctl import __version__
 from reportctl.core import language, wording
 from reportctl.core.findings import Finding, changed_severities, severity_name
 from reportctl.core.language import N_, _
-from reportctl.core.period import Quarter
+from reportctl.core.period import Period, Quarter
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.notes import names_of
 from reportctl.figures.sources import SourceCell, Sources
@@ -58,9 +58,7 @@ def evidence_book(session: Session, written: WrittenReport, report: Path) -> byt
             rested_on = {*needed_quarters(period), *charted}
             if any(indicator.cumulative for indicator in form.indicators.values()):
                 rested_on |= {quarter.previous for quarter in rested_on if quarter.number > 1}
-            for quarter in sorted(rested_on):
-                of_units = [record for record in ledger.all_values(quarter) if record.unit]
-                records[quarter] = [*ledger.province_values([quarter]), *of_units]
+            records |= {quarter: _answers(ledger, quarter) for quarter in sorted(rested_on)}
             submissions = [one for quarter in period.quarters for one in ledger.submissions(quarter)]
             provenance = _provenance_table(session, ledger, data, records, report.name)
         plan = plan_of(session)
@@ -72,6 +70,8 @@ def evidence_book(session: Session, written: WrittenReport, report: Path) -> byt
             submissions,
             {code: plan.all_of(code, period.year) for code in form.indicators},
             workspace.plan.name,
+            lambda other: _answers_of(session, other),
+            lambda year: {code: plan.all_of(code, year) for code in form.indicators},
         )
         figures = list(printed_figures(written, sources))
         units = {unit.code: unit for unit in session.roster.units} | dict(data.units)
@@ -101,6 +101,20 @@ def evidence_book(session: Session, written: WrittenReport, report: Path) -> byt
             (_("Basis"), provenance),
         )
         return workbook(tables, {first: inside, second: outside})
+
+
+def _answers(ledger: Ledger, quarter: Quarter) -> list[ValueRecord]:
+    """All answers of a quarter that count."""
+    of_units = [record for record in ledger.all_values(quarter) if record.unit]
+    return [*ledger.province_values([quarter]), *of_units]
+
+
+def _answers_of(session: Session, period: Period) -> list[ValueRecord]:
+    """All answers that the figures of another period than the report's may rest on."""
+    needed = {*needed_quarters(period)}
+    needed |= {quarter.previous for quarter in needed if quarter.number > 1}
+    with session.ledger() as ledger:
+        return [record for quarter in sorted(needed) for record in _answers(ledger, quarter)]
 
 
 def _relative(path: Path, folder: Path) -> str:

@@ -10,7 +10,7 @@ from reportctl.core.table import CellFormat
 from reportctl.figures.figures import Figure, Summary
 from reportctl.figures.notes import names_of
 from reportctl.figures.rankings import DECIMALS, Place, Ranking, on_plan, ranking
-from reportctl.form.model import KIND_OF
+from reportctl.form.model import KIND_OF, TableCell
 from reportctl.report.said import Part, Said, Statement
 from reportctl.workspace.units import Unit
 
@@ -25,6 +25,36 @@ _ENDS = {
     ("value", "top"): N_("highest: {units}"),
     ("value", "behind"): N_("lowest: {units}"),
 }
+
+
+RANKINGS = "text:rankings"
+_MOST_FIGURES = 6  # whose units are ranked one after another
+
+
+def of_rankings(summary: Summary, units: Mapping[str, Unit]) -> tuple[Statement, ...]:
+    """Which units are ahead and which behind, a statement for each figure of which that can be said: those
+    with a plan first, at most six; none of tables, whose cells say in parts what figures say as a whole."""
+    ranks = [
+        (figure, found)
+        for figure in summary.figures.values()
+        if not isinstance(figure.indicator, TableCell)
+        and not figure.indicator.part_of
+        and (found := ranking(figure, summary)) is not None
+        and found.top
+    ]
+    ranks.sort(key=lambda pair: pair[1].by != "plan")
+    return tuple(_all_slots(figure, summary, units) for figure, _found in ranks[:_MOST_FIGURES])
+
+
+def _all_slots(figure: Figure, summary: Summary, units: Mapping[str, Unit]) -> Statement:
+    slots = ("units_on_plan", "top", "behind")
+    said = [ranked(slot, figure, summary, units, of_plan=slot != "units_on_plan") for slot in slots]
+    if not said[0].text:
+        said = [ranked(slot, figure, summary, units) for slot in slots]
+    words = "; ".join(one.text for one in said if one.text)
+    return Statement(
+        f"{figure.indicator.name}: {words}.", tuple(figures for one in said for figures in one.said)
+    )
 
 
 def ranked(

@@ -68,7 +68,8 @@ def refresh(
         raise ReportctlError(_("--drop writes into the document, --check does not: leave one of them out."))
     document, record = _opened(path)
     period = parse_period(record.period)
-    written = fill_document(document, session, period, record.style, renew, drop=drop)
+    of = record.template, record.unit
+    written = fill_document(document, session, period, record.style, renew, drop=drop, of=of)
     filled, remarks = written.filled, written.remarks
     if record.form != written.data.form.fingerprint:
         sentence = _("The form has changed since {path} was filled; its tags were looked up anew.")

@@ -23,9 +23,12 @@ from reportctl.workspace.units import Unit
 _NAMELESS: Mapping[str, Unit] = {}
 
 
-def figure_tags(figure: Figure, period: Period) -> dict[str, Content]:
-    """The inline tags of one indicator: its figures and its clauses, empty where there is none."""
-    code, kind = figure.indicator.code, KIND_OF[figure.indicator.type]
+def figure_tags(
+    figure: Figure, period: Period, kinds: Mapping[Type, CellFormat] = KIND_OF
+) -> dict[str, Content]:
+    """The inline tags of one indicator: its figures and its clauses, empty where there is none; `kinds` say
+    how they are written, those of a single unit otherwise than those of several."""
+    code, kind = figure.indicator.code, kinds[figure.indicator.type]
     values: dict[str, Value] = {
         code: figure.value,
         f"{code}.previous": figure.against_previous.base,

@@ -14,6 +14,7 @@ from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.chosen import parts_of
 from reportctl.form.model import Form
 from reportctl.report.movements import ASSESSMENT, MOVEMENTS
+from reportctl.report.rankings import RANKINGS
 from reportctl.report.rankings import SLOTS as OF_UNITS
 from reportctl.word import captions
 from reportctl.word.content import Chart, Content, CrossReference, TableOfContents, Tag, stands_in_line
@@ -83,7 +84,7 @@ def known_tags(form: Form) -> frozenset[str]:
             *(f"{code}.{part}" for code in figures for part in _OF_FIGURES),
             *(f"{kind}:{section.code}" for section in form.sections for kind in ("section", "sentences")),
             *(f"{kind}text:{question.code}" for question in form.texts for kind in ("", "annex:")),
-            *("annex:texts", MOVEMENTS, ASSESSMENT),
+            *("annex:texts", MOVEMENTS, ASSESSMENT, RANKINGS, "sentences:all"),
             *numbered,
             *(f"ref:{tag}" for tag in numbered),
         )
@@ -103,7 +104,7 @@ def list_tags(contents: Mapping[str, Content], form: Form) -> list[ListedTag]:
     found = []
     for name, content in contents.items():
         tag = Tag.parse(name)
-        ours = name in (MOVEMENTS, ASSESSMENT) and tag.name not in asked
+        ours = name in (MOVEMENTS, ASSESSMENT, RANKINGS) and tag.name not in asked
         of = "sentences" if ours else tag.kind
         group = titles[of_kind.get(of, 0) if of else of_name.get(tag.name, 0)]
         kind, inline = _kind(tag, content, form), stands_in_line(content)

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from reportctl.core import language
-from reportctl.core.errors import ReportctlError, cannot_read, said_in_ours
-from reportctl.core.files import read_bytes
+from reportctl.core import language, wording
+from reportctl.core.errors import ReportctlError, said_in_ours
 from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.progress import Progress
 from reportctl.core.table import Table
+from reportctl.figures.of_unit import UnitFigures
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.session import Session
 from reportctl.report import text_groups, unit_texts
+from reportctl.report.addressed import (
+    OF_UNIT,
+    UNIT_TABLE,
+    Elsewhere,
+    OnDemand,
+    address,
+    tags_of_unit,
+)
 from reportctl.report.annexes import Annexes
 from reportctl.report.contents import ReportData, contents, is_mended, words
-from reportctl.report.drift import drift, placeholders_left, refuse_placeholders
+from reportctl.report.copies import is_of_copies, name_of_one, scope_of
+from reportctl.report.documents import Template, templates
+from reportctl.report.drift import Drift, drift, placeholders_left, refuse_placeholders
 from reportctl.report.tags import known_tags
 from reportctl.report.unit_texts import UnitText
 from reportctl.report.wanted import wanted_of_tables
 from reportctl.word.asked import tags_asked
 from reportctl.word.content import Content, Tag
-from reportctl.word.fill import DocumentFacts, FilledDocument, FillResult, fill, last_filling
-from reportctl.workspace import stock
+from reportctl.word.fill import DocumentFacts, FilledDocument, FillResult, fill
 from reportctl.workspace.settings import Settings
 
 
@@ -41,45 +50,58 @@ class WrittenReport:
 
 
 def write_report(
-    session: Session, period: Period, style: str | None = None, progress: Progress | None = None
+    session: Session,
+    period: Period,
+    style: str | None = None,
+    progress: Progress | None = None,
+    template: Template | None = None,
 ) -> WrittenReport:
-    """The workspace's Word document filled for `period`.
+    """The workspace's Word document filled for `period`, or another `template`.
 
     `style` ("party" or "state") takes that stock document instead; an office's own one that nobody changed
     follows the style that is set. It is written in the workspace's language, which its template is in,
     whichever the program speaks. Raises `ReportctlError` where there is no such document or it is none, and
     where placeholders of the stock document would be printed.
     """
-    template = template_of(session, style)
-    found = drift(template, session.form, session.workspace, style)
-    written = fill_document(template, session, period, style, progress=progress)
+    if template is None:
+        (template,) = templates(session, ("report.docx",) if style is None else (), style)
+    (written,) = write_reports(session, period, template, ("",), style, progress)
+    return written
+
+
+def write_reports(
+    session: Session,
+    period: Period,
+    template: Template,
+    units: Iterable[str],
+    style: str | None = None,
+    progress: Progress | None = None,
+) -> Iterator[WrittenReport]:
+    """The `template` filled for `period` with the figures of each of these `units` in turn (empty: the
+    province), as `write_report` does."""
+    found = drift_of(session, template, style)
     named = {text for text, _line in found.placeholders}
-    left = [one for one in placeholders_left(written.filled) if one[0] not in named]
-    refuse_placeholders([*found.placeholders, *left])
-    return replace(written, remarks=(*written.remarks, *found.remarks))
+    prepared = _prepared(template.data, session, period, style, progress)
+    for unit in units:
+        written = _filled(template.data, prepared, progress, of=(template.name, unit))
+        left = [one for one in placeholders_left(written.filled) if one[0] not in named]
+        refuse_placeholders([*found.placeholders, *left])
+        yield replace(written, remarks=(*written.remarks, *found.remarks))
 
 
-def template_of(session: Session, style: str | None = None) -> bytes:
-    """The Word document that reports are filled into: as `write_report` takes it. Raises `ReportctlError`."""
-    path = session.workspace.report_template
-    stock_templates = {name: stock.report_document(name) for name in stock.REPORT_TEMPLATES}
-    try:
-        template = stock_templates[style] if style else read_bytes(path)
-        if template in stock_templates.values():
-            template = stock_templates[style or session.settings.style]
-        else:
-            last_filling(template)
-    except FileNotFoundError as error:
-        raise ReportctlError(
-            _(
-                "There is no Word template {path}. To have the stock one: reportctl report --new-template"
-            ).format(path=path)
-        ) from error
-    except OSError as error:
-        raise cannot_read(path, error) from error
-    except ReportctlError as error:
-        raise ReportctlError(f"{path}: {error}") from error
-    return template
+def drift_of(session: Session, template: Template, style: str | None = None) -> Drift:
+    """What is wrong between the form and a `template`."""
+    also = _also_known(tags_asked(template.data), session)
+    return drift(template.data, session.form, session.workspace, style, whole=template.whole, also=also)
+
+
+def _also_known(asked: Collection[str] | None, session: Session) -> set[str]:
+    """Those of the tags `asked` that are known though not every report has them: figures of units and other
+    periods, and what a document of one unit holds."""
+    ours = {tag for tag in (*OF_UNIT, UNIT_TABLE) if tag in (asked or ())}
+    ours |= {tag for tag in asked or () if is_of_copies(tag, session.form)}
+    figures = (address(tag, session.form, session.roster) for tag in asked or ())
+    return ours | {one.tag for one in figures if one}
 
 
 def fill_document(
@@ -90,35 +112,88 @@ def fill_document(
     renew: Collection[str] | None = None,
     progress: Progress | None = None,
     drop: Collection[str] = (),
+    of: tuple[str, str] = ("", ""),
 ) -> WrittenReport:
     """`document` filled for `period`, in the workspace's language and in `style` (None: the one that is set).
 
     With `renew` it is one that people have edited: texts that they changed are kept, but for the tags named
     there, figures in their sentences are renewed, places of the tags to `drop` are gone on purpose, and its
-    dates stay. Units' texts that stand there otherwise than they were sent, and references
+    dates stay. `of` are the name of its template and the unit whose figures it has, as its record says.
+    Units' texts that stand there otherwise than they were sent, and references
     to what it does not have, are named on standard error. Raises `ReportctlError` where it is no document,
     or asks for an unknown tag.
     """
+    prepared = _prepared(document, session, period, style, progress)
+    return _filled(document, prepared, progress, renew, drop, of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What a document is filled with, made once for all units: the data, the province's contents."""
+
+    session: Session
+    settings: Settings
+    data: ReportData
+    contents: Mapping[str, Content]
+    elsewhere: Elsewhere
+
+
+def _prepared(
+    document: bytes, session: Session, period: Period, style: str | None, progress: Progress | None
+) -> _Prepared:
     settings = session.settings.model_copy(update={"style": style}) if style else session.settings
     asked = tags_asked(document)
     session = _of_document(session, period, asked)
 
-    def in_its_language() -> tuple[ReportData, Mapping[str, Content], FilledDocument]:
+    def in_its_language() -> _Prepared:
         with language.speaking(settings.language):
             data = report_data(session, period, settings, progress, asked)
-            of_tags = contents(data)
+            elsewhere = Elsewhere(session, data.summary, data.units)
+            return _Prepared(session, settings, data, contents(data), elsewhere)
+
+    return said_in_ours(in_its_language)
+
+
+def _filled(
+    document: bytes,
+    prepared: _Prepared,
+    progress: Progress | None,
+    renew: Collection[str] | None = None,
+    drop: Collection[str] = (),
+    of: tuple[str, str] = ("", ""),
+) -> WrittenReport:
+    """As `fill_document`, with what was prepared for the document."""
+    session, settings, period = prepared.session, prepared.settings, prepared.data.summary.period
+    template, unit = of
+    own = prepared.elsewhere.of_unit(period, unit) if unit else None
+    if unit and own is None:
+        raise ReportctlError(
+            _("The unit “{code}” does not report in {period}.").format(
+                code=unit, period=wording.period_words(period)
+            )
+        )
+    data = replace(prepared.data, unit=own, elsewhere=prepared.elsewhere)
+
+    def in_its_language() -> tuple[Mapping[str, Content], FilledDocument]:
+        with language.speaking(settings.language):
+            of_tags = _on_demand(prepared, own)
             if renew is None:
                 keep: Collection[str] = ()
                 created = dt.datetime.combine(period.last.window(settings.data_window).last, dt.time())
             else:
                 keep, created = words(of_tags, session.form) - set(renew), None
-            facts = DocumentFacts(str(period), session.form.fingerprint, created, settings.style)
+            facts = DocumentFacts(
+                str(period), session.form.fingerprint, created, settings.style, template, unit
+            )
             mend = set(filter(is_mended, keep))
             anew = renew is None
-            filled = fill(document, of_tags, facts, keep, progress, mend=mend, drop=drop, anew=anew)
-        return data, of_tags, filled
+            scope = scope_of(data, of_tags)
+            filled = fill(
+                document, of_tags, facts, keep, progress, mend=mend, drop=drop, anew=anew, scope=scope
+            )
+        return of_tags, filled
 
-    data, of_tags, filled = said_in_ours(in_its_language)
+    of_tags, filled = said_in_ours(in_its_language)
     remarks: list[str] = []
     renewed = filled.tags(FillResult.RENEWED)
     for question in data.form.texts:
@@ -138,6 +213,28 @@ def fill_document(
         sentence = _("“{tag}”: the document has no such table or chart; its number stays open.")
         remarks.append(sentence.format(tag=tag))
     return WrittenReport(filled, of_tags, data, tuple(remarks))
+
+
+def _on_demand(prepared: _Prepared, own: UnitFigures | None) -> OnDemand:
+    """The contents of a document, of the unit's `own` figures where it is of one."""
+    session, data, elsewhere = prepared.session, prepared.data, prepared.elsewhere
+    made = dict(prepared.contents)
+    if own:
+        made |= tags_of_unit(own, data.form, filter(data.has_tags, own.summary.figures))
+
+    def find(name: str) -> tuple[str, Content] | None:
+        if word := name_of_one(name, data.form, data.units):
+            return word
+        asked = address(name, data.form, session.roster)
+        if asked is None:
+            return None
+        if own and not asked.unit:
+            content = elsewhere.content(replace(asked, unit=own.unit.code))
+        else:
+            content = elsewhere.content(asked)
+        return None if content is None else (asked.tag, content)
+
+    return OnDemand(made, find)
 
 
 def _of_document(session: Session, period: Period, asked: Collection[str] | None) -> Session:

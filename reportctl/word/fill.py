@@ -22,7 +22,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.language import N_, _
 from reportctl.core.progress import Progress
 from reportctl.core.table import Table
-from reportctl.word import blocks, captions, charts, controls, lost, merging, placeholders, tables
+from reportctl.word import blocks, captions, charts, controls, lost, merging, placeholders, regions, tables
 from reportctl.word.blocks import Element, TextLook, w
 from reportctl.word.captions import Captions
 from reportctl.word.content import (
@@ -40,7 +40,8 @@ from reportctl.word.elsewhere import tags_elsewhere
 from reportctl.word.fields import fields, paragraph_styles, styles_of
 from reportctl.word.lost import LostPlace
 from reportctl.word.package import WordFile, open_document
-from reportctl.word.record import Printed, PrintRecord, read_record, write_record
+from reportctl.word.record import Printed, PrintRecord, Region, read_record, write_record
+from reportctl.word.regions import RegionChange, Scope
 from reportctl.word.room import text_width
 
 _PAGE = 9355  # dxa: the text of the stock document's pages
@@ -51,12 +52,15 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
     """What a document is filled for: the period, the form's fingerprint, the date in its properties (None:
-    the one it has), its style ("party" or "state")."""
+    the one it has), its style ("party" or "state"), the `template`'s name and the `unit` as the record has
+    them."""
 
     period: str
     form: str
     created: dt.datetime | None
     style: str = ""
+    template: str = ""
+    unit: str = ""
 
 
 class FillResult(StrEnum):
@@ -116,7 +120,8 @@ class FilledDocument:
 
     `repaired`: some control had lost its shape, as LibreOffice's saving does, or was a typed placeholder.
     `lost` are the places of the record that the document does not have; those dropped on purpose among them.
-    `debris` are pieces of lines in which an empty tag has left signs or blanks behind.
+    `debris` are pieces of lines in which an empty tag has left signs or blanks behind. `regions` is what
+    became of the parts that stand on a condition or once for each of something.
     """
 
     document: bytes
@@ -124,6 +129,7 @@ class FilledDocument:
     repaired: bool
     lost: tuple[LostPlace, ...] = ()
     debris: tuple[str, ...] = ()
+    regions: tuple[RegionChange, ...] = ()
 
     def tags(self, result: FillResult) -> tuple[str, ...]:
         """The tags of the controls with this result, each once."""
@@ -146,6 +152,7 @@ def fill(
     mend: Container[str] = (),
     drop: Container[str] = (),
     anew: bool = False,
+    scope: Scope | None = None,
 ) -> FilledDocument:
     """`template` with the content of every control, and of every typed `{{tag}}`, that is in `contents`.
 
@@ -158,8 +165,20 @@ def fill(
     """
     file = open_document(template)
     package, stories = file.package, file.stories()
-    inline = {tag: stands_in_line(content) for tag, content in contents.items()}
     record = read_record(package)
+    parts: dict[int, Region] = {}
+    moved: list[RegionChange] = []
+    if scope is not None:
+        parts, moved, left_out = regions.renew(stories, record.regions, scope)
+        printed_before = {n: one for n, one in record.printed.items() if n not in left_out}
+        record = replace(record, printed=printed_before)
+        filled_before = {
+            sdt for s in stories for sdt in placeholders.ours_of(s.element, contents, record.printed)
+        }
+        moved += regions.expand(stories, parts, scope, filled_before, contents)
+    for name in placeholders.typed_names(story.element for story in stories):
+        contents.get(name)  # what is made when it is asked for is there from here on
+    inline = {tag: stands_in_line(content) for tag, content in contents.items()}
     elsewhere = tags_elsewhere(stories)
     typed = placeholders.convert((s.element for s in stories), inline, record.printed, elsewhere)
     places = controls.find(stories, record.printed, contents)
@@ -223,7 +242,9 @@ def fill(
     }
     left_behind = debris(stories, empty)
     labels = captions.renumber(file.body, [story.element for story in stories])
-    write_record(package, PrintRecord(facts.period, facts.form, printed, facts.style))
+    said = facts.period, facts.form, printed, facts.style, facts.template, facts.unit
+    parts = regions.with_texts(stories, parts)
+    write_record(package, PrintRecord(*said, parts))
     _set_properties(package, facts, contents)
 
     def listed(place: Occurrence) -> Control:
@@ -249,7 +270,22 @@ def fill(
             for standing in [lost.where_standing(one, around)]
         ),
         left_behind,
+        tuple(_with_text(one, parts) for one in moved),
     )
+
+
+def _with_text(one: RegionChange, parts: Mapping[int, Region]) -> RegionChange:
+    """A change with the text of a copy that was added."""
+    if one.result != "added":
+        return one
+    texts = (
+        each.text
+        for part in parts.values()
+        if part.tag == one.tag
+        for each in part.copies
+        if each.key == one.key
+    )
+    return replace(one, text=next(texts, ""))
 
 
 def _set_properties(package: Any, facts: DocumentFacts, contents: Mapping[str, Content]) -> None:
@@ -500,8 +536,9 @@ class _Filling:
             new = captions.contents_blocks(self._body, self._styles, sdt)
         else:
             new = blocks.text_blocks(content, look)
-        if fields(new[0]):
-            new.insert(0, blocks.hairline())  # LibreOffice makes plain text of a field that begins a control
+        if fields(new[0]) or new[0].tag == w("tbl"):
+            # LibreOffice makes plain text of a field that begins a control, and of a table's first cell.
+            new.insert(0, blocks.hairline())
         controls.put(sdt, new, number, self._marks)
         captions.hold_references(sdt)
         return Printed(place.tag, kind, "" if kind == "contents" else controls.text_of(new, place.story))

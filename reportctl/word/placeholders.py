@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 
 from reportctl.core.errors import ReportctlError, near
 from reportctl.core.language import _
-from reportctl.word.blocks import Element, el, w
+from reportctl.word.blocks import Element, el, excerpt, w
 from reportctl.word.controls import PLACEHOLDER, number_of, our_bookmarks, release, seen
 
 _BRACES = re.compile(r"\{\{[^\0]{0,30}|[^\0]{0,30}\}\}")
@@ -40,7 +40,7 @@ def convert(
     """
     known = {tag.casefold(): tag for tag in inline}
     stories = list(stories)
-    ours = {sdt for story in stories for sdt in _ours(story, inline, numbers)}
+    ours = {sdt for story in stories for sdt in ours_of(story, inline, numbers)}
     paragraphs = [
         paragraph
         for story in stories
@@ -57,7 +57,9 @@ def convert(
     ]
     wrong = []
     if unknown:
-        asked = "; ".join(f"{{{{{name}}}}}{near(name, list(inline))}" for name in unknown)
+        asked = "; ".join(
+            f"{{{{{name}}}}}{near(name, list(inline))}{_standing(name, texts)}" for name in unknown
+        )
         message = _("The document asks for what is not known: {names}. All tags: reportctl form --tags")
         wrong.append(message.format(names=asked))
     if loose:
@@ -93,7 +95,57 @@ def convert(
     return bool(names)
 
 
-def _ours(story: Element, known: Container[str], numbers: Container[int]) -> Iterator[Element]:
+def typed_text(paragraph: Element, ours: Container[Element]) -> str:
+    """What is typed in a paragraph itself and is seen; not what stands in controls of `ours`."""
+    return _text(_letters(paragraph, ours))
+
+
+def take_out(paragraph: Element, typed: str, *, last: bool) -> None:
+    """Take a tag out of a paragraph as it is `typed` there, the first or the last one of it."""
+    run = _run_of(paragraph, typed, last=last)
+    run.getparent().remove(run)
+
+
+def gather(node: Element) -> None:
+    """Give every typed tag below `node` a run of its own."""
+    paragraphs = [node] if node.tag == w("p") else list(node.iter(w("p")))
+    for paragraph in paragraphs:
+        count = len(PLACEHOLDER.findall(typed_text(paragraph, ())))
+        for number in range(count):
+            _run_of(paragraph, "", number=number)
+
+
+def _run_of(paragraph: Element, typed: str, *, last: bool = False, number: int = 0) -> Element:
+    """The run, made if need be, of a tag in a paragraph: of the first or last that is `typed` so, or of the
+    one with that `number`."""
+    letters = _letters(paragraph, ())
+    all_ = list(PLACEHOLDER.finditer(_text(letters)))
+    chosen = [one for one in all_ if one[0] == typed] if typed else [all_[number]]
+    found = chosen[-1 if last else 0]
+    standing = [at for at, letter in enumerate(letters) if seen(letter.text)]
+    return _cut_out(letters[standing[found.start()] : standing[found.end() - 1] + 1], found[1])
+
+
+def _standing(name: str, texts: Iterable[str]) -> str:
+    """The line that a tag stands in, where something else stands there, too."""
+    for text in texts:
+        for found in PLACEHOLDER.finditer(text):
+            if found[1] == name and text.strip("\0 ") != found[0]:
+                return _(" in “{line}”").format(line=excerpt(text.replace("\0", " ")))
+    return ""
+
+
+def typed_names(stories: Iterable[Element]) -> list[str]:
+    """The names that stand between braces anywhere in these stories, each once."""
+    lines = (
+        "".join(node.text or "" for node in paragraph.iter(w("t")))
+        for story in stories
+        for paragraph in story.iter(w("p"))
+    )
+    return list(dict.fromkeys(found[1] for line in lines for found in PLACEHOLDER.finditer(seen(line))))
+
+
+def ours_of(story: Element, known: Container[str], numbers: Container[int]) -> Iterator[Element]:
     """The controls of a story that have a known tag or alias, or the bookmark of one that was filled."""
     for sdt in story.iter(w("sdt")):
         names = (sdt.find(f"{w('sdtPr')}/{w(name)}") for name in ("tag", "alias"))

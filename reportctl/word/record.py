@@ -38,13 +38,44 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy of a region: its `number` there, the `key` of what it is for, the text that it had last."""
+
+    number: int
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of the document that is there on a condition, or once for each of something.
+
+    `tag` is its mark and name (“?press_total”, “*units”); `level` is "block" or "row"; `body` the XML that is
+    copied; `within` the region and the copy of it that it stands in.
+    """
+
+    tag: str
+    level: str
+    body: str
+    copies: tuple[Copy, ...] = ()
+    within: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class PrintRecord:
-    """The last filling: period, form's fingerprint, document style; what was printed, by control number."""
+    """The last filling: period, form's fingerprint, document style; what was printed, by control number.
+
+    `template` is the name of the document that was filled, empty for the workspace's report; `unit` the code
+    of the unit whose figures it has, empty for the province's.
+    """
 
     period: str
     form: str
     printed: Mapping[int, Printed] = field(default_factory=dict)
     style: str = ""
+    template: str = ""
+    unit: str = ""
+    regions: Mapping[int, Region] = field(default_factory=dict)
 
 
 def read_record(package: Any) -> PrintRecord:
@@ -60,7 +91,23 @@ def read_record(package: Any) -> PrintRecord:
         for node in root.iter(f"{{{_NAMESPACE}}}control")
         if (number := node.get("n", "")).isdigit()
     }
-    return PrintRecord(root.get("period", ""), root.get("form", ""), printed, root.get("style", ""))
+    said = {key: root.get(key, "") for key in ("period", "form", "style", "template", "unit")}
+    regions = {
+        int(number): _region(node)
+        for node in root.iter(f"{{{_NAMESPACE}}}region")
+        if (number := node.get("n", "")).isdigit()
+    }
+    return PrintRecord(printed=printed, regions=regions, **said)
+
+
+def _region(node: Any) -> Region:
+    copies = tuple(
+        Copy(int(one.get("n", "0")), one.get("key", ""), one.text or "")
+        for one in node.iterchildren(f"{{{_NAMESPACE}}}copy")
+    )
+    within = int(node.get("region", "0")), int(node.get("copy", "0"))
+    body = node.findtext(f"{{{_NAMESPACE}}}body") or ""
+    return Region(node.get("tag", ""), node.get("level", "block"), body, copies, within)
 
 
 def write_record(package: Any, record: PrintRecord) -> None:
@@ -69,12 +116,22 @@ def write_record(package: Any, record: PrintRecord) -> None:
     relation = _relation(package)
     if relation:
         del main.rels[relation]
-    facts = {"period": record.period, "form": record.form} | ({"style": record.style} if record.style else {})
+    facts = {"period": record.period, "form": record.form}
+    optional = {"style": record.style, "template": record.template, "unit": record.unit}
+    facts |= {key: said for key, said in optional.items() if said}
     root = etree.Element(f"{{{_NAMESPACE}}}report", facts, {"rc": _NAMESPACE})
     for number, printed in sorted(record.printed.items()):
         named = {"n": str(number), "tag": printed.tag, "kind": printed.kind}
         named |= {"dropped": "1"} if printed.dropped else {}
         etree.SubElement(root, f"{{{_NAMESPACE}}}control", named).text = printed.text
+    for number, region in sorted(record.regions.items()):
+        facts = {"n": str(number), "tag": region.tag, "level": region.level}
+        facts |= {"region": str(region.within[0]), "copy": str(region.within[1])}
+        node = etree.SubElement(root, f"{{{_NAMESPACE}}}region", facts)
+        etree.SubElement(node, f"{{{_NAMESPACE}}}body").text = region.body
+        for one in region.copies:
+            named = {"n": str(one.number), "key": one.key}
+            etree.SubElement(node, f"{{{_NAMESPACE}}}copy", named).text = one.text
     xml = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     item = Part(package.next_partname("/customXml/item%d.xml"), CT.XML, xml, package)
     name = PackURI(item.partname.replace("item", "itemProps"))

@@ -7,7 +7,8 @@ import datetime as dt
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+from string import Formatter
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -25,7 +26,7 @@ from reportctl.core.errors import ReportctlError, cannot_read, capped, meant
 from reportctl.core.files import read_bytes
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import read_severities
-from reportctl.core.language import _
+from reportctl.core.language import N_, _
 from reportctl.core.period import Quarter, Span, read_period
 from reportctl.core.toml import TomlError, toml_text, toml_values
 from reportctl.core.toml_causes import decimal_comma, no_deadline
@@ -127,6 +128,46 @@ class ReportSettings(_Model):
     max_groups: Annotated[int, Field(ge=1)] = 10
 
 
+_FIELDS = frozenset({"period", "unit"})
+
+
+class Document(_Model):
+    """A document that `report` makes: its `name`, the `template` it is filled into (a Word file, by its path
+    from the workspace, or the name of a stock document; left out, what is called like the document), and the
+    file that is written into output/PERIOD/, in which {period} and {unit} stand for what they say.
+
+    `each_unit`: one for each unit, with that unit's figures."""
+
+    name: Annotated[str, Field(min_length=1)]
+    template: str = ""
+    output: str = ""
+    each_unit: bool = False
+
+    @field_validator("name", "output")
+    @classmethod
+    def _file_name(cls, value: str) -> str:
+        if value and (set(value) & set('<>:"|?*') or PurePath(value).is_absolute() or ".." in value):
+            raise PydanticCustomError("document", "{wrong}", {"wrong": "name"})
+        return value
+
+    @field_validator("output")
+    @classmethod
+    def _pattern(cls, value: str) -> str:
+        try:
+            fields = {name for _text, name, _spec, _how in Formatter().parse(value) if name is not None}
+        except ValueError:
+            fields = {""}
+        if fields - _FIELDS or (value and not value.lower().endswith(".docx")):
+            raise PydanticCustomError("document", "{wrong}", {"wrong": "output"})
+        return value
+
+    @model_validator(mode="after")
+    def _of_each_unit(self) -> Document:
+        if self.output and self.each_unit is not ("{unit}" in self.output):
+            raise PydanticCustomError("document", "{wrong}", {"wrong": "unit"})
+        return self
+
+
 class Upward(_Model):
     """What a figure of this office is in the form of the level above: the code there, and what the figure is
     multiplied and divided by, where it is asked in another unit of measure."""
@@ -161,6 +202,7 @@ class Settings(_Model):
     findings: dict[str, Severity | None] = {}
     checks: CheckSettings = CheckSettings()
     report: ReportSettings = ReportSettings()
+    documents: tuple[Document, ...] = ()
     upward: dict[str, Upward] = {}
 
     @model_validator(mode="before")
@@ -182,6 +224,14 @@ class Settings(_Model):
         if value is not None and not isinstance(period, Quarter):
             raise ValueError(value)
         return period
+
+    @field_validator("documents")
+    @classmethod
+    def _told_apart(cls, value: tuple[Document, ...]) -> tuple[Document, ...]:
+        for said in ([one.name for one in value], [one.output for one in value if one.output]):
+            if len({text.casefold() for text in said}) < len(said):
+                raise PydanticCustomError("document", "{wrong}", {"wrong": "twice"})
+        return value
 
     @field_validator("upward", mode="before")
     @classmethod
@@ -370,6 +420,7 @@ _TABLES: dict[str, type[BaseModel]] = {
     "cells": CellSettings,
     "checks": CheckSettings,
     "report": ReportSettings,
+    "documents": Document,
     "deadlines": Deadline,
     "upward": Upward,
 }
@@ -390,6 +441,8 @@ def _not_known(place: tuple[object, ...]) -> str:
 def _setting_problem(error: dict[str, object]) -> str:
     if error["type"] == "severities":
         return str(error["msg"]).replace("\n", "\n  findings: ")
+    if error["type"] == "document":
+        return _(_DOCUMENT[str(error["msg"])])
     typed, place = str(error["input"]), error["loc"]
     if isinstance(place, tuple) and place[0] == "upward" and error["type"] not in _BOUNDS and len(place) > 1:
         return _('write it as "own code" = "code above"; codes with dots or = stand in quotation marks')
@@ -409,4 +462,12 @@ def _setting_problem(error: dict[str, object]) -> str:
     return _("“{value}” cannot be read").format(value=error["input"])
 
 
+_DOCUMENT = {
+    "name": N_('this is no name of a file in output/PERIOD/: leave out the signs < > : " | ? * and “..”'),
+    "output": N_(
+        'the name ends in .docx, and {period} and {unit} may stand in it: output = "Tom tat {period}.docx"'
+    ),
+    "unit": N_("{unit} stands in output where each_unit = true, and only there"),
+    "twice": N_("two documents have the same name or the same output; each has its own"),
+}
 _BOUNDS = frozenset({"greater_than_equal", "less_than_equal", "greater_than", "less_than"})

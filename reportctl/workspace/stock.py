@@ -14,6 +14,9 @@ from reportctl.workspace.root import SETTINGS
 from reportctl.workspace.settings import Workspace, open_workspace
 
 REPORT_TEMPLATES = {"party": "report-party.docx", "state": "report-state.docx"}
+# Other stock documents, in the same styles.
+OTHER_DOCUMENTS = ("tom-tat", "don-vi")
+OF_EACH_UNIT = frozenset({"don-vi"})
 _FILES = ("form.toml", "units.csv", "plan.csv", SETTINGS)
 # What the sample ends with; its being there shows that a folder is a copy of the sample.
 _OUTCOME = "outcome.json"
@@ -31,6 +34,17 @@ def folder(name: str) -> Path:
 def report_document(style: str) -> bytes:
     """The stock document of a style, "party" or "state", that reports are filled into."""
     return (folder("templates") / REPORT_TEMPLATES[style]).read_bytes()
+
+
+def other_document(name: str, style: str) -> bytes:
+    """The stock document of that `name`, one of `OTHER_DOCUMENTS`, in a style."""
+    return (folder("templates") / f"{name}-{style}.docx").read_bytes()
+
+
+def all_documents() -> list[bytes]:
+    """Every stock document in every style."""
+    others = [other_document(name, style) for name in OTHER_DOCUMENTS for style in REPORT_TEMPLATES]
+    return [*map(report_document, REPORT_TEMPLATES), *others]
 
 
 def make_workspace(directory: Path, quarter: Quarter, style: str = "party") -> Workspace:

@@ -98,6 +98,10 @@ class Roster:
         default_factory=dict, init=False, compare=False, repr=False
     )
 
+    _groups: dict[tuple[dt.date, dt.date], Mapping[str, str]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
     @functools.cached_property
     def codes(self) -> frozenset[str]:
         """Every code that ever was."""
@@ -137,6 +141,8 @@ class Roster:
         """The units that changes after `earlier` and until `day` tie together, directly or by others: each
         under the code of the first of its group. A unit of no such change is a group of its own, left out.
         """
+        if (earlier, day) in self._groups:
+            return self._groups[earlier, day]
         first: dict[str, str] = {}
         predecessors, successors = self._changes_between(earlier, day)
         changed = {*predecessors, *successors}
@@ -144,6 +150,7 @@ class Roster:
         for code in self._by_code:
             if code in changed and code not in first:
                 first |= dict.fromkeys(_reached([code], either_way), code)
+        self._groups[earlier, day] = first
         return first
 
     def is_new(self, code: str, day: dt.date, earlier: dt.date) -> bool:

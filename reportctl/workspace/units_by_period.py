@@ -39,6 +39,10 @@ class Calendar:
         found = {code: self.roster.ancestry(code, day, earlier) for code in self.roster.on(day)}
         return {code: origin for code, origin in found.items() if origin}
 
+    def origins_of(self, unit: str, now: Quarter, then: Quarter) -> tuple[str, ...]:
+        """The units of `then` that the one `unit` of `now` is exactly made of; none where it is not."""
+        return self.roster.ancestry(unit, self.day(now), self.day(then)) or ()
+
     def groups(self, quarters: Collection[Quarter]) -> Mapping[str, str]:
         """The units that changes between the first and the last of these quarters tie together, as
         `Roster.groups` gives them."""

@@ -203,3 +203,14 @@ def list_controls(document: bytes) -> tuple[Control, ...]:
         Control(place.tag, controls.text(place), place.printed.text if place.printed else None)
         for place in places
     )
+
+
+def without_row(document: bytes, words: str) -> bytes:
+    """The document without the row of a table that has these words."""
+
+    def without(root: Any) -> None:
+        for row in list(root.iter(f"{W}tr")):
+            if words in said(row):
+                row.getparent().remove(row)
+
+    return edited(document, without)

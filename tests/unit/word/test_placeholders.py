@@ -99,7 +99,9 @@ def test_all_unknown_tags_are_said_in_one_sentence_with_the_nearest() -> None:
     with pytest.raises(ReportctlError) as caught:
         fill(template, FIGURES, FACTS)
     assert str(caught.value) == (
-        "The document asks for what is not known: {{press_totl}} (near it: press_total); {{xyz}}. "
+        "The document asks for what is not known: "
+        "{{press_totl}} (near it: press_total) in “{{press_totl}} {{press_total}} {{xyz}}”; "
+        "{{xyz}} in “{{press_totl}} {{press_total}} {{xyz}}”. "
         "All tags: reportctl form --tags"
     )
 
@@ -118,7 +120,9 @@ def test_braces_that_make_no_tag_are_named(typed: str, shown: str) -> None:
     with pytest.raises(ReportctlError) as caught:
         fill(docx(p(run(typed)) + p(run("{{press_total}} {một} {{xyz}}")) + SECTION), FIGURES, FACTS)
     unknown, loose = str(caught.value).splitlines()
-    assert unknown.startswith("The document asks for what is not known: {{xyz}}.")
+    assert unknown.startswith(
+        "The document asks for what is not known: {{xyz}} in “{{press_total}} {một} {{xyz}}”."
+    )
     assert loose == (
         f"The document holds braces that make no tag: {shown}. "
         "A tag is written with two on each side, on one line: {{press_total}}"

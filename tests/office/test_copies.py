@@ -1,0 +1,128 @@
+"""Conditions and repeated parts in an office's own document, also in a file that LibreOffice saved."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.making.commands import run
+from tests.making.sample import merged
+from tests.making.word_documents import W, body, docx, p, said
+from tests.making.word_documents import run as words
+
+pytestmark = pytest.mark.slow
+
+
+def cell(text: str) -> str:
+    return f"<w:tc><w:tcPr><w:tcW w:w='3000' w:type='dxa'/></w:tcPr>{p(words(text))}</w:tc>"
+
+
+def row(*texts: str) -> str:
+    return f"<w:tr>{''.join(map(cell, texts))}</w:tr>"
+
+
+def table(*rows: str) -> str:
+    grid = "<w:tblGrid><w:gridCol w:w='3000'/><w:gridCol w:w='3000'/><w:gridCol w:w='3000'/></w:tblGrid>"
+    return f"<w:tbl><w:tblPr/>{grid}{''.join(rows)}</w:tbl>{p()}"
+
+
+DOCUMENT = docx(
+    p(words("{{?press_total}}"))
+    + p(words("Có {{press_total}} tin, bài."))
+    + p(words("{{/?}}"))
+    + table(
+        row("Báo", "Tin, bài", "Cùng kỳ"),
+        row("{{*units:press}}{{unit.name}}", "{{press_total}}", "{{press_total@2023-Q1}}{{/*}}"),
+    )
+    + table(
+        row("Chỉ tiêu", "Đơn vị tính", "Số liệu"),
+        row("{{*budget}}{{indicator.name}}", "{{indicator.measure}}", "{{indicator.value}}{{/*}}"),
+    )
+    + p(words("{{*sections}}{{section.name}}{{/*}}"))
+    + p(words("Hết."))
+)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample, merged, with the document."""
+    monkeypatch.setenv("REPORTCTL_LANG", "en")
+    root = Path(shutil.copytree(merged(), tmp_path / "workspace"))
+    (root / "rieng.docx").write_bytes(DOCUMENT)
+    done = run("-w", root, "report", "--template", "rieng", "--evidence")
+    assert done.code == 0, done.err
+    return root
+
+
+def report_of(workspace: Path) -> Path:
+    return workspace / "output" / "2024-Q1" / "rieng-2024-Q1.docx"
+
+
+def rows_of(path: Path, number: int) -> list[list[str]]:
+    tables = list(body(path.read_bytes()).iter(f"{W}tbl"))
+    return [[said(each) for each in line.iter(f"{W}tc")] for line in tables[number].iter(f"{W}tr")]
+
+
+def test_rows_are_those_of_the_units_and_figures(workspace: Path) -> None:
+    found = rows_of(report_of(workspace), 0)
+    assert [line[0] for line in found] == [
+        "Báo", "Báo An Lạc", "Đài Phát thanh và Truyền hình An Lạc", "Tạp chí Văn nghệ An Lạc",
+    ]  # fmt: skip
+    for line, unit in zip(found[1:], ("B01", "B02", "B03"), strict=True):
+        for text, period in zip(line[1:], ("2024-Q1", "2023-Q1"), strict=True):
+            value = run("-w", workspace, "trace", period, "press_total", "--unit", unit, "--format", "json")
+            assert text.replace(".", "") == str(value.json["value"])
+    budget = rows_of(report_of(workspace), 1)
+    assert budget[1][:2] == ["Kinh phí được phân bổ trong kỳ", "triệu đồng"]
+    assert len(budget) == 6
+
+
+def test_every_figure_in_them_has_its_cells(workspace: Path) -> None:
+    page = openpyxl.load_workbook(report_of(workspace).with_suffix(".evidence.xlsx")).worksheets[0]
+    rows = [[c.value for c in line] for line in page.iter_rows(min_row=4) if line[1].value]
+    assert {line[0] for line in rows} >= {"press_total:B01", "press_total:B03@2023-Q1", "budget_share"}
+    assert all(line[5] > 0 for line in rows)
+
+
+def test_refresh_finds_nothing_to_do_and_then_renews(workspace: Path) -> None:
+    path = report_of(workspace)
+    assert run("-w", workspace, "refresh", "--check", path).code == 0
+    run("-w", workspace, "correct", "B01", "press_total", 1, "--why", "gọi điện")
+    done = run("-w", workspace, "refresh", path)
+    assert "press_total:B01" in done.out
+    assert rows_of(path, 0)[1][1] == "1"
+
+
+def test_units_that_come_have_a_row_from_then_on(workspace: Path) -> None:
+    path = report_of(workspace)
+    roster = workspace / "units.csv"
+    roster.write_text(
+        roster.read_text(encoding="utf-8-sig") + "B04,Báo Mới,press,,2020-01-01,,,\n", encoding="utf-8"
+    )
+    done = run("-w", workspace, "refresh", path)
+    assert done.code == 0, done.err
+    assert [line[0] for line in rows_of(path, 0)][-1] == "Báo Mới"
+    assert "*units:press" in done.out
+    roster.write_text(
+        "".join(
+            line
+            for line in roster.read_text(encoding="utf-8").splitlines(keepends=True)
+            if not line.startswith("B04")
+        ),
+        encoding="utf-8",
+    )
+    assert run("-w", workspace, "refresh", path).code == 0
+    assert len(rows_of(path, 0)) == 4
+    assert run("-w", workspace, "refresh", "--check", path).code == 0
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_keeps_what_is_needed_to_renew_them(workspace: Path, tmp_path: Path) -> None:
+    path = report_of(workspace)
+    shutil.copy(tmp_path / "saved" / path.name, path)
+    checked = run("-w", workspace, "refresh", "--check", path)
+    assert checked.code == 0, checked.out + checked.err
+    test_units_that_come_have_a_row_from_then_on(workspace)

@@ -1,0 +1,217 @@
+"""The office's own documents: several templates, a page for each unit, and what refresh knows of them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from reportctl.word.package import open_document
+from reportctl.word.record import read_record
+from reportctl.workspace import stock
+from tests.making.commands import run
+from tests.making.sample import merged
+from tests.making.word_documents import body, changed_text, control, said, tagged
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample, merged."""
+    monkeypatch.setenv("REPORTCTL_LANG", "en")
+    return Path(shutil.copytree(merged(), tmp_path / "workspace"))
+
+
+def text_of(path: Path, tag: str) -> str:
+    return said(control(body(path.read_bytes()), tag)).replace("\u00a0", " ")
+
+
+def output(workspace: Path) -> Path:
+    return workspace / "output" / "2024-Q1"
+
+
+def settings(workspace: Path, more: str) -> None:
+    path = workspace / "reportctl.toml"
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+
+
+def test_templates_named_are_filled_each_into_its_own_file(workspace: Path) -> None:
+    (workspace / "giao-ban.docx").write_bytes(tagged("press_total"))
+    done = run("-w", workspace, "report", "--template", workspace / "giao-ban.docx", "--template", "tom-tat")
+    assert done.code == 0, done.err
+    assert {path.name for path in output(workspace).glob("*.docx")} == {
+        "giao-ban-2024-Q1.docx",
+        "tom-tat-2024-Q1.docx",
+    }
+    assert text_of(output(workspace) / "giao-ban-2024-Q1.docx", "press_total") == "6.407"
+    # A summary need not mention all that the form asks.
+    assert "does not mention" not in done.err
+
+
+def test_the_stock_summary_says_figures_movements_and_who_is_ahead(workspace: Path) -> None:
+    assert run("-w", workspace, "report", "--template", "tom-tat", "--evidence").code == 0
+    path = output(workspace) / "tom-tat-2024-Q1.docx"
+    assert "6.407 tin, bài, tăng 14,2% so với cùng kỳ" in text_of(path, "sentences:all")
+    assert "từ 5.609 lên ước 6.407 tin, bài" in text_of(path, "text:movements")
+    assert "cao: Tạp chí Văn nghệ An Lạc (64%)" in text_of(path, "text:rankings")
+    page = openpyxl.load_workbook(path.with_suffix(".evidence.xlsx")).worksheets[0]
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=4) if row[0].value]
+    for tag in ("sentences:all", "text:movements", "text:rankings"):
+        assert all(row[5] > 0 for row in rows if row[0] == tag)
+        assert any(row[0] == tag for row in rows)
+
+
+def test_a_page_of_each_unit_has_that_unit_s_figures(workspace: Path) -> None:
+    done = run("-w", workspace, "report", "--unit", "all")
+    assert done.code == 0, done.err
+    pages = sorted((output(workspace) / "don-vi-2024-Q1").glob("*.docx"))
+    assert len(pages) == 20
+    first = pages[[page.name[:3] for page in pages].index("001")]
+    values = openpyxl.load_workbook(
+        next((workspace / "inbox" / "2024-Q1").rglob("001*.xlsx")), data_only=True
+    )
+    names = {name: values.defined_names[name] for name in ("press_total",)}
+    ((sheet, place),) = names["press_total"].destinations
+    typed = values[sheet][place.replace("$", "")].value
+    rows = [[said(cell) for cell in row] for row in _rows(first)]
+    (press,) = [row for row in rows if row[1] == "Tin, bài đã đăng, phát (tin, bài)"]
+    assert press[2] == str(typed)
+    assert text_of(first, "unit.name") == "Thành phố Lạc Thành"
+    missing = next(page for page in pages if page.name.startswith("S05"))
+    assert (
+        text_of(missing, "unit.lead") == "Chưa có báo cáo quý I năm 2024 nào của Tỉnh đoàn An Lạc được tính."
+    )
+
+
+def _rows(path: Path) -> list[list[object]]:
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    table = control(body(path.read_bytes()), "table:unit")
+    return [list(row.iter(f"{w}tc")) for row in table.iter(f"{w}tr")]
+
+
+def test_one_unit_alone_and_one_that_there_is_not(workspace: Path) -> None:
+    assert run("-w", workspace, "report", "--unit", "B01", "--out", workspace / "bao.docx").code == 0
+    assert text_of(workspace / "bao.docx", "unit.name") == "Báo An Lạc"
+    record = read_record(open_document((workspace / "bao.docx").read_bytes()).package)
+    assert (record.template, record.unit) == ("don-vi", "B01")
+    done = run("-w", workspace, "report", "--unit", "7")
+    assert done.code == 2
+    assert "“007” was meant?" in done.err
+    done = run("-w", workspace, "report", "--unit", "all", "--out", workspace / "x.docx")
+    assert done.code == 2
+    assert "--out names one file, and 20 are made" in done.err
+
+
+def test_refresh_renews_a_unit_s_page_with_that_unit_s_figures(workspace: Path) -> None:
+    (workspace / "rieng.docx").write_bytes(tagged("unit.name", "press_total", "press_total.kind_mean"))
+    assert run("-w", workspace, "report", "--template", "rieng", "--unit", "001").code == 0
+    (path,) = (output(workspace) / "rieng-2024-Q1").glob("*.docx")
+    assert text_of(path, "press_total") == "378"
+    path.write_bytes(changed_text(path.read_bytes(), "378", "400"))
+    done = run("-w", workspace, "refresh", path)
+    assert done.code == 0, done.err
+    assert text_of(path, "press_total") == "378"
+    assert (
+        run("-w", workspace, "correct", "001", "press_total", 379, "--why", "gọi điện").code == 1
+    )  # others' errors
+    assert run("-w", workspace, "refresh", path).code == 0
+    assert text_of(path, "press_total") == "379"
+    assert run("-w", workspace, "refresh", "--check", path).code == 0
+
+
+def test_evidence_of_a_unit_s_page_is_that_unit_s_cells(workspace: Path) -> None:
+    assert run("-w", workspace, "report", "--unit", "001", "--evidence").code == 0
+    (path,) = (output(workspace) / "don-vi-2024-Q1").glob("*.xlsx")
+    book = openpyxl.load_workbook(path)
+    rows = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=4) if row[0].value]
+    table = [row for row in rows if row[0] == "table:unit"]
+    printed = [
+        text
+        for row in map(list, _rows(path.with_name(path.name.replace(".evidence.xlsx", ".docx"))))
+        for text in map(said, row[2:])
+        if any(map(str.isdigit, text))
+    ]
+    assert [row[2] for row in table if "Có" not in row[2]] == printed
+    assert all(row[5] > 0 for row in table)
+    value = next(row for row in table if row[3] == "press_total")
+    assert value[5] == 1
+    mean = next(row for row in table if row[3] == "press_total" and row[1].endswith("BQ cùng loại"))
+    assert mean[5] == 11  # twelve districts, of which one return does not count
+
+
+def test_documents_of_the_settings_are_made_without_being_named(workspace: Path) -> None:
+    settings(
+        workspace,
+        '\n[[documents]]\nname = "bao-cao"\ntemplate = "report.docx"\noutput = "Bao cao {period}.docx"\n'
+        '[[documents]]\nname = "tom-tat"\n',
+    )
+    done = run("-w", workspace, "report")
+    assert done.code == 0, done.err
+    assert {path.name for path in output(workspace).glob("*.docx")} == {
+        "Bao cao 2024-Q1.docx",
+        "tom-tat-2024-Q1.docx",
+    }
+    assert run("-w", workspace, "form", "--check").code == 0
+    assert run("-w", workspace, "report", "--template", "Bao-Cao").code == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "said_"),
+    [
+        ('name = "x"\noutput = "x.doc"', "the name ends in .docx"),
+        ('name = "x"\noutput = "{quarter}.docx"', "the name ends in .docx"),
+        ('name = "x"\noutput = "../x.docx"', "no name of a file"),
+        ('name = "x"\noutput = "x.docx"\neach_unit = true', "{unit} stands in output"),
+        ('name = "x"\noutput = "{unit}.docx"', "{unit} stands in output"),
+        ('name = "x"\n[[documents]]\nname = "X"', "the same name"),
+        ('name = "x"\ntemplat = "x.docx"', "this setting is not known; “template” was meant?"),
+    ],
+)
+def test_wrong_documents_in_the_settings_are_named(workspace: Path, more: str, said_: str) -> None:
+    settings(workspace, f"\n[[documents]]\n{more}\n")
+    done = run("-w", workspace, "report")
+    assert done.code == 2
+    assert "documents" in done.err
+    assert said_ in done.err
+
+
+@pytest.mark.parametrize(
+    ("name", "said_"),
+    [
+        ("trinh-chieu.pptx", "slides are not made"),
+        ("tom-tac", "(near it: tom-tat)"),
+        ("khong-co.docx", "There is no Word document “khong-co.docx”"),
+        ("so.xlsx", "its name ends in .docx"),
+    ],
+)
+def test_what_is_no_document_is_refused_before_anything_is_written(
+    workspace: Path, name: str, said_: str
+) -> None:
+    done = run("-w", workspace, "report", "--template", "tom-tat", "--template", name)
+    assert done.code == 2
+    assert said_ in done.err
+    assert not list(output(workspace).glob("*.docx"))
+
+
+def test_a_fresh_stock_document_is_the_office_s_to_change(workspace: Path) -> None:
+    assert run("-w", workspace, "report", "--new-template", "--template", "don-vi").code == 0
+    assert (workspace / "don-vi.docx").read_bytes() == stock.other_document("don-vi", "party")
+    (workspace / "don-vi.docx").write_bytes(
+        changed_text((workspace / "don-vi.docx").read_bytes(), "SỐ LIỆU CỦA ĐƠN VỊ", "PHIẾU SỐ LIỆU")
+    )
+    assert run("-w", workspace, "report", "--unit", "001").code == 0
+    (path,) = (output(workspace) / "don-vi-2024-Q1").glob("*.docx")
+    assert "PHIẾU SỐ LIỆU" in said(body(path.read_bytes()))
+
+
+@pytest.mark.parametrize("style", ["party", "state"])
+def test_stock_documents_are_what_the_tools_make(style: str) -> None:
+    from tools import make_summary_template, make_unit_template
+
+    for tool in (make_summary_template, make_unit_template):
+        for path, of_style in tool.TARGETS.items():
+            if path.stem.endswith(style):
+                assert path.read_bytes() == tool.build(of_style)

@@ -1,0 +1,83 @@
+"""Make the stock summaries for delegates, templates/tom-tat-party.docx and tom-tat-state.docx: two pages.
+
+What they hold is asked for by tags that every form has, so they serve any office; looks are those of the
+stock report (see `make_report_template`).
+
+    python -m tools.make_summary_template
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tools.make_report_template import (
+    TEMPLATES,
+    Controls,
+    columns,
+    header,
+    paragraph,
+    rule,
+    run,
+    section,
+    separator,
+    text_width,
+)
+from tools.report_package import OFFICE, WORD, package
+from tools.report_styles import PARTY, STATE, Face, ReportStyle, RunningText
+
+
+def smaller(style: ReportStyle) -> ReportStyle:
+    """The style in smaller letters and closer lines: delegates get two pages."""
+    lines = RunningText(before=3, first_line=10, line=1.0, line_rule="auto")
+    return replace(style, text=Face(12), heading=Face(12, "b"), running_text=lines)
+
+
+TARGETS = {
+    TEMPLATES / "tom-tat-party.docx": smaller(PARTY),
+    TEMPLATES / "tom-tat-state.docx": smaller(STATE),
+}
+
+
+def head(controls: Controls, style: ReportStyle) -> str:
+    """Issuer and banner; a summary has no number and no date of its own."""
+    widths = (style.head_left, text_width(style.page) - style.head_left)
+    left = paragraph("Superior", controls.inline("issuer.superior", "Cơ quan cấp trên"))
+    left += paragraph("Issuer", controls.inline("issuer.name", "Cơ quan ban hành"))
+    right = "".join(paragraph(banner.code, run(banner.text)) for banner in style.banners)
+    return columns(
+        widths, (left + separator(style.under_issuer, widths[0]), right + rule(style.banner_rule, widths[1]))
+    )
+
+
+def document(style: ReportStyle) -> str:
+    """The body of the summary."""
+    controls = Controls()
+    body = head(controls, style)
+    body += paragraph("DocumentType", run("TÓM TẮT BÁO CÁO"))
+    body += paragraph("Subject", run("Kết quả "), controls.inline("period", "kỳ báo cáo"))
+    body += separator(style.under_subject, text_width(style.page))
+    body += controls.block("lead", "Đoạn mở đầu: căn cứ, số đơn vị đã báo cáo")
+    for number, (heading, tag, said) in enumerate(
+        (
+            ("Số liệu chính", "sentences:all", "Các câu nêu kết quả của từng mục"),
+            ("Biến động lớn nhất", "text:movements", "Chỉ tiêu tăng, giảm nhiều nhất"),
+            ("Đơn vị dẫn đầu, đơn vị còn thấp", "text:rankings", "Đơn vị cao, thấp ở từng chỉ tiêu"),
+        ),
+        1,
+    ):
+        body += paragraph("Heading2", run(f"{number}. {heading}"))
+        body += controls.block(tag, said)
+    body += section(style.page, annex=False)
+    return f'<w:document {WORD} xmlns:r="{OFFICE}"><w:body>{body}</w:body></w:document>'
+
+
+def build(style: ReportStyle) -> bytes:
+    """The summary in a style, as a .docx; the same bytes every time."""
+    return package(
+        document(style), {"default": header(numbered=True), "first": header(numbered=False)}, style
+    )
+
+
+if __name__ == "__main__":
+    for target, of_style in TARGETS.items():
+        target.write_bytes(build(of_style))
