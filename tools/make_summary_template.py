@@ -67,7 +67,7 @@ def document(style: ReportStyle) -> str:
     ):
         body += paragraph("Heading2", run(f"{number}. {heading}"))
         body += controls.block(tag, said)
-    body += section(style.page, annex=False)
+    body += section(style.page, "report")
     return f'<w:document {WORD} xmlns:r="{OFFICE}"><w:body>{body}</w:body></w:document>'
 
 

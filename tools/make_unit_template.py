@@ -30,7 +30,7 @@ def document(style: ReportStyle) -> str:
     )
     body += controls.block("unit.lead", "Đơn vị đã báo cáo hay chưa")
     body += controls.block("table:unit", "Bảng số liệu của đơn vị, so sánh, kế hoạch, bình quân", "Caption")
-    body += section(replace(style.page, top=15, bottom=10, left=20, right=10), annex=False)
+    body += section(replace(style.page, top=15, bottom=10, left=20, right=10), "report")
     return f'<w:document {WORD} xmlns:r="{OFFICE}"><w:body>{body}</w:body></w:document>'
 
 
