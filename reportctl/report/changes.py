@@ -141,9 +141,7 @@ def changes(filled: FilledDocument) -> Changes:
             case "removed":
                 changed.append(Change(one.tag, one.key, one.text, ""))
             case "kept":
-                sentence = _(
-                    "“{tag}”: it should not stand here any more, but somebody has edited it: “{text}”."
-                )
+                sentence = _("“{tag}”: its condition holds no more, but somebody has edited it: “{text}”.")
                 left.append((one.tag, sentence.format(tag=one.tag, text=excerpt(one.text))))
                 stale = True
             case _:

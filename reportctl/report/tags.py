@@ -17,7 +17,15 @@ from reportctl.report.movements import ASSESSMENT, MOVEMENTS
 from reportctl.report.rankings import RANKINGS
 from reportctl.report.rankings import SLOTS as OF_UNITS
 from reportctl.word import captions
-from reportctl.word.content import Chart, Content, CrossReference, TableOfContents, Tag, stands_in_line
+from reportctl.word.content import (
+    Chart,
+    Content,
+    CrossReference,
+    Picture,
+    TableOfContents,
+    Tag,
+    stands_in_line,
+)
 
 _LONGEST = 100  # characters of a text that are shown
 _KINDS = {
@@ -149,6 +157,8 @@ def _as_text(content: Content) -> str:
             return _("the number of {tag}, such as {example}").format(tag=content.tag, example=example)
         case TableOfContents():
             return _("the headings of the document")
+        case Picture():
+            return content.name
     lines = (f"{'- ' if one.item else ''}{one.lead}{one.text}" for one in content)
     return " / ".join(line for line in lines if line)
 

@@ -29,6 +29,7 @@ from reportctl.report.contents import ReportData, contents, is_mended, words
 from reportctl.report.copies import is_of_copies, name_of_one, scope_of
 from reportctl.report.documents import Template, templates
 from reportctl.report.drift import Drift, drift, placeholders_left, refuse_placeholders
+from reportctl.report.pictures import KIND, picture
 from reportctl.report.tags import known_tags
 from reportctl.report.unit_texts import UnitText
 from reportctl.report.wanted import wanted_of_tables
@@ -99,7 +100,7 @@ def _also_known(asked: Collection[str] | None, session: Session) -> set[str]:
     """Those of the tags `asked` that are known though not every report has them: figures of units and other
     periods, and what a document of one unit holds."""
     ours = {tag for tag in (*OF_UNIT, UNIT_TABLE) if tag in (asked or ())}
-    ours |= {tag for tag in asked or () if is_of_copies(tag, session.form)}
+    ours |= {tag for tag in asked or () if is_of_copies(tag, session.form) or tag.startswith(KIND)}
     figures = (address(tag, session.form, session.roster) for tag in asked or ())
     return ours | {one.tag for one in figures if one}
 
@@ -223,6 +224,8 @@ def _on_demand(prepared: _Prepared, own: UnitFigures | None) -> OnDemand:
         made |= tags_of_unit(own, data.form, filter(data.has_tags, own.summary.figures))
 
     def find(name: str) -> tuple[str, Content] | None:
+        if image := picture(name, session.workspace.root):
+            return name, image
         if word := name_of_one(name, data.form, data.units):
             return word
         asked = address(name, data.form, session.roster)

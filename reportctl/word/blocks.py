@@ -154,6 +154,28 @@ def spacing(before: int, after: int) -> Element:
     return el("spacing", before=before, after=after, line=240, lineRule="auto")
 
 
+def picture_run(name: str, relation: str, drawing_id: int, size: tuple[int, int]) -> Element:
+    """A run that holds the picture of `relation`, of a width and height in dxa, called `name`."""
+    drawing = parse_xml(
+        f"<w:drawing {nsdecls('w', 'wp', 'a', 'pic', 'r')}>"
+        '<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent/><wp:docPr/><wp:cNvGraphicFramePr/>'
+        '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
+        '<pic:nvPicPr><pic:cNvPr id="0" name=""/><pic:cNvPicPr/></pic:nvPicPr>'
+        f'<pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        '<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
+        "</a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>"
+    )
+    width, height = (str(length * EMU) for length in size)
+    for extent in (drawing[0][0], next(drawing.iter(qn("a:ext")))):
+        extent.set("cx", width)
+        extent.set("cy", height)
+    named = drawing[0][1]
+    named.set("id", str(drawing_id))
+    named.set("name", clean(name))
+    named.set("descr", clean(name))
+    return el("r", drawing)
+
+
 def chart_block(chart: Chart, relation: str, drawing_id: int, width: int) -> Element:
     """A paragraph that holds the chart of `relation`, as wide as the text, with its alternative text."""
     height = width // 2

@@ -83,13 +83,21 @@ class CrossReference:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """Within a line: a picture, as the bytes of its file, called `name`."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class TableOfContents:
     """The document's table of contents."""
 
 
-Content = str | tuple[Paragraph, ...] | Table | Chart | CrossReference | TableOfContents
+Content = str | tuple[Paragraph, ...] | Table | Chart | CrossReference | Picture | TableOfContents
 
 
 def stands_in_line(content: Content) -> bool:
     """Whether a content takes a place within a line, and not paragraphs of its own."""
-    return isinstance(content, str | CrossReference)
+    return isinstance(content, str | CrossReference | Picture)

@@ -8,6 +8,7 @@ Captions, labels and cells are written in the current language.
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -30,6 +31,7 @@ from reportctl.word.content import (
     Content,
     CrossReference,
     Paragraph,
+    Picture,
     TableOfContents,
     Tag,
     stands_in_line,
@@ -361,6 +363,8 @@ def _no_room(place: Occurrence, content: Content, file: WordFile) -> FillResult 
         in_box = next(place.start.iterancestors(w("txbxContent")), None) is not None
         if in_box or place.story is not file.main:
             return FillResult.BEYOND
+    if isinstance(content, Picture) and not hasattr(place.story, "get_or_add_image"):
+        return FillResult.BEYOND
     if not controls.fits(place, stands_in_line(content)):
         return FillResult.MISPLACED
     if isinstance(content, Table | Chart) and next(place.start.iterancestors(w("tc")), None) is not None:
@@ -470,6 +474,8 @@ def _text(content: Content) -> str | None:
             return controls.text_of(blocks.text_blocks(content, TextLook()), None)
         case CrossReference():
             return "#"
+        case Picture():
+            return "\ufffc"
     return None
 
 
@@ -478,7 +484,7 @@ def _line(text: str) -> str:
     return blocks.clean(text).replace("\n", " ").replace("\t", " ")
 
 
-_Printable = str | tuple[Paragraph, ...] | Table | Chart | TableOfContents
+_Printable = str | tuple[Paragraph, ...] | Table | Chart | Picture | TableOfContents
 
 
 class _Filling:
@@ -516,6 +522,12 @@ class _Filling:
         package, kind, width = self._package, "text", text_width(sdt, self._body)
         if isinstance(content, str):
             line = blocks.run(_line(content), look.run)
+            new = [line if controls.level(sdt) == "run" else blocks.paragraph([line], look.paragraph)]
+        elif isinstance(content, Picture):
+            relation, image = place.story.get_or_add_image(io.BytesIO(content.data))
+            wide, high = (max(int(length) // blocks.EMU, 1) for length in (image.width, image.height))
+            size = (width, max(high * width // wide, 1)) if wide > width else (wide, high)
+            line = blocks.picture_run(content.name, relation, self._drawings.new(), size)
             new = [line if controls.level(sdt) == "run" else blocks.paragraph([line], look.paragraph)]
         elif isinstance(content, Table):
             kind = "table" if content.rows else "text"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from tests.making.commands import run
+from tests.making.machine import Convert
 from tests.making.sample import merged
 from tests.making.word_documents import W, body, docx, p, said
 from tests.making.word_documents import run as words
@@ -120,9 +122,42 @@ def test_units_that_come_have_a_row_from_then_on(workspace: Path) -> None:
 
 
 @pytest.mark.libreoffice
-def test_libreoffice_keeps_what_is_needed_to_renew_them(workspace: Path, tmp_path: Path) -> None:
+def test_libreoffice_keeps_what_is_needed_to_renew_them(
+    workspace: Path, tmp_path: Path, soffice: Convert
+) -> None:
     path = report_of(workspace)
+    soffice([path], to="docx", outdir=tmp_path / "saved")
     shutil.copy(tmp_path / "saved" / path.name, path)
     checked = run("-w", workspace, "refresh", "--check", path)
     assert checked.code == 0, checked.out + checked.err
     test_units_that_come_have_a_row_from_then_on(workspace)
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf50"
+    "0f0003860180a63418e60000000049454e44ae426082"
+)
+
+
+def test_a_picture_of_the_workspace_stands_in_a_line(workspace: Path, tmp_path: Path) -> None:
+    (workspace / "anh").mkdir()
+    (workspace / "anh" / "Logo.png").write_bytes(PNG)
+    (workspace / "rieng.docx").write_bytes(docx(p(words("Dấu: {{image:anh/Logo.png}} và {{press_total}}"))))
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", tmp_path / "a.docx").code == 0
+    document = (tmp_path / "a.docx").read_bytes()
+    assert (
+        len(list(body(document).iter("{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"))) == 1
+    )
+    with zipfile.ZipFile(tmp_path / "a.docx") as package:
+        pictures = [package.read(name) for name in package.namelist() if "/media/" in name]
+    assert pictures == [PNG]
+    assert run("-w", workspace, "refresh", "--check", tmp_path / "a.docx").code == 0
+
+
+@pytest.mark.parametrize("name", ["khong.png", "../rieng.png", "units.csv"])
+def test_what_is_no_picture_stops_the_run(workspace: Path, name: str) -> None:
+    (workspace.parent / "rieng.png").write_bytes(PNG)
+    (workspace / "rieng.docx").write_bytes(docx(p(words(f"{{{{image:{name}}}}}"))))
+    done = run("-w", workspace, "report", "--template", "rieng")
+    assert done.code == 2
+    assert name in done.err
