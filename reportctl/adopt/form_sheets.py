@@ -113,7 +113,10 @@ _COLUMNS = {
         N_("The headings that the column stands below, the top one first, with ; between them."),
     ),
     "under_en": (N_("Headings above in English"), N_("For reports in English, as many as there are above.")),
-    "words": (N_("Words it is known by"), N_("Lines of texts with any of them stand together; ; between them.")),
+    "words": (
+        N_("Words it is known by"),
+        N_("Lines of texts with any of them stand together; ; between them."),
+    ),
     "level": (N_("Level"), N_("How deep the row stands below others: 1 to 9.")),
     "is": (N_("What it holds"), N_("What is asked, or what the program fills in beside it.")),
     "type": (N_("Type of answer"), N_("What is typed in.")),
