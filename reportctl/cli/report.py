@@ -24,6 +24,7 @@ from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
     from reportctl.core.period import Period
+    from reportctl.report.write import WrittenReport
 
 
 def report(
@@ -111,16 +112,20 @@ def write_report(
         note(_("The table of contents gets its page numbers in Word: click into it and press F9."))
     note(saved.remark)
     if evidence:
-        from reportctl.report.evidence_book import evidence_book
-
-        beside = saved.path.with_name(f"{saved.path.stem}.evidence.xlsx")
         try:
-            book = said_in_ours(partial(evidence_book, session, written, saved.path))
-            save(session, beside, book)
+            _save_evidence(session, written, saved.path)
         except UnwritableError:
             note(_("The report is in {path}").format(path=saved.path))
             raise
     return saved.path
+
+
+def _save_evidence(session: Session, written: WrittenReport, report: Path) -> None:
+    """Write the workbook of the figures of the `report` that was `written`, and their cells, beside it."""
+    from reportctl.report.evidence_book import evidence_book
+
+    book = said_in_ours(partial(evidence_book, session, written, report))
+    save(session, report.with_name(f"{report.stem}.evidence.xlsx"), book)
 
 
 def refresh(
@@ -141,6 +146,9 @@ def refresh(
         list[str] | None,
         option("--drop", _("This place is gone from the report on purpose; may be repeated."), "TAG"),
     ] = None,
+    evidence: Annotated[
+        bool, option("--evidence", _("Also an .xlsx of every figure and the cells behind it."))
+    ] = False,
     all_: Annotated[
         bool, option("--all", _("Every cell that differs, not only what fits on one screen."))
     ] = False,
@@ -150,6 +158,13 @@ def refresh(
     from reportctl.report.refresh import period_of, refresh
 
     session: Session = context.obj
+    if check and evidence:
+        raise ReportctlError(
+            _(
+                "--evidence is about the report as it is renewed, --check renews nothing: "
+                "leave one of them out."
+            )
+        )
     file = one_file(file)
     stale = say_what_is_lacking(session, period_of(file))
     refreshed = refresh(session, file, renew or (), check=check, drop=drop or ())
@@ -177,4 +192,6 @@ def refresh(
         note(_("{path} was renewed; the old one is kept as {backup}.").format(path=file, backup=backup.name))
     elif not check:
         note(_("{path} stays as it is.").format(path=file))
+    if evidence:
+        _save_evidence(session, refreshed.written, file)
     return int(check and (changes.differ or stale))
