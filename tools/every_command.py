@@ -307,6 +307,7 @@ def edited(run: Runner) -> None:
     run.office("refresh", edited_file, "--check", "--all")
     run.office("refresh", edited_file, "--drop", "section:budget")
     run.office("refresh", edited_file, "--check", name="after a drop")
+    run.office("refresh", edited_file, "--evidence")
     run.office("refresh", "office/report.docx")
     run.office("report", "--evidence", "--out", "corrected.docx")
 

@@ -19,7 +19,7 @@ from reportctl.cli.arguments import (
     one_file,
     option,
 )
-from reportctl.cli.output import emit, say_what_is_lacking
+from reportctl.cli.output import emit, save, say_what_is_lacking
 from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _, ngettext
 from reportctl.ledger.session import Session
@@ -181,11 +181,8 @@ def _save_report(
     told.append(saved.remark)
     lines |= dict.fromkeys((line for line in told if line and line not in lines), note)
     if evidence:
-        from reportctl.report.evidence_book import evidence_book
-
-        beside = saved.path.with_name(f"{saved.path.stem}.evidence.xlsx")
         try:
-            book = outputs.save(beside, said_in_ours(partial(evidence_book, session, written, saved.path)))
+            book = outputs.save(*_evidence(session, written, saved.path))
         except UnwritableError:
             for line, print_ in lines.items():
                 print_(line)
@@ -194,6 +191,14 @@ def _save_report(
         lines[_("Written: {path}").format(path=book.path)] = say
         lines |= {book.remark: note} if book.remark else {}
     return saved.path
+
+
+def _evidence(session: Session, written: WrittenReport, report: Path) -> tuple[Path, bytes]:
+    """The place beside the `report` of the workbook of its figures and their cells, and that workbook."""
+    from reportctl.report.evidence_book import evidence_book
+
+    path = report.with_name(f"{report.stem}.evidence.xlsx")
+    return path, said_in_ours(partial(evidence_book, session, written, report))
 
 
 def refresh(
@@ -214,6 +219,9 @@ def refresh(
         list[str] | None,
         option("--drop", _("This place is gone from the report on purpose; may be repeated."), "TAG"),
     ] = None,
+    evidence: Annotated[
+        bool, option("--evidence", _("Also an .xlsx of every figure and the cells behind it."))
+    ] = False,
     all_: Annotated[
         bool, option("--all", _("Every cell that differs, not only what fits on one screen."))
     ] = False,
@@ -223,6 +231,13 @@ def refresh(
     from reportctl.report.refresh import period_of, refresh
 
     session: Session = context.obj
+    if check and evidence:
+        raise ReportctlError(
+            _(
+                "--evidence is about the report as it is renewed, --check renews nothing: "
+                "leave one of them out."
+            )
+        )
     file = one_file(file)
     stale = say_what_is_lacking(session, period_of(file))
     refreshed = refresh(session, file, renew or (), check=check, drop=drop or ())
@@ -250,4 +265,6 @@ def refresh(
         note(_("{path} was renewed; the old one is kept as {backup}.").format(path=file, backup=backup.name))
     elif not check:
         note(_("{path} stays as it is.").format(path=file))
+    if evidence:
+        save(session, *_evidence(session, refreshed.written, file))
     return int(check and (changes.differ or stale))

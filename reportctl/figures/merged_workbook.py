@@ -9,6 +9,7 @@ from dataclasses import replace
 from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
+from reportctl.core.wording import capitalised, period_words
 from reportctl.figures.chosen import summed_columns
 from reportctl.figures.matrices import list_columns, list_sums, named_by
 from reportctl.figures.notes import names_of
@@ -17,7 +18,7 @@ from reportctl.form.model import Form, ListSection
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ListRecord, typed_value
-from reportctl.render.sheets import workbook
+from reportctl.render.sheets import PagesHead, workbook
 from reportctl.workspace.units import Unit
 
 _SHEET = 17  # letters of a table's title in the name of a sheet that says more
@@ -25,10 +26,16 @@ DATA_ROWS = 50_000  # of the sheet with every value; beyond that the CSV file ha
 
 
 def merged_workbook(
-    tables: Iterable[Table], form: Form, units: Mapping[str, Unit], ledger: Ledger, period: Period
+    tables: Iterable[Table],
+    form: Form,
+    units: Mapping[str, Unit],
+    ledger: Ledger,
+    period: Period,
+    issuer: str = "",
 ) -> bytes:
     """The workbook of everything: a sheet for each of `tables`, the units' texts, their lists, every value.
 
+    Printed, it has the `issuer` and the period at the head of each page, and leaves the single values out.
     `units` are those of the period by code. Each table is made when its sheet is written, and let go then.
     Where there are more values than `DATA_ROWS`, a note on the first sheet says where they stand.
     """
@@ -37,6 +44,7 @@ def merged_workbook(
     for asked in form.tables:
         names[f"matrix:{asked.code}"] = str(asked.name)
         names[f"unit:{asked.code}"] = _("{table} by unit").format(table=str(asked.name)[:_SHEET])
+    head, data = PagesHead(issuer, capitalised(period_words(period))), _("Data")
     too_many = next(itertools.islice(ledger.long_rows(period.quarters), DATA_ROWS, None), None) is not None
 
     def sheets() -> Iterator[tuple[str, Table]]:
@@ -53,15 +61,16 @@ def merged_workbook(
                 Column(key, key, formats.get(key, CellFormat.TEXT), widths.get(key, 1.0)) for key in COLUMNS
             )
             rows = map(Row, data_rows(ledger, form, units, period.quarters))
-            yield _("Data"), Table("data", "", tuple(columns), tuple(rows))
+            yield data, Table("data", _("Every single value"), tuple(columns), tuple(rows))
 
     if not too_many:
-        return workbook(sheets())
+        return workbook(sheets(), head=head, unprinted=(data,))
     note = _("Every single value stands in values.csv.")
-    return workbook(
+    noted = (
         (name, table if number else replace(table, notes=(*table.notes, note)))
         for number, (name, table) in enumerate(sheets())
     )
+    return workbook(noted, head=head)
 
 
 def _texts_table(form: Form, units: Mapping[str, Unit], ledger: Ledger, period: Period) -> Table:

@@ -142,7 +142,12 @@ def exported(session: Session, period: Period, to: str, before: bytes = b"") -> 
             case "parquet":
                 return values.values_parquet(ledger, form, units, period.quarters)
         return merged_workbook.merged_workbook(
-            _printable_tables(session, ledger, period), form, units, ledger, period
+            _printable_tables(session, ledger, period),
+            form,
+            units,
+            ledger,
+            period,
+            session.settings.issuer.name,
         )
 
 

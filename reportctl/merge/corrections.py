@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportctl.cells.cell import read_cell
@@ -14,7 +14,6 @@ from reportctl.intake.checks import with_severities
 from reportctl.intake.job import Context
 from reportctl.ledger.archive import Decision
 from reportctl.ledger.decisions import day_of, decision_finding
-from reportctl.ledger.ledger import file_answers
 from reportctl.ledger.rows import CorrectedAnswer, SubmissionRecord
 from reportctl.ledger.writing import Store
 from reportctl.merge.assess import Assessor, as_warnings
@@ -74,16 +73,16 @@ def correct(
 
 
 def taken_back(
-    store: Store,
-    assessor: Assessor,
-    submissions: Mapping[str, SubmissionRecord],
-    counting: Collection[str],
+    context: Context,
+    counting: Mapping[str, tuple[str, str]],
     decisions: Mapping[str, Mapping[str, Decision]],
+    answers_of: Callable[[str], Iterable[Answer]],
 ) -> list[Finding]:
     """A warning for each figure told by telephone in place of which the file that counts now says another.
 
-    `submissions` are all of the assessor's quarter by hash, `decisions` its corrections by hash, then code;
-    of several about one figure the last is meant.
+    `counting` has the hash and the name of that file for each unit, `answers_of` what the one with a hash
+    says; `decisions` are the quarter's corrections by hash, then code: of several about one figure the last
+    is meant.
     """
     told: dict[tuple[str, str], tuple[str, Decision]] = {}
     for sha256, by_code in decisions.items():
@@ -91,21 +90,19 @@ def taken_back(
             key = decision.unit, code
             if key not in told or told[key][1].when <= decision.when:
                 told[key] = sha256, decision
-    now = {submissions[sha256].unit: sha256 for sha256 in counting}
     findings: list[Finding] = []
     for (unit, _code), (sha256, decision) in told.items():
-        if unit in now and now[unit] != sha256:
-            findings += _taken_back(store, assessor, submissions[now[unit]], decision)
+        now, file = counting.get(unit, (sha256, ""))
+        if now != sha256:
+            findings += _taken_back(context, file, answers_of(now), decision)
     return findings
 
 
 def _taken_back(
-    store: Store, assessor: Assessor, counting: SubmissionRecord, decision: Decision
+    context: Context, file: str, answers: Iterable[Answer], decision: Decision
 ) -> Iterator[Finding]:
     """A warning where the file that counts says otherwise than what was told."""
-    context = assessor.context
     indicator = context.form.indicators.get(decision.code)
-    answers = file_answers(store.reader, context.quarter, counting.sha256)[0]
     answer = next((one for one in answers if one.code == decision.code), None)
     reading = read_cell(decision.value, indicator, dash=context.dash) if indicator else None
     if not (indicator and answer and reading and reading.is_answer):
@@ -114,8 +111,8 @@ def _taken_back(
         yield decision_finding(
             "correction_taken_back",
             decision,
-            unit=counting.unit,
-            file=counting.file,
+            unit=decision.unit,
+            file=file,
             sheet=answer.sheet or None,
             cell=answer.cell or None,
             indicator=decision.code,

@@ -13,6 +13,7 @@ from reportctl.core.wording import date_short
 from reportctl.figures.plan import plan_findings
 from reportctl.ledger.archive import Receipt, decision_rows
 from reportctl.ledger.decisions import QuarterDecisions, decision_finding, unclear_decisions
+from reportctl.ledger.ledger import file_answers
 from reportctl.ledger.rows import ComparisonResult, QuarterOutcome, SubmissionRecord
 from reportctl.ledger.writing import Store
 from reportctl.merge.assess import Assessor
@@ -108,7 +109,12 @@ def _outcome(
     }
     of_corrections = (found for one in corrected.values() for found in one.findings)
     notes = [_of_unit_named(note, assessor) for note in inbox.notes]
-    back = taken_back(store, assessor, known, counting, decisions.corrected)
+    back = taken_back(
+        assessor.context,
+        {unit: (sha256, known[sha256].file) for sha256 in counting if (unit := known[sha256].unit)},
+        decisions.corrected,
+        lambda sha256: file_answers(store.reader, quarter, sha256)[0],
+    )
     findings = [*notes, *files.findings, *of_corrections, *back]
     findings += [
         decision_finding("accepted_despite", decision, unit=one.unit, file=one.file, why=decision.why)

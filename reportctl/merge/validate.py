@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportctl.core.finding_kinds import IDENTITY
@@ -12,13 +13,14 @@ from reportctl.form.submission import Submission
 from reportctl.intake.job import Job, ReadResult, unread
 from reportctl.intake.workers import read_all
 from reportctl.ledger import archive
-from reportctl.ledger.archive import read_decisions, receipts
+from reportctl.ledger.archive import Decision, Receipt, read_decisions, receipts
 from reportctl.ledger.decisions import QuarterDecisions, decision_finding, decisions_by_quarter
 from reportctl.ledger.rows import SubmissionRecord
 from reportctl.merge.assess import Assessor, as_warnings, of_unit_named, unit_of, verdict_of
 from reportctl.merge.compare_quarter import compare_read
+from reportctl.merge.corrections import taken_back
 from reportctl.merge.form_in_force import contexts_of, forms_in_force
-from reportctl.merge.merge import Run
+from reportctl.merge.merge import Key, Run
 from reportctl.merge.receive import chosen, copies
 from reportctl.merge.which_counts import which_count
 from reportctl.workbooks.inbox import InputFile, find_inputs, set_aside
@@ -101,13 +103,20 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
     compared = compare_read(
         workspace, context, {unit: submissions[sha256] for unit, sha256 in counts.counting.items()}
     )
+    counting = set(counts.counting.values())
+    back = taken_back(
+        context,
+        {unit: (sha256, submissions[sha256].file) for unit, sha256 in counts.counting.items()},
+        _told_of_earlier(holds, known, [one for one in candidates if one.sha256 in counting]),
+        lambda sha256: submissions[sha256].answers,
+    )
     for sha256, own in findings_of.items():
         findings += [one for one in own if sha256 not in counts.superseded or one.code in IDENTITY]
-    findings += [*counts.findings, *compared]
+    findings += [*counts.findings, *compared, *back]
     if files is None:
         findings += assessor.not_received(unit for _file, unit, _verdict in results.values())
     changed = dict.fromkeys(counts.tied, "rejected")
-    changed |= dict.fromkeys(counts.warned((*counts.findings, *compared)), "warned")
+    changed |= dict.fromkeys(counts.warned((*counts.findings, *compared, *back)), "warned")
     return Checked(
         quarter=quarter,
         files=tuple(
@@ -127,6 +136,27 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
             if key not in counts.superseded
         ),
     )
+
+
+def _told_of_earlier(
+    holds: QuarterDecisions, known: Mapping[Key, Receipt], counting: Iterable[SubmissionRecord]
+) -> dict[str, dict[str, Decision]]:
+    """The corrections that hold, by hash and code, without those of a file that came later than the one
+    `counting` of its unit, or as late and was merged later: an older file takes nothing back."""
+    turns = {key: turn for turn, key in enumerate(known)}
+
+    def came(one: SubmissionRecord | Receipt) -> tuple[dt.date, int]:
+        quarter = one.quarter if isinstance(one, Receipt) else one.period
+        return one.received, turns.get((quarter, one.sha256), len(turns))
+
+    kept: dict[str, dict[str, Decision]] = {}
+    for record in counting:
+        for sha256, by_code in holds.corrected.items():
+            of_it = known.get((record.period, sha256))
+            of_unit = {code: told for code, told in by_code.items() if told.unit == record.unit}
+            if of_unit and (of_it is None or came(of_it) <= came(record)):
+                kept.setdefault(sha256, {}).update(of_unit)
+    return kept
 
 
 def _aside(file: InputFile) -> Finding | None:

@@ -7,12 +7,14 @@ import io
 import itertools
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reportctl.core import wording
 from reportctl.core.cellrefs import column_name, sheet_name
 from reportctl.core.files import free_name
+from reportctl.core.language import _
 from reportctl.core.table import (
     NOT_ASKED,
     Absent,
@@ -39,6 +41,8 @@ _TITLE_ROW, _HEADER_ROW = 0, 2
 _NARROWEST, _WIDE, _WIDEST = 7, 60, 110  # characters of a column; the last one for long texts
 _LONG = 200  # characters, from which a text is long
 _PAGE, _WRAPPED = 150, 24  # characters that an A4 page has room for across; texts wrap down to this width
+_UPRIGHT = 100  # characters, for which an upright page has room
+_HEAD_TEXT = 110  # characters of each of two texts at the head of pages; Excel takes 255 of all
 _SMALLEST = 1.7  # pages' width that is still printed on one page
 _SCALE, _ROOM = 70, 148  # per cent, at which others are printed, and its characters on a page of LibreOffice
 _SHARE = 7  # characters for a share of 1 of a table's width, at least, where texts stand
@@ -49,7 +53,7 @@ _HIGHEST = 409  # points, which Excel allows a row
 _ADDED = frozenset({CellFormat.COUNT, CellFormat.NUMBER, CellFormat.MONEY})
 MOST_LINKS = 65_000  # of one sheet; Excel takes no more than 65,530
 _ESCAPED = re.compile(r"[^\w./:~\x80-\U0010ffff-]", re.ASCII)  # in a link to a file, as Excel does
-_LEADING = frozenset({"number", "label", "unit", "name", "code"})  # columns that stay in view
+_LEADING = frozenset({"number", "place", "label", "unit", "name", "code"})  # columns that stay in view
 
 _NUMBER_FORMATS = {
     CellFormat.PERCENT: "0.0%",
@@ -63,11 +67,26 @@ _GREY = "#D9D9D9"
 Links = Mapping[tuple[int, int], str]
 
 
-def workbook(tables: Iterable[tuple[str, Table]], links: Mapping[str, Links] | None = None) -> bytes:
-    """An .xlsx file with a sheet for each (sheet's name, table): A4 across, fit to width, header repeated.
+@dataclass(frozen=True, slots=True)
+class PagesHead:
+    """What stands at the head of every page that is printed: whose it is, and of which period or report."""
+
+    issuer: str
+    about: str
+
+
+def workbook(
+    tables: Iterable[tuple[str, Table]],
+    links: Mapping[str, Links] | None = None,
+    head: PagesHead | None = None,
+    unprinted: Container[str] = (),
+) -> bytes:
+    """An .xlsx file with a sheet for each (sheet's name, table): on A4, upright where that is wide enough,
+    fit to width, header repeated, below `head`.
 
     Sums of the rows above them are formulas, stored with their values. Text stays text, whatever it begins
-    with. `links` go by the sheet's name.
+    with. `links` go by the sheet's name. Of the sheets named in `unprinted` only the title is printed and
+    a line that says so: whoever prints the whole workbook does not get their rows.
     """
     import xlsxwriter
 
@@ -79,11 +98,23 @@ def workbook(tables: Iterable[tuple[str, Table]], links: Mapping[str, Links] | N
     for name, table in tables:
         free = free_name(sheet_name(name), taken, " ({})", 31)
         taken.add(free.lower())
-        _write_table(book.add_worksheet(free), styles, table, (links or {}).get(name, {}))
+        sheet = book.add_worksheet(free)
+        _write_table(sheet, styles, table, (links or {}).get(name, {}), printed=name not in unprinted)
+        if head:
+            sheet.set_header(_page_head(head))
     if not taken:
         book.add_worksheet()
     book.close()
     return out.getvalue()
+
+
+def _page_head(head: PagesHead) -> str:
+    """The two texts at the left and the right, which `&` would end, within what Excel takes."""
+    return "".join(
+        f"{side}{text[:_HEAD_TEXT].replace('&', '&&')}"
+        for side, text in (("&L", head.issuer), ("&R", head.about))
+        if text
+    )
 
 
 def line_of(row: int, heads: int = 1) -> int:
@@ -156,7 +187,7 @@ class _Styles:
         return self._cells[key]
 
 
-def _write_table(sheet: Worksheet, styles: _Styles, table: Table, links: Links) -> None:
+def _write_table(sheet: Worksheet, styles: _Styles, table: Table, links: Links, *, printed: bool) -> None:
     """Write `table` with title, header and notes, and set up the sheet for the screen and for printing."""
     widths = _widths(table)
     breaks = _page_breaks(table, widths)
@@ -164,16 +195,19 @@ def _write_table(sheet: Worksheet, styles: _Styles, table: Table, links: Links) 
         bold=True, border=1, text_wrap=True, align="center", valign="vcenter", bg_color="#D9E2F3"
     )
     last = len(table.columns) - 1
+    across = breaks[0] - 1 if breaks else last
+    if not printed:
+        across = sum(so_far <= _PAGE for so_far in itertools.accumulate(widths[1:], initial=widths[0])) - 1
+        across = max(across, 0)
 
     def write_across(line: int, text: str, **look: Any) -> None:
         """A text over all columns of the first page, in as many lines as it needs."""
         style = styles.get(text_wrap=True, valign="top", **look)
-        end = breaks[0] - 1 if breaks else last
-        if end > 0:
-            sheet.merge_range(line, 0, line, end, "", style)
+        if across > 0:
+            sheet.merge_range(line, 0, line, across, "", style)
         sheet.write_string(line, 0, text, style)
         size = look.get("font_size", _SIZE)
-        lines = math.ceil((len(text) or 1) * size / _SIZE / sum(widths[: end + 1]))
+        lines = math.ceil((len(text) or 1) * size / _SIZE / sum(widths[: across + 1]))
         sheet.set_row(line, _LINE * size / _SIZE * lines)
 
     for n in range(len(table.columns)):
@@ -204,16 +238,27 @@ def _write_table(sheet: Worksheet, styles: _Styles, table: Table, links: Links) 
             sheet.set_row(line, min(_LINE * lines_of_row, _HIGHEST))
     for n, text in enumerate(table.notes, line + 2):
         write_across(n, text, italic=True)
-    sheet.set_landscape()
+    if not printed:
+        remark = _("These rows are not printed with the others: they are to be searched and filtered here.")
+        write_across(_TITLE_ROW + 1, remark, italic=True)
+    if sum(widths) > _UPRIGHT:
+        sheet.set_landscape()
     sheet.set_paper(_A4)
-    sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
-    if breaks:
+    sheet.set_margins(left=0.6, right=0.4, top=0.75, bottom=0.6)
+    if printed:
+        sheet.print_area(_TITLE_ROW, 0, line + 1 + len(table.notes) if table.notes else line, last)
+    else:
+        sheet.print_area(_TITLE_ROW, 0, _TITLE_ROW + 1, across)
+    if not printed:
+        sheet.fit_to_pages(1, 1)
+    elif breaks:
         sheet.set_print_scale(_SCALE)
         sheet.set_v_pagebreaks(breaks)
         sheet.repeat_columns(0, table.repeated - 1)
     else:
         sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_HEADER_ROW, bottom)
+    if printed:
+        sheet.repeat_rows(_HEADER_ROW, bottom)
     sheet.set_footer("&C&P/&N")
     if table.rows and all(row.role is Role.PLAIN for row in table.rows):
         sheet.autofilter(bottom, 0, line, last)

@@ -84,7 +84,9 @@ def quarters_chart(
     return Chart(
         name=section.code,
         title=title,
-        categories=tuple(wording.capitalised(wording.period_words_alone(quarter)) for quarter in period.quarters),
+        categories=tuple(
+            wording.capitalised(wording.period_words_alone(quarter)) for quarter in period.quarters
+        ),
         series=tuple(
             Series(
                 str(year[0].year),

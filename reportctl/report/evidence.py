@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from reportctl.core.table import CellFormat, Subject, Table
+from reportctl.core.language import _
+from reportctl.core.table import CellFormat, Role, Subject, Table
 from reportctl.core.wording import cell_text, text_in
 from reportctl.figures.figures import Figure
 from reportctl.figures.of_unit import UnitFigures
@@ -16,37 +19,140 @@ from reportctl.report.rankings import SLOTS as OF_UNITS
 from reportctl.report.said import Said
 from reportctl.report.sentences import sentences
 from reportctl.report.write import WrittenReport
+from reportctl.word.blocks import excerpt
 from reportctl.word.content import Chart, Content, Tag
 from reportctl.word.fill import FillResult
+from reportctl.word.places import Place, by_tag, places
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedFigure:
     """One figure of the document: its tag, its place in a table, chart or section, its text as it is printed,
-    the indicator's code, and the cells that it rests on."""
+    the indicator's code, the cells that it rests on, and where it stands on paper (“Bảng 3, dòng 2”)."""
 
     tag: str
     where: str
     printed: str
     code: str
     basis: FigureSources
+    place: str = ""
+
+
+_FILLED = (FillResult.RENEWED, FillResult.MENDED, FillResult.KEPT)
 
 
 def printed_figures(written: WrittenReport, sources: Sources) -> Iterator[PrintedFigure]:
-    """The figures of all controls that were filled, in the document's order.
+    """The figures of all controls that were filled, in the document's order; of texts that people have edited
+    those that they still say.
 
     Cells without a number, and what units write in their own words, are no figures.
     """
-    by_tag: dict[str, tuple[PrintedFigure, ...]] = {}
+    figures_of: dict[str, tuple[PrintedFigure, ...]] = {}
+    standing = by_tag(places(written.filled.document, written.contents))
     for control in written.filled.controls:
-        if control.result is FillResult.RENEWED:
-            if control.tag not in by_tag:
-                by_tag[control.tag] = tuple(_figures(control.tag, written, sources))
-            yield from by_tag[control.tag]
+        place = next(standing.get(control.tag, iter(())), None)
+        if place is None or control.result not in _FILLED:
+            continue
+        if control.tag not in figures_of:
+            figures_of[control.tag] = tuple(_figures(control.tag, written, sources))
+        if isinstance(written.contents[control.tag], Table | Chart):
+            if control.result is FillResult.RENEWED:
+                yield from (_in_drawn(figure, place) for figure in figures_of[control.tag])
+        else:
+            edited = control.result is not FillResult.RENEWED
+            yield from _in_text(figures_of[control.tag], place, edited=edited)
+
+
+def _in_drawn(figure: PrintedFigure, place: Place) -> PrintedFigure:
+    """A figure of a table or chart, whose row its place says already."""
+    where = [place.annex, place.caption] if place.caption else [_section(place), _("table or chart")]
+    return replace(figure, place=", ".join(filter(None, (*where, figure.place))))
+
+
+def _in_text(figures: Iterable[PrintedFigure], place: Place, *, edited: bool) -> Iterator[PrintedFigure]:
+    """The figures of a text, each in its paragraph; of one that was `edited` those that are found in it."""
+    lines = [(number, _plain(words)) for number, words in place.lines]
+    at = begun = 0  # the line, and where in it to look for the next figure
+    for figure in figures:
+        wanted = re.compile(rf"(?<![\d])(?<!\d[.,]){re.escape(_plain(figure.printed))}(?!\d|[.,]\d)")
+        for line in range(at, len(lines)):
+            if found := wanted.search(lines[line][1], begun if line == at else 0):
+                at, begun = line, found.end()
+                break
+        else:
+            if edited:
+                continue
+        number = lines[at][0] if lines else 0
+        yield replace(figure, place=_paragraph(place, number))
+
+
+def _plain(words: str) -> str:
+    return words.replace("\u00a0", " ")
+
+
+def _paragraph(place: Place, number: int) -> str:
+    """A paragraph as a reader finds it: “Mục II.1, đoạn 2”."""
+    if place.aside:
+        return _("header, footer or note")
+    stands = [_section(place)]
+    if place.row:
+        if place.caption:
+            stands = [place.annex, place.caption]
+        else:
+            stands.append(_("table"))
+        stands.append(_("row {number}").format(number=place.row))
+    elif number:
+        stands.append(_("paragraph {number}").format(number=number))
+    return ", ".join(filter(None, stands))
+
+
+def _section(place: Place) -> str:
+    """The section, by the numbers of its headings, else by the words of the last; the annex before it."""
+    if place.headings:
+        numbers = [heading.number for heading in place.headings]
+        if all(numbers):
+            whole = numbers[0]
+            for number in numbers[1:]:
+                whole = number if number.startswith(f"{whole}.") else f"{whole}.{number}"
+            section = _("Section {number}").format(number=whole)
+        else:
+            section = _("Section “{words}”").format(words=excerpt(place.headings[-1].words))
+        return f"{place.annex}, {section}" if place.annex else section
+    return place.annex or _("Beginning")
+
+
+def _row_names(table: Table) -> list[str]:
+    """What each row of a table is called on paper: by the number that is printed in it, below one that has
+    its section's; one without a number by its words, or else by its place below the head."""
+    numbered = table.columns[0].key == "number"
+    names: list[str] = []
+    section = ""
+    for row in table.rows:
+        first = text_in(table, row, 0) if numbered and row.cells[0] not in (None, "") else ""
+        if row.role is Role.SECTION:
+            section = first
+        names.append(f"{section}.{first}" if section and first and row.role is not Role.SECTION else first)
+    labels = [
+        str(row.cells[1]) if numbered and len(row.cells) > 1 and isinstance(row.cells[1], str) else ""
+        for row in table.rows
+    ]
+    said = Counter(names)
+    once = Counter(label for name, label in zip(names, labels, strict=True) if said[name] > 1 or not name)
+    found = []
+    for at, (name, label) in enumerate(zip(names, labels, strict=True), 1):
+        if name and said[name] == 1:
+            found.append(_("row {number}").format(number=name))
+        elif label and once[label] == 1:
+            found.append(_("row “{words}”").format(words=excerpt(label)))
+        elif numbered:
+            found.append(_("row no. {number} from the top").format(number=at))
+        else:
+            found.append(_("row {number}").format(number=at))
+    return found
 
 
 def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[PrintedFigure]:
-    """The figures in the content of one tag."""
+    """The figures in the content of one tag; the place of those in a table is their row."""
     unit = written.data.unit
     if unit and text == UNIT_TABLE:
         yield from _of_unit_table(written.contents[text], unit, sources)
@@ -56,7 +162,7 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
         return
     tag, content, figures = Tag.parse(text), written.contents[text], written.data.summary.figures
     if isinstance(content, Table):
-        for row in content.rows:
+        for row, place in zip(content.rows, _row_names(content), strict=True):
             if row.about is None:
                 continue
             label = " ".join(str(cell) for cell in row.cells[:2] if cell not in (None, ""))
@@ -64,7 +170,7 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
                 if isinstance(value, int | float):
                     code, basis = _of_cell(row.about, column.key, figures, sources)
                     printed = text_in(content, row, index)
-                    yield PrintedFigure(text, f"{label} · {column.heading}", printed, code, basis)
+                    yield PrintedFigure(text, f"{label} · {column.heading}", printed, code, basis, place)
     elif isinstance(content, Chart):
         for series in content.series:
             for at, value in enumerate(series.values):

@@ -24,7 +24,7 @@ from reportctl.ledger.decisions import QuarterDecisions, day_in_words, decisions
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import PROVINCE, ValueRecord
 from reportctl.ledger.session import Session
-from reportctl.render.sheets import MOST_LINKS, line_of, to_file, to_line, workbook
+from reportctl.render.sheets import MOST_LINKS, PagesHead, line_of, to_file, to_line, workbook
 from reportctl.report.contents import ReportData
 from reportctl.report.evidence import PrintedFigure, printed_figures
 from reportctl.report.write import WrittenReport
@@ -39,8 +39,9 @@ _FROM: Mapping[str, str] = {**SOURCE_KINDS, "report": N_("whole report"), "plan"
 def evidence_book(session: Session, written: WrittenReport, report: Path) -> bytes:
     """The .xlsx workbook to lie beside `report`, the document that was just `written`, in its language.
 
-    A row for each figure, each of its cells once, and what the report was made with. Links to the originals
-    are relative to the report's folder; where there are very many cells only the first of each file has one.
+    A row for each figure, what the report was made with, and each of the cells once, which are not
+    printed. Links to the originals are relative to the report's folder; where there are very many cells only
+    the first of each file has one.
     """
     session = session.asking(written.data.form)
     data, form, workspace = written.data, session.form, session.workspace
@@ -97,10 +98,11 @@ def evidence_book(session: Session, written: WrittenReport, report: Path) -> byt
         title = _("Figures of {report} and what they rest on").format(report=report.name)
         tables = (
             (first, _figures_table(title, figures, spans)),
-            (second, _cells_table(cells, form, units)),
             (_("Basis"), provenance),
+            (second, _cells_table(cells, form, units)),
         )
-        return workbook(tables, {first: inside, second: outside})
+        head = PagesHead(data.settings.issuer.name, wording.capitalised(wording.period_words(period)))
+        return workbook(tables, {first: inside, second: outside}, head, unprinted=(second,))
 
 
 def _answers(ledger: Ledger, quarter: Quarter) -> list[ValueRecord]:
@@ -154,24 +156,26 @@ def _figures_table(
     title: str, figures: Sequence[PrintedFigure], spans: Sequence[Sequence[tuple[int, int]]]
 ) -> Table:
     columns = (
-        Column("name", _("Tag"), CellFormat.TEXT, 1.4),
-        Column("where", _("Where"), CellFormat.TEXT, 3.0),
+        Column("place", _("Where"), CellFormat.TEXT, 1.8),
+        Column("where", _("Content"), CellFormat.TEXT, 3.0),
         Column("printed", _("As printed"), CellFormat.TEXT, 1.6),
         Column("code", _("Code"), CellFormat.TEXT, 1.4),
         Column("periods", _("Period"), CellFormat.TEXT, 1.0),
         Column("count", _("Cells"), CellFormat.COUNT, 0.6),
         Column("lines", _("Lines in “Source cells”"), CellFormat.TEXT, 1.4),
+        Column("tag", _("Tag"), CellFormat.TEXT, 1.4),
     )
     rows = (
         Row(
             (
-                figure.tag,
+                figure.place,
                 figure.where,
                 figure.printed,
                 figure.code,
                 ", ".join(figure.basis.periods),
                 len(figure.basis.sources),
                 ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in found),
+                figure.tag,
             )
         )
         for figure, found in zip(figures, spans, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError, cannot_read, near
@@ -12,7 +12,7 @@ from reportctl.core.language import _
 from reportctl.core.period import Period, parse_period
 from reportctl.ledger.session import Session
 from reportctl.report.changes import Changes, changes
-from reportctl.report.write import fill_document
+from reportctl.report.write import WrittenReport, fill_document
 from reportctl.word.fill import FilledDocument, FillResult, last_filling
 from reportctl.word.record import PrintRecord
 
@@ -20,12 +20,13 @@ from reportctl.word.record import PrintRecord
 @dataclass(frozen=True, slots=True)
 class Refreshed:
     """The result of a refresh; `backup` is where the old file is kept, None where nothing was written;
-    `remarks` are sentences for whoever asked for it."""
+    `remarks` are sentences for whoever asked for it; `written` has the document that the file is now."""
 
     period: Period
     changes: Changes
     backup: Path | None
     remarks: tuple[str, ...]
+    written: WrittenReport
 
 
 def period_of(path: Path) -> Period:
@@ -77,7 +78,8 @@ def refresh(
     _refuse_tags(filled, renew, drop)
     found = changes(filled)
     if check or not (found.changed or found.mended or filled.repaired or drop):
-        return Refreshed(period, found, None, remarks)
+        as_it_is = replace(written, filled=replace(filled, document=document))
+        return Refreshed(period, found, None, remarks, as_it_is)
     if lock := open_elsewhere(path):  # whoever has it open would write his own state over the new one
         raise ReportctlError(
             _(
@@ -86,7 +88,7 @@ def refresh(
             ).format(path=path, lock=lock.name)
         )
     backup = replace_keeping(path, document, filled.document)
-    return Refreshed(period, found, backup, remarks)
+    return Refreshed(period, found, backup, remarks, written)
 
 
 def _refuse_tags(filled: FilledDocument, renew: Collection[str], drop: Collection[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reportctl.core.language import Phrase
@@ -157,21 +157,19 @@ def _counted(before: int, words: list[str]) -> int:
 
 
 _LEVELS = 3
+_BODY_LEVEL = 9  # of what is no heading, as w:outlineLvl says it
 _INDENT = 284  # of each level below the first, in dxa
 
 
 def contents_blocks(body: Element, styles: Element | None, around: Element) -> list[Element]:
     """The table of contents of `body`: a paragraph for each heading outside the control `around`."""
-    outline = _outline_levels(styles)
     inside = set(around.iter(w("p")))
-    entries: list[tuple[int, str]] = []  # the level, from 1, and the words of each heading
-    for heading in body.iter(w("p")):
-        own = _value(heading, f"{w('pPr')}/{w('outlineLvl')}")
-        level = int(own) if own else outline.get(_value(heading, f"{w('pPr')}/{w('pStyle')}"), _LEVELS)
-        pieces = heading.iter(w("t"), w("br"), w("tab"))
-        text = " ".join("".join((p.text or "") if p.tag == w("t") else " " for p in pieces).split())
-        if level < _LEVELS and text and heading not in inside:
-            entries.append((level + 1, text))
+    # The level, from 1, and the words of each heading.
+    entries = [
+        (level + 1, text)
+        for heading, level, text in headings(body, styles)
+        if level < _LEVELS and heading not in inside
+    ]
     entries = entries or [(1, "")]
     named = {name.lower(): style for name, style in paragraph_styles(styles).items()}
     begin, code, separate, _result, end = field_runs(f'TOC \\o "1-{_LEVELS}" \\h \\z \\u', "0")
@@ -188,6 +186,18 @@ def contents_blocks(body: Element, styles: Element | None, around: Element) -> l
             look = el("pPr", spacing(0, 60), el("ind", left=(level - 1) * _INDENT, firstLine=0))
         blocks.append(paragraph(runs, look))
     return blocks
+
+
+def headings(body: Element, styles: Element | None) -> Iterator[tuple[Element, int, str]]:
+    """The headings of `body` that have words: paragraph, outline level, from 0, and words on one line."""
+    outline = _outline_levels(styles)
+    for heading in body.iter(w("p")):
+        own = _value(heading, f"{w('pPr')}/{w('outlineLvl')}")
+        level = int(own) if own else outline.get(_value(heading, f"{w('pPr')}/{w('pStyle')}"), _BODY_LEVEL)
+        pieces = heading.iter(w("t"), w("br"), w("tab"))
+        text = " ".join("".join((p.text or "") if p.tag == w("t") else " " for p in pieces).split())
+        if level < _BODY_LEVEL and text:
+            yield heading, level, text
 
 
 def _outline_levels(styles: Element | None) -> dict[str, int]:

@@ -420,6 +420,37 @@ def test_a_newer_file_that_takes_back_what_was_told_is_a_warning(
     assert "as 120" in one(office.merge().findings, "correction_taken_back").message or told == "KAD"
 
 
+def test_validating_says_what_a_merge_will_say_of_figures_told(office: Office) -> None:
+    office.put("2024-03-20/a.xlsx", office.book("01", 10))
+    office.put("2024-03-20/b.xlsx", office.book("02", 50))
+    office.merge()
+    correcting(office, "01", "press_total", "12")
+    office.put("2024-03-21/a.xlsx", office.book("01", 11, results="Mới"))
+
+    def warned(*names: str) -> list[str]:
+        inbox = office.root / "inbox" / "2024-Q1"
+        files = [named_input(inbox / name, office.root) for name in names]
+        checked = office.validate(files=files or None)
+        found = [one for one in checked.findings if one.code == "correction_taken_back"]
+        assert all(one.severity is Severity.WARNING and one.unit == "01" for one in found)
+        verdict = {file: given for file, _unit, given in checked.files}
+        assert [verdict[one.file or ""] for one in found] == ["warned"] * len(found)
+        return [f"{one.file} {one.cell}: told as {dict(one.details)['told']}" for one in found]
+
+    place = layout(office.form, "district").indicators["press_total"].value
+    of_newer = [f"2024-03-21/a.xlsx {place.cell}: told as 12"]
+    assert warned() == of_newer  # before it is merged
+    office.merge()
+    assert warned() == of_newer  # and after
+    assert warned("2024-03-20/a.xlsx") == []
+    # Told of the newer file: that and the older one take nothing back.
+    correcting(office, "01", "press_total", "12")
+    assert warned() == []
+    assert warned("2024-03-20/a.xlsx") == []
+    office.put("2024-03-21/c.xlsx", office.book("01", 12, results="Như đã nói", printed=11))
+    assert warned("2024-03-21/c.xlsx") == []
+
+
 def test_of_what_was_told_twice_the_last_is_taken_back(office: Office) -> None:
     for day, told in (("20", "12"), ("21", "13")):
         office.put(f"2024-03-{day}/a.xlsx", office.book("01", 10, results=day))

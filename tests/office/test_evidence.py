@@ -19,10 +19,10 @@ from reportctl.__main__ import main
 from tests.making.kept import kept_folder
 from tests.making.machine import SAMPLE
 from tests.making.sample import merged
-from tests.making.word_documents import W, body, parts, said
+from tests.making.word_documents import W, body, edited, parts, said
 
 pytestmark = pytest.mark.slow
-FIGURES, SOURCES, BASIS = range(3)
+FIGURES, BASIS, SOURCES = range(3)
 SHARE = "budget_share", "budget_spent", "budget_planned"
 Rows = list[dict[str, Any]]
 
@@ -103,23 +103,158 @@ def test_every_figure_printed_in_the_tables_has_its_row(sample: Path, figures: R
             for cell in list(line.iter(f"{W}tc"))[first:]
             if re.search(r"\d|Có|Không", said(cell))
         ]
-        assert [row["2"] for row in figures if row["0"] == tag] == printed, tag
+        assert [row["2"] for row in figures if row["7"] == tag] == printed, tag
         checked += len(printed)
     assert checked > 1000
-    assert {row["0"] for row in figures} >= {"table:province", "table:units:press"}
+    assert {row["7"] for row in figures} >= {"table:province", "table:units:press"}
+
+
+def on_paper(root: Any) -> tuple[dict[str, list[list[str]]], dict[str, list[str]]]:
+    """A report as somebody reads it on paper: the rows of each table by what its caption calls it, the annex
+    before it, and the paragraphs of each section by the numbers of its headings."""
+    annex, chapter, section, caption = "", "", "Phần mở đầu", ""
+    tables: dict[str, list[list[str]]] = {}
+    texts: dict[str, list[str]] = {}
+    for node in root.iter(f"{W}p", f"{W}tbl"):
+        if node.tag == f"{W}tbl":
+            rows = [[plain(said(cell)) for cell in row.iter(f"{W}tc")] for row in node.iter(f"{W}tr")]
+            tables.setdefault(caption, []).extend(rows)
+            continue
+        words = plain(said(node))
+        look = node.find(f"{W}pPr/{W}pStyle")
+        style = "" if look is None else look.get(f"{W}val")
+        if next(node.iterancestors(f"{W}tbl"), None) is not None or not words:
+            continue
+        if of_annex := re.match(r"Phụ lục [IVX]+", words):
+            annex = section = of_annex[0]
+        elif called := re.match(r"(Bảng|Biểu đồ) \d+", words):
+            caption = f"{annex}, {called[0]}" if annex else called[0]
+        elif style == "Heading1":
+            chapter = section = words.split("-")[0].rstrip(".")
+        elif style in ("Heading2", "Heading3"):
+            section = f"{chapter}.{re.split('[.)]', words)[0]}"
+        elif style in ("BodyText", ""):
+            texts.setdefault(section, []).append(words)
+    return tables, texts
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def assert_places(report: bytes, figures: Rows) -> None:
+    """Every figure is where its row says, under the label that it says."""
+    tables, texts = on_paper(body(report))
+    for row in figures:
+        place, printed = plain(row["0"]), plain(row["2"])
+        if row["7"].startswith("table:"):
+            where, _comma, last = place.partition(", dòng ")
+            name = last.strip("“”")
+            label = row["1"].partition(" · ")[0]
+            found = []
+            section = ""
+            for cells in tables[where]:
+                if len(cells) == 2:
+                    section = cells[0]
+                named = {cells[0], f"{section}.{cells[0]}"} if cells[0] else {cells[1]}
+                if name in named and label == plain(" ".join(filter(None, cells[:2]))):
+                    found.append(cells)
+            assert any(printed in cells for cells in found), (place, label, printed, found)
+        elif row["7"].startswith("chart:"):
+            assert re.fullmatch(r"Biểu đồ \d+", place)
+        else:
+            where, _comma, last = place.partition(", đoạn ")
+            paragraphs = texts[where.removeprefix("Mục ")]
+            assert printed in paragraphs[int(last) - 1], (place, printed)
+
+
+def test_every_figure_stands_where_its_row_says(sample: Path, figures: Rows) -> None:
+    assert_places(report_of(sample).read_bytes(), figures)
+    places = {row["7"]: row["0"] for row in reversed(figures)}
+    assert places["lead"] == "Phần mở đầu, đoạn 2"
+    assert places["sentences:press"] == "Mục I.3, đoạn 1"
+    assert places["table:press"] == "Bảng 3, dòng 1"
+    assert places["chart:press"] == "Biểu đồ 1"
+    assert places["table:province"] == "Phụ lục I, Bảng 9, dòng I.1"
+
+
+def taken_out(root: Any, tag: str) -> None:
+    """The control of this tag is deleted, with all that is in it."""
+    for sdt in list(root.iter(f"{W}sdt")):
+        if sdt.find(f"{W}sdtPr/{W}tag").get(f"{W}val") == tag:
+            sdt.getparent().remove(sdt)
+
+
+def test_of_a_report_that_people_have_edited_the_places_are_those_of_the_edited_one(workspace: Path) -> None:
+    """A table is taken out, a chapter becomes another, a paragraph is put in, a sentence is rewritten."""
+    path = report_of(workspace)
+
+    def by_people(root: Any) -> None:
+        controls = {sdt.find(f"{W}sdtPr/{W}tag").get(f"{W}val"): sdt for sdt in root.iter(f"{W}sdt")}
+        if "table:direction" not in controls:
+            return  # the header
+        taken_out(root, "table:direction")
+        added = etree.fromstring(etree.tostring(controls["sentences:press"].find(f".//{W}p")))
+        for mark in [*added.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")]:
+            mark.getparent().remove(mark)
+        words = list(added.iter(f"{W}t"))
+        words[0].text = "Đoạn này do người soạn thêm vào."
+        for more in words[1:]:
+            more.text = ""
+        controls["sentences:press"].addprevious(added)
+        heading = next(p for p in root.iter(f"{W}p") if said(p).startswith("4. "))
+        next(t for t in heading.iter(f"{W}t") if t.text.startswith("4")).text = "12. "
+        sentence = next(t for t in controls["sentences:training"].iter(f"{W}t") if "lớp" in t.text)
+        sentence.text = "Mở 30 lớp tập huấn, bồi dưỡng; phần còn lại đã được lược bớt."
+
+    path.write_bytes(edited(path.read_bytes(), by_people))
+    correct = ["correct", "001", "press_total", "905", "--why", "đã gọi lại"]
+    assert main(["-w", str(workspace), *correct]) in (0, 1)
+    assert main(["-w", str(workspace), "refresh", str(path), "--check", "--evidence"]) == 2
+    assert main(["-w", str(workspace), "refresh", str(path), "--evidence"]) == 0
+    figures = rows_of(evidence_of(workspace), FIGURES)
+    assert_places(path.read_bytes(), figures)
+    places = {row["7"]: row["0"] for row in reversed(figures)}
+    assert places["sentences:press"] == "Mục I.3, đoạn 2"
+    assert places["sentences:grassroots"] == "Mục I.12, đoạn 1"
+    assert places["table:press"] == "Bảng 2, dòng 1"
+    assert places["table:province"] == "Phụ lục I, Bảng 8, dòng I.1"
+    assert "table:direction" not in places
+    # Where no figure differs the document stays as it is, with the numbers that stand in it.
+    path.write_bytes(edited(path.read_bytes(), lambda root: taken_out(root, "table:training")))
+    before = path.read_bytes()
+    assert main(["-w", str(workspace), "refresh", str(path), "--evidence"]) == 0
+    assert path.read_bytes() == before
+    again = rows_of(evidence_of(workspace), FIGURES)
+    assert_places(before, again)
+    assert "table:training" not in {row["7"] for row in again}
+    assert {row["0"] for row in again if row["7"] == "chart:press"} == {"Biểu đồ 1"}
+    # Of the sentence that people wrote only the figure that it still says.
+    assert [plain(r["2"]) for r in figures if r["7"] == "sentences:training"] == ["30 lớp"]
+
+
+def test_source_cells_are_not_among_the_pages_that_print(sample: Path) -> None:
+    figures, basis, sources = openpyxl.load_workbook(evidence_of(sample)).worksheets
+    assert sources.print_area.endswith("$2")
+    assert sources["A2"].value
+    assert figures.print_area.endswith(f"${figures.max_row}")
+    assert basis.print_area.endswith(f"${basis.max_row}")
+    assert {(page.oddHeader.left.text, page.oddHeader.right.text) for page in (figures, basis, sources)} == {
+        ("Ban Tuyên giáo", "Quý\u00a0I năm 2024")
+    }
 
 
 def test_the_figures_of_sentences_stand_in_them_in_this_order(sample: Path, figures: Rows) -> None:
     texts: dict[str, str] = {}
     for sdt in body(report_of(sample).read_bytes()).iter(f"{W}sdt"):
         texts[sdt.find(f"{W}sdtPr/{W}tag").get(f"{W}val")] = said(sdt)
-    found = [row for row in figures if row["0"].startswith("sentences:")]
+    found = [row for row in figures if row["7"].startswith("sentences:")]
     at: dict[str, int] = {}
     for row in found:
-        at[row["0"]] = texts[row["0"]].index(row["2"], at.get(row["0"], 0)) + len(row["2"])
+        at[row["7"]] = texts[row["7"]].index(row["2"], at.get(row["7"], 0)) + len(row["2"])
     # No number in a sentence is left out.
     for tag in at:
-        numbers = re.findall(r"\d[\d.,]*", " ".join(row["2"] for row in found if row["0"] == tag))
+        numbers = re.findall(r"\d[\d.,]*", " ".join(row["2"] for row in found if row["7"] == tag))
         inside = [
             n.rstrip(".,") for n in re.findall(r"\d[\d.,]*", re.sub(r"trong vòng 24\sgiờ", "", texts[tag]))
         ]
@@ -144,7 +279,7 @@ def test_the_cells_behind_a_sum_add_up_to_it(figures: Rows, cells: dict[int, dic
     seen = set()
     for row in figures:
         column = row["1"].rpartition(" · ")[2] if row["1"] else ""
-        if row["0"] == "table:province" and column in columns and row["3"] in counts:
+        if row["7"] == "table:province" and column in columns and row["3"] in counts:
             behind = [cells[line] for line in lines_of(row)]
             assert {cell["3"] for cell in behind} == {columns[column]} == {row["4"]}
             assert {cell["0"] for cell in behind} == {row["3"]}
@@ -157,7 +292,7 @@ def test_the_cells_behind_a_sum_add_up_to_it(figures: Rows, cells: dict[int, dic
 def test_the_cells_behind_a_change_make_it(figures: Rows, cells: dict[int, dict[str, Any]]) -> None:
     checked = 0
     for row in figures:
-        if row["0"] == "table:province" and row["3"] == "press_total" and "+/-" in row["1"]:
+        if row["7"] == "table:province" and row["3"] == "press_total" and "+/-" in row["1"]:
             now, then = row["4"].split(", ")
             sums = {
                 period: sum(Decimal(cells[n]["4"]) for n in lines_of(row) if cells[n]["3"] == period)
@@ -175,7 +310,7 @@ def test_the_cells_behind_a_share_are_numerators_and_denominators(
     (share,) = [
         row
         for row in figures
-        if row["0"] == "table:province" and row["3"] == SHARE[0] and row["1"].endswith("Quý này")
+        if row["7"] == "table:province" and row["3"] == SHARE[0] and row["1"].endswith("Quý này")
     ]
     codes = {cells[n]["0"] for n in lines_of(share)}
     assert codes == set(SHARE[1:])
@@ -235,7 +370,7 @@ def test_what_people_decided_shows(sample: Path, cells: dict[int, dict[str, Any]
     (told,) = [r for r in cells.values() if r["0"] == "press_total" and r["4"] == 900]
     assert "=2+2 điện thoại" in told["6"]
     book = openpyxl.load_workbook(evidence_of(sample))
-    assert [page.title for page in book.worksheets] == ["Số liệu", "Ô nguồn", "Căn cứ"]
+    assert [page.title for page in book.worksheets] == ["Số liệu", "Căn cứ", "Ô nguồn"]
     assert {cell.data_type for page in book for row in page.iter_rows() for cell in row} <= {"s", "n", "d"}
 
 
@@ -270,7 +405,7 @@ def test_bars_of_units_and_lines_of_quarters_rest_on_their_cells(workspace: Path
     (chart,) = (data for name, data in report.items() if "/charts/chart" in name)
     space = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
     points = etree.fromstring(chart).findall(f".//{space}val//{space}pt/{space}v")
-    drawn = [row for row in rows_of(page, FIGURES) if row["0"] == "chart:press"]
+    drawn = [row for row in rows_of(page, FIGURES) if row["7"] == "chart:press"]
     assert [row["2"].replace(".", "") for row in drawn] == [point.text for point in points]
     assert len(drawn) > 3
     for row in drawn:

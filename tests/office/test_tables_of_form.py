@@ -81,7 +81,8 @@ def test_the_report_its_evidence_and_its_renewal(office: Path) -> None:
     assert "Có 02 giáo viên, 42 phòng" in written
     assert run("-w", office, "refresh", "--check", path).code == 0
     book = openpyxl.load_workbook(path.with_name("report-2024-Q1.evidence.xlsx"))
-    figures = [row[:6] for row in book.worksheets[0].iter_rows(min_row=4, values_only=True) if row[3]]
+    every = book.worksheets[0].iter_rows(min_row=4, values_only=True)
+    figures = [(row[7], *row[1:6]) for row in every if row[3]]
     assert {Tag.parse(str(row[0])).kind for row in figures} >= {"table", "sentences", ""}
     assert (
         "table:rooms",

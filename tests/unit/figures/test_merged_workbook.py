@@ -63,6 +63,17 @@ def test_the_merged_workbook_has_texts_lists_and_data() -> None:
     assert book["Data"]["G7"].value == "n/a"
 
 
+def test_single_values_are_not_among_the_pages_that_print() -> None:
+    book = opened(merged_workbook([totals_table()], FORM, UNITS, LEDGER, Q1, "Ban A"))
+    assert book.worksheets[-1].title == "Data"
+    assert book["Data"].print_area.endswith("$2")
+    assert book["Data"]["A2"].value
+    for sheet in book.worksheets[:-1]:
+        assert sheet.print_area.endswith(f"${sheet.max_row}")
+    heads = {(sheet.oddHeader.left.text, sheet.oddHeader.right.text) for sheet in book}
+    assert heads == {("Ban A", "The first quarter of 2024")}
+
+
 def test_long_data_is_left_to_the_csv_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export, "DATA_ROWS", 4)
     book = merged()

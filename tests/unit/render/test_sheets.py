@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from reportctl.core import language
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
-from reportctl.render.sheets import workbook
+from reportctl.render.sheets import PagesHead, workbook
 from tests.making.exported import opened, totals_table
 from tests.making.machine import Convert
 
@@ -119,16 +121,51 @@ def test_a_total_that_is_no_sum_of_what_stands_above_is_a_value() -> None:
     assert opened(workbook([("t", table)]))["t"]["A6"].value == 5
 
 
-def test_sheets_can_be_printed() -> None:
-    sheet = opened(workbook([("x", totals_table())]))["x"]
-    assert sheet.page_setup.orientation == "landscape"
+def wide_table() -> Table:
+    """A table of twelve columns of numbers, 120 characters or so across."""
+    columns = [Column(f"c{n}", f"Column {n}", CellFormat.COUNT) for n in range(13)]
+    return Table("w", "Wide", tuple(columns), (Row(tuple(range(13))),))
+
+
+@pytest.mark.parametrize(("table", "way"), [(totals_table(), "portrait"), (wide_table(), "landscape")])
+def test_sheets_can_be_printed(table: Table, way: str) -> None:
+    sheet = opened(workbook([("x", table)]))["x"]
+    assert sheet.page_setup.orientation == way
     assert int(sheet.page_setup.paperSize) == 9
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert int(sheet.page_setup.fitToHeight) == 0  # as many pages down as there are
     assert sheet.print_title_rows == "$3:$3"
+    assert sheet.oddFooter.center.text == "&P/&N"
+    assert sheet.oddHeader.left.text is None
+
+
+def test_the_whole_table_with_its_notes_is_printed() -> None:
+    sheet = opened(workbook([("x", totals_table())]))["x"]
     assert sheet.freeze_panes == "C4"
     assert sheet["A1"].value == "Công tác, quý I năm 2024"
     assert sheet["A12"].value == "Chưa có báo cáo: Huyện C."
+    last = get_column_letter(len(totals_table().columns))
+    assert sheet.print_area == f"'x'!$A$1:${last}$12"
+    without = replace(totals_table(), notes=())
+    assert opened(workbook([("x", without)]))["x"].print_area.endswith("$10")
+
+
+def test_issuer_and_period_stand_at_the_head_of_pages() -> None:
+    head = PagesHead("Ban Tuyên giáo & Dân vận", "Quý I năm 2024")
+    book = opened(workbook([("x", totals_table()), ("y", totals_table())], head=head))
+    for sheet in book:
+        assert sheet.oddHeader.left.text == "Ban Tuyên giáo && Dân vận"
+        assert sheet.oddHeader.right.text == "Quý I năm 2024"
+
+
+def test_of_rows_that_are_not_printed_the_title_and_a_line_that_says_so_are() -> None:
+    book = opened(workbook([("x", totals_table()), ("raw", totals_table())], unprinted=("raw",)))
+    raw = book["raw"]
+    assert raw.print_area.startswith("'raw'!$A$1:")
+    assert raw.print_area.endswith("$2")
+    assert "not printed" in raw["A2"].value
+    assert raw.print_title_rows is None
+    assert [cell.value for cell in raw["A"][2:]] == [cell.value for cell in book["x"]["A"][2:]]
 
 
 def test_names_of_sheets_are_possible_and_different() -> None:
