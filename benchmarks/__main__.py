@@ -17,12 +17,15 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+from benchmarks import big_form
 from benchmarks.measuring import Cost, cost, median
 from benchmarks.returns import make_returns, make_workspace, save_again
 from reportctl.core.period import Quarter
 
 QUARTER = Quarter(2024, 1)
+Which = Literal["stock", "big", "half"]  # the form that is asked
 Run = Callable[[bool], Cost]  # a measurement; whether its memory is watched
 _SEVERITY = '\n[findings]\nunusual_figure = "{}"\n'
 _SLACK = 1.5  # a ratio this much over its bound fails a check: machines differ
@@ -40,12 +43,16 @@ class Ratio:
 class Bench:
     """The measurements of one number of units, in a workspace of its own."""
 
-    def __init__(self, root: Path, units: int, rounds: int, earlier: int) -> None:
-        self.root, self.units, self.rounds = root, units, rounds
+    def __init__(self, root: Path, units: int, rounds: int, earlier: int = 0, form: Which = "stock") -> None:
+        self.root, self.units, self.rounds, self.form = root, units, rounds, form
         self.costs: dict[str, Cost] = {}
         self.changes = 0
         make_workspace(root, units)
-        self.files = make_returns(root, QUARTER, units)
+        if form == "stock":
+            self.files = make_returns(root, QUARTER, units)
+        else:
+            big_form.put_form(root, half=form == "half")
+            self.files = make_returns(root, QUARTER, units, big_form.answers)
         self.quarters = [QUARTER]
         for _number in range(earlier):
             self.quarters.insert(0, self.quarters[0].previous)

@@ -182,10 +182,11 @@ def typed(data: bytes, form: Form, unit: Unit, filled: Filled) -> bytes:
     book = openpyxl.load_workbook(io.BytesIO(data))
     places = layout(form, unit.kind)
     for code, value in filled.values.items():
-        at = places.indicators[code]
-        book[at.value.sheet][at.value.cell] = value
-        if code in filled.estimates:
-            book[at.estimate.sheet][at.estimate.cell] = ESTIMATE_MARK
+        line = places.indicators.get(code)
+        at = line.value if line else places.cells[code][1]
+        book[at.sheet][at.cell] = value
+        if line and code in filled.estimates:
+            book[line.estimate.sheet][line.estimate.cell] = ESTIMATE_MARK
     for code, text in filled.texts.items():
         place = places.texts[code].value
         book[place.sheet][place.cell] = text

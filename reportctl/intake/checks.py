@@ -34,6 +34,7 @@ from reportctl.form.rules import (
     Lookup,
     Operand,
     Reference,
+    adds_up,
     amount,
     holds,
     value_of,
@@ -200,7 +201,10 @@ def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) 
 def _broken(case: CheckInput, asked: Sequence[Rule], value: Lookup) -> Iterator[Finding]:
     """The rules that do not hold on what `value` gives, each with the figures that it speaks of."""
     answers = {answer.code: answer for answer in case.submission.answers}
+    numbers = {code: one.value for code, one in answers.items() if type(one.value) is int}
     for rule in asked:
+        if adds_up(rule.node, numbers):
+            continue
         if holds(rule.node, value, case.form.is_rounded, rule.policy) is not False:
             continue
         operands = {

@@ -326,11 +326,13 @@ def moved(place: TablePlace, found: FoundTable) -> Iterator[Finding]:
 def named_elsewhere(index: Index, place: TablePlace, found: FoundTable) -> Iterator[Finding]:
     """A warning for each row, or each column, of which names lead to other cells than codes do."""
     said: set[str] = set()
+    rows, columns = ({code: line.at for code, line in lines.items()} for lines in (found.rows, found.columns))
     for key, area in _named(index, place).items():
-        spot = found.spot(key)
-        if spot is None or spot.by != "code":
+        at = area.sheet, area.row, area.column
+        if at == (found.sheet.name, rows.get(key[0]), columns.get(key[1])):  # as nearly all do
             continue
-        if (area.sheet, area.row, area.column) == spot.place:
+        spot = found.spot(key)
+        if spot is None or spot.by != "code" or spot.place == at:
             continue
         line = f"*.{key[1]}" if area.row == spot.row and area.sheet == spot.sheet.name else f"{key[0]}.*"
         if line not in said:
