@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from reportctl.core.language import Phrase
 from reportctl.core.letters import folded
-from reportctl.form.model import AMOUNTS, Indicator, ListColumn, Type
+from reportctl.form.model import Indicator, ListColumn, Type
 from reportctl.form.submission import AnswerState, AnswerValue
 
 Question = Indicator | ListColumn
@@ -109,19 +109,8 @@ def in_both_languages(value: float) -> dict[str, Phrase]:
     return {"number": words} if isinstance(words, Phrase) else {}
 
 
-def plain_figure(value: object, ask: Question) -> float | None:
-    """The whole number that is the cell's `value`, as the answer to `ask`; None where it is something else, or
-    where anything might be to be said of it. It is an `int` where a count is asked for."""
-    if ask.type not in AMOUNTS or not isinstance(value, float) or not value.is_integer():
-        return None
-    low, high = _bounds(ask)
-    if not low <= value <= high:
-        return None
-    return int(value) if ask.type is Type.COUNT else value
-
-
-def _bounds(ask: Question) -> tuple[float, float]:
-    """The least and the most that an answer may be."""
+def limits(ask: Question) -> tuple[float, float]:
+    """The least and the most that a figure may be; a percentage is a fraction."""
     low, high, kind = ask.min, ask.max, ask.type
     if low is None:
         low = -LARGEST if kind is Type.NUMBER else 0
@@ -139,7 +128,7 @@ def figure(
     """
     if not math.isfinite(value):
         return wrong_type(ask.type)
-    kind, (low, high) = ask.type, _bounds(ask)
+    kind, (low, high) = ask.type, limits(ask)
     if kind is Type.COUNT:
         whole = round(value)
         if abs(value - whole) > _NOISE:

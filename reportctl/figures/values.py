@@ -49,12 +49,7 @@ def data_rows(
 ) -> Iterator[tuple[Value, ...]]:
     """A row in the order of `COLUMNS` for each answer of the submissions that count, read one by one; of the
     units `only` where they are given."""
-    asked = {
-        indicator.code: (section.code, str(indicator.name))
-        for section in form.all_sections
-        for indicator in section.indicators
-    }
-    asked |= {question.code: ("", str(question.name)) for question in form.texts}
+    asked = _asked(form)
     names = {code: unit.name for code, unit in units.items()}
     states = {state: state.value for state in AnswerState}
     absent, unknown = AnswerState.NOT_APPLICABLE, ("", "")
@@ -69,6 +64,16 @@ def data_rows(
         )  # fmt: skip
 
 
+def _asked(form: Form) -> dict[str, tuple[str, str]]:
+    """The section, or table, and the label of each figure; of the questions answered in words only a label."""
+    asked = {
+        indicator.code: (section.code, str(indicator.name))
+        for section in form.all_sections
+        for indicator in section.indicators
+    }
+    return asked | {question.code: ("", str(question.name)) for question in form.texts}
+
+
 # ---- CSV
 
 _TO_QUOTE = re.compile('[",\r\n]')
@@ -81,14 +86,37 @@ def _csv_text(text: str) -> str:
     return '"' + field.replace('"', '""') + '"' if _TO_QUOTE.search(field) else field
 
 
-def _csv_line(row: tuple[Value, ...]) -> str:
-    value = row[_VALUE]
-    if isinstance(value, str):
-        field = _csv_text(value)
-    else:
-        field = "" if value is None or value is NOT_APPLICABLE else str(value)
-    texts = cast("tuple[str, ...]", row)  # all the others are
-    return ",".join((*map(_csv_text, texts[:_VALUE]), field, *map(_csv_text, texts[_VALUE + 1 :]))) + "\r\n"
+_HEAD = ",".join(COLUMNS) + "\r\n"
+
+
+def _csv_lines(
+    ledger: Ledger,
+    form: Form,
+    units: Mapping[str, Unit],
+    quarters: Sequence[Quarter],
+    only: Collection[str] | None = None,
+) -> Iterator[tuple[str, str]]:
+    """The unit and the line of CSV for each row of `data_rows`.
+
+    A country's quarter has millions of lines: what stands in many of them is put together once.
+    """
+    asked = {code: ",".join(map(_csv_text, (of, code, label))) for code, (of, label) in _asked(form).items()}
+    names = {code: f"{_csv_text(code)},{_csv_text(unit.name)}" for code, unit in units.items()}
+    states = {state: state.value for state in AnswerState}
+    for period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 in ledger.long_rows(
+        quarters, only
+    ):
+        if value is None or state is AnswerState.NOT_APPLICABLE:
+            said = ""
+        else:
+            said = _csv_text(value) if isinstance(value, str) else str(value)
+        who = names.get(unit) or f"{_csv_text(unit)},{_csv_text(unit)}"
+        what = asked.get(code) or f",{_csv_text(code)},"
+        yield (
+            unit,
+            f"{period},{who},{what},{said},{states[state]},{'x' if estimate else ''},{_csv_text(raw)},"
+            f"{_csv_text(file)},{_csv_text(sheet)},{_csv_text(cell)},{sha256}\r\n",
+        )
 
 
 def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]) -> bytes:
@@ -96,9 +124,9 @@ def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: 
 
     Numbers stand as they are; texts as `table.guarded` says.
     """
-    lines = map(_csv_line, itertools.chain([COLUMNS], data_rows(ledger, form, units, quarters)))
+    lines = (line for _unit, line in _csv_lines(ledger, form, units, quarters))
     out = io.BytesIO()
-    out.write(codecs.BOM_UTF8)
+    out.write(codecs.BOM_UTF8 + _HEAD.encode())
     while batch := "".join(itertools.islice(lines, _AT_ONCE)):  # they need not all be there together
         out.write(batch.encode())
     return out.getvalue()
@@ -117,13 +145,13 @@ def renewed_csv(
     `before` was made from the same, but for the files of some units.
     """
     counting = ledger.files(quarter)
-    begin = len(codecs.BOM_UTF8 + _csv_line(COLUMNS).encode())
+    begin = len(codecs.BOM_UTF8 + _HEAD.encode())
     kept = _kept(before, begin, str(quarter), counting) if counting else None
     if counting is None or kept is None:
         return None
     lines: dict[str, list[str]] = {unit: [] for unit, _file, _sha256 in counting if unit not in kept}
-    for row in data_rows(ledger, form, units, [quarter], lines.keys()):
-        lines[str(row[1])].append(_csv_line(row))
+    for unit, line in _csv_lines(ledger, form, units, [quarter], lines.keys()):
+        lines[unit].append(line)
     made = {unit: "".join(own).encode() for unit, own in lines.items()}
     return b"".join([before[:begin], *((kept | made)[unit] for unit, _file, _sha256 in counting)])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from reportctl.cells.cell import read_cell
 from reportctl.cells.looks import read_shown
-from reportctl.cells.reading import Question, Reading, plain_figure
+from reportctl.cells.reading import Question, Reading
 from reportctl.core.findings import Finding
 from reportctl.core.language import Phrase
 from reportctl.core.letters import cleaned, folded
@@ -30,9 +30,6 @@ def read_answer(spot: FoundCell, code: str, ask: Question | None, dash: str) -> 
     """
     sheet, cell = spot.sheet.name, spot.cell
     raw, extra = spot.value, spot.extra
-    plain = None if ask is None or extra or spot.look or spot.sheet.pictures else plain_figure(raw, ask)
-    if plain is not None:  # as nearly all figures are
-        return Answer(code, AnswerState.VALUE, plain, as_typed(raw), sheet, cell), []
     if raw == "" and extra is None:
         return _under_picture(spot, code) or (Answer(code, AnswerState.MISSING, None, "", sheet, cell), [])
     text = extra.error if extra and extra.error else as_typed(raw)

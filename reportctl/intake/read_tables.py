@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from reportctl.cells.reading import limits
+from reportctl.core.cellrefs import cell_name
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.form.layout import TablePlace
+from reportctl.form.model import AMOUNTS, Type
 from reportctl.form.submission import Answer, AnswerState, sums
 from reportctl.intake.answers import differing_sum, read_answer
 from reportctl.intake.find_lines import FoundCell, Index
@@ -55,12 +59,12 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
         *hidden_copies(place, standing),
         *moved(place, table),
     ]
-    answers: dict[str, Answer] = {}
+    answers: dict[str, Answer] = {answer.code: answer for answer in _plain_answers(place, table)}
     remarks: list[Finding] = []
     for key, cell in place.cells.items():
-        spot = table.spot(key)
-        if cell.added_up:
+        if cell.added_up or (cell.code in answers and key not in differing):
             continue
+        spot = table.spot(key)
         if spot is None:
             answers[cell.code] = Answer(cell.code, AnswerState.MISSING)
             continue
@@ -81,6 +85,49 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
             answers[code] = replace(answer, raw=raw, sheet=spot.sheet.name, cell=spot.cell)
     findings += stray_figures(_unasked(place, table))
     return TableRead([answers[cell.code] for cell in place.cells.values()], findings)
+
+
+def _plain_answers(place: TablePlace, table: FoundTable) -> Iterator[Answer]:
+    """The answers of the cells that hold a whole number and nothing besides, as nearly all of a large table
+    do. `read_answer` gives the same, and nothing to be said, and takes four times as long."""
+    sheet = table.sheet
+    for asked in _amounts(place) if not sheet.pictures else ():
+        row, column = table.rows.get(asked.row), table.columns.get(asked.column)
+        if row is None or column is None:
+            continue
+        at = row.at, column.at
+        raw = sheet.at(*at)
+        if (
+            isinstance(raw, float)
+            and asked.least <= raw <= asked.most
+            and raw.is_integer()
+            and at not in sheet.extras
+            and at not in sheet.looks
+        ):
+            value = int(raw) if asked.whole else raw
+            yield Answer(asked.code, AnswerState.VALUE, value, as_typed(raw), sheet.name, cell_name(*at))
+
+
+class _Amount(NamedTuple):
+    """A cell of a table that asks for a count, a number or an amount of money, and what that may be; `whole`:
+    it is a count."""
+
+    row: str
+    column: str
+    code: str
+    least: float
+    most: float
+    whole: bool
+
+
+@functools.lru_cache(maxsize=256)
+def _amounts(place: TablePlace) -> tuple[_Amount, ...]:
+    """The cells of the table that are filled in with amounts, row by row."""
+    return tuple(
+        _Amount(row, column, cell.code, *limits(cell), cell.type is Type.COUNT)
+        for (row, column), cell in place.cells.items()
+        if cell.type in AMOUNTS and cell.filled_in
+    )
 
 
 def _lost(index: Index, place: TablePlace) -> Finding:
