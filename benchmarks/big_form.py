@@ -6,7 +6,6 @@ of them never asked but worked out. In all 1,302 cells are filled in, as in the 
 
 from __future__ import annotations
 
-import itertools
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -52,7 +51,7 @@ _PEOPLE = (("all", ""), ("direct", "Trực tiếp"), ("online", "Trực tuyến"
 
 
 def _people() -> Iterator[str]:
-    """All, and those there and elsewhere: everybody and women, of them of small peoples: a tree three deep."""
+    """All, and those there and elsewhere: everybody and women, and of them of small peoples."""
     for group, heading in _PEOPLE:
         for part, label, *under in (
             ("total", "Tổng số"), ("women", "Nữ"),
@@ -93,9 +92,9 @@ _MATRICES = (
     _Matrix("rooms", "Cơ sở vật chất", 2, 6, [*_rooms()], last=True),
 )  # fmt: skip
 _TOPICS = (
-    "Tuyên truyền các ngày lễ lớn và sự kiện của địa phương", "Học tập, quán triệt nghị quyết", "Thông tin cơ sở",
-    "Nông thôn mới, đô thị văn minh", "Chuyển đổi số", "Phòng, chống thiên tai, dịch bệnh", "An toàn giao thông",
-    "Văn hóa, văn nghệ quần chúng",
+    "Tuyên truyền các ngày lễ lớn và sự kiện của địa phương", "Học tập, quán triệt nghị quyết",
+    "Thông tin cơ sở", "Nông thôn mới, đô thị văn minh", "Chuyển đổi số", "Phòng, chống thiên tai, dịch bệnh",
+    "An toàn giao thông", "Văn hóa, văn nghệ quần chúng",
 )  # fmt: skip
 _RULE = """
 [[rules]]
@@ -108,7 +107,7 @@ message = "Số nữ không thể nhiều hơn tổng số người dự."
 
 def form_toml(*, half: bool = False) -> str:
     """The form.toml; of the `half` each table has half as many lines."""
-    head = 'id = "big"\ntitle = "Báo cáo thống kê tổng hợp"\n\n[[kinds]]\ncode = "commune"\ntitle = "Cấp xã"\n'
+    head = 'id = "big"\ntitle = "Báo cáo thống kê tổng hợp"\nkinds = [{code = "commune", title = "Cấp xã"}]\n'
     return head + "".join(_table(matrix, matrix.groups // (1 + half)) for matrix in _MATRICES) + _RULE
 
 
@@ -154,7 +153,7 @@ def answers(form: Form, unit: Unit, quarter: Quarter) -> Filled:
 
 
 def _values(table: FormTable, chance: random.Random) -> dict[str, int]:
-    sums = {}
+    sums: dict[str, tuple[tuple[int, str], ...]] = {}
     for whole, parts in table.sums:
         sums.setdefault(whole, parts)
     values: dict[str, int] = {}

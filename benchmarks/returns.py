@@ -1,7 +1,7 @@
 """Returned workbooks of the stock form or another one for any number of units.
 
-Twenty are filled in, each with other figures, and saved by LibreOffice; every other one is such a workbook with
-the code, name and texts of its own unit in the parts that LibreOffice wrote.
+Twenty are filled in, each with other figures, and saved by LibreOffice. Every other one is such a workbook,
+in whose parts, as LibreOffice wrote them, stand its own unit's code, name and texts.
 """
 
 from __future__ import annotations

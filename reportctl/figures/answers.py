@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 
 from reportctl.core.period import Quarter
 from reportctl.figures.figures import Exact, exact
-from reportctl.form.model import Form, Indicator, applies
+from reportctl.form.model import Form, Indicator
 from reportctl.ledger.ledger import Ledger
 from reportctl.workspace.units_by_period import Calendar
 
@@ -141,8 +141,7 @@ def read_answers(ledger: Ledger, form: Form, calendar: Calendar, quarters: Itera
 
 def asked_units(indicator: Indicator, calendar: Calendar, quarter: Quarter) -> frozenset[str]:
     """The units of the quarter whose kind is asked for the indicator."""
-    units = calendar.roster.on(calendar.day(quarter))
-    return frozenset(code for code, unit in units.items() if applies(indicator, unit.kind))
+    return calendar.roster.of_kinds(calendar.day(quarter), indicator.applies_to)
 
 
 def _share(above: Answered, below: Answered, asked: frozenset[str]) -> Answered:

@@ -9,7 +9,6 @@ import itertools
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import cast
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
@@ -65,7 +64,7 @@ def data_rows(
 
 
 def _asked(form: Form) -> dict[str, tuple[str, str]]:
-    """The section, or table, and the label of each figure; of the questions answered in words only a label."""
+    """The section, or table, and the label of each figure; questions answered in words have no section."""
     asked = {
         indicator.code: (section.code, str(indicator.name))
         for section in form.all_sections

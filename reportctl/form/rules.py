@@ -79,15 +79,15 @@ class Node:
         """Everything that it asks for, in the order written, repeats included."""
         return tuple(node.reference for node in self.walk() if node.reference)
 
-    @property
+    @functools.cached_property
     def earlier(self) -> tuple[Reference, ...]:
         """What it asks of earlier quarters."""
         return tuple(asked for asked in self.references if asked.what in EARLIER)
 
     @functools.cached_property
     def balance(self) -> tuple[tuple[int, str], ...]:
-        """The codes of the figures that come to zero, each with 1 or -1, where it says that sums of figures are
-        equal; nothing where it says anything else."""
+        """Where it says that sums of figures are equal: the codes of all of them, each with 1 or -1, which
+        come to zero then. Empty where it says anything else."""
         found: list[tuple[int, str]] = []
         ahead = list(zip((1, -1), self.operands, strict=True)) if self.operator == "=" else []
         while ahead:  # sums of many figures are deep

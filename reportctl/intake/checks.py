@@ -59,12 +59,13 @@ def required_answers(case: CheckInput) -> Iterator[Finding]:
 
     Of a table's row with several such cells it is said once.
     """
-    answers = {answer.code: answer for answer in case.submission.answers}
+    given = case.submission.answers
+    answers = {one.code: one for one in given if one.state is AnswerState.MISSING and one.cell}
     items: list[Indicator | TextQuestion] = [*case.form.indicators.values(), *case.form.texts]
     rows: dict[tuple[str, str], list[TableCell]] = {}
-    for item in items:
+    for item in items if answers else ():
         answer = answers.get(item.code)
-        if not answer or not item.required or answer.state is not AnswerState.MISSING or not answer.cell:
+        if not answer or not item.required:
             continue
         if not isinstance(item, Indicator):
             yield _about(answer, "required_text_missing", label=item.name)

@@ -71,7 +71,7 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
         answer, found = read_answer(spot, cell.code, cell, dash)
         remarks += found
         if key in differing:
-            answer = replace(answer, state=AnswerState.INVALID, value=None)
+            answer = answer._replace(state=AnswerState.INVALID, value=None)
         answers[cell.code] = answer
     findings += _together(remarks)
     for code, answer in sums(place.cells.values(), answers).items():
@@ -82,7 +82,7 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
             parts = [(sign, given.value) for sign, part in cell.parts if (given := answers.get(part))]
             findings += differing_sum(spot, code, cell, answer.value, parts)
             raw = as_typed(spot.value)
-            answers[code] = replace(answer, raw=raw, sheet=spot.sheet.name, cell=spot.cell)
+            answers[code] = answer._replace(raw=raw, sheet=spot.sheet.name, cell=spot.cell)
     findings += stray_figures(_unasked(place, table))
     return TableRead([answers[cell.code] for cell in place.cells.values()], findings)
 
@@ -143,8 +143,7 @@ def _lost(index: Index, place: TablePlace) -> Finding:
 
 def _lost_lines(index: Index, place: TablePlace, table: FoundTable) -> Iterator[Finding]:
     """An error for each row and each column of the table, if anything is filled in there, that is lost."""
-    asked = [key for key, cell in place.cells.items() if cell.filled_in]
-    asked_rows, asked_columns = ({key[n] for key in asked} for n in (0, 1))
+    asked_rows, asked_columns = _filled_in(place)
     lines = [f"{row}.*" for row in place.rows if row in asked_rows and row not in table.rows]
     lines += [f"*.{one}" for one in place.columns if one in asked_columns and one not in table.columns]
     for line in lines:
@@ -155,6 +154,13 @@ def _lost_lines(index: Index, place: TablePlace, table: FoundTable) -> Iterator[
             label=title_of(place, line),
             sheets=index.searched,
         )
+
+
+@functools.lru_cache(maxsize=256)
+def _filled_in(place: TablePlace) -> tuple[frozenset[str], frozenset[str]]:
+    """The rows and the columns in which anything is filled in."""
+    asked = [key for key, cell in place.cells.items() if cell.filled_in]
+    return frozenset(row for row, _column in asked), frozenset(column for _row, column in asked)
 
 
 def _together(found: Iterable[Finding]) -> Iterator[Finding]:
