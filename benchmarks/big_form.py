@@ -1,7 +1,7 @@
 """A form as large as offices have them, what units fill into it, and the Word document of its report.
 
 Four matrices whose headings are trees of up to three levels; lines and columns that are sums of others, some
-of them never asked but worked out. In all 1,302 cells are filled in, as in the largest form that was seen.
+of them never asked but worked out. In all 1,302 cells are filled in, as in a real form of a ministry.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import docx
 from docx.document import Document
 
 from reportctl.core.period import Quarter
-from reportctl.form.form_file import load_form
+from reportctl.form.form_file import load_form, parse_form
 from reportctl.form.model import Form, FormTable
 from reportctl.workspace.units import Unit
 from tools.filling import Filled
 
-CELLS = 1302  # of the whole form; the half has half as many
+Size = Literal["big", "half"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ _PEOPLE = (("all", ""), ("direct", "Trực tiếp"), ("online", "Trực tuyến"
 
 
 def _people() -> Iterator[str]:
-    """All, and those there and elsewhere: everybody and women, and of them of small peoples."""
+    """All, and those there and elsewhere: everybody and women, and of both those of ethnic minorities."""
     for group, heading in _PEOPLE:
         for part, label, *under in (
             ("total", "Tổng số"), ("women", "Nữ"),
@@ -96,6 +97,7 @@ _TOPICS = (
     "Thông tin cơ sở", "Nông thôn mới, đô thị văn minh", "Chuyển đổi số", "Phòng, chống thiên tai, dịch bệnh",
     "An toàn giao thông", "Văn hóa, văn nghệ quần chúng",
 )  # fmt: skip
+_PART = {"big": 1, "half": 2}
 _RULE = """
 [[rules]]
 code = "women"
@@ -105,10 +107,10 @@ message = "Số nữ không thể nhiều hơn tổng số người dự."
 """
 
 
-def form_toml(*, half: bool = False) -> str:
-    """The form.toml; of the `half` each table has half as many lines."""
+def form_toml(size: Size = "big") -> str:
+    """The form.toml; of the half each table has half as many lines."""
     head = 'id = "big"\ntitle = "Báo cáo thống kê tổng hợp"\nkinds = [{code = "commune", title = "Cấp xã"}]\n'
-    return head + "".join(_table(matrix, matrix.groups // (1 + half)) for matrix in _MATRICES) + _RULE
+    return head + "".join(_table(matrix, matrix.groups // _PART[size]) for matrix in _MATRICES) + _RULE
 
 
 def _table(matrix: _Matrix, groups: int) -> str:
@@ -139,10 +141,15 @@ def _table(matrix: _Matrix, groups: int) -> str:
     )
 
 
+def cells(size: Size) -> int:
+    """How many cells of the form are filled in."""
+    return sum(one.filled_in for one in parse_form(form_toml(size)).indicators.values())
+
+
 def answers(form: Form, unit: Unit, quarter: Quarter) -> Filled:
     """Figures that keep every sum and rule of the form; the same for the same unit and quarter.
 
-    What is counted of women or small peoples is a tenth at most of what is counted of all.
+    What is counted of women or ethnic minorities is a tenth at most of what is counted of all.
     """
     chance = random.Random(f"{unit.code} {quarter}")
     filled = Filled()
@@ -171,9 +178,9 @@ def _values(table: FormTable, chance: random.Random) -> dict[str, int]:
     return values
 
 
-def put_form(root: Path, *, half: bool = False) -> None:
+def put_form(root: Path, size: Size) -> None:
     """Let the workspace at `root` ask this form, or its half, with a report that says all of it."""
-    (root / "form.toml").write_text(form_toml(half=half), encoding="utf-8", newline="\n")
+    (root / "form.toml").write_text(form_toml(size), encoding="utf-8", newline="\n")
     settings = root / "reportctl.toml"
     lines = settings.read_text(encoding="utf-8").splitlines(keepends=True)
     # The form has a single kind of unit.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from reportctl.cli.arguments import FormatOption, OutOption, PeriodArgument, argument, option, split_period
 from reportctl.cli.output import emit, emit_all, save, say_what_is_lacking
-from reportctl.core.errors import ReportctlError, said_in_ours
+from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
@@ -66,13 +67,34 @@ def export(
     context: typer.Context,
     period: PeriodArgument = None,
     to: Annotated[To, option("--to", _("The format; xlsx is the printable workbook."))] = "xlsx",
+    every: Annotated[
+        bool,
+        option("--all", _("With --to parquet: every quarter, as one data set with a folder for each.")),
+    ] = False,
     out: OutOption = None,
 ) -> None:
     from reportctl.figures import views
 
     session: Session = context.obj
+    if every:
+        _export_all(session, period, to, out)
+        return
     named = session.period(period)
     say_what_is_lacking(session, named)
     data = said_in_ours(partial(views.exported, session, named, to))
     path = out or session.workspace.output(named) / f"{'merged' if to == 'xlsx' else 'values'}.{to}"
     save(session, path, data)
+
+
+def _export_all(session: Session, period: str | None, to: To, out: Path | None) -> None:
+    """Write the data set of all quarters."""
+    from reportctl.figures.data_set import save_data_set
+    from reportctl.merge.form_in_force import forms_used
+
+    if to != "parquet" or period:
+        raise ReportctlError(_("All quarters go into one data set: reportctl export --to parquet --all"))
+    say_what_is_lacking(session, None)
+    path = out or session.workspace.root / "output" / "values"
+    saved = said_in_ours(partial(save_data_set, session, path, forms_used(session)))
+    say(_("Written: {path}").format(path=saved.path))
+    note(saved.remark)
