@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import functools
 import io
-import itertools
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -36,7 +35,6 @@ COLUMNS = (
     "sha256",
 )
 _VALUE = COLUMNS.index("value")
-_AT_ONCE = 4096  # rows that are put together before they are written
 
 
 def data_rows(
@@ -95,27 +93,24 @@ def _csv_lines(
     quarters: Sequence[Quarter],
     only: Collection[str] | None = None,
 ) -> Iterator[tuple[str, str]]:
-    """The unit and the line of CSV for each row of `data_rows`.
+    """Each unit with the lines of CSV for the rows of `data_rows` that are from one file.
 
-    A country's quarter has millions of lines: what stands in many of them is put together once.
+    Of a large form there are hundreds of thousands: what stands in many lines is put together once.
     """
     asked = {code: ",".join(map(_csv_text, (of, code, label))) for code, (of, label) in _asked(form).items()}
-    names = {code: f"{_csv_text(code)},{_csv_text(unit.name)}" for code, unit in units.items()}
+    names = {code: unit.name for code, unit in units.items()}
     states = {state: state.value for state in AnswerState}
-    for period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 in ledger.long_rows(
-        quarters, only
-    ):
-        if value is None or state is AnswerState.NOT_APPLICABLE:
-            said = ""
-        else:
-            said = _csv_text(value) if isinstance(value, str) else str(value)
-        who = names.get(unit) or f"{_csv_text(unit)},{_csv_text(unit)}"
-        what = asked.get(code) or f",{_csv_text(code)},"
-        yield (
-            unit,
-            f"{period},{who},{what},{said},{states[state]},{'x' if estimate else ''},{_csv_text(raw)},"
-            f"{_csv_text(file)},{_csv_text(sheet)},{_csv_text(cell)},{sha256}\r\n",
-        )
+    for (period, unit, file, sha256), answers in ledger.by_source(quarters, only):
+        begin = f"{period},{_csv_text(unit)},{_csv_text(names.get(unit, unit))}"
+        of_file, lines = _csv_text(file), []
+        for code, state, value, raw, estimate, sheet, cell, told in answers:
+            what = asked.get(code) or f",{_csv_text(code)},"
+            said = _csv_text(value) if isinstance(value, str) else "" if value is None else str(value)
+            typed = said if raw is None else _csv_text(raw)
+            where = f"{of_file if told is None else _csv_text(told)},{_csv_text(sheet)},{_csv_text(cell)}"
+            mark = "x" if estimate else ""
+            lines.append(f"{begin},{what},{said},{states[state]},{mark},{typed},{where},{sha256}\r\n")
+        yield unit, "".join(lines)
 
 
 def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]) -> bytes:
@@ -123,11 +118,10 @@ def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: 
 
     Numbers stand as they are; texts as `table.guarded` says.
     """
-    lines = (line for _unit, line in _csv_lines(ledger, form, units, quarters))
     out = io.BytesIO()
     out.write(codecs.BOM_UTF8 + _HEAD.encode())
-    while batch := "".join(itertools.islice(lines, _AT_ONCE)):  # they need not all be there together
-        out.write(batch.encode())
+    for _unit, lines in _csv_lines(ledger, form, units, quarters):
+        out.write(lines.encode())
     return out.getvalue()
 
 
@@ -149,8 +143,8 @@ def renewed_csv(
     if counting is None or kept is None:
         return None
     lines: dict[str, list[str]] = {unit: [] for unit, _file, _sha256 in counting if unit not in kept}
-    for unit, line in _csv_lines(ledger, form, units, [quarter], lines.keys()):
-        lines[unit].append(line)
+    for unit, some in _csv_lines(ledger, form, units, [quarter], lines.keys()):
+        lines[unit].append(some)
     made = {unit: "".join(own).encode() for unit, own in lines.items()}
     return b"".join([before[:begin], *((kept | made)[unit] for unit, _file, _sha256 in counting)])
 

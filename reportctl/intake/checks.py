@@ -178,8 +178,7 @@ def broken_rules(case: CheckInput) -> Iterator[Finding]:
 
     The finding is in the cell of the rule's first figure; of a rule about lists alone, in the first row.
     """
-    asked = [rule for rule in _rules(case.form, case.kind) if not rule.node.earlier]
-    return _broken(case, asked, lookup(case.submission))
+    return _broken(case, _rules(case.form, case.kind, earlier=False), lookup(case.submission))
 
 
 def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) -> Iterator[Finding]:
@@ -194,8 +193,7 @@ def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) 
             return earlier.get(reference, Gap.UNREADABLE)
         return of_now(reference)
 
-    asked = [rule for rule in _rules(case.form, case.kind) if rule.node.earlier]
-    for found in _broken(case, asked, value):
+    for found in _broken(case, _rules(case.form, case.kind, earlier=True), value):
         yield replace(found, severity=Severity.WARNING) if found.severity is Severity.ERROR else found
 
 
@@ -287,14 +285,16 @@ _OF_EARLIER: Mapping[str, Callable[[Phrase], Phrase]] = {
 
 
 @functools.lru_cache(maxsize=64)
-def _rules(form: Form, kind: str) -> tuple[Rule, ...]:
-    """The rules that speak of something that units of `kind` are asked for, and of no other lists."""
+def _rules(form: Form, kind: str, *, earlier: bool) -> tuple[Rule, ...]:
+    """The rules that speak of something that units of `kind` are asked for, and of no other lists: those that
+    ask for figures of `earlier` quarters, or all others."""
     lists = {section.code for section in form.lists if applies(section, kind)}
     figures = {code for code, indicator in form.indicators.items() if applies(indicator, kind)}
     return tuple(
         rule
         for rule in form.all_rules
-        if any(asked.code in figures or asked.code in lists for asked in rule.node.references)
+        if bool(rule.node.earlier) is earlier
+        and any(asked.code in figures or asked.code in lists for asked in rule.node.references)
         and all(asked.what in (*FIGURES, "blank") or asked.code in lists for asked in rule.node.references)
     )
 

@@ -12,12 +12,13 @@ from reportctl.core.cellrefs import cell_name
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.form.layout import TablePlace
-from reportctl.form.model import AMOUNTS, Type
+from reportctl.form.model import AMOUNTS, TableCell, Type
 from reportctl.form.submission import Answer, AnswerState, sums
 from reportctl.intake.answers import differing_sum, read_answer
 from reportctl.intake.find_lines import FoundCell, Index
 from reportctl.intake.find_tables import (
     FoundTable,
+    Key,
     differing_copies,
     find_table,
     hidden_copies,
@@ -59,22 +60,24 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
         *hidden_copies(place, standing),
         *moved(place, table),
     ]
-    answers: dict[str, Answer] = {answer.code: answer for answer in _plain_answers(place, table)}
+    answers = {answer.code: answer for answer in _plain_answers(place, table)}
+    for key in differing:
+        answers.pop(place.cells[key].code, None)
     remarks: list[Finding] = []
-    for key, cell in place.cells.items():
-        if cell.added_up or (cell.code in answers and key not in differing):
+    for code, key in _filled_in(place).items():
+        if code in answers:
             continue
         spot = table.spot(key)
         if spot is None:
-            answers[cell.code] = Answer(cell.code, AnswerState.MISSING)
+            answers[code] = Answer(code, AnswerState.MISSING)
             continue
-        answer, found = read_answer(spot, cell.code, cell, dash)
+        answer, found = read_answer(spot, code, place.cells[key], dash)
         remarks += found
         if key in differing:
             answer = answer._replace(state=AnswerState.INVALID, value=None)
-        answers[cell.code] = answer
+        answers[code] = answer
     findings += _together(remarks)
-    for code, answer in sums(place.cells.values(), answers).items():
+    for code, answer in sums(_worked_out(place), answers).items():
         row, column = code.split(".")[1:]
         spot, cell = table.spot((row, column)), place.cells[row, column]
         answers[code] = answer
@@ -87,47 +90,74 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
     return TableRead([answers[cell.code] for cell in place.cells.values()], findings)
 
 
-def _plain_answers(place: TablePlace, table: FoundTable) -> Iterator[Answer]:
-    """The answers of the cells that hold a whole number and nothing besides, as nearly all of a large table
-    do. `read_answer` gives the same, and nothing to be said, and takes four times as long."""
-    sheet = table.sheet
-    for asked in _amounts(place) if not sheet.pictures else ():
-        row, column = table.rows.get(asked.row), table.columns.get(asked.column)
-        if row is None or column is None:
-            continue
-        at = row.at, column.at
-        raw = sheet.at(*at)
-        if (
-            isinstance(raw, float)
-            and asked.least <= raw <= asked.most
-            and raw.is_integer()
-            and at not in sheet.extras
-            and at not in sheet.looks
-        ):
-            value = int(raw) if asked.whole else raw
-            yield Answer(asked.code, AnswerState.VALUE, value, as_typed(raw), sheet.name, cell_name(*at))
+# What a table asks, worked out once for all files
+
+
+@functools.lru_cache(maxsize=256)
+def _filled_in(place: TablePlace) -> dict[str, Key]:
+    """The rows and columns of the cells that are filled in, by their codes, row by row."""
+    return {cell.code: key for key, cell in place.cells.items() if cell.filled_in}
+
+
+@functools.lru_cache(maxsize=256)
+def _worked_out(place: TablePlace) -> tuple[TableCell, ...]:
+    """The cells that are the sums of others."""
+    return tuple(cell for cell in place.cells.values() if not cell.filled_in)
+
+
+@functools.lru_cache(maxsize=256)
+def _lines_filled_in(place: TablePlace) -> tuple[frozenset[str], frozenset[str]]:
+    """The rows and the columns in which anything is filled in."""
+    keys = _filled_in(place).values()
+    return frozenset(row for row, _column in keys), frozenset(column for _row, column in keys)
 
 
 class _Amount(NamedTuple):
-    """A cell of a table that asks for a count, a number or an amount of money, and what that may be; `whole`:
-    it is a count."""
+    """A cell that asks for a count, a number or an amount, and what that may be; `whole`: it is a count."""
 
-    row: str
-    column: str
     code: str
+    column: str
     least: float
     most: float
     whole: bool
 
 
 @functools.lru_cache(maxsize=256)
-def _amounts(place: TablePlace) -> tuple[_Amount, ...]:
-    """The cells of the table that are filled in with amounts, row by row."""
-    return tuple(
-        _Amount(row, column, cell.code, *limits(cell), cell.type is Type.COUNT)
-        for (row, column), cell in place.cells.items()
-        if cell.type in AMOUNTS and cell.filled_in
-    )
+def _amounts(place: TablePlace) -> dict[str, list[_Amount]]:
+    """The cells that are filled in with amounts, by row."""
+    found: dict[str, list[_Amount]] = {}
+    for code, (row, column) in _filled_in(place).items():
+        cell = place.cells[row, column]
+        if cell.type in AMOUNTS:
+            one = _Amount(code, column, *limits(cell), cell.type is Type.COUNT)
+            found.setdefault(row, []).append(one)
+    return found
+
+
+def _plain_answers(place: TablePlace, table: FoundTable) -> Iterator[Answer]:
+    """The answers of the cells that hold a whole number and nothing besides, as nearly all of a large table
+    do. `read_answer` gives the same, and nothing to be said, and takes four times as long."""
+    sheet = table.sheet
+    columns = {code: line.at for code, line in table.columns.items()}
+    beside = {*sheet.extras, *sheet.looks}
+    for row, amounts in _amounts(place).items() if not sheet.pictures else ():
+        line = table.rows.get(row)
+        if line is None or line.at >= len(sheet.rows):
+            continue
+        cells = sheet.rows[line.at]
+        for code, column, least, most, whole in amounts:
+            at = columns.get(column, len(cells))
+            raw = cells[at] if at < len(cells) else ""
+            if (
+                isinstance(raw, float)
+                and least <= raw <= most
+                and raw.is_integer()
+                and (line.at, at) not in beside
+            ):
+                value = int(raw) if whole else raw
+                yield Answer(
+                    code, AnswerState.VALUE, value, as_typed(raw), sheet.name, cell_name(line.at, at)
+                )
 
 
 def _lost(index: Index, place: TablePlace) -> Finding:
@@ -143,7 +173,7 @@ def _lost(index: Index, place: TablePlace) -> Finding:
 
 def _lost_lines(index: Index, place: TablePlace, table: FoundTable) -> Iterator[Finding]:
     """An error for each row and each column of the table, if anything is filled in there, that is lost."""
-    asked_rows, asked_columns = _filled_in(place)
+    asked_rows, asked_columns = _lines_filled_in(place)
     lines = [f"{row}.*" for row in place.rows if row in asked_rows and row not in table.rows]
     lines += [f"*.{one}" for one in place.columns if one in asked_columns and one not in table.columns]
     for line in lines:
@@ -154,13 +184,6 @@ def _lost_lines(index: Index, place: TablePlace, table: FoundTable) -> Iterator[
             label=title_of(place, line),
             sheets=index.searched,
         )
-
-
-@functools.lru_cache(maxsize=256)
-def _filled_in(place: TablePlace) -> tuple[frozenset[str], frozenset[str]]:
-    """The rows and the columns in which anything is filled in."""
-    asked = [key for key, cell in place.cells.items() if cell.filled_in]
-    return frozenset(row for row, _column in asked), frozenset(column for _row, column in asked)
 
 
 def _together(found: Iterable[Finding]) -> Iterator[Finding]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import heapq
+import itertools
 import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -28,6 +31,8 @@ from reportctl.ledger.rows import (
     HashedFile,
     ListRecord,
     LongRow,
+    Source,
+    SourceAnswer,
     SubmissionRecord,
     Value,
     ValueRecord,
@@ -239,24 +244,70 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
     def long_rows(
         self, quarters: Sequence[Quarter], units: Collection[str] | None = None
     ) -> Iterator[LongRow]:
-        """Every answer that counts, read one by one: by period, the province's own figures first, then by
-        unit and the form's order; of the `units` alone where they are given."""
+        """Every answer that counts, read one by one, in the order of `by_source`."""
+        for source, answers in self.by_source(quarters, units):
+            period, unit, file, sha256 = source
+            for code, state, value, raw, estimate, sheet, cell, told in answers:
+                typed = plain_raw(value) if raw is None else raw
+                yield period, unit, code, state, value, typed, estimate, told or file, sheet, cell, sha256
+
+    def by_source(
+        self, quarters: Sequence[Quarter], units: Collection[str] | None = None
+    ) -> Iterator[tuple[Source, list[SourceAnswer]]]:
+        """Every answer that counts, one file after another: by period, the province's own figures first, then
+        by unit and the form's order; of the `units` alone where they are given. Lists are left out."""
         with self.one_instant():
             labels = self._labels()
             for quarter in sorted(set(quarters)):
                 for one in self.province_values([quarter]) if units is None else ():
-                    yield (
-                        str(quarter), one.unit, one.code, one.state, one.value, one.raw, one.estimate,
-                        one.file, one.sheet, one.cell, one.sha256,
-                    )  # fmt: skip
-                for row in self._answers(_LONG, [quarter], units=units):
-                    period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 = row
-                    typed, is_estimate = plain_raw(value) if raw is None else raw, estimate == 1
-                    try:
-                        said = labels[code], STATES[state], value, typed, is_estimate, file, labels[sheet]
-                    except LookupError as error:
-                        raise LedgerError(self.path, error) from error
-                    yield (period, unit, *said, cell, sha256)
+                    source = Source(str(quarter), one.unit, one.file, one.sha256)
+                    said = one.code, one.state, one.value, one.raw, one.estimate, one.sheet, one.cell, None
+                    yield source, [said]
+                closed = self._closed(quarter)
+                of_files = self._of_files(quarter, labels, units) if not closed else ()
+                frozen = self._of_frozen(quarter, labels, units, closed) if closed is not None else ()
+                yield from heapq.merge(of_files, frozen, key=lambda of: of[0].unit)
+
+    def _of_files(
+        self, quarter: Quarter, labels: Mapping[int, str], units: Collection[str] | None
+    ) -> Iterator[tuple[Source, list[SourceAnswer]]]:
+        """The answers of the submissions that count, by unit."""
+        given = () if units is None else (json.dumps(sorted(units)),)
+        only = "" if units is None else "AND unit IN (SELECT value FROM json_each(?)) "
+        sql = f"SELECT id, unit, file, sha256 FROM submission WHERE period = ? AND counts {only}ORDER BY unit"  # noqa: S608
+        for number, unit, file, sha256 in self.rows(sql, str(quarter), *given):
+            answers = self._source_answers(self.rows(_OF_SUBMISSION, number), labels)
+            yield Source(str(quarter), unit, file, sha256), answers
+
+    def _of_frozen(
+        self, quarter: Quarter, labels: Mapping[int, str], units: Collection[str] | None, closed: bool | None
+    ) -> Iterator[tuple[Source, list[SourceAnswer]]]:
+        """The answers of a closed quarter; of imported ones those of units without a file of their own."""
+        period, conditions = str(quarter), ["period = ? AND unit <> '' AND list = 0"]
+        given = [period]
+        if units is not None:
+            conditions.append("unit IN (SELECT value FROM json_each(?))")
+            given.append(json.dumps(sorted(units)))
+        if not closed:
+            conditions.append("unit NOT IN (SELECT unit FROM submission WHERE period = ? AND counts)")
+            given.append(period)
+        sql = (
+            "SELECT unit, file, sha256, code, state, value, raw, estimate, sheet, cell, NULL FROM frozen "  # noqa: S608
+            f"WHERE {' AND '.join(conditions)} ORDER BY unit, number, position"
+        )
+        for source, rows in itertools.groupby(self.rows(sql, *given), key=itemgetter(0, 1, 2)):
+            yield Source(period, *source), self._source_answers((row[3:] for row in rows), labels)
+
+    def _source_answers(
+        self, rows: Iterable[tuple[Any, ...]], labels: Mapping[int, str]
+    ) -> list[SourceAnswer]:
+        try:
+            return [
+                (labels[code], STATES[state], value, raw, estimate == 1, labels[sheet], cell, told)
+                for code, state, value, raw, estimate, sheet, cell, told in rows
+            ]
+        except LookupError as error:
+            raise LedgerError(self.path, error) from error
 
     @_understood
     def unit_values(
@@ -435,7 +486,10 @@ _OF_QUARTER = f"{_SUBMISSION} WHERE period = ? ORDER BY file, sha256"
 _VALUE = (
     "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
 )
-_LONG = "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256"
+_OF_SUBMISSION = (
+    "SELECT code, state, value, raw, estimate, sheet, cell, corrected_by FROM answer "
+    "WHERE submission = ? AND list = 0 ORDER BY number, position"
+)
 _FROM_FINDINGS = (
     "f.unit, f.file, f.sheet, f.cell, f.indicator, f.value, f.details "
     "FROM finding f LEFT JOIN submission s ON s.id = f.submission WHERE f.period = ?"
