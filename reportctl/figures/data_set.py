@@ -59,6 +59,9 @@ class _Who(NamedTuple):
     kind: str = ""
 
 
+_NOT_ASKED, _NOBODY = _Asked(), _Who()  # of codes that neither form nor roster knows
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """What the rows of one quarter are made with: `asked` and `who` by code, what figures that were
@@ -72,7 +75,7 @@ class _Part:
     def row(self, row: LongRow) -> tuple[str | float | bool | None, ...]:
         """A row in the order of `COLUMNS`."""
         _period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 = row
-        who, asked = self.who.get(unit, _Who()), self.asked.get(code, _Asked())
+        who, asked = self.who.get(unit, _NOBODY), self.asked.get(code, _NOT_ASKED)
         today = self.renamed.get(code, code)
         number, text = (None, value) if isinstance(value, str) else (value, None)
         counts = state is AnswerState.VALUE and (unit == PROVINCE or today not in self.standing)

@@ -208,7 +208,7 @@ def test_reading_sorts_nothing(full: Path) -> None:
         ledger.values([Q1])
         list(ledger.long_rows([Q1]))
     queries = [sql for sql in statements if "ORDER BY" in sql]
-    assert len(queries) == 5  # of the last one: which files count, then the answers of both
+    assert len(queries) == 6  # of the last one: the province's own, which files count, the answers of both
     with sqlite3.connect(full) as connection:
         plans = [row[3] for sql in queries for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
     connection.close()
