@@ -182,8 +182,11 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         return [finding_of(row) for row in self.rows(_ACCEPTED_ERRORS, str(quarter))]
 
     @_understood
-    def numbers(self, quarters: Sequence[Quarter]) -> list[tuple[str, str, str, float | None, bool]]:
-        """(period, unit, code, number, estimate) of the submissions that count, in the form's order.
+    def numbers(
+        self, quarters: Sequence[Quarter], codes: Collection[str] | None = None
+    ) -> list[tuple[str, str, str, float | None, bool]]:
+        """(period, unit, code, number, estimate) of the submissions that count, in the form's order: of the
+        `codes` where they are given.
 
         The number is None where the question does not apply; missing and invalid answers are left out.
         """
@@ -194,6 +197,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 quarters,
                 "list = 0 AND (state = ? OR state = ? AND typeof(value) IN ('integer', 'real'))",
                 (_NOT_APPLICABLE, _HAS_VALUE),
+                codes=codes,
             )
             return [
                 (period, unit, labels[code], number, bool(estimate))
