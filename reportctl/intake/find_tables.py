@@ -147,11 +147,11 @@ def _columns_coded(sheet: Sheet, place: TablePlace, coded: Mapping[str, Sequence
 def _named(index: Index, place: TablePlace) -> dict[Key, Area]:
     """The cells to which the names of the table's cells lead."""
     names = index.book.names
-    return {key: names[code] for code, key in _keys(place).items() if code in names}
+    return {key: names[code] for code, key in keys(place).items() if code in names}
 
 
 @functools.lru_cache(maxsize=256)
-def _keys(place: TablePlace) -> dict[str, Key]:
+def keys(place: TablePlace) -> dict[str, Key]:
     """The rows and columns of the table's cells by their codes, row by row."""
     return {cell.code: key for key, cell in place.cells.items()}
 
@@ -334,7 +334,7 @@ def named_elsewhere(index: Index, place: TablePlace, found: FoundTable) -> Itera
     said: set[str] = set()
     rows, columns = ({code: line.at for code, line in lines.items()} for lines in (found.rows, found.columns))
     names, sheet = index.book.names, found.sheet.name
-    for code, key in _keys(place).items():
+    for code, key in keys(place).items():
         area = names.get(code)
         if area is None:
             continue

@@ -22,6 +22,7 @@ from reportctl.intake.find_tables import (
     differing_copies,
     find_table,
     hidden_copies,
+    keys,
     moved,
     named_elsewhere,
     title_of,
@@ -87,7 +88,7 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
             raw = as_typed(spot.value)
             answers[code] = answer._replace(raw=raw, sheet=spot.sheet.name, cell=spot.cell)
     findings += stray_figures(_unasked(place, table))
-    return TableRead([answers[cell.code] for cell in place.cells.values()], findings)
+    return TableRead([answers[code] for code in keys(place)], findings)
 
 
 # What a table asks, worked out once for all files
