@@ -269,38 +269,28 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                     yield source, [said]
                 closed = self._closed(quarter)
                 of_files = self._of_files(quarter, labels, units) if not closed else ()
-                frozen = self._of_frozen(quarter, labels, units, closed) if closed is not None else ()
+                frozen = self._of_frozen(quarter, labels, units) if closed is not None else ()
                 yield from heapq.merge(of_files, frozen, key=lambda of: of[0].unit)
 
     def _of_files(
         self, quarter: Quarter, labels: Mapping[int, str], units: Collection[str] | None
     ) -> Iterator[tuple[Source, list[SourceAnswer]]]:
         """The answers of the submissions that count, by unit."""
-        given = () if units is None else (json.dumps(sorted(units)),)
-        only = "" if units is None else "AND unit IN (SELECT value FROM json_each(?)) "
-        sql = f"SELECT id, unit, file, sha256 FROM submission WHERE period = ? AND counts {only}ORDER BY unit"  # noqa: S608
-        for number, unit, file, sha256 in self.rows(sql, str(quarter), *given):
-            answers = self._source_answers(self.rows(_OF_SUBMISSION, number), labels)
-            yield Source(str(quarter), unit, file, sha256), answers
+        for number, unit, file, sha256 in self.rows(_FILES, str(quarter)):
+            if units is None or unit in units:
+                answers = self._source_answers(self.rows(_OF_SUBMISSION, number), labels)
+                yield Source(str(quarter), unit, file, sha256), answers
 
     def _of_frozen(
-        self, quarter: Quarter, labels: Mapping[int, str], units: Collection[str] | None, closed: bool | None
+        self, quarter: Quarter, labels: Mapping[int, str], units: Collection[str] | None
     ) -> Iterator[tuple[Source, list[SourceAnswer]]]:
-        """The answers of a closed quarter; of imported ones those of units without a file of their own."""
-        period, conditions = str(quarter), ["period = ? AND unit <> '' AND list = 0"]
-        given = [period]
-        if units is not None:
-            conditions.append("unit IN (SELECT value FROM json_each(?))")
-            given.append(json.dumps(sorted(units)))
-        if not closed:
-            conditions.append("unit NOT IN (SELECT unit FROM submission WHERE period = ? AND counts)")
-            given.append(period)
-        sql = (
-            "SELECT unit, file, sha256, code, state, value, raw, estimate, sheet, cell, NULL FROM frozen "  # noqa: S608
-            f"WHERE {' AND '.join(conditions)} ORDER BY unit, number, position"
-        )
-        for source, rows in itertools.groupby(self.rows(sql, *given), key=itemgetter(0, 1, 2)):
-            yield Source(period, *source), self._source_answers((row[3:] for row in rows), labels)
+        """The answers of a closed quarter, or the imported ones of units without a file of their own."""
+        period = str(quarter)
+        others = set() if self.is_closed(quarter) else {row[1] for row in self.rows(_FILES, period)}
+        for source, rows in itertools.groupby(self.rows(_FROZEN, period), key=itemgetter(0, 1, 2)):
+            if source[0] not in others and (units is None or source[0] in units):
+                answers = self._source_answers((row[3:] for row in rows), labels)
+                yield Source(period, *source), answers
 
     def _source_answers(
         self, rows: Iterable[tuple[Any, ...]], labels: Mapping[int, str]
@@ -489,6 +479,11 @@ _SUBMISSIONS = f"{_SUBMISSION} ORDER BY file, sha256"
 _OF_QUARTER = f"{_SUBMISSION} WHERE period = ? ORDER BY file, sha256"
 _VALUE = (
     "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
+)
+_FILES = "SELECT id, unit, file, sha256 FROM submission WHERE period = ? AND counts ORDER BY unit"
+_FROZEN = (
+    "SELECT unit, file, sha256, code, state, value, raw, estimate, sheet, cell, NULL FROM frozen "
+    "WHERE period = ? AND unit <> '' AND list = 0 ORDER BY unit, list, number, position"
 )
 _OF_SUBMISSION = (
     "SELECT code, state, value, raw, estimate, sheet, cell, corrected_by FROM answer "
