@@ -57,3 +57,4 @@ worlds:  ## random provinces against a computation of their own; more of them th
 
 benchmark:
 	$(PYTHON) -m benchmarks --units 150
+	$(PYTHON) -m benchmarks --form big

@@ -3,6 +3,8 @@
 Makes returned workbooks of the stock form for that many units, one in twenty with findings. Times differ
 from machine to machine; the ratios are what counts. `--check` ends with 1 where one is far over
 its bound.
+
+`--form big` measures what a form of 1,302 cells costs (`benchmarks/big_form.py`), beside one of half of them.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+from benchmarks import big_form
 from benchmarks.measuring import Cost, cost, median
 from benchmarks.returns import make_returns, make_workspace, save_again
 from reportctl.core.period import Quarter
@@ -40,15 +44,38 @@ class Ratio:
 class Bench:
     """The measurements of one number of units, in a workspace of its own."""
 
-    def __init__(self, root: Path, units: int, rounds: int, earlier: int) -> None:
-        self.root, self.units, self.rounds = root, units, rounds
+    def __init__(
+        self,
+        root: Path,
+        units: int,
+        rounds: int,
+        earlier: int = 0,
+        form: Literal["stock"] | big_form.Size = "stock",
+    ) -> None:
+        self.root, self.units, self.rounds, self.form = root, units, rounds, form
         self.costs: dict[str, Cost] = {}
         self.changes = 0
         make_workspace(root, units)
-        self.files = make_returns(root, QUARTER, units)
+        if form == "stock":
+            self.files = make_returns(root, QUARTER, units)
+        else:
+            big_form.put_form(root, form)
+            self.files = make_returns(root, QUARTER, units, big_form.answers)
         self.quarters = [QUARTER]
         for _number in range(earlier):
             self.quarters.insert(0, self.quarters[0].previous)
+
+    def run_tables(self) -> None:
+        """Measure what grows with the form: bare reading, the cold merge, and what is made of it."""
+        measure = self._measure
+        measure("calamine", self._baseline("calamine"))
+        measure("merge cold", self._merge_cold)
+        measure("merge again", self._merge)
+        measure("merge with merged.xlsx", self._merge_printed)
+        measure("--version", _python(["-m", "reportctl", "--version"]))
+        measure("summary", self._command("summary", str(QUARTER), "--format", "json"))
+        measure("report", self._command("report", str(QUARTER), "--out", str(self.root / "r.docx")))
+        measure("export", self._command("export", "--to", "parquet", "--all"))
 
     def run(self, *, slow: bool, merges: bool) -> None:
         """Measure all of it, or what concerns `merges`; `slow` with what people write today, which takes
@@ -103,9 +130,8 @@ class Bench:
         for name in ("merge another severity", "merge another rule"):
             judged = costs[name].wall - start
             yield Ratio(f"{name}, beyond --version / bare calamine", judged / bare, 2.5 if few else 0.6)
-        written = costs["merge with merged.xlsx"].wall - costs["merge again"].wall
         # Of few units every value stands in the workbook as well.
-        yield Ratio("merged.xlsx / merge cold", written / cold, 2.0 if few else 1.0)
+        yield Ratio("merged.xlsx / merge cold", self.printed / cold, 2.0 if few else 1.0)
         if "template" in costs:
             yield Ratio("template / single loop", costs["template"].wall / costs["writer"].wall, 0.65)
             yield Ratio("--version / typer", start / costs["typer --version"].wall, 1.3)
@@ -115,8 +141,13 @@ class Bench:
         peak = max(cost.peak for name, cost in costs.items() if name != "pandas")
         yield Ratio("peak memory, MB", peak, 700 if self.units > 3321 else 500)
 
+    @property
+    def printed(self) -> float:
+        """The seconds that merged.xlsx takes, and values.csv with it."""
+        return self.costs["merge with merged.xlsx"].wall - self.costs["merge again"].wall
+
     def _measure(self, name: str, run: Run, *, once: bool = False) -> None:
-        print(f"{self.units}: {name}", file=sys.stderr, flush=True)
+        print(f"{self.units}, {self.form}: {name}", file=sys.stderr, flush=True)
         self.costs[name] = run(True) if once else median(self.rounds, run)
 
     def _baseline(self, name: str) -> Run:
@@ -185,6 +216,22 @@ class Bench:
         return self._merge(watched)
 
 
+def ratios_of_tables(whole: Bench, half: Bench) -> Iterator[Ratio]:
+    """What is to be reached with a large form: beside bare reading, and beside a form of half its cells.
+
+    That takes half as long where nothing grows faster than the form.
+    """
+    costs, cold = whole.costs, whole.costs["merge cold"].wall
+    yield Ratio("merge cold / bare calamine", cold / costs["calamine"].wall, 4.0)
+    yield Ratio("report / merge cold", costs["report"].wall / cold, 1.0)
+    yield Ratio("merged.xlsx / merge cold", whole.printed / cold, 1.0)
+    yield Ratio("peak memory, MB", max(cost.peak for cost in costs.values()), 500)
+    for name in ("merge cold", "report", "summary", "export"):
+        of_both = [bench.costs[name].wall - bench.costs["--version"].wall for bench in (whole, half)]
+        yield Ratio(f"{name}, beyond --version / the same with half the cells", of_both[0] / of_both[1], 2.0)
+    yield Ratio("merged.xlsx / the same with half the cells", whole.printed / half.printed, 2.0)
+
+
 def _python(arguments: Sequence[str]) -> Run:
     return lambda watched: cost(arguments, watched=watched)
 
@@ -197,7 +244,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--units", type=int, nargs="+", default=[3321])
+    parser.add_argument("--units", type=int, nargs="+", help="default: 3321, with the big form 150")
+    parser.add_argument("--form", choices=("stock", "big"), default="stock")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument(
         "--earlier", type=int, default=0, help="quarters in the ledger for one more measurement"
@@ -208,25 +256,39 @@ def main() -> int:
     wanted = parser.parse_args()
     print(f"{os.cpu_count()} processors, Python {platform.python_version()}, {platform.system()}\n")
     failed = []
-    for units in wanted.units:
+    for units in wanted.units or [150] if wanted.form == "big" else ():
+        failed += _with_tables(units, wanted.rounds)
+    for units in wanted.units or [3321] if wanted.form == "stock" else ():
         with tempfile.TemporaryDirectory() as temporary:
             bench = Bench(Path(temporary), units, wanted.rounds, wanted.earlier)
             bench.run(slow=not wanted.without_pandas, merges=wanted.merges)
-        failed += report(bench)
+        failed += report(bench, list(bench.ratios()))
     if failed and wanted.check:
         print("Far over its bound: " + "; ".join(failed), file=sys.stderr)
     return int(bool(failed and wanted.check))
 
 
-def report(bench: Bench) -> list[str]:
-    """Print a measurement's two tables; gives what is far over its bound."""
+def _with_tables(units: int, rounds: int) -> list[str]:
+    """Measure the big form and its half, and print both; gives what is far over its bound."""
+    benches = []
+    for form in ("half", "big"):
+        with tempfile.TemporaryDirectory() as temporary:
+            bench = Bench(Path(temporary), units, rounds, form=form)
+            bench.run_tables()
+        benches.append(bench)
+    half, whole = benches
+    return [*report(half, []), *report(whole, list(ratios_of_tables(whole, half)))]
+
+
+def report(bench: Bench, ratios: Sequence[Ratio]) -> list[str]:
+    """Print a measurement and its `ratios`; gives what is far over its bound."""
     base = bench.costs["calamine"].wall
-    print(f"### {bench.units} units, median of {bench.rounds}\n")
+    asked = "" if bench.form == "stock" else f", {big_form.cells(bench.form)} cells"
+    print(f"### {bench.units} units{asked}, median of {bench.rounds}\n")
     print("| what | wall, s | processors, s | peak, MB | against bare calamine |\n|---|---:|---:|---:|---:|")
     for name, one in bench.costs.items():
         print(f"| {name} | {one.wall:.2f} | {one.cpu:.2f} | {one.peak:.0f} | {one.wall / base:.2f} |")
-    print("\n| ratio | measured | bound |\n|---|---:|---:|")
-    ratios = list(bench.ratios())
+    print("\n| ratio | measured | bound |\n|---|---:|---:|" if ratios else "")
     for ratio in ratios:
         print(f"| {ratio.what} | {ratio.value:.3g} | {ratio.bound:.3g} |")
     print(flush=True)

@@ -1,4 +1,8 @@
-"""Returned workbooks of the stock form for any number of units, made from a few that were filled in."""
+"""Returned workbooks of the stock form or another one for any number of units.
+
+Twenty are filled in, each with other figures, and saved by LibreOffice. Every other one is such a workbook,
+in whose parts, as LibreOffice wrote them, stand its own unit's code, name and texts.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +13,23 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form
+from reportctl.form.model import Form
 from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.template import workbook
 from reportctl.workspace.settings import open_workspace
 from reportctl.workspace.stock import folder
 from reportctl.workspace.units import Unit
-from tools.filling import answers, typed
+from tools.filling import Filled, answers, typed
 
 Parts = dict[str, bytes]
+Fill = Callable[[Form, Unit, Quarter], Filled]
 _BASES = 20  # different workbooks; the first of them has findings
 _PATTERN = Unit("90909", "Xã mẫu chín không chín", "commune")
 _PARTS = ("xl/sharedStrings.xml", "xl/worksheets/", "docProps/")
@@ -45,14 +52,14 @@ def make_workspace(root: Path, units: int) -> None:
         writer.writerows((unit.code, unit.name, unit.kind) for unit in map(_unit, range(units)))
 
 
-def make_returns(root: Path, quarter: Quarter, units: int) -> list[Path]:
+def make_returns(root: Path, quarter: Quarter, units: int, fill: Fill = answers) -> list[Path]:
     """What all units sent for `quarter`, in the workspace's inbox; one in twenty has findings.
 
     The workbooks are as LibreOffice saves them where it is installed, else as openpyxl does.
     """
     inbox = root / "inbox" / str(quarter) / str(quarter.window().last)
     inbox.mkdir(parents=True)
-    bases = _saved(_bases(root, quarter))
+    bases = _saved(_bases(root, quarter, fill))
     with ProcessPoolExecutor() as pool:
         make = partial(_make, bases, quarter, inbox)
         return [path for some in pool.map(make, _shares(units, 250)) for path in some]
@@ -88,7 +95,7 @@ def _unit(number: int) -> Unit:
     return Unit(f"{number + 10000:05}", f"Xã số {number}", "commune")
 
 
-def _bases(root: Path, quarter: Quarter) -> list[bytes]:
+def _bases(root: Path, quarter: Quarter, fill: Fill) -> list[bytes]:
     """The workbooks that all others are made from."""
     settings, form = open_workspace(root).settings, load_form(root / "form.toml")
     deadline = settings.deadline(_PATTERN.kind, quarter)
@@ -96,7 +103,7 @@ def _bases(root: Path, quarter: Quarter) -> list[bytes]:
     blank = workbook(sending, {})
     bases = []
     for number in range(_BASES):
-        filled = answers(form, Unit(f"{number:05}", _PATTERN.name, _PATTERN.kind), quarter)
+        filled = fill(form, Unit(f"{number:05}", _PATTERN.name, _PATTERN.kind), quarter)
         filled.texts = {code: f"RC_TEXT_{code}" for code in filled.texts}
         if number == 0:
             code = next(code for code, value in filled.values.items() if isinstance(value, int) and value > 9)

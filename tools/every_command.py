@@ -240,6 +240,7 @@ def sample(run: Runner) -> None:
     run.office("trace", "annual_plan", "--format", "markdown")
     for to in ("xlsx", "csv", "json", "parquet"):
         run.office("export", "--to", to)
+    run.office("export", "--to", "parquet", "--all")
     run.office("export", "2023", "--to", "json", "--out", "year.json")
     run.office("export", "2023-H1", "--out", "half.xlsx")
     run.office("report", "--style", "party", "--out", "party.docx")

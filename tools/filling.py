@@ -197,11 +197,11 @@ def typed(data: bytes, form: Form, unit: Unit, filled: Filled) -> bytes:
     book = openpyxl.load_workbook(io.BytesIO(data))
     places = layout(form, unit.kind)
     for code, value in filled.values.items():
-        place = places.cells[code][1] if code in places.cells else places.indicators[code].value
-        book[place.sheet][place.cell] = value
-        if code in filled.estimates:
-            mark = places.indicators[code].estimate
-            book[mark.sheet][mark.cell] = ESTIMATE_MARK
+        line = places.indicators.get(code)
+        at = line.value if line else places.cells[code][1]
+        book[at.sheet][at.cell] = value
+        if line and code in filled.estimates:
+            book[line.estimate.sheet][line.estimate.cell] = ESTIMATE_MARK
     for code, text in filled.texts.items():
         place = places.texts[code].value
         book[place.sheet][place.cell] = text

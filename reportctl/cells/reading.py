@@ -109,6 +109,16 @@ def in_both_languages(value: float) -> dict[str, Phrase]:
     return {"number": words} if isinstance(words, Phrase) else {}
 
 
+def limits(ask: Question) -> tuple[float, float]:
+    """The least and the most that a figure may be; a percentage is a fraction."""
+    low, high, kind = ask.min, ask.max, ask.type
+    if low is None:
+        low = -LARGEST if kind is Type.NUMBER else 0
+    if high is None:
+        high = 1 if kind is Type.PERCENT else LARGEST
+    return low, high
+
+
 def figure(
     value: float, ask: Question, code: str = "", details: Details = (), *, percent_sign: bool = False
 ) -> Reading:
@@ -118,11 +128,7 @@ def figure(
     """
     if not math.isfinite(value):
         return wrong_type(ask.type)
-    kind, low, high = ask.type, ask.min, ask.max
-    if low is None:
-        low = -LARGEST if kind is Type.NUMBER else 0
-    if high is None:
-        high = 1 if kind is Type.PERCENT else LARGEST
+    kind, (low, high) = ask.type, limits(ask)
     if kind is Type.COUNT:
         whole = round(value)
         if abs(value - whole) > _NOISE:

@@ -109,12 +109,19 @@ def export(
             "CODE=TEXT|FILE",
         ),
     ] = None,
+    every: Annotated[
+        bool,
+        option("--all", _("With --to parquet: every quarter, as one data set with a folder for each.")),
+    ] = False,
     out: OutOption = None,
 ) -> int:
     from reportctl.figures import views
 
     session: Session = context.obj
     period, names = split_period(arguments)
+    if every:
+        _export_all(session, period, names, to, out)
+        return 0
     named = session.period(period)
     if to == "return":
         return _hand_up(session, named, names, as_, text or (), out)
@@ -211,3 +218,17 @@ def _asked(questions: Mapping[str, str]) -> dict[str, str]:
             lines.append(line)
         given[code] = "\n".join(lines)
     return {code: answer for code, answer in given.items() if answer}
+
+
+def _export_all(session: Session, period: str | None, names: Sequence[str], to: To, out: Path | None) -> None:
+    """Write the data set of all quarters."""
+    from reportctl.figures.data_set import save_data_set
+    from reportctl.merge.form_in_force import forms_used
+
+    if to != "parquet" or period or names:
+        raise ReportctlError(_("All quarters go into one data set: reportctl export --to parquet --all"))
+    say_what_is_lacking(session, None)
+    path = out or session.workspace.root / "output" / "values"
+    saved = said_in_ours(partial(save_data_set, session, path, forms_used(session)))
+    say(_("Written: {path}").format(path=saved.path))
+    note(saved.remark)

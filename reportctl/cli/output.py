@@ -119,8 +119,9 @@ def show_findings(
         )
 
 
-def say_what_is_lacking(session: Session, period: Period) -> bool:
-    """Say what the figures of `period` lack: files that are not merged, decisions newer than they are.
+def say_what_is_lacking(session: Session, period: Period | None) -> bool:
+    """Say what the figures of `period`, or of all quarters, lack: files that are not merged, decisions newer
+    than they are.
 
     Returns whether they lack anything. Raises `ReportctlError` where there are none to show.
     """

@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import stat
 import time
 import unicodedata
@@ -189,10 +190,15 @@ def write_atomic(path: Path, data: bytes) -> None:
         discard(temporary)
 
 
+def _free_beside(path: Path) -> Path:
+    """A name beside `path` for what is not finished, by which a later run knows it."""
+    return path.with_name(f".~{os.getpid()}-{next(_NUMBERS)}-{_this_machine()}{path.suffix}")
+
+
 def _temporary(path: Path, data: bytes) -> Path:
     """A new file beside `path` that holds `data`, on the disk when this returns."""
     while True:
-        candidate = path.with_name(f".~{os.getpid()}-{next(_NUMBERS)}-{_this_machine()}{path.suffix}")
+        candidate = _free_beside(path)
         with contextlib.suppress(FileExistsError), candidate.open("xb") as handle:
             try:
                 handle.write(data)
@@ -215,7 +221,8 @@ def _this_machine() -> str:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what runs that were killed left half-written in `folder`; what cannot be removed stays."""
+    """Remove the files and folders that runs which were killed left half-written in `folder`; what cannot be
+    removed stays."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if (name := _TEMPORARY.fullmatch(entry.name)) and _is_left(name, entry):
@@ -276,9 +283,13 @@ def replace_keeping(path: Path, old: bytes, new: bytes) -> Path:
 
 
 def discard(path: Path) -> None:
-    """Remove a file that is not needed; it stays where that is not allowed."""
+    """Remove a file, or a folder with all that is in it, that is not needed; it stays where that is not
+    allowed."""
     with contextlib.suppress(OSError):
-        patiently(lambda: path.unlink(missing_ok=True), path, os.W_OK)
+        if path.is_dir() and not path.is_symlink():
+            patiently(lambda: shutil.rmtree(path), path, os.W_OK)
+        else:
+            patiently(lambda: path.unlink(missing_ok=True), path, os.W_OK)
 
 
 def refuse_name(path: Path) -> None:
@@ -424,12 +435,90 @@ class Outputs:
             self.changed = True
         return Saved(candidate, path if candidate != path else None)
 
+    def save_folder(self, path: Path, fill: Callable[[Path], None]) -> Saved:
+        """Let `path` be a folder with what `fill` puts into the empty one that it is given, and nothing else.
+        It is `NAME (2)` beside it where anything of somebody else's stands there.
+
+        Whoever reads it finds all of the old files or all of the new ones. Raises `ReportctlError` where it
+        cannot be written, and what `fill` raises.
+        """
+        refuse_name(path)
+        path = path.resolve() if path.is_symlink() else path
+        new = _free_beside(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            sweep(path.parent)
+            new.mkdir()
+        except OSError as error:
+            raise cannot_write(path, error, folder=True) from error
+        try:
+            fill(new)
+            made = {name: _digest_of(new / name) for name in _names_in(new)}
+            target, number = path, 1
+            while not self._is_ours(target):
+                number += 1
+                target = path.with_name(f"{path.name} ({number})")
+            try:
+                _put_folder(new, target)
+            except OSError as error:
+                raise cannot_write(target, error) from error
+        finally:
+            discard(new)
+        key = self._key(target)
+        kept = {name: said for name, said in self.written.items() if not name.startswith(f"{key}/")}
+        self.written = kept | {f"{key}/{name}": sha256 for name, sha256 in made.items()}
+        self.changed = True
+        return Saved(target, path if target != path else None)
+
+    def _is_ours(self, folder: Path) -> bool:
+        """Whether nothing stands there but a folder, if any, of files as they were written there last."""
+        if not folder.exists() and not folder.is_symlink():
+            return True
+        if not folder.is_dir():
+            return False
+        key = self._key(folder)
+        known = {folder / name: self.written.get(f"{key}/{name}", "")[:_HASH] for name in _names_in(folder)}
+        return all(known.values()) and all(_digest_of(path) == sha256 for path, sha256 in known.items())
+
     def _key(self, path: Path) -> str:
         # The folder may be a link, or on Windows a network drive with a letter: it is the same file.
         for place in (path.absolute(), path.resolve()):
             if place.is_relative_to(self.root):
                 return place.relative_to(self.root).as_posix()
         return path.absolute().as_posix()
+
+
+def _names_in(folder: Path) -> list[str]:
+    """The files and links below the folder, by their paths from there.
+
+    Raises `ReportctlError` where it cannot be read.
+    """
+    found: list[Path] = []
+    try:
+        for base, folders, names in os.walk(folder, onerror=_fail):
+            inside = [Path(base, name) for name in (*names, *folders)]
+            found += [one for one in inside if one.is_symlink() or not one.is_dir()]
+    except OSError as error:
+        raise cannot_read(folder, error) from error
+    return sorted(one.relative_to(folder).as_posix() for one in found)
+
+
+def _fail(error: OSError) -> None:
+    raise error
+
+
+def _put_folder(new: Path, path: Path) -> None:
+    """Let the folder `new` be `path`; what stands there stays where that is not allowed."""
+    before = _free_beside(path)
+    if path.exists():
+        patiently(lambda: path.rename(before), path, os.W_OK)
+    try:
+        patiently(lambda: new.rename(path), new, os.W_OK)
+    except OSError:
+        if before.exists():
+            before.rename(path)
+        raise
+    discard(before)
 
 
 def _list_of(path: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 from reportctl.core.period import Quarter
 from reportctl.figures.figures import Exact, exact
 from reportctl.form.asked_then import Unasked
-from reportctl.form.model import Form, Indicator, applies
+from reportctl.form.model import Form, Indicator
 from reportctl.ledger.ledger import Ledger
 from reportctl.workspace.units_by_period import Calendar
 
@@ -84,21 +84,34 @@ class Answers:
         return self.typed.get(indicator.code, {}).get(quarter, _NONE)
 
 
-def read_answers(ledger: Ledger, form: Form, calendar: Calendar, quarters: Iterable[Quarter]) -> Answers:
-    """The answers that count in `quarters`.
+def read_answers(
+    ledger: Ledger,
+    form: Form,
+    calendar: Calendar,
+    quarters: Iterable[Quarter],
+    only: str | None = None,
+) -> Answers:
+    """The answers that count in `quarters`: all of them, or those to the indicator `only` and to what it
+    is a share of.
 
     A share has an answer of each unit that gave both of its figures. A cumulative indicator's figure of a
     quarter is what was filled in less what was filled in the quarter before, within the year; there is none
     where the quarter before is missing.
     """
-    needed = set(quarters)
-    if any(indicator.cumulative for indicator in form.indicators.values()):
+    needed, indicators = set(quarters), form.indicators
+    if only is not None:
+        asked = indicators[only]
+        codes = (asked.numerator, asked.denominator, only) if asked.computed else (only,)
+        indicators = {code: indicators[code] for code in codes}
+    if any(indicator.cumulative for indicator in indicators.values()):
         needed |= {quarter.previous for quarter in needed if quarter.number > 1}
     in_order = sorted(needed)
     values: dict[tuple[str, str], dict[str, Exact]] = {}
     nothing: dict[tuple[str, str], set[str]] = {}
     estimates: dict[tuple[str, str], set[str]] = {}
-    for period, unit, code, number, estimate in ledger.numbers(in_order):
+    for period, unit, code, number, estimate in ledger.numbers(
+        in_order, None if only is None else indicators
+    ):
         if number is None:
             nothing.setdefault((code, period), set()).add(unit)
         else:
@@ -127,14 +140,14 @@ def read_answers(ledger: Ledger, form: Form, calendar: Calendar, quarters: Itera
     unasked = {quarter: ledger.unasked(quarter) for quarter in in_order}
     typed = {
         code: {quarter: answered(indicator, quarter) for quarter in in_order}
-        for code, indicator in form.indicators.items()
+        for code, indicator in indicators.items()
         if indicator.numeric and not indicator.computed
     }
     own = dict(typed)
-    for code, indicator in form.indicators.items():
+    for code, indicator in indicators.items():
         if indicator.cumulative:
             own[code] = {quarter: _own_figure(typed[code], calendar, quarter) for quarter in in_order}
-    for code, indicator in form.indicators.items():
+    for code, indicator in indicators.items():
         if indicator.computed:
             above, below = own[indicator.numerator], own[indicator.denominator]
             own[code] = {q: _share(above[q], below[q], asked_units(indicator, calendar, q)) for q in in_order}
@@ -150,8 +163,7 @@ def read_answers(ledger: Ledger, form: Form, calendar: Calendar, quarters: Itera
 
 def asked_units(indicator: Indicator, calendar: Calendar, quarter: Quarter) -> frozenset[str]:
     """The units of the quarter whose kind is asked for the indicator."""
-    units = calendar.roster.on(calendar.day(quarter))
-    return frozenset(code for code, unit in units.items() if applies(indicator, unit.kind))
+    return calendar.roster.of_kinds(calendar.day(quarter), indicator.applies_to)
 
 
 def _share(above: Answered, below: Answered, asked: frozenset[str]) -> Answered:

@@ -72,7 +72,7 @@ def comparison_notes(
         (one.comparable or 0, figure.units_asked)
         for figure in figures
         for one in (figure.against_year_ago, figure.against_previous)
-        if one.base is not None and one.over == "groups"
+        if one.base is not None and one.over == "groups" and figure.units_asked
     ]
     if any(over_fewer(f, which) for f in figures for which in ("year_ago", "previous")):
         bases = ", ".join(words[which] for which in words if compared[which])

@@ -85,7 +85,7 @@ def trace(
         only = parts[0].value if unit and len(parts) == 1 else None
         return Trace(period, item, unit, only if isinstance(only, int | float | str) else None, tuple(parts))
     quarters = counting_quarters(form, item, period.quarters)
-    answers = read_answers(ledger, form, calendar, quarters)
+    answers = read_answers(ledger, form, calendar, quarters, code)
     answered = answers.of(item, quarters)
     if item.computed:
         ends = (item.numerator, item.denominator)

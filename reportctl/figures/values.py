@@ -5,11 +5,9 @@ from __future__ import annotations
 import codecs
 import functools
 import io
-import itertools
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import cast
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
@@ -37,7 +35,6 @@ COLUMNS = (
     "sha256",
 )
 _VALUE = COLUMNS.index("value")
-_AT_ONCE = 4096  # rows that are put together before they are written
 
 
 def data_rows(
@@ -49,12 +46,7 @@ def data_rows(
 ) -> Iterator[tuple[Value, ...]]:
     """A row in the order of `COLUMNS` for each answer of the submissions that count, read one by one; of the
     units `only` where they are given."""
-    asked = {
-        indicator.code: (section.code, str(indicator.name))
-        for section in form.all_sections
-        for indicator in section.indicators
-    }
-    asked |= {question.code: ("", str(question.name)) for question in form.texts}
+    asked = _asked(form)
     names = {code: unit.name for code, unit in units.items()}
     states = {state: state.value for state in AnswerState}
     absent, unknown = AnswerState.NOT_APPLICABLE, ("", "")
@@ -69,6 +61,16 @@ def data_rows(
         )  # fmt: skip
 
 
+def _asked(form: Form) -> dict[str, tuple[str, str]]:
+    """The section, or table, and the label of each figure; questions answered in words have no section."""
+    asked = {
+        indicator.code: (section.code, str(indicator.name))
+        for section in form.all_sections
+        for indicator in section.indicators
+    }
+    return asked | {question.code: ("", str(question.name)) for question in form.texts}
+
+
 # ---- CSV
 
 _TO_QUOTE = re.compile('[",\r\n]')
@@ -81,14 +83,34 @@ def _csv_text(text: str) -> str:
     return '"' + field.replace('"', '""') + '"' if _TO_QUOTE.search(field) else field
 
 
-def _csv_line(row: tuple[Value, ...]) -> str:
-    value = row[_VALUE]
-    if isinstance(value, str):
-        field = _csv_text(value)
-    else:
-        field = "" if value is None or value is NOT_APPLICABLE else str(value)
-    texts = cast("tuple[str, ...]", row)  # all the others are
-    return ",".join((*map(_csv_text, texts[:_VALUE]), field, *map(_csv_text, texts[_VALUE + 1 :]))) + "\r\n"
+_HEAD = ",".join(COLUMNS) + "\r\n"
+
+
+def _csv_lines(
+    ledger: Ledger,
+    form: Form,
+    units: Mapping[str, Unit],
+    quarters: Sequence[Quarter],
+    only: Collection[str] | None = None,
+) -> Iterator[tuple[str, str]]:
+    """Each unit with the lines of CSV for the rows of `data_rows` that are from one file.
+
+    Of a large form there are hundreds of thousands: what stands in many lines is put together once.
+    """
+    asked = {code: ",".join(map(_csv_text, (of, code, label))) for code, (of, label) in _asked(form).items()}
+    names = {code: unit.name for code, unit in units.items()}
+    states = {state: state.value for state in AnswerState}
+    for (period, unit, file, sha256), answers in ledger.by_source(quarters, only):
+        begin = f"{period},{_csv_text(unit)},{_csv_text(names.get(unit, unit))}"
+        of_file, lines = _csv_text(file), []
+        for code, state, value, raw, estimate, sheet, cell, told in answers:
+            what = asked.get(code) or f",{_csv_text(code)},"
+            said = _csv_text(value) if isinstance(value, str) else "" if value is None else str(value)
+            typed = said if raw is None else _csv_text(raw)
+            where = f"{of_file if told is None else _csv_text(told)},{_csv_text(sheet)},{_csv_text(cell)}"
+            mark = "x" if estimate else ""
+            lines.append(f"{begin},{what},{said},{states[state]},{mark},{typed},{where},{sha256}\r\n")
+        yield unit, "".join(lines)
 
 
 def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]) -> bytes:
@@ -96,11 +118,10 @@ def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: 
 
     Numbers stand as they are; texts as `table.guarded` says.
     """
-    lines = map(_csv_line, itertools.chain([COLUMNS], data_rows(ledger, form, units, quarters)))
     out = io.BytesIO()
-    out.write(codecs.BOM_UTF8)
-    while batch := "".join(itertools.islice(lines, _AT_ONCE)):  # they need not all be there together
-        out.write(batch.encode())
+    out.write(codecs.BOM_UTF8 + _HEAD.encode())
+    for _unit, lines in _csv_lines(ledger, form, units, quarters):
+        out.write(lines.encode())
     return out.getvalue()
 
 
@@ -117,13 +138,13 @@ def renewed_csv(
     `before` was made from the same, but for the files of some units.
     """
     counting = ledger.files(quarter)
-    begin = len(codecs.BOM_UTF8 + _csv_line(COLUMNS).encode())
+    begin = len(codecs.BOM_UTF8 + _HEAD.encode())
     kept = _kept(before, begin, str(quarter), counting) if counting else None
     if counting is None or kept is None:
         return None
     lines: dict[str, list[str]] = {unit: [] for unit, _file, _sha256 in counting if unit not in kept}
-    for row in data_rows(ledger, form, units, [quarter], lines.keys()):
-        lines[str(row[1])].append(_csv_line(row))
+    for unit, some in _csv_lines(ledger, form, units, [quarter], lines.keys()):
+        lines[unit].append(some)
     made = {unit: "".join(own).encode() for unit, own in lines.items()}
     return b"".join([before[:begin], *((kept | made)[unit] for unit, _file, _sha256 in counting)])
 

@@ -35,6 +35,7 @@ from reportctl.form.rules import (
     Lookup,
     Operand,
     Reference,
+    adds_up,
     amount,
     holds,
     value_of,
@@ -68,12 +69,13 @@ def required_answers(case: CheckInput) -> Iterator[Finding]:
 
     Of a table's row with several such cells it is said once.
     """
-    answers = {answer.code: answer for answer in case.submission.answers}
+    given = case.submission.answers
+    answers = {one.code: one for one in given if one.state is AnswerState.MISSING and one.cell}
     items: list[Indicator | TextQuestion] = [*case.form.indicators.values(), *case.form.texts]
     rows: dict[tuple[str, str], list[TableCell]] = {}
-    for item in items:
+    for item in items if answers else ():
         answer = answers.get(item.code)
-        if not answer or not item.required or answer.state is not AnswerState.MISSING or not answer.cell:
+        if not answer or not item.required:
             continue
         if not isinstance(item, Indicator):
             yield _about(answer, "required_text_missing", label=item.name)
@@ -153,7 +155,7 @@ def figures_of_other_things(case: CheckInput) -> Iterator[Finding]:
     large: list[tuple[Indicator | ListColumn | None, Answer, str]] = [
         (case.form.indicators.get(one.code), one, one.code)
         for one in case.submission.answers
-        if isinstance(one.value, int | float) and one.value >= first
+        if isinstance(one.value, (int, float)) and one.value >= first  # of many: no union made for each
     ]
     for row in case.submission.rows:
         for one in row.answers:
@@ -185,8 +187,7 @@ def broken_rules(case: CheckInput) -> Iterator[Finding]:
 
     The finding is in the cell of the rule's first figure; of a rule about lists alone, in the first row.
     """
-    asked = [rule for rule in _rules(case.form, case.kind) if not rule.node.earlier]
-    return _broken(case, asked, lookup(case.submission))
+    return _broken(case, _rules(case.form, case.kind, earlier=False), lookup(case.submission))
 
 
 def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) -> Iterator[Finding]:
@@ -201,15 +202,17 @@ def broken_with_earlier(case: CheckInput, earlier: Mapping[Reference, Operand]) 
             return earlier.get(reference, Gap.UNREADABLE)
         return of_now(reference)
 
-    asked = [rule for rule in _rules(case.form, case.kind) if rule.node.earlier]
-    for found in _broken(case, asked, value):
+    for found in _broken(case, _rules(case.form, case.kind, earlier=True), value):
         yield replace(found, severity=Severity.WARNING) if found.severity is Severity.ERROR else found
 
 
 def _broken(case: CheckInput, asked: Sequence[Rule], value: Lookup) -> Iterator[Finding]:
     """The rules that do not hold on what `value` gives, each with the figures that it speaks of."""
     answers = {answer.code: answer for answer in case.submission.answers}
+    numbers = {code: one.value for code, one in answers.items() if type(one.value) is int}
     for rule in asked:
+        if adds_up(rule.node, numbers):
+            continue
         if holds(rule.node, value, case.form.is_rounded, rule.policy) is not False:
             continue
         operands = {
@@ -311,14 +314,16 @@ _OF_EARLIER: Mapping[str, Callable[[Phrase], Phrase]] = {
 
 
 @functools.lru_cache(maxsize=64)
-def _rules(form: Form, kind: str) -> tuple[Rule, ...]:
-    """The rules that speak of something that units of `kind` are asked for, and of no other lists."""
+def _rules(form: Form, kind: str, *, earlier: bool) -> tuple[Rule, ...]:
+    """The rules that speak of something that units of `kind` are asked for, and of no other lists: those that
+    ask for figures of `earlier` quarters, or all others."""
     lists = {section.code for section in form.lists if applies(section, kind)}
     figures = {code for code, indicator in form.indicators.items() if applies(indicator, kind)}
     return tuple(
         rule
         for rule in form.all_rules
-        if any(asked.code in figures or asked.code in lists for asked in rule.node.references)
+        if bool(rule.node.earlier) is earlier
+        and any(asked.code in figures or asked.code in lists for asked in rule.node.references)
         and all(asked.what in (*FIGURES, "blank") or asked.code in lists for asked in rule.node.references)
     )
 

@@ -148,7 +148,13 @@ def _columns_coded(sheet: Sheet, place: TablePlace, coded: Mapping[str, Sequence
 def _named(index: Index, place: TablePlace) -> dict[Key, Area]:
     """The cells to which the names of the table's cells lead."""
     names = index.book.names
-    return {key: names[cell.code] for key, cell in place.cells.items() if cell.code in names}
+    return {key: names[code] for code, key in keys(place).items() if code in names}
+
+
+@functools.lru_cache(maxsize=256)
+def keys(place: TablePlace) -> dict[str, Key]:
+    """The rows and columns of the table's cells by their codes, row by row."""
+    return {cell.code: key for key, cell in place.cells.items()}
 
 
 def _most(found: Iterator[tuple[str, int]]) -> dict[str, int]:
@@ -324,11 +330,16 @@ def moved(place: TablePlace, found: FoundTable, still: Collection[str]) -> Itera
 def named_elsewhere(index: Index, place: TablePlace, found: FoundTable) -> Iterator[Finding]:
     """A warning for each row, or each column, of which names lead to other cells than codes do."""
     said: set[str] = set()
-    for key, area in _named(index, place).items():
+    rows, columns = ({code: line.at for code, line in lines.items()} for lines in (found.rows, found.columns))
+    names, sheet = index.book.names, found.sheet.name
+    for code, key in keys(place).items():
+        area = names.get(code)
+        if area is None:
+            continue
+        if area.row == rows.get(key[0]) and area.column == columns.get(key[1]) and area.sheet == sheet:
+            continue  # as nearly all do
         spot = found.spot(key)
         if spot is None or spot.by != "code":
-            continue
-        if (area.sheet, area.row, area.column) == spot.place:
             continue
         line = f"*.{key[1]}" if area.row == spot.row and area.sheet == spot.sheet.name else f"{key[0]}.*"
         if line not in said:

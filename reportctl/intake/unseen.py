@@ -61,13 +61,21 @@ def hidden_answers(book: Book, submission: Submission) -> Iterator[Finding]:
     for sheet in book.sheets:
         answers = by_sheet.get(sheet.name, [])
         hidden: dict[Phrase, list[str]] = {_SHEET: [], _COLUMNS: [], _ROWS: []}
-        for answer in answers:
-            row, column = cell_place(answer.cell)
+        places = [cell_place(answer.cell) for answer in answers]
+        rows = {row for row, _column in places} & sheet.hidden_rows
+        columns = {
+            column
+            for column in {column for _row, column in places}
+            if any(first <= column <= last for first, last in sheet.hidden_columns)
+        }
+        if sheet.visible and not rows and not columns:
+            continue
+        for answer, (row, column) in zip(answers, places, strict=True):
             if not sheet.visible:
                 hidden[_SHEET].append(answer.cell)
-            elif any(first <= column <= last for first, last in sheet.hidden_columns):
+            elif column in columns:
                 hidden[_COLUMNS].append(answer.cell)
-            elif row in sheet.hidden_rows:
+            elif row in rows:
                 hidden[_ROWS].append(answer.cell)
         for what, cells in hidden.items():
             if cells:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import heapq
+import itertools
 import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -29,6 +32,8 @@ from reportctl.ledger.rows import (
     HashedFile,
     ListRecord,
     LongRow,
+    Source,
+    SourceAnswer,
     SubmissionRecord,
     Value,
     ValueRecord,
@@ -191,8 +196,11 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         return [finding_of(row) for row in self.rows(_ACCEPTED_ERRORS, str(quarter))]
 
     @_understood
-    def numbers(self, quarters: Sequence[Quarter]) -> list[tuple[str, str, str, float | None, bool]]:
-        """(period, unit, code, number, estimate) of the submissions that count, in the form's order.
+    def numbers(
+        self, quarters: Sequence[Quarter], codes: Collection[str] | None = None
+    ) -> list[tuple[str, str, str, float | None, bool]]:
+        """(period, unit, code, number, estimate) of the submissions that count, in the form's order: of the
+        `codes` where they are given.
 
         The number is None where the question does not apply; missing and invalid answers are left out.
         """
@@ -201,14 +209,15 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             return [
                 (period, unit, name, number, bool(estimate))
                 for quarter in sorted(set(quarters))
-                for codes in (self._codes(labels, quarter),)
+                for names in (self._codes(labels, quarter),)
                 for period, unit, code, number, estimate in self._answers(
                     "period, unit, code, value, estimate",
                     [quarter],
                     "list = 0 AND (state = ? OR state = ? AND typeof(value) IN ('integer', 'real'))",
                     (_NOT_APPLICABLE, _HAS_VALUE),
+                    codes=codes,
                 )
-                if (name := codes[code]) is not None
+                if (name := names[code]) is not None
             ]
 
     def received(self, quarter: Quarter) -> set[str]:
@@ -260,24 +269,60 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
     def long_rows(
         self, quarters: Sequence[Quarter], units: Collection[str] | None = None
     ) -> Iterator[LongRow]:
-        """Every answer that counts, read one by one: by period, the province's own figures first, then by
-        unit and the form's order; of the `units` alone where they are given."""
+        """Every answer that counts, read one by one, in the order of `by_source`."""
+        for source, answers in self.by_source(quarters, units):
+            period, unit, file, sha256 = source
+            for code, state, value, raw, estimate, sheet, cell, told in answers:
+                typed = plain_raw(value) if raw is None else raw
+                yield period, unit, code, state, value, typed, estimate, told or file, sheet, cell, sha256
+
+    def by_source(
+        self, quarters: Sequence[Quarter], units: Collection[str] | None = None
+    ) -> Iterator[tuple[Source, list[SourceAnswer]]]:
+        """Every answer that counts, one file after another: by period, the province's own figures first, then
+        by unit and the form's order; of the `units` alone where they are given. Lists are left out."""
         with self.one_instant():
             labels = self._labels()
             for quarter in sorted(set(quarters)):
                 for one in self.province_values([quarter]) if units is None else ():
-                    yield (
-                        str(quarter), one.unit, one.code, one.state, one.value, one.raw, one.estimate,
-                        one.file, one.sheet, one.cell, one.sha256,
-                    )  # fmt: skip
-                for row in self._answers(_LONG, [quarter], units=units):
-                    period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256 = row
-                    typed, is_estimate = plain_raw(value) if raw is None else raw, estimate == 1
-                    try:
-                        said = labels[code], STATES[state], value, typed, is_estimate, file, labels[sheet]
-                    except LookupError as error:
-                        raise LedgerError(self.path, error) from error
-                    yield (period, unit, *said, cell, sha256)
+                    source = Source(str(quarter), one.unit, one.file, one.sha256)
+                    said = one.code, one.state, one.value, one.raw, one.estimate, one.sheet, one.cell, None
+                    yield source, [said]
+                closed = self._closed(quarter)
+                of_files = self._of_files(quarter, labels, units) if not closed else ()
+                frozen = self._of_frozen(quarter, labels, units) if closed is not None else ()
+                yield from heapq.merge(of_files, frozen, key=lambda of: of[0].unit)
+
+    def _of_files(
+        self, quarter: Quarter, labels: Mapping[int, str], units: Collection[str] | None
+    ) -> Iterator[tuple[Source, list[SourceAnswer]]]:
+        """The answers of the submissions that count, by unit."""
+        for number, unit, file, sha256 in self.rows(_FILES, str(quarter)):
+            if units is None or unit in units:
+                answers = self._source_answers(self.rows(_OF_SUBMISSION, number), labels)
+                yield Source(str(quarter), unit, file, sha256), answers
+
+    def _of_frozen(
+        self, quarter: Quarter, labels: Mapping[int, str], units: Collection[str] | None
+    ) -> Iterator[tuple[Source, list[SourceAnswer]]]:
+        """The answers of a closed quarter, or the imported ones of units without a file of their own."""
+        period = str(quarter)
+        others = set() if self.is_closed(quarter) else {row[1] for row in self.rows(_FILES, period)}
+        for source, rows in itertools.groupby(self.rows(_FROZEN, period), key=itemgetter(0, 1, 2)):
+            if source[0] not in others and (units is None or source[0] in units):
+                answers = self._source_answers((row[3:] for row in rows), labels)
+                yield Source(period, *source), answers
+
+    def _source_answers(
+        self, rows: Iterable[tuple[Any, ...]], labels: Mapping[int, str]
+    ) -> list[SourceAnswer]:
+        try:
+            return [
+                (labels[code], STATES[state], value, raw, estimate == 1, labels[sheet], cell, told)
+                for code, state, value, raw, estimate, sheet, cell, told in rows
+            ]
+        except LookupError as error:
+            raise LedgerError(self.path, error) from error
 
     @_understood
     def unit_values(
@@ -477,7 +522,15 @@ _VALUE = (
     "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
 )
 _CODE, _LIST = 2, 13  # their places in there
-_LONG = "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256"
+_FILES = "SELECT id, unit, file, sha256 FROM submission WHERE period = ? AND counts ORDER BY unit"
+_FROZEN = (
+    "SELECT unit, file, sha256, code, state, value, raw, estimate, sheet, cell, NULL FROM frozen "
+    "WHERE period = ? AND unit <> '' AND list = 0 ORDER BY unit, list, number, position"
+)
+_OF_SUBMISSION = (
+    "SELECT code, state, value, raw, estimate, sheet, cell, corrected_by FROM answer "
+    "WHERE submission = ? AND list = 0 ORDER BY number, position"
+)
 _FROM_FINDINGS = (
     "f.unit, f.file, f.sheet, f.cell, f.indicator, f.value, f.details "
     "FROM finding f LEFT JOIN submission s ON s.id = f.submission WHERE f.period = ?"

@@ -22,6 +22,19 @@ STATES = tuple(AnswerState)
 Value = int | float | str | None
 # Period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256: as in `ValueRecord`.
 LongRow = tuple[str, str, str, AnswerState, Value, str, bool, str, str, str, str]
+# Code, state, value, raw, estimate, sheet, cell, who told it by telephone, when and why (else None). A raw of
+# None: what is nearly always typed for the value.
+SourceAnswer = tuple[str, AnswerState, Value, str | None, bool, str, str, str | None]
+
+
+class Source(NamedTuple):
+    """What answers of a unit are from: its file, or what was imported or closed of it."""
+
+    period: str
+    unit: str
+    file: str
+    sha256: str
+
 
 _NUMBER_OF_STATE = {state: number for number, state in enumerate(STATES)}
 _LARGEST = 2**63 - 1
@@ -76,8 +89,9 @@ def rows_of(
             found.append(
                 (list_label, number, position, code, state, value, raw, answer.estimate, sheet, answer.cell)
             )
-    unlabelled = {row[place] for row in found for place in _LABELLED if isinstance(row[place], str)}
-    return Rows(tuple(found), finding_rows(findings), frozenset(map(str, unlabelled)))
+    codes, sheets, listed = ({row[place] for row in found} for place in _LABELLED)
+    unlabelled = {one for one in codes | sheets | listed if isinstance(one, str)}
+    return Rows(tuple(found), finding_rows(findings), frozenset(unlabelled))
 
 
 def finding_rows(findings: Iterable[Graded], first: int = 0) -> tuple[Row, ...]:
@@ -102,11 +116,11 @@ def finding_rows(findings: Iterable[Graded], first: int = 0) -> tuple[Row, ...]:
 
 def storable(value: object) -> Value:
     """An answer's value as SQLite keeps it: dates as ISO text, whole numbers beyond 64 bits as fractions."""
+    if isinstance(value, int):  # as nearly all are
+        return value if -_LARGEST <= value <= _LARGEST else float(value)
     if isinstance(value, dt.date):
         return value.isoformat()
-    if isinstance(value, int) and abs(value) > _LARGEST:
-        return float(value)
-    return value if isinstance(value, int | float | str) else None
+    return value if isinstance(value, float | str) else None
 
 
 def typed_value(value: Value | dt.date, kind: Type) -> Value | dt.date:

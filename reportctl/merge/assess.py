@@ -154,10 +154,9 @@ class Assessor:
         answers, rows = (submission.answers, submission.rows) if submission else ((), ())
         empty = submission.empty_rows if submission else ()
         # A cell that holds signs alone, as dashes are in every width, and was read as zero or as nothing.
-        dash = any(
-            not answer.value and answer.raw and not any(map(str.isalnum, answer.raw))
-            for answer in chain(answers, *(row.answers for row in (*rows, *empty)))
-        )
+        of_rows = chain.from_iterable(row.answers for row in (*rows, *empty))
+        nothing = [answer.raw for answer in (*answers, *of_rows) if not answer.value and answer.raw]
+        dash = any(not any(map(str.isalnum, raw)) for raw in nothing)
         transient = any(one.code in _TRANSIENT and "seconds" not in dict(one.details) for one in read.found)
         version = submission.identity.fingerprint if submission else ""
         reading = "" if transient else self.keys.reading(unit, version, dash=dash)

@@ -43,6 +43,16 @@ def imported_file(workspace: Workspace, quarter: Quarter) -> Path:
     return workspace.root / "closed" / f"imported-{quarter}.csv"
 
 
+def imported_files(workspace: Workspace) -> dict[Quarter, Path]:
+    """The files of imported figures that there are, by quarter."""
+    found = {}
+    for path in (workspace.root / "closed").glob("imported-*.csv"):
+        quarter = read_period(path.stem.removeprefix("imported-"))
+        if isinstance(quarter, Quarter):
+            found[quarter] = path
+    return found
+
+
 # ---- one file
 
 
@@ -184,11 +194,9 @@ def load_frozen(
     known = store.frozen()
     wanted: dict[Quarter, tuple[str, bool]] = {}
     files: dict[Quarter, tuple[Path, bytes]] = {}
-    for path in (workspace.root / "closed").glob("imported-*.csv"):
-        quarter = read_period(path.stem.removeprefix("imported-"))
-        if isinstance(quarter, Quarter):
-            files[quarter] = path, read_file(path)
-            wanted[quarter] = digest(files[quarter][1]), False
+    for quarter, path in imported_files(workspace).items():
+        files[quarter] = path, read_file(path)
+        wanted[quarter] = digest(files[quarter][1]), False
     for quarter, holds in decisions.items():
         if holds.closing:
             wanted[quarter] = holds.closing.decision.sha256, True

@@ -66,16 +66,13 @@ def compare_quarter(
                 (found if one.unit in units else kept).append(one)
             elif one.code in finding_kinds.BY_ITSELF and one.unit in files.keys() - units:
                 kept.append(one)
-    inorder = sorted(units)
-    for some in (inorder[start : start + _MANY] for start in range(0, len(inorder), _MANY)):
-        answers = _answers(ledger.unit_values(quarter, units=some))
-        earlier = _beside_earlier(ledger, context, settings, answers, plan)
+    of_these = _of_units(ledger, context.form, quarter, units)
+    for some in (of_these[start : start + _MANY] for start in range(0, len(of_these), _MANY)):
+        earlier = _beside_earlier(ledger, context, settings, some, plan)
         found += compare.compare(earlier, compare.BY_ITSELF)
     if questions:
-        indicators = context.form.indicators
-        codes = questions | {indicators[code].per for code in questions & indicators.keys()}
-        answers = [each for each in _answers(ledger.unit_values(quarter, codes=codes)) if each.unit in files]
-        of_others = _with_others(ledger, context, settings, answers)
+        of_all = of_these if units == files.keys() else _of_units(ledger, context.form, quarter, files)
+        of_others = _with_others(ledger, context, settings, of_all)
         found += [one for one in of_others if one.indicator in questions]
 
     def answers_of(unit: str) -> Mapping[str, ValueRecord]:
@@ -140,6 +137,12 @@ def _amounts(form: Form) -> dict[str, Indicator]:
     """The figures of earlier quarters that are needed: those that are compared, and what they go by."""
     divisors = {one.per: form.indicators[one.per] for one in form.compared.values() if one.per}
     return {**form.compared, **divisors}
+
+
+def _of_units(ledger: Ledger, form: Form, quarter: Quarter, units: Collection[str]) -> list[UnitAnswers]:
+    """What is compared of these units' answers, in the order of units."""
+    codes = _questions(form) | {one.per for one in form.indicators.values() if one.per}
+    return _answers(ledger.unit_values(quarter, units=units, codes=codes))
 
 
 def _with_others(

@@ -77,9 +77,22 @@ def contexts_of(session: Session, fingerprints: Mapping[Quarter, str]) -> dict[Q
     The present form stands in for one that is gone from the archive. Raises `ReportctlError` where the
     archive's form cannot be used any more.
     """
+    forms = _kept_forms(session, fingerprints)
+    return {quarter: context_of(session, quarter, form) for quarter, form in forms.items()}
+
+
+def forms_used(session: Session) -> dict[Quarter, Form]:
+    """The form that was last in force in each quarter of which something was merged.
+
+    The present one stands in for one that is gone from the archive.
+    """
+    return _kept_forms(session, archive.forms_used(archive.read_decisions(session.workspace.decisions)))
+
+
+def _kept_forms(session: Session, fingerprints: Mapping[Quarter, str]) -> dict[Quarter, Form]:
     forms = {session.form.fingerprint: session.form}
     for fingerprint in fingerprints.values():
         if fingerprint not in forms:
             kept = archive.kept_form(session.workspace.archive, fingerprint)
             forms[fingerprint] = session.placed(load_form(kept, kept=True)) if kept.exists() else session.form
-    return {quarter: context_of(session, quarter, forms[which]) for quarter, which in fingerprints.items()}
+    return {quarter: forms[which] for quarter, which in fingerprints.items()}

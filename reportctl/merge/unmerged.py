@@ -14,6 +14,7 @@ from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.lock import refuse_while_held
 from reportctl.ledger.rows import HashedFile
 from reportctl.ledger.session import Session
+from reportctl.merge.closed_file import imported_files
 from reportctl.merge.receive import path_in
 from reportctl.workbooks.inbox import InputFile, find_inputs, set_aside
 from reportctl.workbooks.zips import RefusedError
@@ -25,17 +26,19 @@ class Freshness:
     """How far the ledger is up to what came and was decided.
 
     `unmerged`: how many files no merge has taken in, by the quarters in whose inbox they lie; `decided`:
-    decisions.csv is not what the figures were made from; `empty`: nothing was ever merged or imported.
+    decisions.csv is not what the figures were made from; `imported`: the files in closed/ of whose figures no
+    merge has taken in any; `empty`: nothing was ever merged or imported.
     """
 
     unmerged: Mapping[Quarter, int]
     decided: bool = False
+    imported: tuple[str, ...] = ()
     empty: bool = False
 
     @property
     def stale(self) -> bool:
         """Whether a merge would bring something into the figures."""
-        return bool(self.unmerged) or self.decided
+        return bool(self.unmerged) or self.decided or bool(self.imported)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -62,11 +65,18 @@ class Freshness:
                     "To bring them up to it: reportctl merge"
                 )
             )
+        if self.imported:
+            said.append(
+                _("{files}: the figures in it are not among these yet. Run: reportctl merge").format(
+                    files=", ".join(self.imported)
+                )
+            )
         return tuple(said)
 
 
-def freshness(session: Session, period: Period) -> Freshness:
-    """How far the figures of `period`, and of the quarters before it, are up to what came and was decided.
+def freshness(session: Session, period: Period | None) -> Freshness:
+    """How far the figures of `period` and of the quarters before it, or of all quarters (None), are up to
+    what came and was decided.
 
     What comes for a closed quarter does not count there and is left out.
 
@@ -84,9 +94,15 @@ def freshness(session: Session, period: Period) -> Freshness:
         counts = {
             quarter: sum(1 for _file in files_not_merged(workspace, ledger, quarter, hashed))
             for quarter in workspace.quarters_in_inbox()
-            if quarter <= period.last and not ledger.is_closed(quarter)
+            if (period is None or quarter <= period.last) and not ledger.is_closed(quarter)
         }
+        known = set(ledger.quarters())
         return Freshness(
+            imported=tuple(
+                f"closed/{path.name}"
+                for quarter, path in sorted(imported_files(workspace).items())
+                if (period is None or quarter <= period.last) and quarter not in known
+            ),
             unmerged={quarter: count for quarter, count in counts.items() if count},
             decided=up_to is not None and not current,
             empty=ledger.is_empty(),

@@ -97,6 +97,8 @@ class BookError(Exception):
 
 def as_typed(raw: CellValue) -> str:
     """A cell's value as text, as near to what was typed as the file tells; dates as day/month/year."""
+    if isinstance(raw, float):  # as most are that are not texts
+        return f"{raw:.15g}"
     match raw:
         case None:
             return ""
@@ -104,8 +106,6 @@ def as_typed(raw: CellValue) -> str:
             return raw
         case bool():
             return str(raw).upper()
-        case float():
-            return f"{raw:.15g}"
         case dt.datetime() if raw.time() == dt.time():
             return f"{raw:%d/%m/%Y}"
         case dt.datetime():

@@ -5,6 +5,7 @@ Text is searched, not parsed, where a part may be large: this is done for every 
 
 from __future__ import annotations
 
+import codecs
 import html
 import re
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ TEXT_LIMIT = 32_767  # characters of a cell, in Excel
 
 # Encodings
 
+_PIECE = 1 << 15  # bytes
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _DECLARATION = re.compile(r"\A\ufeff?<\?xml\s[^>]*\?>")
 _DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\s[^>]*?\sencoding\s*=\s*["']([\w.-]+)["']""")
@@ -40,10 +42,21 @@ def in_utf8(part: str, content: bytes) -> bytes:
         if encoding != "utf-8":
             return _DECLARATION.sub("", content.decode(encoding)).encode()
         if not content.isascii():
-            content.decode()
+            _decode(content)
     except (UnicodeError, LookupError) as error:
         raise RefusedError("undecodable", part=part, encoding=encoding.upper()) from error
     return content
+
+
+def _decode(content: bytes) -> None:
+    """Raises `UnicodeError` where `content` is not UTF-8.
+
+    It is looked at by pieces: the whole text of a large part takes room, and twice the time.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(content), _PIECE):
+        decoder.decode(content[start : start + _PIECE])
+    decoder.decode(b"", final=True)
 
 
 def _encoding(content: bytes) -> str:
@@ -104,8 +117,8 @@ def check_xlsx(parts: Mapping[str, bytes]) -> None:
         xml = parts[sheet.part]
         after_cells = max(xml.rfind(b"sheetData"), 0)  # merged areas come later
         _check_cells(sheet.name, xml, after_cells)
-        merged = 0
-        for left, top, right, bottom in _MERGED.findall(xml, after_cells):
+        merged, end = 0, xml.find(b">", max(xml.rfind(b"mergeCell", after_cells), 0))
+        for left, top, right, bottom in _MERGED.findall(xml, after_cells, end):
             columns = column_index(right.decode()) - column_index(left.decode()) + 1
             merged += abs(columns * (int(bottom) - int(top) + 1))
         if merged > MERGED_LIMIT:

@@ -142,9 +142,9 @@ def read_pictures(parts: Mapping[str, bytes], part: str) -> tuple[Area, ...]:
 
     Raises `ParseError`.
     """
-    if parts[part].find(b"rawing", max(parts[part].rfind(b"sheetData"), 0)) < 0:
+    listed = parts.get(relationships_part(part))
+    if listed is None or parts[part].find(b"rawing", max(parts[part].rfind(b"sheetData"), 0)) < 0:
         return ()
-    listed = parts.get(relationships_part(part), b"<Relationships/>")
     drawings = [one.part for one in read_relationships(listed, part) if one.kind == "drawing"]
     return tuple(area for name in drawings if name in parts for area in _areas(parts[name]))
 

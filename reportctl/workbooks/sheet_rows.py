@@ -162,14 +162,15 @@ def is_allowed(kind: bytes, value: bytes) -> bool:
 
 # One row
 
-_LONG = 1 << 13  # bytes: longer rows are not kept
+_LONG = 1 << 13  # bytes: of longer rows few are kept, and only without their values
+_TOO_LONG = 1 << 17
 
 
 def _parsed(text: bytes) -> XmlRow | None:
     """The row that `text` is, from after its element's name on; None where it is not of the plain form."""
     pieces = _VALUE.split(text)
     values, frame = pieces[1::2], _HERE.join(pieces[::2])
-    framed = _framed_once(frame) if len(frame) < _LONG else _framed(frame)
+    framed = _kept(frame) if len(frame) < _TOO_LONG else _framed(frame)
     if framed is None or len(framed[-1].kinds) != len(values):
         return None
     typed = b"".join(chain.from_iterable(zip(framed[-1].kinds, values, strict=True)))
@@ -201,6 +202,12 @@ def _framed(text: bytes) -> tuple[int, bool, str, RowCells] | None:
 
 _parsed_once = functools.lru_cache(maxsize=2048)(_parsed)
 _framed_once = functools.lru_cache(maxsize=2048)(_framed)
+_framed_long = functools.lru_cache(maxsize=128)(_framed)
+
+
+def _kept(text: bytes) -> tuple[int, bool, str, RowCells] | None:
+    """As `_framed`, kept for the next row that is the same."""
+    return (_framed_once if len(text) < _LONG else _framed_long)(text)
 
 
 @functools.cache  # there are not more than 26 + 26 ** 2 + 26 ** 3

@@ -94,6 +94,9 @@ class Roster:
     _days: dict[dt.date, Mapping[str, Unit]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+    _kinds: dict[tuple[dt.date, tuple[str, ...]], frozenset[str]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
     _changes: dict[tuple[dt.date, dt.date], tuple[_Ways, _Ways]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -116,6 +119,15 @@ class Roster:
         if day not in self._days:
             self._days[day] = {unit.code: unit for unit in self.units if unit.valid_on(day)}
         return self._days[day]
+
+    def of_kinds(self, day: dt.date, kinds: tuple[str, ...]) -> frozenset[str]:
+        """The units there are on `day` that are of one of these `kinds`; all of them where none is named."""
+        if (day, kinds) not in self._kinds:
+            units = self.on(day).items()
+            self._kinds[day, kinds] = frozenset(
+                code for code, unit in units if not kinds or unit.kind in kinds
+            )
+        return self._kinds[day, kinds]
 
     def ancestry(self, code: str, day: dt.date, earlier: dt.date) -> tuple[str, ...] | None:
         """The units of the day `earlier` that together are exactly the unit `code` of `day`.

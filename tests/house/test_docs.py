@@ -75,7 +75,10 @@ def test_the_readme_names_only_commands_that_there_are(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", "README.vi.md", "CHANGELOG.md", "SECURITY.md", "docs/architecture.md", "docs/rules.md"],
+    [
+        *("README.md", "README.vi.md", "CHANGELOG.md", "SECURITY.md"),
+        *("docs/architecture.md", "docs/rules.md", "docs/scale.md", "docs/scale.vi.md"),
+    ],
 )
 def test_links_lead_somewhere(name: str) -> None:
     page = ROOT / name

@@ -13,7 +13,7 @@ from reportctl.core.period import Quarter
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Table
 from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
-from reportctl.ledger.rows import ListRecord, LongRow, ValueRecord
+from reportctl.ledger.rows import ListRecord, LongRow, Source, SourceAnswer, ValueRecord
 from reportctl.workspace.units import Unit
 
 FORM = Form.model_validate(
@@ -93,6 +93,14 @@ class FakeLedger:
         for one in self.values(quarters):
             said = one.state, one.value, one.raw, one.estimate
             yield str(one.period), one.unit, one.code, *said, one.file, one.sheet, one.cell, one.sha256
+
+    def by_source(
+        self, quarters: Sequence[Quarter], _units: object = None
+    ) -> Iterator[tuple[Source, list[SourceAnswer]]]:
+        for one in self.values(quarters):
+            said = one.state, one.value, one.raw, one.estimate
+            answer = one.code, *said, one.sheet, one.cell, None
+            yield Source(str(one.period), one.unit, one.file, one.sha256), [answer]
 
     def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
         values: dict[str, int | float | str | None] = {"day": "2024-02-05", "title": "@họp", "people": 120}

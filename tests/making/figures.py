@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,13 +36,15 @@ class FakeLedger:
     def unasked(self, quarter: Quarter) -> Mapping[str, asked_then.Unasked]:
         return self.not_asked.get(str(quarter), {})
 
-    def numbers(self, quarters: Sequence[Quarter]) -> list[tuple[str, str, str, float | None, bool]]:
+    def numbers(
+        self, quarters: Sequence[Quarter], codes: Collection[str] | None = None
+    ) -> list[tuple[str, str, str, float | None, bool]]:
         return [
             (str(q), unit, code, value, (str(q), unit, code) in self.estimates)
             for q in sorted(set(quarters))
             for unit, values in self.figures.get(str(q), {}).items()
             for code, value in values.items()
-            if unit
+            if unit and (codes is None or code in codes)
         ]
 
     def province_values(self, quarters: Sequence[Quarter], *, code: str | None = None) -> list[Any]:
@@ -179,8 +181,10 @@ class CellsLedger(FakeLedger):
     def __init__(self, figures: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
         super().__init__(figures)
 
-    def numbers(self, quarters: Sequence[Quarter]) -> list[tuple[str, str, str, float | None, bool]]:
-        return [row for row in super().numbers(quarters) if not isinstance(row[3], str)]
+    def numbers(
+        self, quarters: Sequence[Quarter], codes: Collection[str] | None = None
+    ) -> list[tuple[str, str, str, float | None, bool]]:
+        return [row for row in super().numbers(quarters, codes) if not isinstance(row[3], str)]
 
     def values(
         self, quarters: Sequence[Quarter], *, code: str | None = None, unit: str | None = None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import Outputs, free_name, plain_name, write_atomic
+from tests.making.machine import posix
 
 
 def put(root: Path, name: str, data: bytes) -> str:
@@ -125,3 +129,115 @@ def test_a_numbered_name_is_no_longer_than_allowed() -> None:
     long = "x" * 31
     assert free_name(long, {long}, " ({})", 31) == "x" * 27 + " (2)"
     assert free_name("Tin bài " * 4, {("Tin bài " * 4).lower()}, " ({})", 12) == "Tin bài (2)"
+
+
+# A folder that is made anew as a whole
+
+
+def fill(root: Path, files: dict[str, bytes], name: str = "values") -> str:
+    def into(folder: Path) -> None:
+        for file, data in files.items():
+            (folder / file).parent.mkdir(exist_ok=True)
+            (folder / file).write_bytes(data)
+
+    with Outputs(root) as outputs:
+        return outputs.save_folder(root / name, into).path.name
+
+
+def holds(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_a_folder_of_ours_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    assert fill(tmp_path, {"q1/a": b"1", "q2/a": b"2"}) == "values"
+    assert fill(tmp_path, {"q2/a": b"3", "q3/a": b"4"}) == "values"
+    assert holds(tmp_path / "values") == {"q2/a": b"3", "q3/a": b"4"}
+    assert not (tmp_path / "values" / "q1").exists()
+    (tmp_path / "values" / "q3" / "a").unlink()  # nobody's work is in what is gone
+    assert fill(tmp_path, {"q1/a": b"5"}) == "values"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".reportctl-written.json", "values"]
+
+
+@pytest.mark.parametrize("name", ["q1/a", "q1/notes.txt", "own/notes.txt"])
+def test_a_folder_in_which_somebody_has_anything_stays(tmp_path: Path, name: str) -> None:
+    fill(tmp_path, {"q1/a": b"1"})
+    theirs = tmp_path / "values" / name
+    theirs.parent.mkdir(exist_ok=True)
+    theirs.write_bytes(b"somebody's")
+    before = holds(tmp_path / "values")
+    assert fill(tmp_path, {"q1/a": b"2"}) == "values (2)"
+    assert fill(tmp_path, {"q1/a": b"3"}) == "values (2)"  # that one is ours
+    assert holds(tmp_path / "values") == before
+    assert holds(tmp_path / "values (2)") == {"q1/a": b"3"}
+
+
+def test_a_folder_that_was_there_before_stays(tmp_path: Path) -> None:
+    (tmp_path / "values").mkdir()
+    assert fill(tmp_path, {"a": b"1"}) == "values"  # an empty one holds nothing of anybody's
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a").write_bytes(b"1")  # the same, and yet not known to be ours
+    assert fill(tmp_path, {"a": b"1"}, "out") == "out (2)"
+    (tmp_path / "file").write_bytes(b"x")
+    assert fill(tmp_path, {"a": b"1"}, "file") == "file (2)"
+    assert (tmp_path / "file").read_bytes() == b"x"
+
+
+@posix
+def test_links_in_a_folder_are_somebodys_and_a_link_to_it_is_followed(tmp_path: Path) -> None:
+    fill(tmp_path, {"a": b"1"})
+    (tmp_path / "values" / "theirs").symlink_to(tmp_path)
+    assert fill(tmp_path, {"a": b"2"}) == "values (2)"
+    (tmp_path / "large").mkdir()
+    (tmp_path / "linked").symlink_to(tmp_path / "large")
+    assert fill(tmp_path, {"a": b"3"}, "linked") == "large"
+    assert fill(tmp_path, {"a": b"4"}, "linked") == "large"
+    assert holds(tmp_path / "large") == {"a": b"4"}
+    assert (tmp_path / "linked").is_symlink()
+
+
+def test_a_folder_that_cannot_be_filled_leaves_the_old_one(tmp_path: Path) -> None:
+    fill(tmp_path, {"a": b"1"})
+
+    def failing(folder: Path) -> None:
+        (folder / "half").write_bytes(b"2")
+        raise ReportctlError("no room")
+
+    with pytest.raises(ReportctlError, match="no room"), Outputs(tmp_path) as outputs:
+        outputs.save_folder(tmp_path / "values", failing)
+    assert holds(tmp_path / "values") == {"a": b"1"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".reportctl-written.json", "values"]
+    assert fill(tmp_path, {"a": b"3"}) == "values"
+
+
+def test_a_folder_that_cannot_be_put_there_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where another program has a file of it open, on Windows."""
+    fill(tmp_path, {"a": b"1"})
+    rename = Path.rename
+
+    def refused(path: Path, target: Path) -> Path:
+        if target.name == "values" and (path / "a").read_bytes() == b"2":
+            raise OSError(errno.ENOTEMPTY, "held", str(target))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(ReportctlError, match="cannot be written"):
+        fill(tmp_path, {"a": b"2"})
+    assert holds(tmp_path / "values") == {"a": b"1"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".reportctl-written.json", "values"]
+    monkeypatch.undo()
+    assert fill(tmp_path, {"a": b"3"}) == "values"
+
+
+@posix
+def test_what_a_killed_run_left_of_a_folder_is_removed(tmp_path: Path) -> None:
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    left = tmp_path / f".~{killed.pid}-0"
+    (left / "q1").mkdir(parents=True)
+    (left / "q1" / "a").write_bytes(b"half")
+    fill(tmp_path, {"a": b"1"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".reportctl-written.json", "values"]

@@ -96,6 +96,19 @@ def test_the_note_says_from_how_many_to_how_many() -> None:
     assert note == ("The same quarter last year: of the units that can be compared (from 1/3 to 2/3 units).")
 
 
+def test_what_units_answer_that_are_not_asked_any_more_is_no_share_of_those_asked() -> None:
+    """As where a question came to be one for press agencies alone, and there are none."""
+    roster = Roster(ROSTER.units[:2])
+    figures: Figures = {
+        "2023-Q1": {"a": {"added": 5, "stories": 3}, "b": {"stories": 4}},
+        "2024-Q1": {"a": {"added": 6, "stories": 6}, "b": {"added": 6, "stories": 6}},
+    }
+    table = table_of(summary_of(figures, roster=roster), roster)
+    assert compared_notes(table) == [
+        "The same quarter last year: of the units that can be compared (1/2 units)."
+    ]
+
+
 def test_the_whole_totals_stand_behind_where_a_sheet_has_room() -> None:
     figures = one("added", {"2023-Q1": ALL, "2024-Q1": {"a": 12}})
     table = table_of(summary_of(figures), wholes=True)

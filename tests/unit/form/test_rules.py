@@ -22,7 +22,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reportctl.form.rules import Gap, Operand, Policy, Reference, RuleSyntaxError, holds, parse, to_excel
+from reportctl.form.rules import (
+    Gap,
+    Operand,
+    Policy,
+    Reference,
+    RuleSyntaxError,
+    adds_up,
+    holds,
+    parse,
+    to_excel,
+)
 
 U, N = Gap.UNKNOWN, Gap.NOTHING
 FIGURES = ("aa_total", "bb", "cc", "dd")
@@ -608,3 +618,47 @@ def test_a_message_with_quotes_stays_one_string() -> None:
 def test_a_rule_without_cells_to_wait_for_is_checked_at_once() -> None:
     formula = to_excel(parse("rows(events) > 0"), lambda _r: "SUM(A1:A9)", "no")
     assert formula == '=IF(ROUND(SUM(A1:A9)-(0),6)>0,"","no")'
+
+
+# Sums of whole numbers, as of every line of a table
+
+
+def total(source: random.Random, depth: int) -> Tree | str:
+    """A random sum: of figures, with + and -."""
+    if depth == 0 or source.random() < 0.2:
+        return source.choice(FIGURES)
+    return source.choice("+-"), total(source, depth - 1), total(source, depth - 1)
+
+
+@given(st.randoms(use_true_random=False), st.tuples(*(st.integers(-3, 3) for _code in FIGURES)))
+def test_sums_of_whole_numbers_add_up_as_in_python(source: random.Random, numbers: tuple[int, ...]) -> None:
+    check = written(("=", total(source, 3), total(source, 3)))
+    figures = dict(zip(FIGURES, numbers, strict=True))
+    assert adds_up(parse(check), figures) is eval(check.replace("=", "=="), {}, dict(figures))  # noqa: S307
+
+
+@given(SOME_RULE, st.tuples(*(st.integers(0, 6) for _code in FIGURES)))
+def test_a_rule_that_adds_up_holds(tree: Tree, numbers: tuple[int, ...]) -> None:
+    node, figures = parse(written(tree)), dict(zip(FIGURES, numbers, strict=True))
+    if adds_up(node, figures):
+        assert holds(node, lambda asked: figures[asked.code]) is True
+
+
+@pytest.mark.parametrize(
+    ("check", "numbers", "adds"),
+    [
+        ("bb = sum(cc, dd)", {"bb": 5, "cc": 2, "dd": 3}, True),
+        ("bb = sum(cc, dd)", {"bb": 5, "cc": 2}, False),  # one is not a whole number, or not there
+        ("bb = cc", {"bb": 5, "cc": 5}, True),
+        ("bb <= cc", {"bb": 5, "cc": 5}, False),  # no sum: what holds of it is found out elsewhere
+        ("bb = 5", {"bb": 5}, False),
+        ("bb = 2 * cc", {"bb": 4, "cc": 2}, False),
+        ("bb = previous(bb)", {"bb": 4}, False),
+        ("bb = if(cc > 0, cc, dd)", {"bb": 4, "cc": 4, "dd": 0}, False),
+        ("bb = cc and cc = dd", {"bb": 4, "cc": 4, "dd": 4}, False),
+        ("bb = " + " + ".join(["cc"] * 300), {"bb": 600, "cc": 2}, True),
+        (f"bb = sum({', '.join(['cc'] * 3000)})", {"bb": 6000, "cc": 2}, True),
+    ],
+)
+def test_what_adds_up_at_a_glance(check: str, numbers: dict[str, int], adds: bool) -> None:
+    assert adds_up(parse(check), numbers) is adds

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl.styles import Font
 from openpyxl.workbook import Workbook
 
 from reportctl.core.finding_kinds import Severity
 from reportctl.form.form_file import parse_form
 from reportctl.form.submission import AnswerState
+from reportctl.intake import read_tables
 from reportctl.intake.job import ReadResult
 from tests.making.returned import codes, only, read
 from tests.making.tables import FILLED, ROOMS, UNITS, cells_of, context, returned, rooms
@@ -409,3 +412,69 @@ def test_units_of_another_kind_are_asked_for_other_cells(tmp_path: Path) -> None
 def test_merged_cells_over_answers_are_said(tmp_path: Path) -> None:
     done = read_rooms(tmp_path, lambda book: book[SHEET].merge_cells(f"E{LAB}:F{LAB}"))
     assert only(done, "merged_over").indicator == "rooms.lab.weak"
+
+
+# What stands in cells besides a whole number
+
+ODD: dict[str, Callable[[Any], None]] = {
+    "below zero": lambda cell: setattr(cell, "value", -1),
+    "as large as can be": lambda cell: setattr(cell, "value", 10**15),
+    "larger": lambda cell: setattr(cell, "value", 10**15 + 1),
+    "decimals": lambda cell: setattr(cell, "value", 2.5),
+    "text": lambda cell: setattr(cell, "value", "3"),
+    "yes": lambda cell: setattr(cell, "value", True),
+    "a day": lambda cell: setattr(cell, "value", dt.date(2024, 3, 1)),
+    "an error": lambda cell: setattr(cell, "value", "#REF!"),
+    "a formula": lambda cell: setattr(cell, "value", "=1+1"),
+    "struck out": lambda cell: setattr(cell, "font", Font(strike=True)),
+    "hidden by its format": lambda cell: setattr(cell, "number_format", ";;;"),
+    "scaled by its format": lambda cell: setattr(cell, "number_format", "0.0,,"),
+    "a percentage": lambda cell: setattr(cell, "number_format", "0%"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_cell_of_a_table_is_read_as_any_other(
+    odd: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole numbers with nothing besides are told at a glance; whatever else is there is looked at."""
+
+    def edit(book: Workbook) -> None:
+        ODD[odd](book[SHEET][f"{SOLID}{FIRST}"])
+
+    quick = read_rooms(tmp_path, edit)
+    monkeypatch.setattr("reportctl.intake.read_tables._plain_answers", lambda *_given: iter(()))
+    careful = read_rooms(tmp_path, edit)
+    assert quick.submission
+    assert careful.submission
+    assert quick.submission.answers == careful.submission.answers
+    assert quick.found == careful.found
+    assert codes(quick)
+
+
+def test_the_glance_tells_nearly_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+    read_answer = read_tables.read_answer
+    monkeypatch.setattr(
+        read_tables,
+        "read_answer",
+        lambda spot, code, *more: looked_at.append(code) or read_answer(spot, code, *more),
+    )
+    read_rooms(tmp_path, lab_new_weak=None, lab_weak="2")
+    assert looked_at == ["rooms.lab.weak", "rooms.lab_new.weak"]
+
+
+@pytest.mark.parametrize("kind", ["count", "number", "money"])
+def test_the_glance_gives_numbers_as_any_other_cell_does(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = parse_form(ROOMS.replace('title = "Phòng học"\n', f'title = "Phòng học"\ntype = "{kind}"\n'))
+    given = returned(form, cells_of(form))
+    quick = read(given, tmp_path, given=context(form))
+    monkeypatch.setattr("reportctl.intake.read_tables._plain_answers", lambda *_given: iter(()))
+    careful = read(given, tmp_path, given=context(form))
+    assert quick.submission
+    assert careful.submission
+    assert repr(quick.submission.answers) == repr(careful.submission.answers)
+    (solid,) = [one for one in quick.submission.answers if one.code == "rooms.lab.solid"]
+    assert repr(solid.value) == ("6" if kind == "count" else "6.0")

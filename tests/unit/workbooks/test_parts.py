@@ -38,6 +38,12 @@ def test_the_same_words_in_every_encoding(encoding: str, declaration: str, words
     assert (ET.fromstring(content).text or "") == words
 
 
+@pytest.mark.parametrize("before", range(32_760, 32_776))
+def test_a_letter_may_stand_wherever_a_large_part_is_cut(before: int) -> None:
+    content = b"<a>" + before * b" " + "ệ</a>".encode()
+    assert in_utf8("a.xml", content) is content
+
+
 @pytest.mark.parametrize("name", ["us-ascii", "UTF8", "iso-8859-1", "Windows-1258"])
 def test_encodings_of_one_byte_that_are_declared(name: str) -> None:
     written = f"<?xml version='1.0' encoding='{name}'?><a>Ha Noi</a>".encode()
@@ -48,6 +54,8 @@ def test_encodings_of_one_byte_that_are_declared(name: str) -> None:
     "content",
     [
         b"<a>\xe9</a>",
+        b"<a>\xe1\xba",  # cut off within a letter
+        b"<a>" + 40_000 * b" " + b"\xe9</a>",
         b"<a>\xc0\xbc</a>",  # an overlong form of <
         "<a>\ud800</a>".encode("utf-8", "surrogatepass"),
         b"\xff\xfe<\0a\0>",
