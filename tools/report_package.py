@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 
+from reportctl.word.table_looks import DENSE, PARAGRAPHS, TABLE
 from tools.report_styles import Face, ReportStyle
 
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -61,6 +62,20 @@ def _paragraph_styles(style: ReportStyle) -> list[tuple[str, str, str, Face]]:
         ("Signatory", "Người ký", f'<w:spacing w:before="1500"/>{_CENTRED}', style.signatory),
         ("Annex", "Phụ lục", f'{_HELD}{_CENTRED}<w:outlineLvl w:val="0"/>', style.annex),
         ("AnnexReference", "Kèm theo", annexed, style.annex_reference),
+        *(
+            (f"Table{code}{small}", PARAGRAPHS[kind] + end, f"{space}{side}", Face(size, marks))
+            for small, end, size, space in (
+                ("", "", 11, '<w:spacing w:before="20" w:after="20"/>'),
+                ("Small", DENSE, 9, '<w:spacing w:before="4" w:after="4"/>'),
+            )
+            for code, kind, side, marks in (
+                ("Head", "head", _CENTRED, "b"),
+                ("Words", "left", "", ""),
+                ("Figures", "right", '<w:jc w:val="right"/>', ""),
+                ("Signs", "center", _CENTRED, ""),
+            )
+        ),
+        ("TableNote", PARAGRAPHS["note"], '<w:spacing w:before="40"/><w:jc w:val="both"/>', Face(11, "i")),
         ("UnitTexts", "Lời của đơn vị", '<w:spacing w:after="20"/><w:jc w:val="both"/>', Face(10)),
     ]
 
@@ -86,8 +101,17 @@ def styles(style: ReportStyle) -> str:
         said += f'{start}<w:name w:val="{name}"/>{look}</w:style>'
     for code, name, properties, face in _paragraph_styles(style):
         said += f'<w:style w:type="paragraph" w:styleId="{code}"><w:name w:val="{name}"/>'
-        said += f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{properties}</w:pPr>'
+        follows = '<w:next w:val="BodyText"/>' if code.startswith("Heading") else ""
+        said += f'<w:basedOn w:val="Normal"/>{follows}<w:qFormat/><w:pPr>{properties}</w:pPr>'
         said += f"<w:rPr>{_face(face)}</w:rPr></w:style>"
+    edges = "".join(
+        f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
+        for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    said += f'<w:style w:type="table" w:customStyle="1" w:styleId="ReportTable"><w:name w:val="{TABLE}"/>'
+    said += (
+        f'<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>{edges}</w:tblBorders></w:tblPr></w:style>'
+    )
     return f"<w:styles {WORD}>{said}</w:styles>"
 
 
@@ -145,7 +169,8 @@ def core() -> str:
     return (
         f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
-        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>Báo cáo</dc:title>'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{{title}}</dc:title>'
+        "<dc:subject>{{period}}</dc:subject><dc:creator>{{issuer.name}}</dc:creator>"
         f"<dc:language>vi-VN</dc:language>{dates}</cp:coreProperties>"
     )
 

@@ -45,6 +45,7 @@ from reportctl.word.package import WordFile, open_document
 from reportctl.word.record import Printed, PrintRecord, Region, read_record, write_record
 from reportctl.word.regions import RegionChange, Scope
 from reportctl.word.room import text_width
+from reportctl.word.table_looks import TableLook
 
 _PAGE = 9355  # dxa: the text of the stock document's pages
 _NARROWEST_CHART = 2268  # dxa: 4 cm
@@ -495,6 +496,7 @@ class _Filling:
     ) -> None:
         self._body, self._package, self._contents = file.body, file.package, contents
         self._styles = styles_of(file.main)
+        self._look = TableLook.of(self._styles)
         of_paragraphs = paragraph_styles(self._styles)
         self._caption = of_paragraphs.get("caption", of_paragraphs.get("Caption"))  # LibreOffice adds its own
         self._captioned = {
@@ -531,7 +533,7 @@ class _Filling:
             new = [line if controls.level(sdt) == "run" else blocks.paragraph([line], look.paragraph)]
         elif isinstance(content, Table):
             kind = "table" if content.rows else "text"
-            new = tables.table_blocks(content, width, self._captions(place.tag, "table").caption)
+            new = tables.table_blocks(content, width, self._captions(place.tag, "table").caption, self._look)
         elif isinstance(content, Chart):
             kind = "chart"
             xml, workbook = charts.chart_parts(replace(content, title=""))

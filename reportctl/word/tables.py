@@ -23,8 +23,10 @@ from reportctl.core.table import (
     together,
 )
 from reportctl.core.wording import text_in
-from reportctl.word.blocks import Element, el, paragraph, run, spacing, w
+from reportctl.word.blocks import Element, clean, el, paragraph, run, spacing, w
+from reportctl.word.table_looks import TableLook
 
+_PLAIN = TableLook()  # of a document without such styles
 _NO_ROWS = Phrase("Không có số liệu.", "No figures.")
 _NUMERIC = frozenset(
     {CellFormat.COUNT, CellFormat.NUMBER, CellFormat.PERCENT, CellFormat.MONEY, CellFormat.CHANGE}
@@ -52,8 +54,8 @@ _CHARACTER_WIDTHS = {  # in bold Times New Roman, in widths of an em
 Caption = Callable[[str, int, int], Element]
 
 
-def table_blocks(table: Table, width: int, caption: Caption) -> list[Element]:
-    """Caption, table and notes; `width` is that of the text.
+def table_blocks(table: Table, width: int, caption: Caption, look: TableLook = _PLAIN) -> list[Element]:
+    """Caption, table and notes; `width` is that of the text, `look` are the styles that the document has.
 
     A table of which columns stand at the head of every part is split where its columns would be too narrow.
     A paragraph follows every table: Word joins tables that touch, and wants one at the end of a cell.
@@ -65,12 +67,19 @@ def table_blocks(table: Table, width: int, caption: Caption) -> list[Element]:
         if table.title:
             blocks.append(caption(table.title, number, len(parts)))
         last = number == len(parts)
-        blocks.append(grid(part if last else replace(part, notes=()), width))
+        blocks.append(grid(part if last else replace(part, notes=()), width, look))
         if not last or not notes:
             blocks.append(_small(text="", size=8))
-    below = [_small(el("i"), el("iCs"), text=note, size=22) for note in notes]
+    below = [_note(note, look) for note in notes]
     _keep_with_next(below[:-1])
     return blocks + below
+
+
+def _note(text: str, look: TableLook) -> Element:
+    """A note below a table."""
+    if style := look.paragraph("note"):
+        return paragraph([run(text)], el("pPr", el("pStyle", val=style.code)))
+    return _small(el("i"), el("iCs"), text=text, size=22)
 
 
 def narrowest(table: Table) -> int:
@@ -104,7 +113,7 @@ def _small(*marks: Element, text: str, size: int) -> Element:
     return paragraph([run(text, look)], properties)
 
 
-def grid(table: Table, width: int) -> Element:
+def grid(table: Table, width: int, styles: TableLook = _PLAIN) -> Element:
     """The table itself (w:tbl): figures to the right, short texts centred, its header on every page; a
     section's heading runs on over the empty cells after it."""
     texts = [[text_in(table, row, i) for i in range(len(row.cells))] for row in table.rows]
@@ -122,9 +131,10 @@ def grid(table: Table, width: int) -> Element:
             sides.append("center")
     labels = sides.index("left") if "left" in sides else None
     average = width / len(table.columns)
+    dense = table.dense and average >= 600
     size = (
         _DENSE
-        if table.dense and average >= 600
+        if dense
         else 24
         if average >= 1500
         else 22
@@ -145,13 +155,20 @@ def grid(table: Table, width: int) -> Element:
         indent: int = 0,
         span: int = 1,
         grey: bool = False,
+        head: bool = False,
     ) -> Element:
-        marks = [el("b"), el("bCs")] if bold else []
-        look = el("rPr", *marks, el("sz", val=size), el("szCs", val=size))
-        indentation = el("ind", left=indent, right=0, firstLine=0)
-        properties = el(
-            "pPr", spacing(room_above, room_above), indentation, el("jc", val=side), copy.deepcopy(look)
-        )
+        style = styles.paragraph("head" if head else side, dense=dense)
+        marks = [el("b"), el("bCs")] if bold and not (head and style) else []
+        if style is None or size < style.size:  # the columns are narrower than the style's letters are for
+            marks += [el("sz", val=size), el("szCs", val=size)]
+        look = el("rPr", *marks) if marks else None
+        if style:
+            indents = [el("ind", left=indent, right=0, firstLine=0)] if indent else []
+            said = [el("pStyle", val=style.code), *indents]
+        else:
+            indentation = el("ind", left=indent, right=0, firstLine=0)
+            said = [spacing(room_above, room_above), indentation, el("jc", val=side)]
+        properties = el("pPr", *said, *([] if look is None else [copy.deepcopy(look)]))
         merged = [el("gridSpan", val=span)] if span > 1 else []
         shade = [el("shd", val="clear", color="auto", fill=_GREY)] if grey else []
         room = el("tcW", w=sum(widths[at : at + span]), type="dxa")
@@ -182,15 +199,25 @@ def grid(table: Table, width: int) -> Element:
     held = _held([row.role for row in table.rows], notes=bool(table.notes))
     _keep_with_next([*lines[:heads], *(lines[heads + n] for n in held)])
     edges = ("top", "left", "bottom", "right", "insideH", "insideV")
+    borders = el("tblBorders", *(el(edge, val="single", sz=4, space=0, color="auto") for edge in edges))
     properties = el(
         "tblPr",
+        *([el("tblStyle", val=styles.table)] if styles.table else []),
         el("tblW", w=width, type="dxa"),
         el("jc", val="center"),
-        el("tblBorders", *(el(edge, val="single", sz=4, space=0, color="auto") for edge in edges)),
+        *([] if styles.table else [borders]),
         el("tblLayout", type="fixed"),
         el("tblCellMar", *(el(side, w=_CELL_MARGIN, type="dxa") for side in ("left", "right"))),
+        *_alternative_text(table),
     )
     return el("tbl", properties, el("tblGrid", *(el("gridCol", w=each) for each in widths)), *lines)
+
+
+def _alternative_text(table: Table) -> list[Element]:
+    """What is read out of a table to who does not see it: its title, and what its columns are."""
+    columns = "; ".join(column.heading for column in table.columns)
+    said = {"tblCaption": table.title, "tblDescription": columns}
+    return [el(name, val=" ".join(clean(text).split())) for name, text in said.items() if text]
 
 
 def _head(table: Table, cell: Callable[..., Element]) -> list[Element]:
@@ -202,7 +229,7 @@ def _head(table: Table, cell: Callable[..., Element]) -> list[Element]:
     for one in sorted(headings(table.columns), key=lambda one: one.first):
         for line in range(one.top, one.bottom + 1):
             text = one.text if line == one.top else ""
-            made = cell(text, one.first, "center", bold=True, span=one.last - one.first + 1)
+            made = cell(text, one.first, "center", head=True, bold=True, span=one.last - one.first + 1)
             if one.bottom > one.top:
                 merge = el("vMerge", val="restart") if line == one.top else el("vMerge")
                 made[0].find(w("vAlign")).addprevious(merge)
@@ -233,7 +260,8 @@ def _held(roles: Sequence[Role], *, notes: bool) -> list[int]:
 def _keep_with_next(blocks: Iterable[Element]) -> None:
     """Hold rows or paragraphs on the page of what follows them."""
     for properties in (found for block in blocks for found in block.iter(w("pPr"))):
-        properties.insert(0, el("keepNext"))
+        styled = properties.find(w("pStyle")) is not None
+        properties.insert(int(styled), el("keepNext"))
 
 
 def _widths(table: Table, texts: list[list[str]], size: int, width: int) -> list[int]:

@@ -329,9 +329,30 @@ def test_running_text(style: str, report: Report) -> None:
 @both
 def test_what_stands_between_tables_is_of_the_reports_own_styles(report: Report) -> None:
     unstyled = [b for b in report.blocks if b.tag == f"{W}p" and b.find(f"{W}pPr/{W}pStyle") is None]
-    notes = [p for p in unstyled if said(p)]
+    assert [said(p) for p in unstyled if said(p)] == []
+    notes = report.of_style("TableNote")
     assert notes
     assert {report.looks.look(note) for note in notes} == {(11, "i", "both")}, "notes below tables"
+
+
+@both
+def test_tables_are_set_by_the_styles_of_the_document(report: Report) -> None:
+    tables = tables_of(report)
+    for name, table in tables.items():
+        assert value(table, f"{W}tblPr/{W}tblCaption"), name
+        assert "Đơn vị" in str(value(table, f"{W}tblPr/{W}tblDescription")) or "units" not in name
+        assert list(table.iter(f"{W}tblBorders", f"{W}sz")) == [], "nothing is said but by the styles"
+        codes = {value(p, f"{W}pPr/{W}pStyle") for p in table.iter(f"{W}p")}
+        assert {str(code).removesuffix("Small") for code in codes} <= {
+            "TableHead",
+            "TableWords",
+            "TableFigures",
+            "TableSigns",
+        }
+    properties = etree.fromstring(parts(report.document)["docProps/core.xml"])
+    found = {etree.QName(node).localname: node.text for node in properties}
+    assert str(found["title"]).startswith("Kết quả hoạt động quý\u00a0I")
+    assert found["creator"] == "Ban Tuyên giáo và Dân vận"
 
 
 # ---- head, signature, end
@@ -464,7 +485,9 @@ def test_the_order_of_what_the_report_contains(style: str, report: Report) -> No
 @both
 def test_tables_repeat_their_head_and_break_no_row(report: Report) -> None:
     tables = [
-        table for table in report.root.iter(f"{W}tbl") if table.find(f"{W}tblPr/{W}tblBorders") is not None
+        table
+        for table in report.root.iter(f"{W}tbl")
+        if value(table, f"{W}tblPr/{W}tblStyle") == "ReportTable"
     ]
     assert len(tables) == 1 + 1 + 8 + 2 + 1, "province, the table, units, lists, who reported"
     two_lines = []
@@ -488,7 +511,7 @@ def tables_of(report: Report) -> dict[str, Any]:
     """The data tables by the words of their captions."""
     found = {}
     for table in report.root.iter(f"{W}tbl"):
-        if table.find(f"{W}tblPr/{W}tblBorders") is not None:
+        if value(table, f"{W}tblPr/{W}tblStyle") == "ReportTable":
             caption = said(report.blocks[report.blocks.index(table) - 1])
             found[caption.partition(". ")[2]] = table
     return found
