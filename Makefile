@@ -45,6 +45,7 @@ constraints:  ## constraints.txt: the newest versions, for every Python and syst
 
 pictures:  ## docs/images/; needs LibreOffice and a folder where `reportctl demo` was run
 	$(PYTHON) -m tools.pictures reportctl-demo
+	$(PYTHON) -m tools.template_pictures reportctl-demo
 
 SEED ?= 1
 CASES ?= 20000
