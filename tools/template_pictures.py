@@ -44,7 +44,7 @@ def document() -> bytes:
         f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
     )
     body = "".join(paragraph("BodyText", run(line)) for line in LINES)
-    body += paragraph("Separator") + table + paragraph("Separator") + section(PARTY.page, annex=False)
+    body += paragraph("Separator") + table + paragraph("Separator") + section(PARTY.page, "report")
     return package(
         f'<w:document {WORD} xmlns:r="{OFFICE}"><w:body>{body}</w:body></w:document>',
         {"default": header(numbered=True), "first": header(numbered=False)},

@@ -51,7 +51,9 @@ def totals(root: Path) -> dict[tuple[str, str], float]:
 def summed_up(run: Run, root: Path, period: str) -> dict[tuple[str, str], float]:
     """What `summary` says of the same figures, whose aggregates the form tells."""
     form = run("-w", root, "form", "--format", "json").json
-    how = {one["code"]: one["over_units"] for section in form["sections"] for one in section["indicators"]}
+    groups = [section["indicators"] for section in form["sections"]]
+    groups += [table["cells"] for table in form["tables"]]
+    how = {one["code"]: one["over_units"] for group in groups for one in group}
     said = run("-w", root, "summary", period, "--format", "json").json["rows"]
     return {
         (period, row["code"]): row["value"]

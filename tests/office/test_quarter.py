@@ -201,7 +201,7 @@ def test_report_tables_hold_the_figures(run: Run, demo: Path) -> None:
             ]
             assert texts[3:6] == figures
             seen += 1
-    assert seen > 60  # once under its section, once in the annex
+    assert seen > 40  # once, in the annex
 
 
 def test_every_printed_change_follows_from_what_stands_beside_it(demo: Path) -> None:
@@ -238,7 +238,7 @@ def test_every_printed_change_follows_from_what_stands_beside_it(demo: Path) -> 
                 rounded = [end.quantize(Decimal("0.1"), ROUND_HALF_UP) for end in (least, most)]
                 assert rounded[0] <= shown <= rounded[1], cells
                 seen += 1
-    assert seen > 170
+    assert seen > 85
 
 
 def test_merging_again_changes_nothing(run: Run, workspace: Path) -> None:

@@ -52,7 +52,7 @@ def test_it_makes_no_report(tmp_path: Path, more: list[str]) -> None:
     assert run("init", office, "--period", "2024-Q1").code == 0
     said = run("-w", office, "--lang", "en", "report", "--new-template", *more)
     assert said.code == 2
-    assert "only --style can stand" in said.err
+    assert "only --style and --template can stand" in said.err
     assert not (office / "report (2).docx").exists()
 
 

@@ -124,7 +124,10 @@ class Columns:
         self.head = head
         changes = [place for place, title in enumerate(head) if title.startswith("+/-")]
         self.pairs = [(head.index(head[place].removeprefix("+/- ")), place) for place in changes]
-        last = next((n for n, title in enumerate(head) if title in ("year to date", "plan", "of plan")), None)
+        last = next(
+            (n for n, title in enumerate(head) if title in ("year to date", "plan of the year", "of plan")),
+            None,
+        )
         self.value = (last if last is not None else min([*changes, len(head)])) - 1
 
     def beside(self, base: int) -> int:
