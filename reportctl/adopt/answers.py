@@ -31,7 +31,6 @@ from reportctl.adopt.review import (
     SHEET_NAMES,
     Line,
     column_lines,
-    misread,
     question_lines,
     row_lines,
     written_key,
@@ -39,7 +38,9 @@ from reportctl.adopt.review import (
 from reportctl.core.cellrefs import quoted
 from reportctl.core.errors import ReportctlError, capped, meant
 from reportctl.core.language import Phrase, _
+from reportctl.core.letters import misreadings
 from reportctl.form.model import signed_codes
+from reportctl.workbooks.sheet_rows import read_text
 
 FEW_ROWS = 3  # prepared ones of a list, below which it is asked how many are needed
 _MOST_ROWS = 500  # of a list
@@ -191,7 +192,9 @@ class _Reading:
                 if kind == QUESTIONS:
                     question = questions[line.key]
                     meanings = words.meanings_of(question.id.rpartition(".")[2], question.choices)
-                same = _same(meanings, typed.text, before) or typed.text == _text(misread(before))
+                same = _same(meanings, typed.text, before) or any(
+                    typed.text == _text(text) for text in misreadings(before)
+                )
                 if not same:
                     typed = replace(typed, text=self._with_codes(typed.text))
                 elif typed.text != before and not meanings:
@@ -207,7 +210,7 @@ class _Reading:
         codes = {row.code for table in self.form.tables for row in table.rows}
         codes |= {column.code for table in self.form.tables for column in table.columns}
         for code in sorted(codes, key=len, reverse=True):
-            if (wrong := misread(code)) != code:
+            for wrong in misreadings(code):
                 text = text.replace(wrong, code)
         return text
 
@@ -473,5 +476,5 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = str(value).replace("_x005F_x", "_x")
+    text = read_text(str(value), preserved=True)
     return " ".join(text.split()) if "\n" not in text else text.strip()

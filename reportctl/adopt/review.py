@@ -515,14 +515,8 @@ def _fit_to_page() -> Any:
     return PageSetupProperties(fitToPage=True)
 
 
-# What spreadsheet programs take for an escaped sign (ECMA-376, ST_Xstring), LibreOffice also with fewer
-# digits: of a code such as thu_vien_xa_2 it leaves a line break.
+# What spreadsheet programs take for an escaped sign, or may: see `misreadings`.
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{1,4})_")
-
-
-def misread(text: str) -> str:
-    """What such a program makes of `text`, which writes it out again as it has read it."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _put(cell: Any, value: str | int) -> Any:

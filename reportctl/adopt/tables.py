@@ -591,12 +591,23 @@ _OF_TEXT = (
 )
 
 
+# "Xã, phường, đặc khu", "Đơn vị/địa chỉ": which one it is.
+_OF_PLACES = re.compile(r"(?:xa|phuong|huyen|tinh|don vi|co quan|dia chi)\s*[,/]")
+
+# "Số xã, phường", "Tổng số trường": how many of them there are.
+_OF_HOW_MANY = re.compile(r"(?:tong )?so (?:luong )?(?:xa|phuong|huyen|tinh|truong|don vi|co quan|ho)\b")
+
+
 def _type_in_list(column: ReadColumn, measure: str) -> str:
     plain = bare(column.label)
-    if column.type in ("choice", "date", "percent", "money"):
+    if column.type in ("choice", "date", "percent", "money") or _OF_HOW_MANY.match(plain):
         return column.type
-    if words.NOTE.fullmatch(plain) or any(
-        plain == word or plain.startswith(f"{word} ") or plain.endswith(f" {word}") for word in _OF_TEXT
+    if (
+        words.NOTE.fullmatch(plain)
+        or _OF_PLACES.match(plain)
+        or any(
+            plain == word or plain.startswith(f"{word} ") or plain.endswith(f" {word}") for word in _OF_TEXT
+        )
     ):
         return "text"
     return "money" if measure and "dong" in bare(measure) and _is_amount(column.label) else column.type

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from reportctl.cli.arguments import Format, matching, one_file
 from reportctl.cli.output import agreed, emit_all
+from reportctl.core import wording
 from reportctl.core.cellrefs import cell_place
 from reportctl.core.errors import ReportctlError, capped, note, say
 from reportctl.core.language import _
@@ -47,7 +48,7 @@ def adopt(
     review = write_review(form, path, out)
     note(
         _("Written: {path}. Answer there, save it, and then: reportctl form adopt --from {name}").format(
-            path=review, name=f'"{review.name}"' if " " in review.name else review.name
+            path=review, name=f'"{review}"' if " " in str(review) else review
         )
     )
     return int(bool(form.refused) or not form.tables)
@@ -128,6 +129,7 @@ def _show_changes(before: Form | None, form: Form) -> None:
         say(capped(shown))
 
 
+_MOST_CELLS = 50_000  # of a table that is pointed at; the largest that offices have are a tenth of that
 _CORNER = re.compile(
     r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<sheet>.+))!\$?(?P<first>[A-Za-z]{1,3}\$?\d{1,7}):\$?(?P<last>[A-Za-z]{1,3}\$?\d{1,7})"
 )
@@ -148,6 +150,13 @@ def _corners(said: Sequence[str]) -> dict[str, list[Span]]:
             )
         sheet = place["sheet"] or place["quoted"].replace("''", "'")
         (top, left), (bottom, right) = (cell_place(place[end].replace("$", "")) for end in ("first", "last"))
+        if (abs(bottom - top) + 1) * (abs(right - left) + 1) > _MOST_CELLS:
+            raise ReportctlError(
+                _(
+                    "“{value}” is more than a table: at most {limit} cells. Name the first cell of the "
+                    "heading and the last cell of the last row."
+                ).format(value=one, limit=wording.number(_MOST_CELLS))
+            )
         found.setdefault(sheet, []).append(
             Span(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
         )

@@ -148,9 +148,7 @@ def matching(name: str) -> list[Path]:
 
 def one_file(path: Path) -> Path:
     """The file that a command which takes one was given. Raises `ReportctlError` where several fit its name,
-    or none, and where Windows would take it for a device."""
-    from reportctl.core.files import is_reserved
-
+    or none."""
     files = matching(str(path))
     if len(files) > 1:
         raise ReportctlError(
@@ -158,7 +156,7 @@ def one_file(path: Path) -> Path:
                 pattern=path, count=len(files), names=", ".join(each.name for each in files)
             )
         )
-    if is_reserved(files[0].name) and not files[0].is_file():
+    if not files[0].is_file():
         raise ReportctlError(_("There is no file {path}. Check its name.").format(path=path))
     return files[0]
 

@@ -36,6 +36,33 @@ def cleaned(text: str) -> tuple[str, tuple[str, ...]]:
     return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text)).strip(), tuple(found)
 
 
+# What LibreOffice takes for an escaped sign: with four digits, as the standard has it (ECMA-376 part 1,
+# 22.9.2.19), any; with fewer a control character or the line `_` (so does 7.4). Others may take any.
+_READ_AS_ESCAPE = re.compile("_x(0*(?:[01]?[0-9A-Fa-f]|5[Ff])|[0-9A-Fa-f]{4})_")
+_MAY_BE_ESCAPE = re.compile("_x([0-9A-Fa-f]{1,4})_")
+_CONTROL = re.compile("[\x00-\x1f]")
+
+
+def misreadings(text: str) -> tuple[str, ...]:
+    """What spreadsheet programs may make of `text` in a cell, and save, the likeliest first; none where they
+    read it as it is: of the code so_xa_moi LibreOffice makes two lines, so and moi.
+
+    A carriage return is a line feed once it has been saved and read.
+    """
+
+    def sign(escape: re.Match[str]) -> str:
+        return chr(int(escape[1], 16)).replace("\r", "\n")
+
+    made = (pattern.sub(sign, text) for pattern in (_READ_AS_ESCAPE, _MAY_BE_ESCAPE))
+    return tuple(dict.fromkeys(one for one in made if one != text)) if "_x" in text else ()
+
+
+def unmisread(text: str) -> str:
+    """A text of codes, of which none is known, as it was before it was misread: each control character is
+    the part of a code that LibreOffice takes for it."""
+    return _CONTROL.sub(lambda sign: f"_x{ord(sign[0]):x}_", text)
+
+
 def without_soft_hyphens(text: str) -> tuple[str, tuple[str, ...]]:
     """`text` without soft hyphens, and what was taken out, as `cleaned` says it."""
     return text.replace(SOFT_HYPHEN, ""), (("U+00AD",) if SOFT_HYPHEN in text else ())

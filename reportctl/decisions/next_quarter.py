@@ -94,6 +94,8 @@ def _of_base_figures(ledger: Ledger, session: Session, after: Quarter) -> Iterat
     """Of which units the workbooks will show the figures of the quarter before."""
     units = list(session.units(after).values())
     cells = shown_cells(session.form, "previous")
+    if not cells and not any(section.indicators for section in session.form.sections):
+        return  # no workbook shows any
     shown = of_earlier_quarter(ledger, session.form, session.calendar, after, units, cells)
     lacking = [unit for unit, of_unit in zip(units, shown, strict=True) if not _any_figure(of_unit)]
     before = wording.period_words(after.previous)

@@ -17,6 +17,7 @@ from reportctl.ledger.archive import kept_original
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ValueRecord
 from reportctl.workbooks.book import BookError
+from reportctl.workbooks.misread import restored
 from reportctl.workbooks.open_book import open_book
 from reportctl.workbooks.safety import inspect
 from reportctl.workbooks.zips import RefusedError
@@ -60,6 +61,7 @@ class FromBelow:
             return {}
         try:
             book, _of_sheets = open_book(inspected, data)
+            book = restored(book, self.form.codes)
         except (BookError, RefusedError):
             return {}
         rows = next((sheet.rows for sheet in book.sheets if sheet.name == META), ())

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from reportctl.core.letters import unmisread
 from reportctl.form.layout import Layout
 from reportctl.form.model import Indicator, ListColumn, Type
 from reportctl.form.submission import shown
@@ -96,13 +97,14 @@ def read_asked(rows: Iterable[Cells]) -> AskedForm | None:
     answers: dict[str, Asked] = {}
     lists: dict[str, dict[str, int]] = {}
     for word, kind, measure, how, codes in _of_words(rows, (ASKED, LIST), 5):
+        codes = unmisread(codes)
         if word == ASKED:
             known = Type(kind) if kind in set(Type) else None
             asked = Asked(known, measure, _YEAR in how.split(), _POINTS in how.split())
             answers |= dict.fromkeys(codes.split(), asked)
             continue
         pairs = (pair.partition(":") for pair in codes.split())
-        lists[kind] = {code: int(place) for code, _colon, place in pairs if place.isdecimal()}
+        lists[unmisread(kind)] = {code: int(place) for code, _colon, place in pairs if place.isdecimal()}
     return AskedForm(answers, lists) if answers or lists else None
 
 
@@ -115,7 +117,8 @@ def read_handed_up(rows: Iterable[Cells]) -> list[HandedUp]:
     """What the rows of a hidden sheet say of answers that were handed up, each code once, long texts cut."""
     found = {
         code: HandedUp(code, shown(value), shown(source), _whole(given), _whole(asked), bool(estimate))
-        for _word, code, value, source, given, asked, estimate in _of_words(rows, (HANDED_UP,), 7)
+        for _word, said, value, of, given, asked, estimate in _of_words(rows, (HANDED_UP,), 7)
+        for code, source in [(unmisread(said), unmisread(of))]
         if code
     }
     return list(found.values())

@@ -595,6 +595,15 @@ class Form(_Model):
         return {i.code: i for section in self.all_sections for i in section.indicators}
 
     @functools.cached_property
+    def codes(self) -> frozenset[str]:
+        """Every code that a workbook sent out bears, the form's own among them; those of rows and columns
+        with that of their table or list before them."""
+        tables = {f"{one.code}.{line.code}" for one in self.tables for line in one.lines}
+        tables |= {f"{one.code}.{column.code}" for one in self.tables for column in one.columns}
+        lists = {".".join(pair) for pair in self._columns}
+        return frozenset({self.id, *self.indicators, *tables, *lists, *(one.code for one in self.texts)})
+
+    @functools.cached_property
     def all_sections(self) -> tuple[Section, ...]:
         """The sections, then each table as one, with its cells as indicators."""
         return (

@@ -43,6 +43,7 @@ from reportctl.intake.read_tables import read_table
 from reportctl.intake.unseen import hidden_answers, unasked_figures
 from reportctl.intake.versions import brought_over, of_this_form, rows_of_this_form, version_of
 from reportctl.workbooks.book import Book, as_typed
+from reportctl.workbooks.misread import restored
 from reportctl.workspace.units import Unit
 
 _SHARE_TOLERANCE = 0.005  # of the share itself: people round what they type
@@ -56,6 +57,7 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     the form's questions and those of the version that the file was made from, the quarter, its unit's rows in
     units.csv, and what a dash means.
     """
+    book = restored(book, context.form.codes)
     marks = read_marks(book)
     addresses = context.form.addresses
     over = lay_over(book, context.printed, addresses) if addresses and context.blank else None
@@ -87,6 +89,7 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     findings += headings(marks, identity, context.roster.rows(identity.unit))
     findings += own_headings(over, identity, context) if over and not lost else ()
     version = version_of(context, identity.fingerprint)
+    book = restored(book, version.codes) if version else book
     places = layout(version or context.form, unit.kind)
     own = OwnAnswers(over) if over and places.addresses else None
     reader = _Reader(index(book, places), places, context.dash, own)

@@ -21,6 +21,7 @@ from reportctl.intake.identity import read_identity, read_marks
 from reportctl.ledger.session import Session
 from reportctl.workbooks import safety, xlsx
 from reportctl.workbooks.book import Area, Book, BookError, Sheet, as_typed
+from reportctl.workbooks.misread import restored
 from reportctl.workbooks.package.fill import CellAt, number_formats
 from reportctl.workbooks.package.parts import DAMAGE, NotEditableError, Package
 
@@ -162,6 +163,7 @@ def read_request(session: Session, quarter: Quarter, name: str, data: bytes, uni
                 file=name, reason=error.finding.message
             )
         ) from error
+    book = restored(book, book.names)
     identity, findings = read_identity(read_marks(book))
     if not identity.form:
         raise ReportctlError(

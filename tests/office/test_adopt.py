@@ -187,3 +187,29 @@ def test_reading_a_blank_workbook_writes_a_review_that_can_be_taken(tmp_path: Pa
     taken = run("-w", tmp_path / "w", "form", "adopt", "--from", tmp_path / "mau.review.xlsx", "--yes")
     assert taken.code == 0, taken
     assert tomllib.loads((tmp_path / "w" / "form.toml").read_text(encoding="utf-8"))["id"] == "mau"
+
+
+def test_the_command_named_next_can_be_run_as_it_stands(tmp_path: Path) -> None:
+    begin(tmp_path / "w", "2024-Q1")
+    blank = tmp_path / "mẫu số 1.xlsx"
+    blank.write_bytes(office_workbook())
+    said = run("--lang", "en", "-w", tmp_path / "w", "form", "adopt", blank)
+    assert said.err.rstrip().endswith(f'form adopt --from "{tmp_path / "mẫu số 1.review.xlsx"}"')
+
+
+@pytest.mark.parametrize(
+    ("area", "taken"), [("A1:XFD1048576", False), ("A1:AX1001", False), ("A1:AX99", True)]
+)
+def test_an_area_that_is_no_table_is_refused_at_once(office: Path, area: str, *, taken: bool) -> None:
+    blank = office / "from above" / BLANK.file
+    said = run("--lang", "en", "-w", office / "w", "form", "adopt", blank, "--table", f"{ROOMS}!{area}")
+    assert ("at most 50,000 cells" in said.err) is not taken
+    assert (said.code == 2) is not taken
+
+
+@pytest.mark.parametrize("options", [(), ("--from",)])
+def test_a_file_that_is_not_there_is_said_to_be_missing(office: Path, options: tuple[str, ...]) -> None:
+    for missing in (office / "nothing.xlsx", office):
+        said = run("--lang", "en", "-w", office / "w", "form", "adopt", *options, missing)
+        assert said.code == 2
+        assert said.err.startswith(f"There is no file {missing}. Check its name.")

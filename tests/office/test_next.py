@@ -153,3 +153,18 @@ def test_it_is_said_when_a_quarter_is_closed_or_past(tmp_path: Path) -> None:
     said = run("-w", office.root, "--lang", "vi")
     assert "reportctl next" in said.out
     assert "Quý" in said.out
+
+
+def test_base_figures_are_no_matter_where_the_form_shows_none(tmp_path: Path) -> None:
+    office = began(tmp_path / "office")
+    form = office.root / "form.toml"
+    kinds = "".join(f'[[kinds]]\ncode = "{one}"\ntitle = "{one}"\n' for one in ("district", "press"))
+    table = '[[tables]]\ncode = "t"\ntitle = "T"\ncolumns = [{ code = "a", label = "A" }PREVIOUS]\n'
+    table += 'rows = [{ code = "b", label = "B" }]\n'
+    for previous, said in ((', { code = "p", label = "P", is = "previous" }', True), ("", False)):
+        form.write_text(
+            f'id = "x"\ntitle = "X"\n{kinds}{table.replace("PREVIOUS", previous)}', encoding="utf-8"
+        )
+        done = office.run("--lang", "en", "next")
+        assert done.code == 0, done
+        assert ("Base figures" in done.out) is said

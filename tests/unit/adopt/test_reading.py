@@ -369,3 +369,21 @@ def test_units_of_measure_that_are_left_blank_are_asked() -> None:
         "| Heading | Units | No. of them | Cost |\n| Salaries | | | |\n| Fees | | | |\n| Travel | | | |"
     ).tables
     assert areas(table.inputs) == ["B2:D4"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "type_"),
+    [
+        ("Xã, phường, đặc khu", "text"),
+        ("Xã/phường", "text"),
+        ("Đơn vị, địa chỉ", "text"),
+        ("Số xã, phường", "count"),
+        ("Tổng số trường", "count"),
+        ("Số hiệu đơn vị", "text"),
+        ("Hộ, khẩu", "count"),
+    ],
+)
+def test_which_place_a_row_of_a_list_is_of_is_no_count(heading: str, type_: str) -> None:
+    form = read_drawn(f"| TT | Tên trường | {heading} | Số lớp |\n| 1 | | | |\n| 2 | | | |\n| 3 | | | |")
+    (table,) = form.tables
+    assert [column.type for column in table.columns][1:] == ["text", type_, "count"]
