@@ -128,7 +128,8 @@ def _row_names(table: Table) -> list[str]:
     names: list[str] = []
     section = ""
     for row in table.rows:
-        first = text_in(table, row, 0) if numbered and row.cells[0] not in (None, "") else ""
+        # Parts that do not come to their whole have a dash in place of a number.
+        first = text_in(table, row, 0) if numbered and row.cells[0] not in (None, "", "-") else ""
         if row.role is Role.SECTION:
             section = first
         names.append(f"{section}.{first}" if section and first and row.role is not Role.SECTION else first)

@@ -49,7 +49,7 @@ def evidence(workspace: Path) -> list[list[Any]]:
 def test_every_figure_of_these_tags_has_its_cells(workspace: Path) -> None:
     rows = evidence(workspace)
     for tag in (*WORDS, *OF_UNITS, "sentences:press"):
-        own = [row for row in rows if row[0] == tag]
+        own = [row for row in rows if row[7] == tag]
         assert own, tag
         text = text_of(workspace, tag)
         printed = " ".join(str(row[2]) for row in own)
@@ -67,7 +67,7 @@ def test_every_figure_of_these_tags_has_its_cells(workspace: Path) -> None:
         for cell in list(line.iter(f"{W}tc"))[2:]
         if re.search(r"\d", said(cell))
     ]
-    table = [row for row in rows if row[0] == "table:plan_units"]
+    table = [row for row in rows if row[7] == "table:plan_units"]
     assert [row[2] for row in table] == cells
     assert len(cells) > 50
     assert all(row[5] > 0 for row in table)
