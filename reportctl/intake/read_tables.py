@@ -75,7 +75,7 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
         answer, found = read_answer(spot, code, place.cells[key], dash)
         remarks += found
         if key in differing:
-            answer = answer._replace(state=AnswerState.INVALID, value=None)
+            answer = replace(answer, state=AnswerState.INVALID, value=None)
         answers[code] = answer
     findings += _together(remarks)
     for code, answer in sums(_worked_out(place), answers).items():
@@ -86,7 +86,7 @@ def read_table(index: Index, place: TablePlace, dash: str) -> TableRead:
             parts = [(sign, given.value) for sign, part in cell.parts if (given := answers.get(part))]
             findings += differing_sum(spot, code, cell, answer.value, parts)
             raw = as_typed(spot.value)
-            answers[code] = answer._replace(raw=raw, sheet=spot.sheet.name, cell=spot.cell)
+            answers[code] = replace(answer, raw=raw, sheet=spot.sheet.name, cell=spot.cell)
     findings += stray_figures(_unasked(place, table))
     return TableRead([answers[code] for code in keys(place)], findings)
 
