@@ -155,7 +155,7 @@ def figures_of_other_things(case: CheckInput) -> Iterator[Finding]:
     large: list[tuple[Indicator | ListColumn | None, Answer, str]] = [
         (case.form.indicators.get(one.code), one, one.code)
         for one in case.submission.answers
-        if isinstance(one.value, (int, float)) and one.value >= first  # of many: no union made for each
+        if isinstance(one.value, int | float) and one.value >= first
     ]
     for row in case.submission.rows:
         for one in row.answers:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import multiprocessing
 import os
@@ -32,7 +31,6 @@ BATCH = 8  # files a message; small enough that two of them never fill a pipe
 FEW = 3  # files that one process reads sooner than a second one starts
 MEMORY = 2**30  # bytes that a worker may take beyond what it starts with
 START_LIMIT = 120.0  # seconds
-_OBJECTS = 100_000  # new ones, after which a worker looks for circles of objects that nobody needs
 
 
 def read_all(
@@ -277,8 +275,6 @@ def _serve(connection: Connection) -> None:
     with open(os.devnull, "wb") as nothing:  # noqa: PTH123 - a device, not a path
         os.dup2(nothing.fileno(), 2)
     _limit_memory()
-    # What is read of a file holds no circles; to look for them among it took a twelfth of the time.
-    gc.set_threshold(_OBJECTS)
     with contextlib.suppress(EOFError, OSError):
         connection.send(None)
         while True:

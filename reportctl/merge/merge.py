@@ -43,8 +43,6 @@ from reportctl.workspace.settings import Workspace
 
 # In one transaction; a single file each would take several times as long.
 _BATCH, _BATCH_OF_RECHECKED, _BATCH_SECONDS = 64, 256, 1.0
-# Answers, with which it is full too: while many are stored the processes that read stand still.
-_BATCH_ANSWERS = 1 << 14
 
 Key = tuple[Quarter, str]
 T = TypeVar("T")
@@ -172,7 +170,7 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
             then = partial(assessors[each].new_submission, labels=labels)
             new = readers.read(tuple(receipt_of), assessors[each].context, then)
             named = ((job.name, (receipt_of[job], submission)) for job, submission in new)
-            for batch in _in_batches(named, tell, _BATCH, lambda item: len(item[1].rows.answers)):
+            for batch in _in_batches(named, tell, _BATCH):
                 with store.transaction():
                     store.put(batch)
 
@@ -275,25 +273,18 @@ def _job(workspace: Workspace, receipt: Receipt, received: ReceivedFiles) -> Job
     return Job(path, receipt.file, sha256=receipt.sha256)
 
 
-def _in_batches(
-    items: Iterable[tuple[str, T]],
-    tell: Callable[[str], None],
-    size: int,
-    answers_in: Callable[[T], int] = lambda _item: 0,
-) -> Iterator[list[T]]:
+def _in_batches(items: Iterable[tuple[str, T]], tell: Callable[[str], None], size: int) -> Iterator[list[T]]:
     """The items, each with the name of its file, which is passed to `tell`; as many at once as go into one
     transaction. An interrupt loses nothing that was done."""
     batch: list[T] = []
-    begun, answers = time.monotonic(), 0
+    begun = time.monotonic()
     try:
         for file, item in items:
             batch.append(item)
-            answers += answers_in(item)
             tell(file)
-            full = len(batch) >= size or answers >= _BATCH_ANSWERS
-            if full or time.monotonic() - begun >= _BATCH_SECONDS:
+            if len(batch) >= size or time.monotonic() - begun >= _BATCH_SECONDS:
                 yield batch
-                batch, begun, answers = [], time.monotonic(), 0
+                batch, begun = [], time.monotonic()
     except KeyboardInterrupt:
         yield batch
         raise
