@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,8 +32,11 @@ from reportctl.adopt.words import bare
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import read_file
 from reportctl.core.language import _
+from reportctl.form.layout import META
 from reportctl.workbooks.book import BookError
 from reportctl.workbooks.styled import StyledSheet, read_styled
+
+REVIEW = "_adopt"  # the hidden sheet of a review
 
 
 def read_form(path: Path, corners: Mapping[str, Sequence[Span]] | None = None) -> BlankForm:
@@ -50,7 +54,22 @@ def read_form(path: Path, corners: Mapping[str, Sequence[Span]] | None = None) -
                 path=path, reason=refused.finding.message, remedy=refused.finding.hint
             )
         ) from refused
+    _refuse_ours({sheet.name for sheet in book.sheets}, path)
     return form_of(book.sheets, path.name, corners or {})
+
+
+def _refuse_ours(sheets: AbstractSet[str], path: Path) -> None:
+    """Raises `ReportctlError` where a workbook with these sheets was made by this program."""
+    if REVIEW in sheets:
+        message = _("{path} is a review already. Take its answers: reportctl form adopt --from {name}")
+    elif META in sheets:
+        message = _(
+            "{path} was sent out by reportctl, or is a copy of such a workbook. Name the blank workbook as "
+            "it came from above, without this program's marks."
+        )
+    else:
+        return
+    raise ReportctlError(message.format(path=path, name=f'"{path}"' if " " in str(path) else path))
 
 
 def form_of(sheets: Sequence[StyledSheet], name: str, corners: Mapping[str, Sequence[Span]]) -> BlankForm:

@@ -26,12 +26,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reportctl.adopt import review_words as words
 from reportctl.adopt.blank_form import BlankForm, Question, ReadColumn, ReadRow, ReadTable
 from reportctl.adopt.kept_form import kept
+from reportctl.adopt.reading import REVIEW
 from reportctl.core.cellrefs import cell_name, column_name, quoted
 from reportctl.core.files import free_name
 from reportctl.core.language import N_, Phrase, _
 from reportctl.core.letters import printable
 
-HIDDEN = "_adopt"
+HIDDEN = REVIEW
 MARK = "reportctl adopt 1"
 KEYS_ROW, HEADER_ROW = 4, 5  # of each of our sheets, counted from 1
 QUESTIONS, ROWS, COLUMNS = "questions", "rows", "columns"

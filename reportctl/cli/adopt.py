@@ -45,6 +45,14 @@ def adopt(
         say(json_text(form_as_json(form)))
     else:
         emit_all(form_tables(form), format_)
+    if not (form.tables or form.questions or form.refused):
+        note(
+            _(
+                "Nothing is found in {path} that could be filled in. Point at the tables, as in --table "
+                "'Sheet 1!B7:K40'."
+            ).format(path=path)
+        )
+        return 1
     review = write_review(form, path, out)
     note(
         _("Written: {path}. Answer there, save it, and then: reportctl form adopt --from {name}").format(

@@ -184,6 +184,9 @@ def form(
 
         for message in unsaid_rules(asked):
             note(message)
+        if session.own_workbook is not None and asked.addresses is not None:
+            own = asked.addresses.file
+            note(_("The workbooks that go out are copies of {file}, by layout.toml.").format(file=own))
         say(
             _("The form is in order: {indicators} indicators, {rules} rules, version {fingerprint}.").format(
                 indicators=len(asked.indicators), rules=len(asked.rules), fingerprint=asked.fingerprint

@@ -213,3 +213,40 @@ def test_a_file_that_is_not_there_is_said_to_be_missing(office: Path, options: t
         said = run("--lang", "en", "-w", office / "w", "form", "adopt", *options, missing)
         assert said.code == 2
         assert said.err.startswith(f"There is no file {missing}. Check its name.")
+
+
+def test_what_reportctl_made_itself_is_no_blank_workbook(office: Path, tmp_path: Path) -> None:
+    blank = tmp_path / "mau.xlsx"
+    blank.write_bytes(office_workbook())
+    run("-w", office / "w", "form", "adopt", blank)
+    again = run("--lang", "en", "-w", office / "w", "form", "adopt", tmp_path / "mau.review.xlsx")
+    assert again.code == 2
+    assert "is a review already" in again.err
+    assert not (tmp_path / "mau.review.review.xlsx").exists()
+    assert run("-w", tmp_path / "w", "template").code == 0
+    sent = next((tmp_path / "w" / "outbox").rglob("*.xlsx"))
+    refused = run("--lang", "en", "-w", tmp_path / "w", "form", "adopt", sent)
+    assert refused.code == 2
+    assert "was sent out by reportctl" in refused.err
+    assert not list(sent.parent.glob("*.review.xlsx"))
+
+
+def test_of_a_workbook_without_anything_to_fill_in_there_is_no_review(tmp_path: Path) -> None:
+    begin(tmp_path / "w", "2024-Q1")
+    openpyxl.Workbook().save(tmp_path / "rỗng.xlsx")
+    said = run("--lang", "en", "-w", tmp_path / "w", "form", "adopt", tmp_path / "rỗng.xlsx")
+    assert said.code == 1
+    assert "Nothing is found" in said.err
+    assert not (tmp_path / "rỗng.review.xlsx").exists()
+
+
+def test_check_says_that_the_office_s_workbook_was_changed(office: Path) -> None:
+    assert take(office, "--yes").code == 0
+    workspace = office / "w"
+    said = run("--lang", "en", "-w", workspace, "form", "--check")
+    assert "are copies of form.xlsx" in said.err
+    with (workspace / "form.xlsx").open("ab") as file:
+        file.write(b" ")
+    changed = run("--lang", "en", "-w", workspace, "form", "--check")
+    assert changed.code == 2
+    assert "it was changed since" in changed.err
