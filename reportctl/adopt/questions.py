@@ -101,10 +101,9 @@ def _about(found: Found, *, alone: bool) -> Iterator[Question]:
         yield Question(
             f"{table.code}.over_time",
             Phrase(
-                f"“{title}”: số của các quý cộng lại thành số cả năm (phát sinh trong kỳ), hay lấy số "
-                f"cuối kỳ (số hiện có)?",
-                f"“{title}”: do the quarters add up to the year (what happened), or does the last one "
-                f"count (what there is)?",
+                f"“{title}”: số cả năm là cộng các kỳ (số phát sinh trong kỳ), hay lấy kỳ cuối (số hiện có)?",
+                f"“{title}”: is the year added up (what happened), or is it that the last period counts "
+                f"(what there is)?",
             ),
             table.over_time,
             ("sum", "last"),
