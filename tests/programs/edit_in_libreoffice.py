@@ -70,3 +70,5 @@ def main(soffice, profile, source, target, *words):
 
 
 main(*sys.argv[1:])
+# Not through the end of the interpreter: threads of the bridge may still be at a pipe that was just closed.
+os._exit(0)

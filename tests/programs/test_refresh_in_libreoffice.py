@@ -68,7 +68,11 @@ def edit(tmp_path: Path) -> Edit:
         profile = (tmp_path / "profile").as_uri()
         command = [python, str(script), str(SOFFICE), profile, str(path), str(saved), *words]
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-        subprocess.run(command, check=True, timeout=180, env=clean)
+        for _attempt in range(3):
+            ended = subprocess.run(command, timeout=180, env=clean, check=False).returncode
+            if ended >= 0:  # a signal in the bridge to LibreOffice says nothing about the document
+                break
+        assert ended == 0, f"LibreOffice could not edit {path.name}: {ended}"
         return saved
 
     return run_it
