@@ -185,9 +185,11 @@ def _refuse_clock(today: dt.date) -> None:
     """Raises `ReportctlError` where the computer's day is one that no workbook or document can name: the
     packages that they are hold days from 1980 to 2107."""
     if not 1980 <= today.year <= 2107:
+        from reportctl.core.wording import date_short
+
         raise ReportctlError(
             _("The clock of this computer says that it is {day}. Set it right and try again.").format(
-                day=f"{today:%d/%m/}{today.year}"
+                day=date_short(today)
             )
         )
 

@@ -33,7 +33,8 @@ from reportctl.form.submission import Identity
 
 INSTRUCTIONS = "Hướng dẫn"
 FIGURES = "Số liệu"
-TEXTS = "Văn bản"
+TEXTS = "Phần lời"
+TEXTS_BEFORE = "Văn bản"  # its name in workbooks that are out already
 META = "_reportctl"
 LISTING_MARK = "reportctl: marks"  # cell A1 of the sheet that a marked copy begins with
 YES, NO = "Có", "Không"

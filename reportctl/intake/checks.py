@@ -16,6 +16,7 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.letters import folded
 from reportctl.core.period import Window
+from reportctl.core.wording import date_short
 from reportctl.form.model import (
     Form,
     FormTable,
@@ -139,7 +140,10 @@ def list_dates(case: CheckInput) -> Iterator[Finding]:
     for row in case.submission.rows:
         for answer in row.answers:
             if isinstance(answer.value, dt.date) and not first <= answer.value <= last:
-                bounds = Phrase(*(f"{first:%d/%m/%Y} {to} {last:%d/%m/%Y}" for to in ("đến", "to")))
+                bounds = Phrase(
+                    f"{date_short(first, 'vi')} đến {date_short(last, 'vi')}",
+                    f"{date_short(first, 'en')} to {date_short(last, 'en')}",
+                )
                 code = f"{row.list_code}.{answer.code}"
                 yield _about(answer, "date_outside", indicator=code, bounds=bounds)
 

@@ -13,7 +13,7 @@ from reportctl.core.cellrefs import sheet_name
 from reportctl.core.finding_kinds import UNREADABLE, Severity
 from reportctl.core.findings import Finding, finding, verdict
 from reportctl.core.language import Phrase
-from reportctl.form.layout import FIGURES, TEXTS
+from reportctl.form.layout import FIGURES, TEXTS, TEXTS_BEFORE
 from reportctl.form.model import applies
 from reportctl.form.submission import AnswerState, Submission
 from reportctl.intake.checks import severities, with_severities
@@ -85,7 +85,9 @@ class Assessor:
     def _sheets(self) -> Mapping[str, int]:
         form = self.context.form
         tables, lists = ((sheet_name(one.title) for one in group) for group in (form.tables, form.lists))
-        return {sheet: position for position, sheet in enumerate((FIGURES, *tables, TEXTS, *lists))}
+        return {
+            sheet: position for position, sheet in enumerate((FIGURES, *tables, TEXTS_BEFORE, TEXTS, *lists))
+        }
 
     @functools.cached_property
     def _asked(self) -> Mapping[str, frozenset[str]]:

@@ -28,7 +28,7 @@ from reportctl.ledger.rows import SubmissionRecord
 from reportctl.workspace.settings import Settings
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
-READING = 6
+READING = 7
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from reportctl.core.language import _
 from reportctl.core.period import Quarter, read_period
 from reportctl.form.blanks import before_dots
 from reportctl.form.hidden_sheet import Asked, AskedForm, read_asked
-from reportctl.form.layout import FIGURES, MEASURE_COLUMN, META, TEXTS, VALUE_COLUMN
+from reportctl.form.layout import FIGURES, MEASURE_COLUMN, META, TEXTS, TEXTS_BEFORE, VALUE_COLUMN
 from reportctl.form.model import Type
 from reportctl.form.submission import Identity
 from reportctl.intake.find_lines import FoundCell, estimate_columns
@@ -210,7 +210,7 @@ def _by_names(book: Book) -> AskedForm:
         if area.row != area.last_row:
             lists[name] = {}
             continue
-        if area.sheet == TEXTS:
+        if area.sheet in (TEXTS, TEXTS_BEFORE):
             answers[name] = Asked(Type.TEXT)
             continue
         beside = area.column - (VALUE_COLUMN - MEASURE_COLUMN)

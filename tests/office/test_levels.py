@@ -455,7 +455,7 @@ def test_what_stands_there_is_kept(district: LevelOffice, province: LevelOffice)
         book["Số liệu"]["F9"] = 2  # as this office says
         book["Số liệu"]["F13"] = 0
         book["Danh mục hội nghị"]["C8"] = "Huyện"
-        book["Văn bản"]["D7"] = "Đã ghi tay."
+        book["Phần lời"]["D7"] = "Đã ghi tay."
 
     request.write_bytes(edited(request, change))
     path, said = district.handed_up(request, "D1", code=1)

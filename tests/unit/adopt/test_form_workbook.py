@@ -87,7 +87,7 @@ def test_sheets_in_vietnamese_with_keys_below_the_titles() -> None:
     found = {sheet.title: sheet for sheet in sheets(workbook_of(STOCK))}
     assert list(found) == [
         "Cách sửa", "Biểu mẫu", "Loại đơn vị", "Mục", "Chỉ tiêu", "Bảng", "Dòng của bảng", "Cột của bảng",
-        "Danh sách", "Cột của danh sách", "Văn bản", "Chủ đề phần lời",
+        "Danh sách", "Cột của danh sách", "Phần lời", "Chủ đề phần lời",
         "Quy tắc", "_form",
     ]  # fmt: skip
     asked = found["Chỉ tiêu"]

@@ -168,7 +168,9 @@ def test_dates_in_lists_lie_in_the_data_window(day: dt.date, outside: bool) -> N
         [("date_outside", EVENTS, "C8", "events.day")] if outside else []
     )
     if found:
-        assert found[0].message.endswith("is outside the period 15/12/2023 to 14/03/2024")
+        assert found[0].message.endswith("is outside the period 15\xa0Dec 2023 to 14\xa0Mar 2024")
+        use("vi")
+        assert found[0].message.endswith("nằm ngoài kỳ báo cáo 15/12/2023 đến 14/3/2024")
 
 
 def test_a_date_among_figures_may_lie_anywhere() -> None:

@@ -49,7 +49,7 @@ def test_what_asks_for_nothing_or_cannot_be_seen_is_listed_but_not_marked() -> N
     hidden = [
         _on("A1", "wrong_period", value="2024-Q2", found="Q2", expected="Q1"),
         finding("no_unit", sheet=META, cell="B1"),
-        finding("missing_sheet", missing="Văn bản"),
+        finding("missing_sheet", missing="Phần lời"),
     ]
     said = _said(idle, *hidden)
     assert said.marks == ()

@@ -201,7 +201,7 @@ def validation(sheet: Worksheet, cell: str) -> object:
 
 def test_sheets_marks_and_identity() -> None:
     book = opened(made())
-    assert book.sheetnames == ["Hướng dẫn", "Số liệu", "Văn bản", "Danh mục hội nghị", "_reportctl"]
+    assert book.sheetnames == ["Hướng dẫn", "Số liệu", "Phần lời", "Danh mục hội nghị", "_reportctl"]
     mark = f"reportctl|q|{FORM.fingerprint}|001|2024-Q1"
     for sheet in book.worksheets[:-1]:
         assert sheet["A1"].value == mark
@@ -410,7 +410,7 @@ def test_words_are_vietnamese() -> None:
         *("TT", "Nội dung", "ĐVT", "Quý trước", "Quý này", "Ước", "Kiểm tra")
     ]
     assert sheet["B4"].value == "Còn 10 ô bắt buộc chưa điền"
-    assert book["Văn bản"]["B4"].value == "Còn 1 ô bắt buộc chưa điền"
+    assert book["Phần lời"]["B4"].value == "Còn 1 ô bắt buộc chưa điền"
     assert book["Danh mục hội nghị"]["B4"].value == "Đã điền 0/3 dòng"
     assert sheet["B2"].value == "Đơn vị báo cáo: =Huyện Đông Lạc"
     assert sheet["B3"].value == "Quý\u00a0I/2024 (số liệu từ 15/12/2023 đến 14/3/2024; hạn gửi 17/3/2024)"
@@ -631,8 +631,8 @@ def test_the_check_column_says_what_does_not_add_up(recalculated: dict[str, Work
         "“Ngày” chưa đúng: Ghi ngày/tháng/năm",
     ]
     assert book["Danh mục hội nghị"]["B4"].value == "Đã điền 3/3 dòng; Số người dự quá lớn"
-    assert book["Văn bản"]["E7"].value == "7/5 chữ"
-    assert book["Văn bản"]["B4"].value == "Đã điền đủ các ô bắt buộc"
+    assert book["Phần lời"]["E7"].value == "7/5 chữ"
+    assert book["Phần lời"]["B4"].value == "Đã điền đủ các ô bắt buộc"
 
 
 @pytest.mark.libreoffice
