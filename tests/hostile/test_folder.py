@@ -325,7 +325,7 @@ def test_what_a_killed_write_left_goes_with_the_next_one(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("day", "said"), [(dt.date(1970, 1, 1), "01/01/1970"), (dt.date(2108, 3, 2), "02/03/2108")]
+    ("day", "said"), [(dt.date(1970, 1, 1), "1\xa0Jan 1970"), (dt.date(2108, 3, 2), "2\xa0Mar 2108")]
 )
 def test_a_clock_that_no_workbook_can_name_is_a_sentence(
     office: Office, run: Run, monkeypatch: pytest.MonkeyPatch, day: dt.date, said: str

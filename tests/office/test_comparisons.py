@@ -72,7 +72,7 @@ def test_a_merge_compares_and_warns(office: Office) -> None:
     (one,) = [found for found in merged.findings if found.indicator == "press_total"]
     assert (one.file, one.sheet, one.cell, one.value) == ("a.xlsx", "Số liệu", "F8", "1200")
     (copied, _other) = [found for found in merged.findings if found.code == "text_copied"]
-    assert (copied.file, copied.sheet, copied.value) == ("a.xlsx", "Văn bản", TWENTY)
+    assert (copied.file, copied.sheet, copied.value) == ("a.xlsx", "Phần lời", TWENTY)
     assert one.message == ("“Tổng số tin, bài” is 1,200; the last 4 quarters had 110 to 130 (median 122.5)")
     assert verdicts(merged) == {"a.xlsx": ("warned", True), "b.xlsx": ("warned", True)}
     with open_ledger(office.root / "reportctl.db") as ledger:

@@ -103,7 +103,8 @@ def test_what_libreoffice_saved(extension: str, tmp_path: Path, plain: list[tupl
     data = (FIXTURES / f"libreoffice-filled.{extension}").read_bytes()
     done = read(data, tmp_path, f"a.{extension}")
     assert codes(done) == []
-    assert _said(done) == plain
+    # Sent out when the sheet of texts still had another name.
+    assert [tuple("Phần lời" if each == "Văn bản" else each for each in one) for one in _said(done)] == plain
     assert codes(read(data, tmp_path, "a.xlsx")) == ["wrong_extension"]
 
 
