@@ -177,7 +177,10 @@ _LEFT_OUT = re.compile(
     re.VERBOSE,
 )
 _LANGUAGES = re.compile(r"babel/locale-data/(?!(root|en|en_001|en_US|vi|vi_VN)\.dat$|LICENSE)[^/]+")
-_LICENCE = re.compile(r"(licenses/.+|[^/]*(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*)", re.IGNORECASE)
+_LICENCE = re.compile(
+    r"[^/]+\.dist-info/licenses/.+|(.*/)?[^/]*(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*(?<!\.py)",
+    re.IGNORECASE,
+)
 
 
 def is_kept(name: str) -> bool:
@@ -214,15 +217,17 @@ def _placed(name: str) -> str | None:
 
 
 def licence_texts(wheel: Wheel) -> dict[str, str]:
-    """The licence, copyright and author files that a wheel carries, by their names there."""
+    """The licence, copyright and author files that a wheel carries, by their names there: its own, and those
+    of others' parts in it."""
     with zipfile.ZipFile(wheel.path) as archive:
-        names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
-        inside = {name: name.split(".dist-info/", 1)[1] for name in names if ".dist-info/" in name}
-        return {
-            short.removeprefix("licenses/"): archive.read(name).decode("utf-8", "replace")
-            for name, short in sorted(inside.items())
-            if _LICENCE.fullmatch(short)
+        names = sorted(entry.filename for entry in archive.infolist() if not entry.is_dir())
+        about = {name: re.sub(r"^[^/]+\.dist-info/(licenses/)?", "", name) for name in names}
+        texts = {
+            short: archive.read(name).decode("utf-8", "replace")
+            for name, short in about.items()
+            if _LICENCE.fullmatch(name)
         }
+    return dict(sorted(texts.items(), key=lambda one: ("/" in one[0], one[0])))
 
 
 def licence_name(metadata: Message) -> str:

@@ -370,12 +370,15 @@ def test_a_library_has_all_its_licence_texts_in_one_file(tmp_path: Path) -> None
             "lib-1.0.dist-info/licenses/NOTICE": "a notice",
             "lib-1.0.dist-info/licenses/parts/deep/ANYTHING": "the new place",
             "lib-1.0.dist-info/top_level.txt": "lib",
-            "lib/LICENSE": "of data in it",
+            "lib/_parts/LICENSE.txt": "of others' code in it",
+            "lib/licenses.py": "x = 1",
+            "lib/notices/words.py": "y = 2",
         },
     )  # fmt: skip
     assert windows_wheels.licence_texts(wheel) == {
         "LICENCE.rst": "the old place",
         "NOTICE": "a notice",
+        "lib/_parts/LICENSE.txt": "of others' code in it",
         "parts/deep/ANYTHING": "the new place",
     }
 
