@@ -359,6 +359,21 @@ def test_both_languages_of_the_readme_say_the_same_commands() -> None:
     assert "{" not in text
 
 
+@pytest.mark.parametrize("page", ["releasing.md", "releasing.vi.md"])
+def test_the_pages_on_releases_name_the_options_and_limits_of_the_tool(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    with pytest.raises(SystemExit):
+        portable.main(["--help"])
+    option = re.compile(r"--[a-z0-9]+(?:-[a-z]+)*")
+    rows = "".join(re.findall(r"^\| `(--.*?)` \|", text, re.MULTILINE))
+    assert {*option.findall(rows), "--help"} == set(option.findall(capsys.readouterr().out))
+    assert f"{portable_checks.LONGEST_PATH} " in text
+    assert f"{portable_checks.MOST_BYTES // 10**6} MB" in text
+    assert f"`{portable.OPENER}`" in text
+
+
 # Licences
 
 
