@@ -494,13 +494,21 @@ def test_what_lies_in_the_folder(built: Built, wheels: list[Wheel]) -> None:
     assert b"You may use alib-1.0." in text
 
 
-@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="byte code is that of the Python that compiles")
-def test_byte_code_is_taken_whatever_the_times_of_the_files(built: Built) -> None:
+@pytest.mark.usefixtures("stub")
+def test_byte_code_is_taken_whatever_the_times_of_the_files(tmp_path: Path, wheels: list[Wheel]) -> None:
     """Flags of PEP 552: 1, by a hash that is not checked."""
-    folder, _names = built
-    compiled = folder / SITE / "reportctl" / "__pycache__" / "__init__.cpython-311.pyc"
+    folder = tmp_path / "out"
+    portable.build(folder, wheels, f"3.{sys.version_info.minor}.0", None)
+    compiled = folder / SITE / "reportctl" / "__pycache__" / f"__init__.{sys.implementation.cache_tag}.pyc"
     assert compiled.read_bytes()[:8] == importlib.util.MAGIC_NUMBER + bytes([1, 0, 0, 0])
     assert str(folder).encode() not in compiled.read_bytes()
+
+
+@pytest.mark.usefixtures("stub")
+def test_byte_code_for_another_python_is_not_made(tmp_path: Path, wheels: list[Wheel]) -> None:
+    other = 12 if sys.version_info.minor == 11 else 11
+    portable.build(tmp_path / "out", wheels, f"3.{other}.0", None)
+    assert list((tmp_path / "out").rglob("*.pyc")) == []
 
 
 @pytest.mark.usefixtures("stub")
