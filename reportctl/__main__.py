@@ -22,6 +22,10 @@ from reportctl.workspace.root import SETTINGS, root_if_any
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line `arguments` (default: the program's own) and give its exit code."""
+    if getattr(sys, "frozen", False):  # as one file it is also what the processes that read files start with
+        from multiprocessing import freeze_support
+
+        freeze_support()
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -78,6 +78,7 @@ def test_the_readme_names_only_commands_that_there_are(name: str) -> None:
     [
         *("README.md", "README.vi.md", "CHANGELOG.md", "SECURITY.md"),
         *("docs/architecture.md", "docs/rules.md", "docs/scale.md", "docs/scale.vi.md"),
+        *("docs/releasing.md", "docs/releasing.vi.md", "CONTRIBUTING.md"),
     ],
 )
 def test_links_lead_somewhere(name: str) -> None:

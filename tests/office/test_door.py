@@ -225,3 +225,23 @@ def test_an_interrupt_while_processes_start_to_make_workbooks(tmp_path: Path, de
     assert code in (130, -signal.SIGINT)
     assert said.endswith(SENTENCE)
     assert "Traceback" not in said
+
+
+def test_as_one_file_on_windows_it_starts_its_processes_by_its_own_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What such a process is started with is no command line of ours: it would start others without end."""
+    from multiprocessing import spawn
+
+    started: list[dict[str, int | None]] = []
+    monkeypatch.setattr(spawn, "spawn_main", lambda **given: started.append(given))
+    monkeypatch.setattr(app, "run", lambda *_given: pytest.fail("the command line was read"))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(
+        sys, "argv", ["reportctl.exe", "--multiprocessing-fork", "parent_pid=7", "pipe_handle=9"]
+    )
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code is None
+    assert started == [{"parent_pid": 7, "pipe_handle": 9}]
