@@ -13,6 +13,8 @@ import pytest
 from tests.making.office import Q4, Office, make_office
 from tests.making.word_documents import tagged
 
+pytestmark = pytest.mark.slow
+
 UNITS = tuple(f"{number:04}" for number in range(1, 61))
 
 
