@@ -52,6 +52,14 @@ FilesArgument = Annotated[
     list[str] | None, argument("PERIOD|FILE", _("The quarter, then files; default: all of inbox/PERIOD/."))
 ]
 OutOption = Annotated[Path | None, option("--out", _("Write it there instead."), "FILE")]
+ResultOption = Annotated[
+    Path | None,
+    option(
+        "--out",
+        _("Write the result to this file instead: .csv (for Excel), .json, .md or .txt."),
+        "FILE",
+    ),
+]
 WhyOption = Annotated[str, option("--why", _("The reason; it is kept."), "TEXT")]
 ByOption = Annotated[
     str | None,
@@ -61,7 +69,9 @@ ByOption = Annotated[
         "DAY",
     ),
 ]
-FormatOption = Annotated[Format, option("--format", _("How the result is printed."))]
+FormatOption = Annotated[
+    Format, option("--format", _("How the result is written; default: table, with --out by the file's name."))
+]
 
 
 def day_named(word: str | None, today: dt.date) -> dt.date | None:

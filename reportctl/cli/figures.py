@@ -13,12 +13,14 @@ from reportctl.cli.arguments import (
     FormatOption,
     OutOption,
     PeriodArgument,
+    ResultOption,
     argument,
     one_file,
     option,
     split_period,
 )
 from reportctl.cli.output import emit, emit_all, exit_code, save, say_what_is_lacking
+from reportctl.cli.to_file import result_to_file
 from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _
 from reportctl.core.period import parse_period
@@ -33,6 +35,7 @@ By = Literal["indicator", "unit", "kind"]  # what the rows of a summary are
 To = Literal["xlsx", "csv", "json", "parquet", "return"]  # the formats of `export`
 
 
+@result_to_file()
 def summary(
     context: typer.Context,
     period: PeriodArgument = None,
@@ -45,6 +48,7 @@ def summary(
         option("--table", _("Only this table, table.row or table.*.column; repeatable."), "CODE"),
     ] = None,
     format_: FormatOption = "table",
+    out: ResultOption = None,  # noqa: ARG001 - what is printed goes there
 ) -> None:
     from reportctl.figures import as_json, views
 
@@ -59,11 +63,13 @@ def summary(
             emit_all(shown.tables, format_)
 
 
+@result_to_file()
 def trace(
     context: typer.Context,
     arguments: Annotated[list[str], argument("PERIOD|CODE", _("The indicator's code."))],
     unit: Annotated[str | None, option("--unit", _("Only this unit's part."), "CODE")] = None,
     format_: FormatOption = "table",
+    out: ResultOption = None,  # noqa: ARG001 - what is printed goes there
 ) -> None:
     from reportctl.figures.trace import code_in, trace, trace_json, trace_table
 

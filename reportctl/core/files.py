@@ -13,6 +13,7 @@ import platform
 import re
 import shutil
 import stat
+import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
@@ -309,6 +310,30 @@ def refuse_name(path: Path) -> None:
                 "not end with a dot or a space. Choose another name."
             ).format(path=path)
         )
+
+
+def refuse_place(path: Path) -> None:
+    """Raises `ReportctlError` where no file can be put at `path`, because its folder is not there or may not
+    be written in, or a folder has that name: before long work whose result is to go there."""
+    refuse_name(path)
+    if not path.parent.is_dir():
+        raise ReportctlError(
+            _(
+                "{path} cannot be written: there is no folder {folder}. Make it, or name another place."
+            ).format(path=path, folder=path.parent)
+        )
+    if path.is_dir():
+        raise cannot_write(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path)))
+    try:
+        try_folder(path.parent)
+    except OSError as error:
+        raise cannot_write(path, error, folder=True) from error
+
+
+def try_folder(folder: Path) -> None:
+    """Raises `OSError` where no file can be put into the `folder`; nothing stays there."""
+    with patiently(lambda: tempfile.TemporaryFile(prefix=".~", dir=folder), folder, os.W_OK) as trial:
+        trial.write(b"\n")
 
 
 def cannot_write(path: Path, error: OSError, *, folder: bool = False) -> ReportctlError:

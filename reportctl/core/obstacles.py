@@ -72,6 +72,8 @@ def to_writing(path: Path, error: OSError, *, folder: bool = False) -> Obstacle:
         return _too_long(path)
     if folder and isinstance(error, PermissionError):
         return _no_rights(path.parent, str(error.strerror or error))
+    if isinstance(error, IsADirectoryError):
+        return _IS_FOLDER
     if not isinstance(error, PermissionError):
         return _as_said(error)
     if path.is_dir():  # of which Windows says that it is not permitted

@@ -17,11 +17,41 @@ from tests.making.machine import PACKAGE, ROOT, modules
 from tools import findings_pages, help_pages, readme_command
 
 
-def test_the_page_of_commands_is_what_the_program_declares(tmp_path: Path) -> None:
+@pytest.mark.parametrize("spoken", ["en", "vi"])
+def test_the_page_of_commands_is_what_the_program_declares(tmp_path: Path, spoken: str) -> None:
     """In a process of its own: the help is said in the language that the program spoke when it was loaded."""
     again = tmp_path / "commands.md"
-    subprocess.run([sys.executable, "-m", "tools.help_pages", again], check=True, cwd=ROOT)
-    assert help_pages.PAGE.read_text(encoding="utf-8") == again.read_text(encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "tools.help_pages", spoken, again], check=True, cwd=ROOT)
+    assert help_pages.PAGES[spoken].read_text(encoding="utf-8") == again.read_text(encoding="utf-8")
+
+
+def test_both_pages_of_commands_have_the_same_commands_and_options() -> None:
+    name = re.compile(r"^## \w+|^- `[^`]*`|^- \[`\w+`", re.MULTILINE)
+    english, vietnamese = (
+        name.findall(help_pages.PAGES[spoken].read_text(encoding="utf-8")) for spoken in ("en", "vi")
+    )
+    assert len(english) > 100
+    assert english == vietnamese
+
+
+@pytest.mark.parametrize(
+    ("spoken", "groups"),
+    [
+        ("en", ["Set up", "Send out", "Take in", "Decide", "Look", "Report", "Get help"]),
+        (
+            "vi",
+            ["Chuẩn bị", "Gửi biểu mẫu", "Nhận và tổng hợp", "Quyết định", "Xem", "Báo cáo", "Trợ giúp"],
+        ),
+    ],
+)
+def test_the_help_groups_the_commands_in_the_order_of_a_quarter(spoken: str, groups: list[str]) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "reportctl", "--lang", spoken, "--help"],
+        capture_output=True, check=True, cwd=ROOT, text=True, encoding="utf-8",
+    ).stdout  # fmt: skip
+    assert re.search(".*".join(f"─ {title} ─" for title in groups), shown, re.DOTALL)
+    page = help_pages.PAGES[spoken].read_text(encoding="utf-8")
+    assert re.findall(r"^\*\*(.+)\*\*$", page, re.MULTILINE) == groups
 
 
 @pytest.mark.slow
@@ -32,7 +62,7 @@ def test_the_help_of_a_command_names_the_options_of_its_page(name: str) -> None:
         [sys.executable, "-m", "reportctl", "--lang", "en", name, "--help"],
         capture_output=True, check=True, cwd=ROOT, text=True, encoding="utf-8",
     ).stdout  # fmt: skip
-    section = help_pages.PAGE.read_text(encoding="utf-8").split(f"\n## {name}\n")[1].split("\n## ")[0]
+    section = help_pages.PAGES["en"].read_text(encoding="utf-8").split(f"\n## {name}\n")[1].split("\n## ")[0]
     option = re.compile(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*")
     assert set(option.findall(shown)) == {*option.findall(section), "--help"}
 
@@ -78,6 +108,7 @@ def test_the_readme_names_only_commands_that_there_are(name: str) -> None:
     [
         *("README.md", "README.vi.md", "CHANGELOG.md", "SECURITY.md"),
         *("docs/architecture.md", "docs/rules.md", "docs/scale.md", "docs/scale.vi.md"),
+        *("docs/commands.md", "docs/commands.vi.md"),
     ],
 )
 def test_links_lead_somewhere(name: str) -> None:
