@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from reportctl import __version__
-from reportctl.cli import collect, decide, figures, main_job, report, setup
+from reportctl.cli import collect, completing, decide, figures, main_job, report, setup
 from reportctl.cli.arguments import Format, Style
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
@@ -62,7 +62,13 @@ _GROUPS: dict[str, dict[Callable[..., int | None], str]] = {
 _WITHOUT_WORKSPACE = ("init", "demo", "explain")
 _INTERRUPTED = 130  # what the library makes of an interrupt
 # What options can be, by their parameters.
-_CHOICES = {"format_": Format, "by": figures.By, "style": Style, "to": figures.To}
+_CHOICES = {
+    "format_": Format,
+    "by": figures.By,
+    "style": Style,
+    "to": figures.To,
+    "completion": completing.Shell,
+}
 
 
 def command_line(called: str = "") -> Any:
@@ -111,6 +117,7 @@ def run(arguments: Sequence[str], called: str) -> int:
     from typer.exceptions import TyperException
 
     streams = sys.stdout, sys.stderr
+    completing.get_ready()
     try:
         code = command_line(called).main(
             list(arguments), prog_name="reportctl", standalone_mode=False, windows_expand_args=True
@@ -165,6 +172,12 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _show_completion(shell: str | None) -> None:
+    if shell is not None:
+        say(completing.script(shell))
+        raise typer.Exit
+
+
 def _start(
     context: typer.Context,
     workspace: Annotated[
@@ -184,6 +197,16 @@ def _start(
     version: Annotated[  # noqa: ARG001 - its callback prints it
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help=_("Print the version."))
     ] = False,
+    completion: Annotated[  # noqa: ARG001 - its callback prints it
+        completing.Shell | None,
+        typer.Option(
+            "--show-completion",
+            callback=_show_completion,
+            is_eager=True,
+            show_default=False,
+            help=_("Print what makes this shell complete commands, periods, units and codes with Tab."),
+        ),
+    ] = None,
 ) -> None:
     """Hold the workspace for the command; without one, say where the quarter stands."""
     if lang is not None and lang not in language.LANGUAGES:

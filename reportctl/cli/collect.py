@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportctl.cli import completing
 from reportctl.cli.arguments import (
     ByOption,
     FilesArgument,
@@ -67,6 +68,7 @@ def status(
             "--unit",
             _("This unit's files, which of them counts and why, and what changed between them."),
             "CODE",
+            completing.units,
         ),
     ] = None,
     format_: FormatOption = "table",

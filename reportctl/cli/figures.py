@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from reportctl.cli import completing
 from reportctl.cli.arguments import (
     FormatOption,
     OutOption,
@@ -41,11 +42,17 @@ def summary(
     period: PeriodArgument = None,
     by: Annotated[By, option("--by", _("What the rows are."))] = "indicator",
     section: Annotated[
-        list[str] | None, option("--section", _("Only this section or table; repeatable."), "CODE")
+        list[str] | None,
+        option("--section", _("Only this section or table; repeatable."), "CODE", completing.sections),
     ] = None,
     table: Annotated[
         list[str] | None,
-        option("--table", _("Only this table, table.row or table.*.column; repeatable."), "CODE"),
+        option(
+            "--table",
+            _("Only this table, table.row or table.*.column; repeatable."),
+            "CODE",
+            completing.tables,
+        ),
     ] = None,
     format_: FormatOption = "table",
     out: ResultOption = None,  # noqa: ARG001 - what is printed goes there
@@ -66,8 +73,12 @@ def summary(
 @result_to_file()
 def trace(
     context: typer.Context,
-    arguments: Annotated[list[str], argument("PERIOD|CODE", _("The indicator's code."))],
-    unit: Annotated[str | None, option("--unit", _("Only this unit's part."), "CODE")] = None,
+    arguments: Annotated[
+        list[str], argument("PERIOD|CODE", _("The indicator's code."), completing.periods_and_figures)
+    ],
+    unit: Annotated[
+        str | None, option("--unit", _("Only this unit's part."), "CODE", completing.units)
+    ] = None,
     format_: FormatOption = "table",
     out: ResultOption = None,  # noqa: ARG001 - what is printed goes there
 ) -> None:
@@ -95,6 +106,7 @@ def export(
         argument(
             "PERIOD|FILE",
             _("The quarter or span; default: the current quarter. With --to return the workbook to fill in."),
+            completing.quarters_before_files,
         ),
     ] = None,
     to: Annotated[

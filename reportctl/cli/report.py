@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportctl.cli import completing
 from reportctl.cli.arguments import (
     FormatOption,
     OutOption,
@@ -47,7 +48,12 @@ def report(
     ] = None,
     unit: Annotated[
         list[str] | None,
-        option("--unit", _("A document of this unit, or of each (all); may be repeated."), "CODE|all"),
+        option(
+            "--unit",
+            _("A document of this unit, or of each (all); may be repeated."),
+            "CODE|all",
+            completing.units_or_all,
+        ),
     ] = None,
     evidence: Annotated[
         bool, option("--evidence", _("Also an .xlsx of every figure and the cells behind it."))

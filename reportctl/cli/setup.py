@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportctl.cli import completing
 from reportctl.cli.arguments import (
     Format,
     FormatOption,
@@ -58,6 +59,7 @@ def form(
         argument(
             "PERIOD|adopt FILE",
             _("With --tags the quarter or span; `adopt FILE`: read an office's own blank workbook."),
+            completing.quarters_or_adopt,
         ),
     ] = None,
     check: Annotated[bool, option("--check", _("Only say what is wrong with it."))] = False,
@@ -65,7 +67,8 @@ def form(
         bool, option("--tags", _("The tags of the Word report with what they would say now."))
     ] = False,
     diff: Annotated[
-        str | None, option("--diff", _("What changed since the form of that quarter."), "PERIOD")
+        str | None,
+        option("--diff", _("What changed since the form of that quarter."), "PERIOD", completing.quarters),
     ] = None,
     table: Annotated[
         list[str] | None,
@@ -305,7 +308,7 @@ def template(
     context: typer.Context,
     period: QuarterArgument = None,
     unit: Annotated[
-        list[str] | None, option("--unit", _("Only this unit's; may be repeated."), "CODE")
+        list[str] | None, option("--unit", _("Only this unit's; may be repeated."), "CODE", completing.units)
     ] = None,
 ) -> None:
     from reportctl.core.files import unwritten
@@ -356,7 +359,9 @@ def _point_at_drift(session: Session) -> None:
 @result_to_file()
 def explain(
     context: typer.Context,
-    code: Annotated[str | None, argument("CODE", _("The finding's code; default: all."))] = None,
+    code: Annotated[
+        str | None, argument("CODE", _("The finding's code; default: all."), completing.kinds)
+    ] = None,
     format_: FormatOption = "table",
     out: ResultOption = None,  # noqa: ARG001 - what is printed goes there
 ) -> None:
