@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from reportctl import __version__
-from reportctl.cli import collect, completing, decide, figures, main_job, report, setup
+from reportctl.cli import collect, completing, decide, doctor, figures, main_job, report, setup
 from reportctl.cli.arguments import Format, Style
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
@@ -56,10 +56,11 @@ _GROUPS: dict[str, dict[Callable[..., int | None], str]] = {
     },
     _("Get help"): {
         setup.explain: _("Say what a finding means, why it matters, how to put it right."),
+        doctor.doctor: _("Say what is wrong with this computer and this workspace, and what to do."),
         main_job.demo: _("Try it: copy the sample to DIR and do the main job there."),
     },
 }
-_WITHOUT_WORKSPACE = ("init", "demo", "explain")
+_WITHOUT_WORKSPACE = ("init", "demo", "explain", "doctor")  # the last names copies itself
 _INTERRUPTED = 130  # what the library makes of an interrupt
 # What options can be, by their parameters.
 _CHOICES = {
@@ -214,7 +215,8 @@ def _start(
             _("“{value}” is no language of this program; it can be vi or en.").format(value=lang)
         )
     context.obj = Session(workspace)
-    _refuse_clock(context.obj.today)
+    if context.invoked_subcommand != "doctor":  # which says that of the clock, too
+        _refuse_clock(context.obj.today)
     if context.invoked_subcommand not in _WITHOUT_WORKSPACE:
         _name_conflicts(workspace)
     if context.invoked_subcommand is None:

@@ -325,14 +325,14 @@ def refuse_place(path: Path) -> None:
     if path.is_dir():
         raise cannot_write(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path)))
     try:
-        try_folder(path.parent)
+        patiently(lambda: try_folder(path.parent), path.parent, os.W_OK)
     except OSError as error:
         raise cannot_write(path, error, folder=True) from error
 
 
 def try_folder(folder: Path) -> None:
     """Raises `OSError` where no file can be put into the `folder`; nothing stays there."""
-    with patiently(lambda: tempfile.TemporaryFile(prefix=".~", dir=folder), folder, os.W_OK) as trial:
+    with tempfile.TemporaryFile(prefix=".~", dir=folder) as trial:
         trial.write(b"\n")
 
 

@@ -80,7 +80,7 @@ def to_writing(path: Path, error: OSError, *, folder: bool = False) -> Obstacle:
         return _IS_FOLDER
     if _is_read_only(path):
         return _READ_ONLY
-    if _winerror(error) in _HELD or (path.exists() and os.access(path.parent, os.W_OK)):
+    if is_held(error) or (path.exists() and os.access(path.parent, os.W_OK)):
         return _OPEN
     return _as_said(error)
 
@@ -167,6 +167,11 @@ def _is_read_only(path: Path) -> bool:
         return not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
     except OSError:
         return False
+
+
+def is_held(error: OSError) -> bool:
+    """Whether Windows says that another program has the file, or a part of it, for itself."""
+    return _winerror(error) in _HELD
 
 
 def _winerror(error: OSError) -> int | None:
