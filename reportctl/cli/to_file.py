@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
@@ -96,10 +97,11 @@ def _save(out: Path, format_: Format, session: Session, text: str) -> None:
     from reportctl.core.files import Outputs
 
     data = text.encode("utf-8-sig" if format_ == "csv" else "utf-8", "replace")
-    if session.root is None:  # nothing is kept of what was written: a file that is there stays
-        saved = Outputs(out.absolute().parent).save(out, data)
-    else:
-        with Outputs(session.root) as outputs:
-            saved = outputs.save(out, data)
+    outputs = Outputs(session.root or out.absolute().parent)
+    saved = outputs.save(out, data)
+    if session.root:
+        # Who may only read the workspace has the file all the same; it then stays beside the next one.
+        with contextlib.suppress(ReportctlError), outputs:
+            pass
     note(_("Written: {path}").format(path=saved.path))
     note(saved.remark)

@@ -80,9 +80,15 @@ def to_writing(path: Path, error: OSError, *, folder: bool = False) -> Obstacle:
         return _IS_FOLDER
     if _is_read_only(path):
         return _READ_ONLY
-    if is_held(error) or (path.exists() and os.access(path.parent, os.W_OK)):
+    if _winerror(error) in _HELD or (path.exists() and os.access(path.parent, os.W_OK)):
         return _OPEN
     return _as_said(error)
+
+
+def is_open_elsewhere(path: Path, error: OSError) -> bool:
+    """Whether another program seems to have the file at `path`, which cannot be written: the system said
+    `error`. Of a file that is only opened Windows says no more than that it is not permitted."""
+    return to_writing(path, error) is _OPEN
 
 
 def to_a_database(path: Path, said: str, *, read_only: bool, unopened: bool) -> Obstacle:
@@ -167,11 +173,6 @@ def _is_read_only(path: Path) -> bool:
         return not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
     except OSError:
         return False
-
-
-def is_held(error: OSError) -> bool:
-    """Whether Windows says that another program has the file, or a part of it, for itself."""
-    return _winerror(error) in _HELD
 
 
 def _winerror(error: OSError) -> int | None:

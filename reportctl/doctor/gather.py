@@ -19,7 +19,7 @@ from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import WRITTEN, cannot_write, open_elsewhere, try_folder
-from reportctl.core.obstacles import is_held, to_writing
+from reportctl.core.obstacles import is_open_elsewhere, to_writing
 from reportctl.core.wording import capitalised
 from reportctl.doctor.facts import Computer, Facts, Files, Office
 from reportctl.figures.views import plan_of
@@ -127,7 +127,7 @@ def _files(root: Path) -> Files:
     refused = [_why_closed(folder, error) for folder, error in _closed_folders(root)]
     for name in _LOOKED_AT:
         error = _refuses(root / name)
-        if error is not None and is_held(error):
+        if error is not None and is_open_elsewhere(root / name, error):
             opened.setdefault(name, "")
         elif error is not None:
             refused.append(str(cannot_write(root / name, error)))

@@ -8,7 +8,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import tempfile
 from collections import namedtuple
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from reportctl.ledger import schema
 from reportctl.ledger.lock import writer_lock
 from tests.making import sample
 from tests.making.commands import Said, run
-from tests.making.held import sharing_violation
+from tests.making.held import forbid, sharing_violation
 from tests.making.office import Office
 
 
@@ -59,9 +58,12 @@ def test_the_sample_is_in_order(demo: Path) -> None:
 
 
 def test_nothing_is_changed(workspace: Path) -> None:
-    before = {path: path.stat().st_mtime_ns for path in workspace.rglob("*")}
+    def files() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in workspace.rglob("*") if path.is_file()}
+
+    before = files()
     assert doctor(workspace).code == 0
-    assert {path: path.stat().st_mtime_ns for path in workspace.rglob("*")} == before
+    assert files() == before
 
 
 @pytest.mark.parametrize("format_", ["table", "csv", "markdown", "json"])
@@ -172,12 +174,16 @@ def test_lock_files_of_office_programs(workspace: Path) -> None:
     assert "output/2024-Q1/~$port-2024-Q1.docx, .~lock.units.csv#" in remedy
 
 
-def test_a_file_that_windows_says_is_held(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("says_so", [True, False])
+def test_a_file_that_windows_says_is_held(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, *, says_so: bool
+) -> None:
+    """Or of which it says no more than that it is not permitted."""
     real = Path.open
 
     def opened(path: Path, mode: str = "r", *more: Any, **named: Any) -> Any:
         if path.name == "decisions.csv" and mode == "r+b":
-            raise sharing_violation(path)
+            raise sharing_violation(path) if says_so else PermissionError(13, "Permission denied", str(path))
         return real(path, mode, *more, **named)
 
     monkeypatch.setattr(Path, "open", opened)
@@ -188,14 +194,7 @@ def test_a_file_that_windows_says_is_held(workspace: Path, monkeypatch: pytest.M
 
 
 def test_folders_that_may_not_be_written_in(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = tempfile.TemporaryFile
-
-    def refused(*given: Any, dir: Path, **more: Any) -> Any:  # noqa: A002 - the library's name
-        if dir.name in ("output", "2024-Q1"):
-            raise PermissionError(13, "Permission denied")
-        return real(*given, dir=dir, **more)
-
-    monkeypatch.setattr(tempfile, "TemporaryFile", refused)
+    forbid(monkeypatch, workspace / "output", workspace / "output" / "2024-Q1")
     said = [
         one["what"]
         for one in doctor(workspace, "--format", "json").json["checks"]

@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-import tempfile
 import typing
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -17,7 +15,7 @@ from reportctl.cli import arguments as declared
 from tests.making import sample
 from tests.making.adopted import office_workbook
 from tests.making.commands import Said, run
-from tests.making.held import held, hold_from_replacing, hurry
+from tests.making.held import forbid, held, hold_from_replacing, hurry
 
 # Every command line that prints a result; {report} is the Word report of the sample, {root} its workspace.
 LINES = [
@@ -127,10 +125,7 @@ def test_a_folder_without_rights_is_a_sentence(
 ) -> None:
     hurry(monkeypatch)
 
-    def refused(*_given: object, **_more: object) -> Any:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(tempfile, "TemporaryFile", refused)
+    forbid(monkeypatch, tmp_path)
     done = told(root, line, "--out", tmp_path / "a.csv")
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
     assert f"may not write in the folder {tmp_path}" in done.err
@@ -175,6 +170,15 @@ def test_its_own_file_is_renewed(root: Path, tmp_path: Path) -> None:
         assert told(root, ("summary", "--by", by), "--out", out).code == 0
         assert out.read_text(encoding="utf-8") == told(root, ("summary", "--by", by, "--format", "json")).out
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_who_may_only_read_the_workspace_has_the_file(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Path(shutil.copytree(demo, tmp_path / "workspace"))
+    forbid(monkeypatch, root)
+    done = told(root, ("summary",), "--out", tmp_path / "a.csv")
+    assert (done.code, (tmp_path / "a.csv").is_file()) == (0, True)
 
 
 def test_outside_of_a_workspace_nothing_else_is_written(
