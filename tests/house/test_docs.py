@@ -166,6 +166,16 @@ def test_where_windows_differs_its_lines_are_there(name: str) -> None:
         assert re.search(r"```(?:bat|powershell)\n", section), block
 
 
+def test_other_pages_have_no_lines_that_windows_does_not_understand() -> None:
+    blocks = [
+        (page.name, block)
+        for page in sorted((ROOT / "docs").glob("*.md"))
+        for block in re.findall(r"```(?:sh|bat|powershell)\n(.+?)```", page.read_text(encoding="utf-8"), re.S)
+    ]
+    assert len(blocks) >= 2
+    assert [name for name, block in blocks if NOT_OF_WINDOWS.search(block)] == []
+
+
 def test_a_block_that_windows_does_not_understand_is_found() -> None:
     for line in (
         "py -m venv .venv && pip", "source .venv/bin/activate", "export A=1", "pip install '.[test]'",

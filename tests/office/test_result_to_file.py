@@ -82,6 +82,7 @@ def test_the_file_holds_what_would_be_printed(
 def test_excel_reads_the_letters(root: Path, tmp_path: Path) -> None:
     out = tmp_path / "a.csv"
     told(root, ("status",), "--out", out)
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")
     with out.open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert len(rows) == 20
