@@ -154,8 +154,7 @@ class Runner:
 def commands(run: Runner) -> list[str]:
     """The names of all commands, as the help lists them."""
     _code, out, _err = run._run(("--help",), {})
-    boxes = out.split("╭─")
-    return re.findall(r"^│ ([a-z]+) ", boxes[-1], re.MULTILINE)
+    return re.findall(r"^│ ([a-z]+) ", out, re.MULTILINE)
 
 
 def everything(run: Runner) -> None:
@@ -208,6 +207,8 @@ def sample(run: Runner) -> None:
         run.office("status", "--unit", "004", "--format", format_)
     run.office("status", "--remind", "--format", "json")
     run.office("status", "--remind", "--format", "csv")
+    for ending in ("csv", "json", "md", "txt"):
+        run.office("status", "--remind", "--out", f"remind.{ending}")
     run.office("status", "--list", "--format", "csv")
     run.office("status", "2023-Q4")
     run.office("validate")
@@ -219,6 +220,8 @@ def sample(run: Runner) -> None:
     for by in ("indicator", "unit", "kind"):
         run.office("summary", "--by", by)
     run.office("summary", "--section", "press", "--section", "budget")
+    run.office("summary", "--out", "summary.csv")
+    run.office("summary", "--out", "nowhere/summary.csv")
     run.office("summary", "--by", "unit", "--section", "grassroots", "--format", "markdown")
     for table in ("press_media", "press_media.radio", "press_media.*.all"):
         run.office("summary", "--table", table)

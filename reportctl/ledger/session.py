@@ -47,6 +47,14 @@ class Session:
         return open_workspace(find_root(self._named, Path.cwd()))
 
     @property
+    def root(self) -> Path | None:
+        """The workspace's folder, whether or not what stands in it can be read; None where there is none."""
+        from reportctl.workspace.root import SETTINGS, root_if_any
+
+        root = root_if_any(self._named, Path.cwd())
+        return root.resolve() if root and (root / SETTINGS).is_file() else None
+
+    @property
     def settings(self) -> Settings:
         """What `reportctl.toml` says."""
         return self.workspace.settings
