@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from reportctl import __version__
-from reportctl.cli import collect, decide, figures, main_job, report, setup
+from reportctl.cli import collect, decide, figures, main_job, report, settings, setup
 from reportctl.cli.arguments import Format, Style
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
@@ -23,6 +23,7 @@ from reportctl.ledger.session import Session
 
 _COMMANDS: dict[Callable[..., int | None], str] = {
     setup.init: _("Make a new workspace in the folder DIR."),
+    settings.settings: _("Show what stands in reportctl.toml, or set it."),
     setup.form: _("Show the form, or what is wrong with it."),
     setup.next: _("Begin the next quarter."),
     setup.template: _("Make the workbooks to send out, one for each unit, in outbox/PERIOD/."),
@@ -68,8 +69,8 @@ def command_line(called: str = "") -> Any:
     app.callback(invoke_without_command=True)(_start)
     for command in [one for one in _COMMANDS if one.__name__ == called] or _COMMANDS:
         # A figure may begin with a minus; it is then refused for what it is.
-        settings = {"ignore_unknown_options": command is decide.correct}
-        app.command(help=_COMMANDS[command], context_settings=settings)(command)
+        lenient = {"ignore_unknown_options": command in (decide.correct, settings.settings)}
+        app.command(help=_COMMANDS[command], context_settings=lenient)(command)
     group: Any = typer.main.get_command(app)
     # What the library says for itself in help texts, but not through gettext, is said in our language.
     group.subcommand_metavar = _("COMMAND [ARGUMENTS]...")

@@ -38,13 +38,20 @@ class Session:
         if who:
             self.who = who
 
+    @property
+    def root(self) -> Path:
+        """The folder of the workspace named, or found from the current folder upwards, whatever its settings
+        say."""
+        from reportctl.workspace.root import find_root
+
+        return find_root(self._named, Path.cwd())
+
     @functools.cached_property
     def workspace(self) -> Workspace:
         """The workspace named, or found from the current folder upwards."""
-        from reportctl.workspace.root import find_root
         from reportctl.workspace.settings import open_workspace
 
-        return open_workspace(find_root(self._named, Path.cwd()))
+        return open_workspace(self.root)
 
     @property
     def settings(self) -> Settings:
