@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from reportctl import __version__
-from reportctl.cli import collect, decide, figures, main_job, report, settings, setup
+from reportctl.cli import collect, decide, figures, init, main_job, report, settings, setup
 from reportctl.cli.arguments import Format, Style
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
@@ -22,7 +22,7 @@ from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
 _COMMANDS: dict[Callable[..., int | None], str] = {
-    setup.init: _("Make a new workspace in the folder DIR."),
+    init.init: _("Make a new workspace in the folder DIR."),
     settings.settings: _("Show what stands in reportctl.toml, or set it."),
     setup.form: _("Show the form, or what is wrong with it."),
     setup.next: _("Begin the next quarter."),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Literal
 
 from reportctl.core.language import Phrase, current_language
+from reportctl.core.letters import bare
 from reportctl.core.period import Quarter, read_period
 
 ValueKind = Literal["text", "texts", "whole", "number", "choice", "deadline", "quarter", "code_above"]
@@ -137,12 +137,6 @@ def possible(group: str) -> str:
     return ", ".join(f"{value} ({word})" for value, word in CHOICES[group].items())
 
 
-def _bare(text: str) -> str:
-    """`text` in small letters without accents."""
-    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(sign for sign in letters if not unicodedata.combining(sign))
-
-
 def _number(text: str) -> int | float | None:
     found = _NUMBER.fullmatch(text)
     if not found:
@@ -154,16 +148,16 @@ def _number(text: str) -> int | float | None:
 
 
 def _choice(group: str, text: str) -> object | None:
-    typed = _bare(text)
+    typed = bare(text)
     for value, words in CHOICES[group].items():
-        names = {value, _bare(words.vi), _bare(words.en), *_SYNONYMS[group].get(value, ())}
+        names = {value, bare(words.vi), bare(words.en), *_SYNONYMS[group].get(value, ())}
         if typed in names:
             return value == "true" if value in ("true", "false") else value
     return None
 
 
 def _deadline(text: str, quarter: Quarter | None) -> dict[str, int] | None:
-    typed = _bare(text)
+    typed = bare(text)
     if found := _DAYS.fullmatch(typed):
         days = int(found["days"])
         return {"days_after": -abs(days) if found["side"] in ("truoc", "before") else days}
