@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from reportctl import __version__
-from reportctl.cli import collect, decide, figures, init, main_job, report, settings, setup
+from reportctl.cli import collect, decide, figures, init, main_job, menu, report, settings, setup
 from reportctl.cli.arguments import Format, Style
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
@@ -40,6 +40,7 @@ _COMMANDS: dict[Callable[..., int | None], str] = {
     report.report: _("Write the Word report into output/PERIOD/."),
     report.refresh: _("Renew the figures of a report that people have edited."),
     figures.trace: _("Show the files and cells behind one figure."),
+    menu.menu: _("A numbered menu of the quarter's work."),
     setup.explain: _("Say what a finding means, why it matters, how to put it right."),
     main_job.run: _("The main job: merge, summary and report in one go."),
     main_job.demo: _("Try it: copy the sample to DIR and do the main job there."),
@@ -175,6 +176,7 @@ def _start(
             _("“{value}” is no language of this program; it can be vi or en.").format(value=lang)
         )
     context.obj = Session(workspace)
+    context.meta[menu.COMMANDS] = [command.__name__ for command in _COMMANDS]
     _refuse_clock(context.obj.today)
     if context.invoked_subcommand not in _WITHOUT_WORKSPACE:
         _name_conflicts(workspace)

@@ -8,6 +8,7 @@ import datetime as dt
 import functools
 import getpass
 import json
+import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -37,6 +38,11 @@ class Session:
         self.today = today or dt.date.today()
         if who:
             self.who = who
+
+    @property
+    def names_workspace(self) -> bool:
+        """Whether the workspace was named, on the command line or in the environment."""
+        return bool(self._named or os.environ.get("REPORTCTL_WORKSPACE"))
 
     @property
     def root(self) -> Path:
