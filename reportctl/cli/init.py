@@ -47,7 +47,7 @@ def init(
     given = {key: value for key, value in zip(keys, options, strict=True) if value is not None}
     listed = _units_in(units) if units is not None else None
     told = new_office.Office(quarter, style or "party", given, listed.units if listed else ())
-    new_office.refuse_settings(told)
+    new_office.settings_said(told)
     for remark in listed.remarks if listed else ():
         note(remark)
     if at_terminal() and not yes:
@@ -123,8 +123,8 @@ def _ask(directory: Path, told: Office, known: set[str]) -> Office | None:
 
 
 def _asked(told: Office, key: str) -> Office:
-    from reportctl.decisions.new_office import QUESTIONS, refuse_settings
-    from reportctl.workspace.setting_words import read_value
+    from reportctl.decisions.new_office import QUESTIONS, settings_said
+    from reportctl.workspace.setting_words import read_value, said
 
     if key == "period":
         quarter = until_right(_("First quarter"), str(told.quarter), parse_quarter)
@@ -137,14 +137,16 @@ def _asked(told: Office, key: str) -> Office:
                 raise ReportctlError(_("Type party (văn bản của Đảng) or state (văn bản Nhà nước)."))
             return str(value)
 
-        wanted = until_right(_("Style of documents: party or state"), told.style, style)
+        wanted = until_right(
+            _("Style of documents: party or state"), said("choice", "style", told.style), style
+        )
         return dataclasses.replace(told, style=wanted)
     if key == _UNITS:
         return dataclasses.replace(told, units=_asked_units(told.units))
 
     def with_answer(typed: str) -> Office:
         changed = dataclasses.replace(told, said={**told.said, key: typed})
-        refuse_settings(changed)
+        settings_said(changed)
         return changed
 
     return until_right(_(QUESTIONS[key]), _value(told, key), with_answer)
@@ -152,14 +154,12 @@ def _asked(told: Office, key: str) -> Office:
 
 def _value(told: Office, key: str) -> str:
     """What a setting says now: as told, else as in the stock file."""
-    from reportctl.workspace import stock
+    from reportctl.decisions.new_office import settings_said
     from reportctl.workspace.setting_list import said_of, setting_named, value_said
     from reportctl.workspace.settings_edit import defaults
 
-    if key in told.said:
-        return told.said[key]
     setting = setting_named(key, {})
-    return value_said(setting, said_of(setting, stock.stock_settings({}).data, defaults()).value)
+    return value_said(setting, said_of(setting, settings_said(told).data, defaults()).value)
 
 
 def _show(told: Office, keys: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ from reportctl.render.entry_book import EntrySheet, entry_workbook
 from reportctl.workspace import stock
 from reportctl.workspace.setting_list import all_said
 from reportctl.workspace.settings import Workspace
-from reportctl.workspace.settings_edit import defaults, settings_file
+from reportctl.workspace.settings_edit import SettingsFile, defaults, settings_file
 from reportctl.workspace.unit_list import ListedUnit, problems, refused
 from reportctl.workspace.units_file import COLUMNS, OPTIONAL, load_roster
 
@@ -73,10 +73,10 @@ def _signing_for(post: str, style: str) -> str:
     return f"{'KT.' if style == 'state' else 'K/T'} {post[4:].upper()}"
 
 
-def refuse_settings(office: Office) -> None:
-    """Raises `ReportctlError` where a setting cannot be what the office says."""
+def settings_said(office: Office) -> SettingsFile:
+    """The settings file of an office that says this. Raises `ReportctlError` for what cannot be set."""
     said, unset = settings_of(office)
-    stock.stock_settings({"current": str(office.quarter), "style": office.style, **said}, unset)
+    return stock.stock_settings({"current": str(office.quarter), "style": office.style, **said}, unset)
 
 
 def begin_office(directory: Path, office: Office) -> Workspace:

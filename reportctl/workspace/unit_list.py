@@ -67,7 +67,7 @@ def problems(units: Sequence[ListedUnit], kinds: Mapping[str, str]) -> list[str]
     that stand twice."""
     found = [
         _("line {line}: the kind of “{name}” cannot be told from its name; it can be {kinds}").format(
-            line=unit.line, name=unit.name, kinds=", ".join(kinds)
+            line=unit.line, name=unit.name, kinds="; ".join(kinds.values())
         )
         for unit in units
         if unit.kind not in kinds

@@ -65,7 +65,8 @@ def test_the_steps_stand_in_the_order_of_a_quarter() -> None:
     listed = steps(standing(GOOD, report=REPORT), ROOT, {"doctor", "merge"})
     assert [" ".join(step.words) for step in listed] == [
         "template 2024-Q1", "status 2024-Q1", "status 2024-Q1 --remind", "validate 2024-Q1 --mark",
-        "merge 2024-Q1", "summary 2024-Q1", "report 2024-Q1", f"refresh {REPORT} --check", "close 2024-Q1", "next", "settings",
+        "merge 2024-Q1", "summary 2024-Q1", "report 2024-Q1", f"refresh {REPORT} --check",
+        "close 2024-Q1", "next", "settings",
         "doctor", "--help",
     ]  # fmt: skip
     assert "doctor" not in {step.key for step in steps(standing(GOOD), ROOT, {"merge"})}

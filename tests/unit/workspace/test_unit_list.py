@@ -200,8 +200,8 @@ def test_what_is_wrong_with_units() -> None:
         ListedUnit(4, "003", "xã a", "commune"), ListedUnit(5, "004", "Bảo Lộc", ""),
     ]  # fmt: skip
     assert problems(units, KINDS) == [
-        "line 5: the kind of “Bảo Lộc” cannot be told from its name; it can be commune, ward, special_zone, "
-        "department, press",
+        "line 5: the kind of “Bảo Lộc” cannot be told from its name; it can be Xã; Phường; Đặc khu; "
+        "Sở, ban, ngành; Cơ quan báo chí",
         "lines 2, 3: the code “001” stands there twice",
         "lines 2, 4: “Xã A” stands there twice",
     ]
