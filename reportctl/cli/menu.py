@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import shutil
 import subprocess
@@ -74,7 +75,8 @@ def _root(session: Session) -> Path | None:
         return None
     from reportctl.workspace.double_click import write_launcher
 
-    write_launcher(root, language.current_language())
+    with contextlib.suppress(ReportctlError):  # a workspace may be there to be read only
+        write_launcher(root, Session(root).settings.language)
     return root
 
 

@@ -101,10 +101,12 @@ def _lines(units: Iterable[ListedUnit]) -> str:
 
 
 def rows_of_text(text: str) -> list[Line]:
-    """The lines of a text with their fields: parted by tabs, semicolons or commas where all lines have as
-    many of them, else a line is one field. “Sở Văn hóa, Thể thao và Du lịch” is one."""
+    """The lines of a text with their fields: parted by tabs, by semicolons, or by commas where all lines have
+    as many of them; else a line is one field, as “Sở Văn hóa, Thể thao và Du lịch” is: a comma that a blank
+    follows parts nothing."""
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip(' \t;,"')]
-    for separator in "\t;,":
+    prose = any(", " in _QUOTED.sub("", text_line) for _number, text_line in lines)
+    for separator in "\t;" if prose else "\t;,":
         try:
             split = [
                 (number, next(csv.reader(io.StringIO(line), delimiter=separator, skipinitialspace=True)))
@@ -149,6 +151,7 @@ _OLD_CITIZEN = re.compile(r"\d{9}")  # of the cards before these; a telephone nu
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,11}")
 # Lines that head or close a group, and say of no unit.
 _NO_UNIT = re.compile(r"(?:tong|tong (?:so|cong)|cong|danh sach|khoi|cac|ghi chu|nguoi lap)\b.*")
+_QUOTED = re.compile(r'"[^"]*"')
 _NUMBERED = re.compile(r"(?:[-*•+]|\d{1,3}[.)/-]|\(\d{1,3}\))\s*(?=\D)")
 
 

@@ -131,6 +131,12 @@ def test_a_workspace_that_was_named_and_is_none(tmp_path: Path) -> None:
     assert "is no workspace" in said.stderr
 
 
+def test_an_older_workspace_gets_the_file_to_double_click(office: Path) -> None:
+    (office / "Mở reportctl.cmd").unlink()
+    assert piped(office, "0").returncode == 0
+    assert "Không tìm thấy" in (office / "Mở reportctl.cmd").read_text(encoding="utf-8")
+
+
 def test_a_form_that_cannot_be_read(office: Path) -> None:
     (office / "form.toml").write_text('id = "x', encoding="utf-8")
     said = piped(office, "1", "", "0")

@@ -129,6 +129,18 @@ def test_pasted_lists(text: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Sở Văn hóa, Thể thao và Du lịch", "Sở Y tế, Dân số"],
+        ["Sở Văn hóa, Thể thao và Du lịch", "Ban A, B, C"],
+        ["Sở Văn hóa,Thể thao", "Ban A,B,C"],
+    ],
+)
+def test_commas_in_names_part_nothing(names: list[str]) -> None:
+    assert [unit.name for unit in pasted("\n".join(names), KINDS).units] == names
+
+
 def test_a_text_file_in_any_encoding(tmp_path: Path) -> None:
     path = tmp_path / "ds.txt"
     path.write_bytes("Xã A\r\nSở B\r\n".encode("utf-16"))
