@@ -14,7 +14,19 @@ from typing import Annotated, Any
 import typer
 
 from reportctl import __version__
-from reportctl.cli import collect, completing, decide, doctor, figures, main_job, report, setup
+from reportctl.cli import (
+    collect,
+    completing,
+    decide,
+    doctor,
+    figures,
+    init,
+    main_job,
+    menu,
+    report,
+    settings,
+    setup,
+)
 from reportctl.cli.arguments import Format, Style
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
@@ -25,7 +37,8 @@ from reportctl.ledger.session import Session
 # commands that is made of it.
 _GROUPS: dict[str, dict[Callable[..., int | None], str]] = {
     _("Set up"): {
-        setup.init: _("Make a new workspace in the folder DIR."),
+        init.init: _("Make a new workspace in the folder DIR."),
+        settings.settings: _("Show what stands in reportctl.toml, or set it."),
         setup.form: _("Show the form, or what is wrong with it."),
         decide.history: _("Take in figures of quarters before reportctl came."),
         setup.next: _("Begin the next quarter."),
@@ -55,6 +68,7 @@ _GROUPS: dict[str, dict[Callable[..., int | None], str]] = {
         figures.export: _("Write the figures for use elsewhere."),
     },
     _("Get help"): {
+        menu.menu: _("A numbered menu of the quarter's work."),
         setup.explain: _("Say what a finding means, why it matters, how to put it right."),
         doctor.doctor: _("Say what is wrong with this computer and this workspace, and what to do."),
         main_job.demo: _("Try it: copy the sample to DIR and do the main job there."),
@@ -92,8 +106,8 @@ def command_line(called: str = "") -> Any:
     known = [(one, text, panel) for panel, group in _GROUPS.items() for one, text in group.items()]
     for command, text, panel in [one for one in known if one[0].__name__ == called] or known:
         # A figure may begin with a minus; it is then refused for what it is.
-        settings = {"ignore_unknown_options": command is decide.correct}
-        app.command(help=text, context_settings=settings, rich_help_panel=panel)(command)
+        lenient = {"ignore_unknown_options": command in (decide.correct, settings.settings)}
+        app.command(help=text, context_settings=lenient, rich_help_panel=panel)(command)
     group: Any = typer.main.get_command(app)
     # What the library says for itself in help texts, but not through gettext, is said in our language.
     group.subcommand_metavar = _("COMMAND [ARGUMENTS]...")
@@ -215,6 +229,7 @@ def _start(
             _("“{value}” is no language of this program; it can be vi or en.").format(value=lang)
         )
     context.obj = Session(workspace)
+    context.meta[menu.COMMANDS] = [command.__name__ for group in _GROUPS.values() for command in group]
     if context.invoked_subcommand != "doctor":  # which says that of the clock, too
         _refuse_clock(context.obj.today)
     if context.invoked_subcommand not in _WITHOUT_WORKSPACE:

@@ -1,8 +1,7 @@
-"""The commands before and around a quarter: init, form, template, explain."""
+"""The commands before and around a quarter: form, next, template, explain."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +14,6 @@ from reportctl.cli.arguments import (
     FormatOption,
     QuarterArgument,
     ResultOption,
-    Style,
     argument,
     one_file,
     option,
@@ -25,30 +23,11 @@ from reportctl.cli.to_file import result_to_file
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _, ngettext
-from reportctl.core.period import parse_quarter, quarter_at
+from reportctl.core.period import parse_quarter
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
     from reportctl.word.content import Content
-
-
-def init(
-    directory: Annotated[Path, argument("DIR", _("The folder; it is made."))],
-    period: Annotated[str | None, option("--period", _("Its first quarter; default: today's."), "P")] = None,
-    style: Annotated[
-        Style, option("--style", _("The style of its reports; it can be changed in reportctl.toml."))
-    ] = "party",
-) -> None:
-    from reportctl.workspace import stock
-
-    quarter = parse_quarter(period) if period else quarter_at(dt.date.today())
-    made = stock.make_workspace(directory, quarter, style)
-    say(
-        _(
-            "The workspace {path} is ready for {period}. Put your office's name into reportctl.toml and your "
-            "units into units.csv, then make the workbooks to send out: reportctl -w {path} template"
-        ).format(path=f'"{directory}"' if " " in str(directory) else directory, period=made.current())
-    )
 
 
 @result_to_file(lambda given: (".xlsx",) if (given["words"] or [""])[0] == "adopt" else ())

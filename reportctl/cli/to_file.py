@@ -97,9 +97,9 @@ def _save(out: Path, format_: Format, session: Session, text: str) -> None:
     from reportctl.core.files import Outputs
 
     data = text.encode("utf-8-sig" if format_ == "csv" else "utf-8", "replace")
-    outputs = Outputs(session.root or out.absolute().parent)
+    outputs = Outputs(session.root_if_any or out.absolute().parent)
     saved = outputs.save(out, data)
-    if session.root:
+    if session.root_if_any:
         # Who may only read the workspace has the file all the same; it then stays beside the next one.
         with contextlib.suppress(ReportctlError), outputs:
             pass

@@ -45,7 +45,7 @@ _SYNCED = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 def gathered(session: Session, named: Path | None) -> Facts:
     """All that can be found out; `named` is the workspace named on the command line."""
     computer = _computer()
-    root = session.root
+    root = session.root_if_any
     if root is None:
         return Facts(computer, no_workspace=_why_none(named))
     return Facts(computer, _files(root), _office(session, root))
