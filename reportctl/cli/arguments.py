@@ -37,15 +37,39 @@ Format = Literal["table", "json", "csv", "markdown"]  # how a command prints its
 Style = Literal["party", "state"]  # the document styles there is a stock report for
 
 
+# What the help calls the values that people put in.
+_VALUES = {
+    "CODE": _("CODE"),
+    "DAY": _("DAY"),
+    "DIR": _("DIR"),
+    "FILE": _("FILE"),
+    "KEY": _("KEY"),
+    "NAME": _("NAME"),
+    "PERIOD": _("PERIOD"),
+    "POST": _("POST"),
+    "SHEET": _("SHEET"),
+    "TAG": _("TAG"),
+    "TEXT": _("TEXT"),
+    "UNIT": _("UNIT"),
+    "VALUE": _("VALUE"),
+}
+
+
 def option(name: str, help_: str, metavar: str | None = None, offered: Offer | None = None) -> Any:
     """An option with its help; `metavar` names its value, which a flag and a choice need not, `offered` gives
     what a shell offers for it."""
-    return typer.Option(name, metavar=metavar, show_default=False, help=help_, autocompletion=offered)
+    return typer.Option(
+        name, metavar=metavar and _said(metavar), show_default=False, help=help_, autocompletion=offered
+    )
 
 
 def argument(metavar: str, help_: str, offered: Offer | None = None) -> Any:
     """An argument with its help, called `metavar` there; `offered` gives what a shell offers for it."""
-    return typer.Argument(metavar=metavar, show_default=False, help=help_, autocompletion=offered)
+    return typer.Argument(metavar=_said(metavar), show_default=False, help=help_, autocompletion=offered)
+
+
+def _said(metavar: str) -> str:
+    return re.sub(r"[A-Z]{2,}", lambda word: _VALUES[word.group()], metavar)
 
 
 QuarterArgument = Annotated[
