@@ -44,7 +44,7 @@ def plan_by_unit(
         Column("number", _("No."), CellFormat.TEXT, 0.5),
         Column("unit", _("Unit"), CellFormat.TEXT, 2.4),
         *(
-            Column(f"{code}.of_plan", str(summary.figures[code].indicator.name), CellFormat.PERCENT)
+            Column(f"{code}.of_plan", str(summary.figures[code].indicator.short_name), CellFormat.PERCENT)
             for code in codes
         ),
     )

@@ -117,6 +117,9 @@ def renew(
                 outer = [each for each in _copies_at(node) if each[0] != number]
                 anchor = _leave_anchor(node, number, region, outer)
             if node.getparent() is not None:
+                # LibreOffice has put it there: what is copied has none of its own.
+                for section in [] if "sectPr" in region.body else list(node.iter(w("sectPr"))):
+                    node.addnext(hairline(section))
                 node.getparent().remove(node)
         changes += [RegionChange(region.tag, one.key, "added", "") for one in fresh]
         if (standing or fresh) and anchor is not None:
@@ -305,6 +308,7 @@ def _region(opening: _Found, closing: _Found) -> tuple[Region, Element, list[Ele
         nodes.append(nodes[-1].getnext())
     for mark, from_end in ((opening, False), (closing, True)):
         placeholders.take_out(mark.paragraph, mark.typed, last=from_end)
+    _keep_sections(nodes, opening, closing)
     shown = [
         node
         for node in nodes
@@ -318,6 +322,17 @@ def _region(opening: _Found, closing: _Found) -> tuple[Region, Element, list[Ele
     body = "".join(etree.tostring(_plain(node), encoding="unicode") for node in shown)
     tag = f"{opening.sign}{opening.name}"
     return Region(tag, "row" if rows else "block", body), first, nodes[1:]
+
+
+def _keep_sections(nodes: Sequence[Element], opening: _Found, closing: _Found) -> None:
+    """Leave the end of a section that is at an end of a region outside of it, in a paragraph that nobody sees:
+    LibreOffice puts it into the mark's paragraph, and pages beyond are not part of what is shown or repeated."""
+    if opening.paragraph is nodes[0] and len(nodes) > 1 and _is_empty(opening.paragraph):
+        for section in opening.paragraph.findall(f"{w('pPr')}/{w('sectPr')}"):
+            opening.paragraph.addprevious(hairline(section))
+    if closing.paragraph is nodes[-1]:
+        for section in closing.paragraph.findall(f"{w('pPr')}/{w('sectPr')}"):
+            closing.paragraph.addnext(hairline(section))
 
 
 def _at_ends(opening: _Found, closing: _Found) -> bool:

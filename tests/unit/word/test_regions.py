@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
 from reportctl.core.errors import ReportctlError
 from reportctl.word.fill import FilledDocument, fill
 from reportctl.word.regions import Scope
-from tests.making.word_documents import FACTS, SECTION, W, body, changed_text, docx, p, run, said
+from tests.making.word_documents import FACTS, SECTION, W, body, changed_text, docx, edited, p, run, said
 
 UNITS = {"001": "Lạc Thành", "002": "Vân Khê", "003": "Đông Lạc"}
 
@@ -181,3 +182,58 @@ def test_an_unknown_tag_stops_also_where_it_is_not_shown() -> None:
     document = docx(p(run("{{?press}}")) + p(run("{{xyz}}")) + p(run("{{/?}}")) + SECTION)
     with pytest.raises(ReportctlError, match="xyz"):
         filled(document, figures={})
+
+
+BREAK = "<w:pPr><w:sectPr><w:pgSz w:w='16838' w:h='11906'/></w:sectPr></w:pPr>"
+
+
+def with_break(text: str) -> str:
+    """A paragraph that ends a section, as LibreOffice saves one that stood before an empty one."""
+    return f"<w:p>{BREAK}{run(text)}</w:p>"
+
+
+SECTIONS = {
+    "in the mark behind": [p(run("{{MARK}}")), p(run("Có.")), with_break("{{/SIGN}}")],
+    "in the last line": [p(run("{{MARK}}")), p(run("Dòng.")), with_break("Có.{{/SIGN}}")],
+    "in the only line": [with_break("{{MARK}}Có.{{/SIGN}}")],
+    "in the mark before": [with_break("{{MARK}}"), p(run("Có.")), p(run("{{/SIGN}}"))],
+}
+
+
+@pytest.mark.parametrize(
+    ("mark", "units"), [("?press", ()), ("?total", ()), ("*units", ("001", "002", "003"))]
+)
+@pytest.mark.parametrize("where", SECTIONS)
+def test_a_section_that_ends_at_an_end_of_a_part_stays_one_section(
+    where: str, mark: str, units: Sequence[str]
+) -> None:
+    inside = "".join(SECTIONS[where]).replace("MARK", mark).replace("SIGN", mark[0])
+    document = docx(p(run("Đầu.")) + inside + p(run("Cuối.")) + SECTION)
+    once = filled(document, units, figures={}).document
+    for result in (once, filled(once, ("002",), figures={"": "1"}).document):
+        pages = [node for node in body(result).iter(f"{W}pgSz") if node.get(f"{W}w") == "16838"]
+        assert len(pages) == 1
+        texts = [said(each) for each in body(result).iter(f"{W}p")]
+        at = next(
+            n for n, each in enumerate(body(result).iter(f"{W}p")) if each.find(f".//{W}pgSz") is not None
+        )
+        shown = [n for n, text in enumerate(texts) if text == "Có."]
+        assert texts[0] == "Đầu."
+        assert at < texts.index("Cuối.")
+        assert all(n < at for n in shown) or where == "in the mark before"
+
+
+def test_a_section_that_a_program_ends_in_a_copy_outlives_it() -> None:
+    document = docx(
+        p(run("{{?press}}")) + p(run("Có.")) + p(run("{{/?}}")) + with_break("") + p(run("Cuối.")) + SECTION
+    )
+
+    def merge(root: Any) -> None:
+        (shown,) = (each for each in root.iter(f"{W}p") if said(each) == "Có.")
+        for ending in [each for each in root.iter(f"{W}p") if each.find(f".//{W}pgSz") is not None]:
+            shown.insert(0, ending[0])
+            ending.getparent().remove(ending)
+
+    without = filled(edited(filled(document).document, merge), figures={}).document
+    texts = [(said(each), each.find(f".//{W}pgSz") is not None) for each in body(without).iter(f"{W}p")]
+    assert [text for text in texts if text[0] or text[1]] == [("", True), ("Cuối.", False)]
