@@ -95,12 +95,13 @@ _SPANS_SHORT = {
     "Y": Phrase("năm {year}", "{year}"),
 }
 _WITHOUT_YEAR = {
-    "Q": Phrase(f"quý{NBSP}{{roman}}", "Q{number}"),
+    "Q": Phrase(f"quý{NBSP}{{roman}}", "the {ordinal} quarter"),
     "H1": Phrase(f"6{NBSP}tháng đầu năm", "the first half"),
     "H2": Phrase(f"6{NBSP}tháng cuối năm", "the second half"),
     "9M": Phrase(f"9{NBSP}tháng đầu năm", "the first nine months"),
     "Y": Phrase("năm {year}", "{year}"),
 }
+_QUARTER_ALONE_SHORT = Phrase(f"quý{NBSP}{{roman}}", "Q{number}")
 _TO_DATE = {
     2: Phrase(f"6{NBSP}tháng", "the half-year"),
     3: Phrase(f"9{NBSP}tháng", "the nine months"),
@@ -411,12 +412,12 @@ def period_words(period: Period, *, short: bool = False, language: str | None = 
     )
 
 
-def period_words_alone(period: Period) -> str:
+def period_words_alone(period: Period, *, short: bool = False) -> str:
     """A period's name without its year, which is said elsewhere: `quý I`, `6 tháng đầu năm`; `năm 2024`."""
-    words = str(_WITHOUT_YEAR[period.kind if isinstance(period, Span) else "Q"])
     if isinstance(period, Span):
-        return words.format(year=period.year)
-    return words.format(roman=period.roman, number=period.number)
+        return str(_WITHOUT_YEAR[period.kind]).format(year=period.year)
+    words, ordinal = _QUARTER_ALONE_SHORT if short else _WITHOUT_YEAR["Q"], _ORDINALS[period.number - 1]
+    return str(words).format(roman=period.roman, number=period.number, ordinal=ordinal)
 
 
 def previous_words(period: Period | None) -> str | None:

@@ -49,7 +49,7 @@ def plan_by_unit(
         ),
     )
     title = _("The part of the plan of {year} that units have done by the end of {period}").format(
-        year=period.year, period=wording.period_words(period.last)
+        year=period.year, period=wording.period_words_alone(period.last)
     )
     table = Table("plan_units", title, columns, tuple(rows), repeated=2)
     incomplete = [summary.figures[code] for code in codes if summary.figures[code].plan_incomplete]

@@ -191,8 +191,9 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
                 yield PrintedFigure(text, f"{content.categories[at]} · {series.name}", printed, code, basis)
     elif tag.kind == "sentences":
         of_all = [*written.data.form.sections]
-        for section in [one for one in of_all if one.code == tag.name] or of_all:
-            for sentence in sentences(section, written.data.summary, written.data.units):
+        own = [one for one in of_all if one.code == tag.name]
+        for section in own or of_all:
+            for sentence in sentences(section, written.data.summary, written.data.units, rank=bool(own)):
                 yield from _said(text, sentence.said, figures, sources)
     elif text in written.data.statements:
         for statement in written.data.statements[text]:

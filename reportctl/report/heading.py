@@ -35,7 +35,7 @@ def heading(issuer: Issuer, period: Period, style: str) -> dict[str, str]:
         "issuer.signatory": issuer.signatory,
         "period": wording.period_words(period),
         "period.year": str(period.year),
-        "next_period": wording.period_words(period.following).upper(),
+        "next_period": wording.period_words(period.following).removeprefix("the ").upper(),
         "next_period.lower": wording.period_words(period.following),
         "title": title(period),
         "area": issuer.area,

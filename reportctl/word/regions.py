@@ -325,8 +325,8 @@ def _region(opening: _Found, closing: _Found) -> tuple[Region, Element, list[Ele
 
 
 def _keep_sections(nodes: Sequence[Element], opening: _Found, closing: _Found) -> None:
-    """Leave the end of a section that is at an end of a region outside of it, in a paragraph that nobody sees:
-    LibreOffice puts it into the mark's paragraph, and pages beyond are not part of what is shown or repeated."""
+    """Leave the end of a section that is at an end of a region outside of it, in a paragraph that nobody
+    sees: LibreOffice puts it there, and it is not part of what is shown or repeated."""
     if opening.paragraph is nodes[0] and len(nodes) > 1 and _is_empty(opening.paragraph):
         for section in opening.paragraph.findall(f"{w('pPr')}/{w('sectPr')}"):
             opening.paragraph.addprevious(hairline(section))

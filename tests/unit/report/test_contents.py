@@ -38,7 +38,7 @@ def words(text: str) -> str:
         (
             "2024-Q1",
             "Kết quả hoạt động quý I và nhiệm vụ trọng tâm quý II năm 2024",
-            "Results of Q1 and main tasks of the second quarter of 2024",
+            "Results of the first quarter and main tasks of the second quarter of 2024",
         ),
         (
             "2024-Q4",
@@ -201,7 +201,7 @@ def test_who_missed_one_quarter_of_a_span_missed_that_one(number: int) -> None:
 
 def test_the_next_period_and_the_fixed_parts() -> None:
     said = contents(material("2024-H1", texts=(UnitText("results", "a", "- Một\n- Hai"),)))
-    assert words(str(said["next_period"])) == "THE SECOND HALF OF 2024"
+    assert words(str(said["next_period"])) == "SECOND HALF OF 2024"
     assert said["issuer.recipients"] == (Paragraph("- Tỉnh ủy,"), Paragraph("- Lưu Văn phòng."))
     assert said["text:results"] == (
         Paragraph("Một (Huyện A).", "", item=True),
