@@ -22,7 +22,7 @@ from reportctl.core.table import (
 )
 from reportctl.figures.answers import Answered, Answers
 from reportctl.figures.figures import Figure, Number, Summary, exact, rounded
-from reportctl.figures.notes import notes_on_signs
+from reportctl.figures.notes import ESTIMATE, notes_on_signs
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summary_of_answers
 from reportctl.figures.tables import figure_cell, marks_of, province_columns
@@ -215,7 +215,8 @@ def _rows(
         part = bool(indicator.part_of) and any(row.about for row in rows)
         place = "-" if part else str(before + sum(row.role is Role.PLAIN for row in rows) + 1)
         if indicator.measure and indicator.type is not Type.YES_NO:  # one unit is not counted
-            cells[0] = f"{cells[0]} ({indicator.measure})"
+            sign = f" {ESTIMATE}" if figure.estimate else ""
+            cells[0] = f"{indicator.name} ({indicator.measure}){sign}"
         signs = {key: sign for key, sign in marks_of(figure, summary.period).items() if "(" not in sign}
         rows.append(
             Row(
