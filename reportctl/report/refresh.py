@@ -109,6 +109,7 @@ def _refuse_tags(filled: FilledDocument, renew: Collection[str], drop: Collectio
                 _("The document has no control “{tag}”{near}.").format(tag=tag, near=near(tag, sorted(tags)))
             )
     given_up = gone | set(filled.tags(FillResult.DROPPED))
+    given_up |= {one.tag for one in filled.regions if one.result == "dropped"}
     for tag in drop:
         if tag in given_up:
             continue

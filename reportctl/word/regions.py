@@ -14,7 +14,7 @@ from __future__ import annotations
 import copy
 import itertools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from docx.oxml.parser import parse_xml
@@ -50,7 +50,9 @@ class Scope:
 @dataclass(frozen=True, slots=True)
 class RegionChange:
     """What became of one copy: `tag` is its region's mark and name, `key` what it is for. `result` is
-    "added", "removed", "kept" (it should go, but somebody has edited it) or "gone" (somebody took it out)."""
+    "added", "removed", "kept" (it should go, but somebody has edited it), "gone" (somebody took it out, and
+    what was printed in it is lost), "missing" (likewise, and nothing was printed in it) or "dropped" (it is
+    gone on purpose)."""
 
     tag: str
     key: str
@@ -70,17 +72,19 @@ class _Found:
 
 
 def renew(
-    stories: Sequence[Story], recorded: Mapping[int, Region], scope: Scope
+    stories: Sequence[Story], recorded: Mapping[int, Region], scope: Scope, drop: Container[str] = ()
 ) -> tuple[dict[int, Region], list[RegionChange], set[int]]:
     """Bring the copies of the `recorded` regions to what the scope says now.
 
     Returns the regions, what was changed, and the numbers of the controls that went with removed copies.
-    Copies that people have edited stay, also where they should go; what people took out stays out.
+    Copies that people have edited stay, also where they should go; what people took out stays out, on purpose
+    where its region is among those to `drop`.
     """
     regions: dict[int, Region] = {}
     changes: list[RegionChange] = []
     gone: set[int] = set()
     dropped: set[tuple[int, int]] = set()
+    taken_out: set[tuple[int, int]] = set()
     for number, region in sorted(recorded.items()):
         if region.within in dropped:
             continue
@@ -94,9 +98,13 @@ def renew(
             nodes = places[one.number]
             now = text_of(nodes) if nodes else ""
             if not nodes:
-                kept.append(one)
-                if one.key in wanted:
-                    changes.append(RegionChange(region.tag, one.key, "gone", one.text))
+                given_up = one.dropped or region.tag in drop
+                kept.append(replace(one, dropped=given_up))
+                taken_out.add((number, one.number))
+                # With what it stood in it is named there.
+                if one.key in wanted and region.within not in taken_out:
+                    result = "dropped" if given_up else "gone" if _holds_tags(region) else "missing"
+                    changes.append(RegionChange(region.tag, one.key, result, one.text))
             elif one.key in wanted:
                 kept.append(one)
             elif now != one.text:
@@ -128,6 +136,15 @@ def renew(
         copies = sorted([*kept, *fresh], key=lambda one: order.get(one.key, len(order)))
         regions[number] = replace(region, copies=tuple(copies))
     return regions, changes, gone
+
+
+def _holds_tags(region: Region) -> bool:
+    """Whether something is printed in the copies of a region themselves, so that its loss is told by that."""
+    root = parse_xml(f"{_ROOT}{region.body}</w:body>")
+    typed = (
+        found[1].strip() for text in root.iter(w("t")) for found in PLACEHOLDER.finditer(text.text or "")
+    )
+    return next(root.iter(w("tag")), None) is not None or not all(map(_MARK.fullmatch, typed))
 
 
 def expand(

@@ -16,7 +16,7 @@ from reportctl.word.fill import FillResult
 from reportctl.word.regions import Scope
 from reportctl.workspace.stock import REPORT_TEMPLATES, folder
 from tests.making.machine import Convert
-from tests.making.word_documents import CHART, TABLE, W, body, filled, lines, list_controls, said, value
+from tests.making.word_documents import ALL, CHART, TABLE, W, body, filled, lines, list_controls, said, value
 from tools import make_report_template as tool
 
 STYLES = ("party", "state")
@@ -56,8 +56,6 @@ BLOCKS = [
     "annex:texts",
 ]
 
-# What stands on a condition is there, or is not.
-ALL = Scope(lambda _sign, _name: ("",), lambda tag, _region, _key: tag)
 NOTHING = Scope(lambda _sign, _name: (), lambda tag, _region, _key: tag)
 CONDITIONAL = {
     *("text:movements", "text:assessment", "text:results"),

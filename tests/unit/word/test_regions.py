@@ -22,7 +22,10 @@ def contents(units: Sequence[str], figures: Mapping[str, str]) -> dict[str, str]
 
 
 def filled(
-    document: bytes, units: Sequence[str] = ("001", "002"), figures: Mapping[str, str] | None = None
+    document: bytes,
+    units: Sequence[str] = ("001", "002"),
+    figures: Mapping[str, str] | None = None,
+    drop: Sequence[str] = (),
 ) -> FilledDocument:
     given = contents(units, {"": "12", "001": "5", "002": "7", "003": "3"} if figures is None else figures)
 
@@ -34,7 +37,7 @@ def filled(
     def inside(tag: str, region: str, key: str) -> str:
         return f"{tag}:{key}" if region == "*units" and tag in ("unit.name", "press") else tag
 
-    return fill(document, given, FACTS, scope=Scope(copies, inside))
+    return fill(document, given, FACTS, scope=Scope(copies, inside), drop=drop)
 
 
 def lines(document: bytes) -> list[str]:
@@ -237,3 +240,49 @@ def test_a_section_that_a_program_ends_in_a_copy_outlives_it() -> None:
     without = filled(edited(filled(document).document, merge), figures={}).document
     texts = [(said(each), each.find(f".//{W}pgSz") is not None) for each in body(without).iter(f"{W}p")]
     assert [text for text in texts if text[0] or text[1]] == [("", True), ("Cuối.", False)]
+
+
+NOTE = docx(
+    p(run("{{?press}}")) + p(run("Có số liệu báo chí.")) + p(run("{{/?}}")) + p(run("{{total}}")) + SECTION
+)
+
+
+def without_note(document: bytes) -> bytes:
+    def take_out(root: Any) -> None:
+        for each in [each for each in root.iter(f"{W}p") if "báo chí" in said(each)]:
+            each.getparent().remove(each)
+
+    return edited(document, take_out)
+
+
+def test_a_part_without_figures_that_people_took_out_is_missing_until_they_say_it_is_on_purpose() -> None:
+    document = without_note(filled(NOTE).document)
+    for _again in range(2):
+        missing = filled(document)
+        found = [(one.tag, one.result, one.text) for one in missing.regions]
+        assert found == [("?press", "missing", "Có số liệu báo chí.")]
+        assert missing.lost == ()
+        document = missing.document
+    dropped = filled(document, drop=("?press",))
+    assert [one.result for one in dropped.regions] == ["dropped"]
+    again = filled(dropped.document)
+    assert [one.result for one in again.regions] == ["dropped"]
+    assert lines(again.document) == ["9"]
+    # Of a condition that does not hold there is nothing to miss.
+    assert filled(document, figures={}).regions == ()
+
+
+def test_a_part_within_one_that_was_taken_out_is_missed_with_it() -> None:
+    texts = ("{{?total}}", "Tổng {{total}}.", "{{?press}}Có báo chí.{{/?}}", "{{/?}}", "Hết.")
+    document = docx("".join(p(run(text)) for text in texts) + SECTION)
+    whole = filled(document).document
+
+    def take_out(root: Any) -> None:
+        for each in [each for each in root.iter(f"{W}p") if said(each) and said(each) != "Hết."]:
+            each.getparent().remove(each)
+
+    found = filled(edited(whole, take_out))
+    assert [(one.tag, one.result) for one in found.regions] == [("?total", "gone")]
+    assert [place.tag for place in found.lost] == ["total"]
+    # The inner one alone has nothing printed in it.
+    assert [(one.tag, one.result) for one in filled(without_note(whole)).regions] == [("?press", "missing")]
