@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Container, Mapping
+from collections import ChainMap
+from collections.abc import Container, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
@@ -181,6 +182,8 @@ def fill(
             sdt for s in stories for sdt in placeholders.ours_of(s.element, contents, record.printed)
         }
         moved += regions.expand(stories, parts, scope, filled_before, contents)
+        running: dict[str, Content] = {**regions.running_numbers(stories)}
+        contents = ChainMap(running, cast("MutableMapping[str, Content]", contents))  # nothing is put in
     for name in placeholders.typed_names(story.element for story in stories):
         contents.get(name)  # what is made when it is asked for is there from here on
     inline = {tag: stands_in_line(content) for tag, content in contents.items()}
@@ -197,6 +200,7 @@ def fill(
             mended.pop(place, None)
     _refuse_braces(texts, results)
     gone = {} if anew else lost.lost_places(record.printed, places, drop)
+    gone = {n: one for n, one in gone.items() if not regions.is_running_number(one.tag)}
     around = lost.lines_outside(stories, places)
 
     renewed = _adopted(texts, results, contents, keep)

@@ -28,6 +28,7 @@ from reportctl.word.controls import PLACEHOLDER, Numbers
 from reportctl.word.package import Story
 from reportctl.word.record import Copy, Region
 
+NUMBER = "n"  # the tag of a copy's running number
 _BOOKMARK = "_rg_"
 _MARK = re.compile(r"([?*])\s*(.+)|/\s*([?*])")
 _TEXTS = frozenset(map(w, ("body", "tc", "hdr", "ftr", "txbxContent", "sdtContent")))
@@ -144,7 +145,8 @@ def _holds_tags(region: Region) -> bool:
     typed = (
         found[1].strip() for text in root.iter(w("t")) for found in PLACEHOLDER.finditer(text.text or "")
     )
-    return next(root.iter(w("tag")), None) is not None or not all(map(_MARK.fullmatch, typed))
+    printed = [tag for tag in typed if not _MARK.fullmatch(tag) and tag.casefold() != NUMBER]
+    return bool(printed) or next(root.iter(w("tag")), None) is not None
 
 
 def expand(
@@ -200,6 +202,26 @@ def with_texts(stories: Sequence[Story], regions: Mapping[int, Region]) -> dict[
         )
         found[number] = replace(region, copies=copies)
     return found
+
+
+def running_numbers(stories: Iterable[Story]) -> dict[str, str]:
+    """The running number of every copy, by the tag that stands for it there: in the order in which the copies
+    stand in the document, without those that people took out."""
+    order: dict[int, dict[int, None]] = {}
+    for story in stories:
+        for mark in story.element.iter(w("bookmarkStart")):
+            if (found := _copy_of(mark)) and found[1]:
+                order.setdefault(found[0], {})[found[1]] = None
+    return {
+        f"{NUMBER}:{region}_{copy_}": str(place)
+        for region, copies in order.items()
+        for place, copy_ in enumerate(copies, 1)
+    }
+
+
+def is_running_number(tag: str) -> bool:
+    """Whether a tag is that of a copy's running number."""
+    return tag.startswith(f"{NUMBER}:")
 
 
 def text_of(nodes: Iterable[Element]) -> str:
@@ -386,10 +408,14 @@ def _copied(
     """A copy of the region's body for one key, with its bookmarks, also those of the `outer` copies that it
     is part of, and the tags that are meant in it."""
     nodes = list(parse_xml(f"{_ROOT}{region.body}</w:body>"))
+    within = 0  # other repeated parts, which number their own copies
     for k, node in enumerate(nodes, 1):
         for text in node.iter(w("t")):
             if found := PLACEHOLDER.fullmatch((text.text or "").strip()):
-                text.text = f"{{{{{_meant(found[1].strip(), region, key, scope)}}}}}"
+                mark = _MARK.fullmatch(found[1].strip())
+                within += (mark[1] == "*") - (mark[3] == "*") if mark else 0
+                own = NUMBER if within else f"{NUMBER}:{number}_{at}"
+                text.text = f"{{{{{_meant(found[1].strip(), region, key, scope, own)}}}}}"
         for name in node.iter(w("tag"), w("alias")):
             name.set(w("val"), _meant(name.get(w("val"), ""), region, key, scope))
         kind = _KINDS.get(node.tag, "")
@@ -399,9 +425,13 @@ def _copied(
     return nodes
 
 
-def _meant(tag: str, region: Region, key: str, scope: Scope) -> str:
+def _meant(tag: str, region: Region, key: str, scope: Scope, number: str = NUMBER) -> str:
+    """What a tag means in a copy; `number` is that of the copy's running number."""
+    if tag.startswith("/"):
+        return tag
     sign = tag[:1] if tag[:1] in "?*" else ""
-    return sign + scope.inside(tag[len(sign) :], region.tag, key) if not tag.startswith("/") else tag
+    meant = sign + scope.inside(tag[len(sign) :], region.tag, key)
+    return number if meant.casefold() == NUMBER and region.tag[0] == "*" else meant
 
 
 def _added(
@@ -563,11 +593,16 @@ def _copies_at(node: Element) -> list[tuple[int, int]]:
     """The regions and copies of which a block or row is one, the outermost first."""
     found: dict[tuple[int, int], None] = {}
     for mark in node.iter(w("bookmarkStart")):
-        parts = mark.get(w("name"), "").removeprefix(_BOOKMARK).split("_")
-        ours = mark.get(w("name"), "").startswith(_BOOKMARK) and len(parts) == 3
-        if ours and _holder(mark) is node:
-            found[int(parts[0]), int(parts[1])] = None
+        if (at := _copy_of(mark)) and _holder(mark) is node:
+            found[at] = None
     return sorted(found)
+
+
+def _copy_of(mark: Element) -> tuple[int, int] | None:
+    """The region and the copy that a bookmark stands for; None for any other, and for an anchor."""
+    parts = mark.get(w("name"), "").removeprefix(_BOOKMARK).split("_")
+    ours = mark.get(w("name"), "").startswith(_BOOKMARK) and len(parts) == 3
+    return (int(parts[0]), int(parts[1])) if ours else None
 
 
 def _inside_of(node: Element) -> tuple[int, int]:

@@ -231,3 +231,34 @@ def test_a_part_without_figures_that_was_taken_out_does_not_pass_the_check(works
     assert dropped.code == 0, dropped.err
     assert "Gone on purpose: ?press_total." in dropped.err
     assert run("-w", workspace, "refresh", path, "--check").code == 0
+
+
+@pytest.mark.parametrize("saved", ["as it is", pytest.param("by LibreOffice", marks=pytest.mark.libreoffice)])
+def test_rows_are_numbered(
+    workspace: Path, tmp_path: Path, saved: str, request: pytest.FixtureRequest
+) -> None:
+    (workspace / "rieng.docx").write_bytes(
+        docx(
+            table(
+                row("TT", "Báo", "Tin"),
+                row("{{*units:press}}{{n}}", "{{unit.name}}", "{{press_total}}{{/*}}"),
+            )
+        )
+    )
+    path = tmp_path / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path, "--evidence").code == 0
+    if saved == "by LibreOffice":
+        request.getfixturevalue("soffice")([path], to="docx", outdir=tmp_path / "saved")
+        shutil.copy(tmp_path / "saved" / "a.docx", path)
+    assert [line[0] for line in rows_of(path, 0)] == ["TT", "1", "2", "3"]
+    assert run("-w", workspace, "refresh", path, "--check").code == 0
+    roster = workspace / "units.csv"
+    before = roster.read_text(encoding="utf-8-sig")
+    with_one_more = before.replace("\nB01,", "\nB00,Báo Mới,press,,2020-01-01,,,\nB01,")
+    for text, numbers in ((with_one_more, "1234"), (before, "123")):
+        roster.write_text(text, encoding="utf-8")
+        done = run("-w", workspace, "refresh", path)
+        assert done.code == 0, done.err
+        assert [line[0] for line in rows_of(path, 0)] == ["TT", *numbers]
+        assert run("-w", workspace, "refresh", path, "--check").code == 0
+    assert rows_of(path, 0)[1][1] == "Báo An Lạc"

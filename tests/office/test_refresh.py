@@ -73,6 +73,7 @@ def test_a_corrected_figure_is_renewed_and_the_old_file_kept(
     assert main(["-w", str(workspace), "refresh", str(report), "--format", "json"]) == 0
     done = json.loads(capsys.readouterr().out)
     assert done["changed"] == checked["changed"]
+    assert (done["template"], done["unit"]) == (None, None)
     assert (done["period"], done["backup"]) == ("2024-Q1", "report-2024-Q1.before-1.docx")
     assert (report.parent / done["backup"]).read_bytes() == before
     # 378 became 900, of a plan of 1.150, and the province's 6.407 so 6.929.

@@ -286,3 +286,45 @@ def test_a_part_within_one_that_was_taken_out_is_missed_with_it() -> None:
     assert [place.tag for place in found.lost] == ["total"]
     # The inner one alone has nothing printed in it.
     assert [(one.tag, one.result) for one in filled(without_note(whole)).regions] == [("?press", "missing")]
+
+
+NUMBERED = docx(
+    table(
+        row("TT", "Đơn vị"),
+        row("{{*units}}{{n}}", "{{unit.name}}{{/*}}"),
+    )
+    + p(run("{{*units}}{{n}}. {{unit.name}}; {{n}}{{/*}}"))
+    + SECTION
+)
+
+
+def test_copies_are_numbered_as_they_stand() -> None:
+    first = filled(NUMBERED, ("001", "003"))
+    assert lines(first.document) == [
+        *("TT", "Đơn vị", "1", "Lạc Thành", "2", "Đông Lạc"),
+        *("1. Lạc Thành; 1", "2. Đông Lạc; 2"),
+    ]
+    more = filled(first.document, ("001", "002", "003"))
+    assert lines(more.document)[2:8] == ["1", "Lạc Thành", "2", "Vân Khê", "3", "Đông Lạc"]
+    assert lines(more.document)[8:] == ["1. Lạc Thành; 1", "2. Vân Khê; 2", "3. Đông Lạc; 3"]
+    from tests.making.word_documents import without_row
+
+    fewer = filled(without_row(more.document, "Vân Khê"), ("001", "002", "003"))
+    assert lines(fewer.document)[2:6] == ["1", "Lạc Thành", "2", "Đông Lạc"]
+    assert {place.tag for place in fewer.lost} == {"unit.name:002"}
+    assert filled(fewer.document, ("001", "002", "003")).document == fewer.document
+
+
+def test_parts_within_others_are_numbered_anew_in_each() -> None:
+    texts = ("{{*units}}", "{{n}} {{unit.name}}", "{{*units}}{{n}}) {{total}}{{/*}}", "({{n}})", "{{/*}}")
+    document = docx("".join(p(run(text)) for text in texts) + SECTION)
+    assert lines(filled(document).document) == [
+        *("1 Lạc Thành", "1) 9", "2) 9", "(1)"),
+        *("2 Vân Khê", "1) 9", "2) 9", "(2)"),
+    ]
+
+
+def test_a_running_number_outside_of_copies_is_not_known() -> None:
+    for text in ("{{n}}", "{{?press}}{{n}}{{/?}}"):
+        with pytest.raises(ReportctlError, match=r"\{\{n\}\}"):
+            filled(docx(p(run(text)) + SECTION))
