@@ -33,6 +33,7 @@ _DOWN_BY = Phrase("giảm {amount}", "down {amount}")
 _FROM_UP = Phrase("từ {base} lên {value}", "from {base} to {value}")
 _FROM_DOWN = Phrase("từ {base} xuống {value}", "from {base} to {value}")
 _OF_UNITS = Phrase(f"{{n}}/{{of}}{NBSP}đơn vị", f"{{n}}/{{of}}{NBSP}units")
+_BY_EACH = Phrase("{amount}/{measure}", "{amount} on average")
 _NONE_BEFORE = Phrase("{base} không phát sinh", "none in {base}")
 _ESTIMATE = Phrase("ước {amount}", "an estimated {amount}")
 _BETWEEN = Phrase("từ {low} đến {high}", "{low} to {high}")
@@ -327,6 +328,11 @@ def over_units(comparable: tuple[int, int] | None) -> str:
 def of_units(count: int, of: int) -> str:
     """How many units of how many: `08/14 đơn vị`."""
     return str(_OF_UNITS).format(n=_running(count), of=_running(of))
+
+
+def by_each(amount: str, measure: str) -> str:
+    """An amount by each of what another figure counts: `44 lượt người/cuộc`."""
+    return str(_BY_EACH).format(amount=amount, measure=measure)
 
 
 def listed(words: Sequence[str]) -> str:

@@ -120,4 +120,4 @@ def _amount(place: Place, figure: Figure, found: Ranking, summary: Summary) -> s
     below = summary.figures.get(figure.indicator.per)
     if found.by != "per" or below is None or not str(below.indicator.measure):
         return amount
-    return _("{amount} on average").format(amount=amount, measure=below.indicator.measure)
+    return wording.by_each(amount, str(below.indicator.measure))
