@@ -153,6 +153,11 @@ def test_a_quarter_says_who_has_reported() -> None:
     )
 
 
+def test_a_quarter_without_any_report_names_nobody() -> None:
+    nobody = without(FIGURES, ("2024-Q2", "a"), ("2024-Q2", "b"))
+    assert lead_of(material("2024-Q2", nobody))[1].startswith("None of 2 units has reported yet.")
+
+
 def test_a_span_says_who_is_missing_in_which_quarter() -> None:
     first, second = lead_of(material("2024-H1"))
     assert "(figures from 15 Dec 2023 to 14 Jun 2024)" in first
