@@ -190,3 +190,11 @@ def test_an_empty_template_saved_by_libreoffice_is_filled_all_the_same(
         assert lines(body(result.document)) == lines(
             body(filled(STOCK[style], whole(style), scope=ALL).document)
         )
+        shown, kept = (filled(d, whole(style), scope=NOTHING).document for d in (document, STOCK[style]))
+        assert [line for line in lines(body(shown)) if line] == [line for line in lines(body(kept)) if line]
+        assert pages(shown) == pages(kept)
+
+
+def pages(document: bytes) -> list[int]:
+    """How wide the pages of each section are, in twentieths of a point."""
+    return [int(size.get(f"{W}w")) for size in body(document).iter(f"{W}pgSz")]
