@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import struct
 import zipfile
@@ -200,9 +201,10 @@ def test_a_picture_that_has_changed_is_renewed_though_no_figure_has(
         assert run("-w", workspace, "refresh", path).code in (0, 1)
     assert run("-w", workspace, "refresh", path, "--check").code == 0
     (workspace / "logo.png").write_bytes(OTHER_PNG)
-    checked = run("-w", workspace, "refresh", path, "--check")
+    checked = run("-w", workspace, "refresh", path, "--check", "--format", "json")
     assert checked.code == 1
-    assert "logo.png, which is another one now" in checked.out
+    (change,) = json.loads(checked.out)["changed"]
+    assert (change["tag"], change["new"]) == ("image:logo.png", "logo.png, which is another one now")
     assert run("-w", workspace, "refresh", path).code == 0
     with zipfile.ZipFile(path) as package:
         assert OTHER_PNG in [package.read(name) for name in package.namelist() if "/media/" in name]
