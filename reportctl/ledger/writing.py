@@ -36,7 +36,14 @@ from reportctl.ledger.rows import (
     quarter_of,
     storable,
 )
-from reportctl.ledger.schema import discard, is_damage, unwritable, usable
+from reportctl.ledger.schema import (
+    discard,
+    is_damage,
+    is_noted_sound,
+    note_sound,
+    unwritable,
+    usable,
+)
 
 _SUBMISSION = (
     "INSERT INTO submission (period, sha256, read_key, check_key, grade_key, unit, file, received, modified, "
@@ -498,8 +505,10 @@ def open_store(path: Path) -> Iterator[Store]:
     """
     connection = None
     try:
-        connection = usable(path)
+        sound = is_noted_sound(path)
+        connection = usable(path, sound=sound)
         yield Store(connection, path)
+        sound = sound and not connection.total_changes
     except (sqlite3.Error, LedgerError) as error:
         damaged = error.damaged if isinstance(error, LedgerError) else is_damage(error)
         if damaged:
@@ -511,3 +520,5 @@ def open_store(path: Path) -> Iterator[Store]:
     finally:
         if connection:
             connection.close()
+    if not sound:
+        note_sound(path)

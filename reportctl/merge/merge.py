@@ -24,8 +24,8 @@ from reportctl.core.progress import Progress, silent
 from reportctl.intake.job import Job
 from reportctl.intake.workers import Readers
 from reportctl.ledger import archive
-from reportctl.ledger.archive import FORM, WITHDRAWN, Decision, Receipt, read_decisions, receipts
-from reportctl.ledger.decisions import LateFiles, decisions_by_quarter
+from reportctl.ledger.archive import FORM, WITHDRAWN, Decision, Receipt, decision_rows, receipts
+from reportctl.ledger.decisions import LateFiles, decisions_by_quarter, unclear_decisions
 from reportctl.ledger.ledger import LedgerError
 from reportctl.ledger.rows import SubmissionRecord
 from reportctl.ledger.session import Session
@@ -129,16 +129,22 @@ def take_in(run: Run, files: Sequence[InputFile] | None) -> Merged:
         sweep(folder)
     fingerprint = run.session.form.fingerprint
     archive.keep_form_and_units(workspace.archive, workspace.form, fingerprint, workspace.units)
-    decisions = read_decisions(workspace.decisions)
+    there = decision_rows(workspace.decisions)
+    decisions = [Decision(**row) for row in there.rows]
+    unclear = [*unclear_decisions(there)]
     try:
-        return _merge_into_ledger(run, decisions, files)
+        return _merge_into_ledger(run, decisions, unclear, files)
     except LedgerError as error:
         if not error.damaged:
             raise
-    return _merge_into_ledger(run, decisions, files)
+    return _merge_into_ledger(run, decisions, unclear, files)
 
 
-def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[InputFile] | None) -> Merged:
+def _merge_into_ledger(
+    run: Run, decisions: list[Decision], unclear: Sequence[Finding], files: Sequence[InputFile] | None
+) -> Merged:
+    """Merge by all `decisions`, to which new ones are added; `unclear` is what is said of those that cannot
+    be understood."""
     workspace, quarter = run.session.workspace, run.quarter
     with open_store(workspace.ledger) as store, Readers() as readers:
         # Take the files in; meanwhile the processes that will read them start.
@@ -189,7 +195,7 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
         quarters = {quarter, *store.evaluated(), *store.reader.quarters()}
         all_of_them = {one: assessors.get(one) or Assessor(context_of(run.session, one)) for one in quarters}
         inbox_of = partial(received.inbox_state, receipts=known, gone=gone)
-        evaluate_quarters(store, workspace, all_of_them, holds, inbox_of, quarter)
+        evaluate_quarters(store, workspace, all_of_them, holds, inbox_of, quarter, unclear)
         totals = settle_totals(store, all_of_them)
         with store.transaction():
             store.set_up_to(archive.decisions_hash(workspace.decisions))

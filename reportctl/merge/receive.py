@@ -50,7 +50,8 @@ class ReceivedFiles:
     """What came. `listed`: the files in each quarter's inbox by their hash; `names`: all their names, of the
     unreadable ones too; `aside`: what is said of those that are not read whole, and so never taken in;
     `rows`: the new rows of `decisions.csv`; `new`: how many submissions are new; `hashed`: the hashes by
-    path, `forgotten`: paths of which none is known any more."""
+    path, `forgotten`: paths of which none is known any more; `kept`: the hashes of the originals that were
+    seen to be kept just now."""
 
     listed: dict[Quarter, dict[str, list[InputFile]]] = field(default_factory=dict)
     names: dict[Quarter, set[str]] = field(default_factory=dict)
@@ -60,11 +61,7 @@ class ReceivedFiles:
     new: Counter[Quarter] = field(default_factory=Counter)
     hashed: dict[str, HashedFile] = field(default_factory=dict)
     forgotten: set[str] = field(default_factory=set)
-
-    @property
-    def kept(self) -> set[str]:
-        """The hashes of the originals that were seen to be kept just now."""
-        return {row.sha256 for row in self.rows}
+    kept: set[str] = field(default_factory=set)
 
     def gone(self, receipts: Mapping[tuple[Quarter, str], Receipt]) -> list[Receipt]:
         """The files received earlier of which neither the bytes nor the name are in the inbox any more.
@@ -199,6 +196,7 @@ class Receiver:
                 into.new[quarter] += present is None
         archive.add_decisions(self.session.workspace.decisions, rows)
         into.rows += rows
+        into.kept |= {row.sha256 for row in rows}
 
     def _hash(
         self, quarter: Quarter, files: Sequence[InputFile], taken: Collection[tuple[Path, str | None]]
