@@ -21,6 +21,7 @@ from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
     from reportctl.core.period import Quarter
+    from reportctl.intake.workers import Readers
     from reportctl.merge.merge import Run
     from reportctl.workbooks.inbox import InputFile
 
@@ -161,9 +162,11 @@ def one_file(path: Path) -> Path:
     return files[0]
 
 
-def writing_run(session: Session, quarter: Quarter, progress: Progress = silent) -> Run:
-    """What a command that merges or writes decisions works on; `progress` is told of every file."""
+def writing_run(
+    session: Session, quarter: Quarter, progress: Progress = silent, readers: Readers | None = None
+) -> Run:
+    """What a command that merges or writes decisions works on; `progress` and `readers` as for `Run`."""
     from reportctl.merge.merge import Run
 
     session.load()
-    return Run(session, quarter, progress)
+    return Run(session, quarter, progress, readers)

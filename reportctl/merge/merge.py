@@ -104,12 +104,14 @@ def _is_rejected(record: SubmissionRecord) -> bool:
 class Run:
     """What a command that writes works on: the `quarter` of a session; `progress` is told of every file.
 
-    Files without a dated folder are received on the session's day.
+    Files without a dated folder are received on the session's day. `readers`: the processes
+    to read files with, where some have been started ahead.
     """
 
     session: Session
     quarter: Quarter
     progress: Progress = silent
+    readers: Readers | None = None
 
 
 def merge(run: Run, files: Sequence[InputFile] | None) -> Merged:
@@ -146,7 +148,7 @@ def _merge_into_ledger(
     """Merge by all `decisions`, to which new ones are added; `unclear` is what is said of those that cannot
     be understood."""
     workspace, quarter = run.session.workspace, run.quarter
-    with open_store(workspace.ledger) as store, Readers() as readers:
+    with open_store(workspace.ledger) as store, run.readers or Readers() as readers:
         # Take the files in; meanwhile the processes that will read them start.
         hashed = store.reader.hashed_files()
         receiver = Receiver(run.session, receipts(decisions), hashed, readers.start)
