@@ -111,6 +111,11 @@ class Store:
         """Every submission, or every one of `quarter`, by quarter and hash."""
         return {(one.period, one.sha256): one for one in self.reader.submissions(quarter)}
 
+    def submission(self, quarter: Quarter, sha256: str) -> SubmissionRecord:
+        """The submission of these bytes, which there is."""
+        (found,) = self.reader.submissions(quarter, sha256)
+        return found
+
     def findings(self, quarter: Quarter, sha256: str | None, *, graded: bool) -> list[Finding]:
         """The findings of a submission's file, or (None) those of no single file, in their order.
 

@@ -10,7 +10,6 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.core.wording import date_short
-from reportctl.figures.plan import plan_findings
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.decisions import QuarterDecisions, decision_finding
 from reportctl.ledger.ledger import file_answers
@@ -74,6 +73,8 @@ def _of_plan(workspace: Workspace, assessor: Assessor) -> Iterator[Finding]:
     """What is to be looked at in the year's plan; nothing where it cannot be read, as `summary` says then."""
     context = assessor.context
     if plan := plan_or_none(workspace, context):
+        from reportctl.figures.plan import plan_findings  # which is loaded with the plan
+
         calendar = Calendar(context.roster, workspace.settings.data_window)
         yield from plan_findings(plan, context.form, calendar, context.quarter)
 

@@ -307,12 +307,9 @@ def _withdraw(
     One that could not count anyway, and could not be opened, names no unit, or lies in another quarter's
     inbox now, was bad or put in the wrong place: people have put that right.
     """
-    if not gone:
-        return []
-    stored = store.submissions()
     withdrawn = []
     for receipt in gone:
-        was = stored[receipt.quarter, receipt.sha256]
+        was = store.submission(receipt.quarter, receipt.sha256)
         elsewhere = any(
             receipt.sha256 in files
             for quarter, files in received.listed.items()
@@ -321,6 +318,8 @@ def _withdraw(
         misplaced = was.unit not in run.session.roster.codes or elsewhere or not was.has_answers
         if was.keys.read and was.own_verdict in ("rejected", "ignored") and misplaced:
             withdrawn.append(receipt)
+    if not withdrawn:
+        return []
     who = run.session.who
     rows = [
         archive.decided(who, WITHDRAWN, receipt.quarter, sha256=receipt.sha256, file=receipt.file)
