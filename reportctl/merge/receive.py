@@ -149,11 +149,9 @@ class Receiver:
         return received
 
     def _receive(self, quarter: Quarter, files: Sequence[InputFile] | None, into: ReceivedFiles) -> None:
-        inbox = [
-            replace(one, name=_text(one.name)) for one in find_inputs(self.session.workspace.inbox(quarter))
-        ]
+        inbox = [_storable(one) for one in find_inputs(self.session.workspace.inbox(quarter))]
         places = {file.place for file in inbox}
-        named = [replace(one, name=_text(one.name)) for one in files or () if one.place not in places]
+        named = [_storable(one) for one in files or () if one.place not in places]
         taken = places if files is None else {file.place for file in files}
         listed: dict[str, list[InputFile]] = {}
         outside: dict[str, list[InputFile]] = {}
@@ -287,6 +285,11 @@ def path_in(root: Path, path: Path, member: str | None = None) -> str:
         absolute, top = path.absolute(), root.absolute()
         inside = (absolute.relative_to(top) if absolute.is_relative_to(top) else absolute).as_posix()
     return _text(f"{inside}/{member}" if member else inside)
+
+
+def _storable(file: InputFile) -> InputFile:
+    name = _text(file.name)
+    return file if name == file.name else replace(file, name=name)
 
 
 def _text(name: str) -> str:
