@@ -70,11 +70,11 @@ def day_named(word: str | None, today: dt.date) -> dt.date | None:
 
     Raises `ReportctlError` for what is no day, and for one that is past.
     """
+    if word is None:
+        return None
     from reportctl.cells.dates import date_in_text
     from reportctl.core.wording import date_short
 
-    if word is None:
-        return None
     day = date_in_text(" ".join(word.lower().split())).value
     if not isinstance(day, dt.date):
         raise ReportctlError(
