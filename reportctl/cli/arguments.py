@@ -22,6 +22,7 @@ from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
     from reportctl.core.period import Quarter
+    from reportctl.intake.workers import Readers
     from reportctl.merge.merge import Run
     from reportctl.workbooks.inbox import InputFile
 
@@ -115,11 +116,11 @@ def day_named(word: str | None, today: dt.date) -> dt.date | None:
 
     Raises `ReportctlError` for what is no day, and for one that is past.
     """
+    if word is None:
+        return None
     from reportctl.cells.dates import date_in_text
     from reportctl.core.wording import date_short
 
-    if word is None:
-        return None
     day = date_in_text(" ".join(word.lower().split())).value
     if not isinstance(day, dt.date):
         raise ReportctlError(
@@ -207,9 +208,11 @@ def one_file(path: Path) -> Path:
     return files[0]
 
 
-def writing_run(session: Session, quarter: Quarter, progress: Progress = silent) -> Run:
-    """What a command that merges or writes decisions works on; `progress` is told of every file."""
+def writing_run(
+    session: Session, quarter: Quarter, progress: Progress = silent, readers: Readers | None = None
+) -> Run:
+    """What a command that merges or writes decisions works on; `progress` and `readers` as for `Run`."""
     from reportctl.merge.merge import Run
 
     session.load()
-    return Run(session, quarter, progress)
+    return Run(session, quarter, progress, readers)
