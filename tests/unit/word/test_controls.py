@@ -187,7 +187,12 @@ def test_controls_are_found_by_alias_and_by_bookmark(how: Any) -> None:
     assert tags == list(CONTENTS)
 
 
-@pytest.mark.parametrize("how", [without_tags, without_names])
+def with_alias_alone(root: Any) -> None:
+    for node in list(root.iter(f"{W}tag", f"{W}bookmarkStart", f"{W}bookmarkEnd")):
+        node.getparent().remove(node)
+
+
+@pytest.mark.parametrize("how", [without_tags, without_names, with_alias_alone])
 def test_words_in_the_alias_say_what_stands_there_before_the_name(how: Any) -> None:
     template = docx(p(inline("press_total"), inline("title")) + SECTION)
     contents: dict[str, Content] = {"press_total": "1", "title": "A"}
