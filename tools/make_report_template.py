@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 from xml.sax.saxutils import escape
 
+from reportctl.word.controls import alias_of
 from tools.report_package import OFFICE, WORD, package, twips
 from tools.report_styles import PARTY, STATE, Page, ReportStyle, Separator
 
@@ -21,7 +22,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 TARGETS = {TEMPLATES / "report-party.docx": PARTY, TEMPLATES / "report-state.docx": STATE}
 
 NBSP = "\u00a0"
-BLANK = NBSP * 6  # room for the clerk's pen
+LINE_BREAK = "<w:r><w:br/></w:r>"  # number and name of an annex are one heading
 COLUMN_GAP = 340
 PAGE_SHORT, PAGE_LONG = 11906, 16838  # A4 in twentieths of a point, as all lengths here
 
@@ -78,14 +79,15 @@ class Controls:
 
     def inline(self, tag: str, placeholder: str) -> str:
         """A plain-text control within a line."""
-        return self._control(tag, run(f"[{placeholder}]"), "<w:text/>")
+        return self._control(tag, placeholder, run(f"[{placeholder}]"), "<w:text/>")
 
     def block(self, tag: str, placeholder: str, style: str = "BodyText") -> str:
         """A control for paragraphs, a table or a chart."""
-        return self._control(tag, paragraph(style, run(f"[{placeholder}]")))
+        return self._control(tag, placeholder, paragraph(style, run(f"[{placeholder}]")))
 
-    def _control(self, tag: str, content: str, kind: str = "") -> str:
-        names = f'<w:alias w:val="{tag}"/><w:tag w:val="{tag}"/><w:id w:val="{next(self._numbers)}"/>'
+    def _control(self, tag: str, placeholder: str, content: str, kind: str = "") -> str:
+        alias = escape(alias_of(tag, placeholder))
+        names = f'<w:alias w:val="{alias}"/><w:tag w:val="{tag}"/><w:id w:val="{next(self._numbers)}"/>'
         return f"<w:sdt><w:sdtPr>{names}{kind}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
 
 
@@ -123,13 +125,23 @@ def letterhead(controls: Controls, style: ReportStyle) -> str:
     left += separator(style.under_issuer, widths[0])
     right = "".join(paragraph(banner.code, run(banner.text)) for banner in style.banners)
     right += rule(style.banner_rule, widths[1])
-    label = run(f"{style.number_label}{BLANK}")
-    number = paragraph("Number", label, controls.inline("issuer.number_suffix", style.number_suffix))
-    day = run(f", ngày{BLANK}tháng{BLANK}năm{NBSP}")
-    date = paragraph(
-        "Date", controls.inline("issuer.place", "Địa danh"), day, controls.inline("period.year", "năm")
-    )
+    number = paragraph("Number", run(f"{style.number_label}{NBSP}"), *document_number(controls, style))
+    place = controls.inline("issuer.place", "Địa danh")
+    date = paragraph("Date", place, run(", "), *document_date(controls))
     return columns(widths, (left, right), (number, date))
+
+
+def document_number(controls: Controls, style: ReportStyle) -> tuple[str, str]:
+    """The report's number, typed in one place for all, and what stands behind it."""
+    number = controls.inline("document.number", "Số của báo cáo")
+    return number, controls.inline("issuer.number_suffix", style.number_suffix)
+
+
+def document_date(controls: Controls) -> tuple[str, ...]:
+    """The report's date, typed in one place for all."""
+    parts = {"day": "Ngày ký", "month": "Tháng ký", "year": "Năm ký"}
+    day, month, year = (controls.inline(f"document.{part}", said) for part, said in parts.items())
+    return run(f"ngày{NBSP}"), day, run(f"{NBSP}tháng{NBSP}"), month, run(f"{NBSP}năm{NBSP}"), year
 
 
 def title(controls: Controls, style: ReportStyle) -> str:
@@ -253,13 +265,13 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
     for numeral, (name, tables) in zip(("I", "II", "III", "IV", "V"), parts.items(), strict=True):
         before: Kind = "report" if numeral == "I" else "wide annex" if numeral == "II" else "annex"
         said += section_end(style.page, before)
-        said += paragraph("Annex", run(f"Phụ lục {numeral}")) + paragraph("Annex", run(name))
+        said += paragraph("Annex", run(f"Phụ lục {numeral}"), LINE_BREAK, run(name))
         said += paragraph(
             "AnnexReference",
-            run(f"(Kèm theo Báo cáo số{BLANK}"),
-            controls.inline("issuer.number_suffix", style.number_suffix),
-            run(f" ngày{BLANK}tháng{BLANK}năm{NBSP}"),
-            controls.inline("period.year", "năm"),
+            run(f"(Kèm theo Báo cáo số{NBSP}"),
+            *document_number(controls, style),
+            run(" "),
+            *document_date(controls),
             run(" của "),
             controls.inline("issuer.name", "Cơ quan ban hành"),
             run(")"),

@@ -137,6 +137,11 @@ def _signs(language: str) -> dict[int, str]:
     return str.maketrans({",": symbols["group"], ".": symbols["decimal"]})
 
 
+def decimal_sign(language: str | None = None) -> str:
+    """What stands before the decimals of a number."""
+    return _signs(language or current_language())[ord(".")]
+
+
 def exact(value: int | float | Decimal) -> Decimal:
     """`value` to 15 significant digits, which is what a spreadsheet shows of a float; whole numbers whole."""
     return Decimal(value) if isinstance(value, int | Decimal) else Decimal(f"{value:.15g}")
@@ -177,7 +182,26 @@ def count_words(value: int | float, measure: str) -> str:
     """A number with its unit of measure in running text: `128 cuộc`, `09 đơn vị`, `0 lớp`; `1 class`."""
     if value == 1 and current_language() == "en":
         measure = _singular(measure)
-    return _running(value) + (f"{NBSP}{measure}" if measure else "")
+    return _running(value) + (f"{NBSP}{unbroken(measure)}" if measure else "")
+
+
+_LONGEST_UNBROKEN = 16  # characters: a longer unit of measure would leave a line half empty
+
+
+def unbroken(measure: str) -> str:
+    """A unit of measure that is not broken over lines: `lượt người`; a long one is as it is."""
+    return measure.replace(" ", NBSP) if len(measure) <= _LONGEST_UNBROKEN else measure
+
+
+_WITH_NEXT = re.compile(r"(?<= )(và|tỉnh|and|of|the) ", re.IGNORECASE)
+
+
+def name_in_lines(name: str) -> str:
+    """A name of an office or a post that may stand on several lines: none of them ends with `và`, the last
+    has two words at least, `Phó Trưởng ban / Thường trực`."""
+    held = _WITH_NEXT.sub(lambda found: f"{found[1]}{NBSP}", name)
+    before, _blank, last = held.rpartition(" ")
+    return f"{before}{NBSP}{last}" if " " in before and NBSP not in last else held
 
 
 _PLURALS = (  # endings of English words, of which forms give the plural, with those of one

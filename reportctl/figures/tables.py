@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from fractions import Fraction
 
 from reportctl.core import wording
 from reportctl.core.language import _
@@ -385,6 +386,8 @@ def table_by_unit(
         # With what is not by unit; none where that and the units' figures do not make one.
         if indicator.over_units == "sum" and (figure.value is not None or isinstance(own_total, int | float)):
             own_total = figure.value
+        if indicator.computed:
+            own_total = "" if figure.value is None else figure.value
         whole.append(own_total)
         if indicator.code in planned:
             whole.append("" if figure.plan is None else figure.of_plan)
@@ -455,10 +458,13 @@ def _groups(
 def _totals(
     units: Sequence[str], asked: Sequence[Indicator], planned: AbstractSet[str], summary: Summary
 ) -> Iterator[Value]:
-    """The sums of what is added up over the units; nothing under the other columns. Behind what is `planned`
-    stands what part of the plan has been done by the groups that are among the units on the last day."""
+    """The sums of what is added up over the units, and of shares the share of these sums; nothing under the
+    other columns. Behind what is `planned` stands what part of the plan has been done by the groups that are
+    among the units on the last day."""
     for indicator in asked:
-        if indicator.over_units != "sum":
+        if indicator.computed:
+            yield _share_of_sums(units, indicator, summary)
+        elif indicator.over_units != "sum":
             yield ""
         else:
             values = [summary.by_unit.get(code, {}).get(indicator.code, NOT_APPLICABLE) for code in units]
@@ -469,6 +475,25 @@ def _totals(
             own = _groups_within(summary, indicator.code, units)
             added = indicator.over_units == "sum" and any(each.plan is not None for each in own)
             yield added_up(own).of_plan if added else ""
+
+
+def _share_of_sums(units: Sequence[str], share: Indicator, summary: Summary) -> Value:
+    """The share that the sums of the units' two figures make; "" where there is none, or where a unit's own
+    is not that of its two figures, as of a span in which they count in different quarters."""
+    above = below = Fraction()
+    lacking = [summary.lacking.get(one, frozenset()) for one in (share.numerator, share.denominator)]
+    if not all(each.isdisjoint(units) for each in lacking):
+        return ""
+    for code in units:
+        own = summary.by_unit.get(code, {})
+        value, *ends = (own.get(one) for one in (share.code, share.numerator, share.denominator))
+        value = value if isinstance(value, int | float) else None
+        done, of = (Fraction(exact(end)) if isinstance(end, int | float) else None for end in ends)
+        if value != (None if done is None or not of else rounded(done / of)):
+            return ""
+        if done is not None and of is not None:
+            above, below = above + done, below + of
+    return rounded(above / below) if below else ""
 
 
 def _span_gaps(summary: Summary, code: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reportctl.core.language import N_, _
+from reportctl.core.wording import NBSP
 from reportctl.report.contents import says_figures
 from reportctl.report.movements import ASSESSMENT
 from reportctl.word.blocks import excerpt
@@ -135,7 +136,7 @@ def changes(filled: FilledDocument) -> Changes:
             case FillResult() if control.result is not FillResult.DROPPED:
                 left.append((control.tag, _(_LEFT_ALONE[control.result]).format(tag=control.tag)))
                 ours = control.result is not FillResult.UNKNOWN or control.printed is not None
-                stale |= ours and control.new != control.text
+                stale |= ours and not _alike(control.new or "", control.text)
     for one in filled.regions:
         match one.result:
             case "added":
@@ -181,13 +182,13 @@ def _renewed(control: Control) -> Iterator[Change]:
         yield Change(
             control.tag, "", printed_then, _("{picture}, which is another one now").format(picture=name)
         )
-    if control.new == control.text:
+    if _alike(new, control.text):
         return
     before, now = _cells(control.tag, control.text), _cells(control.tag, new)
     printed = before if control.printed is None else _cells(control.tag, control.printed)
     for where in dict.fromkeys((*now, *before)):
         old, last = before.get(where, ""), printed.get(where, "")
-        if old != now.get(where, ""):
+        if not _alike(old, now.get(where, "")):
             yield Change(control.tag, where, old, now.get(where, ""), None if last == old else last)
 
 
@@ -214,7 +215,12 @@ def _kept(control: Control) -> KeptText:
 
 def _outdated(control: Control, new: str) -> bool:
     """Whether an edited text in which nothing was renewed differs from what would be printed now."""
-    return new not in (control.printed, control.text)
+    return not any(_alike(new, text) for text in (control.printed or "", control.text))
+
+
+def _alike(text: str, other: str) -> bool:
+    """Whether two texts differ in nothing but where a line may be broken."""
+    return text.replace(NBSP, " ") == other.replace(NBSP, " ")
 
 
 def _of_table(control: Control, places: int) -> TableChange:
@@ -276,5 +282,6 @@ def _cells(tag: str, text: str) -> dict[str, str]:
         name += f" ({seen[name]})" if seen[name] > 1 else ""
         for position, cell in enumerate(row):
             title = titles[position] if 0 < position < len(titles) else ""
-            cells[f"{name} · {title}" if title else name or line] = cell
+            where = f"{name} · {title}" if title else name or line
+            cells[where.replace(NBSP, " ")] = cell
     return cells

@@ -14,11 +14,13 @@ from reportctl.workspace.settings import Issuer, Settings
 from reportctl.workspace.units import Unit
 
 # The forms of signing for somebody in the Party's style and in the State's (Decree 30/2020/NĐ-CP, Annex I).
+_PEN = 5  # blanks that a number is written into by hand
 _SIGNING = (("T/M", "TM."), ("K/T", "KT."), ("T/L", "TL."))
 
 
 def heading(issuer: Issuer, period: Period, style: str) -> dict[str, str]:
-    """The fixed parts of the heading and the signature; number, day and month are left to the clerk."""
+    """The fixed parts of the heading and the signature; number, day and month are left to the clerk: blanks
+    for the pen, or to be typed over."""
     state = style == "state"
     signing = issuer.signing_for
     for of_party, of_state in _SIGNING:
@@ -26,12 +28,16 @@ def heading(issuer: Issuer, period: Period, style: str) -> dict[str, str]:
         if issuer.signing_for.startswith(other):
             signing = ours + issuer.signing_for.removeprefix(other)
     return {
-        "issuer.superior": issuer.superior,
-        "issuer.name": issuer.name,
+        "document.number": wording.NBSP * _PEN,
+        "document.day": wording.NBSP * _PEN,
+        "document.month": wording.NBSP * _PEN,
+        "document.year": str(period.year),
+        "issuer.superior": wording.name_in_lines(issuer.superior),
+        "issuer.name": wording.name_in_lines(issuer.name),
         "issuer.number_suffix": f"/BC-{issuer.short}" if state else f"-BC/{issuer.short}",
         "issuer.place": issuer.place,
-        "issuer.signing_for": signing,
-        "issuer.post": issuer.post,
+        "issuer.signing_for": wording.name_in_lines(signing),
+        "issuer.post": wording.name_in_lines(issuer.post),
         "issuer.signatory": issuer.signatory,
         "period": wording.period_words(period),
         "period.year": str(period.year),

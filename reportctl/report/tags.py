@@ -52,6 +52,7 @@ class ListedTag:
 
 
 _HEAD = (
+    *("document.number", "document.day", "document.month", "document.year"),
     *("issuer.superior", "issuer.name", "issuer.number_suffix", "issuer.place", "issuer.signing_for"),
     *(
         "issuer.post",

@@ -31,6 +31,7 @@ from reportctl.report.copies import is_of_copies, name_of_one, scope_of
 from reportctl.report.documents import Template, templates
 from reportctl.report.drift import Drift, drift, placeholders_left, refuse_placeholders
 from reportctl.report.pictures import KIND, picture
+from reportctl.report.tag_words import words_of
 from reportctl.report.tags import known_tags
 from reportctl.report.unit_texts import UnitText
 from reportctl.report.wanted import wanted_of_tables
@@ -192,7 +193,12 @@ def _filled(
             anew = renew is None
             scope = scope_of(data, of_tags)
             filled = fill(
-                document, of_tags, facts, keep, progress, mend=mend, drop=drop, anew=anew, scope=scope
+                *(document, of_tags, facts, keep, progress),
+                mend=mend,
+                drop=drop,
+                anew=anew,
+                scope=scope,
+                words=lambda tag: words_of(tag, session.form),
             )
         return of_tags, filled
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from reportctl.word.blocks import w
+from reportctl.word.controls import named
 
 _TYPED = re.compile(r"\{\{(.*?)\}\}")
 # Characters that nobody sees, which Word may leave within a tag.
@@ -39,5 +40,6 @@ def _in_part(xml: bytes) -> Iterator[str]:
     if root is None:
         return
     for node in root.iter(w("tag"), w("alias"), "{*}control"):
-        yield from map(str, node.attrib.values())
+        for text in map(str, node.attrib.values()):
+            yield from (text, named(text))
     yield from _TYPED.findall(_INVISIBLE.sub("", "".join(map(str, root.itertext()))))

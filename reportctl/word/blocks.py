@@ -60,9 +60,13 @@ class TextLook:
 
     @classmethod
     def of(cls, control: Element) -> TextLook:
-        """The formatting of the first paragraph and of the first run in a control, each None where there is
-        none; without tracked changes and the grey of placeholder text."""
+        """The formatting of the first paragraph with words, and of the first run in it, else of the first
+        ones in a control, each None where there is none; without tracked changes and the grey of placeholder
+        text.
+        """
         looks: list[Element | None] = []
+        said = (each for each in control.iter(w("p")) if any(text.text for text in each.iter(w("t"))))
+        control = next(said, control)
         for holder, properties in (("p", "pPr"), ("r", "rPr")):
             first = next(control.iter(w(holder)), None)
             look = None if first is None else copy.deepcopy(first.find(w(properties)))
@@ -111,8 +115,17 @@ def paragraph(runs: Sequence[Element], properties: Element | None = None) -> Ele
 
 
 def text_blocks(content: tuple[Paragraph, ...], look: TextLook) -> list[Element]:
-    """A paragraph for each of `content`, leads in bold, items dashed; for none an empty one."""
+    """A paragraph for each of `content`, leads in bold, items dashed; for none an empty one.
+
+    A lead alone is a heading, and stays on the page of what follows.
+    """
     blocks = []
+    apart = look.paragraph
+    headed = any(item.lead and not item.text for item in content)
+    if headed and apart is not None:  # that of a heading, where the text begins with one
+        apart = copy.deepcopy(apart)
+        for held in list(apart.iterchildren(w("keepNext"))):
+            apart.remove(held)
     regular = copy.deepcopy(look.run)
     if regular is not None:
         for bold in list(regular.iterchildren(w("b"), w("bCs"))):
@@ -127,8 +140,20 @@ def text_blocks(content: tuple[Paragraph, ...], look: TextLook) -> list[Element]
             dash = ""
         if item.text or not item.lead:
             runs.append(run(dash + item.text, regular))
-        blocks.append(paragraph(runs, look.paragraph))
+        blocks.append(paragraph(runs, apart))
+        if item.lead and not item.text:
+            keep_with_next(blocks[-1])
     return blocks
+
+
+def keep_with_next(block: Element) -> None:
+    """Hold the paragraphs of a block on the page of what follows them."""
+    for one in [block] if block.tag == w("p") else block.iter(w("p")):
+        if one.find(w("pPr")) is None:
+            one.insert(0, el("pPr"))
+        properties = one.find(w("pPr"))
+        styled = properties.find(w("pStyle")) is not None
+        properties.insert(int(styled), el("keepNext"))
 
 
 def hairline(section: Element | None = None) -> Element:

@@ -1,6 +1,8 @@
 """Captions of tables and charts, references to them, and the table of contents, as Word's own fields.
 
-A caption's number is a SEQ field, and a bookmark round “Bảng 1” is what REF fields refer to. People may have
+A caption's number is a SEQ field, with a bookmark round “Bảng 1” and one round the number alone. References
+in lines are the word and a REF field for the number, since LibreOffice breaks a field's text at a no-break
+space; in older documents REF fields are for both. People may have
 captions of their own that count in the same sequence: these are counted, and shown as they are.
 """
 
@@ -16,6 +18,7 @@ from reportctl.word.blocks import Element, el, paragraph, run, spacing, w
 from reportctl.word.fields import field_runs, fields, paragraph_styles
 
 _BOOKMARK = "_rccap_"
+_OF_NUMBER = "n"  # what the name of the bookmark round the number alone ends with
 _WORDS_BOOKMARK = "_Ref"  # what Word's dialog for cross-references puts round a caption's label
 _CONTINUED = Phrase("(tiếp theo)", "(continued)")
 _PART = Phrase("{title} (phần {part}/{parts})", "{title} (part {part} of {parts})")
@@ -46,11 +49,11 @@ def is_caption_bookmark(mark: Element) -> bool:
 @dataclass(frozen=True, slots=True)
 class Captions:
     """The captions of one control: `kind` is "table" or "chart", `style` a paragraph style's id, `bookmark`
-    and `number` the bookmark's name and id."""
+    its name, `ids` those of it and of the one round the number."""
 
     kind: str
     bookmark: str
-    number: int
+    ids: tuple[int, int]
     style: str | None
 
     def caption(self, title: str, part: int = 1, parts: int = 1) -> Element:
@@ -67,11 +70,14 @@ class Captions:
             title = f" {_CONTINUED}. {title}"
         else:
             number = field_runs(f"SEQ {word.replace(' ', '_')} \\* ARABIC", "0", bold=bold)
+            whole, inner = self.ids
             head = [
-                el("bookmarkStart", id=self.number, name=self.bookmark),
+                el("bookmarkStart", id=whole, name=self.bookmark),
                 run(f"{word}\u00a0", bold=bold),
+                el("bookmarkStart", id=inner, name=self.bookmark + _OF_NUMBER),
                 *number,
-                el("bookmarkEnd", id=self.number),
+                el("bookmarkEnd", id=inner),
+                el("bookmarkEnd", id=whole),
             ]
             title = f". {title}"
         properties = el("pPr")
@@ -91,6 +97,11 @@ def reference_runs(
 ) -> list[Element]:
     """The runs of a reference to the caption under `bookmark`."""
     return field_runs(f"REF {bookmark} \\h \\* MERGEFORMAT", result, look, bold=bold)
+
+
+def reference_in_line(bookmark: str, word: str, look: Element | None = None) -> list[Element]:
+    """The runs of a reference within a line, which is not broken: “Bảng” and the number of the caption."""
+    return [run(f"{word}\u00a0", look), *reference_runs(bookmark + _OF_NUMBER, "0", look)]
 
 
 def hold_references(control: Element) -> None:
@@ -116,10 +127,11 @@ def renumber(body: Element, stories: Iterable[Element]) -> dict[str, str]:
     ours = {
         node: mark
         for mark in body.iter(w("bookmarkStart"))
-        if is_caption_bookmark(mark)
+        if is_caption_bookmark(mark) and not mark.get(w("name")).endswith(_OF_NUMBER)
         for each in fields(mark.getparent())
         for node in each.results
     }
+    numbers: dict[str, str] = {}
     counts: dict[str, int] = defaultdict(int)
     captions: dict[str, str] = {}
     for each in fields(body):
@@ -132,10 +144,11 @@ def renumber(body: Element, stories: Iterable[Element]) -> dict[str, str]:
             each.show(str(counts[words[1]]))
             named = next(text.text or "" for text in mark.getparent().iter(w("t")) if text.text)
             captions[mark.get(w("name"))] = f"{named}{counts[words[1]]}"
+            numbers[mark.get(w("name")) + _OF_NUMBER] = str(counts[words[1]])
     for each in (found for story in stories for found in fields(story)):
         words = each.words
-        if len(words) > 1 and words[0].upper() == "REF" and words[1] in captions:
-            each.show(captions[words[1]])
+        if len(words) > 1 and words[0].upper() == "REF" and words[1] in {**captions, **numbers}:
+            each.show(captions.get(words[1]) or numbers[words[1]])
     return captions
 
 

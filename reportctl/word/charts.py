@@ -16,7 +16,7 @@ from lxml import etree
 from xlsxwriter.utility import xl_range_abs
 
 from reportctl.core.language import current_language
-from reportctl.core.wording import exact, rounded
+from reportctl.core.wording import exact, number, rounded
 from reportctl.word.blocks import clean
 from reportctl.word.content import Chart
 
@@ -32,13 +32,15 @@ _SHEET = "Sheet1"
 _FONT = "Times New Roman"
 _MOST_LABELLED_POINTS = 24
 # By how many decimals there are. In Vietnamese the dots between thousands are written out, so that they stand
-# whatever language Word is in; a decimal comma cannot be, and is of the language named where that is heeded.
+# whatever language Word is in; a decimal comma cannot be, and is of the language named where that is heeded:
+# so labels with decimals are written out, and the axis has whole numbers.
 _FORMATS = {
     False: ("#,##0", "#,##0.0", "#,##0.00"),
     True: (r"[>=1000000]0\.000\.000;[>=1000]0\.000;0", "[$-42A]#,##0.0", "[$-42A]#,##0.00"),
 }
 _FILLS = ("404040", "BFBFBF", "wdUpDiag", "808080", "dkHorz", "FFFFFF")
 _PATTERNS = frozenset({"wdUpDiag", "dkHorz"})  # the others are shades
+_LEAST_SPREAD = 3  # of the values, for an axis of whole numbers
 _DASHES = ("solid", "dash", "sysDot", "dashDot", "lgDash", "sysDashDot")
 _MARKERS = ("circle", "square", "triangle", "diamond", "x", "star")
 
@@ -61,16 +63,17 @@ def chart_parts(chart: Chart) -> tuple[bytes, bytes]:
     needed = max(
         (max(0, -int(rounded(value, 2).normalize().as_tuple().exponent)) for value in values), default=0
     )
-    number_format = _FORMATS[current_language() == "vi"][needed]
-    return _chart_xml(chart, number_format), _workbook(chart, number_format)
+    formats = _FORMATS[current_language() == "vi"]
+    said = needed > 0 and current_language() == "vi"
+    return _chart_xml(chart, formats[needed], said=said), _workbook(chart, formats[needed])
 
 
 def _printed(value: float | None) -> float | None:
     """The value as a table prints it."""
     if value is None:
         return None
-    number = rounded(exact(value), 2)
-    return int(number) if number == number.to_integral_value() else float(number)
+    printed = rounded(exact(value), 2)
+    return int(printed) if printed == printed.to_integral_value() else float(printed)
 
 
 def _workbook(chart: Chart, number_format: str) -> bytes:
@@ -80,18 +83,19 @@ def _workbook(chart: Chart, number_format: str) -> bytes:
         book.set_properties({"created": _CREATED})
         sheet = book.add_worksheet(_SHEET)
         sheet.set_column(0, 0, 24)
-        number = book.add_format({"num_format": number_format})
+        look = book.add_format({"num_format": number_format})
         for row, category in enumerate(chart.categories, 1):
             sheet.write_string(row, 0, category)
         for column, series in enumerate(chart.series, 1):
             sheet.write_string(0, column, series.name)
             for row, value in enumerate(series.values, 1):
                 if value is not None:
-                    sheet.write_number(row, column, value, number)
+                    sheet.write_number(row, column, value, look)
     return buffer.getvalue()
 
 
-def _chart_xml(chart: Chart, number_format: str) -> bytes:
+def _chart_xml(chart: Chart, number_format: str, *, said: bool) -> bytes:
+    """The chart's XML; `said`: its labels are written out."""
     title, legend = [], []
     if chart.title:
         look = _el("a:rPr", *_typefaces(), lang="vi-VN", sz="1200", b="1")
@@ -99,7 +103,7 @@ def _chart_xml(chart: Chart, number_format: str) -> bytes:
         title = [_el("c:title", _el("c:tx", words), *_values(overlay="0"))]
     if len(chart.series) > 1:
         legend = [_el("c:legend", *_values(legendPos="b", overlay="0"))]
-    series = [_series(chart, index, number_format) for index in range(len(chart.series))]
+    series = [_series(chart, index, number_format, said=said) for index in range(len(chart.series))]
     if chart.shape == "line":
         kind, before, after = "c:lineChart", _values(grouping="standard", varyColors="0"), _values(marker="1")
     else:
@@ -114,7 +118,7 @@ def _chart_xml(chart: Chart, number_format: str) -> bytes:
             "c:chart",
             *title,
             *_values(autoTitleDeleted="0" if chart.title else "1"),
-            _el("c:plotArea", _el("c:layout"), plot, *_axes(chart, number_format)),
+            _el("c:plotArea", _el("c:layout"), plot, *_axes(chart, number_format, said=said)),
             *legend,
             *_values(plotVisOnly="1", dispBlanksAs="gap"),
         ),
@@ -127,7 +131,7 @@ def _chart_xml(chart: Chart, number_format: str) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _series(chart: Chart, index: int, number_format: str) -> Element:
+def _series(chart: Chart, index: int, number_format: str, *, said: bool) -> Element:
     """A row of bars, or a line, with its values beside them where there are not too many."""
     series, line = chart.series[index], chart.shape == "line"
     if line:
@@ -149,14 +153,23 @@ def _series(chart: Chart, index: int, number_format: str) -> Element:
         else:
             filling = _el("a:solidFill", _colour(fill))
         look = [_el("c:spPr", filling, _stroke("000000")), *_values(invertIfNegative="0")]
-    if len(chart.categories) * len(chart.series) <= _MOST_LABELLED_POINTS:
+    if _labelled(chart):
+        shown = (
+            *_values(dLblPos="t" if line else "outEnd", showLegendKey="0", showVal="1", showCatName="0"),
+            *_values(showSerName="0", showPercent="0", showBubbleSize="0"),
+        )
+        own = [
+            _el("c:dLbl", *_values(idx=str(at)), _written_out(value), *copy.deepcopy(shown))
+            for at, value in enumerate(series.values)
+            if said and value is not None
+        ]
         labels = _el(
             "c:dLbls",
+            *own,
             _el("c:numFmt", formatCode=number_format, sourceLinked="0"),
             _el("c:spPr", _el("a:noFill")),
             _text("c:txPr", 10),
-            *_values(dLblPos="t" if line else "outEnd", showLegendKey="0", showVal="1", showCatName="0"),
-            *_values(showSerName="0", showPercent="0", showBubbleSize="0"),
+            *shown,
         )
         look.append(labels)
     return _el(
@@ -170,8 +183,32 @@ def _series(chart: Chart, index: int, number_format: str) -> Element:
     )
 
 
-def _axes(chart: Chart, number_format: str) -> tuple[Element, Element]:
-    """The category axis (id 1) and the value axis (id 2); bars run from the top, as the table reads."""
+def _labelled(chart: Chart) -> bool:
+    """Whether there is room for its values beside its points."""
+    return len(chart.categories) * len(chart.series) <= _MOST_LABELLED_POINTS
+
+
+def _written_out(value: float) -> Element:
+    """A label's text as words, which are the same in every program; an edited value has to be typed there."""
+    look = _el("a:rPr", *_typefaces(), lang="vi-VN", sz="1000")
+    return _el("c:tx", _text("c:rich", 10, _el("a:r", look, _el("a:t", text=number(exact(value))))))
+
+
+def _step(chart: Chart) -> int:
+    """The distance of the value axis' lines, a whole number: 1, 2 or 5 with zeros, for at most ten of them;
+    0 where whole numbers are too far apart to say anything."""
+    values = [value for series in chart.series for value in series.values if value is not None]
+    spread = max([*values, 0]) - min([*values, 0])
+    steps = (digit * 10**power for power in range(18) for digit in (1, 2, 5))
+    return next(step for step in steps if spread / step <= 10) if spread >= _LEAST_SPREAD else 0
+
+
+def _axes(chart: Chart, number_format: str, *, said: bool) -> tuple[Element, Element]:
+    """The category axis (id 1) and the value axis (id 2); bars run from the top, as the table reads. `said`:
+    the labels are written out, so the value axis has whole numbers, or is left out where they tell it all."""
+    step = _step(chart) if said else 0
+    number_format = _FORMATS[True][0] if step else number_format
+    hidden = said and not step and _labelled(chart)
     flat = chart.shape == "bar"
     ticks = {"majorTickMark": "out", "minorTickMark": "none"}
     names = _el(
@@ -192,12 +229,13 @@ def _axes(chart: Chart, number_format: str) -> tuple[Element, Element]:
         "c:valAx",
         *_values(axId="2"),
         _el("c:scaling", *_values(orientation="minMax", **least)),
-        *_values(delete="0", axPos="b" if flat else "l"),
+        *_values(delete=str(int(hidden)), axPos="b" if flat else "l"),
         _el("c:majorGridlines", _el("c:spPr", _stroke("D9D9D9"))),
         _el("c:numFmt", formatCode=number_format, sourceLinked="0"),
         *_values(**ticks, tickLblPos="nextTo"),
         _el("c:spPr", _stroke("000000")),
         *_values(crossAx="1", crosses="max" if flat else "autoZero", crossBetween="between"),
+        *(_values(majorUnit=str(step)) if step else []),
     )
     return names, values
 

@@ -1,8 +1,9 @@
 """Content controls of a Word document: finding them, reading them, renewing what is inside.
 
 A control (w:sdt) carries its name in tag and alias, and a bookmark `_rc_N` inside, N being its number in
-the document; the further paragraphs of a longer content carry `_rc_N_2`, `_rc_N_3`… Word keeps all of
-that. LibreOffice keeps the alias of an inline control, shrinks a control round several paragraphs into
+the document; the further paragraphs of a longer content carry `_rc_N_2`, `_rc_N_3`… In the alias, which Word
+shows, words stand before the name: “Báo chí: tin, bài · press_total”. Word keeps all of that. LibreOffice
+keeps the alias of an inline control, shrinks a control round several paragraphs into
 the first of them, one round a chart into nothing beside it, and keeps the bookmarks: so a control is found
 by tag, by alias, or by its number, and its paragraphs by theirs.
 """
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
-from reportctl.word.blocks import Element, el, hairline, paragraph, w
+from reportctl.word.blocks import Element, clean, el, excerpt, hairline, paragraph, w
 from reportctl.word.fields import numbers_in
 from reportctl.word.package import Story
 from reportctl.word.record import Printed
@@ -28,6 +29,9 @@ PLACEHOLDER = re.compile(r"\{\{[\s\u00a0]*([^{}\0]+?)[\s\u00a0]*\}\}")  # a tag 
 # Characters that nobody sees: soft hyphens, joiners, marks of direction.
 _INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BOOKMARK = "_rc_"
+_BEFORE_NAME = " · "
+_LONGEST_ALIAS = 64  # characters: Word takes a document with a longer one for damaged
+_FEWEST_WORDS = 8  # characters: what is left of them in less says nothing
 _LEVELS = {w("p"): "run", w("tr"): "cell", w("tbl"): "row"}
 _WRAPPERS = frozenset(
     w(name) for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "hyperlink")
@@ -53,6 +57,9 @@ _RENEWED = _CLOSED.union(
 )
 
 
+_BEHIND_DATA = frozenset((w("label"), w("tabIndex")))  # by the schema
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Occurrence:
     """One occurrence of a control. `start` is its w:sdt, or the bookmark where only that is left of it."""
@@ -72,6 +79,25 @@ class Occurrence:
 def seen(text: str) -> str:
     """`text` without the characters that nobody sees."""
     return _INVISIBLE.sub("", text)
+
+
+def named(alias: str) -> str:
+    """The name in an alias, behind the words that say what stands there."""
+    return alias.rpartition(_BEFORE_NAME)[2]
+
+
+def alias_of(tag: str, words: str) -> str:
+    """The alias of a control: `words` that say what stands there, shortened, and its name; the name alone
+    where there is no room for words."""
+    room = _LONGEST_ALIAS - len(_BEFORE_NAME) - len(tag)
+    said = excerpt(clean(words), max(room, 1))
+    return f"{said}{_BEFORE_NAME}{tag}" if words and room >= _FEWEST_WORDS else tag
+
+
+def renamed(alias: str, name: str) -> str:
+    """An alias with another name behind its words."""
+    words, _sign, _name = alias.rpartition(_BEFORE_NAME)
+    return alias_of(name, words)
 
 
 def release(sdt: Element) -> None:
@@ -131,7 +157,8 @@ def find(
             number = number_of(marks.get(node))
             last = printed.get(number or 0)
             names = [node.find(f"{w('sdtPr')}/{w(name)}") for name in ("tag", "alias")]
-            tags = [str(each.get(w("val"))) for each in names if each is not None and each.get(w("val"))]
+            said = [str(each.get(w("val"))) for each in names if each is not None and each.get(w("val"))]
+            tags = list(dict.fromkeys(name for one in said for name in (named(one), one)))
             tags += [last.tag] if last else []
             if tags:
                 tag = next((tag for tag in tags if known is None or tag in known), tags[0])
@@ -338,14 +365,24 @@ def adopt(place: Occurrence, inline: bool) -> Element:
     return sdt
 
 
-def set_name(sdt: Element, tag: str, plain: bool, numbers: Numbers) -> None:
-    """Write a control's name, as tag and alias, and its id; `plain` makes it a plain-text one."""
+def set_name(
+    sdt: Element, tag: str, plain: bool, numbers: Numbers, words: str = "", bound: Element | None = None
+) -> None:
+    """Write a control's name, as tag and alias, and its id; `plain` makes it a plain-text one, `bound` binds
+    it to data of the document. An alias that has words before the name keeps them, else it gets `words`."""
     old = sdt.find(w("sdtPr"))
+    alias = None if old is None else old.find(w("alias"))
+    called = "" if alias is None else str(alias.get(w("val"), ""))
+    if not called.endswith(f"{_BEFORE_NAME}{tag}"):
+        called = alias_of(tag, words)
     kept = [] if old is None else [node for node in old if node.tag not in _RENEWED]
-    names = [el("alias", val=tag), el("tag", val=tag), el("id", val=numbers.new(control_id(sdt)))]
+    names = [el("alias", val=called), el("tag", val=tag), el("id", val=numbers.new(control_id(sdt)))]
     look = [node for node in kept if node.tag == w("rPr")]  # which stands first by the schema
     others = [node for node in kept if node.tag != w("rPr")]
-    new = el("sdtPr", *look, *names, *others, *([el("text")] if plain else []))
+    last = [node for node in others if node.tag in _BEHIND_DATA]
+    middle = [node for node in others if node.tag not in _BEHIND_DATA]
+    data = [] if bound is None else [bound]
+    new = el("sdtPr", *look, *names, *middle, *data, *last, *([el("text")] if plain else []))
     if old is None:
         sdt.insert(0, new)
     else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections import ChainMap
-from collections.abc import Container, Mapping, MutableMapping
+from collections.abc import Callable, Container, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, cast
@@ -25,7 +25,20 @@ from reportctl.core.files import digest
 from reportctl.core.language import N_, _
 from reportctl.core.progress import Progress
 from reportctl.core.table import Table
-from reportctl.word import blocks, captions, charts, controls, lost, merging, placeholders, regions, tables
+from reportctl.core.wording import NBSP
+from reportctl.word import (
+    blocks,
+    bound,
+    captions,
+    charts,
+    controls,
+    lost,
+    merging,
+    pages,
+    placeholders,
+    regions,
+    tables,
+)
 from reportctl.word.blocks import Element, TextLook, w
 from reportctl.word.captions import Captions
 from reportctl.word.content import (
@@ -159,13 +172,15 @@ def fill(
     drop: Container[str] = (),
     anew: bool = False,
     scope: Scope | None = None,
+    words: Callable[[str], str] = lambda _tag: "",
 ) -> FilledDocument:
     """`template` with the content of every control, and of every typed `{{tag}}`, that is in `contents`.
 
     A control of the tags to `keep` stays as it is where somebody has edited its text, or where its new text
     is the same; of these the tags to `mend` get the changes between people's words. Places of the tags to
     `drop` that are gone or typed over are recorded as gone on purpose. In a document that is made `anew` what
-    an earlier filling printed and it has no longer is forgotten. `progress` hears how many controls are done,
+    an earlier filling printed and it has no longer is forgotten. `words` say of a tag, in the title of its
+    control, what stands there. `progress` hears how many controls are done,
     of how many, and the tag of the next. Raises `ReportctlError` where it is no Word document, or a typed tag
     is not known or cannot be filled where it stands.
     """
@@ -191,6 +206,7 @@ def fill(
     typed = placeholders.convert((s.element for s in stories), inline, record.printed, elsewhere)
     places = controls.find(stories, record.printed, contents)
     texts = {place: controls.text(place) for place in places}
+    contents = ChainMap(cast(Any, bound.typed(texts, keep)), cast(Any, contents))
     results = _results(texts, contents, keep, file)
     mended = _mended(texts, results, contents, keep, mend)
     for place, result in results.items():
@@ -213,7 +229,7 @@ def fill(
     for sdt in renewed.values():
         blocks.remove_bookmarks(sdt, filter(captions.is_caption_bookmark, sdt.iter(w("bookmarkStart"))))
 
-    filling = _Filling(file, renewed, contents)
+    filling = _Filling(file, renewed, contents, words)
     tables_of = _notes_once(file.body, renewed, contents)
     numbers = Numbers([*gone, *(place.number for place in places if place.number)])
     printed = dict(gone)
@@ -254,7 +270,11 @@ def fill(
     said = facts.period, facts.form, printed, facts.style, facts.template, facts.unit
     parts = regions.with_texts(stories, parts)
     write_record(package, PrintRecord(*said, parts))
+    once = {place.tag: contents.get(place.tag) for place in places if bound.is_bound(place.tag)}
+    bound.write_values(package, {tag: _line(text) for tag, text in once.items() if isinstance(text, str)})
     _set_properties(package, facts, contents)
+    if anew:
+        pages.number_again(file.body, file.main)
 
     def listed(place: Occurrence) -> Control:
         change = mended.get(place)
@@ -320,7 +340,7 @@ def _set_properties(package: Any, facts: DocumentFacts, contents: Mapping[str, C
         if "{{" in (node.text or ""):
             node.text = PLACEHOLDER.sub(
                 lambda found: _line(texts.get(found[1].casefold(), found[0])), controls.seen(node.text)
-            )
+            ).replace(NBSP, " ")
 
 
 def _refuse_braces(texts: Mapping[Occurrence, str], results: Mapping[Occurrence, FillResult]) -> None:
@@ -362,7 +382,8 @@ def _results(
             results[place] = no_room
             continue
         overtyped = place.printed is not None and text != place.printed.text
-        results[place] = FillResult.KEPT if overtyped and place.tag in keep else FillResult.RENEWED
+        kept = overtyped and place.tag in keep and not bound.is_bound(place.tag)
+        results[place] = FillResult.KEPT if kept else FillResult.RENEWED
         owner |= dict.fromkeys(controls.covered(place, stands_in_line(content)), place)
     for place in [one for one, result in results.items() if result in (FillResult.KEPT, FillResult.RENEWED)]:
         for node in (place.start, *place.start.iterancestors()):
@@ -420,6 +441,8 @@ def _mended(
             continue  # its words are those of other places too
         text = controls.text_of(paragraphs, place.story)
         now = _text(contents[place.tag]) or ""
+        if now.replace(NBSP, " ") == printed.text.replace(NBSP, " "):
+            now = printed.text  # other blanks are no news
         edits, left = merging.merge(printed.text, text, now) if place.tag in mend else ((), ())
         results[place] = FillResult.KEPT
         if edits and merging.can_write(paragraphs, text, edits):
@@ -506,8 +529,13 @@ class _Filling:
     """One filling of a document: its styles, and the numbers and names that are free in it."""
 
     def __init__(
-        self, file: WordFile, renewed: Mapping[Occurrence, Element], contents: Mapping[str, Content]
+        self,
+        file: WordFile,
+        renewed: Mapping[Occurrence, Element],
+        contents: Mapping[str, Content],
+        words: Callable[[str], str],
     ) -> None:
+        self._words = words
         self._body, self._package, self._contents = file.body, file.package, contents
         self._styles = styles_of(file.main)
         self._look = TableLook.of(self._styles)
@@ -534,7 +562,8 @@ class _Filling:
     def put(self, place: Occurrence, sdt: Element, content: _Printable, number: int) -> Printed:
         """Renew one control, which gets this number; returns what is printed into it."""
         look = TextLook.of(sdt)
-        controls.set_name(sdt, place.tag, isinstance(content, str), self._controls)
+        plain, data = isinstance(content, str), bound.binding(place.tag)
+        controls.set_name(sdt, place.tag, plain, self._controls, self._words(place.tag), data)
         package, kind, width = self._package, "text", text_width(sdt, self._body)
         if isinstance(content, str):
             line = blocks.run(_line(content), look.run)
@@ -564,8 +593,9 @@ class _Filling:
             new = captions.contents_blocks(self._body, self._styles, sdt)
         else:
             new = blocks.text_blocks(content, look)
-        if fields(new[0]) or new[0].tag == w("tbl"):
-            # LibreOffice makes plain text of a field that begins a control, and of a table's first cell.
+        led = isinstance(content, tuple) and bool(content) and bool(content[0].lead)
+        if fields(new[0]) or new[0].tag == w("tbl") or led:
+            # LibreOffice makes plain text of what begins a control: a field, a first cell, bold words.
             new.insert(0, blocks.hairline())
         controls.put(sdt, new, number, self._marks)
         captions.hold_references(sdt)
@@ -576,7 +606,7 @@ class _Filling:
     def _captions(self, tag: str, kind: str) -> Captions:
         bookmark = captions.bookmark_of(tag, self._names)
         self._names.add(bookmark)
-        return Captions(kind, bookmark, self._marks.new(), self._caption)
+        return Captions(kind, bookmark, (self._marks.new(), self._marks.new()), self._caption)
 
     def would_say(self, tag: str) -> str | None:
         """What would be printed for a tag, as text; None where it is not known. Of a table or chart its size
@@ -599,5 +629,5 @@ class _Filling:
         bookmark = captions.bookmark_of(content.tag)
         if content.tag not in self._captioned and bookmark not in self._names:
             return f"{label}\u00a0…"
-        controls.unwrap(sdt, captions.reference_runs(bookmark, label, TextLook.of(sdt).run))
+        controls.unwrap(sdt, captions.reference_in_line(bookmark, label, TextLook.of(sdt).run))
         return None

@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 from reportctl.core.errors import ReportctlError, near
 from reportctl.core.language import _
 from reportctl.word.blocks import Element, el, excerpt, w
-from reportctl.word.controls import PLACEHOLDER, number_of, our_bookmarks, release, seen
+from reportctl.word.controls import PLACEHOLDER, named, number_of, our_bookmarks, release, seen
 
 _BRACES = re.compile(r"\{\{[^\0]{0,30}|[^\0]{0,30}\}\}")
 _HYPHENS = {w("softHyphen"): "\u00ad", w("noBreakHyphen"): "\u2011"}
@@ -149,7 +149,8 @@ def ours_of(story: Element, known: Container[str], numbers: Container[int]) -> I
     """The controls of a story that have a known tag or alias, or the bookmark of one that was filled."""
     for sdt in story.iter(w("sdt")):
         names = (sdt.find(f"{w('sdtPr')}/{w(name)}") for name in ("tag", "alias"))
-        if any(name is not None and name.get(w("val")) in known for name in names):
+        said = [str(name.get(w("val"), "")) for name in names if name is not None]
+        if any(name in known for one in said for name in (one, named(one))):
             yield sdt
     for mark in our_bookmarks(story):
         around = next(mark.iterancestors(w("sdt")), None)

@@ -75,8 +75,8 @@ def _rewrite_annexes(body: Element, annexes: Sequence[Annex]) -> None:
             last.addprevious(end_before)
         for number, block in enumerate(head):
             own = copy.deepcopy(block)
-            if number < 2:
-                _say(own, f"Phụ lục {numeral}" if number == 0 else annex.name)
+            if number == 0:
+                _say(own, f"Phụ lục {numeral}", annex.name)
             last.addprevious(own)
         for tag in annex.tags:
             style = "Caption" if tag.startswith("table:") else "UnitTexts"
@@ -116,9 +116,12 @@ def _run(text: str) -> Element:
     return el("r", words)
 
 
-def _say(paragraph: Element, text: str) -> None:
-    """Let a paragraph say `text` and nothing else."""
+def _say(paragraph: Element, *lines: str) -> None:
+    """Let a paragraph say these lines and nothing else."""
     for child in list(paragraph):
         if child.tag != w("pPr"):
             paragraph.remove(child)
-    paragraph.append(_run(text))
+    for number, line in enumerate(lines):
+        if number:
+            paragraph.append(el("r", el("br")))
+        paragraph.append(_run(line))

@@ -417,7 +417,8 @@ def _copied(
                 own = NUMBER if within else f"{NUMBER}:{number}_{at}"
                 text.text = f"{{{{{_meant(found[1].strip(), region, key, scope, own)}}}}}"
         for name in node.iter(w("tag"), w("alias")):
-            name.set(w("val"), _meant(name.get(w("val"), ""), region, key, scope))
+            said = name.get(w("val"), "")
+            name.set(w("val"), controls.renamed(said, _meant(controls.named(said), region, key, scope)))
         kind = _KINDS.get(node.tag, "")
         _bookmark(node, f"{_BOOKMARK}{number}_{at}_{kind}{k}")
         for around, copy_ in outer:

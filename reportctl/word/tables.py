@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from reportctl.core.language import Phrase
 from reportctl.core.table import (
     NOT_ASKED,
     CellFormat,
+    Column,
     Role,
     Row,
     Table,
@@ -22,8 +24,8 @@ from reportctl.core.table import (
     page_breaks,
     together,
 )
-from reportctl.core.wording import text_in
-from reportctl.word.blocks import Element, clean, el, paragraph, run, spacing, w
+from reportctl.core.wording import NBSP, decimal_sign, name_in_lines, text_in, unbroken
+from reportctl.word.blocks import Element, clean, el, keep_with_next, paragraph, run, spacing, w
 from reportctl.word.table_looks import TableLook
 
 _PLAIN = TableLook()  # of a document without such styles
@@ -116,7 +118,8 @@ def _small(*marks: Element, text: str, size: int) -> Element:
 def grid(table: Table, width: int, styles: TableLook = _PLAIN) -> Element:
     """The table itself (w:tbl): figures to the right, short texts centred, its header on every page; a
     section's heading runs on over the empty cells after it."""
-    texts = [[text_in(table, row, i) for i in range(len(row.cells))] for row in table.rows]
+    table = replace(table, columns=tuple(_unbroken_title(column) for column in table.columns))
+    texts = [[_cell_text(table, row, i) for i in range(len(row.cells))] for row in table.rows]
     plain = [cells for row, cells in zip(table.rows, texts, strict=True) if row.role is not Role.SECTION]
     steps = any(row.level for row in table.rows)
     sides = []
@@ -144,7 +147,9 @@ def grid(table: Table, width: int, styles: TableLook = _PLAIN) -> Element:
         else 16
     )  # half points
     room_above = 4 if size == _DENSE else 20
-    widths = _widths(table, texts, size, width)
+    figures = styles.paragraph("right", dense=dense)
+    rooms = _rooms_behind(table, texts, min(size, figures.size) if figures else size)
+    widths = _widths(table, texts, size, width, rooms)
 
     def cell(
         text: str,
@@ -153,6 +158,7 @@ def grid(table: Table, width: int, styles: TableLook = _PLAIN) -> Element:
         *,
         bold: bool = False,
         indent: int = 0,
+        room: int = 0,
         span: int = 1,
         grey: bool = False,
         head: bool = False,
@@ -163,24 +169,24 @@ def grid(table: Table, width: int, styles: TableLook = _PLAIN) -> Element:
             marks += [el("sz", val=size), el("szCs", val=size)]
         look = el("rPr", *marks) if marks else None
         if style:
-            indents = [el("ind", left=indent, right=0, firstLine=0)] if indent else []
+            indents = [el("ind", left=indent, right=room, firstLine=0)] if indent or room else []
             said = [el("pStyle", val=style.code), *indents]
         else:
-            indentation = el("ind", left=indent, right=0, firstLine=0)
+            indentation = el("ind", left=indent, right=room, firstLine=0)
             said = [spacing(room_above, room_above), indentation, el("jc", val=side)]
         properties = el("pPr", *said, *([] if look is None else [copy.deepcopy(look)]))
         merged = [el("gridSpan", val=span)] if span > 1 else []
         shade = [el("shd", val="clear", color="auto", fill=_GREY)] if grey else []
-        room = el("tcW", w=sum(widths[at : at + span]), type="dxa")
+        wide = el("tcW", w=sum(widths[at : at + span]), type="dxa")
         return el(
             "tc",
-            el("tcPr", room, *merged, *shade, el("vAlign", val="center")),
+            el("tcPr", wide, *merged, *shade, el("vAlign", val="center")),
             paragraph([run(text, look)], properties),
         )
 
     lines = _head(table, cell)
     heads = len(lines)
-    for row, cells in zip(table.rows, texts, strict=True):
+    for row, cells, behind in zip(table.rows, texts, rooms, strict=True):
         if row.role is Role.SECTION:
             cells = ["" if value is None else text for value, text in zip(row.cells, cells, strict=True)]
             last = _last_filled(row)
@@ -192,7 +198,7 @@ def grid(table: Table, width: int, styles: TableLook = _PLAIN) -> Element:
             line = [
                 cell(text, i, "center", grey=True)
                 if row.cells[i] is NOT_ASKED
-                else cell(text, i, sides[i], bold=bold, indent=indents[i])
+                else cell(text, i, sides[i], bold=bold, indent=indents[i], room=behind[i])
                 for i, text in enumerate(cells)
             ]
         lines.append(el("tr", el("trPr", el("cantSplit")), *line))
@@ -211,6 +217,49 @@ def grid(table: Table, width: int, styles: TableLook = _PLAIN) -> Element:
         *_alternative_text(table),
     )
     return el("tbl", properties, el("tblGrid", *(el("gridCol", w=each) for each in widths)), *lines)
+
+
+_BRACKETED = re.compile(r"\(([^()]{1,20})\)(?=$| )")
+
+
+def _unbroken_title(column: Column) -> Column:
+    """The column with a unit of measure in its title that is not broken over lines."""
+    title = _BRACKETED.sub(lambda found: found[0].replace(" ", NBSP), column.title)
+    return replace(column, title=title)
+
+
+def _cell_text(table: Table, row: Row, at: int) -> str:
+    """What a cell shows; a short unit of measure is not broken over lines, a unit's name not badly."""
+    text, key = text_in(table, row, at), table.columns[at].key
+    if key == "unit":
+        return name_in_lines(text)
+    return unbroken(text) if key == "measure" else text
+
+
+def _rooms_behind(table: Table, texts: list[list[str]], size: int) -> list[list[int]]:
+    """The room behind each cell's text, in letters of `size` half points, by which the decimal signs of a
+    column of figures stand below each other.
+
+    It is as wide as the decimals that others have and the text does not. Word's decimal tabs would go by the
+    decimal sign of the computer's own language.
+    """
+    sign = decimal_sign()
+    decimals = re.compile(rf"[+-]?\d[\d.,{NBSP}]*?(?:{re.escape(sign)}(\d+))?")
+    rooms = [[0] * len(cells) for cells in texts]
+    for i, column in enumerate(table.columns):
+        if column.kind not in _NUMERIC and column.kind is not CellFormat.FIGURE:
+            continue
+        behind = {}
+        for n, cells in enumerate(texts):
+            found = decimals.fullmatch(cells[i]) if table.rows[n].role is not Role.SECTION else None
+            if found:
+                behind[n] = len(found[1] or "")
+        most = max(behind.values(), default=0)
+        for n, own in behind.items():
+            missing = most - own
+            # A digit is half an em wide, a comma or a full stop a quarter.
+            rooms[n][i] = missing * size * 5 + (0 if own or not most else size * 5 // 2)
+    return rooms
 
 
 def _alternative_text(table: Table) -> list[Element]:
@@ -259,14 +308,15 @@ def _held(roles: Sequence[Role], *, notes: bool) -> list[int]:
 
 def _keep_with_next(blocks: Iterable[Element]) -> None:
     """Hold rows or paragraphs on the page of what follows them."""
-    for properties in (found for block in blocks for found in block.iter(w("pPr"))):
-        styled = properties.find(w("pStyle")) is not None
-        properties.insert(int(styled), el("keepNext"))
+    for block in blocks:
+        keep_with_next(block)
 
 
-def _widths(table: Table, texts: list[list[str]], size: int, width: int) -> list[int]:
+def _widths(
+    table: Table, texts: list[list[str]], size: int, width: int, rooms: Sequence[Sequence[int]]
+) -> list[int]:
     """The columns' widths, which add up to `width`: by their shares, and so that no word and no figure in
-    letters of `size` half points is broken, if that can be."""
+    letters of `size` half points is broken, if that can be; with the `rooms` behind the cells' texts."""
     needs = []
     headed: dict[str, set[int]] = {}  # the columns below each heading
     for i, column in enumerate(table.columns):
@@ -285,7 +335,12 @@ def _widths(table: Table, texts: list[list[str]], size: int, width: int) -> list
         longest = max(
             sum(_CHARACTER_WIDTHS.get(c, 0.76 if c.isupper() else 0.53) for c in word) for word in words
         )
-        needs.append(longest * size * 10 + 2 * _CELL_MARGIN + 20)
+        figures = [
+            sum(_CHARACTER_WIDTHS.get(c, 0.53) for c in cells[i]) * size * 10 + behind[i]
+            for cells, behind in zip(texts, rooms, strict=True)
+            if behind[i]
+        ]
+        needs.append(max([longest * size * 10, *figures]) + 2 * _CELL_MARGIN + 20)
     shares = [column.width for column in table.columns]
     narrow: set[int] = set()
     while sum(needs) <= width:

@@ -86,7 +86,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 def places(name: str, before: str, now: str) -> Iterator[tuple[str, Any, Any]]:
     """Every value in what was said then that is another now, by its place: a key or a position in JSON, a
     line in other texts; where there is nothing any more, "nothing"."""
-    before, now = _DECIDED.sub("", before), _DECIDED.sub("", now)
+    before, now = (_DECIDED.sub("", said).replace("\u00a0", " ") for said in (before, now))
     if not name.endswith(".json"):
         yield from _in_lines(before.splitlines(), now.splitlines())
         return
@@ -104,6 +104,11 @@ def _same(before: Any, now: Any) -> bool:
     if isinstance(before, float) and isinstance(now, int | float):
         return math.isclose(before, now, rel_tol=1e-13)
     return bool(before == now)
+
+
+def _plain(value: Any) -> Any:
+    """A text without no-break blanks: where lines may be broken is no figure."""
+    return value.replace("\u00a0", " ") if isinstance(value, str) else value
 
 
 def _by_place(said: Any) -> Any:
@@ -152,7 +157,7 @@ def differences(
         names[name] += 1
         for place, before, value in places(name, expected[name], text):
             corrected = CORRECTIONS.get((name, place))
-            if corrected and _same(corrected[0], before) and _same(corrected[1], value):
+            if corrected and _same(_plain(corrected[0]), before) and _same(_plain(corrected[1]), value):
                 met.add((name, place))
             else:
                 wrong.append(f"{name}, {place}: was {before!r}, is {value!r}")

@@ -106,7 +106,8 @@ def test_texts_follow_the_setting_and_what_people_edited_of_them_is_kept(
     workspace: Path, report: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def text_of(tag: str) -> list[str]:
-        return [line.replace("\u00a0", " ") for line in lines(control(body(report.read_bytes()), tag))]
+        said_there = lines(control(body(report.read_bytes()), tag))
+        return [line.replace("\u00a0", " ") for line in said_there if line]
 
     limits, annex = text_of("text:limits"), text_of("annex:texts")
     assert any(

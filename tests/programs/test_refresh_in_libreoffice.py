@@ -103,7 +103,11 @@ def test_a_report_edited_in_libreoffice(
     done = json.loads(capsys.readouterr().out)
     over = {c["printed"]: (c["old"], c["new"]) for c in done["changed"] if c["printed"]}
     assert over == {"6.407": ("6.500", "6.929")}
-    assert {kept["tag"] for kept in done["kept"]} == {"sentences:press", "sentences:contest"}
+    assert {kept["tag"] for kept in done["kept"]} == {
+        "sentences:press",
+        "sentences:contest",
+        "text:movements",
+    }
     assert done["left_alone"] == []
     after = report.read_bytes()
     assert theirs(after) == theirs(before)

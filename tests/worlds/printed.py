@@ -281,7 +281,8 @@ def _report(world: World, root: Path, reference: Reference, period: Period, outc
 
 
 def _text(element: object) -> str:
-    return "".join(node.text or "" for node in element.iter(f"{_W}t"))  # type: ignore[attr-defined]
+    words = (node.text or "" for node in element.iter(f"{_W}t"))  # type: ignore[attr-defined]
+    return "".join(words).replace("\xa0", " ")
 
 
 def _sentence(

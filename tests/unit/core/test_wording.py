@@ -83,12 +83,13 @@ def test_percentages(fraction: float, said: str) -> None:
     ("value", "measure", "vi", "en"),
     [
         (128, "cuộc", "128~cuộc", "128~cuộc"),
-        (9, "đơn vị", "09~đơn vị", "9~đơn vị"),
-        (9.0, "đơn vị", "09~đơn vị", "9~đơn vị"),
-        (10, "đơn vị", "10~đơn vị", "10~đơn vị"),
+        (9, "đơn vị", "09~đơn~vị", "9~đơn~vị"),
+        (9.0, "đơn vị", "09~đơn~vị", "9~đơn~vị"),
+        (10, "đơn vị", "10~đơn~vị", "10~đơn~vị"),
         (0, "lớp", "0~lớp", "0~lớp"),
-        (1.5, "triệu đồng", "1,5~triệu đồng", "1.5~triệu đồng"),
+        (1.5, "triệu đồng", "1,5~triệu~đồng", "1.5~triệu~đồng"),
         (3, "", "03", "3"),
+        (4, "hộ gia đình ở vùng cao", "04~hộ gia đình ở vùng cao", "4~hộ gia đình ở vùng cao"),
     ],
 )
 def test_counts_in_running_text(value: float, measure: str, vi: str, en: str) -> None:
@@ -481,16 +482,34 @@ def test_moving_the_word_for_an_estimate_loses_nothing(before: str, value: int) 
         ("documents of the districts", "document of the districts"),
         ("hours", "hour"),
         ("news", "news"),
-        ("million dong", "million dong"),
+        ("million dong", "million\u00a0dong"),
         ("press", "press"),
     ],
 )
 def test_one_of_something_in_english(many: str, one: str) -> None:
     language.use("en")
     assert wording.count_words(1, many) == f"1\u00a0{one}"
-    assert wording.count_words(2, many) == f"2\u00a0{many}"
+    several = many if len(many) > 16 else many.replace(" ", "\u00a0")
+    assert wording.count_words(2, many) == f"2\u00a0{several}"
     language.use("vi")
-    assert wording.count_words(1, many) == f"01\u00a0{many}"
+    assert wording.count_words(1, many) == f"01\u00a0{several}"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Sở Văn hóa, Thể thao và Du lịch", "Sở Văn hóa, Thể thao và~Du~lịch"),
+        ("Phó Trưởng ban Thường trực", "Phó Trưởng ban Thường~trực"),
+        ("Ban Tuyên giáo và Dân vận Tỉnh ủy", "Ban Tuyên giáo và~Dân vận Tỉnh~ủy"),
+        ("Ủy ban nhân dân tỉnh An Lạc", "Ủy ban nhân dân tỉnh~An~Lạc"),
+        ("Tỉnh đoàn An Lạc", "Tỉnh đoàn An~Lạc"),
+        ("TM. CƠ QUAN", "TM. CƠ~QUAN"),
+        ("Chánh", "Chánh"),
+        ("", ""),
+    ],
+)
+def test_lines_of_a_name_end_well(name: str, said: str) -> None:
+    assert wording.name_in_lines(name) == nbsp(said)
 
 
 @pytest.mark.parametrize(

@@ -256,6 +256,28 @@ def test_units_grouped_by_kind_with_totals() -> None:
     ]
 
 
+def test_totals_of_shares_are_those_of_the_sums() -> None:
+    figures: Figures = {
+        "2024-Q1": {
+            "a": {"done": 3, "asked_for": 4},
+            "b": {"done": 1, "asked_for": 8},
+            "p": {"done": 2, "asked_for": 0},
+        },
+        "2024-Q2": {"a": {"done": 1, "asked_for": 4}, "b": {"done": 5}, "p": {"done": 1, "asked_for": 5}},
+    }
+
+    def totals(period: str) -> list[Value]:
+        table = unit_table(summary_of(figures, period), FORM, UNITS, "all")
+        return [row.cells[keys(table).index("share")] for row in table.rows if row.role is Role.TOTAL]
+
+    assert totals("2024-Q1") == pytest.approx([4 / 12, 6 / 12]), "of districts, and of all"
+    assert totals("2024-Q2") == pytest.approx([1 / 4, 2 / 9]), "of those that told both"
+    # Unit b told in one quarter only what was asked for: its own two figures are no share then.
+    of_districts, of_all = totals("2024-H1")
+    assert of_districts == ""
+    assert of_all == pytest.approx((3 + 1 + 2 + 1 + 1) / (4 + 8 + 0 + 4 + 5))
+
+
 TARGETS: dict[tuple[str, str, int], float] = {("a", "added", 2024): 16, ("p", "added", 2024): 10}
 SOME = {"2024-Q1": {"a": {"added": 4, "done": 1}, "b": {"added": 6, "done": 2}, "p": {"added": 5}}}
 

@@ -19,7 +19,16 @@ from tests.making.word_looks import attributes, bold_width, millimetres, rules
 STYLES = ("party", "state")
 STOCK = {style: (folder("templates") / name).read_bytes() for style, name in REPORT_TEMPLATES.items()}
 TEXT_WIDTH = 9355  # twentieths of a point: 165 mm
-BLANK = "\u00a0" * 6
+NBSP = "\u00a0"
+NUMBER, DAY = "[Số của báo cáo]", f"ngày{NBSP}[Ngày ký]{NBSP}tháng{NBSP}[Tháng ký]{NBSP}năm{NBSP}[Năm ký]"
+
+ANNEXES = {
+    "I": "TỔNG HỢP SỐ LIỆU TOÀN TỈNH",
+    "II": "SỐ LIỆU THEO ĐƠN VỊ",
+    "III": "DANH SÁCH HỘI NGHỊ, LỚP TẬP HUẤN",
+    "IV": "TÌNH HÌNH GỬI BÁO CÁO CỦA CÁC ĐƠN VỊ",
+    "V": "LỜI CỦA CÁC ĐƠN VỊ",
+}
 
 both = pytest.mark.parametrize("style", STYLES)
 
@@ -120,9 +129,9 @@ LOOKS = {  # text: (size, marks, side) of party, of state
     "ĐẢNG CỘNG SẢN VIỆT NAM": (("15", "b", "center"), None),
     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM": (None, ("12-13", "b", "center")),
     "Độc lập - Tự do - Hạnh phúc": (None, ("13-14", "b", "center")),
-    f"Số{BLANK}[-BC/CƠ QUAN]": (("14", "", "center"), None),
-    f"Số:{BLANK}[/BC-CƠ QUAN]": (None, ("13", "", "center")),
-    f"[Địa danh], ngày{BLANK}tháng{BLANK}năm\u00a0[năm]": (
+    f"Số{NBSP}{NUMBER}[-BC/CƠ QUAN]": (("14", "", "center"), None),
+    f"Số:{NBSP}{NUMBER}[/BC-CƠ QUAN]": (None, ("13", "", "center")),
+    f"[Địa danh], {DAY}": (
         ("14", "i", "center"),
         ("13-14", "i", "center"),
     ),
@@ -140,8 +149,7 @@ LOOKS = {  # text: (size, marks, side) of party, of state
     "[Họ và tên]": (("14", "b", "center"), ("13-14", "b", "center")),
     "Nơi nhận:": (("14", "u", "left"), ("12", "bi", "left")),
     "[Danh sách nơi nhận]": (("12", "", "left"), ("11", "", "left")),
-    "Phụ lục II": (("14", "b", "center"), ("14", "b", "center")),
-    "SỐ LIỆU THEO ĐƠN VỊ": (("14", "b", "center"), ("13-14", "b", "center")),
+    "Phụ lục IISỐ LIỆU THEO ĐƠN VỊ": (("14", "b", "center"), ("14", "b", "center")),
     "[Bảng tổng hợp số liệu toàn tỉnh]": (("13", "b", "center"), ("13-14", "b", "center")),
 }
 
@@ -251,14 +259,14 @@ def test_the_party_has_a_star_and_dashes_for_those_two() -> None:
 HEADS = {
     "party": [
         [["[Cơ quan cấp trên]", "[Cơ quan ban hành]", "*"], ["ĐẢNG CỘNG SẢN VIỆT NAM", ""]],
-        [[f"Số{BLANK}[-BC/CƠ QUAN]"], [f"[Địa danh], ngày{BLANK}tháng{BLANK}năm\u00a0[năm]"]],
+        [[f"Số{NBSP}{NUMBER}[-BC/CƠ QUAN]"], [f"[Địa danh], {DAY}"]],
     ],
     "state": [
         [
             ["[Cơ quan cấp trên]", "[Cơ quan ban hành]", ""],
             ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", ""],
         ],
-        [[f"Số:{BLANK}[/BC-CƠ QUAN]"], [f"[Địa danh], ngày{BLANK}tháng{BLANK}năm\u00a0[năm]"]],
+        [[f"Số:{NBSP}{NUMBER}[/BC-CƠ QUAN]"], [f"[Địa danh], {DAY}"]],
     ],
 }
 
@@ -313,10 +321,10 @@ def test_the_order_of_what_a_report_contains(style: str) -> None:
         f"IV{dot} ĐỀ XUẤT, KIẾN NGHỊ",
         f"Trên đây là báo cáo kết quả hoạt động [kỳ báo cáo] của [Cơ quan ban hành]{end}",
         "Nơi nhận:",
-        "Phụ lục I",
-        "Phụ lục II",
-        "Phụ lục III",
-        "Phụ lục IV",
+        f"Phụ lục I{ANNEXES['I']}",
+        f"Phụ lục II{ANNEXES['II']}",
+        f"Phụ lục III{ANNEXES['III']}",
+        f"Phụ lục IV{ANNEXES['IV']}",
     ]
     assert len(expected) == 19 + 8, "with the form's eight sections"
     assert [line for line in text if line in expected] == expected
@@ -338,16 +346,31 @@ def test_the_end_sign_stands_right_before_the_signature_and_on_its_page(style: s
 @both
 def test_every_annex_is_mentioned_in_the_body_and_names_its_report(style: str) -> None:
     text = lines(body(STOCK[style]))
-    before = " ".join(text[: text.index("Phụ lục I")])
+    heads = [f"Phụ lục {numeral}{name}" for numeral, name in ANNEXES.items()]
+    before = " ".join(text[: text.index(heads[0])])
     for numeral in ("I", "II", "III", "IV"):
         assert any(f"tại Phụ\u00a0lục\u00a0{numeral}{end}" in before for end in ";.")
-        assert text.count(f"Phụ lục {numeral}") == 1
     suffix = {"party": "[-BC/CƠ QUAN]", "state": "[/BC-CƠ QUAN]"}[style]
-    reference = (
-        f"(Kèm theo Báo cáo số{BLANK}{suffix} ngày{BLANK}tháng{BLANK}năm\u00a0[năm] của [Cơ quan ban hành])"
-    )
-    for numeral in ("I", "II", "III", "IV"):
-        at = text.index(f"Phụ lục {numeral}")
-        assert text[at + 1] == text[at + 1].upper()
-        assert text[at + 2] == reference
+    reference = f"(Kèm theo Báo cáo số{NBSP}{NUMBER}{suffix} {DAY} của [Cơ quan ban hành])"
+    assert [text[text.index(head) + 1] for head in heads] == [reference] * 5
     assert face(styles(style)["Kèm theo"]) == (14, "i", "center")
+
+
+@both
+def test_number_and_name_of_an_annex_are_one_entry_of_the_navigation_pane(style: str) -> None:
+    in_pane = {code for code, node in outline(style).items() if node}
+    entries = [p for p in body(STOCK[style]).iter(f"{W}p") if value(p, f"{W}pPr/{W}pStyle") in in_pane]
+    annexes = [p for p in entries if said(p).startswith("Phụ lục")]
+    assert [said(p) for p in annexes] == [f"Phụ lục {numeral}{name}" for numeral, name in ANNEXES.items()]
+    assert [[node.tag.removeprefix(W) for r in p.iter(f"{W}r") for node in r] for p in annexes] == [
+        ["t", "br", "t"]
+    ] * 5, "on two lines"
+    assert not any(said(p) in ANNEXES.values() for p in entries)
+
+
+def outline(style: str) -> dict[str, bool]:
+    """Whether a paragraph style's paragraphs are headings, by its id."""
+    return {
+        str(node.get(f"{W}styleId")): node.find(f"{W}pPr/{W}outlineLvl") is not None
+        for node in styles(style).values()
+    }

@@ -26,9 +26,9 @@ INLINE = [
     "issuer.superior",
     "issuer.name",
     "issuer.number_suffix",
+    *(f"document.{part}" for part in ("number", "day", "month", "year")),
     "issuer.place",
     "period",
-    "period.year",
     "title",
     "next_period",
     "next_period.lower",
@@ -85,7 +85,10 @@ def test_it_holds_every_control_of_its_kind(style: str) -> None:
         tag = str(value(node, f"{W}sdtPr/{W}tag"))
         plain = node.find(f"{W}sdtPr/{W}text") is not None
         kinds.setdefault(tag, set()).add("inline" if plain else "block")
-        assert value(node, f"{W}sdtPr/{W}alias") == tag
+        words, _, name = str(value(node, f"{W}sdtPr/{W}alias")).rpartition(" · ")
+        assert (said(node)[1:-1].startswith(words.removesuffix("…")), name) == (True, tag)
+        assert words
+        assert len(words + name) + 3 <= 64
         assert (node.getparent().tag == f"{W}p") == plain
         assert said(node).startswith("["), "a sentence in brackets says what will come"
     assert kinds == {tag: {"inline"} for tag in INLINE} | {tag: {"block"} for tag in BLOCKS}

@@ -48,15 +48,25 @@ def test_paragraphs_take_the_look_of_the_placeholder() -> None:
         Paragraph("", lead="Xã C:"),
     )
     node = one(content, '<w:pStyle w:val="BodyText"/><w:jc w:val="both"/>', "<w:i/>")
-    assert lines(node) == ["Xã A: Đã tổ chức hội nghị.", "- Xã B: in sách;", "- phát thanh.", "Xã C:"]
+    said_there = ["Xã A: Đã tổ chức hội nghị.", "- Xã B: in sách;", "- phát thanh.", "Xã C:"]
+    assert lines(node) == ["", *said_there], "below a line that LibreOffice may take the looks of"
     assert names(node, f"{W}sdtPr") == ["alias", "tag", "id"]
-    for paragraph in node.iter(f"{W}p"):
+    for paragraph in list(node.iter(f"{W}p"))[1:]:
         assert value(paragraph, f"{W}pPr/{W}pStyle") == "BodyText"
         assert value(paragraph, f"{W}pPr/{W}jc") == "both"
         assert all(r.find(f"{W}rPr/{W}i") is not None for r in paragraph.iter(f"{W}r"))
     bold = [said(r) for r in node.iter(f"{W}r") if r.find(f"{W}rPr/{W}b") is not None]
     assert bold == ["Xã A: ", "- Xã B: ", "Xã C:"]
-    assert marks(node) == ["_rc_1", "_rc_1_2", "_rc_1_3", "_rc_1_4"]
+    assert marks(node) == ["_rc_1", "_rc_1_2", "_rc_1_3", "_rc_1_4", "_rc_1_5"]
+
+
+def test_a_lead_alone_is_held_to_what_follows_and_nothing_else_is() -> None:
+    content = (Paragraph("", lead="1. Mục:"), Paragraph("Lời.", lead="Xã A:"), Paragraph("Thêm."))
+    for again in range(2):  # the second time in the look of the first
+        document = filled(docx(block("x") + SECTION), {"x": content}).document
+        node = control(body(filled(document, {"x": content}).document if again else document), "x")
+        held = [p.find(f"{W}pPr/{W}keepNext") is not None for p in node.iter(f"{W}p") if said(p)]
+        assert held == [True, False, False]
 
 
 def test_the_lead_does_not_make_the_next_filling_bold() -> None:

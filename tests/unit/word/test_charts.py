@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import zipfile
+from typing import Any
 
 import openpyxl
 import pytest
@@ -122,6 +123,45 @@ def test_vietnamese_thousands_have_dots_whatever_language_word_is_in() -> None:
     assert thousands == [r"[>=1000000]0\.000\.000", r"[>=1000]0\.000", "0"]
     assert "." not in code.replace(r"\.", "")
     assert "," not in code
+
+
+def labels(root: Any) -> list[str]:
+    return ["".join(text.text for text in label.iter(f"{A}t")) for label in root.iter(f"{C}dLbl")]
+
+
+def test_vietnamese_decimals_have_commas_whatever_language_word_is_in() -> None:
+    money = dataclasses.replace(PRESS, series=(Series("s", (5147.5, None, 12.25)),))
+    with language.speaking("vi"):
+        root = root_of(money)
+        whole = root_of(dataclasses.replace(PRESS, series=(Series("s", (5147, None, 12)),)))
+    assert labels(root) == ["5.147,5", "12,25"]
+    assert [label.find(f"{C}idx").get("val") for label in root.iter(f"{C}dLbl")] == ["0", "2"]
+    axis = root.find(f".//{C}valAx")
+    assert "," not in axis.find(f"{C}numFmt").get("formatCode"), "it has no decimals"
+    assert axis.find(f"{C}majorUnit").get("val") == "1000"
+    assert labels(whole) == [], "these keep to an edited value"
+    with language.speaking("en"):
+        assert labels(root_of(money)) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "step"),
+    [((2.5, 3.25), "1"), ((-7.5, 4), "2"), ((0.5, 47.5), "5"), ((99.5, 100), "10"), ((0.5, 101), "20")],
+)
+def test_the_lines_of_an_axis_beside_written_labels_are_whole_numbers(
+    values: tuple[float, ...], step: str
+) -> None:
+    with language.speaking("vi"):
+        root = root_of(Chart("c", "", ("a", "b"), (Series("s", values),)))
+    assert root.find(f".//{C}valAx/{C}majorUnit").get("val") == step
+    assert root.find(f".//{C}valAx/{C}delete").get("val") == "0"
+
+
+def test_small_values_have_their_labels_alone() -> None:
+    with language.speaking("vi"):
+        root = root_of(Chart("c", "", ("a", "b"), (Series("s", (0.25, 1.5)),)))
+    assert labels(root) == ["0,25", "1,5"]
+    assert root.find(f".//{C}valAx/{C}delete").get("val") == "1"
 
 
 def test_no_title_no_legend_where_there_is_nothing_to_say() -> None:

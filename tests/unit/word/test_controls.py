@@ -187,6 +187,35 @@ def test_controls_are_found_by_alias_and_by_bookmark(how: Any) -> None:
     assert tags == list(CONTENTS)
 
 
+def with_alias_alone(root: Any) -> None:
+    for node in list(root.iter(f"{W}tag", f"{W}bookmarkStart", f"{W}bookmarkEnd")):
+        node.getparent().remove(node)
+
+
+@pytest.mark.parametrize("how", [without_tags, without_names, with_alias_alone])
+def test_words_in_the_alias_say_what_stands_there_before_the_name(how: Any) -> None:
+    template = docx(p(inline("press_total"), inline("title")) + SECTION)
+    contents: dict[str, Content] = {"press_total": "1", "title": "A"}
+
+    def words(tag: str) -> str:
+        return {"press_total": "Báo chí: tổng số tin, bài của các cơ quan báo chí trong kỳ"}.get(tag, "")
+
+    first = filled(template, contents, words=words).document
+    aliases = [value(node, f"{W}sdtPr/{W}alias") for node in body(first).iter(f"{W}sdt")]
+    assert aliases == ["Báo chí: tổng số tin, bài của các cơ quan báo chí… · press_total", "title"]
+    assert len(str(aliases[0])) == 64, "the longest that Word takes"
+    again = filled(edited(first, how), {"press_total": "2", "title": "B"}).document
+    assert [said(node) for node in body(again).iter(f"{W}sdt")] == ["2", "B"]
+    tags = [value(node, f"{W}sdtPr/{W}tag") for node in body(again).iter(f"{W}sdt")]
+    assert tags == ["press_total", "title"]
+
+
+def test_words_that_people_have_put_before_the_name_stay() -> None:
+    own = sdt("x", run("[?]"), '<w:alias w:val="Của tôi · x"/><w:text/>')
+    document = filled(docx(p(own) + SECTION), {"x": "1"}, words=lambda _tag: "Khác hẳn").document
+    assert value(body(document), f".//{W}alias") == "Của tôi · x"
+
+
 def test_a_paragraph_moved_away_is_left_where_it_is() -> None:
     """What stands between the control and its lost paragraph is somebody else's."""
     template = docx(block("x") + p(run("của họ")) + SECTION)
