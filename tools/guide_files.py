@@ -1,4 +1,4 @@
-"""What the pages of docs/guide/ start from: an office's blank workbook, and a workbook of the level above."""
+"""What the pages of docs/guide/ start from: an office's blank workbook, its units, a workbook from above."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ ROWS = (
     ("5", "Kinh phí đã sử dụng", "triệu đồng"),
 )
 WIDTHS = (6, 40, 14, 15, 15, 20)
+UNITS = (
+    ("TT", "Tên đơn vị", "Điện thoại"),
+    (1, "Xã Đông Lạc", "0200.3800.101"),
+    (2, "Phường Vân Khê", "0200.3800.102"),
+    (3, "Sở Nội vụ", "0200.3800.204"),
+    (4, "Báo An Lạc", "0200.3800.301"),
+)
 ABOVE = "D1"  # this office's code at the level above
 
 _THIN = Side(style="thin")
@@ -54,6 +61,15 @@ def blank_workbook(path: Path) -> None:
     sheet.cell(15, 5).value = "NGƯỜI LẬP BIỂU"
     sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape"
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr = 0, PageSetupProperties(fitToPage=True)
+    book.save(path)
+
+
+def unit_list(path: Path) -> None:
+    """Write a list of units as an office has it in Excel."""
+    book = Workbook()
+    sheet = book[book.sheetnames[0]]
+    for line in UNITS:
+        sheet.append(line)
     book.save(path)
 
 

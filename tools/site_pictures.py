@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import select
 import subprocess
 import sys
 import tempfile
@@ -24,23 +25,15 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-from tools import guide_files
+from tools import guide_files, on_a_day
 
 ROOT = Path(__file__).parent.parent
 GUIDE = ROOT / "docs" / "guide"
 LANGUAGES = ("vi", "en")
 COLUMNS = 96
-SHOWN_AS = {"demo": r"D:\bao-cao", "new": r"D:\bieu-moi"}
+_PATIENCE, _PAUSE = 30.0, 1.5  # seconds for a first word, and without a further one
+SHOWN_AS = {"demo": r"D:\bao-cao", "new": r"D:\bieu-moi", ".": "D:\\"}
 
-# What the program is told to be today is the day after the sample's last file arrived.
-_ON_A_DAY = """
-import datetime, sys, types
-from reportctl.ledger import session
-day = datetime.date(2024, 3, 25)
-session.dt = types.SimpleNamespace(date=types.SimpleNamespace(today=lambda: day))
-from reportctl.__main__ import main
-sys.exit(main())
-"""
 _FORMAT = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace(
     "font-family: Fira Code, monospace", "font-family: Consolas, 'DejaVu Sans Mono', monospace"
 )
@@ -56,14 +49,20 @@ _THEME = TerminalTheme(
 
 
 class Screen(NamedTuple):
-    """A picture of the terminal: its name, the command line, the lines of what is said that are shown."""
+    """A picture of the terminal: its name, the command line, the lines of what is said that are shown.
+
+    `typed` are the answers to what the program asks.
+    """
 
     name: str
     line: str
     first: int = 0
     last: int = 40
     workspace: str = "demo"
+    typed: tuple[str, ...] = ()
 
+
+_ANSWERS = ("", "", "", "", "", "", "20/3", "danh-sach.xlsx", "", "")
 
 SCREENS = (
     Screen("status", "status", last=27),
@@ -78,9 +77,14 @@ SCREENS = (
     Screen("last-look", "refresh output/2024-Q1/report-2024-Q1.docx --check", last=26),
     Screen("return", 'export 2024-Q1 --to return --as D1 "D1 Tinh An Lac.xlsx"', last=24),
     Screen("overview", ""),
+    Screen("menu", "menu", typed=("0",)),
+    Screen("doctor", "doctor"),
+    Screen("menu", "menu", typed=("0",)),
+    Screen("doctor", "doctor"),
     Screen("close", "close"),
     Screen("next", "next"),
     Screen("adopt", "form adopt MAU.xlsx", workspace="new"),
+    Screen("init", "init bao-cao", last=60, workspace=".", typed=_ANSWERS),
 )
 
 
@@ -90,11 +94,19 @@ def screens(folder: Path, lang: str, wanted: set[str]) -> None:
     program(folder, lang, "demo", str(demo))
     program(folder, lang, "init", str(new), "--period", "2024-Q2")
     guide_files.blank_workbook(new / "MAU.xlsx")
+    guide_files.unit_list(folder / "danh-sach.xlsx")
     above = demo / "D1 Tinh An Lac.xlsx"
     guide_files.workbook_from_above(above, lambda *words: program(folder, lang, *map(str, words)), "2024-Q1")
     for screen in SCREENS:
         workspace = folder / screen.workspace
-        said = program(workspace, lang, *_words(screen.line))
+        words = _words(screen.line)
+        if screen.name == "doctor":  # which compares the clock with the files
+            on_a_day.age(workspace)
+        said = (
+            dialogue(workspace, lang, words, screen.typed)
+            if screen.typed
+            else program(workspace, lang, *words)
+        )
         if screen.name in wanted:
             lines = _as_on_windows(said, workspace, SHOWN_AS[screen.workspace]).splitlines()
             prompt = f"\x1b[1;36mPS {SHOWN_AS[screen.workspace]}>\x1b[0m reportctl {screen.line}".rstrip()
@@ -106,7 +118,7 @@ def screens(folder: Path, lang: str, wanted: set[str]) -> None:
 def program(workspace: Path, lang: str, *words: str) -> str:
     """What the program says on both streams, with the signs for colours, in a terminal of `COLUMNS`."""
     done = subprocess.run(
-        [sys.executable, "-c", _ON_A_DAY, "--lang", lang, *words],
+        [sys.executable, "-m", "tools.on_a_day", "--lang", lang, *words],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
         check=False, encoding="utf-8", cwd=workspace,
         env=os.environ | {"COLUMNS": str(COLUMNS), "FORCE_COLOR": "1", "TERM": "xterm-256color",
@@ -115,6 +127,43 @@ def program(workspace: Path, lang: str, *words: str) -> str:
     if done.returncode not in (0, 1):
         raise SystemExit(f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}")
     return done.stdout
+
+
+def dialogue(workspace: Path, lang: str, words: list[str], typed: tuple[str, ...]) -> str:
+    """What a terminal shows in which the program asks and `typed` is answered, a line each time it waits."""
+    import pty
+    import termios
+
+    main, child = pty.openpty()
+    termios.tcsetwinsize(child, (50, COLUMNS))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "tools.on_a_day", "--lang", lang, *words],
+        stdin=child, stdout=child, stderr=child, cwd=workspace,
+        env=os.environ | {"TERM": "xterm-256color", "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    os.close(child)
+    shown = _until_quiet(main)
+    for line in typed:
+        os.write(main, f"{line}\n".encode())
+        shown += _until_quiet(main)
+    if running.wait(_PATIENCE):
+        raise SystemExit(f"{' '.join(words)} ended with {running.returncode}:\n{shown.decode()}")
+    os.close(main)
+    return shown.decode().replace("\r\n", "\n")
+
+
+def _until_quiet(terminal: int) -> bytes:
+    """What is shown until the program waits, or has ended: nothing more comes for a while."""
+    shown = b""
+    while select.select([terminal], [], [], _PATIENCE if not shown.strip() else _PAUSE)[0]:
+        try:
+            read = os.read(terminal, 65536)
+        except OSError:  # how Linux tells that the program has closed its side
+            return shown
+        if not read:
+            return shown
+        shown += read
+    return shown
 
 
 def cut(lines: list[str], first: int, last: int) -> list[str]:
@@ -157,7 +206,7 @@ class Page(NamedTuple):
 
 
 PAGES = (
-    Page("workbook", "demo/outbox/2024-Q1/007 Huyen Hoa Luong.xlsx", (1,), 560),
+    Page("workbook", "demo/outbox/2024-Q1/007 Huyen Hoa Luong.xlsx", (1, 2), 560),
     Page("review", "new/MAU.review.xlsx", (1,), 420),
     Page("blank", "new/MAU.xlsx", (1,), 330),
     Page("summary-for-delegates", "demo/output/2024-Q1/tom-tat-2024-Q1.docx", (1, 2)),
