@@ -34,7 +34,7 @@ sample:  ## sample_data/; needs LibreOffice
 translations:  ## the Vietnamese catalogue; prints what lacks a translation
 	$(PYTHON) -m tools.translations
 
-help:  ## docs/commands.md, docs/findings.md and docs/findings.vi.md
+help:  ## docs/commands.md and docs/findings.md, both with their .vi.md
 	$(PYTHON) -m tools.help_pages
 	$(PYTHON) -m tools.findings_pages
 

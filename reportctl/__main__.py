@@ -8,6 +8,7 @@ import io
 import locale
 import os
 import re
+import shlex
 import sys
 import tomllib
 from collections.abc import Sequence
@@ -62,11 +63,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     """Run the command line in the language that it asks for, and give its exit code."""
-    lang, workspace, command = _first_look(arguments)
+    lang, workspace, command = _first_look(_typed() or arguments)
     language.use(_language(lang, workspace))
     from reportctl.cli import app  # its help texts are said in the language just chosen
 
     return app.run(arguments, command)
+
+
+def _typed() -> list[str]:
+    """The words after the program's name in a command line that a shell asks to complete; none where none
+    does."""
+    typed = ""
+    if os.environ.get("_REPORTCTL_COMPLETE"):
+        typed = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""
+    try:
+        return shlex.split(typed)[1:]
+    except ValueError:  # a quotation mark is open
+        return typed.split()[1:]
 
 
 def _flush(stream: TextIO | None) -> None:

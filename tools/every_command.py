@@ -154,8 +154,7 @@ class Runner:
 def commands(run: Runner) -> list[str]:
     """The names of all commands, as the help lists them."""
     _code, out, _err = run._run(("--help",), {})
-    boxes = out.split("╭─")
-    return re.findall(r"^│ ([a-z]+) ", boxes[-1], re.MULTILINE)
+    return re.findall(r"^│ ([a-z]+) ", out, re.MULTILINE)
 
 
 def everything(run: Runner) -> None:
@@ -208,6 +207,8 @@ def sample(run: Runner) -> None:
         run.office("status", "--unit", "004", "--format", format_)
     run.office("status", "--remind", "--format", "json")
     run.office("status", "--remind", "--format", "csv")
+    for ending in ("csv", "json", "md", "txt"):
+        run.office("status", "--remind", "--out", f"remind.{ending}")
     run.office("status", "--list", "--format", "csv")
     run.office("status", "2023-Q4")
     run.office("validate")
@@ -219,6 +220,8 @@ def sample(run: Runner) -> None:
     for by in ("indicator", "unit", "kind"):
         run.office("summary", "--by", by)
     run.office("summary", "--section", "press", "--section", "budget")
+    run.office("summary", "--out", "summary.csv")
+    run.office("summary", "--out", "nowhere/summary.csv")
     run.office("summary", "--by", "unit", "--section", "grassroots", "--format", "markdown")
     for table in ("press_media", "press_media.radio", "press_media.*.all"):
         run.office("summary", "--table", table)
@@ -448,6 +451,7 @@ def wrong(run: Runner) -> None:
         ["template", "--unit", "999"], ["validate", "no such file.xlsx"], ["merge", "no such file.xlsx"],
         ["trace"], ["trace", "press_totl"], ["trace", "press_total", "--unit", "999"],
         ["trace", "press_total", "talks_held"], ["explain", "nonsense"], ["form", "--tags", "--check"],
+        ["settings", "place"], ["settings", "style", "royal"], ["settings", "--unset", "x"], ["menu"],
         ["form", "--yes"], ["form", "--from-workbook", "form.toml"],
         ["form", "2024-Q1"], ["accept", "--why", "x"], ["accept", "001"], ["accept", "999", "--why", "x"],
         ["accept", "001", "--why", " "], ["correct", "001", "press_total", "--why", "x"],
@@ -502,6 +506,22 @@ def anew(run: Runner) -> None:
     run("init", "of the State", "--period", "2024-Q1", "--style", "state")
     run("-w", "of the State", "report", "--new-template", "--style", "party")
     run("-w", "of the State", "next")
+    _write(run.work / "units.txt", "Xã A\nPhường B\nSở C, D\n")
+    run(
+        "init",
+        "told",
+        "--period",
+        "2026-Q3",
+        "--office",
+        "Văn phòng",
+        "--deadline",
+        "20/9",
+        "--units",
+        "units.txt",
+    )
+    for arguments in ([], ["report.max_words"], ["report.max_words", "90"], ["--unset", "report.max_words"]):
+        run("-w", "told", "settings", *arguments, name=" ".join(arguments))
+    run("-w", "told", "settings", "--format", "json")
     for arguments in ([], ["status"], ["merge"], ["summary"], ["run"], ["template"], ["form"], ["close"]):
         run("-w", "new office", *arguments)
 

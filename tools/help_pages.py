@@ -1,27 +1,46 @@
-"""Write docs/commands.md: every command with its arguments and options, as the program declares them.
+"""Write docs/commands.md and commands.vi.md: every command with its arguments and options, as declared.
 
-    python -m tools.help_pages [FILE]
+    python -m tools.help_pages [LANGUAGE FILE]
 
 The page is made from the declarations, not from what `--help` prints: the layout of that is up to the
-versions of typer and rich. FILE: write there instead.
+versions of typer and rich. LANGUAGE FILE: only the page in that language, into that file.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import types
 import typing
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import typer
+
+from reportctl.core import language
+
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "commands.md"
-HEAD = """# Commands
+PAGES = {"en": ROOT / "docs" / "commands.md", "vi": ROOT / "docs" / "commands.vi.md"}
+HEADS = {
+    "en": """# Commands
+
+*[Tiếng Việt](commands.vi.md)*
 
 What `reportctl --help` and the help of each command say; `python -m tools.help_pages` writes this page, and
 a test compares it with the program.
-"""
+""",
+    "vi": """# Các lệnh
+
+*[English](commands.md)*
+
+Trang này là những gì `reportctl --help` và phần trợ giúp của từng lệnh hiện ra; `python -m tools.help_pages`
+ghi trang này, và có phép thử đối chiếu với chương trình.
+""",
+}
+REQUIRED = {"en": "Required.", "vi": "Bắt buộc."}
+ALSO = {"en": "after any command too", "vi": "dùng được sau mọi lệnh"}
 
 
 def group() -> Any:
@@ -39,9 +58,13 @@ def commands() -> list[str]:
 def page() -> str:
     """The whole page, in the language that the program speaks."""
     whole = group()
-    parts = [HEAD, *_section(whole, "reportctl", "COMMAND [ARGUMENTS]...")]
-    parts[-1] += "- `--help`, `-h`, after any command too: Show this help.\n"
-    parts.append("".join(f"- [`{name}`](#{name}): {one.help}\n" for name, one in whole.commands.items()))
+    lang = language.current_language()
+    parts = [HEADS[lang], *_section(whole, "reportctl", whole.subcommand_metavar)]
+    shown = whole.get_help_option(typer.Context(whole, help_option_names=["-h", "--help"])).help
+    parts[-1] += f"- `--help`, `-h`, {ALSO[lang]}: {shown}\n"
+    for panel, members in groupby(whole.commands.items(), lambda member: member[1].rich_help_panel):
+        listed = "".join(f"- [`{name}`](#{name}): {one.help}\n" for name, one in members)
+        parts.append(f"**{panel}**\n\n{listed}")
     parts.append(f"{whole.epilog}\n")
     for name, command in whole.commands.items():
         parts += [f"## {name}\n", *_section(command, f"reportctl {name}")]
@@ -54,7 +77,7 @@ def _section(command: Any, name: str, more: str = "") -> Iterator[str]:
     parameters = [one for one in command.params if one.name != "help"]
     parameters.sort(key=_is_argument, reverse=True)
     arguments = [_usage(one, kinds[one.name]) for one in parameters if _is_argument(one)]
-    pieces = " ".join(piece for piece in (name, "[OPTIONS]", *arguments, more) if piece)
+    pieces = " ".join(piece for piece in (name, command.options_metavar, *arguments, more) if piece)
     yield f"```text\n{pieces}\n```\n"
     yield f"{command.help}\n"
     if parameters:
@@ -73,7 +96,7 @@ def _usage(argument: Any, kind: Any) -> str:
 
 def _line(parameter: Any, kind: Any) -> str:
     """An argument or option with its value, and what it is for."""
-    required = " Required." if parameter.required else ""
+    required = f" {REQUIRED[language.current_language()]}" if parameter.required else ""
     if _is_argument(parameter):
         return f"`{parameter.metavar}`: {parameter.help}{required}"
     value = _given(kind)
@@ -94,12 +117,14 @@ def _given(kind: Any) -> Any:
 
 
 def main() -> None:
-    """Write the page, in English."""
-    from reportctl.core import language
-
-    language.use("en")
-    target = Path(sys.argv[1]) if sys.argv[1:] else PAGE
-    target.write_text(page(), encoding="utf-8", newline="\n")
+    """Write the pages, each in a process of its own: help texts are said once, in the language of then."""
+    if not sys.argv[1:]:
+        for lang, path in PAGES.items():
+            subprocess.run([sys.executable, "-m", "tools.help_pages", lang, path], check=True, cwd=ROOT)
+        return
+    lang, target = sys.argv[1:]
+    language.use(lang)
+    Path(target).write_text(page(), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -252,7 +252,9 @@ chcp 65001 >nul
 title reportctl
 set "PATH=%~dp0;%PATH%"
 if exist "%USERPROFILE%\\Documents" cd /d "%USERPROFILE%\\Documents"
-echo Gõ lệnh rồi bấm Enter. Chạy thử với dữ liệu mẫu: reportctl demo. Các lệnh: reportctl --help
+call reportctl menu
+echo.
+echo Gõ lệnh rồi bấm Enter. Trình đơn: reportctl menu. Chạy thử với dữ liệu mẫu: reportctl demo. Các lệnh: reportctl --help
 echo.
 cmd /k
 """.replace("\n", "\r\n").encode()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from typing import Any
 from reportctl.adopt.form_keys import BELOW, Kind, keys
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
-from reportctl.core.toml import Keys, toml_values
+from reportctl.core.toml import Keys, same_values, toml_value, toml_values
 from reportctl.core.toml_spans import Statement, Value, statements
 
 
@@ -60,7 +59,7 @@ def edited(text: str, form: Entry) -> str:
     """
     editor = _Editor(text)
     changed = editor.blocks_of((), form, ())
-    if not _same(data_of(entry_of(toml_values(changed))), data_of(form)):
+    if not same_values(data_of(entry_of(toml_values(changed))), data_of(form)):
         raise ReportctlError(
             _(
                 "form.toml is written in a way that cannot be changed by itself. Make the changes that are "
@@ -283,13 +282,13 @@ class _Editor:
     def _changed(self, value: Value, path: Keys, new: Any) -> str:
         """A value as it stands there, or the `new` one in its place."""
         old, text = self._old(path), self.text[value.start : value.end]
-        if _same(old, new):
+        if same_values(old, new):
             return text
         if isinstance(old, list) and isinstance(new, list) and value.items:
             free = list(enumerate(old))
             items = []
             for one in new:
-                number = next((n for n, each in free if _same(each, one)), None)
+                number = next((n for n, each in free if same_values(each, one)), None)
                 free = [each for each in free if each[0] != number]
                 items.append((number, toml_value(one)))
             return self._rejoined(value, items)
@@ -412,31 +411,6 @@ class _Item:
     between: str
     comma: bool
     after: str
-
-
-def toml_value(value: Any) -> str:
-    """A text, number, truth value or array of these as TOML writes it, on one line."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        case int() | float():
-            return str(value)
-        case list() | tuple():
-            return f"[{', '.join(map(toml_value, value))}]"
-    return json.dumps(value, ensure_ascii=False)  # what JSON escapes in a text, TOML does alike
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether two values of TOML are the same, true not being 1, and 1 being 1.0."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(each, other[key]) for key, each in one.items())
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return isinstance(one, bool) == isinstance(other, bool) and (
-        one == other or (one != one and other != other)
-    )
 
 
 def _kind(path: Keys) -> Kind:

@@ -5,12 +5,12 @@ Counts of people by sex, age and the like are figures, and who fills in a form i
 
 from __future__ import annotations
 
-from reportctl.adopt import words
 from reportctl.adopt.blank_form import ReadColumn, ReadTable, Refusal
 from reportctl.adopt.grid import Grid
-from reportctl.adopt.words import bare
+from reportctl.core import persons
 from reportctl.core.cellrefs import cell_name
 from reportctl.core.language import Phrase
+from reportctl.core.letters import bare
 
 
 def refused_in(grid: Grid, table: ReadTable) -> list[Refusal]:
@@ -20,13 +20,13 @@ def refused_in(grid: Grid, table: ReadTable) -> list[Refusal]:
     headings = {column: bare(" ".join((*column.under, column.label))) for column in table.columns}
     asked = [column for column in table.columns if column.use != "number"]
     identifying = [
-        column for column in asked if words.PERSON_ID.fullmatch(headings[column]) and not _counts(column)
+        column for column in asked if persons.PERSON_ID.fullmatch(headings[column]) and not _counts(column)
     ]
     named = [
-        column for column in asked if words.PERSON_NAME.fullmatch(headings[column]) and not _counts(column)
+        column for column in asked if persons.PERSON_NAME.fullmatch(headings[column]) and not _counts(column)
     ]
     more = [
-        column for column in asked if words.PERSON_MORE.fullmatch(headings[column]) and not _counts(column)
+        column for column in asked if persons.PERSON_MORE.fullmatch(headings[column]) and not _counts(column)
     ]
     if table.kind == "list" and identifying:
         return [_refusal(grid, table, column) for column in identifying]
@@ -39,12 +39,14 @@ def names_persons(table: ReadTable) -> ReadColumn | None:
     """The column of a list that asks for persons' names, without more that identifies them."""
     if table.kind != "list":
         return None
-    return next((column for column in table.columns if words.PERSON_NAME.fullmatch(bare(column.label))), None)
+    return next(
+        (column for column in table.columns if persons.PERSON_NAME.fullmatch(bare(column.label))), None
+    )
 
 
 def _counts(column: ReadColumn) -> bool:
     """Whether a heading asks how many, and not who."""
-    return bool(words.ABOUT_COUNTS.fullmatch(bare(column.label)))
+    return bool(persons.ABOUT_COUNTS.fullmatch(bare(column.label)))
 
 
 def _refusal(grid: Grid, table: ReadTable, column: ReadColumn) -> Refusal:

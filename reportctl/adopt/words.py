@@ -7,16 +7,8 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 
-
-@functools.lru_cache(maxsize=1 << 14)
-def bare(text: str) -> str:
-    """`text` for comparing: small letters without accents, one space between words."""
-    letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d").replace("Ð", "D"))
-    kept = "".join(sign for sign in letters if not unicodedata.combining(sign))
-    return " ".join(kept.split()).casefold()
-
+from reportctl.core.letters import bare as bare
 
 # What columns are for, by the last words of their heading.
 NUMBER = re.compile(
@@ -118,29 +110,6 @@ NOTES_BELOW = re.compile(
 
 # Units of measure
 UNIT_LINE = re.compile(r".*?(?:don vi tinh|dvt|don vi|unit(?: of measure)?)\s*[:(]\s*(?P<unit>.+?)\)?\s*")
-
-# Persons
-PERSON_NAME = re.compile(
-    r".*\b(?:ho va ten|ho ten|ho, ten|ten (?:nguoi|can bo|hoc sinh|sinh vien|benh nhan|nguoi lao dong"
-    r"|chu ho|hoi vien|dang vien"
-    r"|vien chuc|cong chuc|giao vien|doan vien)|full name|first name|last name|surname|name of (?:person"
-    r"|employee|patient|student)"
-    r"|(?:employee|patient|student|person|member)(?:'s)? name)\b.*"
-)
-PERSON_ID = re.compile(
-    r".*\b(?:cccd|cmnd|cmtnd|cmt|can cuoc|chung minh (?:nhan dan|thu)|so dinh danh|dinh danh ca nhan"
-    r"|ho chieu|passport|so bhxh|ma so bhxh"
-    r"|so the bhyt|ma the bhyt|so the dang|so the dang vien|ma so thue ca nhan|national id"
-    r"|identity (?:card|number)|id card|ssn"
-    r"|social security (?:no|number)|personal (?:id|code|identification)|citizen id)\b.*"
-)
-PERSON_MORE = re.compile(
-    r".*\b(?:ngay sinh|ngay,? thang,? nam sinh|nam sinh|sinh ngay|date of birth|dob|birth ?date"
-    r"|so dien thoai|dien thoai|sdt|phone"
-    r"|mobile|que quan|noi thuong tru|dia chi thuong tru|ho khau|so tai khoan|bank account|email"
-    r"|home address)\b.*"
-)
-ABOUT_COUNTS = re.compile(r".*\b(?:so luong|so nguoi|tong so|luot|number of|count|total)\b.*")
 
 # Who and when, by what stands before a colon or dots
 IDENTITY = (

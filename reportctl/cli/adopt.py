@@ -49,7 +49,7 @@ def adopt(
         note(
             _(
                 "Nothing is found in {path} that could be filled in. Point at the tables, as in --table "
-                "'Sheet 1!B7:K40'."
+                '"Sheet 1!B7:K40".'
             ).format(path=path)
         )
         return 1
@@ -152,7 +152,7 @@ def _corners(said: Sequence[str]) -> dict[str, list[Span]]:
         place = _CORNER.fullmatch(one.strip())
         if not place:
             raise ReportctlError(
-                _("“{value}” is no table of a workbook. Write it as in --table 'Sheet 1!B7:K40'.").format(
+                _('“{value}” is no table of a workbook. Write it as in --table "Sheet 1!B7:K40".').format(
                     value=one
                 )
             )

@@ -14,39 +14,76 @@ from typing import Annotated, Any
 import typer
 
 from reportctl import __version__
-from reportctl.cli import collect, decide, figures, main_job, report, setup
+from reportctl.cli import (
+    collect,
+    completing,
+    decide,
+    doctor,
+    figures,
+    init,
+    main_job,
+    menu,
+    report,
+    settings,
+    setup,
+)
 from reportctl.cli.arguments import Format, Style
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _
 from reportctl.ledger.session import Session
 
-_COMMANDS: dict[Callable[..., int | None], str] = {
-    setup.init: _("Make a new workspace in the folder DIR."),
-    setup.form: _("Show the form, or what is wrong with it."),
-    setup.next: _("Begin the next quarter."),
-    setup.template: _("Make the workbooks to send out, one for each unit, in outbox/PERIOD/."),
-    collect.status: _("Say who has sent what, and who is late."),
-    collect.validate: _("Check what came back; nothing is stored."),
-    collect.merge: _("Take in what came back and settle what counts."),
-    figures.summary: _("Show the summary tables."),
-    decide.accept: _("Take a unit's latest report in spite of its errors."),
-    decide.correct: _("Write down a figure told by telephone."),
-    decide.close: _("Freeze a quarter's figures."),
-    decide.reopen: _("Open a closed quarter again."),
-    decide.history: _("Take in figures of quarters before reportctl came."),
-    figures.export: _("Write the figures for use elsewhere."),
-    report.report: _("Write the Word report into output/PERIOD/."),
-    report.refresh: _("Renew the figures of a report that people have edited."),
-    figures.trace: _("Show the files and cells behind one figure."),
-    setup.explain: _("Say what a finding means, why it matters, how to put it right."),
-    main_job.run: _("The main job: merge, summary and report in one go."),
-    main_job.demo: _("Try it: copy the sample to DIR and do the main job there."),
+# The commands by what they are for, in the order of a quarter's work: so `--help` shows them, and the page of
+# commands that is made of it.
+_GROUPS: dict[str, dict[Callable[..., int | None], str]] = {
+    _("Set up"): {
+        init.init: _("Make a new workspace in the folder DIR."),
+        settings.settings: _("Show what stands in reportctl.toml, or set it."),
+        setup.form: _("Show the form, or what is wrong with it."),
+        decide.history: _("Take in figures of quarters before reportctl came."),
+        setup.next: _("Begin the next quarter."),
+    },
+    _("Send out"): {
+        setup.template: _("Make the workbooks to send out, one for each unit, in outbox/PERIOD/."),
+    },
+    _("Take in"): {
+        collect.validate: _("Check what came back; nothing is stored."),
+        collect.merge: _("Take in what came back and settle what counts."),
+        main_job.run: _("The main job: merge, summary and report in one go."),
+    },
+    _("Decide"): {
+        decide.accept: _("Take a unit's latest report in spite of its errors."),
+        decide.correct: _("Write down a figure told by telephone."),
+        decide.close: _("Freeze a quarter's figures."),
+        decide.reopen: _("Open a closed quarter again."),
+    },
+    _("Look"): {
+        collect.status: _("Say who has sent what, and who is late."),
+        figures.summary: _("Show the summary tables."),
+        figures.trace: _("Show the files and cells behind one figure."),
+    },
+    _("Report"): {
+        report.report: _("Write the Word report into output/PERIOD/."),
+        report.refresh: _("Renew the figures of a report that people have edited."),
+        figures.export: _("Write the figures for use elsewhere."),
+    },
+    _("Get help"): {
+        menu.menu: _("A numbered menu of the quarter's work."),
+        setup.explain: _("Say what a finding means, why it matters, how to put it right."),
+        doctor.doctor: _("Say what is wrong with this computer and this workspace, and what to do."),
+        main_job.demo: _("Try it: copy the sample to DIR and do the main job there."),
+    },
 }
-_WITHOUT_WORKSPACE = ("init", "demo", "explain")
+_WITHOUT_WORKSPACE = ("init", "demo", "explain", "doctor")  # the last names copies itself
 _INTERRUPTED = 130  # what the library makes of an interrupt
 # What options can be, by their parameters.
-_CHOICES = {"format_": Format, "by": figures.By, "style": Style, "to": figures.To}
+_CHOICES = {
+    "format_": Format,
+    "by": figures.By,
+    "style": Style,
+    "to": figures.To,
+    "completion": completing.Shell,
+}
 
 
 def command_line(called: str = "") -> Any:
@@ -66,10 +103,11 @@ def command_line(called: str = "") -> Any:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True)(_start)
-    for command in [one for one in _COMMANDS if one.__name__ == called] or _COMMANDS:
+    known = [(one, text, panel) for panel, group in _GROUPS.items() for one, text in group.items()]
+    for command, text, panel in [one for one in known if one[0].__name__ == called] or known:
         # A figure may begin with a minus; it is then refused for what it is.
-        settings = {"ignore_unknown_options": command is decide.correct}
-        app.command(help=_COMMANDS[command], context_settings=settings)(command)
+        lenient = {"ignore_unknown_options": command in (decide.correct, settings.settings)}
+        app.command(help=text, context_settings=lenient, rich_help_panel=panel)(command)
     group: Any = typer.main.get_command(app)
     # What the library says for itself in help texts, but not through gettext, is said in our language.
     group.subcommand_metavar = _("COMMAND [ARGUMENTS]...")
@@ -94,6 +132,7 @@ def run(arguments: Sequence[str], called: str) -> int:
     from typer.exceptions import TyperException
 
     streams = sys.stdout, sys.stderr
+    completing.get_ready()
     try:
         code = command_line(called).main(
             list(arguments), prog_name="reportctl", standalone_mode=False, windows_expand_args=True
@@ -148,6 +187,12 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _show_completion(shell: str | None) -> None:
+    if shell is not None:
+        say(completing.script(shell))
+        raise typer.Exit
+
+
 def _start(
     context: typer.Context,
     workspace: Annotated[
@@ -167,6 +212,16 @@ def _start(
     version: Annotated[  # noqa: ARG001 - its callback prints it
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help=_("Print the version."))
     ] = False,
+    completion: Annotated[  # noqa: ARG001 - its callback prints it
+        completing.Shell | None,
+        typer.Option(
+            "--show-completion",
+            callback=_show_completion,
+            is_eager=True,
+            show_default=False,
+            help=_("Print what makes this shell complete commands, periods, units and codes with Tab."),
+        ),
+    ] = None,
 ) -> None:
     """Hold the workspace for the command; without one, say where the quarter stands."""
     if lang is not None and lang not in language.LANGUAGES:
@@ -174,7 +229,9 @@ def _start(
             _("“{value}” is no language of this program; it can be vi or en.").format(value=lang)
         )
     context.obj = Session(workspace)
-    _refuse_clock(context.obj.today)
+    context.meta[menu.COMMANDS] = [command.__name__ for group in _GROUPS.values() for command in group]
+    if context.invoked_subcommand != "doctor":  # which says that of the clock, too
+        _refuse_clock(context.obj.today)
     if context.invoked_subcommand not in _WITHOUT_WORKSPACE:
         _name_conflicts(workspace)
     if context.invoked_subcommand is None:

@@ -6,13 +6,14 @@ import datetime as dt
 import glob
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from reportctl.cli import completing
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
 from reportctl.core.period import parse_period, read_period
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from reportctl.workbooks.inbox import InputFile
 
 
+Offer = Callable[[typer.Context, str], list[tuple[str, str]]]
+
 # 2024-Q7, 2024Q0: no period, but surely meant as one.
 _MEANT_AS_PERIOD = re.compile(r"(?:19|20)\d\d ?-? ?[QqHhMm]\w{0,2}")
 
@@ -34,24 +37,41 @@ Format = Literal["table", "json", "csv", "markdown"]  # how a command prints its
 Style = Literal["party", "state"]  # the document styles there is a stock report for
 
 
-def option(name: str, help_: str, metavar: str | None = None) -> Any:
-    """An option with its help; `metavar` names its value, which a flag and a choice need not."""
-    return typer.Option(name, metavar=metavar, show_default=False, help=help_)
+def option(name: str, help_: str, metavar: str | None = None, offered: Offer | None = None) -> Any:
+    """An option with its help; `metavar` names its value, which a flag and a choice need not, `offered` gives
+    what a shell offers for it."""
+    return typer.Option(name, metavar=metavar, show_default=False, help=help_, autocompletion=offered)
 
 
-def argument(metavar: str, help_: str) -> Any:
-    """An argument with its help, called `metavar` there."""
-    return typer.Argument(metavar=metavar, show_default=False, help=help_)
+def argument(metavar: str, help_: str, offered: Offer | None = None) -> Any:
+    """An argument with its help, called `metavar` there; `offered` gives what a shell offers for it."""
+    return typer.Argument(metavar=metavar, show_default=False, help=help_, autocompletion=offered)
 
 
-QuarterArgument = Annotated[str | None, argument("PERIOD", _("The quarter; default: the current one."))]
+QuarterArgument = Annotated[
+    str | None, argument("PERIOD", _("The quarter; default: the current one."), completing.quarters)
+]
 PeriodArgument = Annotated[
-    str | None, argument("PERIOD", _("The quarter or span; default: the current quarter."))
+    str | None,
+    argument("PERIOD", _("The quarter or span; default: the current quarter."), completing.periods),
 ]
 FilesArgument = Annotated[
-    list[str] | None, argument("PERIOD|FILE", _("The quarter, then files; default: all of inbox/PERIOD/."))
+    list[str] | None,
+    argument(
+        "PERIOD|FILE",
+        _("The quarter, then files; default: all of inbox/PERIOD/."),
+        completing.quarters_before_files,
+    ),
 ]
 OutOption = Annotated[Path | None, option("--out", _("Write it there instead."), "FILE")]
+ResultOption = Annotated[
+    Path | None,
+    option(
+        "--out",
+        _("Write the result to this file instead: .csv (for Excel), .json, .md or .txt."),
+        "FILE",
+    ),
+]
 WhyOption = Annotated[str, option("--why", _("The reason; it is kept."), "TEXT")]
 ByOption = Annotated[
     str | None,
@@ -61,7 +81,9 @@ ByOption = Annotated[
         "DAY",
     ),
 ]
-FormatOption = Annotated[Format, option("--format", _("How the result is printed."))]
+FormatOption = Annotated[
+    Format, option("--format", _("How the result is written; default: table, with --out by the file's name."))
+]
 
 
 def day_named(word: str | None, today: dt.date) -> dt.date | None:

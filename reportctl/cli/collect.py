@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportctl.cli import completing
 from reportctl.cli.arguments import (
     ByOption,
     FilesArgument,
@@ -34,6 +35,7 @@ from reportctl.cli.output import (
     say_verdicts,
     show_findings,
 )
+from reportctl.cli.to_file import result_to_file
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from reportctl.workbooks.inbox import InputFile
 
 
+@result_to_file(lambda given: (".xlsx",) if given["list_"] else ())
 def status(
     context: typer.Context,
     period: QuarterArgument = None,
@@ -65,9 +68,21 @@ def status(
             "--unit",
             _("This unit's files, which of them counts and why, and what changed between them."),
             "CODE",
+            completing.units,
         ),
     ] = None,
     format_: FormatOption = "table",
+    out: Annotated[
+        Path | None,
+        option(
+            "--out",
+            _(
+                "Write the result to this file instead: .csv (for Excel), .json, .md or .txt; with --list "
+                "also .xlsx."
+            ),
+            "FILE",
+        ),
+    ] = None,
 ) -> None:
     from reportctl.status.status import next_step, status_json, status_table, to_merge
     from reportctl.workspace.units import known_unit
@@ -107,7 +122,7 @@ def status(
         with language.speaking(session.settings.language):
             data = chase.chasing_workbook(state, session.form, findings)
         with redirect_stdout(sys.stderr):
-            save(session, session.workspace.output(quarter) / "status.xlsx", data)
+            save(session, out or session.workspace.output(quarter) / "status.xlsx", data)
         note(to_merge(state))
     else:
         emit(status_table(state, session.form), format_, lambda: status_json(state))
@@ -160,6 +175,7 @@ def status_of(session: Session, quarter: Quarter, *, merged: bool = False) -> St
         )
 
 
+@result_to_file(lambda _given: (".xlsx", ".csv"))
 def validate(
     context: typer.Context,
     arguments: FilesArgument = None,
@@ -170,7 +186,11 @@ def validate(
     format_: FormatOption = "table",
     out: Annotated[
         Path | None,
-        option("--out", _("Also write all that was found to this .xlsx or .csv file."), "FILE"),
+        option(
+            "--out",
+            _("Also write all that was found to this .xlsx or .csv file; .json, .md, .txt: there instead."),
+            "FILE",
+        ),
     ] = None,
 ) -> int:
     from reportctl.core.findings import finding_json
@@ -181,10 +201,6 @@ def validate(
     session: Session = context.obj
     if by is not None and not mark:
         raise ReportctlError(_("--by is the day that marked copies name: write it with --mark."))
-    if out is not None and out.suffix.lower() not in (".xlsx", ".csv"):
-        raise ReportctlError(
-            _("What was found is written as .xlsx or .csv: end the name of {file} so.").format(file=out)
-        )
     until = day_named(by, session.today)
     named, names = split_period(arguments)
     quarter = session.quarter(named)

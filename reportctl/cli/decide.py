@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportctl.cli import completing
 from reportctl.cli.arguments import (
     QuarterArgument,
     WhyOption,
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 def accept(
     context: typer.Context,
     why: WhyOption,
-    arguments: Annotated[list[str] | None, argument("PERIOD|UNIT", _("The quarter, then units."))] = None,
+    arguments: Annotated[
+        list[str] | None,
+        argument("PERIOD|UNIT", _("The quarter, then units."), completing.quarters_and_units),
+    ] = None,
     every: Annotated[bool, option("--all", _("Every unit whose report is rejected."))] = False,
 ) -> int:
     from reportctl.decisions import accept as decisions
@@ -59,6 +63,7 @@ def correct(
         argument(
             "PERIOD|UNIT CODE VALUE",
             _("The quarter, then the unit's code, the indicator's code and its figure."),
+            completing.corrected,
         ),
     ],
 ) -> int:

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from reportctl.cli import completing
 from reportctl.cli.arguments import (
     FormatOption,
     OutOption,
     PeriodArgument,
+    ResultOption,
     argument,
     one_file,
     option,
     split_period,
 )
 from reportctl.cli.output import emit, emit_all, exit_code, save, say_what_is_lacking
+from reportctl.cli.to_file import result_to_file
 from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _
 from reportctl.core.period import parse_period
@@ -33,18 +36,26 @@ By = Literal["indicator", "unit", "kind"]  # what the rows of a summary are
 To = Literal["xlsx", "csv", "json", "parquet", "return"]  # the formats of `export`
 
 
+@result_to_file()
 def summary(
     context: typer.Context,
     period: PeriodArgument = None,
     by: Annotated[By, option("--by", _("What the rows are."))] = "indicator",
     section: Annotated[
-        list[str] | None, option("--section", _("Only this section or table; repeatable."), "CODE")
+        list[str] | None,
+        option("--section", _("Only this section or table; repeatable."), "CODE", completing.sections),
     ] = None,
     table: Annotated[
         list[str] | None,
-        option("--table", _("Only this table, table.row or table.*.column; repeatable."), "CODE"),
+        option(
+            "--table",
+            _("Only this table, table.row or table.*.column; repeatable."),
+            "CODE",
+            completing.tables,
+        ),
     ] = None,
     format_: FormatOption = "table",
+    out: ResultOption = None,  # noqa: ARG001 - what is printed goes there
 ) -> None:
     from reportctl.figures import as_json, views
 
@@ -59,11 +70,17 @@ def summary(
             emit_all(shown.tables, format_)
 
 
+@result_to_file()
 def trace(
     context: typer.Context,
-    arguments: Annotated[list[str], argument("PERIOD|CODE", _("The indicator's code."))],
-    unit: Annotated[str | None, option("--unit", _("Only this unit's part."), "CODE")] = None,
+    arguments: Annotated[
+        list[str], argument("PERIOD|CODE", _("The indicator's code."), completing.periods_and_figures)
+    ],
+    unit: Annotated[
+        str | None, option("--unit", _("Only this unit's part."), "CODE", completing.units)
+    ] = None,
     format_: FormatOption = "table",
+    out: ResultOption = None,  # noqa: ARG001 - what is printed goes there
 ) -> None:
     from reportctl.figures.trace import code_in, trace, trace_json, trace_table
 
@@ -89,6 +106,7 @@ def export(
         argument(
             "PERIOD|FILE",
             _("The quarter or span; default: the current quarter. With --to return the workbook to fill in."),
+            completing.quarters_before_files,
         ),
     ] = None,
     to: Annotated[

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportctl.cli import completing
 from reportctl.cli.arguments import (
     FormatOption,
     OutOption,
     PeriodArgument,
+    ResultOption,
     Style,
     argument,
     one_file,
     option,
 )
 from reportctl.cli.output import emit, save, say_what_is_lacking
+from reportctl.cli.to_file import result_to_file
 from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _, ngettext
 from reportctl.ledger.session import Session
@@ -45,7 +48,12 @@ def report(
     ] = None,
     unit: Annotated[
         list[str] | None,
-        option("--unit", _("A document of this unit, or of each (all); may be repeated."), "CODE|all"),
+        option(
+            "--unit",
+            _("A document of this unit, or of each (all); may be repeated."),
+            "CODE|all",
+            completing.units_or_all,
+        ),
     ] = None,
     evidence: Annotated[
         bool, option("--evidence", _("Also an .xlsx of every figure and the cells behind it."))
@@ -201,6 +209,7 @@ def _evidence(session: Session, written: WrittenReport, report: Path) -> tuple[P
     return path, said_in_ours(partial(evidence_book, session, written, report))
 
 
+@result_to_file()
 def refresh(
     context: typer.Context,
     file: Annotated[Path, argument("FILE.docx", _("The report; it knows its period."))],
@@ -226,7 +235,9 @@ def refresh(
         bool, option("--all", _("Every cell that differs, not only what fits on one screen."))
     ] = False,
     format_: FormatOption = "table",
+    out: ResultOption = None,  # noqa: ARG001 - what is printed goes there
 ) -> int:
+    from reportctl.render.terminal import is_for_file
     from reportctl.report.change_list import changes_json, changes_table, sentences, table_lines
     from reportctl.report.refresh import period_of, refresh
 
@@ -246,7 +257,7 @@ def refresh(
     changes, backup = refreshed.changes, refreshed.backup
     about = {"file": str(file), "period": str(refreshed.period), "backup": backup.name if backup else None}
     differ = changes.changed or changes.mended or changes.lost
-    if format_ != "table" or (all_ and differ):
+    if format_ != "table" or ((all_ or is_for_file()) and differ):
         emit(changes_table(changes), format_, lambda: about | changes_json(changes))
     elif differ:
         short = changes_table(changes, whole=False)

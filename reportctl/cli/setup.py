@@ -1,54 +1,36 @@
-"""The commands before and around a quarter: init, form, template, explain."""
+"""The commands before and around a quarter: form, next, template, explain."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportctl.cli import completing
 from reportctl.cli.arguments import (
     Format,
     FormatOption,
-    OutOption,
     QuarterArgument,
-    Style,
+    ResultOption,
     argument,
     one_file,
     option,
 )
 from reportctl.cli.output import agreed, emit, save
+from reportctl.cli.to_file import result_to_file
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _, ngettext
-from reportctl.core.period import parse_quarter, quarter_at
+from reportctl.core.period import parse_quarter
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
     from reportctl.word.content import Content
 
 
-def init(
-    directory: Annotated[Path, argument("DIR", _("The folder; it is made."))],
-    period: Annotated[str | None, option("--period", _("Its first quarter; default: today's."), "P")] = None,
-    style: Annotated[
-        Style, option("--style", _("The style of its reports; it can be changed in reportctl.toml."))
-    ] = "party",
-) -> None:
-    from reportctl.workspace import stock
-
-    quarter = parse_quarter(period) if period else quarter_at(dt.date.today())
-    made = stock.make_workspace(directory, quarter, style)
-    say(
-        _(
-            "The workspace {path} is ready for {period}. Put your office's name into reportctl.toml and your "
-            "units into units.csv, then make the workbooks to send out: reportctl -w {path} template"
-        ).format(path=f'"{directory}"' if " " in str(directory) else directory, period=made.current())
-    )
-
-
+@result_to_file(lambda given: (".xlsx",) if (given["words"] or [""])[0] == "adopt" else ())
 def form(
     context: typer.Context,
     words: Annotated[
@@ -56,6 +38,7 @@ def form(
         argument(
             "PERIOD|adopt FILE",
             _("With --tags the quarter or span; `adopt FILE`: read an office's own blank workbook."),
+            completing.quarters_or_adopt,
         ),
     ] = None,
     check: Annotated[bool, option("--check", _("Only say what is wrong with it."))] = False,
@@ -63,7 +46,8 @@ def form(
         bool, option("--tags", _("The tags of the Word report with what they would say now."))
     ] = False,
     diff: Annotated[
-        str | None, option("--diff", _("What changed since the form of that quarter."), "PERIOD")
+        str | None,
+        option("--diff", _("What changed since the form of that quarter."), "PERIOD", completing.quarters),
     ] = None,
     table: Annotated[
         list[str] | None,
@@ -99,9 +83,20 @@ def form(
         bool, option("--yes", _("With --from and --from-workbook: write without asking."))
     ] = False,
     format_: FormatOption = "table",
-    out: OutOption = None,
+    out: Annotated[
+        Path | None,
+        option(
+            "--out",
+            _(
+                "Write the result to this file instead: .csv (for Excel), .json, .md or .txt; with adopt "
+                ".xlsx: the review."
+            ),
+            "FILE",
+        ),
+    ] = None,
 ) -> int:
     from reportctl.form.tables import form_json, form_table
+    from reportctl.render.terminal import is_for_file
 
     if words and words[0] == "adopt":
         from reportctl.cli.adopt import adopt, take
@@ -153,6 +148,9 @@ def form(
     if from_workbook is not None:
         return _take_back(session, one_file(from_workbook), format_, yes=yes)
     asked = session.form
+    if (check or try_) and format_ != "table" and is_for_file():
+        message = _("{option} says sentences and has no table: end the name of the file in .txt.")
+        raise ReportctlError(message.format(option="--check" if check else "--try"))
     if try_:
         from reportctl.cli.adopt import try_out
 
@@ -289,7 +287,7 @@ def template(
     context: typer.Context,
     period: QuarterArgument = None,
     unit: Annotated[
-        list[str] | None, option("--unit", _("Only this unit's; may be repeated."), "CODE")
+        list[str] | None, option("--unit", _("Only this unit's; may be repeated."), "CODE", completing.units)
     ] = None,
 ) -> None:
     from reportctl.core.files import unwritten
@@ -337,10 +335,14 @@ def _point_at_drift(session: Session) -> None:
         )
 
 
+@result_to_file()
 def explain(
     context: typer.Context,
-    code: Annotated[str | None, argument("CODE", _("The finding's code; default: all."))] = None,
+    code: Annotated[
+        str | None, argument("CODE", _("The finding's code; default: all."), completing.kinds)
+    ] = None,
     format_: FormatOption = "table",
+    out: ResultOption = None,  # noqa: ARG001 - what is printed goes there
 ) -> None:
     from reportctl.render.explain import kind_json, kind_table, kinds_json, kinds_table
 

@@ -311,6 +311,32 @@ def refuse_name(path: Path) -> None:
         )
 
 
+def refuse_place(path: Path) -> None:
+    """Raises `ReportctlError` where no file can be put at `path`, because its folder is not there or may not
+    be written in, or a folder has that name: before long work whose result is to go there."""
+    refuse_name(path)
+    if not path.parent.is_dir():
+        raise ReportctlError(
+            _(
+                "{path} cannot be written: there is no folder {folder}. Make it, or name another place."
+            ).format(path=path, folder=path.parent)
+        )
+    if path.is_dir():
+        raise cannot_write(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path)))
+    try:
+        patiently(lambda: try_folder(path.parent), path.parent, os.W_OK)
+    except OSError as error:
+        raise cannot_write(path, error, folder=True) from error
+
+
+def try_folder(folder: Path) -> None:
+    """Raises `OSError` where no file can be put into the `folder`; nothing stays there."""
+    # Not by the module tempfile, which on Windows takes a folder without rights for ten thousand used names.
+    trial = _free_beside(folder / "trial")
+    trial.open("xb").close()
+    discard(trial)
+
+
 def cannot_write(path: Path, error: OSError, *, folder: bool = False) -> ReportctlError:
     """The error to raise where the system does not take the file at `path`: an `UnwritableError` where other
     files may do better. `folder`: what failed was to put a new file beside it."""

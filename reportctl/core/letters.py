@@ -76,6 +76,14 @@ def folded(text: str) -> str:
     return " ".join(composed.split()).casefold().replace("ð", "đ")
 
 
+@functools.lru_cache(maxsize=1 << 14)
+def bare(text: str) -> str:
+    """`text` for comparing: small letters without accents, one space between words."""
+    letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d").replace("Ð", "D"))
+    kept = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    return " ".join(kept.split()).casefold()
+
+
 def narrow(text: str) -> str:
     """`text` with digits of every width and script, and full-width signs, as plain ones."""
 

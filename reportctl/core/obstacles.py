@@ -72,6 +72,8 @@ def to_writing(path: Path, error: OSError, *, folder: bool = False) -> Obstacle:
         return _too_long(path)
     if folder and isinstance(error, PermissionError):
         return _no_rights(path.parent, str(error.strerror or error))
+    if isinstance(error, IsADirectoryError):
+        return _IS_FOLDER
     if not isinstance(error, PermissionError):
         return _as_said(error)
     if path.is_dir():  # of which Windows says that it is not permitted
@@ -81,6 +83,12 @@ def to_writing(path: Path, error: OSError, *, folder: bool = False) -> Obstacle:
     if _winerror(error) in _HELD or (path.exists() and os.access(path.parent, os.W_OK)):
         return _OPEN
     return _as_said(error)
+
+
+def is_open_elsewhere(path: Path, error: OSError) -> bool:
+    """Whether another program seems to have the file at `path`, which cannot be written: the system said
+    `error`. Of a file that is only opened Windows says no more than that it is not permitted."""
+    return to_writing(path, error) is _OPEN
 
 
 def to_a_database(path: Path, said: str, *, read_only: bool, unopened: bool) -> Obstacle:

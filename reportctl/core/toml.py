@@ -15,6 +15,8 @@ from reportctl.core.toml_spans import Pair, Value, statements
 
 Keys = tuple[str | int, ...]
 
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
 _QUOTE = N_('a text here or further up does not end: put a straight quote " at its beginning and at its end')
 _TWICE = N_("this stands twice: a name once in its section, a section once in the file; put them together")
 _BACKSLASH = N_("write / instead of \\, or two of them: \\\\")
@@ -94,6 +96,40 @@ def toml_text(data: bytes) -> str:
 def toml_string(text: str) -> str:
     """`text` as a TOML file writes it: between straight quotes, with what has a meaning there escaped."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def toml_value(value: Any) -> str:
+    """A text, number, truth value, array or table of these as TOML writes it, on one line."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case int() | float():
+            return str(value)
+        case list() | tuple():
+            return f"[{', '.join(map(toml_value, value))}]"
+        case dict():
+            return (
+                f"{{ {', '.join(f'{toml_key(key)} = {toml_value(each)}' for key, each in value.items())} }}"
+            )
+    return toml_string(value)
+
+
+def toml_key(name: str) -> str:
+    """A key as TOML writes it: in quotes where it is not letters a-z, digits, - and _ alone."""
+    return name if _BARE_KEY.fullmatch(name) else toml_string(name)
+
+
+def same_values(one: Any, other: Any) -> bool:
+    """Whether two values of TOML are the same, true not being 1, and 1 being 1.0."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same_values(each, other[key]) for key, each in one.items())
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(same_values, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and (
+        one == other or (one != one and other != other)
+    )
 
 
 def toml_values(text: str) -> dict[str, Any]:

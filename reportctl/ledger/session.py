@@ -8,6 +8,7 @@ import datetime as dt
 import functools
 import getpass
 import json
+import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -38,13 +39,33 @@ class Session:
         if who:
             self.who = who
 
+    @property
+    def names_workspace(self) -> bool:
+        """Whether the workspace was named, on the command line or in the environment."""
+        return bool(self._named or os.environ.get("REPORTCTL_WORKSPACE"))
+
+    @property
+    def root(self) -> Path:
+        """The folder of the workspace named, or found from the current folder upwards, whatever its settings
+        say."""
+        from reportctl.workspace.root import find_root
+
+        return find_root(self._named, Path.cwd())
+
     @functools.cached_property
     def workspace(self) -> Workspace:
         """The workspace named, or found from the current folder upwards."""
-        from reportctl.workspace.root import find_root
         from reportctl.workspace.settings import open_workspace
 
-        return open_workspace(find_root(self._named, Path.cwd()))
+        return open_workspace(self.root)
+
+    @property
+    def root_if_any(self) -> Path | None:
+        """The workspace's folder, whether or not what stands in it can be read; None where there is none."""
+        from reportctl.workspace.root import SETTINGS, root_if_any
+
+        root = root_if_any(self._named, Path.cwd())
+        return root.resolve() if root and (root / SETTINGS).is_file() else None
 
     @property
     def settings(self) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import stat
 import sys
@@ -24,6 +25,16 @@ _WITHOUT_TERMINAL = 120  # columns, where the output goes to a file or another p
 _SOON_DONE = 0.5  # seconds of work that need no bar
 
 
+class ForFile(io.StringIO):
+    """Standard output while what is printed is meant for a file: no terminal, whatever the environment says,
+    and with room for all there is."""
+
+
+def is_for_file() -> bool:
+    """Whether what is printed now goes into a file."""
+    return isinstance(sys.stdout, ForFile)
+
+
 def make_console(*, stderr: bool = False) -> Console:
     """The terminal, or what stands in for it; without colour and 120 columns wide where there is none."""
     from rich.console import Console  # takes long to load, and a pipe does not need it
@@ -34,6 +45,8 @@ def make_console(*, stderr: bool = False) -> Console:
 
 def _width_without_terminal(stream: TextIO) -> int | None:
     """The columns to write for; None where `stream` is a terminal, or the environment says how many."""
+    if isinstance(stream, ForFile):
+        return _WITHOUT_TERMINAL
     if stream.isatty() or os.environ.get("COLUMNS"):
         return None
     if sys.stderr.isatty() and stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
@@ -52,7 +65,9 @@ def show_findings(findings: Sequence[Finding], names: Mapping[str, str]) -> None
 
 
 def exceed(findings: Sequence[Finding], names: Mapping[str, str], most: int) -> bool:
-    """Whether `show_findings` would print more than `most` lines."""
+    """Whether `show_findings` would print more than `most` lines on a screen."""
+    if is_for_file():
+        return False
     width = _width_without_terminal(sys.stdout) or make_console().width
     return many_findings.exceed(findings, names, width, most)
 

@@ -377,16 +377,24 @@ def open_workspace(root: Path) -> Workspace:
     """The workspace in the folder `root`. Raises `ReportctlError` that names every wrong setting."""
     path = root / SETTINGS
     try:
-        data = toml_values(toml_text(read_bytes(path)))
-        return Workspace(root, Settings.model_validate(data))
+        text = toml_text(read_bytes(path))
+    except OSError as error:
+        raise cannot_read(path, error) from error
+    except ValueError as error:
+        raise ReportctlError(_("{path} cannot be used: {reason}.").format(path=path, reason=error)) from error
+    return Workspace(root, settings_in(path, text))
+
+
+def settings_in(path: Path, text: str) -> Settings:
+    """What the `text` of the settings file at `path` says. Raises `ReportctlError` that names all."""
+    try:
+        return Settings.model_validate(toml_values(text))
     except TomlError as error:
         raise ReportctlError(
             _("{path} cannot be used.\n  line {line}: {reason}").format(
                 path=path, line=error.line, reason=error
             )
         ) from error
-    except OSError as error:
-        raise cannot_read(path, error) from error
     except ValidationError as error:
         wrong = capped(
             f"{'.'.join(map(str, item['loc']))}: {_setting_problem(dict(item))}" for item in error.errors()
@@ -394,8 +402,6 @@ def open_workspace(root: Path) -> Workspace:
         raise ReportctlError(
             _("{path} has settings that cannot be used:\n{wrong}").format(path=path, wrong=wrong)
         ) from error
-    except ValueError as error:  # which a wrong setting is, too
-        raise ReportctlError(_("{path} cannot be used: {reason}.").format(path=path, reason=error)) from error
 
 
 def refuse_unknown_kinds(workspace: Workspace, kinds: Collection[str]) -> None:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,12 +95,7 @@ def read_small_table(path: Path, columns: tuple[str, ...], optional: tuple[str, 
     refuse_misnamed(path)
     data = read_file(path)
     if data.startswith(_COMPOUND_FILE):
-        raise ReportctlError(
-            _(
-                "{path} is an Excel 97-2003 workbook or has a password; "
-                "save it in Excel as .xlsx and without one."
-            ).format(path=path)
-        )
+        raise _older_workbook(path)
     if data.startswith(_ZIP):
         table = _table_of_workbook(path, data, columns)
     else:
@@ -121,6 +116,32 @@ def read_small_table(path: Path, columns: tuple[str, ...], optional: tuple[str, 
         if any(fields.values()):
             rows.append(TableRow(line, fields, numbers, cells))
     return rows
+
+
+def table_rows(
+    path: Path, of_text: Callable[[str], list[tuple[int, Sequence[str]]]]
+) -> list[tuple[int, Sequence[str]]]:
+    """The rows of the first sheet of a workbook (.xlsx) that is not empty, or what `of_text` makes of a text
+    file, each with its line; whatever its columns are. Empty rows are left out.
+
+    Raises `ReportctlError` where the file cannot be read.
+    """
+    refuse_misnamed(path)
+    data = read_file(path)
+    if data.startswith(_COMPOUND_FILE):
+        raise _older_workbook(path)
+    if not data.startswith(_ZIP):
+        return of_text(unicodedata.normalize("NFC", decoded(data)))
+    return [(line, [_text(value) for value in row]) for line, row in _table_of_workbook(path, data, ()).rows]
+
+
+def _older_workbook(path: Path) -> ReportctlError:
+    return ReportctlError(
+        _(
+            "{path} is an Excel 97-2003 workbook or has a password; "
+            "save it in Excel as .xlsx and without one."
+        ).format(path=path)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +295,7 @@ def _table_of_workbook(path: Path, data: bytes, columns: tuple[str, ...]) -> _Ro
                 here, there = (len(set(columns) & set(each.names)) for each in (table, best))
                 if here > there or not best.rows:
                     best = table
-                if here == len(columns):
+                if here == len(columns) and table.rows:
                     break
     except (CalamineError, *_DAMAGE) as error:
         raise ReportctlError(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import refuse_name, write_atomic
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
+from reportctl.workspace.double_click import write_launcher
 from reportctl.workspace.root import SETTINGS
+from reportctl.workspace.setting_list import setting_named
 from reportctl.workspace.settings import Workspace, open_workspace
+from reportctl.workspace.settings_edit import SettingsFile, settings_file, with_setting, without_setting
 
 REPORT_TEMPLATES = {"party": "report-party.docx", "state": "report-state.docx"}
 # Other stock documents, in the same styles.
@@ -20,8 +24,6 @@ OF_EACH_UNIT = frozenset({"don-vi"})
 _FILES = ("form.toml", "units.csv", "plan.csv", SETTINGS)
 # What the sample ends with; its being there shows that a folder is a copy of the sample.
 _OUTCOME = "outcome.json"
-_CURRENT = re.compile(r'^current\s*=\s*".*"', re.MULTILINE)
-_STYLE = re.compile(r'^style\s*=\s*".*"', re.MULTILINE)
 
 
 def folder(name: str) -> Path:
@@ -47,10 +49,21 @@ def all_documents() -> list[bytes]:
     return [*map(report_document, REPORT_TEMPLATES), *others]
 
 
-def make_workspace(directory: Path, quarter: Quarter, style: str = "party") -> Workspace:
+def make_workspace(
+    directory: Path,
+    quarter: Quarter,
+    style: str = "party",
+    said: Mapping[str, str] = MappingProxyType({}),
+    unset: Collection[str] = (),
+    tables: Mapping[str, bytes] = MappingProxyType({}),
+) -> Workspace:
     """A new workspace in `directory` whose current quarter is `quarter`, with reports in a style.
 
-    Raises `ReportctlError` where the folder holds a workspace, or a file that a workspace would overwrite.
+    `said` are other settings by key, in the words of an office, `unset` those of the stock file that do not
+    hold; `tables` the workbooks units.xlsx and plan.xlsx in place of the stock ones.
+
+    Raises `ReportctlError`, before anything is written, where the folder holds a workspace, or a file that a
+    workspace would overwrite, and for settings that cannot be.
     """
     refuse_name(directory)
     if (directory / SETTINGS).exists():
@@ -65,17 +78,34 @@ def make_workspace(directory: Path, quarter: Quarter, style: str = "party") -> W
                 "{path} holds {files} already, which a workspace brings with it; choose another folder."
             ).format(path=directory, files=", ".join(present))
         )
+    settings = stock_settings({"current": str(quarter), "style": style, **said}, unset)
     templates = folder("templates")
+    replaced = {Path(name).stem for name in tables}
     for name in _FILES[:-1]:
-        write_atomic(directory / name, (templates / name).read_bytes())
+        if Path(name).stem not in replaced:
+            write_atomic(directory / name, (templates / name).read_bytes())
+    for name, data in tables.items():
+        write_atomic(directory / name, data)
     write_atomic(directory / "report.docx", report_document(style))
     for name in ("inbox", "outbox", "output"):
         (directory / name / str(quarter)).mkdir(parents=True, exist_ok=True)
-    settings = (templates / SETTINGS).read_text(encoding="utf-8")
-    settings = _STYLE.sub(f'style = "{style}"', _CURRENT.sub(f'current = "{quarter}"', settings))
     # Last, because its being there is what makes the folder a workspace.
-    write_atomic(directory / SETTINGS, settings.encode())
+    write_atomic(directory / SETTINGS, settings.text.encode())
+    write_launcher(directory.resolve(), settings.settings.language)
     return open_workspace(directory.resolve())
+
+
+def stock_settings(said: Mapping[str, str], unset: Collection[str] = ()) -> SettingsFile:
+    """The stock settings with those changed that are `said`, and without those `unset`.
+
+    Raises `ReportctlError` for what cannot be set.
+    """
+    file = settings_file(folder("templates"))
+    for key in unset:
+        file = without_setting(file, setting_named(key, {}))
+    for key, typed in said.items():
+        file = with_setting(file, setting_named(key, {}), typed)
+    return file
 
 
 def copy_sample(directory: Path) -> Workspace:
@@ -98,7 +128,9 @@ def copy_sample(directory: Path) -> Workspace:
         target = directory / source.relative_to(sample)
         if source.is_file() and not target.exists():
             write_atomic(target, source.read_bytes())
-    return open_workspace(directory.resolve())
+    workspace = open_workspace(directory.resolve())
+    write_launcher(workspace.root, workspace.settings.language)
+    return workspace
 
 
 def expected_outcome(directory: Path) -> dict[str, int]:

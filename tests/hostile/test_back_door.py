@@ -33,6 +33,8 @@ from tests.making.office import FORM, Office, make_office
 from tests.making.returned import ANSWERS, read, repacked, returned
 from tests.making.word_documents import SECTION, STOCK, TYPES, docx, inline, p, tagged
 
+pytestmark = pytest.mark.slow
+
 MACROS = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 SHEET = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -269,7 +271,6 @@ def unguarded_cells(text: str) -> list[str]:
     return [cell for row in rows for cell in row if "EVIL" in cell and cell.lstrip()[:1] in tuple("=+-@")]
 
 
-@pytest.mark.slow
 def test_such_text_stays_text_in_every_file(hostile: Office) -> None:
     written = everything_written(hostile)
     kinds = {Path(name).suffix for name in written}
@@ -296,7 +297,6 @@ def parts(data: bytes) -> Iterator[bytes]:
         yield from (package.read(name) for name in package.namelist())
 
 
-@pytest.mark.slow
 def test_such_text_stays_text_in_csv_on_the_screen(hostile: Office) -> None:
     hostile.run("merge", "2024-Q1")
     for command in (
@@ -405,7 +405,6 @@ COMMANDS = (
 )  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", ["80", "120"])
 def test_no_escape_sequence_reaches_the_terminal(
     obeyed: Office, monkeypatch: pytest.MonkeyPatch, width: str

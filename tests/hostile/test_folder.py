@@ -22,6 +22,8 @@ from reportctl.core.files import digest, write_atomic
 from tests.making.commands import Run
 from tests.making.office import Q1, Q4, Office
 
+pytestmark = pytest.mark.slow
+
 posix = pytest.mark.skipif(os.name != "posix", reason="pipes and devices in folders")
 MP4 = b"\0\0\0\x18ftypmp42"
 

@@ -28,7 +28,7 @@ from reportctl.intake.workers import read_all
 from tests.making.machine import posix
 from tests.making.returned import context, repacked, returned, say, sent_out, with_xml
 
-pytestmark = pytest.mark.usefixtures("spawned")
+pytestmark = [pytest.mark.usefixtures("spawned"), pytest.mark.slow]
 
 
 def _jobs(folder: Path, count: int) -> list[Job]:

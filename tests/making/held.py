@@ -55,6 +55,18 @@ def hold_from_reading(monkeypatch: pytest.MonkeyPatch, refuses: Refuses) -> None
     monkeypatch.setattr(Path, "read_bytes", read_bytes)
 
 
+def forbid(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
+    """No new file can be put into these folders; to a super-user everything is allowed."""
+    real = Path.open
+
+    def opened(path: Path, mode: str = "r", *more: Any, **named: Any) -> Any:
+        if "x" in mode and path.parent in folders:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path, mode, *more, **named)
+
+    monkeypatch.setattr(Path, "open", opened)
+
+
 def hurry(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Nobody waits; the seconds that would have been waited."""
     waited: list[float] = []

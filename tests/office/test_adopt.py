@@ -17,6 +17,8 @@ from reportctl.workbooks.package.fill import fill
 from tests.making.adopted import BLANK, ROOMS, office_workbook
 from tests.making.commands import Said, begin, run
 
+pytestmark = pytest.mark.slow
+
 ANSWER = "D6"  # the first answer
 
 

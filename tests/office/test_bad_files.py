@@ -12,6 +12,8 @@ from reportctl.core.findings import Finding
 from reportctl.decisions.close import close
 from tests.making.office import Q1, Q4, Office, rebuilt, run_of
 
+pytestmark = pytest.mark.slow
+
 GOOD = "01 Huyen 01.xlsx"
 
 
@@ -170,6 +172,7 @@ def test_what_cannot_even_be_taken_in_is_received(office: Office, monkeypatch: p
         return whole(self, *arguments, **more)  # type: ignore[call-overload]
 
     monkeypatch.setattr(Path, "open", locked)
+    monkeypatch.setattr("reportctl.core.files._WAITS", ())
     merged = office.merge()
     assert ("unreadable_file", GOOD) in _errors(merged.findings)
     assert [found.unit for found in merged.findings if found.code == "no_file"] == ["02", "03"]

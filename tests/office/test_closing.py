@@ -44,6 +44,8 @@ from tests.making.office import (
     verdicts,
 )
 
+pytestmark = pytest.mark.slow
+
 LIST = """
 [[lists]]
 code = "meetings"
@@ -447,7 +449,6 @@ CALLS = [
 
 
 @posix
-@pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: "-".join(map(str, call[:3])))
 def test_killed_while_closing_it_is_open_or_closed(
     office: Office, tmp_path: Path, call: tuple[str, str, int, bool]
@@ -467,7 +468,6 @@ def test_killed_while_closing_it_is_open_or_closed(
 
 
 @posix
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "call", [("archive", "add_decisions", 1), ("path", "replace", 1), ("closing", "take_in", 1)]
 )

@@ -23,6 +23,8 @@ from tests.making.compared import TWENTY
 from tests.making.figures import calendar_of
 from tests.making.office import Q1, TODAY, Office, make_office, silent, verdicts
 
+pytestmark = pytest.mark.slow
+
 BACK = [Quarter(2023, 4), Quarter(2023, 3), Quarter(2023, 2), Quarter(2023, 1)]
 COMPARED = ("unusual_figure", "repeated_quarter", "text_repeated", "text_copied")
 

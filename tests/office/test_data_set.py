@@ -17,6 +17,8 @@ from tests.making.commands import Run
 from tests.making.machine import ROOT
 from tests.making.office import Q3, Q4, Office
 
+pytestmark = pytest.mark.slow
+
 AGGREGATES = ("sum", "mean", "min", "max")
 # Each figure by its own aggregate.
 TOTALS = """

@@ -43,6 +43,8 @@ from tests.making.office import (
     verdicts,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def state(office: Office, unit: str) -> str:
     with open_ledger(office.root / "reportctl.db") as ledger:
@@ -576,7 +578,6 @@ steps = st.lists(
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
-@pytest.mark.slow
 def test_whatever_was_decided_the_ledger_made_again_is_the_same(made: list[tuple[str, str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         office = make_office(Path(folder) / "office", ("01", "02"))

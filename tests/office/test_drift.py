@@ -14,6 +14,8 @@ from tests.making.commands import run as run_program
 from tests.making.machine import TEMPLATES
 from tests.making.word_documents import docx, p, run, sdt
 
+pytestmark = pytest.mark.slow
+
 NEW_SECTION = """
 [[sections]]
 code = "digital"

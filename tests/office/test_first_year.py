@@ -10,6 +10,8 @@ from reportctl.core.findings import Finding
 from reportctl.ledger.ledger import open_ledger
 from tests.making.office import Q1, Q4, Office, make_office, verdicts
 
+pytestmark = pytest.mark.slow
+
 UNITS = tuple(f"{n:02}" for n in range(1, 10))
 USUAL = (120, 95, 140, 110, 130, 100, 125, 90, 150)
 OF_FIRST = ("unusual_of_kind", "unusual_change", "beyond_plan")

@@ -15,6 +15,8 @@ from tests.making.commands import Run, begin
 from tests.making.edited_form import EditedForm
 from tests.making.matrix import TOML
 
+pytestmark = pytest.mark.slow
+
 INDICATORS, ROWS = ("sections", "indicators"), ("tables", "rows")
 
 

@@ -15,6 +15,8 @@ from tests.making.commands import Said, run
 from tests.making.office import Office, filled
 from tests.making.word_documents import body, lines, tagged
 
+pytestmark = pytest.mark.slow
+
 Q3, Q4, Q1, Q2 = (Quarter(2023, 3), Quarter(2023, 4), Quarter(2024, 1), Quarter(2024, 2))
 
 HEAD = """

@@ -45,6 +45,8 @@ from tests.making.office import (
     run_of,
 )
 
+pytestmark = pytest.mark.slow
+
 HEAD = ("unit", "indicator", "period", "value")
 Q1_BEFORE = Quarter(2023, 1)
 

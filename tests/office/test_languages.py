@@ -16,6 +16,8 @@ from tests.making.commands import run
 from tests.making.office import Q1, Office, filled
 from tests.making.sample import reported
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def vietnamese(tmp_path: Path) -> Path:

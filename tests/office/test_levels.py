@@ -25,6 +25,8 @@ from tests.making.own_workbook import FORM as SCHOOLS
 from tests.making.own_workbook import LIST, MATRIX, own_office
 from tests.making.own_workbook import ROWS as ROWS_OF_ROOMS
 
+pytestmark = pytest.mark.slow
+
 COMMUNES = {
     "00101": ("Xã An Bình", "commune"),
     "00102": ("Xã Bình Minh", "commune"),
@@ -125,7 +127,6 @@ def edited(path: Path, change: Callable[[openpyxl.Workbook], None]) -> bytes:
 # ---- the whole way
 
 
-@pytest.mark.slow
 def test_a_figure_goes_up_three_levels_and_is_traced_down_again(
     tmp_path: Path, empty_district: LevelOffice, province: LevelOffice
 ) -> None:
@@ -187,7 +188,6 @@ def test_every_kind_of_figure_finds_its_place(district: LevelOffice, province: L
     assert "is asked as a whole number: 2.83 was rounded to 3" in said.out
 
 
-@pytest.mark.slow
 def test_what_was_handed_up_is_accepted_above(empty_district: LevelOffice, province: LevelOffice) -> None:
     send(empty_district, "00101")
     send(empty_district, "00102")
@@ -205,7 +205,6 @@ def test_what_was_handed_up_is_accepted_above(empty_district: LevelOffice, provi
 # ---- how many units
 
 
-@pytest.mark.slow
 def test_figures_of_fewer_units_say_so_below_and_above(
     empty_district: LevelOffice, province: LevelOffice
 ) -> None:
@@ -239,7 +238,6 @@ def test_a_figure_that_some_units_left_blank_is_over_the_others(
     assert handed["gatherings"] == (3, 3)
 
 
-@pytest.mark.slow
 def test_what_applies_to_no_unit_is_not_applicable_above(
     empty_district: LevelOffice, province: LevelOffice
 ) -> None:
@@ -262,7 +260,6 @@ def test_nothing_reported_leaves_all_blank(empty_district: LevelOffice, province
     assert not any(value for value in province.figures(path).values() if not str(value).startswith("="))
 
 
-@pytest.mark.slow
 def test_estimates_go_along_to_lines_and_to_cells_of_tables(
     empty_district: LevelOffice, province: LevelOffice
 ) -> None:
@@ -280,7 +277,6 @@ def test_estimates_go_along_to_lines_and_to_cells_of_tables(
     assert {"press_total", "houses.village.other"} <= estimated <= {"press_total", *CELLS}
 
 
-@pytest.mark.slow
 def test_what_is_changed_by_hand_afterwards_is_said_and_as_typed(
     empty_district: LevelOffice, province: LevelOffice
 ) -> None:

@@ -18,6 +18,8 @@ from tests.making.office import Office, closing, verdicts
 from tests.making.word_documents import SECTION, docx, p
 from tests.making.word_documents import run as text_run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,8 @@ from reportctl.workspace.units_file import load_roster
 from tests.making.office import TODAY, Office, dated, silent
 from tests.making.returned import EVENTS, FORM_TEXT, QUARTER, ROWS, returned
 
+pytestmark = pytest.mark.slow
+
 OLDER = FORM_TEXT.replace('label = "Cấp ban hành"', 'label = "Cấp ra kế hoạch"')
 FEWER = OLDER.replace('code = "press_radio"', 'code = "press_film"').replace("+ press_radio", "+ press_film")
 ALIKE = " ".join(
@@ -224,7 +226,6 @@ def as_anew(office: Office, merged: Merged) -> None:
     assert office.dump() == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("what", JUDGED_AGAIN)
 def test_what_is_only_judged_otherwise_is_not_read_again(
     office: Office, read_again: list[str], what: str
@@ -237,7 +238,6 @@ def test_what_is_only_judged_otherwise_is_not_read_again(
     as_anew(office, merged)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("what", READ_AGAIN)
 def test_what_cells_are_read_by_makes_those_be_read_again_that_it_matters_to(
     office: Office, read_again: list[str], what: str
@@ -338,7 +338,6 @@ def test_what_is_said_is_what_is_asked_for_now(office: Office) -> None:
 CHANGES = JUDGED_AGAIN | {what: doing for what, (doing, _files) in READ_AGAIN.items()}
 
 
-@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.lists(st.sampled_from(sorted(CHANGES)), min_size=2, max_size=5, unique=True), st.booleans())
 def test_one_change_after_another_comes_out_as_if_all_were_read_anew(

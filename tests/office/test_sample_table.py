@@ -17,6 +17,8 @@ from lxml import etree
 from tests.making import sample
 from tests.making.commands import Run
 
+pytestmark = pytest.mark.slow
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SHEET = "Tin, bài theo loại hình"
 # The lines and columns of the sheet that is sent out, from 1.

@@ -19,6 +19,8 @@ from reportctl.workbooks.inbox import named_input
 from tests.making.office import Q1, Q3, Q4, TODAY, WHY, Office, closing, correcting, make_office
 from tests.making.word_documents import tagged
 
+pytestmark = pytest.mark.slow
+
 REPORT = "output/2024-Q1/report-2024-Q1.docx"
 SHOWING: tuple[tuple[str, ...], ...] = (
     ("summary", "2024-Q1"),

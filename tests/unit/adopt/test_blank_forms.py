@@ -9,6 +9,8 @@ from reportctl.workbooks.styled import read_styled
 from tests.making.blank_forms import FRAMES, NUMBER_ROWS, ODD_KINDS, MadeForm, made_form
 from tests.making.measured_forms import Score, inputs_of
 
+pytestmark = pytest.mark.slow
+
 
 def _read(made: MadeForm) -> tuple[Score, int, bool]:
     """The score, how many lists were found, and whether it was asked where a table stands."""

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportctl.adopt.form_keys import BELOW, keys
-from reportctl.adopt.form_toml import Entry, data_of, edited, entry_of, toml_value
+from reportctl.adopt.form_toml import Entry, data_of, edited, entry_of
 from reportctl.core.toml import Keys
 from tests.making.form_texts import form_data, toml_texts
 
@@ -432,11 +432,3 @@ def test_whatever_is_changed_is_what_the_file_says_then(data: st.DataObject) -> 
     wanted = data.draw(changed_forms(entry_of(tomllib.loads(text))))
     said = tomllib.loads(edited(text, wanted))
     assert without_empty(said) == data_of(wanted)
-
-
-@pytest.mark.parametrize(
-    "value", [True, False, 0, -3, 20.0, 0.1, 1e300, float("inf"), "", 'a"\\\n\té', ["a", 1]]
-)
-def test_values_as_toml_writes_them(value: object) -> None:
-    assert tomllib.loads(f"it = {toml_value(value)}") == {"it": value}
-    assert "\n" not in toml_value(value)

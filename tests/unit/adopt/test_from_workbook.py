@@ -27,6 +27,8 @@ from tests.making.form_texts import Data, form_data, form_of_data, toml_texts
 from tests.making.programs import MAIN, RELATIONS, STRICT, STRICT_RELATIONS
 from tests.making.strategies import words
 
+pytestmark = pytest.mark.slow
+
 FORM = """\
 id = "small"
 title = "Báo cáo"
@@ -586,7 +588,6 @@ def in_strict_form(data: bytes) -> bytes:
     )
 
 
-@pytest.mark.slow
 @settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_form_comes_back_letter_for_letter(data: st.DataObject) -> None:
@@ -596,7 +597,6 @@ def test_any_form_comes_back_letter_for_letter(data: st.DataObject) -> None:
     assert edited(text, read.entry) == text
 
 
-@pytest.mark.slow
 @settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_edited_in_cells_it_says_what_it_would_edited_by_hand(data: st.DataObject) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,7 @@ def stored(store: Store, quarter: Quarter, told: Mapping[str, Mapping[str, int |
             store.put([(Receipt(quarter, sha256, f"{sha256}.xlsx", TODAY), draft)])
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.data())
 def test_comparing_what_changed_finds_what_comparing_everything_finds(data: st.DataObject) -> None:

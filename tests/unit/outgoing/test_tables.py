@@ -369,6 +369,7 @@ WIDE = _form(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [BIG, WIDE, FORM], ids=["big", "wide", "small"])
 def test_excel_opens_it(form: Form, tmp_path: Path) -> None:
     content = made(form)

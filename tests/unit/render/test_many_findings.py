@@ -24,6 +24,8 @@ from reportctl.render.many_findings import (
 )
 from reportctl.render.text import findings_lines
 
+pytestmark = pytest.mark.slow
+
 NAMES = {"01": "Huyện Một", "02": "Huyện Hai"}
 
 

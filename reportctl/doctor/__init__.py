@@ -1,0 +1,1 @@
+"""What is wrong with this computer and with this workspace: facts, what follows from them, what to do."""

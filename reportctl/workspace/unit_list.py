@@ -1,0 +1,336 @@
+"""A list of units as an office has it, in Excel or pasted: columns recognised, kinds guessed, codes given.
+
+Columns are known by their headings, else by what stands in them. The list holds units; where a column is
+about persons it is refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from reportctl.core.errors import ReportctlError, capped
+from reportctl.core.language import _, ngettext
+from reportctl.core.letters import bare
+from reportctl.core.persons import PERSON_ID, PERSON_NAME
+from reportctl.workspace.small_tables import table_rows
+from reportctl.workspace.unit_kinds import guessed_kind, kind_named, levels_of
+
+Cells = Sequence[str]
+Line = tuple[int, Cells]  # the line in the file, and its fields
+
+_DIGITS = 3  # of a code that is given
+_HEADING_WITHIN = 15  # lines, above which titles stand
+_MOST_UNITS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class ListedUnit:
+    """A unit as it is proposed; `line` in the list, `more` are the other columns of units.csv."""
+
+    line: int
+    code: str
+    name: str
+    kind: str
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitList:
+    """The units of a list, and in sentences what was made of it: columns passed over, lines left out."""
+
+    units: tuple[ListedUnit, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def list_in(path: Path, kinds: Mapping[str, str]) -> UnitList:
+    """The list in the file at `path`: .xlsx, or text with or without separators. `kinds` are the codes and
+    titles of the form's kinds of units.
+
+    Raises `ReportctlError` where the file cannot be read, holds persons' data, or no unit is found in it.
+    """
+    return _listed(table_rows(path, rows_of_text), kinds)
+
+
+def pasted(text: str, kinds: Mapping[str, str]) -> UnitList:
+    """The list in a text that was pasted. Raises `ReportctlError` as `list_in`."""
+    return _listed(rows_of_text(text), kinds)
+
+
+def problems(units: Sequence[ListedUnit], kinds: Mapping[str, str]) -> list[str]:
+    """What keeps the units from being written, a sentence each: kinds that are not known, codes and names
+    that stand twice."""
+    found = [
+        _("line {line}: the kind of “{name}” cannot be told from its name; it can be {kinds}").format(
+            line=unit.line, name=unit.name, kinds="; ".join(kinds.values())
+        )
+        for unit in units
+        if unit.kind not in kinds
+    ]
+    if any(unit.more.get("valid_from") or unit.more.get("valid_to") for unit in units):
+        return found  # whose rows follow each other, under one code or name
+    for twins in _alike(units, [unit.code.casefold() for unit in units]):
+        message = _("lines {lines}: the code “{value}” stands there twice")
+        found.append(message.format(lines=_lines(twins), value=twins[0].code))
+    for twins in _alike(units, [bare(unit.name) for unit in units]):
+        message = _("lines {lines}: “{value}” stands there twice")
+        found.append(message.format(lines=_lines(twins), value=twins[0].name))
+    return found
+
+
+def _alike(units: Sequence[ListedUnit], words: Sequence[str]) -> list[list[ListedUnit]]:
+    """The units of which several have the same of the `words`, one for each unit."""
+    counts = Counter(words)
+    return [
+        [unit for unit, each in zip(units, words, strict=True) if each == word]
+        for word, count in counts.items()
+        if count > 1
+    ]
+
+
+def _lines(units: Iterable[ListedUnit]) -> str:
+    return ", ".join(str(unit.line) for unit in units)
+
+
+# ---- text without fixed columns
+
+
+def rows_of_text(text: str) -> list[Line]:
+    """The lines of a text with their fields: parted by tabs, by semicolons, or by commas where all lines have
+    as many of them; else a line is one field, as “Sở Văn hóa, Thể thao và Du lịch” is: a comma that a blank
+    follows parts nothing."""
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip(' \t;,"')]
+    prose = any(", " in _QUOTED.sub("", text_line) for _number, text_line in lines)
+    for separator in "\t;" if prose else "\t;,":
+        try:
+            split = [
+                (number, next(csv.reader(io.StringIO(line), delimiter=separator, skipinitialspace=True)))
+                for number, line in lines
+            ]
+        except (csv.Error, StopIteration):
+            continue
+        widths = {len(cells) for _number, cells in split}
+        if widths and min(widths) > 1 and (len(widths) == 1 or separator != ","):
+            return [(number, [" ".join(cell.split()) for cell in cells]) for number, cells in split]
+    return [(number, [" ".join(line.strip('"').split())]) for number, line in lines]
+
+
+# ---- columns
+
+_EXACT = ("code", "name", "kind", "parent", "valid_from", "valid_to", "predecessors", "contact")
+_ROLES = {
+    "number": re.compile(r"(?:so )?(?:stt|tt|so thu tu|thu tu)|no\.?|#"),
+    "code": re.compile(r"ma|ma (?:so|don vi|dv|dinh danh|xa|dvhc|co quan|hanh chinh)\b.*|code|ky hieu"),
+    "name": re.compile(
+        r"ten|ten (?:don vi|dv|co quan|xa|phuong|goi|dia phuong|dvhc)\b.*|don vi(?: bao cao| hanh chinh)?"
+        r"|co quan(?:, don vi)?|don vi, co quan|dia phuong|name|unit(?: name)?|name of unit"
+    ),
+    "kind": re.compile(r"loai(?: hinh| don vi)?|loai .{1,20}|kind|type|nhom(?: don vi)?|cap"),
+    "contact": re.compile(
+        r"(?:thong tin )?lien he|(?:so )?dien thoai(?: .{1,30})?|sdt|dt|e-?mail|thu dien tu|hop thu|phone"
+    ),
+}
+_OF_PERSONS = re.compile(
+    r"(?:nguoi|can bo|cong chuc|chuyen vien|lanh dao|thu truong|dau moi|bi thu|chu tich|truong (?:phong|ban))"
+    r"\b.*"
+    r"|.*\b(?:ngay sinh|nam sinh|gioi tinh|dan toc|ton giao|que quan|thuong tru|ho khau|so tai khoan"
+    r"|date of birth|home address|contact person)\b.*"
+)
+_SURNAME = re.compile(
+    r"(?:nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|truong|doan|lam|mai|trinh"
+    r"|dao)\b"
+)
+_CAPITALISED = re.compile(r"[^\W\d_][^\W\d_]*(?: [^\W\d_][^\W\d_]*){1,4}")
+_CITIZEN = re.compile(r"(?<![\d.])\d{12}(?![\d.])")
+_OLD_CITIZEN = re.compile(r"\d{9}")  # of the cards before these; a telephone number has ten digits
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,11}")
+# Lines that head or close a group, and say of no unit.
+_NO_UNIT = re.compile(r"(?:tong|tong (?:so|cong)|cong|danh sach|khoi|cac|ghi chu|nguoi lap)\b.*")
+_QUOTED = re.compile(r'"[^"]*"')
+_NUMBERED = re.compile(r"(?:[-*•+]|\d{1,3}[.)/-]|\(\d{1,3}\))\s*(?=\D)")
+
+
+def _listed(rows: Sequence[Line], kinds: Mapping[str, str]) -> UnitList:
+    if len(rows) > _MOST_UNITS:
+        raise ReportctlError(
+            _("The list has {count} lines; this is no list of units.").format(count=len(rows))
+        )
+    headings, body = _head(rows)
+    width = max((len(cells) for _line, cells in rows), default=0)
+    columns = [[_at(cells, column) for _line, cells in body] for column in range(width)]
+    roles = _roles(headings, columns, kinds)
+    if "name" not in roles.values():
+        raise ReportctlError(
+            _(
+                "No unit is found in the list. It needs a column with the units' names, headed “Tên đơn vị”, "
+                "or one name a line, such as “Xã Phú Khê”."
+            )
+        )
+    _refuse_persons(headings, columns, roles, kinds)
+    remarks = []
+    if unused := [headings[n] for n in range(len(headings)) if headings[n] and n not in roles]:
+        remarks.append(_("Columns passed over: {columns}.").format(columns=", ".join(unused)))
+    units, left_out = [], []
+    for line, cells in body:
+        said = {role: _joined(cells, roles, role) for role in set(roles.values()) - {"number"}}
+        name = _NUMBERED.sub("", said.pop("name"), count=1).strip(" ;,")
+        if not name or (_NO_UNIT.fullmatch(bare(name)) and not said.get("code")):
+            left_out.append(f"{line} “{name or ' '.join(filter(None, cells))}”")
+            continue
+        code, kind = said.pop("code", ""), said.pop("kind", "")
+        more = {key: value for key, value in said.items() if value}
+        units.append(ListedUnit(line, code, name, kind_named(kind, kinds) or guessed_kind(name, kinds), more))
+    if left_out:
+        remarks.append(_("Lines left out: {lines}.").format(lines=", ".join(left_out)))
+    if not units:
+        raise ReportctlError(_("No unit is found in the list: it has headings only."))
+    return _with_codes(units, remarks)
+
+
+def _at(cells: Cells, column: int) -> str:
+    return " ".join(cells[column].split()) if column < len(cells) else ""
+
+
+def _joined(cells: Cells, roles: Mapping[int, str], role: str) -> str:
+    """What stands in the columns of a role, of which a contact may have several."""
+    return ", ".join(filter(None, (_at(cells, column) for column, each in roles.items() if each == role)))
+
+
+def _role_of(heading: str) -> str:
+    """What a column is for by its heading; empty where that is not known."""
+    text = bare(heading).strip(" .:*")
+    if text in _EXACT:
+        return text
+    if PERSON_NAME.fullmatch(text) or PERSON_ID.fullmatch(text) or _OF_PERSONS.fullmatch(text):
+        return "person"
+    return next((role for role, pattern in _ROLES.items() if pattern.fullmatch(text)), "")
+
+
+def _head(rows: Sequence[Line]) -> tuple[Cells, Sequence[Line]]:
+    """The line of headings and the lines below it; no headings and all lines where there are none."""
+    for at, (_line, cells) in enumerate(rows[:_HEADING_WITHIN]):
+        if "name" in map(_role_of, cells):
+            return cells, rows[at + 1 :]
+    return (), rows
+
+
+def _roles(headings: Cells, columns: Sequence[Cells], kinds: Mapping[str, str]) -> dict[int, str]:
+    """What each column is for, by its number."""
+    roles: dict[int, str] = {}
+    for column, heading in enumerate(headings):
+        role = _role_of(heading)
+        if role and (role == "contact" or role not in roles.values()):
+            roles[column] = role
+    if headings:
+        return roles
+    named = [sum(bool(levels_of(value)) for value in values) for values in columns]
+    if not columns or not max(named):
+        texts = [sum(1 for value in values if " " in value) for values in columns]
+        named = texts if texts and len(columns) == 1 else [0] * len(columns)
+    if not named or not max(named):
+        return {}
+    name = named.index(max(named))
+    for column, values in enumerate(columns):
+        filled = [value for value in values if value]
+        if column == name:
+            roles[column] = "name"
+        elif filled and all(kind_named(value, kinds) for value in filled) and "kind" not in roles.values():
+            roles[column] = "kind"
+        elif _counts_up(filled):
+            roles[column] = "number"
+        elif _are_codes(filled) and "code" not in roles.values():
+            roles[column] = "code"
+    return roles
+
+
+def _counts_up(values: Sequence[str]) -> bool:
+    """Whether these are the numbers 1, 2, 3 … of lines."""
+    return bool(values) and list(values) == [str(number) for number in range(1, len(values) + 1)]
+
+
+def _are_codes(values: Sequence[str]) -> bool:
+    return (
+        bool(values)
+        and len({value.casefold() for value in values}) == len(values)
+        and all(_CODE.fullmatch(value) for value in values)
+        and any(character.isdigit() for value in values for character in value)
+    )
+
+
+def _refuse_persons(
+    headings: Cells, columns: Sequence[Cells], roles: Mapping[int, str], kinds: Mapping[str, str]
+) -> None:
+    """Raises `ReportctlError` where a column is about persons, by its heading or by what stands in it."""
+    for column, values in enumerate(columns):
+        heading = _at(headings, column)
+        role = roles.get(column, _role_of(heading))
+        filled = [value for value in values if value]
+        wrong = role == "person" or any(_CITIZEN.search(value) for value in filled)
+        if role not in ("code", "contact"):
+            wrong |= any(map(_OLD_CITIZEN.fullmatch, filled))
+        if not wrong and len(filled) > 1 and role not in ("code", "kind", "number"):
+            persons = [value for value in filled if _is_person(value, kinds)]
+            wrong = 2 * len(persons) > len(filled) and (role != "name" or not heading)
+        if wrong:
+            raise ReportctlError(
+                _(
+                    "The column “{column}” is about persons (names, identity numbers, dates of birth); the "
+                    "list holds units only. Delete that column and try again; for a contact give the "
+                    "office's telephone and e-mail."
+                ).format(column=heading or str(column + 1))
+            )
+
+
+def _is_person(text: str, kinds: Mapping[str, str]) -> bool:
+    """Whether a text begins like a Vietnamese person's full name, and not like a unit's."""
+    name = re.split(r"[,;(\-–]|\d", text)[0].strip()
+    if guessed_kind(name, kinds) or not _CAPITALISED.fullmatch(name):
+        return False
+    words = name.split()
+    return 2 <= len(words) <= 5 and name.istitle() and bool(_SURNAME.match(bare(name)))
+
+
+# ---- codes
+
+
+def _with_codes(units: Sequence[ListedUnit], remarks: Iterable[str]) -> UnitList:
+    """The units with a code each: zeros that a spreadsheet program has eaten put back, codes given where
+    there are none, both said."""
+    said = list(remarks)
+    numbers = [unit.code for unit in units if unit.code.isdigit()]
+    width = max(map(len, numbers), default=_DIGITS)
+    if not any(code.startswith("0") for code in numbers):
+        width = max(width, _DIGITS)
+    whole = [replace(unit, code=_filled(unit.code, width)) for unit in units]
+    if filled := sum(new.code != old.code for new, old in zip(whole, units, strict=True)):
+        said.append(
+            ngettext(
+                "{count} code was made {digits} digits long, with zeros before it.",
+                "{count} codes were made {digits} digits long, with zeros before them.",
+                filled,
+            ).format(count=filled, digits=width)
+        )
+    taken = {unit.code.casefold() for unit in whole}
+    free = (code for number in range(1, 10**6) if (code := str(number).zfill(_DIGITS)) not in taken)
+    coded = tuple(unit if unit.code else replace(unit, code=next(free)) for unit in whole)
+    if given := sum(not unit.code for unit in whole):
+        said.append(ngettext("{count} code is given.", "{count} codes are given.", given).format(count=given))
+    return UnitList(coded, tuple(said))
+
+
+def _filled(code: str, width: int) -> str:
+    return code.zfill(width) if code.isdigit() else code
+
+
+def refused(found: Sequence[str]) -> ReportctlError:
+    """The error that the list cannot be taken, with all that is wrong in it."""
+    return ReportctlError(
+        _("The list of units cannot be taken:\n{problems}\nPut that right in the list and try again.").format(
+            problems=capped(found)
+        )
+    )

@@ -1,0 +1,216 @@
+"""`init`: a workspace by options, or by questions at a terminal; no TOML is written by hand."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from reportctl.form.form_file import load_form
+from reportctl.ledger.session import Session
+from tests.making.commands import run
+from tests.making.machine import TEMPLATES
+from tests.making.terminal import Terminal
+
+LIST = "STT;Mã;Tên đơn vị\n1;1;Xã Phú Khê\n2;2;Phường Lạc Thành\n3;22;Sở Nội vụ\n"
+OPTIONS = (
+    "--period", "Q3/2026", "--style", "state", "--office", "Văn phòng Tỉnh ủy",
+    "--parent-body", "Tỉnh ủy Bình Minh",
+    "--place", "Bình Minh", "--post", "Phó Chánh Văn phòng", "--deadline", "20/9",
+)  # fmt: skip
+
+
+def said(root: Path) -> dict[str, Any]:
+    return tomllib.loads((root / "reportctl.toml").read_text(encoding="utf-8"))
+
+
+def cells(path: Path, sheet: int = 0) -> list[tuple[object, ...]]:
+    return list(openpyxl.load_workbook(path).worksheets[sheet].values)
+
+
+def test_all_of_it_by_options(tmp_path: Path) -> None:
+    (tmp_path / "ds.csv").write_text(LIST, encoding="utf-8")
+    root = tmp_path / "Báo cáo quý"
+    made = run("--lang", "en", "init", root, *OPTIONS, "--units", tmp_path / "ds.csv")
+    assert made.code == 0
+    assert "3 codes were made 3 digits long" in made.err
+    assert "Still as in the example: issuer.recipients." in made.out
+    settings = said(root)
+    assert settings["issuer"] | {"recipients": [], "based_on": []} == {
+        "superior": "Tỉnh ủy Bình Minh", "name": "Văn phòng Tỉnh ủy", "short": "", "place": "Bình Minh",
+        "area": "Toàn tỉnh", "signing_for": "KT. CHÁNH VĂN PHÒNG", "post": "Phó Chánh Văn phòng",
+        "signatory": "",
+        "recipients": [], "based_on": [],
+    }  # fmt: skip
+    assert (settings["style"], settings["current"]) == ("state", "2026-Q3")
+    # The example's own deadline for the press is none of this office's.
+    assert settings["deadlines"] == {"default": {"month": 3, "day": 20}, "resend_days": 2}
+    stock = (TEMPLATES / "reportctl.toml").read_text(encoding="utf-8").splitlines()
+    remarks = [line for line in stock if line.startswith("#")]
+    assert set(remarks) <= set((root / "reportctl.toml").read_text(encoding="utf-8").splitlines())
+    assert [unit.code for unit in Session(root).roster.units] == ["001", "002", "022"]
+    assert [unit.kind for unit in Session(root).roster.units] == ["commune", "ward", "department"]
+    assert not (root / "units.csv").exists()
+    assert run("-w", root, "template").code == 0
+    assert len(list((root / "outbox/2026-Q3").glob("*.xlsx"))) == 3
+
+
+def test_the_workbooks_take_what_is_typed_into_them(tmp_path: Path) -> None:
+    (tmp_path / "ds.csv").write_text(LIST, encoding="utf-8")
+    root = tmp_path / "office"
+    assert run("init", root, "--period", "2026-Q3", "--units", tmp_path / "ds.csv").code == 0
+    units = openpyxl.load_workbook(root / "units.xlsx")
+    assert units.worksheets[0]["A2"].value == "001"
+    assert units.worksheets[0]["A2"].number_format == "@"
+    assert units.worksheets[0].column_dimensions["A"].number_format == "@"
+    assert cells(root / "plan.xlsx") == [("unit", "indicator", "year", "value")]
+    form = load_form(root / "form.toml")
+    listed = [row[0] for row in cells(root / "plan.xlsx", 2)][1:]
+    assert listed == [c for c, one in form.indicators.items() if one.numeric and one.over_units != "none"]
+    assert len(listed) > 20
+    choices = {
+        str(one.sqref): one.formula1
+        for one in openpyxl.load_workbook(root / "plan.xlsx").worksheets[0].data_validations.dataValidation
+    }
+    assert choices == {"A2:A2001": "'Units'!$A$2:$A$4", "B2:B2001": f"'Indicators'!$A$2:$A${len(listed) + 1}"}
+    # A plan typed there, a new unit typed below the others.
+    plan = openpyxl.load_workbook(root / "plan.xlsx")
+    plan.worksheets[0].append(["001", "meetings_held", 2026, 120])
+    plan.save(root / "plan.xlsx")
+    units.worksheets[0].append(["023", "Sở Y tế", "department"])
+    units.save(root / "units.xlsx")
+    assert run("-w", root, "merge").code == 0
+    assert "Sở Y tế" in run("-w", root, "status").out
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--deadline", "30/2"), "For example: reportctl settings deadlines.default 20/3"),
+        (("--style", "royal"), "party, state"),
+        (("--units", "nothing.xlsx"), "There is no file"),
+        (("--period", "2026"), "2026"),
+    ],
+)
+def test_what_cannot_be_leaves_nothing_behind(
+    tmp_path: Path, options: tuple[str, ...], sentence: str
+) -> None:
+    made = run("--lang", "en", "init", tmp_path / "office", *options)
+    assert made.code == 2
+    assert sentence in made.err
+    assert not (tmp_path / "office").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Tên đơn vị\nXã A\nXã A\n", "lines 2, 3: “Xã A” stands there twice"),
+        ("Tên đơn vị;Mã\nXã A;1\nXã B;1\n", "the code “001” stands there twice"),
+        ("Tên đơn vị\nBảo Lộc\nXã B\n", "line 2: the kind of “Bảo Lộc” cannot be told"),
+        ("Tên đơn vị;Họ và tên\nXã A;Nguyễn Văn An\n", "“Họ và tên” is about persons"),
+        ("code,name,kind\n01,Xã A,commune\n1,Xã B,commune\n", "stands there twice"),
+    ],
+)  # fmt: skip
+def test_a_list_that_cannot_be_taken(tmp_path: Path, text: str, sentence: str) -> None:
+    (tmp_path / "ds.csv").write_text(text, encoding="utf-8")
+    made = run("--lang", "en", "init", tmp_path / "office", "--units", tmp_path / "ds.csv")
+    assert made.code == 2
+    assert sentence in made.err
+    assert not (tmp_path / "office").exists()
+
+
+@pytest.mark.parametrize(
+    ("post", "style", "line"),
+    [
+        ("Phó Trưởng ban", "party", "K/T TRƯỞNG BAN"), ("Phó Giám đốc", "state", "KT. GIÁM ĐỐC"),
+        ("Trưởng ban", "party", ""), ("Phó Bí thư", "party", ""),
+        ("phó chánh văn phòng", "state", "KT. CHÁNH VĂN PHÒNG"),
+    ],
+)  # fmt: skip
+def test_whom_a_deputy_signs_for(tmp_path: Path, post: str, style: str, line: str) -> None:
+    assert run("init", tmp_path / "office", "--post", post, "--style", style).code == 0
+    assert said(tmp_path / "office")["issuer"]["signing_for"] == line
+
+
+def test_questions_at_a_terminal(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "Cơ quan")
+    terminal.answer(
+        ("First quarter", "quý 3"), ("First quarter", "III/2026"),  # the first is none
+        ("Style of documents: party or state [party]:", "đảng"),
+        ("Office that issues the report [Ban Tuyên giáo]:", "Ban Tuyên giáo và Dân vận"),
+        ("Body above it [Tỉnh ủy An Lạc]:", "Tỉnh ủy Bình Minh"),
+        ("Place, as before the date of a letter [An Lạc]:", ""),
+        ("Post of whoever signs [Phó Trưởng ban]:", "Trưởng ban"),
+        ("Last day to report", "30/2"), ("For example: reportctl settings", "20/9"),
+        ("paste the list; Enter: those of the example:",
+         "Xã Phú Khê\nPhường Lạc Thành\nBảo Lộc\nXã Phú Khê\n"),
+        ("line 3: the kind of “Bảo Lộc” cannot be told", ""),
+        ("Put right what is named above", "3"),
+        ("Name [Bảo Lộc]:", "Phường Bảo Lộc"), ("Code [003]:", "B03"),
+        ("Kind:", "làng"), ("The kind can be commune (Xã)", "phường"),
+        ("lines 1, 4: “Xã Phú Khê” stands there twice", "-4"),
+        ("Enter: take them.", ""),
+        ("3. Office that issues the report: Ban Tuyên giáo và Dân vận", "5"),
+        ("Place, as before the date of a letter [An Lạc]:", "Bình Minh"),
+        ("5. Place, as before the date of a letter: Bình Minh", "9"), ("none of the numbers", ""),
+    )  # fmt: skip
+    assert terminal.end() == 0
+    assert "ready for 2026-Q3" in terminal.shown
+    root = tmp_path / "Cơ quan"
+    settings = said(root)
+    assert settings["issuer"]["name"] == "Ban Tuyên giáo và Dân vận"
+    assert settings["issuer"]["place"] == "Bình Minh"
+    assert settings["issuer"]["signing_for"] == ""
+    assert settings["deadlines"]["default"] == {"month": 3, "day": 20}
+    units = [(unit.code, unit.name, unit.kind) for unit in Session(root).roster.units]
+    assert units == [
+        ("001", "Xã Phú Khê", "commune"), ("002", "Phường Lạc Thành", "ward"),
+        ("B03", "Phường Bảo Lộc", "ward"),
+    ]  # fmt: skip
+
+
+def test_what_was_said_by_options_is_not_asked(tmp_path: Path) -> None:
+    (tmp_path / "ds.csv").write_text(LIST, encoding="utf-8")
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS, "--units", "ds.csv")
+    terminal.answer(("8. Units: 3", ""))
+    assert terminal.end() == 0
+    assert "Place, as before the date of a letter [" not in terminal.shown
+    assert said(tmp_path / "office")["issuer"]["place"] == "Bình Minh"
+
+
+def test_nothing_is_asked_with_yes(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", "--period", "2026-Q3", "--yes")
+    assert terminal.end() == 0
+    assert "First quarter" not in terminal.shown
+    assert (tmp_path / "office/reportctl.toml").is_file()
+
+
+@pytest.mark.parametrize(("key", "code"), [("\x04", 0), ("\x03", 130)])
+def test_whoever_leaves_has_written_nothing(tmp_path: Path, key: str, code: int) -> None:
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office")
+    terminal.answer(("First quarter", ""))
+    terminal.wait_for("Style of documents")
+    terminal.press(key)
+    assert terminal.end() == code
+    assert "Traceback" not in terminal.shown
+    assert not (tmp_path / "office").exists()
+
+
+def test_nothing_is_written_where_that_is_the_answer(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS)
+    terminal.answer(("paste the list", ""), ("0: write nothing.", "0"))
+    assert terminal.end() == 0
+    assert "Nothing is written." in terminal.shown
+    assert not (tmp_path / "office").exists()
+
+
+@pytest.mark.parametrize("command", ["init", "demo"])
+def test_the_file_to_double_click_is_in_every_workspace(tmp_path: Path, command: str) -> None:
+    root = tmp_path / "Cơ quan"
+    assert run(command, root).code == 0
+    data = (root / "Mở reportctl.cmd").read_bytes()
+    assert data.startswith(b"@echo off\r\n")
+    assert "Không tìm thấy chương trình" in data.decode("utf-8")

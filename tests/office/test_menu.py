@@ -1,0 +1,207 @@
+"""`reportctl menu`: numbers in place of commands, with the command of each beside it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.making.commands import run
+from tests.making.machine import ROOT
+from tests.making.terminal import Terminal
+
+TEMPLATE, STATUS, MERGE, REPORT, REFRESH, CLOSE, NEXT, SETTINGS = "1", "2", "5", "7", "8", "9", "10", "11"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    (tmp_path / "ds.csv").write_text("Tên đơn vị\nXã A\nSở B\n", encoding="utf-8")
+    root = tmp_path / "Cơ quan"
+    assert run("init", root, "--period", "2024-Q1", "--units", tmp_path / "ds.csv").code == 0
+    return root
+
+
+def piped(where: Path, *answers: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The menu with its answers piped, in English, without a screen on which anything could be opened."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    return subprocess.run(
+        [sys.executable, "-m", "reportctl", "--lang", "en", "menu"],
+        cwd=where, input="".join(f"{one}\n" for one in answers), capture_output=True, text=True,
+        encoding="utf-8",
+        env={**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **environment}, timeout=120,
+    )  # fmt: skip
+
+
+def test_a_quarter_by_numbers(office: Path) -> None:
+    said = piped(office, "", "", REPORT, "", "0")  # Enter: the next step, which is to make the workbooks
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.count("Next: ") == 3
+    assert "Next: Make the workbooks to send out. reportctl template 2024-Q1" in said.stdout
+    assert "\n> reportctl template 2024-Q1\n" in said.stdout
+    assert "\n> reportctl report 2024-Q1\n" in said.stdout
+    assert "The report is not written yet." in said.stdout
+    assert "The report is in output/2024-Q1/report-2024-Q1.docx" in said.stdout
+    assert len(list((office / "outbox/2024-Q1").glob("*.xlsx"))) == 2
+    assert (office / "output/2024-Q1/report-2024-Q1.docx").is_file()
+    # Once the workbooks are sent the late units come next.
+    assert "Next: Messages to units that are late. reportctl status 2024-Q1 --remind" in said.stdout
+    assert max(map(len, (line for line in said.stdout.splitlines() if line[:1] in " →"))) <= 80
+
+
+def test_a_report_that_is_in_step_and_one_that_is_not(office: Path) -> None:
+    assert run("-w", office, "report").code == 0
+    assert run("-w", office, "settings", "issuer.place", "Nơi khác").code == 0
+    said = piped(office, REFRESH, "y", "", "0")
+    assert "\n> reportctl refresh output/2024-Q1/report-2024-Q1.docx --check\n" in said.stdout
+    assert "Renew its figures now?" in said.stderr
+    assert "\n> reportctl refresh output/2024-Q1/report-2024-Q1.docx\n" in said.stdout
+    again = piped(office, REFRESH, "", "0")
+    assert "Renew its figures now?" not in again.stderr
+
+
+def test_what_is_no_report_yet(office: Path) -> None:
+    said = piped(office, REFRESH, "", "0")
+    assert "There is no report of this quarter yet." in said.stderr
+    assert said.returncode == 0
+
+
+def test_what_cannot_be_taken_back_is_asked_first(office: Path) -> None:
+    said = piped(office, CLOSE, "n", "", CLOSE, "perhaps", "y", "", "0")
+    assert said.stdout.count("> reportctl close 2024-Q1") == 1
+    assert "Type y for yes or n for no." in said.stderr
+
+
+def test_settings_are_shown_and_changed(office: Path) -> None:
+    said = piped(
+        office, SETTINGS, "deadlines.default", "20/3", "issuer.plase", "X", "cells.dash", "", "", "0"
+    )
+    assert "> reportctl settings deadlines.default 20/3" in said.stdout
+    assert "“issuer.place” was meant?" in said.stderr
+    assert "default = { month = 3, day = 20 }" in (office / "reportctl.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("typed", ["99", "x", "-1", '"', "1.5", "menu", "rm"])
+def test_what_is_no_choice(office: Path, typed: str) -> None:
+    said = piped(office, typed, "0")
+    assert said.returncode == 0
+    assert f"“{typed}” is none of the choices: type a number from 0 to 12." in said.stderr
+
+
+def test_a_command_that_was_learned_can_be_typed(office: Path) -> None:
+    said = piped(office, "reportctl explain tie", "", "status --format json", "", "thoát")
+    assert said.returncode == 0
+    assert "> reportctl explain tie" in said.stdout
+    assert '"expected": 2' in said.stdout
+
+
+@pytest.mark.parametrize("answers", [(), ("",), (STATUS,), (SETTINGS, "deadlines.default")])
+def test_the_end_of_the_answers_is_the_end(office: Path, answers: tuple[str, ...]) -> None:
+    said = piped(office, *answers)
+    assert said.returncode == 0
+    assert "Traceback" not in said.stderr
+
+
+def test_nobody_to_answer(office: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "reportctl", "--lang", "en", "menu"], cwd=office, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert said.returncode == 2
+    assert "nobody is here to answer them" in said.stderr
+    assert not said.stdout
+
+
+def test_without_a_workspace_one_is_made(tmp_path: Path) -> None:
+    said = piped(tmp_path, "1", "Cơ quan mới", "", "0")
+    assert said.returncode == 0
+    assert "There is no workspace here." in said.stdout
+    assert '> reportctl init "Cơ quan mới"' in said.stdout
+    assert (tmp_path / "Cơ quan mới/reportctl.toml").is_file()
+    # From then on it is about the new one, which is not the current folder.
+    assert f'reportctl -w "{tmp_path / "Cơ quan mới"}" template' in said.stdout
+
+
+def test_a_workspace_that_was_named_and_is_none(tmp_path: Path) -> None:
+    said = piped(tmp_path, "0", REPORTCTL_WORKSPACE=str(tmp_path))
+    assert said.returncode == 2
+    assert "is no workspace" in said.stderr
+
+
+def test_an_older_workspace_gets_the_file_to_double_click(office: Path) -> None:
+    (office / "Mở reportctl.cmd").unlink()
+    assert piped(office, "0").returncode == 0
+    assert "Không tìm thấy" in (office / "Mở reportctl.cmd").read_text(encoding="utf-8")
+
+
+def test_a_form_that_cannot_be_read(office: Path) -> None:
+    (office / "form.toml").write_text('id = "x', encoding="utf-8")
+    said = piped(office, "1", "", "0")
+    assert said.returncode == 0
+    assert "form.toml" in said.stdout
+    assert "> reportctl form --check" in said.stdout
+
+
+def fake_opener(folder: Path, code: int = 0) -> dict[str, str]:
+    """An environment with a screen and a program that notes what it is to open."""
+    folder.mkdir()
+    program = folder / "xdg-open"
+    program.write_text(f'#!/bin/sh\nprintf "%s" "$1" > "{folder}/opened"\nexit {code}\n', encoding="utf-8")
+    program.chmod(0o755)
+    return {"PATH": f"{folder}:{os.environ['PATH']}", "DISPLAY": ":0"}
+
+
+@pytest.mark.parametrize(("answer", "opened"), [("", True), ("y", True), ("n", False)])
+def test_results_are_opened_on_a_question(office: Path, tmp_path: Path, answer: str, opened: bool) -> None:
+    environment = fake_opener(tmp_path / "bin")
+    said = piped(office, REPORT, answer, "", "0", **environment)
+    assert "Open report-2024-Q1.docx? [Y/n]" in said.stderr
+    noted = tmp_path / "bin/opened"
+    end = time.monotonic() + 20
+    while opened and not (noted.is_file() and noted.read_text(encoding="utf-8")) and time.monotonic() < end:
+        time.sleep(0.05)
+    wanted = str(office / "output/2024-Q1/report-2024-Q1.docx")
+    assert (noted.read_text(encoding="utf-8") if noted.is_file() else "") == (wanted if opened else "")
+
+
+def test_without_a_program_to_open_it_nothing_is_asked(office: Path) -> None:
+    said = piped(office, REPORT, "", "0")
+    assert said.returncode == 0
+    assert "Open report" not in said.stderr
+
+
+@pytest.mark.parametrize("spoken", ["vi", "en"])
+def test_at_a_terminal(office: Path, spoken: str) -> None:
+    terminal = Terminal(office, "--lang", spoken, "menu", columns=80)
+    leave = {"vi": "0. Thoát", "en": "0. Leave"}[spoken]
+    terminal.answer((leave, STATUS), ("Enter: ", ""), (leave, "0"))
+    assert terminal.end() == 0
+    shown, _command, said = terminal.shown.partition("> reportctl status 2024-Q1\n")
+    assert said
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("key", "code"), [("\x04", 0), ("\x03", 130)])
+def test_leaving_by_a_key(office: Path, key: str, code: int) -> None:
+    terminal = Terminal(office, "--lang", "en", "menu")
+    terminal.wait_for("0. Leave")
+    terminal.wait_for("Number, or Enter")
+    terminal.press(key)
+    assert terminal.end() == code
+    assert "Traceback" not in terminal.shown
+
+
+def test_init_in_the_menu_asks_its_questions(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "--lang", "en", "menu")
+    terminal.answer(
+        ("Number, or Enter for “A workspace for an office”:", ""), ("Folder [bao-cao]:", ""),
+        ("First quarter", "2026-Q3"), ("Style", ""), ("Office", "Văn phòng"), ("Body", ""), ("Place", ""),
+        ("Post", ""),
+        ("Last day", ""), ("paste the list", "Xã A\n"), ("Enter: take them.", ""), ("Enter: write it.", ""),
+        ("Enter: back to the menu.", ""), ("Next: Make the workbooks", "0"),
+    )  # fmt: skip
+    assert terminal.end() == 0
+    assert (tmp_path / "bao-cao/units.xlsx").is_file()
