@@ -84,6 +84,7 @@ SCREENS = (
     Screen("close", "close"),
     Screen("next", "next"),
     Screen("adopt", "form adopt MAU.xlsx", workspace="new"),
+    Screen("first", "menu", workspace=".", typed=("0",)),
     Screen("init", "init bao-cao", last=60, workspace=".", typed=_ANSWERS),
 )
 

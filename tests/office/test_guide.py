@@ -10,6 +10,7 @@ import pytest
 
 from tests.making import guide
 from tests.making.commands import run
+from tests.making.machine import ROOT
 from tests.making.sample import demo
 from tools import guide_files
 
@@ -51,16 +52,31 @@ def test_what_a_page_says_to_type_works(
     folder = tmp_path / "bao-cao"
     STARTS[guide.start(text)](folder)
     monkeypatch.chdir(folder)
-    typed = 0
-    for block in guide.blocks(text):
+    _type(list(guide.blocks(text)), lang, monkeypatch)
+
+
+@pytest.mark.parametrize(("name", "lang"), [("README.vi.md", "vi"), ("README.md", "en")])
+def test_what_the_readme_says_to_type_after_the_demo_works(
+    name: str, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(demo(), tmp_path / "reportctl-demo")
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / name).read_text(encoding="utf-8")
+    after = [block._replace(before=()) for block in guide.blocks(text) if block.before == ("demo",)]
+    assert len(after) == 1
+    _type(after, lang, monkeypatch)
+
+
+def _type(blocks: list[guide.Block], lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Type all lines of the blocks; each ends as the page says."""
+    assert blocks
+    for block in blocks:
         for needed in block.before:
             BEFORE[needed]()
         for words, code in block.steps:
-            typed += 1
             if words[0] == "cd":
                 monkeypatch.chdir(words[1])
                 continue
             assert words[0] == "reportctl", f"the test does not know how to run {words}"
             said = run("--lang", lang, *words[1:])
             assert said.code == code, f"{words}: {said.code}\n{said.out}{said.err}"
-    assert typed
