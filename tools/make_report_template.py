@@ -89,6 +89,14 @@ class Controls:
         return f"<w:sdt><w:sdtPr>{names}{kind}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
 
 
+END = "{{/?}}"  # of what is there on a condition
+
+
+def shown_if(tag: str, *blocks: str) -> str:
+    """What is there only while the tag says something (see docs/report-templates.md)."""
+    return paragraph("BodyText", run(f"{{{{?{tag}}}}}")) + "".join(blocks) + paragraph("BodyText", run(END))
+
+
 def columns(widths: tuple[int, int], *rows: tuple[str, str]) -> str:
     """A borderless table of two columns; what stands in a row below the first is on one line."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -132,7 +140,8 @@ def title(controls: Controls, style: ReportStyle) -> str:
 
 
 def results(controls: Controls, style: ReportStyle) -> str:
-    """Part I: where the annexes are, a chapter for each section of the form, the results worth naming."""
+    """Part I: what has changed most, where the annexes are, a chapter for each section of the form, results
+    worth naming."""
     annex = f"tại Phụ{NBSP}lục{NBSP}"
 
     def table(tag: str) -> str:
@@ -156,15 +165,23 @@ def results(controls: Controls, style: ReportStyle) -> str:
         run(f") {annex}IV; lời của các đơn vị {annex}V."),
     )
     said = paragraph("Heading1", run(f"{style.part.format('I')}TÌNH HÌNH VÀ KẾT QUẢ THỰC HIỆN"))
+    said += shown_if("text:movements", controls.block("text:movements", "Chỉ tiêu tăng, giảm nhiều nhất"))
     said += paragraph("BodyText", *annexes)
+    said += paragraph(
+        "BodyText",
+        run("{{?table:plan_units}}Mức thực hiện kế hoạch năm của từng đơn vị nêu ở "),
+        table("plan_units"),
+        run(f", Phụ{NBSP}lục{NBSP}II.{END}"),
+    )
     for number, (code, subject) in enumerate(SECTIONS.items(), 1):
         name = controls.inline(f"section:{code}", f"Tên mục: {subject}")
         said += paragraph("Heading2", run(f"{number}. "), name)
         said += controls.block(f"sentences:{code}", f"Các câu nêu kết quả {subject}, so sánh với kỳ trước")
         if code == "press":
             said += controls.block("chart:press", "Biểu đồ tin, bài theo loại hình báo chí", "Caption")
-    said += paragraph("Heading2", run(f"{len(SECTIONS) + 1}. Một số kết quả nổi bật"))
-    return said + controls.block("text:results", "Kết quả nổi bật do các đơn vị nêu")
+    heading = paragraph("Heading2", run(f"{len(SECTIONS) + 1}. Một số kết quả nổi bật"))
+    named = controls.block("text:results", "Kết quả nổi bật do các đơn vị nêu")
+    return said + shown_if("text:results", heading, named)
 
 
 def assessment_and_tasks(controls: Controls, style: ReportStyle) -> str:
@@ -174,6 +191,7 @@ def assessment_and_tasks(controls: Controls, style: ReportStyle) -> str:
     return "".join(
         (
             paragraph("Heading1", run(f"{part('II')}ĐÁNH GIÁ CHUNG")),
+            shown_if("text:assessment", controls.block("text:assessment", "Đánh giá của cơ quan báo cáo")),
             paragraph("Heading2", run("1. Ưu điểm")),
             controls.block("text:strengths", "Ưu điểm"),
             paragraph("Heading2", run("2. Hạn chế, khó khăn và nguyên nhân")),
@@ -182,6 +200,14 @@ def assessment_and_tasks(controls: Controls, style: ReportStyle) -> str:
             paragraph("Heading3", run("b) Nguyên nhân")),
             controls.block("text:causes", "Nguyên nhân của hạn chế, khó khăn"),
             paragraph("Heading1", run(f"{part('III')}NHIỆM VỤ TRỌNG TÂM "), following),
+            paragraph(
+                "BodyText",
+                run("Trong "),
+                controls.inline("next_period.lower", "kỳ tới"),
+                run(", "),
+                controls.inline("issuer.name", "Cơ quan ban hành"),
+                run(" tập trung thực hiện các nhiệm vụ trọng tâm sau:"),
+            ),
             controls.block("text:tasks", "Nhiệm vụ trọng tâm kỳ tới"),
             paragraph("Heading1", run(f"{part('IV')}ĐỀ XUẤT, KIẾN NGHỊ")),
             controls.block("text:recommendations", "Đề xuất, kiến nghị"),
@@ -242,6 +268,9 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
             said += section_end(style.page, "annex")
         for tag, text in tables.items():
             said += controls.block(tag, text, "Caption" if tag.startswith("table:") else "UnitTexts")
+        if tables is by_unit:
+            plan = controls.block("table:plan_units", "Mức thực hiện kế hoạch năm của từng đơn vị", "Caption")
+            said += shown_if("table:plan_units", plan)
     return said
 
 

@@ -20,6 +20,7 @@ from tools.make_report_template import (
     run,
     section,
     separator,
+    shown_if,
     text_width,
 )
 from tools.report_package import OFFICE, WORD, package
@@ -57,16 +58,12 @@ def document(style: ReportStyle) -> str:
     body += paragraph("Subject", run("Kết quả "), controls.inline("period", "kỳ báo cáo"))
     body += separator(style.under_subject, text_width(style.page))
     body += controls.block("lead", "Đoạn mở đầu: căn cứ, số đơn vị đã báo cáo")
-    for number, (heading, tag, said) in enumerate(
-        (
-            ("Số liệu chính", "sentences:all", "Các câu nêu kết quả của từng mục"),
-            ("Biến động lớn nhất", "text:movements", "Chỉ tiêu tăng, giảm nhiều nhất"),
-            ("Đơn vị dẫn đầu, đơn vị còn thấp", "text:rankings", "Đơn vị cao, thấp ở từng chỉ tiêu"),
-        ),
-        1,
+    for heading, tag, said in (
+        ("Số liệu chính", "sentences:all", "Các câu nêu kết quả của từng mục"),
+        ("Biến động lớn nhất", "text:movements", "Chỉ tiêu tăng, giảm nhiều nhất"),
+        ("Đơn vị dẫn đầu, đơn vị còn thấp", "text:rankings", "Đơn vị cao, thấp ở từng chỉ tiêu"),
     ):
-        body += paragraph("Heading2", run(f"{number}. {heading}"))
-        body += controls.block(tag, said)
+        body += shown_if(tag, paragraph("Heading2", run(heading)), controls.block(tag, said))
     body += section(style.page, "report")
     return f'<w:document {WORD} xmlns:r="{OFFICE}"><w:body>{body}</w:body></w:document>'
 

@@ -254,7 +254,8 @@ set "PATH=%~dp0;%PATH%"
 if exist "%USERPROFILE%\\Documents" cd /d "%USERPROFILE%\\Documents"
 call reportctl menu
 echo.
-echo Gõ lệnh rồi bấm Enter. Trình đơn: reportctl menu. Chạy thử với dữ liệu mẫu: reportctl demo. Các lệnh: reportctl --help
+echo Gõ lệnh rồi bấm Enter. Trình đơn: reportctl menu. Chạy thử với dữ liệu mẫu: reportctl demo.
+echo Các lệnh: reportctl --help
 echo.
 cmd /k
 """.replace("\n", "\r\n").encode()

@@ -30,8 +30,11 @@ from reportctl.form.model import Form
 from reportctl.ledger.session import Session
 from reportctl.report.drift import drift
 from reportctl.report.own_document import document_for
+from reportctl.report.write import also_known
+from reportctl.word.asked import tags_asked
 from reportctl.workbooks import safety, xlsx
 from reportctl.workbooks.book import Book, BookError
+from reportctl.workspace.units import Roster
 
 _KEPT_AS_IT_IS = ("xlsx", "xlsm")  # of which copies are sent out
 
@@ -160,13 +163,22 @@ def _beside(review: Path, name: str, sha256: str) -> bytes:
     return data
 
 
+def _roster(session: Session) -> Roster:
+    """The units; none where the form that was there, by whose kinds they are read, is broken."""
+    try:
+        return session.roster
+    except ReportctlError:
+        return Roster(())
+
+
 def _document(session: Session, form: Form) -> bytes:
     """The Word document: the office's own one where it goes with the form as it is, else a new one."""
     path = session.workspace.report_template
     if path.is_file():
         data = read_file(path)
         try:
-            found = drift(data, form, session.workspace)
+            also = also_known(tags_asked(data), form, _roster(session))
+            found = drift(data, form, session.workspace, also=also)
         except ReportctlError:  # it is no document
             pass
         else:

@@ -114,14 +114,23 @@ def command_line(called: str = "") -> Any:
     for made in (group, *group.commands.values()):
         made.options_metavar = _("[OPTIONS]")
         context = typer.Context(made, help_option_names=["-h", "--help"])
-        made.get_help_option(context).help = _("Show this help.")
+        help_option = made.get_help_option(context)
+        help_option.help = _("Show this help.")
 
         def format_usage(context: Any, formatter: Any, command: Any = made) -> None:
             pieces = " ".join(command.collect_usage_pieces(context))
             formatter.write_usage(context.command_path, pieces, prefix=_("Usage: "))
 
         made.format_usage = format_usage
+        for parameter in (*made.params, help_option):
+            # That arguments are strings, and flags true or false, helps nobody.
+            if parameter.param_type_name == "argument" or getattr(parameter, "is_flag", False):
+                parameter.display_type_rich = _nothing
     return group
+
+
+def _nothing(**_context: Any) -> None:
+    return None
 
 
 def run(arguments: Sequence[str], called: str) -> int:
@@ -200,7 +209,7 @@ def _start(
         typer.Option(
             "-w",
             "--workspace",
-            metavar="DIR",
+            metavar=_("DIR"),
             show_default=False,
             help=_("The workspace; default: the nearest upwards."),
         ),

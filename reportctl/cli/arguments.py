@@ -22,6 +22,7 @@ from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
     from reportctl.core.period import Quarter
+    from reportctl.intake.workers import Readers
     from reportctl.merge.merge import Run
     from reportctl.workbooks.inbox import InputFile
 
@@ -37,15 +38,39 @@ Format = Literal["table", "json", "csv", "markdown"]  # how a command prints its
 Style = Literal["party", "state"]  # the document styles there is a stock report for
 
 
+# What the help calls the values that people put in.
+_VALUES = {
+    "CODE": _("CODE"),
+    "DAY": _("DAY"),
+    "DIR": _("DIR"),
+    "FILE": _("FILE"),
+    "KEY": _("KEY"),
+    "NAME": _("NAME"),
+    "PERIOD": _("PERIOD"),
+    "POST": _("POST"),
+    "SHEET": _("SHEET"),
+    "TAG": _("TAG"),
+    "TEXT": _("TEXT"),
+    "UNIT": _("UNIT"),
+    "VALUE": _("VALUE"),
+}
+
+
 def option(name: str, help_: str, metavar: str | None = None, offered: Offer | None = None) -> Any:
     """An option with its help; `metavar` names its value, which a flag and a choice need not, `offered` gives
     what a shell offers for it."""
-    return typer.Option(name, metavar=metavar, show_default=False, help=help_, autocompletion=offered)
+    return typer.Option(
+        name, metavar=metavar and _said(metavar), show_default=False, help=help_, autocompletion=offered
+    )
 
 
 def argument(metavar: str, help_: str, offered: Offer | None = None) -> Any:
     """An argument with its help, called `metavar` there; `offered` gives what a shell offers for it."""
-    return typer.Argument(metavar=metavar, show_default=False, help=help_, autocompletion=offered)
+    return typer.Argument(metavar=_said(metavar), show_default=False, help=help_, autocompletion=offered)
+
+
+def _said(metavar: str) -> str:
+    return re.sub(r"[A-Z]{2,}", lambda word: _VALUES[word.group()], metavar)
 
 
 QuarterArgument = Annotated[
@@ -91,11 +116,11 @@ def day_named(word: str | None, today: dt.date) -> dt.date | None:
 
     Raises `ReportctlError` for what is no day, and for one that is past.
     """
+    if word is None:
+        return None
     from reportctl.cells.dates import date_in_text
     from reportctl.core.wording import date_short
 
-    if word is None:
-        return None
     day = date_in_text(" ".join(word.lower().split())).value
     if not isinstance(day, dt.date):
         raise ReportctlError(
@@ -183,9 +208,11 @@ def one_file(path: Path) -> Path:
     return files[0]
 
 
-def writing_run(session: Session, quarter: Quarter, progress: Progress = silent) -> Run:
-    """What a command that merges or writes decisions works on; `progress` is told of every file."""
+def writing_run(
+    session: Session, quarter: Quarter, progress: Progress = silent, readers: Readers | None = None
+) -> Run:
+    """What a command that merges or writes decisions works on; `progress` and `readers` as for `Run`."""
     from reportctl.merge.merge import Run
 
     session.load()
-    return Run(session, quarter, progress)
+    return Run(session, quarter, progress, readers)

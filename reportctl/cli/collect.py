@@ -272,11 +272,14 @@ def merge(
 def merge_quarter(session: Session, quarter: Quarter, files: list[InputFile] | None) -> Merged:
     """Take in the files (None: the whole inbox), with progress; say what came of earlier quarters, and of
     files that were taken in before."""
-    from reportctl.merge.merge import merge
-    from reportctl.render.terminal import progress
+    from reportctl.merge.ahead import readers_ahead
 
-    with progress(_("Reading")) as bar:
-        merged = merge(writing_run(session, quarter, bar), files)
+    with readers_ahead(session.workspace, quarter) as readers:
+        from reportctl.merge.merge import merge  # while they start
+        from reportctl.render.terminal import progress
+
+        with progress(_("Reading")) as bar:
+            merged = merge(writing_run(session, quarter, bar, readers), files)
     for late in merged.late:
         note(late.sentence)
     say_changed_severities(session)

@@ -25,7 +25,9 @@ _UNITS = "units"
 
 def init(
     directory: Annotated[Path, argument("DIR", _("The folder; it is made."))],
-    period: Annotated[str | None, option("--period", _("Its first quarter; default: today's."), "P")] = None,
+    period: Annotated[
+        str | None, option("--period", _("Its first quarter; default: today's."), "PERIOD")
+    ] = None,
     style: Annotated[Style | None, option("--style", _("The style of its reports; default: party."))] = None,
     office: Annotated[str | None, option("--office", _("The office that issues the report."), "NAME")] = None,
     parent_body: Annotated[str | None, option("--parent-body", _("The body above it."), "NAME")] = None,

@@ -255,7 +255,13 @@ def refresh(
     for remark in refreshed.remarks:
         note(remark)
     changes, backup = refreshed.changes, refreshed.backup
-    about = {"file": str(file), "period": str(refreshed.period), "backup": backup.name if backup else None}
+    about = {
+        "file": str(file),
+        "period": str(refreshed.period),
+        "template": refreshed.template or None,
+        "unit": refreshed.unit or None,
+        "backup": backup.name if backup else None,
+    }
     differ = changes.changed or changes.mended or changes.lost
     if format_ != "table" or ((all_ or is_for_file()) and differ):
         emit(changes_table(changes), format_, lambda: about | changes_json(changes))

@@ -427,6 +427,13 @@ class Outputs:
         written = self.written.get(self._key(path), "")
         return written.endswith(f" {made_from}") and path.exists() and _digest_of(path) == written[:_HASH]
 
+    def note(self, path: Path, made_from: str) -> None:
+        """Note what stands at `path` as written just now, and made from `made_from`."""
+        entry = f"{_digest_of(path)} {made_from}"
+        if self.written.get(self._key(path)) != entry:
+            self.written[self._key(path)] = entry
+            self.changed = True
+
     def made_alike(self, path: Path, made_from: str) -> bytes:
         """What stands at `path` where that was written there last, and was made from what begins with the
         same word; else nothing."""
@@ -554,7 +561,8 @@ def _list_of(path: Path) -> dict[str, str]:
         return {}
     except OSError as error:
         raise cannot_read(path, error) from error
-    return written if isinstance(written, dict) else {}
+    listed = written.items() if isinstance(written, dict) else ()
+    return {name: said for name, said in listed if isinstance(said, str)}
 
 
 def _digest_of(path: Path) -> str:

@@ -78,6 +78,10 @@ class Phrase:
     vi: str
     en: str = ""
 
+    def __reduce__(self) -> tuple[type[Phrase], tuple[str, str]]:
+        """For pickle, which would look up the fields of every phrase: a large form has thousands."""
+        return Phrase, (self.vi, self.en)
+
     def __str__(self) -> str:
         return self.in_language()
 

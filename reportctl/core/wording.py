@@ -33,6 +33,7 @@ _DOWN_BY = Phrase("giảm {amount}", "down {amount}")
 _FROM_UP = Phrase("từ {base} lên {value}", "from {base} to {value}")
 _FROM_DOWN = Phrase("từ {base} xuống {value}", "from {base} to {value}")
 _OF_UNITS = Phrase(f"{{n}}/{{of}}{NBSP}đơn vị", f"{{n}}/{{of}}{NBSP}units")
+_BY_EACH = Phrase("{amount}/{measure}", "{amount} on average")
 _NONE_BEFORE = Phrase("{base} không phát sinh", "none in {base}")
 _ESTIMATE = Phrase("ước {amount}", "an estimated {amount}")
 _BETWEEN = Phrase("từ {low} đến {high}", "{low} to {high}")
@@ -95,12 +96,13 @@ _SPANS_SHORT = {
     "Y": Phrase("năm {year}", "{year}"),
 }
 _WITHOUT_YEAR = {
-    "Q": Phrase(f"quý{NBSP}{{roman}}", "Q{number}"),
+    "Q": Phrase(f"quý{NBSP}{{roman}}", "the {ordinal} quarter"),
     "H1": Phrase(f"6{NBSP}tháng đầu năm", "the first half"),
     "H2": Phrase(f"6{NBSP}tháng cuối năm", "the second half"),
     "9M": Phrase(f"9{NBSP}tháng đầu năm", "the first nine months"),
     "Y": Phrase("năm {year}", "{year}"),
 }
+_QUARTER_ALONE_SHORT = Phrase(f"quý{NBSP}{{roman}}", "Q{number}")
 _TO_DATE = {
     2: Phrase(f"6{NBSP}tháng", "the half-year"),
     3: Phrase(f"9{NBSP}tháng", "the nine months"),
@@ -328,6 +330,11 @@ def of_units(count: int, of: int) -> str:
     return str(_OF_UNITS).format(n=_running(count), of=_running(of))
 
 
+def by_each(amount: str, measure: str) -> str:
+    """An amount by each of what another figure counts: `44 lượt người/cuộc`."""
+    return str(_BY_EACH).format(amount=amount, measure=measure)
+
+
 def listed(words: Sequence[str]) -> str:
     """Words in a row with “và” before the last: `A, B và C`."""
     return str(_AND).join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
@@ -411,12 +418,12 @@ def period_words(period: Period, *, short: bool = False, language: str | None = 
     )
 
 
-def period_words_alone(period: Period) -> str:
+def period_words_alone(period: Period, *, short: bool = False) -> str:
     """A period's name without its year, which is said elsewhere: `quý I`, `6 tháng đầu năm`; `năm 2024`."""
-    words = str(_WITHOUT_YEAR[period.kind if isinstance(period, Span) else "Q"])
     if isinstance(period, Span):
-        return words.format(year=period.year)
-    return words.format(roman=period.roman, number=period.number)
+        return str(_WITHOUT_YEAR[period.kind]).format(year=period.year)
+    words, ordinal = _QUARTER_ALONE_SHORT if short else _WITHOUT_YEAR["Q"], _ORDINALS[period.number - 1]
+    return str(words).format(roman=period.roman, number=period.number, ordinal=ordinal)
 
 
 def previous_words(period: Period | None) -> str | None:

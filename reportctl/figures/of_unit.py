@@ -22,7 +22,7 @@ from reportctl.core.table import (
 )
 from reportctl.figures.answers import Answered, Answers
 from reportctl.figures.figures import Figure, Number, Summary, exact, rounded
-from reportctl.figures.notes import notes_on_signs
+from reportctl.figures.notes import ESTIMATE, notes_on_signs
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summary_of_answers
 from reportctl.figures.tables import figure_cell, marks_of, province_columns
@@ -30,7 +30,8 @@ from reportctl.figures.totals import counting_quarters, over_time, over_units
 from reportctl.form.model import ANSWER_KIND_OF, Form, Indicator, Type, applies
 from reportctl.workspace.units import Unit
 
-MOST_ROWS = 36  # of a page
+MOST_ROWS = 48  # of a page, in small letters
+_ROOMY = 26  # in the usual ones, where some labels take two lines
 _WIDTHS = {"number": 0.5, "label": 6.5, "of_plan": 0.8, "change_year_ago": 1.2}
 LEAST_UNITS = 3  # of a kind that have a figure: below that a mean says what a single other unit has
 
@@ -173,7 +174,7 @@ def table_of_unit(found: UnitFigures, form: Form) -> Table:
         if column.key in ("number", "label", "value")
         or any(isinstance(row.cells[n], int | float) for row in rows if row.role is not Role.SECTION)
     ]
-    table = Table("unit", "", tuple(columns), tuple(rows)).with_columns(kept)
+    table = Table("unit", "", tuple(columns), tuple(rows), dense=len(rows) > _ROOMY).with_columns(kept)
     notes = list(notes_on_signs(table))
     if any(column.key == "mean" for column in table.columns):
         least = ngettext("{count} unit", "{count} units", LEAST_UNITS).format(count=LEAST_UNITS)
@@ -215,7 +216,8 @@ def _rows(
         part = bool(indicator.part_of) and any(row.about for row in rows)
         place = "-" if part else str(before + sum(row.role is Role.PLAIN for row in rows) + 1)
         if indicator.measure and indicator.type is not Type.YES_NO:  # one unit is not counted
-            cells[0] = f"{cells[0]} ({indicator.measure})"
+            sign = f" {ESTIMATE}" if figure.estimate else ""
+            cells[0] = f"{indicator.name} ({indicator.measure}){sign}"
         signs = {key: sign for key, sign in marks_of(figure, summary.period).items() if "(" not in sign}
         rows.append(
             Row(

@@ -44,12 +44,12 @@ def plan_by_unit(
         Column("number", _("No."), CellFormat.TEXT, 0.5),
         Column("unit", _("Unit"), CellFormat.TEXT, 2.4),
         *(
-            Column(f"{code}.of_plan", str(summary.figures[code].indicator.name), CellFormat.PERCENT)
+            Column(f"{code}.of_plan", str(summary.figures[code].indicator.short_name), CellFormat.PERCENT)
             for code in codes
         ),
     )
     title = _("The part of the plan of {year} that units have done by the end of {period}").format(
-        year=period.year, period=wording.period_words(period.last)
+        year=period.year, period=wording.period_words_alone(period.last)
     )
     table = Table("plan_units", title, columns, tuple(rows), repeated=2)
     incomplete = [summary.figures[code] for code in codes if summary.figures[code].plan_incomplete]

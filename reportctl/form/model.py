@@ -458,6 +458,7 @@ def _placed(found: re.Match[str], row: str, column: str) -> str:
     return ".".join((found[1], *parts))
 
 
+@functools.lru_cache(maxsize=4096)  # every cell of a table asks it of all rows and columns
 def signed_codes(text: str) -> tuple[tuple[int, str], ...]:
     """The codes of a sum such as "a + b - c", each with 1 or -1."""
     return tuple((-1 if sign == "-" else 1, code) for sign, code in _SIGNED.findall(text))

@@ -7,14 +7,17 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportctl.core.findings import Finding, Severities
 from reportctl.core.period import Quarter, Window
 from reportctl.form.model import Form
 from reportctl.form.submission import Submission
-from reportctl.intake.laid_over import Printed, printed_on
 from reportctl.workbooks.book import Book
 from reportctl.workspace.units import Roster, Unit
+
+if TYPE_CHECKING:
+    from reportctl.intake.laid_over import Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,11 @@ class Context:
     def printed(self) -> Mapping[str, Printed]:
         """What is printed on the sheets of the office's own workbook; nothing where there is none."""
         addresses = self.form.addresses
-        return printed_on(self.blank, addresses) if self.blank and addresses else {}
+        if not (self.blank and addresses):
+            return {}
+        from reportctl.intake.laid_over import printed_on  # most offices have no workbook of their own
+
+        return printed_on(self.blank, addresses)
 
     @functools.cached_property
     def window(self) -> Window:

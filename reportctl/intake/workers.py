@@ -20,10 +20,11 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import finding
 from reportctl.core.language import Phrase, _
 from reportctl.core.processes import ignore_interrupts, interrupts_held, processors
-from reportctl.intake.job import Context, Job, ReadResult, unread
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
+
+    from reportctl.intake.job import Context, Job, ReadResult
 
 T = TypeVar("T")
 
@@ -54,7 +55,7 @@ def _as_read(read: ReadResult) -> ReadResult:
     return read
 
 
-# In the parent
+# In the parent, which may start processes before it loads what it tells them
 
 
 @dataclass(frozen=True)
@@ -259,6 +260,7 @@ def _timed_out(job: Job, seconds: float) -> ReadResult:
 
 
 def _failed(job: Job, reason: Phrase, **more: Any) -> ReadResult:
+    from reportctl.intake.job import unread
     from reportctl.intake.open_file import digest_of
 
     return unread(job, digest_of(job), finding("reader_failed", file=job.name, reason=reason, **more))

@@ -198,10 +198,11 @@ def add_decisions(path: Path, decisions: Sequence[Decision]) -> None:
         return
     try:
         present = read_bytes(path) if path.exists() else b""
-        text = decoded(present)
-        there = _rows(path, text)
+        ours = present.startswith(_HEAD) and present.endswith(b"\n")  # then its rows need not be read
+        text = "" if ours else decoded(present)
+        there = DecisionRows(COLUMNS, ",") if ours else _rows(path, text)
         new = ending(there, text) + added(there, [asdict(decision) for decision in decisions])
-        if not text:
+        if not (ours or text):
             write_atomic(path, _HEAD + new.encode())
             return
         if not present.startswith(_MARK):

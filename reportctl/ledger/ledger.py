@@ -149,9 +149,16 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         return next(rows, None) is not None
 
     @_understood
-    def submissions(self, quarter: Quarter | None = None) -> list[SubmissionRecord]:
-        """Every submission, or every one of `quarter`, by file name."""
-        rows = self.rows(_OF_QUARTER, str(quarter)) if quarter else self.rows(_SUBMISSIONS)
+    def submissions(
+        self, quarter: Quarter | None = None, sha256: str | None = None
+    ) -> list[SubmissionRecord]:
+        """Every submission, or every one of `quarter`, or there the one of those bytes, by file name."""
+        if quarter is None:
+            rows = self.rows(_SUBMISSIONS)
+        elif sha256 is None:
+            rows = self.rows(_OF_QUARTER, str(quarter))
+        else:
+            rows = self.rows(_OF_BYTES, str(quarter), sha256)
         return [
             SubmissionRecord(
                 quarter_of(period),
@@ -518,6 +525,7 @@ _SUBMISSION = (
 _RECEIVED = "SELECT sha256 FROM submission WHERE period = ?"
 _SUBMISSIONS = f"{_SUBMISSION} ORDER BY file, sha256"
 _OF_QUARTER = f"{_SUBMISSION} WHERE period = ? ORDER BY file, sha256"
+_OF_BYTES = f"{_SUBMISSION} WHERE period = ? AND sha256 = ?"
 _VALUE = (
     "period, unit, code, state, value, raw, estimate, file, sheet, cell, sha256, received, by, list, number"
 )

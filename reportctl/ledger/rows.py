@@ -57,11 +57,10 @@ class Rows:
         """The rows of the answers with the numbers of all labels."""
         if not self.unlabelled:
             return self.answers
+        known: dict[object, object] = {text: labels[text] for text in self.unlabelled}
         return (
-            tuple(
-                labels[one] if n in _LABELLED and isinstance(one, str) else one for n, one in enumerate(row)
-            )
-            for row in self.answers
+            (known.get(of, of), number, position, known.get(code, code), *said, known.get(sheet, sheet), cell)
+            for of, number, position, code, *said, sheet, cell in self.answers
         )
 
 

@@ -25,13 +25,14 @@ submissions that counted then are `compared`.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from functools import partial
 from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import patiently
+from reportctl.core.files import Outputs, patiently
 from reportctl.core.language import _
 from reportctl.core.obstacles import to_a_database
 
@@ -156,13 +157,16 @@ def unwritable(path: Path, error: BaseException) -> ReportctlError:
     )
 
 
-def usable(path: Path) -> sqlite3.Connection:
-    """A connection to the ledger at `path`; a file of another version, or broken, makes way for a new one."""
+def usable(path: Path, *, sound: bool = False) -> sqlite3.Connection:
+    """A connection to the ledger at `path`; a file of another version, or broken, makes way for a new one.
+
+    Whether what stands there can be understood is not looked into where it is known to be `sound`.
+    """
     connection = connect(path)
     try:
         if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
-        if version_of(connection) == VERSION and is_sound(connection):
+        if version_of(connection) == VERSION and (sound or is_sound(connection)):
             # Room for a whole transaction: one that outgrew it would shut readers out before it ends.
             connection.execute("PRAGMA cache_size = -65536")
             return connection
@@ -175,6 +179,30 @@ def usable(path: Path) -> sqlite3.Connection:
     return usable(path)
 
 
+# The system lets go of a process's locks on a file as soon as that process closes the file anywhere, so the
+# two that read it whole are asked only while it is not connected to.
+
+
+def is_noted_sound(path: Path) -> bool:
+    """Whether the ledger is to the last byte what was noted, and nobody was killed while writing it."""
+    if not path.exists() or _journal(path).exists():
+        return False
+    with contextlib.suppress(ReportctlError), Outputs(path.parent) as outputs:
+        return outputs.is_made(path, _SOUND)
+    return False
+
+
+def note_sound(path: Path) -> None:
+    """Note that the ledger is sound as it is now, so that the next merge need not look through all of it."""
+    with contextlib.suppress(ReportctlError), Outputs(path.parent) as outputs:  # it is looked through then
+        outputs.note(path, _SOUND)
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
+
+
+_SOUND = f"sound {VERSION}"
 _QUARTER, _DAY = "period NOT GLOB '[0-9][0-9][0-9][0-9]-Q[1-4]'", "date(received) IS NOT received"
 _SIGNS = "estimate NOT IN (0, 1) OR state NOT BETWEEN 0 AND 3"
 _UNNAMED = "code NOT IN (SELECT id FROM label) OR sheet NOT IN (SELECT id FROM label)"
@@ -231,7 +259,7 @@ def is_sound(connection: sqlite3.Connection) -> bool:
 def discard(path: Path) -> None:
     """Remove the ledger at `path`. Raises `ReportctlError` where that cannot be done."""
     try:
-        for file in (path, path.with_name(f"{path.name}-journal")):
+        for file in (path, _journal(path)):
             patiently(partial(file.unlink, missing_ok=True), file, os.W_OK)
     except OSError as error:
         raise ReportctlError(

@@ -120,11 +120,11 @@ class Session:
 
         Raises `ReportctlError` where it is not the one that the addresses are of.
         """
-        from reportctl.workbooks.own_workbook import read_own_workbook
-
         addresses = self.form.addresses
         if addresses is None:
             return None
+        from reportctl.workbooks.own_workbook import read_own_workbook  # most offices have none
+
         return read_own_workbook(self.workspace.root / addresses.file, addresses.sha256)
 
     @functools.cached_property

@@ -36,7 +36,14 @@ from reportctl.ledger.rows import (
     quarter_of,
     storable,
 )
-from reportctl.ledger.schema import discard, is_damage, unwritable, usable
+from reportctl.ledger.schema import (
+    discard,
+    is_damage,
+    is_noted_sound,
+    note_sound,
+    unwritable,
+    usable,
+)
 
 _SUBMISSION = (
     "INSERT INTO submission (period, sha256, read_key, check_key, grade_key, unit, file, received, modified, "
@@ -103,6 +110,11 @@ class Store:
     def submissions(self, quarter: Quarter | None = None) -> dict[tuple[Quarter, str], SubmissionRecord]:
         """Every submission, or every one of `quarter`, by quarter and hash."""
         return {(one.period, one.sha256): one for one in self.reader.submissions(quarter)}
+
+    def submission(self, quarter: Quarter, sha256: str) -> SubmissionRecord:
+        """The submission of these bytes, which there is."""
+        (found,) = self.reader.submissions(quarter, sha256)
+        return found
 
     def findings(self, quarter: Quarter, sha256: str | None, *, graded: bool) -> list[Finding]:
         """The findings of a submission's file, or (None) those of no single file, in their order.
@@ -498,8 +510,10 @@ def open_store(path: Path) -> Iterator[Store]:
     """
     connection = None
     try:
-        connection = usable(path)
+        sound = is_noted_sound(path)
+        connection = usable(path, sound=sound)
         yield Store(connection, path)
+        sound = sound and not connection.total_changes
     except (sqlite3.Error, LedgerError) as error:
         damaged = error.damaged if isinstance(error, LedgerError) else is_damage(error)
         if damaged:
@@ -511,3 +525,5 @@ def open_store(path: Path) -> Iterator[Store]:
     finally:
         if connection:
             connection.close()
+    if not sound:
+        note_sound(path)

@@ -51,8 +51,18 @@ class CacheKeyMaker:
         places = (addresses_toml(addresses),) if addresses else ()
         return _hash(READING, self.context.form.reading, str(self.context.quarter), *places)
 
+    @functools.cached_property
+    def _versions(self) -> dict[str, str]:
+        """What `_version` gave, by fingerprint: thousands of files are made from the same."""
+        return {}
+
     def _version(self, fingerprint: str) -> str:
         """The fingerprint of a version of the form, and what is read by it where it is another one."""
+        if fingerprint not in self._versions:
+            self._versions[fingerprint] = self._read_as(fingerprint)
+        return self._versions[fingerprint]
+
+    def _read_as(self, fingerprint: str) -> str:
         kept = version_of(self.context, fingerprint)
         renamed = [sorted(one.renamed.items()) for one in (self.context.form, kept) if one]
         named = fingerprint if is_fingerprint(fingerprint) else ""

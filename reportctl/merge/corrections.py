@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportctl.cells.cell import read_cell
 from reportctl.core.findings import Finding, verdict
 from reportctl.core.language import Phrase
 from reportctl.form.model import Indicator
-from reportctl.form.submission import Answer, AnswerState, AnswerValue, in_words, quotient, shown, sums
+from reportctl.form.submission import (
+    Answer,
+    AnswerState,
+    AnswerValue,
+    Submission,
+    in_words,
+    quotient,
+    shown,
+    sums,
+)
 from reportctl.intake.checks import with_severities
 from reportctl.intake.job import Context
 from reportctl.ledger.archive import Decision
@@ -45,31 +54,54 @@ def correct(
     It goes on counting: a rule that is broken now makes it "warned", unless its file broke that already and
     was `accepted` in spite of it.
     """
+    quarter, sha256 = assessor.context.quarter, next(iter(decisions.values())).sha256
+    found = store.findings(quarter, sha256, graded=False)
+    submission = stored_submission(store, assessor.context, sha256, known, found)
+    own = store.findings(quarter, sha256, graded=True)
+    return correct_read(assessor, submission, own, known, decisions, accepted)
+
+
+def correct_read(
+    assessor: Assessor,
+    submission: Submission,
+    own: Sequence[Finding],
+    known: SubmissionRecord,
+    decisions: Mapping[str, Decision],
+    accepted: bool,
+) -> CorrectedSubmission:
+    """As `correct`, with the submission at hand and its `own` findings."""
     from reportctl.intake import checks  # most quarters have no corrections
 
-    context, sha256 = assessor.context, next(iter(decisions.values())).sha256
-    found = store.findings(context.quarter, sha256, graded=False)
-    submission = stored_submission(store, context, sha256, known, found)
+    context = assessor.context
     answers, findings = _corrected_answers(context, submission.answers, known, decisions)
-    own = store.findings(context.quarter, sha256, graded=True)
     if not answers:
         return CorrectedSubmission((), tuple(findings), verdict(as_warnings(own) if accepted else own))
-    changed = replace(
-        submission,
-        answers=tuple(answers[a.code].answer if a.code in answers else a for a in submission.answers),
-    )
+    changed = with_answers(submission, answers.values())
     unit = context.units.get(known.unit or "")
     case = checks.CheckInput(context.form, unit.kind if unit else "", context.window, changed)
     broken_before = {_rule(one) for one in own if one.code == "rule_broken"}
     for broken in with_severities(list(checks.broken_rules(case)), context):
         of_unit = replace(broken, unit=known.unit or "", file=known.file)
         findings += as_warnings([of_unit]) if accepted and _rule(broken) in broken_before else [of_unit]
-    left = [one for one in own if one.code != "rule_broken" and one.indicator not in answers]
+    left = left_of(own, answers.values())
     good = verdict((*left, *findings)) == "accepted" and not accepted
     before, after = (assessor.completeness(known.unit, one)[0] for one in (submission, changed))
     return CorrectedSubmission(
         tuple(answers.values()), tuple(findings), "accepted" if good else "warned", after - before
     )
+
+
+def with_answers(submission: Submission, corrected: Iterable[CorrectedAnswer]) -> Submission:
+    """The submission with these answers in place of its own."""
+    told = {one.answer.code: one.answer for one in corrected}
+    return replace(submission, answers=tuple(told.get(one.code, one) for one in submission.answers))
+
+
+def left_of(own: Iterable[Finding], corrected: Collection[CorrectedAnswer]) -> list[Finding]:
+    """The findings of a file that still hold once these answers stand in place of its own: rules are judged
+    anew."""
+    codes = {one.answer.code for one in corrected}
+    return [one for one in own if not codes or (one.code != "rule_broken" and one.indicator not in codes)]
 
 
 def taken_back(

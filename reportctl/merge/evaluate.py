@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reportctl.core.finding_kinds import COMPARED, UNREADABLE
@@ -10,9 +10,8 @@ from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.core.wording import date_short
-from reportctl.figures.plan import plan_findings
-from reportctl.ledger.archive import Receipt, decision_rows
-from reportctl.ledger.decisions import QuarterDecisions, decision_finding, unclear_decisions
+from reportctl.ledger.archive import Receipt
+from reportctl.ledger.decisions import QuarterDecisions, decision_finding
 from reportctl.ledger.ledger import file_answers
 from reportctl.ledger.rows import ComparisonResult, QuarterOutcome, SubmissionRecord
 from reportctl.ledger.writing import Store
@@ -38,10 +37,12 @@ def evaluate_quarters(
     decisions: Mapping[Quarter, QuarterDecisions],
     inbox_of: Callable[[Quarter], InboxState],
     current: Quarter,
+    unclear: Sequence[Finding] = (),
 ) -> None:
     """Evaluate the quarters, by their `assessors`, in which something is otherwise than at the last time.
 
-    Of other quarters than the `current` one the inbox alone is no reason to. What follows from a quarter is
+    Of other quarters than the `current` one the inbox alone is no reason to; what is `unclear` in
+    decisions.csv is said with the current one. What follows from a quarter is
     replaced in one transaction, with the cache key of all that it depends on.
     """
     evaluated, counting = store.evaluated(), dict[Quarter, str]()
@@ -57,7 +58,7 @@ def evaluate_quarters(
             notes = [*inbox.notes, *changed_since_closing(workspace, quarter, holds)]
             notes += _of_plan(workspace, assessor)
             if quarter == current:
-                notes += unclear_decisions(decision_rows(workspace.decisions))
+                notes += unclear
             inbox = replace(inbox, notes=notes)
             if quarter not in evaluated or (last_key, last_inbox_key) != (key, inbox.cache_key):
                 outcome = _outcome(store, assessor, holds, inbox, key)
@@ -72,6 +73,8 @@ def _of_plan(workspace: Workspace, assessor: Assessor) -> Iterator[Finding]:
     """What is to be looked at in the year's plan; nothing where it cannot be read, as `summary` says then."""
     context = assessor.context
     if plan := plan_or_none(workspace, context):
+        from reportctl.figures.plan import plan_findings  # which is loaded with the plan
+
         calendar = Calendar(context.roster, workspace.settings.data_window)
         yield from plan_findings(plan, context.form, calendar, context.quarter)
 

@@ -24,8 +24,8 @@ from reportctl.core.progress import Progress, silent
 from reportctl.intake.job import Job
 from reportctl.intake.workers import Readers
 from reportctl.ledger import archive
-from reportctl.ledger.archive import FORM, WITHDRAWN, Decision, Receipt, read_decisions, receipts
-from reportctl.ledger.decisions import LateFiles, decisions_by_quarter
+from reportctl.ledger.archive import FORM, WITHDRAWN, Decision, Receipt, decision_rows, receipts
+from reportctl.ledger.decisions import LateFiles, decisions_by_quarter, unclear_decisions
 from reportctl.ledger.ledger import LedgerError
 from reportctl.ledger.rows import SubmissionRecord
 from reportctl.ledger.session import Session
@@ -104,12 +104,14 @@ def _is_rejected(record: SubmissionRecord) -> bool:
 class Run:
     """What a command that writes works on: the `quarter` of a session; `progress` is told of every file.
 
-    Files without a dated folder are received on the session's day.
+    Files without a dated folder are received on the session's day. `readers`: the processes
+    to read files with, where some have been started ahead.
     """
 
     session: Session
     quarter: Quarter
     progress: Progress = silent
+    readers: Readers | None = None
 
 
 def merge(run: Run, files: Sequence[InputFile] | None) -> Merged:
@@ -129,18 +131,24 @@ def take_in(run: Run, files: Sequence[InputFile] | None) -> Merged:
         sweep(folder)
     fingerprint = run.session.form.fingerprint
     archive.keep_form_and_units(workspace.archive, workspace.form, fingerprint, workspace.units)
-    decisions = read_decisions(workspace.decisions)
+    there = decision_rows(workspace.decisions)
+    decisions = [Decision(**row) for row in there.rows]
+    unclear = [*unclear_decisions(there)]
     try:
-        return _merge_into_ledger(run, decisions, files)
+        return _merge_into_ledger(run, decisions, unclear, files)
     except LedgerError as error:
         if not error.damaged:
             raise
-    return _merge_into_ledger(run, decisions, files)
+    return _merge_into_ledger(run, decisions, unclear, files)
 
 
-def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[InputFile] | None) -> Merged:
+def _merge_into_ledger(
+    run: Run, decisions: list[Decision], unclear: Sequence[Finding], files: Sequence[InputFile] | None
+) -> Merged:
+    """Merge by all `decisions`, to which new ones are added; `unclear` is what is said of those that cannot
+    be understood."""
     workspace, quarter = run.session.workspace, run.quarter
-    with open_store(workspace.ledger) as store, Readers() as readers:
+    with open_store(workspace.ledger) as store, run.readers or Readers() as readers:
         # Take the files in; meanwhile the processes that will read them start.
         hashed = store.reader.hashed_files()
         receiver = Receiver(run.session, receipts(decisions), hashed, readers.start)
@@ -189,7 +197,7 @@ def _merge_into_ledger(run: Run, decisions: list[Decision], files: Sequence[Inpu
         quarters = {quarter, *store.evaluated(), *store.reader.quarters()}
         all_of_them = {one: assessors.get(one) or Assessor(context_of(run.session, one)) for one in quarters}
         inbox_of = partial(received.inbox_state, receipts=known, gone=gone)
-        evaluate_quarters(store, workspace, all_of_them, holds, inbox_of, quarter)
+        evaluate_quarters(store, workspace, all_of_them, holds, inbox_of, quarter, unclear)
         totals = settle_totals(store, all_of_them)
         with store.transaction():
             store.set_up_to(archive.decisions_hash(workspace.decisions))
@@ -299,12 +307,9 @@ def _withdraw(
     One that could not count anyway, and could not be opened, names no unit, or lies in another quarter's
     inbox now, was bad or put in the wrong place: people have put that right.
     """
-    if not gone:
-        return []
-    stored = store.submissions()
     withdrawn = []
     for receipt in gone:
-        was = stored[receipt.quarter, receipt.sha256]
+        was = store.submission(receipt.quarter, receipt.sha256)
         elsewhere = any(
             receipt.sha256 in files
             for quarter, files in received.listed.items()
@@ -313,6 +318,8 @@ def _withdraw(
         misplaced = was.unit not in run.session.roster.codes or elsewhere or not was.has_answers
         if was.keys.read and was.own_verdict in ("rejected", "ignored") and misplaced:
             withdrawn.append(receipt)
+    if not withdrawn:
+        return []
     who = run.session.who
     rows = [
         archive.decided(who, WITHDRAWN, receipt.quarter, sha256=receipt.sha256, file=receipt.file)

@@ -51,8 +51,14 @@ def far_off(figures: Mapping[str, Mapping[str, Number]], limits: CheckSettings) 
         code: {unit: math.log(value + limits.small) for unit, value in of.items()}
         for code, of in compared.items()
     }
-    sizes = _sizes(logs, limits)
     centres = {code: statistics.median(of.values()) for code, of in logs.items()}
+    nearest = math.log(limits.far)
+    if all(
+        centres[code] - nearest <= min(of.values()) and max(of.values()) <= centres[code] + nearest
+        for code, of in logs.items()
+    ):
+        return []  # none is far from what its kind has, so that sizes do not matter
+    sizes = _sizes(logs, limits)
     by_size = {
         code: {unit: log - sizes.get(unit, 0) for unit, log in of.items()} for code, of in logs.items()
     }
@@ -63,7 +69,7 @@ def far_off(figures: Mapping[str, Mapping[str, Number]], limits: CheckSettings) 
     usual = statistics.median(spreads.values()) if spreads else 0.0
     found = []
     for code, of in logs.items():
-        limit = max(math.log(limits.far), limits.deviations * max(spreads[code], usual))
+        limit = max(nearest, limits.deviations * max(spreads[code], usual))
         for unit, log in of.items():
             expected = of_size[code] + sizes.get(unit, 0)
             low, high = sorted((centres[code], expected))

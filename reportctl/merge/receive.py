@@ -50,7 +50,8 @@ class ReceivedFiles:
     """What came. `listed`: the files in each quarter's inbox by their hash; `names`: all their names, of the
     unreadable ones too; `aside`: what is said of those that are not read whole, and so never taken in;
     `rows`: the new rows of `decisions.csv`; `new`: how many submissions are new; `hashed`: the hashes by
-    path, `forgotten`: paths of which none is known any more."""
+    path, `forgotten`: paths of which none is known any more; `kept`: the hashes of the originals that were
+    seen to be kept just now."""
 
     listed: dict[Quarter, dict[str, list[InputFile]]] = field(default_factory=dict)
     names: dict[Quarter, set[str]] = field(default_factory=dict)
@@ -60,11 +61,7 @@ class ReceivedFiles:
     new: Counter[Quarter] = field(default_factory=Counter)
     hashed: dict[str, HashedFile] = field(default_factory=dict)
     forgotten: set[str] = field(default_factory=set)
-
-    @property
-    def kept(self) -> set[str]:
-        """The hashes of the originals that were seen to be kept just now."""
-        return {row.sha256 for row in self.rows}
+    kept: set[str] = field(default_factory=set)
 
     def gone(self, receipts: Mapping[tuple[Quarter, str], Receipt]) -> list[Receipt]:
         """The files received earlier of which neither the bytes nor the name are in the inbox any more.
@@ -152,11 +149,9 @@ class Receiver:
         return received
 
     def _receive(self, quarter: Quarter, files: Sequence[InputFile] | None, into: ReceivedFiles) -> None:
-        inbox = [
-            replace(one, name=_text(one.name)) for one in find_inputs(self.session.workspace.inbox(quarter))
-        ]
+        inbox = [_storable(one) for one in find_inputs(self.session.workspace.inbox(quarter))]
         places = {file.place for file in inbox}
-        named = [replace(one, name=_text(one.name)) for one in files or () if one.place not in places]
+        named = [_storable(one) for one in files or () if one.place not in places]
         taken = places if files is None else {file.place for file in files}
         listed: dict[str, list[InputFile]] = {}
         outside: dict[str, list[InputFile]] = {}
@@ -199,6 +194,7 @@ class Receiver:
                 into.new[quarter] += present is None
         archive.add_decisions(self.session.workspace.decisions, rows)
         into.rows += rows
+        into.kept |= {row.sha256 for row in rows}
 
     def _hash(
         self, quarter: Quarter, files: Sequence[InputFile], taken: Collection[tuple[Path, str | None]]
@@ -289,6 +285,11 @@ def path_in(root: Path, path: Path, member: str | None = None) -> str:
         absolute, top = path.absolute(), root.absolute()
         inside = (absolute.relative_to(top) if absolute.is_relative_to(top) else absolute).as_posix()
     return _text(f"{inside}/{member}" if member else inside)
+
+
+def _storable(file: InputFile) -> InputFile:
+    name = _text(file.name)
+    return file if name == file.name else replace(file, name=name)
 
 
 def _text(name: str) -> str:

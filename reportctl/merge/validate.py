@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from reportctl.core.finding_kinds import IDENTITY
 from reportctl.core.findings import Finding
+from reportctl.core.findings import verdict as verdict_by
 from reportctl.core.period import Quarter
 from reportctl.form.submission import Submission
 from reportctl.intake.job import Job, ReadResult, unread
@@ -18,7 +19,12 @@ from reportctl.ledger.decisions import QuarterDecisions, decision_finding, decis
 from reportctl.ledger.rows import SubmissionRecord
 from reportctl.merge.assess import Assessor, as_warnings, of_unit_named, unit_of, verdict_of
 from reportctl.merge.compare_quarter import compare_read
-from reportctl.merge.corrections import taken_back
+from reportctl.merge.corrections import (
+    correct_read,
+    left_of,
+    taken_back,
+    with_answers,
+)
 from reportctl.merge.form_in_force import contexts_of, forms_in_force
 from reportctl.merge.merge import Key, Run
 from reportctl.merge.receive import chosen, copies
@@ -80,6 +86,7 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
     findings: list[Finding] = []
     candidates: list[SubmissionRecord] = []
     submissions: dict[str, Submission] = {}
+    own_of: dict[str, tuple[Finding, ...]] = {}
     inputs_by_name: dict[str, InputFile] = {}
     for sha256, reads in by_hash.items():
         present = known.get((quarter, sha256))
@@ -93,29 +100,51 @@ def validate(run: Run, files: Sequence[InputFile] | None) -> Checked:
         copied += [(copy.name, unit, "ignored") for copy in reads if copy is not file]
         inputs_by_name[file.name] = file
         if read.submission:
-            submissions[sha256] = read.submission
+            submissions[sha256], own_of[sha256] = read.submission, tuple(read.findings)
         if not is_late:
             day = file.received or (present.received if present else run.session.today)
             modified = read.submission.modified if read.submission else None
             candidates.append(SubmissionRecord(quarter, unit, file.name, sha256, day, modified, verdict))
 
     counts = which_count(candidates)
-    compared = compare_read(
-        workspace, context, {unit: submissions[sha256] for unit, sha256 in counts.counting.items()}
-    )
     counting = set(counts.counting.values())
+    told = {
+        one.sha256: correct_read(
+            assessor,
+            submissions[one.sha256],
+            own_of[one.sha256],
+            one,
+            holds.corrected[one.sha256],
+            one.sha256 in holds.accepted and verdict_by(own_of[one.sha256]) == "rejected",
+        )
+        for one in candidates
+        if one.sha256 in counting and one.sha256 in holds.corrected
+    }
+    corrected = submissions | {
+        sha256: with_answers(submissions[sha256], one.answers) for sha256, one in told.items()
+    }
+    compared = compare_read(
+        workspace, context, {unit: corrected[sha256] for unit, sha256 in counts.counting.items()}
+    )
     back = taken_back(
         context,
         {unit: (sha256, submissions[sha256].file) for unit, sha256 in counts.counting.items()},
         _told_of_earlier(holds, known, [one for one in candidates if one.sha256 in counting]),
         lambda sha256: submissions[sha256].answers,
     )
-    for sha256, own in findings_of.items():
+    for sha256, found_in in findings_of.items():
+        own = left_of(found_in, told[sha256].answers) if sha256 in told else found_in
         findings += [one for one in own if sha256 not in counts.superseded or one.code in IDENTITY]
-    findings += [*counts.findings, *compared, *back]
+    findings += [
+        *counts.findings,
+        *compared,
+        *back,
+        *(note for one in told.values() for note in one.findings),
+    ]
     if files is None:
         findings += assessor.not_received(unit for _file, unit, _verdict in results.values())
-    changed = dict.fromkeys(counts.tied, "rejected")
+    changed = {sha256: one.verdict for sha256, one in told.items()}
+    changed |= dict.fromkeys(counts.tied, "rejected")
     changed |= dict.fromkeys(counts.warned((*counts.findings, *compared, *back)), "warned")
     return Checked(
         quarter=quarter,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from reportctl.core.finding_kinds import UNREADABLE
 from reportctl.core.period import Quarter
 from reportctl.core.progress import Progress, silent
-from reportctl.intake.job import Context, Job, ReadResult
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.session import Session
-from reportctl.merge.assess import unit_of
-from reportctl.merge.form_in_force import context_of
 from reportctl.merge.unmerged import files_not_merged
 from reportctl.status.status import UnmergedFile
 from reportctl.workbooks.inbox import InputFile
 from reportctl.workspace.units import unit_named
+
+if TYPE_CHECKING:
+    from reportctl.intake.job import Context, ReadResult
 
 _OPENED = 300  # files, which takes about a second
 
@@ -32,6 +33,8 @@ def unmerged_files(
     found = list(files_not_merged(session.workspace, ledger, quarter, ledger.hashed_files()))
     if not found:
         return []
+    from reportctl.merge.form_in_force import context_of  # mostly everything is merged
+
     context = context_of(session, quarter)
     tried = {file for _unit, file in ledger.files_with(quarter, UNREADABLE)}
     originals: dict[str, InputFile] = {}  # of files with the same bytes, the first
@@ -54,7 +57,8 @@ def _said(
     """The unit that each of `files` names, and whether nothing is expected of the file."""
     if not files:
         return {}
-    from reportctl.intake.workers import Readers  # mostly everything is merged
+    from reportctl.intake.job import Job
+    from reportctl.intake.workers import Readers
 
     file_of = {Job(file.path, file.name, file.member): file for file in files}
     said = {}
@@ -67,4 +71,6 @@ def _said(
 
 def _whose(read: ReadResult) -> tuple[str | None, bool]:
     """The unit that a file names, and whether nothing is expected of it; runs where the file is read."""
+    from reportctl.merge.assess import unit_of
+
     return unit_of(read), read.ignored

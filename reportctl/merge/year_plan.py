@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from reportctl.core.files import digest, read_file
-from reportctl.figures.plan import Plan, load_plan
 from reportctl.form.predecessors import joined
 from reportctl.intake.job import Context
 from reportctl.ledger.versions import kept_forms
 from reportctl.workspace.settings import Workspace
 from reportctl.workspace.small_tables import SmallTableError
+
+if TYPE_CHECKING:
+    from reportctl.figures.plan import Plan
 
 Number = int | float
 
@@ -27,7 +30,14 @@ def plan_key(workspace: Workspace) -> str:
 
 
 def plan_or_none(workspace: Workspace, context: Context) -> Plan | None:
-    """The plan; None where it has mistakes, as `summary` says then. Raises `ReportctlError` as `plan_key`."""
+    """The plan; None where there is none or it has mistakes, as `summary` says then.
+
+    Raises `ReportctlError` as `plan_key`.
+    """
+    if not workspace.plan.exists():
+        return None
+    from reportctl.figures.plan import load_plan  # many offices have none
+
     try:
         others = partial(kept_forms, workspace.archive)
         return load_plan(workspace.plan, context.roster, context.form, others)

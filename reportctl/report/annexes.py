@@ -127,7 +127,7 @@ class Annexes:
             yield f"list:{listed.code}", replace(table, dense=True)
 
         yield "plan", plan_table(summary, units, self.groups if many else None)
-        yield "plan_units", plan_by_unit(summary, units, self.groups if many else None)
+        yield "plan_units", replace(plan_by_unit(summary, units, self.groups if many else None), dense=True)
 
         statuses = [
             status(ledger, form, session.calendar, quarter, settings=settings, today=session.today)

@@ -15,6 +15,7 @@ from reportctl.word.content import Tag
 from reportctl.word.fill import Control, FilledDocument, FillResult
 from reportctl.word.lost import LostPlace
 from reportctl.word.merging import Open, kept_share, typed_numbers
+from reportctl.word.regions import RegionChange
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _TYPED_OVER = 1 / 3  # a sentence that keeps less than this of its words was typed over
@@ -118,6 +119,7 @@ def changes(filled: FilledDocument) -> Changes:
     tables: list[TableChange] = []
     kept: list[KeptText] = []
     left: list[tuple[str, str]] = []
+    given_up: list[str] = []
     stale = False
     for control in filled.controls:
         match control.result:
@@ -140,13 +142,11 @@ def changes(filled: FilledDocument) -> Changes:
                 changed.append(Change(one.tag, one.key, "", one.text))
             case "removed":
                 changed.append(Change(one.tag, one.key, one.text, ""))
-            case "kept":
-                sentence = _("“{tag}”: its condition holds no more, but somebody has edited it: “{text}”.")
-                left.append((one.tag, sentence.format(tag=one.tag, text=excerpt(one.text))))
-                stale = True
-            case _:
-                sentence = _("“{tag}” {key}: somebody has taken it out of the document; it stays out.")
-                left.append((one.tag, sentence.format(tag=one.tag, key=one.key)))
+            case "dropped":
+                given_up.append(one.tag)
+            case result:
+                left.append((one.tag, _of_region(one)))
+                stale |= result != "gone"
     lost = [place for place in filled.lost if not place.dropped and (place.printed or place.new)]
     dropped = [place.tag for place in filled.lost if place.dropped]
     return Changes(
@@ -157,13 +157,30 @@ def changes(filled: FilledDocument) -> Changes:
         tuple(dict.fromkeys(mended)),
         tuple(tables),
         tuple(lost),
-        tuple(dict.fromkeys((*dropped, *filled.tags(FillResult.DROPPED)))),
+        tuple(dict.fromkeys((*dropped, *given_up, *filled.tags(FillResult.DROPPED)))),
     )
+
+
+def _of_region(one: RegionChange) -> str:
+    """Why a part on a condition, or a copy of a repeated one, is not as it would be."""
+    what = _("the part for {key}").format(key=one.key) if one.key else _("the part")
+    if one.result == "kept":
+        sentence = _("{what} is not to be shown any more, but somebody has edited it: “{text}”")
+    elif one.result == "missing":
+        sentence = _("somebody has taken {what} out: “{text}”; if it is gone on purpose: --drop “{tag}”")
+    else:
+        sentence = _("somebody has taken {what} out; it stays out")
+    return sentence.format(what=what, text=excerpt(one.text), tag=one.tag)
 
 
 def _renewed(control: Control) -> Iterator[Change]:
     """The changes of a control that was renewed."""
     new = control.new or ""
+    if name := control.picture:
+        printed_then = _("{picture}, as it was printed").format(picture=name)
+        yield Change(
+            control.tag, "", printed_then, _("{picture}, which is another one now").format(picture=name)
+        )
     if control.new == control.text:
         return
     before, now = _cells(control.tag, control.text), _cells(control.tag, new)

@@ -85,7 +85,8 @@ def quarters_chart(
         name=section.code,
         title=title,
         categories=tuple(
-            wording.capitalised(wording.period_words_alone(quarter)) for quarter in period.quarters
+            wording.capitalised(wording.period_words_alone(quarter, short=True))
+            for quarter in period.quarters
         ),
         series=tuple(
             Series(

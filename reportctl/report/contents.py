@@ -122,9 +122,10 @@ def contents(data: ReportData) -> dict[str, Content]:
 
 
 def _all_sentences(data: ReportData) -> tuple[Paragraph, ...]:
-    """The sentences of all sections, a paragraph each below the section's name."""
+    """The sentences of all sections, a paragraph each below the section's name; the order of units is left
+    to `text:rankings`."""
     said = (
-        (str(section.name), section_sentences(section, data.summary, data.units))
+        (str(section.name), section_sentences(section, data.summary, data.units, rank=False))
         for section in data.form.sections
     )
     return tuple(

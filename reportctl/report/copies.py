@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from reportctl.form.model import Form
 from reportctl.report.contents import ReportData
 from reportctl.word.content import Content, Tag
-from reportctl.word.regions import Scope
+from reportctl.word.regions import NUMBER, Scope
 from reportctl.workspace.units import Unit
 
 SHOWN = ("",)  # the one copy of what stands on a condition that holds
@@ -93,6 +93,8 @@ def name_of_one(name: str, form: Form, units: Mapping[str, Unit]) -> tuple[str, 
 def is_of_copies(tag: str, form: Form) -> bool:
     """Whether a typed name, in small letters, belongs to parts that are shown or repeated: a mark, or what
     has a meaning in a copy only."""
+    if tag == NUMBER:
+        return True
     if tag[:1] == "/":
         return tag[1:].strip() in ("?", "*")
     if tag[:1] == "*":

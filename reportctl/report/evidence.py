@@ -23,6 +23,7 @@ from reportctl.word.blocks import excerpt
 from reportctl.word.content import Chart, Content, Tag
 from reportctl.word.fill import FillResult
 from reportctl.word.places import Place, by_tag, places
+from reportctl.word.regions import is_running_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def printed_figures(written: WrittenReport, sources: Sources) -> Iterator[Printe
     standing = by_tag(places(written.filled.document, written.contents))
     for control in written.filled.controls:
         place = next(standing.get(control.tag, iter(())), None)
-        if place is None or control.result not in _FILLED:
+        if place is None or control.result not in _FILLED or is_running_number(control.tag):
             continue
         if control.tag not in figures_of:
             figures_of[control.tag] = tuple(_figures(control.tag, written, sources))
@@ -191,8 +192,9 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
                 yield PrintedFigure(text, f"{content.categories[at]} · {series.name}", printed, code, basis)
     elif tag.kind == "sentences":
         of_all = [*written.data.form.sections]
-        for section in [one for one in of_all if one.code == tag.name] or of_all:
-            for sentence in sentences(section, written.data.summary, written.data.units):
+        own = [one for one in of_all if one.code == tag.name]
+        for section in own or of_all:
+            for sentence in sentences(section, written.data.summary, written.data.units, rank=bool(own)):
                 yield from _said(text, sentence.said, figures, sources)
     elif text in written.data.statements:
         for statement in written.data.statements[text]:

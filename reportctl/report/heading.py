@@ -35,7 +35,7 @@ def heading(issuer: Issuer, period: Period, style: str) -> dict[str, str]:
         "issuer.signatory": issuer.signatory,
         "period": wording.period_words(period),
         "period.year": str(period.year),
-        "next_period": wording.period_words(period.following).upper(),
+        "next_period": wording.period_words(period.following).removeprefix("the ").upper(),
         "next_period.lower": wording.period_words(period.following),
         "title": title(period),
         "area": issuer.area,
@@ -91,6 +91,8 @@ def lead(settings: Settings, summary: Summary, units: Mapping[str, Unit]) -> tup
         reported = _("Not in the figures: {missing}.").format(missing=named)
     elif of_span:
         reported = _("All {units} have reported in every quarter.").format(units=expected)
+    elif not coverage.accepted:
+        reported = _("None of {units} has reported yet.").format(units=expected)
     elif coverage.missing:
         reported = _("{accepted} of {units} have reported ({share}). Not in the figures: {missing}.").format(
             accepted=wording.count_words(len(coverage.accepted), ""),

@@ -113,12 +113,16 @@ def _of_plans(summary: Summary) -> Iterator[Statement]:
     pace = Fraction(summary.period.last.number, _QUARTERS)
     reached = [one for one in planned if exact(one.of_plan or 0) >= pace]
     behind = [one for one in planned if exact(one.of_plan or 0) < pace]
-    count = f"{wording.count_words(len(reached), '')}/{wording.count_words(len(planned), '')}"
-    said = [Said(count, tuple(Part(one.indicator.code, "of_plan") for one in planned))]
-    words = _("Against the year's plan, {count} figures are at {share} or more").format(
-        count=count, share=wording.percent(float(pace))
-    )
-    for figures, before in ((reached, ": "), (behind, "; " + _("below that:") + " ")):
+    share = wording.percent(float(pace))
+    words = _("Against the year's plan, no figure has reached {share}").format(share=share)
+    said: list[Said] = []
+    if reached:
+        count = f"{wording.count_words(len(reached), '')}/{wording.count_words(len(planned), '')}"
+        said.append(Said(count, tuple(Part(one.indicator.code, "of_plan") for one in planned)))
+        pattern = _("Against the year's plan, {share} or more has been reached by {count} figures")
+        words = pattern.format(count=count, share=share)
+    below = "; " + _("below that:") + " " if reached else ": "
+    for figures, before in ((reached, ": "), (behind, below)):
         shares = [wording.percent(one.of_plan or 0) for one in figures]
         names = [wording.lowered(str(one.indicator.name)) for one in figures]
         if figures:

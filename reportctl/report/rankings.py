@@ -47,13 +47,13 @@ def of_rankings(summary: Summary, units: Mapping[str, Unit]) -> tuple[Statement,
 
 
 def _all_slots(figure: Figure, summary: Summary, units: Mapping[str, Unit]) -> Statement:
-    slots = ("units_on_plan", "top", "behind")
-    said = [ranked(slot, figure, summary, units, of_plan=slot != "units_on_plan") for slot in slots]
-    if not said[0].text:
-        said = [ranked(slot, figure, summary, units) for slot in slots]
-    words = "; ".join(one.text for one in said if one.text)
+    plan = ranked("units_on_plan", figure, summary, units)
+    ends = [ranked(slot, figure, summary, units, of_plan=bool(plan.text)) for slot in ("top", "behind")]
+    words = "; ".join(one.text for one in (plan, *ends) if one.text)
+    sign = ":" if plan.text else ","
     return Statement(
-        f"{figure.indicator.name}: {words}.", tuple(figures for one in said for figures in one.said)
+        f"{figure.indicator.name}{sign} {words}.",
+        tuple(figures for one in (plan, *ends) for figures in one.said),
     )
 
 
@@ -81,9 +81,12 @@ def _on_plan(figure: Figure, summary: Summary) -> Statement:
     if found is None:
         return _NOTHING
     count = wording.of_units(len(found.reached), len(found.judged))
-    words = _("{units} at {share} or more of the year's plan").format(
-        units=count, share=wording.percent(found.pace)
-    )
+    pattern = _("{units} at {share} or more of the year's plan")
+    if not found.reached:
+        judged = len(found.judged)
+        count = wording.count_words(judged, ngettext("unit", "units", judged))
+        pattern = _("none of {units} at {share} or more of the year's plan")
+    words = pattern.format(units=count, share=wording.percent(found.pace))
     return Statement(words, (Said(words, (Part(figure.indicator.code, "of_plan", found.judged),)),))
 
 
@@ -112,8 +115,9 @@ def _amount(place: Place, figure: Figure, found: Ranking, summary: Summary) -> s
     if found.by == "plan" or kind is CellFormat.PERCENT:
         return wording.percent(place.value)
     measure = str(figure.indicator.measure)
-    if found.by == "per":
-        below = summary.figures.get(figure.indicator.per)
-        measure = "/".join(filter(None, [measure, str(below.indicator.measure) if below else ""]))
     number = wording.number(place.value, DECIMALS[found.by])
-    return f"{number}{wording.NBSP}{measure}" if measure else number
+    amount = f"{number}{wording.NBSP}{measure}" if measure else number
+    below = summary.figures.get(figure.indicator.per)
+    if found.by != "per" or below is None or not str(below.indicator.measure):
+        return amount
+    return wording.by_each(amount, str(below.indicator.measure))

@@ -20,13 +20,17 @@ from reportctl.word.record import PrintRecord
 @dataclass(frozen=True, slots=True)
 class Refreshed:
     """The result of a refresh; `backup` is where the old file is kept, None where nothing was written;
-    `remarks` are sentences for whoever asked for it; `written` has the document that the file is now."""
+    `remarks` are sentences for whoever asked for it; `written` has the document that the file is now.
+    `template` is the name of what was filled, empty for the workspace's report; `unit` whose figures it has,
+    empty for the province's."""
 
     period: Period
     changes: Changes
     backup: Path | None
     remarks: tuple[str, ...]
     written: WrittenReport
+    template: str = ""
+    unit: str = ""
 
 
 def period_of(path: Path) -> Period:
@@ -79,7 +83,7 @@ def refresh(
     found = changes(filled)
     if check or not (found.changed or found.mended or filled.repaired or drop):
         as_it_is = replace(written, filled=replace(filled, document=document))
-        return Refreshed(period, found, None, remarks, as_it_is)
+        return Refreshed(period, found, None, remarks, as_it_is, *of)
     if lock := open_elsewhere(path):  # whoever has it open would write his own state over the new one
         raise ReportctlError(
             _(
@@ -88,7 +92,7 @@ def refresh(
             ).format(path=path, lock=lock.name)
         )
     backup = replace_keeping(path, document, filled.document)
-    return Refreshed(period, found, backup, remarks, written)
+    return Refreshed(period, found, backup, remarks, written, *of)
 
 
 def _refuse_tags(filled: FilledDocument, renew: Collection[str], drop: Collection[str]) -> None:
@@ -109,6 +113,7 @@ def _refuse_tags(filled: FilledDocument, renew: Collection[str], drop: Collectio
                 _("The document has no control “{tag}”{near}.").format(tag=tag, near=near(tag, sorted(tags)))
             )
     given_up = gone | set(filled.tags(FillResult.DROPPED))
+    given_up |= {one.tag for one in filled.regions if one.result == "dropped"}
     for tag in drop:
         if tag in given_up:
             continue

@@ -68,14 +68,15 @@ class Sentence:
 
 
 def sentences(
-    section: Section, summary: Summary, units: Mapping[str, Unit] = _NAMELESS
+    section: Section, summary: Summary, units: Mapping[str, Unit] = _NAMELESS, *, rank: bool = True
 ) -> Iterator[Sentence]:
-    """The sentences of a section, its own before its indicators'; `units` are those of the period by code.
+    """The sentences of a section, its own before its indicators'; `units` are those of the period by code,
+    and which are ahead and behind is said only to `rank` them.
 
     An indicator without a figure, or part of a zero, has none; nor is there one that lacks a figure.
     """
     first = opening(section, summary)
-    yield from _filled(section.sentence, section.sentence_en, None, summary, units, first)
+    yield from _filled(section.sentence, section.sentence_en, None, summary, units, first, rank)
     for indicator in section.indicators:
         figure, whole = (summary.figures.get(code) for code in (indicator.code, indicator.part_of))
         if figure is None or figure.value is None or (whole is not None and whole.value == 0):
@@ -83,19 +84,25 @@ def sentences(
         vi, en = indicator.sentence, indicator.sentence_en
         if indicator.sentence_zero and not figure.value:
             vi, en = indicator.sentence_zero, indicator.sentence_zero_en
-        yield from _filled(vi, en, figure, summary, units, first)
+        yield from _filled(vi, en, figure, summary, units, first, rank)
 
 
 def section_sentences(
-    section: Section, summary: Summary, units: Mapping[str, Unit] = _NAMELESS
+    section: Section, summary: Summary, units: Mapping[str, Unit] = _NAMELESS, *, rank: bool = True
 ) -> tuple[Paragraph, ...]:
     """A section's sentences as one paragraph; none without figures."""
-    texts = [sentence.text for sentence in sentences(section, summary, units)]
+    texts = [sentence.text for sentence in sentences(section, summary, units, rank=rank)]
     return (Paragraph(" ".join(texts)),) if texts else ()
 
 
 def _filled(
-    vi: str, en: str, own: Figure | None, summary: Summary, units: Mapping[str, Unit], first: str
+    vi: str,
+    en: str,
+    own: Figure | None,
+    summary: Summary,
+    units: Mapping[str, Unit],
+    first: str,
+    rank: bool,
 ) -> Iterator[Sentence]:
     """The sentence with these words and slots, in the current language; none where there are no words, where
     a figure is missing, or where nothing is to be told but an order of units that there is not. `own` is the
@@ -118,10 +125,12 @@ def _filled(
             return
         key = slot.part or slot.name
         if key in OF_UNITS:
+            ranks = True
+            if not rank:
+                continue
             one = ranked(key, figure, summary, units, of_plan="plan}" in pattern)
             text += f"; {one.text}" if one.text and key != "units_on_plan" else one.text
             figures += one.said
-            ranks = True
             continue
         words = _slots(figure, summary, pattern, own if slot.part else None)[key]
         text, words = wording.before_the_verb(text, words) if key == "value" else (text, words)

@@ -122,7 +122,7 @@ def says_nothing(text: str) -> bool:
 
 def quarter_words(quarters: Collection[Quarter]) -> str:
     """Quarters of one year in running text: `quý I, quý II`; empty for none."""
-    return ", ".join(wording.period_words_alone(quarter) for quarter in quarters)
+    return ", ".join(wording.period_words_alone(quarter, short=True) for quarter in quarters)
 
 
 def _places(units: Mapping[str, Unit]) -> Callable[[UnitText], tuple[int, str, Quarter | None]]:

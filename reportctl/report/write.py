@@ -13,6 +13,7 @@ from reportctl.core.period import Period
 from reportctl.core.progress import Progress
 from reportctl.core.table import Table
 from reportctl.figures.of_unit import UnitFigures
+from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.session import Session
 from reportctl.report import text_groups, unit_texts
@@ -37,6 +38,7 @@ from reportctl.word.asked import tags_asked
 from reportctl.word.content import Content, Tag
 from reportctl.word.fill import DocumentFacts, FilledDocument, FillResult, fill
 from reportctl.workspace.settings import Settings
+from reportctl.workspace.units import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +94,16 @@ def write_reports(
 
 def drift_of(session: Session, template: Template, style: str | None = None) -> Drift:
     """What is wrong between the form and a `template`."""
-    also = _also_known(tags_asked(template.data), session)
+    also = also_known(tags_asked(template.data), session.form, session.roster)
     return drift(template.data, session.form, session.workspace, style, whole=template.whole, also=also)
 
 
-def _also_known(asked: Collection[str] | None, session: Session) -> set[str]:
+def also_known(asked: Collection[str] | None, form: Form, roster: Roster) -> set[str]:
     """Those of the tags `asked` that are known though not every report has them: figures of units and other
     periods, and what a document of one unit holds."""
     ours = {tag for tag in (*OF_UNIT, UNIT_TABLE) if tag in (asked or ())}
-    ours |= {tag for tag in asked or () if is_of_copies(tag, session.form) or tag.startswith(KIND)}
-    figures = (address(tag, session.form, session.roster) for tag in asked or ())
+    ours |= {tag for tag in asked or () if is_of_copies(tag, form) or tag.startswith(KIND)}
+    figures = (address(tag, form, roster) for tag in asked or ())
     return ours | {one.tag for one in figures if one}
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Container, Mapping
+from collections import ChainMap
+from collections.abc import Container, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
@@ -20,6 +21,7 @@ from docx.opc.part import Part
 from docx.oxml.ns import qn
 
 from reportctl.core.errors import ReportctlError
+from reportctl.core.files import digest
 from reportctl.core.language import N_, _
 from reportctl.core.progress import Progress
 from reportctl.core.table import Table
@@ -104,7 +106,7 @@ class Control:
     `printed` is None for one that has never been filled; `new` where its tag has no content, and for a table
     or chart that was not printed; `result` where nothing was filled. `label` is what a caption calls it
     (“Bảng 16”); `mended` is an edited text after what has changed was renewed in it, `left` are the changes
-    that it has no place for.
+    that it has no place for; `picture` is the name of a picture whose file is not the one that was printed.
     """
 
     tag: str
@@ -115,6 +117,7 @@ class Control:
     label: str = ""
     mended: str | None = None
     left: tuple[merging.Open, ...] = ()
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +175,15 @@ def fill(
     parts: dict[int, Region] = {}
     moved: list[RegionChange] = []
     if scope is not None:
-        parts, moved, left_out = regions.renew(stories, record.regions, scope)
+        parts, moved, left_out = regions.renew(stories, record.regions, scope, drop)
         printed_before = {n: one for n, one in record.printed.items() if n not in left_out}
         record = replace(record, printed=printed_before)
         filled_before = {
             sdt for s in stories for sdt in placeholders.ours_of(s.element, contents, record.printed)
         }
         moved += regions.expand(stories, parts, scope, filled_before, contents)
+        running: dict[str, Content] = {**regions.running_numbers(stories)}
+        contents = ChainMap(running, cast("MutableMapping[str, Content]", contents))  # nothing is put in
     for name in placeholders.typed_names(story.element for story in stories):
         contents.get(name)  # what is made when it is asked for is there from here on
     inline = {tag: stands_in_line(content) for tag, content in contents.items()}
@@ -195,6 +200,7 @@ def fill(
             mended.pop(place, None)
     _refuse_braces(texts, results)
     gone = {} if anew else lost.lost_places(record.printed, places, drop)
+    gone = {n: one for n, one in gone.items() if not regions.is_running_number(one.tag)}
     around = lost.lines_outside(stories, places)
 
     renewed = _adopted(texts, results, contents, keep)
@@ -261,6 +267,7 @@ def fill(
             captions.label_of(renewed.get(place, place.start), labels),
             merging.applied(change.text, change.edits) if change and change.edits else None,
             change.left if change else (),
+            _another_picture(contents.get(place.tag), place.printed) if place in renewed else "",
         )
 
     return FilledDocument(
@@ -275,6 +282,13 @@ def fill(
         left_behind,
         tuple(_with_text(one, parts) for one in moved),
     )
+
+
+def _another_picture(content: Content | None, printed: Printed | None) -> str:
+    """The name of a picture whose file is not the one that was printed; empty of all else."""
+    if not isinstance(content, Picture) or printed is None or not printed.picture:
+        return ""
+    return "" if printed.picture == digest(content.data) else content.name
 
 
 def _with_text(one: RegionChange, parts: Mapping[int, Region]) -> RegionChange:
@@ -555,7 +569,9 @@ class _Filling:
             new.insert(0, blocks.hairline())
         controls.put(sdt, new, number, self._marks)
         captions.hold_references(sdt)
-        return Printed(place.tag, kind, "" if kind == "contents" else controls.text_of(new, place.story))
+        picture = digest(content.data) if isinstance(content, Picture) else ""
+        text = "" if kind == "contents" else controls.text_of(new, place.story)
+        return Printed(place.tag, kind, text, picture=picture)
 
     def _captions(self, tag: str, kind: str) -> Captions:
         bookmark = captions.bookmark_of(tag, self._names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import io
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,16 +19,19 @@ _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """An annex: its name in capitals, and the tags of what stands there; `upright`: on pages that are."""
+    """An annex: its name in capitals, the tags of what stands there, and of what is `optional`: there only
+    while it says something; `upright`: on pages that are."""
 
     name: str
     tags: tuple[str, ...]
+    optional: tuple[str, ...] = ()
     upright: bool = False
 
 
-def rebuilt(document: bytes, results: Sequence[tuple[str, str]], annexes: Sequence[Annex]) -> bytes:
-    """The stock `document` with `results` (style and text, in which tags are typed) below the first heading,
-    and these `annexes`; below its other headings the paragraph is empty, for the office to write."""
+def rebuilt(document: bytes, parts: Sequence[Sequence[tuple[str, str]]], annexes: Sequence[Annex]) -> bytes:
+    """The stock `document` with other paragraphs (style and text, in which tags are typed) below its
+    headings, the first of `parts` below the first one, and these `annexes`; below a heading that has no part
+    the paragraph is empty, for the office to write."""
     opened = Document(io.BytesIO(document))
     body = opened.element.body
     blocks = list(body)
@@ -36,10 +40,10 @@ def rebuilt(document: bytes, results: Sequence[tuple[str, str]], annexes: Sequen
     for block in blocks[blocks.index(headings[0]) : blocks.index(end)]:
         if block not in headings:
             body.remove(block)
-    for style, text in reversed(results):
-        headings[0].addnext(_paragraph(style, text))
-    for heading in headings[1:]:
-        heading.addnext(_paragraph("BodyText", ""))
+    nothing = itertools.repeat([("BodyText", "")])
+    for heading, paragraphs in zip(headings, itertools.chain(parts, nothing), strict=False):
+        for style, text in reversed(paragraphs):
+            heading.addnext(_paragraph(style, text))
     _rewrite_annexes(body, annexes)
     made = io.BytesIO()
     opened.save(made)
@@ -77,6 +81,8 @@ def _rewrite_annexes(body: Element, annexes: Sequence[Annex]) -> None:
         for tag in annex.tags:
             style = "Caption" if tag.startswith("table:") else "UnitTexts"
             last.addprevious(_paragraph(style, f"{{{{{tag}}}}}"))
+        for tag in annex.optional:
+            last.addprevious(_paragraph("Caption", f"{{{{?{tag}}}}}{{{{{tag}}}}}{{{{/?}}}}"))
     if annexes:
         body.replace(last, _pages(upright, annexes[-1]))
 

@@ -29,21 +29,24 @@ _PROPERTIES = (
 @dataclass(frozen=True, slots=True)
 class Printed:
     """What was last printed into a control. `kind` is "text", "table", "chart" or "contents"; `dropped`:
-    people have said that this place is gone on purpose."""
+    people have said that this place is gone on purpose; `picture` is the SHA-256 of a picture's file."""
 
     tag: str
     kind: str
     text: str
     dropped: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One copy of a region: its `number` there, the `key` of what it is for, the text that it had last."""
+    """One copy of a region: its `number` there, the `key` of what it is for, the text that it had last;
+    `dropped`: people have said that it is gone on purpose."""
 
     number: int
     key: str
     text: str
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,9 @@ def read_record(package: Any) -> PrintRecord:
     root = etree.fromstring(package.main_document_part.rels[relation].target_part.blob)
     printed = {
         int(number): Printed(
-            node.get("tag", ""), node.get("kind", "text"), node.text or "", node.get("dropped") == "1"
+            *(node.get("tag", ""), node.get("kind", "text"), node.text or ""),
+            dropped=node.get("dropped") == "1",
+            picture=node.get("picture", ""),
         )
         for node in root.iter(f"{{{_NAMESPACE}}}control")
         if (number := node.get("n", "")).isdigit()
@@ -102,7 +107,7 @@ def read_record(package: Any) -> PrintRecord:
 
 def _region(node: Any) -> Region:
     copies = tuple(
-        Copy(int(one.get("n", "0")), one.get("key", ""), one.text or "")
+        Copy(int(one.get("n", "0")), one.get("key", ""), one.text or "", one.get("dropped") == "1")
         for one in node.iterchildren(f"{{{_NAMESPACE}}}copy")
     )
     within = int(node.get("region", "0")), int(node.get("copy", "0"))
@@ -123,6 +128,7 @@ def write_record(package: Any, record: PrintRecord) -> None:
     for number, printed in sorted(record.printed.items()):
         named = {"n": str(number), "tag": printed.tag, "kind": printed.kind}
         named |= {"dropped": "1"} if printed.dropped else {}
+        named |= {"picture": printed.picture} if printed.picture else {}
         etree.SubElement(root, f"{{{_NAMESPACE}}}control", named).text = printed.text
     for number, region in sorted(record.regions.items()):
         facts = {"n": str(number), "tag": region.tag, "level": region.level}
@@ -130,7 +136,7 @@ def write_record(package: Any, record: PrintRecord) -> None:
         node = etree.SubElement(root, f"{{{_NAMESPACE}}}region", facts)
         etree.SubElement(node, f"{{{_NAMESPACE}}}body").text = region.body
         for one in region.copies:
-            named = {"n": str(one.number), "key": one.key}
+            named = {"n": str(one.number), "key": one.key} | ({"dropped": "1"} if one.dropped else {})
             etree.SubElement(node, f"{{{_NAMESPACE}}}copy", named).text = one.text
     xml = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     item = Part(package.next_partname("/customXml/item%d.xml"), CT.XML, xml, package)

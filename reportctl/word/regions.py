@@ -14,7 +14,7 @@ from __future__ import annotations
 import copy
 import itertools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from docx.oxml.parser import parse_xml
@@ -28,6 +28,7 @@ from reportctl.word.controls import PLACEHOLDER, Numbers
 from reportctl.word.package import Story
 from reportctl.word.record import Copy, Region
 
+NUMBER = "n"  # the tag of a copy's running number
 _BOOKMARK = "_rg_"
 _MARK = re.compile(r"([?*])\s*(.+)|/\s*([?*])")
 _TEXTS = frozenset(map(w, ("body", "tc", "hdr", "ftr", "txbxContent", "sdtContent")))
@@ -50,7 +51,9 @@ class Scope:
 @dataclass(frozen=True, slots=True)
 class RegionChange:
     """What became of one copy: `tag` is its region's mark and name, `key` what it is for. `result` is
-    "added", "removed", "kept" (it should go, but somebody has edited it) or "gone" (somebody took it out)."""
+    "added", "removed", "kept" (it should go, but somebody has edited it), "gone" (somebody took it out, and
+    what was printed in it is lost), "missing" (likewise, and nothing was printed in it) or "dropped" (it is
+    gone on purpose)."""
 
     tag: str
     key: str
@@ -70,17 +73,19 @@ class _Found:
 
 
 def renew(
-    stories: Sequence[Story], recorded: Mapping[int, Region], scope: Scope
+    stories: Sequence[Story], recorded: Mapping[int, Region], scope: Scope, drop: Container[str] = ()
 ) -> tuple[dict[int, Region], list[RegionChange], set[int]]:
     """Bring the copies of the `recorded` regions to what the scope says now.
 
     Returns the regions, what was changed, and the numbers of the controls that went with removed copies.
-    Copies that people have edited stay, also where they should go; what people took out stays out.
+    Copies that people have edited stay, also where they should go; what people took out stays out, on purpose
+    where its region is among those to `drop`.
     """
     regions: dict[int, Region] = {}
     changes: list[RegionChange] = []
     gone: set[int] = set()
     dropped: set[tuple[int, int]] = set()
+    taken_out: set[tuple[int, int]] = set()
     for number, region in sorted(recorded.items()):
         if region.within in dropped:
             continue
@@ -94,9 +99,13 @@ def renew(
             nodes = places[one.number]
             now = text_of(nodes) if nodes else ""
             if not nodes:
-                kept.append(one)
-                if one.key in wanted:
-                    changes.append(RegionChange(region.tag, one.key, "gone", one.text))
+                given_up = one.dropped or region.tag in drop
+                kept.append(replace(one, dropped=given_up))
+                taken_out.add((number, one.number))
+                # With what it stood in it is named there.
+                if one.key in wanted and region.within not in taken_out:
+                    result = "dropped" if given_up else "gone" if _holds_tags(region) else "missing"
+                    changes.append(RegionChange(region.tag, one.key, result, one.text))
             elif one.key in wanted:
                 kept.append(one)
             elif now != one.text:
@@ -117,6 +126,9 @@ def renew(
                 outer = [each for each in _copies_at(node) if each[0] != number]
                 anchor = _leave_anchor(node, number, region, outer)
             if node.getparent() is not None:
+                # LibreOffice has put it there: what is copied has none of its own.
+                for section in [] if "sectPr" in region.body else list(node.iter(w("sectPr"))):
+                    node.addnext(hairline(section))
                 node.getparent().remove(node)
         changes += [RegionChange(region.tag, one.key, "added", "") for one in fresh]
         if (standing or fresh) and anchor is not None:
@@ -125,6 +137,16 @@ def renew(
         copies = sorted([*kept, *fresh], key=lambda one: order.get(one.key, len(order)))
         regions[number] = replace(region, copies=tuple(copies))
     return regions, changes, gone
+
+
+def _holds_tags(region: Region) -> bool:
+    """Whether something is printed in the copies of a region themselves, so that its loss is told by that."""
+    root = parse_xml(f"{_ROOT}{region.body}</w:body>")
+    typed = (
+        found[1].strip() for text in root.iter(w("t")) for found in PLACEHOLDER.finditer(text.text or "")
+    )
+    printed = [tag for tag in typed if not _MARK.fullmatch(tag) and tag.casefold() != NUMBER]
+    return bool(printed) or next(root.iter(w("tag")), None) is not None
 
 
 def expand(
@@ -180,6 +202,26 @@ def with_texts(stories: Sequence[Story], regions: Mapping[int, Region]) -> dict[
         )
         found[number] = replace(region, copies=copies)
     return found
+
+
+def running_numbers(stories: Iterable[Story]) -> dict[str, str]:
+    """The running number of every copy, by the tag that stands for it there: in the order in which the copies
+    stand in the document, without those that people took out."""
+    order: dict[int, dict[int, None]] = {}
+    for story in stories:
+        for mark in story.element.iter(w("bookmarkStart")):
+            if (found := _copy_of(mark)) and found[1]:
+                order.setdefault(found[0], {})[found[1]] = None
+    return {
+        f"{NUMBER}:{region}_{copy_}": str(place)
+        for region, copies in order.items()
+        for place, copy_ in enumerate(copies, 1)
+    }
+
+
+def is_running_number(tag: str) -> bool:
+    """Whether a tag is that of a copy's running number."""
+    return tag.startswith(f"{NUMBER}:")
 
 
 def text_of(nodes: Iterable[Element]) -> str:
@@ -305,6 +347,7 @@ def _region(opening: _Found, closing: _Found) -> tuple[Region, Element, list[Ele
         nodes.append(nodes[-1].getnext())
     for mark, from_end in ((opening, False), (closing, True)):
         placeholders.take_out(mark.paragraph, mark.typed, last=from_end)
+    _keep_sections(nodes, opening, closing)
     shown = [
         node
         for node in nodes
@@ -318,6 +361,17 @@ def _region(opening: _Found, closing: _Found) -> tuple[Region, Element, list[Ele
     body = "".join(etree.tostring(_plain(node), encoding="unicode") for node in shown)
     tag = f"{opening.sign}{opening.name}"
     return Region(tag, "row" if rows else "block", body), first, nodes[1:]
+
+
+def _keep_sections(nodes: Sequence[Element], opening: _Found, closing: _Found) -> None:
+    """Leave the end of a section that is at an end of a region outside of it, in a paragraph that nobody
+    sees: LibreOffice puts it there, and it is not part of what is shown or repeated."""
+    if opening.paragraph is nodes[0] and len(nodes) > 1 and _is_empty(opening.paragraph):
+        for section in opening.paragraph.findall(f"{w('pPr')}/{w('sectPr')}"):
+            opening.paragraph.addprevious(hairline(section))
+    if closing.paragraph is nodes[-1]:
+        for section in closing.paragraph.findall(f"{w('pPr')}/{w('sectPr')}"):
+            closing.paragraph.addnext(hairline(section))
 
 
 def _at_ends(opening: _Found, closing: _Found) -> bool:
@@ -354,10 +408,14 @@ def _copied(
     """A copy of the region's body for one key, with its bookmarks, also those of the `outer` copies that it
     is part of, and the tags that are meant in it."""
     nodes = list(parse_xml(f"{_ROOT}{region.body}</w:body>"))
+    within = 0  # other repeated parts, which number their own copies
     for k, node in enumerate(nodes, 1):
         for text in node.iter(w("t")):
             if found := PLACEHOLDER.fullmatch((text.text or "").strip()):
-                text.text = f"{{{{{_meant(found[1].strip(), region, key, scope)}}}}}"
+                mark = _MARK.fullmatch(found[1].strip())
+                within += (mark[1] == "*") - (mark[3] == "*") if mark else 0
+                own = NUMBER if within else f"{NUMBER}:{number}_{at}"
+                text.text = f"{{{{{_meant(found[1].strip(), region, key, scope, own)}}}}}"
         for name in node.iter(w("tag"), w("alias")):
             name.set(w("val"), _meant(name.get(w("val"), ""), region, key, scope))
         kind = _KINDS.get(node.tag, "")
@@ -367,9 +425,13 @@ def _copied(
     return nodes
 
 
-def _meant(tag: str, region: Region, key: str, scope: Scope) -> str:
+def _meant(tag: str, region: Region, key: str, scope: Scope, number: str = NUMBER) -> str:
+    """What a tag means in a copy; `number` is that of the copy's running number."""
+    if tag.startswith("/"):
+        return tag
     sign = tag[:1] if tag[:1] in "?*" else ""
-    return sign + scope.inside(tag[len(sign) :], region.tag, key) if not tag.startswith("/") else tag
+    meant = sign + scope.inside(tag[len(sign) :], region.tag, key)
+    return number if meant.casefold() == NUMBER and region.tag[0] == "*" else meant
 
 
 def _added(
@@ -531,11 +593,16 @@ def _copies_at(node: Element) -> list[tuple[int, int]]:
     """The regions and copies of which a block or row is one, the outermost first."""
     found: dict[tuple[int, int], None] = {}
     for mark in node.iter(w("bookmarkStart")):
-        parts = mark.get(w("name"), "").removeprefix(_BOOKMARK).split("_")
-        ours = mark.get(w("name"), "").startswith(_BOOKMARK) and len(parts) == 3
-        if ours and _holder(mark) is node:
-            found[int(parts[0]), int(parts[1])] = None
+        if (at := _copy_of(mark)) and _holder(mark) is node:
+            found[at] = None
     return sorted(found)
+
+
+def _copy_of(mark: Element) -> tuple[int, int] | None:
+    """The region and the copy that a bookmark stands for; None for any other, and for an anchor."""
+    parts = mark.get(w("name"), "").removeprefix(_BOOKMARK).split("_")
+    ours = mark.get(w("name"), "").startswith(_BOOKMARK) and len(parts) == 3
+    return (int(parts[0]), int(parts[1])) if ours else None
 
 
 def _inside_of(node: Element) -> tuple[int, int]:

@@ -31,6 +31,19 @@ class Unit:
     predecessors: tuple[str, ...] = ()
     contact: str = ""
 
+    def __reduce__(self) -> tuple[type[Unit], tuple[object, ...]]:
+        """For pickle, which would look up the fields of every unit: every process that reads gets them."""
+        return Unit, (
+            self.code,
+            self.name,
+            self.kind,
+            self.parent,
+            self.valid_from,
+            self.valid_to,
+            self.predecessors,
+            self.contact,
+        )
+
     @property
     def first(self) -> dt.date:
         """Its first day."""

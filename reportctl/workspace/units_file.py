@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import filecmp
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,7 +54,7 @@ def load_roster(path: Path, kinds: frozenset[str], earlier: Sequence[Path] = ())
     for row in rows:
         if row.unit.code:
             by_code[row.unit.code].append(row)
-    problems += _eaten_zeros(rows, earlier)
+    problems += _eaten_zeros(rows, _others(path, earlier))
     for row in rows:
         if row.unit.kind and row.unit.kind not in kinds:
             message = _("“{value}” is not one of the form's kinds of units: {known}").format(
@@ -146,6 +147,14 @@ def _eaten_zeros(rows: Sequence[_UnitRow], earlier: Sequence[Path]) -> Iterator[
                 "Set the column to text before typing codes"
             ).format(value=code, better=was or code.zfill(full))
             yield row.record.problem("code", message)
+
+
+def _others(path: Path, lists: Sequence[Path]) -> list[Path]:
+    """The `lists`; none where one of them is the file `path` to the last byte: that was in order before."""
+    with contextlib.suppress(OSError):
+        if any(filecmp.cmp(path, one, shallow=False) for one in lists):
+            return []
+    return [*lists]
 
 
 def _codes_in(lists: Sequence[Path]) -> frozenset[str]:

@@ -26,7 +26,7 @@ def test_the_page_of_commands_is_what_the_program_declares(tmp_path: Path, spoke
 
 
 def test_both_pages_of_commands_have_the_same_commands_and_options() -> None:
-    name = re.compile(r"^## \w+|^- `[^`]*`|^- \[`\w+`", re.MULTILINE)
+    name = re.compile(r"^## \w+|^- `-[^` ]*|^- \[`\w+`", re.MULTILINE)
     english, vietnamese = (
         name.findall(help_pages.PAGES[spoken].read_text(encoding="utf-8")) for spoken in ("en", "vi")
     )

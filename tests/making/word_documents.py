@@ -17,6 +17,7 @@ from reportctl.word.content import Chart, Content, Series
 from reportctl.word.fill import Control, DocumentFacts, FilledDocument, fill
 from reportctl.word.package import open_document
 from reportctl.word.record import read_record
+from reportctl.word.regions import Scope
 from tests.making.machine import TEMPLATES
 
 SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -125,6 +126,10 @@ def names(node: Any, path: str) -> list[str]:
 
 def marks(root: Any) -> list[str]:
     return [mark.get(f"{W}name") for mark in root.iter(f"{W}bookmarkStart")]
+
+
+# What stands on a condition is there.
+ALL = Scope(lambda _sign, _name: ("",), lambda tag, _region, _key: tag)
 
 
 def filled(

@@ -88,11 +88,14 @@ def test_taking_it_again_changes_nothing(office: Path) -> None:
     assert "stays as" not in said.out
 
 
-def test_a_report_that_people_wrote_for_the_form_is_kept(office: Path) -> None:
+@pytest.mark.parametrize("words", ["Của cơ quan", "Cùng kỳ: {{CODE@2023-Q1}}", "{{?CODE}}Có {{CODE}}.{{/?}}"])
+def test_a_report_that_people_wrote_for_the_form_is_kept(office: Path, words: str) -> None:
     take(office, "--yes")
     path = office / "w" / "report.docx"
+    form = load_form(office / "w" / "form.toml")
+    code = next(code for code, one in form.indicators.items() if one.numeric)
     document = docx.Document(str(path))
-    document.paragraphs[0].insert_paragraph_before("Của cơ quan")
+    document.paragraphs[0].insert_paragraph_before(words.replace("CODE", code))
     document.save(str(path))
     kept = path.read_bytes()
     assert take(office, "--yes").code == 0

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import struct
 import zipfile
+import zlib
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -12,7 +16,7 @@ import pytest
 from tests.making.commands import run
 from tests.making.machine import Convert
 from tests.making.sample import merged
-from tests.making.word_documents import W, body, docx, p, said
+from tests.making.word_documents import W, body, docx, edited, p, said
 from tests.making.word_documents import run as words
 
 pytestmark = pytest.mark.slow
@@ -133,10 +137,30 @@ def test_libreoffice_keeps_what_is_needed_to_renew_them(
     test_units_that_come_have_a_row_from_then_on(workspace)
 
 
+def png(width: int, height: int) -> bytes:
+    """A red picture of this size."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        body_ = kind + data
+        return struct.pack(">I", len(data)) + body_ + struct.pack(">I", zlib.crc32(body_))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = (b"\0" + b"\xff\0\0" * width) * height
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf50"
     "0f0003860180a63418e60000000049454e44ae426082"
 )
+
+
+OTHER_PNG = png(7, 3)
 
 
 def test_a_picture_of_the_workspace_stands_in_a_line(workspace: Path, tmp_path: Path) -> None:
@@ -161,3 +185,82 @@ def test_what_is_no_picture_stops_the_run(workspace: Path, name: str) -> None:
     done = run("-w", workspace, "report", "--template", "rieng")
     assert done.code == 2
     assert name in done.err
+
+
+@pytest.mark.parametrize("saved", ["as it is", pytest.param("by LibreOffice", marks=pytest.mark.libreoffice)])
+def test_a_picture_that_has_changed_is_renewed_though_no_figure_has(
+    workspace: Path, tmp_path: Path, saved: str, request: pytest.FixtureRequest
+) -> None:
+    (workspace / "logo.png").write_bytes(PNG)
+    (workspace / "rieng.docx").write_bytes(docx(p(words("Dấu: {{image:logo.png}} và {{press_total}}"))))
+    path = tmp_path / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    if saved == "by LibreOffice":
+        request.getfixturevalue("soffice")([path], to="docx", outdir=tmp_path / "saved")
+        shutil.copy(tmp_path / "saved" / "a.docx", path)
+        assert run("-w", workspace, "refresh", path).code in (0, 1)
+    assert run("-w", workspace, "refresh", path, "--check").code == 0
+    (workspace / "logo.png").write_bytes(OTHER_PNG)
+    checked = run("-w", workspace, "refresh", path, "--check", "--format", "json")
+    assert checked.code == 1
+    (change,) = json.loads(checked.out)["changed"]
+    assert (change["tag"], change["new"]) == ("image:logo.png", "logo.png, which is another one now")
+    assert run("-w", workspace, "refresh", path).code == 0
+    with zipfile.ZipFile(path) as package:
+        assert OTHER_PNG in [package.read(name) for name in package.namelist() if "/media/" in name]
+    assert run("-w", workspace, "refresh", path, "--check").code == 0
+
+
+def test_a_part_without_figures_that_was_taken_out_does_not_pass_the_check(workspace: Path) -> None:
+    (workspace / "rieng.docx").write_bytes(
+        docx(p(words("{{?press_total}}Báo chí có số liệu.{{/?}}")) + p(words("Có {{press_total}}.")))
+    )
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    assert run("-w", workspace, "refresh", path, "--check").code == 0
+
+    def take_out(root: Any) -> None:
+        for each in [each for each in root.iter(f"{W}p") if "Báo chí" in said(each)]:
+            each.getparent().remove(each)
+
+    path.write_bytes(edited(path.read_bytes(), take_out))
+    for arguments in (["--check"], ["--check", "--format", "json"]):
+        checked = run("-w", workspace, "refresh", path, *arguments)
+        assert checked.code == 1
+        assert "Báo chí có số liệu." in checked.out + checked.err
+        assert "--drop “?press_total”" in checked.err
+    dropped = run("-w", workspace, "refresh", path, "--drop", "?press_total")
+    assert dropped.code == 0, dropped.err
+    assert "Gone on purpose: ?press_total." in dropped.err
+    assert run("-w", workspace, "refresh", path, "--check").code == 0
+
+
+@pytest.mark.parametrize("saved", ["as it is", pytest.param("by LibreOffice", marks=pytest.mark.libreoffice)])
+def test_rows_are_numbered(
+    workspace: Path, tmp_path: Path, saved: str, request: pytest.FixtureRequest
+) -> None:
+    (workspace / "rieng.docx").write_bytes(
+        docx(
+            table(
+                row("TT", "Báo", "Tin"),
+                row("{{*units:press}}{{n}}", "{{unit.name}}", "{{press_total}}{{/*}}"),
+            )
+        )
+    )
+    path = tmp_path / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path, "--evidence").code == 0
+    if saved == "by LibreOffice":
+        request.getfixturevalue("soffice")([path], to="docx", outdir=tmp_path / "saved")
+        shutil.copy(tmp_path / "saved" / "a.docx", path)
+    assert [line[0] for line in rows_of(path, 0)] == ["TT", "1", "2", "3"]
+    assert run("-w", workspace, "refresh", path, "--check").code == 0
+    roster = workspace / "units.csv"
+    before = roster.read_text(encoding="utf-8-sig")
+    with_one_more = before.replace("\nB01,", "\nB00,Báo Mới,press,,2020-01-01,,,\nB01,")
+    for text, numbers in ((with_one_more, "1234"), (before, "123")):
+        roster.write_text(text, encoding="utf-8")
+        done = run("-w", workspace, "refresh", path)
+        assert done.code == 0, done.err
+        assert [line[0] for line in rows_of(path, 0)] == ["TT", *numbers]
+        assert run("-w", workspace, "refresh", path, "--check").code == 0
+    assert rows_of(path, 0)[1][1] == "Báo An Lạc"

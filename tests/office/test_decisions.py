@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.finding_kinds import Severity
+from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.figures.trace import trace, trace_json
 from reportctl.form.layout import layout
@@ -604,3 +605,55 @@ def test_whatever_was_decided_the_ledger_made_again_is_the_same(made: list[tuple
         assert (again.submissions, again.findings) == (merged.submissions, merged.findings)
         assert office.totals() == totals
         assert codes(again.findings) == codes(merged.findings)
+
+
+def told(findings: tuple[Finding, ...]) -> list[tuple[str, str | None, str | None, str | None, str]]:
+    """Findings by what they say and of what, without those of a file that no longer counts."""
+    return sorted(
+        (found.code, found.unit, found.file, found.indicator, str(found.severity)) for found in findings
+    )
+
+
+ACCEPTED = {"printed": "khoảng 9"}
+
+
+@pytest.mark.parametrize(
+    ("book", "accept", "corrections"),
+    [
+        ({}, False, [("press_total", "12"), ("aired", "3")]),
+        ({}, False, [("aired", "3")]),  # which breaks a rule
+        ({"printed": 5}, True, [("aired", "2")]),  # broken before, and accepted
+        (ACCEPTED, True, [("printed", "9")]),
+        (ACCEPTED, True, [("aired", "2")]),
+        ({}, False, [("aired", "3"), ("aired", "1")]),
+    ],
+)
+def test_validate_says_what_merge_says_of_figures_told_by_telephone(
+    office: Office, book: dict[str, object], accept: bool, corrections: list[tuple[str, str]]
+) -> None:
+    office.put("a.xlsx", office.book("01", 10, **book))
+    office.put("b.xlsx", office.book("02", 4))
+    office.merge()
+    if accept:
+        accepting(office, "01")
+    for code, value in corrections:
+        correcting(office, "01", code, value)
+    merged, checked = office.merge(), office.validate()
+    assert "corrected" in [found.code for found in checked.findings]
+    assert told(checked.findings) == told(merged.findings)
+    assert {name: verdict for name, _unit, verdict in checked.files} == {
+        name: verdict for name, (verdict, _counts) in verdicts(merged).items()
+    }
+    values = {found.indicator: found.value for found in checked.findings if found.code == "corrected"}
+    assert values == dict(corrections)
+
+
+def test_validate_says_that_a_correction_holds_no_longer(office: Office) -> None:
+    office.put("a.xlsx", office.book("01", 10))
+    office.merge()
+    correcting(office, "01", "aired", "3")
+    text = FORM.replace('code = "aired"\nlabel', 'code = "aired"\nmax = 2\nlabel')
+    (office.root / "form.toml").write_text(text, encoding="utf-8")
+    merged, checked = office.merge(), office.validate()
+    assert one(checked.findings, "correction_void").value == "3"
+    assert told(checked.findings) == told(merged.findings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -92,6 +93,15 @@ def _rows(path: Path) -> list[list[object]]:
     return [list(row.iter(f"{w}tc")) for row in table.iter(f"{w}tr")]
 
 
+def test_a_unit_that_has_estimates_is_told_what_their_sign_means(workspace: Path) -> None:
+    for unit, estimates in (("002", True), ("001", False)):
+        path = workspace / f"{unit}.docx"
+        assert run("-w", workspace, "report", "--unit", unit, "--out", path).code == 0
+        labels = [str(said(row[1])) for row in _rows(path)]
+        assert ("Tin, bài đã đăng, phát (tin, bài) (*)" in labels) is estimates
+        assert ("(*): có số liệu ước tính." in text_of(path, "table:unit")) is estimates
+
+
 def test_one_unit_alone_and_one_that_there_is_not(workspace: Path) -> None:
     assert run("-w", workspace, "report", "--unit", "B01", "--out", workspace / "bao.docx").code == 0
     assert text_of(workspace / "bao.docx", "unit.name") == "Báo An Lạc"
@@ -119,7 +129,9 @@ def test_refresh_renews_a_unit_s_page_with_that_unit_s_figures(workspace: Path) 
     )  # others' errors
     assert run("-w", workspace, "refresh", path).code == 0
     assert text_of(path, "press_total") == "379"
-    assert run("-w", workspace, "refresh", "--check", path).code == 0
+    checked = run("-w", workspace, "refresh", "--check", "--format", "json", path)
+    assert checked.code == 0
+    assert [json.loads(checked.out)[key] for key in ("template", "unit")] == ["rieng", "001"]
 
 
 def test_evidence_of_a_unit_s_page_is_that_unit_s_cells(workspace: Path) -> None:

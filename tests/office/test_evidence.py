@@ -96,7 +96,8 @@ def test_every_figure_printed_in_the_tables_has_its_row(sample: Path, figures: R
         if not re.match("table:(?!list|reporting)", tag):
             continue
         # Behind number and label; sections and the province have units of measure besides.
-        first = 2 if tag.startswith("table:units:") or tag == "table:press_media" else 3
+        by_unit = tag.startswith("table:units:") or tag in ("table:press_media", "table:plan_units")
+        first = 2 if by_unit else 3
         printed = [
             said(cell)
             for line in list(sdt.iter(f"{W}tr"))[1:]

@@ -73,11 +73,12 @@ def test_a_corrected_figure_is_renewed_and_the_old_file_kept(
     assert main(["-w", str(workspace), "refresh", str(report), "--format", "json"]) == 0
     done = json.loads(capsys.readouterr().out)
     assert done["changed"] == checked["changed"]
+    assert (done["template"], done["unit"]) == (None, None)
     assert (done["period"], done["backup"]) == ("2024-Q1", "report-2024-Q1.before-1.docx")
     assert (report.parent / done["backup"]).read_bytes() == before
-    # 378 became 900, and the province's 6.407 so 6.929.
+    # 378 became 900, of a plan of 1.150, and the province's 6.407 so 6.929.
     own = [(c["old"], c["new"]) for c in done["changed"] if "Thành phố Lạc Thành · Tin, bài" in c["where"]]
-    assert own == [("378", "900")]
+    assert own == [("378", "900"), ("32,9%", "78,3%")]
     assert ("6.407", "6.929") in {(c["old"], c["new"]) for c in done["changed"]}
     text = said(body(report.read_bytes()))
     assert "Nơi gửi" in text

@@ -489,7 +489,7 @@ def test_tables_repeat_their_head_and_break_no_row(report: Report) -> None:
         for table in report.root.iter(f"{W}tbl")
         if value(table, f"{W}tblPr/{W}tblStyle") == "ReportTable"
     ]
-    assert len(tables) == 1 + 1 + 8 + 2 + 1, "province, the table, units, lists, who reported"
+    assert len(tables) == 1 + 1 + 9 + 2 + 1, "province, the table, units and plans, lists, who reported"
     two_lines = []
     for table in tables:
         rows = list(table.iter(f"{W}tr"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import multiprocessing
+import os
 import sqlite3
 import subprocess
 import sys
@@ -19,10 +20,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportctl.core.errors import ReportctlError
+from reportctl.core.files import WRITTEN
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
 from reportctl.core.period import Quarter
 from reportctl.form.submission import Answer, AnswerState, ListRow
+from reportctl.ledger import schema
 from reportctl.ledger.archive import Receipt
 from reportctl.ledger.ledger import Ledger, LedgerError, open_ledger
 from reportctl.ledger.lock import writer_lock
@@ -393,6 +396,56 @@ def test_damage_found_while_writing_removes_the_file(full: Path, monkeypatch: py
     assert raised.value.damaged
     with open_store(full) as store:
         assert store.submissions() == {}
+
+
+def looks(path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How often the ledger is looked through when it is opened to write."""
+    found = []
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "is_sound", lambda connection: found.append(connection) or True)
+        with open_store(path):
+            pass
+    return len(found)
+
+
+def test_what_was_left_sound_is_not_looked_through_again(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert looks(full, monkeypatch) == 0
+    put(full, entry(record("c", "HP"), "basis", ANSWERS))
+    assert looks(full, monkeypatch) == 0
+
+
+@pytest.mark.parametrize("place", [30, 5000, -1])
+def test_one_byte_that_is_another_is_reason_to_look(
+    full: Path, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    status, data = full.stat(), bytearray(full.read_bytes())
+    data[place] ^= 1
+    full.write_bytes(data)
+    os.utime(full, ns=(status.st_atime_ns, status.st_mtime_ns))  # as a failing disk does it
+    assert looks(full, monkeypatch) == 1
+
+
+def test_a_write_that_was_not_brought_to_its_end_is_reason_to_look(
+    full: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped() -> None:
+        with open_store(full) as store:
+            with store.transaction():
+                store.put([entry(record("c", "HP"), "basis", ANSWERS)])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    assert [looks(full, monkeypatch) for _time in range(2)] == [1, 0]
+    journal = full.with_name(f"{full.name}-journal")
+    journal.write_bytes(b"of a process that was killed")
+    assert looks(full, monkeypatch) == 1
+
+
+@pytest.mark.parametrize("lost", ["", "{", '{"reportctl.db": 5}'])
+def test_a_lost_note_is_reason_to_look(full: Path, monkeypatch: pytest.MonkeyPatch, lost: str) -> None:
+    full.with_name(WRITTEN).write_text(lost, encoding="utf-8")
+    assert looks(full, monkeypatch) == 1
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def words(text: str) -> str:
         (
             "2024-Q1",
             "Kết quả hoạt động quý I và nhiệm vụ trọng tâm quý II năm 2024",
-            "Results of Q1 and main tasks of the second quarter of 2024",
+            "Results of the first quarter and main tasks of the second quarter of 2024",
         ),
         (
             "2024-Q4",
@@ -153,6 +153,11 @@ def test_a_quarter_says_who_has_reported() -> None:
     )
 
 
+def test_a_quarter_without_any_report_names_nobody() -> None:
+    nobody = without(FIGURES, ("2024-Q2", "a"), ("2024-Q2", "b"))
+    assert lead_of(material("2024-Q2", nobody))[1].startswith("None of 2 units has reported yet.")
+
+
 def test_a_span_says_who_is_missing_in_which_quarter() -> None:
     first, second = lead_of(material("2024-H1"))
     assert "(figures from 15 Dec 2023 to 14 Jun 2024)" in first
@@ -201,7 +206,7 @@ def test_who_missed_one_quarter_of_a_span_missed_that_one(number: int) -> None:
 
 def test_the_next_period_and_the_fixed_parts() -> None:
     said = contents(material("2024-H1", texts=(UnitText("results", "a", "- Một\n- Hai"),)))
-    assert words(str(said["next_period"])) == "THE SECOND HALF OF 2024"
+    assert words(str(said["next_period"])) == "SECOND HALF OF 2024"
     assert said["issuer.recipients"] == (Paragraph("- Tỉnh ủy,"), Paragraph("- Lưu Văn phòng."))
     assert said["text:results"] == (
         Paragraph("Một (Huyện A).", "", item=True),

@@ -13,9 +13,10 @@ from openxml_audit import OpenXmlValidator
 
 from reportctl.word.content import Content, Paragraph
 from reportctl.word.fill import FillResult
+from reportctl.word.regions import Scope
 from reportctl.workspace.stock import REPORT_TEMPLATES, folder
 from tests.making.machine import Convert
-from tests.making.word_documents import CHART, TABLE, W, body, filled, lines, list_controls, said, value
+from tests.making.word_documents import ALL, CHART, TABLE, W, body, filled, lines, list_controls, said, value
 from tools import make_report_template as tool
 
 STYLES = ("party", "state")
@@ -30,11 +31,12 @@ INLINE = [
     "period.year",
     "title",
     "next_period",
+    "next_period.lower",
     "issuer.signing_for",
     "issuer.post",
     "issuer.signatory",
     *(f"section:{code}" for code in SECTIONS),
-    *(f"ref:table:{name}" for name in ("province", "press_media")),
+    *(f"ref:table:{name}" for name in ("province", "press_media", "plan_units")),
     *(f"ref:table:{name}" for name in ("list:conferences", "list:classes", "reporting")),
     *(f"ref:table:units:{code}" for code in (SECTIONS[0], SECTIONS[-1])),
 ]
@@ -42,6 +44,7 @@ BLOCKS = [
     "lead",
     *(f"sentences:{code}" for code in SECTIONS),
     *(f"text:{name}" for name in ("results", "strengths", "limits", "causes", "tasks", "recommendations")),
+    *("text:movements", "text:assessment", "table:plan_units"),
     "chart:press",
     "issuer.recipients",
     "table:province",
@@ -52,6 +55,12 @@ BLOCKS = [
     "table:reporting",
     "annex:texts",
 ]
+
+NOTHING = Scope(lambda _sign, _name: (), lambda tag, _region, _key: tag)
+CONDITIONAL = {
+    *("text:movements", "text:assessment", "text:results"),
+    *("table:plan_units", "ref:table:plan_units"),
+}
 
 both = pytest.mark.parametrize("style", STYLES)
 
@@ -119,10 +128,22 @@ def test_the_template_is_a_valid_document(style: str, tmp_path: Path) -> None:
 @both
 @pytest.mark.slow
 def test_the_filled_template_is_a_valid_document(style: str, tmp_path: Path) -> None:
-    result = filled(STOCK[style], whole(style))
+    result = filled(STOCK[style], whole(style), scope=ALL)
     assert {(c.tag, c.result) for c in result.controls} == {(tag, FillResult.RENEWED) for tag in whole(style)}
     assert "[" not in "".join(lines(body(result.document))), "no placeholder is left"
     assert faults(result.document, tmp_path) == []
+
+
+@both
+def test_what_there_is_nothing_to_say_of_leaves_no_heading_and_no_line(style: str) -> None:
+    given = whole(style)
+    with_all = filled(STOCK[style], given, scope=ALL)
+    without = filled(STOCK[style], given, scope=NOTHING)
+    assert {c.tag for c in with_all.controls} - {c.tag for c in without.controls} == CONDITIONAL
+    left = [line for line in lines(body(with_all.document)) if line not in lines(body(without.document))]
+    assert any("Một số kết quả nổi bật" in line for line in left)
+    assert any("Mức thực hiện kế hoạch năm" in line for line in left)
+    assert not any("{{" in line for line in lines(body(without.document)))
 
 
 def tagged(root: Any) -> Iterator[tuple[str | None, str]]:
@@ -140,19 +161,20 @@ def saved_by_libreoffice(soffice: Convert, folder: Path, documents: dict[str, by
 @pytest.mark.libreoffice
 @pytest.mark.slow
 def test_everything_is_found_again_after_libreoffice_has_saved_it(soffice: Convert, tmp_path: Path) -> None:
-    filled_once = {style: filled(STOCK[style], whole(style)).document for style in STYLES}
+    filled_once = {style: filled(STOCK[style], whole(style), scope=ALL).document for style in STYLES}
     for style, document in saved_by_libreoffice(soffice, tmp_path, filled_once).items():
         first = filled_once[style]
         assert [c.tag for c in list_controls(document)] == [c.tag for c in list_controls(first)]
         assert [c.tag for c in list_controls(document) if c.printed not in (None, c.text)] == []
-        again = filled(document, whole(style))
+        again = filled(document, whole(style), scope=ALL)
+        assert again.regions == ()
         assert {(c.tag, c.result) for c in again.controls} == {
             (tag, FillResult.RENEWED) for tag in whole(style)
         }
         assert lines(body(again.document)) == lines(body(first))
         assert list(tagged(body(again.document))) == list(tagged(body(first)))
         assert len(list(body(again.document).iter(f"{W}tbl"))) == len(list(body(first).iter(f"{W}tbl")))
-        assert filled(again.document, whole(style)).document == again.document
+        assert filled(again.document, whole(style), scope=ALL).document == again.document
 
 
 @pytest.mark.libreoffice
@@ -161,8 +183,18 @@ def test_an_empty_template_saved_by_libreoffice_is_filled_all_the_same(
     soffice: Convert, tmp_path: Path
 ) -> None:
     for style, document in saved_by_libreoffice(soffice, tmp_path, STOCK).items():
-        result = filled(document, whole(style))
+        result = filled(document, whole(style), scope=ALL)
         assert {(c.tag, c.result) for c in result.controls} == {
             (tag, FillResult.RENEWED) for tag in whole(style)
         }
-        assert lines(body(result.document)) == lines(body(filled(STOCK[style], whole(style)).document))
+        assert lines(body(result.document)) == lines(
+            body(filled(STOCK[style], whole(style), scope=ALL).document)
+        )
+        shown, kept = (filled(d, whole(style), scope=NOTHING).document for d in (document, STOCK[style]))
+        assert [line for line in lines(body(shown)) if line] == [line for line in lines(body(kept)) if line]
+        assert pages(shown) == pages(kept)
+
+
+def pages(document: bytes) -> list[int]:
+    """How wide the pages of each section are, in twentieths of a point."""
+    return [int(size.get(f"{W}w")) for size in body(document).iter(f"{W}pgSz")]

@@ -119,7 +119,7 @@ def test_the_slots_name_units_ahead_and_behind() -> None:
         assert said(data())[0] == SENTENCE
     with language.speaking("en"):
         assert said(data())[0] == (
-            "In Q1, the units held 114 classes; 2/6 units at 25% or more of the year's plan; "
+            "In the first quarter, the units held 114 classes; 2/6 units at 25% or more of the year's plan; "
             "highest: Xã A (30%), Xã B (25%); lowest: Xã F (5%), Xã E (10%)."
         )
 
@@ -204,14 +204,30 @@ def test_a_beginning_for_the_assessment() -> None:
         assert lines(data(), "text:assessment") == [
             "Trong 03 chỉ tiêu so sánh được với cùng kỳ, có 03 chỉ tiêu giảm; "
             "giảm nhiều nhất là tin, bài (25%).",
-            "So với kế hoạch năm, 0/01 chỉ tiêu đạt từ 25% trở lên; "
-            "chưa đạt mức đó: lớp tập huấn đã mở (19%).",
+            "So với kế hoạch năm, chưa có chỉ tiêu nào đạt 25%: lớp tập huấn đã mở (19%).",
         ]
         ahead = {NOW: quarter([30] * 6)}
         assert lines(data(ahead), "text:assessment") == [
             "So với kế hoạch năm, 01/01 chỉ tiêu đạt từ 25% trở lên: lớp tập huấn đã mở (30%)."
         ]
         assert lines(data(ahead, plan={}), "text:assessment") == []
+
+
+def test_who_is_ahead_is_said_once_beside_the_sentences_of_all_sections() -> None:
+    of_units = zip(CODES, (20, 15, 10, 9, 8, 1), strict=True)
+    few = {NOW: {unit: {"classes": n, "people": n * (10 + n), "stories": 5} for unit, n in of_units}}
+    with language.speaking("vi"):
+        none = data(few)
+        plan, people, *_others = lines(none, "text:rankings")
+        assert plan.startswith(
+            "Lớp tập huấn đã mở: chưa có đơn vị nào trong 06 đơn vị đạt từ 25% kế hoạch năm; "
+        )
+        assert people.startswith("Người dự, cao: Xã A (30 lượt người/lớp), Xã B (25 lượt người/lớp)")
+        everything = " ".join(lines(none, "sentences:all"))
+        assert everything.startswith("Trong quý I, các đơn vị mở 63 lớp. Số người dự là ")
+        assert not any(word in everything for word in ("cao:", "thấp:", "kế hoạch"))
+    with language.speaking("en"):
+        assert "Xã A (30 participants on average)" in lines(data(few), "text:rankings")[1]
 
 
 def test_a_question_of_the_form_goes_before_a_tag_of_that_name() -> None:
@@ -238,6 +254,8 @@ def test_whatever_the_figures_are_sentences_are_whole(
                 *said(made, 1),
                 *lines(made, "text:movements"),
                 *lines(made, "text:assessment"),
+                *lines(made, "text:rankings"),
+                *lines(made, "sentences:all"),
             ]
             figures = [
                 one for section in FORM.sections for one in sentences(section, made.summary, made.units)

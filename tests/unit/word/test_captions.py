@@ -16,6 +16,7 @@ from reportctl.word.content import Content, CrossReference, TableOfContents
 from reportctl.word.fields import fields
 from tests.making.machine import Convert
 from tests.making.word_documents import (
+    ALL,
     CHART,
     SECTION,
     SPACE,
@@ -302,7 +303,8 @@ def test_the_fields_pass_the_audit(tmp_path: Path) -> None:
     said |= {tag: CrossReference(tag[4:]) for tag in said if tag.startswith("ref:")}
     said |= {tag: wide(30) for tag in said if tag.startswith("table:")}
     path = tmp_path / "report.docx"
-    path.write_bytes(filled(template, said | {"chart:press": CHART, "toc": TableOfContents()}).document)
+    said |= {"chart:press": CHART, "toc": TableOfContents()}
+    path.write_bytes(filled(template, said, scope=ALL).document)
     root = body(path.read_bytes())
     assert len(of_kind(root, "TOC")) == 1
     assert len(of_kind(root, "REF _rccap")) > 6

@@ -19,6 +19,7 @@ from tests.making.foreign_word import (
     with_smart_art,
 )
 from tests.making.word_documents import (
+    ALL,
     CHART,
     FACTS,
     OFFICE,
@@ -275,7 +276,7 @@ def test_a_tag_copied_into_the_documents_properties_is_filled_there_too() -> Non
     title = core[core.index("<dc:title>") : core.index("</dc:title>")] if "<dc:title>" in core else ""
     assert title
     document = replaced(STOCK, "docProps/core.xml", title, "<dc:title>Báo cáo {{Press_Total}}")
-    saved = parts(filled(document, CONTENTS).document)["docProps/core.xml"].decode()
+    saved = parts(filled(document, CONTENTS, scope=ALL).document)["docProps/core.xml"].decode()
     assert "Báo cáo 6.407" in saved
 
 

@@ -12,6 +12,7 @@ from reportctl.word.content import Content
 from reportctl.word.fill import fill
 from tests.making.foreign_word import replaced, with_notes, with_part, zipped
 from tests.making.word_documents import (
+    ALL,
     FACTS,
     OFFICE,
     SECTION,
@@ -137,7 +138,7 @@ def test_what_cannot_be_filled_is_said_for_what_it_is(document: bytes, sentence:
 
 def test_no_part_that_was_there_is_lost() -> None:
     document = with_notes(STOCK, "endnotes", p(run("a")))
-    after = parts(filled(document, CONTENTS).document)
+    after = parts(filled(document, CONTENTS, scope=ALL).document)
     assert set(parts(document)) <= set(after)
     assert etree.fromstring(after["word/endnotes.xml"]) is not None
     assert re.search(rb"endnotes\.xml", after[RELS])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
 from reportctl.core.errors import ReportctlError
 from reportctl.word.fill import FilledDocument, fill
 from reportctl.word.regions import Scope
-from tests.making.word_documents import FACTS, SECTION, W, body, changed_text, docx, p, run, said
+from tests.making.word_documents import FACTS, SECTION, W, body, changed_text, docx, edited, p, run, said
 
 UNITS = {"001": "Lạc Thành", "002": "Vân Khê", "003": "Đông Lạc"}
 
@@ -21,7 +22,10 @@ def contents(units: Sequence[str], figures: Mapping[str, str]) -> dict[str, str]
 
 
 def filled(
-    document: bytes, units: Sequence[str] = ("001", "002"), figures: Mapping[str, str] | None = None
+    document: bytes,
+    units: Sequence[str] = ("001", "002"),
+    figures: Mapping[str, str] | None = None,
+    drop: Sequence[str] = (),
 ) -> FilledDocument:
     given = contents(units, {"": "12", "001": "5", "002": "7", "003": "3"} if figures is None else figures)
 
@@ -33,7 +37,7 @@ def filled(
     def inside(tag: str, region: str, key: str) -> str:
         return f"{tag}:{key}" if region == "*units" and tag in ("unit.name", "press") else tag
 
-    return fill(document, given, FACTS, scope=Scope(copies, inside))
+    return fill(document, given, FACTS, scope=Scope(copies, inside), drop=drop)
 
 
 def lines(document: bytes) -> list[str]:
@@ -181,3 +185,146 @@ def test_an_unknown_tag_stops_also_where_it_is_not_shown() -> None:
     document = docx(p(run("{{?press}}")) + p(run("{{xyz}}")) + p(run("{{/?}}")) + SECTION)
     with pytest.raises(ReportctlError, match="xyz"):
         filled(document, figures={})
+
+
+BREAK = "<w:pPr><w:sectPr><w:pgSz w:w='16838' w:h='11906'/></w:sectPr></w:pPr>"
+
+
+def with_break(text: str) -> str:
+    """A paragraph that ends a section, as LibreOffice saves one that stood before an empty one."""
+    return f"<w:p>{BREAK}{run(text)}</w:p>"
+
+
+SECTIONS = {
+    "in the mark behind": [p(run("{{MARK}}")), p(run("Có.")), with_break("{{/SIGN}}")],
+    "in the last line": [p(run("{{MARK}}")), p(run("Dòng.")), with_break("Có.{{/SIGN}}")],
+    "in the only line": [with_break("{{MARK}}Có.{{/SIGN}}")],
+    "in the mark before": [with_break("{{MARK}}"), p(run("Có.")), p(run("{{/SIGN}}"))],
+}
+
+
+@pytest.mark.parametrize(
+    ("mark", "units"), [("?press", ()), ("?total", ()), ("*units", ("001", "002", "003"))]
+)
+@pytest.mark.parametrize("where", SECTIONS)
+def test_a_section_that_ends_at_an_end_of_a_part_stays_one_section(
+    where: str, mark: str, units: Sequence[str]
+) -> None:
+    inside = "".join(SECTIONS[where]).replace("MARK", mark).replace("SIGN", mark[0])
+    document = docx(p(run("Đầu.")) + inside + p(run("Cuối.")) + SECTION)
+    once = filled(document, units, figures={}).document
+    for result in (once, filled(once, ("002",), figures={"": "1"}).document):
+        pages = [node for node in body(result).iter(f"{W}pgSz") if node.get(f"{W}w") == "16838"]
+        assert len(pages) == 1
+        texts = [said(each) for each in body(result).iter(f"{W}p")]
+        at = next(
+            n for n, each in enumerate(body(result).iter(f"{W}p")) if each.find(f".//{W}pgSz") is not None
+        )
+        shown = [n for n, text in enumerate(texts) if text == "Có."]
+        assert texts[0] == "Đầu."
+        assert at < texts.index("Cuối.")
+        assert all(n < at for n in shown) or where == "in the mark before"
+
+
+def test_a_section_that_a_program_ends_in_a_copy_outlives_it() -> None:
+    document = docx(
+        p(run("{{?press}}")) + p(run("Có.")) + p(run("{{/?}}")) + with_break("") + p(run("Cuối.")) + SECTION
+    )
+
+    def merge(root: Any) -> None:
+        (shown,) = (each for each in root.iter(f"{W}p") if said(each) == "Có.")
+        for ending in [each for each in root.iter(f"{W}p") if each.find(f".//{W}pgSz") is not None]:
+            shown.insert(0, ending[0])
+            ending.getparent().remove(ending)
+
+    without = filled(edited(filled(document).document, merge), figures={}).document
+    texts = [(said(each), each.find(f".//{W}pgSz") is not None) for each in body(without).iter(f"{W}p")]
+    assert [text for text in texts if text[0] or text[1]] == [("", True), ("Cuối.", False)]
+
+
+NOTE = docx(
+    p(run("{{?press}}")) + p(run("Có số liệu báo chí.")) + p(run("{{/?}}")) + p(run("{{total}}")) + SECTION
+)
+
+
+def without_note(document: bytes) -> bytes:
+    def take_out(root: Any) -> None:
+        for each in [each for each in root.iter(f"{W}p") if "báo chí" in said(each)]:
+            each.getparent().remove(each)
+
+    return edited(document, take_out)
+
+
+def test_a_part_without_figures_that_people_took_out_is_missing_until_they_say_it_is_on_purpose() -> None:
+    document = without_note(filled(NOTE).document)
+    for _again in range(2):
+        missing = filled(document)
+        found = [(one.tag, one.result, one.text) for one in missing.regions]
+        assert found == [("?press", "missing", "Có số liệu báo chí.")]
+        assert missing.lost == ()
+        document = missing.document
+    dropped = filled(document, drop=("?press",))
+    assert [one.result for one in dropped.regions] == ["dropped"]
+    again = filled(dropped.document)
+    assert [one.result for one in again.regions] == ["dropped"]
+    assert lines(again.document) == ["9"]
+    # Of a condition that does not hold there is nothing to miss.
+    assert filled(document, figures={}).regions == ()
+
+
+def test_a_part_within_one_that_was_taken_out_is_missed_with_it() -> None:
+    texts = ("{{?total}}", "Tổng {{total}}.", "{{?press}}Có báo chí.{{/?}}", "{{/?}}", "Hết.")
+    document = docx("".join(p(run(text)) for text in texts) + SECTION)
+    whole = filled(document).document
+
+    def take_out(root: Any) -> None:
+        for each in [each for each in root.iter(f"{W}p") if said(each) and said(each) != "Hết."]:
+            each.getparent().remove(each)
+
+    found = filled(edited(whole, take_out))
+    assert [(one.tag, one.result) for one in found.regions] == [("?total", "gone")]
+    assert [place.tag for place in found.lost] == ["total"]
+    # The inner one alone has nothing printed in it.
+    assert [(one.tag, one.result) for one in filled(without_note(whole)).regions] == [("?press", "missing")]
+
+
+NUMBERED = docx(
+    table(
+        row("TT", "Đơn vị"),
+        row("{{*units}}{{n}}", "{{unit.name}}{{/*}}"),
+    )
+    + p(run("{{*units}}{{n}}. {{unit.name}}; {{n}}{{/*}}"))
+    + SECTION
+)
+
+
+def test_copies_are_numbered_as_they_stand() -> None:
+    first = filled(NUMBERED, ("001", "003"))
+    assert lines(first.document) == [
+        *("TT", "Đơn vị", "1", "Lạc Thành", "2", "Đông Lạc"),
+        *("1. Lạc Thành; 1", "2. Đông Lạc; 2"),
+    ]
+    more = filled(first.document, ("001", "002", "003"))
+    assert lines(more.document)[2:8] == ["1", "Lạc Thành", "2", "Vân Khê", "3", "Đông Lạc"]
+    assert lines(more.document)[8:] == ["1. Lạc Thành; 1", "2. Vân Khê; 2", "3. Đông Lạc; 3"]
+    from tests.making.word_documents import without_row
+
+    fewer = filled(without_row(more.document, "Vân Khê"), ("001", "002", "003"))
+    assert lines(fewer.document)[2:6] == ["1", "Lạc Thành", "2", "Đông Lạc"]
+    assert {place.tag for place in fewer.lost} == {"unit.name:002"}
+    assert filled(fewer.document, ("001", "002", "003")).document == fewer.document
+
+
+def test_parts_within_others_are_numbered_anew_in_each() -> None:
+    texts = ("{{*units}}", "{{n}} {{unit.name}}", "{{*units}}{{n}}) {{total}}{{/*}}", "({{n}})", "{{/*}}")
+    document = docx("".join(p(run(text)) for text in texts) + SECTION)
+    assert lines(filled(document).document) == [
+        *("1 Lạc Thành", "1) 9", "2) 9", "(1)"),
+        *("2 Vân Khê", "1) 9", "2) 9", "(2)"),
+    ]
+
+
+def test_a_running_number_outside_of_copies_is_not_known() -> None:
+    for text in ("{{n}}", "{{?press}}{{n}}{{/?}}"):
+        with pytest.raises(ReportctlError, match=r"\{\{n\}\}"):
+            filled(docx(p(run(text)) + SECTION))
