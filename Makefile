@@ -1,7 +1,7 @@
 # The project's tasks; each runs in the environment of `pip install -c constraints.txt -e '.[dev]'`.
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test quick lint types contracts made templates sample translations help constraints pictures fuzz worlds benchmark
+.PHONY: check test quick lint types contracts made templates sample translations help constraints pictures site site-pictures fuzz worlds benchmark
 
 check: lint types contracts test  ## everything but the benchmark
 
@@ -46,6 +46,12 @@ constraints:  ## constraints.txt: the newest versions, for every Python and syst
 pictures:  ## docs/images/; needs LibreOffice and a folder where `reportctl demo` was run
 	$(PYTHON) -m tools.pictures reportctl-demo
 	$(PYTHON) -m tools.template_pictures reportctl-demo
+
+site:  ## build/site: the documentation as a site, of docs/ and mkdocs.yml; needs the extra `docs`
+	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict
+
+site-pictures:  ## docs/guide/**/images/; needs LibreOffice, pdftoppm and Pillow
+	$(PYTHON) -m tools.site_pictures
 
 SEED ?= 1
 CASES ?= 20000

@@ -19,11 +19,24 @@ IMAGES = Path(__file__).parent.parent / "docs" / "images"
 FONT = "DejaVuSansMono.ttf"
 COLUMNS, LINES, SIZE = 110, 26, 15
 
+# Figures are shown as on the office's machines, whatever this one speaks.
+_VIETNAMESE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse">
+<value>vi-VN</value></prop></item>
+</oor:items>
+"""
 
-def pages(document: Path, name: str, wanted: tuple[int, ...], high: int | None = None) -> None:
+
+def pages(
+    document: Path, name: str, wanted: tuple[int, ...], high: int | None = None, images: Path = IMAGES
+) -> None:
     """Pages of a document side by side as the picture `name`; of each no more than the upper `high`."""
     with tempfile.TemporaryDirectory() as folder:
-        profile = Path(folder, "profile").as_uri()
+        user = Path(folder, "profile", "user")
+        user.mkdir(parents=True)
+        (user / "registrymodifications.xcu").write_text(_VIETNAMESE, encoding="utf-8")
+        profile = user.parent.as_uri()
         subprocess.run(
             ["soffice", "--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf",
              "--outdir", folder, str(document)],
@@ -41,9 +54,10 @@ def pages(document: Path, name: str, wanted: tuple[int, ...], high: int | None =
         together = Image.new("RGB", size, "#888888")
         left = 0
         for page in found:
+            ImageDraw.Draw(page).rectangle((0, 0, page.width - 1, page.height - 1), outline="#888888")
             together.paste(page, (left, 0))
             left += page.width + 12
-        together.quantize(48).save(IMAGES / f"{name}.png", optimize=True)
+        together.quantize(48).save(images / f"{name}.png", optimize=True)
 
 
 def terminal(workspace: Path) -> None:
