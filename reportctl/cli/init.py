@@ -90,7 +90,7 @@ def _say_made(directory: Path, made: Workspace, told: Office) -> None:
             "reportctl -w {path} template"
         )
         say(message.format(path=path, period=made.current()))
-        if examples := still_examples(made):
+        if examples := still_examples(made, told):
             message = _("Still as in the example: {keys}. To change one: reportctl settings KEY VALUE")
             say(message.format(keys=", ".join(examples)))
         if not told.units:

@@ -138,10 +138,11 @@ def plan_workbook(units: Sequence[ListedUnit], form: Form) -> bytes:
     )
 
 
-def still_examples(workspace: Workspace) -> list[str]:
-    """The settings about the office that say what they say in the stock file, which is an example."""
+def still_examples(workspace: Workspace, office: Office) -> list[str]:
+    """The settings about the office that say what they say in the stock file, which is an example, and that
+    the office has not said itself."""
     theirs, ours = (
         {one.setting.key: one.value for one in all_said(settings_file(root).data, defaults())}
         for root in (stock.folder("templates"), workspace.root)
     )
-    return [key for key in _EXAMPLES if theirs[key] == ours[key]]
+    return [key for key in _EXAMPLES if theirs[key] == ours[key] and key not in office.said]

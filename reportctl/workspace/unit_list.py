@@ -132,11 +132,12 @@ _ROLES = {
     ),
     "kind": re.compile(r"loai(?: hinh| don vi)?|loai .{1,20}|kind|type|nhom(?: don vi)?|cap"),
     "contact": re.compile(
-        r"(?:thong tin )?lien he|(?:so )?dien thoai(?: .{1,30})?|sdt|dt|e-?mail|thu dien tu|hop thu|phone"
+        r"dau moi(?: lien he| bao cao| tiep nhan)?|(?:thong tin )?lien he"
+        r"|(?:so )?dien thoai(?: .{1,30})?|sdt|dt|e-?mail|thu dien tu|hop thu|phone"
     ),
 }
 _OF_PERSONS = re.compile(
-    r"(?:nguoi|can bo|cong chuc|chuyen vien|lanh dao|thu truong|dau moi|bi thu|chu tich|truong (?:phong|ban))"
+    r"(?:nguoi|can bo|cong chuc|chuyen vien|lanh dao|thu truong|bi thu|chu tich|truong (?:phong|ban))"
     r"\b.*"
     r"|.*\b(?:ngay sinh|nam sinh|gioi tinh|dan toc|ton giao|que quan|thuong tru|ho khau|so tai khoan"
     r"|date of birth|home address|contact person)\b.*"

@@ -31,6 +31,14 @@ def cells(path: Path, sheet: int = 0) -> list[tuple[object, ...]]:
     return list(openpyxl.load_workbook(path).worksheets[sheet].values)
 
 
+def test_what_an_office_shares_with_the_example_is_its_own(tmp_path: Path) -> None:
+    example = tomllib.loads((TEMPLATES / "reportctl.toml").read_text(encoding="utf-8"))["issuer"]["name"]
+    made = run("--lang", "en", "init", tmp_path / "x", "--yes", "--office", example)
+    assert made.code == 0
+    assert "issuer.name" not in made.out
+    assert "issuer.place" in made.out
+
+
 def test_all_of_it_by_options(tmp_path: Path) -> None:
     (tmp_path / "ds.csv").write_text(LIST, encoding="utf-8")
     root = tmp_path / "Báo cáo quý"

@@ -94,6 +94,15 @@ def test_a_sheet_as_offices_keep_it(tmp_path: Path) -> None:
     assert problems(found.units, KINDS) == []
 
 
+def test_an_office_is_whom_to_ask(tmp_path: Path) -> None:
+    rows = [["Tên đơn vị", "Đầu mối liên hệ"], ["Xã A", "Văn phòng, 0200.3800.105"], ["Xã B", "Văn phòng"]]
+    found = list_in(workbook(tmp_path / "ds.xlsx", rows), KINDS)
+    assert [unit.more for unit in found.units] == [
+        {"contact": "Văn phòng, 0200.3800.105"},
+        {"contact": "Văn phòng"},
+    ]
+
+
 def test_a_list_that_is_ours_already(tmp_path: Path) -> None:
     path = tmp_path / "units.csv"
     path.write_text(
@@ -178,6 +187,7 @@ def test_codes_keep_their_zeros(tmp_path: Path) -> None:
         ([["Tên đơn vị", "Ghi chú"], ["Xã A", "012345678"], ["Xã B", ""]], "Ghi chú"),
         ([["Tên đơn vị", "Liên hệ"],
           ["Xã A", "Nguyễn Văn An, 0912"], ["Xã B", "Trần Thị Bình - 0913"]], "Liên hệ"),
+        ([["Tên đơn vị", "Đầu mối"], ["Xã A", "Nguyễn Văn An"], ["Xã B", "Trần Thị Bình"]], "Đầu mối"),
         ([["Xã A", "Nguyễn Văn An"], ["Xã B", "Trần Thị Bình"]], "2"),
         ([["Nguyễn Văn An"], ["Trần Thị Bình"], ["Lê Văn Cường"]], "1"),
     ],
