@@ -33,7 +33,7 @@ def begun(folder: Path) -> None:
 
 
 class InThisProcess:
-    """What the menu starts for a command; it ends before it is waited for, and nobody answers its questions."""
+    """What the menu starts for a command; it has ended before it is waited for, and nobody answers it."""
 
     def __init__(self, command: list[str], stdin: int | None) -> None:
         assert command[:3] == [sys.executable, "-m", "reportctl"]
