@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
 
 from reportctl.core import language
@@ -23,8 +23,14 @@ def slots(text: str) -> set[str]:
     return {name for _literal, name, _spec, _conversion in Formatter().parse(text) if name is not None}
 
 
-def test_no_message_lacks_a_translation() -> None:
-    assert translations.lacking(translations.updated([])) == []
+@pytest.fixture(scope="module")
+def updated() -> Catalog:
+    """The messages of the source with their translations, for tests that only look at them."""
+    return translations.updated([])
+
+
+def test_no_message_lacks_a_translation(updated: Catalog) -> None:
+    assert translations.lacking(updated) == []
 
 
 def test_no_message_stands_where_it_is_not_collected() -> None:
@@ -41,16 +47,14 @@ def test_no_message_stands_where_it_is_not_collected() -> None:
     assert inside == []
 
 
-def test_no_translation_is_left_over() -> None:
-    source = {str(message.id) for message in translations.source()}
+def test_no_translation_is_left_over(updated: Catalog) -> None:
+    source = {str(message.id) for message in updated}
     assert [str(m.id) for m in translations.read(translations.PO) if str(m.id) not in source] == []
 
 
-def test_the_catalogue_is_up_to_date() -> None:
+def test_the_catalogue_is_up_to_date(updated: Catalog) -> None:
     """By meaning: how lines are broken is up to the version of Babel."""
-    assert translations.texts(translations.read(translations.PO)) == translations.texts(
-        translations.updated([])
-    )
+    assert translations.texts(translations.read(translations.PO)) == translations.texts(updated)
 
 
 def test_the_compiled_catalogue_is_the_written_one() -> None:

@@ -73,6 +73,7 @@ def piped(where: Path, *answers: str, **environment: str) -> subprocess.Complete
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_quarter_by_numbers(office: Path) -> None:
     said = piped(office, "", "", REPORT, "", "0")  # Enter: the next step, which is to make the workbooks
     assert said.returncode == 0, said.stderr
@@ -191,6 +192,7 @@ def fake_opener(folder: Path, code: int = 0) -> dict[str, str]:
     return {"PATH": f"{folder}:{os.environ['PATH']}", "DISPLAY": ":0"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "opened"), [("", True), ("y", True), ("n", False)])
 def test_results_are_opened_on_a_question(office: Path, tmp_path: Path, answer: str, opened: bool) -> None:
     environment = fake_opener(tmp_path / "bin")
@@ -210,6 +212,7 @@ def test_without_a_program_to_open_it_nothing_is_asked(office: Path) -> None:
     assert "Open report" not in said.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoken", ["vi", "en"])
 def test_at_a_terminal(office: Path, spoken: str) -> None:
     terminal = Terminal(office, "--lang", spoken, "menu", columns=80)
@@ -221,6 +224,7 @@ def test_at_a_terminal(office: Path, spoken: str) -> None:
     assert max(map(len, shown.splitlines())) <= 80
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "code"), [("\x04", 0), ("\x03", 130)])
 def test_leaving_by_a_key(office: Path, key: str, code: int) -> None:
     terminal = Terminal(office, "--lang", "en", "menu")

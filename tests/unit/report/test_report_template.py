@@ -134,6 +134,7 @@ def test_the_filled_template_is_a_valid_document(style: str, tmp_path: Path) -> 
     assert faults(result.document, tmp_path) == []
 
 
+@pytest.mark.slow
 @both
 def test_what_there_is_nothing_to_say_of_leaves_no_heading_and_no_line(style: str) -> None:
     given = whole(style)
