@@ -5,9 +5,8 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,13 @@ from reportctl.core import language
 from tests.making import commands
 from tests.making.commands import Run
 from tests.making.kept import share
+from tests.making.libreoffice import running
 from tests.making.machine import ROOT, SOFFICE, Convert
 from tests.making.office import Office, make_office
 from tools.translations import compile_catalogue
 
 # How long one example takes says how busy the machine is; tests that measure time say so themselves.
-settings.register_profile("reportctl", deadline=None)
+settings.register_profile("reportctl", deadline=None, max_examples=50)
 settings.load_profile("reportctl")
 
 # Programs that a test starts keep their byte code: each would compile all modules again otherwise.
@@ -118,23 +118,10 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture(scope="session")
-def soffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
+def soffice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Convert]:
     """Opens files in LibreOffice and saves them: `soffice(files, to="xlsx", outdir=folder)`."""
-    profile = tmp_path_factory.mktemp("libreoffice")
-
-    def convert(files: Sequence[Path], to: str = "xlsx", outdir: Path | None = None) -> list[Path]:
-        folder = outdir or tmp_path_factory.mktemp("saved")
-        profile_of_tests = f"-env:UserInstallation={profile.as_uri()}"
-        command = [str(SOFFICE), "--headless", profile_of_tests, "--convert-to", to, "--outdir", str(folder)]
-        command += map(str, files)
-        if subprocess.run(command, capture_output=True, timeout=300, check=False).returncode:
-            # LibreOffice sometimes crashes at its start or end; what it cannot read it cannot read twice.
-            subprocess.run(command, check=True, capture_output=True, timeout=300)
-        saved = [folder / f"{file.stem}.{to.split(':')[0]}" for file in files]
-        assert all(path.is_file() for path in saved), f"LibreOffice did not save {saved}"
-        return saved
-
-    return convert
+    with running(tmp_path_factory.mktemp("libreoffice")) as convert:
+        yield convert
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import itertools
 import re
 from collections.abc import Collection, Sequence
@@ -78,6 +79,11 @@ def parse_form(text: str, name: str = "form.toml", *, kept: bool = False) -> For
 
     With `kept` what was no mistake in earlier versions is none: returns were read by that form.
     """
+    return _parsed_once(text, name, kept)
+
+
+@functools.lru_cache(maxsize=16)  # a command asks for the form in several of its steps, and for kept ones
+def _parsed_once(text: str, name: str, kept: bool) -> Form:
     try:
         data = toml_values(text)
     except TomlError as error:

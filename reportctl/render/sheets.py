@@ -227,7 +227,7 @@ def _write_table(sheet: Worksheet, styles: _Styles, table: Table, links: Links, 
             sheet.write_string(line, first, str(row.cells[first]), style)
             continue
         for n in range(len(row.cells)):
-            _write_cell(sheet, styles, table, (index, n), links.get((index, n), ""))
+            _write_cell(sheet, styles, table, (index, n), line, links.get((index, n), ""))
         # Not every program makes room for texts that wrap by itself.
         lines_of_row = 1
         for text, width in zip(row.cells, widths, strict=True):
@@ -293,10 +293,13 @@ def _write_head(sheet: Worksheet, style: Format, table: Table, widths: list[floa
     return bottom
 
 
-def _write_cell(sheet: Worksheet, styles: _Styles, table: Table, place: tuple[int, int], link: str) -> None:
-    """Write the cell in the row and column `place` of `table`; a text leads to `link` where there is one."""
+def _write_cell(
+    sheet: Worksheet, styles: _Styles, table: Table, place: tuple[int, int], line: int, link: str
+) -> None:
+    """Write the cell in the row and column `place` of `table` into the sheet's `line` (0: the first); a text
+    leads to `link` where there is one."""
     index, column = place
-    row, line = table.rows[index], line_of(index, heading_lines(table.columns)) - 1
+    row = table.rows[index]
     value, kind = row.cells[column], table.kind_of(row, column)
     indent = row.depth if table.columns[column].key == "label" else 0
     mark = table.mark_of(row, column)

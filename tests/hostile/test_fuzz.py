@@ -1,4 +1,4 @@
-"""Thousands of returned workbooks, spoilt in all kinds of ways; `make fuzz` tries more on request."""
+"""A thousand returned workbooks, spoilt in all kinds of ways; `make fuzz` tries more on request."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import json
 import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -25,11 +23,12 @@ from reportctl.intake.workers import read_all
 from tests.hostile.comparison import faults
 from tests.hostile.fuzz import Base, case, run, sample_bases, sample_context, small_bases, spoilt_zip
 from tests.hostile.independent import UnreadableError, look
+from tests.making import commands
 from tests.making.machine import posix
 from tests.making.returned import FORM_TEXT, UNITS, context
 
 SEED = 2024
-SHARDS, CASES = 5, 500
+SHARDS, CASES = 2, 500
 
 
 @pytest.mark.slow
@@ -158,16 +157,10 @@ def _workspace(folder: Path) -> Path:
 
 def _run(folder: Path, *arguments: str) -> str:
     """What the command prints; it may end with 0 or 1 only, and without a traceback."""
-    run = subprocess.run(
-        [sys.executable, "-m", "reportctl", "-w", str(folder), *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-    )
-    assert run.returncode in (0, 1), run.stderr
-    assert "Traceback" not in run.stderr
-    return run.stdout
+    said = commands.run("-w", folder, *arguments)
+    assert said.code in (0, 1), said.err
+    assert "Traceback" not in said.err
+    return said.out
 
 
 def _readable(data: bytes) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.making.commands import run
 from tests.making.machine import PACKAGE, ROOT, modules
 from tools import findings_pages, help_pages, readme_command
 
@@ -58,10 +59,7 @@ def test_the_help_groups_the_commands_in_the_order_of_a_quarter(spoken: str, gro
 @pytest.mark.parametrize("name", help_pages.commands())
 def test_the_help_of_a_command_names_the_options_of_its_page(name: str) -> None:
     """Only the names: how the help is laid out is up to the versions of typer and rich."""
-    shown = subprocess.run(
-        [sys.executable, "-m", "reportctl", "--lang", "en", name, "--help"],
-        capture_output=True, check=True, cwd=ROOT, text=True, encoding="utf-8",
-    ).stdout  # fmt: skip
+    shown = run("--lang", "en", name, "--help").out
     section = help_pages.PAGES["en"].read_text(encoding="utf-8").split(f"\n## {name}\n")[1].split("\n## ")[0]
     option = re.compile(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*")
     assert set(option.findall(shown)) == {*option.findall(section), "--help"}

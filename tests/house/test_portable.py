@@ -235,6 +235,18 @@ def test_what_is_left_out(name: str) -> None:
     assert not windows_wheels.is_kept(name)
 
 
+def copied(file: Path, target: Path) -> None:
+    """Copy a file of a library, and what Python has compiled of it, which takes long."""
+    for source, place in (file, target), *((_compiled(file), _compiled(target)),) * (file.suffix == ".py"):
+        if source.is_file():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, place)  # with its time, by which it is known what was compiled
+
+
+def _compiled(module: Path) -> Path:
+    return Path(importlib.util.cache_from_source(str(module)))
+
+
 @pytest.mark.slow
 def test_the_main_job_runs_with_what_is_kept(tmp_path: Path) -> None:
     """The libraries of this machine, with the same left out: every module loads and the sample is reported.
@@ -246,8 +258,7 @@ def test_the_main_job_runs_with_what_is_kept(tmp_path: Path) -> None:
         for file in importlib.metadata.files(name) or ():
             inside = file.as_posix()
             if ".." not in file.parts and windows_wheels.is_kept(inside):
-                (site / inside).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(str(file.locate()), site / inside)
+                copied(Path(str(file.locate())), site / inside)
     shutil.copytree(PACKAGE, site / "reportctl", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(TEMPLATES, site / "reportctl" / "_stock" / "templates")
     shutil.copytree(SAMPLE, site / "reportctl" / "_stock" / "sample_data")

@@ -53,6 +53,7 @@ def test_commands_are_explained_in_the_language_of_the_line() -> None:
     assert done.stdout == "status:::Cho biết đơn vị nào đã gửi, đơn vị nào chậm.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["status", "validate", "merge", "run", "close", "template", "reopen"])
 def test_quarters(monkeypatch: pytest.MonkeyPatch, demo: Path, command: str) -> None:
     found = offered(monkeypatch, "-w", demo, "--lang", "en", command, "")

@@ -577,7 +577,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_whatever_was_decided_the_ledger_made_again_is_the_same(made: list[tuple[str, str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -106,6 +106,7 @@ def test_a_workspace_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert run("--lang", "en", "doctor").code == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
@@ -141,6 +142,7 @@ def test_another_versions_ledger(workspace: Path, version: int, state: str, word
     assert words in found(workspace)["ledger"][1]
 
 
+@pytest.mark.slow
 def test_a_ledger_that_is_gone_or_damaged(workspace: Path) -> None:
     path = workspace / "reportctl.db"
     path.write_bytes(b"nothing that SQLite knows " * 100)

@@ -79,6 +79,7 @@ def _environment(*, buffered: bool) -> dict[str, str]:
     return kept | {"PYTHONPATH": str(ROOT)} | ({} if buffered else {"PYTHONUNBUFFERED": "1"})
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("buffered", [True, False])
 @pytest.mark.parametrize("command", [["--version"], ["explain", "--format", "csv"], ["--help"]])
@@ -112,6 +113,7 @@ def test_an_output_for_which_there_is_no_room_is_no_success(buffered: bool) -> N
     assert done.stderr.count(b"\n") == 1
 
 
+@pytest.mark.slow
 @posix
 def test_whoever_stops_reading_has_the_merged_files(office: Office) -> None:
     office.put("a.xlsx", office.book("01", 10))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import getpass
 import hashlib
+import io
 import re
 import shutil
 import urllib.parse
@@ -55,9 +57,14 @@ def evidence_of(workspace: Path) -> Path:
     return workspace / "output" / "2024-Q1" / "report-2024-Q1.evidence.xlsx"
 
 
+@functools.lru_cache(maxsize=2)
+def opened(data: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
 def rows_of(path: Path, sheet: int) -> Rows:
     """The rows of a sheet as dicts by the position of their column ("0", "1", …), with "line" and "link"."""
-    page = openpyxl.load_workbook(path).worksheets[sheet]
+    page = opened(path.read_bytes()).worksheets[sheet]
     found = []
     for row in page.iter_rows(min_row=4):
         if all(cell.value is None for cell in row):

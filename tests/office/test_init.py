@@ -215,6 +215,7 @@ def test_nothing_is_written_where_that_is_the_answer(tmp_path: Path) -> None:
     assert not (tmp_path / "office").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["init", "demo"])
 def test_the_file_to_double_click_is_in_every_workspace(tmp_path: Path, command: str) -> None:
     root = tmp_path / "Cơ quan"

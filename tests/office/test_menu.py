@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tests.making.commands import run
+from reportctl.__main__ import main
+from tests.making.commands import Said, run
+from tests.making.kept import kept_folder
 from tests.making.machine import ROOT
 from tests.making.terminal import Terminal
 
@@ -19,10 +23,43 @@ TEMPLATE, STATUS, MERGE, REPORT, REFRESH, CLOSE, NEXT, SETTINGS = "1", "2", "5",
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
-    (tmp_path / "ds.csv").write_text("Tên đơn vị\nXã A\nSở B\n", encoding="utf-8")
-    root = tmp_path / "Cơ quan"
-    assert run("init", root, "--period", "2024-Q1", "--units", tmp_path / "ds.csv").code == 0
-    return root
+    return Path(shutil.copytree(kept_folder("menu", begun) / "Cơ quan", tmp_path / "Cơ quan"))
+
+
+def begun(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "ds.csv").write_text("Tên đơn vị\nXã A\nSở B\n", encoding="utf-8")
+    assert run("init", folder / "Cơ quan", "--period", "2024-Q1", "--units", folder / "ds.csv").code == 0
+
+
+class InThisProcess:
+    """What the menu starts for a command; it has ended before it is waited for, and nobody answers it."""
+
+    def __init__(self, command: list[str], stdin: int | None) -> None:
+        assert command[:3] == [sys.executable, "-m", "reportctl"]
+        assert stdin == subprocess.DEVNULL
+        with Path(os.devnull).open() as nobody, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "stdin", nobody)
+            self.code = main(command[3:])
+
+    def wait(self) -> int:
+        return self.code
+
+
+def answered(where: Path, *answers: str, **environment: str) -> Said:
+    """As `piped`, but the menu and its commands run here."""
+    typed = where.parent / "answers"
+    typed.write_text("".join(f"{one}\n" for one in answers), encoding="utf-8")
+    programs = SimpleNamespace(Popen=InThisProcess, DEVNULL=subprocess.DEVNULL)
+    with typed.open(encoding="utf-8") as stdin, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", stdin)
+        patch.setattr("reportctl.cli.menu.subprocess", programs)
+        patch.chdir(where)
+        for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+            patch.delenv(name, raising=False)
+        for name, value in {"COLUMNS": "80", **environment}.items():
+            patch.setenv(name, value)
+        return run("--lang", "en", "menu")
 
 
 def piped(where: Path, *answers: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -36,6 +73,7 @@ def piped(where: Path, *answers: str, **environment: str) -> subprocess.Complete
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_quarter_by_numbers(office: Path) -> None:
     said = piped(office, "", "", REPORT, "", "0")  # Enter: the next step, which is to make the workbooks
     assert said.returncode == 0, said.stderr
@@ -55,54 +93,54 @@ def test_a_quarter_by_numbers(office: Path) -> None:
 def test_a_report_that_is_in_step_and_one_that_is_not(office: Path) -> None:
     assert run("-w", office, "report").code == 0
     assert run("-w", office, "settings", "issuer.place", "Nơi khác").code == 0
-    said = piped(office, REFRESH, "y", "", "0")
-    assert "\n> reportctl refresh output/2024-Q1/report-2024-Q1.docx --check\n" in said.stdout
-    assert "Renew its figures now?" in said.stderr
-    assert "\n> reportctl refresh output/2024-Q1/report-2024-Q1.docx\n" in said.stdout
-    again = piped(office, REFRESH, "", "0")
-    assert "Renew its figures now?" not in again.stderr
+    said = answered(office, REFRESH, "y", "", "0")
+    assert "\n> reportctl refresh output/2024-Q1/report-2024-Q1.docx --check\n" in said.out
+    assert "Renew its figures now?" in said.err
+    assert "\n> reportctl refresh output/2024-Q1/report-2024-Q1.docx\n" in said.out
+    again = answered(office, REFRESH, "", "0")
+    assert "Renew its figures now?" not in again.err
 
 
 def test_what_is_no_report_yet(office: Path) -> None:
-    said = piped(office, REFRESH, "", "0")
-    assert "There is no report of this quarter yet." in said.stderr
-    assert said.returncode == 0
+    said = answered(office, REFRESH, "", "0")
+    assert "There is no report of this quarter yet." in said.err
+    assert said.code == 0
 
 
 def test_what_cannot_be_taken_back_is_asked_first(office: Path) -> None:
-    said = piped(office, CLOSE, "n", "", CLOSE, "perhaps", "y", "", "0")
-    assert said.stdout.count("> reportctl close 2024-Q1") == 1
-    assert "Type y for yes or n for no." in said.stderr
+    said = answered(office, CLOSE, "n", "", CLOSE, "perhaps", "y", "", "0")
+    assert said.out.count("> reportctl close 2024-Q1") == 1
+    assert "Type y for yes or n for no." in said.err
 
 
 def test_settings_are_shown_and_changed(office: Path) -> None:
-    said = piped(
+    said = answered(
         office, SETTINGS, "deadlines.default", "20/3", "issuer.plase", "X", "cells.dash", "", "", "0"
     )
-    assert "> reportctl settings deadlines.default 20/3" in said.stdout
-    assert "“issuer.place” was meant?" in said.stderr
+    assert "> reportctl settings deadlines.default 20/3" in said.out
+    assert "“issuer.place” was meant?" in said.err
     assert "default = { month = 3, day = 20 }" in (office / "reportctl.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("typed", ["99", "x", "-1", '"', "1.5", "menu", "rm"])
 def test_what_is_no_choice(office: Path, typed: str) -> None:
-    said = piped(office, typed, "0")
-    assert said.returncode == 0
-    assert f"“{typed}” is none of the choices: type a number from 0 to 12." in said.stderr
+    said = answered(office, typed, "0")
+    assert said.code == 0
+    assert f"“{typed}” is none of the choices: type a number from 0 to 13." in said.err
 
 
 def test_a_command_that_was_learned_can_be_typed(office: Path) -> None:
-    said = piped(office, "reportctl explain tie", "", "status --format json", "", "thoát")
-    assert said.returncode == 0
-    assert "> reportctl explain tie" in said.stdout
-    assert '"expected": 2' in said.stdout
+    said = answered(office, "reportctl explain tie", "", "status --format json", "", "thoát")
+    assert said.code == 0
+    assert "> reportctl explain tie" in said.out
+    assert '"expected": 2' in said.out
 
 
 @pytest.mark.parametrize("answers", [(), ("",), (STATUS,), (SETTINGS, "deadlines.default")])
 def test_the_end_of_the_answers_is_the_end(office: Path, answers: tuple[str, ...]) -> None:
-    said = piped(office, *answers)
-    assert said.returncode == 0
-    assert "Traceback" not in said.stderr
+    said = answered(office, *answers)
+    assert said.code == 0
+    assert "Traceback" not in said.err
 
 
 def test_nobody_to_answer(office: Path) -> None:
@@ -116,33 +154,33 @@ def test_nobody_to_answer(office: Path) -> None:
 
 
 def test_without_a_workspace_one_is_made(tmp_path: Path) -> None:
-    said = piped(tmp_path, "1", "Cơ quan mới", "", "0")
-    assert said.returncode == 0
-    assert "There is no workspace here." in said.stdout
-    assert '> reportctl init "Cơ quan mới"' in said.stdout
+    said = answered(tmp_path, "1", "Cơ quan mới", "", "0")
+    assert said.code == 0
+    assert "There is no workspace here." in said.out
+    assert '> reportctl init "Cơ quan mới"' in said.out
     assert (tmp_path / "Cơ quan mới/reportctl.toml").is_file()
     # From then on it is about the new one, which is not the current folder.
-    assert f'reportctl -w "{tmp_path / "Cơ quan mới"}" template' in said.stdout
+    assert f'reportctl -w "{tmp_path / "Cơ quan mới"}" template' in said.out
 
 
 def test_a_workspace_that_was_named_and_is_none(tmp_path: Path) -> None:
-    said = piped(tmp_path, "0", REPORTCTL_WORKSPACE=str(tmp_path))
-    assert said.returncode == 2
-    assert "is no workspace" in said.stderr
+    said = answered(tmp_path, "0", REPORTCTL_WORKSPACE=str(tmp_path))
+    assert said.code == 2
+    assert "is no workspace" in said.err
 
 
 def test_an_older_workspace_gets_the_file_to_double_click(office: Path) -> None:
     (office / "Mở reportctl.cmd").unlink()
-    assert piped(office, "0").returncode == 0
+    assert answered(office, "0").code == 0
     assert "Không tìm thấy" in (office / "Mở reportctl.cmd").read_text(encoding="utf-8")
 
 
 def test_a_form_that_cannot_be_read(office: Path) -> None:
     (office / "form.toml").write_text('id = "x', encoding="utf-8")
-    said = piped(office, "1", "", "0")
-    assert said.returncode == 0
-    assert "form.toml" in said.stdout
-    assert "> reportctl form --check" in said.stdout
+    said = answered(office, "1", "", "0")
+    assert said.code == 0
+    assert "form.toml" in said.out
+    assert "> reportctl form --check" in said.out
 
 
 def fake_opener(folder: Path, code: int = 0) -> dict[str, str]:
@@ -154,6 +192,7 @@ def fake_opener(folder: Path, code: int = 0) -> dict[str, str]:
     return {"PATH": f"{folder}:{os.environ['PATH']}", "DISPLAY": ":0"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "opened"), [("", True), ("y", True), ("n", False)])
 def test_results_are_opened_on_a_question(office: Path, tmp_path: Path, answer: str, opened: bool) -> None:
     environment = fake_opener(tmp_path / "bin")
@@ -168,11 +207,12 @@ def test_results_are_opened_on_a_question(office: Path, tmp_path: Path, answer: 
 
 
 def test_without_a_program_to_open_it_nothing_is_asked(office: Path) -> None:
-    said = piped(office, REPORT, "", "0")
-    assert said.returncode == 0
-    assert "Open report" not in said.stderr
+    said = answered(office, REPORT, "", "0")
+    assert said.code == 0
+    assert "Open report" not in said.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoken", ["vi", "en"])
 def test_at_a_terminal(office: Path, spoken: str) -> None:
     terminal = Terminal(office, "--lang", spoken, "menu", columns=80)
@@ -184,6 +224,7 @@ def test_at_a_terminal(office: Path, spoken: str) -> None:
     assert max(map(len, shown.splitlines())) <= 80
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "code"), [("\x04", 0), ("\x03", 130)])
 def test_leaving_by_a_key(office: Path, key: str, code: int) -> None:
     terminal = Terminal(office, "--lang", "en", "menu")

@@ -411,6 +411,7 @@ def test_figures_of_the_time_before(run: Run, workspace: Path) -> None:
     assert [part["by"] for part in traced["parts"]] == ["import"]
 
 
+@pytest.mark.slow
 def test_a_provinces_own_figure_is_exported_and_gives_way_to_all_units(run: Run, workspace: Path) -> None:
     table = workspace / "before.csv"
     rows = ["unit,indicator,period,value", ",documents_issued,I/2022,500", ",meetings_held,I/2022,40"]

@@ -338,7 +338,7 @@ def test_what_is_said_is_what_is_asked_for_now(office: Office) -> None:
 CHANGES = JUDGED_AGAIN | {what: doing for what, (doing, _files) in READ_AGAIN.items()}
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(st.lists(st.sampled_from(sorted(CHANGES)), min_size=2, max_size=5, unique=True), st.booleans())
 def test_one_change_after_another_comes_out_as_if_all_were_read_anew(
     tmp_path_factory: pytest.TempPathFactory,

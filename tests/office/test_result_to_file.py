@@ -203,6 +203,7 @@ def test_a_terminal_does_not_colour_the_file(
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == plain
 
 
+@pytest.mark.slow
 def test_validate_keeps_its_lists_beside_the_screen(root: Path, tmp_path: Path) -> None:
     for name in ("a.xlsx", "a.csv"):
         done = told(root, ("validate",), "--out", tmp_path / name)

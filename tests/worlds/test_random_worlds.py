@@ -52,6 +52,7 @@ def test_of_a_right_world_nothing_is_said() -> None:
     assert tried(read(SMALL)).differences == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "other", "seen"),
     [

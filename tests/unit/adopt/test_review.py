@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -33,8 +34,12 @@ def vietnamese() -> Iterator[None]:
 
 def review(form: BlankForm = BLANK) -> openpyxl.Workbook:
     """The review as a spreadsheet program opens it."""
-    made = review_workbook(form, "ab12", openpyxl.load_workbook(io.BytesIO(office_workbook())))
-    return openpyxl.load_workbook(io.BytesIO(made))
+    return openpyxl.load_workbook(io.BytesIO(made_of(form)))
+
+
+@functools.cache
+def made_of(form: BlankForm) -> bytes:
+    return review_workbook(form, "ab12", openpyxl.load_workbook(io.BytesIO(office_workbook())))
 
 
 def saved(book: openpyxl.Workbook) -> bytes:
@@ -319,13 +324,19 @@ def with_other_text(book: openpyxl.Workbook) -> None:
 
 
 @pytest.mark.parametrize(
-    "data",
-    [b"", b"PK\x03\x04", office_workbook(), spoil(without_hidden), spoil(with_other_text)],
+    "made",
+    [
+        lambda: b"",
+        lambda: b"PK\x03\x04",
+        office_workbook,
+        lambda: spoil(without_hidden),
+        lambda: spoil(with_other_text),
+    ],
     ids=["empty", "damaged", "another", "no hidden sheet", "hidden sheet changed"],
 )
-def test_what_is_no_review_is_refused_in_one_sentence(data: bytes) -> None:
+def test_what_is_no_review_is_refused_in_one_sentence(made: Callable[[], bytes]) -> None:
     with pytest.raises(ReportctlError) as raised:
-        read_review(data, "a.xlsx", KINDS)
+        read_review(made(), "a.xlsx", KINDS)
     assert "a.xlsx" in str(raised.value)
 
 

@@ -6,7 +6,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportctl.core.toml import TomlLines
@@ -42,6 +42,7 @@ def put_together(text: str) -> dict[str, Any]:
     return whole
 
 
+@settings(max_examples=30)
 @given(st.data())
 def test_of_any_form(data: st.DataObject) -> None:
     text = data.draw(toml_texts(data.draw(form_data())))

@@ -386,7 +386,7 @@ def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "decisions.csv").mkdir()
     with pytest.raises(
         ReportctlError,
-        match=r"cannot be written: there is a folder of that name. Rename that folder and try again",
+        match=r"cannot be written: there is a folder of that name\. Rename that folder and try again",
     ):
         add_decisions(tmp_path / "decisions.csv", [received()])
 

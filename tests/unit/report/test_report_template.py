@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openxml_audit import OpenXmlValidator
 
 from reportctl.word.content import Content, Paragraph
 from reportctl.word.fill import FillResult
 from reportctl.word.regions import Scope
 from reportctl.workspace.stock import REPORT_TEMPLATES, folder
 from tests.making.machine import Convert
+from tests.making.valid import errors
 from tests.making.word_documents import ALL, CHART, TABLE, W, body, filled, lines, list_controls, said, value
 from tools import make_report_template as tool
 
@@ -119,7 +119,7 @@ def whole(style: str) -> dict[str, Content]:
 def faults(document: bytes, folder: Path) -> list[str]:
     path = folder / "report.docx"
     path.write_bytes(document)
-    return [str(error) for error in OpenXmlValidator().validate(str(path)).errors]
+    return [str(error) for error in errors(path)]
 
 
 @both
@@ -137,6 +137,7 @@ def test_the_filled_template_is_a_valid_document(style: str, tmp_path: Path) -> 
     assert faults(result.document, tmp_path) == []
 
 
+@pytest.mark.slow
 @both
 def test_what_there_is_nothing_to_say_of_leaves_no_heading_and_no_line(style: str) -> None:
     given = whole(style)

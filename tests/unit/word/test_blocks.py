@@ -277,7 +277,7 @@ def test_a_table_of_four_times_the_rows_costs_four_times_as_much() -> None:
         one(table)
         return time.process_time() - start
 
-    assert min(cost(3200) for _round in range(2)) < 10 * min(cost(800) for _round in range(2))
+    assert min(cost(1600) for _round in range(2)) < 10 * min(cost(400) for _round in range(2))
 
 
 # ---- charts
