@@ -15,6 +15,7 @@ from reportctl.form.layout import (
     LIST_FIRST_COLUMN,
     META,
     TEXT_COLUMN,
+    TEXTS_BEFORE,
     VALUE_COLUMN,
     layout,
     read_mark,
@@ -175,7 +176,7 @@ class _Comparison:
             indicator = self.places.indicators.get(code)
             place = indicator.value if indicator else self.places.texts[code].value
             column = VALUE_COLUMN if indicator else TEXT_COLUMN
-            if once[code][0] == place.sheet:
+            if once[code][0] in (place.sheet, *(() if indicator else (TEXTS_BEFORE,))):
                 yield _Asked(*once[code], column, code)
         for code, listed in self.places.lists.items():
             numbered = (once.get(f"{code}.{number}") for number in range(1, listed.rows + 1))

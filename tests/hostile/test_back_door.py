@@ -130,7 +130,7 @@ READING = """
 from tests.making.machine import PACKAGE, ROOT, modules
 from tests.making.returned import *
 from reportctl.intake.open_file import read_one
-from reportctl.intake.workers import Job
+from reportctl.intake.job import Job
 given = context()
 sys.addaudithook(watch)
 done = read_one(Job(Path(sys.argv[2]), "a.xlsx"), given)
@@ -484,7 +484,8 @@ def test_a_files_name_in_the_progress_bar_is_no_markup(monkeypatch: pytest.Monke
 
 
 def test_nothing_is_printed_past_the_filter() -> None:
-    """`print` stands in one place only, and what writes to standard output besides is the text of tables."""
+    """`print` stands where messages and questions are said, and what writes to standard output besides is the
+    text of tables."""
     found = {
         (name, ast.unparse(node.func))
         for name, source in modules(PACKAGE).items()
@@ -493,6 +494,7 @@ def test_nothing_is_printed_past_the_filter() -> None:
         and re.fullmatch(r"print|sys\.std(out|err)\.write|typer\.(secho|echo)", ast.unparse(node.func))
     }
     assert found == {
+        ("cli/prompts.py", "print"),
         ("core/errors.py", "print"),
         ("cli/output.py", "sys.stdout.write"),
         ("render/terminal.py", "sys.stdout.write"),

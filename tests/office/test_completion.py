@@ -38,7 +38,7 @@ def offered(monkeypatch: pytest.MonkeyPatch, *typed: object, asking: str = "powe
 
 
 def test_commands(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert list(offered(monkeypatch, "s")) == ["status", "summary"]
+    assert list(offered(monkeypatch, "s")) == ["settings", "status", "summary"]
     assert "--remind" in offered(monkeypatch, "status", "--re")
 
 
