@@ -250,12 +250,15 @@ LAUNCHER = (
 WINDOW = """@echo off
 chcp 65001 >nul
 title reportctl
+if not defined LANG set "LANG=vi"
 set "PATH=%~dp0;%PATH%"
-if exist "%USERPROFILE%\\Documents" cd /d "%USERPROFILE%\\Documents"
+cd /d "%USERPROFILE%"
+if exist Documents cd Documents
+echo Thư mục: "%CD%"
 call reportctl menu
 echo.
-echo Gõ lệnh rồi bấm Enter. Trình đơn: reportctl menu. Chạy thử với dữ liệu mẫu: reportctl demo.
-echo Các lệnh: reportctl --help
+echo Gõ lệnh rồi nhấn Enter. Bảng chọn việc: reportctl menu. Dùng thử với bộ mẫu: reportctl demo.
+echo Các lệnh: reportctl --help. Xem thư mục này trong File Explorer: start .
 echo.
 cmd /k
 """.replace("\n", "\r\n").encode()
