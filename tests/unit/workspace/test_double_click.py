@@ -72,8 +72,12 @@ def test_after_the_menu_the_window_takes_commands_of_the_program(place: str) -> 
     whichever way it was found, and the file does not end in a `pause` that closes it."""
     written = lines(place)
     on_path = 'if defined reportctl for %%P in ("%reportctl%") do set "PATH=%%~dpP;%PATH%"'
-    menu = [number for number, line in enumerate(written) if line.endswith((" menu", ' menu"')) and "for" in line]
-    found = max(number for number, line in enumerate(written) if line.startswith("if not defined reportctl for"))
+    menu = [
+        number for number, line in enumerate(written) if line.endswith((" menu", ' menu"')) and "for" in line
+    ]
+    found = max(
+        number for number, line in enumerate(written) if line.startswith("if not defined reportctl for")
+    )
     assert found < written.index(on_path) < min(menu)
     assert len(menu) == 2
     assert max(menu) < written.index("cmd /k") == len(written) - 2
