@@ -233,7 +233,8 @@ def test_what_is_kept(name: str) -> None:
         *("numpy/f2py/cfuncs.py", "numpy/_core/lib/npymath.lib", "numpy/_core/include/numpy/arrayobject.h"),
         *("pandas/tests/test_frame.py", "tests/test_top.py", "numpy/lib/tests/test_io.py"),
         *("lxml/includes/libxml/tree.h", "lxml/etree.pyx", "x/__pycache__/a.cpython-311.pyc", "x/y.pxd"),
-        *("numpy-2.4.6.dist-info/RECORD", "numpy-2.4.6.dist-info/licenses/numpy/ma/LICENSE"),
+        *("typer/.agents/skills/typer/SKILL.md", ".github/a.yml", "numpy-2.4.6.dist-info/RECORD"),
+        "numpy-2.4.6.dist-info/licenses/numpy/ma/LICENSE",
     ],
 )
 def test_what_is_left_out(name: str) -> None:
