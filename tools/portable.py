@@ -280,6 +280,7 @@ call reportctl menu
 echo.
 echo Gõ lệnh rồi nhấn Enter. Bảng chọn việc: reportctl menu. Dùng thử với bộ mẫu: reportctl demo.
 echo Các lệnh: reportctl --help. Xem thư mục này trong File Explorer: start .
+if exist "%~dp0Hướng dẫn.html" echo Hướng dẫn từng việc: start "" "%~dp0Hướng dẫn.html"
 echo.
 cmd /k
 """.replace("\n", "\r\n").encode()

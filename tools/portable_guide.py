@@ -93,7 +93,7 @@ def opener() -> bytes:
 
 def faults_of_guide(folder: Path) -> list[str]:
     """What is wrong with the guide in a portable `folder`, a sentence each: a page that is missing or empty,
-    that loads something from elsewhere, or that offers a search."""
+    that loads something from elsewhere, leads to a folder, or offers a search."""
     pages = sorted((folder / FOLDER).rglob("*.html"))
     first = [folder / FOLDER / "index.html"] if pages else [folder / FOLDER / "index.md"]
     found = [f"{path.relative_to(folder).as_posix()} is missing" for path in first if not path.is_file()]
@@ -101,6 +101,8 @@ def faults_of_guide(folder: Path) -> list[str]:
         text, name = path.read_text(encoding="utf-8"), path.relative_to(folder).as_posix()
         if _FROM_ELSEWHERE.search(text):
             found.append(f"{name} loads something from elsewhere")
+        if re.search(r'<a [^>]*href="(\.|[^"]*/|(\.\./)*\.\.)"', text):
+            found.append(f"{name} has a link to a folder, which a browser shows as a list of files")
         if 'data-md-component="search"' in text:
             found.append(f"{name} has a search, which does not work from the disk")
     return found

@@ -1,4 +1,4 @@
-"""What the site of the documentation does for each page: its own language, the same page in the other one.
+"""What the site of the documentation does for each page: its language, the same page in the other one.
 
 mkdocs calls `on_page_context` before it writes a page. The theme takes one language for a whole site, and the
 switch in its head leads to one page of each.
@@ -30,12 +30,18 @@ def in_language(page: str, language: str) -> str:
 
 
 def on_page_context(context: dict[str, Any], page: Any, config: Any, nav: Any) -> dict[str, Any]:
-    """Set the language of the theme's own words, and where its switch leads, for the `page` that is next."""
+    """Set the language of the theme's own words, and where its switch and its mark lead, for the `page`."""
     del nav
     name = page.file.src_uri
     config.theme["language"] = language_of(name)
     config.extra["alternate"] = [
-        {"name": title, "lang": language, "link": in_language(name, language).replace(".md", ".html")}
+        {"name": title, "lang": language, "link": _address(in_language(name, language))}
         for language, title in _NAMES.items()
     ]
+    # By default that is the folder, of which a browser that reads from the disk shows the list of files.
+    config.extra["homepage"] = _address(_FIRST[language_of(name)])
     return context
+
+
+def _address(page: str) -> str:
+    return page.replace(".md", ".html")

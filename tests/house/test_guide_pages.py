@@ -221,4 +221,5 @@ def test_each_page_of_the_site_has_its_language_and_leads_to_the_same_in_the_oth
         assert config.theme["language"] == "en"
         links = {one["lang"]: one["link"] for one in config.extra["alternate"]}
         assert links["en"] == name.replace(".md", ".html")
+        assert config.extra["homepage"] == "guide/en/index.html"
         assert links["vi"] in ("guide/vi/check.html", "findings.vi.html")

@@ -349,6 +349,8 @@ def test_the_window_speaks_vietnamese_and_a_workspace_its_own_language(
 
 
 def test_the_guide_is_opened_from_the_programs_folder() -> None:
+    shown = f'"%~dp0{portable_guide.OPENER}"'
+    assert f'if exist {shown} echo Hướng dẫn từng việc: start "" {shown}\r\n' in portable.WINDOW.decode()
     page = portable_guide.opener().decode()
     assert re.findall(r"(?:url=|href=\")([^\"]+)", page) == ["huong-dan/index.html"] * 2
 
@@ -695,6 +697,8 @@ OLDER = "Name: alib\nVersion: 0.9\n"
         (removed("huong-dan/index.html"), "huong-dan/index.html is missing"),
         (written("huong-dan/b.html", '<script src="https://x/y.js">'), "loads something from elsewhere"),
         (written("huong-dan/b.html", "<link rel=icon href=//x/y.css>"), "loads something from elsewhere"),
+        (written("huong-dan/b.html", '<a href="." title>'), "b.html has a link to a folder"),
+        (written("huong-dan/a/b.html", '<a href="../..">'), "b.html has a link to a folder"),
         (written("huong-dan/b.html", '<div data-md-component="search">'), "b.html has a search"),
         (written("notes.txt"), "notes.txt does not belong there"),
         (removed("python/python311.dll"), "python/python311.dll is missing"),
