@@ -5,6 +5,7 @@ python -m tools.findings_pages
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from reportctl.core import language
@@ -40,7 +41,12 @@ def page(spoken: str) -> str:
     with language.speaking(spoken):
         table = formats.markdown_text(kinds_table({}, full=True))
     _title, _blank, rows = table.split("\n", 2)
-    return HEADS[spoken] + rows
+    return HEADS[spoken] + re.sub(r"^\| ([a-z\d\\_]+) \|", _anchored, rows, flags=re.MULTILINE)
+
+
+def _anchored(cell: re.Match[str]) -> str:
+    """The cell of a code with a place that links lead to: `findings.md#number_as_text`."""
+    return f'| <a id="{cell[1].replace(chr(92), "")}"></a>{cell[1]} |'
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@
     python -m tools.portable --stand-in [--out DIR] [--wheel-dir DIR]
 
 It runs on any system and writes `DIR/reportctl-VERSION-windows/`: an embeddable CPython, the libraries in the
-versions of constraints.txt, the program built from this tree, what starts it, the licences of everything. It
-looks at what it has built and packs that into a .zip; what is wrong it names instead, with exit code 1.
+versions of constraints.txt, the program built from this tree, what starts it, the documentation, the licences
+of everything. It looks at what it has built and packs that into a .zip; what is wrong it names instead, with
+exit code 1.
 
 The Python (3.11 or 3.12, from python.org, as the .zip or unpacked) is not downloaded: it is given by its path
 and checked against the checksums below, or against `--sha256`. `--stand-in` builds all else, for computers
@@ -31,7 +32,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools import portable_guide
 from tools.portable_checks import MOST_BYTES, SITE_PACKAGES, faults, size_of
+from tools.portable_guide import Guide
 from tools.windows_wheels import (
     Wheel,
     complete,
@@ -80,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 raise SystemExit(f"{path} is there already: remove it, or name another folder with --out")
         with tempfile.TemporaryDirectory() as work:
             wheels = _wheels(Path(work), version, asked.wheel_dir)
-            built = build(folder, wheels, version, python)
+            built = build(folder, wheels, version, python, portable_guide.guide())
             wrong = faults(folder, windows(version), wheels, built, python=python is not None)
     print(f"{folder}: {size_of(folder) / 1e6:.0f} MB of at most {MOST_BYTES / 1e6:.0f}, for Python {version}")
     for sentence in wrong:
@@ -183,14 +186,19 @@ def _wheels(work: Path, version: str, wheel_dir: Path | None) -> list[Wheel]:
 # The folder
 
 
-def build(folder: Path, wheels: Sequence[Wheel], version: str, python: Path | None) -> list[str]:
-    """Build the portable `folder` of these wheels and the Python in a folder, None for a stand-in.
+def build(
+    folder: Path, wheels: Sequence[Wheel], version: str, python: Path | None, guide: Guide
+) -> list[str]:
+    """Build the portable `folder` of these wheels, the Python in a folder (None for a stand-in), the `guide`.
 
     Gives the names of what lies in it beside `python/`. Stops the program where a licence is missing, before
     anything is written.
     """
     stub = launcher_stub()
     licences = [*map(_licence_of, wheels), *_other_licences(python, version, stub is not None)]
+    if guide.theme:
+        called = f"MIT, and those of the pictograms (the pages in {portable_guide.FOLDER})"
+        licences.append(Licence(guide.theme, guide.version, called, guide.licences or {}))
     _refuse_unlicensed(licences)
     site = folder / SITE_PACKAGES
     site.mkdir(parents=True)
@@ -205,21 +213,34 @@ def build(folder: Path, wheels: Sequence[Wheel], version: str, python: Path | No
     for one in licences:
         _write_licence(folder / "LICENSES", one)
     _write_text(folder / "LICENSES" / "THIRD-PARTY.txt", index(licences))
-    _write_text(folder / "README.txt", readme(_version(), minor(version)))
+    first = portable_guide.OPENER if guide.is_site else f"{portable_guide.FOLDER}\\index.md"
+    _write_text(folder / "README.txt", readme(_version(), minor(version), first))
+    _write_guide(folder / portable_guide.FOLDER, guide)
     files = {"reportctl.cmd": LAUNCHER, OPENER: WINDOW}
+    if guide.is_site:
+        files[portable_guide.OPENER] = portable_guide.opener()
+    else:
+        print("This Python has no mkdocs (the extra `docs`): the guide is Markdown, not pages for a browser")
     if stub:
         files["reportctl.exe"] = launcher(stub)
     else:
         print("pip of this Python has no launcher for Windows (t64.exe): there is reportctl.cmd, and no .exe")
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    return [*files, "LICENSES", "README.txt"]
+    return [*files, portable_guide.FOLDER, "LICENSES", "README.txt"]
 
 
-def readme(version: str, python: str) -> str:
-    """What people read first, in both languages."""
+def readme(version: str, python: str, guide: str) -> str:
+    """What people read first, in both languages; `guide` is the first page of all others."""
     text = (FILES / "README.txt").read_text(encoding="utf-8")
-    return text.format(version=version, opener=OPENER, python=f"Python {python}")
+    return text.format(version=version, opener=OPENER, python=f"Python {python}", guide=guide)
+
+
+def _write_guide(folder: Path, guide: Guide) -> None:
+    for name, data in guide.files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
 
 def search_path(short: str) -> bytes:
@@ -250,12 +271,16 @@ LAUNCHER = (
 WINDOW = """@echo off
 chcp 65001 >nul
 title reportctl
+if not defined LANG set "LANG=vi"
 set "PATH=%~dp0;%PATH%"
-if exist "%USERPROFILE%\\Documents" cd /d "%USERPROFILE%\\Documents"
+cd /d "%USERPROFILE%"
+if exist Documents cd Documents
+echo Thư mục: "%CD%"
 call reportctl menu
 echo.
-echo Gõ lệnh rồi bấm Enter. Trình đơn: reportctl menu. Chạy thử với dữ liệu mẫu: reportctl demo.
-echo Các lệnh: reportctl --help
+echo Gõ lệnh rồi nhấn Enter. Bảng chọn việc: reportctl menu. Dùng thử với bộ mẫu: reportctl demo.
+echo Các lệnh: reportctl --help. Xem thư mục này trong File Explorer: start .
+if exist "%~dp0Hướng dẫn.html" echo Hướng dẫn từng việc: start "" "%~dp0Hướng dẫn.html"
 echo.
 cmd /k
 """.replace("\n", "\r\n").encode()
@@ -338,8 +363,12 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def pack(folder: Path, archive: Path) -> None:
-    """Put the folder into a .zip, the same bytes for the same files."""
-    files = {path.relative_to(folder.parent).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    """Put what is in the folder into a .zip, the same bytes for the same files.
+
+    The folder itself is not in it: Windows unpacks into one that it names after the .zip, or that somebody
+    chooses, and the program then lies right there.
+    """
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
         for name, path in sorted(files.items()):
             entry = zipfile.ZipInfo(name, FILE_TIME)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
+from tools.portable_guide import faults_of_guide
 from tools.windows_wheels import PLATFORM, Wheel, is_kept, kept, parsed, requirements, unmet
 
 MOST_BYTES = 160 * 10**6
@@ -49,6 +50,7 @@ def faults(
         *_unresolved(site, _extras(own, on)),
         *_foreign(site, wheels),
         *_misplaced(folder, {*files, "python"}, said),
+        *faults_of_guide(folder),
         *(_incomplete(folder / "python", on) if python else ()),
         *_too_large(folder, python=python),
     ]

@@ -171,6 +171,7 @@ _LEFT_OUT = re.compile(
     r"""(.*/)? (tests | __pycache__) /.*            # the libraries' tests of themselves
       | numpy/ (f2py | _core/include | _core/lib) /.*   # to compile programs with
       | lxml/ (includes | isoschematron) /.*        # the same; a kind of check on XML
+      | (.*/)? \.[^/]+/.*                          # what is hidden: for those who write programs with them
       | .*\.dist-info/ (RECORD | licenses/.*)       # LICENSES/ has the texts, under shorter paths
       | .*\. (pyi | pyx | pxd | pxi | h | hpp | c | cpp | lib | pdb)  # for compilers and editors
     """,

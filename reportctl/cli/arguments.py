@@ -93,7 +93,7 @@ ResultOption = Annotated[
     Path | None,
     option(
         "--out",
-        _("Write the result to this file instead: .csv (for Excel), .json, .md or .txt."),
+        _("Write the result to this file instead: .xlsx (for Excel), .csv, .json, .md or .txt."),
         "FILE",
     ),
 ]

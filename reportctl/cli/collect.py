@@ -76,10 +76,7 @@ def status(
         Path | None,
         option(
             "--out",
-            _(
-                "Write the result to this file instead: .csv (for Excel), .json, .md or .txt; with --list "
-                "also .xlsx."
-            ),
+            _("Write the result to this file instead: .xlsx (for Excel), .csv, .json, .md or .txt."),
             "FILE",
         ),
     ] = None,
@@ -107,9 +104,9 @@ def status(
             reminders = chase.reminders(state, session.form, findings, settings, session.today, until)
             if format_ == "table":
                 say(chase.reminders_text(reminders))
-            else:
-                table = chase.reminders_table(state, reminders)
-                emit(table, format_, lambda: chase.reminders_json(state, reminders))
+        if format_ != "table":
+            table = chase.reminders_table(state, reminders)
+            emit(table, format_, lambda: chase.reminders_json(state, reminders))
         note(to_merge(state))
     elif known:
         _show_unit(session, quarter, state.units[0], format_)
@@ -196,6 +193,7 @@ def validate(
     from reportctl.core.findings import finding_json
     from reportctl.merge.validate import validate
     from reportctl.render.formats import findings_table
+    from reportctl.render.many_findings import findings_list
     from reportctl.render.terminal import progress
 
     session: Session = context.obj
@@ -217,8 +215,11 @@ def validate(
         say_verdicts(checked.weighing)
     else:
         files = [{"file": file, "unit": unit, "verdict": verdict} for file, unit, verdict in checked.files]
+        data_only = format_ in ("json", "csv")
         emit(
-            findings_table(checked.findings),
+            findings_table(checked.findings)
+            if data_only
+            else findings_list(checked.findings, names_of_units(session, quarter)),
             format_,
             lambda: {
                 "period": str(checked.quarter),

@@ -188,6 +188,42 @@ def kinds(ctx: typer.Context, incomplete: str) -> Offered:
 
 
 @_quietly
+def settings(ctx: typer.Context, incomplete: str) -> Offered:
+    """The settings with what they mean, those of this form's kinds of units among them; of findings, which
+    are many, only where `findings.` is typed."""
+    from reportctl.core.finding_kinds import KINDS
+    from reportctl.core.language import _
+    from reportctl.workspace.setting_list import setting_named
+
+    if ctx.params.get("key"):
+        return
+    known = {key: meaning for key, meaning, _set in _settings_said(ctx)}
+    yield from known.items()
+    form = _session(ctx).form
+    more = [f"deadlines.{kind.code}" for kind in form.kinds]
+    more += [f"findings.{code}" for code in KINDS] if incomplete.startswith("findings.") else []
+    for key in more:
+        if key not in known:
+            yield key, _(setting_named(key, {kind.code: str(kind.name) for kind in form.kinds}).meaning)
+
+
+@_quietly
+def settings_set(ctx: typer.Context, incomplete: str) -> Offered:
+    """The settings that stand in reportctl.toml."""
+    del incomplete
+    return ((key, meaning) for key, meaning, is_set in _settings_said(ctx) if is_set)
+
+
+def _settings_said(ctx: typer.Context) -> Iterator[tuple[str, str, bool]]:
+    from reportctl.core.language import _
+    from reportctl.workspace.setting_list import all_said
+    from reportctl.workspace.settings_edit import defaults, settings_file
+
+    for one in all_said(settings_file(_session(ctx).root).data, defaults()):
+        yield one.setting.key, _(one.setting.meaning), one.is_set
+
+
+@_quietly
 def quarters_before_files(ctx: typer.Context, incomplete: str) -> Offered:
     """The quarter, which stands before the files; these the shell offers itself."""
     del incomplete

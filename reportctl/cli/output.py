@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 
 def emit(table: Table, format_: Format, json_value: Callable[[], object]) -> None:
-    """Print a result on standard output, which holds nothing else."""
+    """Print a result on standard output, which holds nothing else; or hand the table on to a workbook."""
     from reportctl.render import formats, terminal
 
+    if isinstance(sys.stdout, terminal.ForSheets):
+        sys.stdout.tables.append(table)
+        return
     match format_:
         case "table":
             terminal.show_table(table)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportctl.cli import completing
 from reportctl.cli.arguments import FormatOption, ResultOption, argument, option
 from reportctl.cli.output import emit
 from reportctl.cli.to_file import result_to_file
@@ -23,13 +24,18 @@ if TYPE_CHECKING:
 @result_to_file()
 def settings(
     context: typer.Context,
-    key: Annotated[str | None, argument("KEY", _("The setting, as issuer.place; default: all."))] = None,
+    key: Annotated[
+        str | None, argument("KEY", _("The setting, as issuer.place; default: all."), completing.settings)
+    ] = None,
     value: Annotated[
         list[str] | None,
         argument("VALUE", _("What it is to say, as an office writes it: 20/3, có, 3,5, 80%.")),
     ] = None,
     unset: Annotated[
-        str | None, option("--unset", _("Take the setting away; its default holds then."), "KEY")
+        str | None,
+        option(
+            "--unset", _("Take the setting away; its default holds then."), "KEY", completing.settings_set
+        ),
     ] = None,
     format_: FormatOption = "table",
     out: ResultOption = None,  # noqa: ARG001 - what is printed goes there

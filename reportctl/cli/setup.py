@@ -88,8 +88,8 @@ def form(
         option(
             "--out",
             _(
-                "Write the result to this file instead: .csv (for Excel), .json, .md or .txt; with adopt "
-                ".xlsx: the review."
+                "Write the result to this file instead: .xlsx (for Excel), .csv, .json, .md or .txt; with "
+                "adopt .xlsx: the review."
             ),
             "FILE",
         ),

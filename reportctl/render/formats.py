@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from reportctl.core import wording
-from reportctl.core.findings import Finding
+from reportctl.core.finding_kinds import Severity
+from reportctl.core.findings import Finding, severity_name
 from reportctl.core.language import _
 from reportctl.core.letters import DIRECTIONS, plain
 from reportctl.core.table import Absent, CellFormat, Column, Role, Row, Table, guarded
@@ -18,15 +19,19 @@ from reportctl.render.fitting import label_column
 
 
 def findings_table(findings: Sequence[Finding]) -> Table:
-    """Findings as a table, for the formats that other programs read."""
+    """Findings as a table for CSV: a severity is called there as in all that shows one."""
     keys = ("severity", "unit", "file", "sheet", "cell", "indicator", "value", "code", "message", "hint")
     columns = tuple(Column(key, key) for key in keys)
-    rows = tuple(Row(tuple(str(getattr(f, key) or "") for key in keys)) for f in findings)
+    words = {severity: severity_name(severity) for severity in Severity}
+    rows = tuple(
+        Row((words[f.severity], *(str(getattr(f, key) or "") for key in keys[1:]))) for f in findings
+    )
     return Table("findings", _("Findings"), columns, rows)
 
 
 def csv_text(table: Table) -> str:
-    """`table` as CSV: the columns' keys, then numbers and days as they are; ends with a line end."""
+    """`table` as CSV: the columns' keys, then numbers and days as they are, an `x` where a mark is set, as in
+    the columns of marks of workbooks; ends with a line end."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([column.key for column in table.columns])
@@ -35,6 +40,8 @@ def csv_text(table: Table) -> str:
         for value in row.cells:
             if isinstance(value, str):
                 cells.append(guarded(plain(value)))
+            elif isinstance(value, bool):
+                cells.append("x" if value else "")
             else:
                 cells.append(None if isinstance(value, Absent) else value)
         writer.writerow(cells)

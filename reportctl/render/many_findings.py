@@ -192,6 +192,18 @@ def _first(findings: Sequence[Finding], names: Mapping[str, str], width: int) ->
 
 def findings_workbook(findings: Sequence[Finding], names: Mapping[str, str]) -> bytes:
     """An .xlsx of all findings, to filter and to print, with how many there are of each kind and unit."""
+    listed = findings_list(findings, names)
+    return workbook(
+        [
+            (listed.title, listed),
+            (_("By kind"), _kinds_table(findings)),
+            (_("By unit"), _units_table(findings, names)),
+        ]
+    )
+
+
+def findings_list(findings: Sequence[Finding], names: Mapping[str, str]) -> Table:
+    """All findings for people to read, a row each, with how many there are below; `names` are the units'."""
     columns = (
         Column("severity", _("Severity"), CellFormat.TEXT, 1.0),
         Column("unit", _("Code"), CellFormat.TEXT, 0.8),
@@ -210,14 +222,7 @@ def findings_workbook(findings: Sequence[Finding], names: Mapping[str, str]) -> 
         of_unit = one.unit, names.get(one.unit or "", ""), one.file, one.sheet, one.cell, one.value
         cells = words[one.severity], *of_unit, one.message, one.hint, one.code
         rows.append(Row(tuple(plain(text or "") for text in cells)))
-    title = _("Findings")
-    return workbook(
-        [
-            (title, Table("findings", title, columns, tuple(rows), (counts_in_words(findings),))),
-            (_("By kind"), _kinds_table(findings)),
-            (_("By unit"), _units_table(findings, names)),
-        ]
-    )
+    return Table("findings", _("Findings"), columns, tuple(rows), (counts_in_words(findings),))
 
 
 def _kinds_table(findings: Sequence[Finding]) -> Table:

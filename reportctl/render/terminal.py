@@ -30,6 +30,15 @@ class ForFile(io.StringIO):
     and with room for all there is."""
 
 
+class ForSheets(ForFile):
+    """The same while tables are meant for the sheets of a workbook, which keep their numbers: `tables` takes
+    them, and what is printed are sentences."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: list[Table] = []
+
+
 def is_for_file() -> bool:
     """Whether what is printed now goes into a file."""
     return isinstance(sys.stdout, ForFile)

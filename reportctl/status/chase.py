@@ -17,6 +17,7 @@ from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.form.model import Form
 from reportctl.render.sheets import workbook
 from reportctl.status.status import (
+    STATE_NAMES,
     Status,
     UnitState,
     UnitStatus,
@@ -219,8 +220,17 @@ def reminders_json(status: Status, reminders: Sequence[Reminder]) -> dict[str, A
 
 
 def reminders_table(status: Status, reminders: Sequence[Reminder]) -> Table:
-    """The messages as a table, for the formats that other programs read."""
-    keys = ("unit", "name", "contact", "state", "message")
-    rows = (Row(tuple(row.values())) for row in reminders_json(status, reminders)["reminders"])
+    """The messages as a table, a row for each unit."""
+    columns = (
+        Column("unit", _("Code"), CellFormat.TEXT, 0.6),
+        Column("name", _("Unit"), CellFormat.TEXT, 1.6),
+        Column("contact", _("Contact"), CellFormat.TEXT, 1.6),
+        Column("state", _("State"), CellFormat.TEXT, 0.8),
+        Column("message", _("Message"), CellFormat.TEXT, 5.0),
+    )
+    rows = (
+        Row((one.unit.unit, one.unit.name, one.unit.contact, _(STATE_NAMES[one.unit.state]), one.message))
+        for one in reminders
+    )
     title = _("Reminders, {period}").format(period=wording.period_words(status.quarter))
-    return Table("reminders", title, tuple(Column(key, key) for key in keys), tuple(rows))
+    return Table("reminders", title, columns, tuple(rows))

@@ -330,5 +330,7 @@ def unit_data_table(report: UnitReport) -> Table:
     for record in records:
         if "counts" in record:
             record["counts"] = int(record["counts"])
+        if "verdict" in record:  # called as in the list of all units
+            record["verdict"] = _(STATE_NAMES[record["verdict"]])
     rows = tuple(Row(tuple(record.get(key) for key in _KEYS)) for record in records)
     return Table("revisions", headline(report), tuple(Column(key, key) for key in _KEYS), rows)

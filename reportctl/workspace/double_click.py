@@ -21,7 +21,10 @@ _PLACE = re.compile(r'if exist "(?P<place>[^"\n]*)" set "reportctl=')
 
 def launcher(place: str, spoken: str = "vi") -> bytes:
     """The content of the launcher for a program that was last at `place`, by its whole name; empty: nowhere
-    in particular. Its sentences are in the language `spoken`.
+    in particular. Its sentences are in the language `spoken`, which also takes the place of the computer's.
+
+    After the menu it leaves a command window in which the program's folder is on PATH, wherever it was found:
+    who has unpacked the program anywhere can type its commands there.
 
     The command processor reads a file in the console's old code page until the line that changes that, so all
     before it is ASCII. Lines do without brackets and jumps: a `)` in the name of a folder would end the one,
@@ -38,11 +41,13 @@ def launcher(place: str, spoken: str = "vi") -> bytes:
             if place
             else _("Install it, then type this; then this file knows it:"),
         ]
+        stays = _("Commands can be typed here. The menu again: reportctl menu. To close the window: exit.")
     lines = [
         "@echo off",
         "setlocal DisableDelayedExpansion",
         "chcp 65001 >nul",
         "title reportctl",
+        f'if not defined LANG set "LANG={spoken}"',
         'pushd "%~dp0"',
         'set "reportctl="',
         *(
@@ -50,13 +55,17 @@ def launcher(place: str, spoken: str = "vi") -> bytes:
             for name in _PROGRAMS
         ),
         *([f'if not defined reportctl if exist "{known}" set "reportctl={known}"'] if place else []),
+        'if defined reportctl for %%P in ("%reportctl%") do set "PATH=%%~dpP;%PATH%"',
         'if defined reportctl for %%P in ("%reportctl%") do if /i "%%~xP"==".exe" "%%~P" menu',
         'if defined reportctl for %%P in ("%reportctl%") do if /i not "%%~xP"==".exe" '
         'cmd /d /s /c ""%%~P" menu"',
         *(f"if not defined reportctl echo {_harmless(each)}" for each in sentences if each),
         'if not defined reportctl echo reportctl -w "%CD%" menu',
+        "echo.",
+        f"if defined reportctl echo {_harmless(stays)}",
+        'set "reportctl="',
+        "cmd /k",
         "popd",
-        "pause",
     ]
     return "".join(f"{line}\r\n" for line in lines).encode()
 

@@ -145,9 +145,20 @@ def listed_commands(name: str) -> list[str]:
 def test_what_is_meant_for_windows_works_there(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     blocks = re.findall(r"```(?:bat|powershell)\n(.+?)```", text, re.S)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     for block in (*blocks, *listed_commands(name)):
         assert not NOT_OF_WINDOWS.search(block), block
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_profile_of_powershell_can_be_read_and_is_there(name: str) -> None:
+    """A standard Windows refuses to read it, and has no folder for it; one that is there is not emptied."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    opened = text.index("notepad $PROFILE")
+    assert "Set-ExecutionPolicy -Scope CurrentUser RemoteSigned\n" in text[:opened]
+    made = [line for line in text[:opened].splitlines() if "New-Item" in line]
+    assert made
+    assert all("if (!(Test-Path $PROFILE))" in line for line in made)
 
 
 @pytest.mark.parametrize("name", READMES)

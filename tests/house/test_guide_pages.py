@@ -6,6 +6,7 @@ import functools
 import re
 from itertools import chain
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from babel.messages.pofile import read_po
@@ -13,7 +14,7 @@ from babel.messages.pofile import read_po
 from reportctl.core.finding_kinds import KINDS
 from tests.making import guide
 from tests.making.machine import PACKAGE, ROOT
-from tools import help_pages, site_pictures
+from tools import help_pages, site_hooks, site_pictures
 
 PAGES = guide.every_page()
 PICTURES = ("*/images/*", "images/*")
@@ -128,10 +129,10 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_findings_that_a_page_links_are_there(page: Path) -> None:
-    linked = re.findall(r"\[`(\w+)`\]\([./]*(findings(?:\.vi)?\.md)\)", page.read_text(encoding="utf-8"))
+    linked = re.findall(r"\[`(\w+)`\]\([./]*(findings[^)]*)\)", page.read_text(encoding="utf-8"))
     assert {code for code, _page in linked} <= set(KINDS)
     wanted = "findings.md" if page.parent.name == "en" else "findings.vi.md"
-    assert {target for _code, target in linked} <= {wanted}
+    assert [target for _code, target in linked] == [f"{wanted}#{code}" for code, _page in linked]
 
 
 def test_every_picture_is_used_and_small() -> None:
@@ -183,3 +184,42 @@ def test_the_map_of_the_site_names_every_page() -> None:
         (name for name in named if name.startswith("guide/")),
         key=lambda name: not name.startswith("guide/vi/"),
     )
+
+
+def test_a_code_leads_to_its_own_row() -> None:
+    """Every link to a part of another page finds it."""
+    links = 0
+    for page in sorted(guide.DOCS.rglob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        for target, part in re.findall(r"\]\((?!https?:)([^)#]+\.md)#([^)]+)\)", text):
+            other = (page.parent / target).read_text(encoding="utf-8")
+            assert f'<a id="{part}"></a>' in other or part in _headings(other), (page.name, part)
+            links += 1
+    assert links >= 16
+
+
+def _headings(text: str) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title).strip().lower().replace(" ", "-") for title in titles}
+
+
+def test_each_page_of_the_site_has_its_language_and_leads_to_the_same_in_the_other() -> None:
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    pages = re.findall(r"([\w/.-]+\.md)$", text.split("\nnav:\n")[1], re.MULTILINE)
+    texts = {name: (guide.DOCS / name).read_text(encoding="utf-8") for name in pages}
+    vietnamese = {name for name, said in texts.items() if said.count(" thì ") > said.count(" the ")}
+    assert {name for name in pages if site_hooks.language_of(name) == "vi"} == vietnamese
+    for name in pages:
+        both = [site_hooks.in_language(name, language) for language in ("vi", "en")]
+        assert name in both
+        assert {*both} <= {*pages}
+        assert [site_hooks.language_of(one) for one in both] == ["vi", "en"]
+    for name in ("guide/en/check.md", "findings.md"):
+        config = SimpleNamespace(theme={"language": "vi"}, extra={})
+        page = SimpleNamespace(file=SimpleNamespace(src_uri=name))
+        site_hooks.on_page_context({}, page=page, config=config, nav=None)
+        assert config.theme["language"] == "en"
+        links = {one["lang"]: one["link"] for one in config.extra["alternate"]}
+        assert links["en"] == name.replace(".md", ".html")
+        assert config.extra["homepage"] == "guide/en/index.html"
+        assert links["vi"] in ("guide/vi/check.html", "findings.vi.html")

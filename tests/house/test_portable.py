@@ -12,20 +12,25 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from reportctl import __main__
 from tests.making.machine import PACKAGE, ROOT, SAMPLE, TEMPLATES
-from tools import portable, portable_checks, windows_wheels
+from tools import portable, portable_checks, portable_guide, windows_wheels
+from tools.portable_guide import Guide
 from tools.windows_wheels import Wheel, parsed, windows
 
 ON = windows("3.11.9")
 STUB = b"MZ" + "<launcher_dir>\\".encode("utf-16-le")
 SITE = portable_checks.SITE_PACKAGES
+GUIDE = Guide(
+    {"index.html": b"<title>Xin</title>", "guide/vi/a.html": b"<p>a"}, "theme", "9.1", {"LICENSE": "You may."}
+)
 
 
 def make_wheel(
@@ -228,7 +233,8 @@ def test_what_is_kept(name: str) -> None:
         *("numpy/f2py/cfuncs.py", "numpy/_core/lib/npymath.lib", "numpy/_core/include/numpy/arrayobject.h"),
         *("pandas/tests/test_frame.py", "tests/test_top.py", "numpy/lib/tests/test_io.py"),
         *("lxml/includes/libxml/tree.h", "lxml/etree.pyx", "x/__pycache__/a.cpython-311.pyc", "x/y.pxd"),
-        *("numpy-2.4.6.dist-info/RECORD", "numpy-2.4.6.dist-info/licenses/numpy/ma/LICENSE"),
+        *("typer/.agents/skills/typer/SKILL.md", ".github/a.yml", "numpy-2.4.6.dist-info/RECORD"),
+        "numpy-2.4.6.dist-info/licenses/numpy/ma/LICENSE",
     ],
 )
 def test_what_is_left_out(name: str) -> None:
@@ -317,6 +323,112 @@ def test_cmd_reads_its_files_as_they_are_meant(script: bytes) -> None:
         assert place.startswith((b'"', b"%")), "a path with spaces or & must stand in quotes"
 
 
+def test_the_window_tells_where_it_is_and_is_not_in_the_folder_of_the_program() -> None:
+    """Explorer may show another folder as Documents; what is made in the program's folder goes with it."""
+    lines = portable.WINDOW.decode().split("\r\n")
+    at = [lines.index(line) for line in ('cd /d "%USERPROFILE%"', "if exist Documents cd Documents")]
+    shown = next(number for number, line in enumerate(lines) if line.startswith("echo ") and "%CD%" in line)
+    assert at[0] < at[1] < shown < lines.index("call reportctl menu") < lines.index("cmd /k")
+
+
+@pytest.mark.parametrize("script", [portable.WINDOW.decode(), portable.readme("1", "3.12", "x")])
+def test_what_an_officer_reads_has_the_words_of_the_guide(script: str) -> None:
+    assert "bảng chọn việc" in script.lower()
+    assert "nhấn" in script.lower()
+    assert not re.findall(r"trình đơn|bấm đúp|bấm enter", script, re.IGNORECASE)
+
+
+def test_the_window_speaks_vietnamese_and_a_workspace_its_own_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the computer's language is; what the script sets is taken from it."""
+    sets = re.findall(r'^if not defined (\w+) set "(\w+)=(\w+)"\r$', portable.WINDOW.decode(), re.MULTILINE)
+    for name in ("REPORTCTL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("locale.getlocale", lambda: ("English_United States", "1252"))
+    monkeypatch.chdir(tmp_path)
+    assert __main__._language("", "") == "en"
+    for tested, name, value in sets:
+        assert tested == name
+        monkeypatch.setenv(name, value)
+    assert __main__._language("", "") == "vi"
+    (tmp_path / "reportctl.toml").write_text('language = "en"\n', encoding="utf-8")
+    assert __main__._language("", "") == "en"
+
+
+# The documentation in it
+
+
+def test_the_guide_is_opened_from_the_programs_folder() -> None:
+    shown = f'"%~dp0{portable_guide.OPENER}"'
+    assert f'if exist {shown} echo Hướng dẫn từng việc: start "" {shown}\r\n' in portable.WINDOW.decode()
+    page = portable_guide.opener().decode()
+    assert re.findall(r"(?:url=|href=\")([^\"]+)", page) == ["huong-dan/index.html"] * 2
+
+
+def test_without_mkdocs_the_guide_is_its_pages_as_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    guide = portable_guide.guide()
+    assert not guide.is_site
+    assert guide.files["guide/vi/set-up.md"] == (ROOT / "docs" / "guide" / "vi" / "set-up.md").read_bytes()
+    assert not guide.licences
+
+
+@pytest.mark.usefixtures("stub")
+def test_a_guide_of_markdown_has_no_page_to_open_it(tmp_path: Path, wheels: list[Wheel]) -> None:
+    folder = tmp_path / "out"
+    names = portable.build(folder, wheels, "3.11.9", None, Guide({"index.md": b"# Xin"}))
+    assert portable_checks.faults(folder, ON, wheels, names, python=False) == []
+    assert not (folder / portable_guide.OPENER).exists()
+    assert "huong-dan\\index.md" in (folder / "README.txt").read_text(encoding="utf-8-sig")
+    (folder / "huong-dan" / "index.md").unlink()
+    wrong = portable_checks.faults(folder, ON, wheels, names, python=False)
+    assert wrong == ["huong-dan/index.md is missing"]
+
+
+def test_the_site_is_built_to_be_read_from_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands there for a server is left out; the search is switched off by what mkdocs.yml asks for."""
+    asked = {}
+
+    def build(command: list[str], *, env: Mapping[str, str], **_how: Any) -> Any:
+        asked.update(env)
+        site = Path(command[command.index("--site-dir") + 1])
+        for name in ("index.html", "guide/vi/a.html", "assets/main.css", "sitemap.xml", "sitemap.xml.gz"):
+            written(name)(site)
+        for name in ("404.html", "search/index.json", "assets/main.css.map", "assets/javascripts/lunr/vi.js"):
+            written(name)(site)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: "there")
+    monkeypatch.setattr(portable_guide.subprocess, "run", build)
+    monkeypatch.setattr(importlib.metadata, "version", lambda _name: "9.7")
+    paths = ("m-9.7.dist-info/licenses/LICENSE", "m/.icons/a/LICENSE.md", "m/.icons/a/license.svg", "m/x.py")
+    monkeypatch.setattr(importlib.metadata, "files", lambda _name: [Text(path) for path in paths])
+    guide = portable_guide.guide()
+    assert set(guide.files) == {"index.html", "guide/vi/a.html", "assets/main.css"}
+    assert guide.licences == {path: f"text of {path}" for path in paths[:2]}
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    switch = re.search(r"- search:\n +enabled: !ENV \[(\w+), true\]", config)
+    assert switch is not None
+    assert asked[switch[1]] == "false"
+
+
+class Text(PurePosixPath):
+    """A file that says its own name."""
+
+    def read_text(self, encoding: str) -> str:
+        return f"text of {self}" if encoding == "utf-8" else ""
+
+
+def test_a_site_that_cannot_be_built_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: "there")
+    monkeypatch.setattr(
+        portable_guide.subprocess, "run", lambda *_c, **_h: subprocess.CompletedProcess([], 1)
+    )
+    with pytest.raises(SystemExit, match="cannot be built"):
+        portable_guide.guide()
+
+
 def test_the_launcher_hands_all_arguments_to_the_python_beside_it() -> None:
     assert portable.LAUNCHER.endswith(b'"%~dp0python\\python.exe" -m reportctl %*\r\n')
 
@@ -361,12 +473,13 @@ def test_without_pip_there_is_no_launcher(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_both_languages_of_the_readme_say_the_same_commands() -> None:
-    text = portable.readme("1.2.3", "3.12")
+    text = portable.readme("1.2.3", "3.12", "first.html")
     vietnamese, english = re.split(r"\n(?=reportctl 1\.2\.3 for Windows)", text)
     commands = re.compile(r"^ +(reportctl .*?)   ", re.MULTILINE)
     assert len(commands.findall(english)) == 3
     assert commands.findall(vietnamese) == commands.findall(english)
-    assert text.count(portable.OPENER) == 2
+    assert text.count(portable.OPENER) == 4
+    assert text.count("first.html") == 2
     assert "{" not in text
 
 
@@ -479,7 +592,7 @@ Built = tuple[Path, list[str]]
 def built(tmp_path: Path, wheels: list[Wheel], embedded: Path, request: pytest.FixtureRequest) -> Built:
     request.getfixturevalue("stub")
     folder = tmp_path / "out" / "reportctl-windows"
-    return folder, portable.build(folder, wheels, "3.11.9", embedded)
+    return folder, portable.build(folder, wheels, "3.11.9", embedded, GUIDE)
 
 
 def test_what_lies_in_the_folder(built: Built, wheels: list[Wheel]) -> None:
@@ -488,7 +601,8 @@ def test_what_lies_in_the_folder(built: Built, wheels: list[Wheel]) -> None:
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     site = SITE.as_posix()
     assert {name for name in there if not name.endswith(".pyc")} == {
-        *("reportctl.cmd", "reportctl.exe", "Mở reportctl.cmd", "README.txt"),
+        *("reportctl.cmd", "reportctl.exe", "Mở reportctl.cmd", "Hướng dẫn.html", "README.txt"),
+        *("huong-dan/index.html", "huong-dan/guide/vi/a.html", "LICENSES/theme-9.1.txt"),
         *("LICENSES/THIRD-PARTY.txt", "LICENSES/alib-1.0.txt", "LICENSES/reportctl-0.1.0.txt"),
         *("LICENSES/python-3.11.9.txt", *(one for one in there if one.startswith("LICENSES/distlib-"))),
         *("python/python.exe", "python/python3.dll", "python/python311.dll", "python/python311.zip"),
@@ -509,7 +623,7 @@ def test_what_lies_in_the_folder(built: Built, wheels: list[Wheel]) -> None:
 def test_byte_code_is_taken_whatever_the_times_of_the_files(tmp_path: Path, wheels: list[Wheel]) -> None:
     """Flags of PEP 552: 1, by a hash that is not checked."""
     folder = tmp_path / "out"
-    portable.build(folder, wheels, f"3.{sys.version_info.minor}.0", None)
+    portable.build(folder, wheels, f"3.{sys.version_info.minor}.0", None, GUIDE)
     compiled = folder / SITE / "reportctl" / "__pycache__" / f"__init__.{sys.implementation.cache_tag}.pyc"
     assert compiled.read_bytes()[:8] == importlib.util.MAGIC_NUMBER + bytes([1, 0, 0, 0])
     assert str(folder).encode() not in compiled.read_bytes()
@@ -518,14 +632,14 @@ def test_byte_code_is_taken_whatever_the_times_of_the_files(tmp_path: Path, whee
 @pytest.mark.usefixtures("stub")
 def test_byte_code_for_another_python_is_not_made(tmp_path: Path, wheels: list[Wheel]) -> None:
     other = 12 if sys.version_info.minor == 11 else 11
-    portable.build(tmp_path / "out", wheels, f"3.{other}.0", None)
+    portable.build(tmp_path / "out", wheels, f"3.{other}.0", None, GUIDE)
     assert list((tmp_path / "out").rglob("*.pyc")) == []
 
 
 @pytest.mark.usefixtures("stub")
 def test_a_stand_in_is_all_but_the_python(tmp_path: Path, wheels: list[Wheel]) -> None:
     folder = tmp_path / "stand-in"
-    names = portable.build(folder, wheels, "3.12.10", None)
+    names = portable.build(folder, wheels, "3.12.10", None, GUIDE)
     assert portable_checks.faults(folder, windows("3.12.10"), wheels, names, python=False) == []
     assert {path.name for path in (folder / "python").iterdir()} == {"Lib", "python312._pth"}
 
@@ -534,7 +648,7 @@ def test_a_python_without_a_launcher_gives_a_folder_without_exe(
     tmp_path: Path, wheels: list[Wheel], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(portable, "launcher_stub", lambda: None)
-    names = portable.build(tmp_path / "stand-in", wheels, "3.11.9", None)
+    names = portable.build(tmp_path / "stand-in", wheels, "3.11.9", None, GUIDE)
     assert portable_checks.faults(tmp_path / "stand-in", ON, wheels, names, python=False) == []
     assert "no launcher for Windows" in capsys.readouterr().out
     assert not (tmp_path / "stand-in" / "reportctl.exe").exists()
@@ -546,7 +660,7 @@ def test_what_has_no_licence_stops_it_before_anything_is_written(tmp_path: Path,
     silent = make_wheel(tmp_path, "silent", "1.0", "License: MIT", files={"silent.py": ""})
     unnamed = make_wheel(tmp_path, "unnamed", "2.0", files=licensed("unnamed-2.0"))
     with pytest.raises(SystemExit, match=r"silent 1\.0, unnamed 2\.0$"):
-        portable.build(tmp_path / "out", [*wheels, silent, unnamed], "3.11.9", None)
+        portable.build(tmp_path / "out", [*wheels, silent, unnamed], "3.11.9", None, GUIDE)
     assert not (tmp_path / "out").exists()
 
 
@@ -554,7 +668,7 @@ def test_what_has_no_licence_stops_it_before_anything_is_written(tmp_path: Path,
 def test_a_python_without_its_licence_stops_it(tmp_path: Path, wheels: list[Wheel], embedded: Path) -> None:
     (embedded / "LICENSE.txt").unlink()
     with pytest.raises(SystemExit, match=r"python 3\.11\.9"):
-        portable.build(tmp_path / "out", wheels, "3.11.9", embedded)
+        portable.build(tmp_path / "out", wheels, "3.11.9", embedded, GUIDE)
 
 
 def written(name: str, text: str = "x") -> Callable[[Path], None]:
@@ -591,6 +705,12 @@ OLDER = "Name: alib\nVersion: 0.9\n"
         (removed("LICENSES/alib-1.0.txt"), "LICENSES has nothing of alib 1.0"),
         (removed("reportctl.exe"), "reportctl.exe is missing"),
         (removed("README.txt"), "README.txt is missing"),
+        (removed("huong-dan/index.html"), "huong-dan/index.html is missing"),
+        (written("huong-dan/b.html", '<script src="https://x/y.js">'), "loads something from elsewhere"),
+        (written("huong-dan/b.html", "<link rel=icon href=//x/y.css>"), "loads something from elsewhere"),
+        (written("huong-dan/b.html", '<a href="." title>'), "b.html has a link to a folder"),
+        (written("huong-dan/a/b.html", '<a href="../..">'), "b.html has a link to a folder"),
+        (written("huong-dan/b.html", '<div data-md-component="search">'), "b.html has a search"),
         (written("notes.txt"), "notes.txt does not belong there"),
         (removed("python/python311.dll"), "python/python311.dll is missing"),
         (removed("python/_sqlite3.pyd"), "python/_sqlite3.pyd is missing"),
@@ -615,7 +735,7 @@ def test_a_wheel_for_another_system_is_seen(tmp_path: Path, wheels: list[Wheel])
         tmp_path, "clib", "1.0", "License: MIT", files=licensed("clib-1.0"), tag="cp311-cp311-win_amd64"
     )
     given = [*wheels, linux, empty]
-    names = portable.build(tmp_path / "out", given, "3.11.9", None)
+    names = portable.build(tmp_path / "out", given, "3.11.9", None, GUIDE)
     assert portable_checks.faults(tmp_path / "out", ON, given, names, python=False) == [
         "blib-1.0-cp311-cp311-linux_x86_64.whl is for linux_x86_64",
         "clib-1.0-cp311-cp311-win_amd64.whl has no compiled part (.pyd)",
@@ -706,12 +826,14 @@ def test_the_archive_is_the_same_for_the_same_files(tmp_path: Path, built: Built
         names = archive.namelist()
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert names == sorted(names)
-    assert "reportctl-windows/Mở reportctl.cmd" in names
-    assert all(name.startswith("reportctl-windows/") for name in names)
+    # "Extract All" to D:\\reportctl gives D:\\reportctl\\Mở reportctl.cmd, as the guide says.
+    assert {"Mở reportctl.cmd", "python/python.exe"} < set(names)
+    assert not any("reportctl-windows" in name for name in names)
 
 
 def run_whole(monkeypatch: pytest.MonkeyPatch, wheels: list[Wheel], *arguments: Any) -> int:
-    """The tool with small wheels in place of those that pip would bring."""
+    """The tool with small wheels in place of those that pip would bring, and a small guide."""
+    monkeypatch.setattr(portable_guide, "guide", lambda: GUIDE)
     monkeypatch.setattr(portable, "_wheels", lambda *_given: wheels)
     return portable.main([*map(str, arguments)])
 

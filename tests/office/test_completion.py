@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,23 @@ def test_figures_with_their_labels(
 
 def test_the_value_of_a_correction_is_not_offered(monkeypatch: pytest.MonkeyPatch, demo: Path) -> None:
     assert offered(monkeypatch, "-w", demo, "correct", "001", "press_total", "") == {}
+
+
+def test_settings_with_what_they_mean(monkeypatch: pytest.MonkeyPatch, demo: Path) -> None:
+    """What reportctl.toml leaves out, too, and the form's kinds of units; to take away only what is set."""
+    form = load_form(demo / "form.toml")
+    found = offered(monkeypatch, "-w", demo, "--lang", "vi", "settings", "")
+    assert {"issuer.place", "deadlines.default", "style"} <= found.keys()
+    assert {f"deadlines.{kind.code}" for kind in form.kinds} <= found.keys()
+    assert found["style"] == "thể thức văn bản: của Đảng hoặc Nhà nước"
+    assert not any(key.startswith("findings.") for key in found)
+    assert "findings.number_as_text" in offered(monkeypatch, "-w", demo, "settings", "findings.n")
+    assert offered(monkeypatch, "-w", demo, "settings", "style", "") == {}
+    data = tomllib.loads((demo / "reportctl.toml").read_text(encoding="utf-8"))
+    unset = offered(monkeypatch, "-w", demo, "settings", "--unset", "issuer.")
+    assert {key.partition(".")[2] for key in unset} <= data["issuer"].keys()
+    assert "issuer.place" in unset
+    assert "issuer.place" in offered(monkeypatch, "-w", demo, "settings", "iss")
 
 
 def test_sections_tables_findings(monkeypatch: pytest.MonkeyPatch, demo: Path) -> None:

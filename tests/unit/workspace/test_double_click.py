@@ -45,7 +45,7 @@ def test_the_path_comes_first_and_the_folder_of_the_file_is_none_of_it() -> None
     at = {line: number for number, line in enumerate(lines())}
     path = 'if not defined reportctl for %%P in (reportctl.exe) do set "reportctl=%%~$PATH:P"'
     place = next(number for line, number in at.items() if "if exist" in line)
-    assert at['pushd "%~dp0"'] < at[path] < place < at["pause"]
+    assert at['pushd "%~dp0"'] < at[path] < place < at["cmd /k"]
     assert not any(line.startswith(("reportctl", "call ", "goto ", ":")) for line in lines())
 
 
@@ -60,10 +60,33 @@ def test_no_line_has_a_bracket_that_a_folders_name_could_close() -> None:
 @pytest.mark.parametrize("place", ["", PLACE])
 def test_sentences_hold_nothing_that_is_no_letter_to_the_command_processor(spoken: str, place: str) -> None:
     said = [line.partition(" echo ")[2] for line in lines(place, spoken) if " echo " in line]
-    assert len(said) >= 3
+    assert len(said) >= 4
     for sentence in said:
         assert not set(re.sub(r'"[^"]*"', "", sentence)) & set('&|<>^%"()!')
-    assert said[-1] == 'reportctl -w "%CD%" menu'
+    assert 'reportctl -w "%CD%" menu' in said
+
+
+@pytest.mark.parametrize("place", ["", PLACE])
+def test_after_the_menu_the_window_takes_commands_of_the_program(place: str) -> None:
+    """`cmd /k` stays open, in the folder that `popd` leaves only behind it; the program's folder is on PATH
+    whichever way it was found, and the file does not end in a `pause` that closes it."""
+    written = lines(place)
+    on_path = 'if defined reportctl for %%P in ("%reportctl%") do set "PATH=%%~dpP;%PATH%"'
+    menu = [
+        number for number, line in enumerate(written) if line.endswith((" menu", ' menu"')) and "for" in line
+    ]
+    found = max(
+        number for number, line in enumerate(written) if line.startswith("if not defined reportctl for")
+    )
+    assert found < written.index(on_path) < min(menu)
+    assert len(menu) == 2
+    assert max(menu) < written.index("cmd /k") == len(written) - 2
+    assert written[-1] == "popd"
+
+
+@pytest.mark.parametrize("spoken", ["vi", "en"])
+def test_the_language_of_the_workspace_takes_the_place_of_the_computers(spoken: str) -> None:
+    assert f'if not defined LANG set "LANG={spoken}"' in lines(spoken=spoken)
 
 
 def test_it_speaks_the_language_of_the_workspace() -> None:
