@@ -16,7 +16,7 @@ from pathlib import Path
 
 from reportctl.core.errors import ReportctlError, capped
 from reportctl.core.language import _, ngettext
-from reportctl.core.letters import bare
+from reportctl.core.letters import bare, folded
 from reportctl.core.persons import PERSON_ID, PERSON_NAME
 from reportctl.workspace.small_tables import table_rows
 from reportctl.workspace.unit_kinds import guessed_kind, kind_named, levels_of
@@ -42,10 +42,12 @@ class ListedUnit:
 
 @dataclass(frozen=True, slots=True)
 class UnitList:
-    """The units of a list, and in sentences what was made of it: columns passed over, lines left out."""
+    """The units of a list, in sentences what was made of it, such as columns passed over, and the lines left
+    out because they say of no unit."""
 
     units: tuple[ListedUnit, ...]
     remarks: tuple[str, ...] = ()
+    left_out: tuple[ListedUnit, ...] = ()
 
 
 def list_in(path: Path, kinds: Mapping[str, str]) -> UnitList:
@@ -150,8 +152,20 @@ _CAPITALISED = re.compile(r"[^\W\d_][^\W\d_]*(?: [^\W\d_][^\W\d_]*){1,4}")
 _CITIZEN = re.compile(r"(?<![\d.])\d{12}(?![\d.])")
 _OLD_CITIZEN = re.compile(r"\d{9}")  # of the cards before these; a telephone number has ten digits
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,11}")
-# Lines that head or close a group, and say of no unit.
-_NO_UNIT = re.compile(r"(?:tong|tong (?:so|cong)|cong|danh sach|khoi|cac|ghi chu|nguoi lap)\b.*")
+# Lines that head or close a group, and say of no unit: with their accents, for cộng is neither công nor cổng.
+_NO_UNIT = r"(?:tổng số|tổng cộng|danh sách|khối|ghi chú|người lập)\b.*|(?:tổng|cộng)(?:\s*[:(\d].*)?"
+_KIND_WORD = (
+    r"(?:xã|phường|đặc khu|thị trấn|huyện|quận|thị xã|thành phố|sở|ban|ngành|đoàn thể|hội"
+    r"|(?:cơ quan )?báo chí|cơ quan(?: báo(?:, | và )đài)?|đơn vị|địa phương)"
+)
+_MORE_WORDS = rf"(?:(?:, | và |, và |/| - )(?:các )?{_KIND_WORD})"
+# Of several kinds or with “các”, before more words: “Xã Cấp Tiến” is a unit.
+_GROUP = (
+    rf"{_KIND_WORD}\s*:?|(?:các {_KIND_WORD}{_MORE_WORDS}*|{_KIND_WORD}{_MORE_WORDS}+)"
+    r"(?: (?:cấp|thuộc|trực thuộc|trên|của|trong) .*| tỉnh)?\s*(?:[:(].*)?"
+)
+_HEADS = re.compile(f"{_NO_UNIT}|{_GROUP}")
+_BARE_HEADS = re.compile(f"{bare(_NO_UNIT)}|{bare(_GROUP)}")
 _QUOTED = re.compile(r'"[^"]*"')
 _NUMBERED = re.compile(r"(?:[-*•+]|\d{1,3}[.)/-]|\(\d{1,3}\))\s*(?=\D)")
 
@@ -176,21 +190,43 @@ def _listed(rows: Sequence[Line], kinds: Mapping[str, str]) -> UnitList:
     remarks = []
     if unused := [headings[n] for n in range(len(headings)) if headings[n] and n not in roles]:
         remarks.append(_("Columns passed over: {columns}.").format(columns=", ".join(unused)))
-    units, left_out = [], []
+    units: list[ListedUnit] = []
+    left_out: list[ListedUnit] = []
     for line, cells in body:
         said = {role: _joined(cells, roles, role) for role in set(roles.values()) - {"number"}}
         name = _NUMBERED.sub("", said.pop("name"), count=1).strip(" ;,")
-        if not name or (_NO_UNIT.fullmatch(bare(name)) and not said.get("code")):
-            left_out.append(f"{line} “{name or ' '.join(filter(None, cells))}”")
-            continue
         code, kind = said.pop("code", ""), said.pop("kind", "")
         more = {key: value for key, value in said.items() if value}
-        units.append(ListedUnit(line, code, name, kind_named(kind, kinds) or guessed_kind(name, kinds), more))
-    if left_out:
-        remarks.append(_("Lines left out: {lines}.").format(lines=", ".join(left_out)))
+        unit = ListedUnit(line, code, name, kind_named(kind, kinds) or guessed_kind(name, kinds), more)
+        if not name:
+            left_out.append(replace(unit, name=" ".join(filter(None, cells))))
+        elif not code and _says_of_no_unit(name):
+            left_out.append(unit)
+        else:
+            units.append(unit)
     if not units:
         raise ReportctlError(_("No unit is found in the list: it has headings only."))
-    return _with_codes(units, remarks)
+    return replace(_with_codes(units, remarks), left_out=tuple(left_out))
+
+
+def _says_of_no_unit(name: str) -> bool:
+    """Whether a line is a heading, such as “Các xã, phường”, or a sum."""
+    text = folded(name)
+    return bool((_BARE_HEADS if text.isascii() else _HEADS).fullmatch(text))
+
+
+def left_out_in_words(units: Sequence[ListedUnit]) -> str:
+    """A sentence that lines of a list were left out, and which; empty where none was."""
+    if not units:
+        return ""
+    lines = ", ".join(f"{unit.line} “{unit.name}”" for unit in units)
+    message = ngettext(
+        "NOT taken over, because it says of no unit: line {lines}. If it is one, give it a code in the list.",
+        "NOT taken over, because they say of no unit: lines {lines}. If one is a unit, give it a code in the "
+        "list.",
+        len(units),
+    )
+    return message.format(lines=lines)
 
 
 def _at(cells: Cells, column: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from reportctl.core.errors import ReportctlError
 from reportctl.workspace.unit_kinds import guessed_kind
-from reportctl.workspace.unit_list import ListedUnit, UnitList, list_in, pasted, problems
+from reportctl.workspace.unit_list import ListedUnit, UnitList, left_out_in_words, list_in, pasted, problems
 
 KINDS = {
     "commune": "Xã", "ward": "Phường", "special_zone": "Đặc khu", "department": "Sở, ban, ngành",
@@ -87,11 +87,45 @@ def test_a_sheet_as_offices_keep_it(tmp_path: Path) -> None:
     assert found.units[0].line == 5
     assert found.remarks == (
         "Columns passed over: Ghi chú.",
-        "Lines left out: 4 “Các xã, phường”, 7 “Khối sở, ngành”, 9 “Tổng cộng: 03 đơn vị”.",
         "2 codes were made 3 digits long, with zeros before them.",
         "1 code is given.",
     )
+    assert [(unit.line, unit.name) for unit in found.left_out] == [
+        (4, "Các xã, phường"),
+        (7, "Khối sở, ngành"),
+        (9, "Tổng cộng: 03 đơn vị"),
+    ]
     assert problems(found.units, KINDS) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Công an tỉnh", "CÔNG AN TỈNH", "Cong an tinh", "Cổng thông tin điện tử tỉnh", "Công đoàn Viên chức",
+        "Công ty Cấp nước", "Tổng công ty Điện lực", "Tổng cục Hải quan", "Các cơ quan thường trú",
+        "Các cơ quan thường trú Trung ương", "Cộng đồng người Hoa", "Xã Cấp Tiến", "Phường Trong",
+        "Ban Dân tộc", "Hội Nông dân tỉnh", "Sở Nội vụ", "Khởi nghiệp",
+    ],
+)  # fmt: skip
+def test_units_are_no_headings(name: str) -> None:
+    found = pasted(f"Xã Phú Khê\n{name}\n", KINDS)
+    assert [unit.name for unit in found.units] == ["Xã Phú Khê", name]
+    assert found.left_out == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Các xã, phường", "Các xã, phường, đặc khu:", "Cac xa, phuong", "Các sở, ban, ngành cấp tỉnh",
+        "Sở, ban, ngành", "Khối đoàn thể", "Các cơ quan báo chí", "Danh sách đơn vị", "Cộng", "Cộng: 3",
+        "Cộng 20 đơn vị", "Tổng cộng", "Tong cong: 03", "TỔNG SỐ", "Ghi chú: gửi trước 20/3", "Người lập biểu",
+    ],
+)  # fmt: skip
+def test_headings_and_sums_are_no_units(name: str) -> None:
+    found = pasted(f"Xã Phú Khê\n{name}\n", KINDS)
+    assert [unit.name for unit in found.units] == ["Xã Phú Khê"]
+    assert [unit.name for unit in found.left_out] == [name]
+    assert f"line 2 “{name}”" in left_out_in_words(found.left_out)
 
 
 def test_an_office_is_whom_to_ask(tmp_path: Path) -> None:
