@@ -206,7 +206,7 @@ def _listed(rows: Sequence[Line], kinds: Mapping[str, str]) -> UnitList:
             units.append(unit)
     if not units:
         raise ReportctlError(_("No unit is found in the list: it has headings only."))
-    return replace(_with_codes(units, remarks), left_out=tuple(left_out))
+    return replace(_coded(units, remarks), left_out=tuple(left_out))
 
 
 def _says_of_no_unit(name: str) -> bool:
@@ -221,9 +221,8 @@ def left_out_in_words(units: Sequence[ListedUnit]) -> str:
         return ""
     lines = ", ".join(f"{unit.line} “{unit.name}”" for unit in units)
     message = ngettext(
-        "NOT taken over, because it says of no unit: line {lines}. If it is one, give it a code in the list.",
-        "NOT taken over, because they say of no unit: lines {lines}. If one is a unit, give it a code in the "
-        "list.",
+        "Line {lines} is NOT taken over: it reads as no unit.",
+        "Lines {lines} are NOT taken over: they read as no units.",
         len(units),
     )
     return message.format(lines=lines)
@@ -335,7 +334,7 @@ def _is_person(text: str, kinds: Mapping[str, str]) -> bool:
 # ---- codes
 
 
-def _with_codes(units: Sequence[ListedUnit], remarks: Iterable[str]) -> UnitList:
+def _coded(units: Sequence[ListedUnit], remarks: Iterable[str]) -> UnitList:
     """The units with a code each: zeros that a spreadsheet program has eaten put back, codes given where
     there are none, both said."""
     said = list(remarks)
@@ -352,12 +351,17 @@ def _with_codes(units: Sequence[ListedUnit], remarks: Iterable[str]) -> UnitList
                 filled,
             ).format(count=filled, digits=width)
         )
-    taken = {unit.code.casefold() for unit in whole}
-    free = (code for number in range(1, 10**6) if (code := str(number).zfill(_DIGITS)) not in taken)
-    coded = tuple(unit if unit.code else replace(unit, code=next(free)) for unit in whole)
+    coded = with_codes(whole)
     if given := sum(not unit.code for unit in whole):
         said.append(ngettext("{count} code is given.", "{count} codes are given.", given).format(count=given))
     return UnitList(coded, tuple(said))
+
+
+def with_codes(units: Sequence[ListedUnit]) -> tuple[ListedUnit, ...]:
+    """The units, those without a code with the first that is free."""
+    taken = {unit.code.casefold() for unit in units}
+    free = (code for number in range(1, 10**6) if (code := str(number).zfill(_DIGITS)) not in taken)
+    return tuple(unit if unit.code else replace(unit, code=next(free)) for unit in units)
 
 
 def _filled(code: str, width: int) -> str:

@@ -154,7 +154,7 @@ def test_questions_at_a_terminal(tmp_path: Path) -> None:
         ("Post of whoever signs [Phó Trưởng ban]:", "Trưởng ban"),
         ("Last day to report", "30/2"), ("For example: reportctl settings", "20/9"),
         ("paste the list; Enter: those of the example:",
-         "Xã Phú Khê\nPhường Lạc Thành\nBảo Lộc\nXã Phú Khê\n"),
+         "Xã Phú Khê\nPhường Lạc Thành\nBảo Lộc\nXã Phú Khê\n\n"),
         ("line 3: the kind of “Bảo Lộc” cannot be told", ""),
         ("Put right what is named above", "3"),
         ("Name [Bảo Lộc]:", "Phường Bảo Lộc"), ("Code [003]:", "B03"),
@@ -178,6 +178,87 @@ def test_questions_at_a_terminal(tmp_path: Path) -> None:
         ("001", "Xã Phú Khê", "commune"), ("002", "Phường Lạc Thành", "ward"),
         ("B03", "Phường Bảo Lộc", "ward"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Xã A\n\t\t\nPhường B\n\n\n\nSở C\n\n", "\n\nXã A\nPhường B\nSở C\n\n",
+        "\t\nXã A\n \nPhường B\nSở C\nxong",
+        "\tTên đơn vị\n\tXã A\n\t\n\tPhường B\n\tSở C\nEND", "Xã A\nPhường B\nSở C\nhết\n\n0\n99",
+    ],
+)  # fmt: skip
+def test_empty_rows_of_a_pasted_list(tmp_path: Path, pasted: str) -> None:
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS)
+    terminal.answer(("paste the list", pasted), ("Enter: take them.", ""), ("8. Units: 3", ""))
+    assert terminal.end() == 0
+    assert [unit.name for unit in Session(tmp_path / "office").roster.units] == ["Xã A", "Phường B", "Sở C"]
+
+
+def test_a_long_line_is_a_pasted_one(tmp_path: Path) -> None:
+    long = "Trung tâm " + "Văn hóa và " * 40 + "Thể thao"
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS)
+    terminal.answer(
+        ("paste the list", f"{long}.xlsx"), ("There is no file", ""), ("paste the list", f"{long}\n\n"),
+        ("Enter: take them.", ""), ("8. Units: 1", ""),
+    )  # fmt: skip
+    assert terminal.end() == 0
+    assert [unit.name for unit in Session(tmp_path / "office").roster.units] == [long]
+
+
+def test_lines_left_out_can_be_taken_all_the_same(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS)
+    terminal.answer(
+        ("paste the list", "Xã A\nKhối 5\nXã B\nCộng: 2\n\n"),
+        ("Lines 2 “Khối 5”, 4 “Cộng: 2” are NOT taken over", "+9"), ("none of the numbers", "+2"),
+        ("line 2: the kind of “Khối 5” cannot be told", "2"), ("Name [Khối 5]", ""), ("Code [003]", ""),
+        ("Kind", "sở"), ("Enter: take them.", ""), ("8. Units: 3", ""),
+    )  # fmt: skip
+    assert terminal.end() == 0
+    units = [(unit.code, unit.name, unit.kind) for unit in Session(tmp_path / "office").roster.units]
+    assert units == [
+        ("001", "Xã A", "commune"), ("003", "Khối 5", "department"), ("002", "Xã B", "commune"),
+    ]  # fmt: skip
+
+
+def test_a_list_of_an_option_is_put_right_at_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "ds.csv").write_text("Tên đơn vị\nXã A\nBảo Lộc\n", encoding="utf-8")
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS, "--units", "ds.csv")
+    terminal.answer(
+        ("the kind of “Bảo Lộc” cannot be told", "3"), ("Name", ""), ("Code", ""), ("Kind", "phường"),
+        ("Enter: take them.", ""), ("8. Units: 2", ""),
+    )  # fmt: skip
+    assert terminal.end() == 0
+    assert [unit.kind for unit in Session(tmp_path / "office").roster.units] == ["commune", "ward"]
+
+
+@pytest.mark.parametrize("more", [(), ("--yes",)])
+def test_a_list_is_shown_before_it_is_written(tmp_path: Path, more: tuple[str, ...]) -> None:
+    (tmp_path / "ds.csv").write_text("Các xã\nXã A\nCông an tỉnh\nTổng cộng: 2\n", encoding="utf-8")
+    made = run("--lang", "en", "init", tmp_path / "office", "--units", tmp_path / "ds.csv", *more)
+    assert made.code == 0
+    shown = made.out.partition("The workspace")[0]
+    assert "002" in shown
+    assert "Công an tỉnh" in shown
+    assert "Sở, ban, ngành" in shown
+    assert "Lines 1 “Các xã”, 4 “Tổng cộng: 2” are NOT taken over" in made.err
+
+
+def test_a_folder_that_cannot_be_is_refused_before_any_question(tmp_path: Path) -> None:
+    assert run("init", tmp_path / "office").code == 0
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/units.csv").write_text("", encoding="utf-8")
+    for folder, sentence in (
+        ("office", "holds a workspace already"), ("own", "holds units.csv already"),
+        ("file", "no folder can be made there"), ("file/office", "no folder can be made there"),
+        ("x" * 300, "cannot be written"),
+    ):  # fmt: skip
+        terminal = Terminal(tmp_path, "--lang", "en", "init", folder, columns=400)
+        assert terminal.end() == 2
+        assert "First quarter" not in terminal.shown
+        assert sentence in terminal.shown
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "office", "own"]
 
 
 def test_what_was_said_by_options_is_not_asked(tmp_path: Path) -> None:

@@ -200,7 +200,7 @@ def test_init_in_the_menu_asks_its_questions(tmp_path: Path) -> None:
         ("Number, or Enter for “A workspace for an office”:", ""), ("Folder [bao-cao]:", ""),
         ("First quarter", "2026-Q3"), ("Style", ""), ("Office", "Văn phòng"), ("Body", ""), ("Place", ""),
         ("Post", ""),
-        ("Last day", ""), ("paste the list", "Xã A\n"), ("Enter: take them.", ""), ("Enter: write it.", ""),
+        ("Last day", ""), ("paste the list", "Xã A\n\n"), ("Enter: take them.", ""), ("Enter: write it.", ""),
         ("Enter: back to the menu.", ""), ("Next: Make the workbooks", "0"),
     )  # fmt: skip
     assert terminal.end() == 0
