@@ -19,7 +19,7 @@ from reportctl.cli.prompts import (
     until_right,
     whole_line,
 )
-from reportctl.core.errors import ReportctlError, note, say
+from reportctl.core.errors import ReportctlError, capped, note, say
 from reportctl.core.files import is_file
 from reportctl.core.language import _
 from reportctl.core.period import parse_quarter, quarter_at
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from reportctl.workspace.unit_list import ListedUnit, UnitList
 
 _END = ("end", "het", "hết", "xong")  # ends a list that is pasted
+_SEVERAL = 2
 _STYLE = "style"
 _UNITS = "units"
 
@@ -271,7 +272,7 @@ def _corrected(listed: UnitList, kinds: Mapping[str, str]) -> tuple[ListedUnit, 
     """The units of a list as people correct them, in order; None where another list is to be given."""
     from reportctl.workspace.unit_list import left_out_in_words, problems
 
-    units, left_out = list(listed.units), list(listed.left_out)
+    units, left_out = _of_one_kind(listed.units, kinds), list(listed.left_out)
     while True:
         _show_units(units, kinds)
         note(left_out_in_words(left_out))
@@ -299,6 +300,25 @@ def _corrected(listed: UnitList, kinds: Mapping[str, str]) -> tuple[ListedUnit, 
             left_out.append(units.pop(at))
         else:
             units[at] = _asked_unit(units[at], kinds)
+
+
+def _of_one_kind(units: Sequence[ListedUnit], kinds: Mapping[str, str]) -> list[ListedUnit]:
+    """The units, those whose names do not tell their kind with one that is asked for all of them at once."""
+    unknown = [unit.name for unit in units if unit.kind not in kinds]
+    if len(unknown) < _SEVERAL:
+        return list(units)
+    note(
+        _("The names of {count} units do not tell their kind:\n{names}").format(
+            count=len(unknown), names=capped(unknown)
+        )
+    )
+    question = _("What are all of these? It can be {kinds}. Enter: asked one by one")
+    kind = until_right(
+        question.format(kinds=", ".join(kinds.values())), "", lambda typed: typed and _kind(typed, kinds)
+    )
+    return [
+        dataclasses.replace(unit, kind=kind) if kind and unit.kind not in kinds else unit for unit in units
+    ]
 
 
 def _take(typed: str, units: list[ListedUnit], left_out: list[ListedUnit]) -> None:
@@ -338,16 +358,20 @@ def _show_units(units: Sequence[ListedUnit], kinds: Mapping[str, str]) -> None:
     show_table(Table("units", _("Units"), columns, rows))
 
 
-def _asked_unit(unit: ListedUnit, kinds: Mapping[str, str]) -> ListedUnit:
+def _kind(typed: str, kinds: Mapping[str, str]) -> str:
+    """The code of the kind that was typed. Raises `ReportctlError` where it is none."""
     from reportctl.workspace.unit_kinds import kind_named
 
-    def kind(typed: str) -> str:
-        found = typed if typed in kinds else kind_named(typed, kinds)
-        if not found:
-            titles = ", ".join(f"{code} ({title})" for code, title in kinds.items())
-            raise ReportctlError(_("The kind can be {kinds}.").format(kinds=titles))
-        return found
+    found = typed if typed in kinds else kind_named(typed, kinds)
+    if not found:
+        titles = ", ".join(f"{code} ({title})" for code, title in kinds.items())
+        raise ReportctlError(_("The kind can be {kinds}.").format(kinds=titles))
+    return found
 
+
+def _asked_unit(unit: ListedUnit, kinds: Mapping[str, str]) -> ListedUnit:
     name = answer(_("Name"), unit.name)
     code = answer(_("Code"), unit.code)
-    return dataclasses.replace(unit, name=name, code=code, kind=until_right(_("Kind"), unit.kind, kind))
+    return dataclasses.replace(
+        unit, name=name, code=code, kind=until_right(_("Kind"), unit.kind, lambda typed: _kind(typed, kinds))
+    )

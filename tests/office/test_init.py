@@ -221,6 +221,33 @@ def test_lines_left_out_can_be_taken_all_the_same(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+BARE = "Tên xã/phường\nPhú Khê\nBảo Lộc\nXã Lạc Thành\n\n"
+
+
+def test_the_kind_of_all_is_asked_once(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS)
+    terminal.answer(
+        ("paste the list", BARE), ("What are all of these?", "làng"), ("The kind can be", "phường"),
+        ("Enter: take them.", ""), ("8. Units: 3", ""),
+    )  # fmt: skip
+    assert terminal.end() == 0
+    kinds = [unit.kind for unit in Session(tmp_path / "office").roster.units]
+    assert kinds == ["ward", "ward", "commune"]
+
+
+def test_the_kinds_can_be_asked_one_by_one(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS)
+    terminal.answer(
+        ("paste the list", BARE), ("What are all of these?", ""),
+        ("line 3: the kind of “Bảo Lộc” cannot be told", "2"), ("Name", ""), ("Code", ""), ("Kind", "xã"),
+        ("line 3", "3"), ("Name", ""), ("Code", ""), ("Kind", "đặc khu"), ("Enter: take them.", ""),
+        ("8. Units: 3", ""),
+    )  # fmt: skip
+    assert terminal.end() == 0
+    kinds = [unit.kind for unit in Session(tmp_path / "office").roster.units]
+    assert kinds == ["commune", "special_zone", "commune"]
+
+
 def test_a_list_of_an_option_is_put_right_at_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "ds.csv").write_text("Tên đơn vị\nXã A\nBảo Lộc\n", encoding="utf-8")
     terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS, "--units", "ds.csv")
