@@ -23,6 +23,7 @@ from reportctl.core.errors import ReportctlError, capped, note, say
 from reportctl.core.files import is_file
 from reportctl.core.language import _
 from reportctl.core.period import parse_quarter, quarter_at
+from reportctl.core.typed import as_typed
 
 if TYPE_CHECKING:
     from reportctl.decisions.new_office import Office
@@ -118,7 +119,7 @@ def _say_made(directory: Path, made: Workspace, told: Office) -> None:
     from reportctl.decisions.new_office import still_examples
     from reportctl.workspace.double_click import LAUNCHER
 
-    path = f'"{directory}"' if " " in str(directory) else directory
+    path = as_typed(directory)
     if not told.said and not told.units:
         message = _(
             "The workspace {path} is ready for {period}. Put your office's name into reportctl.toml and your "
@@ -132,8 +133,11 @@ def _say_made(directory: Path, made: Workspace, told: Office) -> None:
         )
         say(message.format(path=path, period=made.current()))
         if examples := still_examples(made, told):
-            message = _("Still as in the example: {keys}. To change one: reportctl settings KEY VALUE")
-            say(message.format(keys=", ".join(examples)))
+            say(_("Still as in the example:"))
+            for title, value, key in examples:
+                say(f"  {title}: {value} ({key})")
+            message = _('To change one, by what stands in brackets: reportctl -w {path} settings {key} "…"')
+            say(message.format(path=path, key=examples[0][2]))
         if not told.units:
             say(_("The units are those of the example; yours belong into units.csv."))
     say(_("On Windows a double click on “{file}” in it opens the menu.").format(file=LAUNCHER))

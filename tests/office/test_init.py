@@ -35,8 +35,26 @@ def test_what_an_office_shares_with_the_example_is_its_own(tmp_path: Path) -> No
     example = tomllib.loads((TEMPLATES / "reportctl.toml").read_text(encoding="utf-8"))["issuer"]["name"]
     made = run("--lang", "en", "init", tmp_path / "x", "--yes", "--office", example)
     assert made.code == 0
-    assert "issuer.name" not in made.out
-    assert "issuer.place" in made.out
+    assert "(issuer.name)" not in made.out
+    assert "Place before the date: An Lạc (issuer.place)" in made.out
+
+
+def test_all_that_is_still_as_in_the_example_is_said(tmp_path: Path) -> None:
+    example = tomllib.loads((TEMPLATES / "reportctl.toml").read_text(encoding="utf-8"))["issuer"]
+    made = run("--lang", "vi", "init", tmp_path / "x y", "--yes", "--deadline", "20/3").out
+    lines = made.partition("Vẫn như ví dụ:\n")[2].splitlines()
+    texts = {
+        key: value for key, value in example.items() if isinstance(value, str) and value and key != "area"
+    }
+    for key, value in texts.items():
+        assert [line for line in lines if line.endswith(f": {value} (issuer.{key})")], key
+    assert any("(issuer.recipients)" in line for line in lines)
+    assert "Cơ quan cấp trên: Tỉnh ủy An Lạc" in made
+    # What follows from the post that was said is none of the example's, even where it is the same.
+    told = run("--lang", "en", "init", tmp_path / "y", "--yes", "--post", example["post"]).out
+    assert "issuer.post" not in told
+    assert "issuer.signing_for" not in told
+    assert "issuer.place" in told
 
 
 def test_all_of_it_by_options(tmp_path: Path) -> None:
@@ -45,7 +63,9 @@ def test_all_of_it_by_options(tmp_path: Path) -> None:
     made = run("--lang", "en", "init", root, *OPTIONS, "--units", tmp_path / "ds.csv")
     assert made.code == 0
     assert "3 codes were made 3 digits long" in made.err
-    assert "Still as in the example: issuer.recipients." in made.out
+    still = made.out.partition("Still as in the example:\n")[2].splitlines()
+    assert still[0].endswith("(issuer.recipients)")
+    assert still[1].startswith("To change one")
     settings = said(root)
     assert settings["issuer"] | {"recipients": [], "based_on": []} == {
         "superior": "Tỉnh ủy Bình Minh", "name": "Văn phòng Tỉnh ủy", "short": "", "place": "Bình Minh",
@@ -97,7 +117,9 @@ def test_the_workbooks_take_what_is_typed_into_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--deadline", "30/2"), "For example: reportctl settings deadlines.default 20/3"),
+        (("--deadline", "30/2"), "“30/2” is no day by which to report. Type 20/3"),
+        (("--deadline", "31/4"), "“31/4” is no day by which to report. Type 20/3"),
+        (("--deadline", "mai"), "“mai” is no day by which to report. Type 20/3"),
         (("--style", "royal"), "party, state"),
         (("--units", "nothing.xlsx"), "There is no file"),
         (("--period", "2026"), "2026"),
@@ -152,7 +174,7 @@ def test_questions_at_a_terminal(tmp_path: Path) -> None:
         ("Body above it [Tỉnh ủy An Lạc]:", "Tỉnh ủy Bình Minh"),
         ("Place, as before the date of a letter [An Lạc]:", ""),
         ("Post of whoever signs [Phó Trưởng ban]:", "Trưởng ban"),
-        ("Last day to report", "30/2"), ("For example: reportctl settings", "20/9"),
+        ("Last day to report", "30/2"), ("“30/2” is no day by which to report.", "20/9"),
         ("paste the list; Enter: those of the example:",
          "Xã Phú Khê\nPhường Lạc Thành\nBảo Lộc\nXã Phú Khê\n\n"),
         ("line 3: the kind of “Bảo Lộc” cannot be told", ""),
