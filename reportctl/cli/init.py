@@ -86,7 +86,7 @@ def init(
     _say_made(directory, made, told)
     if listed and listed.left_out and not asks:  # last, so that it is read
         note(left_out_in_words(listed.left_out))
-        note(_("To take one over all the same, give it a code in the list."))
+        note(_("What is a unit all the same belongs into units.xlsx of the workspace."))
 
 
 def _put_right(listed: UnitList) -> tuple[ListedUnit, ...]:

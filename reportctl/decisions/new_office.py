@@ -106,8 +106,9 @@ def begin_office(directory: Path, office: Office) -> Workspace:
     tables = {}
     if office.units:
         form = stock_form()
-        if wrong := problems(office.units, kinds_of(form)):
-            raise refused(wrong)
+        kinds = kinds_of(form)
+        if wrong := problems(office.units, kinds):
+            raise refused(wrong, kinds_lack=any(unit.kind not in kinds for unit in office.units))
         tables = {
             "units.xlsx": units_workbook(office.units, form),
             "plan.xlsx": plan_workbook(office.units, form),

@@ -436,10 +436,12 @@ def _filled(code: str, width: int) -> str:
     return code.zfill(width) if code.isdigit() else code
 
 
-def refused(found: Sequence[str]) -> ReportctlError:
-    """The error that the list cannot be taken, with all that is wrong in it."""
-    return ReportctlError(
-        _("The list of units cannot be taken:\n{problems}\nPut that right in the list and try again.").format(
-            problems=capped(found)
+def refused(found: Sequence[str], *, kinds_lack: bool) -> ReportctlError:
+    """The error that the list cannot be taken, with all that is wrong in it; `kinds_lack`: also how the list
+    can say the kinds of units."""
+    message = _("The list of units cannot be taken:\n{problems}\nPut that right in the list and try again.")
+    if kinds_lack:
+        message += " " + _(
+            "Kinds stand in a column “Loại”; where all units are of one, the heading can name it: “Tên xã”."
         )
-    )
+    return ReportctlError(message.format(problems=capped(found)))

@@ -140,6 +140,7 @@ def test_what_cannot_be_leaves_nothing_behind(
         ("Tên đơn vị\nXã A\nXã A\n", "lines 2, 3: “Xã A” stands there twice"),
         ("Tên đơn vị;Mã\nXã A;1\nXã B;1\n", "the code “001” stands there twice"),
         ("Tên đơn vị\nBảo Lộc\nXã B\n", "line 2: the kind of “Bảo Lộc” cannot be told"),
+        ("Tên đơn vị\nBảo Lộc\nXã B\n", "Kinds stand in a column “Loại”"),
         ("Tên đơn vị;Họ và tên\nXã A;Nguyễn Văn An\n", "“Họ và tên” is about persons"),
         ("code,name,kind\n01,Xã A,commune\n1,Xã B,commune\n", "stands there twice"),
     ],
@@ -291,6 +292,7 @@ def test_a_list_is_shown_before_it_is_written(tmp_path: Path, more: tuple[str, .
     assert "Công an tỉnh" in shown
     assert "Sở, ban, ngành" in shown
     assert "Lines 1 “Các xã”, 4 “Tổng cộng: 2” are NOT taken over" in made.err
+    assert "belongs into units.xlsx" in made.err
 
 
 def test_a_folder_that_cannot_be_is_refused_before_any_question(tmp_path: Path) -> None:
