@@ -32,6 +32,7 @@ from reportctl.adopt.words import bare
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import read_file
 from reportctl.core.language import _
+from reportctl.core.typed import as_typed
 from reportctl.form.layout import META
 from reportctl.workbooks.book import BookError
 from reportctl.workbooks.styled import StyledSheet, read_styled
@@ -69,7 +70,7 @@ def _refuse_ours(sheets: AbstractSet[str], path: Path) -> None:
         )
     else:
         return
-    raise ReportctlError(message.format(path=path, name=f'"{path}"' if " " in str(path) else path))
+    raise ReportctlError(message.format(path=path, name=as_typed(path)))
 
 
 def form_of(sheets: Sequence[StyledSheet], name: str, corners: Mapping[str, Sequence[Span]]) -> BlankForm:

@@ -14,6 +14,7 @@ from reportctl.core import wording
 from reportctl.core.cellrefs import cell_place
 from reportctl.core.errors import ReportctlError, capped, note, say
 from reportctl.core.language import _
+from reportctl.core.typed import as_typed
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def adopt(
     review = write_review(form, path, out)
     note(
         _("Written: {path}. Answer there, save it, and then: reportctl form adopt --from {name}").format(
-            path=review, name=f'"{review}"' if " " in str(review) else review
+            path=review, name=as_typed(review)
         )
     )
     return int(bool(form.refused) or not form.tables)

@@ -153,11 +153,12 @@ def input_files(session: Session, names: Sequence[str]) -> list[InputFile] | Non
 
     Files of one name are told apart by their folders. Raises `ReportctlError` for what is no file.
     """
+    from reportctl.core.files import is_file
     from reportctl.workbooks.inbox import named_input, unpacked
 
     paths = [path for name in names for path in matching(name)]
     for path in paths:
-        if not path.is_file():
+        if not is_file(path):
             raise ReportctlError(
                 _(
                     "“{path}” is neither a period (such as 2024-Q1) nor a file. Check the name; names with "
@@ -178,10 +179,11 @@ def matching(name: str) -> list[Path]:
 
     Raises `ReportctlError` where none fits.
     """
+    from reportctl.core.files import is_file
     from reportctl.workbooks.zips import is_litter
 
     path = Path(name)
-    if not _WILDCARDS & set(name) or path.is_file():
+    if not _WILDCARDS & set(name) or is_file(path):
         return [path]
     pattern = name.replace("[", "[[]")  # in a name it is a letter like others
     found = [Path(each) for each in sorted(glob.glob(pattern))]  # noqa: PTH207 - folders may have signs, too
@@ -196,6 +198,8 @@ def matching(name: str) -> list[Path]:
 def one_file(path: Path) -> Path:
     """The file that a command which takes one was given. Raises `ReportctlError` where several fit its name,
     or none."""
+    from reportctl.core.files import is_file
+
     files = matching(str(path))
     if len(files) > 1:
         raise ReportctlError(
@@ -203,7 +207,7 @@ def one_file(path: Path) -> Path:
                 pattern=path, count=len(files), names=", ".join(each.name for each in files)
             )
         )
-    if not files[0].is_file():
+    if not is_file(files[0]):
         raise ReportctlError(_("There is no file {path}. Check its name.").format(path=path))
     return files[0]
 

@@ -9,16 +9,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from reportctl.cli.arguments import Style, argument, one_file, option
-from reportctl.cli.prompts import NobodyError, answer, at_terminal, line, until_right
-from reportctl.core.errors import ReportctlError, note, say
+from reportctl.cli.prompts import (
+    NobodyError,
+    answer,
+    at_terminal,
+    forget_waiting,
+    line,
+    more_waits,
+    until_right,
+    whole_line,
+)
+from reportctl.core.errors import ReportctlError, capped, note, say
+from reportctl.core.files import is_file
 from reportctl.core.language import _
 from reportctl.core.period import parse_quarter, quarter_at
+from reportctl.core.typed import as_typed
 
 if TYPE_CHECKING:
     from reportctl.decisions.new_office import Office
     from reportctl.workspace.settings import Workspace
     from reportctl.workspace.unit_list import ListedUnit, UnitList
 
+_END = ("end", "het", "hết", "xong")  # ends a list that is pasted
+_SEVERAL = 2
 _STYLE = "style"
 _UNITS = "units"
 
@@ -42,7 +55,10 @@ def init(
     yes: Annotated[bool, option("--yes", _("Ask nothing, also at a terminal."))] = False,
 ) -> None:
     from reportctl.decisions import new_office
+    from reportctl.workspace.stock import refuse_folder
+    from reportctl.workspace.unit_list import left_out_in_words
 
+    refuse_folder(directory)
     quarter = parse_quarter(period) if period else quarter_at(dt.date.today())
     keys = ("issuer.name", "issuer.superior", "issuer.place", "issuer.post", "deadlines.default")
     options = (office, parent_body, place, post, deadline)
@@ -52,9 +68,13 @@ def init(
     new_office.settings_said(told)
     for remark in listed.remarks if listed else ():
         note(remark)
-    if at_terminal() and not yes:
+    asks = at_terminal() and not yes
+    if listed and not asks:
+        _show_units(listed.units, _kinds())
+    if asks:
         known = {key for key, value in (("period", period), (_STYLE, style), (_UNITS, units)) if value}
         try:
+            told = dataclasses.replace(told, units=_put_right(listed)) if listed else told
             asked = _ask(directory, told, known | given.keys())
         except NobodyError:
             asked = None
@@ -64,20 +84,42 @@ def init(
         told = asked
     made = new_office.begin_office(directory, told)
     _say_made(directory, made, told)
+    if listed and listed.left_out and not asks:  # last, so that it is read
+        note(left_out_in_words(listed.left_out))
+        note(_("What is a unit all the same belongs into units.xlsx of the workspace."))
+
+
+def _put_right(listed: UnitList) -> tuple[ListedUnit, ...]:
+    """The units of a list that an option named, shown, and corrected where they cannot be taken as they are
+    or lines of it were left out."""
+    from reportctl.workspace.unit_list import problems
+
+    kinds = _kinds()
+    if not listed.left_out and not problems(listed.units, kinds):
+        _show_units(listed.units, kinds)
+        return listed.units
+    corrected = _corrected(listed, kinds)
+    return _asked_units(()) if corrected is None else corrected
 
 
 def _units_in(path: Path) -> UnitList:
-    from reportctl.decisions.new_office import kinds_of, stock_form
     from reportctl.workspace.unit_list import list_in
 
-    return list_in(one_file(path), kinds_of(stock_form()))
+    return list_in(one_file(path), _kinds())
+
+
+def _kinds() -> dict[str, str]:
+    """The kinds of units of the form that a new workspace begins with: their titles by code."""
+    from reportctl.decisions.new_office import kinds_of, stock_form
+
+    return kinds_of(stock_form())
 
 
 def _say_made(directory: Path, made: Workspace, told: Office) -> None:
     from reportctl.decisions.new_office import still_examples
     from reportctl.workspace.double_click import LAUNCHER
 
-    path = f'"{directory}"' if " " in str(directory) else directory
+    path = as_typed(directory)
     if not told.said and not told.units:
         message = _(
             "The workspace {path} is ready for {period}. Put your office's name into reportctl.toml and your "
@@ -91,8 +133,11 @@ def _say_made(directory: Path, made: Workspace, told: Office) -> None:
         )
         say(message.format(path=path, period=made.current()))
         if examples := still_examples(made, told):
-            message = _("Still as in the example: {keys}. To change one: reportctl settings KEY VALUE")
-            say(message.format(keys=", ".join(examples)))
+            say(_("Still as in the example:"))
+            for title, value, key in examples:
+                say(f"  {title}: {value} ({key})")
+            message = _('To change one, by what stands in brackets: reportctl -w {path} settings {key} "…"')
+            say(message.format(path=path, key=examples[0][2]))
         if not told.units:
             say(_("The units are those of the example; yours belong into units.csv."))
     say(_("On Windows a double click on “{file}” in it opens the menu.").format(file=LAUNCHER))
@@ -188,68 +233,108 @@ def _show(told: Office, keys: Sequence[str]) -> None:
 def _asked_units(now: tuple[ListedUnit, ...]) -> tuple[ListedUnit, ...]:
     """The units of a file that is named, or of the lines that are pasted, as they were corrected; `now` where
     neither is given."""
-    from reportctl.decisions.new_office import kinds_of, stock_form
     from reportctl.workspace.unit_list import pasted
 
-    kinds = kinds_of(stock_form())
+    kinds = _kinds()
+    question = _("Units: the name of an Excel or CSV file, or paste the list; Enter: {default}").format(
+        default=_("{count} as listed").format(count=len(now)) if now else _("those of the example")
+    )
     while True:
-        typed = answer(
-            _("Units: the name of an Excel or CSV file, or paste the list; Enter: {default}").format(
-                default=_("{count} as listed").format(count=len(now)) if now else _("those of the example")
-            )
-        ).strip('"')
-        if not typed:
+        typed = whole_line(f"{question}:")
+        name = typed.strip().strip('"')
+        if not name and not more_waits():
             return now
         try:
-            listed = _units_in(Path(typed)) if _is_file_name(typed) else pasted(_pasted_lines(typed), kinds)
+            listed = _units_in(Path(name)) if _is_file_name(name) else pasted(_pasted_lines(typed), kinds)
         except ReportctlError as error:
             note(str(error))
             continue
         for remark in listed.remarks:
             say(remark)
-        if (units := _corrected(listed.units, kinds)) is not None:
+        if (units := _corrected(listed, kinds)) is not None:
             return units
 
 
 def _is_file_name(typed: str) -> bool:
-    return Path(typed).suffix.lower() in (".xlsx", ".xlsm", ".xls", ".csv", ".txt") or Path(typed).is_file()
+    return Path(typed).suffix.lower() in (".xlsx", ".xlsm", ".xls", ".csv", ".txt") or is_file(Path(typed))
 
 
 def _pasted_lines(first: str) -> str:
-    """All lines up to a blank one, of which the first has come."""
-    say(_("Paste all lines; a blank line ends the list."))
+    """All lines of a list, of which the first has come, up to a word that ends it or two blank lines behind
+    which nothing waits: a copied list has blank lines where the sheet has empty rows."""
+    say(_("Paste all lines. Then press Enter twice, or type “end”."))
     lines = [first]
-    while following := line(""):
-        lines.append(following)
+    while (typed := whole_line("")).strip().casefold() not in _END:
+        lines.append(typed)
+        if not any(each.strip() for each in lines[-2:]) and not more_waits():
+            break
+    forget_waiting()
     return "\n".join(lines)
 
 
-def _corrected(units: Sequence[ListedUnit], kinds: Mapping[str, str]) -> tuple[ListedUnit, ...] | None:
-    """The units as people correct them, in order; None where another list is to be given."""
-    from reportctl.workspace.unit_list import problems
+def _corrected(listed: UnitList, kinds: Mapping[str, str]) -> tuple[ListedUnit, ...] | None:
+    """The units of a list as people correct them, in order; None where another list is to be given."""
+    from reportctl.workspace.unit_list import left_out_in_words, problems
 
-    listed = list(units)
+    units, left_out = _of_one_kind(listed.units, kinds), list(listed.left_out)
     while True:
-        _show_units(listed, kinds)
-        wrong = problems(listed, kinds)
+        _show_units(units, kinds)
+        note(left_out_in_words(left_out))
+        wrong = problems(units, kinds)
         for sentence in wrong:
             note(f"- {sentence}")
+        if left_out:
+            say(_("+NUMBER: take the line of that number, too."))
         typed = line(
             _("Enter: take them. A line's number: correct it. -NUMBER: leave it out. 0: another list.")
         )
-        if not typed and not wrong and listed:
-            return tuple(listed)
+        if not typed and not wrong and units:
+            return tuple(units)
         if typed == "0":
             return None
-        at = _index(listed, typed.lstrip("-"))
+        if typed.startswith("+"):
+            _take(typed[1:], units, left_out)
+            continue
+        at = _index(units, typed.lstrip("-"))
         if at is None:
             note(
                 _("Put right what is named above, or give another list.") if not typed else _no_number(typed)
             )
         elif typed.startswith("-"):
-            del listed[at]
+            left_out.append(units.pop(at))
         else:
-            listed[at] = _asked_unit(listed[at], kinds)
+            units[at] = _asked_unit(units[at], kinds)
+
+
+def _of_one_kind(units: Sequence[ListedUnit], kinds: Mapping[str, str]) -> list[ListedUnit]:
+    """The units, those whose names do not tell their kind with one that is asked for all of them at once."""
+    unknown = [unit.name for unit in units if unit.kind not in kinds]
+    if len(unknown) < _SEVERAL:
+        return list(units)
+    note(
+        _("The names of {count} units do not tell their kind:\n{names}").format(
+            count=len(unknown), names=capped(unknown)
+        )
+    )
+    question = _("What are all of these? It can be {kinds}. Enter: asked one by one")
+    kind = until_right(
+        question.format(kinds=", ".join(kinds.values())), "", lambda typed: typed and _kind(typed, kinds)
+    )
+    return [
+        dataclasses.replace(unit, kind=kind) if kind and unit.kind not in kinds else unit for unit in units
+    ]
+
+
+def _take(typed: str, units: list[ListedUnit], left_out: list[ListedUnit]) -> None:
+    """Put the unit whose line's number was typed back among the units, in the order of the list."""
+    from reportctl.workspace.unit_list import with_codes
+
+    at = _index(left_out, typed)
+    if at is None:
+        note(_no_number(typed))
+        return
+    units.append(left_out.pop(at))
+    units[:] = sorted(with_codes(units), key=lambda unit: unit.line)
 
 
 def _no_number(typed: str) -> str:
@@ -277,16 +362,20 @@ def _show_units(units: Sequence[ListedUnit], kinds: Mapping[str, str]) -> None:
     show_table(Table("units", _("Units"), columns, rows))
 
 
-def _asked_unit(unit: ListedUnit, kinds: Mapping[str, str]) -> ListedUnit:
+def _kind(typed: str, kinds: Mapping[str, str]) -> str:
+    """The code of the kind that was typed. Raises `ReportctlError` where it is none."""
     from reportctl.workspace.unit_kinds import kind_named
 
-    def kind(typed: str) -> str:
-        found = typed if typed in kinds else kind_named(typed, kinds)
-        if not found:
-            titles = ", ".join(f"{code} ({title})" for code, title in kinds.items())
-            raise ReportctlError(_("The kind can be {kinds}.").format(kinds=titles))
-        return found
+    found = typed if typed in kinds else kind_named(typed, kinds)
+    if not found:
+        titles = ", ".join(f"{code} ({title})" for code, title in kinds.items())
+        raise ReportctlError(_("The kind can be {kinds}.").format(kinds=titles))
+    return found
 
+
+def _asked_unit(unit: ListedUnit, kinds: Mapping[str, str]) -> ListedUnit:
     name = answer(_("Name"), unit.name)
     code = answer(_("Code"), unit.code)
-    return dataclasses.replace(unit, name=name, code=code, kind=until_right(_("Kind"), unit.kind, kind))
+    return dataclasses.replace(
+        unit, name=name, code=code, kind=until_right(_("Kind"), unit.kind, lambda typed: _kind(typed, kinds))
+    )

@@ -89,8 +89,10 @@ def demo(
 
 def overview(session: Session) -> None:
     """Say where the current quarter stands and what comes next."""
+    from reportctl.cli import menu_steps
     from reportctl.core import wording
     from reportctl.decisions.next_quarter import how_to_begin, is_past
+    from reportctl.merge.unmerged import freshness
     from reportctl.status.status import counts_in_words, doubts_in_words, next_step
 
     quarter = session.workspace.current()
@@ -98,7 +100,11 @@ def overview(session: Session) -> None:
     say(f"{wording.capitalised(wording.period_words(quarter))}. {counts_in_words(status)}")
     for sentence in doubts_in_words(status.doubts):
         say(sentence)
-    say(next_step(status))
+    nothing_came = status.count("missing") == len(status.units)
+    if status.closed or nothing_came or status.unmerged:
+        say(next_step(status))
+    else:
+        stale = freshness(session, quarter).stale
+        say(menu_steps.next_words(menu_steps.standing_of(session, status, stale=stale)))
     if status.closed or is_past(session, quarter):
-        nothing_came = status.count("missing") == len(status.units)
         say(how_to_begin(quarter, final=status.closed or nothing_came))

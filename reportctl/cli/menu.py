@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
+from reportctl.cli import menu_steps
+from reportctl.cli.menu_steps import Standing, Step
 from reportctl.cli.prompts import NobodyError, answer, answers_come, at_terminal, line, yes
 from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, say
 from reportctl.core.language import _
+from reportctl.core.typed import as_typed
 from reportctl.ledger.session import Session
-
-if TYPE_CHECKING:
-    from reportctl.cli.menu_steps import Standing, Step
 
 COMMANDS = "reportctl.commands"  # where the context keeps the names of all commands
 _LEAVE = ("0", "q", "thoát", "thoat", "quit", "exit")
@@ -50,16 +50,23 @@ def menu(context: typer.Context) -> None:
         )
     commands = frozenset(context.meta.get(COMMANDS, ()))
     session: Session = context.obj
-    root = _root(session)
+    began = Path.cwd()
+    root = _entered(_root(session))
+    done: set[str] = set()
     try:
         while True:
-            shown = _show(root, commands)
+            shown = _show(root, commands, done)
             chosen = _chosen(shown)
             if chosen is None:
                 break
-            root = _do(shown, chosen) or root
+            root = _entered(_do(shown, chosen)) or root
+            if isinstance(chosen, Step):
+                done.add(chosen.key)
     except NobodyError:
         pass
+    if began != (now := Path.cwd()):
+        os.chdir(began)
+        say(_("To type these commands yourself, first: {command}").format(command=_cd(now)))
 
 
 def _root(session: Session) -> Path | None:
@@ -80,12 +87,28 @@ def _root(session: Session) -> Path | None:
     return root
 
 
+def _entered(root: Path | None) -> Path | None:
+    """The workspace at `root`, which becomes the current folder, so that no command has to name it; said as
+    the command that does the same."""
+    if root is not None and root not in (Path.cwd(), *Path.cwd().parents):
+        command = _cd(root)
+        with contextlib.suppress(OSError):  # it may be forbidden
+            os.chdir(root)
+            say()
+            say(f"> {command}")
+    return root
+
+
+def _cd(folder: Path) -> str:
+    """The command that makes a folder the current one, in cmd and PowerShell also on another drive."""
+    here = Path.cwd()
+    return f"{'cd' if folder.anchor == here.anchor else 'pushd'} {as_typed(menu_steps.from_here(folder))}"
+
+
 # ---- what is shown
 
 
-def _show(root: Path | None, commands: frozenset[str]) -> _Menu:
-    from reportctl.cli import menu_steps
-
+def _show(root: Path | None, commands: frozenset[str], done: Collection[str]) -> _Menu:
     say()
     next_key = ""
     if root is None:
@@ -93,18 +116,17 @@ def _show(root: Path | None, commands: frozenset[str]) -> _Menu:
         listed, next_key = menu_steps.steps_without_workspace(), "init"
     else:
         try:
-            standing = _standing(Session(root))
+            standing = _standing(Session(root), done)
             listed, next_key = menu_steps.steps(standing, root, commands), standing.next_key
         except ReportctlError as error:
             say(str(error))
             listed = menu_steps.steps_of_a_broken_workspace(commands)
     called = "reportctl"
     if root is not None and root not in (Path.cwd(), *Path.cwd().parents):
-        called += f' -w "{root}"' if " " in str(root) else f" -w {root}"
+        called += f" -w {as_typed(root)}"
     columns = _columns()
     for step in (step for step in listed if step.key == next_key):
-        command = menu_steps.spoken(called, step.words)
-        _tell(_("Next: {title}. {command}").format(title=step.title, command=command))
+        _tell(menu_steps.next_sentence(step, called))
     say()
     for each in menu_steps.lines(listed, next_key, called, columns):
         say(each)
@@ -120,12 +142,10 @@ def _tell(sentence: str) -> None:
     say(textwrap.fill(sentence, _columns() - 1, break_long_words=False, break_on_hyphens=False))
 
 
-def _standing(session: Session) -> Standing:
-    """Where the current quarter stands; said, too."""
+def _standing(session: Session, done: Collection[str]) -> Standing:
+    """Where the current quarter stands, of which some steps have been `done` just now; said, too."""
     from reportctl.cli.collect import status_of
-    from reportctl.cli.menu_steps import Standing
     from reportctl.core import wording
-    from reportctl.decisions.next_quarter import is_past
     from reportctl.merge.unmerged import freshness
     from reportctl.status.status import counts_in_words, doubts_in_words
 
@@ -137,38 +157,14 @@ def _standing(session: Session) -> Standing:
     fresh = freshness(session, quarter)
     for sentence in fresh.sentences:
         _tell(sentence)
-    report = _newest_report(session.workspace.output(quarter))
+    standing = menu_steps.standing_of(session, status, stale=fresh.stale, done=done)
     if status.closed:
         say(_("The quarter is closed."))
-    if report is None:
+    if standing.report is None:
         say(_("The report is not written yet."))
     else:
-        _tell(_("The report is in {path}").format(path=_from_here(report)))
-    outbox = session.workspace.outbox(quarter)
-    return Standing(
-        quarter,
-        status,
-        sent=outbox.is_dir() and any(outbox.glob("*.xls*")),
-        stale=fresh.stale,
-        past=is_past(session, quarter),
-        report=report and _from_here(report),
-    )
-
-
-def _from_here(path: Path) -> Path:
-    """The path as a command takes it in the current folder."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
-
-
-def _newest_report(folder: Path) -> Path | None:
-    """The Word file in a folder of results that was saved last; locks and earlier states are none."""
-    files = [
-        path
-        for path in folder.glob("*.docx")
-        if not path.name.startswith(("~$", ".")) and ".before-" not in path.name
-    ]
-    return max(files, key=lambda path: path.stat().st_mtime, default=None)
+        _tell(_("The report is in {path}").format(path=standing.report))
+    return standing
 
 
 # ---- what is chosen
@@ -218,7 +214,7 @@ def _do(shown: _Menu, chosen: Step | tuple[str, ...]) -> Path | None:
         return _begin(shown, chosen)
     if not chosen.words:
         note(chosen.lacking)
-    elif not chosen.question or yes(chosen.question, default=True):
+    elif not chosen.question or yes(chosen.question, default=False):
         code = _run(shown, chosen.words)
         if chosen.key == "settings":
             _set(shown)
@@ -232,11 +228,18 @@ def _do(shown: _Menu, chosen: Step | tuple[str, ...]) -> Path | None:
 
 
 def _begin(shown: _Menu, step: Step) -> Path | None:
-    folder = answer(_("Folder"), "bao-cao" if step.key == "init" else "reportctl-demo")
-    code = _run(shown, (*step.words, folder))
+    default = step.words[1] if len(step.words) > 1 else "reportctl-demo"
+    # Explorer copies a path in quotation marks.
+    folder = answer(_("Folder"), default).strip(" '\"“”") or default
+    code = _run(shown, (step.words[0], folder))
+    made = (Path.cwd() / folder).resolve() if code < _FAILED else None
+    if made and not (made / "reportctl.toml").is_file():
+        made = None
+    if made and step.key == "demo":
+        workspace = Session(made).workspace
+        _offer(Step("report", result=workspace.output(workspace.current())))
     _pause()
-    made = Path.cwd() / folder
-    return made if code < _FAILED and (made / "reportctl.toml").is_file() else None
+    return made
 
 
 def _set(shown: _Menu) -> None:
@@ -255,10 +258,8 @@ def _pause() -> None:
 
 def _run(shown: _Menu, words: Sequence[str]) -> int:
     """Run a command in a process of its own, shown as it would be typed, and give its exit code."""
-    from reportctl.cli.menu_steps import spoken
-
     say()
-    say(f"> {spoken(shown.called, words)}")
+    say(f"> {menu_steps.spoken(shown.called, words)}")
     sys.stdout.flush()
     where = ("-w", str(shown.root)) if shown.root is not None else ()
     process = subprocess.Popen(  # noqa: S603 - this program, with words of its own or typed by who runs it
@@ -278,7 +279,7 @@ def _offer(step: Step) -> None:
 
     result = step.result
     if step.key == "report" and result is not None:
-        result = _newest_report(result)
+        result = menu_steps.newest_report(result)
     if result is None or not result.exists() or (result.is_dir() and not any(result.iterdir())):
         return
     open_it = opener()

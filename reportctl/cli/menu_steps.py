@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reportctl.core.language import N_, _
-from reportctl.core.period import Quarter
-from reportctl.status.status import Status
+from reportctl.core.language import N_, _, ngettext
+from reportctl.core.typed import as_typed
+
+if TYPE_CHECKING:
+    from reportctl.core.period import Quarter
+    from reportctl.ledger.session import Session
+    from reportctl.status.status import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ _TITLES = {
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a quarter stands: who has reported, whether workbooks were made to be sent, whether a merge
-    would bring anything new, whether the quarter is past, and the newest report, by its path from here."""
+    would bring anything new, whether the quarter is past, and the newest report, by its path from here;
+    whether what is rejected is marked for its senders, and who is late has been reminded."""
 
     quarter: Quarter
     status: Status
@@ -60,31 +66,120 @@ class Standing:
     stale: bool
     past: bool
     report: Path | None
+    marked: bool = False
+    reminded: bool = False
 
     @property
     def next_key(self) -> str:
-        """The step that comes next."""
-        count = self.status.count
-        missing = count("missing")
-        late = any(unit.late and unit.state == "missing" for unit in self.status.units)
+        """The step that comes next. Where most units are in, the report does not wait for those that have
+        been reminded, or sent a marked copy of what they are to mend."""
+        units = self.status.units
+        missing = [unit for unit in units if unit.state == "missing"]
+        turned_back = [unit for unit in units if unit.state in ("rejected", "unreadable")]
+        most_are_in = _most_are_in(self.status)
+        late = any(unit.late for unit in missing)
         if self.status.closed:
             return "next"
         if self.stale or self.status.unmerged:
             return "merge"
-        if missing == len(self.status.units) and not self.sent:
+        if len(missing) == len(units) and not self.sent:
             return "template"
-        if count("rejected") or count("unreadable"):
+        if turned_back and not self.marked:
             return "validate"
-        if missing:
-            return "remind" if late else "status"
+        if late and not self.reminded and not (most_are_in and self.report):
+            return "remind"
+        if not most_are_in or any(not unit.late for unit in missing):  # whose deadline is not over
+            return "status"
         if self.report is None:
             return "report"
         return "close" if self.past else "refresh"
 
 
+def _most_are_in(status: Status) -> bool:
+    """Whether the reports of more than half of the units are there and not rejected."""
+    return 2 * sum(unit.state in ("accepted", "warned") for unit in status.units) > len(status.units)
+
+
+def standing_of(session: Session, status: Status, *, stale: bool, done: Collection[str] = ()) -> Standing:
+    """Where the quarter of a status stands; `stale`: a merge would bring something new, `done`: the steps
+    that have been done just now. Where most units are in, who is late counts as reminded, too, once the days
+    are over within which what is late is to be sent."""
+    from reportctl.decisions.next_quarter import is_past
+    from reportctl.marked.names import are_marked
+
+    quarter, workspace = status.quarter, session.workspace
+    outbox = workspace.outbox(quarter)
+    turned_back = [unit.file for unit in status.units if unit.state in ("rejected", "unreadable")]
+    days = [(session.today - unit.deadline).days for unit in status.units if unit.state == "missing"]
+    report = newest_report(workspace.output(quarter))
+    return Standing(
+        quarter,
+        status,
+        sent=outbox.is_dir() and any(outbox.glob("*.xls*")),
+        stale=stale,
+        past=is_past(session, quarter),
+        report=report and from_here(report),
+        marked="validate" in done
+        or are_marked(
+            workspace.returned(quarter), {name: workspace.inbox(quarter) / name for name in turned_back}
+        ),
+        reminded="remind" in done
+        or (_most_are_in(status) and min(days, default=0) > session.settings.resend_days),
+    )
+
+
+def next_words(standing: Standing) -> str:
+    """A sentence that names the step that comes next, and its command."""
+    (step,) = (step for step in steps(standing, Path(), ()) if step.key == standing.next_key)
+    return next_sentence(step, "reportctl")
+
+
+def next_sentence(step: Step, called: str) -> str:
+    """A sentence that a step comes next, with its command; `called` is how the program is called."""
+    return _("Next: {title}. {command}").format(title=step.title, command=spoken(called, step.words))
+
+
+def from_here(path: Path) -> Path:
+    """The path as a command takes it in the current folder."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def newest_report(folder: Path) -> Path | None:
+    """The Word file in a folder of results that was saved last; locks and earlier states are none."""
+    files = [
+        path
+        for path in folder.glob("*.docx")
+        if not path.name.startswith(("~$", ".")) and ".before-" not in path.name
+    ]
+    return max(files, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def _unfinished(standing: Standing) -> str:
+    """A sentence about what the figures of a quarter still lack, with a blank behind it; else empty."""
+    status = standing.status
+    missing, turned_back = status.count("missing"), status.count("rejected") + status.count("unreadable")
+    lacking = [
+        ngettext("{count} unit has not reported", "{count} units have not reported", missing).format(
+            count=missing
+        )
+        if missing
+        else "",
+        ngettext(
+            "the report of {count} unit is rejected", "the reports of {count} units are rejected", turned_back
+        ).format(count=turned_back)
+        if turned_back
+        else "",
+        _("what came is not all taken in") if standing.stale or status.unmerged else "",
+        "" if standing.report else _("there is no Word report"),
+    ]
+    found = "; ".join(filter(None, lacking))
+    return _("Not finished: {what}.").format(what=found) + " " if found else ""
+
+
 def steps(standing: Standing, root: Path, commands: Collection[str]) -> list[Step]:
     """The steps of a quarter in order; of the program's `commands`, `doctor` may not be there."""
-    quarter = str(standing.quarter)
+    quarter, unfinished = str(standing.quarter), "" if standing.status.closed else _unfinished(standing)
     output = root / "output" / quarter
     report = standing.report
     return [
@@ -98,8 +193,12 @@ def steps(standing: Standing, root: Path, commands: Collection[str]) -> list[Ste
         Step("refresh", ("refresh", str(report), "--check"), result=report)
         if report
         else Step("refresh", lacking=_("There is no report of this quarter yet.")),
-        Step("close", ("close", quarter), _("Freeze the figures of {quarter}?").format(quarter=quarter)),
-        Step("next", ("next",), _("Begin the quarter after {quarter}?").format(quarter=quarter)),
+        Step(
+            "close",
+            ("close", quarter),
+            unfinished + _("Freeze the figures of {quarter}?").format(quarter=quarter),
+        ),
+        Step("next", ("next",), unfinished + _("Begin the quarter after {quarter}?").format(quarter=quarter)),
         *always(commands),
     ]
 
@@ -111,7 +210,7 @@ def steps_of_a_broken_workspace(commands: Collection[str]) -> list[Step]:
 
 def steps_without_workspace() -> list[Step]:
     """What can be done where there is no workspace."""
-    return [Step("init", ("init",)), Step("demo", ("demo",)), Step("help", ("--help",))]
+    return [Step("init", ("init", "bao-cao")), Step("demo", ("demo",)), Step("help", ("--help",))]
 
 
 def always(commands: Collection[str]) -> list[Step]:
@@ -142,5 +241,5 @@ def _wrapped(command: str, columns: int) -> list[str]:
 
 
 def spoken(called: str, words: Sequence[str]) -> str:
-    """A command as it is typed: words with blanks in quotation marks."""
-    return " ".join([called, *(f'"{word}"' if " " in word else word for word in words)])
+    """A command as it is typed."""
+    return " ".join([called, *map(as_typed, words)])

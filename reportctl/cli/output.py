@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from reportctl.cli.arguments import Format
 from reportctl.core.errors import ask, note, say
 from reportctl.core.language import _
+from reportctl.core.typed import as_typed
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def show_findings(
     shown, names = of_files(findings), names_of_units(session, quarter)
     if are_many(session, quarter, findings, news=news):
         terminal.show_many_findings(shown, names, brief=not news)
-        files = (f'"{name}"' if " " in name else name for name in names_of_files)
+        files = map(as_typed, names_of_files)
         where = " ".join(("reportctl validate", str(quarter), *files, "--out findings.xlsx"))
         if lists:
             where = ", ".join([str(lists[0]), *(path.name for path in lists[1:])])

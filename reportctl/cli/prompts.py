@@ -46,6 +46,12 @@ def answer(question: str, default: str = "") -> str:
 
 def line(prompt: str) -> str:
     """The next line of the input behind a `prompt`, blanks stripped. Raises `NobodyError` at its end."""
+    return whole_line(prompt).strip()
+
+
+def whole_line(prompt: str) -> str:
+    """The next line of the input behind a `prompt`, with the tabs and blanks at its ends: they part the
+    columns of a row that was copied. Raises `NobodyError` at the end of the input."""
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     print(printable(prompt), end=" ", file=sys.stderr, flush=True)
@@ -53,7 +59,40 @@ def line(prompt: str) -> str:
     if not typed:
         print(file=sys.stderr)
         raise NobodyError
-    return typed.strip()
+    return typed.rstrip("\r\n")
+
+
+def more_waits(seconds: float = 0.3) -> bool:
+    """Whether a line of the terminal's input has come that nobody has read yet, or comes within `seconds`."""
+    if not at_terminal():
+        return False
+    if sys.platform == "win32":
+        import msvcrt
+        import time
+
+        end = time.monotonic() + seconds
+        while not (waits := msvcrt.kbhit()) and time.monotonic() < end:
+            time.sleep(0.02)
+        return waits
+    import select
+
+    return bool(select.select([sys.stdin], [], [], seconds)[0])
+
+
+def forget_waiting() -> None:
+    """Throw away what has been typed or pasted at the terminal and not been read: it is no answer to a
+    question that is yet to be asked."""
+    if not at_terminal():
+        return
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+        return
+    import termios
+
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
 
 def until_right(question: str, default: str, read: Callable[[str], _T]) -> _T:

@@ -14,6 +14,7 @@ from reportctl.cli.output import emit
 from reportctl.cli.to_file import result_to_file
 from reportctl.core.errors import ReportctlError, say
 from reportctl.core.language import _
+from reportctl.core.typed import as_typed
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def settings(
             example = ("deadlines.default", "20/3") if key is None else (one.key, one.example)
             say(
                 _("To change one: reportctl settings {key} {value}").format(
-                    key=example[0], value=_quoted(example[1])
+                    key=example[0], value=as_typed(example[1])
                 )
             )
 
@@ -113,7 +114,3 @@ def _write(root: Path, setting: Setting, before: SettingsFile, after: SettingsFi
                 period=wording.period_words(quarter), day=wording.date_short(day)
             )
         )
-
-
-def _quoted(word: str) -> str:
-    return f'"{word}"' if " " in word or ";" in word else word

@@ -24,6 +24,7 @@ from reportctl.core import language
 from reportctl.core.errors import ReportctlError, note, said_in_ours, say
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import parse_quarter
+from reportctl.core.typed import as_typed
 from reportctl.ledger.session import Session
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def form(
         say(
             _(
                 "Edit it in Excel, save, close, and take it back: reportctl form --from-workbook {path}"
-            ).format(path=f'"{saved}"' if " " in str(saved) else saved)
+            ).format(path=as_typed(saved))
         )
         return 0
     if from_workbook is not None:
@@ -220,10 +221,9 @@ def _take_back(session: Session, workbook: Path, format_: Format, *, yes: bool) 
             ).format(workbook=workbook.name)
         )
     if not yes and not agreed(_("Write this into form.toml?")):
-        name = f'"{workbook}"' if " " in str(workbook) else workbook
         tell(
             _("Nothing is written. To write it: reportctl form --from-workbook {workbook} --yes").format(
-                workbook=name
+                workbook=as_typed(workbook)
             )
         )
         return 0

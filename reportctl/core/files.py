@@ -311,6 +311,14 @@ def refuse_name(path: Path) -> None:
         )
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file is at `path`; no file can be where the system takes no such name, as one too long."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def refuse_place(path: Path) -> None:
     """Raises `ReportctlError` where no file can be put at `path`, because its folder is not there or may not
     be written in, or a folder has that name: before long work whose result is to go there."""

@@ -142,6 +142,14 @@ def decimal_sign(language: str | None = None) -> str:
     return _signs(language or current_language())[ord(".")]
 
 
+def as_said(value: object) -> str:
+    """A value of a settings file or form in words: a number with the language's decimal sign and no more
+    zeros than it needs, anything else as it stands."""
+    if isinstance(value, float):
+        return f"{value:.15g}".replace(".", decimal_sign())
+    return str(value)
+
+
 def exact(value: int | float | Decimal) -> Decimal:
     """`value` to 15 significant digits, which is what a spreadsheet shows of a float; whole numbers whole."""
     return Decimal(value) if isinstance(value, int | Decimal) else Decimal(f"{value:.15g}")

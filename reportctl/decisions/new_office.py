@@ -7,13 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reportctl.core.errors import ReportctlError
 from reportctl.core.language import N_, _
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import load_form
 from reportctl.form.model import Form
 from reportctl.render.entry_book import EntrySheet, entry_workbook
 from reportctl.workspace import stock
-from reportctl.workspace.setting_list import all_said
+from reportctl.workspace.setting_list import all_said, value_said
+from reportctl.workspace.setting_words import read_value
 from reportctl.workspace.settings import Workspace
 from reportctl.workspace.settings_edit import SettingsFile, defaults, settings_file
 from reportctl.workspace.unit_list import ListedUnit, problems, refused
@@ -28,7 +30,16 @@ QUESTIONS: Mapping[str, str] = {
     "deadlines.default": N_("Last day to report (20/3: day 20 of the last month; 3: days after the window)"),
 }
 _WIDTHS = {"name": 44, "kind": 16, "contact": 40, "indicator": 28, "predecessors": 16}
-_EXAMPLES = ("issuer.name", "issuer.superior", "issuer.short", "issuer.place", "issuer.recipients")
+# With the words for each, as an office says it.
+_EXAMPLES: Mapping[str, str] = {
+    "issuer.name": N_("Office that issues the report"),
+    "issuer.superior": N_("Body above it"),
+    "issuer.short": N_("Its abbreviation in document numbers"),
+    "issuer.place": N_("Place before the date"),
+    "issuer.post": N_("Post of whoever signs"),
+    "issuer.signing_for": N_("Line above that post"),
+    "issuer.recipients": N_("Recipients"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,13 @@ def _signing_for(post: str, style: str) -> str:
 def settings_said(office: Office) -> SettingsFile:
     """The settings file of an office that says this. Raises `ReportctlError` for what cannot be set."""
     said, unset = settings_of(office)
+    day = said.get("deadlines.default")
+    if day and read_value("deadline", "deadlines.default", day, office.quarter) is None:
+        message = _(
+            "“{day}” is no day by which to report. Type 20/3 for day 20 of the quarter's last month, 5/4 for "
+            "one of the month after, or 3 for three days after the data window."
+        )
+        raise ReportctlError(message.format(day=day))
     return stock.stock_settings({"current": str(office.quarter), "style": office.style, **said}, unset)
 
 
@@ -88,8 +106,9 @@ def begin_office(directory: Path, office: Office) -> Workspace:
     tables = {}
     if office.units:
         form = stock_form()
-        if wrong := problems(office.units, kinds_of(form)):
-            raise refused(wrong)
+        kinds = kinds_of(form)
+        if wrong := problems(office.units, kinds):
+            raise refused(wrong, kinds_lack=any(unit.kind not in kinds for unit in office.units))
         tables = {
             "units.xlsx": units_workbook(office.units, form),
             "plan.xlsx": plan_workbook(office.units, form),
@@ -138,11 +157,16 @@ def plan_workbook(units: Sequence[ListedUnit], form: Form) -> bytes:
     )
 
 
-def still_examples(workspace: Workspace, office: Office) -> list[str]:
+def still_examples(workspace: Workspace, office: Office) -> list[tuple[str, str, str]]:
     """The settings about the office that say what they say in the stock file, which is an example, and that
-    the office has not said itself."""
+    do not follow from what the office has said itself: what each is about, what it says, and its key."""
+    told, _unset = settings_of(office)
     theirs, ours = (
-        {one.setting.key: one.value for one in all_said(settings_file(root).data, defaults())}
+        {one.setting.key: one for one in all_said(settings_file(root).data, defaults())}
         for root in (stock.folder("templates"), workspace.root)
     )
-    return [key for key in _EXAMPLES if theirs[key] == ours[key] and key not in office.said]
+    return [
+        (_(title), value_said(ours[key].setting, ours[key].value), key)
+        for key, title in _EXAMPLES.items()
+        if theirs[key].value == ours[key].value and key not in told
+    ]

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from reportctl.core import wording
 from reportctl.core.cellrefs import sheet_name
 from reportctl.core.errors import ReportctlError, capped, meant, nearest
 from reportctl.core.files import read_file, refuse_misnamed
@@ -159,12 +160,14 @@ _MESSAGES = {
 def _from_pydantic(error: dict[str, Any], lines: TomlLines) -> Problem:
     """One of pydantic's errors as a sentence of our own."""
     path: Keys = tuple(error["loc"])
-    context = error.get("ctx", {})
+    context, value = error.get("ctx", {}), error["input"]
     words = {
         "key": path[-1] if path else "",
-        "value": error["input"],
+        "value": wording.as_said(value) if _MESSAGES.get(error["type"]) is _BEYOND else value,
         "expected": str(context.get("expected", "")).replace(" or ", ", "),
-        "limit": next((context[name] for name in ("max_length", "ge", "le") if name in context), None),
+        "limit": next(
+            (wording.as_said(context[name]) for name in ("max_length", "ge", "le") if name in context), None
+        ),
     }
     if error["type"] == "extra_forbidden":
         tables = [part for part in path[:-1] if isinstance(part, str)]

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from reportctl.core import language
-from reportctl.core.files import Outputs, Saved, free_name, plain_name, put_off
+from reportctl.core.files import Outputs, Saved, free_name, put_off
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.progress import Progress
 from reportctl.form.model import Form
 from reportctl.ledger.session import Session
 from reportctl.marked.marked_copy import list_workbook, marked_workbook
+from reportctl.marked.names import SUFFIX, stem_of
 from reportctl.marked.words import Addressee, for_sender, markup, needs_marking
 from reportctl.merge.validate import Checked
 from reportctl.workbooks import safety
@@ -25,8 +25,6 @@ from reportctl.workbooks.package.parts import NotEditableError
 from reportctl.workbooks.zips import FILE_LIMIT, RefusedError, is_litter
 
 _EDITABLE = ("xlsx", "xlsm")
-_SUFFIX = ".marked"
-_EXTENSION = re.compile(r"(?<=[^/])\.[^./]+$")  # pathlib differs between versions of Python
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def write_marked(
             with language.speaking(session.settings.language):
                 data, extension, listed = _marked_copy(file, findings, to, session.form)
             with put_off(problems):
-                copies.append(MarkedCopy(outputs.save(folder / f"{stem}{_SUFFIX}.{extension}", data), listed))
+                copies.append(MarkedCopy(outputs.save(folder / f"{stem}{SUFFIX}.{extension}", data), listed))
             progress(done, len(to_mark), file.name)
     return copies, problems
 
@@ -105,26 +103,21 @@ def file_stems(names: Sequence[str]) -> list[str]:
 
     The folders are told only where there would be two of a name.
     """
-    short = [_stem(PurePosixPath(name).name) for name in names]
+    short = [stem_of(PurePosixPath(name).name) for name in names]
     counts = Counter(stem.lower() for stem in short)
     taken: set[str] = set()
     stems = []
     for name, stem in zip(names, short, strict=True):
-        chosen = free_name(stem if counts[stem.lower()] == 1 else _stem(name), taken, "-{}")
+        chosen = free_name(stem if counts[stem.lower()] == 1 else stem_of(name), taken, "-{}")
         taken.add(chosen.lower())
         stems.append(chosen)
     return stems
 
 
-def _stem(name: str) -> str:
-    """A name without its extension, and without the one that a marked copy has."""
-    return plain_name(_EXTENSION.sub("", str(PurePosixPath(name))).removesuffix(_SUFFIX))
-
-
 def left_over(made: Sequence[MarkedCopy], folder: Path) -> str:
     """A sentence that names the marked copies of earlier runs whose files need none any more; else empty."""
     written = {one.saved.path for one in made} | {one.saved.kept for one in made}
-    copies = (path for path in folder.glob(f"*{_SUFFIX}.xls[xm]") if not is_litter(path.name))
+    copies = (path for path in folder.glob(f"*{SUFFIX}.xls[xm]") if not is_litter(path.name))
     old = sorted(path.name for path in copies if path not in written)
     if not old:
         return ""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
+from reportctl.core.typed import as_typed
 
 SETTINGS = "reportctl.toml"
 
@@ -43,8 +44,8 @@ def find_root(given: Path | None, start: Path) -> Path:
         )
     if not (root / SETTINGS).is_file():
         raise ReportctlError(
-            _("{path} is no workspace: it holds no {settings}. Make one with: reportctl init {path}").format(
-                path=root, settings=SETTINGS
-            )
+            _(
+                "{path} is no workspace: it holds no {settings}. Make one with: reportctl init {folder}"
+            ).format(path=root, settings=SETTINGS, folder=as_typed(root))
         )
     return root.resolve()

@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from reportctl.core.language import Phrase, current_language
+from reportctl.core.language import Phrase
 from reportctl.core.letters import bare
 from reportctl.core.period import Quarter, read_period
+from reportctl.core.wording import as_said
 
 ValueKind = Literal["text", "texts", "whole", "number", "choice", "deadline", "quarter", "code_above"]
 
@@ -126,10 +127,7 @@ def said(kind: ValueKind, group: str, value: object) -> str:
         return str(_TRUTH[value])
     if isinstance(value, list | tuple):
         return f"{SEPARATOR} ".join(map(str, value))
-    if isinstance(value, float):
-        point = "," if current_language() == "vi" else "."
-        return f"{value:.15g}".replace(".", point)
-    return str(value)
+    return as_said(value)
 
 
 def possible(group: str) -> str:

@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from reportctl.core import wording
 from reportctl.core.errors import ReportctlError, cannot_read, capped, meant
 from reportctl.core.files import read_bytes
 from reportctl.core.finding_kinds import Severity
@@ -464,7 +465,9 @@ def _setting_problem(error: dict[str, object]) -> str:
         )
     if error["type"] in _BOUNDS and isinstance(error["ctx"], dict):
         (limit,) = error["ctx"].values()
-        return _("“{value}” is beyond the limit of {limit}").format(value=error["input"], limit=limit)
+        return _("“{value}” is beyond the limit of {limit}").format(
+            value=wording.as_said(error["input"]), limit=wording.as_said(limit)
+        )
     return _("“{value}” cannot be read").format(value=error["input"])
 
 

@@ -12,6 +12,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.files import read_file, write_atomic
 from reportctl.core.language import _
 from reportctl.core.toml import TomlError, same_values, toml_text, toml_values
+from reportctl.core.typed import as_typed
 from reportctl.workspace.root import SETTINGS
 from reportctl.workspace.setting_list import Setting
 from reportctl.workspace.setting_words import possible, read_value
@@ -74,7 +75,7 @@ def with_setting(file: SettingsFile, setting: Setting, typed: str) -> SettingsFi
         current = None
     value = read_value(setting.kind, setting.group, typed, current)
     example = _("For example: reportctl settings {key} {value}").format(
-        key=setting.key, value=f'"{setting.example}"' if " " in setting.example else setting.example
+        key=setting.key, value=as_typed(setting.example)
     )
     if value is None:
         message = _("“{value}” cannot be read as a value of {key}.").format(value=typed, key=setting.key)

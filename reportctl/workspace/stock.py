@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from reportctl.core.errors import ReportctlError
-from reportctl.core.files import refuse_name, write_atomic
+from reportctl.core.files import cannot_write, refuse_name, try_folder, write_atomic
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.workspace.double_click import write_launcher
@@ -65,19 +65,7 @@ def make_workspace(
     Raises `ReportctlError`, before anything is written, where the folder holds a workspace, or a file that a
     workspace would overwrite, and for settings that cannot be.
     """
-    refuse_name(directory)
-    if (directory / SETTINGS).exists():
-        raise ReportctlError(
-            _("{path} holds a workspace already; choose another folder.").format(path=directory)
-        )
-    names = (*_FILES, "report.docx", "units.xlsx", "plan.xlsx")
-    present = [name for name in names if (directory / name).exists()]
-    if present:
-        raise ReportctlError(
-            _(
-                "{path} holds {files} already, which a workspace brings with it; choose another folder."
-            ).format(path=directory, files=", ".join(present))
-        )
+    refuse_folder(directory)
     settings = stock_settings({"current": str(quarter), "style": style, **said}, unset)
     templates = folder("templates")
     replaced = {Path(name).stem for name in tables}
@@ -93,6 +81,36 @@ def make_workspace(
     write_atomic(directory / SETTINGS, settings.text.encode())
     write_launcher(directory.resolve(), settings.settings.language)
     return open_workspace(directory.resolve())
+
+
+def refuse_folder(directory: Path) -> None:
+    """Raises `ReportctlError` where no workspace can be made in `directory`: it holds one, or a file that one
+    brings with it, or nothing can be written there."""
+    refuse_name(directory)
+    names = (*_FILES, "report.docx", "units.xlsx", "plan.xlsx")
+    try:
+        if (directory / SETTINGS).exists():
+            raise ReportctlError(
+                _("{path} holds a workspace already; choose another folder.").format(path=directory)
+            )
+        present = [name for name in names if (directory / name).exists()]
+        there = next(folder for folder in (directory, *directory.absolute().parents) if folder.exists())
+    except OSError as error:
+        raise cannot_write(directory, error) from error
+    if present:
+        raise ReportctlError(
+            _(
+                "{path} holds {files} already, which a workspace brings with it; choose another folder."
+            ).format(path=directory, files=", ".join(present))
+        )
+    if not there.is_dir():
+        raise ReportctlError(
+            _("{path} is a file, and no folder can be made there; choose another folder.").format(path=there)
+        )
+    try:
+        try_folder(there)
+    except OSError as error:
+        raise cannot_write(directory, error, folder=True) from error
 
 
 def stock_settings(said: Mapping[str, str], unset: Collection[str] = ()) -> SettingsFile:

@@ -23,15 +23,16 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"{_OF}(?:huyện|quận)|(?:huyện|quận) {_UY}", ("district",)),
     (rf"{_OF}(?:thành phố|tp\.?)|thành {_UY}", ("city", "district")),
     (
-        "báo|tạp chí|cổng thông tin|truyền hình|phát thanh|thông tấn xã|cơ quan thường trú|đài(?! khí tượng)"
+        "báo|tạp chí|cổng thông tin|truyền hình|phát thanh|thông tấn xã|(?:các )?cơ quan thường trú"
+        "|đài(?! khí tượng)"
         "|trung tâm (?:truyền thông|truyền hình|phát thanh|thông tin và truyền thông|báo chí)",
         ("press",),
     ),
     (
         rf"sở|ban|công an|trung tâm|bộ (?:chỉ huy|tư lệnh|đội)|tỉnh đoàn|hội(?! an\b)|{_UY} ban|mặt trận"
         r"|liên đoàn|văn phòng|thanh tra|tòa án|toà án|viện|cục|chi cục|kho bạc|bảo (?:hiểm|tàng)|liên hiệp"
-        rf"|đảng {_UY}|đảng bộ|đoàn|liên minh|quỹ|ngân hàng|bệnh viện|học viện|tổng công ty|công ty|chi nhánh"
-        r"|hải quan|thuế|thư viện|phòng|mttq|đại học|đài khí tượng"
+        rf"|đảng {_UY}|đảng bộ|đoàn|liên minh|quỹ|ngân hàng|bệnh viện|học viện|tổng (?:công ty|cục)"
+        r"|công ty|chi nhánh|hải quan|thuế|thư viện|phòng|mttq|đại học|đài khí tượng"
         r"|trường (?:đại học|cao đẳng|chính trị|trung cấp|trung học|thpt|thcs|tiểu học|mầm non)"
         r"|nhà (?:văn hóa|văn hoá|hát|xuất bản|thiếu nhi)",
         ("department", "agency"),

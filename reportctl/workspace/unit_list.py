@@ -16,7 +16,7 @@ from pathlib import Path
 
 from reportctl.core.errors import ReportctlError, capped
 from reportctl.core.language import _, ngettext
-from reportctl.core.letters import bare
+from reportctl.core.letters import bare, folded
 from reportctl.core.persons import PERSON_ID, PERSON_NAME
 from reportctl.workspace.small_tables import table_rows
 from reportctl.workspace.unit_kinds import guessed_kind, kind_named, levels_of
@@ -42,10 +42,12 @@ class ListedUnit:
 
 @dataclass(frozen=True, slots=True)
 class UnitList:
-    """The units of a list, and in sentences what was made of it: columns passed over, lines left out."""
+    """The units of a list, in sentences what was made of it, such as columns passed over, and the lines left
+    out because they say of no unit."""
 
     units: tuple[ListedUnit, ...]
     remarks: tuple[str, ...] = ()
+    left_out: tuple[ListedUnit, ...] = ()
 
 
 def list_in(path: Path, kinds: Mapping[str, str]) -> UnitList:
@@ -127,8 +129,10 @@ _ROLES = {
     "number": re.compile(r"(?:so )?(?:stt|tt|so thu tu|thu tu)|no\.?|#"),
     "code": re.compile(r"ma|ma (?:so|don vi|dv|dinh danh|xa|dvhc|co quan|hanh chinh)\b.*|code|ky hieu"),
     "name": re.compile(
-        r"ten|ten (?:don vi|dv|co quan|xa|phuong|goi|dia phuong|dvhc)\b.*|don vi(?: bao cao| hanh chinh)?"
-        r"|co quan(?:, don vi)?|don vi, co quan|dia phuong|name|unit(?: name)?|name of unit"
+        r"ten|ten (?:cac )?(?:don vi|dv|co quan|xa|phuong|dac khu|thi tran|huyen|quan|so|goi|dia phuong|dvhc)"
+        r"\b.*|(?:cac )?(?:don vi|co quan|dia phuong)"
+        r"(?: (?:bao cao|gui|hanh chinh|truc thuoc|thuc hien)\b.*)?|co quan, don vi\b.*"
+        r"|don vi, (?:co quan|dia phuong)\b.*|name|unit(?: name)?|name of unit"
     ),
     "kind": re.compile(r"loai(?: hinh| don vi)?|loai .{1,20}|kind|type|nhom(?: don vi)?|cap"),
     "contact": re.compile(
@@ -149,9 +153,24 @@ _SURNAME = re.compile(
 _CAPITALISED = re.compile(r"[^\W\d_][^\W\d_]*(?: [^\W\d_][^\W\d_]*){1,4}")
 _CITIZEN = re.compile(r"(?<![\d.])\d{12}(?![\d.])")
 _OLD_CITIZEN = re.compile(r"\d{9}")  # of the cards before these; a telephone number has ten digits
+# A telephone number that a spreadsheet program has taken for a number: a mobile one, one with an area code.
+_ZERO_EATEN = re.compile(r"(?<![\w.+-])(?:[35789]\d{8}|2\d{9})(?![\w.@-])")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,11}")
-# Lines that head or close a group, and say of no unit.
-_NO_UNIT = re.compile(r"(?:tong|tong (?:so|cong)|cong|danh sach|khoi|cac|ghi chu|nguoi lap)\b.*")
+# Lines that head or close a group, and say of no unit: with their accents, for cộng is neither công nor cổng.
+_NO_UNIT = r"(?:tổng số|tổng cộng|danh sách|khối|ghi chú|người lập)\b.*|(?:tổng|cộng)(?:\s*[:(\d].*)?"
+_KIND_WORD = (
+    r"(?:xã|phường|đặc khu|thị trấn|huyện|quận|thị xã|thành phố|sở|ban|ngành|đoàn thể|hội"
+    r"|(?:cơ quan )?báo chí|cơ quan(?: báo(?:, | và )đài)?|đơn vị|địa phương)"
+)
+_MORE_WORDS = rf"(?:(?:, | và |, và |/| - )(?:các )?{_KIND_WORD})"
+# Of several kinds or with “các”, before more words: “Xã Cấp Tiến” is a unit.
+_GROUP = (
+    rf"{_KIND_WORD}\s*:?|(?:các {_KIND_WORD}{_MORE_WORDS}*|{_KIND_WORD}{_MORE_WORDS}+)"
+    r"(?: (?:cấp|thuộc|trực thuộc|trên|của|trong) .*| tỉnh)?\s*(?:[:(].*)?"
+)
+_HEADS = re.compile(f"{_NO_UNIT}|{_GROUP}")
+_BARE_HEADS = re.compile(f"{bare(_NO_UNIT)}|{bare(_GROUP)}")
+_OF_GROUP = re.compile(r"[IVX]+|[A-H]")  # its number
 _QUOTED = re.compile(r'"[^"]*"')
 _NUMBERED = re.compile(r"(?:[-*•+]|\d{1,3}[.)/-]|\(\d{1,3}\))\s*(?=\D)")
 
@@ -173,24 +192,71 @@ def _listed(rows: Sequence[Line], kinds: Mapping[str, str]) -> UnitList:
             )
         )
     _refuse_persons(headings, columns, roles, kinds)
+    of_all = _kind_of_all(headings, roles, kinds)
     remarks = []
     if unused := [headings[n] for n in range(len(headings)) if headings[n] and n not in roles]:
         remarks.append(_("Columns passed over: {columns}.").format(columns=", ".join(unused)))
-    units, left_out = [], []
+    telephones = 0
+    units: list[ListedUnit] = []
+    left_out: list[ListedUnit] = []
     for line, cells in body:
         said = {role: _joined(cells, roles, role) for role in set(roles.values()) - {"number"}}
+        if contact := said.get("contact"):
+            said["contact"] = _ZERO_EATEN.sub(r"0\g<0>", contact)
+            telephones += said["contact"] != contact
         name = _NUMBERED.sub("", said.pop("name"), count=1).strip(" ;,")
-        if not name or (_NO_UNIT.fullmatch(bare(name)) and not said.get("code")):
-            left_out.append(f"{line} “{name or ' '.join(filter(None, cells))}”")
-            continue
         code, kind = said.pop("code", ""), said.pop("kind", "")
         more = {key: value for key, value in said.items() if value}
-        units.append(ListedUnit(line, code, name, kind_named(kind, kinds) or guessed_kind(name, kinds), more))
-    if left_out:
-        remarks.append(_("Lines left out: {lines}.").format(lines=", ".join(left_out)))
+        unit = ListedUnit(
+            line, code, name, kind_named(kind, kinds) or guessed_kind(name, kinds) or of_all, more
+        )
+        if not name:
+            left_out.append(replace(unit, name=" ".join(filter(None, cells))))
+        elif not code and _says_of_no_unit(name):
+            left_out.append(unit)
+        else:
+            units.append(unit)
     if not units:
         raise ReportctlError(_("No unit is found in the list: it has headings only."))
-    return _with_codes(units, remarks)
+    if telephones:
+        remarks.append(
+            ngettext(
+                "{count} telephone number got its 0 back, which the spreadsheet had dropped.",
+                "{count} telephone numbers got their 0 back, which the spreadsheet had dropped.",
+                telephones,
+            ).format(count=telephones)
+        )
+    return replace(_coded(units, remarks), left_out=tuple(left_out))
+
+
+def _kind_of_all(headings: Cells, roles: Mapping[int, str], kinds: Mapping[str, str]) -> str:
+    """The kind that the heading of the names says all units are of, such as “Tên xã”; empty where it says
+    none or several."""
+    heading = next((_at(headings, column) for column, role in roles.items() if role == "name"), "")
+    words = re.split(
+        r"[,;/()]| và | hoặc ", re.sub(r"^(?:(?:tên|ten|danh sách|các|cac)\b\s*)+", "", folded(heading))
+    )
+    said = {guessed_kind(word.strip(), kinds) for word in words if word.strip()} - {""}
+    return said.pop() if len(said) == 1 else ""
+
+
+def _says_of_no_unit(name: str) -> bool:
+    """Whether a line is a heading, such as “Các xã, phường”, or a sum."""
+    text = folded(name)
+    return bool((_BARE_HEADS if text.isascii() else _HEADS).fullmatch(text))
+
+
+def left_out_in_words(units: Sequence[ListedUnit]) -> str:
+    """A sentence that lines of a list were left out, and which; empty where none was."""
+    if not units:
+        return ""
+    lines = ", ".join(f"{unit.line} “{unit.name}”" for unit in units)
+    message = ngettext(
+        "Line {lines} is NOT taken over: it reads as no unit.",
+        "Lines {lines} are NOT taken over: they read as no units.",
+        len(units),
+    )
+    return message.format(lines=lines)
 
 
 def _at(cells: Cells, column: int) -> str:
@@ -204,7 +270,7 @@ def _joined(cells: Cells, roles: Mapping[int, str], role: str) -> str:
 
 def _role_of(heading: str) -> str:
     """What a column is for by its heading; empty where that is not known."""
-    text = bare(heading).strip(" .:*")
+    text = re.sub(r"\s*\([^)]*\)\s*", " ", bare(heading).replace("/", ", ")).strip(" .:*")
     if text in _EXACT:
         return text
     if PERSON_NAME.fullmatch(text) or PERSON_ID.fullmatch(text) or _OF_PERSONS.fullmatch(text):
@@ -213,22 +279,51 @@ def _role_of(heading: str) -> str:
 
 
 def _head(rows: Sequence[Line]) -> tuple[Cells, Sequence[Line]]:
-    """The line of headings and the lines below it; no headings and all lines where there are none."""
-    for at, (_line, cells) in enumerate(rows[:_HEADING_WITHIN]):
-        if "name" in map(_role_of, cells):
-            return cells, rows[at + 1 :]
-    return (), rows
+    """The line of headings and the lines below it; no headings and all lines where there are none.
+
+    Of several lines that could be it, it is the one with most headings that are known: titles stand above.
+    """
+    known = [sum(map(bool, _roles_of(cells))) for _line, cells in rows[:_HEADING_WITHIN]]
+    sure = [
+        count if count > 1 or "name" in _roles_of(cells) else 0
+        for count, (_line, cells) in zip(known, rows, strict=False)
+    ]
+    if not any(sure):
+        return (), rows
+    at = sure.index(max(sure))
+    return rows[at][1], rows[at + 1 :]
+
+
+def _roles_of(headings: Cells) -> list[str]:
+    """What each column is for by its heading, empty where that is not known. Beside headings that are known
+    “Xã, phường” heads the names; alone it may be a kind."""
+    roles = [_role_of(heading) for heading in headings]
+    if any(roles) and "name" not in roles:
+        names = (at for at, cell in enumerate(headings) if not roles[at] and cell and _says_of_no_unit(cell))
+        if (at := next(names, None)) is not None:
+            roles[at] = "name"
+    return roles
 
 
 def _roles(headings: Cells, columns: Sequence[Cells], kinds: Mapping[str, str]) -> dict[int, str]:
     """What each column is for, by its number."""
     roles: dict[int, str] = {}
-    for column, heading in enumerate(headings):
-        role = _role_of(heading)
+    for column, role in enumerate(_roles_of(headings)):
         if role and (role == "contact" or role not in roles.values()):
             roles[column] = role
-    if headings:
+    if "name" in roles.values():
         return roles
+    free = [column for column in range(len(columns)) if column not in roles]
+    return roles | _roles_by_content([columns[column] for column in free], free, kinds, roles)
+
+
+def _roles_by_content(
+    columns: Sequence[Cells], numbers: Sequence[int], kinds: Mapping[str, str], known: Mapping[int, str]
+) -> dict[int, str]:
+    """What columns are for by what stands in them, by their `numbers`, beside those that are `known`; none
+    where in no column there are names."""
+    roles: dict[int, str] = {}
+    taken = set(known.values())
     named = [sum(bool(levels_of(value)) for value in values) for values in columns]
     if not columns or not max(named):
         texts = [sum(1 for value in values if " " in value) for values in columns]
@@ -236,22 +331,30 @@ def _roles(headings: Cells, columns: Sequence[Cells], kinds: Mapping[str, str]) 
     if not named or not max(named):
         return {}
     name = named.index(max(named))
-    for column, values in enumerate(columns):
+    for at, (number, values) in enumerate(zip(numbers, columns, strict=True)):
         filled = [value for value in values if value]
-        if column == name:
-            roles[column] = "name"
-        elif filled and all(kind_named(value, kinds) for value in filled) and "kind" not in roles.values():
-            roles[column] = "kind"
+        if at == name:
+            role = "name"
+        elif filled and all(kind_named(value, kinds) for value in filled):
+            role = "kind"
         elif _counts_up(filled):
-            roles[column] = "number"
-        elif _are_codes(filled) and "code" not in roles.values():
-            roles[column] = "code"
+            role = "number"
+        else:
+            role = "code" if _are_codes(filled) else ""
+        if role and role not in taken:
+            roles[number] = role
+            taken.add(role)
     return roles
 
 
 def _counts_up(values: Sequence[str]) -> bool:
-    """Whether these are the numbers 1, 2, 3 … of lines."""
-    return bool(values) and list(values) == [str(number) for number in range(1, len(values) + 1)]
+    """Whether these are the numbers 1, 2, 3 … of lines, which may begin again below a group's I or A."""
+    numbers = [value for value in values if not _OF_GROUP.fullmatch(value)]
+    follows = (
+        value in ("1", str(int(before) + 1))
+        for before, value in zip(["0", *numbers[:-1]], numbers, strict=True)
+    )
+    return bool(numbers) and all(map(str.isdecimal, numbers)) and all(follows)
 
 
 def _are_codes(values: Sequence[str]) -> bool:
@@ -299,7 +402,7 @@ def _is_person(text: str, kinds: Mapping[str, str]) -> bool:
 # ---- codes
 
 
-def _with_codes(units: Sequence[ListedUnit], remarks: Iterable[str]) -> UnitList:
+def _coded(units: Sequence[ListedUnit], remarks: Iterable[str]) -> UnitList:
     """The units with a code each: zeros that a spreadsheet program has eaten put back, codes given where
     there are none, both said."""
     said = list(remarks)
@@ -316,22 +419,29 @@ def _with_codes(units: Sequence[ListedUnit], remarks: Iterable[str]) -> UnitList
                 filled,
             ).format(count=filled, digits=width)
         )
-    taken = {unit.code.casefold() for unit in whole}
-    free = (code for number in range(1, 10**6) if (code := str(number).zfill(_DIGITS)) not in taken)
-    coded = tuple(unit if unit.code else replace(unit, code=next(free)) for unit in whole)
+    coded = with_codes(whole)
     if given := sum(not unit.code for unit in whole):
         said.append(ngettext("{count} code is given.", "{count} codes are given.", given).format(count=given))
     return UnitList(coded, tuple(said))
+
+
+def with_codes(units: Sequence[ListedUnit]) -> tuple[ListedUnit, ...]:
+    """The units, those without a code with the first that is free."""
+    taken = {unit.code.casefold() for unit in units}
+    free = (code for number in range(1, 10**6) if (code := str(number).zfill(_DIGITS)) not in taken)
+    return tuple(unit if unit.code else replace(unit, code=next(free)) for unit in units)
 
 
 def _filled(code: str, width: int) -> str:
     return code.zfill(width) if code.isdigit() else code
 
 
-def refused(found: Sequence[str]) -> ReportctlError:
-    """The error that the list cannot be taken, with all that is wrong in it."""
-    return ReportctlError(
-        _("The list of units cannot be taken:\n{problems}\nPut that right in the list and try again.").format(
-            problems=capped(found)
+def refused(found: Sequence[str], *, kinds_lack: bool) -> ReportctlError:
+    """The error that the list cannot be taken, with all that is wrong in it; `kinds_lack`: also how the list
+    can say the kinds of units."""
+    message = _("The list of units cannot be taken:\n{problems}\nPut that right in the list and try again.")
+    if kinds_lack:
+        message += " " + _(
+            "Kinds stand in a column “Loại”; where all units are of one, the heading can name it: “Tên xã”."
         )
-    )
+    return ReportctlError(message.format(problems=capped(found)))

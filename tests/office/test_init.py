@@ -35,8 +35,26 @@ def test_what_an_office_shares_with_the_example_is_its_own(tmp_path: Path) -> No
     example = tomllib.loads((TEMPLATES / "reportctl.toml").read_text(encoding="utf-8"))["issuer"]["name"]
     made = run("--lang", "en", "init", tmp_path / "x", "--yes", "--office", example)
     assert made.code == 0
-    assert "issuer.name" not in made.out
-    assert "issuer.place" in made.out
+    assert "(issuer.name)" not in made.out
+    assert "Place before the date: An Lạc (issuer.place)" in made.out
+
+
+def test_all_that_is_still_as_in_the_example_is_said(tmp_path: Path) -> None:
+    example = tomllib.loads((TEMPLATES / "reportctl.toml").read_text(encoding="utf-8"))["issuer"]
+    made = run("--lang", "vi", "init", tmp_path / "x y", "--yes", "--deadline", "20/3").out
+    lines = made.partition("Vẫn như ví dụ:\n")[2].splitlines()
+    texts = {
+        key: value for key, value in example.items() if isinstance(value, str) and value and key != "area"
+    }
+    for key, value in texts.items():
+        assert [line for line in lines if line.endswith(f": {value} (issuer.{key})")], key
+    assert any("(issuer.recipients)" in line for line in lines)
+    assert "Cơ quan cấp trên: Tỉnh ủy An Lạc" in made
+    # What follows from the post that was said is none of the example's, even where it is the same.
+    told = run("--lang", "en", "init", tmp_path / "y", "--yes", "--post", example["post"]).out
+    assert "issuer.post" not in told
+    assert "issuer.signing_for" not in told
+    assert "issuer.place" in told
 
 
 def test_all_of_it_by_options(tmp_path: Path) -> None:
@@ -45,7 +63,9 @@ def test_all_of_it_by_options(tmp_path: Path) -> None:
     made = run("--lang", "en", "init", root, *OPTIONS, "--units", tmp_path / "ds.csv")
     assert made.code == 0
     assert "3 codes were made 3 digits long" in made.err
-    assert "Still as in the example: issuer.recipients." in made.out
+    still = made.out.partition("Still as in the example:\n")[2].splitlines()
+    assert still[0].endswith("(issuer.recipients)")
+    assert still[1].startswith("To change one")
     settings = said(root)
     assert settings["issuer"] | {"recipients": [], "based_on": []} == {
         "superior": "Tỉnh ủy Bình Minh", "name": "Văn phòng Tỉnh ủy", "short": "", "place": "Bình Minh",
@@ -97,7 +117,9 @@ def test_the_workbooks_take_what_is_typed_into_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--deadline", "30/2"), "For example: reportctl settings deadlines.default 20/3"),
+        (("--deadline", "30/2"), "“30/2” is no day by which to report. Type 20/3"),
+        (("--deadline", "31/4"), "“31/4” is no day by which to report. Type 20/3"),
+        (("--deadline", "mai"), "“mai” is no day by which to report. Type 20/3"),
         (("--style", "royal"), "party, state"),
         (("--units", "nothing.xlsx"), "There is no file"),
         (("--period", "2026"), "2026"),
@@ -118,6 +140,7 @@ def test_what_cannot_be_leaves_nothing_behind(
         ("Tên đơn vị\nXã A\nXã A\n", "lines 2, 3: “Xã A” stands there twice"),
         ("Tên đơn vị;Mã\nXã A;1\nXã B;1\n", "the code “001” stands there twice"),
         ("Tên đơn vị\nBảo Lộc\nXã B\n", "line 2: the kind of “Bảo Lộc” cannot be told"),
+        ("Tên đơn vị\nBảo Lộc\nXã B\n", "Kinds stand in a column “Loại”"),
         ("Tên đơn vị;Họ và tên\nXã A;Nguyễn Văn An\n", "“Họ và tên” is about persons"),
         ("code,name,kind\n01,Xã A,commune\n1,Xã B,commune\n", "stands there twice"),
     ],
@@ -152,9 +175,9 @@ def test_questions_at_a_terminal(tmp_path: Path) -> None:
         ("Body above it [Tỉnh ủy An Lạc]:", "Tỉnh ủy Bình Minh"),
         ("Place, as before the date of a letter [An Lạc]:", ""),
         ("Post of whoever signs [Phó Trưởng ban]:", "Trưởng ban"),
-        ("Last day to report", "30/2"), ("For example: reportctl settings", "20/9"),
+        ("Last day to report", "30/2"), ("“30/2” is no day by which to report.", "20/9"),
         ("paste the list; Enter: those of the example:",
-         "Xã Phú Khê\nPhường Lạc Thành\nBảo Lộc\nXã Phú Khê\n"),
+         "Xã Phú Khê\nPhường Lạc Thành\nBảo Lộc\nXã Phú Khê\n\n"),
         ("line 3: the kind of “Bảo Lộc” cannot be told", ""),
         ("Put right what is named above", "3"),
         ("Name [Bảo Lộc]:", "Phường Bảo Lộc"), ("Code [003]:", "B03"),
@@ -178,6 +201,115 @@ def test_questions_at_a_terminal(tmp_path: Path) -> None:
         ("001", "Xã Phú Khê", "commune"), ("002", "Phường Lạc Thành", "ward"),
         ("B03", "Phường Bảo Lộc", "ward"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Xã A\n\t\t\nPhường B\n\n\n\nSở C\n\n", "\n\nXã A\nPhường B\nSở C\n\n",
+        "\t\nXã A\n \nPhường B\nSở C\nxong",
+        "\tTên đơn vị\n\tXã A\n\t\n\tPhường B\n\tSở C\nEND", "Xã A\nPhường B\nSở C\nhết\n\n0\n99",
+    ],
+)  # fmt: skip
+def test_empty_rows_of_a_pasted_list(tmp_path: Path, pasted: str) -> None:
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS)
+    terminal.answer(("paste the list", pasted), ("Enter: take them.", ""), ("8. Units: 3", ""))
+    assert terminal.end() == 0
+    assert [unit.name for unit in Session(tmp_path / "office").roster.units] == ["Xã A", "Phường B", "Sở C"]
+
+
+def test_a_long_line_is_a_pasted_one(tmp_path: Path) -> None:
+    long = "Trung tâm " + "Văn hóa và " * 40 + "Thể thao"
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS)
+    terminal.answer(
+        ("paste the list", f"{long}.xlsx"), ("There is no file", ""), ("paste the list", f"{long}\n\n"),
+        ("Enter: take them.", ""), ("8. Units: 1", ""),
+    )  # fmt: skip
+    assert terminal.end() == 0
+    assert [unit.name for unit in Session(tmp_path / "office").roster.units] == [long]
+
+
+def test_lines_left_out_can_be_taken_all_the_same(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS)
+    terminal.answer(
+        ("paste the list", "Xã A\nKhối 5\nXã B\nCộng: 2\n\n"),
+        ("Lines 2 “Khối 5”, 4 “Cộng: 2” are NOT taken over", "+9"), ("none of the numbers", "+2"),
+        ("line 2: the kind of “Khối 5” cannot be told", "2"), ("Name [Khối 5]", ""), ("Code [003]", ""),
+        ("Kind", "sở"), ("Enter: take them.", ""), ("8. Units: 3", ""),
+    )  # fmt: skip
+    assert terminal.end() == 0
+    units = [(unit.code, unit.name, unit.kind) for unit in Session(tmp_path / "office").roster.units]
+    assert units == [
+        ("001", "Xã A", "commune"), ("003", "Khối 5", "department"), ("002", "Xã B", "commune"),
+    ]  # fmt: skip
+
+
+BARE = "Tên xã/phường\nPhú Khê\nBảo Lộc\nXã Lạc Thành\n\n"
+
+
+def test_the_kind_of_all_is_asked_once(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS)
+    terminal.answer(
+        ("paste the list", BARE), ("What are all of these?", "làng"), ("The kind can be", "phường"),
+        ("Enter: take them.", ""), ("8. Units: 3", ""),
+    )  # fmt: skip
+    assert terminal.end() == 0
+    kinds = [unit.kind for unit in Session(tmp_path / "office").roster.units]
+    assert kinds == ["ward", "ward", "commune"]
+
+
+def test_the_kinds_can_be_asked_one_by_one(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS)
+    terminal.answer(
+        ("paste the list", BARE), ("What are all of these?", ""),
+        ("line 3: the kind of “Bảo Lộc” cannot be told", "2"), ("Name", ""), ("Code", ""), ("Kind", "xã"),
+        ("line 3", "3"), ("Name", ""), ("Code", ""), ("Kind", "đặc khu"), ("Enter: take them.", ""),
+        ("8. Units: 3", ""),
+    )  # fmt: skip
+    assert terminal.end() == 0
+    kinds = [unit.kind for unit in Session(tmp_path / "office").roster.units]
+    assert kinds == ["commune", "special_zone", "commune"]
+
+
+def test_a_list_of_an_option_is_put_right_at_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "ds.csv").write_text("Tên đơn vị\nXã A\nBảo Lộc\n", encoding="utf-8")
+    terminal = Terminal(tmp_path, "--lang", "en", "init", "office", *OPTIONS, "--units", "ds.csv")
+    terminal.answer(
+        ("the kind of “Bảo Lộc” cannot be told", "3"), ("Name", ""), ("Code", ""), ("Kind", "phường"),
+        ("Enter: take them.", ""), ("8. Units: 2", ""),
+    )  # fmt: skip
+    assert terminal.end() == 0
+    assert [unit.kind for unit in Session(tmp_path / "office").roster.units] == ["commune", "ward"]
+
+
+@pytest.mark.parametrize("more", [(), ("--yes",)])
+def test_a_list_is_shown_before_it_is_written(tmp_path: Path, more: tuple[str, ...]) -> None:
+    (tmp_path / "ds.csv").write_text("Các xã\nXã A\nCông an tỉnh\nTổng cộng: 2\n", encoding="utf-8")
+    made = run("--lang", "en", "init", tmp_path / "office", "--units", tmp_path / "ds.csv", *more)
+    assert made.code == 0
+    shown = made.out.partition("The workspace")[0]
+    assert "002" in shown
+    assert "Công an tỉnh" in shown
+    assert "Sở, ban, ngành" in shown
+    assert "Lines 1 “Các xã”, 4 “Tổng cộng: 2” are NOT taken over" in made.err
+    assert "belongs into units.xlsx" in made.err
+
+
+def test_a_folder_that_cannot_be_is_refused_before_any_question(tmp_path: Path) -> None:
+    assert run("init", tmp_path / "office").code == 0
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/units.csv").write_text("", encoding="utf-8")
+    for folder, sentence in (
+        ("office", "holds a workspace already"), ("own", "holds units.csv already"),
+        ("file", "no folder can be made there"), ("file/office", "no folder can be made there"),
+        ("x" * 300, "cannot be written"),
+    ):  # fmt: skip
+        terminal = Terminal(tmp_path, "--lang", "en", "init", folder, columns=400)
+        assert terminal.end() == 2
+        assert "First quarter" not in terminal.shown
+        assert sentence in terminal.shown
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "office", "own"]
 
 
 def test_what_was_said_by_options_is_not_asked(tmp_path: Path) -> None:

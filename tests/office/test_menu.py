@@ -62,11 +62,13 @@ def answered(where: Path, *answers: str, **environment: str) -> Said:
         return run("--lang", "en", "menu")
 
 
-def piped(where: Path, *answers: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The menu with its answers piped, in English, without a screen on which anything could be opened."""
+def piped(
+    where: Path, *answers: str, spoken: str = "en", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """The menu with its answers piped, without a screen on which anything could be opened."""
     kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     return subprocess.run(
-        [sys.executable, "-m", "reportctl", "--lang", "en", "menu"],
+        [sys.executable, "-m", "reportctl", "--lang", spoken, "menu"],
         cwd=where, input="".join(f"{one}\n" for one in answers), capture_output=True, text=True,
         encoding="utf-8",
         env={**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **environment}, timeout=120,
@@ -159,8 +161,96 @@ def test_without_a_workspace_one_is_made(tmp_path: Path) -> None:
     assert "There is no workspace here." in said.out
     assert '> reportctl init "Cơ quan mới"' in said.out
     assert (tmp_path / "Cơ quan mới/reportctl.toml").is_file()
-    # From then on it is about the new one, which is not the current folder.
-    assert f'reportctl -w "{tmp_path / "Cơ quan mới"}" template' in said.out
+    # From then on it is about the new one, which no command has to name; who leaves is told where it is.
+    assert '\n> cd "Cơ quan mới"\n' in said.out
+    assert " -w " not in said.out.partition("\n> cd ")[2]
+    assert "Next: Make the workbooks to send out. reportctl template" in said.out
+    assert said.out.endswith('To type these commands yourself, first: cd "Cơ quan mới"\n')
+
+
+@pytest.mark.parametrize("folder", ['"Cơ quan mới"', "“Cơ quan mới”", " Cơ quan mới ", "'Cơ quan mới'"])
+def test_a_folder_in_quotation_marks(tmp_path: Path, folder: str) -> None:
+    said = piped(tmp_path, "1", folder, "", "0")
+    assert said.returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["Cơ quan mới"]
+
+
+def test_what_is_shown_without_a_workspace_works_as_it_stands(tmp_path: Path) -> None:
+    said = piped(tmp_path, "0").stdout
+    commands = [
+        line.partition("  reportctl ")[2].split() for line in said.splitlines() if "  reportctl " in line
+    ]
+    assert [words[0] for words in commands] == ["init", "demo", "--help"]
+    for words in commands:
+        assert subprocess.run(
+            [sys.executable, "-m", "reportctl", *words], cwd=tmp_path, capture_output=True,
+            stdin=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        ).returncode in (0, 1)  # fmt: skip
+
+
+def test_a_workspace_that_is_named_becomes_the_current_folder(office: Path, tmp_path: Path) -> None:
+    for where, command in ((tmp_path, 'cd "Cơ quan"'), (tmp_path / "bin", f'cd "{office}"')):
+        where.mkdir(exist_ok=True)
+        said = piped(where, STATUS, "", "0", REPORTCTL_WORKSPACE=str(office))
+        assert said.returncode == 0
+        assert f"\n> {command}\n" in said.stdout
+        assert "\n> reportctl status 2024-Q1\n" in said.stdout
+        assert max(map(len, (line for line in said.stdout.splitlines() if line[:1] in " →"))) <= 80
+
+
+def test_the_sample_and_its_report(tmp_path: Path) -> None:
+    """The steps of the README for Windows, in its language."""
+    environment = fake_opener(tmp_path / "bin")
+    home = tmp_path / "Documents"
+    home.mkdir()
+    first = piped(home, "2", "", "", "", "0", **environment, REPORTCTL_LANG="vi", spoken="vi")
+    assert first.returncode == 0, first.stderr
+    assert "2. Dùng thử với bộ mẫu" in first.stdout
+    assert "> reportctl demo reportctl-demo" in first.stdout
+    assert "Mở report-2024-Q1.docx? [C/k]" in first.stderr
+    noted = tmp_path / "bin/opened"
+    end = time.monotonic() + 20
+    while not (noted.is_file() and noted.read_text(encoding="utf-8")) and time.monotonic() < end:
+        time.sleep(0.05)
+    wanted = home / "reportctl-demo/output/2024-Q1/report-2024-Q1.docx"
+    assert Path(noted.read_text(encoding="utf-8")) == wanted
+    assert first.stdout.endswith("cd reportctl-demo\n")
+
+
+def test_the_way_from_the_sample_to_its_end(tmp_path: Path) -> None:
+    assert run("demo", tmp_path / "demo").code == 0
+    folder = tmp_path / "demo"
+    # One report is rejected and one unit late for years. Once the rejected one is marked nothing else waits.
+    before = run("-w", folder, "--lang", "en").out
+    assert "Next: Check what came, mark mistakes. reportctl validate 2024-Q1 --mark" in before
+    said = piped(folder, "", "", "9", "", "", "9", "y", "", "0")
+    assert said.stdout.count("Next: Check what came, mark mistakes.") == 1
+    assert said.stdout.count("Next: Freeze the quarter. reportctl close 2024-Q1") == 2
+    question = (
+        "Not finished: 1 unit has not reported; the report of 1 unit is rejected. Freeze the figures of "
+        "2024-Q1? [y/N]"
+    )
+    assert said.stderr.count(question) == 2
+    assert said.stdout.count("> reportctl close 2024-Q1") == 1  # Enter alone is no
+    assert "Next: Begin the next quarter. reportctl next" in said.stdout
+
+
+def test_the_next_quarter_begins_on_yes_only(office: Path) -> None:
+    said = piped(office, NEXT, "", "", "0")
+    assert (
+        "Not finished: 2 units have not reported; there is no Word report. Begin the quarter after"
+        in said.stderr
+    )
+    assert "> reportctl next" not in said.stdout
+
+
+def test_the_menu_and_the_overview_say_the_same(office: Path) -> None:
+    for _step in range(3):
+        overview = [line for line in run("-w", office, "--lang", "en").out.splitlines() if "Next: " in line]
+        menu = [line for line in piped(office, "0", COLUMNS="200").stdout.splitlines() if "Next: " in line]
+        assert len(menu) == 1
+        assert overview in ([], menu)
+        assert run("-w", office, *menu[0].partition("reportctl ")[2].split()).code == 0
 
 
 def test_a_workspace_that_was_named_and_is_none(tmp_path: Path) -> None:
@@ -241,7 +331,7 @@ def test_init_in_the_menu_asks_its_questions(tmp_path: Path) -> None:
         ("Number, or Enter for “A workspace for an office”:", ""), ("Folder [bao-cao]:", ""),
         ("First quarter", "2026-Q3"), ("Style", ""), ("Office", "Văn phòng"), ("Body", ""), ("Place", ""),
         ("Post", ""),
-        ("Last day", ""), ("paste the list", "Xã A\n"), ("Enter: take them.", ""), ("Enter: write it.", ""),
+        ("Last day", ""), ("paste the list", "Xã A\n\n"), ("Enter: take them.", ""), ("Enter: write it.", ""),
         ("Enter: back to the menu.", ""), ("Next: Make the workbooks", "0"),
     )  # fmt: skip
     assert terminal.end() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from reportctl.cli.menu_steps import Standing, lines, steps, steps_without_workspace
 from reportctl.core import language
 from reportctl.core.period import Quarter
+from reportctl.core.typed import as_typed
 from reportctl.status.status import Status, UnitState, UnitStatus
 
 Q1 = Quarter(2024, 1)
@@ -24,9 +26,10 @@ def unit(state: UnitState, *, late: bool = False) -> UnitStatus:
 
 def standing(
     *units: UnitStatus, closed: bool = False, unmerged: int = 0, sent: bool = True, stale: bool = False,
-    past: bool = False, report: Path | None = None,
+    past: bool = False, report: Path | None = None, marked: bool = False, reminded: bool = False,
 ) -> Standing:  # fmt: skip
-    return Standing(Q1, Status(Q1, units, closed, (), unmerged), sent, stale, past, report)
+    status = Status(Q1, units, closed, (), unmerged)
+    return Standing(Q1, status, sent, stale, past, report, marked, reminded)
 
 
 GOOD, MISSING, LATE, REJECTED = (
@@ -54,6 +57,20 @@ GOOD, MISSING, LATE, REJECTED = (
         (standing(GOOD, GOOD, report=REPORT, past=True), "close"),
         (standing(GOOD, GOOD, past=True), "report"),
         (standing(GOOD, MISSING, closed=True), "next"),
+        # What is marked or reminded holds nothing up where most units are in.
+        (standing(GOOD, GOOD, REJECTED, marked=True), "report"),
+        (standing(GOOD, GOOD, REJECTED, marked=True, report=REPORT), "refresh"),
+        (standing(GOOD, GOOD, REJECTED, marked=True, report=REPORT, past=True), "close"),
+        (standing(GOOD, REJECTED, marked=True), "status"),
+        (standing(GOOD, GOOD, LATE), "remind"),
+        (standing(GOOD, GOOD, LATE, report=REPORT), "refresh"),
+        (standing(GOOD, GOOD, LATE, reminded=True), "report"),
+        (standing(GOOD, LATE, reminded=True), "status"),
+        (standing(GOOD, GOOD, GOOD, LATE, REJECTED, marked=True), "remind"),
+        (standing(GOOD, GOOD, GOOD, LATE, REJECTED, marked=True, reminded=True), "report"),
+        # The day of a unit that is missing is not over.
+        (standing(GOOD, GOOD, MISSING), "status"),
+        (standing(GOOD, GOOD, MISSING, report=REPORT), "status"),
     ],
 )
 def test_what_comes_next(now: Standing, key: str) -> None:
@@ -89,6 +106,24 @@ def test_the_lines_fit_the_terminal(spoken: str, columns: int) -> None:
     assert len(shown) == len(listed) + 1 + below
 
 
+@pytest.mark.parametrize(
+    ("word", "typed"),
+    [
+        ("output/2024-Q1/report-2024-Q1.docx", None), ("D:\\Báo_cáo\\Quý.docx", None), ("20/3", None),
+        ("80%", None),
+        ("press_total@2023-Q1", None), ("--check", None), ("a b", '"a b"'), ("R&D", '"R&D"'),
+        ("Quý I (bản 2).docx", '"Quý I (bản 2).docx"'), ("D'Ran", '"D\'Ran"'), ("a;b", '"a;b"'),
+        ("a,b", '"a,b"'),
+        ("*.xlsx", '"*.xlsx"'), ("@x", '"@x"'), ("a{b}", '"a{b}"'), ("a|b", '"a|b"'), ("$x", "'$x'"),
+        ("", '""'),
+    ],
+)  # fmt: skip
+def test_words_as_they_are_typed(word: str, typed: str | None) -> None:
+    assert as_typed(word) == (typed or word)
+    if "\\" not in word:  # which a shell of Unix takes otherwise
+        assert shlex.split(as_typed(word)) == [word]
+
+
 def test_names_with_blanks_stand_in_quotation_marks() -> None:
     report = Path("output/2024-Q1/Bao cao 2024-Q1.docx")
     shown = lines(steps(standing(GOOD, report=report), ROOT, ()), "", 'reportctl -w "a b"', 200)
@@ -98,4 +133,8 @@ def test_names_with_blanks_stand_in_quotation_marks() -> None:
 
 
 def test_without_a_workspace_one_can_be_made() -> None:
-    assert [step.words for step in steps_without_workspace()] == [("init",), ("demo",), ("--help",)]
+    assert [step.words for step in steps_without_workspace()] == [
+        ("init", "bao-cao"),
+        ("demo",),
+        ("--help",),
+    ]

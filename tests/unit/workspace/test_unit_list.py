@@ -9,7 +9,7 @@ import pytest
 
 from reportctl.core.errors import ReportctlError
 from reportctl.workspace.unit_kinds import guessed_kind
-from reportctl.workspace.unit_list import ListedUnit, UnitList, list_in, pasted, problems
+from reportctl.workspace.unit_list import ListedUnit, UnitList, left_out_in_words, list_in, pasted, problems
 
 KINDS = {
     "commune": "Xã", "ward": "Phường", "special_zone": "Đặc khu", "department": "Sở, ban, ngành",
@@ -87,11 +87,107 @@ def test_a_sheet_as_offices_keep_it(tmp_path: Path) -> None:
     assert found.units[0].line == 5
     assert found.remarks == (
         "Columns passed over: Ghi chú.",
-        "Lines left out: 4 “Các xã, phường”, 7 “Khối sở, ngành”, 9 “Tổng cộng: 03 đơn vị”.",
         "2 codes were made 3 digits long, with zeros before them.",
         "1 code is given.",
     )
+    assert [(unit.line, unit.name) for unit in found.left_out] == [
+        (4, "Các xã, phường"),
+        (7, "Khối sở, ngành"),
+        (9, "Tổng cộng: 03 đơn vị"),
+    ]
     assert problems(found.units, KINDS) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Công an tỉnh", "CÔNG AN TỈNH", "Cong an tinh", "Cổng thông tin điện tử tỉnh", "Công đoàn Viên chức",
+        "Công ty Cấp nước", "Tổng công ty Điện lực", "Tổng cục Hải quan", "Các cơ quan thường trú",
+        "Các cơ quan thường trú Trung ương", "Cộng đồng người Hoa", "Xã Cấp Tiến", "Phường Trong",
+        "Ban Dân tộc", "Hội Nông dân tỉnh", "Sở Nội vụ", "Khởi nghiệp",
+    ],
+)  # fmt: skip
+def test_units_are_no_headings(name: str) -> None:
+    found = pasted(f"Xã Phú Khê\n{name}\n", KINDS)
+    assert [unit.name for unit in found.units] == ["Xã Phú Khê", name]
+    assert found.left_out == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Các xã, phường", "Các xã, phường, đặc khu:", "Cac xa, phuong", "Các sở, ban, ngành cấp tỉnh",
+        "Sở, ban, ngành", "Khối đoàn thể", "Các cơ quan báo chí", "Danh sách đơn vị", "Cộng", "Cộng: 3",
+        "Cộng 20 đơn vị", "Tổng cộng", "Tong cong: 03", "TỔNG SỐ", "Ghi chú: gửi trước 20/3",
+        "Người lập biểu",
+    ],
+)  # fmt: skip
+def test_headings_and_sums_are_no_units(name: str) -> None:
+    found = pasted(f"Xã Phú Khê\n{name}\n", KINDS)
+    assert [unit.name for unit in found.units] == ["Xã Phú Khê"]
+    assert [unit.name for unit in found.left_out] == [name]
+    said = left_out_in_words(found.left_out)
+    assert said == f"Line 2 “{name}” is NOT taken over: it reads as no unit."
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ["TT", "Tên các đơn vị", "Loại"], ["TT", "Đơn vị báo cáo (xã, phường, đặc khu)", "Loại"],
+        ["STT", "Xã, phường, đặc khu", "Loại đơn vị"], ["Số TT", "Cơ quan, đơn vị báo cáo", "Loại"],
+        ["STT", "Các đơn vị", "Loại"], ["STT", "Tên xã/phường", "Loại"], ["STT", "Danh mục (1)", "Loại"],
+        ["TT", "Đơn vị gửi báo cáo", "Loại hình"], ["STT", "Tên cơ quan, đơn vị", "Nhóm"],
+    ],
+)  # fmt: skip
+def test_ordinary_headings(tmp_path: Path, headings: list[object]) -> None:
+    rows: list[list[object]] = [
+        ["DANH SÁCH ĐƠN VỊ BÁO CÁO"], headings, ["I", "Các xã"], [1, "Xã Phú Khê", "Xã"],
+        ["II", "Cơ quan cấp tỉnh"], [1, "Công an tỉnh", "Sở"], [2, "Sở Y tế", "Sở"],
+    ]  # fmt: skip
+    found = list_in(workbook(tmp_path / "ds.xlsx", [row for row in rows if row[0] != "II"]), KINDS)
+    assert said(found) == [
+        ("001", "Xã Phú Khê", "commune"), ("002", "Công an tỉnh", "department"),
+        ("003", "Sở Y tế", "department"),
+    ]  # fmt: skip
+    assert [unit.name for unit in found.left_out] == ["Các xã"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Tên xã", "commune"), ("Tên phường", "ward"), ("Tên các xã", "commune"), ("Ten xa", "commune"),
+        ("Đơn vị báo cáo (xã)", "commune"), ("Tên cơ quan báo chí", "press"), ("Tên xã/phường", ""),
+        ("Tên xã, phường", ""), ("Tên đơn vị", ""), ("Địa phương", ""),
+    ],
+)  # fmt: skip
+def test_a_heading_that_names_the_kind(tmp_path: Path, heading: str, kind: str) -> None:
+    rows: list[list[object]] = [["STT", heading], [1, "Phú Khê"], [2, "Bảo Lộc"], [3, "Phường Yên"]]
+    found = list_in(workbook(tmp_path / "ds.xlsx", rows), KINDS)
+    assert said(found) == [("001", "Phú Khê", kind), ("002", "Bảo Lộc", kind), ("003", "Phường Yên", "ward")]
+
+
+def test_numbers_of_lines_are_no_codes() -> None:
+    for numbers in (["1", "2", "3"], ["I", "1", "2"], ["1", "1", "2"], ["A", "1", "1"]):
+        text = "\n".join(
+            f"{number}\t{name}" for number, name in zip(numbers, ("Xã A", "Xã B", "Sở C"), strict=True)
+        )
+        assert [unit.code for unit in pasted(text, KINDS).units] == ["001", "002", "003"]
+
+
+@pytest.mark.parametrize(
+    ("number", "contact"),
+    [
+        (901234567, "0901234567"), ("901234567", "0901234567"), (2003800105, "02003800105"),
+        ("0901234567", "0901234567"), ("901234567, 351234567", "0901234567, 0351234567"),
+        ("0200.3800.105", "0200.3800.105"), ("+84901234567", "+84901234567"), (113, "113"),
+        ("vp901234567@x.example.vn", "vp901234567@x.example.vn"), (123456789, "123456789"),
+    ],
+)  # fmt: skip
+def test_telephones_get_their_zero_back(tmp_path: Path, number: object, contact: str) -> None:
+    rows: list[list[object]] = [["Tên đơn vị", "Số điện thoại"], ["Xã A", number]]
+    found = list_in(workbook(tmp_path / "ds.xlsx", rows), KINDS)
+    assert found.units[0].more == {"contact": contact}
+    assert any("got its 0 back" in remark for remark in found.remarks) == (str(number) != contact)
 
 
 def test_an_office_is_whom_to_ask(tmp_path: Path) -> None:
