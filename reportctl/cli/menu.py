@@ -194,14 +194,16 @@ def _chosen(shown: _Menu) -> Step | tuple[str, ...] | None:
 
 def _words(typed: str) -> tuple[str, ...]:
     """The words of a command line that was typed, without the program's name; backslashes are those of
-    Windows paths."""
-    lexer = shlex.shlex(typed, posix=True)
-    lexer.whitespace_split, lexer.escape, lexer.commenters = True, "", ""
-    try:
-        words = tuple(lexer)
-    except ValueError:  # a quotation mark is missing
-        return ()
-    return words[1:] if words[:1] == ("reportctl",) else words
+    Windows paths, and an apostrophe that closes nothing belongs to a name."""
+    words: tuple[str, ...] = ()
+    for quotes in ("'\"", '"'):
+        lexer = shlex.shlex(typed, posix=True)
+        lexer.whitespace_split, lexer.escape, lexer.commenters, lexer.quotes = True, "", "", quotes
+        with contextlib.suppress(ValueError):  # a quotation mark is missing
+            words = tuple(lexer)
+            break
+    named = words[:1] and words[0].lower() in ("reportctl", "reportctl.exe", "reportctl.cmd")
+    return words[1:] if named else words
 
 
 def _do(shown: _Menu, chosen: Step | tuple[str, ...]) -> Path | None:

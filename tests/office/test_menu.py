@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from reportctl.__main__ import main
+from reportctl.cli.menu import _words
 from tests.making.commands import Said, run
 from tests.making.kept import kept_folder
 from tests.making.machine import ROOT
@@ -129,6 +130,22 @@ def test_what_is_no_choice(office: Path, typed: str) -> None:
     said = answered(office, typed, "0")
     assert said.code == 0
     assert f"“{typed}” is none of the choices: type a number from 0 to 13." in said.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("REPORTCTL status", ("status",)),
+        ("reportctl.exe status 2024-Q1", ("status", "2024-Q1")),
+        ("validate D'Ran.xlsx", ("validate", "D'Ran.xlsx")),
+        ("validate 'Đạ Huoai 1.xlsx'", ("validate", "Đạ Huoai 1.xlsx")),
+        ('validate "D\'Ran 1.xlsx"', ("validate", "D'Ran 1.xlsx")),
+        (r"validate C:\inbox\a.xlsx", ("validate", r"C:\inbox\a.xlsx")),
+        ('"', ()),
+    ],
+)
+def test_words_of_a_command(typed: str, words: tuple[str, ...]) -> None:
+    assert _words(typed) == words
 
 
 def test_a_command_that_was_learned_can_be_typed(office: Path) -> None:
