@@ -193,7 +193,7 @@ def _merged(written: Sequence[_Written], settings: Settings, summed: Collection[
         units = frozenset(one.unit for one in rows)
         own = frozenset(one.unit for one in by_key[first])
         once = len(units) == len(rows)
-        text = together(said, [one.said for one in rows], summed if once else ())
+        text = together(said, [one.said for one in rows], summed if once else ()).text
         quarters = tuple(sorted({one.quarter for one in rows if one.quarter}))
         found.append(
             SaidLine(text.rstrip(" .;,"), units, min(one.place for one in rows), units - own, quarters)
