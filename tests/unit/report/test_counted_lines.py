@@ -135,6 +135,12 @@ def test_figures_that_differ_become_a_range(lines: list[str], said: str) -> None
         (["Số bài giảm 5 bài", "Số bài giảm 12 bài"], "Số bài giảm 05 đến 12 bài"),
         (["Dự 3 lớp", "Dự 4 lớp"], "Dự từ 03 đến 04 lớp"),
         (["Phối hợp mở 3 lớp", "Phối hợp mở 4 lớp"], "Phối hợp mở từ 03 đến 04 lớp"),
+        (
+            ["So với quý trước đã mở 3 lớp", "So với quý trước đã mở 4 lớp"],
+            "So với quý trước đã mở từ 03 đến 04 lớp",
+        ),
+        (["Cán bộ của tỉnh mở 3 lớp", "Cán bộ của tỉnh mở 4 lớp"], "Cán bộ của tỉnh mở từ 03 đến 04 lớp"),
+        (["Dự và nhận 3 bài", "Dự và nhận 4 bài"], "Dự và nhận từ 03 đến 04 bài"),
         (["Mở 3 lớp trở lên", "Mở 4 lớp trở lên"], "Mở từ 03 đến 04 lớp trở lên"),
         # such words about something else do not speak against it
         (
