@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportctl.core import likeness, wording
 from reportctl.core.language import _, ngettext
-from reportctl.core.period import Quarter
+from reportctl.core.period import Period, Quarter
 from reportctl.figures.notes import names_of
 from reportctl.form.model import Form
 from reportctl.word.content import Paragraph
@@ -56,6 +56,19 @@ class PrintedText:
     reworded: tuple[str, ...] = ()
     words: int = 0
     quarters: tuple[tuple[Quarter, ...], ...] = ()
+
+
+def still_to_come(texts: Iterable[UnitText], form: Form, period: Period) -> tuple[UnitText, ...]:
+    """The texts without those about the time after a quarter that is not the last of `period`: it is past.
+
+    Of questions about that the last quarter's answers are left, whose quarter need not be said.
+    """
+    ahead = {question.code for question in form.texts if question.about == "next_period"}
+    return tuple(
+        replace(text, quarter=None) if text.code in ahead else text
+        for text in texts
+        if text.code not in ahead or text.quarter in (None, period.last)
+    )
 
 
 def answers(
