@@ -96,21 +96,20 @@ def groups(
 def paragraphs(
     found: Sequence[TextGroup], units: Mapping[str, Unit], settings: Settings
 ) -> tuple[Paragraph, ...]:
-    """Groups as bullets, each with its units: what there are more than `report.max_groups` is counted."""
+    """Groups as bullets, each with its units: what there are more than `report.max_groups` is counted
+    where an annex has it."""
     shown, rest = _shown(found, settings)
     bullets = []
     for group in shown:
         lead = f"{group.theme}: " if group.theme else ""
         bullets.append(Paragraph(wording.tidy(_words(group, units, settings)), lead, item=True))
-    if rest:
+    if rest and settings.report.texts == "annex":
         everyone = len({unit for group in rest for unit in group.units})
         count = sum(len(group.lines) for group in rest)
         pattern = ngettext("{count} more thing, from {units}", "{count} more things, from {units}", count)
         more = pattern.format(count=_number(count), units=_count_of_units(everyone))
-        where = _("(in full in the annex of the units' texts)") if settings.report.texts == "annex" else ""
-        bullets.append(
-            Paragraph(wording.tidy(f"{wording.capitalised(more)} {where}".rstrip() + "."), item=True)
-        )
+        where = _("(in full in the annex of the units' texts)")
+        bullets.append(Paragraph(wording.tidy(f"{wording.capitalised(more)} {where}."), item=True))
     return tuple(bullets)
 
 
@@ -126,7 +125,7 @@ def remarks(
                     question, _ordered(line.units, units), _ordered(line.reworded, units), units
                 )
     shown, rest = _shown(found, settings)
-    left = sum(len(group.lines) - len(_fitting(group, settings)[0]) for group in shown)
+    left = sum(len(group.lines) - len(_fitting(group, settings)) for group in shown)
     left += sum(len(group.lines) for group in rest)
     if left:
         yield ngettext(
@@ -301,8 +300,8 @@ def _shown(found: Sequence[TextGroup], settings: Settings) -> tuple[Sequence[Tex
     return (found, ()) if len(found) <= most + 1 else (found[:most], found[most:])
 
 
-def _fitting(group: TextGroup, settings: Settings) -> tuple[list[SaidLine], int]:
-    """The lines of a group that are within its number of words, at least the first; and how many are left."""
+def _fitting(group: TextGroup, settings: Settings) -> Sequence[SaidLine]:
+    """The lines of a group that are within its number of words, at least the first."""
     most = settings.report.max_words or _WORDS
     count, fitting = 0, 0
     for line in group.lines:
@@ -310,12 +309,12 @@ def _fitting(group: TextGroup, settings: Settings) -> tuple[list[SaidLine], int]
         if count > most and fitting:
             break
         fitting += 1
-    return list(group.lines[:fitting]), len(group.lines) - fitting
+    return group.lines[:fitting]
 
 
 def _words(group: TextGroup, units: Mapping[str, Unit], settings: Settings) -> str:
     """The lines of a group as sentences, with how many units wrote each where not all of the group did."""
-    lines, left = _fitting(group, settings)
+    lines = _fitting(group, settings)
     everyone = frozenset(group.units)
     most = settings.report.max_words or _WORDS
     sentences = []
@@ -323,9 +322,6 @@ def _words(group: TextGroup, units: Mapping[str, Unit], settings: Settings) -> s
         (text,) = unit_texts.shortened((line.text,), most, "")
         by = "" if line.units == everyone else f" ({_count_of_units(len(line.units))})"
         sentences.append(f"{text.rstrip(' .;,')}{by}")
-    if left:
-        more = ngettext("{count} more thing", "{count} more things", left).format(count=_number(left))
-        sentences.append(wording.capitalised(more))
     named = _named(group, units)
     if all(line.units == everyone for line in group.lines):
         return f"{'. '.join(sentences)} ({named})."

@@ -190,7 +190,7 @@ def test_what_there_are_more_than_max_groups_is_counted() -> None:
     assert len(printed(said, max_groups=8)) == 9  # one more takes no more room than to say so
     bullets = printed(said, max_groups=7)
     assert bullets[7:] == ["Còn 02 ý kiến khác của 02 đơn vị (in đủ ở phụ lục lời của các đơn vị)."]
-    assert printed(said, max_groups=7, texts="none")[7:] == ["Còn 02 ý kiến khác của 02 đơn vị."]
+    assert printed(said, max_groups=7, texts="none")[7:] == []
     with language.speaking("en"):
         told = list(remarks("Kết quả", made(said, max_groups=7), UNITS, Settings(report={"max_groups": 7})))  # type: ignore[arg-type]
     assert told == [
@@ -205,12 +205,17 @@ def test_a_long_line_ends_at_a_sentence() -> None:
     assert bullet == "Câu một nói về đúng bảy chữ này. Câu hai nói về đúng bảy chữ này (Xã A)."
 
 
-def test_lines_beyond_the_words_of_a_group_are_counted() -> None:
+def test_lines_beyond_the_words_of_a_group_are_left_to_the_annex_and_told() -> None:
     said = {
         unit: f"Kinh phí {word} dùng cho mười chữ ở đây nữa" for unit, word in zip("abc", WORDS, strict=False)
     }
     (bullet,) = printed(said, *THEMES, max_words=22)
-    assert bullet.endswith("(01 đơn vị). Còn 01 ý khác. Tổng hợp từ 03 đơn vị: Xã A, Xã B, Xã C.")
+    assert bullet.endswith("(01 đơn vị). Tổng hợp từ 03 đơn vị: Xã A, Xã B, Xã C.")
+    assert "Còn" not in bullet
+    settings = Settings.model_validate({"report": {"max_words": 22}})
+    with language.speaking("en"):
+        (told,) = remarks("Kết quả", made(said, *THEMES, max_words=22), UNITS, settings)
+    assert told.startswith("“Kết quả”: 1 line is not in the body")
 
 
 def test_of_several_quarters_texts_stand_once_with_their_quarters() -> None:
