@@ -8,6 +8,7 @@ depend on the order of units.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -78,6 +79,7 @@ def groups(
         for n, line in enumerate(lines_of(text.text))
     ]
     lines = _merged(written, settings, measures(form))
+    lines = [replace(line, text=_unbroken(line.text, measures(form))) for line in lines]
     of_theme: dict[Theme | None, list[SaidLine]] = defaultdict(list)
     for line in lines:
         of_theme[_theme(line.text, form.themes)].append(line)
@@ -169,6 +171,15 @@ def measures(form: Form) -> frozenset[str]:
     adding = [i for i in form.indicators.values() if i.amount and i.over_units == "sum"]
     named = (words_of(name) for i in adding for name in (i.unit_of_measure, i.unit_of_measure_en))
     return frozenset(filter(None, named))
+
+
+def _unbroken(text: str, counted: Collection[str]) -> str:
+    """`text` with the units of measure `counted` behind numbers in one piece: `40 lượt người`."""
+    for measure in counted:
+        words = r"[ \u00a0]".join(map(re.escape, measure.split()))
+        behind = re.compile(rf"(?<=\d)[ \u00a0]{words}(?!\w)", re.IGNORECASE)
+        text = behind.sub(lambda found: wording.NBSP + wording.unbroken(found[0][1:]), text)
+    return text
 
 
 def _merged(written: Sequence[_Written], settings: Settings, summed: Collection[str]) -> list[SaidLine]:

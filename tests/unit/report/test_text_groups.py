@@ -136,6 +136,25 @@ def test_other_names_a_not_or_another_thing_counted_are_other_lines(old: str, ne
     assert len(lines) == 2
 
 
+def test_numbers_of_units_and_what_is_counted_are_not_broken_over_lines() -> None:
+    counting = FORM.model_dump(mode="json", exclude_unset=True)
+    counting["sections"][0]["indicators"][1]["unit_of_measure"] = "lượt người"
+    said = {unit: f"Mở {n} lớp cho {n}0 lượt người ở xã" for n, unit in enumerate(UNITS, 1)}
+    texts = [UnitText("results", unit, text) for unit, text in said.items()]
+    found = groups(texts, "results", UNITS, Form.model_validate(counting), Settings())
+    (bullet,) = paragraphs(found, UNITS, Settings())
+    assert bullet.text.replace("\u00a0", "~") == (
+        "Mở tổng số 45~lớp cho tổng số 450~lượt~người ở xã "
+        "(09~đơn~vị: Xã A, Xã B, Xã C, Xã D, Xã E và 04~đơn~vị khác)."
+    )
+    # Some of a group; one with quarters; what there is beside them.
+    some = {"a": "Ngân sách hạn hẹp.", "b": "Kinh phí ít.", "c": "Kinh phí ít."}
+    (bullet,) = paragraphs(made(some, *THEMES), UNITS, Settings())
+    assert bullet.text.replace("\u00a0", "~") == (
+        "Kinh phí ít (02~đơn~vị). Ngân sách hạn hẹp (01~đơn~vị). Tổng hợp từ 03~đơn~vị: Xã A, Xã B, Xã C."
+    )
+
+
 # ---- what they are about
 
 

@@ -155,10 +155,18 @@ def test_what_is_counted_per_something_says_for_each() -> None:
         )
 
 
+def test_what_is_counted_is_not_broken_over_lines() -> None:
+    figures = {NOW: {u: {"classes": 2, "people": 2 * n} for n, u in enumerate(CODES, 10)}}
+    with language.speaking("vi"):
+        made = data(figures)
+        _classes, people = sentences(made.form.sections[0], made.summary, made.units)
+        assert "(15\u00a0lượt\u00a0người/lớp)" in people.text
+
+
 def test_the_tags_say_what_the_slots_say() -> None:
     with language.speaking("vi"):
         found = contents(data())
-    assert found["classes.units_on_plan"] == "02/06\u00a0đơn vị đạt từ 25% kế hoạch năm"
+    assert found["classes.units_on_plan"] == "02/06\u00a0đơn\u00a0vị đạt từ 25% kế hoạch năm"
     assert found["classes.top"] == "cao so với kế hoạch năm: Xã A (30%), Xã B (25%)"
     assert found["stories.top"] == ""
     assert {*found} - {"table:x"} <= known_tags(FORM)
