@@ -126,10 +126,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Lines as they stand once: the text, and which of their figures became what words, a sum or a range."""
+    """Lines as they stand once: the text, and the sums and ranges in it, in their order."""
 
     text: str
-    made: tuple[tuple[int, str], ...] = ()
+    made: tuple[str, ...] = ()
 
 
 def words_of(text: str) -> str:
@@ -168,7 +168,7 @@ def together(said: Counted, rows: Sequence[Counted], summed: Collection[str]) ->
         for n, (adds, differs) in enumerate(zip(adding, differing, strict=True))
     )
     text = said.pieces[0]
-    made: list[tuple[int, str]] = []
+    made: list[str] = []
     for n, typed in enumerate(said.typed):
         values = [row.figures[n] for row in rows]
         percent = "%" if "%" in typed else ""
@@ -179,7 +179,7 @@ def together(said: Counted, rows: Sequence[Counted], summed: Collection[str]) ->
             before = words_of(text).rpartition(" ")[2]
             words = wording.between(min(values), max(values), percent, bounded=before in _BEFORE_BOUNDS)
         if words != typed:
-            made.append((n, words if text else wording.capitalised(words)))
+            made.append(words if text else wording.capitalised(words))
         text += words + said.pieces[n + 1]
     return Told(wording.capitalised(text), tuple(made))
 

@@ -357,7 +357,7 @@ def test_every_unit_is_named_once_in_a_group_and_no_unit_is_forgotten(
     for group, bullet in zip(found, bullets, strict=True):
         named = Counter(re.findall(r"Xã ([A-I])\b", bullet.text))
         assert set(named.values()) == {1}
-        others = re.search(r"và (\d+)\xa0đơn vị khác", bullet.text)
+        others = re.search(r"và (\d+)\xa0đơn\xa0vị khác", bullet.text)
         assert len(named) + (int(others[1]) if others else 0) == len(group.units) == len(set(group.units))
     wrote = {
         unit
