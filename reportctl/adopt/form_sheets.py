@@ -75,6 +75,8 @@ _WORDS = {
     "to_date": N_("the year to date, filled in by the program"),
     "plan": N_("the plan, filled in by the program"),
     "given": N_("given when it is sent out"),
+    "period": N_("the period that is reported"),
+    "next_period": N_("the period after"),
     "totals": N_("totals and rows of the first level"),
     "all": N_("all cells"),
     "error": N_("an error: must be put right"),
@@ -188,6 +190,10 @@ _COLUMNS = {
     "key": (N_("Named by column"), N_("The code of the column in which no name may stand twice.")),
     "total": (N_("Line of totals"), N_("Yes: below the lines stands one with their sums.")),
     "max_words": (N_("Most words"), N_("How long the text may be.")),
+    "about": (
+        N_("About"),
+        N_("In a report over several quarters, answers about the next period are the last quarter's."),
+    ),
     "tolerance": (N_("Tolerance"), N_("By how much both sides may differ besides rounding.")),
     "missing": (N_("Where a figure is blank"), N_("What becomes of the rule.")),
 }

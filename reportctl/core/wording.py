@@ -32,7 +32,7 @@ _UP_BY = Phrase("tăng {amount}", "up {amount}")
 _DOWN_BY = Phrase("giảm {amount}", "down {amount}")
 _FROM_UP = Phrase("từ {base} lên {value}", "from {base} to {value}")
 _FROM_DOWN = Phrase("từ {base} xuống {value}", "from {base} to {value}")
-_OF_UNITS = Phrase(f"{{n}}/{{of}}{NBSP}đơn vị", f"{{n}}/{{of}}{NBSP}units")
+_OF_UNITS = Phrase(f"{{n}}/{{of}}{NBSP}đơn{NBSP}vị", f"{{n}}/{{of}}{NBSP}units")
 _BY_EACH = Phrase("{amount}/{measure}", "{amount} on average")
 _NONE_BEFORE = Phrase("{base} không phát sinh", "none in {base}")
 _ESTIMATE = Phrase("ước {amount}", "an estimated {amount}")
@@ -42,17 +42,19 @@ _IN_TOTAL = Phrase("tổng số {amount}", "a total of {amount}")
 _LESS_THAN = Phrase("dưới {amount}", "less than {amount}")
 _POINTS = Phrase(f"{{number}}{NBSP}điểm phần trăm", f"{{number}}{NBSP}percentage points")
 _COMPARABLE = Phrase(
-    f", tính trên {{n}}/{{of}}{NBSP}đơn vị so sánh được", ", over the {n} of {of} units that can be compared"
+    f", tính trên {{n}}/{{of}}{NBSP}đơn{NBSP}vị so sánh được",
+    ", over the {n} of {of} units that can be compared",
 )
 _REGROUPED = Phrase(
     "so với {base}: không so sánh được (do sắp xếp đơn vị hành chính)",
     "compared with {base}: cannot be compared (units were regrouped)",
 )
 _OVER_ALL = Phrase(
-    f" (kỳ này {{now}}{NBSP}đơn vị, {{base}} {{then}}{NBSP}đơn vị)", " ({now} units now, {then} in {base})"
+    f" (kỳ này {{now}}{NBSP}đơn{NBSP}vị, {{base}} {{then}}{NBSP}đơn{NBSP}vị)",
+    " ({now} units now, {then} in {base})",
 )
 _PLANNED = Phrase(
-    f", tính trên {{n}}/{{of}}{NBSP}đơn vị có kế hoạch tính được",
+    f", tính trên {{n}}/{{of}}{NBSP}đơn{NBSP}vị có kế hoạch tính được",
     ", over the {n} of {of} units whose plan counts",
 )
 _COMPARABLE_ONLY = Phrase(", tính trên các đơn vị so sánh được", ", over the units that can be compared")
@@ -364,7 +366,7 @@ def of_units(count: int, of: int) -> str:
 
 def by_each(amount: str, measure: str) -> str:
     """An amount by each of what another figure counts: `44 lượt người/cuộc`."""
-    return str(_BY_EACH).format(amount=amount, measure=measure)
+    return str(_BY_EACH).format(amount=amount, measure=unbroken(measure))
 
 
 def listed(words: Sequence[str]) -> str:
@@ -510,16 +512,19 @@ _COUNTED = re.compile(
     + rf"\d+(?:[.,]\d+)*(?:/\d+)?[ \u00a0]+(?!(?:{_NOT_COUNTED})(?!\w))(?=[^\W\d_])"
 )
 
+_COUNTED_UNITS = re.compile(rf"(?<=\d{NBSP})đơn vị(?!\w)")
+
 
 def tidy(text: str) -> str:
     """`text` composed (NFC), no spaces before `, . ; : %`, with the non-breaking spaces offices expect.
 
-    Those stand inside `ngày 05`, `quý I`, `số 12-BC/…` and between a number and what it counts (`12 bài`).
+    Those stand inside `ngày 05`, `quý I`, `số 12-BC/…` and between a number and what it counts (`12 bài`; of
+    units between all words, `12 đơn vị`).
     """
     text = _BEFORE_SIGN.sub("", unicodedata.normalize("NFC", text))
     for pattern in (_NUMBERED, _COUNTED):
         text = pattern.sub(lambda found: found[0].rstrip(f" {NBSP}") + NBSP, text)
-    return text
+    return _COUNTED_UNITS.sub(f"đơn{NBSP}vị", text)
 
 
 _EMPTY_BRACKETS = re.compile(rf"[ {NBSP}]*(?:\([ {NBSP}]*\)|\[[ {NBSP}]*\])")

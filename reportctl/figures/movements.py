@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -39,8 +39,9 @@ class Movement:
 class Movements:
     """How the figures of a period moved `against` another one.
 
-    `rose` and `fell` are the largest changes, the largest first; `up`, `down` and `same` all figures that can
-    be compared, in the form's order.
+    `up`, `down` and `same` are all figures of whose change the table of all figures says how much it is, in
+    the form's order; `rose` and `fell` the largest changes, the largest first, of the `main` figures: those
+    that a sentence of the form is about and that are like for like in both periods.
     """
 
     against: Literal["year_ago", "previous"]
@@ -49,6 +50,12 @@ class Movements:
     up: tuple[Figure, ...]
     down: tuple[Figure, ...]
     same: tuple[Figure, ...]
+    main: tuple[Figure, ...]
+
+    @property
+    def of_some(self) -> bool:
+        """Whether there are other figures than the main ones: the largest changes are not those of all."""
+        return len(self.main) < len(self.compared)
 
     @property
     def compared(self) -> tuple[Figure, ...]:
@@ -57,17 +64,21 @@ class Movements:
 
 
 def movements(summary: Summary, form: Form) -> Movements:
-    """How the figures that a sentence of `form` is about moved from the same period last year; where none can
-    be compared with that, from the period before.
+    """How the figures of `form` moved from the same period last year; where none can be compared with that,
+    from the period before.
 
-    Only what is like for like counts: over units complete in both periods, at least half of those asked.
-    Parts of a whole move with it and are not told apart. A large change is one of a twentieth or five
-    percentage points that does not start from a handful (`LEAST_BASE`).
+    Of the main figures only what is like for like counts: over units complete in both periods, at least half
+    of those asked. Parts of a whole move with it and are not told apart. A large change is one of a twentieth
+    or five percentage points that does not start from a handful (`LEAST_BASE`).
     """
-    figures = [summary.figures[one.code] for one in _spoken_of(form) if one.code in summary.figures]
-    found = _against(figures, summary, "year_ago")
+    main = {one.code for one in _spoken_of(form)}
+    printed = [
+        i for section in form.sections for i in section.indicators if i.numeric and i.over_units != "none"
+    ]
+    figures = [summary.figures[one.code] for one in printed if one.code in summary.figures]
+    found = _against(figures, main, summary, "year_ago")
     if not found.compared and summary.period.previous is not None:
-        return _against(figures, summary, "previous")
+        return _against(figures, main, summary, "previous")
     return found
 
 
@@ -100,21 +111,25 @@ def _spoken_of(form: Form) -> Iterator[Indicator]:
 
 
 def _against(
-    figures: Iterable[Figure], summary: Summary, which: Literal["year_ago", "previous"]
+    figures: Iterable[Figure],
+    spoken_of: Collection[str],
+    summary: Summary,
+    which: Literal["year_ago", "previous"],
 ) -> Movements:
     up: list[Figure] = []
     down: list[Figure] = []
     same: list[Figure] = []
+    main: list[Figure] = []
     large: list[Movement] = []
     for figure in figures:
         found = figure.against(which)
-        if found.value is None or found.base is None or not _like_for_like(figure, found):
+        if found.value is None or found.base is None or found.change is None:
             continue
-        value, base = exact(found.value), exact(found.base)
-        (up if value > base else down if value < base else same).append(figure)
-        if found.change is None or abs(exact(found.change)) < LEAST_CHANGE:
+        (up if found.change > 0 else down if found.change < 0 else same).append(figure)
+        if figure.indicator.code not in spoken_of or not _like_for_like(figure, found):
             continue
-        if _starts_large(figure, found, summary, which):
+        main.append(figure)
+        if abs(exact(found.change)) >= LEAST_CHANGE and _starts_large(figure, found, summary, which):
             large.append(Movement(figure, found.base, found.value, found.change))
     large.sort(key=lambda one: -one.printed)  # as in the form where they are equal
     return Movements(
@@ -124,6 +139,7 @@ def _against(
         up=tuple(up),
         down=tuple(down),
         same=tuple(same),
+        main=tuple(main),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
+from reportctl.core import wording
 from reportctl.core.period import Period, Quarter, Span
 from reportctl.core.table import Value
 from reportctl.figures.figures import Figure, Number, Summary
@@ -99,10 +100,14 @@ class Sources:
     more: Callable[[Period], Iterable[ValueRecord]] | None = None
     plan_of_year: Callable[[int], Mapping[str, Mapping[str, Number]]] | None = None
     _answers: dict[tuple[str, Quarter], dict[str, SourceCell]] = field(default_factory=dict)
+    _texts: dict[tuple[str, Quarter, str], SourceCell] = field(default_factory=dict)
     _listed: dict[tuple[str, Quarter, str, int, str], SourceCell] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        asked_in_words = {question.code for question in self.form.texts}
         for record in self.records:
+            if record.code in asked_in_words and not record.list_code:
+                self._texts[record.code, record.period, record.unit] = SourceCell.of_answer(record)
             if record.state is not AnswerState.VALUE or not isinstance(record.value, int | float):
                 continue
             source = SourceCell.of_answer(record)
@@ -158,7 +163,9 @@ class Sources:
         """The sources of the figures of another period, whose `summary` this is."""
         plan = self.plan_of_year(summary.period.year) if self.plan_of_year else {}
         records = self.more(summary.period) if self.more else ()
-        return replace(self, summary=summary, records=records, planned=plan, _answers={}, _listed={})
+        return replace(
+            self, summary=summary, records=records, planned=plan, _answers={}, _texts={}, _listed={}
+        )
 
     def of_quarter(self, indicator: Indicator, quarter: Quarter) -> FigureSources:
         """What the province's figure of one quarter rests on."""
@@ -178,6 +185,18 @@ class Sources:
             if (listed, of_column) == (code, column) and quarter in quarters
         )
         return FigureSources((str(self.summary.period),), tuple(cells))
+
+    def of_texts(
+        self, code: str, of: Iterable[tuple[str, Quarter | None, str, Sequence[float]]]
+    ) -> FigureSources:
+        """What a figure made from answers in words rests on: of each the unit, the quarter (None: the
+        period's last one), a line as it was typed, which is a place of its own, and the figures in it."""
+        cells = []
+        for unit, quarter, line, figures in of:
+            if source := self._texts.get((code, quarter or self.summary.period.last, unit)):
+                value = figures[0] if len(figures) == 1 else "; ".join(map(wording.number, figures))
+                cells.append(replace(source, value=value, raw=line))
+        return FigureSources(tuple(sorted({cell.period for cell in cells})), tuple(dict.fromkeys(cells)))
 
     def of_reports(self) -> FigureSources:
         """The reports that count in the period's quarters."""

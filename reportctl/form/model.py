@@ -497,12 +497,14 @@ class ListSection(_Titled):
 
 
 class TextQuestion(_Labelled):
-    """A question answered in words."""
+    """A question answered in words; `about`: what the answers are about. In a report over several quarters
+    those about the period after are the last quarter's: what was to come for earlier ones is past."""
 
     required: bool = False
     applies_to: tuple[str, ...] = ()
     max_words: int | None = Field(default=None, ge=1)
     guide: str = ""
+    about: Literal["period", "next_period"] = "period"
 
 
 class Theme(_Model):
@@ -760,9 +762,9 @@ class Form(_Model):
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when, and only when, what the form asks changes.
 
-        What figures are compared with, charts, themes of texts, and the report's sentences for sections and
-        for zeros, are left out, and so are keys of later versions of this program where they are not used:
-        workbooks that were sent out stay valid.
+        What figures are compared with, charts, themes of texts and what these are about, and the report's
+        sentences for sections and for zeros, are left out, and so are keys of later versions of this program
+        where they are not used: workbooks that were sent out stay valid.
         """
         left_out = {
             "Form": ("themes",),
@@ -771,6 +773,7 @@ class Form(_Model):
             "FormTable": _COMPARED,
             "TableRow": _NAMED,
             "TableColumn": _NAMED,
+            "TextQuestion": _TEXTS_REPORTED,
         }
         return digest(self, left_out)
 
@@ -788,7 +791,7 @@ class Form(_Model):
             "FormTable": (*_COMPARED, *_CHECKED),
             "TableRow": (*_NAMED, *_CHECKED),
             "TableColumn": (*_NAMED, *_CHECKED),
-            "TextQuestion": ("required", "max_words", "guide"),
+            "TextQuestion": (*_TEXTS_REPORTED, "required", "max_words", "guide"),
         }
         return digest(self, left_out)
 
@@ -797,6 +800,7 @@ class Form(_Model):
 _OF_SECTIONS = ("sentence", "sentence_en", "chart", "chart_of")
 # Fields of an indicator: with what it is compared, what the report says of it, what it was called.
 _REPORTED = ("per", "cumulative", "sentence_zero", "sentence_zero_en", "short", "short_en", "was")
+_TEXTS_REPORTED = ("about",)  # of a question answered in words
 _NAMED = ("was",)  # what rows and columns were called
 _COMPARED = ("compared",)  # which cells of a table are
 # What is asked of its answers, how they are aggregated, what guides people.

@@ -51,10 +51,15 @@ class ReportData:
     elsewhere: Elsewhere | None = None
 
     @functools.cached_property
+    def texts_in_body(self) -> tuple[UnitText, ...]:
+        """The units' texts that the body is made from; the annex has them all."""
+        return unit_texts.still_to_come(self.texts, self.form, self.summary.period)
+
+    @functools.cached_property
     def answers(self) -> dict[str, tuple[PrintedText, ...]]:
         """The units' answers to every text question, as they are printed."""
         return {
-            question.code: unit_texts.answers(self.texts, question.code, self.units, self.settings)
+            question.code: unit_texts.answers(self.texts_in_body, question.code, self.units, self.settings)
             for question in self.form.texts
         }
 
@@ -62,7 +67,9 @@ class ReportData:
     def groups(self) -> dict[str, tuple[TextGroup, ...]]:
         """What the units' answers to every text question come to, in groups."""
         return {
-            question.code: text_groups.groups(self.texts, question.code, self.units, self.form, self.settings)
+            question.code: text_groups.groups(
+                self.texts_in_body, question.code, self.units, self.form, self.settings
+            )
             for question in self.form.texts
         }
 

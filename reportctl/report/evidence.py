@@ -14,6 +14,7 @@ from reportctl.figures.figures import Figure
 from reportctl.figures.of_unit import UnitFigures
 from reportctl.figures.sources import FigureSources, Sources
 from reportctl.form.model import KIND_OF
+from reportctl.report import text_groups
 from reportctl.report.addressed import NAMES, UNIT_TABLE, Address, address
 from reportctl.report.rankings import SLOTS as OF_UNITS
 from reportctl.report.said import Said
@@ -46,7 +47,8 @@ def printed_figures(written: WrittenReport, sources: Sources) -> Iterator[Printe
     """The figures of all controls that were filled, in the document's order; of texts that people have edited
     those that they still say.
 
-    Cells without a number, and what units write in their own words, are no figures.
+    Cells without a number, and those that units write in their own words, are no figures; sums, ranges and
+    numbers of units that are made from their words are.
     """
     figures_of: dict[str, tuple[PrintedFigure, ...]] = {}
     standing = by_tag(places(written.filled.document, written.contents))
@@ -201,6 +203,8 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
             yield from _said(text, statement.said, figures, sources)
     elif text in written.data.rankings:
         yield from _said(text, written.data.rankings[text].said, figures, sources)
+    elif tag.kind == "text" and tag.name in written.data.groups:
+        yield from _from_texts(text, tag.name, written, sources)
     elif tag == Tag("", "lead") and isinstance(content, tuple):
         yield PrintedFigure(text, "", content[-1].text, "", sources.of_reports())
     elif isinstance(content, str) and not tag.kind and tag.name == "units":
@@ -209,6 +213,19 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
         figure = figures[tag.name]
         basis = sources.of_province(figure, tag.part or "value")
         yield PrintedFigure(text, str(figure.indicator.name), content, tag.name, basis)
+
+
+def _from_texts(text: str, code: str, written: WrittenReport, sources: Sources) -> Iterator[PrintedFigure]:
+    """The figures that were made from the answers to the question `code`; none where these stand as they
+    came."""
+    data = written.data
+    if data.settings.report.texts == "body":
+        return
+    (name,) = (str(question.name) for question in data.form.texts if question.code == code)
+    for bullet in text_groups.bullets(data.groups[code], data.units, data.settings):
+        for figure in bullet.figures:
+            of = ((one.unit, one.quarter, one.line, one.figures) for one in figure.of)
+            yield PrintedFigure(text, name, figure.words, code, sources.of_texts(code, of))
 
 
 def _of_unit_table(content: Content, unit: UnitFigures, sources: Sources) -> Iterator[PrintedFigure]:

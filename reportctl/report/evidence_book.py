@@ -139,14 +139,24 @@ def spans_of(lines: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def _in_order(cells: Iterable[SourceCell], form: Form, units: Mapping[str, Unit]) -> list[SourceCell]:
-    """Each cell once: reports, figures in the form's order with their plan, lists; by period and unit."""
+    """Each cell once: reports, figures in the form's order with their plan, lists, texts; by period and
+    unit."""
     codes = {code: place for place, code in enumerate(form.indicators)}
-    lists = {section.code: len(codes) + place for place, section in enumerate(form.lists)}
+    codes |= {one.code: len(codes) + len(form.lists) + place for place, one in enumerate(form.texts)}
+    lists = {section.code: len(form.indicators) + place for place, section in enumerate(form.lists)}
     order = {unit: place for place, unit in enumerate(units)}
 
     def place(cell: SourceCell) -> tuple[object, ...]:
         indicator = lists[cell.list_code] if cell.list_code else codes.get(cell.code, -1)
-        unit = order.get(cell.unit, len(order)), cell.unit, cell.number, cell.file, cell.sha256
+        unit = (
+            order.get(cell.unit, len(order)),
+            cell.unit,
+            cell.number,
+            cell.file,
+            cell.sha256,
+            str(cell.value),
+            cell.raw,
+        )
         return indicator, cell.code, cell.by == "plan", cell.period, *unit
 
     return sorted(set(cells), key=place)
@@ -204,6 +214,8 @@ def _cells_table(sources: Sequence[SourceCell], form: Form, units: Mapping[str, 
     )
     items = {i.code: (str(i.name), i.type) for i in form.indicators.values()}
     items |= {f"{s.code}.{c.code}": (f"{s.name}: {c.name}", c.type) for s in form.lists for c in s.columns}
+    items |= {one.code: (str(one.name), Type.TEXT) for one in form.texts}
+    texts = {one.code for one in form.texts}
     names = {code: unit.name for code, unit in units.items()} | {PROVINCE: _("The province")}
     rows = []
     for source in sources:
@@ -226,6 +238,8 @@ def _cells_table(sources: Sequence[SourceCell], form: Form, units: Mapping[str, 
             _(_FROM[source.by]),
             source.sha256,
         )
+        if source.code in texts and isinstance(value, int | float):  # a figure in a line of words
+            kind = Type.NUMBER
         yes_no = kind is Type.YES_NO and source.by != "plan" and source.unit != PROVINCE
         rows.append(Row(cells, kind=CellFormat.YES_NO if yes_no else KIND_OF[kind]))
     notes = (_("The links in the column of files lead to the originals as they were received."),)

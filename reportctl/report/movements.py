@@ -18,21 +18,38 @@ MOVEMENTS, ASSESSMENT = "text:movements", "text:assessment"
 _QUARTERS = 4
 
 
+# What is said where the main figures are all there are, and where there are others.
+_INCREASES = (
+    N_("Largest increases on {base}: {changes}."),
+    N_("Largest increases of the main figures on {base}: {changes}."),
+)
+_DECREASES = (
+    N_("Largest decreases on {base}: {changes}."),
+    N_("Largest decreases of the main figures on {base}: {changes}."),
+)
+_NO_CHANGES = (
+    N_("No figure changed much from {base}."),
+    N_("None of the main figures changed much from {base}."),
+)
+
+
 def of_movements(summary: Summary, form: Form) -> tuple[Statement, ...]:
-    """The figures that rose most and those that fell most, a statement each; that there was no large change;
-    nothing where nothing can be compared."""
+    """The main figures that rose most and those that fell most, a statement each; that there was no large
+    change; nothing where none can be compared."""
     found = movements(summary, form)
     base = _base(found, summary)
     statements = [
-        _changes(one, found, pattern, base)
-        for one, pattern in (
-            (found.rose, N_("Largest increases on {base}: {changes}.")),
-            (found.fell, N_("Largest decreases on {base}: {changes}.")),
+        _changes(one, found, of_main if found.of_some else of_all, base)
+        for one, of_all, of_main in (
+            (found.rose, *_INCREASES),
+            (found.fell, *_DECREASES),
         )
         if one
     ]
-    if not statements and found.compared:
-        statements = [Statement(_("No figure changed much from {base}.").format(base=base))]
+    if not statements and found.main:
+        of_all, of_main = _NO_CHANGES
+        pattern = of_main if found.of_some else of_all
+        statements = [Statement(_(pattern).format(base=base))]
     return tuple(statements)
 
 
@@ -59,8 +76,9 @@ def _changes(changes: Sequence[Movement], found: Movements, pattern: str, base: 
 
 
 def of_assessment(summary: Summary, form: Form) -> tuple[Statement, ...]:
-    """What the figures come to as a whole, for the office to write its assessment from: how many rose and
-    fell, the largest of each; which are at their part of the year's plan, and which are not."""
+    """What the figures come to as a whole, for the office to write its assessment from: how many of all that
+    the tables compare rose and fell, the largest of each; which are at their part of the year's plan, and
+    which are not."""
     return (*_of_all(summary, form), *_of_plans(summary))
 
 
@@ -81,6 +99,7 @@ def _of_all(summary: Summary, form: Form) -> Iterator[Statement]:
     words = _("Of {figures} that can be compared with {base}, {counts}").format(
         figures=of, base=_base(found, summary), counts=", ".join(counts)
     )
+    largest_of_each = []
     for changes, pattern in (
         (found.rose, N_("the largest increase was in {what}")),
         (found.fell, N_("the largest decrease was in {what}")),
@@ -90,8 +109,11 @@ def _of_all(summary: Summary, form: Form) -> Iterator[Statement]:
             parts = tuple(Part(one.figure.indicator.code, f"change_{found.against}") for one in largest)
             size = wording.change_size(largest[0].change, KIND_OF[largest[0].figure.indicator.type])
             names = wording.listed([wording.lowered(str(one.figure.indicator.name)) for one in largest])
-            words += "; " + _(pattern).format(what=f"{names} ({size})")
+            largest_of_each.append(_(pattern).format(what=f"{names} ({size})"))
             said.append(Said(size, parts))
+    if largest_of_each:
+        of_main = _("of the main figures, {changes}") if found.of_some else "{changes}"
+        words += "; " + of_main.format(changes="; ".join(largest_of_each))
     yield Statement(f"{words}.", tuple(said))
 
 
@@ -106,7 +128,7 @@ def _of_plans(summary: Summary) -> Iterator[Statement]:
     planned = [
         figure
         for figure in map(summary.figures.__getitem__, planned_codes(summary))
-        if figure.of_plan is not None and not figure.plan_incomplete and not figure.indicator.part_of
+        if figure.of_plan is not None and not figure.plan_incomplete
     ]
     if not planned:
         return

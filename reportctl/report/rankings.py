@@ -116,7 +116,7 @@ def _amount(place: Place, figure: Figure, found: Ranking, summary: Summary) -> s
         return wording.percent(place.value)
     measure = str(figure.indicator.measure)
     number = wording.number(place.value, DECIMALS[found.by])
-    amount = f"{number}{wording.NBSP}{measure}" if measure else number
+    amount = f"{number}{wording.NBSP}{wording.unbroken(measure)}" if measure else number
     below = summary.figures.get(figure.indicator.per)
     if found.by != "per" or below is None or not str(below.indicator.measure):
         return amount

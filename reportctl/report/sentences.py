@@ -184,14 +184,16 @@ def _unasked_alike(figure: Figure) -> bool:
 
 
 def _yes_words(figure: Figure, value: Number) -> str:
-    """How many units say yes: of a mean, of how many; where the mean is none of whole units, a percentage."""
+    """How many units say yes, of how many that were asked; of a mean, of how many that answered, and where
+    that is no number of whole units, a percentage."""
     units = value * figure.units_reporting if figure.indicator.over_units == "mean" else value
     count = round(units)
     if abs(units - count) > 1e-9:
         return wording.running_text(value, CellFormat.PERCENT)
-    amount = wording.count_words(count, ngettext("unit", "units", count))
     if figure.indicator.over_units != "mean":
-        return amount
+        if count <= figure.units_asked:
+            return wording.of_units(count, figure.units_asked)
+        return wording.count_words(count, ngettext("unit", "units", count))
     of = figure.units_reporting
     return _("{n} of {units}").format(
         n=wording.count_words(count, ""), units=wording.count_words(of, ngettext("unit", "units", of))

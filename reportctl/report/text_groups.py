@@ -8,8 +8,9 @@ depend on the order of units.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportctl.core import likeness, wording
@@ -30,16 +31,46 @@ _WORDS = 100  # of a group where `report.max_words` does not say how many
 
 
 @dataclass(frozen=True, slots=True)
+class OfText:
+    """What a figure has of one unit's answer: a line as it was typed, and all figures in it. `quarter` is
+    said of a report over several."""
+
+    unit: str
+    quarter: Quarter | None
+    line: str
+    figures: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FromTexts:
+    """A sum, a range or a number of units as it is printed, and what it was made from."""
+
+    words: str
+    of: tuple[OfText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """A paragraph of the body, with the figures that the program made in it, in their order."""
+
+    paragraph: Paragraph
+    figures: tuple[FromTexts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SaidLine:
     """A line with all units that wrote it, whatever their figures; `reworded` are those whose own words are a
     little different, `quarters` those of a report over several. `place` is where it first stood in an answer:
-    the number of its line, and of its sentence in that."""
+    the number of its line, and of its sentence in that. `figures` are its sums and ranges, `of` is what it
+    was made from."""
 
     text: str
     units: frozenset[str]
     place: tuple[int, int]
     reworded: frozenset[str] = frozenset()
     quarters: tuple[Quarter, ...] = ()
+    figures: tuple[FromTexts, ...] = ()
+    of: tuple[OfText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +109,7 @@ def groups(
         for n, line in enumerate(lines_of(text.text))
     ]
     lines = _merged(written, settings, measures(form))
+    lines = [replace(line, text=_unbroken(line.text, measures(form))) for line in lines]
     of_theme: dict[Theme | None, list[SaidLine]] = defaultdict(list)
     for line in lines:
         of_theme[_theme(line.text, form.themes)].append(line)
@@ -96,22 +128,29 @@ def groups(
 def paragraphs(
     found: Sequence[TextGroup], units: Mapping[str, Unit], settings: Settings
 ) -> tuple[Paragraph, ...]:
-    """Groups as bullets, each with its units: what there are more than `report.max_groups` is counted."""
+    """The paragraphs of `bullets`."""
+    return tuple(bullet.paragraph for bullet in bullets(found, units, settings))
+
+
+def bullets(found: Sequence[TextGroup], units: Mapping[str, Unit], settings: Settings) -> tuple[Bullet, ...]:
+    """Groups as bullets, each with its units: what there are more than `report.max_groups` is counted
+    where an annex has it."""
     shown, rest = _shown(found, settings)
-    bullets = []
+    made = []
     for group in shown:
         lead = f"{group.theme}: " if group.theme else ""
-        bullets.append(Paragraph(wording.tidy(_words(group, units, settings)), lead, item=True))
-    if rest:
-        everyone = len({unit for group in rest for unit in group.units})
-        count = sum(len(group.lines) for group in rest)
+        text, figures = _words(group, units, settings)
+        made.append(Bullet(Paragraph(wording.tidy(text), lead, item=True), figures))
+    if rest and settings.report.texts == "annex":
+        of = tuple(one for group in rest for line in group.lines for one in line.of)
+        count, everyone = sum(len(group.lines) for group in rest), len({one.unit for one in of})
         pattern = ngettext("{count} more thing, from {units}", "{count} more things, from {units}", count)
-        more = pattern.format(count=_number(count), units=_count_of_units(everyone))
-        where = _("(in full in the annex of the units' texts)") if settings.report.texts == "annex" else ""
-        bullets.append(
-            Paragraph(wording.tidy(f"{wording.capitalised(more)} {where}".rstrip() + "."), item=True)
-        )
-    return tuple(bullets)
+        said = (_number(count), _count_of_units(everyone))
+        more = wording.capitalised(pattern.format(count=said[0], units=said[1]))
+        where = _("(in full in the annex of the units' texts)")
+        text = wording.tidy(f"{more} {where}.")
+        made.append(Bullet(Paragraph(text, item=True), tuple(FromTexts(words, of) for words in said)))
+    return tuple(made)
 
 
 def remarks(
@@ -126,7 +165,7 @@ def remarks(
                     question, _ordered(line.units, units), _ordered(line.reworded, units), units
                 )
     shown, rest = _shown(found, settings)
-    left = sum(len(group.lines) - len(_fitting(group, settings)[0]) for group in shown)
+    left = sum(len(group.lines) - len(_fitting(group, settings)) for group in shown)
     left += sum(len(group.lines) for group in rest)
     if left:
         yield ngettext(
@@ -172,6 +211,15 @@ def measures(form: Form) -> frozenset[str]:
     return frozenset(filter(None, named))
 
 
+def _unbroken(text: str, counted: Collection[str]) -> str:
+    """`text` with the units of measure `counted` behind numbers in one piece: `40 lượt người`."""
+    for measure in counted:
+        words = r"[ \u00a0]".join(map(re.escape, measure.split()))
+        behind = re.compile(rf"(?<=\d)[ \u00a0]{words}(?!\w)", re.IGNORECASE)
+        text = behind.sub(lambda found: wording.NBSP + wording.unbroken(found[0][1:]), text)
+    return text
+
+
 def _merged(written: Sequence[_Written], settings: Settings, summed: Collection[str]) -> list[SaidLine]:
     """Every line once, with all that wrote it: whole lines, then sentences that others wrote too, then what
     is nearly the same."""
@@ -193,12 +241,30 @@ def _merged(written: Sequence[_Written], settings: Settings, summed: Collection[
         units = frozenset(one.unit for one in rows)
         own = frozenset(one.unit for one in by_key[first])
         once = len(units) == len(rows)
-        text = together(said, [one.said for one in rows], summed if once else ())
+        of = _of(rows)
+        told = together(said, [one.said for one in rows], summed if once else ())
         quarters = tuple(sorted({one.quarter for one in rows if one.quarter}))
         found.append(
-            SaidLine(text.rstrip(" .;,"), units, min(one.place for one in rows), units - own, quarters)
+            SaidLine(
+                told.text.rstrip(" .;,"),
+                units,
+                min(one.place for one in rows),
+                units - own,
+                quarters,
+                tuple(FromTexts(words, of) for words in told.made),
+                of,
+            )
         )
     return found
+
+
+def _of(rows: Iterable[_Written]) -> tuple[OfText, ...]:
+    """What lines are made from, whatever their order."""
+    made = [
+        OfText(one.unit, one.quarter, _whole(one.said).strip(), tuple(map(float, one.said.figures)))
+        for one in rows
+    ]
+    return tuple(sorted(made, key=lambda one: (one.unit, str(one.quarter), one.line)))
 
 
 def _by_key(written: Sequence[_Written]) -> dict[tuple[str, ...], list[_Written]]:
@@ -301,8 +367,8 @@ def _shown(found: Sequence[TextGroup], settings: Settings) -> tuple[Sequence[Tex
     return (found, ()) if len(found) <= most + 1 else (found[:most], found[most:])
 
 
-def _fitting(group: TextGroup, settings: Settings) -> tuple[list[SaidLine], int]:
-    """The lines of a group that are within its number of words, at least the first; and how many are left."""
+def _fitting(group: TextGroup, settings: Settings) -> Sequence[SaidLine]:
+    """The lines of a group that are within its number of words, at least the first."""
     most = settings.report.max_words or _WORDS
     count, fitting = 0, 0
     for line in group.lines:
@@ -310,26 +376,46 @@ def _fitting(group: TextGroup, settings: Settings) -> tuple[list[SaidLine], int]
         if count > most and fitting:
             break
         fitting += 1
-    return list(group.lines[:fitting]), len(group.lines) - fitting
+    return group.lines[:fitting]
 
 
-def _words(group: TextGroup, units: Mapping[str, Unit], settings: Settings) -> str:
-    """The lines of a group as sentences, with how many units wrote each where not all of the group did."""
-    lines, left = _fitting(group, settings)
+def _words(
+    group: TextGroup, units: Mapping[str, Unit], settings: Settings
+) -> tuple[str, tuple[FromTexts, ...]]:
+    """The lines of a group as sentences, with how many units wrote each where not all of the group did; and
+    the figures in them that are not the units' own."""
+    lines = _fitting(group, settings)
     everyone = frozenset(group.units)
     most = settings.report.max_words or _WORDS
     sentences = []
+    figures: list[FromTexts] = []
     for line in lines:
         (text,) = unit_texts.shortened((line.text,), most, "")
-        by = "" if line.units == everyone else f" ({_count_of_units(len(line.units))})"
+        figures += _standing(line.figures, text)
+        by = ""
+        if line.units != everyone:
+            count = _count_of_units(len(line.units))
+            by = f" ({count})"
+            figures.append(FromTexts(count, line.of))
         sentences.append(f"{text.rstrip(' .;,')}{by}")
-    if left:
-        more = ngettext("{count} more thing", "{count} more things", left).format(count=_number(left))
-        sentences.append(wording.capitalised(more))
     named = _named(group, units)
+    if len(everyone) > 1:
+        of = tuple(one for line in group.lines for one in line.of)
+        figures.append(FromTexts(_count_of_units(len(everyone)), of))
     if all(line.units == everyone for line in group.lines):
-        return f"{'. '.join(sentences)} ({named})."
-    return _("{said}. From {units}.").format(said=". ".join(sentences), units=named)
+        return f"{'. '.join(sentences)} ({named}).", tuple(figures)
+    return _("{said}. From {units}.").format(said=". ".join(sentences), units=named), tuple(figures)
+
+
+def _standing(figures: Iterable[FromTexts], text: str) -> Iterator[FromTexts]:
+    """Those of a line's figures, which are in its order, that are in what is left of it."""
+    begun = 0
+    for one in figures:
+        at = text.find(one.words, begun)
+        if at < 0:
+            return
+        begun = at + len(one.words)
+        yield one
 
 
 def _named(group: TextGroup, units: Mapping[str, Unit]) -> str:

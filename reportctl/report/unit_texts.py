@@ -6,22 +6,50 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportctl.core import likeness, wording
 from reportctl.core.language import _, ngettext
-from reportctl.core.period import Quarter
+from reportctl.core.letters import bare
+from reportctl.core.period import Period, Quarter
 from reportctl.figures.notes import names_of
 from reportctl.form.model import Form
 from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import ReportSettings, Settings
 from reportctl.workspace.units import Unit
 
-# Answers that say that there is nothing to report; a dash or a dot is no answer already.
-_NOTHING = frozenset(
-    {"", "không", "không có", "không có gì", "không phát sinh", "khong", "khong co", "ko", "ko có", "chưa có",
-     "none", "no", "nil", "nothing"}
-)  # fmt: skip
+# Answers that say that there is nothing to report, in words without punctuation and signs on letters; a dash
+# or a dot is no answer already.
+_THING = (
+    "kho khan|vuong mac|han che|ton tai|thieu sot|yeu kem|bat cap|tro ngai|nguyen nhan|kien nghi|de xuat"
+    "|de nghi|y kien|noi dung|van de|truong hop|phat sinh|gi"
+).replace(" ", r"\ ")
+_NO_MORE = (
+    "gi|nao|khac|them|moi|lon|dang ke|cu the|phat sinh|dac biet|noi bat|bao cao|phan anh|neu"
+    "|(?:can|phai|de) (?:bao cao|neu|kien nghi|de xuat|phan anh)|ve noi dung nay|voi (?:tinh|cap tren)"
+    "|trong (?:ky|quy|thang|nam)(?: bao cao)?(?: nay)?|trong qua trinh (?:thuc hien|trien khai)(?: nhiem vu)?"
+    "|ca|het"
+).replace(" ", r"\ ")
+_NOTHING = re.compile(
+    rf"""(?:(?:nhin\ chung|co\ ban|den\ nay|hien(?:\ nay|\ tai)?|don\ vi|dia\ phuong|xa|phuong
+          |va|trong\ (?:ky|quy)|(?:ky|quy)\ nay|nhat\ tri)\ )*
+      (?:khong|chua|ko|k)
+      (?:(?:\ (?:co|con|gap|thay|phat\ hien|{_THING}|va|hoac|hay))+(?:\ (?:{_NO_MORE}))*)?
+    """,
+    re.VERBOSE,
+)
+_NOTHING_IN_ENGLISH = re.compile(
+    r"""(?:none|nil|nothing|n\ ?a|no|not\ applicable|kad|khong\ ap\ dung
+      | (?:there\ (?:are|is|were|was)\ |we\ (?:have|had)\ )?(?:none|nothing|no)
+        (?:\ (?:major|serious|particular|special|other|further|new|significant|big|great))*
+        (?:\ (?:difficult(?:y|ies)|problems?|limits?|limitations?|shortcomings?|obstacles?|issues?|causes?
+          |recommendations?|proposals?|requests?|suggestions?|comments?|opinions?|and|or))*
+        (?:\ (?:to\ report|to\ add|to\ say|so\ far|this\ quarter|in\ (?:this|the)\ (?:quarter|period)))*)
+    """,
+    re.VERBOSE,
+)
+# What may follow such words after a comma: “…, vướng mắc gì”.
+_MORE_OF_IT = re.compile(rf"(?:{_THING}|va|hoac|hay)(?: (?:{_THING}|va|hoac|hay))*(?: (?:{_NO_MORE}))*")
 _SHORTENED = "[…]"  # ends a shortened answer
 
 BULLET = re.compile(r"([-–—+•●○◦▪■*·➢✓→\uf0b7\uf0a7\uf0d8])+\s*")
@@ -56,6 +84,19 @@ class PrintedText:
     reworded: tuple[str, ...] = ()
     words: int = 0
     quarters: tuple[tuple[Quarter, ...], ...] = ()
+
+
+def still_to_come(texts: Iterable[UnitText], form: Form, period: Period) -> tuple[UnitText, ...]:
+    """The texts without those about the time after a quarter that is not the last of `period`: it is past.
+
+    Of questions about that the last quarter's answers are left, whose quarter need not be said.
+    """
+    ahead = {question.code for question in form.texts if question.about == "next_period"}
+    return tuple(
+        replace(text, quarter=None) if text.code in ahead else text
+        for text in texts
+        if text.code not in ahead or text.quarter in (None, period.last)
+    )
 
 
 def answers(
@@ -115,9 +156,13 @@ def under_headings(whole: Mapping[str, tuple[Paragraph, ...]], form: Form) -> tu
 
 
 def says_nothing(text: str) -> bool:
-    """Whether an answer says that there is nothing to report."""
-    plain = re.sub(r"[^\w\s]|_", " ", text).casefold()
-    return " ".join(plain.split()) in _NOTHING
+    """Whether an answer as a whole says that there is nothing to report: `Không`, `Không có khó khăn gì
+    lớn.`, also in several sentences. `Không có kinh phí` says something."""
+    clauses = (" ".join(re.findall(r"[^\W_]+", bare(one))) for one in re.split(r"[.;,:!?\n]", text))
+    return all(
+        _NOTHING.fullmatch(one) or _NOTHING_IN_ENGLISH.fullmatch(one) or (n and _MORE_OF_IT.fullmatch(one))
+        for n, one in enumerate(filter(None, clauses))
+    )
 
 
 def quarter_words(quarters: Collection[Quarter]) -> str:

@@ -25,6 +25,7 @@ from tests.making.word_documents import W, body, edited, parts, said
 
 pytestmark = pytest.mark.slow
 FIGURES, BASIS, SOURCES = range(3)
+TEXTS = ("results", "strengths", "limits", "causes", "tasks", "recommendations")
 SHARE = "budget_share", "budget_spent", "budget_planned"
 Rows = list[dict[str, Any]]
 
@@ -120,7 +121,7 @@ def test_every_figure_printed_in_the_tables_has_its_row(sample: Path, figures: R
 def on_paper(root: Any) -> tuple[dict[str, list[list[str]]], dict[str, list[str]]]:
     """A report as somebody reads it on paper: the rows of each table by what its caption calls it, the annex
     before it, and the paragraphs of each section by the numbers of its headings."""
-    annex, chapter, section, caption = "", "", "Phần mở đầu", ""
+    annex, chapter, part, section, caption = "", "", "", "Phần mở đầu", ""
     tables: dict[str, list[list[str]]] = {}
     texts: dict[str, list[str]] = {}
     for node in root.iter(f"{W}p", f"{W}tbl"):
@@ -139,8 +140,10 @@ def on_paper(root: Any) -> tuple[dict[str, list[list[str]]], dict[str, list[str]
             caption = f"{annex}, {called[0]}" if annex else called[0]
         elif style == "Heading1":
             chapter = section = words.split("-")[0].rstrip(".")
-        elif style in ("Heading2", "Heading3"):
-            section = f"{chapter}.{re.split('[.)]', words)[0]}"
+        elif style == "Heading2":
+            part = section = f"{chapter}.{re.split('[.)]', words)[0]}"
+        elif style == "Heading3":
+            section = f"{part}.{re.split('[.)]', words)[0]}"
         elif style in ("BodyText", ""):
             texts.setdefault(section, []).append(words)
     return tables, texts
@@ -295,6 +298,45 @@ def test_the_cells_behind_a_sum_add_up_to_it(figures: Rows, cells: dict[int, dic
     assert len(seen) > 3
 
 
+def test_sums_ranges_and_numbers_of_units_in_merged_texts_rest_on_lines_of_their_cells(
+    sample: Path, figures: Rows, cells: dict[int, dict[str, Any]]
+) -> None:
+    of_texts = [row for row in figures if row["7"].startswith("text:") and row["3"] in TEXTS]
+    kinds = {"sum": 0, "range": 0, "units": 0}
+    for row in of_texts:
+        lines = [cells[line] for line in lines_of(row)]
+        printed = plain(row["2"]).casefold()
+        numbers = [int(n.replace(".", "")) for n in re.findall(r"[\d.]+", printed)]
+        if printed.endswith(" đơn vị"):
+            kinds["units"] += 1
+            assert numbers == [len({line["2"] for line in lines})], row
+            continue
+        typed = [[float(n) for n in str(line["4"]).split("; ")] for line in lines]
+        assert all(len(each) == len(typed[0]) for each in typed)
+        columns = list(zip(*typed, strict=True))
+        if printed.startswith("tổng số"):
+            kinds["sum"] += 1
+            assert numbers[0] in map(sum, columns), row
+        else:
+            kinds["range"] += 1
+            assert numbers in [[min(each), max(each)] for each in columns], row
+        # The figure stands in the line, the line in the unit's own cell.
+        for line, each in zip(lines, typed, strict=True):
+            assert all(re.search(rf"\b0?{n:g}\b", line["5"]) for n in each), line
+            assert line["6"]
+            assert line["8"]
+    assert min(kinds.values()) >= 5, kinds
+    # No sum or range of the body is without its row.
+    wanted = []
+    for sdt in body(report_of(sample).read_bytes()).iter(f"{W}sdt"):
+        if sdt.find(f"{W}sdtPr/{W}tag").get(f"{W}val") in {f"text:{code}" for code in TEXTS}:
+            found = re.findall(r"tổng số \d[\d.]*|từ \d+%? đến \d+%?", plain(said(sdt)), re.IGNORECASE)
+            wanted += found
+    assert len(wanted) > 10
+    told = [plain(row["2"]) for row in of_texts]
+    assert [one for one in wanted if one not in told] == []
+
+
 def test_the_cells_behind_a_change_make_it(figures: Rows, cells: dict[int, dict[str, Any]]) -> None:
     checked = 0
     for row in figures:
@@ -331,7 +373,11 @@ def test_the_cells_behind_a_share_are_numerators_and_denominators(
 def test_every_cell_stands_once_and_belongs_to_some_figure(
     figures: Rows, cells: dict[int, dict[str, Any]]
 ) -> None:
-    places = [tuple(row[str(n)] for n in (0, 2, 3, 6, 7, 8)) for row in cells.values()]
+    # In a cell of words every line is a place.
+    places = [
+        (*(row[str(n)] for n in (0, 2, 3, 6, 7, 8)), row["5"] if row["0"] in TEXTS else "")
+        for row in cells.values()
+    ]
     assert len(places) == len(set(places))
     assert {line for row in figures for line in lines_of(row)} == set(cells)
     for row in figures:

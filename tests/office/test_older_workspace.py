@@ -40,6 +40,7 @@ REASONS: Mapping[str, str] = {
     "comparable": "`comparable` is always that of the year ago; it no longer falls back",
     "short": "Tables of the report are short too",
     "texts": "Tags `text:CODE` print groups of points in place of whole texts",
+    "yes_no": "Of yes or no sentences say of how many units",
 }
 
 # Figures that were wrong, a row each: the file of what was expected and the place in it, what stood there,

@@ -181,10 +181,10 @@ def test_changes_name_what_they_compare_with(period: str, against: wording.Again
 
 def test_a_change_over_fewer_units_says_so() -> None:
     assert wording.change(3, 2, CellFormat.COUNT, "previous", comparable=(15, 18)) == nbsp(
-        "tăng 50% so với quý trước, tính trên 15/18~đơn vị so sánh được"
+        "tăng 50% so với quý trước, tính trên 15/18~đơn~vị so sánh được"
     )
     assert wording.change(3, 2, CellFormat.COUNT, comparable=(9, 18)) == nbsp(
-        "tăng 50% so với cùng kỳ, tính trên 09/18~đơn vị so sánh được"
+        "tăng 50% so với cùng kỳ, tính trên 09/18~đơn~vị so sánh được"
     )
     assert wording.change(3, 2, CellFormat.COUNT, comparable=(18, 18)) == "tăng 50% so với cùng kỳ"
 
@@ -314,7 +314,7 @@ def test_capitalised_changes_the_first_letter_only() -> None:
         ),
         (
             "15/18 đơn vị, 1.234 lượt người và 1,5 triệu đồng",
-            "15/18~đơn vị, 1.234~lượt người và 1,5~triệu đồng",
+            "15/18~đơn~vị, 1.234~lượt người và 1,5~triệu đồng",
         ),
         ("từ 12 đến 15 bài", "từ 12 đến 15~bài"),
         ("05/4/2024 tại tỉnh", "05/4/2024 tại tỉnh"),
@@ -537,5 +537,5 @@ def test_a_change_with_both_figures() -> None:
     assert wording.movement(0.9, 0.85, CellFormat.PERCENT, "", 0.05) == nbsp(
         "tăng 5~điểm phần trăm (từ 85% lên 90%)"
     )
-    assert wording.of_units(8, 14) == nbsp("08/14~đơn vị")
-    assert wording.of_units(18, 20) == nbsp("18/20~đơn vị")
+    assert wording.of_units(8, 14) == nbsp("08/14~đơn~vị")
+    assert wording.of_units(18, 20) == nbsp("18/20~đơn~vị")

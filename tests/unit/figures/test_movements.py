@@ -10,9 +10,10 @@ import pytest
 
 from reportctl.figures.figures import Summary
 from reportctl.figures.movements import movements
+from reportctl.figures.tables import province_table
 from reportctl.form.model import Form
 from reportctl.workspace.units import Roster, Unit
-from tests.making.figures import Figures, summary_of
+from tests.making.figures import Figures, calendar_of, summary_of
 
 NOW, BEFORE, YEAR_AGO = "2024-Q1", "2023-Q4", "2023-Q1"
 
@@ -140,12 +141,28 @@ def test_in_the_first_year_the_quarter_before_is_what_there_is() -> None:
     assert movements(alone, COUNTS).compared == ()
 
 
-def test_all_that_can_be_compared_are_counted() -> None:
+def test_all_whose_change_the_tables_print_are_counted() -> None:
+    # f3_ is a part, no sentence is about f2_; from nothing to 5 there is no change to print.
+    of = form(
+        asked("f1_"),
+        {"code": "f2_", "label": "f2_"},
+        asked("f3_", part_of="f1_"),
+        asked("f4_"),
+        asked("f5_"),
+        {"code": "f6_", "label": "f6_", "type": "choice", "choices": ["a", "b"]},
+    )
     now = {"f1_": 101, "f2_": 100, "f3_": 99, "f4_": 5, "f5_": 7}
     before = {"f1_": 100, "f2_": 100, "f3_": 100, "f4_": 0}
-    moved = movements(summary_of(of_a({NOW: now, YEAR_AGO: before}), NOW, roster=ROSTER, form=COUNTS), COUNTS)
-    names = [[f.indicator.code for f in each] for each in (moved.up, moved.down, moved.same)]
-    assert names == [["f1_", "f4_"], ["f3_"], ["f2_"]]
+    summary = summary_of(of_a({NOW: now, YEAR_AGO: before}), NOW, roster=ROSTER, form=of)
+    moved = movements(summary, of)
+    names = [[f.indicator.code for f in each] for each in (moved.up, moved.down, moved.same, moved.main)]
+    assert names == [["f1_"], ["f3_"], ["f2_"], ["f1_"]]
+    assert moved.of_some
+    # The table of all figures has as many changes.
+    table = province_table(summary, of, calendar_of(ROSTER).units(summary.period))
+    column = [one.key for one in table.columns].index("change_year_ago")
+    printed = [row.cells[column] for row in table.rows if isinstance(row.cells[column], int | float)]
+    assert len(printed) == len(moved.compared)
 
 
 def test_regrouped_units_are_compared_with_what_they_were() -> None:

@@ -411,7 +411,8 @@ def test_comments_and_spacing_do_not_change_the_fingerprint(data: st.DataObject)
         ('title = "Công việc"\n', 'title = "Công việc"\nsentence = "Chi {spent.value}."\n'),
         ('code = "meetings_held"\n', 'code = "meetings_held"\nsentence_zero = "Không họp."\n'),
         ('code = "work"\n', 'code = "work"\nchart = "line"\nchart_of = "stories"\n'),  # nor are charts
-        # Nor how the report groups what units write.
+        # Nor how the report groups what units write, and which quarter's of it it takes.
+        ("max_words = 50", 'max_words = 50\nabout = "next_period"'),
         ("[[texts]]\n", '[[themes]]\ntitle = "Kinh phí"\nwords = ["kinh phí"]\n[[texts]]\n'),
     ],
 )

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from reportctl.core import language
-from reportctl.core.period import parse_period
+from reportctl.core.period import Quarter, parse_period
+from reportctl.form.model import Form
 from reportctl.report.chart_figures import column_chart
 from reportctl.report.contents import ReportData, contents
 from reportctl.report.heading import lead, title
@@ -193,6 +194,44 @@ def test_texts_stand_where_the_settings_say(where: str, body: list[str], annex: 
     assert lines("text:results") == body
     assert lines("annex:texts") == annex
     assert lines("annex:text:results") == (annex[1:] if where == "annex" else [])
+
+
+@pytest.mark.parametrize("where", ["annex", "body"])
+def test_what_was_to_come_in_an_earlier_quarter_of_a_span_is_no_task_to_come(where: str) -> None:
+    q1, q2 = Quarter(2024, 1), Quarter(2024, 2)
+    texts = (
+        UnitText("results", "a", "Một", q1),
+        UnitText("tasks", "a", "Việc quý hai", q1),
+        UnitText("tasks", "b", "Việc quý ba", q2),
+    )
+    questions = [
+        {"code": "results", "label": "Kết quả"},
+        {"code": "tasks", "label": "Nhiệm vụ", "about": "next_period"},
+    ]
+    form = Form.model_validate({**FORM.model_dump(exclude_unset=True), "texts": questions})
+    data = material("2024-H1", texts=texts)
+    settings = data.settings.model_copy(update={"report": ReportSettings.model_validate({"texts": where})})
+
+    def said(data: ReportData, tag: str) -> str:
+        content = contents(replace(data, settings=settings))[tag]
+        assert isinstance(content, tuple)
+        return words("|".join(f"{one.lead}{one.text}" for one in content if isinstance(one, Paragraph)))
+
+    made = replace(data, form=form)
+    assert (
+        said(made, "text:tasks") == {"annex": "Việc quý ba (Huyện B).", "body": "Huyện B: Việc quý ba"}[where]
+    )
+    assert "Một" in said(made, "text:results")
+    if where == "annex":
+        assert "Việc quý hai" in said(made, "annex:text:tasks")
+        assert "Việc quý ba" in said(made, "annex:text:tasks")
+    # Of a quarter nothing is left out, and by itself no question is about the period after.
+    quarter = replace(material("2024-Q1", texts=(UnitText("tasks", "a", "Việc quý hai"),)), form=form)
+    assert "Việc quý hai" in said(quarter, "text:tasks")
+    plain = Form.model_validate(
+        {**FORM.model_dump(exclude_unset=True), "texts": [questions[0] | {"code": "tasks"}]}
+    )
+    assert "Việc quý hai" in said(replace(data, form=plain), "text:tasks")
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])

@@ -181,6 +181,29 @@ def quarter(**of_a: float) -> Figures:
     return {NOW: {"a": of_a, "b": {"stories": 1}}}
 
 
+def test_of_yes_or_no_it_is_said_of_how_many_units() -> None:
+    yes = {
+        "code": "planned",
+        "label": "Có kế hoạch",
+        "type": "yes_no",
+        "sentence": "Có {value} đã có kế hoạch.",
+        "sentence_en": "{value} had a plan.",
+    }
+    section = {"code": "work", "title": "Công việc", "indicators": [yes]}
+    kinds = [{"code": "commune", "title": "Xã"}]
+    form = Form.model_validate({"id": "form", "title": "Biểu", "kinds": kinds, "sections": [section]})
+    roster = Roster(tuple(Unit(code, f"Xã {code.upper()}", "commune") for code in "abcde"))
+    # C says no, E has not reported.
+    answers: Any = FakeLedger(
+        {"2024-Q1": {"a": {"planned": 1}, "b": {"planned": 1}, "c": {"planned": 0}, "d": {"planned": 1}}}
+    )
+    made = summarise(answers, form, calendar_of(roster), Plan({}), parse_period("2024-Q1"))
+    with language.speaking("vi"):
+        assert sentence(form, "planned", made).replace("\u00a0", " ") == "Có 03/05 đơn vị đã có kế hoạch."
+    with language.speaking("en"):
+        assert sentence(form, "planned", made).replace("\u00a0", " ") == "3/5 units had a plan."
+
+
 def test_an_estimate_is_said_to_be_one() -> None:
     made = summary(stories({"a": 1000, "b": 234}, {"a": 1234}), [(NOW, "b", "stories")])
     assert said("stories", made) == (

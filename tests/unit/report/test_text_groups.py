@@ -136,6 +136,25 @@ def test_other_names_a_not_or_another_thing_counted_are_other_lines(old: str, ne
     assert len(lines) == 2
 
 
+def test_numbers_of_units_and_what_is_counted_are_not_broken_over_lines() -> None:
+    counting = FORM.model_dump(mode="json", exclude_unset=True)
+    counting["sections"][0]["indicators"][1]["unit_of_measure"] = "lượt người"
+    said = {unit: f"Mở {n} lớp cho {n}0 lượt người ở xã" for n, unit in enumerate(UNITS, 1)}
+    texts = [UnitText("results", unit, text) for unit, text in said.items()]
+    found = groups(texts, "results", UNITS, Form.model_validate(counting), Settings())
+    (bullet,) = paragraphs(found, UNITS, Settings())
+    assert bullet.text.replace("\u00a0", "~") == (
+        "Mở tổng số 45~lớp cho tổng số 450~lượt~người ở xã "
+        "(09~đơn~vị: Xã A, Xã B, Xã C, Xã D, Xã E và 04~đơn~vị khác)."
+    )
+    # Some of a group; one with quarters; what there is beside them.
+    some = {"a": "Ngân sách hạn hẹp.", "b": "Kinh phí ít.", "c": "Kinh phí ít."}
+    (bullet,) = paragraphs(made(some, *THEMES), UNITS, Settings())
+    assert bullet.text.replace("\u00a0", "~") == (
+        "Kinh phí ít (02~đơn~vị). Ngân sách hạn hẹp (01~đơn~vị). Tổng hợp từ 03~đơn~vị: Xã A, Xã B, Xã C."
+    )
+
+
 # ---- what they are about
 
 
@@ -190,7 +209,7 @@ def test_what_there_are_more_than_max_groups_is_counted() -> None:
     assert len(printed(said, max_groups=8)) == 9  # one more takes no more room than to say so
     bullets = printed(said, max_groups=7)
     assert bullets[7:] == ["Còn 02 ý kiến khác của 02 đơn vị (in đủ ở phụ lục lời của các đơn vị)."]
-    assert printed(said, max_groups=7, texts="none")[7:] == ["Còn 02 ý kiến khác của 02 đơn vị."]
+    assert printed(said, max_groups=7, texts="none")[7:] == []
     with language.speaking("en"):
         told = list(remarks("Kết quả", made(said, max_groups=7), UNITS, Settings(report={"max_groups": 7})))  # type: ignore[arg-type]
     assert told == [
@@ -205,12 +224,17 @@ def test_a_long_line_ends_at_a_sentence() -> None:
     assert bullet == "Câu một nói về đúng bảy chữ này. Câu hai nói về đúng bảy chữ này (Xã A)."
 
 
-def test_lines_beyond_the_words_of_a_group_are_counted() -> None:
+def test_lines_beyond_the_words_of_a_group_are_left_to_the_annex_and_told() -> None:
     said = {
         unit: f"Kinh phí {word} dùng cho mười chữ ở đây nữa" for unit, word in zip("abc", WORDS, strict=False)
     }
     (bullet,) = printed(said, *THEMES, max_words=22)
-    assert bullet.endswith("(01 đơn vị). Còn 01 ý khác. Tổng hợp từ 03 đơn vị: Xã A, Xã B, Xã C.")
+    assert bullet.endswith("(01 đơn vị). Tổng hợp từ 03 đơn vị: Xã A, Xã B, Xã C.")
+    assert "Còn" not in bullet
+    settings = Settings.model_validate({"report": {"max_words": 22}})
+    with language.speaking("en"):
+        (told,) = remarks("Kết quả", made(said, *THEMES, max_words=22), UNITS, settings)
+    assert told.startswith("“Kết quả”: 1 line is not in the body")
 
 
 def test_of_several_quarters_texts_stand_once_with_their_quarters() -> None:
@@ -333,7 +357,7 @@ def test_every_unit_is_named_once_in_a_group_and_no_unit_is_forgotten(
     for group, bullet in zip(found, bullets, strict=True):
         named = Counter(re.findall(r"Xã ([A-I])\b", bullet.text))
         assert set(named.values()) == {1}
-        others = re.search(r"và (\d+)\xa0đơn vị khác", bullet.text)
+        others = re.search(r"và (\d+)\xa0đơn\xa0vị khác", bullet.text)
         assert len(named) + (int(others[1]) if others else 0) == len(group.units) == len(set(group.units))
     wrote = {
         unit

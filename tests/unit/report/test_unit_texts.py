@@ -43,14 +43,57 @@ def test_texts_stand_in_the_rosters_order_under_the_units_names() -> None:
     assert answers([other], "results", UNITS, Settings()) == ()
 
 
-@pytest.mark.parametrize("text", ["", " \n ", "Không", "không có.", "- Không có gì", "Chưa có.", "…", "None"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " \n ", "Không", "không có.", "- Không có gì", "Chưa có.", "…", "None", "KAD", "N/A"),
+        *("Không có khó khăn gì lớn.", "Không vướng mắc", "Không phát sinh khó khăn", "Khong co kho khan"),
+        *(
+            "Không có khó khăn, vướng mắc gì đáng kể.",
+            "Không có kiến nghị, đề xuất.",
+            "Không có ý kiến gì thêm",
+        ),
+        *(
+            "Cơ bản không có khó khăn.",
+            "Hiện nay chưa có kiến nghị gì.",
+            "Đơn vị không gặp khó khăn, trở ngại nào",
+        ),
+        *(
+            "- Không có hạn chế.\n- Không có nguyên nhân.",
+            "Không có nội dung cần đề xuất",
+            "Không có gì nổi bật",
+        ),
+        *(
+            "Không có khó khăn trong kỳ báo cáo này",
+            "Không kiến nghị gì với cấp trên",
+            "Chưa có vấn đề phát sinh",
+        ),
+        *("No major difficulties.", "There are no problems to report", "Nothing to report", "Không áp dụng"),
+    ],
+)
 def test_answers_that_say_that_there_is_nothing_are_left_out(text: str) -> None:
     assert made({"a": text}) == ()
 
 
-@pytest.mark.parametrize("text", ["Không có kinh phí.", "Không phát sinh khó khăn", "Chưa có đài", "5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Không có kinh phí.", "Chưa có đài", "5", "Không có hạn chế nào về kinh phí, chỉ thiếu người"),
+        *("Không có khó khăn gì lớn, nhưng thiếu kinh phí", "Không có cán bộ", "Khó khăn, vướng mắc"),
+        *("Đề xuất: không", "Không còn đài nào", "Kiến nghị", "No budget"),
+        *("Không mở được lớp", "Không phát sóng", "Chưa đề xuất kinh phí", "Không có nhiều khó khăn"),
+        *("Chưa nổi bật", "Không đáng kể", "Chưa cụ thể, chưa báo cáo"),
+    ],
+)
 def test_answers_that_say_something_are_not(text: str) -> None:
     assert printed({"a": text}) == (Paragraph(text, "Huyện A: "),)
+
+
+def test_an_answer_is_left_out_only_as_a_whole() -> None:
+    assert [one.text for one in printed({"a": "Không có khó khăn.\nThiếu đài."})] == [
+        "Không có khó khăn.",
+        "Thiếu đài.",
+    ]
 
 
 def test_the_same_words_stand_once_whatever_the_spaces() -> None:

@@ -155,10 +155,18 @@ def test_what_is_counted_per_something_says_for_each() -> None:
         )
 
 
+def test_what_is_counted_is_not_broken_over_lines() -> None:
+    figures = {NOW: {u: {"classes": 2, "people": 2 * n} for n, u in enumerate(CODES, 10)}}
+    with language.speaking("vi"):
+        made = data(figures)
+        _classes, people = sentences(made.form.sections[0], made.summary, made.units)
+        assert "(15\u00a0lượt\u00a0người/lớp)" in people.text
+
+
 def test_the_tags_say_what_the_slots_say() -> None:
     with language.speaking("vi"):
         found = contents(data())
-    assert found["classes.units_on_plan"] == "02/06\u00a0đơn vị đạt từ 25% kế hoạch năm"
+    assert found["classes.units_on_plan"] == "02/06\u00a0đơn\u00a0vị đạt từ 25% kế hoạch năm"
     assert found["classes.top"] == "cao so với kế hoạch năm: Xã A (30%), Xã B (25%)"
     assert found["stories.top"] == ""
     assert {*found} - {"table:x"} <= known_tags(FORM)
@@ -185,6 +193,46 @@ def test_the_largest_changes_in_words() -> None:
             "Largest increases on the same quarter last year: classes held up 50% (from 120 to 180 classes); "
             "người dự up 12.5% (from 4,800 to 5,400 participants)."
         ]
+
+
+def test_where_there_are_other_figures_the_largest_changes_are_those_of_the_main_ones() -> None:
+    mute = [{"code": code, "label": code, "over_time": "sum"} for code in ("mute_up", "mute_same")]
+    whole = form_of().model_dump(mode="json", exclude_unset=True)
+    whole["sections"][1]["indicators"] += mute
+    form = Form.model_validate(whole)
+    figures: Figures = {
+        NOW: {u: {**v, "mute_up": 30, "mute_same": 4} for u, v in FIGURES[NOW].items()},
+        YEAR_AGO: {u: {**v, "mute_up": 10, "mute_same": 4} for u, v in FIGURES[YEAR_AGO].items()},
+    }
+    with language.speaking("vi"):
+        (fell,) = lines(data(figures, form), "text:movements")
+        assert fell.startswith("Chỉ tiêu chủ yếu giảm nhiều so với cùng kỳ: tin, bài giảm 25% ")
+        assert lines(data(figures, form), "text:assessment")[0] == (
+            "Trong 05 chỉ tiêu so sánh được với cùng kỳ, có 01 chỉ tiêu tăng, 03 chỉ tiêu giảm, 01 chỉ tiêu "
+            "không đổi; trong các chỉ tiêu chủ yếu, giảm nhiều nhất là tin, bài (25%)."
+        )
+        same: Figures = {NOW: figures[NOW], YEAR_AGO: {**figures[NOW], "a": figures[YEAR_AGO]["a"]}}
+        same[YEAR_AGO]["a"] = {**figures[NOW]["a"], "mute_up": 1}
+        assert lines(data(same, form), "text:movements") == [
+            "Các chỉ tiêu chủ yếu không có biến động lớn so với cùng kỳ."
+        ]
+    with language.speaking("en"):
+        assert lines(data(figures, form), "text:movements")[0].startswith(
+            "Largest decreases of the main figures on the same quarter last year: tin, bài down 25%"
+        )
+        assert lines(data(figures, form), "text:assessment")[0].endswith(
+            "; of the main figures, the largest decrease was in tin, bài (25%)."
+        )
+
+
+def test_parts_with_a_plan_of_their_own_are_counted_as_the_table_of_plans_shows_them() -> None:
+    whole = form_of().model_dump(mode="json", exclude_unset=True)
+    whole["sections"][0]["indicators"][1] |= {"part_of": "classes", "unit_of_measure": "lớp", "per": ""}
+    plan = {**PLAN, **{(unit, "people", 2024): 100.0 for unit in CODES}}
+    with language.speaking("vi"):
+        made = data({NOW: quarter([30] * 6, people=1)}, Form.model_validate(whole), plan=plan)
+        (of_plans,) = lines(made, "text:assessment")
+    assert of_plans.startswith("So với kế hoạch năm, 02/02 chỉ tiêu đạt từ 25% trở lên: ")
 
 
 def test_over_fewer_units_it_says_over_which_and_estimates_are_estimates() -> None:
