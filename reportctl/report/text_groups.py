@@ -13,13 +13,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportctl.core import likeness, wording
-from reportctl.core.language import _, ngettext
+from reportctl.core.language import _, current_language, ngettext, speaking
 from reportctl.core.period import Quarter
 from reportctl.figures.notes import names_of
 from reportctl.form.model import Form, Theme
 from reportctl.report import unit_texts
 from reportctl.report.counted_lines import Counted, counted, together, words_of
 from reportctl.report.unit_texts import UnitText
+from reportctl.report.written_in import language_of
 from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Unit
@@ -70,19 +71,24 @@ class _Written:
 def groups(
     texts: Collection[UnitText], code: str, units: Mapping[str, Unit], form: Form, settings: Settings
 ) -> tuple[TextGroup, ...]:
-    """The answers to the question `code` in groups, those first that most units wrote something of."""
-    written = [
-        _Written(counted(line), text.unit, text.quarter, (n, 0))
-        for text in texts
-        if text.code == code and not unit_texts.says_nothing(text.text)
-        for n, line in enumerate(lines_of(text.text))
-    ]
-    lines = _merged(written, settings, measures(form))
+    """The answers to the question `code` in groups, those first that most units wrote something of.
+
+    Figures are read, and sums and ranges written, in the language of the answers: they stand within these.
+    """
+    asked = [text for text in texts if text.code == code and not unit_texts.says_nothing(text.text)]
+    with speaking(language_of(text.text for text in asked) or current_language()):
+        written = [
+            _Written(counted(line), text.unit, text.quarter, (n, 0))
+            for text in asked
+            for n, line in enumerate(lines_of(text.text))
+        ]
+        lines = _merged(written, settings, measures(form))
+        unthemed = _alike([line for line in lines if _theme(line.text, form.themes) is None])
     of_theme: dict[Theme | None, list[SaidLine]] = defaultdict(list)
     for line in lines:
         of_theme[_theme(line.text, form.themes)].append(line)
     found = [(str(theme.name), of_theme[theme]) for theme in form.themes if theme in of_theme]
-    found += [("", together) for together in _alike(of_theme[None])]
+    found += [("", together) for together in unthemed]
     place = {unit: n for n, unit in enumerate(units)}
     made = []
     for title, some in found:

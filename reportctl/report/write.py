@@ -96,7 +96,15 @@ def write_reports(
 def drift_of(session: Session, template: Template, style: str | None = None) -> Drift:
     """What is wrong between the form and a `template`."""
     also = also_known(tags_asked(template.data), session.form, session.roster)
-    return drift(template.data, session.form, session.workspace, style, whole=template.whole, also=also)
+    return drift(
+        template.data,
+        session.form,
+        session.workspace,
+        style,
+        whole=template.whole,
+        name=template.name,
+        also=also,
+    )
 
 
 def also_known(asked: Collection[str] | None, form: Form, roster: Roster) -> set[str]:
