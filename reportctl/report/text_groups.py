@@ -27,6 +27,7 @@ from reportctl.workspace.units import Unit
 
 _ABOUT_THE_SAME = 0.5  # share of their runs of words that lines without a theme have in common
 _NAMED = 6  # units of a group; of more, one less is named
+_NO_LIMIT = 1_000_000  # words
 _WORDS = 100  # of a group where `report.max_words` does not say how many
 
 
@@ -97,6 +98,22 @@ def groups(
         )
         made.append(TextGroup(title, tuple(sorted(some, key=_weight)), tuple(own)))
     return tuple(sorted(made, key=lambda group: -len(group.units)))
+
+
+def in_full(
+    found: Sequence[TextGroup], units: Mapping[str, Unit], settings: Settings
+) -> tuple[Paragraph, ...]:
+    """All groups as bullets with all their lines and the names of all their units."""
+    report = settings.report.model_copy(update={"max_words": _NO_LIMIT})
+    unlimited = settings.model_copy(update={"report": report})
+    return tuple(
+        Paragraph(
+            wording.tidy(_words(group, units, unlimited, named=len(group.units))),
+            f"{group.theme}: " if group.theme else "",
+            item=True,
+        )
+        for group in found
+    )
 
 
 def paragraphs(
@@ -319,8 +336,9 @@ def _fitting(group: TextGroup, settings: Settings) -> tuple[list[SaidLine], int]
     return list(group.lines[:fitting]), len(group.lines) - fitting
 
 
-def _words(group: TextGroup, units: Mapping[str, Unit], settings: Settings) -> str:
-    """The lines of a group as sentences, with how many units wrote each where not all of the group did."""
+def _words(group: TextGroup, units: Mapping[str, Unit], settings: Settings, named: int = _NAMED) -> str:
+    """The lines of a group as sentences, with how many units wrote each where not all of the group did; so
+    many units are `named` at the most."""
     lines, left = _fitting(group, settings)
     everyone = frozenset(group.units)
     most = settings.report.max_words or _WORDS
@@ -332,16 +350,16 @@ def _words(group: TextGroup, units: Mapping[str, Unit], settings: Settings) -> s
     if left:
         more = ngettext("{count} more thing", "{count} more things", left).format(count=_number(left))
         sentences.append(wording.capitalised(more))
-    named = _named(group, units)
+    by_name = _named(group, units, named)
     if all(line.units == everyone for line in group.lines):
-        return f"{'. '.join(sentences)} ({named})."
-    return _("{said}. From {units}.").format(said=". ".join(sentences), units=named)
+        return f"{'. '.join(sentences)} ({by_name})."
+    return _("{said}. From {units}.").format(said=". ".join(sentences), units=by_name)
 
 
-def _named(group: TextGroup, units: Mapping[str, Unit]) -> str:
+def _named(group: TextGroup, units: Mapping[str, Unit], most: int) -> str:
     """How many units a group is of, and their names, the last ones of many only counted; and the quarters."""
     count = len(group.units)
-    first = group.units if count <= _NAMED else group.units[: _NAMED - 1]
+    first = group.units if count <= most else group.units[: most - 1]
     named = names_of(first, units)
     if rest := count - len(first):
         named = _("{units} and {count} others").format(units=named, count=_number(rest))
