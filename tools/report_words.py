@@ -61,6 +61,10 @@ _ENGLISH = {
     ") tại Phụ lục III; tình hình gửi báo cáo của các đơn vị (": (
         f") in Annex{NBSP}III; which units have reported, and when ("
     ),
+    ") tại Phụ lục IV.": f") in Annex{NBSP}IV.",
+    "{{?annex:texts}}Lời của các đơn vị in đủ tại Phụ lục V.{{/?}}": (
+        f"{{{{?annex:texts}}}}What the units wrote is printed in full in Annex{NBSP}V.{{{{/?}}}}"
+    ),
     ") tại Phụ lục IV; lời của các đơn vị tại Phụ lục V.": (
         f") in Annex{NBSP}IV; what the units wrote in Annex{NBSP}V."
     ),
@@ -90,6 +94,7 @@ _ENGLISH = {
     "Trên đây là báo cáo kết quả hoạt động ": "This is the report on the work of ",
     "kỳ báo cáo": "the period of the report",
     " của ": " by ",
+    "của ": "by ",
     "./.": ".",
     # the signature
     "Nơi nhận:": "Recipients:",
