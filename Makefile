@@ -23,7 +23,7 @@ contracts:
 
 made: templates translations help  ## what tools make and the repository keeps (the sample apart)
 
-templates:  ## templates/*.docx
+templates:  ## templates/*.docx, templates/en/*.docx
 	$(PYTHON) -m tools.make_report_template
 	$(PYTHON) -m tools.make_summary_template
 	$(PYTHON) -m tools.make_unit_template

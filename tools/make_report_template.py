@@ -1,8 +1,10 @@
-"""Make the stock reports, templates/report-party.docx and templates/report-state.docx: ordinary Word files.
+"""Make the stock reports, report-party.docx and report-state.docx, ordinary Word files: in templates/, and in
+English in templates/en/.
 
-Both are one document in two styles (see `report_styles`). What a report fills in stands in content controls,
-with a sentence in brackets for what will come there; all the rest is the office's to edit in Word. Looks are
-paragraph styles throughout: LibreOffice takes the formatting of its own away from a control's text.
+All are one document in two styles (see `report_styles`) and two languages (see `report_words`). What a report
+fills in stands in content controls, with a sentence in brackets for what will come there; all the rest is the
+office's to edit in Word. Looks are paragraph styles throughout: LibreOffice takes the formatting of its own
+away from a control's text.
 
     python -m tools.make_report_template
 """
@@ -14,12 +16,27 @@ from pathlib import Path
 from typing import Literal
 from xml.sax.saxutils import escape
 
+from reportctl.core.language import speaking
 from reportctl.word.controls import alias_of
 from tools.report_package import OFFICE, WORD, package, twips
 from tools.report_styles import PARTY, STATE, Page, ReportStyle, Separator
+from tools.report_words import in_its_language
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-TARGETS = {TEMPLATES / "report-party.docx": PARTY, TEMPLATES / "report-state.docx": STATE}
+_FOLDERS = {"vi": TEMPLATES, "en": TEMPLATES / "en"}
+
+
+def targets(name: str, party: ReportStyle, state: ReportStyle) -> dict[Path, tuple[ReportStyle, str]]:
+    """Where the stock documents of a `name` stand, in either style and either language, with these two."""
+    styles = {"party": party, "state": state}
+    return {
+        folder / f"{name}-{code}.docx": (style, language)
+        for language, folder in _FOLDERS.items()
+        for code, style in styles.items()
+    }
+
+
+TARGETS = targets("report", PARTY, STATE)
 
 NBSP = "\u00a0"
 LINE_BREAK = "<w:r><w:br/></w:r>"  # number and name of an annex are one heading
@@ -41,8 +58,12 @@ Kind = Literal["report", "wide annex", "annex", "texts"]
 
 
 def run(text: str) -> str:
-    """A run of text."""
-    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+    """A run of text, in the language in which the document is made; nothing for none."""
+    return _typed(in_its_language(text))
+
+
+def _typed(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
 
 
 def paragraph(style: str, *runs: str) -> str:
@@ -79,11 +100,13 @@ class Controls:
 
     def inline(self, tag: str, placeholder: str) -> str:
         """A plain-text control within a line."""
-        return self._control(tag, placeholder, run(f"[{placeholder}]"), "<w:text/>")
+        words = in_its_language(placeholder)
+        return self._control(tag, words, _typed(f"[{words}]"), "<w:text/>")
 
     def block(self, tag: str, placeholder: str, style: str = "BodyText") -> str:
         """A control for paragraphs, a table or a chart."""
-        return self._control(tag, placeholder, paragraph(style, run(f"[{placeholder}]")))
+        words = in_its_language(placeholder)
+        return self._control(tag, words, paragraph(style, _typed(f"[{words}]")))
 
     def _control(self, tag: str, placeholder: str, content: str, kind: str = "") -> str:
         alias = escape(alias_of(tag, placeholder))
@@ -338,12 +361,13 @@ def header(numbered: bool) -> str:
     return f"<w:hdr {WORD}>{paragraph('Header', field)}</w:hdr>"
 
 
-def build(style: ReportStyle) -> bytes:
-    """The template in a style, as a .docx; the same bytes every time."""
+def build(style: ReportStyle, language: str) -> bytes:
+    """The template in a style and a language, as a .docx; the same bytes every time."""
     headers = {"default": header(numbered=True), "first": header(numbered=False)}
-    return package(document(style), headers, style)
+    with speaking(language):
+        return package(document(style), headers, style)
 
 
 if __name__ == "__main__":
-    for target, style in TARGETS.items():
-        target.write_bytes(build(style))
+    for target, looks in TARGETS.items():
+        target.write_bytes(build(*looks))

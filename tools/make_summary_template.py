@@ -1,4 +1,5 @@
-"""Make the stock summaries for delegates, templates/tom-tat-party.docx and tom-tat-state.docx: two pages.
+"""Make the stock summaries for delegates, tom-tat-party.docx and tom-tat-state.docx: two pages, in
+both languages.
 
 What they hold is asked for by tags that every form has, so they serve any office; looks are those of the
 stock report (see `make_report_template`).
@@ -10,8 +11,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reportctl.core.language import speaking
 from tools.make_report_template import (
-    TEMPLATES,
     Controls,
     columns,
     header,
@@ -21,6 +22,7 @@ from tools.make_report_template import (
     section,
     separator,
     shown_if,
+    targets,
     text_width,
 )
 from tools.report_package import OFFICE, WORD, package
@@ -33,10 +35,7 @@ def smaller(style: ReportStyle) -> ReportStyle:
     return replace(style, text=Face(12), heading=Face(12, "b"), running_text=lines)
 
 
-TARGETS = {
-    TEMPLATES / "tom-tat-party.docx": smaller(PARTY),
-    TEMPLATES / "tom-tat-state.docx": smaller(STATE),
-}
+TARGETS = targets("tom-tat", smaller(PARTY), smaller(STATE))
 
 
 def head(controls: Controls, style: ReportStyle) -> str:
@@ -68,13 +67,13 @@ def document(style: ReportStyle) -> str:
     return f'<w:document {WORD} xmlns:r="{OFFICE}"><w:body>{body}</w:body></w:document>'
 
 
-def build(style: ReportStyle) -> bytes:
-    """The summary in a style, as a .docx; the same bytes every time."""
-    return package(
-        document(style), {"default": header(numbered=True), "first": header(numbered=False)}, style
-    )
+def build(style: ReportStyle, language: str) -> bytes:
+    """The summary in a style and a language, as a .docx; the same bytes every time."""
+    headers = {"default": header(numbered=True), "first": header(numbered=False)}
+    with speaking(language):
+        return package(document(style), headers, style)
 
 
 if __name__ == "__main__":
-    for target, of_style in TARGETS.items():
-        target.write_bytes(build(of_style))
+    for target, looks in TARGETS.items():
+        target.write_bytes(build(*looks))

@@ -1,4 +1,4 @@
-"""Make the stock page of one unit, templates/don-vi-party.docx and don-vi-state.docx.
+"""Make the stock page of one unit, don-vi-party.docx and don-vi-state.docx, in both languages.
 
 Its own figures beside those of the year before, its plan and the mean of its kind; looks are those of the
 stock report (see `make_report_template`).
@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tools.make_report_template import TEMPLATES, Controls, header, paragraph, run, section
+from reportctl.core.language import speaking
+from tools.make_report_template import Controls, header, paragraph, run, section, targets
 from tools.report_package import OFFICE, WORD, package
 from tools.report_styles import PARTY, STATE, ReportStyle
 
-TARGETS = {TEMPLATES / "don-vi-party.docx": PARTY, TEMPLATES / "don-vi-state.docx": STATE}
+TARGETS = targets("don-vi", PARTY, STATE)
 
 
 def document(style: ReportStyle) -> str:
@@ -34,13 +35,13 @@ def document(style: ReportStyle) -> str:
     return f'<w:document {WORD} xmlns:r="{OFFICE}"><w:body>{body}</w:body></w:document>'
 
 
-def build(style: ReportStyle) -> bytes:
-    """The page in a style, as a .docx; the same bytes every time."""
-    return package(
-        document(style), {"default": header(numbered=True), "first": header(numbered=False)}, style
-    )
+def build(style: ReportStyle, language: str) -> bytes:
+    """The page in a style and a language, as a .docx; the same bytes every time."""
+    headers = {"default": header(numbered=True), "first": header(numbered=False)}
+    with speaking(language):
+        return package(document(style), headers, style)
 
 
 if __name__ == "__main__":
-    for target, of_style in TARGETS.items():
-        target.write_bytes(build(of_style))
+    for target, looks in TARGETS.items():
+        target.write_bytes(build(*looks))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 
+from reportctl.core.language import current_language
 from reportctl.word.table_looks import DENSE, PARAGRAPHS, TABLE
 from tools.report_styles import Face, ReportStyle
+from tools.report_words import in_its_language
 
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -18,6 +20,9 @@ _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _CENTRED = '<w:jc w:val="center"/>'
 _HELD = "<w:keepNext/>"
+# Styles that Word itself has, by its own names for them.
+_WORDS_OWN = {"BodyText", "Heading1", "Heading2", "Heading3", "Caption", "Header"}
+_LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 
 
 def twips(millimetres: float) -> int:
@@ -81,11 +86,12 @@ def _paragraph_styles(style: ReportStyle) -> list[tuple[str, str, str, Face]]:
 
 
 def styles(style: ReportStyle) -> str:
-    """Times New Roman, black, in Vietnamese; then every style of the report."""
+    """Times New Roman, black, in the document's language; then every style of the report."""
+    language = _LOCALES[current_language()]
     fonts = "".join(f' w:{slot}="{_FONT}"' for slot in ("ascii", "hAnsi", "eastAsia", "cs"))
     said = (
         f'<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts{fonts}/><w:color w:val="000000"/>{_face(style.text)}'
-        '<w:lang w:val="vi-VN" w:eastAsia="vi-VN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
+        f'<w:lang w:val="{language}" w:eastAsia="vi-VN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         '<w:pPrDefault><w:pPr><w:widowControl/><w:spacing w:after="0" w:line="240" w:lineRule="auto"/>'
         "</w:pPr></w:pPrDefault></w:docDefaults>"
     )
@@ -100,6 +106,8 @@ def styles(style: ReportStyle) -> str:
         start = f'<w:style w:type="{kind}" w:default="1" w:styleId="{code}">'
         said += f'{start}<w:name w:val="{name}"/>{look}</w:style>'
     for code, name, properties, face in _paragraph_styles(style):
+        if code not in _WORDS_OWN and not code.startswith("Table"):  # by whose names a table finds them
+            name = in_its_language(name)
         said += f'<w:style w:type="paragraph" w:styleId="{code}"><w:name w:val="{name}"/>'
         follows = '<w:next w:val="BodyText"/>' if code.startswith("Heading") else ""
         said += f'<w:basedOn w:val="Normal"/>{follows}<w:qFormat/><w:pPr>{properties}</w:pPr>'
@@ -123,13 +131,15 @@ def _face(face: Face) -> str:
 
 
 def settings() -> str:
-    """Word 2013's layout; Vietnamese; a line broken by hand is not stretched."""
+    """Word 2013's layout; the document's language; a line broken by hand is not stretched."""
+    signs = {"vi": (",", ";"), "en": (".", ",")}
+    decimal, between = signs[current_language()]
     mode = 'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"'
     return (
         f'<w:settings {WORD}><w:zoom w:percent="100"/><w:defaultTabStop w:val="567"/>'
         '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:doNotExpandShiftReturn/>'
-        f'<w:compatSetting {mode}/></w:compat><w:themeFontLang w:val="vi-VN"/>'
-        '<w:decimalSymbol w:val=","/><w:listSeparator w:val=";"/></w:settings>'
+        f'<w:compatSetting {mode}/></w:compat><w:themeFontLang w:val="{_LOCALES[current_language()]}"/>'
+        f'<w:decimalSymbol w:val="{decimal}"/><w:listSeparator w:val="{between}"/></w:settings>'
     )
 
 
@@ -171,7 +181,7 @@ def core() -> str:
         ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
         ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{{title}}</dc:title>'
         "<dc:subject>{{period}}</dc:subject><dc:creator>{{issuer.name}}</dc:creator>"
-        f"<dc:language>vi-VN</dc:language>{dates}</cp:coreProperties>"
+        f"<dc:language>{_LOCALES[current_language()]}</dc:language>{dates}</cp:coreProperties>"
     )
 
 

@@ -184,7 +184,7 @@ def _document(session: Session, form: Form) -> bytes:
         else:
             if not (found.wrong or found.placeholders or found.missing):
                 return data
-    return document_for(form, session.settings.style)
+    return document_for(form, session.settings.style, session.settings.language)
 
 
 def install(session: Session, taken: Adopted) -> tuple[Path, ...]:

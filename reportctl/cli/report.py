@@ -99,7 +99,8 @@ def _put_fresh_template(session: Session, style: Style, name: str = "") -> None:
             )
         )
     own = session.workspace.root / f"{name}.docx" if name else session.workspace.report_template
-    document = stock.other_document(name, style) if name else stock.report_document(style)
+    language = session.settings.language
+    document = stock.other_document(name, style, language) if name else stock.report_document(style, language)
     with Outputs(session.workspace.root) as outputs:
         fresh = outputs.save(own, document).path
     say(_("A fresh stock document is in {path}").format(path=fresh))

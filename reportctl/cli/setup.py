@@ -256,8 +256,8 @@ def _say_drift(session: Session) -> int:
             say(sentence)
         if found.placeholders:
             say(placeholders_in_words(found.placeholders))
-        if found.style:
-            say(found.style)
+        for sentence in filter(None, (found.style, found.language)):
+            say(sentence)
         for one in found.missing:
             say(one.sentence)
         if document.whole and not found.count:

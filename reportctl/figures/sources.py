@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +19,8 @@ from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import PROVINCE, SubmissionRecord, ValueRecord
 from reportctl.workspace.units_by_period import Calendar
 
+# What the key of a column that counts a list's rows begins with, before the period; no code has this sign.
+ROWS = "rows@"
 Units = AbstractSet[str] | None  # None: all of them, and what was imported for the province alone
 
 
@@ -102,15 +104,20 @@ class Sources:
     _answers: dict[tuple[str, Quarter], dict[str, SourceCell]] = field(default_factory=dict)
     _texts: dict[tuple[str, Quarter, str], SourceCell] = field(default_factory=dict)
     _listed: dict[tuple[str, Quarter, str, int, str], SourceCell] = field(default_factory=dict)
+    _rows: dict[tuple[str, Quarter, str, int], SourceCell] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         asked_in_words = {question.code for question in self.form.texts}
         for record in self.records:
             if record.code in asked_in_words and not record.list_code:
                 self._texts[record.code, record.period, record.unit] = SourceCell.of_answer(record)
-            if record.state is not AnswerState.VALUE or not isinstance(record.value, int | float):
+            if record.state is not AnswerState.VALUE:
                 continue
             source = SourceCell.of_answer(record)
+            if record.list_code:
+                self._rows.setdefault((record.list_code, record.period, record.unit, record.number), source)
+            if not isinstance(record.value, int | float):
+                continue
             if record.list_code:
                 key = record.list_code, record.period, record.unit, record.number, record.code
                 self._listed[key] = source
@@ -164,7 +171,14 @@ class Sources:
         plan = self.plan_of_year(summary.period.year) if self.plan_of_year else {}
         records = self.more(summary.period) if self.more else ()
         return replace(
-            self, summary=summary, records=records, planned=plan, _answers={}, _texts={}, _listed={}
+            self,
+            summary=summary,
+            records=records,
+            planned=plan,
+            _answers={},
+            _texts={},
+            _listed={},
+            _rows={},
         )
 
     def of_quarter(self, indicator: Indicator, quarter: Quarter) -> FigureSources:
@@ -176,13 +190,13 @@ class Sources:
         source = self._listed.get((code, quarter, unit, number, column))
         return FigureSources((str(quarter),), (source,) if source else ())
 
-    def of_list_sum(self, code: str, column: str) -> FigureSources:
-        """What the sum of a list's column over all units rests on."""
+    def of_list_sum(self, code: str, column: str, units: Collection[str] = ()) -> FigureSources:
+        """What the sum of a list's column over these `units` rests on (none: all of them)."""
         quarters = self.summary.period.quarters
         cells = (
             source
-            for (listed, quarter, _unit, _number, of_column), source in self._listed.items()
-            if (listed, of_column) == (code, column) and quarter in quarters
+            for (listed, quarter, unit, _number, of_column), source in self._listed.items()
+            if (listed, of_column) == (code, column) and quarter in quarters and (not units or unit in units)
         )
         return FigureSources((str(self.summary.period),), tuple(cells))
 
@@ -197,6 +211,15 @@ class Sources:
                 value = figures[0] if len(figures) == 1 else "; ".join(map(wording.number, figures))
                 cells.append(replace(source, value=value, raw=line))
         return FigureSources(tuple(sorted({cell.period for cell in cells})), tuple(dict.fromkeys(cells)))
+
+    def of_list_rows(self, code: str, period: Period, units: Collection[str]) -> FigureSources:
+        """What the number of these `units`' rows of a list in `period` rests on: the first cell of each."""
+        cells = (
+            source
+            for (listed, quarter, unit, _number), source in self._rows.items()
+            if listed == code and quarter in period.quarters and unit in units
+        )
+        return FigureSources((str(period),), tuple(cells))
 
     def of_reports(self) -> FigureSources:
         """The reports that count in the period's quarters."""

@@ -18,6 +18,7 @@ from reportctl.figures.chosen import TablePart, summed_columns
 from reportctl.figures.figures import Summary
 from reportctl.figures.plan import plan_table
 from reportctl.figures.plan_by_unit import plan_by_unit
+from reportctl.figures.sources import ROWS
 from reportctl.figures.tables import MOST_ROWS, group_table, shortened, titled_in_short
 from reportctl.figures.totals import group_values, groups_of, quarter_values
 from reportctl.figures.views import answers_of, summary_of
@@ -32,6 +33,7 @@ from reportctl.word.content import Chart
 from reportctl.workspace.units import Unit
 
 _MANY_EVENTS = N_("The first {shown} of {total} rows stand here; all of them are in merged.xlsx.")
+_MOST_OF_SPAN = 40  # rows of a list, about a page, that a report of several quarters prints
 _MANY_REPORTS = N_(
     "{shown} of {total} units stand here, those without a report and late ones first; all of them are in the "
     "list that reportctl status --list writes."
@@ -55,6 +57,11 @@ class Annexes:
         units = session.calendar.units(period)
         groups = groups_of(units, session.roster, session.form, MOST_BARS)
         return cls(session, ledger, summary_of(session, ledger, period), units, groups)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the report is of several quarters, and such are to be kept short."""
+        return len(self.summary.period.quarters) > 1 and self.session.settings.report.spans == "short"
 
     def tables(self, parts: Iterable[TablePart], coverage: bool = False) -> Iterator[tuple[str, Table]]:
         """Every table of the report as it is printed, by the name in its tag; of the form's tables those
@@ -119,6 +126,12 @@ class Annexes:
                 yield part.code, replace(made, dense=True)
         for listed in form.lists:
             rows = ledger.list_rows(period.quarters, listed.code)
+            if self.is_short and len(rows) > _MOST_OF_SPAN:
+                of_units = (
+                    [*self.groups.items()] if many else [(unit.name, (unit.code,)) for unit in units.values()]
+                )
+                yield f"list:{listed.code}", replace(counted_list(listed, rows, of_units, period), dense=True)
+                continue
             table = shortened(list_table(listed, rows, units), _(_MANY_EVENTS))
             if rows and summed_columns(listed):
                 about = Subject(listed.code, tuple(dict.fromkeys(record.unit for record in rows)))
@@ -199,6 +212,51 @@ def _by_content(column: Column, texts: Sequence[str]) -> Column:
     most = lengths[len(lengths) * 9 // 10] if lengths else 0
     of_title = max(len(column.title) // 2, *(len(word) for word in column.title.split()), 0)
     return replace(column, width=min(max(most, of_title) + 2, 44) / 10)
+
+
+def counted_list(
+    section: ListSection,
+    records: Sequence[ListRecord],
+    of_units: Iterable[tuple[str, Sequence[str]]],
+    period: Period,
+) -> Table:
+    """How many rows of a list each unit has, or group of units, in each quarter and in all, and the sums of
+    the columns that are added up; those without a row are left out. `of_units`: titles, codes of units."""
+    spans = [*period.quarters, period]
+    columns = [
+        Column("number", _("No."), CellFormat.TEXT, 0.4),
+        Column("unit", _("Unit"), CellFormat.TEXT, 2.4),
+        *(
+            Column(
+                f"{ROWS}{one}",
+                wording.capitalised(wording.period_words_alone(one, short=True)),
+                CellFormat.COUNT,
+                0.7,
+            )
+            for one in period.quarters
+        ),
+        Column(f"{ROWS}{period}", _("Total"), CellFormat.COUNT, 0.8),
+        *matrices.list_columns(section, summed=True),
+    ]
+    rows: list[Row] = []
+
+    def row(title: str, units: Sequence[str], role: Role = Role.PLAIN) -> Row:
+        wanted = {*units}
+        own = [record for record in records if record.unit in wanted]
+        counts = [sum(record.period in one.quarters for record in own) for one in spans]
+        sums = matrices.list_sums(section, own).values()
+        number = "" if role is Role.TOTAL else str(len(rows) + 1)
+        return Row((number, title, *counts, *sums), role, about=Subject(section.code, tuple(units)))
+
+    sent = {record.unit for record in records}
+    named = [(title, codes) for title, codes in of_units if sent.intersection(codes)]
+    named += [(unit, (unit,)) for unit in sorted(sent.difference(*(codes for _title, codes in named)))]
+    for title, codes in named:
+        rows.append(row(title, codes))
+    rows.append(row(_("Total"), tuple(sorted(sent)), Role.TOTAL))
+    note = _("The rows themselves stand in the reports of the single quarters.")
+    title = _("{section}: how many, by unit").format(section=section.name)
+    return Table(f"list:{section.code}", title, tuple(columns), tuple(rows), (note,), 2)
 
 
 def list_table(section: ListSection, records: Iterable[ListRecord], units: Mapping[str, Unit]) -> Table:

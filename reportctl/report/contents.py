@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from reportctl.core import wording
-from reportctl.core.language import _
+from reportctl.core.language import N_, _
 from reportctl.core.table import Table
 from reportctl.figures.figures import Summary
 from reportctl.figures.notes import names_of
@@ -26,6 +26,10 @@ from reportctl.word.content import Chart, Content, CrossReference, Paragraph, Ta
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Unit
 
+_IN_GROUPS = N_(
+    "Points that several units wrote, or one in several quarters, stand once, with the range of their "
+    "figures; as they were sent, all texts stand in the reports of the single quarters."
+)
 ALL_SENTENCES = "sentences:all"  # of a form with a section of that code they are that section's
 
 
@@ -65,11 +69,17 @@ class ReportData:
 
     @functools.cached_property
     def groups(self) -> dict[str, tuple[TextGroup, ...]]:
-        """What the units' answers to every text question come to, in groups."""
+        """What the units' answers in the body come to, in groups, by text question."""
+        return self._grouped(self.texts_in_body)
+
+    @property
+    def all_groups(self) -> dict[str, tuple[TextGroup, ...]]:
+        """What all of the units' answers come to, in groups, by text question."""
+        return self.groups if self.texts_in_body == self.texts else self._grouped(self.texts)
+
+    def _grouped(self, texts: Collection[UnitText]) -> dict[str, tuple[TextGroup, ...]]:
         return {
-            question.code: text_groups.groups(
-                self.texts_in_body, question.code, self.units, self.form, self.settings
-            )
+            question.code: text_groups.groups(texts, question.code, self.units, self.form, self.settings)
             for question in self.form.texts
         }
 
@@ -92,6 +102,11 @@ class ReportData:
         for figure in map(self.summary.figures.__getitem__, filter(self.has_tags, self.summary.figures)):
             found |= ranking_tags(figure, self.summary, self.units)
         return found
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the report is of several quarters, and such are to be kept short."""
+        return len(self.summary.period.quarters) > 1 and self.settings.report.spans == "short"
 
     def has_tags(self, code: str) -> bool:
         """Whether a figure has inline tags."""
@@ -158,6 +173,17 @@ def _texts(data: ReportData) -> dict[str, Content]:
     if why_not := elsewhere.get(settings.report.texts):
         whole: dict[str, tuple[Paragraph, ...]] = {question.code: () for question in form.texts}
         together: tuple[Paragraph, ...] = (Paragraph(why_not),)
+    elif data.is_short:
+        whole = {
+            code: (
+                *text_groups.in_full(groups, units, settings),
+                *unit_texts.silent(data.texts, code, units),
+            )
+            for code, groups in data.all_groups.items()
+        }
+        together = unit_texts.under_headings(whole, form)
+        if together:
+            together = (Paragraph(_(_IN_GROUPS)), *together)
     else:
         whole = unit_texts.whole(data.texts, form, units)
         together = unit_texts.under_headings(whole, form)

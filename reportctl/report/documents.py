@@ -139,7 +139,7 @@ def _found(session: Session, named: str, style: str | None) -> Template:
     if path is not None:
         return Template(stem, _read(path), output, each_unit=stem in stock.OF_EACH_UNIT)
     if named in stock.OTHER_DOCUMENTS:
-        data = stock.other_document(named, style or session.settings.style)
+        data = stock.other_document(named, style or session.settings.style, session.settings.language)
         return Template(named, data, output, each_unit=named in stock.OF_EACH_UNIT)
     if wanted.suffix and wanted.suffix.lower() != ".docx":
         raise ReportctlError(
@@ -170,19 +170,19 @@ def _read(path: Path) -> bytes:
 
 
 def _own(session: Session, style: str | None) -> Template:
-    """The workspace's report, or the stock one of a `style`; where nobody changed it, in the style that is
-    set."""
+    """The workspace's report, or the stock one of a `style`; where nobody changed it, in the style and the
+    language that are set."""
     return Template(OWN, template_of(session, style), "report-{period}.docx")
 
 
 def template_of(session: Session, style: str | None = None) -> bytes:
     """The Word document that the workspace's report is filled into. Raises `ReportctlError`."""
-    path = session.workspace.report_template
-    stock_templates = {name: stock.report_document(name) for name in stock.REPORT_TEMPLATES}
+    path, settings = session.workspace.report_template, session.settings
+    stock_one = stock.report_document(style or settings.style, settings.language)
     try:
-        template = stock_templates[style] if style else read_bytes(path)
-        if template in stock_templates.values():
-            template = stock_templates[style or session.settings.style]
+        template = stock_one if style else read_bytes(path)
+        if template in stock.report_documents().values():
+            template = stock_one
         else:
             last_filling(template)
     except FileNotFoundError as error:

@@ -13,6 +13,7 @@ from reportctl.core.language import N_, _, ngettext
 from reportctl.form.model import Form
 from reportctl.report.tags import known_tags
 from reportctl.report.unmentioned import Unmentioned, unmentioned
+from reportctl.report.written_in import LANGUAGES, otherwise_written
 from reportctl.word.blocks import excerpt
 from reportctl.word.fill import FilledDocument, FillResult
 from reportctl.word.mentions import Mentions, mentions
@@ -37,27 +38,31 @@ _FORMER = frozenset(
 _TELLING = 15  # letters that a placeholder has in common with others of its kind
 _SHOWN = 5  # notes that a report prints
 # What stands at the head of a document, by its style (Decree 30/2020/NĐ-CP; guidance 05-HD/VPTW).
-_BANNERS = {"party": "ĐẢNG CỘNG SẢN VIỆT NAM", "state": "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"}
+_BANNERS = {
+    "party": ("ĐẢNG CỘNG SẢN VIỆT NAM", "COMMUNIST PARTY OF VIET NAM"),
+    "state": ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM"),
+}
 _STYLES = {"party": N_("the Party's style"), "state": N_("the State's style")}
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
     """What is wrong between form and document. `wrong` are sentences, each of what stops a report, `controls`
-    those about controls that a report leaves as they are; `style` is one where the document is in another
-    style than the one that is set. `placeholders` are those of the stock document that nothing fills, with
-    their lines; `missing` is what the document does not mention."""
+    those about controls that a report leaves as they are; `style` and `language` are one each where the
+    document is in another than the one that is set. `placeholders` are those of the stock document that
+    nothing fills, with their lines; `missing` is what the document does not mention."""
 
     wrong: tuple[str, ...]
     controls: tuple[str, ...]
     placeholders: tuple[tuple[str, str], ...]
     style: str
+    language: str
     missing: tuple[Unmentioned, ...]
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What a report that is made all the same is to be told with."""
-        shown = [self.style] if self.style else []
+        shown = [*filter(None, (self.style, self.language))]
         shown += [one.sentence for one in self.missing[:_SHOWN]]
         if more := len(self.missing) - _SHOWN:
             shown += [_more(more)] if more > 0 else []
@@ -66,7 +71,8 @@ class Drift:
     @property
     def count(self) -> int:
         """How many things there are to be said."""
-        return sum(map(len, (self.wrong, self.controls, self.placeholders, self.missing))) + bool(self.style)
+        lists = (self.wrong, self.controls, self.placeholders, self.missing)
+        return sum(map(len, lists)) + bool(self.style) + bool(self.language)
 
 
 def _more(count: int) -> str:
@@ -84,12 +90,13 @@ def drift(
     style: str | None = None,
     *,
     whole: bool = True,
+    name: str = "",
     also: Collection[str] = (),
 ) -> Drift:
     """What is wrong between `form` and the `document` that reports are filled into; `style` is the one that
-    was asked for. A document that is not the `whole` report need not mention all, and is in whatever style it
-    is. `also` are tags that it may hold besides those of every report. Raises `ReportctlError` where it is no
-    document."""
+    was asked for. A document that is not the `whole` report has a `name`, need not mention all, and is in
+    whatever style it is. `also` are tags that it may hold besides those of every report. Raises
+    `ReportctlError` where it is no document."""
     known = known_tags(form) | {*also}
     found = mentions(document, known)
     return Drift(
@@ -97,6 +104,7 @@ def drift(
         tuple(_unknown(found, sorted(known), typed=False)),
         tuple(_placeholders(found)),
         _style(found, workspace) if whole and not style else "",
+        _language(found, workspace, "" if whole else name, asked=bool(style)),
         tuple(unmentioned(form, found.tags, texts_in_annex=workspace.settings.report.texts == "annex"))
         if whole
         else (),
@@ -197,17 +205,19 @@ def _style(found: Mentions, workspace: Workspace) -> str:
     """That the document is in another style than the one that is set; empty where it is not."""
     wanted, own = workspace.settings.style, workspace.report_template.name
     data = workspace.report_template.read_bytes()
-    if data in [stock.report_document(style) for style in stock.REPORT_TEMPLATES]:
-        if data == stock.report_document(wanted):
+    if other := next(
+        (one for (one, _in), stocked in stock.report_documents().items() if data == stocked), ""
+    ):
+        if other == wanted:
             return ""
-        other = next(style for style in stock.REPORT_TEMPLATES if style != wanted)
         return _(
             '{file} is the stock document in {other}, and style = "{style}" is set: the stock document in '
             "{wanted} is filled in its place. To have that one there: reportctl report --new-template"
         ).format(file=own, other=_(_STYLES[other]), style=wanted, wanted=_(_STYLES[wanted]))
     styles = {
-        style
-        for style, banner in _BANNERS.items()
+        style: banner
+        for style, banners in _BANNERS.items()
+        for banner in banners
         if any(_is_banner(text, banner) for text in found.paragraphs)
     }
     if len(styles) != 1 or wanted in styles:
@@ -220,11 +230,29 @@ def _style(found: Mentions, workspace: Workspace) -> str:
     ).format(
         file=own,
         other=_(_STYLES[other]),
-        banner=_BANNERS[other],
+        banner=styles[other],
         style=wanted,
         wanted=_(_STYLES[wanted]),
         other_style=other,
     )
+
+
+def _language(found: Mentions, workspace: Workspace, name: str, *, asked: bool) -> str:
+    """That the words of the document are in another language than the one that is set; empty where they are
+    not. `name` is empty for the workspace's report; of a stock one that was `asked` for nothing is said."""
+    own, wanted = workspace.report_template, workspace.settings.language
+    if not (name or asked) and own.is_file():
+        data = own.read_bytes()
+        other = next(
+            (of for (_in, of), stocked in stock.report_documents().items() if data == stocked), wanted
+        )
+        if other != wanted:
+            return _(
+                '{file} is the stock document in {other}, and language = "{language}" is set: the stock '
+                "document in {wanted} is filled in its place. To have that one there: "
+                "reportctl report --new-template"
+            ).format(file=own.name, other=_(LANGUAGES[other]), language=wanted, wanted=_(LANGUAGES[wanted]))
+    return otherwise_written(name or own.name, (words for _line, words in found.lines), wanted)
 
 
 def _is_banner(text: str, banner: str) -> bool:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reportctl.core.language import _
+from reportctl.core.period import parse_period
 from reportctl.core.table import CellFormat, Role, Subject, Table
 from reportctl.core.wording import cell_text, text_in
 from reportctl.figures.figures import Figure
 from reportctl.figures.of_unit import UnitFigures
-from reportctl.figures.sources import FigureSources, Sources
+from reportctl.figures.sources import ROWS, FigureSources, Sources
 from reportctl.form.model import KIND_OF
 from reportctl.report import text_groups
 from reportctl.report.addressed import NAMES, UNIT_TABLE, Address, address
@@ -309,7 +310,10 @@ def _of_cell(
             return tag.name, sources.of_province(figures[tag.name], tag.part or "value")
         return tag.name, sources.of_units(tag.name, tag.part or "value", about.units)
     if any(listed.code == about.code for listed in sources.form.lists):
-        return f"{about.code}.{column}", sources.of_list_sum(about.code, column)
+        if column.startswith(ROWS):
+            period = parse_period(column.removeprefix(ROWS))
+            return about.code, sources.of_list_rows(about.code, period, about.units)
+        return f"{about.code}.{column}", sources.of_list_sum(about.code, column, about.units)
     if about.code not in figures:  # a row of a form's table, the column is one of the table's
         name, _dot, key = column.partition(".")
         code = f"{about.code}.{name}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reportctl.core.language import _, speaking
 from reportctl.form.model import Form
 from reportctl.report.movements import ASSESSMENT, MOVEMENTS
 from reportctl.word.rebuilt import Annex, rebuilt
@@ -11,20 +12,23 @@ from reportctl.workspace.stock import report_document
 
 _MOST_CHARTS = 3
 _PLAN = "table:plan_units"
-_TASKS = "Trong {{next_period.lower}}, {{issuer.name}} tập trung thực hiện các nhiệm vụ trọng tâm sau:"
 
 
-def document_for(form: Form, style: str) -> bytes:
-    """The document that mentions all that `form` asks, in a style ("party" or "state").
+def document_for(form: Form, style: str, language: str) -> bytes:
+    """The document that mentions all that `form` asks, in a style ("party" or "state") and a language.
 
-    In Vietnamese as the stock document is: what has changed most, a chapter for each section, table and text
+    In the words of the stock document: what has changed most, a chapter for each section, table and text
     with the first charts, a beginning for assessment and tasks, and in annexes the tables and the texts as
     they came.
     """
-    annexes = _annexes(form)
-    assessment = [("BodyText", _shown_if(ASSESSMENT))] if _is_ours(ASSESSMENT, form) else []
-    parts = ([*_results(form, annexes)], [*assessment, _EMPTY], [("BodyText", _TASKS), _EMPTY])
-    return rebuilt(report_document(style), parts, tuple(annexes.values()))
+    with speaking(language):
+        annexes = _annexes(form)
+        assessment = [("BodyText", _shown_if(ASSESSMENT))] if _is_ours(ASSESSMENT, form) else []
+        tasks = _("In {period}, {issuer} will concentrate on these main tasks:").format(
+            period="{{next_period.lower}}", issuer="{{issuer.name}}"
+        )
+        parts = ([*_results(form, annexes)], [*assessment, _EMPTY], [("BodyText", tasks), _EMPTY])
+        return rebuilt(report_document(style, language), parts, tuple(annexes.values()))
 
 
 _EMPTY = ("BodyText", "")  # for the office to write
@@ -46,12 +50,12 @@ def _annexes(form: Form) -> dict[str, Annex]:
     by_unit = [f"table:units:{section.code}" for section in form.sections]
     tables = tuple(f"table:{table.code}" for table in form.tables)
     found = {
-        "province": Annex("TỔNG HỢP SỐ LIỆU TOÀN TỈNH", ("table:province",) if form.sections else ()),
-        "tables": Annex("CÁC BẢNG SỐ LIỆU", tables, () if by_unit else plan),
-        "units": Annex("SỐ LIỆU THEO ĐƠN VỊ", tuple(by_unit), plan),
-        "lists": Annex("CÁC DANH SÁCH", tuple(f"table:list:{listed.code}" for listed in form.lists)),
-        "reporting": Annex("TÌNH HÌNH GỬI BÁO CÁO CỦA CÁC ĐƠN VỊ", ("table:reporting",)),
-        "texts": Annex("LỜI CỦA CÁC ĐƠN VỊ", ("annex:texts",) if form.texts else (), upright=True),
+        "province": Annex(_("FIGURES OF THE WHOLE PROVINCE"), ("table:province",) if form.sections else ()),
+        "tables": Annex(_("TABLES OF FIGURES"), tables, () if by_unit else plan),
+        "units": Annex(_("FIGURES BY UNIT"), tuple(by_unit), plan),
+        "lists": Annex(_("LISTS"), tuple(f"table:list:{listed.code}" for listed in form.lists)),
+        "reporting": Annex(_("WHICH UNITS HAVE REPORTED"), ("table:reporting",)),
+        "texts": Annex(_("WHAT THE UNITS WROTE"), ("annex:texts",) if form.texts else (), upright=True),
     }
     return {key: annex for key, annex in found.items() if annex.tags}
 
@@ -63,19 +67,16 @@ def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]
     if _is_ours(MOVEMENTS, form):
         yield "BodyText", _shown_if(MOVEMENTS)
     if "province" in annexes:
-        yield (
-            "BodyText",
-            f"Số liệu tổng hợp toàn tỉnh: {{{{ref:table:province}}}}, Phụ lục {numerals['province']}.",
-        )
+        figures = _("The figures of the whole province: {table}, Annex {numeral}.")
+        yield "BodyText", _refers(figures, "table:province", numerals["province"])
     for annex in (numerals[key] for key, each in annexes.items() if _PLAN in each.optional):
-        where = f"{{{{ref:{_PLAN}}}}}, Phụ lục {annex}"
-        yield "BodyText", _shown_if(_PLAN, f"Mức thực hiện kế hoạch năm của từng đơn vị: {where}.")
-    yield (
-        "BodyText",
-        f"Tình hình gửi báo cáo: {{{{ref:table:reporting}}}}, Phụ lục {numerals['reporting']}.",
-    )
+        plan = _("How far each unit is with the year's plan: {table}, Annex {numeral}.")
+        yield "BodyText", _shown_if(_PLAN, _refers(plan, _PLAN, annex))
+    reporting = _("Which units have reported, and when: {table}, Annex {numeral}.")
+    yield "BodyText", _refers(reporting, "table:reporting", numerals["reporting"])
     if "texts" in annexes:
-        yield "BodyText", f"Lời của các đơn vị, in đủ: Phụ lục {numerals['texts']}."
+        whole = _("What the units wrote, in full: Annex {numeral}.")
+        yield "BodyText", whole.format(numeral=numerals["texts"])
     number = charts = 0
     for section in form.sections:
         number += 1
@@ -86,15 +87,22 @@ def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]
     for table in form.tables:
         number += 1
         yield "Heading2", f"{number}. {_plain(table.title)}"
-        yield "BodyText", f"Số liệu tại {{{{ref:table:{table.code}}}}}, Phụ lục {numerals['tables']}."
+        figures = _("The figures are in {table}, Annex {numeral}.")
+        yield "BodyText", _refers(figures, f"table:{table.code}", numerals["tables"])
     for listed in form.lists:
         number += 1
         yield "Heading2", f"{number}. {_plain(listed.title)}"
-        yield "BodyText", f"Danh sách tại {{{{ref:table:list:{listed.code}}}}}, Phụ lục {numerals['lists']}."
+        rows = _("The list is in {table}, Annex {numeral}.")
+        yield "BodyText", _refers(rows, f"table:list:{listed.code}", numerals["lists"])
     for question in form.texts:
         number += 1
         yield "Heading2", f"{number}. {_plain(question.label)}"
         yield "BodyText", f"{{{{text:{question.code}}}}}"
+
+
+def _refers(sentence: str, tag: str, numeral: str) -> str:
+    """A sentence that says where a table stands: the number of the table of this `tag`, and its annex."""
+    return sentence.format(table=f"{{{{ref:{tag}}}}}", numeral=numeral)
 
 
 def _plain(text: str) -> str:

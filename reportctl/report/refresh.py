@@ -13,7 +13,9 @@ from reportctl.core.period import Period, parse_period
 from reportctl.ledger.session import Session
 from reportctl.report.changes import Changes, changes
 from reportctl.report.write import WrittenReport, fill_document
+from reportctl.report.written_in import otherwise_written
 from reportctl.word.fill import FilledDocument, FillResult, last_filling
+from reportctl.word.mentions import mentions
 from reportctl.word.record import PrintRecord
 
 
@@ -76,6 +78,11 @@ def refresh(
     of = record.template, record.unit
     written = fill_document(document, session, period, record.style, renew, drop=drop, of=of)
     filled, remarks = written.filled, written.remarks
+    lines = mentions(document, written.contents.keys()).lines
+    if otherwise := otherwise_written(
+        path.name, (words for _line, words in lines), session.settings.language
+    ):
+        remarks = (*remarks, otherwise)
     if record.form != written.data.form.fingerprint:
         sentence = _("The form has changed since {path} was filled; its tags were looked up anew.")
         remarks = (sentence.format(path=path), *remarks)

@@ -14,19 +14,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportctl.core import likeness, wording
-from reportctl.core.language import _, ngettext
+from reportctl.core.language import _, current_language, ngettext, speaking
 from reportctl.core.period import Quarter
 from reportctl.figures.notes import names_of
 from reportctl.form.model import Form, Theme
 from reportctl.report import unit_texts
 from reportctl.report.counted_lines import Counted, counted, together, words_of
 from reportctl.report.unit_texts import UnitText
+from reportctl.report.written_in import language_of
 from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Unit
 
 _ABOUT_THE_SAME = 0.5  # share of their runs of words that lines without a theme have in common
 _NAMED = 6  # units of a group; of more, one less is named
+_NO_LIMIT = 1_000_000  # words
 _WORDS = 100  # of a group where `report.max_words` does not say how many
 
 
@@ -101,20 +103,25 @@ class _Written:
 def groups(
     texts: Collection[UnitText], code: str, units: Mapping[str, Unit], form: Form, settings: Settings
 ) -> tuple[TextGroup, ...]:
-    """The answers to the question `code` in groups, those first that most units wrote something of."""
-    written = [
-        _Written(counted(line), text.unit, text.quarter, (n, 0))
-        for text in texts
-        if text.code == code and not unit_texts.says_nothing(text.text)
-        for n, line in enumerate(lines_of(text.text))
-    ]
-    lines = _merged(written, settings, measures(form))
-    lines = [replace(line, text=_unbroken(line.text, measures(form))) for line in lines]
+    """The answers to the question `code` in groups, those first that most units wrote something of.
+
+    Figures are read, and sums and ranges written, in the language of the answers: they stand within these.
+    """
+    asked = [text for text in texts if text.code == code and not unit_texts.says_nothing(text.text)]
+    with speaking(language_of(text.text for text in asked) or current_language()):
+        written = [
+            _Written(counted(line), text.unit, text.quarter, (n, 0))
+            for text in asked
+            for n, line in enumerate(lines_of(text.text))
+        ]
+        lines = _merged(written, settings, measures(form))
+        lines = [replace(line, text=_unbroken(line.text, measures(form))) for line in lines]
+        unthemed = _alike([line for line in lines if _theme(line.text, form.themes) is None])
     of_theme: dict[Theme | None, list[SaidLine]] = defaultdict(list)
     for line in lines:
         of_theme[_theme(line.text, form.themes)].append(line)
     found = [(str(theme.name), of_theme[theme]) for theme in form.themes if theme in of_theme]
-    found += [("", together) for together in _alike(of_theme[None])]
+    found += [("", together) for together in unthemed]
     place = {unit: n for n, unit in enumerate(units)}
     made = []
     for title, some in found:
@@ -123,6 +130,22 @@ def groups(
         )
         made.append(TextGroup(title, tuple(sorted(some, key=_weight)), tuple(own)))
     return tuple(sorted(made, key=lambda group: -len(group.units)))
+
+
+def in_full(
+    found: Sequence[TextGroup], units: Mapping[str, Unit], settings: Settings
+) -> tuple[Paragraph, ...]:
+    """All groups as bullets with all their lines and the names of all their units."""
+    report = settings.report.model_copy(update={"max_words": _NO_LIMIT})
+    unlimited = settings.model_copy(update={"report": report})
+    return tuple(
+        Paragraph(
+            wording.tidy(_words(group, units, unlimited, named=len(group.units))[0]),
+            f"{group.theme}: " if group.theme else "",
+            item=True,
+        )
+        for group in found
+    )
 
 
 def paragraphs(
@@ -380,10 +403,10 @@ def _fitting(group: TextGroup, settings: Settings) -> Sequence[SaidLine]:
 
 
 def _words(
-    group: TextGroup, units: Mapping[str, Unit], settings: Settings
+    group: TextGroup, units: Mapping[str, Unit], settings: Settings, named: int = _NAMED
 ) -> tuple[str, tuple[FromTexts, ...]]:
-    """The lines of a group as sentences, with how many units wrote each where not all of the group did; and
-    the figures in them that are not the units' own."""
+    """The lines of a group as sentences, with how many units wrote each where not all of the group did; so
+    many units are `named` at the most. And the figures in them that are not the units' own."""
     lines = _fitting(group, settings)
     everyone = frozenset(group.units)
     most = settings.report.max_words or _WORDS
@@ -398,13 +421,13 @@ def _words(
             by = f" ({count})"
             figures.append(FromTexts(count, line.of))
         sentences.append(f"{text.rstrip(' .;,')}{by}")
-    named = _named(group, units)
+    by_name = _named(group, units, named)
     if len(everyone) > 1:
         of = tuple(one for line in group.lines for one in line.of)
         figures.append(FromTexts(_count_of_units(len(everyone)), of))
     if all(line.units == everyone for line in group.lines):
-        return f"{'. '.join(sentences)} ({named}).", tuple(figures)
-    return _("{said}. From {units}.").format(said=". ".join(sentences), units=named), tuple(figures)
+        return f"{'. '.join(sentences)} ({by_name}).", tuple(figures)
+    return _("{said}. From {units}.").format(said=". ".join(sentences), units=by_name), tuple(figures)
 
 
 def _standing(figures: Iterable[FromTexts], text: str) -> Iterator[FromTexts]:
@@ -418,10 +441,10 @@ def _standing(figures: Iterable[FromTexts], text: str) -> Iterator[FromTexts]:
         yield one
 
 
-def _named(group: TextGroup, units: Mapping[str, Unit]) -> str:
+def _named(group: TextGroup, units: Mapping[str, Unit], most: int) -> str:
     """How many units a group is of, and their names, the last ones of many only counted; and the quarters."""
     count = len(group.units)
-    first = group.units if count <= _NAMED else group.units[: _NAMED - 1]
+    first = group.units if count <= most else group.units[: most - 1]
     named = names_of(first, units)
     if rest := count - len(first):
         named = _("{units} and {count} others").format(units=named, count=_number(rest))

@@ -136,13 +136,18 @@ def whole(
     found = {}
     for question in form.texts:
         said = paragraphs(answers(texts, question.code, units, as_they_came), units)
-        silent = [text for text in texts if text.code == question.code and says_nothing(text.text)]
-        if silent:
-            sent = _quarters(sorted(silent, key=_places(units)))
-            named = _named(tuple(sent), tuple(sent.values()), units)
-            said = (*said, Paragraph(_("Nothing to say: {units}.").format(units=named)))
-        found[question.code] = said
+        found[question.code] = (*said, *silent(texts, question.code, units))
     return found
+
+
+def silent(texts: Iterable[UnitText], code: str, units: Mapping[str, Unit]) -> tuple[Paragraph, ...]:
+    """Who has nothing to say to the question `code`, as a paragraph; none where nobody says so."""
+    saying = [text for text in texts if text.code == code and says_nothing(text.text)]
+    if not saying:
+        return ()
+    sent = _quarters(sorted(saying, key=_places(units)))
+    named = _named(tuple(sent), tuple(sent.values()), units)
+    return (Paragraph(_("Nothing to say: {units}.").format(units=named)),)
 
 
 def under_headings(whole: Mapping[str, tuple[Paragraph, ...]], form: Form) -> tuple[Paragraph, ...]:

@@ -13,6 +13,7 @@ from reportctl.core.period import Period
 from reportctl.core.progress import Progress
 from reportctl.core.table import Table
 from reportctl.figures.of_unit import UnitFigures
+from reportctl.figures.sources import ROWS
 from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.session import Session
@@ -96,7 +97,15 @@ def write_reports(
 def drift_of(session: Session, template: Template, style: str | None = None) -> Drift:
     """What is wrong between the form and a `template`."""
     also = also_known(tags_asked(template.data), session.form, session.roster)
-    return drift(template.data, session.form, session.workspace, style, whole=template.whole, also=also)
+    return drift(
+        template.data,
+        session.form,
+        session.workspace,
+        style,
+        whole=template.whole,
+        name=template.name,
+        also=also,
+    )
 
 
 def also_known(asked: Collection[str] | None, form: Form, roster: Roster) -> set[str]:
@@ -213,6 +222,13 @@ def _filled(
         else:
             found = data.groups[question.code]
             remarks += text_groups.remarks(str(question.name), found, data.units, data.settings)
+    if data.is_short and any(_is_in_short(of_tags, tag, data.settings) for tag in renewed):
+        remarks.append(
+            _(
+                "Of several quarters, long lists are given as how many rows each unit has, and the units' "
+                'texts in groups. To print them in full: spans = "full" under [report] in reportctl.toml.'
+            )
+        )
     remarks += [
         _("An empty tag leaves its signs behind: “{words}”. Put the line right there.").format(words=words)
         for words in filled.debris
@@ -222,6 +238,14 @@ def _filled(
         sentence = _("“{tag}”: the document has no such table or chart; its number stays open.")
         remarks.append(sentence.format(tag=tag))
     return WrittenReport(filled, of_tags, data, tuple(remarks))
+
+
+def _is_in_short(contents: Mapping[str, Content], tag: str, settings: Settings) -> bool:
+    """Whether what stands under a tag of a report of several quarters is less than what there is."""
+    content = contents.get(tag)
+    if isinstance(content, Table):
+        return any(column.key.startswith(ROWS) for column in content.columns)
+    return Tag.parse(tag).kind == "annex" and settings.report.texts == "annex" and bool(content)
 
 
 def _on_demand(prepared: _Prepared, own: UnitFigures | None) -> OnDemand:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from docx import Document
 from docx.oxml.ns import qn
 
+from reportctl.core.language import _
 from reportctl.word.blocks import Element, el, w
 
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
@@ -76,7 +77,7 @@ def _rewrite_annexes(body: Element, annexes: Sequence[Annex]) -> None:
         for number, block in enumerate(head):
             own = copy.deepcopy(block)
             if number == 0:
-                _say(own, f"Phụ lục {numeral}", annex.name)
+                _say(own, _("Annex {numeral}").format(numeral=numeral), annex.name)
             last.addprevious(own)
         for tag in annex.tags:
             style = "Caption" if tag.startswith("table:") else "UnitTexts"

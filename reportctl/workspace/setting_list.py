@@ -82,6 +82,7 @@ _ALL: tuple[tuple[str, ValueKind, str, str], ...] = (
     ("checks.alike", "number", N_("share by which two texts are alike"), "80%"),
     ("checks.min_words", "whole", N_("words that a text is compared from"), "20"),
     ("report.texts", "choice", N_("where the units' texts stand in full"), "annex"),
+    ("report.spans", "choice", N_("lists and texts in reports of several quarters"), "short"),
     ("report.max_groups", "whole", N_("groups of points printed for a question, at most"), "10"),
     ("report.alike", "number", N_("share from which points are printed once"), "90%"),
     ("report.base", "choice", N_("units that earlier periods and changes are of"), "comparable"),

@@ -57,6 +57,10 @@ CHOICES: Mapping[str, Mapping[str, Phrase]] = {
         "body": Phrase("ở phần nội dung", "body"),
         "none": Phrase("chỉ in ý đã gộp", "none"),
     },
+    "report.spans": {
+        "short": Phrase("rút gọn", "short"),
+        "full": Phrase("in đủ", "full"),
+    },
     "report.base": {
         "comparable": Phrase("đơn vị so sánh được", "comparable"),
         "all": Phrase("mọi đơn vị có báo cáo", "all"),
@@ -82,6 +86,7 @@ _SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "as_is": ("nhu goc", "giu nguyen"),
     },
     "report.texts": {"annex": ("phu luc",), "body": ("noi dung", "phan noi dung"), "none": ("khong",)},
+    "report.spans": {"short": ("gon", "ngan"), "full": ("du", "day du")},
     "report.base": {"comparable": ("so sanh duoc",), "all": ("tat ca", "moi don vi")},
     "findings": {"warning": ("nhac",), "off": ("tat", "bo", "khong")},
 }

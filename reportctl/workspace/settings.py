@@ -119,6 +119,9 @@ class ReportSettings(_Model):
     `texts` is where they stand as they came: in an "annex", with groups of them in the body, at most
     `max_groups` a question; in the "body" instead of groups; or nowhere ("none").
 
+    `spans`: what reports of several quarters have of long lists and of the texts as they came: in "short" how
+    many rows each unit has and what the texts come to in groups, or all ("full").
+
     `base`: figures of other periods, and changes from them, are those of the units that can be "comparable",
     or of "all" that reported in each period."""
 
@@ -127,6 +130,7 @@ class ReportSettings(_Model):
     base: Literal["comparable", "all"] = "comparable"
     texts: Literal["annex", "body", "none"] = "annex"
     max_groups: Annotated[int, Field(ge=1)] = 10
+    spans: Literal["short", "full"] = "short"
 
 
 _FIELDS = frozenset({"period", "unit"})

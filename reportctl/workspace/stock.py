@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import cannot_write, refuse_name, try_folder, write_atomic
-from reportctl.core.language import _
+from reportctl.core.language import LANGUAGES, _
 from reportctl.core.period import Quarter
 from reportctl.workspace.double_click import write_launcher
 from reportctl.workspace.root import SETTINGS
@@ -33,20 +33,36 @@ def folder(name: str) -> Path:
     return installed if installed.is_dir() else package.parent / name
 
 
-def report_document(style: str) -> bytes:
-    """The stock document of a style, "party" or "state", that reports are filled into."""
-    return (folder("templates") / REPORT_TEMPLATES[style]).read_bytes()
+def report_document(style: str, language: str) -> bytes:
+    """The stock document that reports are filled into, in a style ("party" or "state") and a language ("vi",
+    "en")."""
+    return _document(REPORT_TEMPLATES[style], language)
 
 
-def other_document(name: str, style: str) -> bytes:
-    """The stock document of that `name`, one of `OTHER_DOCUMENTS`, in a style."""
-    return (folder("templates") / f"{name}-{style}.docx").read_bytes()
+def report_documents() -> dict[tuple[str, str], bytes]:
+    """All stock documents that reports are filled into, by style and language."""
+    return {
+        (style, language): report_document(style, language)
+        for style in REPORT_TEMPLATES
+        for language in LANGUAGES
+    }
+
+
+def other_document(name: str, style: str, language: str) -> bytes:
+    """The stock document of that `name`, one of `OTHER_DOCUMENTS`, in a style and a language."""
+    return _document(f"{name}-{style}.docx", language)
 
 
 def all_documents() -> list[bytes]:
-    """Every stock document in every style."""
-    others = [other_document(name, style) for name in OTHER_DOCUMENTS for style in REPORT_TEMPLATES]
-    return [*map(report_document, REPORT_TEMPLATES), *others]
+    """Every stock document in every style and language."""
+    others = [other_document(name, *written) for name in OTHER_DOCUMENTS for written in report_documents()]
+    return [*report_documents().values(), *others]
+
+
+def _document(name: str, language: str) -> bytes:
+    """A stock document: those in Vietnamese stand beside the form, others in a folder of their language."""
+    templates = folder("templates")
+    return (templates / name if language == "vi" else templates / language / name).read_bytes()
 
 
 def make_workspace(
@@ -74,7 +90,7 @@ def make_workspace(
             write_atomic(directory / name, (templates / name).read_bytes())
     for name, data in tables.items():
         write_atomic(directory / name, data)
-    write_atomic(directory / "report.docx", report_document(style))
+    write_atomic(directory / "report.docx", report_document(style, settings.settings.language))
     for name in ("inbox", "outbox", "output"):
         (directory / name / str(quarter)).mkdir(parents=True, exist_ok=True)
     # Last, because its being there is what makes the folder a workspace.

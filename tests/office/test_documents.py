@@ -210,7 +210,7 @@ def test_what_is_no_document_is_refused_before_anything_is_written(
 
 def test_a_fresh_stock_document_is_the_office_s_to_change(workspace: Path) -> None:
     assert run("-w", workspace, "report", "--new-template", "--template", "don-vi").code == 0
-    assert (workspace / "don-vi.docx").read_bytes() == stock.other_document("don-vi", "party")
+    assert (workspace / "don-vi.docx").read_bytes() == stock.other_document("don-vi", "party", "vi")
     (workspace / "don-vi.docx").write_bytes(
         changed_text((workspace / "don-vi.docx").read_bytes(), "SỐ LIỆU CỦA ĐƠN VỊ", "PHIẾU SỐ LIỆU")
     )
@@ -224,6 +224,6 @@ def test_stock_documents_are_what_the_tools_make(style: str) -> None:
     from tools import make_summary_template, make_unit_template
 
     for tool in (make_summary_template, make_unit_template):
-        for path, of_style in tool.TARGETS.items():
+        for path, looks in tool.TARGETS.items():
             if path.stem.endswith(style):
-                assert path.read_bytes() == tool.build(of_style)
+                assert path.read_bytes() == tool.build(*looks)

@@ -78,7 +78,7 @@ def test_what_was_read_is_what_is_asked(seed: int) -> None:
         for place in asked
         if (place.sheet, place.row, place.column) not in covered
     ) == sorted((table.sheet, *cell) for table in reviewed.form.tables for cell in table.inputs)
-    found = mentions(document_for(form, "party"), known_tags(form))
+    found = mentions(document_for(form, "party", "vi"), known_tags(form))
     assert list(unmentioned(form, found.tags)) == []
     assert [one.name for one in found.unknown if not is_of_copies(one.name, form)] == []
 

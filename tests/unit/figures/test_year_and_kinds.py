@@ -228,7 +228,7 @@ def test_a_sum_of_yes_is_how_many_say_so() -> None:
     figures: Figures = {
         "2024-Q1": {unit: {"planned": value} for unit, value in (("a", 1), ("b", 1), ("p", 0))}
     }
-    assert said(figures, YES) == ["2 units have a plan."]
+    assert said(figures, YES) == ["2/3 units have a plan."]
 
 
 @pytest.mark.parametrize(

@@ -55,16 +55,17 @@ def words(document: bytes) -> list[str]:
 @pytest.mark.parametrize("text", FORMS)
 def test_all_that_is_asked_is_mentioned_and_nothing_that_is_not_known(text: str, style: str) -> None:
     asked = form(text)
-    found = mentions(document_for(asked, style), known_tags(asked))
+    found = mentions(document_for(asked, style, "vi"), known_tags(asked))
     assert list(unmentioned(asked, found.tags)) == []
     assert [one.name for one in found.unknown if not is_of_copies(one.name, asked)] == []
-    assert "[Tên mục" not in "".join(words(document_for(asked, style)))
+    assert "[Tên mục" not in "".join(words(document_for(asked, style, "vi")))
 
 
 @pytest.mark.parametrize("style", ["party", "state"])
 def test_heading_and_signature_are_the_stock_document_s(style: str) -> None:
     stock, own = (
-        docx.Document(io.BytesIO(d)) for d in (report_document(style), document_for(form(TABLE), style))
+        docx.Document(io.BytesIO(d))
+        for d in (report_document(style, "vi"), document_for(form(TABLE), style, "vi"))
     )
     for place in (0, -1):
         assert own.tables[place]._tbl.xml == stock.tables[place]._tbl.xml
@@ -79,7 +80,7 @@ def test_heading_and_signature_are_the_stock_document_s(style: str) -> None:
 def test_annexes_are_numbered_and_of_what_there_is_only() -> None:
     named = [
         line
-        for line in words(document_for(form(TABLE + LIST), "party"))
+        for line in words(document_for(form(TABLE + LIST), "party", "vi"))
         if line.isupper() or "Phụ lục" in line
     ]
     assert [line for line in named if line.startswith("Phụ lục")] == [
@@ -87,14 +88,28 @@ def test_annexes_are_numbered_and_of_what_there_is_only() -> None:
         "Phụ lục II\nCÁC DANH SÁCH",
         "Phụ lục III\nTÌNH HÌNH GỬI BÁO CÁO CỦA CÁC ĐƠN VỊ",
     ]
-    sections = docx.Document(io.BytesIO(document_for(form(TABLE + LIST), "party"))).sections
+    sections = docx.Document(io.BytesIO(document_for(form(TABLE + LIST), "party", "vi"))).sections
     assert [section.orientation == WD_ORIENT.LANDSCAPE for section in sections] == [False, True, True, True]
 
 
 def test_what_units_write_stands_whole_in_an_upright_annex() -> None:
-    document = docx.Document(io.BytesIO(document_for(form(TABLE + TEXT), "party")))
+    document = docx.Document(io.BytesIO(document_for(form(TABLE + TEXT), "party", "vi")))
     said = [paragraph.text for paragraph in document.paragraphs]
     assert said.index("Phụ lục III\nLỜI CỦA CÁC ĐƠN VỊ") < said.index("{{annex:texts}}")
     assert "Lời của các đơn vị, in đủ: Phụ lục III." in said
     orientations = [section.orientation == WD_ORIENT.LANDSCAPE for section in document.sections]
     assert orientations == [False, True, True, False]
+
+
+def test_in_english_it_has_no_word_of_vietnamese_but_the_form_s() -> None:
+    asked = form(SECTION + TABLE + LIST + TEXT)
+    english, vietnamese = (words(document_for(asked, "state", of)) for of in ("en", "vi"))
+    other = [line.replace("\u00a0", " ") for line in english]
+    assert len(vietnamese) == len(english)
+    # What is not ASCII is what the form calls its parts: under headings with a number, the same in both.
+    odd = [line for line in other if not line.isascii()]
+    assert set(odd) <= set(vietnamese)
+    assert all(line[0].isdigit() for line in odd)
+    assert "The figures of the whole province: {{ref:table:province}}, Annex I." in other
+    assert "In {{next_period.lower}}, {{issuer.name}} will concentrate on these main tasks:" in other
+    assert any(line.startswith("Annex") and line.endswith("WHAT THE UNITS WROTE") for line in other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -21,6 +22,9 @@ from tools import make_report_template as tool
 
 STYLES = ("party", "state")
 STOCK = {style: (folder("templates") / name).read_bytes() for style, name in REPORT_TEMPLATES.items()}
+ENGLISH = {
+    style: (folder("templates") / "en" / name).read_bytes() for style, name in REPORT_TEMPLATES.items()
+}
 SECTIONS = ("direction", "training", "press", "grassroots", "community", "corrections", "contest", "budget")
 INLINE = [
     "issuer.superior",
@@ -67,9 +71,10 @@ both = pytest.mark.parametrize("style", STYLES)
 
 @both
 def test_the_templates_are_what_the_tool_makes(style: str) -> None:
-    made = {path.name: tool.build(look) for path, look in tool.TARGETS.items()}
-    assert sorted(made) == sorted(REPORT_TEMPLATES.values())
-    assert unpacked(made[REPORT_TEMPLATES[style]]) == unpacked(STOCK[style])
+    made = {(path.name, looks[1]): tool.build(*looks) for path, looks in tool.TARGETS.items()}
+    assert sorted(made) == sorted((name, own) for name in REPORT_TEMPLATES.values() for own in ("en", "vi"))
+    assert unpacked(made[REPORT_TEMPLATES[style], "vi"]) == unpacked(STOCK[style])
+    assert unpacked(made[REPORT_TEMPLATES[style], "en"]) == unpacked(ENGLISH[style])
 
 
 def unpacked(package: bytes) -> list[tuple[str, bytes]]:
@@ -96,9 +101,30 @@ def test_it_holds_every_control_of_its_kind(style: str) -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_both_hold_the_same_controls_in_the_same_order() -> None:
-    party, state = ([control.tag for control in list_controls(STOCK[style])] for style in STYLES)
-    assert party == state
+def test_all_hold_the_same_controls_in_the_same_order() -> None:
+    documents = [kept[style] for kept in (STOCK, ENGLISH) for style in STYLES]
+    first, *others = ([control.tag for control in list_controls(document)] for document in documents)
+    assert others == [first] * 3
+
+
+@both
+def test_the_english_one_has_no_word_of_vietnamese(style: str) -> None:
+    parts = dict(unpacked(ENGLISH[style]))
+    text = said(body(ENGLISH[style]))
+    assert text.replace("\u00a0", " ").isascii()
+    assert "This is the report on the work of [the period of the report] by [Issuing body]." in text
+    assert b'<w:lang w:val="en-GB"' in parts["word/styles.xml"]
+    names = re.findall(r'<w:name w:val="([^"]+)"', parts["word/styles.xml"].decode())
+    assert [name for name in names if not (name.isascii() or name.startswith("Bảng"))] == []
+
+
+@both
+def test_paragraphs_and_looks_are_the_same_in_both_languages(style: str) -> None:
+    vietnamese, english = (
+        [value(node, f"{W}pPr/{W}pStyle") for node in body(kept[style]).iter(f"{W}p")]
+        for kept in (STOCK, ENGLISH)
+    )
+    assert vietnamese == english
 
 
 def whole(style: str) -> dict[str, Content]:
