@@ -74,7 +74,9 @@ def refresh(
     document, record = _opened(path)
     period = parse_period(record.period)
     of = record.template, record.unit
-    written = fill_document(document, session, period, record.style, renew, drop=drop, of=of)
+    written = fill_document(
+        document, session, period, record.style, renew, drop=drop, of=of, called=path.name
+    )
     filled, remarks = written.filled, written.remarks
     if record.form != written.data.form.fingerprint:
         sentence = _("The form has changed since {path} was filled; its tags were looked up anew.")

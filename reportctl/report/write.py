@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reportctl.core import language, wording
-from reportctl.core.errors import ReportctlError, said_in_ours
+from reportctl.core.errors import ReportctlError, naming, said_in_ours
 from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.progress import Progress
@@ -30,6 +30,7 @@ from reportctl.report.contents import ReportData, contents, is_mended, words
 from reportctl.report.copies import is_of_copies, name_of_one, scope_of
 from reportctl.report.documents import Template, templates
 from reportctl.report.drift import Drift, drift, placeholders_left, refuse_placeholders
+from reportctl.report.of_one_unit import of_province, refuse_province
 from reportctl.report.pictures import KIND, picture
 from reportctl.report.tag_words import words_of
 from reportctl.report.tags import known_tags
@@ -83,20 +84,28 @@ def write_reports(
 ) -> Iterator[WrittenReport]:
     """The `template` filled for `period` with the figures of each of these `units` in turn (empty: the
     province), as `write_report` does."""
-    found = drift_of(session, template, style)
+    units = tuple(units)
+    called = template.name or session.workspace.report_template.name
+    with naming(called):
+        if any(units):
+            refuse_province(template.data, session.of(period).form)
+        found = drift_of(session, template, style)
     named = {text for text, _line in found.placeholders}
     prepared = _prepared(template.data, session, period, style, progress)
     for unit in units:
-        written = _filled(template.data, prepared, progress, of=(template.name, unit))
+        written = _filled(template.data, prepared, progress, of=(template.name, unit), called=called)
         left = [one for one in placeholders_left(written.filled) if one[0] not in named]
-        refuse_placeholders([*found.placeholders, *left])
+        with naming(called):
+            refuse_placeholders([*found.placeholders, *left])
         yield replace(written, remarks=(*written.remarks, *found.remarks))
 
 
 def drift_of(session: Session, template: Template, style: str | None = None) -> Drift:
     """What is wrong between the form and a `template`."""
     also = also_known(tags_asked(template.data), session.form, session.roster)
-    return drift(template.data, session.form, session.workspace, style, whole=template.whole, also=also)
+    found = drift(template.data, session.form, session.workspace, style, whole=template.whole, also=also)
+    of_all = of_province(template.data, session.form) if template.each_unit else ""
+    return replace(found, wrong=(*found.wrong, of_all)) if of_all else found
 
 
 def also_known(asked: Collection[str] | None, form: Form, roster: Roster) -> set[str]:
@@ -117,18 +126,23 @@ def fill_document(
     progress: Progress | None = None,
     drop: Collection[str] = (),
     of: tuple[str, str] = ("", ""),
+    called: str = "",
 ) -> WrittenReport:
     """`document` filled for `period`, in the workspace's language and in `style` (None: the one that is set).
 
     With `renew` it is one that people have edited: texts that they changed are kept, but for the tags named
     there, figures in their sentences are renewed, places of the tags to `drop` are gone on purpose, and its
-    dates stay. `of` are the name of its template and the unit whose figures it has, as its record says.
+    dates stay. `of` are the name of its template and the unit whose figures it has, as its record says;
+    `called` is the name of the file, for what stops the run.
     Units' texts that stand there otherwise than they were sent, and references
     to what it does not have, are named on standard error. Raises `ReportctlError` where it is no document,
     or asks for an unknown tag.
     """
+    with naming(called):
+        if of[1]:
+            refuse_province(document, session.of(period).form)
     prepared = _prepared(document, session, period, style, progress)
-    return _filled(document, prepared, progress, renew, drop, of)
+    return _filled(document, prepared, progress, renew, drop, of, called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +179,7 @@ def _filled(
     renew: Collection[str] | None = None,
     drop: Collection[str] = (),
     of: tuple[str, str] = ("", ""),
+    called: str = "",
 ) -> WrittenReport:
     """As `fill_document`, with what was prepared for the document."""
     session, settings, period = prepared.session, prepared.settings, prepared.data.summary.period
@@ -202,7 +217,8 @@ def _filled(
             )
         return of_tags, filled
 
-    of_tags, filled = said_in_ours(in_its_language)
+    with naming(called):
+        of_tags, filled = said_in_ours(in_its_language)
     remarks: list[str] = []
     renewed = filled.tags(FillResult.RENEWED)
     for question in data.form.texts:
