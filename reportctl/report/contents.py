@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 
 from reportctl.core import wording
@@ -14,7 +15,7 @@ from reportctl.figures.notes import names_of
 from reportctl.figures.of_unit import UnitFigures
 from reportctl.form.model import Form, TableCell
 from reportctl.report import text_groups, unit_texts
-from reportctl.report.addressed import Elsewhere
+from reportctl.report.addressed import NAMES, Elsewhere
 from reportctl.report.heading import heading, lead, recipients
 from reportctl.report.movements import ASSESSMENT, MOVEMENTS, of_assessment, of_movements
 from reportctl.report.rankings import RANKINGS, of_rankings
@@ -171,12 +172,24 @@ def is_mended(tag: str) -> bool:
     return says_figures(tag) or tag == ASSESSMENT
 
 
-def words(contents: Mapping[str, Content], form: Form) -> set[str]:
-    """The tags of what is words rather than figures: headings, sentences, texts of units."""
-    found = set()
-    for text, content in contents.items():
-        tag = Tag.parse(text)
-        of_figures = not tag.kind and (tag.name == "units" or tag.name in form.indicators)
-        if isinstance(content, str | tuple) and not of_figures and tag.kind not in ("table", "chart"):
-            found.add(text)
-    return found
+@dataclass(frozen=True)
+class Words(Container[str]):
+    """The tags of what is words rather than figures, also where it is made when it is asked for:
+    headings, sentences, texts of units, names of units and figures; without those to `renew`."""
+
+    contents: Mapping[str, Content]
+    form: Form
+    renew: Collection[str] = ()
+
+    def __contains__(self, tag: object) -> bool:
+        if not isinstance(tag, str) or tag in self.renew:
+            return False
+        content = self.contents.get(tag)
+        return isinstance(content, str | tuple) and not self._of_figures(tag)
+
+    def _of_figures(self, tag: str) -> bool:
+        figure = Tag.parse(re.split("[:@]", tag)[0])
+        if not figure.kind and figure.name in self.form.indicators:
+            return figure.part not in NAMES
+        parsed = Tag.parse(tag)
+        return parsed.kind in ("table", "chart") or (not parsed.kind and parsed.name == "units")

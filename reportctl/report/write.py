@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reportctl.core import language, wording
@@ -26,7 +26,7 @@ from reportctl.report.addressed import (
     tags_of_unit,
 )
 from reportctl.report.annexes import Annexes
-from reportctl.report.contents import ReportData, contents, is_mended, words
+from reportctl.report.contents import ReportData, Words, contents, is_mended
 from reportctl.report.copies import is_of_copies, name_of_one, scope_of
 from reportctl.report.documents import Template, templates
 from reportctl.report.drift import Drift, drift, placeholders_left, refuse_placeholders
@@ -197,14 +197,14 @@ def _filled(
         with language.speaking(settings.language):
             of_tags = _on_demand(prepared, own)
             if renew is None:
-                keep: Collection[str] = ()
+                keep: Container[str] = ()
                 created = dt.datetime.combine(period.last.window(settings.data_window).last, dt.time())
             else:
-                keep, created = words(of_tags, session.form) - set(renew), None
+                keep, created = Words(of_tags, session.form, frozenset(renew)), None
             facts = DocumentFacts(
                 str(period), session.form.fingerprint, created, settings.style, template, unit
             )
-            mend = set(filter(is_mended, keep))
+            mend = {tag for tag in of_tags if is_mended(tag) and tag in keep}
             anew = renew is None
             scope = scope_of(data, of_tags)
             filled = fill(

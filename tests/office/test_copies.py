@@ -264,3 +264,56 @@ def test_rows_are_numbered(
         assert [line[0] for line in rows_of(path, 0)] == ["TT", *numbers]
         assert run("-w", workspace, "refresh", path, "--check").code == 0
     assert rows_of(path, 0)[1][1] == "Báo An Lạc"
+
+
+@pytest.mark.parametrize(
+    ("line", "old", "tag"),
+    [
+        ("{{*units:press}}{{n}}. {{unit.name}}: {{press_total}}{{/*}}", "Báo An Lạc", "unit.name:B01"),
+        ("{{*units}}{{unit.kind}}: {{press_total}}{{/*}}", "Cơ quan báo chí", "unit.kind:B01"),
+        (
+            "{{*budget}}{{indicator.name}}: {{indicator.value}}{{/*}}",
+            "Kinh phí được phân bổ trong kỳ",
+            "budget_planned.name",
+        ),
+        ("Tổng số {{press_total.name}}.", "Tin, bài đã đăng, phát", "press_total.name"),
+        ("Tính bằng {{press_total.measure}}.", "tin, bài", "press_total.measure"),
+        ("Của {{unit.name:B03}}.", "Tạp chí Văn nghệ An Lạc", "unit.name:B03"),
+        ("Của {{press_total.name:B03@2023-Q1}}.", "Tin, bài đã đăng, phát", "press_total.name:B03@2023-Q1"),
+    ],
+)
+def test_names_that_people_have_edited_stay(workspace: Path, line: str, old: str, tag: str) -> None:
+    (workspace / "rieng.docx").write_bytes(docx(p(words(line)) + p(words("Hết."))))
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+
+    def edit(root: Any) -> None:
+        text = next(node for node in root.iter(f"{W}t") if node.text == old)
+        text.text = "Tên sửa tay"
+
+    path.write_bytes(edited(path.read_bytes(), edit))
+    run("-w", workspace, "correct", "B01", "press_total", 1, "--why", "gọi điện")
+    done = run("-w", workspace, "refresh", path)
+    assert done.code == 0, done.err
+    assert "Tên sửa tay" in said(body(path.read_bytes()))
+    assert f"“{tag}” was edited by hand and stays as it is" in done.err
+    renewed = run("-w", workspace, "refresh", path, "--renew", tag)
+    assert renewed.code == 0, renewed.err
+    assert "Tên sửa tay" not in said(body(path.read_bytes()))
+
+
+def test_figures_of_units_that_were_typed_over_are_still_renewed(workspace: Path) -> None:
+    (workspace / "rieng.docx").write_bytes(
+        docx(p(words("{{*units:press}}{{unit.name}}: {{press_total}}{{/*}}")))
+    )
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    before = said(body(path.read_bytes()))
+    path.write_bytes(edited(path.read_bytes(), lambda root: _type_over(root, "9999")))
+    assert run("-w", workspace, "refresh", path).code == 0
+    assert said(body(path.read_bytes())) == before
+
+
+def _type_over(root: Any, text: str) -> None:
+    figure = next(node for node in root.iter(f"{W}t") if (node.text or "").replace(".", "").isdigit())
+    figure.text = text
