@@ -63,6 +63,8 @@ def report(
         option("--new-template", _("No report, but a fresh stock document beside the workspace's own one.")),
     ] = False,
 ) -> None:
+    from reportctl.report.write import refuse_nothing
+
     session: Session = context.obj
     if new_template:
         if period or out or evidence or unit:
@@ -74,6 +76,7 @@ def report(
         return
     named = session.period(period)
     say_what_is_lacking(session, named)
+    refuse_nothing(session, named)
     paths = write_reports(
         session, named, out, style, evidence=evidence, documents=template or (), units=unit or ()
     )

@@ -13,6 +13,7 @@ from reportctl.core.period import Period
 from reportctl.core.progress import Progress
 from reportctl.core.table import Table
 from reportctl.figures.of_unit import UnitFigures
+from reportctl.figures.views import answers_of
 from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.session import Session
@@ -52,6 +53,31 @@ class WrittenReport:
     contents: Mapping[str, Content]
     data: ReportData
     remarks: tuple[str, ...]
+
+
+def refuse_nothing(session: Session, period: Period) -> None:
+    """Raises `ReportctlError` where in none of the quarters of `period` a unit's report counts or a figure is
+    imported. A workspace in which nothing was ever merged may have a report, which shows what it will be
+    like."""
+    session = session.of(period)
+    with session.ledger() as ledger:
+        answers = answers_of(session, ledger, period.quarters)
+        known = [str(quarter) for quarter in ledger.quarters()]
+    if not known or any(map(answers.holds, period.quarters)):
+        return
+    raise ReportctlError(
+        _(
+            "There is nothing to report of {period}: no unit's report counts and no figure is imported. Name "
+            "another period; there are {known}. If reports of it have come: reportctl merge {quarter}"
+        ).format(
+            period=wording.period_words(period),
+            known=", ".join(known[-_NAMED:]),
+            quarter=period.last,
+        )
+    )
+
+
+_NAMED = 8  # of the last quarters
 
 
 def write_report(
