@@ -21,7 +21,7 @@ from reportctl.core.table import (
     Value,
 )
 from reportctl.figures.answers import Answered, Answers
-from reportctl.figures.figures import Figure, Number, Summary, exact, rounded
+from reportctl.figures.figures import Comparison, Figure, Number, Summary, exact, rounded
 from reportctl.figures.notes import ESTIMATE, notes_on_signs
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summary_of_answers
@@ -71,7 +71,9 @@ def unit_figures(answers: Answers, plan: Plan, whole: Summary, unit: Unit) -> Un
     of_kin = Plan({key: value for key, value in plan.values.items() if key[0] in kin})
     found = summary_of_answers(own, of_kin, period)
     values = whole.by_unit.get(unit.code, {})
-    figures = {code: _its_own(figure, values.get(code)) for code, figure in found.figures.items()}
+    figures = {
+        code: _its_own(figure, values.get(code, NOT_APPLICABLE)) for code, figure in found.figures.items()
+    }
     means, peers = _means(answers, whole, unit)
     return UnitFigures(unit, frozenset(kin), replace(found, figures=figures), means, peers)
 
@@ -109,10 +111,26 @@ def _answered(one: Answered, units: frozenset[str]) -> Answered:
 
 
 def _its_own(figure: Figure, value: object) -> Figure:
-    """The figure with the unit's `value`, also of what is not added up over units."""
+    """The figure with the unit's `value`, also of what is not added up over units; what it is not asked does
+    not apply to it."""
     number = value if isinstance(value, int | float) else None
     absent = value if value is NOT_APPLICABLE or value is NOT_ASKED else None
     return replace(figure, value=number, absent=absent)
+
+
+def without_figures(figure: Figure) -> Figure:
+    """The figure of a unit that was not there."""
+    return replace(
+        figure,
+        value=None,
+        against_previous=Comparison(),
+        against_year_ago=Comparison(),
+        to_date=None,
+        plan=None,
+        of_plan=None,
+        units_reporting=0,
+        absent=None,
+    )
 
 
 def _means(

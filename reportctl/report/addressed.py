@@ -15,7 +15,7 @@ from reportctl.core.language import _
 from reportctl.core.period import Period, read_period
 from reportctl.figures.answers import Answers
 from reportctl.figures.figures import Figure, Summary
-from reportctl.figures.of_unit import UnitFigures, table_of_unit, unit_figures
+from reportctl.figures.of_unit import UnitFigures, table_of_unit, unit_figures, without_figures
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import needed_quarters, summary_of_answers
 from reportctl.figures.views import answers_of, plan_of
@@ -128,8 +128,9 @@ class Elsewhere:
         own = self.of_unit(summary.period, asked.unit)
         plain = Address(asked.code, asked.part).tag
         if own is None:
-            known = {*figure_tags(summary.figures[asked.code], summary.period), f"{asked.code}.{MEAN}"}
-            return "" if plain in known else _names(summary.figures[asked.code]).get(plain)
+            figure = summary.figures[asked.code]
+            nothing = figure_tags(without_figures(figure), summary.period) | {f"{asked.code}.{MEAN}": ""}
+            return (nothing | _names(figure)).get(plain)
         return tags_of_figure(own, asked.code).get(plain)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from reportctl.core import wording
 from reportctl.form.model import Form
 from reportctl.report.contents import ReportData
 from reportctl.word.content import Content, Tag
@@ -32,6 +33,8 @@ def scope_of(data: ReportData, contents: Mapping[str, Content]) -> Scope:
 
 def _says_something(content: Content) -> bool:
     """Whether a tag has anything to say: a figure or words, rows of a table, something drawn."""
+    if isinstance(content, str) and wording.is_absent(content):
+        return False
     rows = getattr(content, "rows", None)
     return bool(content) if rows is None else bool(rows)
 

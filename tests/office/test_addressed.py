@@ -122,8 +122,9 @@ def test_what_leads_nowhere_stops_the_run_with_its_line(workspace: Path, tag: st
 
 
 def test_a_unit_that_was_not_there_has_no_figure(workspace: Path) -> None:
-    path = report(workspace, tagged("press_total:001@2015-Q1", "period"))
-    assert text_of(path, "press_total:001@2015-Q1") == ""
+    tags = ("press_total", "press_total.change_year_ago", "press_total.plan", "press_total.units")
+    path = report(workspace, tagged(*(f"{tag}:001@2015-Q1" for tag in tags), "period"))
+    assert [text_of(path, f"{tag}:001@2015-Q1") for tag in tags] == ["…", "", "", "0"]
 
 
 def test_form_check_knows_them(workspace: Path) -> None:

@@ -266,6 +266,45 @@ def test_rows_are_numbered(
     assert rows_of(path, 0)[1][1] == "Báo An Lạc"
 
 
+def test_missing_and_not_applicable_stand_in_rows_as_they_do_in_tables(workspace: Path) -> None:
+    """007 was rejected, S05 sent nothing, departments are not asked; B01 has a figure."""
+    (workspace / "rieng.docx").write_bytes(
+        docx(table(row("{{*units}}{{unit.code}}", "{{press_total}}", "{{press_total.year_ago}}{{/*}}")))
+    )
+    path = workspace / "a.docx"
+    done = run("-w", workspace, "report", "--template", "rieng", "--out", path, "--evidence")
+    assert done.code == 0, done.err
+    found = {code: (now, then) for code, now, then in rows_of(path, 0)}
+    assert found["007"] == ("…", "…")
+    assert found["S01"] == ("KAD", "…")
+    assert found["B01"][0].replace(".", "").isdigit()
+    assert all(found[code][0] for code in found)
+    page = openpyxl.load_workbook(path.with_suffix(".evidence.xlsx")).worksheets[0]
+    tags = {line[7].value for line in page.iter_rows(min_row=4)}
+    assert "press_total:B01" in tags
+    assert not {"press_total:007", "press_total:S01"} & tags
+    assert run("-w", workspace, "refresh", "--check", path).code == 0
+
+
+@pytest.mark.parametrize("code", ["007", "S01"])
+def test_what_is_missing_fulfils_no_condition(workspace: Path, code: str) -> None:
+    line = f"{{{{?press_total:{code}}}}}Có {{{{press_total:{code}}}}} tin.{{{{/?}}}}"
+    (workspace / "rieng.docx").write_bytes(docx(p(words(line)) + p(words("Hết."))))
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    assert said(body(path.read_bytes())) == "Hết."
+
+
+def test_rows_of_a_section_say_what_is_missing(workspace: Path) -> None:
+    (workspace / "rieng.docx").write_bytes(
+        docx(p(words("{{*budget}}{{indicator.name}}: {{indicator.value@2022-Q1}}{{/*}}")))
+    )
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    lines = [said(each) for each in body(path.read_bytes()).iter(f"{W}p")]
+    assert len([line for line in lines if line.endswith(": …")]) >= 4
+
+
 @pytest.mark.parametrize(
     ("line", "old", "tag"),
     [
