@@ -8,7 +8,6 @@ from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 
 from reportctl.core import wording
-from reportctl.core.language import _
 from reportctl.core.table import Table
 from reportctl.figures.figures import Summary
 from reportctl.figures.notes import names_of
@@ -117,9 +116,22 @@ def contents(data: ReportData) -> dict[str, Content]:
     found |= _texts(data)
     for name, table in data.tables.items():
         found[f"table:{name}"] = table
-    found |= {f"ref:{tag}": CrossReference(tag) for tag in found if Tag.parse(tag).kind in ("table", "chart")}
+    numbered = [tag for tag in found if Tag.parse(tag).kind in ("table", "chart")]
+    found |= {f"ref:{tag}": CrossReference(_referred(tag, data)) for tag in numbered}
     found["toc"] = TableOfContents()
     return found
+
+
+def _referred(tag: str, data: ReportData) -> str:
+    """The table whose number stands for a `tag`: of a section's units that have no answer the table before,
+    or the first one, so that “from … to …” leads somewhere."""
+    of_units = [f"units:{section.code}" for section in data.form.sections]
+    name = tag.removeprefix("table:")
+    if name not in of_units or name not in data.tables or data.tables[name].rows:
+        return tag
+    at = of_units.index(name)
+    there = (one for one in [*of_units[:at][::-1], *of_units[at:]] if data.tables[one].rows)
+    return f"table:{next(there, name)}"
 
 
 def _all_sentences(data: ReportData) -> tuple[Paragraph, ...]:
@@ -135,7 +147,8 @@ def _all_sentences(data: ReportData) -> tuple[Paragraph, ...]:
 
 
 def _texts(data: ReportData) -> dict[str, Content]:
-    """What the units wrote: in the body, and as it came in the annex, as `report.texts` says."""
+    """What the units wrote: in the body, and as it came in the annex, as `report.texts` says; where it says
+    that they are not printed there, the annex has nothing to say."""
     form, settings, units = data.form, data.settings, data.units
     found: dict[str, Content] = {}
     for question in form.texts:
@@ -145,14 +158,9 @@ def _texts(data: ReportData) -> dict[str, Content]:
             found[f"text:{question.code}"] = text_groups.paragraphs(
                 data.groups[question.code], units, settings
             )
-    elsewhere = {
-        "body": _("The texts of the units stand in the body of the report."),
-        "none": _("The texts of the single units are not printed."),
-    }
-    if why_not := elsewhere.get(settings.report.texts):
-        whole: dict[str, tuple[Paragraph, ...]] = {question.code: () for question in form.texts}
-        together: tuple[Paragraph, ...] = (Paragraph(why_not),)
-    else:
+    whole: Mapping[str, tuple[Paragraph, ...]] = {question.code: () for question in form.texts}
+    together: tuple[Paragraph, ...] = ()
+    if settings.report.texts == "annex":
         whole = unit_texts.whole(data.texts, form, units)
         together = unit_texts.under_headings(whole, form)
     found |= {f"annex:text:{code}": said for code, said in whole.items()}

@@ -11,6 +11,7 @@ from reportctl.workspace.stock import report_document
 
 _MOST_CHARTS = 3
 _PLAN = "table:plan_units"
+_TEXTS = "annex:texts"
 _TASKS = "Trong {{next_period.lower}}, {{issuer.name}} tập trung thực hiện các nhiệm vụ trọng tâm sau:"
 
 
@@ -47,13 +48,13 @@ def _annexes(form: Form) -> dict[str, Annex]:
     tables = tuple(f"table:{table.code}" for table in form.tables)
     found = {
         "province": Annex("TỔNG HỢP SỐ LIỆU TOÀN TỈNH", ("table:province",) if form.sections else ()),
-        "tables": Annex("CÁC BẢNG SỐ LIỆU", tables, () if by_unit else plan),
-        "units": Annex("SỐ LIỆU THEO ĐƠN VỊ", tuple(by_unit), plan),
+        "tables": Annex("CÁC BẢNG SỐ LIỆU", (), (*tables, *(() if by_unit else plan)) if tables else ()),
+        "units": Annex("SỐ LIỆU THEO ĐƠN VỊ", (), (*by_unit, *plan) if by_unit else ()),
         "lists": Annex("CÁC DANH SÁCH", tuple(f"table:list:{listed.code}" for listed in form.lists)),
         "reporting": Annex("TÌNH HÌNH GỬI BÁO CÁO CỦA CÁC ĐƠN VỊ", ("table:reporting",)),
-        "texts": Annex("LỜI CỦA CÁC ĐƠN VỊ", ("annex:texts",) if form.texts else (), upright=True),
+        "texts": Annex("LỜI CỦA CÁC ĐƠN VỊ", (_TEXTS,) if form.texts else (), upright=True, shown_if=_TEXTS),
     }
-    return {key: annex for key, annex in found.items() if annex.tags}
+    return {key: annex for key, annex in found.items() if annex.tags or annex.optional}
 
 
 def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]:
@@ -75,7 +76,7 @@ def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]
         f"Tình hình gửi báo cáo: {{{{ref:table:reporting}}}}, Phụ lục {numerals['reporting']}.",
     )
     if "texts" in annexes:
-        yield "BodyText", f"Lời của các đơn vị, in đủ: Phụ lục {numerals['texts']}."
+        yield "BodyText", _shown_if(_TEXTS, f"Lời của các đơn vị, in đủ: Phụ lục {numerals['texts']}.")
     number = charts = 0
     for section in form.sections:
         number += 1
@@ -86,7 +87,8 @@ def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]
     for table in form.tables:
         number += 1
         yield "Heading2", f"{number}. {_plain(table.title)}"
-        yield "BodyText", f"Số liệu tại {{{{ref:table:{table.code}}}}}, Phụ lục {numerals['tables']}."
+        where = f"Số liệu tại {{{{ref:table:{table.code}}}}}, Phụ lục {numerals['tables']}."
+        yield "BodyText", _shown_if(f"table:{table.code}", where)
     for listed in form.lists:
         number += 1
         yield "Heading2", f"{number}. {_plain(listed.title)}"
