@@ -6,11 +6,13 @@ There are too many of them to be made before they are asked for.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reportctl.core import wording
+from reportctl.core.finding_kinds import UNREADABLE
 from reportctl.core.language import _
 from reportctl.core.period import Period, read_period
 from reportctl.figures.answers import Answers
@@ -114,6 +116,15 @@ class Elsewhere:
             self._of_units[key] = found
         return self._of_units[key]
 
+    @functools.cached_property
+    def sent(self) -> frozenset[str]:
+        """The units of which a report of the period has come, whatever became of it."""
+        with self.session.ledger() as ledger:
+            quarters = self.summary.period.quarters
+            read = {one.unit for quarter in quarters for one in ledger.submissions(quarter)}
+            unread = {unit for quarter in quarters for unit, _file in ledger.files_with(quarter, UNREADABLE)}
+        return frozenset(unit for unit in read | unread if unit)
+
     def content(self, asked: Address) -> Content | None:
         """What stands for an address; None where there is no such phrase."""
         summary = self.of_period(asked.period or self.summary.period)
@@ -162,14 +173,17 @@ def _names(figure: Figure) -> dict[str, Content]:
     return {f"{code}.name": str(indicator.name), f"{code}.measure": str(indicator.measure)}
 
 
-def tags_of_unit(found: UnitFigures, form: Form, codes: Iterable[str]) -> dict[str, Content]:
-    """What a unit's document holds in place of the province's figures with the `codes`, and who it is."""
+def tags_of_unit(
+    found: UnitFigures, form: Form, codes: Iterable[str], sent: Collection[str]
+) -> dict[str, Content]:
+    """What a unit's document holds in place of the province's figures with the `codes`, and who it is; `sent`
+    are the units of which something has come."""
     kind = next((str(one.name) for one in form.kinds if one.code == found.unit.kind), found.unit.kind)
     tags: dict[str, Content] = {
         "unit.code": found.unit.code,
         "unit.name": found.unit.name,
         "unit.kind": kind,
-        "unit.lead": (Paragraph(_lead(found)),),
+        "unit.lead": (Paragraph(_lead(found, sent)),),
         UNIT_TABLE: table_of_unit(found, form),
     }
     for code in codes:
@@ -177,16 +191,18 @@ def tags_of_unit(found: UnitFigures, form: Form, codes: Iterable[str]) -> dict[s
     return tags
 
 
-def _lead(found: UnitFigures) -> str:
-    """Whose figures these are, or that no report of the unit counts."""
+def _lead(found: UnitFigures, sent: Collection[str]) -> str:
+    """Whose figures these are, or whether the unit is one of those that have `sent` a report."""
     summary = found.summary
     period = wording.period_words(summary.period)
     if found.unit.code in found.summary.coverage.accepted:
         sentence = _("Figures of {unit} in its report for {period}.")
     elif any(isinstance(value.value, int | float) for value in summary.figures.values()):
         sentence = _("Figures of {unit} for {period}; a report of some quarter is missing.")
+    elif found.unit.code in sent:
+        sentence = _("{unit} has sent its report for {period}; its figures are not taken in yet.")
     else:
-        sentence = _("No report of {unit} counts for {period}.")
+        sentence = _("{unit} has not sent its report for {period} yet.")
     return wording.tidy(sentence.format(unit=found.unit.name, period=period))
 
 

@@ -271,7 +271,8 @@ def _on_demand(prepared: _Prepared, own: UnitFigures | None) -> OnDemand:
     session, data, elsewhere = prepared.session, prepared.data, prepared.elsewhere
     made = dict(prepared.contents)
     if own:
-        made |= tags_of_unit(own, data.form, filter(data.has_tags, own.summary.figures))
+        codes = filter(data.has_tags, own.summary.figures)
+        made |= tags_of_unit(own, data.form, codes, elsewhere.sent)
 
     def find(name: str) -> tuple[str, Content] | None:
         if image := picture(name, session.workspace.root):
