@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reportctl.core import wording
+from reportctl.core.errors import near
 from reportctl.core.finding_kinds import UNREADABLE
 from reportctl.core.language import _
 from reportctl.core.period import Period, read_period
@@ -77,6 +78,25 @@ def address(name: str, form: Form, roster: Roster) -> Address | None:
     return Address(figure.name, figure.part, unit, period)
 
 
+def hint(name: str, form: Form, roster: Roster) -> str:
+    """A bracket to follow a tag that is not known: which unit there is not, or what is no period; empty where
+    it is for another reason."""
+    parsed = _ADDRESS.fullmatch(name.strip())
+    if parsed is None:
+        return ""
+    figure = Tag.parse(parsed["figure"].casefold())
+    if figure.name not in form.indicators and figure.name != "unit":
+        return ""
+    if parsed["unit"] and not _unit(parsed["unit"].strip(), roster):
+        code = parsed["unit"].strip()
+        return _(" (there is no unit {code}{near})").format(code=code, near=near(code, sorted(roster.codes)))
+    if parsed["period"] and read_period(parsed["period"].strip()) is None:
+        return _(" (“{text}” is no period; one is written 2024-Q1, 2024-H1 or 2024)").format(
+            text=parsed["period"].strip()
+        )
+    return ""
+
+
 def _unit(code: str, roster: Roster) -> str:
     """The unit's code as the roster spells it; empty where there is none."""
     if code in roster.codes:
@@ -105,6 +125,12 @@ class Elsewhere:
             base = self.session.settings.report.base
             self._summaries[period] = summary_of_answers(self._read(period), self._plan, period, base)
         return self._summaries[period]
+
+    def holds(self, period: Period) -> bool:
+        """Whether anything is known of a period: in some quarter of it a report counts, or a figure is
+        imported."""
+        answers = self._read(period)
+        return any(map(answers.holds, period.quarters))
 
     def of_unit(self, period: Period, code: str) -> UnitFigures | None:
         """One unit's figures of a period; None where it was not there then."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from reportctl.core import wording
 from reportctl.form.model import Form
+from reportctl.report.addressed import hint
 from reportctl.report.contents import ReportData
 from reportctl.word.content import Content, Tag
 from reportctl.word.regions import NUMBER, Scope
@@ -28,7 +29,10 @@ def scope_of(data: ReportData, contents: Mapping[str, Content]) -> Scope:
     def inside(tag: str, region: str, key: str) -> str:
         return meant(tag, region, key, data.form)
 
-    return Scope(copies, inside)
+    def why(tag: str) -> str:
+        return hint(tag, data.form, data.elsewhere.session.roster) if data.elsewhere else ""
+
+    return Scope(copies, inside, why)
 
 
 def _says_something(content: Content) -> bool:

@@ -24,6 +24,7 @@ from reportctl.report.addressed import (
     Elsewhere,
     OnDemand,
     address,
+    hint,
     tags_of_unit,
 )
 from reportctl.report.annexes import Annexes
@@ -129,7 +130,12 @@ def write_reports(
 def drift_of(session: Session, template: Template, style: str | None = None) -> Drift:
     """What is wrong between the form and a `template`."""
     also = also_known(tags_asked(template.data), session.form, session.roster)
-    found = drift(template.data, session.form, session.workspace, style, whole=template.whole, also=also)
+    found = drift(
+        *(template.data, session.form, session.workspace, style),
+        whole=template.whole,
+        also=also,
+        hint=lambda tag: hint(tag, session.form, session.roster),
+    )
     of_all = of_province(template.data, session.form) if template.each_unit else ""
     return replace(found, wrong=(*found.wrong, of_all)) if of_all else found
 
@@ -259,11 +265,27 @@ def _filled(
         _("An empty tag leaves its signs behind: “{words}”. Put the line right there.").format(words=words)
         for words in filled.debris
     ]
+    remarks += _nothing_known(prepared, renewed)
     references = [one for one in filled.controls if Tag.parse(one.tag).kind == "ref"]
     for tag in dict.fromkeys(one.tag for one in references if one.new not in (None, "#")):
         sentence = _("“{tag}”: the document has no such table or chart; its number stays open.")
         remarks.append(sentence.format(tag=tag))
     return WrittenReport(filled, of_tags, data, tuple(remarks))
+
+
+def _nothing_known(prepared: _Prepared, tags: Iterable[str]) -> list[str]:
+    """A sentence for each period that a document asks for and of which there is nothing, with its tags."""
+    session, found = prepared.session, dict[Period, list[str]]()
+    for tag in tags:
+        asked = address(tag, session.form, session.roster)
+        if asked and asked.period and not prepared.elsewhere.holds(asked.period):
+            found.setdefault(asked.period, []).append(tag)
+    return [
+        _("{tags}: nothing is known of {period}, so no figure stands there.").format(
+            tags=", ".join(f"{{{{{tag}}}}}" for tag in of_period), period=wording.period_words(period)
+        )
+        for period, of_period in found.items()
+    ]
 
 
 def _on_demand(prepared: _Prepared, own: UnitFigures | None) -> OnDemand:
