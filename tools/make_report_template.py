@@ -285,7 +285,7 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
         said += head
         for tag, text in tables.items():
             block = controls.block(tag, text, "Caption")
-            said += shown_if(tag, block) if tag in by_unit or tag == "table:press_media" else block
+            said += shown_if(tag, block) if tag == "table:press_media" else block
         if tables is by_unit:
             plan = controls.block("table:plan_units", "Mức thực hiện kế hoạch năm của từng đơn vị", "Caption")
             said += shown_if("table:plan_units", plan)

@@ -116,22 +116,9 @@ def contents(data: ReportData) -> dict[str, Content]:
     found |= _texts(data)
     for name, table in data.tables.items():
         found[f"table:{name}"] = table
-    numbered = [tag for tag in found if Tag.parse(tag).kind in ("table", "chart")]
-    found |= {f"ref:{tag}": CrossReference(_referred(tag, data)) for tag in numbered}
+    found |= {f"ref:{tag}": CrossReference(tag) for tag in found if Tag.parse(tag).kind in ("table", "chart")}
     found["toc"] = TableOfContents()
     return found
-
-
-def _referred(tag: str, data: ReportData) -> str:
-    """The table whose number stands for a `tag`: of a section's units that have no answer the table before,
-    or the first one, so that “from … to …” leads somewhere."""
-    of_units = [f"units:{section.code}" for section in data.form.sections]
-    name = tag.removeprefix("table:")
-    if name not in of_units or name not in data.tables or data.tables[name].rows:
-        return tag
-    at = of_units.index(name)
-    there = (one for one in [*of_units[:at][::-1], *of_units[at:]] if data.tables[one].rows)
-    return f"table:{next(there, name)}"
 
 
 def _all_sentences(data: ReportData) -> tuple[Paragraph, ...]:

@@ -145,8 +145,19 @@ def also_known(asked: Collection[str] | None, form: Form, roster: Roster) -> set
     periods, and what a document of one unit holds."""
     ours = {tag for tag in (*OF_UNIT, UNIT_TABLE) if tag in (asked or ())}
     ours |= {tag for tag in asked or () if is_of_copies(tag, form) or tag.startswith(KIND)}
+    known = known_tags(form)
+    ours -= {  # conditions on what there is not
+        tag
+        for tag in ours
+        if tag.startswith("?") and not _can_be_asked(tag[1:].strip(), known | ours, form, roster)
+    }
     figures = (address(tag, form, roster) for tag in asked or ())
     return ours | {one.tag for one in figures if one}
+
+
+def _can_be_asked(name: str, known: Collection[str], form: Form, roster: Roster) -> bool:
+    """Whether a part can stand on the condition that a tag, in small letters, says something."""
+    return name in known or is_of_copies(name, form) or address(name, form, roster) is not None
 
 
 def fill_document(

@@ -270,3 +270,26 @@ def test_stock_documents_are_what_the_tools_make(style: str) -> None:
         for path, of_style in tool.TARGETS.items():
             if path.stem.endswith(style):
                 assert path.read_bytes() == tool.build(of_style)
+
+
+@pytest.mark.parametrize("command", ["report", "run"])
+def test_every_document_of_the_settings_is_named_and_of_many_units_their_folder(
+    workspace: Path, command: str
+) -> None:
+    settings(
+        workspace,
+        '\n[[documents]]\nname = "bao-cao"\ntemplate = "report.docx"\n'
+        '[[documents]]\nname = "don-vi"\neach_unit = true\n[[documents]]\nname = "tom-tat"\n',
+    )
+    done = run("-w", workspace, command)
+    assert done.code == (0 if command == "report" else 1), done.err
+    folder = output(workspace)
+    lines = [line for line in done.out.splitlines() if "output" in line and "documents" not in line]
+    named = [line.rpartition(" is in ")[2] for line in lines if line.startswith("The report")]
+    assert named == [str(folder / "bao-cao-2024-Q1.docx"), str(folder / "tom-tat-2024-Q1.docx")]
+    assert f"20 documents are in {folder / 'don-vi-2024-Q1'}" in done.out
+
+
+def test_pages_of_a_few_units_are_named_one_by_one(workspace: Path) -> None:
+    done = run("-w", workspace, "report", "--unit", "001", "--unit", "002")
+    assert done.out.count("The report is in") == 2
