@@ -40,7 +40,7 @@ from reportctl.report.unit_texts import UnitText
 from reportctl.report.wanted import wanted_of_tables
 from reportctl.word.asked import tags_asked
 from reportctl.word.content import Content, Tag
-from reportctl.word.fill import DocumentFacts, FilledDocument, FillResult, fill
+from reportctl.word.fill import DocumentFacts, FilledDocument, FillResult, fill, last_filling
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster
 
@@ -238,7 +238,7 @@ def _filled(
 
     def in_its_language() -> tuple[Mapping[str, Content], FilledDocument]:
         with language.speaking(settings.language):
-            of_tags = _on_demand(prepared, own)
+            of_tags = _on_demand(prepared, own, frozenset() if renew is None else _tags_printed(document))
             if renew is None:
                 keep: Container[str] = ()
                 created = dt.datetime.combine(period.last.window(settings.data_window).last, dt.time())
@@ -299,8 +299,15 @@ def _nothing_known(prepared: _Prepared, tags: Iterable[str]) -> list[str]:
     ]
 
 
-def _on_demand(prepared: _Prepared, own: UnitFigures | None) -> OnDemand:
-    """The contents of a document, of the unit's `own` figures where it is of one."""
+def _tags_printed(document: bytes) -> frozenset[str]:
+    """The tags that were printed into a document."""
+    record = last_filling(document)
+    return frozenset(one.tag for one in record.printed.values()) if record else frozenset()
+
+
+def _on_demand(prepared: _Prepared, own: UnitFigures | None, printed: Container[str]) -> OnDemand:
+    """The contents of a document, of the unit's `own` figures where it is of one. Of a picture that was
+    `printed` and whose file is gone there is none, so that it stays as it is."""
     session, data, elsewhere = prepared.session, prepared.data, prepared.elsewhere
     made = dict(prepared.contents)
     if own:
@@ -308,8 +315,13 @@ def _on_demand(prepared: _Prepared, own: UnitFigures | None) -> OnDemand:
         made |= tags_of_unit(own, data.form, codes, elsewhere.sent)
 
     def find(name: str) -> tuple[str, Content] | None:
-        if image := picture(name, session.workspace.root):
-            return name, image
+        try:
+            if image := picture(name, session.workspace.root):
+                return name, image
+        except ReportctlError:
+            if name in printed:
+                return None
+            raise
         if word := name_of_one(name, data.form, data.units):
             return word
         asked = address(name, data.form, session.roster)

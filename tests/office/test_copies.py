@@ -357,3 +357,72 @@ def test_figures_of_units_that_were_typed_over_are_still_renewed(workspace: Path
 def _type_over(root: Any, text: str) -> None:
     figure = next(node for node in root.iter(f"{W}t") if (node.text or "").replace(".", "").isdigit())
     figure.text = text
+
+
+@pytest.mark.parametrize("arguments", [["--check"], ["--drop", "press_total"], []])
+def test_a_picture_whose_file_is_gone_stays_and_is_named(workspace: Path, arguments: list[str]) -> None:
+    (workspace / "logo.png").write_bytes(PNG)
+    (workspace / "rieng.docx").write_bytes(
+        docx(p(words("Dấu: {{image:logo.png}}")) + p(words("Có {{press_total}} tin.")) + p(words("Hết.")))
+    )
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    (workspace / "logo.png").unlink()
+    if "--drop" in arguments:
+
+        def take_out(root: Any) -> None:
+            for each in [each for each in root.iter(f"{W}p") if "Có" in said(each)]:
+                each.getparent().remove(each)
+
+        path.write_bytes(edited(path.read_bytes(), take_out))
+    done = run("-w", workspace, "refresh", path, *arguments)
+    assert done.code == 0, done.err
+    assert "logo.png" in done.err
+    assert "its file is gone from the workspace" in done.err
+    drawn = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
+    assert len(list(body(path.read_bytes()).iter(drawn))) == 1
+    # One that was never printed is asked for in vain.
+    path.write_bytes(edited(path.read_bytes(), lambda root: _say(root, "Hết.", "{{image:other.png}}")))
+    refused = run("-w", workspace, "refresh", path)
+    assert refused.code == 2
+    assert refused.err.splitlines()[-1].startswith("a.docx: ")
+    assert "there is no picture other.png" in refused.err
+
+
+def _say(root: Any, old: str, new: str) -> None:
+    next(node for node in root.iter(f"{W}t") if node.text == old).text = new
+
+
+@pytest.mark.parametrize(
+    ("line", "quoted"),
+    [
+        ("{{*sections}}{{section.name}}: {{section.tabel}}{{/*}}", "{{section.tabel}}"),
+        ("{{*press}}{{indicator.valeu}}{{/*}}", "{{indicator.valeu}}"),
+        ("{{*units}}{{unit.name}} {{press_total.chang}}{{/*}}", "{{press_total.chang}}"),
+        ("{{*units}}{{unit.nam}}{{/*}}", "{{unit.nam}}"),
+    ],
+)
+def test_what_is_wrong_in_copies_is_quoted_as_it_is_typed(workspace: Path, line: str, quoted: str) -> None:
+    (workspace / "rieng.docx").write_bytes(docx(p(words(line))))
+    done = run("-w", workspace, "report", "--template", "rieng")
+    assert done.code == 2
+    assert done.err.startswith("rieng: ")
+    assert f"{quoted} in “{line}”" in done.err
+    assert done.err.count(quoted) == 2  # by itself and in the line
+
+
+@pytest.mark.parametrize("inner", ["{{*no_such}}", "{{?section.tabel}}", "{{?no_such}}"])
+def test_marks_in_repeated_parts_are_quoted_as_they_are_typed(workspace: Path, inner: str) -> None:
+    text = ["{{*sections}}", "Mục {{section.name}}", inner, "x", f"{{{{/{inner[2]}}}}}", "{{/*}}"]
+    (workspace / "rieng.docx").write_bytes(docx("".join(p(words(line)) for line in text)))
+    done = run("-w", workspace, "report", "--template", "rieng")
+    assert done.code == 2
+    assert f"{inner} in “{inner}”" in done.err
+
+
+def test_nested_parts_are_made_as_before(workspace: Path) -> None:
+    text = ["{{*sections}}", "Mục {{section.name}}", "{{*section}}{{n}}. {{indicator.name}}{{/*}}", "{{/*}}"]
+    (workspace / "rieng.docx").write_bytes(docx("".join(p(words(line)) for line in text)))
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    assert "Tin, bài đã đăng, phát" in said(body(path.read_bytes()))
