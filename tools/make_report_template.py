@@ -185,8 +185,6 @@ def results(controls: Controls, style: ReportStyle) -> str:
     annexes = (
         run("Số liệu tổng hợp toàn tỉnh ("),
         table("province"),
-        run(", "),
-        table("press_media"),
         run(f") {annex}I; số liệu theo đơn vị (từ "),
         table(f"units:{next(iter(SECTIONS))}"),
         run(" đến "),
@@ -197,7 +195,7 @@ def results(controls: Controls, style: ReportStyle) -> str:
         table("list:classes"),
         run(f") {annex}III; tình hình gửi báo cáo của các đơn vị ("),
         table("reporting"),
-        run(f") {annex}IV; lời của các đơn vị {annex}V."),
+        run(f") {annex}IV."),
     )
     said = paragraph("Heading1", run(f"{style.part.format('I')}TÌNH HÌNH VÀ KẾT QUẢ THỰC HIỆN"))
     said += shown_if("text:movements", controls.block("text:movements", "Chỉ tiêu tăng, giảm nhiều nhất"))
@@ -208,6 +206,8 @@ def results(controls: Controls, style: ReportStyle) -> str:
         table("plan_units"),
         run(f", Phụ{NBSP}lục{NBSP}II.{END}"),
     )
+    of_texts = run(f"{{{{?annex:texts}}}}Lời của các đơn vị in đủ {annex}V.{END}")
+    said += paragraph("BodyText", of_texts)
     for number, (code, subject) in enumerate(SECTIONS.items(), 1):
         name = controls.inline(f"section:{code}", f"Tên mục: {subject}")
         said += paragraph("Heading2", run(f"{number}. "), name)
@@ -271,7 +271,8 @@ def signature(controls: Controls, style: ReportStyle) -> str:
 
 def annexes(controls: Controls, style: ReportStyle) -> str:
     """The five annexes, each a section whose pages are numbered from 1: the first, whose table is the widest,
-    landscape; the texts in two columns."""
+    landscape; the texts in two columns, where there are any. The name of who issues it has a line of its own
+    below the number and the date, with which it would be broken."""
     by_unit = {f"table:units:{code}": f"Số liệu {said} theo đơn vị" for code, said in SECTIONS.items()}
     events = {"table:list:conferences": "Danh sách hội nghị", "table:list:classes": "Danh sách lớp tập huấn"}
     parts = {
@@ -288,21 +289,26 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
     for numeral, (name, tables) in zip(("I", "II", "III", "IV", "V"), parts.items(), strict=True):
         before: Kind = "report" if numeral == "I" else "wide annex" if numeral == "II" else "annex"
         said += section_end(style.page, before)
-        said += paragraph("Annex", run(f"Phụ lục {numeral}"), LINE_BREAK, run(name))
-        said += paragraph(
+        head = paragraph("Annex", run(f"Phụ lục {numeral}"), LINE_BREAK, run(name))
+        head += paragraph(
             "AnnexReference",
             run(f"(Kèm theo Báo cáo số{NBSP}"),
             *document_number(controls, style),
             run(" "),
             *document_date(controls),
-            run(" của "),
+            LINE_BREAK,
+            run("của "),
             controls.inline("issuer.name", "Cơ quan ban hành"),
             run(")"),
         )
-        if numeral == "V":
-            said += section_end(style.page, "annex")
+        if "annex:texts" in tables:
+            texts = controls.block("annex:texts", tables["annex:texts"], "UnitTexts")
+            said += shown_if("annex:texts", head, section_end(style.page, "annex"), texts)
+            continue
+        said += head
         for tag, text in tables.items():
-            said += controls.block(tag, text, "Caption" if tag.startswith("table:") else "UnitTexts")
+            block = controls.block(tag, text, "Caption")
+            said += shown_if(tag, block) if tag == "table:press_media" else block
         if tables is by_unit:
             plan = controls.block("table:plan_units", "Mức thực hiện kế hoạch năm của từng đơn vị", "Caption")
             said += shown_if("table:plan_units", plan)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reportctl.core.language import speaking
-from tools.make_report_template import Controls, header, paragraph, run, section, targets
+from tools.make_report_template import Controls, header, paragraph, run, section, shown_if, targets
 from tools.report_package import OFFICE, WORD, package
 from tools.report_styles import PARTY, STATE, ReportStyle
 
@@ -30,7 +30,8 @@ def document(style: ReportStyle) -> str:
         controls.inline("period", "kỳ báo cáo"),
     )
     body += controls.block("unit.lead", "Đơn vị đã báo cáo hay chưa")
-    body += controls.block("table:unit", "Bảng số liệu của đơn vị, so sánh, kế hoạch, bình quân", "Caption")
+    table = controls.block("table:unit", "Bảng số liệu của đơn vị, so sánh, kế hoạch, bình quân", "Caption")
+    body += shown_if("table:unit", table)
     body += section(replace(style.page, top=15, bottom=10, left=20, right=10), "report")
     return f'<w:document {WORD} xmlns:r="{OFFICE}"><w:body>{body}</w:body></w:document>'
 

@@ -11,7 +11,7 @@ import typer
 from reportctl.cli.arguments import QuarterArgument, argument
 from reportctl.cli.collect import merge_quarter, status_of, write_findings, write_merged
 from reportctl.cli.output import are_many, emit, exit_code
-from reportctl.cli.report import MOST_NAMED, write_reports
+from reportctl.cli.report import say_where, write_reports
 from reportctl.core import language
 from reportctl.core.errors import note, say
 from reportctl.core.language import _
@@ -32,17 +32,16 @@ def run(context: typer.Context, period: QuarterArgument = None) -> int:
     problems += unlisted
     for each in [*written, *lists]:
         say(_("Written: {path}").format(path=each))
-    paths: list[Path] = []
+    reports: list[list[Path]] = []
     with put_off(
         problems
     ):  # before anything long is printed: whoever stops reading has the report all the same
-        paths = write_reports(session, quarter)
+        reports = write_reports(session, quarter)
     say()
     for table in views.view(session, quarter, "indicator", ()).tables:
         emit(table, "table", dict)
     say()
-    for path in paths[:MOST_NAMED]:
-        say(_("The report is in {path}").format(path=path))
+    say_where(reports)
     status = status_of(session, quarter, merged=True)
     missing = [unit.name for unit in status.units if unit.state == "missing"]
     unreadable = [unit.name for unit in status.units if unit.state == "unreadable"]

@@ -63,6 +63,8 @@ def report(
         option("--new-template", _("No report, but a fresh stock document beside the workspace's own one.")),
     ] = False,
 ) -> None:
+    from reportctl.report.write import refuse_nothing
+
     session: Session = context.obj
     if new_template:
         if period or out or evidence or unit:
@@ -74,16 +76,28 @@ def report(
         return
     named = session.period(period)
     say_what_is_lacking(session, named)
-    paths = write_reports(
+    refuse_nothing(session, named)
+    written = write_reports(
         session, named, out, style, evidence=evidence, documents=template or (), units=unit or ()
     )
-    for path in paths[:MOST_NAMED]:
-        say(_("The report is in {path}").format(path=path))
-    if (more := len(paths) - MOST_NAMED) > 0:
-        say(ngettext("{count} more is beside it.", "{count} more are beside it.", more).format(count=more))
+    say_where(written)
 
 
-MOST_NAMED = 5  # files that are named one by one
+_MOST_NAMED = 5  # files of one document that are named one by one
+
+
+def say_where(written: Sequence[Sequence[Path]]) -> None:
+    """Say where the documents are that were `written`, those of one template together: each by name, or of
+    very many, as of all units, their folder and how many they are."""
+    for paths in written:
+        if len(paths) <= _MOST_NAMED:
+            for path in paths:
+                say(_("The report is in {path}").format(path=path))
+            continue
+        for folder in dict.fromkeys(path.parent for path in paths):
+            count = sum(path.parent == folder for path in paths)
+            sentence = ngettext("{count} document is in {path}", "{count} documents are in {path}", count)
+            say(sentence.format(count=count, path=folder))
 
 
 def _put_fresh_template(session: Session, style: Style, name: str = "") -> None:
@@ -122,10 +136,10 @@ def write_reports(
     evidence: bool = False,
     documents: Sequence[str] = (),
     units: Sequence[str] = (),
-) -> list[Path]:
+) -> list[list[Path]]:
     """Write the documents named, else those of the settings, else the report, with `evidence` also the
     workbook of the figures of each and their cells; say what in its template was left alone. Returns where
-    they are."""
+    they are, those of one template together."""
     from reportctl.core.files import Outputs
     from reportctl.render.terminal import progress
     from reportctl.report import write
@@ -142,9 +156,10 @@ def write_reports(
                 count=len(orders)
             )
         )
-    saved: list[Path] = []
+    saved: list[list[Path]] = []
     for template, several in itertools.groupby(orders, lambda order: order.template):
         these = list(several)
+        saved.append([])
         lines: dict[str, Callable[[str], None]] = {}
         with Outputs(session.workspace.root) as outputs, progress(_("Writing the report")) as bar:
             one_bar = bar if len(these) == 1 else None
@@ -152,7 +167,8 @@ def write_reports(
             written = write.write_reports(session, period, template, units_, style, one_bar)
             for done, (order, one) in enumerate(zip(these, written, strict=True), 1):
                 path = out or order.path
-                saved.append(_save_report(session, outputs, path, one, lines, evidence=evidence))
+                made = _save_report(session, outputs, path, one, lines, evidence=evidence)
+                saved[-1].append(made)
                 if one_bar is None:
                     bar(done, len(these), path.name)
         for line, print_ in lines.items():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,6 +31,15 @@ def said_in_ours(work: Callable[[], _T]) -> _T:
         with keeping():
             work()
         raise
+
+
+@contextlib.contextmanager
+def naming(document: str) -> Iterator[None]:
+    """What stops a run inside the block says in which document it is."""
+    try:
+        yield
+    except ReportctlError as error:
+        raise ReportctlError(f"{document}: {error}") from error
 
 
 def cannot_read(path: Path, error: OSError) -> ReportctlError:

@@ -567,6 +567,11 @@ def cell_text(value: Value, kind: CellFormat, language: str | None = None) -> st
     return number(value, language=language)
 
 
+def is_absent(text: str) -> bool:
+    """Whether a text stands for a figure that is missing, does not apply or was not asked for."""
+    return text in (_MISSING, _NOT_ASKED, _NOT_APPLICABLE.vi, _NOT_APPLICABLE.en)
+
+
 def text_in(table: Table, row: Row, index: int) -> str:
     """What the cell of `row` under column `index` shows, with the mark behind its number: `1.234 (7/8)`."""
     text, mark = cell_text(row.cells[index], table.kind_of(row, index)), table.mark_of(row, index)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -21,7 +21,7 @@ from reportctl.core.table import (
     Value,
 )
 from reportctl.figures.answers import Answered, Answers
-from reportctl.figures.figures import Figure, Number, Summary, exact, rounded
+from reportctl.figures.figures import Comparison, Figure, Number, Summary, exact, rounded
 from reportctl.figures.notes import ESTIMATE, notes_on_signs
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import summary_of_answers
@@ -71,7 +71,10 @@ def unit_figures(answers: Answers, plan: Plan, whole: Summary, unit: Unit) -> Un
     of_kin = Plan({key: value for key, value in plan.values.items() if key[0] in kin})
     found = summary_of_answers(own, of_kin, period)
     values = whole.by_unit.get(unit.code, {})
-    figures = {code: _its_own(figure, values.get(code)) for code, figure in found.figures.items()}
+    figures = {
+        code: _its_own(figure, values.get(code, NOT_APPLICABLE), kin)
+        for code, figure in found.figures.items()
+    }
     means, peers = _means(answers, whole, unit)
     return UnitFigures(unit, frozenset(kin), replace(found, figures=figures), means, peers)
 
@@ -108,11 +111,39 @@ def _answered(one: Answered, units: frozenset[str]) -> Answered:
     )
 
 
-def _its_own(figure: Figure, value: object) -> Figure:
-    """The figure with the unit's `value`, also of what is not added up over units."""
+def _its_own(figure: Figure, value: object, kin: Collection[str]) -> Figure:
+    """The figure with the unit's `value`, also of what is not added up over units; what it is not asked does
+    not apply to it. Where there is none, the figures of other periods are there all the same."""
     number = value if isinstance(value, int | float) else None
     absent = value if value is NOT_APPLICABLE or value is NOT_ASKED else None
+    if number is None:
+        before, then = (_known(one, kin) for one in (figure.against_previous, figure.against_year_ago))
+        figure = replace(figure, against_previous=before, against_year_ago=then)
     return replace(figure, value=number, absent=absent)
+
+
+def _known(found: Comparison, kin: Collection[str]) -> Comparison:
+    """What the unit, or all that it was made of, had in another period, though nothing stands beside it."""
+    gave, asked = found.reported
+    whole = not (found.partial or found.regrouped or found.unasked) and gave == asked
+    if found.base is not None or found.whole is None or not whole:
+        return found
+    return replace(found, base=found.whole, units=tuple(sorted(kin)))
+
+
+def without_figures(figure: Figure) -> Figure:
+    """The figure of a unit that was not there."""
+    return replace(
+        figure,
+        value=None,
+        against_previous=Comparison(),
+        against_year_ago=Comparison(),
+        to_date=None,
+        plan=None,
+        of_plan=None,
+        units_reporting=0,
+        absent=None,
+    )
 
 
 def _means(
@@ -156,8 +187,9 @@ def _ratio(
 
 def table_of_unit(found: UnitFigures, form: Form) -> Table:
     """What the unit was asked, a row each: its figure beside the year ago's, the plan, and the mean of its
-    kind. Columns in which nothing stands are left out; where there are more rows than
-    a page holds, also what is part of another figure, then the names of sections.
+    kind. Columns in which nothing stands are left out; of a unit without a single figure also the rows in
+    which nothing but the mean does; where there are more rows than a page holds, what is part of another
+    figure, then the names of sections.
     """
     summary = found.summary
     wanted = ("number", "label", "value", "year_ago", "change_year_ago", "plan", "of_plan")
@@ -165,6 +197,9 @@ def table_of_unit(found: UnitFigures, form: Form) -> Table:
     columns = [replace(by_key[key], width=_WIDTHS.get(key, 1.0)) for key in wanted if key in by_key]
     columns.append(Column("mean", _("Mean of its kind"), CellFormat.FIGURE))
     rows = _by_section(found, form, columns)
+    if not any(isinstance(figure.value, int | float) for figure in summary.figures.values()):
+        columns = columns[:-1]
+        rows = _with_figures(replace(row, cells=row.cells[:-1]) for row in rows)
     for role in (Role.PART, Role.SECTION):
         if len(rows) > MOST_ROWS:
             rows = [row for row in rows if row.role is not role]
@@ -184,6 +219,23 @@ def table_of_unit(found: UnitFigures, form: Form) -> Table:
             ).format(least=least)
         )
     return replace(table, notes=tuple(notes))
+
+
+def _with_figures(rows: Iterable[Row]) -> list[Row]:
+    """The rows in which a figure stands, numbered anew, below the names of their sections."""
+    kept: list[Row] = []
+    number = 0
+    for row in rows:
+        if row.role is Role.SECTION:
+            if kept and kept[-1].role is Role.SECTION:
+                kept.pop()
+        elif not any(isinstance(cell, int | float) for cell in row.cells):
+            continue
+        elif row.role is Role.PLAIN:
+            number += 1
+            row = replace(row, cells=(str(number), *row.cells[1:]))
+        kept.append(row)
+    return kept[:-1] if kept and kept[-1].role is Role.SECTION else kept
 
 
 def _by_section(found: UnitFigures, form: Form, columns: Sequence[Column]) -> list[Row]:
@@ -209,9 +261,7 @@ def _rows(
             continue
         figure = summary.figures[indicator.code]
         cells: list[Value] = [
-            _mean(found, indicator) if column.key == "mean" else figure_cell(figure, column.key)
-            for column in columns
-            if column.key != "number"
+            _cell(found, figure, column.key) for column in columns if column.key != "number"
         ]
         part = bool(indicator.part_of) and any(row.about for row in rows)
         place = "-" if part else str(before + sum(row.role is Role.PLAIN for row in rows) + 1)
@@ -231,8 +281,9 @@ def _rows(
     return rows
 
 
-def _mean(found: UnitFigures, indicator: Indicator) -> Value:
-    """The mean of the unit's kind; of answers of yes and no there is none to print."""
-    if indicator.type is Type.YES_NO:
-        return ""
-    return found.means.get(indicator.code, "")
+def _cell(found: UnitFigures, figure: Figure, key: str) -> Value:
+    """The cell of a row; of an answer of yes or no there is neither a mean nor a change to print."""
+    yes_no = figure.indicator.type is Type.YES_NO
+    if key == "mean":
+        return "" if yes_no else found.means.get(figure.indicator.code, "")
+    return "" if yes_no and key in ("change_year_ago", "of_plan") else figure_cell(figure, key)

@@ -6,16 +6,19 @@ There are too many of them to be made before they are asked for.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reportctl.core import wording
+from reportctl.core.errors import near
+from reportctl.core.finding_kinds import UNREADABLE
 from reportctl.core.language import _
 from reportctl.core.period import Period, read_period
 from reportctl.figures.answers import Answers
 from reportctl.figures.figures import Figure, Summary
-from reportctl.figures.of_unit import UnitFigures, table_of_unit, unit_figures
+from reportctl.figures.of_unit import UnitFigures, table_of_unit, unit_figures, without_figures
 from reportctl.figures.plan import Plan
 from reportctl.figures.summary import needed_quarters, summary_of_answers
 from reportctl.figures.views import answers_of, plan_of
@@ -75,6 +78,25 @@ def address(name: str, form: Form, roster: Roster) -> Address | None:
     return Address(figure.name, figure.part, unit, period)
 
 
+def hint(name: str, form: Form, roster: Roster) -> str:
+    """A bracket to follow a tag that is not known: which unit there is not, or what is no period; empty where
+    it is for another reason."""
+    parsed = _ADDRESS.fullmatch(name.strip())
+    if parsed is None:
+        return ""
+    figure = Tag.parse(parsed["figure"].casefold())
+    if figure.name not in form.indicators and figure.name != "unit":
+        return ""
+    if parsed["unit"] and not _unit(parsed["unit"].strip(), roster):
+        code = parsed["unit"].strip()
+        return _(" (there is no unit {code}{near})").format(code=code, near=near(code, sorted(roster.codes)))
+    if parsed["period"] and read_period(parsed["period"].strip()) is None:
+        return _(" (“{text}” is no period; one is written 2024-Q1, 2024-H1 or 2024)").format(
+            text=parsed["period"].strip()
+        )
+    return ""
+
+
 def _unit(code: str, roster: Roster) -> str:
     """The unit's code as the roster spells it; empty where there is none."""
     if code in roster.codes:
@@ -104,6 +126,12 @@ class Elsewhere:
             self._summaries[period] = summary_of_answers(self._read(period), self._plan, period, base)
         return self._summaries[period]
 
+    def holds(self, period: Period) -> bool:
+        """Whether anything is known of a period: in some quarter of it a report counts, or a figure is
+        imported."""
+        answers = self._read(period)
+        return any(map(answers.holds, period.quarters))
+
     def of_unit(self, period: Period, code: str) -> UnitFigures | None:
         """One unit's figures of a period; None where it was not there then."""
         key = period, code
@@ -113,6 +141,15 @@ class Elsewhere:
             found = unit_figures(self._read(period), self._plan, whole, unit) if unit else None
             self._of_units[key] = found
         return self._of_units[key]
+
+    @functools.cached_property
+    def sent(self) -> frozenset[str]:
+        """The units of which a report of the period has come, whatever became of it."""
+        with self.session.ledger() as ledger:
+            quarters = self.summary.period.quarters
+            read = {one.unit for quarter in quarters for one in ledger.submissions(quarter)}
+            unread = {unit for quarter in quarters for unit, _file in ledger.files_with(quarter, UNREADABLE)}
+        return frozenset(unit for unit in read | unread if unit)
 
     def content(self, asked: Address) -> Content | None:
         """What stands for an address; None where there is no such phrase."""
@@ -128,8 +165,9 @@ class Elsewhere:
         own = self.of_unit(summary.period, asked.unit)
         plain = Address(asked.code, asked.part).tag
         if own is None:
-            known = {*figure_tags(summary.figures[asked.code], summary.period), f"{asked.code}.{MEAN}"}
-            return "" if plain in known else _names(summary.figures[asked.code]).get(plain)
+            figure = summary.figures[asked.code]
+            nothing = figure_tags(without_figures(figure), summary.period) | {f"{asked.code}.{MEAN}": ""}
+            return (nothing | _names(figure)).get(plain)
         return tags_of_figure(own, asked.code).get(plain)
 
     @property
@@ -161,14 +199,17 @@ def _names(figure: Figure) -> dict[str, Content]:
     return {f"{code}.name": str(indicator.name), f"{code}.measure": str(indicator.measure)}
 
 
-def tags_of_unit(found: UnitFigures, form: Form, codes: Iterable[str]) -> dict[str, Content]:
-    """What a unit's document holds in place of the province's figures with the `codes`, and who it is."""
+def tags_of_unit(
+    found: UnitFigures, form: Form, codes: Iterable[str], sent: Collection[str]
+) -> dict[str, Content]:
+    """What a unit's document holds in place of the province's figures with the `codes`, and who it is; `sent`
+    are the units of which something has come."""
     kind = next((str(one.name) for one in form.kinds if one.code == found.unit.kind), found.unit.kind)
     tags: dict[str, Content] = {
         "unit.code": found.unit.code,
         "unit.name": found.unit.name,
         "unit.kind": kind,
-        "unit.lead": (Paragraph(_lead(found)),),
+        "unit.lead": (Paragraph(_lead(found, sent)),),
         UNIT_TABLE: table_of_unit(found, form),
     }
     for code in codes:
@@ -176,16 +217,18 @@ def tags_of_unit(found: UnitFigures, form: Form, codes: Iterable[str]) -> dict[s
     return tags
 
 
-def _lead(found: UnitFigures) -> str:
-    """Whose figures these are, or that no report of the unit counts."""
+def _lead(found: UnitFigures, sent: Collection[str]) -> str:
+    """Whose figures these are, or whether the unit is one of those that have `sent` a report."""
     summary = found.summary
     period = wording.period_words(summary.period)
     if found.unit.code in found.summary.coverage.accepted:
         sentence = _("Figures of {unit} in its report for {period}.")
     elif any(isinstance(value.value, int | float) for value in summary.figures.values()):
         sentence = _("Figures of {unit} for {period}; a report of some quarter is missing.")
+    elif found.unit.code in sent:
+        sentence = _("{unit} has sent its report for {period}; its figures are not taken in yet.")
     else:
-        sentence = _("No report of {unit} counts for {period}.")
+        sentence = _("{unit} has not sent its report for {period} yet.")
     return wording.tidy(sentence.format(unit=found.unit.name, period=period))
 
 

@@ -64,12 +64,14 @@ class Annexes:
         return len(self.summary.period.quarters) > 1 and self.session.settings.report.spans == "short"
 
     def tables(self, parts: Iterable[TablePart], coverage: bool = False) -> Iterator[tuple[str, Table]]:
-        """Every table of the report as it is printed, by the name in its tag; of the form's tables those
-        `parts`. Who has not reported stands below them only if `coverage`: else the report's lead says so."""
+        """Every table of the report as it is printed, by the name in its tag, without rows where there is no
+        answer; of the form's tables those `parts`. Who has not reported stands below them only if `coverage`:
+        else the report's lead says so."""
         said = () if coverage else table_notes.coverage_notes(self.summary, self.units)
         for name, table in self._tables(parts):
             notes = tuple(note for note in table.notes if note not in said)
-            yield name, replace(_printed(table, self.summary.period), notes=notes)
+            printed = replace(_printed(table, self.summary.period), notes=notes)
+            yield name, printed if _says_anything(name, table) else replace(printed, rows=(), notes=())
 
     def _tables(self, parts: Iterable[TablePart]) -> Iterator[tuple[str, Table]]:
         session, ledger, summary, units = self.session, self.ledger, self.summary, self.units
@@ -190,6 +192,13 @@ class Annexes:
                     chart = chart_figures.line_chart(section, by_quarter, summary.period, short)
             if chart:
                 yield section.code, chart
+
+
+def _says_anything(name: str, table: Table) -> bool:
+    """Whether a table has a single answer, now or of another period; lists and who reported say what they say
+    in words."""
+    in_words = name == "reporting" or name.startswith("list:")
+    return in_words or any(isinstance(cell, int | float) for row in table.rows for cell in row.cells)
 
 
 def _printed(table: Table, period: Period) -> Table:

@@ -11,6 +11,7 @@ from reportctl.core.language import N_, _
 from reportctl.core.wording import NBSP
 from reportctl.report.contents import says_figures
 from reportctl.report.movements import ASSESSMENT
+from reportctl.report.pictures import KIND
 from reportctl.word.blocks import excerpt
 from reportctl.word.content import Tag
 from reportctl.word.fill import Control, FilledDocument, FillResult
@@ -133,6 +134,8 @@ def changes(filled: FilledDocument) -> Changes:
                 if control.mended is not None:
                     mended.append(Change(control.tag, "", control.text, control.mended))
                 kept.append(_kept(control))
+            case FillResult.UNKNOWN if control.tag.startswith(KIND) and control.printed is not None:
+                left.append((control.tag, _("its file is gone from the workspace; the picture stays")))
             case FillResult() if control.result is not FillResult.DROPPED:
                 left.append((control.tag, _(_LEFT_ALONE[control.result]).format(tag=control.tag)))
                 ours = control.result is not FillResult.UNKNOWN or control.printed is not None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 
 from reportctl.core import wording
@@ -14,7 +15,7 @@ from reportctl.figures.notes import names_of
 from reportctl.figures.of_unit import UnitFigures
 from reportctl.form.model import Form, TableCell
 from reportctl.report import text_groups, unit_texts
-from reportctl.report.addressed import Elsewhere
+from reportctl.report.addressed import NAMES, Elsewhere
 from reportctl.report.heading import heading, lead, recipients
 from reportctl.report.movements import ASSESSMENT, MOVEMENTS, of_assessment, of_movements
 from reportctl.report.rankings import RANKINGS, of_rankings
@@ -156,7 +157,8 @@ def _all_sentences(data: ReportData) -> tuple[Paragraph, ...]:
 
 
 def _texts(data: ReportData) -> dict[str, Content]:
-    """What the units wrote: in the body, and as it came in the annex, as `report.texts` says."""
+    """What the units wrote: in the body, and as it came in the annex, as `report.texts` says; where it says
+    that they are not printed there, the annex has nothing to say."""
     form, settings, units = data.form, data.settings, data.units
     found: dict[str, Content] = {}
     for question in form.texts:
@@ -166,14 +168,9 @@ def _texts(data: ReportData) -> dict[str, Content]:
             found[f"text:{question.code}"] = text_groups.paragraphs(
                 data.groups[question.code], units, settings
             )
-    elsewhere = {
-        "body": _("The texts of the units stand in the body of the report."),
-        "none": _("The texts of the single units are not printed."),
-    }
-    if why_not := elsewhere.get(settings.report.texts):
-        whole: dict[str, tuple[Paragraph, ...]] = {question.code: () for question in form.texts}
-        together: tuple[Paragraph, ...] = (Paragraph(why_not),)
-    elif data.is_short:
+    whole: Mapping[str, tuple[Paragraph, ...]] = {question.code: () for question in form.texts}
+    together: tuple[Paragraph, ...] = ()
+    if settings.report.texts == "annex" and data.is_short:
         whole = {
             code: (
                 *text_groups.in_full(groups, units, settings),
@@ -184,7 +181,7 @@ def _texts(data: ReportData) -> dict[str, Content]:
         together = unit_texts.under_headings(whole, form)
         if together:
             together = (Paragraph(_(_IN_GROUPS)), *together)
-    else:
+    elif settings.report.texts == "annex":
         whole = unit_texts.whole(data.texts, form, units)
         together = unit_texts.under_headings(whole, form)
     found |= {f"annex:text:{code}": said for code, said in whole.items()}
@@ -204,12 +201,24 @@ def is_mended(tag: str) -> bool:
     return says_figures(tag) or tag == ASSESSMENT
 
 
-def words(contents: Mapping[str, Content], form: Form) -> set[str]:
-    """The tags of what is words rather than figures: headings, sentences, texts of units."""
-    found = set()
-    for text, content in contents.items():
-        tag = Tag.parse(text)
-        of_figures = not tag.kind and (tag.name == "units" or tag.name in form.indicators)
-        if isinstance(content, str | tuple) and not of_figures and tag.kind not in ("table", "chart"):
-            found.add(text)
-    return found
+@dataclass(frozen=True)
+class Words(Container[str]):
+    """The tags of what is words rather than figures, also where it is made when it is asked for:
+    headings, sentences, texts of units, names of units and figures; without those to `renew`."""
+
+    contents: Mapping[str, Content]
+    form: Form
+    renew: Collection[str] = ()
+
+    def __contains__(self, tag: object) -> bool:
+        if not isinstance(tag, str) or tag in self.renew:
+            return False
+        content = self.contents.get(tag)
+        return isinstance(content, str | tuple) and not self._of_figures(tag)
+
+    def _of_figures(self, tag: str) -> bool:
+        figure = Tag.parse(re.split("[:@]", tag)[0])
+        if not figure.kind and figure.name in self.form.indicators:
+            return figure.part not in NAMES
+        parsed = Tag.parse(tag)
+        return parsed.kind in ("table", "chart") or (not parsed.kind and parsed.name == "units")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from reportctl.core import wording
 from reportctl.form.model import Form
+from reportctl.report.addressed import hint
 from reportctl.report.contents import ReportData
 from reportctl.word.content import Content, Tag
 from reportctl.word.regions import NUMBER, Scope
@@ -27,11 +29,16 @@ def scope_of(data: ReportData, contents: Mapping[str, Content]) -> Scope:
     def inside(tag: str, region: str, key: str) -> str:
         return meant(tag, region, key, data.form)
 
-    return Scope(copies, inside)
+    def why(tag: str) -> str:
+        return hint(tag, data.form, data.elsewhere.session.roster) if data.elsewhere else ""
+
+    return Scope(copies, inside, why)
 
 
 def _says_something(content: Content) -> bool:
     """Whether a tag has anything to say: a figure or words, rows of a table, something drawn."""
+    if isinstance(content, str) and wording.is_absent(content):
+        return False
     rows = getattr(content, "rows", None)
     return bool(content) if rows is None else bool(rows)
 

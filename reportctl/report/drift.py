@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from reportctl.core.errors import ReportctlError, near
@@ -92,16 +92,17 @@ def drift(
     whole: bool = True,
     name: str = "",
     also: Collection[str] = (),
+    hint: Callable[[str], str] = lambda _tag: "",
 ) -> Drift:
     """What is wrong between `form` and the `document` that reports are filled into; `style` is the one that
     was asked for. A document that is not the `whole` report has a `name`, need not mention all, and is in
-    whatever style it is. `also` are tags that it may hold besides those of every report. Raises
-    `ReportctlError` where it is no document."""
+    whatever style it is. `also` are tags that it may hold besides those of every report, `hint` says why one
+    is not known. Raises `ReportctlError` where it is no document."""
     known = known_tags(form) | {*also}
     found = mentions(document, known)
     return Drift(
-        tuple(_unknown(found, sorted(known), typed=True)),
-        tuple(_unknown(found, sorted(known), typed=False)),
+        tuple(_unknown(found, sorted(known), hint, typed=True)),
+        tuple(_unknown(found, sorted(known), hint, typed=False)),
         tuple(_placeholders(found)),
         _style(found, workspace) if whole and not style else "",
         _language(found, workspace, "" if whole else name, asked=bool(style)),
@@ -111,7 +112,9 @@ def drift(
     )
 
 
-def _unknown(found: Mentions, known: Sequence[str], *, typed: bool) -> Iterator[str]:
+def _unknown(
+    found: Mentions, known: Sequence[str], hint: Callable[[str], str], *, typed: bool
+) -> Iterator[str]:
     """The tags that are not known, each with its line; of controls only those spelled as ours are."""
     sentence = _("The control “{name}” has a tag that is not known{near}; in it stands “{line}”.")
     if typed:
@@ -119,7 +122,8 @@ def _unknown(found: Mentions, known: Sequence[str], *, typed: bool) -> Iterator[
     for one in found.unknown:
         if one.typed is not typed or not (typed or _OURS.fullmatch(one.name)):
             continue
-        yield sentence.format(name=one.name, near=near(one.name, known), line=excerpt(one.text))
+        why = hint(one.name.lstrip("?*")) or near(one.name, known)
+        yield sentence.format(name=one.name, near=why, line=excerpt(one.text))
 
 
 _OURS = re.compile(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from reportctl.core.language import _
 from reportctl.core.period import parse_period
 from reportctl.core.table import CellFormat, Role, Subject, Table
-from reportctl.core.wording import cell_text, text_in
+from reportctl.core.wording import cell_text, is_absent, text_in
 from reportctl.figures.figures import Figure
 from reportctl.figures.of_unit import UnitFigures
 from reportctl.figures.sources import ROWS, FigureSources, Sources
@@ -210,7 +210,7 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
         yield PrintedFigure(text, "", content[-1].text, "", sources.of_reports())
     elif isinstance(content, str) and not tag.kind and tag.name == "units":
         yield PrintedFigure(text, "", content, "", sources.of_reports())
-    elif isinstance(content, str) and content and not tag.kind and tag.name in figures:
+    elif isinstance(content, str) and _is_said(content) and not tag.kind and tag.name in figures:
         figure = figures[tag.name]
         basis = sources.of_province(figure, tag.part or "value")
         yield PrintedFigure(text, str(figure.indicator.name), content, tag.name, basis)
@@ -227,6 +227,11 @@ def _from_texts(text: str, code: str, written: WrittenReport, sources: Sources) 
         for figure in bullet.figures:
             of = ((one.unit, one.quarter, one.line, one.figures) for one in figure.of)
             yield PrintedFigure(text, name, figure.words, code, sources.of_texts(code, of))
+
+
+def _is_said(text: str) -> bool:
+    """Whether a text says a figure, and not that there is none."""
+    return bool(text) and not is_absent(text)
 
 
 def _of_unit_table(content: Content, unit: UnitFigures, sources: Sources) -> Iterator[PrintedFigure]:
@@ -262,7 +267,7 @@ def _of_address(
 ) -> Iterator[PrintedFigure]:
     """The figure that an address names; none where it is a name, or says nothing."""
     content, elsewhere = written.contents[text], written.data.elsewhere
-    if asked.part in NAMES or not content or not isinstance(content, str) or elsewhere is None:
+    if asked.part in NAMES or not isinstance(content, str) or not _is_said(content) or elsewhere is None:
         return
     period = asked.period or written.data.summary.period
     summary = elsewhere.of_period(period)

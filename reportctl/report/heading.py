@@ -13,8 +13,15 @@ from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Issuer, Settings
 from reportctl.workspace.units import Unit
 
-# The forms of signing for somebody in the Party's style and in the State's (Decree 30/2020/NĐ-CP, Annex I).
 _PEN = 5  # blanks that a number is written into by hand
+# The tags of what `heading` gives.
+HEAD = (
+    *("document.number", "document.day", "document.month", "document.year"),
+    *("issuer.superior", "issuer.name", "issuer.number_suffix", "issuer.place", "issuer.signing_for"),
+    *("issuer.post", "issuer.signatory", "period", "period.year", "next_period", "next_period.lower"),
+    *("title", "area"),
+)
+# The forms of signing for somebody in the Party's style and in the State's (Decree 30/2020/NĐ-CP, Annex I).
 _SIGNING = (("T/M", "TM."), ("K/T", "KT."), ("T/L", "TL."))
 
 

@@ -12,6 +12,7 @@ from reportctl.workspace.stock import report_document
 
 _MOST_CHARTS = 3
 _PLAN = "table:plan_units"
+_TEXTS = "annex:texts"
 
 
 def document_for(form: Form, style: str, language: str) -> bytes:
@@ -51,13 +52,15 @@ def _annexes(form: Form) -> dict[str, Annex]:
     tables = tuple(f"table:{table.code}" for table in form.tables)
     found = {
         "province": Annex(_("FIGURES OF THE WHOLE PROVINCE"), ("table:province",) if form.sections else ()),
-        "tables": Annex(_("TABLES OF FIGURES"), tables, () if by_unit else plan),
-        "units": Annex(_("FIGURES BY UNIT"), tuple(by_unit), plan),
+        "tables": Annex(_("TABLES OF FIGURES"), (), (*tables, *(() if by_unit else plan)) if tables else ()),
+        "units": Annex(_("FIGURES BY UNIT"), (), (*by_unit, *plan) if by_unit else ()),
         "lists": Annex(_("LISTS"), tuple(f"table:list:{listed.code}" for listed in form.lists)),
         "reporting": Annex(_("WHICH UNITS HAVE REPORTED"), ("table:reporting",)),
-        "texts": Annex(_("WHAT THE UNITS WROTE"), ("annex:texts",) if form.texts else (), upright=True),
+        "texts": Annex(
+            _("WHAT THE UNITS WROTE"), (_TEXTS,) if form.texts else (), upright=True, shown_if=_TEXTS
+        ),
     }
-    return {key: annex for key, annex in found.items() if annex.tags}
+    return {key: annex for key, annex in found.items() if annex.tags or annex.optional}
 
 
 def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]:
@@ -76,7 +79,7 @@ def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]
     yield "BodyText", _refers(reporting, "table:reporting", numerals["reporting"])
     if "texts" in annexes:
         whole = _("What the units wrote, in full: Annex {numeral}.")
-        yield "BodyText", whole.format(numeral=numerals["texts"])
+        yield "BodyText", _shown_if(_TEXTS, whole.format(numeral=numerals["texts"]))
     number = charts = 0
     for section in form.sections:
         number += 1
@@ -88,7 +91,8 @@ def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]
         number += 1
         yield "Heading2", f"{number}. {_plain(table.title)}"
         figures = _("The figures are in {table}, Annex {numeral}.")
-        yield "BodyText", _refers(figures, f"table:{table.code}", numerals["tables"])
+        tag = f"table:{table.code}"
+        yield "BodyText", _shown_if(tag, _refers(figures, tag, numerals["tables"]))
     for listed in form.lists:
         number += 1
         yield "Heading2", f"{number}. {_plain(listed.title)}"

@@ -76,7 +76,9 @@ def refresh(
     document, record = _opened(path)
     period = parse_period(record.period)
     of = record.template, record.unit
-    written = fill_document(document, session, period, record.style, renew, drop=drop, of=of)
+    written = fill_document(
+        document, session, period, record.style, renew, drop=drop, of=of, called=path.name
+    )
     filled, remarks = written.filled, written.remarks
     lines = mentions(document, written.contents.keys()).lines
     if otherwise := otherwise_written(

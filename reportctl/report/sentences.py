@@ -9,8 +9,9 @@ from string import Formatter
 from reportctl.core import wording
 from reportctl.core.language import Phrase, _, ngettext
 from reportctl.core.period import Period
-from reportctl.core.table import CellFormat, Value
+from reportctl.core.table import CellFormat
 from reportctl.figures.figures import Figure, Number, Summary
+from reportctl.figures.tables import figure_cell
 from reportctl.form.asked_then import Unasked
 from reportctl.form.model import KIND_OF, OPENING, Section, Type
 from reportctl.report.openings import opening
@@ -26,20 +27,14 @@ _NAMELESS: Mapping[str, Unit] = {}
 def figure_tags(
     figure: Figure, period: Period, kinds: Mapping[Type, CellFormat] = KIND_OF
 ) -> dict[str, Content]:
-    """The inline tags of one indicator: its figures and its clauses, empty where there is none; `kinds` say
-    how they are written, those of a single unit otherwise than those of several."""
+    """The inline tags of one indicator: its figures, which are written as in tables where they are missing or
+    do not apply, and its clauses, empty where there is none; `kinds` say how they are written, those of a
+    single unit otherwise than those of several. Of what has no plan nothing is missing."""
     code, kind = figure.indicator.code, kinds[figure.indicator.type]
-    values: dict[str, Value] = {
-        code: figure.value,
-        f"{code}.previous": figure.against_previous.base,
-        f"{code}.year_ago": figure.against_year_ago.base,
-        f"{code}.value_previous": figure.against_previous.value,
-        f"{code}.value_year_ago": figure.against_year_ago.value,
-        f"{code}.to_date": figure.to_date,
-        f"{code}.plan": figure.plan,
-    }
+    keys = ("value", "previous", "year_ago", "value_previous", "value_year_ago", "to_date", "plan")
+    values = {code if key == "value" else f"{code}.{key}": figure_cell(figure, key) for key in keys}
     return {
-        **{tag: "" if value is None else wording.running_text(value, kind) for tag, value in values.items()},
+        **{tag: wording.running_text(value, kind) for tag, value in values.items()},
         f"{code}.change_year_ago": _change(figure, "year_ago", period),
         f"{code}.change_previous": _change(figure, "previous", period),
         f"{code}.of_plan": _of_plan(figure, period),

@@ -13,6 +13,7 @@ from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.chosen import parts_of
 from reportctl.form.model import Form
+from reportctl.report.heading import HEAD
 from reportctl.report.movements import ASSESSMENT, MOVEMENTS
 from reportctl.report.rankings import RANKINGS
 from reportctl.report.rankings import SLOTS as OF_UNITS
@@ -51,20 +52,7 @@ class ListedTag:
     says: str
 
 
-_HEAD = (
-    *("document.number", "document.day", "document.month", "document.year"),
-    *("issuer.superior", "issuer.name", "issuer.number_suffix", "issuer.place", "issuer.signing_for"),
-    *(
-        "issuer.post",
-        "issuer.signatory",
-        "issuer.recipients",
-        "period",
-        "period.year",
-        "next_period",
-        "next_period.lower",
-    ),
-    *("title", "area", "lead", "units.expected", "units.accepted", "units.missing", "toc"),
-)
+_HEAD = (*HEAD, "issuer.recipients", "lead", "units.expected", "units.accepted", "units.missing", "toc")
 _OF_FIGURES = (
     *("previous", "year_ago", "value_previous", "value_year_ago", "to_date", "plan"),
     *("change_year_ago", "change_previous", "of_plan", "units", *OF_UNITS),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reportctl.core import language, wording
-from reportctl.core.errors import ReportctlError, said_in_ours
+from reportctl.core.errors import ReportctlError, naming, said_in_ours
 from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.progress import Progress
 from reportctl.core.table import Table
 from reportctl.figures.of_unit import UnitFigures
 from reportctl.figures.sources import ROWS
+from reportctl.figures.views import answers_of
 from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.session import Session
@@ -24,13 +25,15 @@ from reportctl.report.addressed import (
     Elsewhere,
     OnDemand,
     address,
+    hint,
     tags_of_unit,
 )
 from reportctl.report.annexes import Annexes
-from reportctl.report.contents import ReportData, contents, is_mended, words
+from reportctl.report.contents import ReportData, Words, contents, is_mended
 from reportctl.report.copies import is_of_copies, name_of_one, scope_of
 from reportctl.report.documents import Template, templates
 from reportctl.report.drift import Drift, drift, placeholders_left, refuse_placeholders
+from reportctl.report.of_one_unit import of_province, refuse_province
 from reportctl.report.pictures import KIND, picture
 from reportctl.report.tag_words import words_of
 from reportctl.report.tags import known_tags
@@ -38,7 +41,7 @@ from reportctl.report.unit_texts import UnitText
 from reportctl.report.wanted import wanted_of_tables
 from reportctl.word.asked import tags_asked
 from reportctl.word.content import Content, Tag
-from reportctl.word.fill import DocumentFacts, FilledDocument, FillResult, fill
+from reportctl.word.fill import DocumentFacts, FilledDocument, FillResult, fill, last_filling
 from reportctl.workspace.settings import Settings
 from reportctl.workspace.units import Roster
 
@@ -52,6 +55,31 @@ class WrittenReport:
     contents: Mapping[str, Content]
     data: ReportData
     remarks: tuple[str, ...]
+
+
+def refuse_nothing(session: Session, period: Period) -> None:
+    """Raises `ReportctlError` where in none of the quarters of `period` a unit's report counts or a figure is
+    imported. A workspace in which nothing was ever merged may have a report, which shows what it will be
+    like."""
+    session = session.of(period)
+    with session.ledger() as ledger:
+        answers = answers_of(session, ledger, period.quarters)
+        known = [str(quarter) for quarter in ledger.quarters()]
+    if not known or any(map(answers.holds, period.quarters)):
+        return
+    raise ReportctlError(
+        _(
+            "There is nothing to report of {period}: no unit's report counts and no figure is imported. Name "
+            "another period; there are {known}. If reports of it have come: reportctl merge {quarter}"
+        ).format(
+            period=wording.period_words(period),
+            known=", ".join(known[-_NAMED:]),
+            quarter=period.last,
+        )
+    )
+
+
+_NAMED = 8  # of the last quarters
 
 
 def write_report(
@@ -84,28 +112,34 @@ def write_reports(
 ) -> Iterator[WrittenReport]:
     """The `template` filled for `period` with the figures of each of these `units` in turn (empty: the
     province), as `write_report` does."""
-    found = drift_of(session, template, style)
+    units = tuple(units)
+    called = template.name or session.workspace.report_template.name
+    with naming(called):
+        if any(units):
+            refuse_province(template.data, session.of(period).form)
+        found = drift_of(session, template, style)
     named = {text for text, _line in found.placeholders}
     prepared = _prepared(template.data, session, period, style, progress)
     for unit in units:
-        written = _filled(template.data, prepared, progress, of=(template.name, unit))
+        written = _filled(template.data, prepared, progress, of=(template.name, unit), called=called)
         left = [one for one in placeholders_left(written.filled) if one[0] not in named]
-        refuse_placeholders([*found.placeholders, *left])
+        with naming(called):
+            refuse_placeholders([*found.placeholders, *left])
         yield replace(written, remarks=(*written.remarks, *found.remarks))
 
 
 def drift_of(session: Session, template: Template, style: str | None = None) -> Drift:
     """What is wrong between the form and a `template`."""
     also = also_known(tags_asked(template.data), session.form, session.roster)
-    return drift(
-        template.data,
-        session.form,
-        session.workspace,
-        style,
+    found = drift(
+        *(template.data, session.form, session.workspace, style),
         whole=template.whole,
         name=template.name,
         also=also,
+        hint=lambda tag: hint(tag, session.form, session.roster),
     )
+    of_all = of_province(template.data, session.form) if template.each_unit else ""
+    return replace(found, wrong=(*found.wrong, of_all)) if of_all else found
 
 
 def also_known(asked: Collection[str] | None, form: Form, roster: Roster) -> set[str]:
@@ -113,8 +147,19 @@ def also_known(asked: Collection[str] | None, form: Form, roster: Roster) -> set
     periods, and what a document of one unit holds."""
     ours = {tag for tag in (*OF_UNIT, UNIT_TABLE) if tag in (asked or ())}
     ours |= {tag for tag in asked or () if is_of_copies(tag, form) or tag.startswith(KIND)}
+    known = known_tags(form)
+    ours -= {  # conditions on what there is not
+        tag
+        for tag in ours
+        if tag.startswith("?") and not _can_be_asked(tag[1:].strip(), known | ours, form, roster)
+    }
     figures = (address(tag, form, roster) for tag in asked or ())
     return ours | {one.tag for one in figures if one}
+
+
+def _can_be_asked(name: str, known: Collection[str], form: Form, roster: Roster) -> bool:
+    """Whether a part can stand on the condition that a tag, in small letters, says something."""
+    return name in known or is_of_copies(name, form) or address(name, form, roster) is not None
 
 
 def fill_document(
@@ -126,18 +171,23 @@ def fill_document(
     progress: Progress | None = None,
     drop: Collection[str] = (),
     of: tuple[str, str] = ("", ""),
+    called: str = "",
 ) -> WrittenReport:
     """`document` filled for `period`, in the workspace's language and in `style` (None: the one that is set).
 
     With `renew` it is one that people have edited: texts that they changed are kept, but for the tags named
     there, figures in their sentences are renewed, places of the tags to `drop` are gone on purpose, and its
-    dates stay. `of` are the name of its template and the unit whose figures it has, as its record says.
+    dates stay. `of` are the name of its template and the unit whose figures it has, as its record says;
+    `called` is the name of the file, for what stops the run.
     Units' texts that stand there otherwise than they were sent, and references
     to what it does not have, are named on standard error. Raises `ReportctlError` where it is no document,
     or asks for an unknown tag.
     """
+    with naming(called):
+        if of[1]:
+            refuse_province(document, session.of(period).form)
     prepared = _prepared(document, session, period, style, progress)
-    return _filled(document, prepared, progress, renew, drop, of)
+    return _filled(document, prepared, progress, renew, drop, of, called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +224,7 @@ def _filled(
     renew: Collection[str] | None = None,
     drop: Collection[str] = (),
     of: tuple[str, str] = ("", ""),
+    called: str = "",
 ) -> WrittenReport:
     """As `fill_document`, with what was prepared for the document."""
     session, settings, period = prepared.session, prepared.settings, prepared.data.summary.period
@@ -189,16 +240,16 @@ def _filled(
 
     def in_its_language() -> tuple[Mapping[str, Content], FilledDocument]:
         with language.speaking(settings.language):
-            of_tags = _on_demand(prepared, own)
+            of_tags = _on_demand(prepared, own, frozenset() if renew is None else _tags_printed(document))
             if renew is None:
-                keep: Collection[str] = ()
+                keep: Container[str] = ()
                 created = dt.datetime.combine(period.last.window(settings.data_window).last, dt.time())
             else:
-                keep, created = words(of_tags, session.form) - set(renew), None
+                keep, created = Words(of_tags, session.form, frozenset(renew)), None
             facts = DocumentFacts(
                 str(period), session.form.fingerprint, created, settings.style, template, unit
             )
-            mend = set(filter(is_mended, keep))
+            mend = {tag for tag in of_tags if is_mended(tag) and tag in keep}
             anew = renew is None
             scope = scope_of(data, of_tags)
             filled = fill(
@@ -211,7 +262,8 @@ def _filled(
             )
         return of_tags, filled
 
-    of_tags, filled = said_in_ours(in_its_language)
+    with naming(called):
+        of_tags, filled = said_in_ours(in_its_language)
     remarks: list[str] = []
     renewed = filled.tags(FillResult.RENEWED)
     for question in data.form.texts:
@@ -233,6 +285,7 @@ def _filled(
         _("An empty tag leaves its signs behind: “{words}”. Put the line right there.").format(words=words)
         for words in filled.debris
     ]
+    remarks += _nothing_known(prepared, renewed)
     references = [one for one in filled.controls if Tag.parse(one.tag).kind == "ref"]
     for tag in dict.fromkeys(one.tag for one in references if one.new not in (None, "#")):
         sentence = _("“{tag}”: the document has no such table or chart; its number stays open.")
@@ -248,16 +301,44 @@ def _is_in_short(contents: Mapping[str, Content], tag: str, settings: Settings) 
     return Tag.parse(tag).kind == "annex" and settings.report.texts == "annex" and bool(content)
 
 
-def _on_demand(prepared: _Prepared, own: UnitFigures | None) -> OnDemand:
-    """The contents of a document, of the unit's `own` figures where it is of one."""
+def _nothing_known(prepared: _Prepared, tags: Iterable[str]) -> list[str]:
+    """A sentence for each period that a document asks for and of which there is nothing, with its tags."""
+    session, found = prepared.session, dict[Period, list[str]]()
+    for tag in tags:
+        asked = address(tag, session.form, session.roster)
+        if asked and asked.period and not prepared.elsewhere.holds(asked.period):
+            found.setdefault(asked.period, []).append(tag)
+    return [
+        _("{tags}: nothing is known of {period}, so no figure stands there.").format(
+            tags=", ".join(f"{{{{{tag}}}}}" for tag in of_period), period=wording.period_words(period)
+        )
+        for period, of_period in found.items()
+    ]
+
+
+def _tags_printed(document: bytes) -> frozenset[str]:
+    """The tags that were printed into a document."""
+    record = last_filling(document)
+    return frozenset(one.tag for one in record.printed.values()) if record else frozenset()
+
+
+def _on_demand(prepared: _Prepared, own: UnitFigures | None, printed: Container[str]) -> OnDemand:
+    """The contents of a document, of the unit's `own` figures where it is of one. Of a picture that was
+    `printed` and whose file is gone there is none, so that it stays as it is."""
     session, data, elsewhere = prepared.session, prepared.data, prepared.elsewhere
     made = dict(prepared.contents)
     if own:
-        made |= tags_of_unit(own, data.form, filter(data.has_tags, own.summary.figures))
+        codes = filter(data.has_tags, own.summary.figures)
+        made |= tags_of_unit(own, data.form, codes, elsewhere.sent)
 
     def find(name: str) -> tuple[str, Content] | None:
-        if image := picture(name, session.workspace.root):
-            return name, image
+        try:
+            if image := picture(name, session.workspace.root):
+                return name, image
+        except ReportctlError:
+            if name in printed:
+                return None
+            raise
         if word := name_of_one(name, data.form, data.units):
             return word
         asked = address(name, data.form, session.roster)

@@ -411,10 +411,11 @@ def _not_counted(unit: UnitStatus) -> str:
 
 
 def _in_short(unit: UnitStatus | None) -> str:
-    """The day on which a report came and what is to be said of it; empty for who was not to report."""
+    """Whether a report came in time, on which day, and whether its figures are lacking; empty for who was not
+    to report."""
     if unit is None:
         return ""
     if unit.state == "missing" or unit.received is None:
         return _("not sent")
-    remarks = (_("late") if unit.late else "", _not_counted(unit))
-    return ", ".join((wording.date_short(unit.received), *filter(None, remarks)))
+    when = _("{when} ({date})").format(when=_punctuality(unit), date=wording.date_short(unit.received))
+    return ", ".join(filter(None, (when, _not_counted(unit))))

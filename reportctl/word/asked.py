@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import unicodedata
@@ -16,6 +17,7 @@ from reportctl.word.controls import named
 _TYPED = re.compile(r"\{\{(.*?)\}\}")
 # Characters that nobody sees, which Word may leave within a tag.
 _INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_IN_BODY = re.compile(r'<w:(?:tag|alias) w:val="([^"]*)"')
 _REFERENCE = "ref:"
 
 
@@ -42,4 +44,8 @@ def _in_part(xml: bytes) -> Iterator[str]:
     for node in root.iter(w("tag"), w("alias"), "{*}control"):
         for text in map(str, node.attrib.values()):
             yield from (text, named(text))
+    for node in root.iter("{*}region"):  # what is shown or copied, whether or not it is there now
+        yield node.get("tag", "")[1:]
+        for found in _IN_BODY.findall("".join(map(str, node.itertext()))):
+            yield from (html.unescape(found), named(html.unescape(found)))
     yield from _TYPED.findall(_INVISIBLE.sub("", "".join(map(str, root.itertext()))))

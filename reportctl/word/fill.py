@@ -203,7 +203,8 @@ def fill(
         contents.get(name)  # what is made when it is asked for is there from here on
     inline = {tag: stands_in_line(content) for tag, content in contents.items()}
     elsewhere = tags_elsewhere(stories)
-    typed = placeholders.convert((s.element for s in stories), inline, record.printed, elsewhere)
+    roots, hint = [story.element for story in stories], scope.hint if scope else lambda _tag: ""
+    typed = placeholders.convert(roots, inline, record.printed, elsewhere, hint)
     places = controls.find(stories, record.printed, contents)
     texts = {place: controls.text(place) for place in places}
     contents = ChainMap(cast(Any, bound.typed(texts, keep)), cast(Any, contents))

@@ -62,6 +62,27 @@ def mentions(document: bytes, known: Collection[str]) -> Mentions:
     return Mentions(frozenset(tags), tuple(unknown), tuple(paragraphs), lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A tag that a document asks for: `name` as it is spelled, the `text` that it stands in, of a control its
+    own."""
+
+    name: str
+    text: str
+
+
+def standing_tags(document: bytes, known: Collection[str]) -> Iterator[Standing]:
+    """All that is typed in braces, and the controls of the tags that are `known`. Raises `ReportctlError` for
+    no document."""
+    file = open_document(document)
+    stories = file.stories()
+    for text in (seen(text) for story in stories for text in _paragraphs(story.element)):
+        yield from (Standing(found[1], text) for found in PLACEHOLDER.finditer(text))
+    for place in controls.find(stories, read_record(file.package).printed, known):
+        if place.tag in known:
+            yield Standing(place.tag, _text(place))
+
+
 def _text(place: Occurrence) -> str:
     return controls.text(place)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from docx.oxml.ns import qn
@@ -29,15 +29,15 @@ def convert(
     inline: Mapping[str, bool],
     numbers: Container[int] = (),
     elsewhere: Collection[tuple[str, str]] = (),
+    hint: Callable[[str], str] = lambda _tag: "",
 ) -> bool:
     """Make a control of every placeholder typed in `stories` (the roots of a document's parts).
 
     `inline` are the known tags, and whether their content stands within a line; what does not becomes a
-    control round its paragraph, where it stands alone in it. `numbers` are those of the controls that were
-    filled before; `elsewhere` are typed tags with the name of a place where there are no controls. Returns
-    whether there was any placeholder. Raises `ReportctlError` that names all that are unknown, not closed or
-    elsewhere, before anything is changed.
-    """
+    control round its paragraph, where it stands alone in it. `numbers` are those of the controls that
+    were filled before; `elsewhere` are typed tags with the name of a place where there are no controls;
+    `hint` says of a tag why it is not known. Returns whether there was any placeholder. Raises
+    `ReportctlError` that names all that are unknown, not closed or elsewhere, before anything is changed."""
     known = {tag.casefold(): tag for tag in inline}
     stories = list(stories)
     ours = {sdt for story in stories for sdt in ours_of(story, inline, numbers)}
@@ -58,7 +58,8 @@ def convert(
     wrong = []
     if unknown:
         asked = "; ".join(
-            f"{{{{{name}}}}}{near(name, list(inline))}{_standing(name, texts)}" for name in unknown
+            f"{{{{{name}}}}}{hint(name) or near(name, list(inline))}{_standing(name, texts)}"
+            for name in unknown
         )
         message = _("The document asks for what is not known: {names}. All tags: reportctl form --tags")
         wrong.append(message.format(names=asked))

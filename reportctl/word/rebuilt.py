@@ -21,12 +21,14 @@ _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 @dataclass(frozen=True, slots=True)
 class Annex:
     """An annex: its name in capitals, the tags of what stands there, and of what is `optional`: there only
-    while it says something; `upright`: on pages that are."""
+    while it says something; `upright`: on pages that are; `shown_if`: a tag without which the annex, which is
+    the last one, is not there at all."""
 
     name: str
-    tags: tuple[str, ...]
+    tags: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     upright: bool = False
+    shown_if: str = ""
 
 
 def rebuilt(document: bytes, parts: Sequence[Sequence[tuple[str, str]]], annexes: Sequence[Annex]) -> bytes:
@@ -69,6 +71,8 @@ def _rewrite_annexes(body: Element, annexes: Sequence[Annex]) -> None:
         body.remove(block)
     last = body[-1]
     for place, (numeral, annex) in enumerate(zip(_NUMERALS, annexes, strict=False)):
+        if annex.shown_if:
+            last.addprevious(_paragraph("BodyText", f"{{{{?{annex.shown_if}}}}}"))
         if place:
             end_before = copy.deepcopy(section_end)
             before = end_before.find(f".//{w('sectPr')}")
@@ -84,6 +88,8 @@ def _rewrite_annexes(body: Element, annexes: Sequence[Annex]) -> None:
             last.addprevious(_paragraph(style, f"{{{{{tag}}}}}"))
         for tag in annex.optional:
             last.addprevious(_paragraph("Caption", f"{{{{?{tag}}}}}{{{{{tag}}}}}{{{{/?}}}}"))
+        if annex.shown_if:
+            last.addprevious(_paragraph("BodyText", "{{/?}}"))
     if annexes:
         body.replace(last, _pages(upright, annexes[-1]))
 

@@ -42,10 +42,11 @@ _ROOT = f'<w:body xmlns:w="{blocks.W}">'
 class Scope:
     """What there is to be asked of: `copies` gives for a mark ("?" or "*") and its name the keys of the
     copies to be there, None where the name is not known; `inside` the tag that a tag in the copy of a key
-    means."""
+    means; `hint` a bracket that says why a tag is not known, empty where there is nothing to say."""
 
     copies: Callable[[str, str], Sequence[str] | None]
     inside: Callable[[str, str, str], str]
+    hint: Callable[[str], str] = lambda _tag: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ def expand(
     numbers = Numbers(regions)
     for story in stories:
         _refuse(_pairs(story.element, ours), scope)
+        _refuse_inside(story.element, ours, scope, known)
     for story in stories:
         while pairs := _pairs(story.element, ours):
             opening, closing = pairs[0]
@@ -172,7 +174,7 @@ def expand(
             region = replace(region, within=_inside_of(first))
             wanted = scope.copies(opening.sign, opening.name)
             if wanted is None:
-                raise ReportctlError(_unknown([opening]))
+                raise ReportctlError(_unknown([opening], scope))
             fresh: list[Copy] = []
             last = first
             for at, key in enumerate(wanted, 1):
@@ -276,7 +278,46 @@ def _marks(root: Element, ours: Collection[Element]) -> Iterator[_Found]:
 def _refuse(pairs: Iterable[tuple[_Found, _Found]], scope: Scope) -> None:
     unknown = [one for one, _end in pairs if scope.copies(one.sign, one.name) is None]
     if unknown:
-        raise ReportctlError(_unknown(unknown))
+        raise ReportctlError(_unknown(unknown, scope))
+
+
+def _refuse_inside(
+    root: Element, ours: Collection[Element], scope: Scope, known: Mapping[str, object]
+) -> None:
+    """Raises `ReportctlError` for marks and tags in repeated parts that mean nothing in their first copies,
+    as they are typed, with the lines as they are typed."""
+    folded = {tag.casefold() for tag in known}
+    around: list[tuple[str, str]] = []  # the regions that are open, each with the key of its first copy
+    marks: list[_Found] = []
+    tags: dict[str, None] = {}
+    for paragraph in root.iter(w("p")):
+        if any(sdt in ours for sdt in paragraph.iterancestors(w("sdt"))):
+            continue
+        line = placeholders.typed_text(paragraph, ours)
+        for found in PLACEHOLDER.finditer(line):
+            mark = _MARK.fullmatch(found[1].strip())
+            if mark and mark[3]:
+                around.pop()
+                continue
+            tag = (mark[2] if mark else found[1]).strip()
+            for region, key in around:
+                tag = scope.inside(tag, region, key) if key else tag
+            if mark:
+                keys = scope.copies(mark[1], tag)
+                if keys is None and around:
+                    marks.append(_Found(paragraph, mark[1], tag, found[0], excerpt(line)))
+                around.append((f"{mark[1]}{tag}", next(iter(keys or ()), "")))
+                continue
+            copied = any(region[0] == "*" and key for region, key in around)
+            there = tag.casefold() in folded or tag.casefold() == NUMBER or known.get(tag) is not None
+            if copied and not there:
+                said = _("{mark} in “{line}”").format(mark=found[0], line=excerpt(line))
+                tags[said + scope.hint(tag)] = None
+    if marks:
+        raise ReportctlError(_unknown(marks, scope))
+    if tags:
+        message = _("The document asks for what is not known: {names}. All tags: reportctl form --tags")
+        raise ReportctlError(message.format(names="; ".join(tags)))
 
 
 def _refuse_hidden(region: Region, scope: Scope, known: Mapping[str, object]) -> None:
@@ -296,14 +337,17 @@ def _refuse_hidden(region: Region, scope: Scope, known: Mapping[str, object]) ->
                 there = found[1].casefold() in folded or known.get(found[1]) is not None
             if not there:
                 said = _("{mark} in “{line}”").format(mark=found[0], line=excerpt(line))
+                said += scope.hint(found[1])
                 message = _(
                     "The document asks for what is not known: {names}. All tags: reportctl form --tags"
                 )
                 raise ReportctlError(message.format(names=said))
 
 
-def _unknown(marks: Iterable[_Found]) -> str:
-    said = "; ".join(_("{mark} in “{line}”").format(mark=one.typed, line=one.line) for one in marks)
+def _unknown(marks: Iterable[_Found], scope: Scope) -> str:
+    said = "; ".join(
+        _("{mark} in “{line}”").format(mark=one.typed, line=one.line) + scope.hint(one.name) for one in marks
+    )
     return _(
         "The document asks for parts on conditions, or for each of something, that are not known: {marks}."
     ).format(marks=said)

@@ -122,8 +122,9 @@ def test_what_leads_nowhere_stops_the_run_with_its_line(workspace: Path, tag: st
 
 
 def test_a_unit_that_was_not_there_has_no_figure(workspace: Path) -> None:
-    path = report(workspace, tagged("press_total:001@2015-Q1", "period"))
-    assert text_of(path, "press_total:001@2015-Q1") == ""
+    tags = ("press_total", "press_total.change_year_ago", "press_total.plan", "press_total.units")
+    path = report(workspace, tagged(*(f"{tag}:001@2015-Q1" for tag in tags), "period"))
+    assert [text_of(path, f"{tag}:001@2015-Q1") for tag in tags] == ["…", "", "", "0"]
 
 
 def test_form_check_knows_them(workspace: Path) -> None:
@@ -131,3 +132,49 @@ def test_form_check_knows_them(workspace: Path) -> None:
     out = run("-w", workspace, "form", "--check").out
     assert "{{press_total:999}} is not known" in out
     assert "{{press_total:001}}" not in out
+
+
+@pytest.mark.parametrize(
+    ("tag", "why"),
+    [
+        ("press_total:999", "there is no unit 999"),
+        ("press_total:07", "there is no unit 07 (near it: 007"),
+        ("press_total.plan:999@2023-Q1", "there is no unit 999"),
+        ("unit.name:999", "there is no unit 999"),
+        ("press_total@hello", "“hello” is no period"),
+        ("press_total:001@2023-Q9", "“2023-Q9” is no period"),
+        ("pres_total:001", "near it: press_total"),
+    ],
+)
+@pytest.mark.parametrize("pattern", ["{{%s}}", "{{?%s}}Có.{{/?}}", "{{?missing_total}}{{%s}}{{/?}}"])
+def test_what_leads_nowhere_says_where_it_ends(workspace: Path, tag: str, why: str, pattern: str) -> None:
+    if "pres_total" in tag and "?" in pattern:
+        return  # of marks nothing like it is looked for
+    pattern = pattern.replace("missing_total", "press_total:S01")  # what does not hold is looked through, too
+    (workspace / "rieng.docx").write_bytes(docx(p(words(pattern.replace("%s", tag)))))
+    done = run("-w", workspace, "report", "--template", "rieng")
+    assert done.code == 2
+    assert why in done.err
+    assert "(near it: press_total)" not in done.err or "pres_total" in tag
+
+
+def test_form_check_says_it_too(workspace: Path) -> None:
+    (workspace / "report.docx").write_bytes(tagged("press_total:999", "press_total@hello"))
+    out = run("-w", workspace, "form", "--check").out
+    assert "there is no unit 999" in out
+    assert "“hello” is no period" in out
+
+
+def test_a_period_of_which_nothing_is_known_is_named(workspace: Path) -> None:
+    (workspace / "rieng.docx").write_bytes(
+        tagged("press_total@2030-Q1", "press_total:001@2030-Q1", "press_total@2023-Q1", "press_total@2024")
+    )
+    done = run("-w", workspace, "report", "--template", "rieng")
+    assert done.code == 0
+    line = next(line for line in done.err.splitlines() if "nothing is known" in line)
+    assert line.startswith("{{press_total@2030-Q1}}, {{press_total:001@2030-Q1}}: ")
+    assert "2023" not in line
+    assert "the first quarter of 2030" in line
+    assert done.err.count("nothing is known") == 1
+    path = workspace / "output" / "2024-Q1" / "rieng-2024-Q1.docx"
+    assert run("-w", workspace, "refresh", "--check", path).code == 0

@@ -264,3 +264,165 @@ def test_rows_are_numbered(
         assert [line[0] for line in rows_of(path, 0)] == ["TT", *numbers]
         assert run("-w", workspace, "refresh", path, "--check").code == 0
     assert rows_of(path, 0)[1][1] == "Báo An Lạc"
+
+
+def test_missing_and_not_applicable_stand_in_rows_as_they_do_in_tables(workspace: Path) -> None:
+    """007 was rejected, S05 sent nothing, departments are not asked; B01 has a figure."""
+    (workspace / "rieng.docx").write_bytes(
+        docx(table(row("{{*units}}{{unit.code}}", "{{press_total}}", "{{press_total.year_ago}}{{/*}}")))
+    )
+    path = workspace / "a.docx"
+    done = run("-w", workspace, "report", "--template", "rieng", "--out", path, "--evidence")
+    assert done.code == 0, done.err
+    found = {code: (now, then) for code, now, then in rows_of(path, 0)}
+    assert found["007"][0] == "…"
+    assert found["007"][1].isdigit()  # the year ago's is known
+    assert found["S01"] == ("KAD", "…")
+    assert found["B01"][0].replace(".", "").isdigit()
+    assert all(found[code][0] for code in found)
+    page = openpyxl.load_workbook(path.with_suffix(".evidence.xlsx")).worksheets[0]
+    tags = {line[7].value for line in page.iter_rows(min_row=4)}
+    assert "press_total:B01" in tags
+    assert not {"press_total:007", "press_total:S01"} & tags
+    assert run("-w", workspace, "refresh", "--check", path).code == 0
+
+
+@pytest.mark.parametrize("code", ["007", "S01"])
+def test_what_is_missing_fulfils_no_condition(workspace: Path, code: str) -> None:
+    line = f"{{{{?press_total:{code}}}}}Có {{{{press_total:{code}}}}} tin.{{{{/?}}}}"
+    (workspace / "rieng.docx").write_bytes(docx(p(words(line)) + p(words("Hết."))))
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    assert said(body(path.read_bytes())) == "Hết."
+
+
+def test_rows_of_a_section_say_what_is_missing(workspace: Path) -> None:
+    (workspace / "rieng.docx").write_bytes(
+        docx(p(words("{{*budget}}{{indicator.name}}: {{indicator.value@2022-Q1}}{{/*}}")))
+    )
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    lines = [said(each) for each in body(path.read_bytes()).iter(f"{W}p")]
+    assert len([line for line in lines if line.endswith(": …")]) >= 4
+
+
+@pytest.mark.parametrize(
+    ("line", "old", "tag"),
+    [
+        ("{{*units:press}}{{n}}. {{unit.name}}: {{press_total}}{{/*}}", "Báo An Lạc", "unit.name:B01"),
+        ("{{*units}}{{unit.kind}}: {{press_total}}{{/*}}", "Cơ quan báo chí", "unit.kind:B01"),
+        (
+            "{{*budget}}{{indicator.name}}: {{indicator.value}}{{/*}}",
+            "Kinh phí được phân bổ trong kỳ",
+            "budget_planned.name",
+        ),
+        ("Tổng số {{press_total.name}}.", "Tin, bài đã đăng, phát", "press_total.name"),
+        ("Tính bằng {{press_total.measure}}.", "tin, bài", "press_total.measure"),
+        ("Của {{unit.name:B03}}.", "Tạp chí Văn nghệ An Lạc", "unit.name:B03"),
+        ("Của {{press_total.name:B03@2023-Q1}}.", "Tin, bài đã đăng, phát", "press_total.name:B03@2023-Q1"),
+    ],
+)
+def test_names_that_people_have_edited_stay(workspace: Path, line: str, old: str, tag: str) -> None:
+    (workspace / "rieng.docx").write_bytes(docx(p(words(line)) + p(words("Hết."))))
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+
+    def edit(root: Any) -> None:
+        text = next(node for node in root.iter(f"{W}t") if node.text == old)
+        text.text = "Tên sửa tay"
+
+    path.write_bytes(edited(path.read_bytes(), edit))
+    run("-w", workspace, "correct", "B01", "press_total", 1, "--why", "gọi điện")
+    done = run("-w", workspace, "refresh", path)
+    assert done.code == 0, done.err
+    assert "Tên sửa tay" in said(body(path.read_bytes()))
+    assert f"“{tag}” was edited by hand and stays as it is" in done.err
+    renewed = run("-w", workspace, "refresh", path, "--renew", tag)
+    assert renewed.code == 0, renewed.err
+    assert "Tên sửa tay" not in said(body(path.read_bytes()))
+
+
+def test_figures_of_units_that_were_typed_over_are_still_renewed(workspace: Path) -> None:
+    (workspace / "rieng.docx").write_bytes(
+        docx(p(words("{{*units:press}}{{unit.name}}: {{press_total}}{{/*}}")))
+    )
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    before = said(body(path.read_bytes()))
+    path.write_bytes(edited(path.read_bytes(), lambda root: _type_over(root, "9999")))
+    assert run("-w", workspace, "refresh", path).code == 0
+    assert said(body(path.read_bytes())) == before
+
+
+def _type_over(root: Any, text: str) -> None:
+    figure = next(node for node in root.iter(f"{W}t") if (node.text or "").replace(".", "").isdigit())
+    figure.text = text
+
+
+@pytest.mark.parametrize("arguments", [["--check"], ["--drop", "press_total"], []])
+def test_a_picture_whose_file_is_gone_stays_and_is_named(workspace: Path, arguments: list[str]) -> None:
+    (workspace / "logo.png").write_bytes(PNG)
+    (workspace / "rieng.docx").write_bytes(
+        docx(p(words("Dấu: {{image:logo.png}}")) + p(words("Có {{press_total}} tin.")) + p(words("Hết.")))
+    )
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    (workspace / "logo.png").unlink()
+    if "--drop" in arguments:
+
+        def take_out(root: Any) -> None:
+            for each in [each for each in root.iter(f"{W}p") if "Có" in said(each)]:
+                each.getparent().remove(each)
+
+        path.write_bytes(edited(path.read_bytes(), take_out))
+    done = run("-w", workspace, "refresh", path, *arguments)
+    assert done.code == 0, done.err
+    assert "logo.png" in done.err
+    assert "its file is gone from the workspace" in done.err
+    drawn = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
+    assert len(list(body(path.read_bytes()).iter(drawn))) == 1
+    # One that was never printed is asked for in vain.
+    path.write_bytes(edited(path.read_bytes(), lambda root: _say(root, "Hết.", "{{image:other.png}}")))
+    refused = run("-w", workspace, "refresh", path)
+    assert refused.code == 2
+    assert refused.err.splitlines()[-1].startswith("a.docx: ")
+    assert "there is no picture other.png" in refused.err
+
+
+def _say(root: Any, old: str, new: str) -> None:
+    next(node for node in root.iter(f"{W}t") if node.text == old).text = new
+
+
+@pytest.mark.parametrize(
+    ("line", "quoted"),
+    [
+        ("{{*sections}}{{section.name}}: {{section.tabel}}{{/*}}", "{{section.tabel}}"),
+        ("{{*press}}{{indicator.valeu}}{{/*}}", "{{indicator.valeu}}"),
+        ("{{*units}}{{unit.name}} {{press_total.chang}}{{/*}}", "{{press_total.chang}}"),
+        ("{{*units}}{{unit.nam}}{{/*}}", "{{unit.nam}}"),
+    ],
+)
+def test_what_is_wrong_in_copies_is_quoted_as_it_is_typed(workspace: Path, line: str, quoted: str) -> None:
+    (workspace / "rieng.docx").write_bytes(docx(p(words(line))))
+    done = run("-w", workspace, "report", "--template", "rieng")
+    assert done.code == 2
+    assert done.err.startswith("rieng: ")
+    assert f"{quoted} in “{line}”" in done.err
+    assert done.err.count(quoted) == 2  # by itself and in the line
+
+
+@pytest.mark.parametrize("inner", ["{{*no_such}}", "{{?section.tabel}}", "{{?no_such}}"])
+def test_marks_in_repeated_parts_are_quoted_as_they_are_typed(workspace: Path, inner: str) -> None:
+    text = ["{{*sections}}", "Mục {{section.name}}", inner, "x", f"{{{{/{inner[2]}}}}}", "{{/*}}"]
+    (workspace / "rieng.docx").write_bytes(docx("".join(p(words(line)) for line in text)))
+    done = run("-w", workspace, "report", "--template", "rieng")
+    assert done.code == 2
+    assert f"{inner} in “{inner}”" in done.err
+
+
+def test_nested_parts_are_made_as_before(workspace: Path) -> None:
+    text = ["{{*sections}}", "Mục {{section.name}}", "{{*section}}{{n}}. {{indicator.name}}{{/*}}", "{{/*}}"]
+    (workspace / "rieng.docx").write_bytes(docx("".join(p(words(line)) for line in text)))
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    assert "Tin, bài đã đăng, phát" in said(body(path.read_bytes()))

@@ -82,8 +82,51 @@ def test_a_page_of_each_unit_has_that_unit_s_figures(workspace: Path) -> None:
     assert press[2] == str(typed)
     assert text_of(first, "unit.name") == "Thành phố Lạc Thành"
     missing = next(page for page in pages if page.name.startswith("S05"))
+    assert text_of(missing, "unit.lead") == "Tỉnh đoàn An Lạc chưa gửi báo cáo quý I năm 2024."
+    rejected = next(page for page in pages if page.name.startswith("007"))
     assert (
-        text_of(missing, "unit.lead") == "Chưa có báo cáo quý I năm 2024 nào của Tỉnh đoàn An Lạc được tính."
+        text_of(rejected, "unit.lead")
+        == "Huyện Hòa Lương đã gửi báo cáo quý I năm 2024, số liệu chưa được tổng hợp."
+    )
+
+
+def test_last_year_s_figures_of_a_unit_stand_though_this_quarter_s_are_missing(workspace: Path) -> None:
+    """Of 007, whose report does not count, the year ago's figures are those that trace gives."""
+    path = workspace / "007.docx"
+    assert run("-w", workspace, "report", "--unit", "007", "--out", path, "--evidence").code == 0
+    rows = [[str(said(cell)) for cell in row] for row in _rows(path)]
+    assert rows[0] == ["TT", "Nội dung", "Quý này", "Cùng kỳ", "Kế hoạch năm"]
+    (press,) = [row for row in rows if row[1].startswith("Tin, bài đã đăng")]
+    then = run("-w", workspace, "trace", "2023-Q1", "press_total", "--unit", "007", "--format", "json")
+    assert press[2:4] == ["…", str(then.json["value"])]
+    assert all(any(map(str.isdigit, "".join(row[3:]))) or "Có" in row[3:] for row in rows[1:] if row[0])
+    numbered = [row[0] for row in rows[1:] if row[0].isdigit()]
+    assert numbered == [str(n) for n in range(1, len(numbered) + 1)]
+    page = openpyxl.load_workbook(path.with_suffix(".evidence.xlsx")).worksheets[0]
+    basis = [[c.value for c in line] for line in page.iter_rows(min_row=4) if line[3].value == "press_total"]
+    assert [(line[2], line[4], line[5]) for line in basis if "Cùng kỳ" in line[1]] == [
+        (press[3], "2023-Q1", 1)
+    ]
+
+
+def test_of_yes_and_no_there_is_no_percentage(workspace: Path) -> None:
+    path = workspace / "003.docx"
+    assert run("-w", workspace, "report", "--unit", "003", "--out", path).code == 0
+    rows = [[str(said(cell)) for cell in row] for row in _rows(path)]
+    answers = [row for row in rows if len(row) > 2 and row[2] in ("Có", "Không")]
+    assert answers
+    assert not [row for row in answers if "%" in "".join(row[2:])]
+
+
+def test_a_unit_of_which_nothing_is_known_has_a_sentence_and_no_table(workspace: Path) -> None:
+    roster = workspace / "units.csv"
+    text = roster.read_text(encoding="utf-8-sig")
+    roster.write_text(text.rstrip("\n") + "\n099,Huyện Mới,district,,2024-01-01,,,\n", encoding="utf-8")
+    path = workspace / "099.docx"
+    assert run("-w", workspace, "report", "--unit", "099", "--out", path).code == 0
+    assert text_of(path, "unit.lead") == "Huyện Mới chưa gửi báo cáo quý I năm 2024."
+    assert not list(
+        body(path.read_bytes()).iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}tbl")
     )
 
 
@@ -227,3 +270,26 @@ def test_stock_documents_are_what_the_tools_make(style: str) -> None:
         for path, looks in tool.TARGETS.items():
             if path.stem.endswith(style):
                 assert path.read_bytes() == tool.build(*looks)
+
+
+@pytest.mark.parametrize("command", ["report", "run"])
+def test_every_document_of_the_settings_is_named_and_of_many_units_their_folder(
+    workspace: Path, command: str
+) -> None:
+    settings(
+        workspace,
+        '\n[[documents]]\nname = "bao-cao"\ntemplate = "report.docx"\n'
+        '[[documents]]\nname = "don-vi"\neach_unit = true\n[[documents]]\nname = "tom-tat"\n',
+    )
+    done = run("-w", workspace, command)
+    assert done.code == (0 if command == "report" else 1), done.err
+    folder = output(workspace)
+    lines = [line for line in done.out.splitlines() if "output" in line and "documents" not in line]
+    named = [line.rpartition(" is in ")[2] for line in lines if line.startswith("The report")]
+    assert named == [str(folder / "bao-cao-2024-Q1.docx"), str(folder / "tom-tat-2024-Q1.docx")]
+    assert f"20 documents are in {folder / 'don-vi-2024-Q1'}" in done.out
+
+
+def test_pages_of_a_few_units_are_named_one_by_one(workspace: Path) -> None:
+    done = run("-w", workspace, "report", "--unit", "001", "--unit", "002")
+    assert done.out.count("The report is in") == 2

@@ -254,13 +254,30 @@ def test_how_a_style_is_told(office: Office, head: str, *, odd: bool) -> None:
     assert ('style = "party" is set' in office.run("form", "--check").out) is odd
 
 
+@pytest.mark.parametrize("tag", ["table:no_such", "press_total:999", "pres_total", "press_total@hello"])
+def test_a_condition_on_what_there_is_not_is_found_by_the_check(office: Office, tag: str) -> None:
+    (office.root / "report.docx").write_bytes(docx(p(run(f"{{{{?{tag}}}}}Có.{{{{/?}}}}"))))
+    checked = office.run("form", "--check")
+    assert checked.code == 1
+    assert f"{{{{?{tag}}}}} is not known" in checked.out
+    assert office.run("report").code == 2
+
+
+@pytest.mark.parametrize(
+    "tag", ["press_total", "table:plan_units", "press_total:001@2023-Q1", "Text:Movements"]
+)
+def test_a_condition_on_what_there_is_passes_the_check(office: Office, tag: str) -> None:
+    (office.root / "report.docx").write_bytes(docx(p(run(f"{{{{?{tag}}}}}Có.{{{{/?}}}}"))))
+    assert "is not known" not in office.run("form", "--check").out
+
+
 def test_debris_of_empty_tags_is_named(office: Office) -> None:
-    """Nothing has come, so that every figure is empty."""
+    """Nothing has come, so that every phrase is empty."""
     line = "Ban hành {{documents_issued}} văn bản, {{documents_issued.change_year_ago}}."
     (office.root / "report.docx").write_bytes(docx(p(run(line)) + p(run("({{press_total.of_plan}})"))))
     reported = office.run("report")
     assert reported.code == 0
-    assert "leaves its signs behind: “Ban hành  văn bản" in reported.err
+    assert "leaves its signs behind: “Ban hành … văn bản" in reported.err
     assert "văn bản, .”" in reported.err
     assert "“()”" in reported.err
 

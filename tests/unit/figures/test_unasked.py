@@ -235,4 +235,4 @@ def test_a_sentence_says_it_in_place_of_the_change() -> None:
     with speaking("vi"):
         tags = figure_tags(summary.figures["added"], summary.period)
     assert tags["added.change_previous"] == "quý trước chưa có chỉ tiêu này"
-    assert tags["added.previous"] == ""
+    assert tags["added.previous"] == "·"  # as in tables

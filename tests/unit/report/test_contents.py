@@ -177,8 +177,8 @@ def test_a_quarter_from_which_nobody_has_reported_names_nobody() -> None:
     ("where", "body", "annex"),
     [
         ("annex", ["Một (Huyện A)."], ["1. Kết quả", "Huyện A:", "Một"]),
-        ("body", ["Huyện A:", "Một"], ["The texts of the units stand in the body of the report."]),
-        ("none", ["Một (Huyện A)."], ["The texts of the single units are not printed."]),
+        ("body", ["Huyện A:", "Một"], []),
+        ("none", ["Một (Huyện A)."], []),
     ],
 )
 def test_texts_stand_where_the_settings_say(where: str, body: list[str], annex: list[str]) -> None:

@@ -200,7 +200,7 @@ def test_what_cannot_be_opened_has_been_received() -> None:
         ("", "in time", "figures not included"),
     ]
     spans = reporting_table([found, found], parse_period("2024-H1"))
-    assert spans.rows[0].cells[2] == "17\u00a0Mar 2024, figures not included"
+    assert spans.rows[0].cells[2] == "in time (17\u00a0Mar 2024), figures not included"
 
 
 def test_the_last_file_decides_whether_it_can_be_read() -> None:
@@ -355,8 +355,8 @@ def test_who_reported_in_a_span_quarter_by_quarter() -> None:
     assert [column.title for column in table.columns] == ["No.", "Unit", "Q1 2024", "Q2 2024"]
     assert [row.cells[1:] for row in table.rows] == [
         ("Phường N", "", "not sent"),  # it was not there in the first quarter
-        ("Quận A", "17\u00a0Mar 2024", "10\u00a0Jun 2024"),  # by its last name
-        ("Huyện B", "18\u00a0Mar 2024, late", ""),
-        ("Báo P", "17\u00a0Mar 2024, figures not included", ""),
+        ("Quận A", "in time (17\u00a0Mar 2024)", "in time (10\u00a0Jun 2024)"),  # by its last name
+        ("Huyện B", "late (18\u00a0Mar 2024)", ""),
+        ("Báo P", "in time (17\u00a0Mar 2024), figures not included", ""),
     ]
     assert table.title == "Reports received, the first half of 2024"

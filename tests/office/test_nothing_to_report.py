@@ -1,0 +1,58 @@
+"""No report is made of a period of which there is nothing; one of a period that has something is."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.making.commands import run
+from tests.making.sample import merged
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample, merged."""
+    monkeypatch.setenv("REPORTCTL_LANG", "en")
+    return Path(shutil.copytree(merged(), tmp_path / "workspace"))
+
+
+@pytest.mark.parametrize("period", ["2025-Q1", "2019-Q1", "2024-Q2", "2025-H1", "2022"])
+@pytest.mark.parametrize("more", [[], ["--unit", "003"], ["--template", "tom-tat"], ["--evidence"]])
+def test_a_period_without_anything_has_no_report(workspace: Path, period: str, more: list[str]) -> None:
+    done = run("-w", workspace, "report", period, *more)
+    assert done.code == 2
+    assert "There is nothing to report of" in done.err
+    assert "2023-Q4, 2024-Q1" in done.err
+    assert "reportctl merge" in done.err
+    assert not (workspace / "output" / period).exists()
+
+
+@pytest.mark.parametrize("period", ["2024-H1", "2024", "2023-9M"])
+def test_a_span_of_which_a_quarter_is_there_has_one(workspace: Path, period: str) -> None:
+    assert run("-w", workspace, "report", period, "--template", "tom-tat").code == 0
+
+
+def test_a_period_whose_reports_are_all_rejected_has_none_until_one_is_accepted(workspace: Path) -> None:
+    inbox = workspace / "inbox"
+    bad = next((inbox / "2024-Q1").rglob("007*.xlsx"))
+    for file in [each for each in inbox.rglob("*") if each.is_file() and each != bad]:
+        file.unlink()
+    for kept in ("reportctl.db", "decisions.csv"):
+        (workspace / kept).unlink()
+    shutil.rmtree(workspace / "archive")
+    assert run("-w", workspace, "merge", "2024-Q1").code == 1
+    assert run("-w", workspace, "report", "2024-Q1").code == 2
+    assert run("-w", workspace, "accept", "007", "--why", "đã gọi điện", "2024-Q1").code in (0, 1)
+    assert run("-w", workspace, "report", "2024-Q1").code == 0
+
+
+def test_an_imported_total_is_something_to_report(workspace: Path) -> None:
+    file = workspace / "old.csv"
+    file.write_text("unit,indicator,period,value\n,press_total,2022-Q1,5000\n", encoding="utf-8")
+    taken = run("-w", workspace, "history", file)
+    assert taken.code == 0, taken.err
+    assert run("-w", workspace, "report", "2022-Q1").code == 0
