@@ -70,9 +70,8 @@ def document(style: ReportStyle) -> str:
 
 def build(style: ReportStyle) -> bytes:
     """The summary in a style, as a .docx; the same bytes every time."""
-    return package(
-        document(style), {"default": header(numbered=True), "first": header(numbered=False)}, style
-    )
+    headers = {"default": header(numbered=True), "first": header(numbered=False)}
+    return package(document(style), headers, style, "Tóm tắt báo cáo, kết quả {{period}}")
 
 
 if __name__ == "__main__":

@@ -37,9 +37,8 @@ def document(style: ReportStyle) -> str:
 
 def build(style: ReportStyle) -> bytes:
     """The page in a style, as a .docx; the same bytes every time."""
-    return package(
-        document(style), {"default": header(numbered=True), "first": header(numbered=False)}, style
-    )
+    headers = {"default": header(numbered=True), "first": header(numbered=False)}
+    return package(document(style), headers, style, "Số liệu của {{unit.name}}, {{period}}")
 
 
 if __name__ == "__main__":

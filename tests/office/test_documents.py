@@ -349,3 +349,33 @@ def _without_control(document: bytes, tag: str) -> bytes:
         node.getparent().remove(node)
 
     return edited(document, take_out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "title"),
+    [
+        (["--template", "tom-tat"], "Tóm tắt báo cáo, kết quả quý I năm 2024"),
+        (["--unit", "003"], "Số liệu của Huyện Đông Lạc, quý I năm 2024"),
+        ([], "Kết quả hoạt động quý I và nhiệm vụ trọng tâm quý II năm 2024"),
+    ],
+)
+def test_the_properties_say_which_document_it_is(workspace: Path, arguments: list[str], title: str) -> None:
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", *arguments, "--out", path).code == 0
+    assert open_document(path.read_bytes()).package.core_properties.title == title
+
+
+def test_places_in_repeated_parts_are_called_by_words(workspace: Path) -> None:
+    (workspace / "rieng.docx").write_bytes(
+        docx(p(words("{{*units:press}}{{n}}. {{unit.name}}: {{press_total.year_ago}}{{/*}}")))
+    )
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    called = [node.get(f"{w}val") for node in body(path.read_bytes()).iter(f"{w}alias")]
+    assert called[:3] == [
+        "Số thứ tự · n:1_1",
+        "Tên đơn vị, B01 · unit.name:B01",
+        "Tin, bài, cùng kỳ, B01 · press_total.year_ago:B01",
+    ]
+    assert all(" · " in name for name in called)
