@@ -27,6 +27,7 @@ from tools.make_report_template import (
 )
 from tools.report_package import OFFICE, WORD, package
 from tools.report_styles import PARTY, STATE, Face, ReportStyle, RunningText
+from tools.report_words import in_its_language
 
 
 def smaller(style: ReportStyle) -> ReportStyle:
@@ -71,7 +72,8 @@ def build(style: ReportStyle, language: str) -> bytes:
     """The summary in a style and a language, as a .docx; the same bytes every time."""
     headers = {"default": header(numbered=True), "first": header(numbered=False)}
     with speaking(language):
-        return package(document(style), headers, style)
+        title = in_its_language("Tóm tắt báo cáo, kết quả {{period}}")
+        return package(document(style), headers, style, title)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from reportctl.core.language import speaking
 from tools.make_report_template import Controls, header, paragraph, run, section, shown_if, targets
 from tools.report_package import OFFICE, WORD, package
 from tools.report_styles import PARTY, STATE, ReportStyle
+from tools.report_words import in_its_language
 
 TARGETS = targets("don-vi", PARTY, STATE)
 
@@ -40,7 +41,8 @@ def build(style: ReportStyle, language: str) -> bytes:
     """The page in a style and a language, as a .docx; the same bytes every time."""
     headers = {"default": header(numbered=True), "first": header(numbered=False)}
     with speaking(language):
-        return package(document(style), headers, style)
+        title = in_its_language("Số liệu của {{unit.name}}, {{period}}")
+        return package(document(style), headers, style, title)
 
 
 if __name__ == "__main__":

@@ -170,7 +170,7 @@ def theme() -> str:
     )
 
 
-def core() -> str:
+def core(title: str) -> str:
     """Document properties; a filling writes its own dates."""
     dates = "".join(
         f'<dcterms:{name} xsi:type="dcterms:W3CDTF">2000-01-01T00:00:00Z</dcterms:{name}>'
@@ -179,14 +179,16 @@ def core() -> str:
     return (
         f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
-        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{{title}}</dc:title>'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>'
+        f"{title}</dc:title>"
         "<dc:subject>{{period}}</dc:subject><dc:creator>{{issuer.name}}</dc:creator>"
         f"<dc:language>{_LOCALES[current_language()]}</dc:language>{dates}</cp:coreProperties>"
     )
 
 
-def package(document: str, headers: dict[str, str], style: ReportStyle) -> bytes:
-    """The .docx of a document and its headers ("default", "first"); the same bytes every time."""
+def package(document: str, headers: dict[str, str], style: ReportStyle, title: str = "{{title}}") -> bytes:
+    """The .docx of a document and its headers ("default", "first"), with the `title` in its properties; the
+    same bytes every time."""
     theme_type = "application/vnd.openxmlformats-officedocument.theme+xml"
     core_type = f"{_PACKAGE_TYPE}core-properties+xml"
     parts = (  # name, content type, the document's relation to it (id, type), text
@@ -199,7 +201,7 @@ def package(document: str, headers: dict[str, str], style: ReportStyle) -> bytes
             (f"word/header{number}.xml", f"{_WORD_TYPE}header+xml", (kind, "header"), text)
             for number, (kind, text) in enumerate(headers.items(), 1)
         ),
-        ("docProps/core.xml", core_type, None, core()),
+        ("docProps/core.xml", core_type, None, core(title)),
     )
     types = f'<Default Extension="rels" ContentType="{_PACKAGE_TYPE}relationships+xml"/>'
     types += '<Default Extension="xml" ContentType="application/xml"/>'

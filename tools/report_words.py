@@ -26,6 +26,9 @@ _SUBJECTS = {
 }
 
 _ENGLISH = {
+    # the titles in documents' properties
+    "Tóm tắt báo cáo, kết quả {{period}}": "Summary of the report, results of {{period}}",
+    "Số liệu của {{unit.name}}, {{period}}": "Figures of {{unit.name}}, {{period}}",
     # the head
     "Cơ quan cấp trên": "Superior body",
     "Cơ quan ban hành": "Issuing body",

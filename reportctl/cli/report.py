@@ -140,15 +140,19 @@ def write_reports(
     """Write the documents named, else those of the settings, else the report, with `evidence` also the
     workbook of the figures of each and their cells; say what in its template was left alone. Returns where
     they are, those of one template together."""
-    from reportctl.core.files import Outputs
+    from reportctl.core.files import Outputs, refuse_place
     from reportctl.render.terminal import progress
     from reportctl.report import write
-    from reportctl.report.documents import fillings, templates
+    from reportctl.report.documents import fillings, refuse_slides, templates
 
+    if out is not None:
+        refuse_slides(out.name)
     if out is not None and out.suffix.lower() != ".docx":
         raise ReportctlError(
             _("{path}: the report is a Word file; let its name end in .docx.").format(path=out)
         )
+    if out is not None:
+        refuse_place(out)
     orders = fillings(session, period, templates(session, documents, style, of_units=bool(units)), units)
     if out is not None and len(orders) != 1:
         raise ReportctlError(
@@ -196,7 +200,7 @@ def _save_report(
     saved = outputs.save(path, filled.document)
     renewed = filled.tags(FillResult.RENEWED)
     told = [*written.remarks]
-    if not renewed:
+    if not (renewed or filled.regions):
         told.append(
             _("The template of {path} has no tagged place, so nothing was filled in.").format(path=path.name)
         )

@@ -49,6 +49,30 @@ def missing_in_words(missing: Mapping[Quarter, Sequence[str]], units: Mapping[st
     )
 
 
+def lacking_quarters(
+    summary: Summary, units: Mapping[str, Unit], figures: Iterable[Figure]
+) -> tuple[Quarter, ...]:
+    """The quarters of the period from which no unit has reported and which some of the `figures` lack, where
+    there are figures of others."""
+    missing = summary.coverage.by_quarter
+    there = [figure for figure in figures if figure.value is not None]
+    return tuple(
+        quarter
+        for quarter in summary.period.quarters
+        if missing.get(quarter)
+        and units.keys() <= {*missing[quarter]}
+        and any(quarter == lacked for figure in there for lacked, _count in figure.gaps)
+    )
+
+
+def quarters_in_words(quarters: Sequence[Quarter]) -> str:
+    """The quarters within a sentence: “quý I, quý II năm 2024”."""
+    return ", ".join(
+        wording.period_words(quarter) if quarter == quarters[-1] else wording.period_words_alone(quarter)
+        for quarter in quarters
+    )
+
+
 def names_of(codes: Iterable[str], units: Mapping[str, Unit]) -> str:
     """The names of units, in the order of `codes`."""
     return ", ".join(units[code].name if code in units else code for code in codes)

@@ -77,10 +77,13 @@ def _lost_row(place: LostPlace, *, whole: bool) -> Row:
         )
     if place.new is None:
         remark = _("this tag is not known any more")
+    elif place.new == place.printed:
+        remark = _("it would say the same now")
     printed, now = (_in_short(place, text) for text in (place.printed, place.new or ""))
     if not whole and printed != now:
         printed, now = _difference(printed, now)
-    return Row((place.tag, where, _short(printed, most), _short(now, most), remark))
+    shown = "" if place.new == place.printed else _short(now, most)
+    return Row((place.tag, where, _short(printed, most), shown, remark))
 
 
 def _in_short(place: LostPlace, text: str) -> str:

@@ -14,6 +14,7 @@ from reportctl.report.movements import ASSESSMENT
 from reportctl.report.pictures import KIND
 from reportctl.word.blocks import excerpt
 from reportctl.word.content import Tag
+from reportctl.word.controls import PLACEHOLDER
 from reportctl.word.fill import Control, FilledDocument, FillResult
 from reportctl.word.lost import LostPlace
 from reportctl.word.merging import Open, kept_share, typed_numbers
@@ -186,6 +187,9 @@ def _renewed(control: Control) -> Iterator[Change]:
             control.tag, "", printed_then, _("{picture}, which is another one now").format(picture=name)
         )
     if _alike(new, control.text):
+        return
+    if control.printed is None and PLACEHOLDER.fullmatch(control.text.strip()):
+        yield Change(control.tag, "", "", new)  # nothing stood there before but the tag itself
         return
     before, now = _cells(control.tag, control.text), _cells(control.tag, new)
     printed = before if control.printed is None else _cells(control.tag, control.printed)

@@ -102,14 +102,19 @@ def _file_names(units: Mapping[str, Unit]) -> dict[str, str]:
     return names
 
 
-def _named(session: Session, name: str, style: str | None) -> Template:
-    """The document that somebody calls `name`."""
+def refuse_slides(name: str) -> None:
+    """Raises `ReportctlError` for a file of slides, whether it is to be filled or to be made."""
     if name.lower().endswith((".pptx", ".ppt")):
         raise ReportctlError(
             _("{path}: slides are not made. Name a Word document, a file that ends in .docx.").format(
                 path=name
             )
         )
+
+
+def _named(session: Session, name: str, style: str | None) -> Template:
+    """The document that somebody calls `name`."""
+    refuse_slides(name)
     for one in session.settings.documents:
         if one.name.casefold() == name.casefold():
             return _configured(session, one, style)

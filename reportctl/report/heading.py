@@ -8,7 +8,13 @@ from reportctl.core import wording
 from reportctl.core.language import _, ngettext
 from reportctl.core.period import Period, Quarter, Span
 from reportctl.figures.figures import Summary
-from reportctl.figures.notes import missing_in_words, names_of, over_fewer
+from reportctl.figures.notes import (
+    lacking_quarters,
+    missing_in_words,
+    names_of,
+    over_fewer,
+    quarters_in_words,
+)
 from reportctl.word.content import Paragraph
 from reportctl.workspace.settings import Issuer, Settings
 from reportctl.workspace.units import Unit
@@ -86,7 +92,7 @@ def title(period: Period) -> str:
 
 def lead(settings: Settings, summary: Summary, units: Mapping[str, Unit]) -> tuple[Paragraph, ...]:
     """The lead-in: what the report is based on, a line each; the data window; how many units reported, who is
-    missing (of a span: in which quarter)."""
+    missing (of a span: in which quarter). Before all, in bold, which quarters of a span are lacking."""
     period, coverage = summary.period, summary.coverage
     opening = _(
         "{issuer} reports on the results of {period} as follows (figures from {first} to {last}):"
@@ -118,7 +124,15 @@ def lead(settings: Settings, summary: Summary, units: Mapping[str, Unit]) -> tup
     figures = summary.figures.values()
     if any(over_fewer(figure, which) for figure in figures for which in ("year_ago", "previous")):
         reported += " " + _("Comparisons are over the units that have figures in both periods.")
-    return *based_on(settings.issuer), Paragraph(wording.tidy(opening)), Paragraph(wording.tidy(reported))
+    said = *based_on(settings.issuer), Paragraph(wording.tidy(opening)), Paragraph(wording.tidy(reported))
+    lacking = lacking_quarters(summary, units, figures) if of_span else ()
+    if not lacking:
+        return said
+    there = [quarter for quarter in period.quarters if quarter not in lacking]
+    part = _("There are no figures of {lacking} yet; the figures below are those of {there}.").format(
+        lacking=quarters_in_words(lacking), there=quarters_in_words(there)
+    )
+    return Paragraph("", lead=wording.tidy(part)), *said
 
 
 _GROUNDS = ("căn cứ", "thực hiện", "theo", "under", "on the basis of", "pursuant to")

@@ -11,6 +11,7 @@ from reportctl.core.language import Phrase, _, ngettext
 from reportctl.core.period import Period
 from reportctl.core.table import CellFormat
 from reportctl.figures.figures import Figure, Number, Summary
+from reportctl.figures.notes import lacking_quarters, quarters_in_words
 from reportctl.figures.tables import figure_cell
 from reportctl.form.asked_then import Unasked
 from reportctl.form.model import KIND_OF, OPENING, Section, Type
@@ -85,9 +86,17 @@ def sentences(
 def section_sentences(
     section: Section, summary: Summary, units: Mapping[str, Unit] = _NAMELESS, *, rank: bool = True
 ) -> tuple[Paragraph, ...]:
-    """A section's sentences as one paragraph; none without figures."""
+    """A section's sentences as one paragraph, which says first which quarters of a span they lack; none
+    without figures."""
     texts = [sentence.text for sentence in sentences(section, summary, units, rank=rank)]
-    return (Paragraph(" ".join(texts)),) if texts else ()
+    if not texts:
+        return ()
+    figures = [summary.figures[one.code] for one in section.indicators if one.code in summary.figures]
+    several = len(summary.period.quarters) > 1
+    if lacking := lacking_quarters(summary, units, figures) if several and units else ():
+        sentence = _("Without figures of {quarters}.").format(quarters=quarters_in_words(lacking))
+        texts.insert(0, wording.tidy(sentence))
+    return (Paragraph(" ".join(texts)),)
 
 
 def _filled(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from reportctl.core.language import Phrase
 from reportctl.form.model import Form
 from reportctl.word.content import Tag
+from reportctl.word.regions import is_running_number
 
 _NAMED = {  # head and signature; what stands once in a report
     "document.number": Phrase("Số của báo cáo", "Number of the report"),
@@ -45,6 +46,7 @@ _NAMED = {  # head and signature; what stands once in a report
     "table:reporting": Phrase("Bảng tình hình gửi báo cáo", "Table of who reported"),
     "table:unit": Phrase("Bảng số liệu của đơn vị", "Table of the unit"),
 }
+_NUMBER = Phrase("Số thứ tự", "Running number")
 _KINDS = {
     "section": Phrase("Tên mục", "Heading"),
     "sentences": Phrase("Câu nêu kết quả", "Sentences"),
@@ -85,6 +87,10 @@ def words_of(tag: str, form: Form) -> str:
         return _joined(str(_KINDS[parsed.kind]), _name_of(parsed.name, form))
     figure, _at, period = tag.partition("@")
     figure, _colon, unit = figure.partition(":")
+    if is_running_number(tag):
+        return str(_NUMBER)
+    if figure in _NAMED:
+        return ", ".join((str(_NAMED[figure]), unit))
     parsed = Tag.parse(figure)
     if parsed.name not in form.indicators:
         return ""

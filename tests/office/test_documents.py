@@ -14,7 +14,8 @@ from reportctl.word.record import read_record
 from reportctl.workspace import stock
 from tests.making.commands import run
 from tests.making.sample import merged
-from tests.making.word_documents import body, changed_text, control, said, tagged
+from tests.making.word_documents import body, changed_text, control, docx, edited, p, said, tagged
+from tests.making.word_documents import run as words
 
 pytestmark = pytest.mark.slow
 
@@ -293,3 +294,88 @@ def test_every_document_of_the_settings_is_named_and_of_many_units_their_folder(
 def test_pages_of_a_few_units_are_named_one_by_one(workspace: Path) -> None:
     done = run("-w", workspace, "report", "--unit", "001", "--unit", "002")
     assert done.out.count("The report is in") == 2
+
+
+@pytest.mark.parametrize("arguments", [["--template", "x.pptx"], ["--out", "x.pptx"], ["--out", "X.PPT"]])
+def test_slides_are_refused_alike(workspace: Path, arguments: list[str]) -> None:
+    done = run("-w", workspace, "report", *arguments)
+    assert done.code == 2
+    assert "slides are not made" in done.err
+
+
+def test_a_folder_that_is_not_there_is_said_before_any_work(workspace: Path) -> None:
+    done = run("-w", workspace, "report", "--out", workspace / "khong-co" / "a.docx")
+    assert done.code == 2
+    assert "there is no folder" in done.err
+    assert not (workspace / "khong-co").exists()
+
+
+def test_a_document_of_repeated_parts_without_tags_is_not_called_empty(workspace: Path) -> None:
+    (workspace / "rieng.docx").write_bytes(docx(p(words("{{*units:press}}{{unit.name}}{{/*}}"))))
+    (workspace / "trong.docx").write_bytes(docx(p(words("{{*units:press}}Ký tên: ……{{/*}}"))))
+    for name in ("rieng", "trong"):
+        done = run("-w", workspace, "report", "--template", name)
+        assert done.code == 0
+        assert "has no tagged place" not in done.err
+    (workspace / "khong.docx").write_bytes(docx(p(words("Ký tên."))))
+    assert "has no tagged place" in run("-w", workspace, "report", "--template", "khong").err
+
+
+def test_refresh_shows_what_was_there_before_and_not_twice_the_same(workspace: Path) -> None:
+    (workspace / "rieng.docx").write_bytes(
+        docx(
+            p(words("{{*units:press}}{{unit.name}}: {{press_total}}{{/*}}")) + p(words("Có {{press_total}}."))
+        )
+    )
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    roster = workspace / "units.csv"
+    text = roster.read_text(encoding="utf-8-sig").rstrip("\n")
+    roster.write_text(text + "\nB04,Báo Mới,press,,2020-01-01,,,\n", encoding="utf-8")
+    changed = json.loads(run("-w", workspace, "refresh", "--check", path, "--format", "json").out)["changed"]
+    assert [one["old"] for one in changed if one["tag"] == "press_total:B04"] == [""]
+    assert not [one for one in changed if "{{" in one["old"] + one["new"]]
+    roster.write_text(text + "\n", encoding="utf-8")
+    path.write_bytes(changed_text(path.read_bytes(), "6.407", ""))
+    path.write_bytes(_without_control(path.read_bytes(), "press_total"))
+    rows = run("-w", workspace, "refresh", "--check", path, "--format", "csv").out.splitlines()
+    (lost,) = [row.split(",") for row in rows if row.startswith("press_total,")]
+    assert lost[2:] == ["6.407", "", "it would say the same now"]
+
+
+def _without_control(document: bytes, tag: str) -> bytes:
+    def take_out(root: object) -> None:
+        node = control(root, tag)
+        node.getparent().remove(node)
+
+    return edited(document, take_out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "title"),
+    [
+        (["--template", "tom-tat"], "Tóm tắt báo cáo, kết quả quý I năm 2024"),
+        (["--unit", "003"], "Số liệu của Huyện Đông Lạc, quý I năm 2024"),
+        ([], "Kết quả hoạt động quý I và nhiệm vụ trọng tâm quý II năm 2024"),
+    ],
+)
+def test_the_properties_say_which_document_it_is(workspace: Path, arguments: list[str], title: str) -> None:
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", *arguments, "--out", path).code == 0
+    assert open_document(path.read_bytes()).package.core_properties.title == title
+
+
+def test_places_in_repeated_parts_are_called_by_words(workspace: Path) -> None:
+    (workspace / "rieng.docx").write_bytes(
+        docx(p(words("{{*units:press}}{{n}}. {{unit.name}}: {{press_total.year_ago}}{{/*}}")))
+    )
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", "--template", "rieng", "--out", path).code == 0
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    called = [node.get(f"{w}val") for node in body(path.read_bytes()).iter(f"{w}alias")]
+    assert called[:3] == [
+        "Số thứ tự · n:1_1",
+        "Tên đơn vị, B01 · unit.name:B01",
+        "Tin, bài, cùng kỳ, B01 · press_total.year_ago:B01",
+    ]
+    assert all(" · " in name for name in called)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.making.commands import run
 from tests.making.sample import merged
+from tests.making.word_documents import body, control, lines, said
 
 pytestmark = pytest.mark.slow
 
@@ -34,6 +35,37 @@ def test_a_period_without_anything_has_no_report(workspace: Path, period: str, m
 @pytest.mark.parametrize("period", ["2024-H1", "2024", "2023-9M"])
 def test_a_span_of_which_a_quarter_is_there_has_one(workspace: Path, period: str) -> None:
     assert run("-w", workspace, "report", period, "--template", "tom-tat").code == 0
+
+
+@pytest.mark.parametrize(
+    ("period", "lacking", "there"),
+    [
+        ("2024-H1", "quý II năm 2024", "quý I năm 2024"),
+        ("2024", "quý II, quý III, quý IV năm 2024", "quý I năm 2024"),
+    ],
+)
+def test_what_a_span_lacks_is_said_first_and_once_in_each_section(
+    workspace: Path, period: str, lacking: str, there: str
+) -> None:
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", period, "--style", "party", "--out", path).code == 0
+    root = body(path.read_bytes())
+    lead = [line.replace("\u00a0", " ") for line in lines(control(root, "lead")) if line]
+    assert lead[0] == f"Chưa có số liệu {lacking}; các số liệu dưới đây chỉ gồm {there}."
+    for section in ("press", "grassroots", "budget"):
+        text = said(control(root, f"sentences:{section}")).replace("\u00a0", " ")
+        assert text.startswith(f"Chưa có số liệu {lacking}. ")
+        assert text.count("Chưa có số liệu") == 1
+    assert run("-w", workspace, "refresh", "--check", path).code == 0
+
+
+@pytest.mark.parametrize("period", ["2023-H1", "2023", "2024-Q1"])
+def test_a_period_that_lacks_no_quarter_says_nothing_of_it(workspace: Path, period: str) -> None:
+    path = workspace / "a.docx"
+    assert run("-w", workspace, "report", period, "--style", "party", "--out", path).code == 0
+    root = body(path.read_bytes())
+    assert "các số liệu dưới đây chỉ gồm" not in said(control(root, "lead"))
+    assert "Chưa có số liệu" not in said(control(root, "sentences:press"))
 
 
 def test_a_period_whose_reports_are_all_rejected_has_none_until_one_is_accepted(workspace: Path) -> None:
