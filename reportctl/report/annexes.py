@@ -16,6 +16,7 @@ from reportctl.figures import notes as table_notes
 from reportctl.figures import tables as summary_tables
 from reportctl.figures.chosen import TablePart, summed_columns
 from reportctl.figures.figures import Summary
+from reportctl.figures.notes import INCOMPLETE
 from reportctl.figures.plan import plan_table
 from reportctl.figures.plan_by_unit import plan_by_unit
 from reportctl.figures.sources import ROWS
@@ -70,7 +71,7 @@ class Annexes:
         said = () if coverage else table_notes.coverage_notes(self.summary, self.units)
         for name, table in self._tables(parts):
             notes = tuple(note for note in table.notes if note not in said)
-            printed = replace(_printed(table, self.summary.period), notes=notes)
+            printed = _said_once(replace(_printed(table, self.summary.period), notes=notes))
             yield name, printed if _says_anything(name, table) else replace(printed, rows=(), notes=())
 
     def _tables(self, parts: Iterable[TablePart]) -> Iterator[tuple[str, Table]]:
@@ -213,6 +214,30 @@ def _printed(table: Table, period: Period) -> Table:
         and (column.kind is not CellFormat.TEXT or not table.rows or any(row.cells[n] for row in table.rows))
     ]
     return replace(table.with_columns(kept), repeated=sum(n < table.repeated for n in kept))
+
+
+def _said_once(table: Table) -> Table:
+    """The table without the sign of figures that lack a quarter where all have it, under the columns in which
+    it stands: the note below says it of all."""
+    own = [note for note in table.notes if note.startswith(f"{INCOMPLETE}: ")]
+    keys = {key for row in table.rows for key, mark in row.marks.items() if INCOMPLETE in mark}
+    signed = [
+        INCOMPLETE in row.marks.get(column.key, "")
+        for row in table.rows
+        for cell, column in zip(row.cells, table.columns, strict=True)
+        if column.key in keys and isinstance(cell, int | float)
+    ]
+    if len(own) != 1 or len(signed) < _MOST_SIGNS or not all(signed):
+        return table
+    rows = tuple(
+        replace(row, marks={key: mark.replace(INCOMPLETE, "").strip() for key, mark in row.marks.items()})
+        for row in table.rows
+    )
+    said = wording.capitalised(own[0].removeprefix(f"{INCOMPLETE}: "))
+    return replace(table, rows=rows, notes=tuple(said if note == own[0] else note for note in table.notes))
+
+
+_MOST_SIGNS = 3
 
 
 def _by_content(column: Column, texts: Sequence[str]) -> Column:

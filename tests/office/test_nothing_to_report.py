@@ -56,6 +56,9 @@ def test_what_a_span_lacks_is_said_first_and_once_in_each_section(
         text = said(control(root, f"sentences:{section}")).replace("\u00a0", " ")
         assert text.startswith(f"Chưa có số liệu {lacking}. ")
         assert text.count("Chưa có số liệu") == 1
+    plan = said(control(root, "table:plan_units"))
+    assert "(**)" not in plan  # which every cell would have
+    assert "Còn thiếu số liệu" in plan
     assert run("-w", workspace, "refresh", "--check", path).code == 0
 
 
