@@ -63,7 +63,7 @@ def _rewrite_annexes(body: Element, annexes: Sequence[Annex]) -> None:
         if block.tag == w("p") and block.find(f".//{w('sectPr')}") is not None
     ]
     model = blocks[ends[0] + 1 : ends[1]]
-    head = [block for block in model if block.tag == w("p")]
+    head = [block for block in model if _style(block) in ("Annex", "AnnexReference")]
     section_end = blocks[ends[1]]
     pages = [*(blocks[place].find(f".//{w('sectPr')}") for place in ends[1:]), body[-1]]
     upright = {_is_upright(page): page for page in reversed(pages)}
