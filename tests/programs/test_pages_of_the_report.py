@@ -57,7 +57,10 @@ def test_pages(period: str, style: str, tmp_path: Path, soffice: Convert) -> Non
             rows = [line for line in data if line[0].isdigit()]
             assert len(rows) >= 2, f"page {number} begins with totals or one row"
     whole = "\n".join("\n".join(page) for page in pages)
-    assert len(re.findall(r"Bảng 2\. Tin, bài theo loại hình", whole)) == 1
+    asked = not period.startswith("2023")  # when stories by media were not asked
+    assert len(re.findall(r"Bảng 2\. Tin, bài theo loại hình", whole)) == asked
+    if not asked:
+        return
     (page,) = (page for page in pages if any("Bảng 2." in line and "loại hình" in line for line in page))
     at = next(n for n, line in enumerate(page) if "Bảng 2." in line)
     assert sum(line.split()[0] in "1234" for line in page[at:]) >= 4, "a short table is whole"
