@@ -296,6 +296,7 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
             *document_number(controls, style),
             run(" "),
             *document_date(controls),
+            run(" "),
             LINE_BREAK,
             run("của "),
             controls.inline("issuer.name", "Cơ quan ban hành"),

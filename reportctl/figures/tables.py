@@ -374,7 +374,7 @@ def table_by_unit(
             rows.append(Row(tuple(cells), kind=CellFormat.YES_NO, about=about, marks=marks))
         if len(groups) > 1 and len(codes) > 1:
             totals = _totals(codes, asked, planned, summary)
-            label = _("Total: {group}").format(group=wording.lowered(kind_title))
+            label = _("Total: {group}").format(group=kind_title)
             marks = _marks_of_group(summary, asked, planned, codes)
             about = Subject(units=tuple(codes))
             rows.append(Row(("", label, *totals), Role.TOTAL, about=about, marks=marks))

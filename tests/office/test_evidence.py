@@ -407,6 +407,7 @@ def assert_links(folder: Path, cells: dict[int, dict[str, Any]]) -> None:
 
 def test_beside_a_report_elsewhere_the_links_still_lead_there(workspace: Path, tmp_path: Path) -> None:
     out = tmp_path / "báo cáo #1 100%25" / "quý một.docx"
+    out.parent.mkdir()
     assert main(["-w", str(workspace), "report", "--evidence", "--out", str(out)]) == 0
     beside = out.with_name("quý một.evidence.xlsx")
     assert_links(beside.parent, {row["line"]: row for row in rows_of(beside, SOURCES)})

@@ -224,7 +224,7 @@ def test_a_new_template_reports_an_earlier_quarter_too(office: OverTime) -> None
     said = office.run("report", Q4, "--out", out, "--evidence")
     assert said.code == 0, said.err
     text = lines(body(out.read_bytes()))
-    assert text[:2] == ["33", ""]
+    assert text[:2] == ["33", "·"]
     assert any("Q4 2023: the form did not have this yet: Tin ngắn; Tỷ lệ." in line for line in text)
     assert any("Q4 2023: asked otherwise" in line for line in text)
 

@@ -155,7 +155,7 @@ def test_the_report_has_the_table_once_under_groups_of_headings(demo: Path) -> N
         [dotted(added(row, column)) for column in COLUMNS] for row in ROWS
     ]
     assert "Bảng 2. Tin, bài theo loại hình, quý I năm 2024" in text
-    assert "Số liệu tổng hợp toàn tỉnh (Bảng 1, Bảng 2) tại Phụ lục I;" in text
+    assert "Số liệu tổng hợp toàn tỉnh (Bảng 1) tại Phụ lục I;" in text
 
 
 def test_the_report_says_how_stories_are_divided(demo: Path) -> None:

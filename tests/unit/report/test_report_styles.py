@@ -351,9 +351,7 @@ def test_every_annex_is_mentioned_in_the_body_and_names_its_report(style: str) -
     for numeral in ("I", "II", "III", "IV"):
         assert any(f"tại Phụ\u00a0lục\u00a0{numeral}{end}" in before for end in ";.")
     suffix = {"party": "[-BC/CƠ QUAN]", "state": "[/BC-CƠ QUAN]"}[style]
-    reference = (
-        f"(Kèm theo Báo cáo số{NBSP}{NUMBER}{suffix} {DAY}của [Cơ quan ban hành])"  # on a line of its own
-    )
+    reference = f"(Kèm theo Báo cáo số{NBSP}{NUMBER}{suffix} {DAY} của [Cơ quan ban hành])"
     assert [text[text.index(head) + 1] for head in heads] == [reference] * 5
     assert face(styles(style)["Kèm theo"]) == (14, "i", "center")
 
