@@ -32,7 +32,7 @@ def test_they_are_listed_before_anything_is_merged(workspace: Path) -> None:
     found = json.loads(listed(workspace, "--format", "json"))
     tags = {one["tag"]: one for one in found["tags"]}
     assert found["period"] == "2024-Q1"
-    assert [tags["press_total"][key] for key in ("kind", "inline", "says")] == ["figure", True, ""]
+    assert [tags["press_total"][key] for key in ("kind", "inline", "says")] == ["figure", True, "…"]
     # In the language of the report, whichever the program speaks.
     assert tags["title"]["says"].startswith("Kết quả hoạt động")
     assert set(tags) == known_tags(load_form(workspace / "form.toml"))
