@@ -331,6 +331,7 @@ def unit_data_table(report: UnitReport) -> Table:
         if "counts" in record:
             record["counts"] = int(record["counts"])
         if "verdict" in record:  # called as in the list of all units
-            record["verdict"] = _(STATE_NAMES[record["verdict"]])
+            state = STATE_NAMES[record["verdict"]]
+            record["verdict"] = _(state)
     rows = tuple(Row(tuple(record.get(key) for key in _KEYS)) for record in records)
     return Table("revisions", headline(report), tuple(Column(key, key) for key in _KEYS), rows)
