@@ -202,6 +202,12 @@ def results(controls: Controls, style: ReportStyle) -> str:
     said += paragraph("BodyText", *annexes)
     said += paragraph(
         "BodyText",
+        run("{{?table:press_media}}Số tin, bài theo loại hình và thể loại nêu ở "),
+        table("press_media"),
+        run(f", Phụ{NBSP}lục{NBSP}I.{END}"),
+    )
+    said += paragraph(
+        "BodyText",
         run("{{?table:plan_units}}Mức thực hiện kế hoạch năm của từng đơn vị nêu ở "),
         table("plan_units"),
         run(f", Phụ{NBSP}lục{NBSP}II.{END}"),

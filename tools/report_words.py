@@ -68,12 +68,13 @@ _ENGLISH = {
     "{{?annex:texts}}Lời của các đơn vị in đủ tại Phụ lục V.{{/?}}": (
         f"{{{{?annex:texts}}}}What the units wrote is printed in full in Annex{NBSP}V.{{{{/?}}}}"
     ),
-    ") tại Phụ lục IV; lời của các đơn vị tại Phụ lục V.": (
-        f") in Annex{NBSP}IV; what the units wrote in Annex{NBSP}V."
-    ),
     "{{?table:plan_units}}Mức thực hiện kế hoạch năm của từng đơn vị nêu ở ": (
         "{{?table:plan_units}}How far each unit is with the year's plan is in "
     ),
+    "{{?table:press_media}}Số tin, bài theo loại hình và thể loại nêu ở ": (
+        "{{?table:press_media}}Stories by medium and kind are in "
+    ),
+    ", Phụ lục I.{{/?}}": f", Annex{NBSP}I.{{{{/?}}}}",
     ", Phụ lục II.{{/?}}": f", Annex{NBSP}II.{{{{/?}}}}",
     "Biểu đồ tin, bài theo loại hình báo chí": "Chart of stories by medium",
     "Một số kết quả nổi bật": "Notable results",

@@ -40,7 +40,7 @@ INLINE = [
     "issuer.post",
     "issuer.signatory",
     *(f"section:{code}" for code in SECTIONS),
-    *(f"ref:table:{name}" for name in ("province", "plan_units")),
+    *(f"ref:table:{name}" for name in ("province", "press_media", "plan_units")),
     *(f"ref:table:{name}" for name in ("list:conferences", "list:classes", "reporting")),
     *(f"ref:table:units:{code}" for code in (SECTIONS[0], SECTIONS[-1])),
 ]
@@ -63,7 +63,8 @@ BLOCKS = [
 NOTHING = Scope(lambda _sign, _name: (), lambda tag, _region, _key: tag)
 CONDITIONAL = {
     *("text:movements", "text:assessment", "text:results"),
-    *("table:plan_units", "ref:table:plan_units", "table:press_media", "annex:texts"),
+    *("table:plan_units", "ref:table:plan_units", "annex:texts"),
+    *("table:press_media", "ref:table:press_media"),
 }
 
 both = pytest.mark.parametrize("style", STYLES)
