@@ -85,22 +85,22 @@ class Node:
         return tuple(asked for asked in self.references if asked.what in EARLIER)
 
     @functools.cached_property
-    def balance(self) -> tuple[tuple[int, str], ...]:
-        """Where it says that sums of figures are equal: the codes of all of them, each with 1 or -1, which
-        come to zero then. Empty where it says anything else."""
-        found: list[tuple[int, str]] = []
+    def balance(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """Where it says that sums of figures are equal: the codes of those that make as much together as the
+        others. None where it says anything else."""
+        found: dict[int, list[str]] = {1: [], -1: []}
         ahead = list(zip((1, -1), self.operands, strict=True)) if self.operator == "=" else []
         while ahead:  # sums of many figures are deep
             sign, node = ahead.pop()
             if node.reference and node.reference.what == "value":
-                found.append((sign, node.reference.code))
+                found[sign].append(node.reference.code)
             elif node.operator in ("+", "sum"):
                 ahead += [(sign, operand) for operand in node.operands]
             elif node.operator == "-":
                 ahead += zip((sign, -sign), node.operands, strict=True)
             else:
-                return ()
-        return tuple(found)
+                return None
+        return (tuple(found[1]), tuple(found[-1])) if self.operator == "=" else None
 
     def walk(self) -> Iterator[Node]:
         """It and all below it, from left to right; sums of many figures are deep."""
@@ -278,13 +278,13 @@ def parse(text: str) -> Node:
 def adds_up(node: Node, numbers: Mapping[str, int]) -> bool:
     """Whether the rule says that sums are equal and they are, to the last digit, by whole `numbers` alone. So
     it is with nearly all sums of tables; of any other rule `holds` tells."""
-    gap = 0
-    for sign, code in node.balance:
-        number = numbers.get(code)
-        if number is None:
-            return False
-        gap += sign * number
-    return gap == 0 and bool(node.balance)
+    if node.balance is None:
+        return False
+    some, others = node.balance
+    try:
+        return sum(map(numbers.__getitem__, some)) == sum(map(numbers.__getitem__, others))
+    except KeyError:
+        return False
 
 
 def holds(node: Node, lookup: Lookup, rounded: Rounded = _none, policy: Policy = _STANDARD) -> bool | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from reportctl.core import wording
 from reportctl.core.language import Phrase
@@ -62,8 +62,7 @@ def on_paper(value: float, kind: Type, decimals: int) -> float:
     return float(wording.rounded(wording.exact(value), decimals + 2 * (kind is Type.PERCENT)))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One answer: `value` is None unless `state` is VALUE; `raw` is what was typed, as text.
 
     Yes and no are 1 and 0, percentages fractions. `sheet` and `cell` say where it was found, empty where
@@ -77,18 +76,6 @@ class Answer:
     sheet: str = ""
     cell: str = ""
     estimate: bool = False
-
-    def __reduce__(self) -> tuple[type[Answer], tuple[object, ...]]:
-        """For pickle, which would look up the fields of every answer: workers send hundreds a file."""
-        return Answer, (
-            self.code,
-            self.state,
-            self.value,
-            self.raw,
-            self.sheet,
-            self.cell,
-            self.estimate,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from reportctl.core.findings import Finding, finding
@@ -69,7 +69,7 @@ def from_below(
                 now=now or Phrase("ô trống", "nothing"),
             )
         )
-    return [replace(one, estimate=True) if one.code in estimates else one for one in answers], findings
+    return [one._replace(estimate=True) if one.code in estimates else one for one in answers], findings
 
 
 def covers_fewer(handed: Iterable[HandedUp], places: Mapping[str, Place]) -> list[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from reportctl.cells.cell import read_cell
 from reportctl.cells.reading import Question
@@ -156,7 +155,7 @@ class _Reader:
                 if mark.value != "" or mark.extra:
                     estimate, found = read_estimate(mark, code)
                     self.findings += found
-                    answers[code] = replace(answer, estimate=True) if estimate else answer
+                    answers[code] = answer._replace(estimate=True) if estimate else answer
         cells = {answer.code: answer for answer in self._cells()}
         answers |= cells
         for code, indicator in items.items():
@@ -214,7 +213,7 @@ class _Reader:
         answer, found = read_answer(spot, code, ask, self.as_read)
         self.findings += found
         if code in located.twice:
-            return replace(answer, state=AnswerState.INVALID, value=None)
+            return answer._replace(state=AnswerState.INVALID, value=None)
         return answer
 
     def _share(self, indicator: Indicator, answers: Mapping[str, Answer], spot: FoundCell | None) -> Answer:
@@ -255,4 +254,4 @@ class _Reader:
                     read=in_words(ours, indicator.type),
                 )
             )
-        return replace(answer, raw=raw, sheet=spot.sheet.name, cell=spot.cell)
+        return answer._replace(raw=raw, sheet=spot.sheet.name, cell=spot.cell)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from reportctl.cells.reading import limits
@@ -73,7 +72,7 @@ def read_table(index: Index, place: TablePlace, as_read: AsRead, own: OwnAnswers
         answer, found = read_answer(spot, code, place.cells[key], as_read)
         remarks += found
         if key in differing:
-            answer = replace(answer, state=AnswerState.INVALID, value=None)
+            answer = answer._replace(state=AnswerState.INVALID, value=None)
         answers[code] = answer
     findings += together(remarks)
     for code, answer in sums(_worked_out(place), answers).items():
@@ -84,7 +83,7 @@ def read_table(index: Index, place: TablePlace, as_read: AsRead, own: OwnAnswers
             parts = [(sign, given.value) for sign, part in cell.parts if (given := answers.get(part))]
             findings += differing_sum(spot, code, cell, answer.value, parts)
             raw = as_typed(spot.value)
-            answers[code] = replace(answer, raw=raw, sheet=spot.sheet.name, cell=spot.cell)
+            answers[code] = answer._replace(raw=raw, sheet=spot.sheet.name, cell=spot.cell)
     unasked = _unasked(place, table, 0 if own else _BELOW)
     findings += stray_figures(own.typed(place.sheet, unasked) if own else unasked)
     return TableRead([answers[code] for code in keys(place)], findings)

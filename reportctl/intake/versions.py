@@ -57,18 +57,18 @@ def brought_over(
     for code, question in asked.items():
         answer = given.get(code)
         if answer is not None and _asks_the_same(then.get(answer.code), question):
-            found[code] = replace(answer, code=code)
+            found[code] = answer._replace(code=code)
             continue
         found[code] = Answer(code, AnswerState.MISSING)
         if not isinstance(question, Indicator) or form.made_of(code) == [code]:
             lacking[code] = _NEW if answer is None else _OTHERWISE
     of_parts = [one for one in form.indicators.values() if one.code in asked]
     for code, answer in sums(of_parts, found).items():
-        found[code] = replace(found[code], state=answer.state, value=answer.value)
+        found[code] = found[code]._replace(state=answer.state, value=answer.value)
     for one in of_parts:
         if one.computed:
             share = quotient(one.code, found.get(one.numerator), found.get(one.denominator))
-            found[one.code] = replace(found[one.code], state=share.state, value=share.value)
+            found[one.code] = found[one.code]._replace(state=share.state, value=share.value)
     return list(found.values()), [*_lacks(form, kind, lacking), *_lacks_of_lists(form, version, kind)]
 
 

@@ -199,7 +199,7 @@ def _corrected_answers(
         )
         if answer and reading and taken:
             corrected[code] = CorrectedAnswer(
-                replace(answer, state=reading.state, value=reading.value, raw=decision.value, estimate=False),
+                answer._replace(state=reading.state, value=reading.value, raw=decision.value, estimate=False),
                 f"{decision.who}, {decision.when.replace('T', ' ')}: {decision.why}",
                 day_of(decision) or known.received,
             )
@@ -214,6 +214,6 @@ def _corrected_answers(
             new = after[code]
             if indicator.computed:
                 new = quotient(code, after.get(indicator.numerator), after.get(indicator.denominator))
-            new = replace(before[code], state=new.state, value=new.value, raw="")
+            new = before[code]._replace(state=new.state, value=new.value, raw="")
             worked_out[code] = CorrectedAnswer(new, sources[0].source, sources[0].day)
     return corrected | worked_out, findings

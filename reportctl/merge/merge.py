@@ -151,8 +151,8 @@ def _merge_into_ledger(
     with open_store(workspace.ledger) as store, run.readers or Readers() as readers:
         # Take the files in; meanwhile the processes that will read them start.
         hashed = store.reader.hashed_files()
-        receiver = Receiver(run.session, receipts(decisions), hashed, readers.start)
-        received = receiver.receive(quarter, files)
+        known = receipts(decisions)
+        received = Receiver(run.session, known, hashed, readers.start).receive(quarter, files)
         decisions += received.rows
         new_hashes = {path: one for path, one in received.hashed.items() if hashed.get(path) != one}
         if new_hashes or received.forgotten:
@@ -160,7 +160,8 @@ def _merge_into_ledger(
                 store.remember(new_hashes, received.forgotten)
 
         # Read what is new or is asked other questions, the quarter that was asked for first.
-        known, holds = receipts(decisions), decisions_by_quarter(decisions)
+        known |= receipts(received.rows)
+        holds = decisions_by_quarter(decisions)
         closed = {each: of.closing for each, of in holds.items() if of.closing}
         assessors = _assessors(run, decisions, known, closed)
         store.set_forms(archive.forms_used(decisions))

@@ -56,7 +56,7 @@ def stored_submission(
     def typed(answer: Answer, code: str) -> Answer:
         """The answer with its day as a day: the ledger has it as ISO text."""
         if code in dates and isinstance(answer.value, str):
-            return replace(answer, value=dt.date.fromisoformat(answer.value))
+            return answer._replace(value=dt.date.fromisoformat(answer.value))
         return answer
 
     answers, rows = file_answers(store.reader, context.quarter, sha256)

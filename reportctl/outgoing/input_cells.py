@@ -129,19 +129,18 @@ def short_heading(column: ListColumn | TableColumn) -> str:
     return cut(" / ".join(parts), _LONGEST_LABEL)
 
 
-def prompt(item: Item, place: tuple[str, str] | None = None, *, names_row: bool = False) -> tuple[str, str]:
+def prompt(item: Item, column: TableColumn | None = None, *, names_row: bool = False) -> tuple[str, str]:
     """The title and the message shown when a cell for `item` is chosen.
 
-    A cell of a table is said by its `place`: the label of its row, the headings of its column. A column that
-    `names_row` names each row of its list once.
+    All cells of a table that take the same say the same, by the `column` where they stand: the labels of
+    rows stay in sight, and thousands of messages make a file slow to open. A column that `names_row` names
+    each row of its list once.
     """
     measure = item.measure if isinstance(item, Indicator) else item.unit_of_measure
-    name, where = str(item.name), ""
-    if place:
-        name, where = place
-        where = where if len(name) <= LONGEST_TITLE else f"{name} · {where}"
-    elif isinstance(item, ListColumn) and item.under:
-        where = str(whole_heading(item))
+    headed = column or (item if isinstance(item, ListColumn) else None)
+    name, where = str(headed.name if headed else item.name), ""
+    if headed and (headed.under or len(name) > LONGEST_TITLE):
+        where = str(whole_heading(headed))
     parts = [
         f"{where}." if where else "",
         _("Names the row: the same name only once.") if names_row else "",

@@ -64,7 +64,7 @@ def write_list(book: OutgoingBook, place: ListPlace, shown: Sequence[Rule]) -> N
         for row in range(place.first_row, place.last_row + 1):
             sheet.write_blank(row, at, None, style)
         area = (place.first_row, at, place.last_row, at)
-        validate(book, sheet, area, column, prompt(column, names_row=column.code == section.key))
+        validate(book, sheet, [area], column, prompt(column, names_row=column.code == section.key))
         if column.type in DECIMAL:
             show_whole(book, sheet, [(place.first_row, at, last_row, at)])
     # Rows do not grow when a formula's text does, so it runs out over the empty columns on the right instead.

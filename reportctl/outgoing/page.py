@@ -257,12 +257,12 @@ def write_alarm(
 def validate(
     book: OutgoingBook,
     sheet: Worksheet,
-    cells: tuple[int, int, int, int],
+    areas: Sequence[tuple[int, int, int, int]],
     item: input_cells.Item,
     asked: tuple[str, str] | None = None,
 ) -> None:
-    """Let the cells take what `item` asks for, and say what that is when one of them is chosen: the title and
-    the message `asked`, by default the item's own.
+    """Let the cells of the areas, one below the other, take what `item` asks for, and say what that is when
+    one of them is chosen: the title and the message `asked`, by default the item's own.
 
     Typed answers are checked by a formula, not by Excel's own kinds: those would refuse "not applicable".
     """
@@ -279,9 +279,9 @@ def validate(
     elif item.type is Type.TEXT:
         options |= {"validate": "length", "criteria": "<=", "value": input_cells.LONGEST_TEXT}
     else:
-        cell = cell_name(cells[0], cells[1])
+        cell = cell_name(areas[0][0], areas[0][1])  # of the first cell; Excel moves it along for the others
         options |= {"validate": "custom", "value": f"={input_cells.accepts(item, cell, book.sending.window)}"}
-    sheet.data_validation(*cells, options)
+    sheet.data_validation(*areas[0], options | _together(areas))
 
 
 def show_whole(book: OutgoingBook, sheet: Worksheet, areas: Sequence[tuple[int, int, int, int]]) -> None:
@@ -289,14 +289,19 @@ def show_whole(book: OutgoingBook, sheet: Worksheet, areas: Sequence[tuple[int, 
     if not areas:
         return
     cell = cell_name(areas[0][0], areas[0][1])  # of the first cell; Excel moves it along for the others
-    options = {
+    options: dict[str, object] = {
         "type": "formula",
         "criteria": f"=IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE)",
         "format": book.formats(num_format=input_cells.WHOLE),
     }
-    if len(areas) > 1:
-        options["multi_range"] = " ".join(f"{cell_name(*area[:2])}:{cell_name(*area[2:])}" for area in areas)
-    sheet.conditional_format(*areas[0], options)
+    sheet.conditional_format(*areas[0], options | _together(areas))
+
+
+def _together(areas: Sequence[tuple[int, int, int, int]]) -> dict[str, object]:
+    """The option by which XlsxWriter lets something hold for all areas."""
+    if len(areas) == 1:
+        return {}
+    return {"multi_range": " ".join(f"{cell_name(*area[:2])}:{cell_name(*area[2:])}" for area in areas)}
 
 
 def typed(style: Style, item: input_cells.Item) -> Style:

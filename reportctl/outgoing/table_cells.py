@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportctl.core.cellrefs import cell_name
@@ -108,7 +108,7 @@ class TableChecks:
             self.place.columns[cell.column] for cell in self._cells(row) if cell.filled_in and cell.required
         ]
         line = self.place.rows[row.code]
-        counted = (f"COUNTBLANK({_area(line, *run)})" for run in _runs(columns))
+        counted = (f"COUNTBLANK({_area(line, *run)})" for run in runs(columns))
         return LiveFormula(f"={'+'.join(counted) or '0'}", str(len(columns)))
 
     def sum_of(self, cell: TableCell) -> str | None:
@@ -192,13 +192,14 @@ def _marks(place: TablePlace) -> _Marks:
     return _Marks(rows, numbers if unique else headings)
 
 
-def _runs(columns: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of the columns that stand beside each other, for each such stretch."""
+def runs(places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of the columns, or rows, that stand beside each other, for each such stretch."""
+    ordered = sorted(places)
     first = 0
-    for place, column in enumerate(columns):
-        if place + 1 == len(columns) or columns[place + 1] != column + 1:
-            yield columns[first], column
-            first = place + 1
+    for at, place in enumerate(ordered):
+        if at + 1 == len(ordered) or ordered[at + 1] != place + 1:
+            yield ordered[first], place
+            first = at + 1
 
 
 def _area(row: int, first: int, last: int) -> str:

@@ -10,11 +10,11 @@ from xlsxwriter.worksheet import Worksheet
 from reportctl.core import wording
 from reportctl.core.language import Phrase, _
 from reportctl.form import layout
-from reportctl.form.layout import TablePlace
-from reportctl.form.model import FormTable, TableCell, TableColumn, TableRow, headings, whole_heading
+from reportctl.form.layout import TablePlace, answers_to
+from reportctl.form.model import FormTable, TableCell, TableColumn, TableRow, headings
 from reportctl.outgoing.beside import Known
 from reportctl.outgoing.headings import Heading, down, tree
-from reportctl.outgoing.input_cells import DECIMAL, prompt
+from reportctl.outgoing.input_cells import DECIMAL, accepts, prompt
 from reportctl.outgoing.known import counted_from, write_known, write_note
 from reportctl.outgoing.page import (
     CENTRED,
@@ -39,7 +39,7 @@ from reportctl.outgoing.page import (
     validate,
     write_alarm,
 )
-from reportctl.outgoing.table_cells import TableChecks
+from reportctl.outgoing.table_cells import TableChecks, runs
 
 _NUMBER_WIDTHS, _MEASURE_WIDTHS = (6.0, 14.0), (8.0, 13.0)  # digits, at least and at most, and the next
 _LABEL_WIDTH, _FEW_COLUMNS_LABEL_WIDTH = 36.0, 46.0
@@ -64,6 +64,7 @@ def write_table(book: OutgoingBook, place: TablePlace) -> None:
         _write_caption(book, sheet, page, line, caption)
     for row in table.lines:
         _write_row(book, sheet, page, place, row, checks)
+    _validate_all(book, sheet, place)
     inputs = [cell for cell in place.cells.values() if cell.filled_in]
     whole = {cell.column for cell in place.cells.values() if cell.type in DECIMAL}
     columns = [column for code, column in place.columns.items() if code in whole]
@@ -192,7 +193,7 @@ def _write_row(
             cell = place.cells.get((row.code, table.source_of(column).code))
             _write_filled_in(book, sheet, at, column, cell, checks)
         elif cell := place.cells.get((row.code, column.code)):
-            _write_cell(book, sheet, place, cell, (label, str(whole_heading(column))), checks)
+            _write_cell(book, sheet, place, cell, checks)
         else:
             sheet.write_blank(*at, None, book.formats(NOT_ASKED))
     check, empty = checks.of_row(row), checks.empty(row)
@@ -229,19 +230,32 @@ def _write_cell(
     sheet: Worksheet,
     place: TablePlace,
     cell: TableCell,
-    said: tuple[str, str],
     checks: TableChecks,
 ) -> None:
-    """A cell that is filled in, with what it takes; or one that is worked out."""
+    """A cell that is filled in, or one that is worked out."""
     where = place.place(cell.row, cell.column)
     at = (where.row, where.column)
     define_name(book, cell.code, where.absolute)
     if cell.filled_in:
         sheet.write_blank(*at, None, book.formats(typed(REQUIRED if cell.required else OPTIONAL, cell)))
-        validate(book, sheet, (*at, *at), cell, prompt(cell, said))
         return
     style, formula = book.formats(typed(LOCKED, cell), bold=True), checks.sum_of(cell)
     sheet.write_formula(*at, formula, style, "") if formula else sheet.write_blank(*at, None, style)
+
+
+def _validate_all(book: OutgoingBook, sheet: Worksheet, place: TablePlace) -> None:
+    """Let every cell that is filled in take what it asks for: once for all of a column that take the same."""
+    columns = {column.code: column for column in place.table.columns}
+    alike: dict[tuple[object, ...], list[TableCell]] = {}
+    for cell in place.cells.values():
+        if cell.filled_in:
+            taken = accepts(cell, "", book.sending.window), answers_to(cell)
+            alike.setdefault((cell.column, prompt(cell, columns[cell.column]), taken), []).append(cell)
+    for cells in alike.values():
+        code = cells[0].column
+        at = place.columns[code]
+        areas = [(first, at, last, at) for first, last in runs(place.rows[cell.row] for cell in cells)]
+        validate(book, sheet, areas, cells[0], prompt(cells[0], columns[code]))
 
 
 def _write_filled_in(

@@ -217,7 +217,7 @@ def _write_input(book: OutgoingBook, sheet: Worksheet, place: IndicatorPlace) ->
     else:
         style = book.formats(typed(REQUIRED if indicator.required else OPTIONAL, indicator))
         sheet.write_blank(*at, None, style)
-        validate(book, sheet, (*at, *at), indicator)
+        validate(book, sheet, [(*at, *at)], indicator)
         if indicator.type in input_cells.DECIMAL:
             show_whole(book, sheet, [(*at, *at)])
         if indicator.required:

@@ -82,8 +82,8 @@ def _row(record: TableRow, problems: list[SmallTableProblem]) -> _UnitRow:
             continue
         text = fields[column] = plain(record.get(column)).strip()
         message = ""
-        if not text and column in COLUMNS:
-            message = _("nothing is filled in")
+        if not text:
+            message = _("nothing is filled in") if column in COLUMNS else ""
         elif _NO_VALUE.fullmatch(text):
             message = _("“{value}” is an error or a formula without a value; type what is meant")
         elif column == "name" and _LOST_LETTERS.search(text):

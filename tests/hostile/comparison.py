@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reportctl.cells.cell import read_cell, read_text
 from reportctl.cells.reading import Question, Reading
@@ -87,7 +87,7 @@ class _Comparison:
         yield from self.submission.answers
         for row in self.submission.rows:
             for answer in row.answers:
-                yield replace(answer, code=f"{row.list_code}.{answer.code}")
+                yield answer._replace(code=f"{row.list_code}.{answer.code}")
 
     def differences(self) -> Iterator[str]:
         """Every difference of which nothing is said."""

@@ -71,11 +71,11 @@ def test_the_comparison_sees_every_wrong_answer(tmp_path: Path) -> None:
         for answer in read.submission.answers if base.suffix != ".xls" else ():
             if answer.code != "budget_share":
                 for wrong in (
-                    dataclasses.replace(answer, value=7),
-                    dataclasses.replace(answer, state=AnswerState.MISSING, value=None),
-                    dataclasses.replace(answer, state=AnswerState.NOT_APPLICABLE, value=None),
-                    dataclasses.replace(answer, cell="Z99"),
-                    dataclasses.replace(answer, cell="", state=AnswerState.MISSING, value=None),
+                    answer._replace(value=7),
+                    answer._replace(state=AnswerState.MISSING, value=None),
+                    answer._replace(state=AnswerState.NOT_APPLICABLE, value=None),
+                    answer._replace(cell="Z99"),
+                    answer._replace(cell="", state=AnswerState.MISSING, value=None),
                 ):
                     assert faults(base.data, base.suffix, _with(read, wrong), context()), (base.name, wrong)
         rows = read.submission.rows

@@ -180,20 +180,76 @@ def test_a_unit_of_another_kind_is_asked_its_own_rows() -> None:
     assert "rooms.n4.solid" in names
 
 
-def test_prompts_say_row_column_and_unit_of_measure() -> None:
+def test_what_a_column_takes_is_said_once_for_all_of_its_cells_that_take_the_same() -> None:
     book = opened(made())
     asked = {
-        (sheet.title, str(rule.sqref)): (rule.promptTitle, rule.prompt)
+        (sheet.title, str(rule.sqref)): (rule.promptTitle, rule.prompt, rule.formula1)
         for sheet in book.worksheets
         for rule in sheet.data_validations.dataValidation
     }
-    assert asked["Phòng học", "F9"] == (
-        "Phòng học",
-        "Chia ra / Kiên cố. Đơn vị tính: phòng. Ghi số nguyên, từ 0 trở lên.",
-    )
-    assert asked["Kinh phí", "D8"] == ("Sửa chữa", "Kỳ này. Đơn vị tính: triệu đồng. Ghi số tiền.")
+    assert {place: said for place, said in asked.items() if place[0] != "Các trường"} == {
+        ("Phòng học", "F9"): (
+            "Kiên cố",
+            "Chia ra / Kiên cố. Đơn vị tính: phòng. Ghi số nguyên, từ 0 trở lên.",
+            'IF(ISNUMBER(F9),AND(F9=INT(F9),F9>=0),F9="KAD")',
+        ),
+        ("Phòng học", "F11:F12"): (
+            "Kiên cố",
+            "Chia ra / Kiên cố. Ghi số nguyên, từ 0 trở lên.",
+            'IF(ISNUMBER(F11),AND(F11=INT(F11),F11>=0),F11="KAD")',
+        ),
+        ("Phòng học", "G9"): (
+            "Tạm",
+            "Chia ra / Tạm. Đơn vị tính: phòng. Ghi số nguyên, từ 0 trở lên. Có thể để trống.",
+            'IF(ISNUMBER(G9),AND(G9=INT(G9),G9>=0),G9="KAD")',
+        ),
+        ("Phòng học", "G11"): (
+            "Tạm",
+            "Chia ra / Tạm. Ghi số nguyên, từ 0 trở lên. Có thể để trống.",
+            'IF(ISNUMBER(G11),AND(G11=INT(G11),G11>=0),G11="KAD")',
+        ),
+        ("Kinh phí", "D8:D10"): (
+            "Kỳ này",
+            "Đơn vị tính: triệu đồng. Ghi số tiền.",
+            'IF(ISNUMBER(D8),AND(TRUE),D8="KAD")',
+        ),
+    }
     assert asked["Các trường", "D8:D10"][1].startswith("Tiểu học / HS. Ghi số nguyên")
     assert "Mỗi tên chỉ ghi một dòng." in asked["Các trường", "C8:C10"][1]
+
+
+def test_a_caption_between_rows_does_not_part_what_they_take() -> None:
+    form = parse_form("""
+id = "short"
+title = "Ngắn"
+kinds = [{ code = "commune", title = "Cấp xã" }]
+[[tables]]
+code = "talks"
+title = "Nói chuyện"
+columns = [
+  { code = "held", label = "Số buổi nói chuyện chuyên đề đã tổ chức trong kỳ" },
+  { code = "rate", label = "Tỷ lệ" },
+]
+rows = [
+  { code = "a", label = "Một" },
+  { code = "b", label = "Hai" },
+  { caption = "Trong đó:" },
+  { code = "c", label = "Ba" },
+  { code = "d", label = "Bốn", max = 9 },
+]
+""")
+    rules = opened(made(form))["Nói chuyện"].data_validations.dataValidation
+    whole = 'IF(ISNUMBER(X),AND(X=INT(X),X>=0),X="KAD")'
+    small = 'IF(ISNUMBER(X),AND(X=INT(X),X>=0,X<=9),X="KAD")'
+    assert {str(rule.sqref): rule.formula1 for rule in rules} == {
+        "D8:D9 D11": whole.replace("X", "D8"),
+        "E8:E9 E11": whole.replace("X", "E8"),
+        "D12": small.replace("X", "D12"),
+        "E12": small.replace("X", "E12"),
+    }
+    long = next(rule for rule in rules if str(rule.sqref).startswith("D8"))
+    assert long.promptTitle == "Số buổi nói chuyện chuyên đề đã…"
+    assert long.prompt.startswith("Số buổi nói chuyện chuyên đề đã tổ chức trong kỳ. Ghi số nguyên")
 
 
 def test_columns_that_the_program_fills_in() -> None:
