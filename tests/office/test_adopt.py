@@ -255,3 +255,30 @@ def test_check_says_that_the_office_s_workbook_was_changed(office: Path) -> None
     changed = run("--lang", "en", "-w", workspace, "form", "--check")
     assert changed.code == 2
     assert "it was changed since" in changed.err
+
+
+def test_addresses_edited_by_hand_that_point_to_other_lines_are_named_before_anything_is_sent(
+    office: Path,
+) -> None:
+    assert take(office, "--yes").code == 0
+    workspace = office / "w"
+    layout = workspace / "layout.toml"
+    written = layout.read_text(encoding="utf-8")
+    assert 'codes = ["n1", "n1_1", "n1_2", "n2"]' in written
+    layout.write_text(
+        written.replace('codes = ["n1", "n1_1", "n1_2", "n2"]', 'codes = ["n1", "n1_2", "n1_1", "n2"]'),
+        encoding="utf-8",
+    )
+    checked = run("--lang", "en", "-w", workspace, "form", "--check")
+    assert checked.code == 1
+    places = [line for line in checked.out.splitlines() if line.startswith("  rooms.")]
+    assert [line.split(":")[0] for line in places] == [
+        f"  rooms.n1_1, '{ROOMS}'!9",
+        f"  rooms.n1_2, '{ROOMS}'!8",
+    ]
+    sent = run("--lang", "en", "-w", workspace, "template")
+    assert sent.code == 2
+    assert f"rooms.n1_1, '{ROOMS}'!9:9: " in sent.err
+    assert not list((workspace / "outbox").rglob("*.xlsx"))
+    layout.write_text(written, encoding="utf-8")
+    assert run("-w", workspace, "template").code == 0
