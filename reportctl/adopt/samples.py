@@ -15,6 +15,7 @@ from reportctl.core.language import _
 from reportctl.form.model import signed_codes
 from reportctl.workbooks import safety, xlsx
 from reportctl.workbooks.book import Book, BookError, Sheet
+from reportctl.workbooks.unread import unread
 
 CERTAIN = 0.95  # how sure a reading is of what is said in words or formulas; below it is guessed
 
@@ -79,13 +80,11 @@ def read_sample(path: Path) -> Book:
             from reportctl.workbooks import xls
 
             return xls.read_book(data)
-        if not inspected.readable or inspected.file_type not in ("xlsx", "xlsm"):
-            raise BookError(inspected.findings[0])
+        if inspected.file_type not in ("xlsx", "xlsm"):
+            raise unread(path, data)
         return xlsx.read_book(inspected.parts)[0]
-    except (BookError, IndexError) as error:
-        raise ReportctlError(
-            _("{path} cannot be read as a workbook. Save it as .xlsx and try again.").format(path=path)
-        ) from error
+    except BookError as error:
+        raise unread(path, data, error.finding) from error
 
 
 def without_broken_sums(form: BlankForm, samples: Mapping[str, Book]) -> SampleOutcome:
