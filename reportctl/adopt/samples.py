@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reportctl.adopt.blank_form import BlankForm, Question, ReadColumn, ReadRow, ReadTable
 from reportctl.adopt.changes import value_columns
+from reportctl.core import wording
 from reportctl.core.cellrefs import cell_name, quoted
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import read_file
@@ -17,6 +18,7 @@ from reportctl.workbooks import safety, xlsx
 from reportctl.workbooks.book import Book, BookError, Sheet
 from reportctl.workbooks.unread import unread
 
+_DECIMALS = 9  # of a figure that is compared
 CERTAIN = 0.95  # how sure a reading is of what is said in words or formulas; below it is guessed
 
 
@@ -162,15 +164,14 @@ def _outcomes(
                 yield None
             else:
                 where = f"{quoted(table.sheet)}!{cell_name(*cell)}"
-                yield Broken(
-                    line.code, line.label, name, where, f"{whole:.12g}", f"{total:.12g}", dropped=True
-                )
+                says, added_up = (wording.number(value, _DECIMALS) for value in (whole, total))
+                yield Broken(line.code, line.label, name, where, says, added_up, dropped=True)
 
 
 def _rounding(numbers: Sequence[float]) -> float:
     """By how much a sum may differ where its numbers were rounded to the decimals that they are typed with:
     half of the last one for each of them; whole numbers are exact."""
-    decimals = max(len(f"{number:.9f}".rstrip("0").partition(".")[2]) for number in numbers)
+    decimals = max(len(f"{number:.{_DECIMALS}f}".rstrip("0").partition(".")[2]) for number in numbers)
     return 1e-9 + (0.5 * 10**-decimals * len(numbers) if decimals else 0)
 
 

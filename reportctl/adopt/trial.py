@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from reportctl.core import wording
 from reportctl.core.cellrefs import cell_name, quoted
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest
@@ -105,14 +106,14 @@ def _of_unit(session: Session, quarter: Quarter, unit: Unit, filled: Mapping[str
         where = f"{quoted(one.place.sheet)}!{cell_name(one.place.row, one.place.column)}"
         if answer is None or answer.state is AnswerState.MISSING:
             yield _("{where} ({name}): {typed} was filled in, and nothing was read.").format(
-                where=where, name=one.name, typed=one.typed
+                where=where, name=one.name, typed=wording.as_said(one.typed)
             )
         elif not _is(answer, one.expected):
             yield _("{where} ({name}): {typed} was filled in, “{read}” was read from {cell}.").format(
                 where=where,
                 name=one.name,
-                typed=one.typed,
-                read=answer.raw,
+                typed=wording.as_said(one.typed),
+                read=_read_as(answer),
                 cell=f"{quoted(answer.sheet)}!{answer.cell}" if answer.cell else "-",
             )
 
@@ -126,6 +127,11 @@ def _read(submission: Submission) -> dict[str, Answer]:
         for answer in row.answers
     }
     return answers | rows
+
+
+def _read_as(answer: Answer) -> str:
+    """What was read of a cell: a number in the language's way, anything else as it was typed."""
+    return wording.as_said(answer.value) if isinstance(answer.value, float) else answer.raw
 
 
 def _is(answer: Answer, expected: str | float | dt.date) -> bool:

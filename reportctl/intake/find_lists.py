@@ -205,8 +205,8 @@ def _for_each_row(covered: FoundCell, seen: FoundCell, code: str) -> Finding:
 
 def _each_area_once(found: Sequence[Finding]) -> list[Finding]:
     """What was `found`; of merged cells that were read for several rows it is said once."""
-    once = {(one.sheet, one.cell): one for one in found if one.code == "merged_rows"}
-    return [one for one in found if one.code != "merged_rows" or once.pop((one.sheet, one.cell), None)]
+    first = {one.cell: one for one in reversed(found) if one.code == "merged_rows"}
+    return [one for one in found if one.code != "merged_rows" or one is first[one.cell]]
 
 
 def _struck_row(place: ListPlace, row: ListRow, found: Sequence[Finding]) -> Sequence[Finding]:

@@ -72,7 +72,8 @@ def misplaced(book: Book, form: Form) -> list[Misplaced]:
 
 def _gone_sheets(addresses: Addresses, prints: Mapping[str, _Print]) -> Iterator[Misplaced]:
     named = {code: one.sheet for code, one in addresses.cells.items()}
-    named |= {code: one.sheet for code, one in (*addresses.tables.items(), *addresses.lists.items())}
+    named |= {code: one.sheet for code, one in addresses.tables.items()}
+    named |= {code: one.sheet for code, one in addresses.lists.items()}
     for code, sheet in named.items():
         if sheet not in prints:
             yield Misplaced(code, quoted(sheet), _("the workbook has no sheet of this name"))
@@ -80,8 +81,9 @@ def _gone_sheets(addresses: Addresses, prints: Mapping[str, _Print]) -> Iterator
 
 def _next_head(addresses: Addresses, sheet: str, head: int, end: int) -> int:
     """Where the next table or list below the row `head` of a sheet begins, else its `end`."""
-    blocks = (*addresses.tables.values(), *addresses.lists.values())
-    return min((one.head for one in blocks if one.sheet == sheet and one.head > head), default=end)
+    heads = [one.head for one in addresses.tables.values() if one.sheet == sheet]
+    heads += [one.head for one in addresses.lists.values() if one.sheet == sheet]
+    return min((one for one in heads if one > head), default=end)
 
 
 # ---- what is printed
@@ -111,8 +113,9 @@ class _Print:
             if (text := as_typed(value).strip())
         }
         for at, extra in sheet.extras.items():
-            if extra.merged and (text := cells.get(cell_place(extra.merged.partition(":")[0]))):
-                cells[at] = text
+            first = cell_place(extra.merged.partition(":")[0]) if extra.merged else at
+            if first in cells:
+                cells[at] = cells[first]
         rows: dict[int, list[str]] = {}
         for row, column in sorted(cells):
             rows.setdefault(row, []).append(cells[row, column])

@@ -19,6 +19,7 @@ from reportctl.core.errors import ReportctlError, capped, nearest
 from reportctl.core.files import read_file, refuse_misnamed
 from reportctl.core.language import _
 from reportctl.core.letters import decoded
+from reportctl.core.wording import as_said
 
 _Value = str | float | bool | dt.date | dt.time | dt.timedelta | None
 
@@ -60,6 +61,10 @@ class TableRow:
     def get(self, column: str) -> str:
         """The field under `column`, empty where the file has no such column."""
         return self.fields.get(column, "")
+
+    def said(self, column: str) -> str:
+        """The field under `column` as people read it: a number of a workbook in the language's way."""
+        return as_said(self.numbers[column]) if column in self.numbers else self.get(column)
 
     def problem(self, column: str, message: str) -> SmallTableProblem:
         """A mistake in this row's field under `column`."""

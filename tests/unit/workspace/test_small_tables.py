@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportctl.core.errors import ReportctlError
+from reportctl.core.language import speaking
 from reportctl.workspace.settings import Settings, Workspace
 from reportctl.workspace.small_tables import (
     SmallTableError,
@@ -390,3 +391,13 @@ def test_the_table_is_the_csv_file_or_else_the_workbook(tmp_path: Path, name: st
             found()
     (tmp_path / f"{name}.xlsx").unlink()
     assert found() == f"{name}.csv"
+
+
+@pytest.mark.parametrize(("language", "said"), [("vi", "1234,5"), ("en", "1234.5")])
+def test_a_number_of_a_workbook_is_said_in_the_way_of_the_language(
+    tmp_path: Path, language: str, said: str
+) -> None:
+    path, _sheet = workbook(tmp_path, ["code", "name"], [1234.5, "1234.5"])
+    (row,) = read_small_table(path, COLUMNS)
+    with speaking(language):
+        assert (row.said("code"), row.said("name")) == (said, "1234.5")
