@@ -29,4 +29,4 @@ def test_settings_with_decimals_are_said_in_the_way_of_the_language(language: st
     with speaking(language):
         (row,) = edits_table(edited).rows
     assert row.cells[-1] == said
-    assert edits_json(edited)["changes"][0]["after"] == {"min": 1.25}
+    assert edits_json(edited)["edits"][0]["after"] == {"min": 1.25}
