@@ -172,12 +172,12 @@ class _SoughtRow:
 
 
 def _sought_rows(table: FormTable, rows: Mapping[str, int], captions: Mapping[int, int]) -> list[_SoughtRow]:
-    """The rows and captions of a table that have an address and a label of letters."""
+    """The rows and captions of a table that have an address, and a label of letters or digits."""
     found = []
     for place, row in enumerate(table.rows):
         at = captions.get(place) if row.caption else rows.get(row.code)
         word = _letters(row.name.vi)
-        if at is not None and any(map(str.isalpha, word)):
+        if at is not None and word:
             key = f"captions.{place + 1}" if row.caption else row.code
             found.append(_SoughtRow(key, row.name.vi, at, word, _below(table.rows, place)))
     return found
@@ -259,7 +259,7 @@ def _of_columns(
     wanted = {
         one.code: frozenset(filter(None, map(_letters, (*one.under, one.label))))
         for one in columns
-        if one.code in places and any(map(str.isalpha, _letters(one.label)))
+        if one.code in places and _letters(one.label)
     }
     headings = {column: own.heading(column, head) for _row, column in own.cells}
     meant = {column: _meant(wanted, printed) for column, printed in headings.items()}
