@@ -16,6 +16,7 @@ from reportctl.form.form_file import load_form
 from reportctl.workbooks.package.fill import fill
 from tests.making.adopted import BLANK, ROOMS, office_workbook
 from tests.making.commands import Said, begin, run
+from tests.making.own_workbook import FORM, own_office
 
 pytestmark = pytest.mark.slow
 
@@ -282,3 +283,19 @@ def test_addresses_edited_by_hand_that_point_to_other_lines_are_named_before_any
     assert not list((workspace / "outbox").rglob("*.xlsx"))
     layout.write_text(written, encoding="utf-8")
     assert run("-w", workspace, "template").code == 0
+
+
+@pytest.mark.parametrize(("language", "said"), [("vi", "1,5"), ("en", "1.5")])
+def test_the_trial_round_says_figures_in_the_way_of_the_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    own_office(tmp_path / "w")
+    form = FORM.replace(
+        'label = "Tổng số giáo viên"', 'label = "Tổng số giáo viên"\ntype = "number"\nmin = 0.5'
+    )
+    (tmp_path / "w" / "form.toml").write_text(form, encoding="utf-8")
+    monkeypatch.setattr("reportctl.adopt.trial.fill", lambda data, _values: data)
+    tried = run("--lang", language, "-w", tmp_path / "w", "form", "--try")
+    assert tried.code == 1
+    (line,) = (line for line in tried.out.splitlines() if "Tổng số giáo viên" in line)
+    assert f" {said} " in f" {line}"
