@@ -112,8 +112,11 @@ def status(
             emit(table, format_, lambda: chase.reminders_json(state, reminders))
         if reminders:
             path, kept = reminders_file(session.workspace.output(quarter), session.today, text)
-            with redirect_stdout(sys.stderr):
-                save(session, path, kept)
+            try:
+                with redirect_stdout(sys.stderr):
+                    save(session, path, kept)
+            except ReportctlError as error:  # the messages are there all the same
+                note(str(error))
         note(to_merge(state))
     elif known:
         _show_unit(session, quarter, state.units[0], format_)

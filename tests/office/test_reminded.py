@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,12 @@ def test_a_file_that_people_have_changed_stays(late: Office) -> None:
 def test_where_there_is_nobody_to_remind_nothing_is_kept(late: Office) -> None:
     late.run("status", "2024-Q1", "--remind", "--unit", "01")
     assert kept(late) == []
+
+
+def test_where_they_cannot_be_kept_the_messages_are_there_all_the_same(late: Office) -> None:
+    shutil.rmtree(late.root / "output", ignore_errors=True)
+    (late.root / "output").write_text("a file in the way", encoding="utf-8")
+    said = late.run("status", "2024-Q1", "--remind", "--format", "json")
+    assert said.code == 0
+    assert [one["unit"] for one in said.json["reminders"]] == ["02", "03"]
+    assert "output" in said.err
