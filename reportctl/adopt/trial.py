@@ -23,7 +23,7 @@ from reportctl.merge.form_in_force import context_of
 from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.send import sent_to
 from reportctl.workbooks import safety, xlsx
-from reportctl.workbooks.book import BookError
+from reportctl.workbooks.book import Book, BookError
 from reportctl.workbooks.package.fill import fill
 from reportctl.workbooks.package.parts import NotEditableError
 from reportctl.workspace.units import Unit
@@ -78,6 +78,8 @@ def trial(session: Session, quarter: Quarter) -> Trial:
     count, wrong = 0, list[str]()
     for unit in of_kinds.values():
         filled = _filled(layout(session.form, unit.kind), first)
+        if session.own_workbook:
+            filled = _seen(filled, session.own_workbook.book)
         count += len(filled)
         wrong += _of_unit(session, quarter, unit, filled)
     return Trial(count, len(of_kinds), tuple(dict.fromkeys(wrong)))
@@ -163,6 +165,18 @@ def _filled(places: Layout, first: dt.date) -> dict[str, Filled]:
                 place = of_list.place(column.code, number)
                 found[f"{code}[{number}].{column.code}"] = _typed(place, name, column, next(numbers), first)
     return found
+
+
+def _seen(filled: Mapping[str, Filled], blank: Book) -> dict[str, Filled]:
+    """Those of the cells that do not lie under merged ones of the blank workbook: nothing is typed there."""
+    covered = {
+        (sheet.name, *at) for sheet in blank.sheets for at, extra in sheet.extras.items() if extra.merged
+    }
+    return {
+        code: one
+        for code, one in filled.items()
+        if (one.place.sheet, one.place.row, one.place.column) not in covered
+    }
 
 
 def _typed(place: Place, name: str, ask: Indicator | ListColumn, number: int, first: dt.date) -> Filled:
