@@ -34,6 +34,7 @@ from reportctl.report.write import also_known
 from reportctl.word.asked import tags_asked
 from reportctl.workbooks import safety, xlsx
 from reportctl.workbooks.book import Book, BookError
+from reportctl.workbooks.unread import unread
 from reportctl.workspace.units import Roster
 
 _KEPT_AS_IT_IS = ("xlsx", "xlsm")  # of which copies are sent out
@@ -124,9 +125,7 @@ def _book(office: bytes, name: str) -> Book:
     try:
         return xlsx.read_book(safety.inspect(office, name, len(office)).parts)[0]
     except BookError as refused:
-        raise ReportctlError(
-            _("{path} cannot be read as a workbook. Save it as .xlsx and try again.").format(path=name)
-        ) from refused
+        raise unread(name, office, refused.finding) from refused
 
 
 def _kinds(path: Path) -> dict[str, Phrase]:

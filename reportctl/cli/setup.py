@@ -179,19 +179,24 @@ def form(
         listed = list_tags(of_tags, asked)
         emit(tags_table(listed, named), format_, lambda: tags_json(listed, named))
     elif check:
+        from reportctl.outgoing.misplaced import misplaced, misplaced_in_words
         from reportctl.outgoing.unsaid import unsaid_rules
 
         for message in unsaid_rules(asked):
             note(message)
+        wrong = []
         if session.own_workbook is not None and asked.addresses is not None:
             own = asked.addresses.file
             note(_("The workbooks that go out are copies of {file}, by layout.toml.").format(file=own))
+            wrong = misplaced(session.own_workbook.book, asked)
         say(
             _("The form is in order: {indicators} indicators, {rules} rules, version {fingerprint}.").format(
                 indicators=len(asked.indicators), rules=len(asked.rules), fingerprint=asked.fingerprint
             )
         )
-        return _say_drift(session)
+        if wrong:
+            say(misplaced_in_words(wrong, len(wrong)))
+        return max(int(bool(wrong)), _say_drift(session))
     else:
         emit(form_table(asked), format_, lambda: form_json(asked))
     return 0

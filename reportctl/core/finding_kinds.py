@@ -443,6 +443,13 @@ KINDS: Mapping[str, FindingKind] = {
         N_("take the merged cells apart and type each answer into its own cell"),
         N_("one figure in place of several is no answer to any of them but the first"),
     ),
+    "merged_rows": FindingKind(
+        _N,
+        N_("“{value}” stands in the merged cells {area} and was read for each of their rows in the list"),
+        N_("take the merged cells apart where it belongs to one row only"),
+        N_("what is merged over several rows of a list is meant for each of them"),
+        settable=ANY,
+    ),
     "formula_not_calculated": FindingKind(
         _E,
         N_("the cell holds a formula that was never calculated"),

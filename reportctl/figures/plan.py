@@ -167,7 +167,7 @@ def _value(record: TableRow, indicator: Indicator | None) -> tuple[int | float, 
         message = _("“{value}” is less than zero")
     else:
         return value, ""
-    return 0, message.format(value=text) if text else _("nothing is filled in")
+    return 0, message.format(value=record.said("value")) if text else _("nothing is filled in")
 
 
 def _percentage(record: TableRow) -> tuple[int | float, str]:
@@ -177,7 +177,7 @@ def _percentage(record: TableRow) -> tuple[int | float, str]:
     value = reading.value if reading.code in ("", "number_as_text") else None
     if isinstance(value, int | float) and 0 <= value <= _MOST_PER_CENT:
         return value, ""
-    message = _("“{value}” is no percentage; write 95%").format(value=text)
+    message = _("“{value}” is no percentage; write 95%").format(value=record.said("value"))
     return 0, message if text else _("nothing is filled in")
 
 
