@@ -66,9 +66,10 @@ def _typed(text: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
 
 
-def paragraph(style: str, *runs: str) -> str:
-    """A paragraph in one of the styles."""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
+def paragraph(style: str, *runs: str, held: bool = False) -> str:
+    """A paragraph in one of the styles; one that is `held` is whole, on the page of what follows it."""
+    hold = "<w:keepNext/><w:keepLines/>" if held else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{hold}</w:pPr>{"".join(runs)}</w:p>'
 
 
 def rule(length: int, width: int) -> str:
@@ -103,10 +104,10 @@ class Controls:
         words = in_its_language(placeholder)
         return self._control(tag, words, _typed(f"[{words}]"), "<w:text/>")
 
-    def block(self, tag: str, placeholder: str, style: str = "BodyText") -> str:
-        """A control for paragraphs, a table or a chart."""
+    def block(self, tag: str, placeholder: str, style: str = "BodyText", *, held: bool = False) -> str:
+        """A control for paragraphs, a table or a chart; the last of paragraphs is `held` to what follows."""
         words = in_its_language(placeholder)
-        return self._control(tag, words, paragraph(style, _typed(f"[{words}]")))
+        return self._control(tag, words, paragraph(style, _typed(f"[{words}]"), held=held))
 
     def _control(self, tag: str, placeholder: str, content: str, kind: str = "") -> str:
         alias = escape(alias_of(tag, placeholder))
@@ -251,7 +252,8 @@ def assessment_and_tasks(controls: Controls, style: ReportStyle) -> str:
             ),
             controls.block("text:tasks", "Nhiệm vụ trọng tâm kỳ tới"),
             paragraph("Heading1", run(f"{part('IV')}ĐỀ XUẤT, KIẾN NGHỊ")),
-            controls.block("text:recommendations", "Đề xuất, kiến nghị"),
+            # So that no page has the end and the signature alone.
+            controls.block("text:recommendations", "Đề xuất, kiến nghị", held=True),
             paragraph(
                 "End",
                 run("Trên đây là báo cáo kết quả hoạt động "),

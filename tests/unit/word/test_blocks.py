@@ -69,6 +69,28 @@ def test_a_lead_alone_is_held_to_what_follows_and_nothing_else_is() -> None:
         assert held == [True, False, False]
 
 
+def test_the_last_paragraph_is_held_to_what_follows_where_the_template_says_so() -> None:
+    """And no other: a part of many paragraphs that are all held would begin a page of its own."""
+    document = docx(block("x", '<w:pStyle w:val="BodyText"/><w:keepNext/><w:keepLines/>') + SECTION)
+    for count in (3, 1, 4, 0, 2):  # each in the look of the one before
+        content = tuple(Paragraph(f"Lời {n}.", lead="Xã:") for n in range(count))
+        document = filled(document, {"x": content}).document
+        paragraphs = [each for each in control(body(document), "x").iter(f"{W}p") if said(each) or not count]
+        held = [
+            [name for name in ("keepNext", "keepLines") if each.find(f"{W}pPr/{W}{name}") is not None]
+            for each in paragraphs
+        ]
+        assert held == [*[[]] * (count - 1), ["keepNext", "keepLines"]]
+        for each in paragraphs:
+            assert [names(each, f"{W}pPr")[0], value(each, f"{W}pPr/{W}pStyle")] == ["pStyle", "BodyText"]
+
+
+def test_a_hold_that_is_switched_off_holds_nothing() -> None:
+    off = '<w:keepNext w:val="0"/><w:keepLines w:val="false"/>'
+    node = one((Paragraph("Một."), Paragraph("Hai.")), f'<w:pStyle w:val="BodyText"/>{off}')
+    assert [value(each, f"{W}pPr/{W}keepNext") for each in node.iter(f"{W}p")] == ["0", "0"]
+
+
 def test_the_lead_does_not_make_the_next_filling_bold() -> None:
     template = docx(block("x") + SECTION)
     first = filled(template, {"x": (Paragraph("a", lead="A:"),)}).document
