@@ -87,7 +87,7 @@ class TextLook:
                 for hold in list(look.iterchildren(*map(w, _HOLDS))) if held else ():
                     look.remove(hold)
             looks.append(look if look is not None and len(look) else None)
-        return cls(*looks, held)
+        return cls(looks[0], looks[1], held)
 
 
 def _is_held(paragraph: Element) -> bool:
