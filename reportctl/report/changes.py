@@ -300,7 +300,7 @@ def _renewed_table(control: Control) -> tuple[list[Change], TableChange | None]:
         for column in columns:
             cells = [grid.cells.get((row, column), "") for row in grid.rows]
             words = " | ".join(filter(None, cells)) or "…"
-            layout = not edited and (grid is now or not numbers(words))
+            layout = not edited and (grid is now or not any(map(str.isalnum, words)))
             where = _("column “{title}”").format(title=column)
             changed.append(Change(tag, where, *_before_or_now(words, came=grid is now), layout=layout))
     for was, called in found.columns_renamed:
