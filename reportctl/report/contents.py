@@ -173,7 +173,7 @@ def _texts(data: ReportData) -> dict[str, Content]:
     if settings.report.texts == "annex" and data.is_short:
         whole = {
             code: (
-                *text_groups.in_full(groups, units, settings),
+                *(bullet.paragraph for bullet in text_groups.in_full(groups, units, settings)),
                 *unit_texts.silent(data.texts, code, units),
             )
             for code, groups in data.all_groups.items()
