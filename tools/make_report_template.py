@@ -59,10 +59,11 @@ Kind = Literal["report", "wide annex", "annex", "texts"]
 
 def run(text: str) -> str:
     """A run of text, in the language in which the document is made; nothing for none."""
-    return _typed(in_its_language(text))
+    return typed(in_its_language(text))
 
 
-def _typed(text: str) -> str:
+def typed(text: str) -> str:
+    """A run of text as it is; nothing for none."""
     return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
 
 
@@ -102,12 +103,12 @@ class Controls:
     def inline(self, tag: str, placeholder: str) -> str:
         """A plain-text control within a line."""
         words = in_its_language(placeholder)
-        return self._control(tag, words, _typed(f"[{words}]"), "<w:text/>")
+        return self._control(tag, words, typed(f"[{words}]"), "<w:text/>")
 
     def block(self, tag: str, placeholder: str, style: str = "BodyText", *, held: bool = False) -> str:
         """A control for paragraphs, a table or a chart; the last of paragraphs is `held` to what follows."""
         words = in_its_language(placeholder)
-        return self._control(tag, words, paragraph(style, _typed(f"[{words}]"), held=held))
+        return self._control(tag, words, paragraph(style, typed(f"[{words}]"), held=held))
 
     def _control(self, tag: str, placeholder: str, content: str, kind: str = "") -> str:
         alias = escape(alias_of(tag, placeholder))
@@ -161,11 +162,11 @@ def document_number(controls: Controls, style: ReportStyle) -> tuple[str, str]:
     return number, controls.inline("issuer.number_suffix", style.number_suffix)
 
 
-def document_date(controls: Controls) -> tuple[str, ...]:
-    """The report's date, typed in one place for all."""
+def document_date(controls: Controls, before: str = "") -> tuple[str, ...]:
+    """The report's date, typed in one place for all; behind other words with a blank `before` it."""
     parts = {"day": "Ngày ký", "month": "Tháng ký", "year": "Năm ký"}
     day, month, year = (controls.inline(f"document.{part}", said) for part, said in parts.items())
-    return run(f"ngày{NBSP}"), day, run(f"{NBSP}tháng{NBSP}"), month, run(f"{NBSP}năm{NBSP}"), year
+    return run(f"{before}ngày{NBSP}"), day, run(f"{NBSP}tháng{NBSP}"), month, run(f"{NBSP}năm{NBSP}"), year
 
 
 def title(controls: Controls, style: ReportStyle) -> str:
@@ -302,8 +303,7 @@ def annexes(controls: Controls, style: ReportStyle) -> str:
             "AnnexReference",
             run(f"(Kèm theo Báo cáo số{NBSP}"),
             *document_number(controls, style),
-            run(" "),
-            *document_date(controls),
+            *document_date(controls, before=" "),
             run(" "),
             LINE_BREAK,
             run("của "),

@@ -96,7 +96,7 @@ def overview(session: Session) -> None:
 
     quarter = session.workspace.current()
     status = status_of(session, quarter)
-    say(f"{wording.capitalised(wording.period_words(quarter))}. {counts_in_words(status)}")
+    say(f"{wording.capitalised(wording.period_title(quarter))}. {counts_in_words(status)}")
     for sentence in doubts_in_words(status.doubts):
         say(sentence)
     nothing_came = status.count("missing") == len(status.units)

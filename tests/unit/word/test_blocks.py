@@ -36,6 +36,7 @@ from tests.making.word_documents import (
     sdt,
     value,
 )
+from tests.making.word_looks import bold_width
 
 # ---- paragraphs
 
@@ -207,6 +208,31 @@ def test_a_heading_in_a_table_runs_to_its_edge() -> None:
     given = [int(cell.find(f"{W}tcPr/{W}tcW").get(f"{W}w")) for cell in row.iter(f"{W}tc")]
     assert spans == [None, "3"]
     assert given == [widths[0], sum(widths[1:])]
+
+
+@pytest.mark.parametrize("small", [False, True])
+@pytest.mark.parametrize("count", [4, 6, 7])
+def test_long_words_of_headings_are_not_broken_while_letters_can_be_smaller(count: int, small: bool) -> None:
+    words = (
+        "Documents",
+        "Briefings",
+        "(participants)",
+        "Conferences",
+        "Inspections",
+        "Newspapers",
+        "Programmes",
+    )
+    columns = (
+        Column("number", "No.", CellFormat.TEXT, 0.5),
+        Column("unit", "Unit", CellFormat.TEXT, 2.4),
+        *(Column(word, word, CellFormat.COUNT) for word in words[:count]),
+    )
+    row = Row(("1", "Sở Giáo dục", *(range(count))))
+    table = one(Table("t", "", columns, (row,), dense=small))
+    sizes = [int(size.get(f"{W}val")) / 2 for size in table.iter(f"{W}sz")]
+    letters = max(sizes[: len(columns)])
+    for width, word in zip(grid(table)[2:], words, strict=False):
+        assert bold_width(word.strip("()"), letters) <= width - 2 * 57, (word, letters)
 
 
 def test_caption_and_notes_stand_inside_the_control() -> None:
