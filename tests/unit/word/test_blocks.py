@@ -219,7 +219,7 @@ def test_long_words_of_headings_are_not_broken_while_letters_can_be_smaller(coun
         "(participants)",
         "Conferences",
         "Inspections",
-        "Newspapers",
+        "Headquarters",
         "Programmes",
     )
     columns = (
