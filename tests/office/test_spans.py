@@ -163,6 +163,18 @@ def test_texts_stand_in_groups_with_all_their_units(workspace: Path) -> None:
         assert first in " ".join(bare.split()), point
 
 
+@pytest.mark.parametrize("code", ["tasks", "recommendations"])
+def test_what_is_to_come_is_said_by_the_last_quarter(workspace: Path, code: str) -> None:
+    """What was asked for in earlier quarters stands in their reports, and in the annex."""
+    whole, last, first = (
+        said(control(report(workspace, period)[0], f"text:{code}"))
+        for period in ("2023-H1", "2023-Q2", "2023-Q1")
+    )
+    assert whole == last != first
+    annex = said(control(report(workspace, "2023-H1")[0], "annex:texts"))
+    assert "quý\u00a0I, quý\u00a0II" in annex[annex.index("Đề xuất, kiến nghị") :]
+
+
 def test_a_single_quarter_is_never_in_short(workspace: Path) -> None:
     document, told = report(workspace, "2023-Q4")
     assert "spans" not in told
