@@ -97,7 +97,7 @@ def test_wherever_a_report_ends_no_page_has_the_signature_alone(
             page for page in text.split("\f") if {"vi": "Nơi nhận:", "en": "Recipients:"}[language] in page
         )
         assert page.count("wish2") == 30, pdf.name
-        assert {"vi": "Trên đây là", "en": "This is the report"}[language] in page, pdf.name
+        assert {"vi": "Trên đây là", "en": "This concludes the report"}[language] in page, pdf.name
         assert {"vi": "[Họ và tên]", "en": "[Name of the signatory]"}[language] in page, pdf.name
         begin_a_page += "wish1" not in page
     assert begin_a_page > 2
