@@ -45,6 +45,8 @@ def changes_table(found: Changes, *, whole: bool = True) -> Table:
 def _row(one: Change, *, whole: bool, mended: bool) -> Row:
     """A change; a long text is cut to what differs."""
     remark = _("edited by hand; renewed between the edits") if mended else ""
+    if one.layout:
+        remark = _("laid out or called otherwise; what was printed is still right")
     if one.printed is not None:
         remark = _("typed over by hand; printed was “{printed}”").format(printed=_short(one.printed))
     old, new = (one.old, one.new) if whole else _difference(one.old, one.new)

@@ -183,7 +183,12 @@ def test_a_figure_that_changed_beside_a_new_column_is_named() -> None:
     ]
     with language.speaking("vi"):
         (line,) = table_lines(found)
+        remarks = {row.cells[1]: row.cells[4] for row in changes_table(found).rows}
     assert line.startswith("Bảng 1: thêm cột: “Kế hoạch”; 1 ô khác")
+    assert remarks == {
+        "Tổng cộng · Quý này": "",
+        "column “Kế hoạch”": "chỉ khác cách trình bày, cách gọi; số đã in vẫn đúng",
+    }
 
 
 def test_a_column_that_people_took_out_is_no_matter_of_layout() -> None:
