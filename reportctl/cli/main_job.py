@@ -97,7 +97,7 @@ def overview(session: Session) -> None:
 
     quarter = session.workspace.current()
     status = status_of(session, quarter)
-    say(f"{wording.capitalised(wording.period_words(quarter))}. {counts_in_words(status)}")
+    say(f"{wording.capitalised(wording.period_title(quarter))}. {counts_in_words(status)}")
     for sentence in doubts_in_words(status.doubts):
         say(sentence)
     for sentence in reminded_in_words(status, last_reminded(session.workspace.output(quarter), status.units)):

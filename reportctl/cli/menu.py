@@ -152,7 +152,7 @@ def _standing(session: Session, done: Collection[str]) -> Standing:
 
     quarter = session.workspace.current()
     status = status_of(session, quarter)
-    _tell(f"{wording.capitalised(wording.period_words(quarter))}. {counts_in_words(status)}")
+    _tell(f"{wording.capitalised(wording.period_title(quarter))}. {counts_in_words(status)}")
     for sentence in doubts_in_words(status.doubts):
         _tell(sentence)
     for sentence in reminded_in_words(status, last_reminded(session.workspace.output(quarter), status.units)):

@@ -283,7 +283,7 @@ def refresh(
         "unit": refreshed.unit or None,
         "backup": backup.name if backup else None,
     }
-    differ = changes.changed or changes.mended or changes.lost
+    differ = changes.changed or changes.tables or changes.mended or changes.lost
     if format_ != "table" or ((all_ or is_for_file()) and differ):
         emit(changes_table(changes), format_, lambda: about | changes_json(changes))
     elif differ:
@@ -293,6 +293,13 @@ def refresh(
         for line in table_lines(changes):
             say(line)
         note(_("Every cell that differs: --all"))
+        if check and not changes.differ:
+            note(
+                _(
+                    "Every figure that was printed is what the ledger says; tables would be laid out "
+                    "otherwise, as above. To have them so, refresh without --check."
+                )
+            )
     elif changes.kept or changes.left_alone or changes.dropped:
         say(_("Nothing differs from the ledger but what was edited by hand or left alone."))
     else:

@@ -452,6 +452,11 @@ def period_words(period: Period, *, short: bool = False, language: str | None = 
     )
 
 
+def period_title(period: Period) -> str:
+    """A period's name behind a comma in a title: `quý I năm 2024`; English has no article there."""
+    return period_words(period).removeprefix("the ")
+
+
 def period_words_alone(period: Period, *, short: bool = False) -> str:
     """A period's name without its year, which is said elsewhere: `quý I`, `6 tháng đầu năm`; `năm 2024`."""
     if isinstance(period, Span):

@@ -126,7 +126,7 @@ def matrix_table(
         rows.append(Row(tuple(cells), kind=kind, about=about, marks=marks, level=depths[row.code]))
     title = _("{section}, {period}").format(
         section=wording.with_measure(str(table.name), measures.of_all),
-        period=wording.period_words(summary.period),
+        period=wording.period_title(summary.period),
     )
     made = Table(f"matrix:{table.code}", title, (*leading, *columns), tuple(rows), repeated=len(leading))
     roles: set[str] = {one.column.is_ for one in shown}
@@ -226,7 +226,7 @@ def cells_by_unit(
         title = wording.with_measure(title, "" if of_all else str(cell.measure))
         title += f" {ESTIMATE}" if figure.estimate else ""
         heads.append(Column(cell.code, title, KIND_OF[cell.type], under=under))
-    period = wording.period_words(summary.period)
+    period = wording.period_title(summary.period)
     subject = f"{part.table.name}: {rows[part.row]}" if part.row else str(part.table.name)
     subject = wording.with_measure(subject, of_all)
     name = f"unit:{part.code}"
@@ -281,7 +281,7 @@ def column_table(
     heading = whole_heading(column)
     title = _("{section}, {period}").format(
         section=wording.with_measure(f"{part.table.name}: {heading}", "" if texts else "".join(measures)),
-        period=wording.period_words(summary.period),
+        period=wording.period_title(summary.period),
     )
     made = Table(f"column:{part.code}", title, columns, tuple(rows))
     made = made.with_columns(sorted({0, 1} | filled | texts | value))
@@ -361,7 +361,7 @@ def list_by_unit(
         Column("rows", _("Number of rows"), CellFormat.COUNT, 0.8),
     )
     title = _("{section}: by unit, {period}").format(
-        section=section.name, period=wording.period_words(period)
+        section=section.name, period=wording.period_title(period)
     )
     return Table(f"unit:{section.code}", title, (*leading, *columns), tuple(rows), repeated=2)
 
@@ -380,7 +380,7 @@ def list_totals_table(section: ListSection, records: Iterable[ListRecord], perio
         Column("measure", _("Measure"), CellFormat.TEXT, 1.0),
         Column("value", _("Total"), CellFormat.FIGURE),
     )
-    title = _("{section}, {period}").format(section=section.name, period=wording.period_words(period))
+    title = _("{section}, {period}").format(section=section.name, period=wording.period_title(period))
     return Table(f"list:{section.code}", title, columns, tuple(rows))
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
-from reportctl.core.wording import capitalised, period_words
+from reportctl.core.wording import capitalised, period_title
 from reportctl.figures.chosen import summed_columns
 from reportctl.figures.matrices import list_columns, list_sums, named_by
 from reportctl.figures.notes import names_of
@@ -44,7 +44,7 @@ def merged_workbook(
     for asked in form.tables:
         names[f"matrix:{asked.code}"] = str(asked.name)
         names[f"unit:{asked.code}"] = _("{table} by unit").format(table=str(asked.name)[:_SHEET])
-    head, data = PagesHead(issuer, capitalised(period_words(period))), _("Data")
+    head, data = PagesHead(issuer, capitalised(period_title(period))), _("Data")
     too_many = next(itertools.islice(ledger.long_rows(period.quarters), DATA_ROWS, None), None) is not None
 
     def sheets() -> Iterator[tuple[str, Table]]:

@@ -87,7 +87,7 @@ def province_table(
         # What is no base because some of its quarters are missing, or were not asked, is shown as such.
         or (column.key in ("year_ago", "previous") and any(_no_base(f.against(column.key)) for f in shown))
     ]
-    title = _("Summary of figures, {period}").format(period=wording.period_words(summary.period))
+    title = _("Summary of figures, {period}").format(period=wording.period_title(summary.period))
     table = Table("province", title, columns, tuple(rows)).with_columns(filled)
     notes = (
         *coverage_notes(summary, units),
@@ -310,7 +310,7 @@ def unit_table(
     """
     (chosen,) = chosen_sections(form, (section,))
     title = _("{section}: by unit, {period}").format(
-        section=chosen.name, period=wording.period_words(summary.period)
+        section=chosen.name, period=wording.period_title(summary.period)
     )
     columns = _columns_of(chosen, summary)
     return table_by_unit(summary, form, units, f"unit:{section}", title, columns, plans=plans)
@@ -549,7 +549,7 @@ def group_table(
     """
     (chosen,) = chosen_sections(form, (section,))
     title = _("{section}: by group of units, {period}").format(
-        section=chosen.name, period=wording.period_words(summary.period)
+        section=chosen.name, period=wording.period_title(summary.period)
     )
     columns = _columns_of(chosen, summary)
     return table_by_group(summary, form, units, f"unit:{section}", title, columns, groups, values)
@@ -670,7 +670,7 @@ def kind_table(
         ]
 
     rows = _rows_by_indicator(chosen, form, summary, len(columns), cells)
-    title = _("Figures by kind of unit, {period}").format(period=wording.period_words(summary.period))
+    title = _("Figures by kind of unit, {period}").format(period=wording.period_title(summary.period))
     table = Table("kind", title, columns, tuple(rows))
     shown = [summary.figures[row.about.code] for row in rows if row.about]
     notes = [

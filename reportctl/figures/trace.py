@@ -254,7 +254,7 @@ def trace_table(traced: Trace, roster: Roster) -> Table:
         cells = ("", _("Total"), traced.value, *("" for _column in columns[3:]))
         rows.append(Row(cells, Role.TOTAL, of_province))
     title = _("Sources of “{label}”, {period}").format(
-        label=item.name, period=wording.period_words(traced.period)
+        label=item.name, period=wording.period_title(traced.period)
     )
     notes = () if traced.parts else (_("No unit has given a figure."),)
     return Table(f"trace:{item.code}", title, columns, tuple(rows), notes)

@@ -222,7 +222,7 @@ def _lead(found: UnitFigures, sent: Collection[str]) -> str:
     summary = found.summary
     period = wording.period_words(summary.period)
     if found.unit.code in found.summary.coverage.accepted:
-        sentence = _("Figures of {unit} in its report for {period}.")
+        sentence = _("Figures reported by {unit} for {period}.")
     elif any(isinstance(value.value, int | float) for value in summary.figures.values()):
         sentence = _("Figures of {unit} for {period}; a report of some quarter is missing.")
     elif found.unit.code in sent:

@@ -95,7 +95,7 @@ class Annexes:
                     table,
                     name=section.code,
                     title=_("{section}, {period}").format(
-                        section=section.name, period=wording.period_words(period)
+                        section=section.name, period=wording.period_title(period)
                     ),
                     rows=tuple(row for row in table.rows if row.role is not Role.SECTION),
                     notes=(
@@ -289,7 +289,7 @@ def counted_list(
         rows.append(row(title, codes))
     rows.append(row(_("Total"), tuple(sorted(sent)), Role.TOTAL))
     note = _("The rows themselves stand in the reports of the single quarters.")
-    title = _("{section}: how many, by unit").format(section=section.name)
+    title = _("{section}: number by unit").format(section=section.name)
     return Table(f"list:{section.code}", title, tuple(columns), tuple(rows), (note,), 2)
 
 

@@ -73,7 +73,7 @@ def _results(form: Form, annexes: dict[str, Annex]) -> Iterator[tuple[str, str]]
         figures = _("The figures of the whole province: {table}, Annex {numeral}.")
         yield "BodyText", _refers(figures, "table:province", numerals["province"])
     for annex in (numerals[key] for key, each in annexes.items() if _PLAN in each.optional):
-        plan = _("How far each unit is with the year's plan: {table}, Annex {numeral}.")
+        plan = _("Each unit's progress against the year's plan: {table}, Annex {numeral}.")
         yield "BodyText", _shown_if(_PLAN, _refers(plan, _PLAN, annex))
     reporting = _("Which units have reported, and when: {table}, Annex {numeral}.")
     yield "BodyText", _refers(reporting, "table:reporting", numerals["reporting"])

@@ -35,6 +35,8 @@ _NUMERIC = frozenset(
 )
 _CELL_MARGIN = 57
 _DENSE = 18  # half points: letters of a table that is printed small
+_SMALLER = (20, 18, 16)  # likewise: letters of a table whose words would be broken in larger ones
+_ABOUT = 1.03  # what words need is reckoned amply
 _NARROWEST = 900  # a column of figures below a heading of several lines
 _SHARE = 1000  # what one share of a column that stands in every part takes
 _GREY = "D9D9D9"  # of what is not asked
@@ -148,8 +150,14 @@ def grid(table: Table, width: int, styles: TableLook = _PLAIN) -> Element:
     )  # half points
     room_above = 4 if size == _DENSE else 20
     figures = styles.paragraph("right", dense=dense)
-    rooms = _rooms_behind(table, texts, min(size, figures.size) if figures else size)
-    widths = _widths(table, texts, size, width, rooms)
+    # Smaller letters, where words would be broken and are not then.
+    for smaller in (size, *(one for one in _SMALLER if one < size), size):
+        rooms = _rooms_behind(table, texts, min(smaller, figures.size) if figures else smaller)
+        needs = _needs(table, texts, smaller, rooms)
+        if sum(needs) <= width * _ABOUT:
+            break
+    size = smaller
+    widths = _widths([column.width for column in table.columns], needs, width)
 
     def cell(
         text: str,
@@ -312,11 +320,9 @@ def _keep_with_next(blocks: Iterable[Element]) -> None:
         keep_with_next(block)
 
 
-def _widths(
-    table: Table, texts: list[list[str]], size: int, width: int, rooms: Sequence[Sequence[int]]
-) -> list[int]:
-    """The columns' widths, which add up to `width`: by their shares, and so that no word and no figure in
-    letters of `size` half points is broken, if that can be; with the `rooms` behind the cells' texts."""
+def _needs(table: Table, texts: list[list[str]], size: int, rooms: Sequence[Sequence[int]]) -> list[float]:
+    """How wide the columns must be for no word and no figure in letters of `size` half points to be broken,
+    with the `rooms` behind the cells' texts."""
     needs = []
     headed: dict[str, set[int]] = {}  # the columns below each heading
     for i, column in enumerate(table.columns):
@@ -341,7 +347,14 @@ def _widths(
             if behind[i]
         ]
         needs.append(max([longest * size * 10, *figures]) + 2 * _CELL_MARGIN + 20)
-    shares = [column.width for column in table.columns]
+    return needs
+
+
+def _widths(shares: list[float], needs: Sequence[float], width: int) -> list[int]:
+    """The columns' widths, which add up to `width`: by their `shares`, and none below what it needs, if that
+    can be."""
+    if width < sum(needs) <= width * _ABOUT:
+        shares = list(needs)
     narrow: set[int] = set()
     while sum(needs) <= width:
         free = width - sum(needs[i] for i in narrow)

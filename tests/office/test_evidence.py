@@ -302,13 +302,13 @@ def test_sums_ranges_and_numbers_of_units_in_merged_texts_rest_on_lines_of_their
     sample: Path, figures: Rows, cells: dict[int, dict[str, Any]]
 ) -> None:
     of_texts = [row for row in figures if row["7"].startswith("text:") and row["3"] in TEXTS]
-    kinds = {"sum": 0, "range": 0, "units": 0}
+    kinds = {"sum": 0, "range": 0, "units": 0, "others": 0}
     for row in of_texts:
         lines = [cells[line] for line in lines_of(row)]
         printed = plain(row["2"]).casefold()
         numbers = [int(n.replace(".", "")) for n in re.findall(r"[\d.]+", printed)]
-        if printed.endswith(" đơn vị"):
-            kinds["units"] += 1
+        if printed.endswith(" đơn vị") or printed.isdigit():  # all, or those that are not named
+            kinds["others" if printed.isdigit() else "units"] += 1
             assert numbers == [len({line["2"] for line in lines})], row
             continue
         typed = [[float(n) for n in str(line["4"]).split("; ")] for line in lines]
@@ -327,12 +327,14 @@ def test_sums_ranges_and_numbers_of_units_in_merged_texts_rest_on_lines_of_their
             assert line["8"]
     assert min(kinds.values()) >= 5, kinds
     # No sum or range of the body is without its row.
-    wanted = []
+    wanted, others = [], []
     for sdt in body(report_of(sample).read_bytes()).iter(f"{W}sdt"):
         if sdt.find(f"{W}sdtPr/{W}tag").get(f"{W}val") in {f"text:{code}" for code in TEXTS}:
             found = re.findall(r"tổng số \d[\d.]*|từ \d+%? đến \d+%?", plain(said(sdt)), re.IGNORECASE)
             wanted += found
+            others += re.findall(r"và (\d+) đơn vị khác", plain(said(sdt)))
     assert len(wanted) > 10
+    assert others == [row["2"] for row in of_texts if row["2"].isdigit()]
     told = [plain(row["2"]) for row in of_texts]
     assert [one for one in wanted if one not in told] == []
 

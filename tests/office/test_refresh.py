@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 
 from reportctl.__main__ import main
+from reportctl.figures.tables import figure_cell
 from tests.making.foreign_word import with_notes
 from tests.making.sample import reported
 from tests.making.word_documents import (
@@ -57,6 +58,38 @@ def test_a_report_that_is_right_stays_the_same_file(
     assert report.read_bytes() == before
     assert not list(report.parent.glob("*before*"))
     assert "stays as it is" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_report_of_an_older_program_agrees_though_its_tables_have_other_columns(
+    workspace: Path, report: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report.unlink()
+    with monkeypatch.context() as older:  # which did not say how much of the plan is done
+        older.setattr(
+            "reportctl.figures.tables.figure_cell",
+            lambda figure, key: None if key == "of_plan" else figure_cell(figure, key),
+        )
+        assert main(["-w", str(workspace), "report", "2024-Q1"]) == 0
+    before = report.read_bytes()
+    capsys.readouterr()
+    assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 0
+    said = capsys.readouterr()
+    (line,) = said.out.strip().splitlines()
+    assert line.startswith("Bảng 1: columns added: “% KH”; no other figure differs (Tổng hợp số liệu")
+    assert "tables would be laid out otherwise" in said.err
+    assert report.read_bytes() == before
+
+    wrong = changed_text(before, ">6.407<", ">6.408<")
+    report.write_bytes(wrong)
+    assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 1
+    report.write_bytes(before)
+
+    assert main(["-w", str(workspace), "refresh", str(report)]) == 0
+    assert report.read_bytes() != before
+    capsys.readouterr()
+    assert main(["-w", str(workspace), "refresh", str(report), "--check"]) == 0
+    assert capsys.readouterr().out.strip() == "Every figure says what the ledger says."
 
 
 @pytest.mark.slow
