@@ -114,8 +114,8 @@ def condition(source: random.Random, depth: int) -> str:
 
 
 def amount(source: random.Random, depth: int) -> str:
-    kind = source.choice(["figure", "figure", "more", "number", "+", "-", "*", "/", "if"])
-    if depth <= 0 and kind in ("+", "-", "*", "/", "if"):
+    kind = source.choice(["figure", "figure", "more", "number", "+", "-", "*", "/", "if", "negative"])
+    if depth <= 0 and kind in ("+", "-", "*", "/", "if", "negative"):
         kind = "figure"
     match kind:
         case "figure":
@@ -123,7 +123,9 @@ def amount(source: random.Random, depth: int) -> str:
         case "more":
             return source.choice(AMOUNTS)
         case "number":
-            return str(source.choice([0, 1, 2, 3, 0.5]))
+            return str(source.choice([0, 1, 2, 3, 0.5, -1, -0.5]))
+        case "negative":
+            return f"-{amount(source, depth - 1)}"
         case "if":
             branches = (amount(source, depth - 1) for _n in range(2))
             return f"if({condition(source, depth - 1)}, {', '.join(branches)})"
