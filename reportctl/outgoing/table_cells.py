@@ -111,17 +111,15 @@ class TableChecks:
         counted = (f"COUNTBLANK({_area(line, *run)})" for run in runs(columns))
         return LiveFormula(f"={'+'.join(counted) or '0'}", str(len(columns)))
 
-    def sum_of(self, cell: TableCell) -> str | None:
+    def sum_of(self, cell: TableCell) -> str:
         """The formula of a cell that is never asked: blank while one of its parts is, or is no figure; parts
-        that do not apply count for nothing. None where the unit is asked none of them."""
+        that do not apply, or that the unit is not asked, count for nothing."""
         parts = [
             (sign, self.place.place(row, column).cell)
             for sign, code in cell.parts
             for _table, row, column in (code.split("."),)
             if (row, column) in self.place.cells
         ]
-        if not parts:
-            return None
         cells = [at for _sign, at in parts]
         given = f"COUNT({','.join(cells)})"
         gone = "".join(f'+({at}="{NOT_APPLICABLE}")' for at in cells)
