@@ -179,9 +179,10 @@ def form(
         listed = list_tags(of_tags, asked)
         emit(tags_table(listed, named), format_, lambda: tags_json(listed, named))
     elif check:
+        from reportctl.form.added_up import doubts
         from reportctl.outgoing.unsaid import unsaid_rules
 
-        for message in unsaid_rules(asked):
+        for message in (*doubts(asked), *unsaid_rules(asked)):
             note(message)
         if session.own_workbook is not None and asked.addresses is not None:
             own = asked.addresses.file

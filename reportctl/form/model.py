@@ -521,7 +521,8 @@ def sum_rule(indicators: Mapping[str, Indicator], code: str, parts: Iterable[tup
 
     def added(texts: Iterable[str]) -> str:
         signs = ("+" if sign > 0 else "-" for sign, _part in signed)
-        return "".join(f" {sign} {text}" for sign, text in zip(signs, texts, strict=True)).removeprefix(" + ")
+        every = "".join(f" {sign} {text}" for sign, text in zip(signs, texts, strict=True))
+        return every.removeprefix(" + ").strip()
 
     check = added(part for _sign, part in signed)
     said = []
@@ -785,7 +786,7 @@ class Form(_Model):
     def all_rules(self) -> tuple[Rule, ...]:
         """The rules, those with * once for every row or column, then the sums of the tables."""
         return (
-            *(each for rule in self.rules for each in self._for_every(self._with_sums(rule))),
+            *(each for rule in self.rules for each in self.each(rule)),
             *(
                 sum_rule(self.indicators, code, parts)
                 for table in self.tables
@@ -798,6 +799,11 @@ class Form(_Model):
     def asks_earlier(self) -> bool:
         """Whether a rule asks for figures of earlier quarters."""
         return any(rule.node.earlier for rule in self.rules)
+
+    def each(self, rule: Rule) -> tuple[Rule, ...]:
+        """A rule with the codes of figures in place of what it adds up; with * once for every row or column
+        that has all the cells it speaks of."""
+        return tuple(self._for_every(self._with_sums(rule)))
 
     def _with_sums(self, rule: Rule) -> Rule:
         """The rule with the codes of figures in place of the sections and lines that it adds up."""

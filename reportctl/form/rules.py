@@ -280,6 +280,23 @@ def parse(text: str) -> Node:
     return node
 
 
+def sums_in(node: Node) -> Iterator[tuple[Reference, ...]]:
+    """What each sum or difference of a rule adds up: figures, rows and totals of lists. Products and numbers
+    in it are left out, and so are sums of which it is only asked whether they are zero, or more."""
+    ahead = [node]
+    while ahead:
+        one = ahead.pop()
+        compared_with_zero = one.operator in _COMPARE and any(
+            side.operator == "number" and not side.number for side in one.operands
+        )
+        inner = one.operands
+        if one.operator in _ADDING:
+            parts = tuple(_parts(one))
+            yield tuple(part.reference for part in parts if part.reference)
+            inner = parts
+        ahead += () if compared_with_zero else reversed(inner)
+
+
 def adds_up(node: Node, numbers: Mapping[str, int]) -> bool:
     """Whether the rule says that sums are equal and they are, to the last digit, by whole `numbers` alone. So
     it is with nearly all sums of tables; of any other rule `holds` tells."""
