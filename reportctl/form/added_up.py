@@ -58,7 +58,7 @@ def sum_faults(form: Form) -> list[SumFault]:
 
 def doubts(form: Form) -> list[str]:
     """A sentence in the current language for each sum, rule and figure by which the form may add up what is
-    not to be added up."""
+    not to be added up. `form` has no mistakes."""
     of_sums = (sentence for line in _lines(form) for sentence in _doubts(line))
     return list(
         dict.fromkeys((*of_sums, *_shares_added_up(form), *_numbers_as_keys(form), *_doubted_rules(form)))
@@ -290,15 +290,9 @@ def _combined_otherwise(line: _Line) -> str:
 
 def _doubts(line: _Line) -> Iterator[str]:
     """What looks wrong in one sum, each kind of doubt once, of the first cell that shows it."""
-    if _faults_in_amounts(line):
-        return
     for doubt in (_words_differ, _over_time, _extremes, _decimals):
         found = filter(None, map(doubt, _amounts(line)))
         yield from itertools.islice(found, 1)
-
-
-def _faults_in_amounts(line: _Line) -> bool:
-    return bool(_not_amounts(line) or _other_measures(line))
 
 
 def _words_differ(one: _Sum) -> str:
