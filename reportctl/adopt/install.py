@@ -111,6 +111,7 @@ def adopted(session: Session, review: Path) -> Adopted:
         for table in blank.tables
         if table.kind == "list" and len(item_rows(table)) < table.room
     ]
+    remarks += made.left_out
     if not keeps_layout:
         remarks.append(
             _(

@@ -180,9 +180,10 @@ def form(
         emit(tags_table(listed, named), format_, lambda: tags_json(listed, named))
     elif check:
         from reportctl.outgoing.misplaced import misplaced, misplaced_in_words
+        from reportctl.form.added_up import doubts
         from reportctl.outgoing.unsaid import unsaid_rules
 
-        for message in unsaid_rules(asked):
+        for message in (*doubts(asked), *unsaid_rules(asked)):
             note(message)
         wrong = []
         if session.own_workbook is not None and asked.addresses is not None:

@@ -239,8 +239,7 @@ def _write_cell(
     if cell.filled_in:
         sheet.write_blank(*at, None, book.formats(typed(REQUIRED if cell.required else OPTIONAL, cell)))
         return
-    style, formula = book.formats(typed(LOCKED, cell), bold=True), checks.sum_of(cell)
-    sheet.write_formula(*at, formula, style, "") if formula else sheet.write_blank(*at, None, style)
+    sheet.write_formula(*at, checks.sum_of(cell), book.formats(typed(LOCKED, cell), bold=True), "")
 
 
 def _validate_all(book: OutgoingBook, sheet: Worksheet, place: TablePlace) -> None:
