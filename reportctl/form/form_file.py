@@ -6,7 +6,7 @@ import fnmatch
 import functools
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -268,13 +268,39 @@ class _Draft:
         self.by_code |= cells
         self.numeric |= {code for code, item in cells.items() if _text(item, "type") not in _WORDS}
         self.slots |= {f"{code}.{slot}" for code in cells.keys() & self.numeric for slot in SLOTS}
+        self.renamed = self._renamed()
+
+    def _renamed(self) -> dict[str, str]:
+        """The codes of figures, of their slots and of lines of tables (`table.*.column`), by those that they
+        had before they were renamed."""
+        found = {was: _text(item, "code") for _path, item in self.indicators if (was := _text(item, "was"))}
+        for table, rows in self.table_rows.items():
+            names = [
+                {
+                    (of, _text(item, "code"))
+                    for _path, item in lines
+                    for of in (_text(item, "code"), _text(item, "was"))
+                }
+                for lines in (rows, self.table_columns[table])
+            ]
+            every = ({("*", "*"), *(pair for pair in pairs if pair[0])} for pairs in names)
+            found |= {
+                f"{table}.{r}.{c}": f"{table}.{row}.{column}"
+                for (r, row), (c, column) in itertools.product(*every)
+            }
+        found = {was: code for was, code in found.items() if was != code and was not in self.by_code}
+        return found | {f"{was}.{slot}": f"{code}.{slot}" for was, code in found.items() for slot in SLOTS}
 
     def report(self, path: Keys, message: str) -> None:
         self.problems.append(Problem(self.lines.at(path), _place(path), message, path))
 
-    def report_unknown(self, path: Keys, code: str, known: Collection[str]) -> None:
+    def report_unknown(
+        self, path: Keys, code: str, known: Collection[str], renamed: Mapping[str, str] | None = None
+    ) -> None:
+        """That there is no `code`, with what it was `renamed` to (by default figures), else the nearest."""
         message = _("“{code}” is not in the form").format(code=code)
-        self.report(path, meant(message, code, sorted(known)))
+        new = (self.renamed if renamed is None else renamed).get(code, "")
+        self.report(path, meant(message, new or code, (new,) if new else sorted(known)))
 
     def check(self) -> list[Problem]:
         """Every such mistake."""
@@ -421,6 +447,7 @@ class _Draft:
             _text(item, "code"): [code for _sign, code in signed_codes(_text(item, "sum"))]
             for _path, item in items
         }
+        renamed = {was: _text(item, "code") for _path, item in items if (was := _text(item, "was"))}
         for path, item in items:
             code, text = _text(item, "code"), _text(item, "sum")
             if text and not _SUM.fullmatch(text):
@@ -428,7 +455,7 @@ class _Draft:
                 self.report((*path, "sum"), message.format(text=text))
             for part in sums[code]:
                 if part not in sums:
-                    self.report_unknown((*path, "sum"), part, sums)
+                    self.report_unknown((*path, "sum"), part, sums, renamed)
             ahead, seen = list(sums[code]), set[str]()
             while ahead:
                 part = ahead.pop()
