@@ -283,6 +283,16 @@ KINDS: Mapping[str, FindingKind] = {
         N_("a figure in another measure, or of another type, is no answer to what the form asks now"),
         settable=ANY,
     ),
+    "dropped_question": FindingKind(
+        _N,
+        N_("answers to what the form in force does not ask were left out: {what}"),
+        N_(
+            "where another question takes them now, they belong there (reportctl correct writes a figure "
+            "down, “was” in the form follows a code that was renamed); else nothing needs to be done"
+        ),
+        N_("the unit believes that it has reported them, and they are in no total"),
+        settable=ANY,
+    ),
     "hidden_answers": FindingKind(
         _W,
         N_("answers stand in {what}: {cells} (their number: {count}); they were read"),

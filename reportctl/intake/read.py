@@ -38,6 +38,7 @@ from reportctl.intake.identity import (
 )
 from reportctl.intake.job import Context
 from reportctl.intake.laid_over import lay_over
+from reportctl.intake.left_out import left_out
 from reportctl.intake.lines import sought_lines
 from reportctl.intake.read_tables import read_table
 from reportctl.intake.unseen import hidden_answers, unasked_figures
@@ -101,10 +102,11 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     of_answers = [*of_cells, *of_units]
     if version:
         form = context.form
+        dropped = [*left_out(form, version, unit.kind, answers, rows)]
         answers, lacking = brought_over(form, version, unit.kind, answers)
         rows, empty = (rows_of_this_form(form, version, some) for some in (rows, empty))
         lists_lost = [code for code in lists_lost if any(one.code == code for one in form.lists)]
-        of_answers = [*at_mark(marks[0], lacking), *of_this_form(form, version, of_answers)]
+        of_answers = [*at_mark(marks[0], [*dropped, *lacking]), *of_this_form(form, version, of_answers)]
     read = Submission(
         file, sha256, identity, book.modified, tuple(answers), tuple(rows), tuple(lists_lost), tuple(empty)
     )
