@@ -14,7 +14,7 @@ _PARTS_OF_CELL = 3  # of its code: table, row, column
 
 
 def called_now(code: str, form: Form) -> str:
-    """The code of today of the figure or cell `code`, or of the row (`table.row`) or column
+    """The code of today of the figure or cell `code`, or of the row (`table.row`, `table.row.*`) or column
     (`table.*.column`) of a table; empty where the form renamed none that was called so."""
     if new := form.renamed.get(code):
         return new
@@ -23,11 +23,11 @@ def called_now(code: str, form: Form) -> str:
     for table in form.tables if line else ():
         if table.code != table_code:
             continue
-        if column:
+        if column and column != "*":
             columns = {one.was: one.code for one in table.asked_columns if one.was}
             return f"{table_code}.*.{columns[column]}" if row == "*" and column in columns else ""
         rows = {one.was: one.code for one in table.lines if one.was}
-        return f"{table_code}.{rows[row]}" if row in rows else ""
+        return f"{table_code}.{rows[row]}{_dot}{column}" if row in rows else ""
     return ""
 
 

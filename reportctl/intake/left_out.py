@@ -8,7 +8,8 @@ from typing import NamedTuple
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
 from reportctl.core.language import Phrase
-from reportctl.form.model import Form, FormTable, Indicator, TextQuestion, applies, whole_heading
+from reportctl.form.lines import EVERY, as_lines, line_name
+from reportctl.form.model import Form, Indicator, TextQuestion, applies
 from reportctl.form.submission import Answer, AnswerState, ListRow, in_words
 
 _NAMED = 8  # lines, columns and questions that the message names
@@ -118,30 +119,12 @@ def _of_tables(
     for table in version.tables:
         cells = {key: cell for key, cell in table.cells.items() if cell.filled_in and applies(cell, kind)}
         gone = {key: cell for key, cell in cells.items() if cell.code not in known}
-        if len(gone) == len(cells):
-            yield from _together(table.name, gone.values(), given)
-            continue
-        kept = [{key[place] for key in cells.keys() - gone.keys()} for place in (0, 1)]
-        for place, names in enumerate((_rows(table), _columns(table))):
-            for code, name in names.items():
-                of_line = [key for key in gone if key[place] == code]
-                if of_line and code not in kept[place]:
-                    named = Phrase(*(f"{table.name.in_language(o)}: {name.in_language(o)}" for o in _BOTH))
-                    yield from _together(named, [gone.pop(key) for key in of_line], given)
-        for cell in gone.values():
-            yield from _together(cell.name, [cell], given)
-
-
-def _rows(table: FormTable) -> dict[str, Phrase]:
-    """The rows' names, each after its number where the form has one."""
-    return {
-        row.code: Phrase(*(f"{row.no} {row.name.in_language(one)}".strip() for one in _BOTH))
-        for row in table.lines
-    }
-
-
-def _columns(table: FormTable) -> dict[str, Phrase]:
-    return {column.code: whole_heading(column) for column in table.asked_columns}
+        for row, column in as_lines(gone, cells):
+            of_line = [key for key in gone if row in (key[0], EVERY) and column in (key[1], EVERY)]
+            name = line_name(table, (row, column))
+            if (row == EVERY) is not (column == EVERY):  # a line is called so in its table alone
+                name = Phrase(*(f"{table.name.in_language(o)}: {name.in_language(o)}" for o in _BOTH))
+            yield from _together(name, [gone.pop(key) for key in of_line], given)
 
 
 def _of_lists(form: Form, version: Form, rows: Sequence[ListRow]) -> Iterator[_Left]:
