@@ -126,7 +126,7 @@ def _show_changes(before: Form | None, form: Form) -> None:
         return
     signs = {"added": "+", "dropped": "-", "renamed": "=", "retyped": "~", "changed": "~"}
     found = changes(before, form)
-    counts = Counter(change.kind for change in found)
+    counts: Counter[str] = Counter(change.kind for change in found)
     say(
         _(
             "Compared with the present form: {added} added, {dropped} dropped, {renamed} renamed, {retyped} "
