@@ -818,6 +818,16 @@ KINDS: Mapping[str, FindingKind] = {
         N_("a figure far from those of all like units is mostly a slip, which moves the province's total"),
         settable=LATER,
     ),
+    "disputed_figure": FindingKind(
+        _W,
+        N_("“{label}”: under “{column}” stands {said}, and the figure that is known is {known}"),
+        N_(
+            "ask the unit which one is right; an earlier quarter is put right there (reportctl correct, or "
+            "its workbook sent again), the plan in its file"
+        ),
+        N_("who types over an earlier figure says that it is wrong, and changes and totals still rest on it"),
+        settable=LATER,
+    ),
     "lower_to_date": FindingKind(
         _W,
         N_("“{label}” counts from the beginning of the year and is {figure}; in {quarter} it was {before}"),

@@ -41,6 +41,7 @@ from reportctl.intake.laid_over import lay_over
 from reportctl.intake.left_out import left_out
 from reportctl.intake.lines import sought_lines
 from reportctl.intake.read_tables import read_table
+from reportctl.intake.typed_beside import sent_beside, typed_beside_figures
 from reportctl.intake.unseen import hidden_answers, unasked_figures
 from reportctl.intake.versions import brought_over, of_this_form, rows_of_this_form, version_of
 from reportctl.workbooks.book import Book, as_typed
@@ -135,6 +136,7 @@ class _Reader:
     def __init__(self, found: Index, places: Layout, dash: str, own: OwnAnswers | None) -> None:
         self.index, self.places, self.dash, self.own = found, places, dash, own
         self.as_read = AsRead(dash, points=own is not None)
+        self.sent = sent_beside(found.book)
         self.findings: list[Finding] = []
         self.lists_lost: list[str] = []
         self.empty_rows: list[ListRow] = []
@@ -158,6 +160,9 @@ class _Reader:
                     estimate, found = read_estimate(mark, code)
                     self.findings += found
                     answers[code] = answer._replace(estimate=True) if estimate else answer
+        if self.sent and not self.own:
+            spots = ((items[code], spot) for code, spot in located.spots.items())
+            self.findings += typed_beside_figures(spots, self.sent, self.as_read)
         cells = {answer.code: answer for answer in self._cells()}
         answers |= cells
         for code, indicator in items.items():
@@ -168,7 +173,7 @@ class _Reader:
     def _cells(self) -> Iterator[Answer]:
         """The cells of all tables."""
         for place in self.places.tables.values():
-            answers, found = read_table(self.index, place, self.as_read, self.own)
+            answers, found = read_table(self.index, place, self.as_read, self.own, self.sent)
             self.findings += found
             yield from answers
 
