@@ -44,13 +44,19 @@ _BOTH = ("vi", "en")
 
 
 def left_out(
-    form: Form, version: Form, kind: str, answers: Sequence[Answer], rows: Sequence[ListRow]
+    form: Form,
+    version: Form,
+    kind: str,
+    answers: Sequence[Answer],
+    rows: Sequence[ListRow],
+    taken: Sequence[Answer] = (),
 ) -> Iterator[Finding]:
     """A finding that names what is answered in a workbook of the `version` and is not asked of units of
     `kind` in the `form`; none where nothing is. It is a warning where an answer says more than that there
     is nothing: a figure that is not zero, or words.
 
-    What both ask, but as something else, is not among it.
+    What both ask, but as something else, is not among it. `taken` are the answers under the codes of the
+    form: what it works out, and was filled in then, is left out where that comes to something else.
     """
     given = {answer.code: answer for answer in answers}
     later = {new: old for old, new in version.renamed.items()}  # where the workbook is the newer one
@@ -59,7 +65,14 @@ def left_out(
         **{one.code: one for one in form.texts},
     }
     asked = {code for code, one in questions.items() if applies(one, kind)}
-    known = asked | {old for of in (form.renamed, later) for old, new in of.items() if new in asked}
+    now = {code: code for code in asked}
+    now |= {old: new for of in (form.renamed, later) for old, new in of.items() if new in asked}
+    values = {answer.code: answer.value for answer in taken}
+    known = {
+        old
+        for old, new in now.items()
+        if _is_filled_in(questions[new]) or old not in given or given[old].value == values.get(new)
+    }
     left = [
         *_figures(version, known, given),
         *_of_tables(version, kind, known, given),
@@ -75,6 +88,10 @@ def left_out(
     ends = (f" và {more} nội dung khác", f" and {more} more") if more > 0 else ("", "")
     what = Phrase(*(text + end for text, end in zip(said, ends, strict=True)))
     yield finding("dropped_question", what=what, severity=Severity.WARNING if telling else Severity.NOTE)
+
+
+def _is_filled_in(question: Indicator | TextQuestion) -> bool:
+    return question.filled_in if isinstance(question, Indicator) else True
 
 
 def _weight(answer: Answer | None) -> int:

@@ -103,8 +103,9 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
     of_answers = [*of_cells, *of_units]
     if version:
         form = context.form
-        dropped = [*left_out(form, version, unit.kind, answers, rows)]
-        answers, lacking = brought_over(form, version, unit.kind, answers)
+        taken, lacking = brought_over(form, version, unit.kind, answers)
+        dropped = [*left_out(form, version, unit.kind, answers, rows, taken)]
+        answers = taken
         rows, empty = (rows_of_this_form(form, version, some) for some in (rows, empty))
         lists_lost = [code for code in lists_lost if any(one.code == code for one in form.lists)]
         of_answers = [*at_mark(marks[0], [*dropped, *lacking]), *of_this_form(form, version, of_answers)]

@@ -167,6 +167,31 @@ def test_what_is_asked_of_other_kinds_of_units_now() -> None:
     assert dropped(now, *then, given={"first": 1, "second": 2}, kind="press") == []
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"t.p.x": 5}, [("warning", "T = 5")]),  # its parts are new
+        ({"t.p.x": 5, "t.q.x": 2, "t.r.x": 3}, []),
+        ({"t.p.x": 6, "t.q.x": 2, "t.r.x": 3}, [("warning", "T: p = 6")]),
+        ({"t.p.x": 0}, [("note", "T = 0")]),
+    ],
+)
+def test_a_total_that_is_worked_out_now(given: dict[str, object], said: list[tuple[str, str]]) -> None:
+    rows = ("p", "q", "r")
+    summed = table(*rows, columns=["x"]).replace(
+        '{code = "p", ', '{code = "p", sum = "q + r", computed = true, '
+    )
+    now = form_of(SECTION, asked("first"), summed)[0]
+    version = form_of(
+        SECTION, asked("first"), table(*(row for row in rows if f"t.{row}.x" in given), columns=["x"])
+    )[0]
+    answers = [Answer("first", AnswerState.VALUE, 1, "1")]
+    answers += [Answer(code, AnswerState.VALUE, value, str(value)) for code, value in given.items()]  # type: ignore[arg-type]
+    taken, _lacking = brought_over(now, version, "commune", answers)
+    found = left_out(now, version, "commune", answers, (), taken)
+    assert [(str(one.severity), dict(one.details)["what"].en) for one in found] == said
+
+
 def test_texts_lists_and_columns_of_lists_that_were_dropped() -> None:
     now, _text = form_of(SECTION, asked("first"), listed("name"))
     row = ListRow(
