@@ -822,8 +822,8 @@ KINDS: Mapping[str, FindingKind] = {
         _W,
         N_("“{label}”: under “{column}” stands {said}, and the figure that is known is {known}"),
         N_(
-            "where the earlier figure is wrong, tell the office, which puts it right in its quarter (reportctl "
-            "correct) or in the plan; else put back what stood there"
+            "where the earlier figure is wrong, tell the office, which puts it right in its quarter "
+            "(reportctl correct) or in the plan; else put back what stood there"
         ),
         N_("who types over an earlier figure says that it is wrong, and changes and totals still rest on it"),
         settable=LATER,

@@ -192,6 +192,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             return [finding_of(row) for row in self.rows(_FINDINGS, str(quarter))]
         return [finding_of(row) for row in self.rows(_FINDINGS_OF, str(quarter), json.dumps([*kinds]))]
 
+    @_understood
     def not_said(self, quarter: Quarter, kind: str) -> list[Finding]:
         """The findings of that kind in files that count which are not said here, with their standard
         severity: by unit, then by their place."""
