@@ -179,8 +179,8 @@ def form(
         listed = list_tags(of_tags, asked)
         emit(tags_table(listed, named), format_, lambda: tags_json(listed, named))
     elif check:
-        from reportctl.outgoing.misplaced import misplaced, misplaced_in_words
         from reportctl.form.added_up import doubts
+        from reportctl.outgoing.misplaced import misplaced, misplaced_in_words
         from reportctl.outgoing.unsaid import unsaid_rules
 
         for message in (*doubts(asked), *unsaid_rules(asked)):

@@ -283,6 +283,16 @@ KINDS: Mapping[str, FindingKind] = {
         N_("a figure in another measure, or of another type, is no answer to what the form asks now"),
         settable=ANY,
     ),
+    "dropped_question": FindingKind(
+        _N,
+        N_("answers to what the form in force does not ask were left out: {what}"),
+        N_(
+            "where another question takes them now, they belong there (reportctl correct writes a figure "
+            "down, “was” in the form follows a code that was renamed); else nothing needs to be done"
+        ),
+        N_("the unit believes that it has reported them, and they are in no total"),
+        settable=ANY,
+    ),
     "hidden_answers": FindingKind(
         _W,
         N_("answers stand in {what}: {cells} (their number: {count}); they were read"),
@@ -813,6 +823,16 @@ KINDS: Mapping[str, FindingKind] = {
         ),
         N_("check the figure: digits too many or too few, another unit of measure?"),
         N_("a figure far from those of all like units is mostly a slip, which moves the province's total"),
+        settable=LATER,
+    ),
+    "disputed_figure": FindingKind(
+        _W,
+        N_("“{label}”: under “{column}” stands {said}, and the figure that is known is {known}"),
+        N_(
+            "where the earlier figure is wrong, tell the office, which puts it right in its quarter "
+            "(reportctl correct) or in the plan; else put back what stood there"
+        ),
+        N_("who types over an earlier figure says that it is wrong, and changes and totals still rest on it"),
         settable=LATER,
     ),
     "lower_to_date": FindingKind(

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportctl.cells.cell import read_cell
-from reportctl.core.errors import ReportctlError, near
+from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import finding
 from reportctl.core.language import _
 from reportctl.form.model import Form, Indicator, TableCell, applies
+from reportctl.form.renamed import near_figure
 from reportctl.intake.job import Context
 from reportctl.ledger import archive
 from reportctl.ledger.decisions import decisions_by_quarter, reason_given, refuse_closed
@@ -194,7 +195,7 @@ def _figure(form: Form, unit: Unit, code: str) -> Indicator:
     if indicator is None:
         raise ReportctlError(
             _("The form has no indicator “{code}”{near}. All codes: reportctl form").format(
-                code=code, near=near(code, form.indicators)
+                code=code, near=near_figure(code, form, form.indicators)
             )
         )
     if indicator.computed:

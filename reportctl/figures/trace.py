@@ -21,6 +21,7 @@ from reportctl.figures.sources import SourceCell
 from reportctl.figures.totals import amount_as_figure, counting_quarters, of_province, over_time, own_values
 from reportctl.form.hidden_sheet import HandedUp
 from reportctl.form.model import ANSWER_KIND_OF, KIND_OF, Form, Indicator, TextQuestion
+from reportctl.form.renamed import near_figure
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import PROVINCE
@@ -70,7 +71,7 @@ def trace(
     if code not in items:
         raise ReportctlError(
             _("The form has no indicator “{code}”{near}. All codes: reportctl form").format(
-                code=code, near=near(code, items)
+                code=code, near=near_figure(code, form, items)
             )
         )
     if unit is not None and unit not in calendar.roster.codes:

@@ -6,7 +6,7 @@ import fnmatch
 import functools
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -287,16 +287,42 @@ class _Draft:
         self.by_code |= cells
         self.numeric |= {code for code, item in cells.items() if _text(item, "type") not in _WORDS}
         self.slots |= {f"{code}.{slot}" for code in cells.keys() & self.numeric for slot in SLOTS}
+        self.renamed = self._renamed()
+
+    def _renamed(self) -> dict[str, str]:
+        """The codes of figures, of their slots and of lines of tables (`table.*.column`), by those that they
+        had before they were renamed."""
+        found = {was: _text(item, "code") for _path, item in self.indicators if (was := _text(item, "was"))}
+        for table, rows in self.table_rows.items():
+            names = [
+                {
+                    (of, _text(item, "code"))
+                    for _path, item in lines
+                    for of in (_text(item, "code"), _text(item, "was"))
+                }
+                for lines in (rows, self.table_columns[table])
+            ]
+            every = ({("*", "*"), *(pair for pair in pairs if pair[0])} for pairs in names)
+            found |= {
+                f"{table}.{r}.{c}": f"{table}.{row}.{column}"
+                for (r, row), (c, column) in itertools.product(*every)
+            }
+        found = {was: code for was, code in found.items() if was != code and was not in self.by_code}
+        return found | {f"{was}.{slot}": f"{code}.{slot}" for was, code in found.items() for slot in SLOTS}
 
     def report(self, path: Keys, message: str) -> None:
         self.problems.append(Problem(self.lines.at(path), _place(path), message, path))
 
-    def report_unknown(self, path: Keys, code: str, known: Collection[str]) -> None:
+    def report_unknown(
+        self, path: Keys, code: str, known: Collection[str], renamed: Mapping[str, str] | None = None
+    ) -> None:
+        """That there is no `code`, with what it was `renamed` to (by default figures), else the nearest."""
         if code in self.unasked or code.rpartition(".")[0] in self.unasked:
             self.report(path, _("“{code}” is a cell that is not asked").format(code=code))
             return
         message = _("“{code}” is not in the form").format(code=code)
-        self.report(path, meant(message, code, sorted(known)))
+        new = (self.renamed if renamed is None else renamed).get(code, "")
+        self.report(path, meant(message, new or code, (new,) if new else sorted(known)))
 
     def check(self) -> list[Problem]:
         """Every such mistake."""
@@ -447,6 +473,7 @@ class _Draft:
             for _path, item in items
         }
         roles = {_text(item, "code"): item.get("is", "value") for _path, item in items}
+        renamed = {was: _text(item, "code") for _path, item in items if (was := _text(item, "was"))}
         for path, item in items:
             code, text = _text(item, "code"), _text(item, "sum")
             if text and not _SUM.fullmatch(text):
@@ -454,7 +481,7 @@ class _Draft:
                 self.report((*path, "sum"), message.format(text=text))
             for part in sums[code]:
                 if part not in sums:
-                    self.report_unknown((*path, "sum"), part, sums)
+                    self.report_unknown((*path, "sum"), part, sums, renamed)
                 elif not self.kept and (role := roles[part]) != "value":
                     message = _GIVEN if role == "given" else _FILLED_IN
                     beside = next((one for one in sums[code] if roles.get(one) == "value"), code)

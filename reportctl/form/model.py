@@ -805,6 +805,12 @@ class Form(_Model):
         that has all the cells it speaks of."""
         return tuple(self._for_every(self._with_sums(rule)))
 
+    @functools.cached_property
+    def shows_earlier(self) -> bool:
+        """Whether a table has a column in which the program fills in other than the quarter before."""
+        shown = {column.is_ for table in self.tables for column in table.columns}
+        return not shown.isdisjoint(("year_ago", "to_date", "plan"))
+
     def _with_sums(self, rule: Rule) -> Rule:
         """The rule with the codes of figures in place of the sections and lines that it adds up."""
         check = _SUMMED.sub(lambda found: f"sum({', '.join(self._all_added(found[1]))})", rule.check)

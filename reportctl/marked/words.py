@@ -53,6 +53,7 @@ _ABOUT_THE_MARK = frozenset(
         "other_version",
         "new_question",
         "asked_otherwise",
+        "dropped_question",
     }
 )
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")

@@ -23,6 +23,7 @@ from reportctl.figures.plan import Plan
 from reportctl.figures.summary import needed_quarters, summary_of_answers
 from reportctl.figures.views import answers_of, plan_of
 from reportctl.form.model import ANSWER_KIND_OF, Form
+from reportctl.form.renamed import renamed_tag, said_now
 from reportctl.ledger.session import Session
 from reportctl.report.sentences import figure_tags, ranking_tags
 from reportctl.word.content import Content, Paragraph, Tag
@@ -79,8 +80,10 @@ def address(name: str, form: Form, roster: Roster) -> Address | None:
 
 
 def hint(name: str, form: Form, roster: Roster) -> str:
-    """A bracket to follow a tag that is not known: which unit there is not, or what is no period; empty where
-    it is for another reason."""
+    """A bracket to follow a tag that is not known: what it is called since the form renamed that, which unit
+    there is not, or what is no period; empty where it is for another reason."""
+    if renamed := said_now(renamed_tag(name, form)):
+        return renamed
     parsed = _ADDRESS.fullmatch(name.strip())
     if parsed is None:
         return ""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from reportctl.core.errors import ReportctlError, near
 from reportctl.core.language import N_, _, ngettext
 from reportctl.form.model import Form
+from reportctl.form.renamed import renamed_tag
 from reportctl.report.tags import known_tags
 from reportctl.report.unmentioned import Unmentioned, unmentioned
 from reportctl.report.written_in import LANGUAGES, otherwise_written
@@ -100,9 +101,12 @@ def drift(
     is not known. Raises `ReportctlError` where it is no document."""
     known = known_tags(form) | {*also}
     found = mentions(document, known)
+    typed, controls = (
+        tuple(_unknown(found, sorted(known), form, hint, typed=typed)) for typed in (True, False)
+    )
     return Drift(
-        tuple(_unknown(found, sorted(known), hint, typed=True)),
-        tuple(_unknown(found, sorted(known), hint, typed=False)),
+        typed,
+        controls,
         tuple(_placeholders(found)),
         _style(found, workspace) if whole and not style else "",
         _language(found, workspace, "" if whole else name, asked=bool(style)),
@@ -113,14 +117,16 @@ def drift(
 
 
 def _unknown(
-    found: Mentions, known: Sequence[str], hint: Callable[[str], str], *, typed: bool
+    found: Mentions, known: Sequence[str], form: Form, hint: Callable[[str], str], *, typed: bool
 ) -> Iterator[str]:
-    """The tags that are not known, each with its line; of controls only those spelled as ours are."""
+    """The tags that are not known, each with its line; of controls only those spelled as ours are, and those
+    of what the form has renamed."""
     sentence = _("The control “{name}” has a tag that is not known{near}; in it stands “{line}”.")
     if typed:
         sentence = _("{{{{{name}}}}} is not known{near}; it stands in “{line}”.")
     for one in found.unknown:
-        if one.typed is not typed or not (typed or _OURS.fullmatch(one.name)):
+        ours = typed or _OURS.fullmatch(one.name) or renamed_tag(one.name, form)
+        if one.typed is not typed or not ours:
             continue
         why = hint(one.name.lstrip("?*")) or near(one.name, known)
         yield sentence.format(name=one.name, near=why, line=excerpt(one.text))

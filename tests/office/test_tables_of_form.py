@@ -106,6 +106,34 @@ def test_a_tag_of_no_row_is_named_with_the_nearest(office: Path) -> None:
     assert "rooms.n1.solid" in said.err
 
 
+def test_a_tag_of_what_was_renamed_is_named_with_its_new_code(office: Path) -> None:
+    toml = (office / "form.toml").read_text(encoding="utf-8")
+    toml = toml.replace('code = "old", label', 'code = "temporary", was = "old", label')
+    toml = toml.replace("solid + old", "solid + temporary").replace("n2.old", "n2.temporary")
+    toml = toml.replace('{ code = "n2", ', '{ code = "area", was = "n2", ').replace("n2.temp", "area.temp")
+    (office / "form.toml").write_text(toml, encoding="utf-8")
+    typed = "{{rooms.n1.old.year_ago}} {{table:rooms.n2}} {{?rooms.n1.old}}x{{/?}}"
+    control = block("table:rooms.*.old")
+    (office / "report.docx").write_bytes(docx(p(text(typed)) + control + block("table:rooms")))
+    said = run("-w", office, "--lang", "en", "form", "--check")
+    assert said.code == 1
+    for old, new in (
+        ("{{rooms.n1.old.year_ago}}", "rooms.n1.temporary.year_ago"),
+        ("{{table:rooms.n2}}", "table:rooms.area"),
+        ("{{?rooms.n1.old}}", "rooms.n1.temporary"),
+        ("“table:rooms.*.old”", "table:rooms.*.temporary"),
+    ):
+        (line,) = [one for one in said.out.splitlines() if old in one.partition(" stands ")[0]]
+        assert f"(it is called {new} now)" in line
+    (office / "report.docx").write_bytes(docx(p(text("{{rooms.n1.old}} {{table:rooms.n2}}"))))
+    said = run("-w", office, "--lang", "en", "report", "2024-Q1")
+    assert said.code == 2
+    assert "{{rooms.n1.old}} (it is called rooms.n1.temporary now)" in said.err
+    assert "{{table:rooms.n2}} (it is called table:rooms.area now)" in said.err
+    said = run("-w", office, "--lang", "en", "summary", "2024-Q1", "--table", "rooms.*.old")
+    assert "rooms.*.temporary" in said.err
+
+
 def test_the_form_and_its_tags_show_tables(office: Path) -> None:
     shown = run("-w", office, "form", "--format", "json").json
     (rooms,) = shown["tables"]
