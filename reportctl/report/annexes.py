@@ -145,6 +145,7 @@ class Annexes:
                 about = Subject(listed.code, tuple(dict.fromkeys(record.unit for record in rows)))
                 sums = matrices.list_total_row(listed, rows, _("Total"), table.columns[2:], about)
                 table = replace(table, rows=(*table.rows, sums))
+                table = replace(table, notes=(*table.notes, *table_notes.notes_on_rounding(table)))
             yield f"list:{listed.code}", replace(table, dense=True)
 
         yield "plan", plan_table(summary, units, self.groups if many else None)
