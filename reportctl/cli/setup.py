@@ -179,9 +179,9 @@ def form(
         listed = list_tags(of_tags, asked)
         emit(tags_table(listed, named), format_, lambda: tags_json(listed, named))
     elif check:
-        from reportctl.outgoing.unsaid import unsaid_rules
+        from reportctl.outgoing.unsaid import blank_columns, unsaid_rules
 
-        for message in unsaid_rules(asked):
+        for message in (*unsaid_rules(asked), *blank_columns(asked)):
             note(message)
         if session.own_workbook is not None and asked.addresses is not None:
             own = asked.addresses.file
