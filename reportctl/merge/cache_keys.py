@@ -28,7 +28,7 @@ from reportctl.ledger.rows import SubmissionRecord
 from reportctl.workspace.settings import Settings
 
 # How workbooks are read; another number where a change of the program reads any of them otherwise.
-READING = 7
+READING = 8
 
 
 @dataclass(frozen=True)
