@@ -128,8 +128,11 @@ def _foreign(found: Mentions, form: Form, file: str) -> str:
     """What to do about a document of which most that is about a form is about another one: that has more
     names of sections, tables, figures and texts that the form does not know than it has of the form's own."""
     codes = {
-        *(section.code for section in (*form.sections, *form.tables, *form.lists, *form.texts)),
         *form.indicators,
+        *(section.code for section in form.sections),
+        *(table.code for table in form.tables),
+        *(listed.code for listed in form.lists),
+        *(question.code for question in form.texts),
     }
     own = {tag for tag in found.tags if codes & _names_in(tag)}
     others = {
