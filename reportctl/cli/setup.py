@@ -181,9 +181,9 @@ def form(
     elif check:
         from reportctl.form.added_up import doubts
         from reportctl.outgoing.misplaced import misplaced, misplaced_in_words
-        from reportctl.outgoing.unsaid import unsaid_rules
+        from reportctl.outgoing.unsaid import blank_columns, unsaid_rules
 
-        for message in (*doubts(asked), *unsaid_rules(asked)):
+        for message in (*doubts(asked), *unsaid_rules(asked), *blank_columns(asked)):
             note(message)
         wrong = []
         if session.own_workbook is not None and asked.addresses is not None:
@@ -258,7 +258,7 @@ def _say_drift(session: Session) -> int:
     for document, found in zip(documents, drifts, strict=True):
         if found.count and not document.whole:
             say(_("In the document “{name}”:").format(name=document.name))
-        for sentence in (*found.wrong, *found.controls):
+        for sentence in filter(None, (found.foreign, *found.wrong, *found.controls, *found.hollow)):
             say(sentence)
         if found.placeholders:
             say(placeholders_in_words(found.placeholders))
@@ -268,7 +268,7 @@ def _say_drift(session: Session) -> int:
             say(one.sentence)
         if document.whole and not found.count:
             say(_("The report mentions all that the form asks."))
-    return int(any(found.wrong or found.placeholders for found in drifts))
+    return int(any(found.stops_reports for found in drifts))
 
 
 def next(context: typer.Context) -> None:  # noqa: A001 - the command's name

@@ -303,7 +303,7 @@ KINDS: Mapping[str, FindingKind] = {
     "stray_figure": FindingKind(
         _W,
         N_("figures stand in lines or columns that no question has ({cells}); they were not read"),
-        N_("type each figure in the cell of its question; what has none belongs in the texts"),
+        N_("type each figure in the cell of its question; tell the office of those that have none"),
         N_("whoever typed them believes that they are in the report, and they are in no total"),
         settable=ANY,
     ),
@@ -394,9 +394,12 @@ KINDS: Mapping[str, FindingKind] = {
     "raised_in_answer": FindingKind(
         _E,
         N_("“{part}” in “{value}” is raised or lowered; nothing was read"),
-        N_("type the answer alone, and the note under the questions in words"),
+        N_("type the answer alone, and the note under the questions in words, if there are any"),
         N_("joined to the sign of a note it would be another figure"),
-        suggesting=N_("type {suggestion} alone if that is right, and the note under the questions in words"),
+        suggesting=N_(
+            "type {suggestion} alone if that is right, and the note under the questions in words, if there "
+            "are any"
+        ),
     ),
     "struck_words": FindingKind(
         _W,
@@ -508,7 +511,7 @@ KINDS: Mapping[str, FindingKind] = {
     "wrong_unit_in_cell": FindingKind(
         _E,
         N_("“{value}” is counted in “{found}”, but {measure} is asked for"),
-        N_("type the number of {measure} alone"),
+        N_("type the number alone ({measure})"),
         N_("what is counted in different units of measure must never be added up"),
         suggesting=N_("type {suggestion} alone if that is right"),
     ),
@@ -522,9 +525,12 @@ KINDS: Mapping[str, FindingKind] = {
     "note_in_cell": FindingKind(
         _E,
         N_("“{value}” is a figure with a note beside it"),
-        N_("type the number alone, and the note under the questions in words"),
+        N_("type the number alone, and the note under the questions in words, if there are any"),
         N_("a note can mean that the figure counts something else, and no sum can take it in"),
-        suggesting=N_("type {suggestion} alone if that is right, and the note under the questions in words"),
+        suggesting=N_(
+            "type {suggestion} alone if that is right, and the note under the questions in words, if there "
+            "are any"
+        ),
     ),
     "sign_unclear": FindingKind(
         _E,

@@ -18,6 +18,7 @@ from reportctl.figures.notes import (
     coverage_notes,
     names_of,
     notes_on_gaps,
+    notes_on_rounding,
     notes_on_signs,
     over_fewer,
 )
@@ -136,6 +137,7 @@ def matrix_table(
         *comparison_notes([_only(f, roles) for f in figures], summary.period, units, regrouped),
         *notes_on_gaps(figures, summary.period, {role for role in roles if role == "to_date"}),
         *notes_on_signs(made),
+        *notes_on_rounding(made, [f.value for f in figures if f.indicator.over_units == "sum"]),
     )
     return replace(made, notes=notes)
 
@@ -290,6 +292,7 @@ def column_table(
         *comparison_notes(figures, summary.period, units, regrouped),
         *notes_on_gaps(figures, summary.period, {one.key for one in made.columns}),
         *notes_on_signs(made),
+        *notes_on_rounding(made, [f.value for f in figures if f.indicator.over_units == "sum"]),
     )
     return replace(made, notes=notes)
 
@@ -363,7 +366,8 @@ def list_by_unit(
     title = _("{section}: by unit, {period}").format(
         section=section.name, period=wording.period_title(period)
     )
-    return Table(f"unit:{section.code}", title, (*leading, *columns), tuple(rows), repeated=2)
+    table = Table(f"unit:{section.code}", title, (*leading, *columns), tuple(rows), repeated=2)
+    return replace(table, notes=notes_on_rounding(table))
 
 
 def list_totals_table(section: ListSection, records: Iterable[ListRecord], period: Period) -> Table:

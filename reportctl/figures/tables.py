@@ -32,6 +32,7 @@ from reportctl.figures.notes import (
     names_of,
     notes_on_gaps,
     notes_on_moves,
+    notes_on_rounding,
     notes_on_signs,
 )
 from reportctl.figures.plan import added_up, over_those
@@ -403,6 +404,7 @@ def table_by_unit(
         *coverage_notes(summary, units),
         *notes_on_moves(summary, units, form),
         *notes_on_signs(table),
+        *notes_on_rounding(table),
     ]
     lacking = [summary.figures[i.code] for i in asked if _span_gaps(summary, i.code)]
     with_plan = [summary.figures[c] for c in planned if summary.figures[c].plan_incomplete]
@@ -603,6 +605,7 @@ def table_by_group(
         ),
         *coverage_notes(summary, units),
         *notes_on_signs(table),
+        *notes_on_rounding(table),
     )
     return replace(table, notes=notes)
 
@@ -677,6 +680,7 @@ def kind_table(
         *notes_on_moves(summary, units, form),
         *notes_on_gaps(shown, summary.period, set()),
         *notes_on_signs(table),
+        *notes_on_rounding(table),
     ]
     if any(others.values()):
         notes.append(_("Of no kind: imported totals of the province, and units that are not in the list."))

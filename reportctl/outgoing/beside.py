@@ -113,18 +113,25 @@ def _known(one: Earlier, when: str) -> Known:
 
 
 def _to_date(cell: TableCell, earlier: Mapping[Quarter, Mapping[str, Earlier]]) -> Known:
-    """The figures of the year's earlier quarters; nothing where one of them lacks what it should have."""
+    """The figures of the year's earlier quarters. Where one of them lacks what it should have, there is no
+    sum; a mean, the least and the greatest are of those there are, as in the summary, and a note says so."""
     if cell.cumulative or cell.over_time == "last":
         return Known(())
     figures: list[Figure] = []
+    lacking: list[str] = []
     for quarter, of_then in earlier.items():
         one = of_then.get(cell.code, Earlier(gap=Gap.NOT_REPORTED))
         if one.value is not None:
             figures.append(one.value)
         elif one.gap not in _NOTHING_THERE:
             name = wording.capitalised(wording.period_words(quarter, short=True))
-            return Known(None, one.note(_("Year to date, {quarter}").format(quarter=name)))
-    return Known(tuple(figures))
+            lacking.append(one.note(_("Year to date, {quarter}").format(quarter=name)))
+    if lacking and cell.over_time not in _OF_THOSE_THERE:
+        return Known(None, lacking[0])
+    return Known(tuple(figures), "\n".join(lacking))
+
+
+_OF_THOSE_THERE = ("mean", "min", "max")  # over time
 
 
 def _target(value: float | None, quarter: Quarter) -> Known:

@@ -29,6 +29,7 @@ from reportctl.ledger.rows import ListRecord
 from reportctl.ledger.session import Session
 from reportctl.report import chart_figures
 from reportctl.report.chart_figures import MOST_BARS, Bar
+from reportctl.report.hollow import said_instead, shows_nothing
 from reportctl.status.status import WITHOUT_FIGURES, UnitStatus, reporting_table, status
 from reportctl.word.content import Chart
 from reportctl.workspace.units import Unit
@@ -72,7 +73,11 @@ class Annexes:
         for name, table in self._tables(parts):
             notes = tuple(note for note in table.notes if note not in said)
             printed = _said_once(replace(_printed(table, self.summary.period), notes=notes))
-            yield name, printed if _says_anything(name, table) else replace(printed, rows=(), notes=())
+            if not _says_anything(name, table):
+                never = shows_nothing(f"table:{name}", self.session.form)
+                instead = said_instead(self.session.form) if never else ""
+                printed = replace(printed, rows=(), notes=(instead,) if instead else ())
+            yield name, printed
 
     def _tables(self, parts: Iterable[TablePart]) -> Iterator[tuple[str, Table]]:
         session, ledger, summary, units = self.session, self.ledger, self.summary, self.units
@@ -140,6 +145,7 @@ class Annexes:
                 about = Subject(listed.code, tuple(dict.fromkeys(record.unit for record in rows)))
                 sums = matrices.list_total_row(listed, rows, _("Total"), table.columns[2:], about)
                 table = replace(table, rows=(*table.rows, sums))
+                table = replace(table, notes=(*table.notes, *table_notes.notes_on_rounding(table)))
             yield f"list:{listed.code}", replace(table, dense=True)
 
         yield "plan", plan_table(summary, units, self.groups if many else None)

@@ -92,10 +92,8 @@ class Captions:
         properties = el("pPr")
         if self.style:
             properties.append(el("pStyle", val=self.style))
-        if self.kind == "chart":
-            properties.append(el("keepNext", val=0))
-        elif not self.style:
-            properties.append(el("keepNext"))
+        # A table follows its caption; the style of captions, the office's own, may not say so.
+        properties.append(el("keepNext", val=0) if self.kind == "chart" else el("keepNext"))
         if not self.style:
             properties.extend((spacing(120, 60), el("ind", firstLine=0), el("jc", val="center")))
         return paragraph([*head, run(title, bold=bold)], properties)

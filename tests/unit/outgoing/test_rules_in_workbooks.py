@@ -27,7 +27,7 @@ from reportctl.intake.checks import CheckInput, broken_rules, broken_with_earlie
 from reportctl.outgoing.beside import Known
 from reportctl.outgoing.page import Dispatch
 from reportctl.outgoing.template import workbook
-from reportctl.outgoing.unsaid import unsaid_rules
+from reportctl.outgoing.unsaid import blank_columns, unsaid_rules
 from reportctl.workspace.units import Unit
 
 FORM = """
@@ -260,3 +260,23 @@ def test_workbook_and_program_say_the_same(tmp_path: Path, soffice: Any) -> None
     assert wrong == []
     assert broken > 300
     assert 0 < left_out < 6 * 60 * 3 / 3
+
+
+def test_a_column_that_nothing_is_given_for_is_named() -> None:
+    form = parse_form("""
+        id = "g"
+        title = "G"
+        kinds = [ { code = "unit", title = "Đơn vị" } ]
+        [[tables]]
+        code = "t"
+        title = "Bảng"
+        columns = [
+          { code = "now", label = "Kỳ này" },
+          { code = "told", label = "Giao", is = "given" },
+          { code = "plan", label = "Kế hoạch", is = "plan" },
+        ]
+        rows = [ { code = "a", label = "A" } ]
+    """)
+    (sentence,) = blank_columns(form)
+    assert sentence.startswith("t.told: ")
+    assert "the column is blank and locked" in sentence
