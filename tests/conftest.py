@@ -82,7 +82,7 @@ def forked() -> Iterator[pytest.MonkeyPatch]:
         if "forkserver" in multiprocessing.get_all_start_methods():
             from multiprocessing import forkserver
 
-            forkserver.set_forkserver_preload(["reportctl.intake.open_file", "reportctl.outgoing.template"])
+            forkserver.set_forkserver_preload(["tests.making.preloaded"])
             with pytest.MonkeyPatch.context() as environment:
                 environment.setenv("PYTHONPATH", str(ROOT))  # of what it loads
                 forkserver.ensure_running()
