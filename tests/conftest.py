@@ -38,14 +38,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need LibreOffice say so where it is absent; CI sets REPORTCTL_NO_SKIP and fails instead."""
-    if SOFFICE:
+    """Tests that need LibreOffice run one after another, with one LibreOffice for all; where it is absent
+    they say so. CI sets REPORTCTL_NO_SKIP and fails instead."""
+    of_libreoffice = [item for item in items if item.get_closest_marker("libreoffice")]
+    for item in of_libreoffice:
+        item.add_marker(pytest.mark.xdist_group("libreoffice"))
+    if SOFFICE or not of_libreoffice:
         return
-    for item in items:
-        if item.get_closest_marker("libreoffice"):
-            if os.environ.get("REPORTCTL_NO_SKIP"):
-                raise pytest.UsageError("LibreOffice is not installed, and REPORTCTL_NO_SKIP is set")
-            item.add_marker(pytest.mark.skip(reason="LibreOffice (soffice) is not installed"))
+    if os.environ.get("REPORTCTL_NO_SKIP"):
+        raise pytest.UsageError("LibreOffice is not installed, and REPORTCTL_NO_SKIP is set")
+    for item in of_libreoffice:
+        item.add_marker(pytest.mark.skip(reason="LibreOffice (soffice) is not installed"))
 
 
 def pytest_collection_finish() -> None:
