@@ -98,6 +98,14 @@ def forked() -> Iterator[pytest.MonkeyPatch]:
         yield patch
 
 
+@pytest.fixture(scope="session", autouse=True)
+def unsynced() -> Iterator[None]:
+    """What is written here need not outlive a loss of power, and is not waited for until the disk has it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _file: None)
+        yield
+
+
 @pytest.fixture(scope="module")
 def spawned(forked: pytest.MonkeyPatch) -> Iterator[None]:
     """Processes are spawned as they are outside of tests."""
