@@ -217,6 +217,7 @@ def test_a_workspace_that_is_named_becomes_the_current_folder(office: Path, tmp_
         assert max(map(len, (line for line in said.out.splitlines() if line[:1] in " →"))) <= 80
 
 
+@pytest.mark.slow
 def test_the_sample_and_its_report(tmp_path: Path) -> None:
     """The steps of the README for Windows, in its language."""
     environment = fake_opener(tmp_path / "bin")
@@ -236,6 +237,7 @@ def test_the_sample_and_its_report(tmp_path: Path) -> None:
     assert first.stdout.endswith("cd reportctl-demo\n")
 
 
+@pytest.mark.slow
 def test_the_way_from_the_sample_to_its_end(tmp_path: Path) -> None:
     assert run("demo", tmp_path / "demo").code == 0
     folder = tmp_path / "demo"
