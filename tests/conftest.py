@@ -56,9 +56,12 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalogue()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that need LibreOffice run one after another, with one LibreOffice for all; where it is absent
-    they say so. CI sets REPORTCTL_NO_SKIP and fails instead."""
+    they say so. CI sets REPORTCTL_NO_SKIP and fails instead. Worlds, of seconds each, do not come last: one
+    process would wait for the other."""
+    items.sort(key=lambda item: "worlds" not in item.path.parts)
     of_libreoffice = [item for item in items if item.get_closest_marker("libreoffice")]
     for item in of_libreoffice:
         item.add_marker(pytest.mark.xdist_group("libreoffice"))
