@@ -36,7 +36,6 @@ from reportctl.figures.notes import (
     notes_on_signs,
 )
 from reportctl.figures.plan import added_up, over_those
-from reportctl.form import rules
 from reportctl.form.layout import roman
 from reportctl.form.model import KIND_OF, Form, Indicator, Section, Type, applies
 from reportctl.workspace.units import Unit
@@ -286,7 +285,7 @@ def _makes_whole(section: Section, whole: str, form: Form, summary: Summary) -> 
 
 def _equal(form: Form) -> frozenset[frozenset[str]]:
     """The figures of which a rule of the form says that some come to the others."""
-    nodes = [rules.parse(rule.check) for rule in form.rules]
+    nodes = [rule.node for rule in form.rules]
     return frozenset(
         frozenset(asked.code for asked in node.references)
         for node in nodes
