@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from reportctl.core.language import N_, _
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
-from reportctl.form.model import Form, Indicator, ListColumn, TextQuestion
+from reportctl.form.model import Form, Indicator, ListColumn, ListSection, TextQuestion
 
-Question = Indicator | ListColumn | TextQuestion
+Question = Indicator | ListSection | ListColumn | TextQuestion
 ChangeKind = Literal["added", "dropped", "renamed", "retyped"]
 
 _NAMES = {
@@ -21,6 +21,7 @@ _NAMES = {
 }
 # What makes another question of one with the same code: figures of then are no figures of now.
 _ASKED = ("type", "unit_of_measure", "over_units", "over_time", "cumulative")
+_ASKED_OF_LISTS = {"key": "key", "over_time": "counts"}  # by key, what of the model says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ def changes(before: Form, after: Form) -> tuple[Change, ...]:
     A question that was renamed and is asked otherwise too is both.
     """
     then, now = _questions(before), _questions(after)
-    earlier = {new: old for old, new in after.renamed.items() if old in then}
+    columns = {".".join(old): ".".join(new) for old, new in after.renamed_columns.items()}
+    renamed = after.renamed | after.renamed_lists | columns
+    earlier = {new: old for old, new in renamed.items() if old in then}
     found: list[Change] = []
     for code, question in now.items():
         was = code if code in then else earlier.get(code, "")
@@ -63,12 +66,17 @@ def changes(before: Form, after: Form) -> tuple[Change, ...]:
 
 
 def _questions(form: Form) -> dict[str, Question]:
-    """Everything that is asked by code; columns of lists as `list.column`."""
+    """Everything that is asked by code; columns of lists as `list.column`, behind their list."""
     asked: dict[str, Question] = {**form.indicators, **{one.code: one for one in form.texts}}
-    return asked | {f"{of.code}.{column.code}": column for of in form.lists for column in of.columns}
+    for listed in form.lists:
+        asked |= {listed.code: listed}
+        asked |= {f"{listed.code}.{column.code}": column for column in listed.columns}
+    return asked
 
 
 def _settings(question: Question) -> dict[str, str]:
+    if isinstance(question, ListSection):
+        return {key: str(getattr(question, name)) for key, name in _ASKED_OF_LISTS.items()}
     return {key: str(getattr(question, key)) for key in _ASKED if hasattr(question, key)}
 
 
