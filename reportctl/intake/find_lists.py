@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
-from reportctl.core.letters import cleaned, folded
 from reportctl.form.layout import ListPlace
+from reportctl.form.model import ListColumn
 from reportctl.form.submission import Answer, AnswerState, ListRow, added_up
 from reportctl.intake.answers import AsRead, as_text_together, cell_finding, differing_sum, read_answer
 from reportctl.intake.find_lines import FOUND_BY, HEADINGS, FoundCell, Index, hidden_copy
 from reportctl.intake.headings import Path, headed_columns, heading_of, path_of
 from reportctl.intake.lines import plain, unique
+from reportctl.intake.list_totals import TypedRow, called_total, may_be_total, proven_totals
 from reportctl.intake.unseen import stray_figures
 from reportctl.workbooks.book import Sheet, as_typed
 
 _TOTALS = frozenset({"tổng", "tổng số", "tổng cộng", "cộng", "total"})
+_CODE = re.compile(r"[a-z][a-z0-9_]*\.(?:[0-9]+|total)")  # hidden, of a row
 _BELOW = 5  # rows below the sums that are looked at for figures that are not read
 
 
@@ -98,39 +100,78 @@ def read_list(index: Index, place: ListPlace, spots: Sequence[FoundList], as_rea
                 cell_finding("places_disagree", at, place.column_code(column.code), "", **details)
             )
     findings += [*_copies(place, spots), *_hidden_copies(index, place, spot)]
-    rows: list[ListRow] = []
-    empty: list[ListRow] = []
+    read = [
+        (row, found)
+        for number in _typed_rows(spot)
+        for row, found in [_read_row(place, spot, number, as_read)]
+    ]
+    empty = [row for row, _found in read if _says_nothing(row)]
+    filled = {row.number: row for row, _found in read if not _says_nothing(row)}
+    left_out = proven_totals(place.section, [_as_typed(spot, row) for row in filled.values()])
+    rows = [row for row in filled.values() if row.number not in left_out]
     remarks: list[Finding] = []
-    for number in _typed_rows(spot):
-        row, found = _read_row(place, spot, number, as_read)
-        found = [*_struck_row(place, row, found), *_called_total(place, spot, row)]
-        if all(answer.state is AnswerState.MISSING for answer in row.answers):
-            empty.append(row)
-        else:
-            rows.append(row)
-            remarks += [replace(one, indicator=place.column_code(one.indicator or "")) for one in found]
+    for row, found in read:
+        said: Iterable[Finding] = ()
+        if row.number in left_out:
+            said = [_of_total("total_left_out", place, spot, row)]
+        elif row.number in filled:
+            said = [*_struck_row(place, row, found), *_called_total(place, spot, row)]
+        remarks += [replace(one, indicator=place.column_code(one.indicator or "")) for one in said]
     findings += as_text_together(remarks) if as_read.points else remarks
     if spot.total is not None:
-        findings += _totals(place, spot, spot.total, rows)
+        findings += _totals(place, spot, spot.total, rows, [*filled.values()])
     return ListRead(rows, empty, findings)
 
 
-def _totals(place: ListPlace, spot: FoundList, row: int, rows: Sequence[ListRow]) -> Iterator[Finding]:
-    """What is said of the row of sums: of each that is another one than the rows make, and of figures that
-    stand below it, which are not read."""
+def _says_nothing(row: ListRow) -> bool:
+    return all(answer.state is AnswerState.MISSING for answer in row.answers)
+
+
+def _as_typed(spot: FoundList, row: ListRow) -> TypedRow:
+    """A row with its texts, those of the columns to the left of the list's too, and its formulas."""
+    number = spot.first_row + row.number - 1
+    formulas = frozenset(
+        code
+        for code, column in spot.columns.items()
+        if (extra := spot.sheet.extras.get((number, column))) and extra.formula
+    )
+    return TypedRow(row, tuple(text for _column, text in _texts(spot, number)), formulas)
+
+
+def _texts(spot: FoundList, number: int) -> Iterator[tuple[int, str]]:
+    """What stands in words in a row of the sheet up to the list's last column: numbers and codes left out."""
+    cells = spot.sheet.rows[number] if number < len(spot.sheet.rows) else ()
+    for column, text in enumerate(cells[: max(spot.columns.values()) + 1]):
+        if isinstance(text, str) and any(letter.isalpha() for letter in text) and not _CODE.fullmatch(text):
+            yield column, text
+
+
+def _totals(
+    place: ListPlace, spot: FoundList, row: int, rows: Sequence[ListRow], typed: Sequence[ListRow]
+) -> Iterator[Finding]:
+    """What is said of the row of sums: of each that is another one than the rows make (and than all that was
+    `typed`, totals among it, where its formula adds these too), and of figures that stand below it, which are
+    not read."""
     for column in place.section.columns:
-        if column.over_units != "sum" or column.code not in spot.columns:
-            continue
-        answers = [one for line in rows for one in line.answers if one.code == column.code]
-        if not any(one.state is AnswerState.INVALID for one in answers):
-            whole = added_up("", [(1, one) for one in answers if one.state is AnswerState.VALUE])
-            ours = whole.value if isinstance(whole.value, int | float) else 0
-            code, parts = place.column_code(column.code), [(1, one.value) for one in answers]
-            yield from differing_sum(spot.spot(row, column.code), code, column, ours, parts)
+        if column.over_units == "sum" and column.code in spot.columns:
+            ours, all_typed = (list(_differing(place, spot, row, column, some)) for some in (rows, typed))
+            yield from ours if all_typed else ()
     below = range(row + 1, row + 1 + _BELOW)
     yield from stray_figures(
         FoundCell(spot.sheet, one, column) for one in below for column in spot.columns.values()
     )
+
+
+def _differing(
+    place: ListPlace, spot: FoundList, row: int, column: ListColumn, rows: Sequence[ListRow]
+) -> Iterator[Finding]:
+    """What is said of a cell in the row of sums where these rows make another one."""
+    answers = [one for line in rows for one in line.answers if one.code == column.code]
+    if not any(one.state is AnswerState.INVALID for one in answers):
+        whole = added_up("", [(1, one) for one in answers if one.state is AnswerState.VALUE])
+        ours = whole.value if isinstance(whole.value, int | float) else 0
+        code, parts = place.column_code(column.code), [(1, one.value) for one in answers]
+        yield from differing_sum(spot.spot(row, column.code), code, column, ours, parts)
 
 
 def _typed_rows(spot: FoundList) -> list[int]:
@@ -178,30 +219,21 @@ def _struck_row(place: ListPlace, row: ListRow, found: Sequence[Finding]) -> Seq
     return [first, *(one for one in found if one not in struck)]
 
 
-_TOTAL = re.compile(
-    r"(?:tổng cộng|cộng|tổng số|tổng|lũy kế|luỹ kế|grand total|total|sum)"
-    r"(?: ?[:.(=–—-].*| ?[0-9].*| (?:chung|dồn|lại|toàn|cả|các|quý|kỳ|trong|hội nghị|cuộc|lớp|buổi)(?: .*)?)?"
-)
-
-
 def _called_total(place: ListPlace, spot: FoundList, row: ListRow) -> Iterator[Finding]:
     """A warning where the row is called a total, in the list's columns or to the left of them."""
+    if any(called_total(text) for _column, text in _texts(spot, spot.first_row + row.number - 1)):
+        yield _of_total("total_row", place, spot, row)
+
+
+def _of_total(kind: str, place: ListPlace, spot: FoundList, row: ListRow) -> Finding:
+    """A finding about a row that is a total, in the cell that says so, else in its first figure."""
     number = spot.first_row + row.number - 1
-    cells = spot.sheet.rows[number] if number < len(spot.sheet.rows) else ()
-    for column, text in enumerate(cells[: max(spot.columns.values()) + 1]):
-        if (
-            isinstance(text, str)
-            and len(text) < _LONGEST_TOTAL
-            and _TOTAL.fullmatch(folded(cleaned(text)[0]))
-        ):
-            codes = {at: code for code, at in spot.columns.items()}
-            code = codes.get(column, next(iter(spot.columns)))
-            details = dict(_of_row(place, row))
-            yield cell_finding("total_row", FoundCell(spot.sheet, number, column), code, text, **details)
-            return
-
-
-_LONGEST_TOTAL = 60  # characters; a longer text is a name
+    codes = {at: code for code, at in spot.columns.items()}
+    first = next(spot.columns[one.code] for one in row.answers if one.state is not AnswerState.MISSING)
+    names = ((column, text) for column, text in _texts(spot, number) if may_be_total(text))
+    column, text = next(names, (first, as_typed(spot.sheet.at(number, first))))
+    code = codes.get(column, next(iter(spot.columns)))
+    return cell_finding(kind, FoundCell(spot.sheet, number, column), code, text, **dict(_of_row(place, row)))
 
 
 def _of_row(place: ListPlace, row: ListRow) -> tuple[tuple[str, Any], ...]:
