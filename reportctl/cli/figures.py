@@ -83,6 +83,7 @@ def trace(
     out: ResultOption = None,  # noqa: ARG001 - what is printed goes there
 ) -> None:
     from reportctl.figures.trace import code_in, trace, trace_json, trace_table
+    from reportctl.figures.trace_list import list_part, list_trace_json, list_trace_table, trace_list
 
     session: Session = context.obj
     named, codes = split_period(arguments)
@@ -94,8 +95,12 @@ def trace(
     code = code_in(of_then.form, session.form, codes[0])
     session = session if code is None else of_then
     with session.ledger() as ledger:
-        archive = session.workspace.archive
-        traced = trace(ledger, session.form, session.calendar, asked, code or codes[0], unit, archive)
+        archive, calendar = session.workspace.archive, session.calendar
+        if part := list_part(session.form, code or codes[0]):
+            rows = trace_list(ledger, calendar, asked, part, unit)
+            emit(list_trace_table(rows, session.roster), format_, lambda: list_trace_json(rows))
+            return
+        traced = trace(ledger, session.form, calendar, asked, code or codes[0], unit, archive)
     emit(trace_table(traced, session.roster), format_, lambda: trace_json(traced))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reportctl.core import wording
@@ -116,13 +116,13 @@ class ListFigures:
         """The units that were asked for the list in the quarter and whose rows are not there."""
         return [*self.missing.get(quarter, ()), *self.without.get(quarter, ())]
 
-    def notes(self, units: Mapping[str, Unit], *, coverage: bool = True) -> tuple[str, ...]:
+    def notes(self, units: Mapping[str, Unit], *, coverage: bool = True, column: str = "") -> tuple[str, ...]:
         """What stands below the list: which rows these are, who has not reported (with `coverage`), and under
-        the sign what the sums lack."""
+        the sign what the sums lack; of one `column` alone where it is given."""
         return (
             *self._which_rows(),
             *(self._coverage(units) if coverage else ()),
-            *self._gaps(units),
+            *self._gaps(units, [c for c in self.section.columns if column in ("", c.code)]),
         )
 
     def _which_rows(self) -> Iterator[str]:
@@ -143,7 +143,7 @@ class ListFigures:
         elif self.quarters:
             yield _("All {count} units have reported in every quarter.").format(count=len(asked))
 
-    def _gaps(self, units: Mapping[str, Unit]) -> Iterator[str]:
+    def _gaps(self, units: Mapping[str, Unit], columns: Sequence[ListColumn]) -> Iterator[str]:
         if len(self.quarters) > 1 and any(self.missing.values()):
             yield _("{sign}: lacks figures of {quarters}.").format(
                 sign=INCOMPLETE,
@@ -161,16 +161,17 @@ class ListFigures:
             single = len(self.period.quarters) == 1
             names = names_of(first, units) if single else missing_in_words(self.without, units)
             yield _("{sign}: the list is not in the reports of {units}.").format(sign=INCOMPLETE, units=names)
-        blank = [words for column in self.columns if (words := self._blank_in_words(column, units))]
+        summed = [column for column in columns if column in self.columns]
+        blank = [words for column in summed if (words := self._blank_in_words(column, units))]
         if blank:
             yield _("{sign}: cells left empty, which are not added: {columns}.").format(
                 sign=INCOMPLETE, columns="; ".join(blank)
             )
-        yield from self._unasked_in_words()
+        yield from self._unasked_in_words(columns)
 
-    def _unasked_in_words(self) -> Iterator[str]:
+    def _unasked_in_words(self, columns: Sequence[ListColumn]) -> Iterator[str]:
         labels: dict[tuple[Unasked, tuple[Quarter, ...]], list[str]] = {}
-        for column in self.section.columns:
+        for column in columns:
             for reason in Unasked:
                 quarters = [q for q, why in self.unasked.get(column.code, {}).items() if why is reason]
                 if quarters:

@@ -45,9 +45,7 @@ def changes(before: Form, after: Form) -> tuple[Change, ...]:
     A question that was renamed and is asked otherwise too is both.
     """
     then, now = _questions(before), _questions(after)
-    columns = {".".join(old): ".".join(new) for old, new in after.renamed_columns.items()}
-    renamed = after.renamed | after.renamed_lists | columns
-    earlier = {new: old for old, new in renamed.items() if old in then}
+    earlier = {new: old for old, new in after.all_renamed.items() if old in then}
     found: list[Change] = []
     for code, question in now.items():
         was = code if code in then else earlier.get(code, "")

@@ -693,6 +693,13 @@ class Form(_Model):
         gone = [old for old in found if old not in self.list_columns]
         return {old: found[old] for old in sorted(gone, key=lambda one: one[1] == found[one][1])}
 
+    @functools.cached_property
+    def all_renamed(self) -> dict[str, str]:
+        """The codes of figures, of lists and of columns of lists (`list.column`) by those that they had in
+        earlier versions of the form."""
+        columns = {".".join(old): ".".join(new) for old, new in self.renamed_columns.items()}
+        return self.renamed | self.renamed_lists | columns
+
     def made_of(self, code: str) -> list[str]:
         """The codes of the figures that are filled in of which this one is worked out, or its own."""
         indicator = self.indicators[code]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -196,14 +198,93 @@ def test_the_merged_workbook_says_it_too(office: Listing) -> None:
     assert "Chưa có báo cáo: quý IV/2026: Xã Ba." in notes.replace("\u00a0", " ")
 
 
-def test_a_workbook_of_the_older_form_gives_its_rows_to_the_list_of_now(office: Listing) -> None:
-    late = office.return_of("03", Q4, {"schools": [("D", 9)], "visits": visits(1, month=10)}, THIRD)
-    path = office.put("03.xlsx", late, Q4)
-    try:
-        assert office.run("merge", Q4).code == 0
-        assert office.lists(Q4)["sites"]["sums"] == {"classes": 72}
-        last = office.lists(Q4)["visits"]
-        assert (last["sums"], last["incomplete"]) == ({"people": 6, "cost": 200}, ["cost"])
-    finally:
-        path.unlink()
-        office.run("merge", Q4)
+def test_a_workbook_of_the_older_form_gives_its_rows_to_the_list_of_now(
+    office: Listing, tmp_path: Path
+) -> None:
+    shutil.copytree(office.root, tmp_path / "office")
+    copy = Listing(tmp_path / "office")
+    late = copy.return_of("03", Q4, {"schools": [("D", 9)], "visits": visits(1, month=10)}, THIRD)
+    copy.put("03.xlsx", late, Q4)
+    assert copy.run("merge", Q4).code == 0
+    assert copy.lists(Q4)["sites"]["sums"] == {"classes": 72}
+    last = copy.lists(Q4)["visits"]
+    assert (last["sums"], last["incomplete"]) == ({"people": 6, "cost": 200}, ["cost"])
+
+
+# ---- where a sum comes from
+
+
+def test_a_sum_is_traced_to_its_rows(office: Listing) -> None:
+    said = office.run("trace", "2026-H2", "sites.classes", "--format", "json")
+    assert said.code == 0, said.err
+    traced = said.json
+    assert (traced["code"], traced["value"]) == ("sites.classes", 63)
+    assert [(one["unit"], one["row"], one["value"], one["period"]) for one in traced["parts"]] == [
+        ("01", 1, 11, "2026-Q4"), ("01", 2, 21, "2026-Q4"), ("02", 1, 31, "2026-Q4"),
+    ]  # fmt: skip
+    part = traced["parts"][1]
+    sheet = openpyxl.load_workbook(office.root / "inbox" / "2026-Q4" / part["file"])[part["sheet"]]
+    assert sheet[part["cell"]].value == 21
+    of_unit = office.run("trace", "2026-H2", "sites.classes", "--unit", "02", "--format", "json").json
+    assert (of_unit["value"], len(of_unit["parts"])) == (31, 1)
+
+
+def test_empty_cells_are_among_the_parts_and_the_total_is_marked(office: Listing) -> None:
+    said = office.run("trace", "2026-H2", "visits.people", "--format", "json").json
+    assert said["value"] == 23
+    assert [one["value"] for one in said["parts"]].count(None) == 1
+    shown = run(
+        "-w", office.root, "--lang", "vi", "trace", "2026-H2", "visits.people", "--format", "markdown"
+    )
+    assert "**Tổng cộng** |  | **23\u00a0(\\*\\*)**" in shown.out
+
+
+def test_how_many_rows_there_are_is_traced_too(office: Listing) -> None:
+    said = office.run("trace", "2026-H2", "sites", "--format", "json").json
+    assert said["value"] == len(said["parts"]) == 3
+    assert [one["value"] for one in said["parts"]] == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("code", "rows"), [("sites.classes", 5), ("sites.rooms", 5), ("schools.rooms", 5), ("schools", 5)]
+)
+def test_codes_of_before_and_of_now_lead_to_the_figures_of_then(
+    office: Listing, code: str, rows: int
+) -> None:
+    said = office.run("trace", Q3, code, "--format", "json")
+    if code == "sites.rooms":  # there was never such a column
+        assert said.code == 2
+        return
+    assert said.code == 0, said.err
+    assert len(said.json["parts"]) == rows
+
+
+def test_a_code_that_is_none_is_answered_with_the_nearest(office: Listing) -> None:
+    said = office.run("trace", "2026-H2", "sites.clases")
+    assert said.code == 2
+    assert "sites.classes" in said.err
+    assert office.run("trace", Q4, "sites", "--unit", "99").code == 2
+
+
+@pytest.mark.parametrize("code", ["sites.classes", "sites"])
+def test_a_sum_of_rows_is_not_corrected_by_telephone(office: Listing, code: str) -> None:
+    said = office.run("correct", Q4, "01", code, "5", "--why", "gọi điện")
+    assert said.code == 2
+    assert "send its workbook again" in said.err
+    assert "Xã Một" in said.err
+
+
+def test_evidence_has_the_cells_of_a_sum(office: Listing) -> None:
+    (office.root / "report.docx").write_bytes(docx(block("table:list:sites") + block("table:list:visits")))
+    said = office.run("report", "2026-H2", "--evidence")
+    assert said.code == 0, said.err
+    book = openpyxl.load_workbook(
+        office.root / "output" / "2026-H2" / "report-2026-H2.evidence.xlsx", data_only=True
+    )
+    rows = [row for row in book.worksheets[0].iter_rows(min_row=4, values_only=True) if row[3]]
+    of_sums = {row[3]: (row[2], row[5]) for row in rows if "Tổng cộng" in str(row[1])}
+    assert {code: (str(said).replace("\u00a0", " "), cells) for code, (said, cells) in of_sums.items()} == {
+        "sites.classes": ("63", 3),
+        "visits.people": ("23 (**)", 7),  # one row of eight has an empty cell
+        "visits.cost": ("200 (**)", 3),
+    }
