@@ -24,7 +24,7 @@ from reportctl.figures.sources import ROWS
 from reportctl.figures.tables import MOST_ROWS, group_table, shortened, titled_in_short
 from reportctl.figures.totals import group_values, groups_of, quarter_values
 from reportctl.figures.views import answers_of, summary_of
-from reportctl.form.model import ListSection, Type
+from reportctl.form.model import Type
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ListRecord
 from reportctl.ledger.session import Session
@@ -45,20 +45,24 @@ _MANY_REPORTS = N_(
 @dataclass(frozen=True, slots=True)
 class Annexes:
     """The report's tables and charts. `units` are those of the period by code; `groups` are groups of them by
-    title, for the rows of tables and the bars of charts where there is no room for single units."""
+    title, for the rows of tables and the bars of charts where there is no room for single units; `lists` what
+    the form's lists come to."""
 
     session: Session
     ledger: Ledger
     summary: Summary
     units: Mapping[str, Unit]
     groups: Mapping[str, Sequence[str]]
+    lists: tuple[ListFigures, ...]
 
     @classmethod
     def of(cls, session: Session, ledger: Ledger, period: Period) -> Annexes:
         """The annexes of the report of `period`."""
         units = session.calendar.units(period)
         groups = groups_of(units, session.roster, session.form, MOST_BARS)
-        return cls(session, ledger, summary_of(session, ledger, period), units, groups)
+        calendar = session.calendar
+        lists = tuple(list_figures(ledger, one, calendar, period) for one in session.form.lists)
+        return cls(session, ledger, summary_of(session, ledger, period), units, groups, lists)
 
     @property
     def is_short(self) -> bool:
@@ -128,8 +132,8 @@ class Annexes:
             else:
                 made = matrices.matrix_table(summary, part.table, units, coverage=False)
                 yield part.code, replace(made, dense=True)
-        for listed in form.lists:
-            yield f"list:{listed.code}", replace(self._list(listed), dense=True)
+        for listed in self.lists:
+            yield f"list:{listed.section.code}", replace(self._list(listed), dense=True)
 
         yield "plan", plan_table(summary, units, self.groups if many else None)
         yield "plan_units", replace(plan_by_unit(summary, units, self.groups if many else None), dense=True)
@@ -146,10 +150,9 @@ class Annexes:
             statuses = [replace(one, units=tuple(sorted(one.units, key=place))) for one in statuses]
         yield "reporting", shortened(reporting_table(statuses, period), _(_MANY_REPORTS))
 
-    def _list(self, section: ListSection) -> Table:
+    def _list(self, listed: ListFigures) -> Table:
         """A list with the sums below its rows; in a short report of a long one how many rows units have."""
-        units, calendar = self.units, self.session.calendar
-        listed = list_figures(self.ledger, section, calendar, self.summary.period)
+        units = self.units
         if self.is_short and len(listed.records) > _MOST_OF_SPAN:
             of_units: list[tuple[str, Sequence[str]]] = (
                 [*self.groups.items()]
@@ -160,7 +163,7 @@ class Annexes:
         table = shortened(list_table(listed, units), _(_MANY_EVENTS))
         if not listed.records or not listed.columns:
             return table
-        leading = len(table.columns) - len(section.columns)
+        leading = len(table.columns) - len(listed.section.columns)
         sums = list_total_row(listed, _("Total"), table.columns, leading=leading)
         return replace(table, rows=(*table.rows, sums))
 

@@ -15,7 +15,8 @@ from reportctl.form.form_file import parse_form
 from reportctl.form.layout import layout
 from tests.making.commands import Said, run
 from tests.making.office import Office, dated, filled
-from tests.making.word_documents import block, body, docx, lines
+from tests.making.word_documents import block, body, docx, lines, p
+from tests.making.word_documents import run as text
 
 pytestmark = pytest.mark.slow
 
@@ -288,3 +289,49 @@ def test_evidence_has_the_cells_of_a_sum(office: Listing) -> None:
         "visits.people": ("23 (**)", 7),  # one row of eight has an empty cell
         "visits.cost": ("200 (**)", 3),
     }
+
+
+# ---- figures of lists in a line of the report
+
+
+def test_a_figure_of_a_list_stands_in_a_line(office: Listing) -> None:
+    """With its cells in the evidence; of one that lacks something the run says where that is told."""
+    words = "Có {{sites.classes}} lớp ở {{sites.rows}} trường, {{visits.people}} người dự."
+    (office.root / "report.docx").write_bytes(docx(p(text(words))))
+    said = office.run("report", "2026-H2", "--evidence")
+    assert said.code == 0, said.err
+    path = office.root / "output" / "2026-H2" / "report-2026-H2.docx"
+    (line,) = [one for one in lines(body(path.read_bytes())) if one.startswith("Có")]
+    assert line.replace("\u00a0", " ") == "Có 63 lớp ở 3 trường, 23 người dự."
+    assert "“visits.people” lacks something: reportctl trace visits.people says what." in said.err
+    assert "“sites.classes” lacks" not in said.err
+    book = openpyxl.load_workbook(path.with_name("report-2026-H2.evidence.xlsx"), data_only=True)
+    rows = [row for row in book.worksheets[0].iter_rows(min_row=4, values_only=True) if row[3]]
+    assert [(row[1], row[2], row[3], row[5]) for row in rows] == [
+        ("Trường THCS: Số lớp", "63", "sites.classes", 3),
+        ("Trường THCS: Số dòng", "3", "sites.rows", 3),
+        ("Buổi kiểm tra: Người dự", "23", "visits.people", 7),
+    ]
+    assert office.run("refresh", "--check", path).code == 0
+
+
+def test_tags_name_the_figures_of_lists(office: Listing) -> None:
+    said = office.run("form", "--tags", "2026-H2", "--format", "json").json["tags"]
+    found = {one["tag"]: (one["kind"], one["says"], one["inline"]) for one in said}
+    assert found["sites.classes"] == ("figure", "63", True)
+    assert found["visits.rows"] == ("figure", "8", True)
+    assert "sites.name" not in found
+
+
+def test_a_tag_of_no_column_is_named_with_the_nearest(office: Listing) -> None:
+    (office.root / "report.docx").write_bytes(docx(p(text("{{sites.clases}}"))))
+    said = office.run("report", "2026-H2")
+    assert said.code == 2
+    assert "sites.classes" in said.err
+
+
+def test_a_document_of_one_unit_does_not_say_the_provinces_sum(office: Listing) -> None:
+    (office.root / "unit.docx").write_bytes(docx(p(text("{{sites.classes}}"))))
+    said = office.run("report", "2026-H2", "--template", office.root / "unit.docx", "--unit", "01")
+    assert said.code == 2
+    assert "sites.classes" in said.err
