@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from reportctl.core.period import Period
 
 By = Literal["indicator", "unit", "kind"]  # what the rows of a summary are
-To = Literal["xlsx", "csv", "json", "parquet", "return"]  # the formats of `export`
+To = Literal["xlsx", "csv", "lists", "json", "parquet", "return"]  # the formats of `export`
 
 
 @result_to_file()
@@ -118,7 +118,10 @@ def export(
         To,
         option(
             "--to",
-            _("The format; xlsx is the printable workbook, return the one that the level above has sent."),
+            _(
+                "The format; xlsx is the printable workbook, lists the cells of the units' lists (CSV), "
+                "return the workbook that the level above has sent."
+            ),
         ),
     ] = "xlsx",
     as_: Annotated[
@@ -154,7 +157,8 @@ def export(
         raise ReportctlError(_("A workbook, --as and --text go with --to return only."))
     say_what_is_lacking(session, named)
     data = said_in_ours(partial(views.exported, session, named, to))
-    path = out or session.workspace.output(named) / f"{'merged' if to == 'xlsx' else 'values'}.{to}"
+    name = {"xlsx": "merged.xlsx", "lists": "lists.csv"}.get(to, f"values.{to}")
+    path = out or session.workspace.output(named) / name
     save(session, path, data)
     return 0
 

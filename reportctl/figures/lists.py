@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -70,7 +71,17 @@ class ListFigures:
 
     def of(self, units: Collection[str]) -> tuple[ListRecord, ...]:
         """The rows of these units."""
-        return tuple(record for record in self.records if record.unit in units)
+        return tuple(record for unit in units for record in self.by_unit.get(unit, ()))
+
+    def given(self, column: str = "") -> tuple[str, ...]:
+        """The units asked that have sent the list in every quarter that asked them; of a `column` those of
+        them that have left none of its cells empty."""
+        short = {
+            *self._lacking_in,
+            *(r.unit for c in self.columns if c.code == column for r in self._blank(c)),
+        }
+        asked = dict.fromkeys(unit for each in self.asked.values() for unit in each)
+        return tuple(unit for unit in asked if unit not in short)
 
     def cells(self, record: ListRecord) -> tuple[Value, ...]:
         """What a row has in the list's columns, `NOT_ASKED` in those that its quarter's form did not have."""
@@ -101,7 +112,7 @@ class ListFigures:
     def marks(self, units: Collection[str] | None = None, rows: str = "rows") -> dict[str, str]:
         """The sign behind each sum that lacks something, by the column's code; behind how many rows there are
         by the key `rows`. A single quarter's lacks of units without a report are known anyway."""
-        short = self._short_of_units(units)
+        short = self._short_of_units(units) or bool(self._before_the_list)
         lacking = [c.code for c in self.columns if short or self.unasked.get(c.code) or self._blank(c, units)]
         return dict.fromkeys([*([rows] if short else []), *lacking], INCOMPLETE)
 
@@ -176,14 +187,18 @@ class ListFigures:
                 quarters = [q for q, why in self.unasked.get(column.code, {}).items() if why is reason]
                 if quarters:
                     labels.setdefault((reason, tuple(quarters)), []).append(str(whole_heading(column)))
+        whole = [_("everything in this table")]
+        labels = {
+            of: whole if len(named) == len(self.section.columns) else named for of, named in labels.items()
+        }
         summed = {str(whole_heading(column)) for column in self.columns}
         for (reason, of), named in labels.items():
             text = not_there(reason, of, named, of="list")
-            never = len(of) == len(self.quarters)
-            yield wording.capitalised(text) if never or summed.isdisjoint(named) else f"{INCOMPLETE}: {text}"
+            plain = len(of) == len(self.quarters) or (named != whole and summed.isdisjoint(named))
+            yield wording.capitalised(text) if plain else f"{INCOMPLETE}: {text}"
 
     def _blank_in_words(self, column: ListColumn, units: Mapping[str, Unit]) -> str:
-        rows = self._blank(column, None)
+        rows = self._blank(column)
         if not rows:
             return ""
         names = some_of([names_of([one], units) for one in dict.fromkeys(row.unit for row in rows)])
@@ -191,7 +206,7 @@ class ListFigures:
             column=whole_heading(column), count=len(rows), units=names
         )
 
-    def _blank(self, column: ListColumn, units: Collection[str] | None) -> tuple[ListRecord, ...]:
+    def _blank(self, column: ListColumn, units: Collection[str] | None = None) -> tuple[ListRecord, ...]:
         """The rows that should have a number in the column and have none."""
         unasked = self.unasked.get(column.code, {})
         return tuple(
@@ -205,26 +220,38 @@ class ListFigures:
     def _never_asked(self, column: str) -> bool:
         return bool(self.quarters) and self.unasked.get(column, {}).keys() >= {*self.quarters}
 
-    def _short_of_units(self, units: Collection[str] | None) -> bool:
-        """Whether rows of some of the units are lacking, in a quarter of several or with a report."""
+    @functools.cached_property
+    def _before_the_list(self) -> tuple[Quarter, ...]:
+        """The quarters whose form did not have the list."""
+        return tuple(
+            quarter
+            for quarter in self.quarters
+            if all(quarter in self.unasked.get(column.code, {}) for column in self.section.columns)
+        )
+
+    @functools.cached_property
+    def _asked_in(self) -> Mapping[str, int]:
+        """In how many quarters each unit was asked for the list."""
+        return Counter(unit for each in self.asked.values() for unit in each)
+
+    @functools.cached_property
+    def _lacking_in(self) -> Mapping[str, int]:
+        """In how many of these each unit's rows are lacking."""
+        return Counter(unit for quarter in self.quarters for unit in self.lacking_units(quarter))
+
+    @functools.cached_property
+    def _short(self) -> frozenset[str]:
+        """The units of which rows are lacking in a quarter of several, or although they have reported."""
         gaps = [self.without, *([self.missing] if len(self.quarters) > 1 else [])]
-        return any(units is None or unit in units for one in gaps for each in one.values() for unit in each)
+        return frozenset(unit for one in gaps for each in one.values() for unit in each)
+
+    def _short_of_units(self, units: Collection[str] | None) -> bool:
+        return bool(self._short) if units is None else any(unit in self._short for unit in units)
 
     def _silent(self, units: Collection[str] | None) -> bool:
         """Whether, in every quarter that asked any of the units, these have not sent the list."""
-        asked = {
-            (quarter, unit)
-            for quarter, each in self.asked.items()
-            for unit in each
-            if units is None or unit in units
-        }
-        absent = {
-            (quarter, unit)
-            for one in (self.missing, self.without)
-            for quarter, each in one.items()
-            for unit in each
-        }
-        return asked <= absent
+        asked = self._asked_in if units is None else units
+        return all(self._lacking_in.get(unit, 0) >= self._asked_in.get(unit, 0) for unit in asked)
 
 
 def list_figures(ledger: Ledger, section: ListSection, calendar: Calendar, period: Period) -> ListFigures:
@@ -236,15 +263,16 @@ def list_figures(ledger: Ledger, section: ListSection, calendar: Calendar, perio
     asked, missing, without = (dict[Quarter, tuple[str, ...]]() for _each in range(3))
     unasked: dict[str, dict[Quarter, Unasked]] = {}
     for quarter in quarters:
+        for (of, column), why in ledger.unasked_columns(quarter).items():
+            if of == section.code:
+                unasked.setdefault(column, {})[quarter] = why
+        there = any(quarter not in unasked.get(column.code, {}) for column in section.columns)
         units = calendar.roster.of_kinds(calendar.day(quarter), section.applies_to)
-        asked[quarter] = tuple(unit for unit in calendar.units(quarter) if unit in units)
+        asked[quarter] = tuple(unit for unit in calendar.units(quarter) if unit in units and there)
         came, listed = ledger.counting(quarter), ledger.counting_lists(quarter)
         lost = {unit for unit, code in ledger.lists_lost(quarter) if code == section.code}
         missing[quarter] = tuple(unit for unit in asked[quarter] if unit not in came)
         without[quarter] = tuple(
             unit for unit in asked[quarter] if unit in came and (unit in lost or unit not in listed)
         )
-        for (of, column), why in ledger.unasked_columns(quarter).items():
-            if of == section.code:
-                unasked.setdefault(column, {})[quarter] = why
     return ListFigures(section, period, tuple(quarters), tuple(records), asked, missing, without, unasked)

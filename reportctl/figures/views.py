@@ -122,7 +122,8 @@ def _tables_shown(
 
 
 def exported(session: Session, period: Period, to: str, before: bytes = b"") -> bytes:
-    """The figures and texts of `period` in the format `to`: "xlsx", "csv", "json" or "parquet".
+    """The figures and texts of `period` in the format `to`: "xlsx", "csv", "json" or "parquet";
+    "lists": the cells of the units' lists as CSV.
 
     `before`: the previous values.csv of a quarter; rows of unchanged units are copied from it.
 
@@ -135,6 +136,8 @@ def exported(session: Session, period: Period, to: str, before: bytes = b"") -> 
             case "csv":
                 renewed = before and values.renewed_csv(before, ledger, form, units, period.quarters[0])
                 return renewed or values.values_csv(ledger, form, units, period.quarters)
+            case "lists":
+                return values.lists_csv(ledger, form, units, period.quarters)
             case "json":
                 return values.values_json(ledger, form, units, period.quarters)
             case "parquet":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import shutil
 from pathlib import Path
@@ -335,3 +336,23 @@ def test_a_document_of_one_unit_does_not_say_the_provinces_sum(office: Listing) 
     said = office.run("report", "2026-H2", "--template", office.root / "unit.docx", "--unit", "01")
     assert said.code == 2
     assert "sites.classes" in said.err
+
+
+def test_every_cell_of_the_lists_can_be_exported(office: Listing) -> None:
+    said = office.run("export", "2026-H2", "--to", "lists")
+    assert said.code == 0, said.err
+    written = office.root / "output" / "2026-H2" / "lists.csv"
+    cells = list(csv.DictReader(io.StringIO(written.read_bytes().decode("utf-8-sig"))))
+    # 5 and 3 schools of two columns; 5 visits of two columns, 3 of three.
+    assert len(cells) == 16 + 10 + 9
+    assert {one["list"] for one in cells} == {"sites", "visits"}  # as they are called now
+    (first,) = (
+        one for one in cells if (one["period"], one["unit"], one["column"]) == ("2026-Q4", "02", "classes")
+    )
+    expected = {
+        "unit_name": "Xã Hai", "list": "sites", "row": "1", "label": "Số lớp", "value": "31",
+        "state": "value", "raw": "31", "file": "02.xlsx",
+    }  # fmt: skip
+    assert {key: first[key] for key in expected} == expected
+    assert [one["state"] for one in cells].count("missing") == 1
+    assert sum(int(one["value"]) for one in cells if one["column"] == "people" and one["value"]) == 23

@@ -219,6 +219,32 @@ def test_a_column_that_no_quarter_had_has_no_sum() -> None:
     assert listed.notes(UNITS)[-1].startswith("Q1 2024: column asked otherwise")
 
 
+def test_a_list_that_a_quarter_did_not_have_has_no_rows_of_it() -> None:
+    """Nobody was asked then, so that nobody is missing; how many rows there are is marked too."""
+    new = {("places", column.code): Unasked.NEW for column in PLACES.columns}
+    ledger = ListLedger(
+        [LATER[0], LATER[2]], {"2024-Q1": set(), "2024-Q2": {"a", "b"}}, unasked={"2024-Q1": new}
+    )
+    listed = figures(ledger, period=H1)
+    assert signed(list_totals_table(listed, UNITS)) == [["(**)"], ["(**)"]]
+    assert listed.notes(UNITS)[1:] == (
+        "All 2 units have reported in every quarter.",
+        "(**): Q1 2024: the form did not have this column yet: everything in this table.",
+    )
+    assert listed.given() == ("a", "b")
+
+
+def test_who_has_given_all_of_a_column() -> None:
+    ledger = ListLedger([*EVENTS[:1], row("b", 1, pupils=None, storeys=1)], {"2024-Q1": {"a", "b"}})
+    listed = figures(ledger)
+    assert (listed.given(), listed.given("pupils"), listed.given("storeys")) == (
+        ("a", "b"),
+        ("a",),
+        ("a", "b"),
+    )
+    assert figures(ListLedger(EVENTS[:1])).given() == ("a",)
+
+
 # ---- where else it stands
 
 
