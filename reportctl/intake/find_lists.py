@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -100,27 +100,32 @@ def read_list(index: Index, place: ListPlace, spots: Sequence[FoundList], as_rea
                 cell_finding("places_disagree", at, place.column_code(column.code), "", **details)
             )
     findings += [*_copies(place, spots), *_hidden_copies(index, place, spot)]
-    read = [
-        (row, found)
-        for number in _typed_rows(spot)
-        for row, found in [_read_row(place, spot, number, as_read)]
-    ]
-    empty = [row for row, _found in read if _says_nothing(row)]
-    filled = {row.number: row for row, _found in read if not _says_nothing(row)}
-    left_out = proven_totals(place.section, [_as_typed(spot, row) for row in filled.values()])
-    rows = [row for row in filled.values() if row.number not in left_out]
+    typed, empty, found = _read_rows(place, spot, as_read)
+    left_out = proven_totals(place.section, [_as_typed(spot, row) for row in typed])
+    rows = [row for row in typed if row.number not in left_out]
     remarks: list[Finding] = []
-    for row, found in read:
-        said: Iterable[Finding] = ()
+    for row in typed:
         if row.number in left_out:
-            said = [_of_total("total_left_out", place, spot, row)]
-        elif row.number in filled:
-            said = [*_struck_row(place, row, found), *_called_total(place, spot, row)]
+            where, name = _total_cell(spot, row), place.section.name
+            said = [cell_finding("total_left_out", *where, list=name, row=row.number)]
+        else:
+            said = [*_struck_row(place, row, found[row.number]), *_called_total(place, spot, row)]
         remarks += [replace(one, indicator=place.column_code(one.indicator or "")) for one in said]
     findings += as_text_together(remarks) if as_read.points else remarks
     if spot.total is not None:
-        findings += _totals(place, spot, spot.total, rows, [*filled.values()])
+        findings += _totals(place, spot, spot.total, rows, typed)
     return ListRead(rows, empty, findings)
+
+
+def _read_rows(
+    place: ListPlace, spot: FoundList, as_read: AsRead
+) -> tuple[list[ListRow], list[ListRow], dict[int, list[Finding]]]:
+    """The rows in which anything was filled in, those in which only what means no answer was typed, and what
+    is to be said of the cells of each row, by its number."""
+    read = [_read_row(place, spot, number, as_read) for number in _typed_rows(spot)]
+    empty = [row for row, _found in read if _says_nothing(row)]
+    filled = [row for row, _found in read if not _says_nothing(row)]
+    return filled, empty, {row.number: found for row, found in read}
 
 
 def _says_nothing(row: ListRow) -> bool:
@@ -222,18 +227,18 @@ def _struck_row(place: ListPlace, row: ListRow, found: Sequence[Finding]) -> Seq
 def _called_total(place: ListPlace, spot: FoundList, row: ListRow) -> Iterator[Finding]:
     """A warning where the row is called a total, in the list's columns or to the left of them."""
     if any(called_total(text) for _column, text in _texts(spot, spot.first_row + row.number - 1)):
-        yield _of_total("total_row", place, spot, row)
+        yield cell_finding("total_row", *_total_cell(spot, row), list=place.section.name, row=row.number)
 
 
-def _of_total(kind: str, place: ListPlace, spot: FoundList, row: ListRow) -> Finding:
-    """A finding about a row that is a total, in the cell that says so, else in its first figure."""
+def _total_cell(spot: FoundList, row: ListRow) -> tuple[FoundCell, str, str]:
+    """The cell of a row that is a total which says so, else its first figure; the code of its column, and
+    what stands there."""
     number = spot.first_row + row.number - 1
     codes = {at: code for code, at in spot.columns.items()}
     first = next(spot.columns[one.code] for one in row.answers if one.state is not AnswerState.MISSING)
     names = ((column, text) for column, text in _texts(spot, number) if may_be_total(text))
     column, text = next(names, (first, as_typed(spot.sheet.at(number, first))))
-    code = codes.get(column, next(iter(spot.columns)))
-    return cell_finding(kind, FoundCell(spot.sheet, number, column), code, text, **dict(_of_row(place, row)))
+    return FoundCell(spot.sheet, number, column), codes.get(column, next(iter(spot.columns))), text
 
 
 def _of_row(place: ListPlace, row: ListRow) -> tuple[tuple[str, Any], ...]:
