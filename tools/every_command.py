@@ -237,11 +237,12 @@ def sample(run: Runner) -> None:
     run.office("summary", "2023-H1", "--format", "json")
     run.office("trace", "press_total")
     run.office("trace", "press_media.total.features")
+    run.office("trace", "conferences")
     run.office("trace", "budget_share", "--unit", "001", "--format", "json")
     run.office("trace", "2023", "speakers_total", "--format", "csv")
     run.office("trace", "2023-9M", "broadcast_hours", "--format", "json")
     run.office("trace", "annual_plan", "--format", "markdown")
-    for to in ("xlsx", "csv", "json", "parquet"):
+    for to in ("xlsx", "csv", "lists", "json", "parquet"):
         run.office("export", "--to", to)
     run.office("export", "--to", "parquet", "--all")
     run.office("export", "2023", "--to", "json", "--out", "year.json")

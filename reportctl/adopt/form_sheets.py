@@ -197,6 +197,16 @@ _COLUMNS = {
     "tolerance": (N_("Tolerance"), N_("By how much both sides may differ besides rounding.")),
     "missing": (N_("Where a figure is blank"), N_("What becomes of the rule.")),
 }
+# The same of a key that means something else in lists.
+_OF_LISTS = {
+    "over_time": (
+        N_("Over time"),
+        N_(
+            "Which lines a half-year or a year has: “sum” those of all quarters, “last” those of the last "
+            "quarter that has any. Left empty: “last” where a column names the lines, else “sum”."
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +241,8 @@ def form_columns(kind: Kind, language: str) -> tuple[FormColumn, ...]:
             found.append(FormColumn(parent_key(kind), _(_PARENTS[kind[0]]), note, "code", must=True))
         for key in keys(kind):
             if key not in BELOW[kind]:
-                title, note = (_(text) for text in _COLUMNS[key])
+                of_kind = _COLUMNS | _OF_LISTS if kind == ("lists",) else _COLUMNS
+                title, note = (_(text) for text in of_kind[key])
                 holds, words = _holds(key, fields[key].annotation)
                 column = FormColumn(key, title, note, holds, words, must=fields[key].is_required())
                 found.append(replace(column, note="\n".join(filter(None, (note, _if_empty(kind, column))))))

@@ -237,7 +237,10 @@ def periods_and_figures(ctx: typer.Context, incomplete: str) -> Offered:
 
     named = [bool(read_period(word)) for word in _words(ctx)]
     if False not in named:
+        from reportctl.figures.trace_list import list_codes
+
         yield from _figures(ctx)
+        yield from list_codes(_session(ctx).form)
     if True not in named:
         yield from periods(ctx, incomplete)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from reportctl.core.period import Period
 
 By = Literal["indicator", "unit", "kind"]  # what the rows of a summary are
-To = Literal["xlsx", "csv", "json", "parquet", "return"]  # the formats of `export`
+To = Literal["xlsx", "csv", "lists", "json", "parquet", "return"]  # the formats of `export`
 
 
 @result_to_file()
@@ -83,6 +83,7 @@ def trace(
     out: ResultOption = None,  # noqa: ARG001 - what is printed goes there
 ) -> None:
     from reportctl.figures.trace import code_in, trace, trace_json, trace_table
+    from reportctl.figures.trace_list import list_part, list_trace_json, list_trace_table, trace_list
 
     session: Session = context.obj
     named, codes = split_period(arguments)
@@ -94,8 +95,12 @@ def trace(
     code = code_in(of_then.form, session.form, codes[0])
     session = session if code is None else of_then
     with session.ledger() as ledger:
-        archive = session.workspace.archive
-        traced = trace(ledger, session.form, session.calendar, asked, code or codes[0], unit, archive)
+        archive, calendar = session.workspace.archive, session.calendar
+        if part := list_part(session.form, code or codes[0]):
+            rows = trace_list(ledger, calendar, asked, part, unit)
+            emit(list_trace_table(rows, session.roster), format_, lambda: list_trace_json(rows))
+            return
+        traced = trace(ledger, session.form, calendar, asked, code or codes[0], unit, archive)
     emit(trace_table(traced, session.roster), format_, lambda: trace_json(traced))
 
 
@@ -113,7 +118,10 @@ def export(
         To,
         option(
             "--to",
-            _("The format; xlsx is the printable workbook, return the one that the level above has sent."),
+            _(
+                "The format; xlsx is the printable workbook, lists the cells of the units' lists (CSV), "
+                "return the workbook that the level above has sent."
+            ),
         ),
     ] = "xlsx",
     as_: Annotated[
@@ -149,7 +157,8 @@ def export(
         raise ReportctlError(_("A workbook, --as and --text go with --to return only."))
     say_what_is_lacking(session, named)
     data = said_in_ours(partial(views.exported, session, named, to))
-    path = out or session.workspace.output(named) / f"{'merged' if to == 'xlsx' else 'values'}.{to}"
+    name = {"xlsx": "merged.xlsx", "lists": "lists.csv"}.get(to, f"values.{to}")
+    path = out or session.workspace.output(named) / name
     save(session, path, data)
     return 0
 

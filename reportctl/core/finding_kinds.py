@@ -749,6 +749,15 @@ KINDS: Mapping[str, FindingKind] = {
         N_("a total among the lines counts everything twice"),
         settable=GRADES,
     ),
+    "total_left_out": FindingKind(
+        _W,
+        N_(
+            "line {row} of “{list}” is not counted: its figures are the sums of other lines, so it is a total"
+        ),
+        N_("clear the line; totals are worked out from the others"),
+        N_("a total among the lines would count everything twice"),
+        settable=GRADES,
+    ),
     "list_key_twice": FindingKind(
         _W,
         N_("“{value}” stands twice in “{list}”: in lines {first} and {second}"),

@@ -10,6 +10,7 @@ from reportctl.cells.cell import read_cell
 from reportctl.core.errors import ReportctlError
 from reportctl.core.findings import finding
 from reportctl.core.language import _
+from reportctl.figures.trace_list import list_part
 from reportctl.form.model import Form, Indicator, TableCell, applies
 from reportctl.form.renamed import near_figure
 from reportctl.intake.job import Context
@@ -192,6 +193,13 @@ def _to_accept(unit: Unit, files: _UnitFiles) -> SubmissionRecord:
 
 def _figure(form: Form, unit: Unit, code: str) -> Indicator:
     indicator = form.indicators.get(code)
+    if indicator is None and (part := list_part(form, code)):
+        raise ReportctlError(
+            _(
+                "“{label}” comes from the rows of a list, which are not corrected by telephone: ask {unit} "
+                "to put the row right and send its workbook again, then run: reportctl merge"
+            ).format(label=part.name, unit=unit.name)
+        )
     if indicator is None:
         raise ReportctlError(
             _("The form has no indicator “{code}”{near}. All codes: reportctl form").format(

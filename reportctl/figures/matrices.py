@@ -1,22 +1,20 @@
-"""A form's tables with the figures of the province, or of the units in one row; lists that are added up."""
+"""A form's tables with the figures of the province, or of the units in one row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from reportctl.core import wording
 from reportctl.core.language import Phrase, _
 from reportctl.core.period import Period
 from reportctl.core.table import NOT_ASKED, CellFormat, Column, Role, Row, Subject, Table, Value
-from reportctl.figures.chosen import TablePart, summed_columns
-from reportctl.figures.figures import NO_COMPARISON, Figure, Number, Summary, total
+from reportctl.figures.chosen import TablePart
+from reportctl.figures.figures import NO_COMPARISON, Figure, Summary
 from reportctl.figures.notes import (
     ESTIMATE,
     comparison_notes,
     coverage_notes,
-    names_of,
     notes_on_gaps,
     notes_on_rounding,
     notes_on_signs,
@@ -33,18 +31,15 @@ from reportctl.figures.tables import (
     table_by_unit,
 )
 from reportctl.form.model import (
-    ANSWER_KIND_OF,
     KIND_OF,
     Form,
     FormTable,
-    ListSection,
     TableCell,
     TableColumn,
     Type,
     headings,
     whole_heading,
 )
-from reportctl.ledger.rows import ListRecord
 from reportctl.workspace.units import Unit
 
 # ---- the whole table
@@ -295,103 +290,3 @@ def column_table(
         *notes_on_rounding(made, [f.value for f in figures if f.indicator.over_units == "sum"]),
     )
     return replace(made, notes=notes)
-
-
-# ---- lists
-
-
-def list_columns(section: ListSection, *, summed: bool = False) -> list[Column]:
-    """The columns of a list under their headings; with `summed` those that are added up over units."""
-    return [
-        Column(
-            column.code,
-            wording.with_measure(str(column.name), column.unit_of_measure),
-            ANSWER_KIND_OF[column.type],
-            2.4 if column.type is Type.TEXT else 0.9,
-            tuple(map(str, headings(column))),
-        )
-        for column in (summed_columns(section) if summed else section.columns)
-    ]
-
-
-_MANY = 12  # columns of a list, from which it is parted for a page
-
-
-def named_by(section: ListSection, leading: int) -> int:
-    """How many columns stand in every part of a list that has to be split for a page: the `leading` ones and
-    the first of its own, where that is a text; of a list that is not split none."""
-    if len(section.columns) < _MANY:
-        return 0
-    return leading + (section.columns[0].type is Type.TEXT)
-
-
-def list_sums(section: ListSection, records: Iterable[ListRecord]) -> dict[str, Number | None]:
-    """The sums of the columns that are added up over units, by code; None where no row has a number."""
-    rows = list(records)
-    return {
-        column.code: total(record.values.get(column.code) for record in rows)
-        for column in summed_columns(section)
-    }
-
-
-def list_total_row(
-    section: ListSection, records: Iterable[ListRecord], label: str, columns: Sequence[Column], about: Subject
-) -> Row:
-    """The row with these sums, below a list's rows; `columns` are the list's own, after number and unit."""
-    sums = list_sums(section, records)
-    return Row(("", label, *(sums.get(column.key, "") for column in columns)), Role.TOTAL, about=about)
-
-
-def list_by_unit(
-    section: ListSection, records: Iterable[ListRecord], units: Mapping[str, Unit], period: Period
-) -> Table:
-    """What each unit's rows of a list come to, and the province's."""
-    own: dict[str, list[ListRecord]] = {unit: [] for unit in units}
-    for record in records:
-        own.setdefault(record.unit, []).append(record)
-    columns = list_columns(section, summed=True)
-    rows: list[Row] = []
-    for unit, listed in own.items():
-        if listed:
-            sums = list_sums(section, listed).values()
-            rows.append(Row((str(len(rows) + 1), names_of([unit], units), len(listed), *sums)))
-    every = [record for listed in own.values() for record in listed]
-    sums = list_sums(section, every).values()
-    rows.append(Row(("", _("Total"), len(every), *sums), Role.TOTAL))
-    leading = (
-        Column("number", _("No."), CellFormat.TEXT, 0.4),
-        Column("unit", _("Unit"), CellFormat.TEXT, 2.4),
-        Column("rows", _("Number of rows"), CellFormat.COUNT, 0.8),
-    )
-    title = _("{section}: by unit, {period}").format(
-        section=section.name, period=wording.period_title(period)
-    )
-    table = Table(f"unit:{section.code}", title, (*leading, *columns), tuple(rows), repeated=2)
-    return replace(table, notes=notes_on_rounding(table))
-
-
-def list_totals_table(section: ListSection, records: Iterable[ListRecord], period: Period) -> Table:
-    """What a list comes to in the province: how many rows, and the sums of its columns that are added up."""
-    listed = list(records)
-    sums = list_sums(section, listed)
-    rows = [Row((_("Number of rows"), "", len(listed)))]
-    rows += [
-        Row((str(whole_heading(c)), c.unit_of_measure, sums[c.code]), kind=KIND_OF[c.type])
-        for c in summed_columns(section)
-    ]
-    columns = (
-        Column("label", _("Content"), CellFormat.TEXT, 3.4),
-        Column("measure", _("Measure"), CellFormat.TEXT, 1.0),
-        Column("value", _("Total"), CellFormat.FIGURE),
-    )
-    title = _("{section}, {period}").format(section=section.name, period=wording.period_title(period))
-    return Table(f"list:{section.code}", title, columns, tuple(rows))
-
-
-def lists_json(lists: Iterable[tuple[ListSection, Sequence[ListRecord]]]) -> list[dict[str, Any]]:
-    """Lists that are added up, each with its number of rows and the sums of its columns by code; null where
-    no row has a number."""
-    return [
-        {"list": section.code, "rows": len(records), "sums": list_sums(section, records)}
-        for section, records in lists
-    ]

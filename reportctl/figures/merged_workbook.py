@@ -10,16 +10,16 @@ from reportctl.core.language import _
 from reportctl.core.period import Period
 from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.core.wording import capitalised, period_title
-from reportctl.figures.chosen import summed_columns
-from reportctl.figures.matrices import list_columns, list_sums, named_by
+from reportctl.figures.list_tables import list_columns, list_total_row, named_by
+from reportctl.figures.lists import ListFigures, list_figures
 from reportctl.figures.notes import names_of
 from reportctl.figures.values import COLUMNS, data_rows
-from reportctl.form.model import Form, ListSection
+from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
-from reportctl.ledger.rows import ListRecord, typed_value
 from reportctl.render.sheets import PagesHead, workbook
 from reportctl.workspace.units import Unit
+from reportctl.workspace.units_by_period import Calendar
 
 _SHEET = 17  # letters of a table's title in the name of a sheet that says more
 _TOTALS = 12  # the same, where still more is said
@@ -30,7 +30,7 @@ DATA_ROWS = 50_000  # of the sheet with every value; beyond that the CSV file ha
 def merged_workbook(
     tables: Iterable[Table],
     form: Form,
-    units: Mapping[str, Unit],
+    calendar: Calendar,
     ledger: Ledger,
     period: Period,
     issuer: str = "",
@@ -39,9 +39,10 @@ def merged_workbook(
 
     Printed, it has the `issuer` and the period at the head of each page, and leaves out the single values and
     tables by unit of more than `MOST_PRINTED` figures, which would take paper that nobody reads.
-    `units` are those of the period by code. Each table is made when its sheet is written, and let go then.
+    Each table is made when its sheet is written, and let go then.
     Where there are more values than `DATA_ROWS`, a note on the first sheet says where they stand.
     """
+    units = calendar.units(period)
     names = {"province": _("Summary"), "kind": _("By kind of unit"), "plan": _("Plan")}
     names |= {f"unit:{section.code}": str(section.name) for section in form.sections}
     for asked in form.tables:
@@ -65,7 +66,7 @@ def merged_workbook(
         if form.texts:
             yield _("Texts"), _texts_table(form, units, ledger, period)
         for section in form.lists:
-            yield str(section.name), _list_table(section, units, ledger, period)
+            yield str(section.name), _list_table(list_figures(ledger, section, calendar, period), units)
         if not too_many and (form.indicators or form.texts):
             formats = {"value": CellFormat.NUMBER}
             widths = {"label": 2.0}
@@ -108,37 +109,26 @@ def _texts_table(form: Form, units: Mapping[str, Unit], ledger: Ledger, period: 
     return Table("texts", _("What the units write"), columns, tuple(rows))
 
 
-def _list_table(section: ListSection, units: Mapping[str, Unit], ledger: Ledger, period: Period) -> Table:
+def _list_table(listed: ListFigures, units: Mapping[str, Unit]) -> Table:
     """The rows of one list from all units; where columns are added up, the sums of each unit that has several
     rows, and of all."""
-    own = list_columns(section)
+    section = listed.section
     columns = (
         Column("number", _("No."), CellFormat.COUNT, 0.4),
         Column("unit", _("Unit"), CellFormat.TEXT, 1.6),
         Column("period", _("Period"), CellFormat.TEXT, 0.8),
-        *(replace(column, width=1.0) for column in own),
+        *(replace(column, width=1.0) for column in list_columns(section)),
     )
-    records = list(ledger.list_rows(period.quarters, section.code))
-    summed = bool(summed_columns(section))
     rows: list[Row] = []
     numbers = itertools.count(1)
-    for unit, of_unit in itertools.groupby(records, lambda record: record.unit):
-        listed = list(of_unit)
-        for record in listed:
-            number = next(numbers)
-            values = (typed_value(record.values.get(c.code), c.type) for c in section.columns)
-            rows.append(Row((number, names_of([unit], units), str(record.period), *values)))
-        if summed and 1 < len(listed) < len(records):
-            label = _("Total: {group}").format(group=names_of([unit], units))
-            rows.append(_sums(section, listed, label, own))
-    if summed and records:
-        rows.append(_sums(section, records, _("Total"), own))
-    notes = () if rows else (_("No unit reported any."),)
+    for unit, of_unit in listed.by_unit.items():
+        name = names_of([unit], units)
+        for record in of_unit:
+            rows.append(Row((next(numbers), name, str(record.period), *listed.cells(record))))
+        if listed.columns and 1 < len(of_unit) < len(listed.records):
+            rows.append(list_total_row(listed, _("Total: {group}").format(group=name), columns, (unit,), 3))
+    if listed.columns and listed.records:
+        rows.append(list_total_row(listed, _("Total"), columns, leading=3))
     repeated = named_by(section, leading=3)
+    notes = (*([] if rows else [_("No unit reported any.")]), *listed.notes(units))
     return Table(f"list:{section.code}", str(section.name), columns, tuple(rows), notes, repeated)
-
-
-def _sums(section: ListSection, records: Iterable[ListRecord], label: str, columns: Iterable[Column]) -> Row:
-    """The row below a list's rows with the sums of these."""
-    sums = list_sums(section, records)
-    return Row(("", label, "", *(sums.get(column.key, "") for column in columns)), Role.TOTAL)

@@ -29,12 +29,17 @@ def coverage_notes(summary: Summary, units: Mapping[str, Unit]) -> tuple[str, ..
         if by_quarter:
             return (_("Not reported: {missing}.").format(missing=by_quarter),)
         return (_("All {count} units have reported in every quarter.").format(count=expected),)
-    if not coverage.missing:
+    return (not_reported(coverage.missing, expected, units),)
+
+
+def not_reported(missing: Sequence[str], expected: int, units: Mapping[str, Unit]) -> str:
+    """Which of the `expected` units have not reported in a quarter, or that all have."""
+    if not missing:
         sentence = ngettext("The {count} unit has reported.", "All {count} units have reported.", expected)
-        return (sentence.format(count=expected),)
-    count, names = len(coverage.missing), names_of(coverage.missing, units)
+        return sentence.format(count=expected)
+    count, names = len(missing), names_of(missing, units)
     sentence = _("Not reported ({count} of {expected} units): {names}.")
-    return (sentence.format(count=count, expected=expected, names=names),)
+    return sentence.format(count=count, expected=expected, names=names)
 
 
 def missing_in_words(missing: Mapping[Quarter, Sequence[str]], units: Mapping[str, Unit]) -> str:
@@ -116,7 +121,7 @@ def comparison_notes(
         if apart:
             text = _("Compared with {base}: cannot be compared (units were regrouped)").format(base=base)
             everything = all(f.against(which).base is None for f in figures)
-            named = "." if everything else f": {_some([str(f.indicator.name) for f in apart])}."
+            named = "." if everything else f": {some_of([str(f.indicator.name) for f in apart])}."
             notes.append(text + named)
     notes += _unasked_bases(figures, words, period)
     members = {unit for one in compared["year_ago"] for unit in one.units}
@@ -130,11 +135,11 @@ def comparison_notes(
         notes.append(_("Cannot be compared (units were regrouped): {units}.").format(units=names))
     partly = [f for f in figures if f.plan is not None and f.done_of_plan not in (None, f.to_date)]
     if partly:
-        names = _some([str(figure.indicator.name) for figure in partly])
+        names = some_of([str(figure.indicator.name) for figure in partly])
         sentence = _("{column}: of what the units with a plan that counts have done: {labels}.")
         notes.append(sentence.format(column=_("Of plan"), labels=names))
     if apart := [f for f in figures if any(_before_rounding(f.indicator, f.against(w)) for w in words)]:
-        names = _some([str(figure.indicator.name) for figure in apart])
+        names = some_of([str(figure.indicator.name) for figure in apart])
         notes.append(
             _("Changes worked out from figures before they are rounded: {labels}.").format(labels=names)
         )
@@ -150,6 +155,10 @@ _NO_BASE = {
 _NOT_THERE = {
     Unasked.NEW: N_("{quarters}: the form did not have this yet: {labels}."),
     Unasked.OTHERWISE: N_("{quarters}: asked otherwise (unit of measure, type), so not added: {labels}."),
+}
+_COLUMNS_NOT_THERE = {
+    Unasked.NEW: N_("{quarters}: the form did not have this column yet: {labels}."),
+    Unasked.OTHERWISE: N_("{quarters}: column asked otherwise (unit, type), so not added: {labels}."),
 }
 
 
@@ -168,7 +177,7 @@ def _unasked_bases(figures: Sequence[Figure], words: Mapping[str, str], period: 
                 words_of = f"{base} ({_in_words(quarters)})" if some else base
                 said.setdefault((reason, labels_of(lacking, figures)), []).append(words_of)
     for (reason, labels), bases in said.items():
-        text = _(_NO_BASE[reason]).format(base=", ".join(bases), labels=_some(labels))
+        text = _(_NO_BASE[reason]).format(base=", ".join(bases), labels=some_of(labels))
         yield wording.capitalised(text)
 
 
@@ -222,7 +231,7 @@ def over_fewer(figure: Figure, which: str) -> bool:
     return found.base is not None and found.over == "groups" and fewer
 
 
-def _some(names: Sequence[str]) -> str:
+def some_of(names: Sequence[str]) -> str:
     """These names, or the first of them."""
     shown = "; ".join(names[:_NAMED_AT_MOST])
     return f"{shown}; …" if len(names) > _NAMED_AT_MOST else shown
@@ -264,9 +273,16 @@ def _unasked(figures: Sequence[Figure], period: Period, *, of_year: bool) -> Ite
             if quarters:
                 found.setdefault((not signed, reason, quarters), []).append(figure)
     for (plain, reason, quarters), lacking in sorted(found.items()):
-        labels = _some(labels_of(lacking, figures))
-        text = _(_NOT_THERE[reason]).format(quarters=_in_words(quarters), labels=labels)
+        labels = labels_of(lacking, figures)
+        text = not_there(reason, quarters, labels)
         yield wording.capitalised(text) if plain else f"{INCOMPLETE}: {text}"
+
+
+def not_there(reason: Unasked, quarters: Iterable[Quarter], labels: Sequence[str], *, of: str = "") -> str:
+    """That the forms of these quarters did not ask what has the `labels`, or otherwise; `of` a "list": that
+    these are columns of one."""
+    words = _COLUMNS_NOT_THERE if of == "list" else _NOT_THERE
+    return _(words[reason]).format(quarters=_in_words(quarters), labels=some_of(labels))
 
 
 def _lacking_units(figures: Sequence[Figure], period: Period, *, of_year: bool) -> list[str]:

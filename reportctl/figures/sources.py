@@ -12,7 +12,7 @@ from reportctl.core.period import Period, Quarter, Span
 from reportctl.core.table import Value
 from reportctl.figures.figures import Figure, Number, Summary
 from reportctl.figures.of_unit import UnitFigures
-from reportctl.figures.totals import counting_quarters
+from reportctl.figures.totals import counting_in_list, counting_quarters
 from reportctl.form.hidden_sheet import HandedUp
 from reportctl.form.model import Form, Indicator
 from reportctl.form.submission import AnswerState
@@ -192,7 +192,7 @@ class Sources:
 
     def of_list_sum(self, code: str, column: str, units: Collection[str] = ()) -> FigureSources:
         """What the sum of a list's column over these `units` rests on (none: all of them)."""
-        quarters = self.summary.period.quarters
+        quarters = self._list_quarters(code, self.summary.period)
         cells = (
             source
             for (listed, quarter, unit, _number, of_column), source in self._listed.items()
@@ -214,12 +214,19 @@ class Sources:
 
     def of_list_rows(self, code: str, period: Period, units: Collection[str]) -> FigureSources:
         """What the number of these `units`' rows of a list in `period` rests on: the first cell of each."""
+        quarters = self._list_quarters(code, period)
         cells = (
             source
             for (listed, quarter, unit, _number), source in self._rows.items()
-            if listed == code and quarter in period.quarters and unit in units
+            if listed == code and quarter in quarters and unit in units
         )
         return FigureSources((str(period),), tuple(cells))
+
+    def _list_quarters(self, code: str, period: Period) -> tuple[Quarter, ...]:
+        """The quarters of `period` whose rows of the list count."""
+        listed = next(one for one in self.form.lists if one.code == code)
+        there = {quarter for of, quarter, _unit, _number in self._rows if of == code}
+        return counting_in_list(listed, period, there)
 
     def of_reports(self) -> FigureSources:
         """The reports that count in the period's quarters."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from reportctl.core.period import Period, Quarter
 from reportctl.figures.answers import Amount, Answered, Answers, Share
 from reportctl.figures.figures import Exact, Number, rounded
-from reportctl.form.model import Form, Indicator
+from reportctl.form.model import Form, Indicator, ListSection
 from reportctl.workspace.units import Roster, Unit
 
 # Aggregates over units and over time of which it makes no difference which goes first.
@@ -28,6 +28,14 @@ def counting_quarters(form: Form, indicator: Indicator, quarters: Sequence[Quart
     if indicator.over_time == "none" and len(quarters) > 1:
         return ()
     return quarters[-1:] if indicator.over_time == "last" else quarters
+
+
+def counting_in_list(listed: ListSection, period: Period, there: Collection[Quarter]) -> tuple[Quarter, ...]:
+    """Those of a period's quarters whose rows of a list count: all of them, or the last one of those `there`
+    that have any, where it says what there is."""
+    if listed.counts == "sum":
+        return period.quarters
+    return tuple(quarter for quarter in period.quarters if quarter in there)[-1:] or period.quarters[-1:]
 
 
 def mixable(indicator: Indicator) -> bool:

@@ -43,12 +43,27 @@ class Trace:
 def code_in(then: Form, now: Form, code: str) -> str | None:
     """What the form of `then` calls the figure `code` of that form or of the one of `now`; None where only
     the latter has it."""
-    known = then.indicators.keys() | {text.code for text in then.texts}
-    before = {new: old for old, new in now.renamed.items()}
-    candidates = (code, then.renamed.get(code), before.get(code))
+    known = then.indicators.keys() | {text.code for text in then.texts} | _of_lists(then)
+    before = {new: old for old, new in now.all_renamed.items()}
+    candidates = (code, then.all_renamed.get(code), before.get(code))
     if found := next((one for one in candidates if one in known), None):
         return found
-    return None if code in now.indicators else code
+    return None if code in now.indicators or code in _of_lists(now) else code
+
+
+def _of_lists(form: Form) -> frozenset[str]:
+    """The codes of lists, and of columns of lists as `list.column`."""
+    return frozenset({one.code for one in form.lists} | {".".join(pair) for pair in form.list_columns})
+
+
+def check_unit(roster: Roster, unit: str | None) -> None:
+    """Raises `ReportctlError` where the roster has no such unit."""
+    if unit is not None and unit not in roster.codes:
+        raise ReportctlError(
+            _("There is no unit with the code “{code}”{near}.").format(
+                code=unit, near=near(unit, sorted(roster.codes))
+            )
+        )
 
 
 def trace(
@@ -71,15 +86,10 @@ def trace(
     if code not in items:
         raise ReportctlError(
             _("The form has no indicator “{code}”{near}. All codes: reportctl form").format(
-                code=code, near=near_figure(code, form, items)
+                code=code, near=near_figure(code, form, [*items, *_of_lists(form)])
             )
         )
-    if unit is not None and unit not in calendar.roster.codes:
-        raise ReportctlError(
-            _("There is no unit with the code “{code}”{near}.").format(
-                code=unit, near=near(unit, sorted(calendar.roster.codes))
-            )
-        )
+    check_unit(calendar.roster, unit)
     item, from_below = items[code], FromBelow(ledger, form, archive) if archive else None
     if not isinstance(item, Indicator) or not item.numeric:
         parts = _cells(ledger, code, period.quarters, unit, from_below)

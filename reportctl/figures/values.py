@@ -13,7 +13,7 @@ from reportctl.core.errors import ReportctlError
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
 from reportctl.core.table import NOT_APPLICABLE, Value, guarded
-from reportctl.form.model import Form
+from reportctl.form.model import Form, whole_heading
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.ledger import Ledger
 from reportctl.workspace.units import Unit
@@ -122,6 +122,53 @@ def values_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: 
     out.write(codecs.BOM_UTF8 + _HEAD.encode())
     for _unit, lines in _csv_lines(ledger, form, units, quarters):
         out.write(lines.encode())
+    return out.getvalue()
+
+
+LIST_COLUMNS = (
+    "period",
+    "unit",
+    "unit_name",
+    "list",
+    "row",
+    "column",
+    "label",
+    "value",
+    "state",
+    "raw",
+    "file",
+    "sheet",
+    "cell",
+    "sha256",
+)
+
+
+def lists_csv(ledger: Ledger, form: Form, units: Mapping[str, Unit], quarters: Sequence[Quarter]) -> bytes:
+    """Every cell of the units' lists, as `values_csv` has the other answers: by quarter and list, then by
+    unit and row, in the form's order. It has the rows of all the quarters, whatever counts over time."""
+    places = {pair: place for place, pair in enumerate(form.list_columns)}
+    lists = {one.code: place for place, one in enumerate(form.lists)}
+    out = io.BytesIO()
+    out.write(codecs.BOM_UTF8 + ",".join(LIST_COLUMNS).encode() + b"\r\n")
+    for quarter in sorted(set(quarters)):
+        cells = [one for one in ledger.all_values(quarter) if (one.list_code, one.code) in places]
+        cells.sort(key=lambda c: (lists[c.list_code], c.unit, c.number, places[c.list_code, c.code]))
+        for one in cells:
+            column = form.list_columns[one.list_code, one.code]
+            fields = (
+                str(one.period),
+                one.unit,
+                units[one.unit].name if one.unit in units else one.unit,
+                one.list_code,
+                str(one.number),
+                one.code,
+                str(whole_heading(column)),
+                "" if one.value is None else one.value,
+                one.state.value,
+                *(one.raw, one.file, one.sheet, one.cell, one.sha256),
+            )
+            texts = (_csv_text(field) if isinstance(field, str) else str(field) for field in fields)
+            out.write((",".join(texts) + "\r\n").encode())
     return out.getvalue()
 
 

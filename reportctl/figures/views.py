@@ -9,11 +9,12 @@ from typing import Any
 from reportctl.core import language
 from reportctl.core.period import Period, Quarter
 from reportctl.core.table import Table
-from reportctl.figures import as_json, matrices, merged_workbook, tables, values
+from reportctl.figures import as_json, list_tables, matrices, merged_workbook, tables, values
 from reportctl.figures.answers import Answers, read_answers
 from reportctl.figures.chosen import Chosen, TablePart, chosen, chosen_sections
 from reportctl.figures.figures import Number, Summary
 from reportctl.figures.jumps import jump_notes, jumps
+from reportctl.figures.lists import list_figures
 from reportctl.figures.notes import coverage_notes
 from reportctl.figures.plan import Plan, load_plan, plan_table
 from reportctl.figures.summary import needed_quarters, summarise
@@ -73,7 +74,7 @@ def view(
             kinds = {k.code: [c for c, unit in units.items() if unit.kind == k.code] for k in form.kinds}
             figures = group_values(answers_of(session, ledger, period.quarters), kinds, period)
         made = tuple(_tables_shown(session, ledger, summary, by, shown, figures))
-        listed = [(one, ledger.list_rows(period.quarters, one.code)) for one in shown.lists]
+        listed = [list_figures(ledger, one, session.calendar, period) for one in shown.lists]
     units = session.calendar.units(period)
     match by:
         case "kind":
@@ -82,7 +83,7 @@ def view(
             json = as_json.units_json(summary, form, units, sections=sections, tables=parts)
         case _:
             json = as_json.summary_json(summary, form, sections=sections, tables=parts)
-            json["lists"] = matrices.lists_json(listed)
+            json["lists"] = list_tables.lists_json(listed)
     return View(made, json)
 
 
@@ -115,16 +116,14 @@ def _tables_shown(
             yield matrices.cells_by_unit(summary, form, units, part, () if part.row else part.top_cells)
         else:
             yield matrices.matrix_table(summary, part.table, units, regrouped=regrouped)
-    for listed in shown.lists if by != "kind" else ():
-        records = ledger.list_rows(period.quarters, listed.code)
-        if by == "unit":
-            yield matrices.list_by_unit(listed, records, units, period)
-        else:
-            yield matrices.list_totals_table(listed, records, period)
+    for one in shown.lists if by != "kind" else ():
+        listed = list_figures(ledger, one, session.calendar, period)
+        yield (list_tables.list_by_unit if by == "unit" else list_tables.list_totals_table)(listed, units)
 
 
 def exported(session: Session, period: Period, to: str, before: bytes = b"") -> bytes:
-    """The figures and texts of `period` in the format `to`: "xlsx", "csv", "json" or "parquet".
+    """The figures and texts of `period` in the format `to`: "xlsx", "csv", "json" or "parquet";
+    "lists": the cells of the units' lists as CSV.
 
     `before`: the previous values.csv of a quarter; rows of unchanged units are copied from it.
 
@@ -137,6 +136,8 @@ def exported(session: Session, period: Period, to: str, before: bytes = b"") -> 
             case "csv":
                 renewed = before and values.renewed_csv(before, ledger, form, units, period.quarters[0])
                 return renewed or values.values_csv(ledger, form, units, period.quarters)
+            case "lists":
+                return values.lists_csv(ledger, form, units, period.quarters)
             case "json":
                 return values.values_json(ledger, form, units, period.quarters)
             case "parquet":
@@ -144,7 +145,7 @@ def exported(session: Session, period: Period, to: str, before: bytes = b"") -> 
         return merged_workbook.merged_workbook(
             _printable_tables(session, ledger, period),
             form,
-            units,
+            session.calendar,
             ledger,
             period,
             session.settings.issuer.name,

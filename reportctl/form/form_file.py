@@ -360,7 +360,8 @@ class _Draft:
         for path, item in self.lists if not self.kept else ():
             self.check_list(path, item)
         self.check_rules()
-        self.check_earlier_codes(self.indicators)
+        for group in (self.indicators, self.lists, *self.columns.values()):
+            self.check_earlier_codes(group)
         for code in self.table_rows:
             for group in (self.table_rows[code], self.table_columns[code]):
                 self.check_earlier_codes(group)

@@ -570,7 +570,8 @@ _SIGNED = re.compile(r"([+-]?)\s*([a-z][a-z0-9_]*)")
 
 class ListColumn(_Labelled):
     """One column of a list, below the headings `under` (in English `under_en`). What is a number is added up
-    over the rows, and over units, where `over_units` is "sum"."""
+    over the rows, and over units, where `over_units` is "sum". `was` is its code in earlier versions of the
+    form."""
 
     type: Type = Type.TEXT
     required: bool = True
@@ -581,13 +582,15 @@ class ListColumn(_Labelled):
     under: tuple[NonEmpty, ...] = ()
     under_en: tuple[NonEmpty, ...] = ()
     over_units: Literal["none", "sum"] = "none"
+    was: str = ""
 
 
 class ListSection(_Titled):
     """A list with a row for each event; `rows` is how many the sheet has room for.
 
     `key` is the column that names a row: the same name twice is a finding. `total`: below the rows stands a
-    line with their sums.
+    line with their sums. `over_time`: what a period of several quarters has of it, as `counts` says; None:
+    what goes without saying. `was` is its code in earlier versions of the form.
     """
 
     rows: int = Field(default=20, ge=1, le=500)
@@ -595,6 +598,28 @@ class ListSection(_Titled):
     columns: tuple[ListColumn, ...] = Field(min_length=1)
     key: str = ""
     total: bool = False
+    over_time: Literal["sum", "last"] | None = None
+    was: str = ""
+
+    @model_validator(mode="after")
+    def _what_goes_without_saying(self) -> Self:
+        # Said or not, it is the same form: the fingerprint goes by that.
+        if self.over_time == self._by_itself:
+            object.__setattr__(self, "over_time", None)
+        return self
+
+    @property
+    def _by_itself(self) -> Literal["sum", "last"]:
+        return "last" if self.key else "sum"
+
+    @property
+    def counts(self) -> Literal["sum", "last"]:
+        """Which rows a period of several quarters has: "sum" those of all quarters, each of which lists other
+        things, such as events; "last" those of its last quarter that has any: a register of what there is.
+
+        A `key` names things that stay, so that without a word it is "last" with one and "sum" without.
+        """
+        return self.over_time or self._by_itself
 
 
 class TextQuestion(_Labelled):
@@ -704,7 +729,7 @@ class Form(_Model):
         with that of their table or list before them."""
         tables = {f"{one.code}.{line.code}" for one in self.tables for line in one.lines}
         tables |= {f"{one.code}.{column.code}" for one in self.tables for column in one.columns}
-        lists = {".".join(pair) for pair in self._columns}
+        lists = {".".join(pair) for pair in self.list_columns}
         return frozenset({self.id, *self.indicators, *tables, *lists, *(one.code for one in self.texts)})
 
     @functools.cached_property
@@ -725,7 +750,8 @@ class Form(_Model):
         )
 
     @functools.cached_property
-    def _columns(self) -> dict[tuple[str, str], ListColumn]:
+    def list_columns(self) -> dict[tuple[str, str], ListColumn]:
+        """The columns of the lists by the codes of list and column."""
         return {(section.code, column.code): column for section in self.lists for column in section.columns}
 
     @functools.cached_property
@@ -747,6 +773,33 @@ class Form(_Model):
                 for column in columns[column_now]
             }
         return {old: code for old, code in found.items() if old not in self.indicators}
+
+    @functools.cached_property
+    def renamed_lists(self) -> dict[str, str]:
+        """The codes of lists by those that they had in earlier versions of the form."""
+        now = {one.code for one in self.lists}
+        return {one.was: one.code for one in self.lists if one.was and one.was not in now}
+
+    @functools.cached_property
+    def renamed_columns(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """The codes of list and column by those that they had in earlier versions of the form: a column has
+        others where its own has changed or its list's. Those of columns that were renamed come first."""
+        found = {
+            (of, column_code): (section.code, column.code)
+            for section in self.lists
+            for column in section.columns
+            for of in filter(None, (section.code, section.was))
+            for column_code in filter(None, (column.code, column.was))
+        }
+        gone = [old for old in found if old not in self.list_columns]
+        return {old: found[old] for old in sorted(gone, key=lambda one: one[1] == found[one][1])}
+
+    @functools.cached_property
+    def all_renamed(self) -> dict[str, str]:
+        """The codes of figures, of lists and of columns of lists (`list.column`) by those that they had in
+        earlier versions of the form."""
+        columns = {".".join(old): ".".join(new) for old, new in self.renamed_columns.items()}
+        return self.renamed | self.renamed_lists | columns
 
     def made_of(self, code: str) -> list[str]:
         """The codes of the figures that are filled in of which this one is worked out, or its own."""
@@ -779,7 +832,7 @@ class Form(_Model):
         if reference.what in rules.FIGURES:
             indicator = self.indicators.get(reference.code)
             return bool(indicator and indicator.type in DECIMAL and not indicator.computed)
-        column = self._columns.get((reference.code, reference.column))
+        column = self.list_columns.get((reference.code, reference.column))
         return bool(column and column.type in DECIMAL)
 
     @functools.cached_property
@@ -885,6 +938,8 @@ class Form(_Model):
             "FormTable": _COMPARED,
             "TableRow": _NAMED,
             "TableColumn": _NAMED,
+            "ListSection": _NAMED,
+            "ListColumn": _NAMED,
             "TextQuestion": _TEXTS_REPORTED,
         }
         return digest(self, left_out)
@@ -903,6 +958,8 @@ class Form(_Model):
             "FormTable": (*_COMPARED, *_CHECKED),
             "TableRow": (*_NAMED, *_CHECKED),
             "TableColumn": (*_NAMED, *_CHECKED),
+            "ListSection": (*_NAMED, "over_time"),
+            "ListColumn": _NAMED,
             "TextQuestion": (*_TEXTS_REPORTED, "required", "max_words", "guide"),
         }
         return digest(self, left_out)
@@ -913,7 +970,7 @@ _OF_SECTIONS = ("sentence", "sentence_en", "chart", "chart_of")
 # Fields of an indicator: with what it is compared, what the report says of it, what it was called.
 _REPORTED = ("per", "cumulative", "sentence_zero", "sentence_zero_en", "short", "short_en", "was")
 _TEXTS_REPORTED = ("about",)  # of a question answered in words
-_NAMED = ("was",)  # what rows and columns were called
+_NAMED = ("was",)  # what rows, columns and lists were called
 _COMPARED = ("compared",)  # which cells of a table are
 # What is asked of its answers, how they are aggregated, what guides people.
 _CHECKED = ("required", "over_units", "over_time", "guide", "sentence", "sentence_en")

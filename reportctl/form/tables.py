@@ -179,8 +179,9 @@ def form_json(form: Form) -> dict[str, Any]:
         "lists": [
             _fields(
                 listed,
-                "code title rows applies_to columns key total",
+                "code title rows applies_to columns key total over_time",
                 key=listed.key or None,
+                over_time=listed.counts,
                 columns=[
                     _fields(
                         column,

@@ -114,7 +114,7 @@ def differing_sum(
         if said is None and reading.state is not AnswerState.INVALID:
             return
     numbers = [(sign, part) for sign, part in parts if isinstance(part, int | float)]
-    if isinstance(said, int | float) and (said == ours or _rounded_alike(said, numbers, ask)):
+    if isinstance(said, int | float) and (said == ours or rounded_alike(said, numbers, ask)):
         return
     said_too = [said] if isinstance(said, int | float) else []
     decimals = decimals_together((one, ask.type) for one in (*(part for _sign, part in numbers), *said_too))
@@ -133,7 +133,7 @@ def differing_sum(
     yield cell_finding("sum_differs", spot, code, text, **details)
 
 
-def _rounded_alike(said: float, parts: Sequence[tuple[int, int | float]], ask: Question) -> bool:
+def rounded_alike(said: float, parts: Sequence[tuple[int, int | float]], ask: Question) -> bool:
     """Whether `said` may be the sum of the `parts`, each of which was rounded by itself."""
     names = {f"p{n}": float(part) for n, (_sign, part) in enumerate(parts)}
     signed = "".join(f" {'-' if sign < 0 else '+'} p{n}" for n, (sign, _part) in enumerate(parts))

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from reportctl.core.finding_kinds import Severity
 from reportctl.core.findings import Finding, finding
-from reportctl.core.letters import cleaned, folded
 from reportctl.form.layout import ListPlace
 from reportctl.form.model import ListColumn, Type
 from reportctl.form.submission import Answer, AnswerState, ListRow, added_up
@@ -18,12 +17,14 @@ from reportctl.intake.answers import AsRead, as_text_together, cell_finding, dif
 from reportctl.intake.find_lines import FOUND_BY, HEADINGS, FoundCell, Index, hidden_copy
 from reportctl.intake.headings import Path, headed_columns, heading_of, path_of
 from reportctl.intake.lines import plain, unique
+from reportctl.intake.list_totals import TypedRow, called_total, may_be_total, proven_totals
 from reportctl.intake.unseen import stray_figures
 from reportctl.workbooks.book import Sheet, area, as_typed
 
 _TOTALS = frozenset({"tổng", "tổng số", "tổng cộng", "cộng", "total"})
 _WORDS = frozenset({Type.TEXT, Type.CHOICE, Type.DATE, Type.YES_NO})
 _SAID = (AnswerState.VALUE, AnswerState.NOT_APPLICABLE)
+_CODE = re.compile(r"[a-z][a-z0-9_]*\.(?:[0-9]+|total)")  # hidden, of a row
 _BELOW = 5  # rows below the sums that are looked at for figures that are not read
 
 
@@ -101,42 +102,85 @@ def read_list(index: Index, place: ListPlace, spots: Sequence[FoundList], as_rea
                 cell_finding("places_disagree", at, place.column_code(column.code), "", **details)
             )
     findings += [*_copies(place, spots), *_hidden_copies(index, place, spot)]
-    rows: list[ListRow] = []
-    empty: list[ListRow] = []
+    typed, empty, found = _read_rows(place, spot, as_read)
+    left_out = proven_totals(place.section, [_as_typed(spot, row) for row in typed])
+    rows = [row for row in typed if row.number not in left_out]
     remarks: list[Finding] = []
-    for number in _typed_rows(spot):
-        row, found = _read_row(place, spot, number, as_read)
-        found = [*_struck_row(place, row, found), *_called_total(place, spot, row)]
-        if not row.answers:
-            continue
-        if all(answer.state is AnswerState.MISSING for answer in row.answers):
-            empty.append(row)
+    for row in typed:
+        if row.number in left_out:
+            where, name = _total_cell(spot, row), place.section.name
+            said = [cell_finding("total_left_out", *where, list=name, row=row.number)]
         else:
-            rows.append(row)
-            remarks += [replace(one, indicator=place.column_code(one.indicator or "")) for one in found]
+            said = [*_struck_row(place, row, found[row.number]), *_called_total(place, spot, row)]
+        remarks += [replace(one, indicator=place.column_code(one.indicator or "")) for one in said]
     remarks = _each_area_once(remarks)
     findings += as_text_together(remarks) if as_read.points else remarks
     if spot.total is not None:
-        findings += _totals(place, spot, spot.total, rows)
+        findings += _totals(place, spot, spot.total, rows, typed)
     return ListRead(rows, empty, findings)
 
 
-def _totals(place: ListPlace, spot: FoundList, row: int, rows: Sequence[ListRow]) -> Iterator[Finding]:
-    """What is said of the row of sums: of each that is another one than the rows make, and of figures that
-    stand below it, which are not read."""
+def _read_rows(
+    place: ListPlace, spot: FoundList, as_read: AsRead
+) -> tuple[list[ListRow], list[ListRow], dict[int, list[Finding]]]:
+    """The rows in which anything was filled in, those in which only what means no answer was typed, and what
+    is to be said of the cells of each row, by its number."""
+    every = (_read_row(place, spot, number, as_read) for number in _typed_rows(spot))
+    read = [(row, found) for row, found in every if row.answers]
+    empty = [row for row, _found in read if _says_nothing(row)]
+    filled = [row for row, _found in read if not _says_nothing(row)]
+    return filled, empty, {row.number: found for row, found in read}
+
+
+def _says_nothing(row: ListRow) -> bool:
+    return all(answer.state is AnswerState.MISSING for answer in row.answers)
+
+
+def _as_typed(spot: FoundList, row: ListRow) -> TypedRow:
+    """A row with its texts, those of the columns to the left of the list's too, and its formulas."""
+    number = spot.first_row + row.number - 1
+    formulas = frozenset(
+        code
+        for code, column in spot.columns.items()
+        if (extra := spot.sheet.extras.get((number, column))) and extra.formula
+    )
+    return TypedRow(row, tuple(text for _column, text in _texts(spot, number)), formulas)
+
+
+def _texts(spot: FoundList, number: int) -> Iterator[tuple[int, str]]:
+    """What stands in words in a row of the sheet up to the list's last column: numbers and codes left out."""
+    cells = spot.sheet.rows[number] if number < len(spot.sheet.rows) else ()
+    for column, text in enumerate(cells[: max(spot.columns.values()) + 1]):
+        if isinstance(text, str) and any(letter.isalpha() for letter in text) and not _CODE.fullmatch(text):
+            yield column, text
+
+
+def _totals(
+    place: ListPlace, spot: FoundList, row: int, rows: Sequence[ListRow], typed: Sequence[ListRow]
+) -> Iterator[Finding]:
+    """What is said of the row of sums: of each that is another one than the rows make (and than all that was
+    `typed`, totals among it, where its formula adds these too), and of figures that stand below it, which are
+    not read."""
     for column in place.section.columns:
-        if column.over_units != "sum" or column.code not in spot.columns:
-            continue
-        answers = [one for line in rows for one in line.answers if one.code == column.code]
-        if not any(one.state is AnswerState.INVALID for one in answers):
-            whole = added_up("", [(1, one) for one in answers if one.state is AnswerState.VALUE])
-            ours = whole.value if isinstance(whole.value, int | float) else 0
-            code, parts = place.column_code(column.code), [(1, one.value) for one in answers]
-            yield from differing_sum(spot.spot(row, column.code), code, column, ours, parts)
+        if column.over_units == "sum" and column.code in spot.columns:
+            ours, all_typed = (list(_differing(place, spot, row, column, some)) for some in (rows, typed))
+            yield from ours if all_typed else ()
     below = range(row + 1, row + 1 + _BELOW)
     yield from stray_figures(
         FoundCell(spot.sheet, one, column) for one in below for column in spot.columns.values()
     )
+
+
+def _differing(
+    place: ListPlace, spot: FoundList, row: int, column: ListColumn, rows: Sequence[ListRow]
+) -> Iterator[Finding]:
+    """What is said of a cell in the row of sums where these rows make another one."""
+    answers = [one for line in rows for one in line.answers if one.code == column.code]
+    if not any(one.state is AnswerState.INVALID for one in answers):
+        whole = added_up("", [(1, one) for one in answers if one.state is AnswerState.VALUE])
+        ours = whole.value if isinstance(whole.value, int | float) else 0
+        code, parts = place.column_code(column.code), [(1, one.value) for one in answers]
+        yield from differing_sum(spot.spot(row, column.code), code, column, ours, parts)
 
 
 def _typed_rows(spot: FoundList) -> list[int]:
@@ -218,30 +262,21 @@ def _struck_row(place: ListPlace, row: ListRow, found: Sequence[Finding]) -> Seq
     return [first, *(one for one in found if one not in struck)]
 
 
-_TOTAL = re.compile(
-    r"(?:tổng cộng|cộng|tổng số|tổng|lũy kế|luỹ kế|grand total|total|sum)"
-    r"(?: ?[:.(=–—-].*| ?[0-9].*| (?:chung|dồn|lại|toàn|cả|các|quý|kỳ|trong|hội nghị|cuộc|lớp|buổi)(?: .*)?)?"
-)
-
-
 def _called_total(place: ListPlace, spot: FoundList, row: ListRow) -> Iterator[Finding]:
     """A warning where the row is called a total, in the list's columns or to the left of them."""
+    if any(called_total(text) for _column, text in _texts(spot, spot.first_row + row.number - 1)):
+        yield cell_finding("total_row", *_total_cell(spot, row), list=place.section.name, row=row.number)
+
+
+def _total_cell(spot: FoundList, row: ListRow) -> tuple[FoundCell, str, str]:
+    """The cell of a row that is a total which says so, else its first figure; the code of its column, and
+    what stands there."""
     number = spot.first_row + row.number - 1
-    cells = spot.sheet.rows[number] if number < len(spot.sheet.rows) else ()
-    for column, text in enumerate(cells[: max(spot.columns.values()) + 1]):
-        if (
-            isinstance(text, str)
-            and len(text) < _LONGEST_TOTAL
-            and _TOTAL.fullmatch(folded(cleaned(text)[0]))
-        ):
-            codes = {at: code for code, at in spot.columns.items()}
-            code = codes.get(column, next(iter(spot.columns)))
-            details = dict(_of_row(place, row))
-            yield cell_finding("total_row", FoundCell(spot.sheet, number, column), code, text, **details)
-            return
-
-
-_LONGEST_TOTAL = 60  # characters; a longer text is a name
+    codes = {at: code for code, at in spot.columns.items()}
+    first = next(spot.columns[one.code] for one in row.answers if one.state is not AnswerState.MISSING)
+    names = ((column, text) for column, text in _texts(spot, number) if may_be_total(text))
+    column, text = next(names, (first, as_typed(spot.sheet.at(number, first))))
+    return FoundCell(spot.sheet, number, column), codes.get(column, next(iter(spot.columns))), text
 
 
 def _of_row(place: ListPlace, row: ListRow) -> tuple[tuple[str, Any], ...]:

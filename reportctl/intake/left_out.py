@@ -11,6 +11,7 @@ from reportctl.core.language import Phrase
 from reportctl.form.lines import EVERY, as_lines, line_name
 from reportctl.form.model import Form, Indicator, TextQuestion, applies
 from reportctl.form.submission import Answer, AnswerState, ListRow, in_words
+from reportctl.intake.versions import columns_now, lists_now
 
 _NAMED = 8  # lines, columns and questions that the message names
 
@@ -146,14 +147,14 @@ def _of_tables(
 
 def _of_lists(form: Form, version: Form, rows: Sequence[ListRow]) -> Iterator[_Left]:
     """Lists that the form does not have, with how many rows are filled in; columns that it does not."""
-    there = {one.code: {column.code for column in one.columns} for one in form.lists}
+    lists, columns = lists_now(form, version), columns_now(form, version)
     for listed in version.lists:
         own = [row for row in rows if row.list_code == listed.code]
-        if listed.code not in there:
+        if listed.code not in lists:
             if own:
                 yield _Left(listed.name, len(own), len(own), in_rows=True)
             continue
-        for column in (one for one in listed.columns if one.code not in there[listed.code]):
+        for column in (one for one in listed.columns if (listed.code, one.code) not in columns):
             weights = [_weight(one) for row in own for one in row.answers if one.code == column.code]
             if any(weights):
                 named = Phrase(

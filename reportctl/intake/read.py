@@ -43,7 +43,13 @@ from reportctl.intake.lines import sought_lines
 from reportctl.intake.read_tables import read_table
 from reportctl.intake.typed_beside import sent_beside, typed_beside_figures
 from reportctl.intake.unseen import hidden_answers, unasked_figures
-from reportctl.intake.versions import brought_over, of_this_form, rows_of_this_form, version_of
+from reportctl.intake.versions import (
+    brought_over,
+    lists_of_this_form,
+    of_this_form,
+    rows_of_this_form,
+    version_of,
+)
 from reportctl.workbooks.book import Book, as_typed
 from reportctl.workbooks.misread import restored
 from reportctl.workspace.units import Unit
@@ -107,7 +113,7 @@ def read_workbook(book: Book, file: str, sha256: str, context: Context) -> tuple
         dropped = [*left_out(form, version, unit.kind, answers, rows, taken)]
         answers = taken
         rows, empty = (rows_of_this_form(form, version, some) for some in (rows, empty))
-        lists_lost = [code for code in lists_lost if any(one.code == code for one in form.lists)]
+        lists_lost = lists_of_this_form(form, version, lists_lost)
         of_answers = [*at_mark(marks[0], [*dropped, *lacking]), *of_this_form(form, version, of_answers)]
     read = Submission(
         file, sha256, identity, book.modified, tuple(answers), tuple(rows), tuple(lists_lost), tuple(empty)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from reportctl.core.findings import Finding, finding
+from reportctl.form.asked_then import ListCell
 from reportctl.form.layout import unplaced
 from reportctl.form.model import Form, Indicator, ListColumn, TextQuestion, applies
 from reportctl.form.submission import Answer, AnswerState, ListRow, quotient, sums
@@ -18,6 +20,7 @@ from reportctl.ledger.versions import form_at
 _NEW, _OTHERWISE = "new_question", "asked_otherwise"
 _FINGERPRINT = re.compile("[0-9a-f]{12}")
 _Question = Indicator | ListColumn | TextQuestion
+_Key = TypeVar("_Key", str, ListCell)
 
 
 def version_of(context: Context, fingerprint: str) -> Form | None:
@@ -108,19 +111,47 @@ def _lacks(form: Form, kind: str, lacking: Mapping[str, str]) -> Iterator[Findin
 
 def _lacks_of_lists(form: Form, version: Form, kind: str) -> Iterator[Finding]:
     """Notes on lists, and on columns of lists, that the version lacks."""
-    known = {one.code: one for one in version.lists if applies(one, kind)}
+    asked = {one.code for one in version.lists if applies(one, kind)}
+    known = {now for then, now in lists_now(form, version).items() if then in asked}
+    columns = {now: version.list_columns[then] for then, now in columns_now(form, version).items()}
     for listed in (one for one in form.lists if applies(one, kind)):
-        then = known.get(listed.code)
-        if then is None:
+        if listed.code not in known:
             yield finding(_NEW, indicator=listed.code, label=listed.name)
             continue
-        columns = {column.code: column for column in then.columns}
         for column in listed.columns:
-            code = f"{listed.code}.{column.code}"
-            if column.code not in columns:
+            code, then = f"{listed.code}.{column.code}", columns.get((listed.code, column.code))
+            if then is None:
                 yield finding(_NEW, indicator=code, label=column.name)
-            elif not _asks_the_same(columns[column.code], column):
+            elif not _asks_the_same(then, column):
                 yield finding(_OTHERWISE, indicator=code, label=column.name)
+
+
+def lists_now(form: Form, version: Form) -> dict[str, str]:
+    """The codes that the version's lists have in `form`, of those that are there."""
+    now, then = ({one.code: one for one in of.lists} for of in (form, version))
+    return _called(then, now, form.renamed_lists, version.renamed_lists)
+
+
+def columns_now(form: Form, version: Form) -> dict[ListCell, ListCell]:
+    """As `lists_now`, of the columns of lists."""
+    return _called(version.list_columns, form.list_columns, form.renamed_columns, version.renamed_columns)
+
+
+def _called(
+    then: Collection[_Key],
+    now: Container[_Key],
+    renamed: Mapping[_Key, _Key],
+    renamed_before: Mapping[_Key, _Key],
+) -> dict[_Key, _Key]:
+    """What each of `then` is called `now`: as it was, else as it was `renamed` since, or is no longer, where
+    the workbook is the newer one."""
+    earlier = {new: old for old, new in renamed_before.items() if old in now}
+    found: dict[_Key, _Key] = {}
+    for code in then:
+        called = [code]
+        called += [of[code] for of in (renamed, earlier) if code in of and of[code] not in then]
+        found |= dict([(code, own) for own in called if own in now][:1])
+    return found
 
 
 def of_this_form(form: Form, version: Form, findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -128,24 +159,41 @@ def of_this_form(form: Form, version: Form, findings: Sequence[Finding]) -> Iter
     longer are left out."""
     texts = {one.code for one in form.texts}
     texts_then = {one.code for one in version.texts}
-    lists, lists_then = ({one.code for one in of.lists} for of in (form, version))
+    lists = lists_now(form, version)
     gone = (version.indicators.keys() | texts_then) - form.indicators.keys() - texts - form.renamed.keys()
-    gone |= lists_then - lists
+    gone |= {one.code for one in version.lists} - lists.keys()
+    columns = {".".join(then): ".".join(now) for then, now in columns_now(form, version).items()}
+    renamed = form.renamed | lists | columns
     for one in findings:
         code = one.indicator or ""
         if code not in gone and not ("." in code and code.partition(".")[0] in gone):
-            yield replace(one, indicator=form.renamed.get(code, code)) if code else one
+            yield replace(one, indicator=renamed.get(code, code)) if code else one
+
+
+def lists_of_this_form(form: Form, version: Form, codes: Iterable[str]) -> list[str]:
+    """The lists of the version with these `codes` under those of `form`, of those that it has."""
+    lists = lists_now(form, version)
+    return [lists[code] for code in codes if code in lists]
 
 
 def rows_of_this_form(form: Form, version: Form, rows: Sequence[ListRow]) -> list[ListRow]:
     """The rows of the lists that the form has, with the answers in the columns that both ask as the same."""
-    then = {one.code: {column.code: column for column in one.columns} for one in version.lists}
+    lists = lists_now(form, version)
     columns = {
-        one.code: {c.code for c in one.columns if _asks_the_same(then.get(one.code, {}).get(c.code), c)}
-        for one in form.lists
+        then: now
+        for then, now in columns_now(form, version).items()
+        if now[0] == lists.get(then[0]) and _asks_the_same(version.list_columns[then], form.list_columns[now])
     }
     return [
-        replace(row, answers=tuple(one for one in row.answers if one.code in columns[row.list_code]))
+        ListRow(
+            lists[row.list_code],
+            row.number,
+            tuple(
+                answer._replace(code=columns[row.list_code, answer.code][1])
+                for answer in row.answers
+                if (row.list_code, answer.code) in columns
+            ),
+        )
         for row in rows
-        if row.list_code in columns
+        if row.list_code in lists
     ]

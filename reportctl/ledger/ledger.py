@@ -18,10 +18,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from reportctl.core.errors import ReportctlError
 from reportctl.core.files import digest
+from reportctl.core.finding_kinds import LOST
 from reportctl.core.findings import Finding
 from reportctl.core.language import _
 from reportctl.core.period import Quarter
-from reportctl.form.asked_then import AskedThen, Unasked
+from reportctl.form.asked_then import AskedThen, ListCell, Unasked
 from reportctl.form.model import Form
 from reportctl.form.submission import Answer, AnswerState, ListRow
 from reportctl.ledger import schema
@@ -104,6 +105,10 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         """The figures of the form that the quarter's own form did not ask, or asked as something else."""
         return self._then(quarter).unasked
 
+    def unasked_columns(self, quarter: Quarter) -> Mapping[ListCell, Unasked]:
+        """As `unasked`, the columns of lists by the codes of list and column."""
+        return self._then(quarter).unasked_columns
+
     def __exit__(self, *_error: object) -> None:
         self.close()
 
@@ -142,6 +147,25 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 sql = "SELECT unit FROM submission WHERE period = ? AND counts"
                 units |= {unit for (unit,) in self.rows(sql, period)}
         return units - {PROVINCE}
+
+    def counting_lists(self, quarter: Quarter) -> set[str]:
+        """The units whose lists count: figures that were imported have none."""
+        period = str(quarter)
+        if self._closed(quarter):
+            rows = self.rows("SELECT DISTINCT unit FROM frozen WHERE period = ? AND by <> 'import'", period)
+        else:
+            rows = self.rows("SELECT unit FROM submission WHERE period = ? AND counts", period)
+        return {unit for (unit,) in rows} - {PROVINCE}
+
+    def lists_lost(self, quarter: Quarter) -> set[tuple[str, str]]:
+        """The units in whose workbook a list was not found, or which answered an older form without it, each
+        with the list's code; what else was not found stands among them."""
+        lists = self._then(quarter).lists
+        return {
+            (found.unit, lists.get(found.indicator) or found.indicator)
+            for found in self.findings(quarter, _WITHOUT)
+            if found.unit and found.indicator
+        }
 
     def has_reports(self, quarter: Quarter) -> bool:
         """Whether some unit's own report counts in the quarter, and not only what was imported."""
@@ -413,33 +437,60 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
     @_understood
     def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
         """The rows of a list in what counts, by period, unit and place in the sheet."""
-        found: dict[tuple[str, str, int], ListRecord] = {}
         with self.one_instant():
             labels = self._labels()
-            rows = self._answers(
-                "period, unit, number, code, value, file, sheet, cell",
-                quarters,
-                "list = (SELECT id FROM label WHERE text = ?)",
-                [list_code],
+            return [
+                record
+                for quarter in sorted(set(quarters))
+                for record in self._list_rows(quarter, list_code, labels)
+            ]
+
+    def _list_rows(self, quarter: Quarter, list_code: str, labels: Mapping[int, str]) -> Iterator[ListRecord]:
+        then = self._then(quarter)
+        called = [old for old, code in then.lists.items() if code == list_code]
+        called += [list_code] if then.lists.get(list_code, list_code) == list_code else []
+        rows = self._answers(
+            "period, unit, list, number, code, state, value, file, sheet, cell",
+            [quarter],
+            "list IN (SELECT id FROM label WHERE text IN (SELECT value FROM json_each(?)))",
+            [json.dumps(sorted(called))],
+        )
+        for (_period, unit, _list, number), of_row in itertools.groupby(rows, key=itemgetter(0, 1, 2, 3)):
+            cells = list(of_row)
+            codes = [_column_now(then, labels[of], labels[code]) for _p, _u, of, _n, code, *_rest in cells]
+            asked = [
+                (code[1], state, value)
+                for code, (*_key, state, value, _file, _sheet, _cell) in zip(codes, cells, strict=True)
+                if code is not None and code[0] == list_code
+            ]
+            file, sheet, cell = cells[0][-3:]
+            yield ListRecord(
+                quarter,
+                unit,
+                list_code,
+                number,
+                {code: value for code, _state, value in asked},
+                file,
+                labels[sheet],
+                cell,
+                frozenset(code for code, state, _value in asked if state == _NOT_APPLICABLE),
             )
-            for period, unit, number, code, value, file, sheet, cell in rows:
-                record = found.setdefault(
-                    (period, unit, number),
-                    ListRecord(quarter_of(period), unit, list_code, number, {}, file, labels[sheet], cell),
-                )
-                record.values[labels[code]] = value
-        return list(found.values())
 
     @_understood
     def all_values(self, quarter: Quarter) -> list[ValueRecord]:
         """All that counts in the quarter, lists and the province's own figures too; by unit and place."""
         with self.one_instant():
             labels = self._labels()
-            names = self._codes(labels, quarter)
+            names, then = self._codes(labels, quarter), self._then(quarter)
             of_units = [
-                value_record(row, labels, code=name)
+                value_record(row, labels, code=name, list_code=of)
                 for row in self._answers(_VALUE, [quarter], "1")
-                if (name := labels[row[_CODE]] if row[_LIST] else names[row[_CODE]]) is not None
+                for of, name in (
+                    (_column_now(then, labels[row[_LIST]], labels[row[_CODE]]) or ("", None))
+                    if row[_LIST]
+                    else ("", names[row[_CODE]]),
+                )
+                if name is not None
             ]
             return [*self.imported_totals(quarter), *of_units]
 
@@ -527,6 +578,14 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
                 yield row
         except sqlite3.DatabaseError as error:
             raise LedgerError(self.path, error) from error
+
+
+_WITHOUT = LOST | {"new_question"}
+
+
+def _column_now(then: AskedThen, listed: str, column: str) -> ListCell | None:
+    """The list and column of now that a column of a list of `then` is; None where it is none of them."""
+    return then.columns.get((listed, column), (listed, column))
 
 
 _HAS_VALUE = STATES.index(AnswerState.VALUE)

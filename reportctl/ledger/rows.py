@@ -207,7 +207,11 @@ class ValueRecord:
 
 @dataclass(frozen=True, slots=True)
 class ListRecord:
-    """A row of a list in a submission that counts: its values by column; `cell` is the row's first one."""
+    """A row of a list in a submission that counts: its values by column; `cell` is the row's first one.
+
+    In the columns `nothing` it says that there is nothing to say; other columns without a value were left
+    empty, cannot be read, or were not asked.
+    """
 
     period: Quarter
     unit: str
@@ -217,11 +221,14 @@ class ListRecord:
     file: str
     sheet: str
     cell: str
+    nothing: frozenset[str] = frozenset()
 
 
-def value_record(row: Sequence[Any], labels: Mapping[int, str], *, code: str = "") -> ValueRecord:
+def value_record(
+    row: Sequence[Any], labels: Mapping[int, str], *, code: str = "", list_code: str = ""
+) -> ValueRecord:
     """The answer in a row with the columns of the view `counted` from the period on; `labels` are the texts
-    by their numbers. It answers `code` where that is given."""
+    by their numbers. It answers `code`, in the list `list_code`, where these are given."""
     period, unit, label, state, value, raw, estimate, file, sheet, cell, sha256, received, by, of, number = (
         row
     )
@@ -239,7 +246,7 @@ def value_record(row: Sequence[Any], labels: Mapping[int, str], *, code: str = "
         sha256=sha256,
         received=_day(received),
         by=by,
-        list_code=labels[of] if of else "",
+        list_code=list_code or (labels[of] if of else ""),
         number=number,
     )
 

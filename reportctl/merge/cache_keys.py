@@ -22,6 +22,7 @@ from reportctl import __version__
 from reportctl.core.files import digest
 from reportctl.core.period import Quarter
 from reportctl.form.addresses import addresses_toml
+from reportctl.form.model import Form
 from reportctl.intake.job import Context
 from reportctl.intake.versions import is_fingerprint, version_of
 from reportctl.ledger.rows import SubmissionRecord
@@ -64,7 +65,7 @@ class CacheKeyMaker:
 
     def _read_as(self, fingerprint: str) -> str:
         kept = version_of(self.context, fingerprint)
-        renamed = [sorted(one.renamed.items()) for one in (self.context.form, kept) if one]
+        renamed = [_renamed(one) for one in (self.context.form, kept) if one]
         named = fingerprint if is_fingerprint(fingerprint) else ""
         return f"{named}={_hash(kept.reading, renamed) if kept else ''}"
 
@@ -113,10 +114,15 @@ class CacheKeyMaker:
         before = [counting.get(quarter, "") for quarter in quarters]
         checks = settings.checks.model_dump()
         # A correction may be a dash, in this quarter or an earlier one.
-        of_form = amounts, sorted(context.form.renamed.items())
+        of_form = amounts, _renamed(context.form)
         return _hash(
             __version__, decided, context.dash, settings.data_window, checks, of_form, units, before, planned
         )
+
+
+def _renamed(form: Form) -> tuple[object, ...]:
+    """What the form calls otherwise than earlier versions of it."""
+    return tuple(sorted(of.items()) for of in (form.renamed, form.renamed_lists, form.renamed_columns))
 
 
 def _hash(*parts: object) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from operator import attrgetter
 
-from reportctl.core.finding_kinds import LOST
 from reportctl.core.findings import Finding
 from reportctl.core.period import Quarter
 from reportctl.form.model import Form, Rule
@@ -83,9 +82,9 @@ def _submissions(ledger: Ledger, context: Context, rules: Iterable[Rule]) -> dic
     files = {one.unit: one for one in ledger.submissions(quarter) if one.counts and one.unit}
     lists = {one.code for rule in rules for one in rule.node.references if one.what in ("rows", "total")}
     lost: dict[str, set[str]] = {}
-    for found in ledger.findings(quarter) if lists else ():
-        if found.code in LOST and found.unit and found.indicator in lists:
-            lost.setdefault(found.unit, set()).add(found.indicator)
+    for unit, code in ledger.lists_lost(quarter) if lists else ():
+        if code in lists:
+            lost.setdefault(unit, set()).add(code)
     records = ledger.all_values(quarter) if lists else ledger.values([quarter])
     submissions = {}
     for unit, of_unit in itertools.groupby(sorted(records, key=attrgetter("unit")), key=attrgetter("unit")):

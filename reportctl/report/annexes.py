@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportctl.core import wording
 from reportctl.core.language import N_, _
 from reportctl.core.period import Period, Quarter
-from reportctl.core.table import CellFormat, Column, Role, Row, Subject, Table, Value
+from reportctl.core.table import CellFormat, Column, Role, Row, Subject, Table
 from reportctl.core.wording import text_in
 from reportctl.figures import matrices
 from reportctl.figures import notes as table_notes
 from reportctl.figures import tables as summary_tables
-from reportctl.figures.chosen import TablePart, summed_columns
+from reportctl.figures.chosen import TablePart
 from reportctl.figures.figures import Summary
+from reportctl.figures.list_tables import list_columns, list_total_row, named_by
+from reportctl.figures.lists import ListFigures, list_figures
 from reportctl.figures.notes import INCOMPLETE
 from reportctl.figures.plan import plan_table
 from reportctl.figures.plan_by_unit import plan_by_unit
@@ -23,7 +24,7 @@ from reportctl.figures.sources import ROWS
 from reportctl.figures.tables import MOST_ROWS, group_table, shortened, titled_in_short
 from reportctl.figures.totals import group_values, groups_of, quarter_values
 from reportctl.figures.views import answers_of, summary_of
-from reportctl.form.model import ListSection, Type
+from reportctl.form.model import Type
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ListRecord
 from reportctl.ledger.session import Session
@@ -45,20 +46,24 @@ _MANY_REPORTS = N_(
 @dataclass(frozen=True, slots=True)
 class Annexes:
     """The report's tables and charts. `units` are those of the period by code; `groups` are groups of them by
-    title, for the rows of tables and the bars of charts where there is no room for single units."""
+    title, for the rows of tables and the bars of charts where there is no room for single units; `lists` what
+    the form's lists come to."""
 
     session: Session
     ledger: Ledger
     summary: Summary
     units: Mapping[str, Unit]
     groups: Mapping[str, Sequence[str]]
+    lists: tuple[ListFigures, ...]
 
     @classmethod
     def of(cls, session: Session, ledger: Ledger, period: Period) -> Annexes:
         """The annexes of the report of `period`."""
         units = session.calendar.units(period)
         groups = groups_of(units, session.roster, session.form, MOST_BARS)
-        return cls(session, ledger, summary_of(session, ledger, period), units, groups)
+        calendar = session.calendar
+        lists = tuple(list_figures(ledger, one, calendar, period) for one in session.form.lists)
+        return cls(session, ledger, summary_of(session, ledger, period), units, groups, lists)
 
     @property
     def is_short(self) -> bool:
@@ -132,21 +137,8 @@ class Annexes:
             else:
                 made = matrices.matrix_table(summary, part.table, units, coverage=False)
                 yield part.code, replace(made, dense=True)
-        for listed in form.lists:
-            rows = ledger.list_rows(period.quarters, listed.code)
-            if self.is_short and len(rows) > _MOST_OF_SPAN:
-                of_units = (
-                    [*self.groups.items()] if many else [(unit.name, (unit.code,)) for unit in units.values()]
-                )
-                yield f"list:{listed.code}", replace(counted_list(listed, rows, of_units, period), dense=True)
-                continue
-            table = shortened(list_table(listed, rows, units), _(_MANY_EVENTS))
-            if rows and summed_columns(listed):
-                about = Subject(listed.code, tuple(dict.fromkeys(record.unit for record in rows)))
-                sums = matrices.list_total_row(listed, rows, _("Total"), table.columns[2:], about)
-                table = replace(table, rows=(*table.rows, sums))
-                table = replace(table, notes=(*table.notes, *table_notes.notes_on_rounding(table)))
-            yield f"list:{listed.code}", replace(table, dense=True)
+        for listed in self.lists:
+            yield f"list:{listed.section.code}", replace(self._list(listed), dense=True)
 
         yield "plan", plan_table(summary, units, self.groups if many else None)
         yield "plan_units", replace(plan_by_unit(summary, units, self.groups if many else None), dense=True)
@@ -162,6 +154,24 @@ class Annexes:
 
             statuses = [replace(one, units=tuple(sorted(one.units, key=place))) for one in statuses]
         yield "reporting", shortened(reporting_table(statuses, period), _(_MANY_REPORTS))
+
+    def _list(self, listed: ListFigures) -> Table:
+        """A list with the sums below its rows; in a short report of a long one how many rows units have."""
+        units = self.units
+        if self.is_short and len(listed.records) > _MOST_OF_SPAN:
+            of_units: list[tuple[str, Sequence[str]]] = (
+                [*self.groups.items()]
+                if len(units) > MOST_ROWS
+                else [(unit.name, (unit.code,)) for unit in units.values()]
+            )
+            return counted_list(listed, of_units, units)
+        table = shortened(list_table(listed, units), _(_MANY_EVENTS))
+        if not listed.records or not listed.columns:
+            return table
+        leading = len(table.columns) - len(listed.section.columns)
+        sums = list_total_row(listed, _("Total"), table.columns, leading=leading)
+        table = replace(table, rows=(*table.rows, sums))
+        return replace(table, notes=(*table.notes, *table_notes.notes_on_rounding(table)))
 
     def charts(self) -> Iterator[tuple[str, Chart]]:
         """The chart of every section that has one, by the section's code."""
@@ -255,14 +265,14 @@ def _by_content(column: Column, texts: Sequence[str]) -> Column:
 
 
 def counted_list(
-    section: ListSection,
-    records: Sequence[ListRecord],
+    listed: ListFigures,
     of_units: Iterable[tuple[str, Sequence[str]]],
-    period: Period,
+    units: Mapping[str, Unit],
 ) -> Table:
     """How many rows of a list each unit has, or group of units, in each quarter and in all, and the sums of
     the columns that are added up; those without a row are left out. `of_units`: titles, codes of units."""
-    spans = [*period.quarters, period]
+    section, period = listed.section, listed.period
+    quarters = listed.quarters if len(listed.quarters) > 1 else ()
     columns = [
         Column("number", _("No."), CellFormat.TEXT, 0.4),
         Column("unit", _("Unit"), CellFormat.TEXT, 2.4),
@@ -273,22 +283,24 @@ def counted_list(
                 CellFormat.COUNT,
                 0.7,
             )
-            for one in period.quarters
+            for one in quarters
         ),
         Column(f"{ROWS}{period}", _("Total"), CellFormat.COUNT, 0.8),
-        *matrices.list_columns(section, summed=True),
+        *list_columns(section, summed=True),
     ]
     rows: list[Row] = []
 
-    def row(title: str, units: Sequence[str], role: Role = Role.PLAIN) -> Row:
-        wanted = {*units}
-        own = [record for record in records if record.unit in wanted]
-        counts = [sum(record.period in one.quarters for record in own) for one in spans]
-        sums = matrices.list_sums(section, own).values()
+    def row(title: str, wanted: Collection[str], role: Role = Role.PLAIN) -> Row:
+        own = listed.of(wanted)
+        counts = [sum(record.period == one for record in own) for one in quarters]
         number = "" if role is Role.TOTAL else str(len(rows) + 1)
-        return Row((number, title, *counts, *sums), role, about=Subject(section.code, tuple(units)))
+        about = Subject(section.code, tuple(wanted))
+        # Who has sent none in some quarter is lacking in the total too, though the rows are not theirs.
+        marks = listed.marks(None if role is Role.TOTAL else wanted, f"{ROWS}{period}")
+        cells = (number, title, *counts, len(own), *listed.sums(wanted).values())
+        return Row(cells, role, about=about, marks=marks)
 
-    sent = {record.unit for record in records}
+    sent = {record.unit for record in listed.records}
     named = [(title, codes) for title, codes in of_units if sent.intersection(codes)]
     named += [(unit, (unit,)) for unit in sorted(sent.difference(*(codes for _title, codes in named)))]
     for title, codes in named:
@@ -296,35 +308,39 @@ def counted_list(
     rows.append(row(_("Total"), tuple(sorted(sent)), Role.TOTAL))
     note = _("The rows themselves stand in the reports of the single quarters.")
     title = _("{section}: number by unit").format(section=section.name)
-    return Table(f"list:{section.code}", title, tuple(columns), tuple(rows), (note,), 2)
+    notes = (note, *listed.notes(units, coverage=False))
+    return Table(f"list:{section.code}", title, tuple(columns), tuple(rows), notes, 2)
 
 
-def list_table(section: ListSection, records: Iterable[ListRecord], units: Mapping[str, Unit]) -> Table:
-    """The rows of one list from all units, by date where it has one, then in the roster's order."""
+def list_table(listed: ListFigures, units: Mapping[str, Unit]) -> Table:
+    """The rows of one list from all units, by date where it has one, then by quarter, in the roster's order;
+    where rows of several quarters stand together a column says which each is of."""
+    section = listed.section
     order = {unit: n for n, unit in enumerate(units)}
     dated = next((column.code for column in section.columns if column.type is Type.DATE), None)
 
-    def place(record: ListRecord) -> tuple[str, int]:
-        return str(record.values.get(dated) or "") if dated else "", order.get(record.unit, 0)
+    def place(record: ListRecord) -> tuple[str, Quarter, int]:
+        date = str(record.values.get(dated) or "") if dated else ""
+        return date, record.period, order.get(record.unit, 0)
 
     columns = [
         Column("number", _("No."), CellFormat.TEXT, 0.4),
         Column("unit", _("Unit"), CellFormat.TEXT, 1.4),
+        *([Column("quarter", _("Quarter"), CellFormat.TEXT, 0.6)] if listed.of_several else []),
     ]
-    for titled, asked in zip(matrices.list_columns(section), section.columns, strict=True):
+    leading = len(columns)
+    for titled, asked in zip(list_columns(section), section.columns, strict=True):
         said = asked.unit_of_measure.casefold() in asked.label.casefold()
         columns.append(replace(titled, title=str(asked.name)) if said else titled)
     rows = []
-    for number, record in enumerate(sorted(records, key=place), 1):
-        cells: list[Value] = [str(number), units[record.unit].name if record.unit in units else record.unit]
-        for column in section.columns:
-            value = record.values.get(column.code)
-            iso = column.type is Type.DATE and isinstance(value, str)
-            cells.append(dt.date.fromisoformat(str(value)) if iso else value)
+    for number, record in enumerate(sorted(listed.records, key=place), 1):
+        of = [units[record.unit].name if record.unit in units else record.unit]
+        if listed.of_several:
+            of.append(wording.capitalised(wording.period_words_alone(record.period, short=True)))
         about = Subject(record.list_code, (record.unit,), record.period, record.number)
-        rows.append(Row(tuple(cells), about=about))
-    notes = () if rows else (_("No unit reported any."),)
-    repeated = matrices.named_by(section, leading=2)
+        rows.append(Row((str(number), *of, *listed.cells(record)), about=about))
+    notes = (*([] if rows else [_("No unit reported any.")]), *listed.notes(units))
+    repeated = named_by(section, leading)
     table = Table(f"list:{section.code}", str(section.name), tuple(columns), tuple(rows), notes, repeated)
     wide = (_by_content(column, [text_in(table, row, n) for row in rows]) for n, column in enumerate(columns))
     return replace(table, columns=tuple(wide))

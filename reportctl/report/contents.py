@@ -11,12 +11,14 @@ from reportctl.core import wording
 from reportctl.core.language import N_, _
 from reportctl.core.table import Table
 from reportctl.figures.figures import Summary
+from reportctl.figures.lists import ListFigures
 from reportctl.figures.notes import names_of
 from reportctl.figures.of_unit import UnitFigures
 from reportctl.form.model import Form, TableCell
 from reportctl.report import text_groups, unit_texts
 from reportctl.report.addressed import NAMES, Elsewhere
 from reportctl.report.heading import heading, lead, recipients
+from reportctl.report.list_figures import list_contents, list_tags
 from reportctl.report.movements import ASSESSMENT, MOVEMENTS, of_assessment, of_movements
 from reportctl.report.rankings import RANKINGS, of_rankings
 from reportctl.report.said import Statement, paragraphs
@@ -40,9 +42,9 @@ class ReportData:
     """Everything that a report is made from.
 
     `units` are those of the period by code; `tables` go by the name in their tag, `charts` by their section's
-    code. `cells` are the codes of the cells of tables that have tags: a big form has very many (None: all).
-    `unit` are the figures of the unit that the document is of, None where it is the province's; `elsewhere`
-    has those of all units and of other periods.
+    code; `lists` are what the form's lists come to. `cells` are the codes of the cells of tables that have
+    tags: a big form has very many (None: all). `unit` are the figures of the unit that the document is of,
+    None where it is the province's; `elsewhere` has those of all units and of other periods.
     """
 
     form: Form
@@ -52,6 +54,7 @@ class ReportData:
     texts: tuple[UnitText, ...]
     tables: Mapping[str, Table]
     charts: Mapping[str, Chart] = field(default_factory=dict)
+    lists: tuple[ListFigures, ...] = ()
     cells: Collection[str] | None = None
     unit: UnitFigures | None = None
     elsewhere: Elsewhere | None = None
@@ -130,6 +133,7 @@ def contents(data: ReportData) -> dict[str, Content]:
     for code, figure in summary.figures.items():
         if data.has_tags(code):
             found |= figure_tags(figure, summary.period)
+    found |= list_contents(data.lists)
     found |= {tag: wording.tidy(one.text) for tag, one in data.rankings.items()}
     for section in form.sections:
         found[f"section:{section.code}"] = str(section.name)
@@ -221,5 +225,7 @@ class Words(Container[str]):
         figure = Tag.parse(re.split("[:@]", tag)[0])
         if not figure.kind and figure.name in self.form.indicators:
             return figure.part not in NAMES
+        if tag in list_tags(self.form):
+            return True
         parsed = Tag.parse(tag)
         return parsed.kind in ("table", "chart") or (not parsed.kind and parsed.name == "units")

@@ -17,6 +17,7 @@ from reportctl.figures.sources import ROWS, FigureSources, Sources
 from reportctl.form.model import KIND_OF
 from reportctl.report import text_groups
 from reportctl.report.addressed import NAMES, UNIT_TABLE, Address, address
+from reportctl.report.list_figures import list_tags, sources_of
 from reportctl.report.rankings import SLOTS as OF_UNITS
 from reportctl.report.said import Said
 from reportctl.report.sentences import sentences
@@ -215,6 +216,9 @@ def _figures(text: str, written: WrittenReport, sources: Sources) -> Iterator[Pr
         yield PrintedFigure(text, "", content[-1].text, "", sources.of_reports())
     elif isinstance(content, str) and not tag.kind and tag.name == "units":
         yield PrintedFigure(text, "", content, "", sources.of_reports())
+    elif isinstance(content, str) and _is_said(content) and (one := list_tags(written.data.form).get(text)):
+        (listed,) = (each for each in written.data.lists if each.section is one.section)
+        yield PrintedFigure(text, one.name, content, text, sources_of(one, listed, sources))
     elif isinstance(content, str) and _is_said(content) and not tag.kind and tag.name in figures:
         figure = figures[tag.name]
         basis = sources.of_province(figure, tag.part or "value")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportctl.core.language import Phrase
 from reportctl.form.model import Form
+from reportctl.report.list_figures import list_tags
 from reportctl.word.content import Tag
 from reportctl.word.regions import is_running_number
 
@@ -92,6 +93,8 @@ def words_of(tag: str, form: Form) -> str:
     if figure in _NAMED:
         return ", ".join((str(_NAMED[figure]), unit))
     parsed = Tag.parse(figure)
+    if one := list_tags(form).get(tag):
+        return one.name
     if parsed.name not in form.indicators:
         return ""
     name = str(form.indicators[parsed.name].short_name)

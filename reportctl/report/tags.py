@@ -14,6 +14,7 @@ from reportctl.core.table import CellFormat, Column, Role, Row, Table
 from reportctl.figures.chosen import parts_of
 from reportctl.form.model import Form
 from reportctl.report.heading import HEAD
+from reportctl.report.list_figures import list_tags as of_lists
 from reportctl.report.movements import ASSESSMENT, MOVEMENTS
 from reportctl.report.rankings import RANKINGS
 from reportctl.report.rankings import SLOTS as OF_UNITS
@@ -79,6 +80,7 @@ def known_tags(form: Form) -> frozenset[str]:
             *_HEAD,
             *figures,
             *(f"{code}.{part}" for code in figures for part in _OF_FIGURES),
+            *of_lists(form),
             *(f"{kind}:{section.code}" for section in form.sections for kind in ("section", "sentences")),
             *(f"{kind}text:{question.code}" for question in form.texts for kind in ("", "annex:")),
             *("annex:texts", MOVEMENTS, ASSESSMENT, RANKINGS, "sentences:all"),
@@ -89,11 +91,14 @@ def known_tags(form: Form) -> frozenset[str]:
 
 
 def list_tags(contents: Mapping[str, Content], form: Form) -> list[ListedTag]:
-    """Every tag of `contents`: head, units, figures section by section, sentences, texts, tables, charts."""
+    """Every tag of `contents`: head, units, figures section by section, then of lists, sentences, texts,
+    tables, charts."""
     titles = [_("Head and signature"), _("Units")]
     titles += [_("Figures: {section}").format(section=section.name) for section in form.all_sections]
+    titles += [_("Figures: {section}").format(section=listed.name) for listed in form.lists]
     titles += [_("Sentences"), _("What the units write"), _("Tables"), _("Charts")]
     of_name = {i.code: 2 + n for n, section in enumerate(form.all_sections) for i in section.indicators}
+    of_name |= {listed.code: 2 + len(form.all_sections) + n for n, listed in enumerate(form.lists)}
     of_name |= {"units": 1, "toc": len(titles) - 2}
     of_kind = {kind: len(titles) - 4 + n for n, kind in enumerate(("sentences", "text", "table", "chart"))}
     of_kind |= {"ref": of_kind["table"], "annex": of_kind["text"]}
@@ -124,6 +129,8 @@ def _kind(tag: Tag, content: Content, form: Form) -> str:
             return "chart"
         case str() if not tag.kind and tag.name in form.indicators:
             return "phrase" if tag.part in _PHRASES else "figure"
+        case str() if f"{tag.name}.{tag.part}" in of_lists(form) and not tag.kind:
+            return "figure"
         case str() if tag in (Tag("", "units", "expected"), Tag("", "units", "accepted")):
             return "figure"
     return "text"

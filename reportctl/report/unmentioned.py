@@ -31,7 +31,8 @@ def unmentioned(form: Form, tags: Collection[str], *, texts_in_annex: bool = Fal
     """What of `form` a document with these `tags` does not mention: sections, sentences, tables, texts, with
     `texts_in_annex` also as they came.
 
-    References to a table are no mention of it; one row, column or cell of a table of the form is.
+    References to a table are no mention of it; one row, column or cell of a table of the form is, and one
+    figure of a list.
     """
     codes = {tag.name for tag in map(Tag.parse, tags) if not tag.kind}
     for section in form.sections:
@@ -43,7 +44,7 @@ def unmentioned(form: Form, tags: Collection[str], *, texts_in_annex: bool = Fal
             yield Unmentioned(what, (_typed(f"table:{table.code}"),))
     for listed in form.lists:
         tag = f"table:list:{listed.code}"
-        if tag not in tags:
+        if tag not in tags and listed.code not in codes:
             what = _("the list “{name}” ({code})").format(name=listed.name, code=listed.code)
             yield Unmentioned(what, (_typed(tag),))
     for question in form.texts:

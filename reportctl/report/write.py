@@ -18,7 +18,7 @@ from reportctl.figures.views import answers_of
 from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.session import Session
-from reportctl.report import text_groups, unit_texts
+from reportctl.report import list_figures, text_groups, unit_texts
 from reportctl.report.addressed import (
     OF_UNIT,
     UNIT_TABLE,
@@ -287,6 +287,7 @@ def _filled(
         _("An empty tag leaves its signs behind: “{words}”. Put the line right there.").format(words=words)
         for words in filled.debris
     ]
+    remarks += list_figures.remarks(data.lists, renewed)
     remarks += _nothing_known(prepared, renewed)
     references = [one for one in filled.controls if Tag.parse(one.tag).kind == "ref"]
     for tag in dict.fromkeys(one.tag for one in references if one.new not in (None, "#")):
@@ -402,5 +403,6 @@ def report_data(
             ),
             tables=tables,
             charts=dict(annexes.charts()),
+            lists=annexes.lists,
             cells=wanted.cells,
         )

@@ -10,10 +10,11 @@ from typing import Literal
 from reportctl.core.period import Quarter
 from reportctl.figures.answers import Answered, Answers, asked_units, read_answers
 from reportctl.figures.figures import Exact, exact
+from reportctl.figures.lists import list_figures
 from reportctl.figures.summary import year_to_date
 from reportctl.figures.totals import counting_quarters, of_province, own_values
 from reportctl.form.layout import YES
-from reportctl.form.model import Form, Indicator, ListSection, Type, applies
+from reportctl.form.model import Form, Indicator, ListSection, Type
 from reportctl.ledger.ledger import Ledger
 from reportctl.ledger.rows import ListRecord
 from reportctl.upward.leads import ROWS, Source
@@ -130,10 +131,9 @@ class OwnFigures:
 
     def _of_list(self, listed: ListSection, column: str) -> OwnFigure:
         """How many rows the list has, or what one of its columns comes to."""
-        units = self.calendar.units(self.quarter)
-        asked = {code for code, unit in units.items() if applies(listed, unit.kind)}
-        given = asked & self.ledger.counting(self.quarter)
-        rows = self.rows(listed.code)
+        found = list_figures(self.ledger, listed, self.calendar, self.quarter)
+        asked, sent, given = found.asked[self.quarter], found.given(), found.given(column)
+        rows = found.records
         if column == ROWS and all(one.code != ROWS for one in listed.columns):
             value: Exact | None = len(rows)
             of, measure = Type.COUNT, ""
@@ -143,13 +143,13 @@ class OwnFigures:
             value = sum(exact(one) for one in numbers if isinstance(one, int | float))
             of, measure = asks.type, asks.unit_of_measure
         return OwnFigure(
-            value if given else None,
+            value if sent else None,
             of,
             measure,
             len(given),
             len(asked),
             counts=column == ROWS,
-            why="" if given else "nobody",
+            why="" if sent else "nobody",
         )
 
 

@@ -11,10 +11,12 @@ import openpyxl
 
 from reportctl.core.period import Quarter
 from reportctl.core.table import NOT_APPLICABLE, CellFormat, Column, Role, Row, Table
+from reportctl.form.asked_then import Unasked
 from reportctl.form.model import Form
 from reportctl.form.submission import AnswerState
 from reportctl.ledger.rows import ListRecord, LongRow, Source, SourceAnswer, ValueRecord
-from reportctl.workspace.units import Unit
+from reportctl.workspace.units import Roster, Unit
+from tests.making.figures import calendar_of
 
 FORM = Form.model_validate(
     {
@@ -47,6 +49,7 @@ FORM = Form.model_validate(
 )
 
 UNITS = {"a": Unit("a", "Huyện A", "district"), "b": Unit("b", "Huyện B", "district")}
+CALENDAR = calendar_of(Roster(tuple(UNITS.values())))
 
 Q1 = Quarter(2024, 1)
 
@@ -101,6 +104,18 @@ class FakeLedger:
             said = one.state, one.value, one.raw, one.estimate
             answer = one.code, *said, one.sheet, one.cell, None
             yield Source(str(one.period), one.unit, one.file, one.sha256), [answer]
+
+    def counting(self, quarter: Quarter) -> set[str]:
+        return {one.unit for one in self.values([quarter])}
+
+    def counting_lists(self, quarter: Quarter) -> set[str]:
+        return self.counting(quarter)
+
+    def lists_lost(self, _quarter: Quarter) -> set[tuple[str, str]]:
+        return set()
+
+    def unasked_columns(self, _quarter: Quarter) -> dict[tuple[str, str], Unasked]:
+        return {}
 
     def list_rows(self, quarters: Sequence[Quarter], list_code: str) -> list[ListRecord]:
         values: dict[str, int | float | str | None] = {"day": "2024-02-05", "title": "@họp", "people": 120}

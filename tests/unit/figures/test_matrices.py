@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import tomllib
-from dataclasses import replace
 from typing import Any
 
-import openpyxl
 import pytest
 
 from reportctl.core import language
@@ -16,24 +13,17 @@ from reportctl.core.period import Quarter
 from reportctl.core.table import NOT_ASKED, CellFormat, Role, Row, Subject, Table
 from reportctl.figures.as_json import data_table, summary_json, units_json
 from reportctl.figures.chosen import TablePart, chosen, table_part
+from reportctl.figures.list_tables import list_columns, list_totals_table
+from reportctl.figures.lists import ListFigures
 from reportctl.figures.matrices import (
     cells_by_unit,
     column_table,
-    list_by_unit,
-    list_columns,
-    list_total_row,
-    list_totals_table,
-    lists_json,
     matrix_table,
 )
-from reportctl.figures.merged_workbook import merged_workbook
-from reportctl.figures.sources import Sources
 from reportctl.figures.tables import kind_table, province_table
 from reportctl.form.model import Form, FormTable, TableColumn
 from reportctl.form.tables import form_json
-from reportctl.ledger.rows import ListRecord
-from tests.making.exported import answer
-from tests.making.figures import calendar_of, summary_of
+from tests.making.figures import summary_of
 from tests.making.matrix import FIGURES, FORM, ROOMS, ROSTER, UNITS, figures_of
 
 Q1 = Quarter(2024, 1)
@@ -209,7 +199,8 @@ def test_headings_are_in_the_language_that_is_spoken() -> None:
             assert str(asked.indicators["t.r.a"].name).endswith(" · " + " / ".join((*over, women)))
             assert " / ".join((*over, women)) in column_table(summary, part, UNITS).title
             assert [c.under for c in list_columns(listed)] == [over[:1]]
-            assert list_totals_table(listed, [], Q1).rows[1].cells[0] == f"{over[0]} / {women}"
+            totals = list_totals_table(ListFigures(listed, Q1, (Q1,), ()), UNITS)
+            assert totals.rows[1].cells[0] == f"{over[0]} / {women}"
             columns = form_json(asked)["tables"][0]["columns"]
             assert [c["under"] for c in columns] == [list(over), ["Chia ra"]]
             assert form_json(asked)["lists"][0]["columns"][0]["under"] == [over[0]]
@@ -324,79 +315,3 @@ def test_json_of_a_part_has_its_cells_only_and_so_has_csv() -> None:
     assert [column.key for column in data_table(by_unit, FORM).columns] == [
         "unit", "name", "rooms.n2.total", "rooms.n2.solid",
     ]  # fmt: skip
-
-
-# ---- lists
-
-
-def event(unit: str, number: int, **values: Any) -> ListRecord:
-    return ListRecord(Q1, unit, "places", number, values, f"{unit}.xlsx", "Điểm trường", f"B{number}")
-
-
-EVENTS = [
-    event("a", 1, name="Một", pupils=10, storeys=2),
-    event("a", 2, name="Hai", pupils=20, storeys=3),
-    event("b", 1, name="Ba", pupils=5, storeys=1),
-]
-
-
-class ListLedger:
-    """A ledger that has one list."""
-
-    def list_rows(self, _quarters: Any, _code: str) -> list[ListRecord]:
-        return EVENTS
-
-    def long_rows(self, _quarters: Any, _only: Any = None) -> Any:
-        return iter(())
-
-
-def test_columns_of_a_list_that_are_added_up_have_sums() -> None:
-    (places,) = FORM.lists
-    table = list_by_unit(places, EVENTS, UNITS, Q1)
-    assert [row.cells for row in table.rows] == [
-        ("1", "Trường A", 2, 30),
-        ("2", "Trường B", 1, 5),
-        ("", "Total", 3, 35),
-    ]
-    assert table.columns[3].heading == "Học sinh / Nữ"
-    totals = list_totals_table(places, EVENTS, Q1)
-    assert [row.cells for row in totals.rows] == [("Number of rows", "", 3), ("Học sinh / Nữ", "", 35)]
-    assert lists_json([(places, EVENTS)]) == [{"list": "places", "rows": 3, "sums": {"pupils": 35}}]
-    assert lists_json([(places, [])]) == [{"list": "places", "rows": 0, "sums": {"pupils": None}}]
-
-
-def test_the_merged_workbook_adds_up_lists_by_unit_and_in_all_with_formulas() -> None:
-    ledger: Any = ListLedger()
-    form = Form.model_validate({**FORM.model_dump(by_alias=True), "texts": ()})
-    data = merged_workbook([], form, UNITS, ledger, Q1)
-    values, formulas = (
-        openpyxl.load_workbook(io.BytesIO(data), data_only=kept)["Điểm trường"] for kept in (True, False)
-    )
-    rows = [[cell.value for cell in row] for row in values.iter_rows(min_row=5, max_row=9)]
-    column = [row[4] for row in rows]
-    assert column == [10, 20, 30, 5, 35]
-    assert [row[1] for row in rows][2::2] == ["Total: Trường A", "Total"]
-    assert [row[5] for row in rows][2::2] == [None, None]  # storeys are not added up
-    written = [formulas.cell(line, 5).value for line in (7, 9)]
-    assert written == ["=SUM(E5:E6)", "=SUM(E5:E6,E8:E8)"]
-
-
-def test_the_sum_of_a_lists_column_rests_on_the_rows_of_the_period() -> None:
-    (places,) = FORM.lists
-    about = Subject("places", ("a", "b"))
-    row = list_total_row(places, EVENTS, "Total", list_columns(places), about)
-    assert row.cells == ("", "Total", "", 35, "")
-    records = [
-        replace(answer(e.unit, code, e.values[code]), list_code="places", number=e.number)
-        for e in EVENTS
-        for code in ("pupils", "storeys")
-    ]
-    records.append(replace(records[0], period=Quarter(2023, 4)))
-    sources = Sources(FORM, calendar_of(ROSTER), figures_of(), records, (), {})
-    basis = sources.of_list_sum("places", "pupils")
-    assert [(cell.unit, cell.number, cell.value) for cell in basis.sources] == [
-        ("a", 1, 10),
-        ("a", 2, 20),
-        ("b", 1, 5),
-    ]
-    assert basis.periods == ("2024-Q1",)

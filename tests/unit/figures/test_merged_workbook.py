@@ -13,19 +13,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reportctl.figures import merged_workbook as export
 from reportctl.figures.merged_workbook import merged_workbook
 from tests.making.exported import (
+    CALENDAR,
     FORM,
     LEDGER,
     Q1,
     SUSPECT,
     SUSPECT_LEDGER,
-    UNITS,
     opened,
     totals_table,
 )
 
 
 def merged() -> openpyxl.Workbook:
-    return opened(merged_workbook([totals_table()], FORM, UNITS, LEDGER, Q1))
+    return opened(merged_workbook([totals_table()], FORM, CALENDAR, LEDGER, Q1))
 
 
 def rows(sheet: Worksheet) -> list[list[Any]]:
@@ -44,6 +44,8 @@ def test_the_merged_workbook_has_texts_lists_and_data() -> None:
     assert rows(book["Danh mục hội nghị"]) == [
         ["No.", "Unit", "Period", "Ngày", "Tên", "Số người (người)"],
         [1, "Huyện A", "2024-Q1", dt.datetime(2024, 2, 5), "@họp", 120],
+        [],
+        ["All 2 units have reported."],
     ]
     data = rows(book["Data"])
     assert data[0][:8] == ["period", "unit", "unit_name", "section", "code", "label", "value", "state"]
@@ -64,7 +66,7 @@ def test_the_merged_workbook_has_texts_lists_and_data() -> None:
 
 
 def test_single_values_are_not_among_the_pages_that_print() -> None:
-    book = opened(merged_workbook([totals_table()], FORM, UNITS, LEDGER, Q1, "Ban A"))
+    book = opened(merged_workbook([totals_table()], FORM, CALENDAR, LEDGER, Q1, "Ban A"))
     assert book.worksheets[-1].title == "Data"
     assert book["Data"].print_area.endswith("$2")
     assert book["Data"]["A2"].value
@@ -82,7 +84,7 @@ def test_long_data_is_left_to_the_csv_file(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_text_stays_text_in_a_workbook() -> None:
-    sheet = opened(merged_workbook([], FORM, UNITS, SUSPECT_LEDGER, Q1))["Data"]
+    sheet = opened(merged_workbook([], FORM, CALENDAR, SUSPECT_LEDGER, Q1))["Data"]
     cells = [sheet.cell(line, 7) for line in range(4, 4 + len(SUSPECT))]
     assert [unescape(cell.value) for cell in cells] == SUSPECT
     assert {cell.data_type for cell in cells} == {"s"}

@@ -46,6 +46,7 @@ def _named(text: str) -> dict[str, Any]:
         # The code was given to something else since.
         (form("a"), [form("b<a"), form("a", "b")], {"a": "b"}, {"a": NEW}),
         (form("a", "b"), [form("a"), form("b<a")], {"a": "b", "b": None}, {}),
+        (form("a", "b"), [form("b<a"), form("c<b")], {"a": "c", "b": None}, {}),
     ],
 )
 def test_codes_are_followed_through_all_forms(
@@ -94,3 +95,66 @@ def test_cells_of_tables_are_told_by_row_and_column() -> None:
     then, now = parse_form(ROOMS), parse_form(ROOMS.replace('not_asked = ["lab.private"]', ""))
     assert asked_then(then, [now]).unasked == {"rooms.lab.private": NEW}
     assert asked_then(now, [then]) == AskedThen({}, {})
+
+
+# ---- lists
+
+
+def with_lists(*lists: str) -> Form:
+    """A form with these lists, "code<was: column<was column"."""
+    made = []
+    for text in lists:
+        named, _sign, columns = text.partition(": ")
+        said = [_named(one) for one in columns.split()]
+        kept = ("code", "was", "label", "type", "unit_of_measure")
+        made.append(
+            {
+                **{key: _named(named)[key] for key in ("code", "was")},
+                "title": named,
+                "columns": [{key: one[key] for key in kept if key in one} for one in said],
+            }
+        )
+    return form("a").model_validate({**form("a").model_dump(by_alias=True), "lists": made})
+
+
+@pytest.mark.parametrize(
+    ("then", "later", "lists", "columns", "unasked"),
+    [
+        ("l: a b", ["l: a b"], {}, {}, {}),
+        ("l: a", ["l: a b"], {}, {}, {("l", "b"): NEW}),
+        ("l: a", ["l: a", "m: b"], {}, {}, {("m", "b"): NEW}),
+        ("l: a b", ["l: c<a b"], {}, {("l", "a"): ("l", "c")}, {}),
+        ("l: a", ["m<l: a"], {"l": "m"}, {("l", "a"): ("m", "a")}, {}),
+        ("l: a", ["m<l: b<a", "n<m: c<b"], {"l": "n", "m": "n"}, {("l", "a"): ("n", "c")}, {}),
+        # The first step is of the column, the second of its list; then the other way round.
+        ("l: a", ["l: b<a", "m<l: b<a"], {"l": "m"}, {("l", "a"): ("m", "b")}, {}),
+        ("l: b", ["l: b<a", "m<l: b<a"], {"l": "m"}, {("l", "b"): ("m", "b")}, {}),
+        ("l: a", ["m<l: a", "m<l: b<a"], {"l": "m"}, {("l", "a"): ("m", "b")}, {}),
+        ("l: a b", ["m<l: b<a"], {"l": "m"}, {("l", "a"): ("m", "b"), ("l", "b"): None}, {}),
+        ("l: a b", ["l: a", "l: b<a"], {}, {("l", "a"): ("l", "b"), ("l", "b"): None}, {}),
+    ],
+)
+def test_lists_and_their_columns_are_followed_too(
+    then: str,
+    later: list[str],
+    lists: dict[str, str | None],
+    columns: dict[tuple[str, str], tuple[str, str] | None],
+    unasked: dict[tuple[str, str], Unasked],
+) -> None:
+    before = with_lists(then)
+    found = asked_then(before, [with_lists(one) for one in later])
+    assert found.lists == lists
+    # What was never asked stands for nothing, whatever it would be called.
+    assert {old: new for old, new in found.columns.items() if old in before.list_columns} == columns
+    assert found.unasked_columns == unasked
+
+
+@pytest.mark.parametrize("change", [{"type": "number"}, {"unit_of_measure": "lớp"}])
+def test_a_column_asked_otherwise_has_no_figures_of_then(change: dict[str, str]) -> None:
+    before = with_lists("l: a")
+    (listed,) = before.lists
+    (column,) = listed.columns
+    other = listed.model_copy(update={"columns": (column.model_copy(update=change),)})
+    found = asked_then(before, [before.model_copy(update={"lists": (other,)})])
+    assert found.unasked_columns == {("l", "a"): OTHERWISE}
+    assert found.columns == {("l", "a"): None}

@@ -8,13 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from reportctl.core.findings import finding
 from reportctl.core.period import Quarter
 from reportctl.form.form_file import parse_form
 from reportctl.form.model import Form
 from reportctl.form.submission import Answer, AnswerState, ListRow
 from reportctl.intake.job import Context
 from reportctl.intake.left_out import left_out
-from reportctl.intake.versions import brought_over, rows_of_this_form, version_of
+from reportctl.intake.versions import (
+    brought_over,
+    lists_of_this_form,
+    of_this_form,
+    rows_of_this_form,
+    version_of,
+)
 from reportctl.workspace.units import Roster
 
 KINDS = 'kinds = [{code = "commune", title = "Xã"}, {code = "press", title = "Báo"}]\n'
@@ -95,6 +102,46 @@ def test_a_column_of_another_kind_is_left_out() -> None:
     row = ListRow("events", 1, (Answer("name", AnswerState.VALUE, 3, "3"),))
     assert rows_of_this_form(now, form_of(*numbers)[0], [row]) == [ListRow("events", 1, ())]
     assert rows_of_this_form(now, now, [row]) == [row]
+
+
+def test_rows_of_a_list_are_under_the_codes_that_it_has_now() -> None:
+    """Whether the workbook is the older one or the newer one."""
+    older = listed("name", "place", more='type = "text"\n')
+    newer = older.replace('code = "events"', 'code = "meetings"\nwas = "events"').replace(
+        'code = "place"', 'code = "venue"\nwas = "place"'
+    )
+    forms = form_of(SECTION, asked("first"), older)[0], form_of(SECTION, asked("first"), newer)[0]
+    rows = [
+        ListRow(of, 2, (Answer("name", AnswerState.VALUE, "A", "A"), Answer(at, AnswerState.VALUE, "B", "B")))
+        for of, at in (("events", "place"), ("meetings", "venue"))
+    ]
+    assert rows_of_this_form(forms[1], forms[0], rows[:1]) == rows[1:]
+    assert rows_of_this_form(forms[0], forms[1], rows[1:]) == rows[:1]
+    assert lacks(forms[1], SECTION, asked("first"), older, answered=["first"]) == set()
+    found = [finding("list_row_incomplete", indicator=code) for code in ("events.place", "events", "first")]
+    said = [one.indicator for one in of_this_form(forms[1], forms[0], found)]
+    assert said == ["meetings.venue", "meetings", "first"]
+    assert lists_of_this_form(forms[1], forms[0], ["events"]) == ["meetings"]
+    assert lists_of_this_form(form_of(SECTION, asked("first"))[0], forms[0], ["events"]) == []
+    # Nothing of it is dropped; a list or column that is gone is.
+    assert [*left_out(forms[1], forms[0], "commune", (), rows[:1])] == []
+    assert [*left_out(forms[0], forms[1], "commune", (), rows[1:])] == []
+    (gone,) = left_out(form_of(SECTION, asked("first"), listed("name"))[0], forms[0], "commune", (), rows[:1])
+    assert dict(gone.details)["what"].en == "Events: place"
+    (gone,) = left_out(form_of(SECTION, asked("first"))[0], forms[0], "commune", (), rows[:1])
+    assert dict(gone.details)["what"].en == "Events"
+
+
+def test_a_code_that_another_column_has_now_is_that_columns() -> None:
+    older = form_of(SECTION, asked("first"), listed("name", "place"))[0]
+    newer = listed("name").replace('code = "name"', 'code = "place"\nwas = "name"')
+    row = ListRow(
+        "events",
+        1,
+        (Answer("name", AnswerState.VALUE, "A", "A"), Answer("place", AnswerState.VALUE, "B", "B")),
+    )
+    (found,) = rows_of_this_form(form_of(SECTION, asked("first"), newer)[0], older, [row])
+    assert [(one.code, one.value) for one in found.answers] == [("place", "B")]
 
 
 def test_of_a_table_as_little_is_said_as_says_it() -> None:
