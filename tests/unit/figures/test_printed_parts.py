@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -11,11 +12,14 @@ from reportctl.core import wording
 from reportctl.core.period import parse_period
 from reportctl.core.table import Role, Table
 from reportctl.figures.chosen import TablePart
-from reportctl.figures.matrices import cells_by_unit, column_table, list_by_unit, matrix_table
+from reportctl.figures.list_tables import list_by_unit
+from reportctl.figures.lists import list_figures
+from reportctl.figures.matrices import cells_by_unit, column_table, matrix_table
 from reportctl.figures.tables import unit_table
 from reportctl.form.model import Form
 from reportctl.ledger.rows import ListRecord
 from tests.making.figures import calendar_of, summary_of
+from tests.making.lists import ListLedger
 from tests.making.matrix import ROSTER
 
 FORM = Form.model_validate(
@@ -74,14 +78,16 @@ def tables(given: dict[str, tuple[float, float, float]]) -> dict[str, Table]:
     period = parse_period("2024-Q1")
     summary = summary_of({"2024-Q1": values}, roster=ROSTER, form=FORM)
     (table,), (listed,) = FORM.tables, FORM.lists
-    rows = [
-        ListRecord(period, unit, "works", 1, {"name": "Cầu", "cost": card}, "f", "s", "A1")
-        for unit, (card, _cheque, _mean) in given.items()
-    ]
+    ledger: Any = ListLedger(
+        [
+            ListRecord(period, unit, "works", 1, {"name": "Cầu", "cost": card}, "f", "s", "A1")
+            for unit, (card, _cheque, _mean) in given.items()
+        ]
+    )
     return {
         "unit": unit_table(summary, FORM, UNITS, "budget"),
         "cells": cells_by_unit(summary, FORM, UNITS, TablePart(table, row="n1")),
-        "list": list_by_unit(listed, rows, UNITS, period),
+        "list": list_by_unit(list_figures(ledger, listed, calendar_of(ROSTER), period), UNITS),
         "matrix": matrix_table(summary, table, UNITS),
         "column": column_table(summary, TablePart(table, column="sum"), UNITS),
     }
